@@ -1,0 +1,1 @@
+"""The mathematics and the training of dltutor. Knows no lesson and no screen."""

@@ -1,0 +1,109 @@
+"""What the numbers of a small network are called, as plain text and as LaTeX.
+
+Inputs are x1, x2, …; outputs o1, o2, …. The units of one hidden layer are h1, h2, …; of two
+hidden layers g… then h…; of three g…, h…, k…. Weights are numbered from w1 through the whole
+network, layer by layer and row by row of the receiving unit: w1 and w2 lead into h1, w3 and w4
+into h2. A bias is named after its unit (b_h1), or after its layer (b1, b2) where the units of
+a layer share one.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_HIDDEN_LETTERS = {1: "h", 2: "gh", 3: "ghk"}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names for a network of the given widths. Layer 0 is the input; indices count from 0."""
+
+    widths: tuple[int, ...]
+    shared_bias: bool = False
+
+    def unit(self, layer: int, i: int) -> str:
+        """x1, h2, o1: unit `i` of layer `layer`."""
+        hidden = len(self.widths) - 2
+        if layer == 0:
+            return f"x{i + 1}"
+        if layer == hidden + 1:
+            return f"o{i + 1}"
+        if hidden in _HIDDEN_LETTERS:
+            return f"{_HIDDEN_LETTERS[hidden][layer - 1]}{i + 1}"
+        return f"h{layer}_{i + 1}"
+
+    def z(self, layer: int, i: int) -> str:
+        """The weighted input of a unit: z_h1."""
+        return f"z_{self.unit(layer, i)}"
+
+    def out(self, layer: int, i: int) -> str:
+        """The output of a unit: out_h1; of an input unit x1 itself."""
+        return self.unit(layer, i) if layer == 0 else f"out_{self.unit(layer, i)}"
+
+    def delta(self, layer: int, i: int) -> str:
+        """∂E/∂z of a unit: δ_h1."""
+        return f"δ_{self.unit(layer, i)}"
+
+    def target(self, i: int) -> str:
+        """The target of output unit `i`: target_o1."""
+        return f"target_{self.unit(len(self.widths) - 1, i)}"
+
+    def loss(self, i: int) -> str:
+        """The part of the loss that output unit `i` contributes: E_o1."""
+        return f"E_{self.unit(len(self.widths) - 1, i)}"
+
+    def weight(self, matrix: int, i: int, j: int) -> str:
+        """The weight from unit `j` of layer `matrix` into unit `i` of the next layer: w5."""
+        pairs = itertools.pairwise(self.widths)
+        before = sum(fan_in * fan_out for fan_in, fan_out in itertools.islice(pairs, matrix))
+        return f"w{before + i * self.widths[matrix] + j + 1}"
+
+    def bias(self, matrix: int, i: int) -> str:
+        """The bias of unit `i` of layer `matrix` + 1: b_h1, or b1 where the layer shares it."""
+        return f"b{matrix + 1}" if self.shared_bias else f"b_{self.unit(matrix + 1, i)}"
+
+
+def latex_name(symbol: str) -> str:
+    """The LaTeX of a name: `out_h1` gives `\\mathrm{out}_{h1}`, `∂E/∂w5` a fraction."""
+    if symbol.startswith("∂") and "/∂" in symbol:
+        above, below = symbol[1:].split("/∂")
+        return rf"\frac{{\partial {latex_name(above)}}}{{\partial {latex_name(below)}}}"
+    if symbol.endswith("⁺"):
+        return rf"{latex_name(symbol[:-1])}^{{+}}"
+    head, _, rest = symbol.partition("_")
+    if rest:
+        return rf"{_latex_head(head)}_{{{rest.replace('_', ',')}}}"
+    return _with_index(head)
+
+
+def _latex_head(head: str) -> str:
+    if head == "δ":
+        return r"\delta"
+    return rf"\mathrm{{{head}}}" if len(head) > 1 and head.isalpha() else _with_index(head)
+
+
+def _with_index(name: str) -> str:
+    """`w12` gives `w_{12}`."""
+    if name == "η":
+        return r"\eta"
+    letters = name.rstrip("0123456789")
+    index = name[len(letters) :]
+    return rf"{letters}_{{{index}}}" if index else letters
+
+
+def number_text(value: float) -> str:
+    """A number with nine significant digits; a negative one carries the sign −, not a hyphen."""
+    return f"{value:.9g}".replace("-", "−")
+
+
+def factor_text(value: float) -> str:
+    """A number as it stands in a formula: in brackets where it has a minus sign in front."""
+    shown = number_text(value)
+    return f"({shown})" if shown.startswith("−") else shown
+
+
+def join_names(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -1,0 +1,166 @@
+"""Reads a `Problem` from JSON, with a sentence for every mistake that a file can hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from engine.errors import UserError
+from engine.network import BiasMode
+from engine.worked_example import Matrix, Problem, Row, drawn_problem, spread, worked_example
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+KEYS = ("layers", "activation", "x", "target", "W", "b", "lr", "bias_mode")
+
+
+def read_problem_file(path: Path) -> dict[str, Json]:
+    """The object in the JSON file at `path`; raises UserError where there is none."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UserError(f"There is no file {str(path)!r}.") from None
+    except IsADirectoryError:
+        raise UserError(f"{str(path)!r} is a folder. Give a JSON file.") from None
+    except OSError as error:
+        raise UserError(f"{str(path)!r} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{str(path)!r} is not a text file in UTF-8. Give a JSON file.") from None
+    try:
+        data: Json = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UserError(
+            f"{str(path)!r} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
+        ) from None
+    except RecursionError:
+        raise UserError(f"{str(path)!r} is nested too deeply to be read.") from None
+    if not isinstance(data, dict):
+        raise UserError(
+            f"{str(path)!r} holds no JSON object. Write one with any of the keys {', '.join(KEYS)}."
+        )
+    return data
+
+
+def build_problem(data: Mapping[str, Json], seed: int = 0) -> Problem:
+    """The problem that `data` describes; raises UserError with a sentence for a mistake.
+
+    What is left out comes from the worked example where the widths are its own, and is drawn
+    from `seed` where they are not. `activation` is one name or a list of one per layer. `b`
+    holds per layer a list of one number per unit; where `bias_mode` is shared, a layer's entry
+    may also be one number, a list of one, or a list of equal numbers.
+    """
+    for key in data:
+        if key not in KEYS:
+            raise UserError(f"The key {key!r} is not known. The keys are {', '.join(KEYS)}.")
+    mode = _bias_mode(data["bias_mode"]) if "bias_mode" in data else BiasMode.PER_UNIT
+    W = tuple(_matrix(m, i) for i, m in enumerate(_list("W", data["W"]))) if "W" in data else None
+    layers = _layers(data, W)
+    start = worked_example(mode)
+    names = _activations(data["activation"]) if "activation" in data else ("sigmoid",)
+    if layers != start.layers:
+        start = drawn_problem(layers, ("sigmoid",), mode, seed)
+    return Problem(
+        layers=layers,
+        activations=spread(names, len(layers) - 1),
+        x=_row("x", data["x"]) if "x" in data else start.x,
+        target=_row("target", data["target"]) if "target" in data else start.target,
+        W=start.W if W is None else W,
+        b=_biases(data["b"], mode) if "b" in data else start.b,
+        lr=_number("lr", data["lr"]) if "lr" in data else start.lr,
+        bias_mode=mode,
+    )
+
+
+def _layers(data: Mapping[str, Json], W: Sequence[Matrix] | None) -> tuple[int, ...]:
+    """The widths: as given, else those of W, else those of the worked example."""
+    found = (len(W[0][0]), *(len(matrix) for matrix in W)) if W else None
+    if "layers" not in data:
+        return worked_example().layers if found is None else found
+    given = []
+    for width in _list("layers", data["layers"]):
+        if isinstance(width, bool) or not isinstance(width, int):
+            raise UserError(
+                f"layers takes whole numbers, as in [2, 2, 2], and not {_shown(width)}."
+            )
+        given.append(width)
+    if found is not None and found != tuple(given):
+        raise UserError(
+            f"W belongs to layers of {', '.join(map(str, found))} units, and layers says "
+            f"{', '.join(map(str, given))}. Change one of them, or leave one away."
+        )
+    return tuple(given)
+
+
+def _activations(value: Json) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    names = []
+    for name in _list("activation", value):
+        if not isinstance(name, str):
+            raise UserError(f"activation takes names such as 'sigmoid', and not {_shown(name)}.")
+        names.append(name)
+    return tuple(names)
+
+
+def _bias_mode(value: Json) -> BiasMode:
+    try:
+        return BiasMode(str(value))
+    except ValueError:
+        raise UserError(
+            f"There is no bias mode {_shown(value)}. Choose one of {', '.join(BiasMode)}."
+        ) from None
+
+
+def _biases(value: Json, mode: BiasMode) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    for i, entry in enumerate(_list("b", value), start=1):
+        name = f"b, layer {i},"
+        if mode is BiasMode.SHARED and not isinstance(entry, list):
+            rows.append((_number(name, entry),))
+            continue
+        row = _row(name, entry)
+        if mode is BiasMode.SHARED and len(set(row)) > 1:
+            raise UserError(
+                f"{name} holds different numbers, and a shared bias is one number per layer. "
+                "Give one number, or the bias mode per-unit."
+            )
+        rows.append(row[:1] if mode is BiasMode.SHARED else row)
+    return tuple(rows)
+
+
+def _matrix(value: Json, layer: int) -> Matrix:
+    name = f"W, layer {layer + 1},"
+    rows = tuple(_row(f"{name} row {i}", row) for i, row in enumerate(_list(name, value), start=1))
+    if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
+        raise UserError(
+            f"{name} needs rows of the same length: one row per receiving unit, one number per "
+            "unit before it."
+        )
+    return rows
+
+
+def _row(name: str, value: Json) -> Row:
+    return tuple(_number(name, item) for item in _list(name, value))
+
+
+def _list(name: str, value: Json) -> list[Json]:
+    if not isinstance(value, list):
+        raise UserError(f"{name} takes a list in square brackets, and not {_shown(value)}.")
+    return value
+
+
+def _number(name: str, value: Json) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise UserError(f"{name} takes numbers, and not {_shown(value)}.")
+    try:
+        return float(value)
+    except OverflowError:
+        raise UserError(f"{name} holds a number that is too large to be computed with.") from None
+
+
+def _shown(value: Json) -> str:
+    """What was found, as it stands in the file, cut short."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else f"{text[:37]}…"

@@ -1,0 +1,162 @@
+"""What a check is: a derivation proved line by line, a worked number, a question's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
+from types import SimpleNamespace
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[np.float64]
+Value: TypeAlias = Array | float | np.floating[Any]
+
+IDENTITY_TOLERANCE = 1e-9
+"""Relative, between two sides computed in float64."""
+CENTRAL_TOLERANCE = 1e-6
+"""Relative, against central differences, whose own error is about 1e-9."""
+
+
+class Draw(SimpleNamespace):
+    """The named numbers of one random draw, all float64: `d.z`, `d.W`, `d.y`."""
+
+
+DrawMaker: TypeAlias = Callable[[np.random.Generator], Draw]
+Evaluate: TypeAlias = Callable[[Draw], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """A derivative, found twice without the formula: by autograd and by central differences.
+
+    `of` computes with torch tensors; it gets the draw with the entry `at` replaced by a tensor
+    (all other arrays are float64 tensors as well) and returns a tensor. The derivative has the
+    shape `output.shape + at.shape`; `pick` takes from it what the line speaks of.
+    """
+
+    of: Callable[[SimpleNamespace], object]
+    at: str | Callable[[Draw], str]
+    """Name of the entry, or a function that names it for a draw."""
+    pick: Callable[[Array, Draw], Value] | None = None
+
+    def entry(self, draw: Draw) -> str:
+        """Name of the entry that the derivative is taken at."""
+        return self.at if isinstance(self.at, str) else self.at(draw)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The check of one line: its value, and wrong values that must be rejected.
+
+    The value is compared with the left side of the derivation and with the line before. A line
+    that states something new gives its own `left` instead.
+    """
+
+    value: Evaluate
+    wrong: tuple[Evaluate, ...]
+    """Wrong variants of this line: a sign flipped, a factor dropped, a transpose misplaced."""
+    left: Evaluate | Derivative | None = None
+    tolerance: float = IDENTITY_TOLERANCE
+    floor: float = 0.0
+    """The least scale of the relative residual; for lines that state that something is 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationCheck:
+    """The checks of one derivation: seeded draws, the left side, one `Line` a line."""
+
+    draw: DrawMaker
+    left: Evaluate | Derivative
+    lines: tuple[Line, ...]
+    draws: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCheck:
+    """A number that a lesson states in its text; it is computed and shown to as many digits."""
+
+    value: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A named mistake: the answer that it leads to, and what the learner is told."""
+
+    id: str
+    value: Callable[[], float]
+    diagnosis: str
+    """What happened and what to do next, in one or two sentences; may hold inline maths."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberQuestion:
+    """A question answered by a number."""
+
+    answer: Callable[[], float]
+    explanation: str
+    """Why the answer is what it is; shown once it is found. Markdown with inline maths."""
+    slips: tuple[Slip, ...] = ()
+    tolerance: float = 2e-3
+    """Relative: three digits are enough unless the question says otherwise."""
+    hint: str = ""
+    """Said after a wrong answer that no slip explains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to choose from, with what is said to the learner who takes it."""
+
+    text: str
+    feedback: str
+    right: bool = False
+    slip: str = ""
+    """The id of the slip that it stands for, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceQuestion:
+    """A question answered by choosing; `proof` computes the index of the right option."""
+
+    options: tuple[Option, ...]
+    proof: Callable[[], int]
+
+
+Question: TypeAlias = NumberQuestion | ChoiceQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBook:
+    """All checks of one chapter, by the names that its lessons use."""
+
+    chapter: str
+    derivations: Mapping[str, DerivationCheck] = field(default_factory=dict)
+    numbers: Mapping[str, NumberCheck] = field(default_factory=dict)
+    predicts: Mapping[str, Question] = field(default_factory=dict)
+
+
+def merge(chapter: str, *books: CheckBook) -> CheckBook:
+    """One book of several; a name that stands in two of them raises ValueError."""
+    derivations: dict[str, DerivationCheck] = {}
+    numbers: dict[str, NumberCheck] = {}
+    predicts: dict[str, Question] = {}
+    for book in books:
+        for name in (
+            (derivations.keys() & book.derivations.keys())
+            | (numbers.keys() & book.numbers.keys())
+            | (predicts.keys() & book.predicts.keys())
+        ):
+            raise ValueError(f"The name {name!r} stands twice in chapter {chapter!r}.")
+        derivations.update(book.derivations)
+        numbers.update(book.numbers)
+        predicts.update(book.predicts)
+    return CheckBook(chapter, derivations, numbers, predicts)
+
+
+def merge_modules(chapter: str, package: str, path: Iterable[str]) -> CheckBook:
+    """One book of all modules of a package, each of which has a `BOOK`."""
+    names = sorted(module.name for module in iter_modules(path))
+    return merge(chapter, *(import_module(f"{package}.{name}").BOOK for name in names))

@@ -1,0 +1,91 @@
+"""The checks of the chapter on linear regression."""
+
+from __future__ import annotations
+
+from lessons.checks.base import CheckBook, NumberCheck, NumberQuestion, Slip
+
+SIGMA = 0.01
+
+
+def _last(samples: int, batch: int) -> float:
+    """Samples in the last mini-batch of an epoch."""
+    return float(samples % batch or batch)
+
+
+BOOK = CheckBook(
+    "linear",
+    numbers={"noise_floor": NumberCheck(lambda: SIGMA**2 / 2)},
+    predicts={
+        "last_batch": NumberQuestion(
+            answer=lambda: _last(1000, 64),
+            explanation="15 whole batches hold 960 samples; 40 are left for the last one.",
+            tolerance=0,
+            slips=(
+                Slip(
+                    "last-batch",
+                    lambda: 64.0,
+                    "64 does not divide 1000: 15 batches hold 960 samples. How many are left? "
+                    "Whoever divides the last sum by 64 makes its gradient too small.",
+                ),
+                Slip(
+                    "batch-count",
+                    lambda: float(1000 // 64),
+                    "That is how many whole batches there are. How many samples are left then?",
+                ),
+            ),
+            hint="Take away as many whole batches of 64 as 1000 holds.",
+        ),
+        "broadcast": NumberQuestion(
+            answer=lambda: 10.0 * 10.0,
+            explanation="The column is repeated 10 times and the row is repeated 10 times: a table "
+            "of 10 × 10 pairs. The loss would mean nothing, and no error is raised. Give both "
+            "the same shape.",
+            tolerance=0,
+            slips=(
+                Slip(
+                    "broadcast-n-by-n",
+                    lambda: 10.0,
+                    "That is what was wanted. But a column (10, 1) and a row (10,) are both "
+                    "stretched until they fit: each entry of one meets each entry of the other.",
+                ),
+            ),
+            hint="A dimension of size 1 is repeated until it fits, and a missing one counts as 1.",
+        ),
+        "divide_twice": NumberQuestion(
+            answer=lambda: 100 / 256,
+            explanation="The gradient is a mean already, and dividing by 256 again leaves "
+            "100/256 of it. That is why such a program needs a learning rate of 100.",
+            slips=(
+                Slip(
+                    "divide-twice",
+                    lambda: 100.0,
+                    "The gradient of the mean is divided by 256 once more. What is 100 worth then?",
+                ),
+                Slip(
+                    "multiply",
+                    lambda: 25600.0,
+                    "The second division makes the step smaller, not larger.",
+                ),
+            ),
+            hint="The step is the learning rate times the gradient of the mean, divided by 256.",
+        ),
+        "noise_floor_double": NumberQuestion(
+            answer=lambda: (2 * SIGMA) ** 2 / 2,
+            explanation="Half of 0.02² is 0.0002: twice the noise, four times the loss.",
+            slips=(
+                Slip(
+                    "no-half",
+                    lambda: (2 * SIGMA) ** 2,
+                    "That is $\\sigma^2$. The loss takes half of the squared error.",
+                ),
+                Slip(
+                    "not-squared",
+                    lambda: 2 * SIGMA**2 / 2,
+                    "The loss is squared, so it does not double with the noise: it grows with "
+                    "$\\sigma^2$.",
+                ),
+            ),
+            hint="The mean of the squared noise is $\\sigma^2$, and the loss is half of it.",
+        ),
+    },
+)

@@ -1,0 +1,29 @@
+"""Worked numbers: computed, and shown to as many digits as the lesson writes."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(r"[-−]?\d[\d ]*(?:\.(?P<digits>\d+))?(?P<exponent>e[-−+]?\d+)?", re.IGNORECASE)
+
+
+def formatted(written: str, value: float) -> str:
+    """`value` with the digits of `written`: `0.29837` → five decimals, `3.5e-5` → an exponent.
+
+    Raises ValueError where `written` is not a number.
+    """
+    found = _NUMBER.fullmatch(written.strip())
+    if found is None:
+        raise ValueError(f"{written!r} is not a number.")
+    digits = len(found["digits"] or "")
+    if found["exponent"]:
+        mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
+        text = f"{mantissa}e{int(exponent)}"
+    else:
+        text = f"{value:,.{digits}f}".replace(",", " " if " " in written.strip() else "")
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def agrees(written: str, value: float) -> bool:
+    """Whether the lesson's own digits are those of the computed value."""
+    return formatted(written, value) == written.strip().replace("-", "\N{MINUS SIGN}")

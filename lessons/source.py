@@ -1,0 +1,93 @@
+"""The code that lessons show: read from the files that run, found by name, never copied."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import FunctionType
+
+
+class SourceError(LookupError):
+    """A name that stands for no code; its text is a whole sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceExcerpt:
+    """The source of one function, class or constant."""
+
+    target: str
+    text: str
+    path: Path
+    first_line: int
+
+
+@lru_cache(maxsize=256)
+def load_source(target: str) -> SourceExcerpt:
+    """The source that `package.module:name` names, read without importing it.
+
+    A name may have several parts (`Class.method`). Raises SourceError.
+    """
+    module, colon, name = target.partition(":")
+    if not colon or not name or not module:
+        raise SourceError(f"The name {target!r} is not of the form package.module:name.")
+    try:
+        spec = find_spec(module)
+    except ModuleNotFoundError:
+        spec = None
+    if spec is None or spec.origin is None:
+        raise SourceError(f"There is no module {module!r}.")
+    path = Path(spec.origin)
+    text = path.read_text(encoding="utf-8")
+    body: list[ast.stmt] = ast.parse(text).body
+    found: ast.stmt | None = None
+    for part in name.split("."):
+        found = next((node for node in body if part in _names(node)), None)
+        if found is None:
+            raise SourceError(f"The module {module!r} defines no {name!r}.")
+        body = getattr(found, "body", [])
+    assert found is not None
+    decorators = getattr(found, "decorator_list", [])
+    first = min([found.lineno, *(decorator.lineno for decorator in decorators)])
+    lines = text.splitlines()[first - 1 : found.end_lineno]
+    indent = len(lines[0]) - len(lines[0].lstrip())
+    excerpt = "\n".join(line[indent:] for line in lines)
+    return SourceExcerpt(target, excerpt, path, first)
+
+
+def _names(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+        return {node.name}
+    if isinstance(node, ast.Assign):
+        return {target.id for target in node.targets if isinstance(target, ast.Name)}
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        return {node.target.id}
+    return set()
+
+
+def run_source(target: str) -> str:
+    """Run the function that `target` names, without arguments; return what it prints.
+
+    The function runs as it stands; only its `print` writes to the returned text, so that
+    several may run at the same time. Errors of the function pass through.
+    """
+    module, _, name = target.partition(":")
+    function = getattr(import_module(module), name)
+    if not isinstance(function, FunctionType):
+        raise SourceError(f"{target!r} is not a function.")
+    printed: list[str] = []
+
+    def write(*values: object, sep: str = " ", end: str = "\n") -> None:
+        printed.append(sep.join(str(value) for value in values) + end)
+
+    FunctionType(
+        function.__code__,
+        {**function.__globals__, "print": write},
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )()
+    return "".join(printed)

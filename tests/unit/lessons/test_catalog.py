@@ -1,0 +1,82 @@
+"""The contents, and that every written lesson can be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lessons.catalog import CONTENT, Catalog, UnknownLessonError, catalog
+from lessons.document import LessonError
+
+CURRICULUM = {
+    "backprop": "forward deltas gradients worked-example chain-rule matrix-calculus update-loop "
+    "in-pytorch",
+    "functions": "activations softmax stability regression-losses classification-losses entropy",
+    "linear": "model gradient-descent likelihood from-scratch concise",
+    "classification": "logistic softmax fashion-mnist softmax-from-scratch softmax-concise",
+    "mlp": "hidden-layers from-scratch concise mnist-low-level mnist-module device watching",
+    "frameworks": "numpy tensors autograd nn optim module fizzbuzz",
+}
+
+
+def test_all_lessons_of_the_curriculum_are_listed_in_order() -> None:
+    wanted = [f"{chapter}/{name}" for chapter, names in CURRICULUM.items() for name in names.split()]
+    assert [entry.slug for entry in catalog().entries()] == wanted
+
+
+def test_every_file_is_a_lesson_of_the_contents() -> None:
+    listed = {entry.path for entry in catalog().entries() if entry.path}
+    assert set((CONTENT / "en").rglob("*.md")) == listed
+
+
+@pytest.mark.parametrize("slug", [e.slug for e in catalog().entries() if e.is_written])
+def test_every_written_lesson_loads(slug: str) -> None:
+    lesson = catalog().load(slug)
+    assert lesson.steps
+    assert lesson.minutes > 0
+
+
+def test_a_lesson_is_found_by_its_last_name() -> None:
+    assert catalog().entry("worked-example").slug == "backprop/worked-example"
+
+
+def test_an_unknown_lesson_names_the_nearest() -> None:
+    with pytest.raises(UnknownLessonError, match="backprop/worked-example"):
+        catalog().entry("backprop/worked-exampel")
+
+
+def test_a_name_that_stands_twice_names_both() -> None:
+    with pytest.raises(UnknownLessonError, match="linear/from-scratch or mlp/from-scratch"):
+        catalog().entry("from-scratch")
+
+
+def _contents(folder: Path, text: str) -> Catalog:
+    (folder / "contents.yaml").write_text(
+        "- {slug: linear, title: Lines, lessons: {one: The first, two: The second}}\n"
+    )
+    (folder / "01-linear").mkdir()
+    (folder / "01-linear" / "01-one.md").write_text(text)
+    return Catalog(folder)
+
+
+def test_a_lesson_that_is_not_written_cannot_be_loaded(tmp_path: Path) -> None:
+    contents = _contents(tmp_path, "")
+    assert not contents.entry("linear/two").is_written
+    with pytest.raises(UnknownLessonError, match="still to come"):
+        contents.load("linear/two")
+
+
+def test_title_and_slug_must_be_those_of_the_contents(tmp_path: Path) -> None:
+    head = "---\nslug: linear/one\ntitle: Another\nminutes: 1\n---\n## A\nB\n"
+    with pytest.raises(LessonError, match=r"By contents\.yaml"):
+        _contents(tmp_path, head).load("linear/one")
+
+
+def test_neighbours_leave_out_what_is_not_written(tmp_path: Path) -> None:
+    contents = _contents(tmp_path, "---\nslug: linear/one\ntitle: The first\nminutes: 1\n---\n## A\n")
+    assert contents.neighbour("linear/one", 1) is None
+    assert contents.neighbour("linear/one", -1) is None
+    before = contents.neighbour("linear/two", -1)
+    assert before is not None
+    assert before.slug == "linear/one"

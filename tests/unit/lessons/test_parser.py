@@ -1,0 +1,165 @@
+"""The lesson format: what is read, and what is said about what cannot be."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from lessons.document import (
+    Code,
+    DisplayMath,
+    Figure,
+    ItemList,
+    Lab,
+    LessonError,
+    Paragraph,
+    Span,
+    Style,
+    Table,
+    Training,
+    plain_text,
+)
+from lessons.parser import parse_lesson, running_text
+
+HEAD = """\
+---
+slug: linear/from-scratch
+title: A lesson
+minutes: 5
+needs: [linear/model]
+symbols:
+  - ['W', 'd \\times k', 'the weights of $k$ classes']
+---
+"""
+
+
+def lesson(body: str) -> str:
+    return HEAD + textwrap.dedent(body)
+
+
+def test_front_matter_becomes_fields() -> None:
+    found = parse_lesson(lesson("## One\nText."), "a.md")
+    assert (found.slug, found.title, found.minutes) == ("linear/from-scratch", "A lesson", 5)
+    assert found.chapter == "linear"
+    assert found.needs == ("linear/model",)
+    (symbol,) = found.symbols
+    assert symbol.latex == "W"
+    assert symbol.meaning[1] == Span("k", Style.MATH)
+
+
+def test_each_second_level_heading_begins_a_step() -> None:
+    found = parse_lesson(lesson("## One $x$\nText.\n\n## Two\nMore."), "a.md")
+    assert [plain_text(step.title) for step in found.steps] == ["One x", "Two"]
+    assert [step.line for step in found.steps] == [9, 12]
+
+
+def test_running_text_has_styles() -> None:
+    text = running_text("a **b** *c* `d` $e^2$ [f](lesson:linear/model)")
+    assert [(span.text, span.style) for span in text if span.text.strip()] == [
+        ("a ", Style.PLAIN),
+        ("b", Style.STRONG),
+        ("c", Style.EMPHASIS),
+        ("d", Style.CODE),
+        ("e^2", Style.MATH),
+        ("f", Style.LESSON),
+    ]
+    assert text[-1].target == "linear/model"
+
+
+def test_blocks_are_read() -> None:
+    body = """\
+        ## One
+        Text.
+
+        $$a = b$$
+
+        1. first
+        2. second
+
+        | a | b |
+        |---|---|
+        | 1 | $x$ |
+
+        > A remark.
+
+        ```figure
+        --o--
+        ```
+
+        ```code engine.recipes.linear:sgd
+        The update.
+        ```
+
+        ```lab stepper phase=backward
+        ```
+
+        ```training linear epochs=3
+        ```
+        """
+    blocks = parse_lesson(lesson(body), "a.md").steps[0].blocks
+    text, maths, items, table, remark, figure, code, lab, training = blocks
+    assert isinstance(text, Paragraph)
+    assert not text.quoted
+    assert isinstance(maths, DisplayMath)
+    assert maths.latex == "a = b"
+    assert isinstance(items, ItemList)
+    assert (items.start, len(items.items)) == (1, 2)
+    assert isinstance(table, Table)
+    assert table.rows[0][1] == (Span("x", Style.MATH),)
+    assert isinstance(remark, Paragraph)
+    assert remark.quoted
+    assert figure == Figure("--o--")
+    assert isinstance(code, Code)
+    assert not code.runs
+    assert plain_text(code.caption) == "The update."
+    assert lab == Lab("stepper", (("phase", "backward"),))
+    assert training == Training("linear", (("epochs", "3"),))
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "words"),
+    [
+        ("Text.", 9, "outside of a step"),
+        ("## One\n```labs stepper\n```", 10, "block kind 'labs' is not known"),
+        ("## One\n```lab steper\n```", 10, "No lab is called 'steper'"),
+        ("## One\n```lab stepper speed=3\n```", 10, "option 'speed' is not known"),
+        ("## One\n```lab stepper phase\n```", 10, "has no value"),
+        ("## One\n```training lineer\n```", 10, "no recipe 'lineer'"),
+        ("## One\n```training linear epochs=0\n```", 10, "out of bounds"),
+        ("## One\n```predict nothing\nHow?\n```", 10, "No answer is called 'nothing'"),
+        ("## One\n```derivation nothing\na = b :: so\n```", 10, "No check is called 'nothing'"),
+        ("## One\n```derivation nothing\n\na = b\n```", 12, "no reason"),
+        ("## One\n```code engine.recipes.linear:sgdd\n```", 10, "defines no 'sgdd'"),
+        ("## One\n```code engine.recipe:sgd\n```", 10, "no module"),
+        ("## One\n```\nx\n```", 10, "has no kind"),
+        ("## One\nSee [5](number:nothing).", 10, "No number is called 'nothing'"),
+        ("## One\nSee [5](https://example.org).", 10, "leads nowhere"),
+        ("## One\n---", 10, "has no place in a lesson"),
+        ("# One", 9, "outside of a step"),
+        ("", 1, "no steps"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line_and_mend(body: str, line: int, words: str) -> None:
+    with pytest.raises(LessonError) as caught:
+        parse_lesson(HEAD + body, "content/a.md")
+    assert caught.value.line == line
+    assert words in str(caught.value)
+    assert str(caught.value).startswith(f"content/a.md:{line}: ")
+    assert caught.value.mend.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        ("## One\n", "no front matter"),
+        ("---\nslug: a/b\n---\n## One\n", "no 'title'"),
+        ("---\nslug: a/b\ntitle: T\nminutes: soon\n---\n## One\n", "'minutes' is no int"),
+        ("---\nslug: a/b\ntitle: T\nminutes: 1\nautor: x\n---\n## One\n", "'autor' is not known"),
+        ("---\nslug: [\n---\n## One\n", "not YAML"),
+        ("---\nslug: a/b\ntitle: T\nminutes: 1\nsymbols: [x]\n---\n## One\n", "list of three"),
+    ],
+)
+def test_front_matter_mistakes_are_named(head: str, words: str) -> None:
+    with pytest.raises(LessonError, match=words):
+        parse_lesson(head, "a.md")

@@ -1,0 +1,252 @@
+"""The application: themes, keys that work everywhere, and the one training that it owns."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+from engine.training.events import EventHandler, Session, StateChanged
+from engine.training.snapshot import Setting
+from lessons.catalog import Catalog, catalog
+from lessons.progress import Progress
+from tui.messages import TrainingEvent
+
+DARK, LIGHT = "textual-dark", "textual-light"
+
+SessionMaker = Callable[[EventHandler], Session]
+
+
+def _real_session(on_event: EventHandler) -> Session:
+    from engine.training.session import TrainingSession
+
+    return TrainingSession(on_event)
+
+
+def _import_torch() -> None:
+    """Have torch ready by the time it is asked for; whoever needs it reports a broken install."""
+    try:
+        import torch  # noqa: F401
+    except Exception:
+        return
+
+
+class TutorApp(App[None]):
+    """dltutor on a terminal."""
+
+    TITLE = "dltutor"
+    CSS_PATH = [
+        "styles/home.tcss",
+        "styles/lesson.tcss",
+        "styles/help.tcss",
+        "styles/training.tcss",
+        "styles/data_choice.tcss",
+        "styles/confirm.tcss",
+    ]
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    BINDINGS = [
+        Binding(
+            "question_mark",
+            "help",
+            "Help",
+            id="app.help",
+            tooltip="What the keys do, here and now",
+        ),
+        Binding(
+            "t",
+            "toggle_theme",
+            "Theme",
+            id="app.theme",
+            show=False,
+            tooltip="Change between the dark and the light theme",
+        ),
+        Binding(
+            "ctrl+q",
+            "request_quit",
+            "Quit",
+            id="app.quit",
+            show=False,
+            tooltip="Leave dltutor; asks first while a model is training",
+        ),
+        Binding("ctrl+c", "request_quit", "Quit", id="app.interrupt", show=False, system=True),
+    ]
+
+    def __init__(
+        self,
+        *,
+        lesson: str | None = None,
+        data_dir: Path | None = None,
+        progress: Progress | None = None,
+        contents: Catalog | None = None,
+        make_session: SessionMaker = _real_session,
+        preload: Callable[[], None] | None = _import_torch,
+        refresh_rate: float = 4.0,
+    ) -> None:
+        """`lesson` is opened first; `make_session` makes the training when it is first needed.
+
+        `preload` runs on a thread of its own after the first frame; `refresh_rate` is how many
+        times a second the screens look at a running training.
+        """
+        super().__init__()
+        self.contents = contents or catalog()
+        self.progress = progress or Progress()
+        self.data_dir = data_dir
+        self.refresh_rate = refresh_rate
+        self.animation_level = "none"  # every frame of an animation costs a line over SSH
+        self._first = lesson
+        self._make_session = make_session
+        self._session: Session | None = None
+        self._preload = preload
+
+    @property
+    def session(self) -> Session:
+        """The one training; made when it is first asked for."""
+        if self._session is None:
+            self._session = self._make_session(self._on_engine_event)
+        return self._session
+
+    @property
+    def is_training(self) -> bool:
+        """Whether a training is under way; never makes a session."""
+        return self._session is not None and self._session.snapshot.state.is_active
+
+    @property
+    def has_session(self) -> bool:
+        """Whether a training was ever asked for."""
+        return self._session is not None
+
+    def on_mount(self) -> None:
+        """Open the lesson that was asked for, else the last one, else the contents."""
+        from tui.screens.home import HomeScreen
+
+        self.theme = self.progress.setting("theme") or DARK
+        self.push_screen(HomeScreen())
+        slug = self._first or self._resumable()
+        if slug is not None:
+            self.open_lesson(slug)
+        if self.progress.notice:
+            self.notify(self.progress.notice, severity="warning", timeout=12)
+        self.call_after_refresh(self._start_preload)
+
+    def _start_preload(self) -> None:
+        # A daemon thread, not a worker: quitting must not wait until torch is imported.
+        if self._preload is not None:
+            threading.Thread(target=self._preload, name="preload", daemon=True).start()
+
+    def _resumable(self) -> str | None:
+        last = self.progress.last()
+        if last is None or not any(
+            entry.slug == last and entry.is_written for entry in self.contents.entries()
+        ):
+            return None
+        return last
+
+    def open_lesson(self, slug: str, step: int | None = None) -> None:
+        """Show a lesson over the contents, at `step` or where the learner left it."""
+        from lessons.document import LessonError
+        from tui.screens.lesson import LessonScreen
+
+        try:
+            lesson = self.contents.load(slug)
+        except LessonError as error:
+            self.notify(str(error), severity="error", timeout=12)
+            return
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        self.push_screen(LessonScreen(lesson, step))
+
+    def open_training(self, recipe: str, options: Mapping[str, str] | None = None) -> None:
+        """Show the training screen of a recipe over the present screen."""
+        from tui.screens.training import TrainingScreen
+
+        self.push_screen(TrainingScreen(recipe, options or {}))
+
+    def start_training(
+        self,
+        recipe: str,
+        settings: Mapping[str, Setting],
+        *,
+        allow_synthetic: bool = False,
+        paused: bool = False,
+    ) -> None:
+        """Begin to train; what the engine says arrives as `TrainingEvent`."""
+        self.session.start(
+            recipe,
+            settings,
+            data_dir=self.data_dir,
+            allow_synthetic=allow_synthetic,
+            paused=paused,
+        )
+
+    def _on_engine_event(self, change: StateChanged) -> None:
+        # On the engine thread: posting is all that is safe here.
+        self.call_later(self._pass_on, change)
+
+    def _pass_on(self, change: StateChanged) -> None:
+        for screen in self.screen_stack:
+            screen.post_message(TrainingEvent(change))
+
+    def action_toggle_theme(self) -> None:
+        """Change between dark and light, and remember it."""
+        self.theme = LIGHT if self.current_theme.dark else DARK
+        self.progress.remember("theme", self.theme)
+
+    def action_help(self) -> None:
+        """Say what the keys do here."""
+        from tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_request_quit(self) -> None:
+        """Quit; ask first while a model is training."""
+        if not self.is_training:
+            self._quit(True)
+            return
+        from tui.screens.confirm import ConfirmScreen
+
+        if isinstance(self.screen, ConfirmScreen):
+            return
+        question = (
+            f"The model {self.session.snapshot.recipe!r} is still training. "
+            "Quitting ends the training."
+        )
+        self.push_screen(
+            ConfirmScreen(question, yes="Stop training and quit", no="Go on"), self._quit
+        )
+
+    def _quit(self, yes: bool | None) -> None:
+        if yes:
+            self.exit()
+
+    async def action_quit(self) -> None:
+        """The palette's way out asks, too."""
+        self.action_request_quit()
+
+    def on_unmount(self) -> None:
+        """End the training and close the progress file."""
+        if self._session is not None:
+            self._session.close()
+        self.progress.close()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every written lesson, every recipe, and what Textual offers."""
+        yield from super().get_system_commands(screen)
+        for entry in self.contents.entries():
+            if entry.is_written:
+                yield SystemCommand(
+                    f"Lesson: {entry.title}", entry.slug, partial(self.open_lesson, entry.slug)
+                )
+        from engine.recipes.catalog import RECIPES
+
+        for recipe in RECIPES:
+            yield SystemCommand(
+                f"Train: {recipe.title}", recipe.lesson, partial(self.open_training, recipe.name)
+            )

@@ -1,0 +1,122 @@
+"""The `dltutor` command. Imports nothing heavy before it must: no textual, no torch."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Protocol, cast
+
+from engine.errors import UserError
+
+COMMANDS = {
+    "lessons": "list every lesson, its steps and your progress",
+    "show": "print a lesson as plain text with drawn maths",
+    "check": "prove every derivation line, number and answer again",
+    "trace": "run the worked network and print every operation",
+    "train": "train a model without the screens",
+    "recipes": "list what can be trained, with all settings",
+    "data": "list, fetch or verify the data sets",
+    "doctor": "say what this machine and terminal can do",
+}
+"""The subcommands, each a module of `tui.commands`."""
+
+
+class Command(Protocol):
+    """What a module of `tui.commands` offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it; the exit status."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `dltutor`; the exit status: 0, 1 a failed run, 2 bad usage, 130 interrupted."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        status = _run(words)
+        sys.stdout.flush()
+        return status
+    except UserError as error:
+        print(f"dltutor: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of a pipe left (`dltutor lessons | head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(words: list[str]) -> int:
+    if words and words[0] in COMMANDS:
+        name = words[0]
+        command = cast("Command", import_module(f"tui.commands.{name}"))
+        parser = argparse.ArgumentParser(
+            prog=f"dltutor {name}",
+            description=command.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.add_arguments(parser)
+        return command.run(parser.parse_args(words[1:]))
+    args = _parser().parse_args(words)
+    return _start(args)
+
+
+def _parser() -> argparse.ArgumentParser:
+    width = max(map(len, COMMANDS))
+    commands = "\n".join(f"  {name:<{width}}  {does}" for name, does in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="dltutor",
+        usage="dltutor [LESSON] [--data-dir DIR]\n       dltutor COMMAND [...]",
+        description="A terminal tutor for the fundamentals of deep learning.\n"
+        "Without a command it opens its screens: at LESSON, else where you left off.",
+        epilog=f"commands:\n{commands}\n\n`dltutor COMMAND --help` says more about each.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("lesson", nargs="?", metavar="LESSON", help="such as backprop/deltas")
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="folder that holds FashionMNIST/ and MNIST/"
+    )
+    parser.add_argument("--version", action="version", version=f"dltutor {_version()}")
+    return parser
+
+
+def _version() -> str:
+    try:
+        return version("dltutor")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _start(args: argparse.Namespace) -> int:
+    slug = None
+    if args.lesson is not None:
+        from lessons.catalog import catalog
+
+        slug = catalog().load(args.lesson).slug
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UserError(
+            "The screens need a terminal, and input or output is none here. "
+            "`dltutor show LESSON` prints a lesson anywhere."
+        )
+    if os.environ.get("TERM") == "dumb":
+        raise UserError(
+            "The terminal says that it cannot draw screens (TERM=dumb). "
+            "`dltutor show LESSON` prints a lesson as plain text."
+        )
+    from tui.app import TutorApp
+
+    app = TutorApp(lesson=slug, data_dir=args.data_dir)
+    app.run()
+    return app.return_code or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""List what can be trained, with every setting and its bounds.
+
+With --json: a list of {name, title, lesson, settings}, where settings is a list of {name, label,
+kind, default, minimum, maximum, choices, help, live}. kind is int, float or choice; minimum and
+maximum (both allowed values) are null and choices is empty where they mean nothing; live says
+whether the setting can be changed while a model trains.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+
+from engine.recipes.base import Hyperparameter, Recipe
+from engine.recipes.catalog import RECIPES
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print all recipes."""
+    if args.json:
+        print(json.dumps([_as_json(recipe) for recipe in RECIPES], indent=2, ensure_ascii=False))
+    else:
+        print("\n\n".join(_as_text(recipe) for recipe in RECIPES))
+    return 0
+
+
+def _as_json(recipe: Recipe) -> dict[str, object]:
+    return {
+        "name": recipe.name,
+        "title": recipe.title,
+        "lesson": recipe.lesson,
+        "settings": [
+            {
+                "name": setting.name,
+                "label": setting.label,
+                "kind": setting.kind.value,
+                "default": setting.default,
+                "minimum": _bound(setting, setting.minimum),
+                "maximum": _bound(setting, setting.maximum),
+                "choices": list(setting.choices),
+                "help": setting.help,
+                "live": setting.live,
+            }
+            for setting in recipe.hyperparameters
+        ],
+    }
+
+
+def _bound(setting: Hyperparameter, value: float) -> float | int | None:
+    if not math.isfinite(value):
+        return None
+    return int(value) if isinstance(setting.default, int) else value
+
+
+def _as_text(recipe: Recipe) -> str:
+    lines = [f"{recipe.name}  {recipe.title}  (lesson {recipe.lesson})"]
+    options = [f"--{setting.name.replace('_', '-')}" for setting in recipe.hyperparameters]
+    width = max(map(len, options))
+    for option, setting in zip(options, recipe.hyperparameters, strict=True):
+        lines.append(f"  {option:<{width}}  {setting.help} {setting.bounds()}")
+        lines.append(f"  {'':<{width}}  Without it: {setting.default}.")
+    return "\n".join(lines)

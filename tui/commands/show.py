@@ -1,0 +1,39 @@
+"""Print a lesson as plain text with drawn maths: for pipes, screen readers and NO_COLOR."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+
+from engine.errors import UserError
+from lessons.catalog import catalog
+
+NARROWEST = 60
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
+    parser.add_argument(
+        "--width",
+        type=int,
+        metavar="N",
+        help=f"columns to use, {NARROWEST} or more (default: those of the terminal, at most 100)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the lesson."""
+    from tui.page.lesson import lesson_lines
+    from tui.page.lines import line_text
+
+    width = args.width
+    if width is None:
+        width = max(NARROWEST, min(shutil.get_terminal_size().columns, 100))
+    elif width < NARROWEST:
+        raise UserError(
+            f"A width of {width} columns is too narrow for formulas. Give {NARROWEST} or more."
+        )
+    for line in lesson_lines(catalog().load(args.lesson), width):
+        print(line_text(line))
+    return 0

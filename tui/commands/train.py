@@ -1,0 +1,219 @@
+"""Train a model without the screens, and save a checkpoint after every epoch.
+
+A checkpoint holds all that a training needs to go on bit by bit: `--resume` continues it with its
+own settings. Only --epochs and --lr may then differ.
+
+Signals: SIGINT (ctrl+c) and SIGTERM save a checkpoint in the middle of the epoch, report the
+status "interrupted" and exit with 130; a second one exits at once. SIGHUP (a dropped line) is
+ignored, and so is an output that nobody reads any more: the training goes on to its end, and its
+checkpoint is there.
+
+Exit status: 0 finished, 1 failed, 2 bad usage or missing data, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, TypeAlias
+
+from engine.errors import UserError
+from engine.recipes.base import Recipe, SettingError
+from engine.recipes.catalog import RECIPES, find_recipe
+from engine.training.snapshot import Setting
+from tui.commands.train_output import Ending, JsonReport, Outlet, Report, TextReport
+
+if TYPE_CHECKING:
+    from engine.training.checkpoint import Checkpoint
+    from engine.training.loop import TrainingRun
+
+FINISHED, FAILED, INTERRUPTED = 0, 1, 130
+STATUS = {FINISHED: "finished", FAILED: "failed", INTERRUPTED: "interrupted"}
+PROGRESS_INTERVAL = 0.1
+
+_Handler: TypeAlias = "signal.Handlers | int | None | object"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments; each hyperparameter of a recipe is an option."""
+    names = ", ".join(recipe.name for recipe in RECIPES)
+    parser.add_argument("recipe", metavar="RECIPE", help=f"what to train: {names}")
+    for name, description in _options().items():
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", dest=name, metavar="VALUE", help=description
+        )
+    parser.add_argument(
+        "--device", metavar="NAME", default="auto", help="auto (the fastest), cpu, cuda, mps"
+    )
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help="folder that holds FashionMNIST/ and MNIST/"
+    )
+    parser.add_argument(
+        "--synthetic", action="store_true", help="take the built-in glyph set as the images"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on from the last checkpoint of the recipe"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object a line: start, epoch, end"
+    )
+
+
+def _options() -> dict[str, str]:
+    """Help texts of all hyperparameters, by name, with the default of each recipe."""
+    options: dict[str, str] = {}
+    defaults: dict[str, list[str]] = {}
+    for recipe in RECIPES:
+        for setting in recipe.hyperparameters:
+            options.setdefault(setting.name, setting.help)
+            defaults.setdefault(setting.name, []).append(f"{recipe.name} {setting.default}")
+    return {
+        name: f"{text} Default: {', '.join(defaults[name])}.".replace("%", "%%")
+        for name, text in options.items()
+    }
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train; the exit status. Raises UserError for bad usage and missing data."""
+    try:
+        recipe = find_recipe(args.recipe)
+        given = _given(recipe, args)
+    except SettingError as error:
+        raise UserError(str(error)) from None
+    with _Signals() as signals:
+        training = _prepare(recipe, given, args)
+        report: Report = JsonReport() if args.json else TextReport()
+        signals.ask = True
+        return _train(training, report, signals)
+
+
+def _given(recipe: Recipe, args: argparse.Namespace) -> dict[str, Setting]:
+    """The settings on the command line; raises SettingError."""
+    texts = {name: getattr(args, name) for name in _options()}
+    return {
+        name: recipe.hyperparameter(name).parse(text)
+        for name, text in texts.items()
+        if text is not None
+    }
+
+
+def _prepare(recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace) -> TrainingRun:
+    """Load the data and, where asked, the checkpoint; this imports torch."""
+    from engine.training.checkpoint import checkpoint_path, load, restore
+    from engine.training.loop import TrainingRun
+    from engine.training.task import Source, load_task
+
+    checkpoint: Checkpoint | None = None
+    synthetic: bool = args.synthetic
+    if args.resume:
+        checkpoint = load(checkpoint_path(recipe.name))
+        given = {**checkpoint.settings, **given}
+        synthetic = synthetic or checkpoint.synthetic
+    try:
+        settings = recipe.settings(given)
+    except SettingError as error:
+        raise UserError(str(error)) from None
+    task = load_task(recipe.name, settings, Source(args.device, args.data_dir, synthetic))
+    training = TrainingRun(task, recipe.name, settings, time.perf_counter)
+    if checkpoint:
+        restore(training, checkpoint)
+    return training
+
+
+def _train(training: TrainingRun, report: Report, signals: _Signals) -> int:
+    from engine.training.checkpoint import parameters_sha256
+    from engine.training.loop import train
+    from engine.training.session import explain
+
+    errors = Outlet(sys.stderr)
+    saver = _Saver(training, errors)
+    report.start(training)
+    status = FINISHED
+    shown = time.perf_counter()
+    try:
+        for metrics in train(training):
+            if metrics:
+                saver.save()
+                report.epoch(training, metrics)
+            if time.perf_counter() - shown >= PROGRESS_INTERVAL:
+                report.progress(training)
+                shown = time.perf_counter()
+            if signals.asked and training.epoch < training.epochs:
+                saver.save()
+                status = INTERRUPTED
+                break
+    except Exception as error:
+        status = FAILED
+        errors.line(f"dltutor: {explain(error)}")
+    report.end(training, Ending(STATUS[status], parameters_sha256(training), saver.saved))
+    if status == INTERRUPTED and saver.saved:
+        errors.line(f"Go on with: dltutor train {training.recipe} --resume")
+    return status
+
+
+class _Saver:
+    """Saves checkpoints; a disk that refuses one costs the checkpoint, not the training."""
+
+    def __init__(self, training: TrainingRun, errors: Outlet) -> None:
+        from engine.training.checkpoint import checkpoint_path
+
+        self._training = training
+        self._errors = errors
+        self._path = checkpoint_path(training.recipe)
+        self.saved: Path | None = self._path if training.step else None
+        """Where the last checkpoint of this training lies."""
+
+    def save(self) -> None:
+        """Save one; raises DivergenceError where there is nothing good to save."""
+        from engine.training.checkpoint import capture, save
+
+        checkpoint = capture(self._training)
+        try:
+            save(checkpoint, self._path)
+        except OSError as error:
+            self._errors.line(
+                f"dltutor: The checkpoint cannot be saved: {error}. The training goes on; make"
+                " room or give write permission before the next epoch ends."
+            )
+        else:
+            self.saved = self._path
+
+
+class _Signals:
+    """While it is entered, a signal asks the training to end in good order, or is ignored."""
+
+    def __init__(self) -> None:
+        self.ask = False
+        """Whether to ask; before that a signal ends the program as usual."""
+        self.asked = False
+        self._before: dict[int, _Handler] = {}
+
+    def __enter__(self) -> _Signals:
+        if threading.current_thread() is threading.main_thread():
+            self._set(signal.SIGINT, self._interrupt)
+            self._set(signal.SIGTERM, self._interrupt)
+            if hasattr(signal, "SIGHUP"):
+                self._set(signal.SIGHUP, signal.SIG_IGN)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+
+    def _set(self, number: int, handler: object) -> None:
+        self._before[number] = signal.signal(number, handler)  # type: ignore[arg-type]
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self.asked or not self.ask:
+            raise KeyboardInterrupt
+        self.asked = True

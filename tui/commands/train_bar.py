@@ -1,0 +1,82 @@
+"""The progress bar of `dltutor train`, on stderr."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+
+from tui.commands.train_output import divert
+
+if TYPE_CHECKING:
+    from engine.training.loop import TrainingRun
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Report it to the bar; Rich's own answer would end the program."""
+        raise BrokenPipeError
+
+
+class RichBar:
+    """A bar that is drawn when asked, by the thread that asks, and that never raises."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or _Console(stderr=True)
+        self._progress: Progress | None = None
+        self._task = TaskID(0)
+        self._is_dead = False
+
+    def show(self, run: TrainingRun) -> None:
+        """Draw it where `run` stands."""
+        if self._is_dead:
+            return
+        try:
+            self._draw(run)
+        except OSError:
+            self._die()
+
+    def hide(self) -> None:
+        """Take it off the screen."""
+        progress, self._progress = self._progress, None
+        if progress is None or self._is_dead:
+            return
+        try:
+            progress.stop()
+        except OSError:
+            self._die()
+
+    def _draw(self, run: TrainingRun) -> None:
+        if self._progress is None:
+            self._progress = Progress(
+                TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
+                BarColumn(),
+                TextColumn("{task.percentage:3.0f} %"),
+                TextColumn("{task.fields[rate]}"),
+                TextColumn("{task.fields[left]}"),
+                console=self._console,
+                auto_refresh=False,
+                transient=True,
+            )
+            self._task = self._progress.add_task(
+                "", total=run.total_steps, epoch=0, epochs=0, rate="", left=""
+            )
+            self._progress.start()
+        rate = run.samples_seen / run.seconds if run.seconds > 0 else 0.0
+        left = run.epochs * run.task.train_samples - run.samples_seen
+        self._progress.update(
+            self._task,
+            completed=run.step,
+            epoch=min(run.epoch + 1, run.epochs),
+            epochs=run.epochs,
+            rate=f"{rate:,.0f} samples/s".replace(",", " "),
+            left=f"{left / rate:.0f} s left" if rate > 0 else "",
+        )
+        self._progress.refresh()
+
+    def _die(self) -> None:
+        self._is_dead = True
+        self._progress = None
+        divert(sys.stderr)

@@ -1,0 +1,15 @@
+"""Messages that the application posts to its screens."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from engine.training.events import StateChanged
+
+
+class TrainingEvent(Message):
+    """The state of the training changed; a screen answers it in `on_training_event`."""
+
+    def __init__(self, change: StateChanged) -> None:
+        super().__init__()
+        self.change = change

@@ -1,0 +1,58 @@
+"""What a screen may ask of the application that owns the training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol, cast
+
+from textual.app import App
+from textual.notifications import SeverityLevel
+from textual.widget import Widget
+
+from engine.training.events import Session
+from engine.training.snapshot import Setting
+
+
+class TrainingOwner(Protocol):
+    """The part of the application that the training screen and its widgets use."""
+
+    data_dir: Path | None
+    """Where image sets are looked for; None for the usual places."""
+    refresh_rate: float
+    """How many times a second a screen looks at a running training; 0 for never by itself."""
+
+    @property
+    def has_session(self) -> bool:
+        """Whether `session` was ever asked for: asking makes it."""
+
+    @property
+    def session(self) -> Session:
+        """The one training of the application."""
+
+    def start_training(
+        self,
+        recipe: str,
+        settings: Mapping[str, Setting],
+        *,
+        allow_synthetic: bool = False,
+        paused: bool = False,
+    ) -> None:
+        """Begin to train `recipe`, on the device and in the data folder that are chosen."""
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a short message over the screen."""
+
+
+def training_owner(widget: Widget) -> TrainingOwner:
+    """The application of `widget`, seen as the owner of the training."""
+    app: App[object] = widget.app
+    return cast("TrainingOwner", app)

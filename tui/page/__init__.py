@@ -1,0 +1,1 @@
+"""A lesson laid out as lines of styled text: the same lines for the screen and for `show`."""

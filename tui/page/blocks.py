@@ -1,0 +1,152 @@
+"""The static blocks of a lesson as lines: paragraphs, lists, tables, formulas, drawings, code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lessons.document import (
+    DisplayMath,
+    Figure,
+    Heading,
+    ItemList,
+    Paragraph,
+    Table,
+    Text,
+)
+from lessons.source import load_source
+from tui.math import cell_width, draw
+from tui.page.lines import Ink, InkLine, Piece, line_width, plain, wrap
+from tui.page.prose import math_line, pieces
+
+INDENT = 2
+"""Columns that formulas, code and drawings are set in."""
+
+
+def paragraph(block: Paragraph, width: int, chapter: str = "") -> list[InkLine]:
+    """A paragraph; a remark stands behind a bar."""
+    found = pieces(block.text, chapter)
+    if not block.quoted:
+        return wrap(found, width)
+    return [(("▎ ", Ink.QUIET), *line) for line in wrap(found, width - 2)]
+
+
+def heading(block: Heading, width: int, chapter: str = "") -> list[InkLine]:
+    """A heading inside a step."""
+    return [
+        tuple((text, Ink.HEADING if ink is Ink.PLAIN else ink) for text, ink in line)
+        for line in wrap(pieces(block.text, chapter), width)
+    ]
+
+
+def item_list(block: ItemList, width: int, chapter: str = "") -> list[InkLine]:
+    """A list with hanging indents."""
+    marks = [
+        "• " if block.start is None else f"{block.start + place}. "
+        for place in range(len(block.items))
+    ]
+    room = max(map(len, marks))
+    lines: list[InkLine] = []
+    for mark, item in zip(marks, block.items, strict=True):
+        wrapped = wrap(pieces(item, chapter), width - room)
+        for number, line in enumerate(wrapped):
+            lead = mark.rjust(room) if number == 0 else " " * room
+            lines.append(((lead, Ink.QUIET), *line))
+    return lines
+
+
+def table(block: Table, width: int, chapter: str = "") -> list[InkLine]:
+    """A table; cells wrap where the columns do not fit."""
+    rows = [[pieces(cell, chapter) for cell in row] for row in (block.header, *block.rows)]
+    widths = _column_widths(rows, width)
+    lines: list[InkLine] = []
+    for number, row in enumerate(rows):
+        lines.extend(_table_row(row, widths, bold=number == 0))
+        if number == 0:
+            rule = "─┼─".join("─" * column for column in widths)
+            lines.append(plain(rule, Ink.QUIET))
+    return lines
+
+
+def _column_widths(rows: list[list[list[Piece]]], width: int) -> list[int]:
+    """Each column as wide as its widest cell, the widest ones narrowed until all fit."""
+    columns = len(rows[0])
+    widths = [max(max(line_width(row[at]) for row in rows), 1) for at in range(columns)]
+    room = width - 3 * (columns - 1)
+    while sum(widths) > room and max(widths) > 4:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _table_row(row: list[list[Piece]], widths: list[int], *, bold: bool) -> list[InkLine]:
+    cells = [wrap(cell, width) for cell, width in zip(row, widths, strict=True)]
+    lines = []
+    for number in range(max(map(len, cells))):
+        line: list[Piece] = []
+        for at, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+            if at:
+                line.append((" │ ", Ink.QUIET))
+            found = cell[number] if number < len(cell) else ()
+            line.extend(
+                (text, Ink.STRONG if bold and ink is Ink.PLAIN else ink) for text, ink in found
+            )
+            line.append((" " * (width - line_width(found)), Ink.PLAIN))
+        lines.append(tuple(line))
+    return lines
+
+
+def formula(latex: str, width: int) -> list[InkLine]:
+    """A displayed formula, set in and never wider than `width`."""
+    lead: Piece = (" " * INDENT, Ink.PLAIN)
+    return [(lead, *math_line(line)) for line in draw(latex, width - INDENT)]
+
+
+def display_math(block: DisplayMath, width: int) -> list[InkLine]:
+    """A formula on lines of its own."""
+    return formula(block.latex, width)
+
+
+def figure(block: Figure, width: int) -> list[InkLine]:
+    """A drawing; what is wider than the page is cut with a sign that says so."""
+    return [plain(" " * INDENT + _cut(line, width - INDENT)) for line in block.text.split("\n")]
+
+
+def _cut(line: str, width: int) -> str:
+    if cell_width(line) <= width:
+        return line
+    while cell_width(line) > width - 1:
+        line = line[:-1]
+    return line + "…"
+
+
+def source(target: str, width: int) -> list[InkLine]:
+    """The source that `target` names, long lines folded, with where it stands."""
+    excerpt = load_source(target)
+    module = target.partition(":")[0]
+    lines: list[InkLine] = [plain(f"{module}, line {excerpt.first_line}", Ink.QUIET)]
+    for line in excerpt.text.splitlines():
+        lines.extend(plain(" " * INDENT + part, Ink.CODE) for part in fold(line, width - INDENT))
+    return lines
+
+
+def fold(line: str, width: int) -> list[str]:
+    """A line of code in pieces of at most `width` cells; a folded piece begins with `↪`."""
+    parts: list[str] = []
+    lead = ""
+    while cell_width(lead + line) > width:
+        room = width - cell_width(lead)
+        at = line.rfind(" ", room // 2, room)
+        at = at + 1 if at > 0 else room
+        parts.append(lead + line[:at])
+        line, lead = line[at:], "  ↪ "
+    parts.append(lead + line)
+    return parts
+
+
+def text_lines(texts: Sequence[Text], width: int, chapter: str = "") -> list[InkLine]:
+    """Several paragraphs with a blank line between."""
+    lines: list[InkLine] = []
+    for text in texts:
+        if lines:
+            lines.append(())
+        lines.extend(wrap(pieces(text, chapter), width))
+    return lines

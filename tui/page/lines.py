@@ -1,0 +1,165 @@
+"""Lines of styled text, and the wrapping of running text. Plain Python, no terminal library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import TypeAlias
+
+from tui.math import cell_width
+
+GLUE = "\N{NO-BREAK SPACE}"
+"""A space at which running text does not break."""
+
+
+class Ink(StrEnum):
+    """What a piece of text is; the theme decides how it looks."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    EMPHASIS = "emphasis"
+    CODE = "code"
+    MATH = "math"
+    MATH_BOLD = "math-bold"
+    MATH_CHANGE = "math-change"
+    MATH_CANCEL = "math-cancel"
+    NUMBER = "number"
+    LESSON = "lesson"
+    HEADING = "heading"
+    QUIET = "quiet"
+    GOOD = "good"
+    BAD = "bad"
+    WARN = "warn"
+
+
+Piece: TypeAlias = tuple[str, Ink]
+InkLine: TypeAlias = tuple[Piece, ...]
+"""One line of a page."""
+
+
+def line_width(line: Iterable[Piece]) -> int:
+    """Width of a line in terminal cells."""
+    return sum(cell_width(text) for text, _ in line)
+
+
+def line_text(line: Iterable[Piece]) -> str:
+    """The characters of a line, without trailing blanks."""
+    return "".join(text for text, _ in line).replace(GLUE, " ").rstrip()
+
+
+def plain(text: str, ink: Ink = Ink.PLAIN) -> InkLine:
+    """A line of one piece."""
+    return ((text, ink),)
+
+
+def indent(lines: Iterable[InkLine], columns: int) -> list[InkLine]:
+    """The lines, moved to the right; empty lines stay empty."""
+    blank: InkLine = ((" " * columns, Ink.PLAIN),)
+    return [blank + line if line else line for line in lines]
+
+
+def wrap(pieces: Sequence[Piece], width: int, first: int = 0, rest: int = 0) -> list[InkLine]:
+    """Break running text at spaces into lines of at most `width` cells.
+
+    The first line starts `first` columns in, the others `rest`. A word that is wider than a
+    line is broken at glue, and where it has none, anywhere. A newline in a piece ends a line.
+    """
+    lines: list[InkLine] = []
+    line: list[Piece] = []
+    used = first
+    pending = False
+
+    def flush() -> None:
+        nonlocal line, used, pending
+        lines.append(_joined(line))
+        line, used, pending = [], rest, False
+
+    for word in _words(pieces):
+        if word is None:
+            flush()
+            continue
+        if not word:
+            pending = bool(line)
+            continue
+        room = line_width(word) + (1 if pending else 0)
+        if line and used + room > width:
+            flush()
+        if pending:
+            line.append((" ", word[0][1] if line[-1][1] == word[0][1] else Ink.PLAIN))
+            used += 1
+            pending = False
+        parts = _broken(word, max(4, width - used))
+        for number, part in enumerate(parts):
+            if number:
+                flush()
+            line.extend(part)
+            used += line_width(part)
+    if line or not lines:
+        flush()
+    starts = [first] + [rest] * len(lines)
+    return [
+        ((" " * start, Ink.PLAIN), *found) if start and found else found
+        for start, found in zip(starts, lines, strict=False)
+    ]
+
+
+def _words(pieces: Sequence[Piece]) -> Iterator[list[Piece] | None]:
+    """Words (lists of pieces without spaces), [] for a space between, None for a newline."""
+    word: list[Piece] = []
+    for text, ink in pieces:
+        start = 0
+        for at, character in enumerate(text):
+            if character in " \n":
+                if at > start:
+                    word.append((text[start:at], ink))
+                if word:
+                    yield word
+                    word = []
+                yield None if character == "\n" else []
+                start = at + 1
+        if start < len(text):
+            word.append((text[start:], ink))
+    if word:
+        yield word
+
+
+def _broken(word: list[Piece], width: int) -> list[list[Piece]]:
+    if line_width(word) <= width:
+        return [word]
+    parts: list[list[Piece]] = [[]]
+    used = 0
+    for text, ink in word:
+        for chunk in _chunks(text, width):
+            size = cell_width(chunk)
+            if used + size > width and parts[-1]:
+                parts.append([])
+                used = 0
+                chunk = chunk.lstrip(GLUE)
+            parts[-1].append((chunk, ink))
+            used += size
+    return parts
+
+
+def _chunks(text: str, width: int) -> Iterator[str]:
+    """Pieces of `text` that end at glue, each at most `width` cells wide."""
+    for part in text.replace(GLUE, GLUE + "\n").split("\n"):
+        piece = ""
+        for character in part:
+            if piece and cell_width(piece + character) > width:
+                yield piece
+                piece = ""
+            piece += character
+        if piece:
+            yield piece
+
+
+def _joined(line: list[Piece]) -> InkLine:
+    """Neighbours of one ink become one piece; glue becomes a plain space."""
+    merged: list[Piece] = []
+    for text, ink in line:
+        text = text.replace(GLUE, " ")
+        if merged and merged[-1][1] == ink:
+            merged[-1] = (merged[-1][0] + text, ink)
+        else:
+            merged.append((text, ink))
+    return tuple(merged)

@@ -1,0 +1,54 @@
+"""Running text of a lesson as styled pieces: inline maths drawn, numbers computed."""
+
+from __future__ import annotations
+
+from lessons.checks import book
+from lessons.checks.numbers import formatted
+from lessons.document import Span, Style, Text
+from tui.math import Line, Role, Roles, inline
+from tui.page.lines import GLUE, Ink, InkLine, Piece
+
+_INKS = {
+    Style.PLAIN: Ink.PLAIN,
+    Style.STRONG: Ink.STRONG,
+    Style.EMPHASIS: Ink.EMPHASIS,
+    Style.CODE: Ink.CODE,
+    Style.MATH: Ink.MATH,
+    Style.NUMBER: Ink.NUMBER,
+    Style.LESSON: Ink.LESSON,
+}
+
+
+def pieces(text: Text, chapter: str = "") -> list[Piece]:
+    """The pieces of running text; `chapter` names the book that its numbers come from."""
+    found: list[Piece] = []
+    for span in text:
+        found.extend(_span(span, chapter))
+    return found
+
+
+def _span(span: Span, chapter: str) -> list[Piece]:
+    if span.style is Style.MATH:
+        return [(text.replace(" ", GLUE), ink) for text, ink in math_line(inline(span.text))]
+    if span.style is Style.NUMBER:
+        value = book(chapter).numbers[span.target].value()
+        return [(formatted(span.text, value).replace(" ", GLUE), Ink.NUMBER)]
+    return [(span.text, _INKS[span.style])]
+
+
+def math_line(line: Line) -> InkLine:
+    """A drawn line of maths with the inks of a page."""
+    return tuple((text, _math_ink(roles)) for text, roles in line)
+
+
+def _math_ink(roles: Roles) -> Ink:
+    """The ink of the role that says most."""
+    return next((ink for role, ink in _MATH_INKS.items() if role in roles), Ink.MATH)
+
+
+_MATH_INKS = {
+    Role.CANCEL: Ink.MATH_CANCEL,
+    Role.CHANGE: Ink.MATH_CHANGE,
+    Role.NOTE: Ink.QUIET,
+    Role.BOLD: Ink.MATH_BOLD,
+}

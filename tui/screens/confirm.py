@@ -1,0 +1,49 @@
+"""A question with two answers."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """Asks `question`; True where the learner agrees. The safe answer has the focus."""
+
+    AUTO_FOCUS = "#no"
+
+    BINDINGS = [
+        Binding("y", "answer(True)", "Yes", id="confirm.yes", tooltip="Yes, do it"),
+        Binding("n,escape", "answer(False)", "No", id="confirm.no", tooltip="No, leave it"),
+        Binding(
+            "left,right,up,down",
+            "app.focus_next",
+            "Other answer",
+            id="confirm.other",
+            show=False,
+            tooltip="Go to the other answer; enter takes it",
+        ),
+    ]
+
+    def __init__(self, question: str, yes: str = "Yes", no: str = "No") -> None:
+        super().__init__()
+        self.question, self.yes, self.no = question, yes, no
+
+    def compose(self) -> ComposeResult:
+        """The question over its answers."""
+        with Vertical(id="confirm"):
+            yield Static(self.question, id="question", markup=False)
+            with Horizontal(id="answers"):
+                yield Button(f"{self.yes} (y)", id="yes", compact=True)
+                yield Button(f"{self.no} (n)", id="no", compact=True)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Take the answer that has the focus."""
+        event.stop()
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, agreed: bool) -> None:
+        """Take an answer by its key."""
+        self.dismiss(agreed)

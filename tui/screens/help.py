@@ -1,0 +1,76 @@
+"""Help for the place where the learner is: the keys of the focused widget, the screen, the app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.table import Table as RichTable
+from rich.text import Text as RichText
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+
+class HelpScreen(ModalScreen[None]):
+    """Lists every key that works in the screen below, nearest first."""
+
+    BINDINGS = [
+        Binding(
+            "escape,q,question_mark", "dismiss", "Close", id="help.close", tooltip="Close the help"
+        ),
+        Binding("j,down", "scroll(1)", "Down", id="help.down", show=False, tooltip="Scroll down"),
+        Binding("k,up", "scroll(-1)", "Up", id="help.up", show=False, tooltip="Scroll up"),
+    ]
+
+    def __init__(self, below: Screen[object]) -> None:
+        super().__init__()
+        self.below = below
+        self.groups = list(self._groups())
+
+    def _groups(self) -> Iterator[tuple[str, list[ActiveBinding]]]:
+        by_node: dict[object, list[ActiveBinding]] = {}
+        for active in self.below.active_bindings.values():
+            if active.binding.tooltip or active.tooltip:
+                by_node.setdefault(active.node, []).append(active)
+        for node, bindings in by_node.items():
+            yield _title(node), bindings
+
+    def compose(self) -> ComposeResult:
+        """One table a group."""
+        with VerticalScroll(id="help", can_focus=False):
+            yield Static("Keys that work here", classes="help-title")
+            for title, bindings in self.groups:
+                yield Static(title, classes="help-group")
+                yield Static(self._table(bindings))
+            yield Static("escape closes this help", classes="help-end")
+
+    def _table(self, bindings: list[ActiveBinding]) -> RichTable:
+        table = RichTable.grid(padding=(0, 2, 0, 0))
+        table.add_column(width=12, no_wrap=True)
+        table.add_column()
+        keys: dict[str, tuple[list[str], str]] = {}
+        for active in bindings:
+            binding = active.binding
+            shown = binding.key_display or self.app.get_key_display(binding)
+            name = binding.id or binding.key
+            entry = keys.setdefault(name, ([], active.tooltip or binding.tooltip))
+            if shown not in entry[0]:
+                entry[0].append(shown)
+        for shown_keys, tooltip in keys.values():
+            table.add_row(RichText(" ".join(shown_keys), style="bold"), tooltip)
+        return table
+
+    def action_scroll(self, direction: int) -> None:
+        """Scroll by one line."""
+        self.query_one("#help").scroll_relative(y=direction, animate=False)
+
+
+def _title(node: object) -> str:
+    if isinstance(node, Screen):
+        return "On this screen"
+    if isinstance(node, Widget):
+        return "In what is focused"
+    return "Everywhere"

@@ -1,0 +1,220 @@
+"""A lesson, walked step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Button, Footer, Static
+
+from engine.recipes.catalog import find_recipe
+from lessons.document import Block, Code, Lab, Lesson, Predict, Training
+from tui.page.lesson import heading_pieces
+from tui.page.lines import InkLine, wrap
+from tui.widgets.code_view import CodeView
+from tui.widgets.lines_view import LinesView
+from tui.widgets.predict import PredictView
+from tui.widgets.static_block import StaticBlock
+from tui.widgets.training_status import TrainingStatus
+
+if TYPE_CHECKING:
+    from tui.app import TutorApp
+
+
+class StepTitle(LinesView):
+    """The sub-goal of the step."""
+
+    def __init__(self, lesson: Lesson, step: int) -> None:
+        super().__init__(classes="step-title")
+        self.lesson, self.step = lesson, step
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The title laid out."""
+        title = heading_pieces(self.lesson.steps[self.step].title, self.lesson.chapter)
+        return wrap(title, width)
+
+
+class TrainingLink(Button):
+    """Opens the training screen of a recipe."""
+
+    def __init__(self, block: Training) -> None:
+        super().__init__(f"Train: {find_recipe(block.recipe).title}", classes="training-link")
+        self.block = block
+
+
+class LessonScreen(Screen[None]):
+    """One step at a time, back and forth; the place is kept."""
+
+    BINDINGS = [
+        Binding(
+            "right,space,l", "next", "Next", id="lesson.next", key_display="→",
+            tooltip="The next step",
+        ),
+        Binding(
+            "left,h", "back", "Back", id="lesson.back", key_display="←",
+            tooltip="The step before",
+        ),
+        Binding("j,down", "scroll(1)", "Scroll", id="lesson.down", show=False,
+                tooltip="Scroll down"),
+        Binding("k,up", "scroll(-1)", "Scroll up", id="lesson.up", show=False,
+                tooltip="Scroll up"),
+        Binding("pagedown", "page(1)", "Page down", id="lesson.page_down", show=False,
+                tooltip="Scroll a page down"),
+        Binding("pageup", "page(-1)", "Page up", id="lesson.page_up", show=False,
+                tooltip="Scroll a page up"),
+        Binding("enter", "enter", "Enter", id="lesson.enter", show=False,
+                tooltip="Go to the question, lab or training of this step"),
+        Binding("escape", "leave", "Leave", id="lesson.leave", show=False,
+                tooltip="Give the keys back to the lesson"),
+        Binding("g", "contents", "Contents", id="lesson.contents",
+                tooltip="All chapters and lessons"),
+        Binding("slash", "find", "Find", id="lesson.find", show=False,
+                tooltip="Find a lesson by its words"),
+        Binding("q", "app.request_quit", "Quit", id="lesson.quit", tooltip="Leave dltutor"),
+    ]  # fmt: skip
+
+    def __init__(self, lesson: Lesson, step: int | None = None) -> None:
+        """Open at `step`, counted from 0, or where the learner left the lesson."""
+        super().__init__()
+        self.lesson = lesson
+        self._wanted = step
+        self.step = 0
+
+    def compose(self) -> ComposeResult:
+        """Header, the step, the state of a training, the keys."""
+        yield Static("", id="place", markup=False)
+        yield VerticalScroll(id="step", can_focus=False)
+        yield TrainingStatus()
+        yield Footer(show_command_palette=False)
+
+    @property
+    def tutor(self) -> TutorApp:
+        """The application."""
+        return cast("TutorApp", self.app)
+
+    @property
+    def page(self) -> VerticalScroll:
+        """The pane that holds the step."""
+        return self.query_one("#step", VerticalScroll)
+
+    async def on_mount(self) -> None:
+        """Open at the right step."""
+        kept = self.tutor.progress.get(self.lesson.slug).step
+        await self.show_step(kept if self._wanted is None else self._wanted)
+
+    async def show_step(self, step: int) -> None:
+        """Show one step, counted from 0; one that does not exist becomes the nearest."""
+        self.step = max(0, min(step, len(self.lesson.steps) - 1))
+        self.tutor.progress.visit(self.lesson.slug, self.step, len(self.lesson.steps))
+        self.set_focus(None)
+        with self.app.batch_update():
+            await self.page.remove_children()
+            blocks = self.lesson.steps[self.step].blocks
+            await self.page.mount(
+                StepTitle(self.lesson, self.step), *(self._widget(block) for block in blocks)
+            )
+            self.page.scroll_home(animate=False)
+            self._show_place()
+        self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """The place line depends on the width."""
+        self._show_place()
+
+    def _show_place(self) -> None:
+        count = len(self.lesson.steps)
+        dots = "".join(
+            "●" if place == self.step else "•" if place < self.step else "·"
+            for place in range(count)
+        )
+        left = f" {self.lesson.title}"
+        right = f"{dots}  step {self.step + 1} of {count} "
+        room = self.size.width - len(right) - 1
+        if len(left) > room > 0:
+            left = left[: room - 1] + "…"
+        self.query_one("#place", Static).update(left + right.rjust(self.size.width - len(left)))
+
+    def _widget(self, block: Block) -> Widget:
+        chapter = self.lesson.chapter
+        match block:
+            case Code():
+                return CodeView(block, chapter)
+            case Predict():
+                before = self.tutor.progress.last_answer(self.lesson.slug, block.name)
+                return PredictView(block, chapter, before)
+            case Lab():
+                from tui.labs import make_lab
+
+                return make_lab(block.name, dict(block.options))
+            case Training():
+                return TrainingLink(block)
+            case _:
+                return StaticBlock(block, chapter)
+
+    def on_predict_view_answered(self, message: PredictView.Answered) -> None:
+        """Keep the answer."""
+        self.tutor.progress.answer(
+            self.lesson.slug,
+            message.name,
+            message.text,
+            message.diagnosis.verdict,
+            message.diagnosis.slip,
+        )
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Open the training."""
+        if isinstance(event.button, TrainingLink):
+            block = event.button.block
+            self.tutor.open_training(block.recipe, dict(block.options))
+
+    async def action_next(self) -> None:
+        """The next step; after the last one, the next lesson."""
+        if self.step + 1 < len(self.lesson.steps):
+            await self.show_step(self.step + 1)
+            return
+        following = self.tutor.contents.neighbour(self.lesson.slug, 1)
+        if following is None:
+            self.notify("This was the last lesson. g shows the contents.")
+        else:
+            self.tutor.open_lesson(following.slug)
+
+    async def action_back(self) -> None:
+        """The step before; before the first one there is nothing."""
+        if self.step > 0:
+            await self.show_step(self.step - 1)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is no way back from the first step."""
+        return None if action == "back" and self.step == 0 else True
+
+    def action_scroll(self, direction: int) -> None:
+        """Scroll by one line."""
+        self.page.scroll_relative(y=direction, animate=False)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by one page."""
+        self.page.scroll_relative(y=direction * (self.page.size.height - 2), animate=False)
+
+    def action_enter(self) -> None:
+        """Go to what can be worked on this step."""
+        self.focus_next()
+
+    def action_leave(self) -> None:
+        """Give the keys back to the lesson."""
+        self.set_focus(None)
+
+    def action_contents(self) -> None:
+        """Back to the contents."""
+        self.app.pop_screen()
+
+    def action_find(self) -> None:
+        """Look for a lesson in the contents."""
+        from tui.screens.home import HomeScreen
+
+        self.app.pop_screen()
+        if isinstance(self.app.screen, HomeScreen):
+            self.app.screen.action_find()
