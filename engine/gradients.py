@@ -23,8 +23,9 @@ EPSILON = sys.float_info.epsilon
 AUTOGRAD_RELATIVE_TOLERANCE = 1e-12
 CENTRAL_TOLERANCE = 1e-9
 
-_STEP = EPSILON ** (1 / 3)
-"""Near the smallest total error: the formula's own error grows with h², rounding with ε/h."""
+_STEP = 2.0**-17
+"""Near the smallest total error, at ε^(1/3): the formula's own error grows with h², rounding with
+ε/h. A power of two, so that p + h is exact where p has bits to spare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,8 @@ def central_gradients(
 ) -> CentralGradients:
     """(E(p + h) − E(p − h)) / 2h for every parameter, and an estimate of its error.
 
-    The step is h = ε^(1/3) ≈ 6·10⁻⁶, divided by the input of the weight where that is larger
-    than 1, so that z moves by at most 6·10⁻⁶.
+    The step is h = 2⁻¹⁷ ≈ 8·10⁻⁶, divided by the input of the weight where that is larger than 1,
+    so that z moves by at most that much.
     """
     passed = network.forward(x)
     found: list[tuple[list[Array], list[Array]]] = []

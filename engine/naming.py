@@ -1,10 +1,10 @@
 """What the numbers of a small network are called, as plain text and as LaTeX.
 
-Inputs are x1, x2, …; outputs o1, o2, …. The units of one hidden layer are h1, h2, …; of two
-hidden layers g… then h…; of three g…, h…, k…. Weights are numbered from w1 through the whole
-network, layer by layer and row by row of the receiving unit: w1 and w2 lead into h1, w3 and w4
-into h2. A bias is named after its unit (b_h1), or after its layer (b1, b2) where the units of
-a layer share one.
+Inputs are x1, x2, …; outputs o1, o2, …. The units of the first hidden layer are h1, h2, …; of
+the second k1, k2, …; of the third m1, m2, … (letters that exist as small subscripts). Weights
+are numbered from w1 through the whole network, layer by layer and row by row of the receiving
+unit: w1 and w2 lead into h1, w3 and w4 into h2. A bias is named after its unit (b_h1), or after
+its layer (b1, b2) where the units of a layer share one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_HIDDEN_LETTERS = {1: "h", 2: "gh", 3: "ghk"}
+_HIDDEN_LETTERS = "hkm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,12 @@ class Names:
 
     def unit(self, layer: int, i: int) -> str:
         """x1, h2, o1: unit `i` of layer `layer`."""
-        hidden = len(self.widths) - 2
         if layer == 0:
             return f"x{i + 1}"
-        if layer == hidden + 1:
+        if layer == len(self.widths) - 1:
             return f"o{i + 1}"
-        if hidden in _HIDDEN_LETTERS:
-            return f"{_HIDDEN_LETTERS[hidden][layer - 1]}{i + 1}"
+        if len(self.widths) - 2 <= len(_HIDDEN_LETTERS):
+            return f"{_HIDDEN_LETTERS[layer - 1]}{i + 1}"
         return f"h{layer}_{i + 1}"
 
     def z(self, layer: int, i: int) -> str:
@@ -95,7 +94,9 @@ def _with_index(name: str) -> str:
 
 def number_text(value: float) -> str:
     """A number with nine significant digits; a negative one carries the sign −, not a hyphen."""
-    return f"{value:.9g}".replace("-", "−")
+    mantissa, _, exponent = f"{value + 0.0:.9g}".partition("e")  # −0.0 becomes 0
+    shown = f"{mantissa}e{int(exponent)}" if exponent else mantissa
+    return shown.replace("-", "−")
 
 
 def factor_text(value: float) -> str:
@@ -107,3 +108,22 @@ def factor_text(value: float) -> str:
 def join_names(names: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def compact_text(value: float, width: int) -> str:
+    """A number in at most `width` characters (6 or more), as exactly as they allow."""
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 10 ** (width - 1):
+        for digits in range(width - 2, -1, -1):
+            shown = f"{value:.{digits}f}".replace("-", "−")
+            if "." in shown:
+                shown = shown.rstrip("0").rstrip(".")
+            if len(shown) <= width:
+                return shown
+    for digits in range(width - 4, -1, -1):
+        mantissa, exponent = f"{value:.{digits}e}".split("e")
+        shown = f"{mantissa}e{int(exponent)}".replace("-", "−")
+        if len(shown) <= width:
+            return shown
+    return f"{value:.0e}".replace("e+", "e").replace("-", "−")

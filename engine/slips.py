@@ -15,7 +15,7 @@ import numpy as np
 from engine.activations import Array
 from engine.errors import UserError
 from engine.naming import Names
-from engine.network import LOSS, BiasMode, DenseNetwork, ForwardPass
+from engine.network import LOSS, BiasMode, DenseNetwork, ForwardPass, Gradients
 from engine.worked_example import Problem
 
 
@@ -66,8 +66,7 @@ class Round:
     blames: tuple[Array, ...]
     """∂E/∂a, one array per layer after the input."""
     deltas: tuple[Array, ...]
-    gradients_W: tuple[Array, ...]
-    gradients_b: tuple[Array, ...]
+    gradients: Gradients
     updated: DenseNetwork
     loss_after: float
     """The same loss after the update, measured in the same way, right or not."""
@@ -85,11 +84,11 @@ class Round:
                 found[f"∂E/∂{names.out(layer, i)}"] = float(self.blames[layer - 1][i])
                 found[names.delta(layer, i)] = float(self.deltas[layer - 1][i])
         for layer in range(last):
-            for (i, j), value in np.ndenumerate(self.gradients_W[layer]):
+            for (i, j), value in np.ndenumerate(self.gradients.W[layer]):
                 weight = names.weight(layer, i, j)
                 found[f"∂E/∂{weight}"] = float(value)
                 found[f"{weight}⁺"] = float(network.W[layer][i, j])
-            for i, value in enumerate(self.gradients_b[layer]):
+            for i, value in enumerate(self.gradients.b[layer]):
                 bias = names.bias(layer, i)
                 found[f"∂E/∂{bias}"] = float(value)
                 if network.bias_mode is not BiasMode.FROZEN:
@@ -184,8 +183,7 @@ class _Mistake:
             loss=float(losses.sum()),
             blames=blames,
             deltas=deltas,
-            gradients_W=gradients.W,
-            gradients_b=gradients.b,
+            gradients=gradients,
             updated=updated,
             loss_after=float(self._losses(updated.forward(self.problem.x).output).sum()),
         )
@@ -232,5 +230,5 @@ class _Mistake:
         if self.slip is Slip.UPDATED_WEIGHTS_FIRST:
             W = W - self.problem.lr * np.outer(above, passed.a[layer])
         if self.slip is Slip.ONE_OUTPUT_ONLY and layer == len(network.W) - 1:
-            return W[self.output] * above[self.output]
+            above = np.where(np.arange(above.size) == self.output, above, 0.0)
         return W.T @ above

@@ -190,7 +190,8 @@ def drawn_problem(
     generator = np.random.default_rng(seed)
 
     def draw(low: float, high: float, rows: int, columns: int) -> Matrix:
-        return matrix_of(generator.uniform(low, high, (rows, columns)).round(2))
+        # Adding 0 turns −0.0 into 0.0.
+        return matrix_of(generator.uniform(low, high, (rows, columns)).round(2) + 0.0)
 
     pairs = list(itertools.pairwise(layers))
     W = tuple(draw(-1, 1, fan_out, fan_in) for fan_in, fan_out in pairs)

@@ -14,9 +14,10 @@ number where the bias is shared (a bare number or a list of equal numbers will d
 wins over the file. What neither gives comes from the worked example where the widths are its own,
 and is drawn from --seed where they are not.
 
-With --json, `z`, `a`, `deltas`, `W` and `b` begin at the first layer after the input. `b` under `gradients` and `updated` is a list per layer: one number per unit, or one
-number in all where the bias is shared. All numbers are those after the updates that --updates
-asks for; `updated` and `loss_after` belong to the one that would follow.
+With --json, `z`, `a`, `deltas`, `W` and `b` begin at the first layer after the input. `b` under
+`gradients` and `updated` is a list per layer: one number per unit, or one number in all where the
+bias is shared. All numbers are those after the updates that --updates asks for; `updated` and
+`loss_after` belong to the one that would follow.
 """
 
 from __future__ import annotations

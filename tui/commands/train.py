@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, TypeAlias
@@ -36,7 +37,7 @@ FINISHED, FAILED, INTERRUPTED = 0, 1, 130
 STATUS = {FINISHED: "finished", FAILED: "failed", INTERRUPTED: "interrupted"}
 PROGRESS_INTERVAL = 0.1
 
-_Handler: TypeAlias = "signal.Handlers | int | None | object"
+_Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -133,6 +134,10 @@ def _train(training: TrainingRun, report: Report, signals: _Signals) -> int:
     errors = Outlet(sys.stderr)
     saver = _Saver(training, errors)
     report.start(training)
+    if training.epoch == training.epochs:
+        errors.line(
+            f"The checkpoint has all {training.epochs} epochs already. A larger --epochs trains on."
+        )
     status = FINISHED
     shown = time.perf_counter()
     try:
@@ -208,10 +213,10 @@ class _Signals:
         traceback: TracebackType | None,
     ) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            signal.signal(number, handler)
 
-    def _set(self, number: int, handler: object) -> None:
-        self._before[number] = signal.signal(number, handler)  # type: ignore[arg-type]
+    def _set(self, number: int, handler: _Handler) -> None:
+        self._before[number] = signal.signal(number, handler)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self.asked or not self.ask:

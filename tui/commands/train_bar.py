@@ -1,9 +1,8 @@
-"""The progress bar of `dltutor train`, on stderr."""
+"""The progress bar of `dltutor train`."""
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
@@ -23,8 +22,9 @@ class _Console(Console):
 class RichBar:
     """A bar that is drawn when asked, by the thread that asks, and that never raises."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        self._console = console or _Console(stderr=True)
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._console = _Console(file=stream)
         self._progress: Progress | None = None
         self._task = TaskID(0)
         self._is_dead = False
@@ -52,7 +52,8 @@ class RichBar:
         if self._progress is None:
             self._progress = Progress(
                 TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
-                BarColumn(),
+                # Short of the line's end, so that an echoed ^C does not wrap and shift the bar.
+                BarColumn(bar_width=20),
                 TextColumn("{task.percentage:3.0f} %"),
                 TextColumn("{task.fields[rate]}"),
                 TextColumn("{task.fields[left]}"),
@@ -79,4 +80,4 @@ class RichBar:
     def _die(self) -> None:
         self._is_dead = True
         self._progress = None
-        divert(sys.stderr)
+        divert(self._stream)

@@ -132,15 +132,16 @@ class TextReport:
     def start(self, run: TrainingRun) -> None:
         """What is trained on what."""
         task = run.task
-        synthetic = " (synthetic)" if task.synthetic else ""
         settings = ", ".join(f"{name} {value}" for name, value in run.settings.items())
         self._out.line(
-            f"{run.recipe} on {task.device}: {task.dataset}{synthetic},"
-            f" {task.train_samples} samples to train on, {task.test_samples} to test on"
+            f"{run.recipe} on {task.device}: {task.train_samples} samples to train on,"
+            f" {task.test_samples} to test on"
         )
+        self._out.line(f"data: {task.dataset}")
         self._out.line(f"settings: {settings}")
         if run.step:
             self._out.line(f"resumed after update {run.step} of {run.total_steps}")
+        self._row("epoch", "train loss", "right", "test loss", "right", "seconds", "samples/s")
 
     def progress(self, run: TrainingRun) -> None:
         """Move the bar."""
@@ -151,15 +152,15 @@ class TextReport:
         """A line for the epoch."""
         if self._bar:
             self._bar.hide()
-        width = len(str(run.epochs))
-        parts = [
-            f"epoch {metrics.epoch:>{width}}/{run.epochs}",
-            _measured("train", metrics.train_loss, metrics.train_accuracy),
-            _measured("test", metrics.test_loss, metrics.test_accuracy),
-            f"{metrics.seconds:.2f} s",
-            f"{metrics.samples_per_second:,.0f} samples/s".replace(",", " "),
-        ]
-        self._out.line("   ".join(parts))
+        self._row(
+            f"{metrics.epoch}/{run.epochs}",
+            f"{metrics.train_loss:#.4g}",
+            _percent(metrics.train_accuracy),
+            f"{metrics.test_loss:#.4g}",
+            _percent(metrics.test_accuracy),
+            f"{metrics.seconds:.2f}",
+            f"{metrics.samples_per_second:,.0f}".replace(",", " "),
+        )
 
     def end(self, run: TrainingRun, ending: Ending) -> None:
         """How it ended, and what was learned."""
@@ -176,10 +177,14 @@ class TextReport:
         if ending.checkpoint:
             self._out.line(f"checkpoint {ending.checkpoint}")
 
+    def _row(self, *cells: str) -> None:
+        widths = (11, 10, 7, 10, 7, 7, 9)
+        row = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        self._out.line("  ".join(row))
 
-def _measured(name: str, loss: float, accuracy: float | None) -> str:
-    text = f"{name} loss {loss:.4g}"
-    return text if accuracy is None else f"{text} accuracy {accuracy:.4f}"
+
+def _percent(accuracy: float | None) -> str:
+    return "-" if accuracy is None else f"{100 * accuracy:.2f} %"
 
 
 class Bar(Protocol):
@@ -195,4 +200,4 @@ class Bar(Protocol):
 def _bar() -> Bar:
     from tui.commands.train_bar import RichBar
 
-    return RichBar()
+    return RichBar(sys.stderr)

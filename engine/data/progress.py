@@ -1,0 +1,26 @@
+"""How far a long piece of work with data is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One report: `done` of `total` bytes of one file out of several."""
+
+    file: str
+    """Name of the file that is being read or fetched."""
+    part: int
+    """Which file this is, counted from 1."""
+    parts: int
+    done: int
+    """Bytes."""
+    total: int | None
+    """Bytes; None where the sender does not tell."""
+
+
+ProgressHandler: TypeAlias = Callable[[Progress], None]
+"""Called often, on the thread that does the work: it has to return at once."""

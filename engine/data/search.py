@@ -1,0 +1,200 @@
+"""Finding an image set on this machine.
+
+Order: the folder that was named; else `$DLTUTOR_DATA`, the user's cache folder, and the folder of
+Debian's package dataset-fashion-mnist. A folder counts where the four files lie in torchvision's
+layout (`ROOT/FashionMNIST/raw`), in `ROOT/raw`, or in ROOT itself, each plain or gzipped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import folders
+from engine.data.content import open_content
+from engine.data.sets import IMAGE_SETS, IdxFile, ImageSet, image_set
+from engine.errors import UserError
+
+DATA_VARIABLE = "DLTUTOR_DATA"
+"""Environment variable that names a folder with data sets."""
+
+SYSTEM_FOLDERS: dict[str, tuple[Path, ...]] = {
+    "fashion-mnist": (Path("/usr/share/datasets/fashion-mnist"),)
+}
+"""Folders that hold one set only, by the name of the set."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSet:
+    """An image set in a folder; some of its files may be missing."""
+
+    image_set: ImageSet
+    root: Path
+    """The folder that was searched, for torchvision's `root`."""
+    folder: Path
+    """The folder in which the files lie."""
+    paths: Mapping[str, Path]
+    """Path of each file that is there, by its name without `.gz`."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the files that are not there."""
+        return tuple(file.name for file in self.image_set.files if file.name not in self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a search came upon."""
+
+    image_set: ImageSet
+    searched: tuple[Path, ...]
+    """Every folder looked into, in order."""
+    found: FoundSet | None
+    """The first set with all four files."""
+    incomplete: FoundSet | None
+    """The first folder with some of the four files, where no folder has all."""
+
+
+class DataMissing(UserError):  # noqa: N818 - says what happened
+    """An image set that is on none of the searched folders; the text names the choices."""
+
+    def __init__(self, result: Search, *, named: bool) -> None:
+        self.name = result.image_set.name
+        self.searched = result.searched
+        title = result.image_set.title
+        fetch = fetch_command(self.name, result.searched[0] if named else None)
+        if named:
+            found = f"The folder {result.searched[0]} does not hold {title}."
+            if not result.searched[0].is_dir():
+                found = f"There is no folder {result.searched[0]}, so {title} cannot be read."
+        else:
+            places = ", ".join(map(str, result.searched))
+            found = f"{title} is not on this machine (looked in {places})."
+        if result.incomplete is not None:
+            missing = ", ".join(result.incomplete.missing)
+            found = f"{title} in {result.incomplete.folder} is not complete: {missing} is missing."
+        super().__init__(
+            f"{found} Fetch it with `{fetch}`, name a folder that has it with --data-dir or"
+            f" ${DATA_VARIABLE}, or take the built-in glyph set with --synthetic."
+        )
+
+
+def fetch_command(name: str, root: Path | None) -> str:
+    """What the learner types to fetch the set called `name` into `root`.
+
+    The folder is left out where the command fetches there anyway, or cannot write there.
+    """
+    command = f"dltutor data fetch {name}"
+    if root is None or root == default_root() or root in SYSTEM_FOLDERS.get(name, ()):
+        return command
+    return f"{command} --data-dir {shlex.quote(str(root))}"
+
+
+def default_root() -> Path:
+    """Where sets are fetched to: `$DLTUTOR_DATA` if it is set, else the user's cache folder."""
+    return chosen_root() or cache_root()
+
+
+def cache_root() -> Path:
+    """The user's own folder of data sets, which need not exist."""
+    return folders.cache_folder() / "datasets"
+
+
+def chosen_root() -> Path | None:
+    """The folder that `$DLTUTOR_DATA` names, if any."""
+    value = os.environ.get(DATA_VARIABLE, "").strip()
+    return Path(value).expanduser() if value else None
+
+
+def search(name: str, data_dir: Path | None = None) -> Search:
+    """Look for the set called `name`, in `data_dir` alone where that is given.
+
+    Raises UserError where there is no set of that name; a set that is nowhere is no error here.
+    """
+    wanted = image_set(name)
+    if data_dir is not None:
+        roots: tuple[Path, ...] = (data_dir.expanduser(),)
+    else:
+        chosen = chosen_root()
+        roots = (
+            *((chosen,) if chosen is not None else ()),
+            cache_root(),
+            *SYSTEM_FOLDERS.get(name, ()),
+        )
+    incomplete: FoundSet | None = None
+    for root in roots:
+        for found in _candidates(wanted, root):
+            if not found.missing:
+                return Search(wanted, roots, found, None)
+            incomplete = incomplete or found
+    return Search(wanted, roots, None, incomplete)
+
+
+def find(name: str, data_dir: Path | None = None) -> FoundSet | None:
+    """The set called `name` with all its files, or None where it is nowhere.
+
+    Raises DataMissing where `data_dir` is given and does not hold the set: a folder that was named
+    is never passed over silently. Raises UserError for an unknown name.
+    """
+    result = search(name, data_dir)
+    if result.found is None and data_dir is not None:
+        raise DataMissing(result, named=True)
+    return result.found
+
+
+def require(name: str, data_dir: Path | None = None) -> FoundSet:
+    """As `find`, but raises DataMissing where the set is nowhere."""
+    result = search(name, data_dir)
+    if result.found is None:
+        raise DataMissing(result, named=data_dir is not None)
+    return result.found
+
+
+def _candidates(wanted: ImageSet, root: Path) -> list[FoundSet]:
+    """Every place in `root` with at least one file of `wanted`."""
+    candidates = []
+    for folder in (root / wanted.folder / "raw", root / "raw", root):
+        paths = {
+            file.name: path for file in wanted.files if (path := _locate(folder, file)) is not None
+        }
+        own_folder = folder.parent.name == wanted.folder
+        if paths and (own_folder or not _is_another(wanted, paths)):
+            candidates.append(FoundSet(wanted, root, folder, paths))
+    return candidates
+
+
+def _locate(folder: Path, file: IdxFile) -> Path | None:
+    """The path of `file` in `folder`; the decompressed form is preferred, it reads faster."""
+    for path in (folder / file.name, folder / f"{file.name}.gz"):
+        try:
+            if path.is_file():
+                return path
+        except OSError:
+            continue
+    return None
+
+
+def _is_another(wanted: ImageSet, paths: Mapping[str, Path]) -> bool:
+    """Whether the files are those of another set: all sets name their files alike.
+
+    The test labels are 10 kB and tell the sets apart.
+    """
+    path = paths.get(wanted.test_labels.name)
+    if path is None:
+        return False
+    try:
+        with open_content(path) as stream:
+            content = stream.read(wanted.test_labels.size + 1)
+    except (OSError, EOFError, zlib.error):
+        return False
+    digest = hashlib.sha256(content).hexdigest()
+    return any(
+        other.test_labels.sha256 == digest
+        for other in IMAGE_SETS.values()
+        if other.name != wanted.name
+    )

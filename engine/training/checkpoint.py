@@ -1,0 +1,286 @@
+"""Checkpoints: a training on disk, saved whole or not at all, resumed bit by bit.
+
+A checkpoint is one safetensors file. Its tensors are the parameters, the state of the random
+generator and the history; the JSON in its header holds the rest. Nothing in it can be executed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import UserError
+from engine.folders import data_folder, ensure
+from engine.training.digest import sha256_of_arrays, to_array
+from engine.training.loop import TrainingRun
+from engine.training.metrics import History, RunningSums
+from engine.training.snapshot import EpochMetrics, Setting
+
+FORMAT = "dltutor checkpoint"
+VERSION = 1
+LIVE_SETTINGS = ("epochs", "lr")
+"""Settings that may change in the middle of a training; all others fix which run it is."""
+
+_PARAMETER = "parameters/"
+_GENERATOR = "generator"
+_HISTORY_STEPS = "history/steps"
+_HISTORY_VALUES = "history/values"
+
+Array = npt.NDArray[np.generic]
+
+
+class CheckpointError(UserError):
+    """A checkpoint that is missing, damaged, or of another training."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """All that a training needs to go on exactly as if it had never stopped."""
+
+    recipe: str
+    settings: dict[str, Setting]
+    """Those in force, a changed learning rate included."""
+    dataset: str
+    synthetic: bool
+    fingerprint: str
+    """sha256 of the training data."""
+    epoch: int
+    epoch_step: int
+    seconds: float
+    epoch_seconds: float
+    sums: RunningSums
+    """Of the epoch under way."""
+    measured: tuple[EpochMetrics, ...]
+    parameters: dict[str, Array]
+    generator_state: Array
+    """Before the epoch under way was shuffled, uint8."""
+    history: History
+
+
+def checkpoint_path(recipe: str) -> Path:
+    """Where the checkpoint of `recipe` lies; nothing is created."""
+    return data_folder() / "checkpoints" / f"{recipe}.safetensors"
+
+
+def parameters_sha256(run: TrainingRun) -> str:
+    """sha256 over names, shapes and little-endian bytes of the parameters, sorted by name."""
+    return sha256_of_arrays(_parameters(run))
+
+
+def _parameters(run: TrainingRun) -> dict[str, Array]:
+    return {name: to_array(value) for name, value in run.task.parameters.items()}
+
+
+def capture(run: TrainingRun) -> Checkpoint:
+    """Take down where `run` stands; raises DivergenceError where its numbers are not finite."""
+    run.collect()
+    return Checkpoint(
+        recipe=run.recipe,
+        settings=run.settings,
+        dataset=run.task.dataset,
+        synthetic=run.task.synthetic,
+        fingerprint=run.task.fingerprint(),
+        epoch=run.epoch,
+        epoch_step=run.epoch_step,
+        seconds=run.seconds,
+        epoch_seconds=run.epoch_seconds,
+        sums=RunningSums(run.sums.loss, run.sums.correct, run.sums.samples),
+        measured=tuple(run.measured),
+        parameters=_parameters(run),
+        generator_state=to_array(run.epoch_generator_state),
+        history=run.history.copy(),
+    )
+
+
+def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
+    """Put a new run where `checkpoint` was taken.
+
+    The run keeps its own epochs and learning rate. Raises CheckpointError, and leaves the run as it
+    was, where the checkpoint is of another recipe, other settings, other data or other shapes.
+    """
+    import torch
+
+    if checkpoint.recipe != run.recipe:
+        raise CheckpointError(
+            f"This checkpoint is of the recipe {checkpoint.recipe!r}, not of {run.recipe!r}. Resume"
+            " the recipe that it belongs to."
+        )
+    for name, value in run.settings.items():
+        stored = checkpoint.settings.get(name)
+        if name not in LIVE_SETTINGS and stored != value:
+            raise CheckpointError(
+                f"The checkpoint was trained with {name} {stored}, not {value}. Resume with"
+                f" {name} {stored}, or train anew without --resume."
+            )
+    if checkpoint.fingerprint != run.task.fingerprint():
+        raise CheckpointError(
+            f"The checkpoint was trained on other data ({checkpoint.dataset}). Resume with the"
+            " same data, or train anew without --resume."
+        )
+    shapes = {name: tuple(value.shape) for name, value in run.task.parameters.items()}
+    if shapes != {name: value.shape for name, value in checkpoint.parameters.items()}:
+        raise CheckpointError(
+            "The parameters in the checkpoint have other shapes than this model. Train anew"
+            " without --resume."
+        )
+    done = checkpoint.epoch + (checkpoint.epoch_step > 0)
+    if run.epochs < done:
+        raise CheckpointError(
+            f"The checkpoint is already in epoch {done}. Resume with at least {done} epochs."
+        )
+    with torch.no_grad():
+        for name, values in checkpoint.parameters.items():
+            run.task.parameters[name].copy_(torch.from_numpy(values.copy()))
+    run.epoch_generator_state = torch.from_numpy(checkpoint.generator_state.copy())
+    run.task.generator.set_state(run.epoch_generator_state)
+    run.seconds, run.epoch_seconds = checkpoint.seconds, checkpoint.epoch_seconds
+    sums = checkpoint.sums
+    run.sums = RunningSums(sums.loss, sums.correct, sums.samples)
+    run.history = checkpoint.history.copy()
+    run.measured = list(checkpoint.measured)
+    run.restart_from(epoch=checkpoint.epoch, epoch_step=checkpoint.epoch_step)
+
+
+def save(checkpoint: Checkpoint, path: Path) -> None:
+    """Write `checkpoint` to `path`: a reader finds the old file or the new one, never half of one.
+
+    Raises OSError where it cannot be written; the old file then stays as it was.
+    """
+    from safetensors.numpy import save as to_bytes
+
+    steps, values = checkpoint.history.state()
+    tensors: dict[str, Array] = {
+        _PARAMETER + name: value for name, value in checkpoint.parameters.items()
+    }
+    tensors[_GENERATOR] = checkpoint.generator_state
+    tensors[_HISTORY_STEPS] = np.array(steps, dtype=np.int64)
+    tensors[_HISTORY_VALUES] = np.array(values, dtype=np.float64)
+    state = json.dumps(
+        {
+            "recipe": checkpoint.recipe,
+            "settings": checkpoint.settings,
+            "dataset": checkpoint.dataset,
+            "synthetic": checkpoint.synthetic,
+            "fingerprint": checkpoint.fingerprint,
+            "epoch": checkpoint.epoch,
+            "epoch_step": checkpoint.epoch_step,
+            "seconds": checkpoint.seconds,
+            "epoch_seconds": checkpoint.epoch_seconds,
+            "sums": asdict(checkpoint.sums),
+            "measured": [asdict(metrics) for metrics in checkpoint.measured],
+        },
+        allow_nan=False,
+    )
+    header = {
+        "format": FORMAT,
+        "version": str(VERSION),
+        "state": state,
+        "sha256": _seal(tensors, state),
+    }
+    _write_atomically(to_bytes(tensors, header), path)
+
+
+def load(path: Path) -> Checkpoint:
+    """Read the checkpoint at `path`; raises CheckpointError where there is none to be read."""
+    header, tensors = _read(path)
+    if header.get("format") != FORMAT:
+        raise _damaged(path)
+    version = header.get("version", "")
+    if version.isdecimal() and int(version) > VERSION:
+        raise CheckpointError(
+            f"The checkpoint {path} was written by a newer dltutor. Update dltutor, or train anew"
+            " without --resume."
+        )
+    text = header.get("state", "")
+    if version != str(VERSION) or header.get("sha256") != _seal(tensors, text):
+        raise _damaged(path)
+    try:
+        state = json.loads(text)
+        return Checkpoint(
+            recipe=state["recipe"],
+            settings=state["settings"],
+            dataset=state["dataset"],
+            synthetic=state["synthetic"],
+            fingerprint=state["fingerprint"],
+            epoch=state["epoch"],
+            epoch_step=state["epoch_step"],
+            seconds=state["seconds"],
+            epoch_seconds=state["epoch_seconds"],
+            sums=RunningSums(**state["sums"]),
+            measured=tuple(EpochMetrics(**metrics) for metrics in state["measured"]),
+            parameters={
+                name.removeprefix(_PARAMETER): value
+                for name, value in tensors.items()
+                if name.startswith(_PARAMETER)
+            },
+            generator_state=tensors[_GENERATOR],
+            history=History.from_state(
+                tensors[_HISTORY_STEPS].tolist(), tensors[_HISTORY_VALUES].tolist()
+            ),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(path) from error
+
+
+def _seal(tensors: Mapping[str, Array], state: str) -> str:
+    """sha256 of everything in the file, so that a flipped bit is noticed."""
+    text = np.frombuffer(state.encode(), dtype=np.uint8)
+    return sha256_of_arrays({**tensors, "": text})
+
+
+def _read(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
+    from safetensors import SafetensorError, safe_open
+
+    if not path.is_file():
+        raise CheckpointError(
+            f"There is no checkpoint to resume: {path} does not exist. Train without --resume"
+            " first."
+        )
+    try:
+        with safe_open(path, framework="np") as file:
+            header = file.metadata() or {}
+            return header, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError, ValueError, KeyError) as error:
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> CheckpointError:
+    return CheckpointError(
+        f"The checkpoint {path} is damaged or cut short, or is no checkpoint of dltutor. Train anew"
+        " without --resume; that replaces it."
+    )
+
+
+def _write_atomically(content: bytes, path: Path) -> None:
+    ensure(path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)  # noqa: PTH105 - its atomicity is what matters here
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name survive a power cut, where the system can do that for folders."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

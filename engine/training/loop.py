@@ -1,0 +1,231 @@
+"""The training loop: a plain generator that makes one update per `next()`.
+
+There is no thread here, no screen and no clock of its own: whoever iterates decides when the next
+update is made and may look at the `TrainingRun`, or change its learning rate, in between.
+
+What is measured:
+
+- The training loss and accuracy of an epoch are running sums over its samples, each measured on
+  its mini-batch just before the update that learns from it. They cost nothing extra, and they
+  describe the model as it was on its way through the epoch, not as it is at the end.
+- The test loss and accuracy are measured on the whole test set after the epoch's last update.
+- Times are of the training alone: pauses between two `next()` and the test set are left out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, TypeAlias
+
+from engine.training.metrics import History, RunningSums
+from engine.training.snapshot import EpochMetrics, Setting
+from engine.training.task import Batch, BatchSums, Task
+
+if TYPE_CHECKING:
+    import torch
+
+Clock: TypeAlias = Callable[[], float]
+"""Gives seconds from an arbitrary beginning, such as `time.perf_counter`."""
+
+CHECK_EVERY = 64
+"""Updates between two looks at the parameters; fixed, so that a failure repeats exactly."""
+
+
+class DivergenceError(Exception):
+    """A loss or a parameter is no longer a finite number; the last good parameters are back."""
+
+    def __init__(self, step: int, good_step: int, learning_rate: float) -> None:
+        self.step = step
+        self.good_step = good_step
+        super().__init__(
+            f"The training broke off at update {step}: the loss or a parameter is no longer a"
+            f" finite number, most likely because the learning rate {learning_rate:g} is too high."
+            f" Choose a smaller one, such as {learning_rate / 10:g}, and start again; the"
+            f" parameters of update {good_step} are kept."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _GoodCopy:
+    """Where a run stood when all its numbers were last known to be finite."""
+
+    parameters: dict[str, torch.Tensor]
+    step: int
+    epoch_step: int
+    sums: RunningSums
+
+
+class TrainingRun:
+    """Where one training stands: all that a checkpoint has to hold, and nothing about threads."""
+
+    def __init__(
+        self, task: Task, recipe: str, settings: Mapping[str, Setting], clock: Clock
+    ) -> None:
+        self.task = task
+        self.recipe = recipe
+        self.learning_rate = float(settings["lr"])
+        """May be changed between two updates."""
+        self.epochs = int(settings["epochs"])
+        self.batch_size = int(settings["batch_size"])
+        self.steps_per_epoch = math.ceil(task.train_samples / self.batch_size)
+        self.epoch = 0
+        """Finished epochs."""
+        self.step = 0
+        """Updates made since the beginning."""
+        self.epoch_step = 0
+        """Updates made in the epoch under way."""
+        self.seconds = 0.0
+        self.epoch_seconds = 0.0
+        self.sums = RunningSums()
+        self.history = History()
+        self.measured: list[EpochMetrics] = []
+        self.epoch_generator_state = task.generator.get_state()
+        """State of the generator before it shuffled the epoch under way."""
+        self._settings = dict(settings)
+        self._clock = clock
+        self._pending: list[BatchSums] = []
+        self._good = self._copy()
+
+    @property
+    def settings(self) -> dict[str, Setting]:
+        """The settings in force, a changed learning rate included."""
+        return {**self._settings, "lr": self.learning_rate}
+
+    @property
+    def total_steps(self) -> int:
+        """Updates in all epochs together."""
+        return self.epochs * self.steps_per_epoch
+
+    @property
+    def samples_seen(self) -> int:
+        """Samples that updates were made from, counted once per epoch."""
+        in_epoch = min(self.epoch_step * self.batch_size, self.task.train_samples)
+        return self.epoch * self.task.train_samples + in_epoch
+
+    def remaining_batches(self) -> Iterator[Batch]:
+        """The batches of the epoch under way that no update has been made from yet."""
+        self.task.generator.set_state(self.epoch_generator_state)
+        return islice(self.task.batches(self.batch_size), self.epoch_step, None)
+
+    def update(self, batches: Iterator[Batch]) -> None:
+        """Make one update from the next batch; raises DivergenceError where a check fails."""
+        started = self._clock()
+        self._pending.append(self.task.update(next(batches), self.learning_rate))
+        self.step += 1
+        self.epoch_step += 1
+        self._count_time(started)
+        if self.step % CHECK_EVERY == 0:
+            self.check()
+
+    def finish_epoch(self) -> EpochMetrics:
+        """Close the epoch after its last update: its sums, the test set, the next shuffle's state.
+
+        Raises DivergenceError.
+        """
+        self.check()
+        test = self.task.evaluate()
+        if not math.isfinite(test.loss):
+            raise self._diverged(self.step)
+        classifies = test.accuracy is not None
+        metrics = EpochMetrics(
+            epoch=self.epoch + 1,
+            step=self.step,
+            train_loss=self.sums.mean_loss,
+            train_accuracy=self.sums.accuracy if classifies else None,
+            test_loss=test.loss,
+            test_accuracy=test.accuracy,
+            seconds=self.epoch_seconds,
+            samples_per_second=(
+                self.sums.samples / self.epoch_seconds if self.epoch_seconds > 0 else 0.0
+            ),
+        )
+        self.measured.append(metrics)
+        self.epoch += 1
+        self.epoch_step = 0
+        self.epoch_seconds = 0.0
+        self.sums = RunningSums()
+        self.epoch_generator_state = self.task.generator.get_state()
+        self._good = self._copy()
+        return metrics
+
+    def collect(self) -> None:
+        """Bring the pending measurements from the device into the sums and the history.
+
+        Sums are added in the order of the steps, so they do not depend on how often this is
+        called. Raises DivergenceError where a loss or a parameter is not finite.
+        """
+        if not self._pending:
+            return
+        import torch
+
+        started = self._clock()
+        pending, self._pending = self._pending, []
+        losses: list[float] = torch.stack([sums.loss for sums in pending]).tolist()
+        right = [sums.correct for sums in pending if sums.correct is not None]
+        correct: list[int] = torch.stack(right).tolist() if right else [0] * len(pending)
+        finite = torch.stack(
+            [torch.isfinite(tensor.detach()).all() for tensor in self.task.parameters.values()]
+        )
+        parameters_are_finite = bool(finite.all())
+        self._count_time(started)
+        first = self.step - len(pending) + 1
+        for step, loss, count, sums in zip(
+            range(first, self.step + 1), losses, correct, pending, strict=True
+        ):
+            if not math.isfinite(loss):
+                raise self._diverged(step)
+            self.sums.add(loss, int(count), sums.samples)
+            self.history.append(step, loss / sums.samples)
+        if not parameters_are_finite:
+            raise self._diverged(self.step)
+
+    def check(self) -> None:
+        """Collect, and keep a copy of the parameters, which are finite; raises DivergenceError."""
+        self.collect()
+        self._good = self._copy()
+
+    def restart_from(self, *, epoch: int, epoch_step: int) -> None:
+        """Take what was restored into the task and this run as the point to go on from."""
+        self.epoch, self.epoch_step = epoch, epoch_step
+        self.step = epoch * self.steps_per_epoch + epoch_step
+        self._pending = []
+        self._good = self._copy()
+
+    def _count_time(self, started: float) -> None:
+        elapsed = self._clock() - started
+        self.seconds += elapsed
+        self.epoch_seconds += elapsed
+
+    def _copy(self) -> _GoodCopy:
+        copies = {name: value.detach().clone() for name, value in self.task.parameters.items()}
+        return _GoodCopy(copies, self.step, self.epoch_step, replace(self.sums))
+
+    def _diverged(self, step: int) -> DivergenceError:
+        """Go back to the last good parameters; the history keeps what led to the failure."""
+        import torch
+
+        with torch.no_grad():
+            for name, value in self._good.parameters.items():
+                self.task.parameters[name].copy_(value)
+        self.step, self.epoch_step = self._good.step, self._good.epoch_step
+        self.sums = replace(self._good.sums)
+        self._pending = []
+        return DivergenceError(step, self._good.step, self.learning_rate)
+
+
+def train(run: TrainingRun) -> Iterator[EpochMetrics | None]:
+    """Train to the last epoch, one update per `next()`.
+
+    Yields the measurements of an epoch after its last update, and None after any other update.
+    Raises DivergenceError as soon as a check finds a number that is not finite.
+    """
+    while run.epoch < run.epochs:
+        batches = run.remaining_batches()
+        while run.epoch_step < run.steps_per_epoch - 1:
+            run.update(batches)
+            yield None
+        run.update(batches)
+        yield run.finish_epoch()

@@ -1,0 +1,48 @@
+"""Makes the immutable `Snapshot` that a screen reads from a run that goes on changing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import MappingProxyType
+
+from engine.training.loop import TrainingRun
+from engine.training.snapshot import PredictedImage, SessionState, Snapshot
+
+
+def observe(
+    run: TrainingRun,
+    state: SessionState,
+    *,
+    message: str = "",
+    gallery: Sequence[PredictedImage] = (),
+) -> Snapshot:
+    """Where `run` stands now; to be called by whoever iterates it, between two updates.
+
+    It brings the pending measurements from the device. Raises DivergenceError.
+    """
+    run.collect()
+    rate = run.samples_seen / run.seconds if run.seconds > 0 else 0.0
+    left = run.task.train_samples * run.epochs - run.samples_seen
+    return Snapshot(
+        state=state,
+        message=message,
+        recipe=run.recipe,
+        settings=MappingProxyType(run.settings),
+        device=str(run.task.device),
+        dataset=run.task.dataset,
+        synthetic=run.task.synthetic,
+        train_samples=run.task.train_samples,
+        test_samples=run.task.test_samples,
+        epoch=run.epoch,
+        epochs=run.epochs,
+        step=run.step,
+        total_steps=run.total_steps,
+        seconds=run.seconds,
+        samples_per_second=rate,
+        seconds_left=left / rate if rate > 0 else None,
+        losses=run.history.curve(),
+        measured=tuple(run.measured),
+        parameters=run.task.rows(),
+        gallery=tuple(gallery),
+        classes=run.task.classes,
+    )

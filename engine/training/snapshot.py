@@ -1,0 +1,135 @@
+"""What a screen may see of a training: one immutable value, replaced by the engine thread.
+
+The engine thread builds a new `Snapshot` and swaps one reference; readers take that reference
+whenever they like. Nothing here refers to torch, so a screen can be drawn before torch is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Setting: TypeAlias = int | float | str
+"""The value of one hyperparameter."""
+
+
+class SessionState(StrEnum):
+    """Where a training session stands."""
+
+    IDLE = "idle"
+    LOADING = "loading"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a training exists that can still go on."""
+        return self in (SessionState.LOADING, SessionState.RUNNING, SessionState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A bounded series of measurements: one value per (possibly merged) step.
+
+    `steps` and `values` have the same length; a merged point stands at the last step that it
+    covers and holds the mean of the steps merged into it.
+    """
+
+    steps: tuple[int, ...] = ()
+    values: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EpochMetrics:
+    """Measurements of one finished epoch; losses are means over samples, never means of means."""
+
+    epoch: int
+    """Counted from 1."""
+    step: int
+    """Updates made since the beginning."""
+    train_loss: float
+    train_accuracy: float | None
+    """Fraction of 1; None for a regression."""
+    test_loss: float
+    test_accuracy: float | None
+    seconds: float
+    """Of training only, measurements of the test set left out."""
+    samples_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRow:
+    """A learned number beside the number that made the data, where that is known."""
+
+    name: str
+    learned: float
+    true: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PredictedImage:
+    """One test image, what it shows and what the model takes it for."""
+
+    pixels: npt.NDArray[np.uint8]
+    """(height, width), 0 is background."""
+    label: int
+    predicted: int
+    probability: float
+    """That the model gives to its prediction."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the prediction is the label."""
+        return self.label == self.predicted
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """Everything a screen shows of a training at one moment."""
+
+    revision: int = 0
+    """Grows with every new snapshot; equal revisions need no redraw."""
+    state: SessionState = SessionState.IDLE
+    message: str = ""
+    """Why it failed, stopped or waits: a whole sentence for the learner, or empty."""
+    recipe: str = ""
+    settings: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
+    """The settings in force, a changed learning rate included."""
+    device: str = ""
+    dataset: str = ""
+    """The title of the data set, as it is shown."""
+    synthetic: bool = False
+    train_samples: int = 0
+    test_samples: int = 0
+    epoch: int = 0
+    """Finished epochs."""
+    epochs: int = 0
+    step: int = 0
+    """Updates made."""
+    total_steps: int = 0
+    seconds: float = 0.0
+    """Time spent training, pauses left out."""
+    samples_per_second: float = 0.0
+    seconds_left: float | None = None
+    losses: Curve = field(default_factory=Curve)
+    """Mean loss over the samples of each mini-batch."""
+    measured: tuple[EpochMetrics, ...] = ()
+    """One entry a finished epoch."""
+    parameters: tuple[ParameterRow, ...] = ()
+    gallery: tuple[PredictedImage, ...] = ()
+    classes: tuple[str, ...] = ()
+    """Names of the classes, by label."""
+
+    @property
+    def progress(self) -> float:
+        """Fraction of all updates that are made, 0 to 1."""
+        return self.step / self.total_steps if self.total_steps else 0.0

@@ -1,0 +1,63 @@
+"""A training that is killed, or whose terminal goes away, is not lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from engine.training.checkpoint import checkpoint_path, load
+from tui.cli import main
+
+WORDS = ["train", "linear", "--epochs", "200", "--batch-size", "50", "--device", "cpu"]
+TIMEOUT = 60
+
+
+def end_event(out: str) -> dict[str, object]:
+    event: dict[str, object] = json.loads(out.splitlines()[-1])
+    assert event["event"] == "end"
+    return event
+
+
+def test_killed_and_resumed_it_ends_with_the_same_bits(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([*WORDS, "--json"]) == 0
+    straight = end_event(capsys.readouterr().out)
+    checkpoint_path("linear").unlink()
+
+    command = [sys.executable, "-m", "tui.cli", *WORDS, "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if json.loads(line).get("epoch") == 3:
+                break
+        process.kill()
+        assert process.wait(TIMEOUT) == -signal.SIGKILL
+    assert 3 <= load(checkpoint_path("linear")).epoch < 200
+
+    assert main(["train", "linear", "--resume", "--device", "cpu", "--json"]) == 0
+    resumed = end_event(capsys.readouterr().out)
+    assert resumed["parameters_sha256"] == straight["parameters_sha256"]
+    assert (resumed["w"], resumed["b"]) == (straight["w"], straight["b"])
+
+
+@pytest.mark.skipif(not hasattr(os, "login_tty"), reason="there are no pseudo-terminals here")
+def test_a_terminal_that_goes_away_does_not_end_the_training() -> None:
+    master, slave = os.openpty()
+    program = (
+        "import os, sys; os.login_tty(int(sys.argv[1]));"
+        f"from tui.cli import main; sys.exit(main({WORDS!r}))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", program, str(slave)], pass_fds=[slave])
+    os.close(slave)
+    seen = b""
+    while b" 2/200 " not in seen:
+        seen += os.read(master, 4096)
+    os.close(master)  # the kernel sends SIGHUP, and every further write fails with EIO
+    assert process.wait(TIMEOUT) == 0
+    assert load(checkpoint_path("linear")).epoch == 200

@@ -1,0 +1,188 @@
+"""A training that is broken off and resumed ends with the very same bits."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import save_file
+
+from engine.training.checkpoint import (
+    Checkpoint,
+    CheckpointError,
+    capture,
+    checkpoint_path,
+    load,
+    parameters_sha256,
+    restore,
+    save,
+)
+from engine.training.loop import train
+from engine.training.snapshot import Setting
+from tests.unit.engine.training_fakes import TinyTask, advance, tiny_run
+
+
+def checkpoint_after(updates: int) -> Checkpoint:
+    run = tiny_run()
+    advance(run, updates)
+    return capture(run)
+
+
+def file_after(updates: int, folder: Path) -> Path:
+    path = folder / "tiny.safetensors"
+    save(checkpoint_after(updates), path)
+    return path
+
+
+@pytest.mark.parametrize("updates", [0, 1, 2, 3, 5, 8, 9])
+def test_resumed_anywhere_it_ends_the_same(updates: int, tmp_path: Path) -> None:
+    straight = tiny_run()
+    list(train(straight))
+    resumed = tiny_run()
+    restore(resumed, load(file_after(updates, tmp_path)))
+    assert resumed.step == updates
+    list(train(resumed))
+    assert parameters_sha256(resumed) == parameters_sha256(straight)
+    assert resumed.measured == straight.measured
+    assert resumed.history.curve() == straight.history.curve()
+    assert resumed.sums == straight.sums
+    assert bytes(resumed.task.generator.get_state().numpy()) == bytes(
+        straight.task.generator.get_state().numpy()
+    )
+
+
+def test_broken_off_again_and_again(tmp_path: Path) -> None:
+    straight = tiny_run()
+    list(train(straight))
+    path = tmp_path / "c.safetensors"
+    save(capture(tiny_run()), path)
+    for _ in range(straight.total_steps):
+        run = tiny_run()
+        restore(run, load(path))
+        advance(run, 1)
+        save(capture(run), path)
+    assert parameters_sha256(run) == parameters_sha256(straight)
+    assert run.measured == straight.measured
+
+
+def test_taking_a_checkpoint_changes_nothing() -> None:
+    watched, alone = tiny_run(), tiny_run()
+    for _ in train(watched):
+        capture(watched)
+    list(train(alone))
+    assert parameters_sha256(watched) == parameters_sha256(alone)
+    assert watched.measured == alone.measured
+
+
+def test_more_epochs_and_another_learning_rate_may_be_given() -> None:
+    run = tiny_run(epochs=5, lr=0.01)
+    restore(run, checkpoint_after(9))
+    list(train(run))
+    assert run.epoch == 5
+    assert run.settings["lr"] == 0.01
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"batch_size": 5}, "trained with batch_size 4, not 5"),
+        ({"seed": 7}, "trained with seed 0, not 7"),
+        ({"epochs": 1}, "already in epoch 2. Resume with at least 2"),
+    ],
+)
+def test_settings_that_make_another_run_are_refused(
+    changes: dict[str, Setting], sentence: str
+) -> None:
+    run = tiny_run(None, **changes)
+    with pytest.raises(CheckpointError, match=sentence):
+        restore(run, checkpoint_after(4))
+    assert run.step == 0
+
+
+def test_another_recipe_other_data_and_other_shapes_are_refused() -> None:
+    checkpoint = checkpoint_after(4)
+    other = tiny_run()
+    other.recipe = "softmax"
+    with pytest.raises(CheckpointError, match="of the recipe 'linear', not of 'softmax'"):
+        restore(other, checkpoint)
+    with pytest.raises(CheckpointError, match=r"other data \(a few points\)"):
+        restore(tiny_run(TinyTask(seed=1)), checkpoint)
+    wide = replace(checkpoint, parameters={"w": np.zeros((2, 2), np.float32)})
+    with pytest.raises(CheckpointError, match="other shapes"):
+        restore(tiny_run(), wide)
+
+
+def test_none_there(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="no checkpoint to resume"):
+        load(tmp_path / "none.safetensors")
+    assert checkpoint_path("linear").name == "linear.safetensors"
+
+
+@pytest.mark.parametrize("kept", [0, 7, 100, 0.5, 0.99])
+def test_a_file_cut_short_is_refused(kept: float, tmp_path: Path) -> None:
+    path = file_after(4, tmp_path)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(kept if kept >= 1 else kept * len(content))])
+    with pytest.raises(CheckpointError, match="damaged or cut short"):
+        load(path)
+
+
+def test_any_flipped_bit_is_noticed(tmp_path: Path) -> None:
+    path = file_after(4, tmp_path)
+    content = path.read_bytes()
+    for position in range(0, len(content), 97):
+        spoiled = bytearray(content)
+        spoiled[position] ^= 1
+        path.write_bytes(spoiled)
+        with pytest.raises(CheckpointError):
+            load(path)
+
+
+def test_files_of_others_and_of_the_future_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.safetensors"
+    save_file({"w": np.zeros(3, np.float32)}, path)
+    with pytest.raises(CheckpointError, match="no checkpoint of dltutor"):
+        load(path)
+    save_file(
+        {"w": np.zeros(3, np.float32)}, path, {"format": "dltutor checkpoint", "version": "2"}
+    )
+    with pytest.raises(CheckpointError, match="newer dltutor"):
+        load(path)
+
+
+@pytest.mark.parametrize("broken", ["fsync", "replace"])
+def test_a_save_that_fails_leaves_the_old_file(
+    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file_after(3, tmp_path)
+    before = path.read_bytes()
+
+    def fail(*args: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(os, broken, fail)
+    with pytest.raises(OSError, match="no space left"):
+        save(checkpoint_after(6), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_digest_tells_names_shapes_and_values_apart() -> None:
+    def digest(name: str, values: list[float], shape: tuple[int, ...]) -> str:
+        run = tiny_run()
+        run.task.parameters = {name: torch.tensor(values).reshape(shape)}
+        return parameters_sha256(run)
+
+    reference = digest("w", [1.0, 2.0], (2,))
+    assert reference == digest("w", [1.0, 2.0], (2,))
+    others = {
+        digest("v", [1.0, 2.0], (2,)),
+        digest("w", [1.0, 2.0], (1, 2)),
+        digest("w", [2.0, 1.0], (2,)),
+    }
+    assert reference not in others
+    assert len(others) == 3

@@ -1,0 +1,143 @@
+"""One update per next(), means over samples, time without pauses, and a way back from NaN."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from engine.training.checkpoint import parameters_sha256
+from engine.training.loop import CHECK_EVERY, DivergenceError, TrainingRun, train
+from tests.unit.engine.training_fakes import FakeClock, TinyTask, advance, tiny_run, tiny_settings
+
+
+def test_one_update_per_next() -> None:
+    task = TinyTask()
+    run = tiny_run(task)
+    updates = train(run)
+    assert task.updates == 0
+    ended = []
+    for number, metrics in enumerate(updates, start=1):
+        assert task.updates == run.step == number
+        if metrics:
+            ended.append(number)
+    assert ended == [3, 6, 9]
+    assert (run.epoch, run.epoch_step, run.total_steps) == (3, 0, 9)
+    assert run.samples_seen == 30
+
+
+def test_epoch_metrics_are_means_over_samples() -> None:
+    task = TinyTask()
+    run = tiny_run(task, epochs=1)
+    *_, metrics = train(run)
+    assert metrics is not None
+    assert [size for _, size in task.batch_losses] == [4, 4, 2]
+    assert metrics.train_loss == sum(loss for loss, _ in task.batch_losses) / 10
+    assert metrics.test_loss == task.evaluate().loss
+    assert metrics.train_accuracy is not None
+    assert metrics.train_accuracy * 10 == round(metrics.train_accuracy * 10)
+    assert run.history.curve().values == tuple(loss / size for loss, size in task.batch_losses)
+
+
+def test_every_epoch_uses_each_sample_once_in_another_order() -> None:
+    task = TinyTask()
+    list(train(tiny_run(task, epochs=2)))
+    first = [y for batch in task.batch_order[:3] for y in batch]
+    second = [y for batch in task.batch_order[3:] for y in batch]
+    assert sorted(first) == sorted(second) == sorted(task.y.tolist())
+    assert first != second
+
+
+def test_the_same_seed_gives_the_same_parameters() -> None:
+    digests = []
+    for seed in (0, 0, 1):
+        run = tiny_run(TinyTask(seed), seed=seed)
+        list(train(run))
+        digests.append(parameters_sha256(run))
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_looking_at_the_measurements_changes_nothing() -> None:
+    watched, alone = tiny_run(), tiny_run()
+    for _ in train(watched):
+        watched.collect()
+    list(train(alone))
+    assert watched.measured == alone.measured
+    assert watched.history.curve() == alone.history.curve()
+    assert parameters_sha256(watched) == parameters_sha256(alone)
+
+
+def test_a_new_learning_rate_counts_from_the_next_update() -> None:
+    task = TinyTask()
+    run = tiny_run(task)
+    updates = train(run)
+    next(updates)
+    run.learning_rate = 0.01
+    next(updates)
+    assert task.rates == [0.05, 0.01]
+    assert run.settings["lr"] == 0.01
+
+
+def test_pauses_do_not_count_as_training_time() -> None:
+    clock = FakeClock()
+
+    def work(task: TinyTask, number: int) -> None:
+        clock.now += 2.0
+
+    run = TrainingRun(TinyTask(before_update=work), "linear", tiny_settings(epochs=2), clock)
+    for _ in train(run):
+        clock.now += 100.0
+    assert run.seconds == 18.0 - 6.0
+    assert [metrics.seconds for metrics in run.measured] == [6.0, 6.0]
+    assert run.measured[0].samples_per_second == 10 / 6.0
+
+
+def spoil(at: int, value: float) -> TinyTask:
+    """A task whose parameters become `value` just before update `at`."""
+
+    def before_update(task: TinyTask, number: int) -> None:
+        if number == at:
+            with torch.no_grad():
+                task.w.fill_(value)
+
+    return TinyTask(before_update=before_update)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_loss_that_is_not_finite_brings_back_the_last_good_parameters(value: float) -> None:
+    broken = CHECK_EVERY + 2
+    run = tiny_run(spoil(broken, value), epochs=100)
+    with pytest.raises(DivergenceError) as caught:
+        list(train(run))
+    assert caught.value.step == broken
+    assert caught.value.good_step == run.step == CHECK_EVERY
+    assert f"at update {broken}:" in str(caught.value)
+    assert "learning rate 0.05 is too high" in str(caught.value)
+    assert "such as 0.005" in str(caught.value)
+    undisturbed = tiny_run(epochs=100)
+    advance(undisturbed, CHECK_EVERY)
+    assert parameters_sha256(run) == parameters_sha256(undisturbed)
+    assert run.history.curve().steps[-1] == broken - 1
+
+
+def test_parameters_are_looked_at_even_where_the_loss_is_finite() -> None:
+    def overflow(task: TinyTask, number: int) -> None:
+        if number == 2:
+            task.parameters["unused"].fill_(math.inf)
+
+    task = TinyTask(before_update=overflow)
+    task.parameters["unused"] = torch.tensor([1.0])
+    run = tiny_run(task)
+    with pytest.raises(DivergenceError) as caught:
+        list(train(run))
+    assert caught.value.step == 3
+    assert run.step == 0
+    assert run.task.parameters["unused"].tolist() == [1.0]
+
+
+def test_a_learning_rate_far_too_high_ends_with_a_sentence() -> None:
+    run = tiny_run(lr=100.0, epochs=1000)
+    with pytest.raises(DivergenceError, match="Choose a smaller one, such as 10"):
+        list(train(run))
+    assert all(math.isfinite(row.learned) for row in run.task.rows())

@@ -1,0 +1,261 @@
+"""The thread does what it is told, at once, and tells where it stands."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from engine.recipes.base import SettingError
+from engine.training.events import Session, StateChanged
+from engine.training.session import TrainingSession
+from engine.training.snapshot import SessionState, Setting
+from engine.training.task import Source, Task
+from tests.unit.engine.training_fakes import (
+    TIMEOUT,
+    Ear,
+    FakeClock,
+    TinyTask,
+    loader,
+    tiny_settings,
+)
+
+State = SessionState
+
+
+class Stage:
+    """A session, what it says, and a task that can be held before its updates."""
+
+    def __init__(self) -> None:
+        self.ear = Ear()
+        self.clock = FakeClock()
+        self.gate = threading.Event()
+        self.gate.set()
+        self.reached = threading.Event()
+        self.task = TinyTask(before_update=self._hold)
+        self.session = TrainingSession(self.ear, load=loader(self.task), clock=self.clock)
+
+    def _hold(self, task: TinyTask, number: int) -> None:
+        self.clock.now += 1.0
+        self.reached.set()
+        assert self.gate.wait(TIMEOUT)
+
+    def start(self, paused: bool = False, **changes: Setting) -> None:
+        self.session.start("linear", tiny_settings(**changes), paused=paused)
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    stage = Stage()
+    yield stage
+    stage.gate.set()
+    assert stage.session.close(TIMEOUT)
+
+
+def test_it_is_the_session_that_applications_own() -> None:
+    session: Session = TrainingSession()
+    assert session.snapshot.state is State.IDLE
+    for command in (session.pause, session.resume, session.step, session.run_epoch, session.stop):
+        command()
+    session.set_learning_rate(0.1)
+    assert session.snapshot.revision == 0
+    assert session.close()
+
+
+def test_from_start_to_end(stage: Stage) -> None:
+    stage.start()
+    stage.ear.wait_for(State.FINISHED)
+    assert stage.ear.states == [State.LOADING, State.RUNNING, State.FINISHED]
+    snapshot = stage.session.snapshot
+    assert (snapshot.step, snapshot.total_steps, snapshot.epoch, snapshot.epochs) == (9, 9, 3, 3)
+    assert snapshot.progress == 1.0
+    assert snapshot.losses.steps == tuple(range(1, 10))
+    assert [metrics.epoch for metrics in snapshot.measured] == [1, 2, 3]
+    assert [row.learned for row in snapshot.parameters] == stage.task.w.tolist()
+    assert snapshot.seconds == 9.0
+    assert snapshot.samples_per_second == 30 / 9.0
+    assert snapshot.seconds_left == 0.0
+    assert snapshot.dataset == "a few points"
+    assert snapshot.classes == ("below", "above")
+
+
+def test_started_paused_it_waits_before_the_first_update(stage: Stage) -> None:
+    stage.start(paused=True)
+    stage.ear.wait_for(State.PAUSED)
+    assert stage.session.snapshot.step == 0
+    assert stage.session.snapshot.total_steps == 9
+    stage.session.resume()
+    stage.ear.wait_for(State.FINISHED)
+
+
+def test_one_update_then_it_waits(stage: Stage) -> None:
+    stage.start(paused=True)
+    stage.ear.wait_for(State.PAUSED)
+    for step in (1, 2, 3, 4):
+        stage.session.step()
+        stage.ear.wait_for(State.PAUSED)
+        assert stage.session.snapshot.step == stage.task.updates == step
+    assert stage.session.snapshot.epoch == 1
+
+
+def test_updates_asked_for_meanwhile_are_all_made(stage: Stage) -> None:
+    stage.start(paused=True)
+    stage.ear.wait_for(State.PAUSED)
+    stage.gate.clear()
+    stage.session.step()
+    assert stage.reached.wait(TIMEOUT)
+    stage.session.step()
+    stage.session.step()
+    stage.gate.set()
+    stage.ear.wait_for(State.PAUSED)
+    assert stage.session.snapshot.step == 3
+
+
+def test_one_epoch_then_it_waits(stage: Stage) -> None:
+    stage.start(paused=True)
+    stage.ear.wait_for(State.PAUSED)
+    stage.session.step()
+    stage.ear.wait_for(State.PAUSED)
+    for step in (3, 6):
+        stage.session.run_epoch()
+        stage.ear.wait_for(State.PAUSED)
+        assert stage.session.snapshot.step == step
+    stage.session.run_epoch()
+    stage.ear.wait_for(State.FINISHED)
+
+
+def test_a_pause_comes_before_the_next_update(stage: Stage) -> None:
+    stage.gate.clear()
+    stage.start()
+    assert stage.reached.wait(TIMEOUT)
+    stage.session.pause()
+    stage.gate.set()
+    stage.ear.wait_for(State.PAUSED)
+    assert stage.session.snapshot.step == stage.task.updates == 1
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_a_stop_keeps_what_is_learned(stage: Stage, paused: bool) -> None:
+    stage.start(paused=True)
+    stage.ear.wait_for(State.PAUSED)
+    stage.session.step()
+    stage.ear.wait_for(State.PAUSED)
+    if not paused:
+        stage.gate.clear()
+        stage.reached.clear()
+        stage.session.resume()
+        assert stage.reached.wait(TIMEOUT)
+    stage.session.stop()
+    stage.gate.set()
+    stage.ear.wait_for(State.STOPPED)
+    assert stage.session.snapshot.step == (1 if paused else 2)
+    assert [row.learned for row in stage.session.snapshot.parameters] == stage.task.w.tolist()
+
+
+def test_a_new_learning_rate_counts_from_the_next_update(stage: Stage) -> None:
+    stage.start(paused=True)
+    stage.ear.wait_for(State.PAUSED)
+    stage.session.step()
+    stage.ear.wait_for(State.PAUSED)
+    stage.session.set_learning_rate(0.01)
+    stage.session.step()
+    stage.ear.wait_for(State.PAUSED)
+    assert stage.task.rates == [0.05, 0.01]
+    assert stage.session.snapshot.settings["lr"] == 0.01
+    with pytest.raises(SettingError, match="out of bounds"):
+        stage.session.set_learning_rate(-1.0)
+
+
+def test_settings_that_cannot_be_used_change_nothing(stage: Stage) -> None:
+    with pytest.raises(SettingError):
+        stage.session.start("linear", {"lr": 1e9})
+    with pytest.raises(SettingError):
+        stage.session.start("no such recipe", {})
+    assert stage.session.snapshot.state is State.IDLE
+
+
+def test_revisions_grow_and_the_clock_decides_about_snapshots() -> None:
+    seen: list[int] = []
+    clock = FakeClock()
+
+    def look(task: TinyTask, number: int) -> None:
+        seen.append(session.snapshot.step)
+        clock.now += 0.06
+
+    ear = Ear()
+    task = TinyTask(samples=40, before_update=look)
+    session = TrainingSession(ear, load=loader(task), clock=clock, snapshot_interval=0.1)
+    session.start("linear", tiny_settings(epochs=1))
+    ear.wait_for(State.FINISHED)
+    assert session.close(TIMEOUT)
+    assert seen == [0, 0, 2, 2, 4, 4, 6, 6, 8, 8]
+    assert session.snapshot.step == 10
+
+
+def test_a_snapshot_never_changes_once_it_is_there(stage: Stage) -> None:
+    stage.start(paused=True)
+    stage.ear.wait_for(State.PAUSED)
+    early = stage.session.snapshot
+    learned = [row.learned for row in early.parameters]
+    stage.session.resume()
+    stage.ear.wait_for(State.FINISHED)
+    assert early.revision < stage.session.snapshot.revision
+    assert [row.learned for row in early.parameters] == learned
+    assert (early.step, early.losses.steps) == (0, ())
+
+
+def test_a_new_training_takes_the_place_of_the_old_one(stage: Stage) -> None:
+    stage.gate.clear()
+    stage.start(epochs=1000)
+    assert stage.reached.wait(TIMEOUT)
+    stage.start(paused=True, epochs=2)
+    assert stage.session.snapshot.state is State.LOADING
+    assert stage.session.snapshot.epochs == 2
+    stage.gate.set()
+    stage.ear.wait_for(State.PAUSED)
+    assert State.STOPPED not in stage.ear.states
+    assert stage.session.snapshot.epochs == 2
+    assert len([thread for thread in threading.enumerate() if thread.name == "training"]) == 1
+
+
+def test_the_loader_gets_what_was_asked_for() -> None:
+    asked: list[tuple[str, Mapping[str, Setting], Source]] = []
+
+    def load(recipe: str, settings: Mapping[str, Setting], source: Source) -> Task:
+        asked.append((recipe, settings, source))
+        return TinyTask()
+
+    ear = Ear()
+    session = TrainingSession(ear, load=load)
+    session.start("softmax", {"epochs": 1}, device="cpu", allow_synthetic=True)
+    ear.wait_for(State.FINISHED)
+    assert session.close(TIMEOUT)
+    settings = {"epochs": 1, "lr": 0.1, "batch_size": 256, "seed": 0}
+    assert asked == [("softmax", settings, Source("cpu", None, True))]
+
+
+def test_the_gallery_is_renewed_each_epoch() -> None:
+    clock = FakeClock()
+    task = TinyTask(samples=400, before_update=lambda task, number: setattr(clock, "now", number))
+    ear = Ear()
+    session = TrainingSession(ear, load=loader(task), clock=clock)
+    session.start("linear", tiny_settings(epochs=3))
+    ear.wait_for(State.FINISHED)
+    assert session.close(TIMEOUT)
+    assert task.galleries == 1 + 3 + 1  # at the start, after each epoch, at the end
+
+
+def test_an_owner_that_refuses_events_does_not_hurt_the_training() -> None:
+    done = threading.Event()
+
+    def refuse(event: StateChanged) -> None:
+        if event.state is State.FINISHED:
+            done.set()
+        raise RuntimeError("closing down")
+
+    session = TrainingSession(refuse, load=loader(TinyTask()))
+    session.start("linear", tiny_settings())
+    assert done.wait(TIMEOUT)
+    assert session.close(TIMEOUT)
+    assert session.snapshot.state is State.FINISHED

@@ -1,0 +1,198 @@
+"""The tree of a parsed formula."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TypeAlias
+
+from tui.math.spans import Role
+
+
+class AtomClass(IntEnum):
+    """TeX's classes of atoms (The TeXbook, chapter 17), which decide the space between them.
+
+    FUNCTION is TeX's Op with a name (log, max); LARGE is Op with a big sign (a sum).
+    """
+
+    ORDINARY = 0
+    FUNCTION = 1
+    LARGE = 2
+    BINARY = 3
+    RELATION = 4
+    OPEN = 5
+    CLOSE = 6
+    PUNCTUATION = 7
+    INNER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One sign or one operator name; `limits` puts its scripts above and below."""
+
+    text: str
+    kind: AtomClass = AtomClass.ORDINARY
+    limits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Nodes beside each other."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A braced row: one ordinary atom to its neighbours."""
+
+    body: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words, with their spaces."""
+
+    text: str
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Blank cells; negative ones take away from the space that the neighbours ask for."""
+
+    cells: int
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A base with primes, a subscript and a superscript."""
+
+    base: Node
+    sub: Row | None
+    sup: Row | None
+    primes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fraction:
+    """Top over bottom; `small` asks for one line, `tall` never draws a one-cell fraction."""
+
+    top: Row
+    bottom: Row
+    small: bool = False
+    tall: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Binomial:
+    """A binomial coefficient."""
+
+    top: Row
+    bottom: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A square root, or the root of a given index."""
+
+    body: Row
+    index: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """Rows between delimiters as tall as they are; fences has one more item than bodies."""
+
+    fences: tuple[str, ...]
+    bodies: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """One delimiter of a fixed height in rows."""
+
+    text: str
+    height: int
+    kind: AtomClass
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells in rows and columns; `kind` is the environment, `align` one letter a column."""
+
+    kind: str
+    rows: tuple[tuple[Row, ...], ...]
+    left: str = ""
+    right: str = ""
+    align: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accent:
+    """A mark over a body: hat, bar, tilde, vec, dot, ddot or line."""
+
+    mark: str
+    body: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Brace:
+    """A horizontal brace over or under a body, with a note."""
+
+    body: Row
+    note: Row | None
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A base with small rows set above and below it."""
+
+    base: Row
+    above: Row | None
+    below: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A row with a role; to its neighbours the row's items stand there themselves."""
+
+    role: Role | None
+    body: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Boxed:
+    """A row in a frame."""
+
+    body: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Phantom:
+    """The blank space of a row."""
+
+    body: Row
+
+
+Node: TypeAlias = (
+    Symbol
+    | Row
+    | Group
+    | Text
+    | Space
+    | Script
+    | Fraction
+    | Binomial
+    | Root
+    | Fenced
+    | Fence
+    | Grid
+    | Accent
+    | Brace
+    | Stack
+    | Styled
+    | Boxed
+    | Phantom
+)

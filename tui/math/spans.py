@@ -1,0 +1,60 @@
+"""What a drawing is made of: roles, spans and lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from tui.math.width import cell_width
+
+
+class Role(StrEnum):
+    """What a piece of a formula is for; the caller decides how each role looks."""
+
+    BOLD = "bold"
+    CHANGE = "change"
+    CANCEL = "cancel"
+    NOTE = "note"
+
+
+Roles: TypeAlias = frozenset[Role]
+PLAIN: Roles = frozenset()
+
+
+class Span(NamedTuple):
+    """A run of text in which every character has the same roles; no roles means plain."""
+
+    text: str
+    roles: Roles
+
+
+Line: TypeAlias = tuple[Span, ...]
+
+
+def line_text(line: Line) -> str:
+    """The characters of a line without their roles."""
+    return "".join([span.text for span in line])
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawn formula.
+
+    Attributes:
+        lines: rows from top to bottom, all of them `width` cells wide.
+        baseline: index of the row on which the first line of the formula stands.
+        width: in terminal cells.
+    """
+
+    lines: tuple[Line, ...]
+    baseline: int
+    width: int
+
+    def __str__(self) -> str:
+        return "\n".join(line_text(line).rstrip() for line in self.lines)
+
+
+def measure(line: Line) -> int:
+    """Width of a line in terminal cells."""
+    return sum(cell_width(span.text) for span in line)

@@ -1,0 +1,44 @@
+"""How many terminal cells a text takes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from unicodedata import category, east_asian_width
+
+
+@lru_cache(maxsize=4096)
+def _character_width(character: str) -> int:
+    kind = category(character)
+    if kind in ("Mn", "Me", "Cf", "Zl", "Zp"):
+        return 0
+    if kind == "Cc":
+        return -1
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def cell_width(text: str) -> int:
+    """Cells that a text takes in a terminal; -1 if it holds a control character.
+
+    Agrees with `wcwidth.wcswidth` on everything that the renderer draws. Characters of ambiguous
+    East Asian width count as one cell.
+    """
+    if text.isascii():
+        return len(text) if text.isprintable() else -1
+    total = 0
+    for character in text:
+        width = _character_width(character)
+        if width < 0:
+            return -1
+        total += width
+    return total
+
+
+def graphemes(text: str) -> list[str]:
+    """The text as cells: each character together with the combining marks that follow it."""
+    cells: list[str] = []
+    for character in text:
+        if cells and _character_width(character) == 0:
+            cells[-1] += character
+        else:
+            cells.append(character)
+    return cells
