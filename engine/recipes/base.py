@@ -67,14 +67,16 @@ class Hyperparameter:
         if self.kind is SettingKind.INTEGER and value != int(value):
             raise SettingError(f"The {self.label} takes a whole number. {self.bounds()}")
         if not self.minimum <= value <= self.maximum:
-            raise SettingError(f"The {self.label} {value:g} is out of bounds. {self.bounds()}")
+            raise SettingError(
+                f"The {self.label} {_shown(value)} is out of bounds. {self.bounds()}"
+            )
         return int(value) if self.kind is SettingKind.INTEGER else float(value)
 
     def bounds(self) -> str:
         """A sentence that says what may be given."""
         if self.kind is SettingKind.CHOICE:
             return f"Choose one of {', '.join(self.choices)}."
-        return f"Give a value from {self.minimum:g} to {self.maximum:g}."
+        return f"Give a value from {_shown(self.minimum)} to {_shown(self.maximum)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +113,8 @@ class Recipe:
             if parameter.name == name:
                 return parameter
         raise SettingError(f"The recipe {self.name!r} has no setting {name!r}.")
+
+
+def _shown(value: float) -> str:
+    """A bound as people write it: whole numbers whole."""
+    return str(int(value)) if math.isfinite(value) and value == int(value) else f"{value:g}"

@@ -15,7 +15,7 @@ from engine.data import ImageData, load_images
 from engine.devices import choose
 from engine.recipes.linear import data_iter, sgd
 from engine.training.digest import sha256_of
-from engine.training.snapshot import PredictedImage, Setting
+from engine.training.snapshot import Panels, PredictedImage, Setting, WeightImage
 from engine.training.task import Batch, BatchSums, Evaluation, Source, Task
 
 TEST_BATCH = 2048
@@ -119,6 +119,11 @@ def predict(X: Tensor, W: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     return label, probability
 
 
+def confusion_matrix(y: Tensor, predicted: Tensor, q: int) -> Tensor:
+    """Count how often each class is taken for each: shape (q, q), a row a true class."""
+    return torch.bincount(q * y + predicted, minlength=q * q).reshape(q, q)
+
+
 class SoftmaxTask(Task):
     """Softmax regression on an image set that lies in memory, on the device."""
 
@@ -159,7 +164,24 @@ class SoftmaxTask(Task):
         """sha256 of the training data."""
         return sha256_of({"images": self.data.train_images, "labels": self.data.train_labels})
 
-    def gallery(self) -> tuple[PredictedImage, ...]:
+    def panels(self) -> Panels:
+        """Predictions, the confusion matrix of the test set, and the weights as images."""
+        labels, _ = predict(self.test_X, self.W, self.b)
+        counts = confusion_matrix(self.test_y, labels, len(self.classes))
+        rows = tuple(tuple(row) for row in counts.tolist())
+        return Panels(self._gallery(), rows, self._weight_images())
+
+    def _weight_images(self) -> tuple[WeightImage, ...]:
+        weights = self.W.detach().cpu()
+        limit = float(weights.abs().max())
+        grey = (127.5 + 127.5 * weights / limit).round().to(torch.uint8)
+        height, width = self.data.test_images.shape[1:]
+        return tuple(
+            WeightImage(label, grey[:, label].reshape(height, width).numpy().copy(), limit)
+            for label in range(len(self.classes))
+        )
+
+    def _gallery(self) -> tuple[PredictedImage, ...]:
         """The first test images, of which up to 8 of 24 are taken for something else.
 
         The same images stay in view for as long as they are classified as they were; wrong ones

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from types import MappingProxyType
 
 from engine.training.loop import TrainingRun
-from engine.training.snapshot import PredictedImage, SessionState, Snapshot
+from engine.training.snapshot import Panels, SessionState, Snapshot
+
+NOTHING = Panels()
 
 
 def observe(
@@ -14,7 +15,7 @@ def observe(
     state: SessionState,
     *,
     message: str = "",
-    gallery: Sequence[PredictedImage] = (),
+    panels: Panels = NOTHING,
 ) -> Snapshot:
     """Where `run` stands now; to be called by whoever iterates it, between two updates.
 
@@ -43,6 +44,8 @@ def observe(
         losses=run.history.curve(),
         measured=tuple(run.measured),
         parameters=run.task.rows(),
-        gallery=tuple(gallery),
+        gallery=panels.gallery,
+        confusion=panels.confusion,
+        weights=panels.weights,
         classes=run.task.classes,
     )

@@ -19,7 +19,7 @@ from engine.recipes.base import SettingError
 from engine.recipes.catalog import find_recipe
 from engine.training.control import Control
 from engine.training.events import EventHandler, StateChanged
-from engine.training.snapshot import PredictedImage, SessionState, Setting, Snapshot
+from engine.training.snapshot import Panels, SessionState, Setting, Snapshot
 from engine.training.task import Source, Task, load_task
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class _Worker:
         self._send = publish
         self._clock = order.clock
         self._run: TrainingRun | None = None
-        self._gallery: tuple[PredictedImage, ...] = ()
+        self._panels = Panels()
         self._state = SessionState.IDLE
         self._published = 0.0
         self._latest = Snapshot(
@@ -225,7 +225,7 @@ class _Worker:
                 return self._publish(SessionState.FINISHED)
             self.control.stepped(ended_epoch=epoch is not None)
             if epoch:
-                self._publish(SessionState.RUNNING, with_gallery=True)
+                self._publish(SessionState.RUNNING, with_panels=True)
             elif self._clock() - self._published >= self._interval:
                 self._publish(SessionState.RUNNING)
         return self._publish(SessionState.STOPPED)
@@ -251,17 +251,17 @@ class _Worker:
         message: str = "",
         error: Exception | None = None,
         *,
-        with_gallery: bool = False,
+        with_panels: bool = False,
     ) -> None:
         """Build a snapshot between two updates, and tell the owner where the state is another."""
         changed = state is not self._state
         if self._run:
             from engine.training.observe import observe
 
-            if changed or with_gallery:
+            if changed or with_panels:
                 self._run.collect()
-                self._gallery = self._run.task.gallery()
-            self._latest = observe(self._run, state, message=message, gallery=self._gallery)
+                self._panels = self._run.task.panels()
+            self._latest = observe(self._run, state, message=message, panels=self._panels)
         self._tell(replace(self._latest, state=state, message=message), error)
 
     def _tell(self, snapshot: Snapshot, error: Exception | None = None) -> None:

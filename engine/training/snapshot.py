@@ -93,6 +93,27 @@ class PredictedImage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class WeightImage:
+    """The weights of one class, drawn as an image: what speaks for the class, and against it."""
+
+    label: int
+    pixels: npt.NDArray[np.uint8]
+    """(height, width); 128 is a weight of 0, brighter speaks for the class, darker against it."""
+    limit: float
+    """The size of weight that 0 and 255 stand for; the same for all classes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panels:
+    """What a model shows of itself after an epoch; empty where it has nothing of the kind."""
+
+    gallery: tuple[PredictedImage, ...] = ()
+    confusion: tuple[tuple[int, ...], ...] = ()
+    """Counts over the whole test set: one row a true class, one column a predicted one."""
+    weights: tuple[WeightImage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """Everything a screen shows of a training at one moment."""
 
@@ -126,6 +147,9 @@ class Snapshot:
     """One entry a finished epoch."""
     parameters: tuple[ParameterRow, ...] = ()
     gallery: tuple[PredictedImage, ...] = ()
+    confusion: tuple[tuple[int, ...], ...] = ()
+    """As in `Panels`."""
+    weights: tuple[WeightImage, ...] = ()
     classes: tuple[str, ...] = ()
     """Names of the classes, by label."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from engine.recipes.catalog import find_recipe
-from engine.training.snapshot import ParameterRow, PredictedImage, Setting
+from engine.training.snapshot import Panels, ParameterRow, Setting
 
 if TYPE_CHECKING:
     import torch
@@ -94,9 +94,9 @@ class Task(ABC):
         """Learned numbers worth showing one by one; none by default."""
         return ()
 
-    def gallery(self) -> tuple[PredictedImage, ...]:
-        """Some test images with what the model takes them for; none by default."""
-        return ()
+    def panels(self) -> Panels:
+        """What the model shows of itself after an epoch; nothing by default."""
+        return Panels()
 
 
 def load_task(recipe: str, settings: Mapping[str, Setting], source: Source) -> Task:

@@ -34,13 +34,13 @@ def bare(run: TrainingRun) -> int:
 
 def watched(run: TrainingRun) -> int:
     """A snapshot each interval, and a gallery each epoch; the number of snapshots."""
-    gallery = run.task.gallery()
+    panels = run.task.panels()
     last, snapshots = time.perf_counter(), 0
     for metrics in train(run):
         if metrics:
-            gallery = run.task.gallery()
+            panels = run.task.panels()
         if metrics or time.perf_counter() - last >= SNAPSHOT_INTERVAL:
-            observe(run, SessionState.RUNNING, gallery=gallery)
+            observe(run, SessionState.RUNNING, panels=panels)
             last, snapshots = time.perf_counter(), snapshots + 1
     return snapshots
 

@@ -14,7 +14,7 @@ import torch
 from engine.errors import UserError
 from engine.training.loop import DivergenceError
 from engine.training.session import TrainingSession, explain
-from engine.training.snapshot import PredictedImage, SessionState, Setting
+from engine.training.snapshot import Panels, SessionState, Setting
 from engine.training.task import Source, Task
 from tests.unit.engine.training_fakes import TIMEOUT, Ear, TinyTask, loader, tiny_settings
 
@@ -65,7 +65,7 @@ def test_nan_stops_it_with_the_last_good_parameters() -> None:
 
 def test_a_model_that_cannot_be_looked_at_still_fails_with_a_message() -> None:
     class Blind(TinyTask):
-        def gallery(self) -> tuple[PredictedImage, ...]:
+        def panels(self) -> Panels:
             raise RuntimeError("the device is gone")
 
     ear = Ear()

@@ -127,11 +127,13 @@ def test_the_whole_test_set_is_measured_in_batches(monkeypatch: pytest.MonkeyPat
 def test_the_gallery_shows_test_images_right_and_wrong() -> None:
     data = image_data()
     run = run_on(data, lr=0.01, epochs=1)
-    untrained = run.task.gallery()
+    untrained = run.task.panels().gallery
     list(train(run))
-    gallery = run.task.gallery()
+    gallery = run.task.panels().gallery
     assert len(untrained) == len(gallery) == 24
-    assert [image.is_right for image in gallery] == [image.is_right for image in run.task.gallery()]
+    assert [image.is_right for image in gallery] == [
+        image.is_right for image in run.task.panels().gallery
+    ]
     assert any(not image.is_right for image in untrained)
     for image in gallery:
         assert image.pixels.shape == (28, 28)
@@ -147,9 +149,37 @@ def test_the_gallery_shows_test_images_right_and_wrong() -> None:
     assert [data.test_labels[i] for i in positions] == [image.label for image in gallery]
 
 
+def test_the_confusion_matrix_counts_the_whole_test_set() -> None:
+    run = run_on(image_data(), lr=0.01, epochs=1)
+    list(train(run))
+    confusion = run.task.panels().confusion
+    assert sum(map(sum, confusion)) == run.task.test_samples
+    right = sum(confusion[label][label] for label in range(3))
+    assert right / run.task.test_samples == pytest.approx(run.measured[-1].test_accuracy)
+
+
+def test_a_confusion_matrix_has_true_classes_in_its_rows() -> None:
+    truth, taken_for = torch.tensor([0, 0, 1, 2]), torch.tensor([0, 2, 1, 1])
+    counts = softmax.confusion_matrix(truth, taken_for, 3)
+    assert counts.tolist() == [[1, 0, 1], [0, 1, 0], [0, 1, 0]]
+
+
+def test_weights_are_drawn_as_images_of_their_classes() -> None:
+    run = run_on(image_data(), lr=0.01, epochs=1)
+    list(train(run))
+    images = run.task.panels().weights
+    assert [image.label for image in images] == [0, 1, 2]
+    weights = run.task.parameters["W"].detach()
+    limit = float(weights.abs().max())
+    for image in images:
+        assert image.pixels.shape == (28, 28)
+        drawn = (torch.tensor(image.pixels.ravel()) - 127.5) / 127.5 * limit
+        assert (drawn - weights[:, image.label]).abs().max() <= limit / 127.5
+
+
 def test_a_gallery_of_few_images_shows_them_all() -> None:
     run = run_on(image_data(test_images=10))
-    assert len(run.task.gallery()) == 10
+    assert len(run.task.panels().gallery) == 10
 
 
 def test_missing_images_ask_for_a_choice() -> None:

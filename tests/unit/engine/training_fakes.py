@@ -10,7 +10,7 @@ import torch
 from engine.training.digest import sha256_of
 from engine.training.events import StateChanged
 from engine.training.loop import TrainingRun, train
-from engine.training.snapshot import ParameterRow, PredictedImage, SessionState, Setting
+from engine.training.snapshot import Panels, ParameterRow, SessionState, Setting
 from engine.training.task import Batch, BatchSums, Evaluation, Source, Task
 
 TIMEOUT = 20.0
@@ -79,9 +79,9 @@ class TinyTask(Task):
             ParameterRow(f"w{i}", value, 1.0) for i, value in enumerate(self.w.tolist(), 1)
         )
 
-    def gallery(self) -> tuple[PredictedImage, ...]:
+    def panels(self) -> Panels:
         self.galleries += 1
-        return ()
+        return Panels()
 
 
 def tiny_settings(**changes: Setting) -> dict[str, Setting]:
