@@ -73,6 +73,7 @@ class TutorApp(App[None]):
             "Quit",
             id="app.quit",
             show=False,
+            priority=True,  # also over a dialog
             tooltip="Leave dltutor; asks first while a model is training",
         ),
         Binding("ctrl+c", "request_quit", "Quit", id="app.interrupt", show=False, system=True),

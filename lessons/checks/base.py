@@ -100,7 +100,7 @@ class NumberQuestion:
     explanation: str
     """Why the answer is what it is; shown once it is found. Markdown with inline maths."""
     slips: tuple[Slip, ...] = ()
-    tolerance: float = 2e-3
+    tolerance: float = 5e-3
     """Relative: three digits are enough unless the question says otherwise."""
     hint: str = ""
     """Said after a wrong answer that no slip explains."""

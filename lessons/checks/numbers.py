@@ -27,3 +27,14 @@ def formatted(written: str, value: float) -> str:
 def agrees(written: str, value: float) -> bool:
     """Whether the lesson's own digits are those of the computed value."""
     return formatted(written, value) == written.strip().replace("-", "\N{MINUS SIGN}")
+
+
+def parse(written: str) -> tuple[float, float]:
+    """A written number, and half a unit of its last digit: `0.25` → 0.25 and 0.005."""
+    plain = written.strip().replace("\N{MINUS SIGN}", "-").replace(" ", "")
+    found = _NUMBER.fullmatch(plain)
+    if found is None:
+        raise ValueError(f"{written!r} is not a number.")
+    exponent = int((found["exponent"] or "e0")[1:])
+    half_unit: float = 0.5 * 10.0 ** (exponent - len(found["digits"] or ""))
+    return float(plain), half_unit

@@ -36,8 +36,8 @@ class ConfirmScreen(ModalScreen[bool]):
         with Vertical(id="confirm"):
             yield Static(self.question, id="question", markup=False)
             with Horizontal(id="answers"):
-                yield Button(f"{self.yes} (y)", id="yes", compact=True)
-                yield Button(f"{self.no} (n)", id="no", compact=True)
+                yield Button(f" {self.yes} (y) ", id="yes", compact=True)
+                yield Button(f" {self.no} (n) ", id="no", compact=True)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Take the answer that has the focus."""

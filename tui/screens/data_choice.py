@@ -130,7 +130,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
         """What is missing, the choices, and what a choice needs."""
         looked = "\n".join(f"  {folder}" for folder in self.searched)
         with VerticalScroll(id="data-choice", can_focus=False):
-            yield Static(f"{self.title_text} is not on this machine", id="data-title")
+            yield Static(f"{self.title_text} was not found", id="data-title")
             yield Static(f"Looked in:\n{looked}", id="data-searched", markup=False)
             yield OptionList(
                 Option("d  Download it now", id="download"),

@@ -49,7 +49,7 @@ class HomeScreen(Screen[None]):
         yield ContentsList(id="contents", markup=False)
         yield Static("", id="about", markup=False)
         yield TrainingStatus()
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     @property
     def tutor(self) -> TutorApp:

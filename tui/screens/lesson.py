@@ -12,10 +12,11 @@ from textual.widget import Widget
 from textual.widgets import Button, Footer, Static
 
 from engine.recipes.catalog import find_recipe
-from lessons.document import Block, Code, Lab, Lesson, Predict, Training
+from lessons.document import Block, Code, Derivation, Lab, Lesson, Predict, Training
 from tui.page.lesson import heading_pieces
 from tui.page.lines import InkLine, wrap
 from tui.widgets.code_view import CodeView
+from tui.widgets.derivation import DerivationView
 from tui.widgets.lines_view import LinesView
 from tui.widgets.predict import PredictView
 from tui.widgets.static_block import StaticBlock
@@ -49,6 +50,8 @@ class TrainingLink(Button):
 class LessonScreen(Screen[None]):
     """One step at a time, back and forth; the place is kept."""
 
+    AUTO_FOCUS = ""  # a field that takes the focus by itself would swallow the keys of the lesson
+
     BINDINGS = [
         Binding(
             "right,space,l", "next", "Next", id="lesson.next", key_display="→",
@@ -72,6 +75,8 @@ class LessonScreen(Screen[None]):
                 tooltip="Give the keys back to the lesson"),
         Binding("g", "contents", "Contents", id="lesson.contents",
                 tooltip="All chapters and lessons"),
+        Binding("i", "symbols", "Symbols", id="lesson.symbols",
+                tooltip="Look up the symbols of this lesson"),
         Binding("slash", "find", "Find", id="lesson.find", show=False,
                 tooltip="Find a lesson by its words"),
         Binding("q", "app.request_quit", "Quit", id="lesson.quit", tooltip="Leave dltutor"),
@@ -89,7 +94,7 @@ class LessonScreen(Screen[None]):
         yield Static("", id="place", markup=False)
         yield VerticalScroll(id="step", can_focus=False)
         yield TrainingStatus()
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     @property
     def tutor(self) -> TutorApp:
@@ -119,6 +124,10 @@ class LessonScreen(Screen[None]):
             )
             self.page.scroll_home(animate=False)
             self._show_place()
+        derivations = self.page.query(DerivationView)
+        if derivations:
+            # Its keys get in nobody's way, and the first thing to do is to reveal a line.
+            derivations.first().focus(scroll_visible=False)
         self.refresh_bindings()
 
     def on_resize(self) -> None:
@@ -150,6 +159,8 @@ class LessonScreen(Screen[None]):
                 from tui.labs import make_lab
 
                 return make_lab(block.name, dict(block.options))
+            case Derivation():
+                return DerivationView(block, chapter)
             case Training():
                 return TrainingLink(block)
             case _:
@@ -206,6 +217,12 @@ class LessonScreen(Screen[None]):
     def action_leave(self) -> None:
         """Give the keys back to the lesson."""
         self.set_focus(None)
+
+    def action_symbols(self) -> None:
+        """Name, shape and meaning of every symbol."""
+        from tui.screens.symbols import SymbolScreen
+
+        self.app.push_screen(SymbolScreen(self.lesson))
 
     def action_contents(self) -> None:
         """Back to the contents."""

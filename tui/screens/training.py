@@ -24,7 +24,7 @@ from tui.widgets.training_panes import TrainingPanes
 from tui.widgets.training_progress import TrainingProgress
 from tui.widgets.training_status import STATE_SIGNS
 
-_AGAIN = "Begin again? What the model has learned so far is lost."
+_AGAIN = "Begin again? What the model has learned is lost."
 
 
 def facts(snapshot: Snapshot) -> str:
@@ -90,7 +90,7 @@ class TrainingScreen(Screen[None]):
         self.form = HyperparameterForm(self.recipe, options, id="form")
         self.progress_row = TrainingProgress(id="progress")
         self.panes = TrainingPanes(id="panes")
-        self.pane_bar = PaneBar("y log scale", id="pane-bar")
+        self.pane_bar = PaneBar(" y: log scale", id="pane-bar")
         self._keep_fields = bool(options)
         self._seen: tuple[int, str] | None = None
         self._latest = Snapshot()
@@ -135,7 +135,7 @@ class TrainingScreen(Screen[None]):
         self._ask_for_data()
 
     def _tick(self) -> None:
-        if self.is_current:
+        if self.is_active:
             self.refresh_snapshot()
 
     def on_training_event(self, event: TrainingEvent) -> None:
@@ -145,7 +145,7 @@ class TrainingScreen(Screen[None]):
         failed = event.change.state is SessionState.FAILED
         if failed and isinstance(error, MissingData) and self._latest.recipe:
             self._missing = error
-            if self.is_current:
+            if self.is_active:
                 self._ask_for_data()
 
     def refresh_snapshot(self) -> None:

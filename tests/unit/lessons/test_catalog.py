@@ -21,7 +21,9 @@ CURRICULUM = {
 
 
 def test_all_lessons_of_the_curriculum_are_listed_in_order() -> None:
-    wanted = [f"{chapter}/{name}" for chapter, names in CURRICULUM.items() for name in names.split()]
+    wanted = [
+        f"{chapter}/{name}" for chapter, names in CURRICULUM.items() for name in names.split()
+    ]
     assert [entry.slug for entry in catalog().entries()] == wanted
 
 
@@ -74,7 +76,9 @@ def test_title_and_slug_must_be_those_of_the_contents(tmp_path: Path) -> None:
 
 
 def test_neighbours_leave_out_what_is_not_written(tmp_path: Path) -> None:
-    contents = _contents(tmp_path, "---\nslug: linear/one\ntitle: The first\nminutes: 1\n---\n## A\n")
+    contents = _contents(
+        tmp_path, "---\nslug: linear/one\ntitle: The first\nminutes: 1\n---\n## A\n"
+    )
     assert contents.neighbour("linear/one", 1) is None
     assert contents.neighbour("linear/one", -1) is None
     before = contents.neighbour("linear/two", -1)

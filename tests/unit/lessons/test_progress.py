@@ -55,7 +55,8 @@ def test_two_tutors_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
     two.visit("a/c", 2, 3)
     assert one.get("a/c").done
     assert two.get("a/b").step == 1
-    assert not (one.notice or two.notice)
+    assert not one.notice
+    assert not two.notice
 
 
 def test_a_file_that_is_no_database_is_set_aside(tmp_path: Path) -> None:
@@ -93,7 +94,9 @@ def test_a_write_that_fails_keeps_what_was_known(tmp_path: Path) -> None:
     progress = Progress(path)
     progress.visit("a/b", 1, 3)
     with sqlite3.connect(path) as base:
-        base.execute("CREATE TRIGGER full BEFORE INSERT ON lesson BEGIN SELECT RAISE(FAIL, 'full'); END")
+        base.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON lesson BEGIN SELECT RAISE(FAIL, 'full'); END"
+        )
     progress.visit("a/c", 2, 3)
     assert progress.notice
     assert progress.get("a/b").step == 1

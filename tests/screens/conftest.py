@@ -1,0 +1,37 @@
+"""Applications for the screen tests: a session stepped by hand, no torch, nothing that blinks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from lessons.progress import Progress
+from tests.screens.fake_session import FakeSession
+from tui.app import TutorApp
+
+MakeTutor: TypeAlias = Callable[..., TutorApp]
+
+
+@pytest.fixture
+def session() -> FakeSession:
+    """The training that the app owns."""
+    return FakeSession()
+
+
+@pytest.fixture
+def make_tutor(tmp_path: Path, session: FakeSession) -> MakeTutor:
+    """Makes the whole application; the refresh timer is so slow that it never fires."""
+
+    def make(lesson: str | None = None, progress: Progress | None = None) -> TutorApp:
+        return TutorApp(
+            lesson=lesson,
+            progress=progress or Progress(tmp_path / "progress.sqlite"),
+            make_session=lambda _: session,
+            preload=None,
+            refresh_rate=1e-6,
+        )
+
+    return make

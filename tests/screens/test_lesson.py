@@ -1,0 +1,252 @@
+"""A lesson walked: steps, questions, derivations, code, help, symbols."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.screens.conftest import MakeTutor
+from tests.screens.fake_session import FakeSession
+from tui.background import wait_until_idle
+from tui.page.lines import line_text
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.help import HelpScreen
+from tui.screens.lesson import LessonScreen
+from tui.screens.symbols import SymbolScreen
+from tui.widgets.code_view import CodeView
+from tui.widgets.derivation import DerivationView
+from tui.widgets.lines_view import LinesView
+from tui.widgets.predict import Feedback, PredictView
+
+SnapCompare = Callable[..., bool]
+SIZES = [(80, 24), (120, 40)]
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait for work beside the screen, and for what it says."""
+    await asyncio.to_thread(wait_until_idle)
+    await pilot.pause()
+
+
+def at_step(step: int) -> Callable[[Pilot[None]], Awaitable[None]]:
+    async def walk(pilot: Pilot[None]) -> None:
+        for _ in range(step):
+            await pilot.press("right")
+        await settle(pilot)
+        for field in pilot.app.screen.query(Input):
+            field.cursor_blink = False
+
+    return walk
+
+
+def shown(view: LinesView) -> str:
+    return "\n".join(line_text(line) for line in view.lines(76))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_prose_and_formula(
+    make_tutor: MakeTutor, snap_compare: SnapCompare, size: tuple[int, int]
+) -> None:
+    assert snap_compare(make_tutor("backprop/worked-example"), terminal_size=size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_derivation(
+    make_tutor: MakeTutor, snap_compare: SnapCompare, size: tuple[int, int]
+) -> None:
+    async def reveal(pilot: Pilot[None]) -> None:
+        await at_step(1)(pilot)
+        await pilot.press("a")
+        await pilot.pause()
+
+    app = make_tutor("backprop/deltas")
+    assert snap_compare(app, terminal_size=size, run_before=reveal)
+
+
+def test_question(make_tutor: MakeTutor, snap_compare: SnapCompare) -> None:
+    app = make_tutor("backprop/worked-example")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=at_step(1))
+
+
+def test_code(make_tutor: MakeTutor, snap_compare: SnapCompare) -> None:
+    app = make_tutor("linear/from-scratch")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=at_step(2))
+
+
+def test_light_theme(make_tutor: MakeTutor, snap_compare: SnapCompare) -> None:
+    app = make_tutor("backprop/deltas")
+    assert snap_compare(app, terminal_size=(80, 24), press=["t"])
+
+
+async def test_steps_forth_and_back_are_kept(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test() as pilot:
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        await pilot.press("right", "space", "l")
+        assert screen.step == 3
+        await pilot.press("left", "h")
+        assert screen.step == 1
+        assert app.progress.get("backprop/worked-example").furthest == 3
+        await pilot.press("left", "left", "left")
+        assert screen.step == 0
+
+
+async def test_after_the_last_step_comes_the_next_lesson(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/deltas")
+    following = app.contents.neighbour("backprop/deltas", 1)
+    assert following is not None
+    async with app.run_test() as pilot:
+        await pilot.press(*["right"] * len(app.contents.load("backprop/deltas").steps))
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        assert screen.lesson.slug == following.slug
+        assert len(app.screen_stack) == 3
+
+
+async def test_a_small_terminal_scrolls(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test(size=(60, 12)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        assert screen.page.max_scroll_y > 0
+        await pilot.press("j", "j")
+        assert screen.page.scroll_y == 2
+        await pilot.press("k", "pagedown")
+        assert screen.page.scroll_y > 2
+
+
+async def test_a_slip_is_named_and_the_answer_kept(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test() as pilot:
+        await at_step(2)(pilot)
+        await pilot.press("tab", *"0.3219", "enter")
+        feedback = app.screen.query_one(Feedback)
+        assert feedback.diagnosis is not None
+        assert feedback.diagnosis.slip == "half-precedence"
+        assert "first square only" in shown(feedback)
+        await pilot.press("escape", "left", "right")
+        again = app.screen.query_one(PredictView)
+        assert again.query_one(Input).value == "0.3219"
+        assert "first square only" in shown(again.query_one(Feedback))
+
+
+async def test_letters_in_a_field_are_no_keys(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test() as pilot:
+        await at_step(2)(pilot)
+        await pilot.press("tab", "g", "q", "t")
+        assert isinstance(app.screen, LessonScreen)
+        await pilot.press("enter")
+        assert "not a number" in shown(app.screen.query_one(Feedback))
+        await pilot.press("escape", "g")
+        assert not isinstance(app.screen, LessonScreen)
+
+
+async def test_the_answer_can_be_revealed(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test() as pilot:
+        await at_step(2)(pilot)
+        await pilot.press("tab", "ctrl+r")
+        assert "0.298371109" in shown(app.screen.query_one(Feedback))
+
+
+async def test_a_derivation_is_revealed_line_by_line_and_proved(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test() as pilot:
+        await at_step(1)(pilot)
+        view = app.screen.query_one(DerivationView)
+        assert view.has_focus
+        assert shown(view).count("✓ checked") == 1
+        assert "3 more lines are hidden" in shown(view)
+        await pilot.press("enter")
+        assert shown(view).count("✓ checked") == 2
+        await pilot.press("a")
+        assert shown(view).count("✓ checked on 8 draws") == 4
+        assert "hidden" not in shown(view)
+
+
+async def test_proving_again_takes_new_numbers(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test() as pilot:
+        await at_step(1)(pilot)
+        view = app.screen.query_one(DerivationView)
+        await pilot.press("e")
+        before = shown(view)
+        assert "this line = " in before
+        assert "against central differences" in before
+        await pilot.press("p")
+        await settle(pilot)
+        after = shown(view)
+        assert "✓ checked" in after
+        assert after != before
+
+
+async def test_code_runs_and_shows_its_output(make_tutor: MakeTutor) -> None:
+    app = make_tutor("classification/softmax-from-scratch")
+    async with app.run_test() as pilot:
+        await at_step(3)(pilot)
+        runnable = next(view for view in app.screen.query(CodeView) if view.block.runs)
+        runnable.focus()
+        await pilot.press("enter")
+        await settle(pilot)
+        assert runnable.output.startswith("picked: [0.1")
+
+
+async def test_help_lists_the_keys_of_the_focused_widget_first(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test() as pilot:
+        await at_step(1)(pilot)
+        await pilot.press("question_mark")
+        help_screen = app.screen
+        assert isinstance(help_screen, HelpScreen)
+        titles = [title for title, _ in help_screen.groups]
+        assert titles == ["In what is focused", "On this screen", "Everywhere"]
+        await pilot.press("escape")
+        assert isinstance(app.screen, LessonScreen)
+
+
+async def test_every_key_has_an_id_and_says_what_it_does(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test() as pilot:
+        await at_step(1)(pilot)
+        ours = [
+            active.binding
+            for active in app.screen.active_bindings.values()
+            if type(active.node).__module__.startswith("tui.")
+            and not active.binding.system
+            and active.binding.key not in ("ctrl+p", "tab", "shift+tab", "ctrl+c", "super+c")
+        ]
+        assert len(ours) > 10
+        for binding in ours:
+            assert binding.id, binding
+            assert binding.tooltip, binding
+
+
+async def test_symbols_can_be_looked_up(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test() as pilot:
+        await pilot.press("i")
+        assert isinstance(app.screen, SymbolScreen)
+        text = shown(app.screen.query_one(LinesView))
+        assert "the target of output j" in text
+        await pilot.press("i")
+        assert isinstance(app.screen, LessonScreen)
+
+
+async def test_quitting_while_training_asks(make_tutor: MakeTutor, session: FakeSession) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test() as pilot:
+        app.start_training("linear", {"epochs": 5, "lr": 0.03, "batch_size": 10, "seed": 0})
+        await pilot.press("q")
+        assert isinstance(app.screen, ConfirmScreen)
+        await pilot.press("n")
+        assert isinstance(app.screen, LessonScreen)
+        assert app.is_running
+        await pilot.press("q", "y")
+        assert app.return_code == 0
+    assert session.is_closed

@@ -1,0 +1,77 @@
+"""What may be imported without what: proved in a fresh interpreter."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+PROBE = """
+import sys
+{statements}
+print(",".join(name for name in {forbidden!r} if name in sys.modules))
+"""
+
+
+def _imported(statements: str, *forbidden: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE.format(statements=statements, forbidden=forbidden)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip().rpartition("\n")[2]
+
+
+ALL_LESSONS = """
+from lessons.catalog import catalog
+for entry in catalog().entries():
+    if entry.is_written:
+        catalog().load(entry.slug)
+import lessons.progress, lessons.checks.run
+"""
+
+EXIT = """
+import contextlib, io
+from tui.cli import main
+with contextlib.redirect_stdout(io.StringIO()):
+    try:
+        main([{word!r}])
+    except SystemExit:
+        pass
+"""
+
+
+def test_lessons_and_their_checks_load_without_torch_and_textual() -> None:
+    assert _imported(ALL_LESSONS, "torch", "textual", "rich") == ""
+
+
+def test_the_network_loads_without_torch() -> None:
+    assert _imported("import engine.network, engine.gradients, engine.slips", "torch") == ""
+
+
+def test_recipes_are_described_without_torch() -> None:
+    assert _imported("import engine.recipes.catalog, engine.training.snapshot", "torch") == ""
+
+
+def test_the_engine_never_draws() -> None:
+    statements = "import engine.training.session, engine.recipes.softmax, engine.data"
+    assert _imported(statements, "textual", "rich", "plotext") == ""
+
+
+def test_the_probe_can_fail() -> None:
+    assert _imported("import textual", "torch", "textual") == "textual"
+
+
+@pytest.mark.parametrize("word", ["--help", "--version"])
+def test_help_and_version_import_neither_textual_nor_torch(word: str) -> None:
+    assert _imported(EXIT.format(word=word), "textual", "torch", "numpy") == ""
+
+
+def test_the_app_is_defined_without_torch() -> None:
+    assert _imported("import tui.app, tui.screens.lesson, tui.screens.training", "torch") == ""
+
+
+def test_the_maths_renderer_needs_nothing_but_python() -> None:
+    assert _imported("import tui.math", "rich", "textual", "numpy", "wcwidth", "yaml") == ""

@@ -1,0 +1,58 @@
+"""Work beside the screen: on daemon threads, so that quitting never waits for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from textual.widget import Widget
+
+T = TypeVar("T")
+
+_running: set[threading.Thread] = set()
+
+
+def in_background(
+    widget: Widget,
+    work: Callable[[], T],
+    done: Callable[[T], None],
+    failed: Callable[[Exception], None],
+) -> None:
+    """Run `work` on a thread; then call `done` or `failed` on the thread of the screen.
+
+    Neither is called once the widget has left the screen.
+    """
+    app = widget.app
+
+    def run() -> None:
+        deliver: Callable[[], None]
+        try:
+            result = work()
+        except Exception as error:
+            caught = error
+
+            def deliver() -> None:
+                failed(caught)
+        else:
+
+            def deliver() -> None:
+                done(result)
+
+        app.call_later(_if_there, widget, deliver)
+        _running.discard(threading.current_thread())
+
+    thread = threading.Thread(target=run, name="background", daemon=True)
+    _running.add(thread)
+    thread.start()
+
+
+def _if_there(widget: Widget, deliver: Callable[[], None]) -> None:
+    if widget.is_attached:
+        deliver()
+
+
+def wait_until_idle(timeout: float = 60.0) -> None:
+    """Wait for all work that is under way; for tests."""
+    for thread in list(_running):
+        thread.join(timeout)

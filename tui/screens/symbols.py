@@ -1,0 +1,74 @@
+"""Every symbol of a lesson: how it is written, its shape, what it means."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+
+from lessons.document import Lesson, Symbol
+from tui.math import inline
+from tui.page.lines import Ink, InkLine, Piece, line_width, wrap
+from tui.page.prose import math_line, pieces
+from tui.widgets.lines_view import LinesView
+
+
+def symbol_lines(symbols: tuple[Symbol, ...], width: int) -> list[InkLine]:
+    """One entry a symbol, meanings set in a column of their own."""
+    drawn = [math_line(inline(symbol.latex)) for symbol in symbols]
+    room = min(max(map(line_width, drawn), default=0), width // 3) + 2
+    lines: list[InkLine] = []
+    for symbol, sign in zip(symbols, drawn, strict=True):
+        found: list[Piece] = list(pieces(symbol.meaning))
+        if symbol.shape:
+            found.append((" · shape ", Ink.QUIET))
+            found += math_line(inline(symbol.shape))
+        wrapped = wrap(found, width - room)
+        if line_width(sign) + 1 >= room:
+            lines.append(sign)
+            sign = ()
+        for line in wrapped:
+            lines.append((*sign, (" " * (room - line_width(sign)), Ink.PLAIN), *line))
+            sign = ()
+    return lines
+
+
+class SymbolList(LinesView):
+    """The symbols of a lesson."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        super().__init__()
+        self.lesson = lesson
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The symbols laid out."""
+        title: InkLine = ((f"Symbols of “{self.lesson.title}”", Ink.HEADING),)
+        if not self.lesson.symbols:
+            return [title, (), (("This lesson has no symbols of its own.", Ink.PLAIN),)]
+        return [title, (), *symbol_lines(self.lesson.symbols, width)]
+
+
+class SymbolScreen(ModalScreen[None]):
+    """Looks up the symbols of the lesson below."""
+
+    BINDINGS = [
+        Binding("escape,q,i", "dismiss", "Close", id="symbols.close", tooltip="Close the list"),
+        Binding(
+            "j,down", "scroll(1)", "Down", id="symbols.down", show=False, tooltip="Scroll down"
+        ),
+        Binding("k,up", "scroll(-1)", "Up", id="symbols.up", show=False, tooltip="Scroll up"),
+    ]
+
+    def __init__(self, lesson: Lesson) -> None:
+        super().__init__()
+        self.lesson = lesson
+
+    def compose(self) -> ComposeResult:
+        """The list in a pane that scrolls."""
+        with VerticalScroll(id="help", can_focus=False):
+            yield SymbolList(self.lesson)
+
+    def action_scroll(self, direction: int) -> None:
+        """Scroll by one line."""
+        self.query_one("#help").scroll_relative(y=direction, animate=False)

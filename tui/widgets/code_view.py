@@ -1,0 +1,82 @@
+"""Source that really runs, with syntax colours; `enter` runs it and shows what it prints."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.highlight import highlight
+from textual.widgets import Static
+
+from lessons.document import Code
+from lessons.source import load_source, run_source
+from tui.background import in_background
+from tui.page.blocks import text_lines
+from tui.page.lines import InkLine
+from tui.widgets.lines_view import LinesView
+
+
+class CodeCaption(LinesView):
+    """What the code is for."""
+
+    def __init__(self, block: Code, chapter: str) -> None:
+        super().__init__()
+        self.block, self.chapter = block, chapter
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The caption laid out."""
+        return text_lines([self.block.caption], width, self.chapter)
+
+
+class CodeView(Vertical, can_focus=False):
+    """Shows the source of one function; where it runs, it takes the focus and `enter`."""
+
+    BINDINGS = [
+        Binding("enter", "run", "Run", id="code.run", tooltip="Run this code and show its output")
+    ]
+
+    DEFAULT_CSS = """
+    CodeView { height: auto; padding: 0 0 0 2; border-left: outer $surface-lighten-2; }
+    CodeView:focus { border-left: outer $accent; }
+    CodeView > .where { color: $foreground-muted; }
+    CodeView > .output { color: $text-success; display: none; }
+    CodeView > .source { height: auto; }
+    """
+
+    def __init__(self, block: Code, chapter: str) -> None:
+        super().__init__()
+        self.block = block
+        self.chapter = chapter
+        self.can_focus = block.runs
+        self.output = ""
+
+    def compose(self) -> ComposeResult:
+        """Caption, source, output."""
+        excerpt = load_source(self.block.target)
+        if self.block.caption:
+            yield CodeCaption(self.block, self.chapter)
+        module = self.block.target.partition(":")[0]
+        hint = " · tab, then enter runs it" if self.block.runs else ""
+        yield Static(f"{module}, line {excerpt.first_line}{hint}", classes="where", markup=False)
+        yield Static(highlight(excerpt.text, language="python"), classes="source")
+        yield Static("", classes="output", markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only code that is marked so can be run."""
+        return self.block.runs if action == "run" else True
+
+    def action_run(self) -> None:
+        """Run the code on a thread of its own."""
+        self._show("running …")
+        in_background(
+            self,
+            lambda: run_source(self.block.target),
+            lambda output: self._show(output.rstrip() or "(it prints nothing)"),
+            lambda error: self._show(f"{type(error).__name__}: {error}"),
+        )
+
+    def _show(self, output: str) -> None:
+        self.output = output
+        panel = self.query_one(".output", Static)
+        panel.update("▸ " + output.replace("\n", "\n  "))
+        panel.display = True

@@ -1,0 +1,146 @@
+"""A derivation, revealed line by line, each line proved by numbers in front of the learner."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+from lessons.checks import book
+from lessons.checks.prove import LineProof, prove
+from lessons.document import Derivation
+from tui.background import in_background
+from tui.page.derivation import DerivationState, derivation
+from tui.page.lines import Ink, InkLine
+from tui.widgets.lines_view import LinesView
+
+
+class DerivationView(LinesView, can_focus=True):
+    """Lines with reasons and proofs; `enter` reveals the next one."""
+
+    BINDINGS = [
+        Binding("enter", "reveal", "Next line", id="derivation.reveal",
+                tooltip="Reveal the next line of the derivation"),
+        Binding("a", "all", "All", id="derivation.all",
+                tooltip="Reveal all lines, or hide all but the first"),
+        Binding("s", "shapes", "Shapes", id="derivation.shapes",
+                tooltip="Show or hide the shape of each factor"),
+        Binding("p", "prove", "Prove", id="derivation.prove",
+                tooltip="Check every line again, on new random numbers"),
+        Binding("e", "numbers", "Numbers", id="derivation.numbers",
+                tooltip="Open or close the numbers of one draw for the last line"),
+        Binding("comma", "other(-1)", "Line before", id="derivation.before", show=False,
+                tooltip="With the numbers open: those of the line before"),
+        Binding("full_stop", "other(1)", "Line after", id="derivation.after", show=False,
+                tooltip="With the numbers open: those of the next line"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    DerivationView { border-left: outer $surface-lighten-2; padding: 0 0 0 1; }
+    DerivationView:focus { border-left: outer $accent; }
+    """
+
+    def __init__(self, block: Derivation, chapter: str) -> None:
+        super().__init__()
+        self.block = block
+        self.chapter = chapter
+        self.round = 0
+        self.state = DerivationState(shown=1)
+
+    def on_mount(self) -> None:
+        """Prove all lines beside the screen: the first proof may wait for torch."""
+        self._prove()
+
+    def _prove(self) -> None:
+        self.state.proofs, self.state.problem = (), ""
+        check = book(self.chapter).derivations[self.block.name]
+        number = self.round
+        in_background(
+            self,
+            lambda: prove(self.block.name, check, number),
+            lambda proofs: self._proved(number, proofs),
+            self._failed,
+        )
+
+    def _proved(self, number: int, proofs: tuple[LineProof, ...]) -> None:
+        if number == self.round:
+            self.state.proofs = proofs
+            self.relay()
+
+    def _failed(self, error: Exception) -> None:
+        self.state.problem = f"{type(error).__name__}: {error}"
+        self.relay()
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The revealed lines, and how to go on."""
+        found = derivation(self.block, width, self.chapter, self.state)
+        if not self.has_focus and self.state.shown < len(self.block.lines):
+            found.append((("  tab, then enter reveals them", Ink.QUIET),))
+        return found
+
+    def on_focus(self) -> None:
+        """The hint goes."""
+        self.relay()
+
+    def on_blur(self) -> None:
+        """The hint comes back."""
+        self.relay()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be done now."""
+        if action == "reveal":
+            return self.state.shown < len(self.block.lines)
+        if action == "shapes":
+            return any(line.shapes for line in self.block.lines)
+        return True
+
+    def action_reveal(self) -> None:
+        """One line more; what is open moves along."""
+        self.state.shown += 1
+        if self.state.opened is not None:
+            self.state.opened = self.state.shown - 1
+        self._changed()
+        self.call_after_refresh(self._show_end)
+
+    def _show_end(self) -> None:
+        """Bring the last revealed line into view."""
+        pane = self.parent
+        if pane is not None and self.region.height:
+            bottom = self.virtual_region.bottom
+            scroll = getattr(pane, "scroll_y", 0.0)
+            height = getattr(pane, "size", self.size).height
+            if bottom > scroll + height:
+                getattr(pane, "scroll_to")(y=bottom - height, animate=False)  # noqa: B009
+
+    def action_all(self) -> None:
+        """All lines, or the first alone."""
+        whole = len(self.block.lines)
+        self.state.shown = 1 if self.state.shown == whole else whole
+        if self.state.opened is not None:
+            self.state.opened = self.state.shown - 1
+        self._changed()
+
+    def action_shapes(self) -> None:
+        """The shapes of the factors."""
+        self.state.shapes = not self.state.shapes
+        self._changed()
+
+    def action_prove(self) -> None:
+        """New draws."""
+        self.round += 1
+        self._prove()
+        self.relay()
+
+    def action_numbers(self) -> None:
+        """The numbers of one draw."""
+        self.state.opened = self.state.shown - 1 if self.state.opened is None else None
+        self._changed()
+
+    def action_other(self, offset: int) -> None:
+        """The numbers of another line."""
+        if self.state.opened is not None:
+            place = self.state.opened + offset
+            self.state.opened = max(0, min(place, self.state.shown - 1))
+            self._changed()
+
+    def _changed(self) -> None:
+        self.relay()
+        self.refresh_bindings()

@@ -1,0 +1,21 @@
+"""The blocks of a lesson that only show something."""
+
+from __future__ import annotations
+
+from lessons.document import Block
+from tui.page.lesson import block_lines
+from tui.page.lines import InkLine
+from tui.widgets.lines_view import LinesView
+
+
+class StaticBlock(LinesView):
+    """A paragraph, list, table, formula or drawing of a lesson."""
+
+    def __init__(self, block: Block, chapter: str) -> None:
+        super().__init__()
+        self.block = block
+        self.chapter = chapter
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The block laid out."""
+        return block_lines(self.block, width, self.chapter)
