@@ -144,14 +144,14 @@ def _operation_lines(operation: Operation) -> Iterator[str]:
 
 
 def _gradient_lines(problem: Problem, trace: Trace, autograd: Gradients) -> Iterator[str]:
-    columns = ("by hand", "autograd", "central", "hand − autograd", "hand − central")
+    columns = ("by hand", "autograd", "central", "|hand−autograd|", "|hand−central|")
     yield "  " + " ".join([f"{'':<8}", *(f"{title:>15}" for title in columns)])
     for row in gradient_rows(trace.network, problem.x, problem.target, autograd):
         if row.autograd is None:
             continue
         numbers = (number_text(v).rjust(15) for v in (row.manual, row.autograd, row.central))
-        apart = (row.manual - row.autograd, row.manual - row.central)
-        shown = (f"{value:.1e}".replace("-", "−").rjust(15) for value in apart)
+        apart = (abs(row.manual - row.autograd), abs(row.manual - row.central))
+        shown = (number_text(float(f"{value:.1e}")).rjust(15) for value in apart)
         agrees = row.autograd_agrees and row.central_agrees
         verdict = "agree" if agrees else "differ"
         yield "  " + " ".join([f"∂E/∂{row.symbol:<4}", *numbers, *shown, f" {verdict}"])

@@ -183,8 +183,8 @@ def drawn_problem(
 ) -> Problem:
     """A network of other widths with short random numbers: the same seed gives the same ones.
 
-    Weights lie between −1 and 1, biases between −0.5 and 0.5, inputs and targets between 0
-    and 1, all with two decimals. One activation name counts for all layers.
+    Weights lie between −1 and 1, biases between −0.5 and 0.5, inputs and targets between 0.05
+    and 0.95, all with two decimals. One activation name counts for all layers.
     """
     check_layers(layers)
     generator = np.random.default_rng(seed)
@@ -200,8 +200,8 @@ def drawn_problem(
     return Problem(
         layers=tuple(layers),
         activations=spread(activations, len(layers) - 1),
-        x=draw(0, 1, 1, layers[0])[0],
-        target=draw(0, 1, 1, layers[-1])[0],
+        x=draw(0.05, 0.95, 1, layers[0])[0],
+        target=draw(0.05, 0.95, 1, layers[-1])[0],
         W=W,
         b=b,
         bias_mode=bias_mode,

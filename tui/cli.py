@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -64,9 +65,21 @@ def _run(words: list[str]) -> int:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.add_arguments(parser)
-        return command.run(parser.parse_args(words[1:]))
+        return command.run(parser.parse_args(_join_negatives(words[1:])))
     args = _parser().parse_args(words)
     return _start(args)
+
+
+def _join_negatives(words: Sequence[str]) -> list[str]:
+    """`--x -0.5,0.1` as `--x=-0.5,0.1`: argparse takes the number for an option otherwise."""
+    joined: list[str] = []
+    for word in words:
+        takes_value = bool(joined) and joined[-1].startswith("--") and "=" not in joined[-1]
+        if takes_value and re.match(r"-[\d.]", word):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _parser() -> argparse.ArgumentParser:

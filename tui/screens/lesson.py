@@ -92,7 +92,7 @@ class LessonScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Header, the step, the state of a training, the keys."""
         yield Static("", id="place", markup=False)
-        yield VerticalScroll(id="step", can_focus=False)
+        yield VerticalScroll(id="lesson-page", can_focus=False)
         yield TrainingStatus()
         yield Footer(show_command_palette=False, compact=True)
 
@@ -104,7 +104,7 @@ class LessonScreen(Screen[None]):
     @property
     def page(self) -> VerticalScroll:
         """The pane that holds the step."""
-        return self.query_one("#step", VerticalScroll)
+        return self.query_one("#lesson-page", VerticalScroll)
 
     async def on_mount(self) -> None:
         """Open at the right step."""

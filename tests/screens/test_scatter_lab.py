@@ -1,0 +1,113 @@
+"""The lab that shows the made data: its points, its correlations, its key."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import numpy as np
+import pytest
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+from textual.worker import WorkerFailed
+
+from tui.labs import make_lab, scatter
+from tui.labs.scatter import Sample, ScatterLab, cloud
+from tui.widgets.chart import Chart
+
+
+def small_sample(seed: int) -> Sample:
+    """Five samples in place of the real ones, so that no test waits for torch."""
+    rng = np.random.default_rng(seed)
+    first, second = rng.normal(size=5), rng.normal(size=5)
+    labels = 2 * first + 3.4 * second + 4.2
+    correlations = np.corrcoef([first, second, labels])[2]
+    return Sample(
+        seed,
+        (tuple(first.tolist()), tuple(second.tolist())),
+        tuple(labels.tolist()),
+        (float(correlations[0]), float(correlations[1])),
+    )
+
+
+class LabApp(App[None]):
+    """The lab alone."""
+
+    def compose(self) -> ComposeResult:
+        yield make_lab("scatter", {})
+
+
+def heading(app: App[None], number: int) -> str:
+    return str(app.query_one(f"#feature-{number}", Chart).query_one(Static).content)
+
+
+def note(app: App[None]) -> str:
+    return str(app.query_one("#note", Static).content)
+
+
+async def test_the_real_data_are_shown_whole_with_their_correlations() -> None:
+    app = LabApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        sample = app.query_one(ScatterLab).sample
+        assert sample is not None
+        assert len(sample.labels) == 1000
+        for number in (1, 2):
+            series = app.query_one(f"#feature-{number}", Chart).drawing.series
+            shown = [point for one in series for point in zip(one.xs, one.ys, strict=True)]
+            assert shown == list(zip(sample.features[number - 1], sample.labels, strict=True))
+            assert not any(one.line for one in series)
+            wanted = np.corrcoef(sample.features[number - 1], sample.labels)[0, 1]
+            assert f"{wanted:+.4f}" in heading(app, number)
+        # The weights are 2 and 3.4, so the second feature tells more about the label.
+        assert 0.4 < sample.correlations[0] < 0.6
+        assert 0.8 < sample.correlations[1] < 0.95
+        assert "1000 samples" in note(app)
+
+
+async def test_n_draws_with_the_next_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scatter, "make_sample", small_sample)
+    app = LabApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        before = heading(app, 1)
+        await pilot.press("tab", "n")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "seed 1" in note(app)
+        assert heading(app, 1) != before
+
+
+@pytest.mark.parametrize(("width", "wide"), [(99, False), (100, True)])
+async def test_charts_stand_side_by_side_where_there_is_room(
+    monkeypatch: pytest.MonkeyPatch, width: int, wide: bool
+) -> None:
+    monkeypatch.setattr(scatter, "make_sample", small_sample)
+    app = LabApp()
+    async with app.run_test(size=(width, 30)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        first, second = app.query(Chart)
+        assert (first.region.y == second.region.y) is wide
+        assert app.query_one(ScatterLab).size.height <= (23 if wide else 20)
+
+
+async def test_a_failure_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(seed: int) -> Sample:
+        raise ImportError("no module called torch")
+
+    monkeypatch.setattr(scatter, "make_sample", fail)
+    app = LabApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        with suppress(WorkerFailed):  # it may have failed before it is waited for
+            await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "The data cannot be made" in note(app)
+
+
+def test_no_series_of_a_cloud_is_so_long_that_a_chart_thins_it() -> None:
+    xs = tuple(float(x) for x in range(1000))
+    series = cloud("y", xs, xs)
+    assert max(len(one.xs) for one in series) <= 32
+    assert sum(len(one.xs) for one in series) == 1000

@@ -1,0 +1,24 @@
+"""Interactive labs, one a file, found by the name that a lesson uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import cast
+
+from textual.widget import Widget
+
+LABS: Mapping[str, str] = {
+    "stepper": "tui.labs.stepper:StepperLab",
+    "scatter": "tui.labs.scatter:ScatterLab",
+    "threshold": "tui.labs.threshold:ThresholdLab",
+    "matrix_calculus": "tui.labs.matrix_calculus:MatrixCalculusLab",
+    "update_loop": "tui.labs.update_loop:UpdateLoopLab",
+}
+"""Where each lab's widget is; it is imported when a lesson first shows it."""
+
+
+def make_lab(name: str, options: Mapping[str, str]) -> Widget:
+    """The widget of the lab `name`; its class takes the options of the fence."""
+    module, _, class_name = LABS[name].partition(":")
+    return cast("Widget", getattr(import_module(module), class_name)(options))

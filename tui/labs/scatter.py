@@ -1,0 +1,158 @@
+"""Lab: the made data of linear regression, each feature against the label."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+from textual.worker import Worker, WorkerState
+
+from tui.widgets.chart import Chart, Series
+
+WIDE = 100
+"""Columns of the terminal from which the charts stand side by side."""
+_CHUNK = 32
+"""Points of one series: so few that a chart of any width leaves none of them out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One made data set: two features and the label of each sample."""
+
+    seed: int
+    features: tuple[tuple[float, ...], tuple[float, ...]]
+    labels: tuple[float, ...]
+    correlations: tuple[float, float]
+    """Pearson's correlation of each feature with the label."""
+
+
+def make_sample(seed: int) -> Sample:
+    """The training data of the recipe `linear` for a seed. Imports torch."""
+    import torch
+
+    from engine.recipes.linear import SAMPLES, TRUE_B, TRUE_W, synthetic_data
+
+    generator = torch.Generator().manual_seed(seed)
+    X, y = synthetic_data(torch.tensor(TRUE_W), TRUE_B, SAMPLES, generator)
+    first, second, labels = (column.tolist() for column in (X[:, 0], X[:, 1], y))
+    correlation = np.corrcoef([first, second, labels])[2]
+    return Sample(
+        seed,
+        (tuple(first), tuple(second)),
+        tuple(labels),
+        (float(correlation[0]), float(correlation[1])),
+    )
+
+
+def cloud(name: str, xs: tuple[float, ...], ys: tuple[float, ...]) -> list[Series]:
+    """All points, none of them joined, in several series of one colour and mark."""
+    return [
+        Series(name, xs[start : start + _CHUNK], ys[start : start + _CHUNK])
+        for start in range(0, len(xs), _CHUNK)
+    ]
+
+
+class ScatterLab(Vertical, can_focus=True):
+    """Two charts: the first and the second feature against the label."""
+
+    BINDINGS = [
+        Binding(
+            "n",
+            "sample",
+            "New sample",
+            id="scatter.sample",
+            tooltip="Make new data with the next seed",
+        ),
+    ]
+
+    DEFAULT_CSS = """
+    ScatterLab {
+        height: auto;
+        border-left: outer $primary;
+        padding: 0 0 0 1;
+    }
+    ScatterLab:focus { border-left: outer $accent; }
+    ScatterLab > #charts { layout: vertical; height: 18; }
+    ScatterLab.-wide > #charts { layout: horizontal; height: 22; }
+    ScatterLab > #note { height: 1; width: 1fr; }
+    """
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        """The lab has no options."""
+        super().__init__()
+        self.seed = 0
+        self.sample: Sample | None = None
+        self._asked: Worker[Sample] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Both charts and a line below them."""
+        with Horizontal(id="charts"):
+            for number in (1, 2):
+                feature = f"feature {number}"
+                yield Chart(f"{feature} against y", feature, "y", id=f"feature-{number}")
+        yield Static(id="note", markup=False)
+
+    def on_mount(self) -> None:
+        """Make the first sample."""
+        self._ask()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put the charts side by side where there is room."""
+        self.set_class(self.screen.size.width >= WIDE, "-wide")
+
+    def action_sample(self) -> None:
+        """Make data with the next seed."""
+        self.seed += 1
+        self._ask()
+
+    def _ask(self) -> None:
+        """Make the data on a thread: torch takes seconds to import."""
+        self._say(f"seed {self.seed} · computing…")
+        seed = self.seed
+        self._asked = self.run_worker(
+            lambda: make_sample(seed),
+            name="sample",
+            group="sample",
+            thread=True,
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show the sample that was asked for last."""
+        if event.worker is not self._asked or not event.worker.is_finished:
+            return
+        event.stop()
+        result = event.worker.result if event.state is WorkerState.SUCCESS else None
+        if isinstance(result, Sample):
+            self.sample = result
+            self._show(result)
+        elif event.state is WorkerState.ERROR:
+            reason = (str(event.worker.error).splitlines() or ["no reason given"])[0]
+            self._say(f"The data cannot be made: torch reports {reason!r}.")
+
+    def _show(self, sample: Sample) -> None:
+        farthest = float(np.ceil(np.abs(sample.features).max()))
+        lowest, highest = float(np.floor(min(sample.labels))), float(np.ceil(max(sample.labels)))
+        pairs = zip(sample.features, sample.correlations, strict=True)
+        for number, (xs, correlation) in enumerate(pairs, start=1):
+            chart = self.query_one(f"#feature-{number}", Chart)
+            chart.set_series(
+                cloud("y", xs, sample.labels),
+                x_limits=(-farthest, farthest),
+                y_limits=(lowest, highest),
+            )
+            # One heading for all series of the cloud, in place of the legend.
+            title = f"feature {number} against y   correlation {correlation:+.4f}"
+            chart.query_one(Static).update(Content.styled(title, "bold"))
+        self._say(f"seed {sample.seed} · {len(sample.labels)} samples · n makes new ones")
+
+    def _say(self, note: str) -> None:
+        self.query_one("#note", Static).update(note)

@@ -1,0 +1,393 @@
+"""The worked network as a lab: back-propagation one operation at a time, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.geometry import Region
+from textual.widget import Widget
+from textual.widgets import Input, Static
+from textual.worker import Worker, WorkerState
+
+from engine.activations import activation
+from engine.errors import UserError
+from engine.gradients import GradientRow, autograd_gradients, gradient_rows, units_at_kink
+from engine.naming import number_text
+from engine.network import BiasMode, DenseNetwork, Gradients
+from engine.worked_example import Problem
+from tui.labs.stepper_css import CSS
+from tui.labs.stepper_keys import BINDINGS
+from tui.labs.stepping import Stepping, begin, from_options, read_layers, small_problem
+from tui.widgets.chart import Chart, Series
+from tui.widgets.gradient_table import GradientState, GradientTable, marked_parameter
+from tui.widgets.network_view import NetworkView
+from tui.widgets.operation_view import OperationList, OperationView
+from tui.widgets.pane_bar import PaneBar
+from tui.widgets.value_editor import LineInput, ValueEditor, ValueGrid
+
+Autograd: TypeAlias = Callable[[DenseNetwork, Sequence[float], Sequence[float]], Gradients]
+
+PANES = ("network", "gradients", "operations", "loss")
+MANY = 100
+"""Rounds of the key for many."""
+WIDE = (112, 28)
+"""From this width and height on, all panes stand side by side."""
+_BIASES = {
+    BiasMode.FROZEN: "biases frozen",
+    BiasMode.PER_UNIT: "a bias per unit",
+    BiasMode.SHARED: "a bias per layer",
+}
+
+
+class StepperLab(Widget, can_focus=True):
+    """Steps a small network forward and backward, with all three gradients side by side.
+
+    Options: `phase` to begin at, `layers` such as `2,3,2`, `activation` (one name, or one a
+    layer, with commas) and `bias` (frozen, per-unit, shared).
+    """
+
+    BINDINGS = BINDINGS
+
+    DEFAULT_CSS = CSS
+
+    def __init__(
+        self, options: Mapping[str, str] | None = None, autograd: Autograd = autograd_gradients
+    ) -> None:
+        """Open with `options`; `autograd` computes torch's gradients, on a thread of its own."""
+        super().__init__(classes="-network")
+        self._trouble = ""
+        try:
+            self.stepping: Stepping = from_options(options or {})
+        except UserError as error:
+            self.stepping = from_options({})
+            self._trouble = str(error)
+        self._autograd = autograd
+        self._answers: dict[Problem, Gradients] = {}
+        self._asked: Problem | None = None
+        self._autograd_error = ""
+        self._compared: tuple[Problem, tuple[GradientRow, ...], tuple[str, ...]] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Status, panes, the current operation, lines to write in."""
+        yield Static(id="stepper-status", markup=False)
+        with Horizontal(id="stepper-bar"):
+            yield PaneBar("")
+            yield Static(id="stepper-keys", markup=False)
+        with Container(id="stepper-panes"):
+            with Vertical(id="stepper-left"):
+                yield NetworkView(id="stepper-network").add_class("stepper-pane")
+                yield ValueEditor(id="stepper-values", classes="stepper-pane")
+                yield GradientTable(id="stepper-gradients", classes="stepper-pane")
+            with Vertical(id="stepper-right"):
+                yield VerticalScroll(
+                    OperationList(),
+                    id="stepper-operations",
+                    classes="stepper-pane",
+                    can_focus=False,
+                )
+                yield Chart(
+                    "Loss E, round by round",
+                    "round",
+                    "E",
+                    id="stepper-loss",
+                    classes="stepper-pane",
+                )
+                yield VerticalScroll(OperationView(), id="stepper-step", can_focus=False)
+        yield Static(id="stepper-said", markup=False)
+        yield LineInput(id="stepper-layers", compact=True, select_on_focus=True)
+
+    def on_mount(self) -> None:
+        """Show the first operation."""
+        self._show_keys()
+        self._show()
+        if self._trouble:
+            self.say(self._trouble)
+
+    def on_resize(self) -> None:
+        """Side by side where there is room."""
+        self.set_class(self.size.width >= WIDE[0] and self.size.height >= WIDE[1], "-wide")
+        self.call_after_refresh(self._scroll)
+        self.refresh_bindings()
+
+    # What is shown
+
+    @property
+    def pane(self) -> str:
+        """The pane that is open where they do not stand side by side."""
+        return next(name for name in PANES if self.has_class(f"-{name}"))
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence below the panes; an empty one closes it."""
+        line = self.query_one("#stepper-said", Static)
+        line.update(sentence)
+        line.set_class(bool(sentence), "-open")
+
+    def go(self, step: Callable[[], Stepping]) -> bool:
+        """Take a step and show where it leads; a step that fails says why and leads nowhere."""
+        try:
+            self.stepping = step()
+        except UserError as error:
+            self.say(str(error))
+            return False
+        self.say("")
+        self._show()
+        return True
+
+    def _show(self) -> None:
+        stepping = self.stepping
+        trace, position = stepping.trace, stepping.position
+        with self.app.batch_update():
+            self.query_one("#stepper-status", Static).update(self._status())
+            self.query_one(PaneBar).show(PANES, PANES.index(self.pane))
+            self.query_one(NetworkView).show(trace, position)
+            self.query_one(OperationView).show(stepping.problem, trace, position)
+            self.query_one(OperationList).show(trace, position)
+            xs = tuple(float(number) for number in range(len(stepping.losses)))
+            curve = Series(
+                "E", xs, stepping.losses, marker="" if len(xs) > 1 else "•", line=len(xs) > 1
+            )
+            self.query_one(Chart).set_series([curve])
+            self._show_gradients()
+            if self.has_class("-editing"):
+                self.query_one(ValueEditor).grid.show(trace.givens)
+        self.call_after_refresh(self._scroll)
+        self.refresh_bindings()
+
+    def _status(self) -> str:
+        problem, stepping = self.stepping.problem, self.stepping
+        titles = list(dict.fromkeys(activation(name).title for name in problem.activations))
+        return " · ".join(
+            [
+                f"round {stepping.round}",
+                f"E {number_text(stepping.losses[-1])}",
+                f"{'-'.join(map(str, problem.layers))} {'/'.join(titles)}",
+                _BIASES[problem.bias_mode],
+                f"η {number_text(problem.lr)}",
+            ]
+        )
+
+    def _show_gradients(self) -> None:
+        problem, trace = self.stepping.problem, self.stepping.trace
+        if self._compared is None or self._compared[0] != problem:
+            rows = gradient_rows(trace.network, problem.x, problem.target)
+            kinks = units_at_kink(trace.network, problem.x)
+            names = tuple(trace.names.z(*unit) for unit in kinks)
+            self._compared = (problem, rows, names)
+        _, rows, kinks_named = self._compared
+        answer = self._answers.get(problem)
+        if answer is not None:
+            found = answer.flat()
+            rows = tuple(r.with_autograd(float(v)) for r, v in zip(rows, found, strict=True))
+        else:
+            self._ask_autograd()
+        symbols = [row.symbol for row in rows]
+        marked = marked_parameter(self.stepping.operation.symbol, symbols)
+        state = GradientState(rows, marked, self._autograd_error, kinks_named)
+        self.query_one(GradientTable).show(state)
+
+    def _scroll(self) -> None:
+        """Bring what the current operation is about into each pane."""
+        self.query_one(GradientTable).reveal()
+        row = self.query_one(OperationList).marked_row
+        operations = self.query_one("#stepper-operations", VerticalScroll)
+        operations.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
+        self.query_one("#stepper-step", VerticalScroll).scroll_home(animate=False)
+
+    def _show_keys(self) -> None:
+        mine = self.has_focus or self.has_focus_within
+        self.query_one("#stepper-keys", Static).update(
+            "? lists the keys" if mine else "tab takes the keys"
+        )
+
+    def on_focus(self) -> None:
+        """Say where the keys go."""
+        self._show_keys()
+
+    def on_blur(self) -> None:
+        """Say where the keys go."""
+        self.call_after_refresh(self._show_keys)
+
+    # Autograd, on a thread of its own
+
+    def _ask_autograd(self) -> None:
+        """Compute torch's gradients of the shown numbers, one question at a time."""
+        if self._asked is not None or self._autograd_error:
+            return
+        problem = self._asked = self.stepping.problem
+        self.run_worker(
+            lambda: self._autograd(problem.network(), problem.x, problem.target),
+            name="autograd",
+            group="autograd",
+            thread=True,
+            exit_on_error=False,
+        )
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show what torch found, and ask on where the numbers have changed meanwhile."""
+        worker = event.worker
+        if worker.name != "autograd" or not worker.is_finished or self._asked is None:
+            return
+        event.stop()
+        asked, self._asked = self._asked, None
+        if event.state is WorkerState.SUCCESS and isinstance(worker.result, Gradients):
+            self._answers = {asked: worker.result}
+        elif event.state is WorkerState.ERROR:
+            reason = str(worker.error).splitlines()[0] if str(worker.error) else "no reason given"
+            self._autograd_error = f"Autograd is not available: torch reports {reason!r}."
+        if self.is_mounted:
+            self._show_gradients()
+
+    # Steps
+
+    def action_advance(self) -> None:
+        """One operation on; at the end, how to go on."""
+        if self.stepping.position == self.stepping.last_position:
+            self.say("This was the last operation. u makes the update and begins the next round.")
+            return
+        self.go(self.stepping.forward)
+
+    def action_forward(self) -> None:
+        """One operation on."""
+        self.go(self.stepping.forward)
+
+    def action_back(self) -> None:
+        """One operation back."""
+        self.go(self.stepping.back)
+
+    def action_next_phase(self) -> None:
+        """The next phase."""
+        self.go(self.stepping.next_phase)
+
+    def action_previous_phase(self) -> None:
+        """The phase before."""
+        self.go(self.stepping.previous_phase)
+
+    def action_end(self) -> None:
+        """The last operation."""
+        self.go(lambda: self.stepping.at(self.stepping.last_position))
+
+    def action_home(self) -> None:
+        """The first operation."""
+        self.go(lambda: self.stepping.at(0))
+
+    def action_update(self, times: int = 1) -> None:
+        """Apply the update and begin the next round."""
+        self.go(lambda: self.stepping.updated(times))
+
+    def action_restart(self) -> None:
+        """Round 0."""
+        self.go(self.stepping.start_again)
+
+    def action_restore(self) -> None:
+        """The lab as it was opened."""
+        self.go(self.stepping.restored)
+
+    def action_bias(self) -> None:
+        """The next bias mode."""
+        self.go(self.stepping.with_next_bias_mode)
+
+    def action_activation(self) -> None:
+        """The next activation function."""
+        self.go(self.stepping.with_next_activation)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether there is anything to do for a key now."""
+        stepping = self.stepping
+        if action in ("forward", "next_phase", "end"):
+            return None if stepping.position == stepping.last_position else True
+        if action in ("back", "previous_phase"):
+            return True if stepping.can_go_back else None
+        if action == "home":
+            return True if stepping.position else None
+        if action == "restart":
+            return True if stepping.can_go_back else None
+        if action == "restore":
+            return None if stepping == begin(stepping.original) else True
+        if action in ("pane", "next_pane"):
+            return not self.has_class("-wide") and not self.has_class("-editing")
+        return True
+
+    # Panes
+
+    def action_pane(self, name: str) -> None:
+        """Open a pane."""
+        for pane in PANES:
+            self.set_class(pane == name, f"-{pane}")
+        self._show()
+
+    def action_next_pane(self) -> None:
+        """Open the next pane."""
+        self.action_pane(PANES[(PANES.index(self.pane) + 1) % len(PANES)])
+
+    # Editing
+
+    def action_edit(self) -> None:
+        """Open the editor, or close it."""
+        if self.has_class("-editing"):
+            self._close_editor()
+            return
+        self.say("")
+        self.add_class("-editing")
+        self.query_one(ValueEditor).open(self.stepping.trace.givens)
+        self.refresh_bindings()
+
+    def on_value_grid_closed(self, message: ValueGrid.Closed) -> None:
+        """Back to the panes."""
+        message.stop()
+        self._close_editor()
+
+    def _close_editor(self) -> None:
+        self.remove_class("-editing")
+        self.focus()
+        self._show()
+
+    def on_value_editor_changed(self, message: ValueEditor.Changed) -> None:
+        """Compute with the new number; where that cannot be done the old one stays."""
+        message.stop()
+        editor = self.query_one(ValueEditor)
+        try:
+            problem = self.stepping.problem.with_value(message.symbol, message.value)
+            self.stepping = self.stepping.with_problem(problem)
+        except UserError as error:
+            editor.refuse(str(error))
+            return
+        self._show()
+        editor.accept(self.stepping.trace.givens)
+
+    def action_layers(self) -> None:
+        """Ask for other layers."""
+        field = self.query_one("#stepper-layers", LineInput)
+        field.value = ",".join(map(str, self.stepping.problem.layers))
+        field.add_class("-open")
+        field.focus()
+        self.say(
+            "Units per layer, inputs first, as in 2,3,2; activation functions may follow, as in "
+            "2,3,2 tanh sigmoid. enter sets them, escape keeps the old ones."
+        )
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Build the other network."""
+        event.stop()
+        problem = self.stepping.problem
+
+        def other() -> Stepping:
+            layers, names = read_layers(event.value)
+            kept = tuple(dict.fromkeys(problem.activations))
+            names = names or (kept if len(kept) == 1 else kept[:1])
+            return self.stepping.with_problem(small_problem(layers, names, problem.bias_mode)).at(0)
+
+        if self.go(other):
+            self._close_layers()
+
+    def on_line_input_cancelled(self, message: LineInput.Cancelled) -> None:
+        """Keep the layers."""
+        message.stop()
+        self.say("")
+        self._close_layers()
+
+    def _close_layers(self) -> None:
+        self.query_one("#stepper-layers", LineInput).remove_class("-open")
+        self.focus()

@@ -1,0 +1,48 @@
+"""The keys of the stepper lab."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+BINDINGS: list[BindingType] = [
+    Binding("full_stop,down", "forward", "Step", id="stepper.forward", key_display=".",
+            tooltip="One operation on"),
+    Binding("enter", "advance", "Step", id="stepper.advance", show=False,
+            tooltip="One operation on"),
+    Binding("comma,up", "back", "Back", id="stepper.back", key_display=",",
+            tooltip="One operation back, over the beginning of a round, too"),
+    Binding("right_square_bracket", "next_phase", "Phase", id="stepper.next_phase",
+            key_display="]", tooltip="To the next phase: forward, loss, backward, update"),
+    Binding("left_square_bracket", "previous_phase", "Phase back", id="stepper.previous_phase",
+            key_display="[", show=False, tooltip="To the phase before"),
+    Binding("G,end", "end", "End", id="stepper.end", show=False,
+            tooltip="To the last operation of the round"),
+    Binding("home", "home", "Start", id="stepper.home", show=False,
+            tooltip="To the first operation of the round"),
+    Binding("u", "update", "Update", id="stepper.update",
+            tooltip="Make the update and begin the next round"),
+    Binding("m", "update(100)", "100 rounds", id="stepper.many", show=False,
+            tooltip="Make 100 updates"),
+    Binding("r", "restart", "Reset", id="stepper.restart", show=False,
+            tooltip="Back to round 0; numbers that you changed stay"),
+    Binding("o", "restore", "Original", id="stepper.restore", show=False,
+            tooltip="Everything as it was when the lab opened"),
+    Binding("e", "edit", "Edit", id="stepper.edit",
+            tooltip="Change inputs, weights, biases, targets or the learning rate"),
+    Binding("b", "bias", "Biases", id="stepper.bias", show=False,
+            tooltip="Biases frozen, one per unit, or one shared per layer"),
+    Binding("a", "activation", "Activation", id="stepper.activation", show=False,
+            tooltip="The next activation function"),
+    Binding("w", "layers", "Layers", id="stepper.layers", show=False,
+            tooltip="Another network: units per layer"),
+    Binding("v", "next_pane", "View", id="stepper.view", show=False,
+            tooltip="The next pane: network, gradients, operations, loss"),
+    Binding("1", "pane('network')", "Network", id="stepper.network", show=False,
+            tooltip="Show the network"),
+    Binding("2", "pane('gradients')", "Gradients", id="stepper.gradients", show=False,
+            tooltip="Show the gradients, three ways"),
+    Binding("3", "pane('operations')", "Operations", id="stepper.operations", show=False,
+            tooltip="Show the list of operations"),
+    Binding("4", "pane('loss')", "Loss", id="stepper.loss", show=False,
+            tooltip="Show the loss round by round"),
+]  # fmt: skip

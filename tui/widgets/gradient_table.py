@@ -1,0 +1,161 @@
+"""Gradients three ways, side by side, with a mark that says whether they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Region
+
+from engine.gradients import GradientRow
+from tui.page.lines import Ink, InkLine, Piece, line_text, wrap
+from tui.widgets.lines_view import LinesView
+
+NUMBER_WIDTH = 13
+
+
+@dataclass(frozen=True, slots=True)
+class GradientState:
+    """What the table shows."""
+
+    rows: tuple[GradientRow, ...] = ()
+    marked: str = ""
+    """The parameter that the current operation is about, or nothing."""
+    autograd_error: str = ""
+    """Why autograd has no answer; empty while it computes and once it has."""
+    at_kink: tuple[str, ...] = ()
+    """Units that stand at a kink of their activation function."""
+
+
+class GradientTable(Vertical):
+    """One row a parameter: by hand, autograd, central difference, both differences, the mark."""
+
+    DEFAULT_CSS = """
+    GradientTable > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The heading stays while the rows scroll."""
+        yield _Heading()
+        with VerticalScroll(can_focus=False):
+            yield _Rows()
+
+    @property
+    def state(self) -> GradientState:
+        """What is shown."""
+        return self.query_one(_Rows).state
+
+    @property
+    def text(self) -> str:
+        """Heading and rows without colours."""
+        found = (self.query_one(_Heading), self.query_one(_Rows))
+        return "\n".join(line_text(line) for part in found for line in part.lines(80))
+
+    def show(self, state: GradientState) -> None:
+        """Show other numbers."""
+        rows = self.query_one(_Rows)
+        if state != rows.state:
+            rows.state = state
+            rows.relay()
+
+    def reveal(self) -> None:
+        """Scroll to the marked row, or to the first where none is marked."""
+        symbols = [row.symbol for row in self.state.rows]
+        marked = symbols.index(self.state.marked) if self.state.marked in symbols else 0
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_to_region(Region(0, marked, 1, 1), animate=False, force=True)
+
+
+class _Heading(LinesView):
+    """Names of the columns."""
+
+    def lines(self, width: int) -> list[InkLine]:
+        """One line."""
+        header = (
+            f"  {'∂E/∂':<5}{'by hand (m)':>{NUMBER_WIDTH}} {'autograd (a)':>{NUMBER_WIDTH}} "
+            f"{'central (c)':>{NUMBER_WIDTH}} {'|m−a|':>7} {'|m−c|':>7}"
+        )
+        return [((header, Ink.STRONG),)]
+
+
+class _Rows(LinesView):
+    """The rows, and below them what they mean."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = GradientState()
+
+    def lines(self, width: int) -> list[InkLine]:
+        """One line a parameter, then the notes."""
+        return [self._row(row) for row in self.state.rows] + self._notes(width)
+
+    def _row(self, row: GradientRow) -> InkLine:
+        marked = row.symbol == self.state.marked
+        ink = Ink.STRONG if marked else Ink.PLAIN
+        line: list[Piece] = [
+            (f"{'▶ ' if marked else '  '}{row.symbol:<5}", ink),
+            (f"{gradient_text(row.manual):>{NUMBER_WIDTH}} ", ink),
+            self._autograd(row, ink),
+            (f" {gradient_text(row.central):>{NUMBER_WIDTH}} ", ink),
+        ]
+        apart = row.autograd_difference
+        line.append((f"{'' if apart is None else tiny_text(apart.absolute):>7} ", ink))
+        line.append((f"{tiny_text(row.central_difference.absolute):>7} ", ink))
+        line.append(self._mark(row))
+        return tuple(line)
+
+    def _autograd(self, row: GradientRow, ink: Ink) -> Piece:
+        if row.autograd is not None:
+            return (f"{gradient_text(row.autograd):>{NUMBER_WIDTH}}", ink)
+        waiting = "–" if self.state.autograd_error else "computing…"
+        return (f"{waiting:>{NUMBER_WIDTH}}", Ink.QUIET)
+
+    def _mark(self, row: GradientRow) -> Piece:
+        if row.autograd_agrees is False or not row.central_agrees:
+            return ("✗ differ", Ink.BAD)
+        if row.autograd_agrees is None and not self.state.autograd_error:
+            return ("… wait", Ink.QUIET)
+        return ("✓ agree", Ink.GOOD)
+
+    def _notes(self, width: int) -> list[InkLine]:
+        note = (
+            "Central: (E(w+h) − E(w−h))/2h with h = 2⁻¹⁷. Autograd: torch in float64. "
+            "They agree where only rounding, and for central the step h, sets them apart."
+        )
+        found = wrap([(note, Ink.QUIET)], width)
+        if self.state.autograd_error:
+            found = [*wrap([(self.state.autograd_error, Ink.WARN)], width), *found]
+        if self.state.at_kink:
+            names = ", ".join(self.state.at_kink)
+            text = (
+                f"{names} is 0 or nearly so, where the activation function has a kink and no "
+                "derivative: there central differences mean nothing."
+            )
+            found = [*wrap([(text, Ink.WARN)], width), *found]
+        return found
+
+
+def gradient_text(value: float) -> str:
+    """Nine decimals where that says enough, else six figures and an exponent."""
+    if value == 0 or 1e-5 <= abs(value) < 100:
+        shown = f"{value + 0.0:.9f}"  # −0.0 becomes 0
+    else:
+        mantissa, exponent = f"{value:.5e}".split("e")
+        shown = f"{mantissa}e{int(exponent)}"
+    return shown.replace("-", "−")
+
+
+def tiny_text(value: float) -> str:
+    """The size of a difference in two figures: `2.8e−17`."""
+    if value == 0:
+        return "0"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")
+
+
+def marked_parameter(symbol: str, symbols: Sequence[str]) -> str:
+    """The parameter that an operation's symbol is about: `∂E/∂w5` and `w5⁺` give `w5`."""
+    name = symbol.removeprefix("∂E/∂").removesuffix("⁺")
+    return name if name in symbols else ""

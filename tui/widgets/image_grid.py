@@ -1,0 +1,246 @@
+"""Test images with what they show and what the model takes them for."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import ClassVar
+
+import numpy as np
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from engine.training.snapshot import PredictedImage
+from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
+
+CAPTION_WIDTH = 11
+_ENOUGH = 4
+"""Images are drawn in full size where at least so many fit."""
+
+EMPTY_TEXT = "no predictions yet"
+
+
+@dataclass(frozen=True, slots=True)
+class GridLayout:
+    """Where the images stand."""
+
+    columns: int
+    rows: int
+    image: Size
+    """Cells of one image."""
+    half: bool
+    """Whether every 2×2 pixels are drawn as one."""
+
+    @property
+    def cell(self) -> Size:
+        """An image, its caption beside it, and the gap to the next."""
+        height = max(self.image.height, 7) + 1
+        return Size(self.image.width + 1 + CAPTION_WIDTH + 1, height)
+
+    @classmethod
+    def fit(cls, count: int, pixels: tuple[int, int], area: Size) -> GridLayout:
+        """The layout of `count` images of (height, width) pixels for a view of `area` cells."""
+        full = cls._at(count, pixels, area.width, half=False)
+        fits = full.columns * ((area.height + 1) // full.cell.height)
+        if fits >= min(count, _ENOUGH) and full.cell.width - 1 <= area.width:
+            return full
+        return cls._at(count, pixels, area.width, half=True)
+
+    @classmethod
+    def _at(cls, count: int, pixels: tuple[int, int], width: int, *, half: bool) -> GridLayout:
+        height, across = pixels
+        if half:
+            height, across = (height + 1) // 2, (across + 1) // 2
+        image = Size(across, (height + 1) // 2)
+        columns = max(1, (width + 1) // cls(1, 1, image, half).cell.width)
+        return cls(columns, -(-count // columns), image, half)
+
+
+def caption(image: PredictedImage, classes: Sequence[str]) -> list[str]:
+    """What the image shows, and in words whether the model is right; at most 11 wide."""
+    shown, taken = _name(image.label, classes), _name(image.predicted, classes)
+    text = "right" if image.is_right else f"wrong: takes it for {taken}"
+    return [
+        *textwrap.wrap(shown, CAPTION_WIDTH),
+        "",
+        *textwrap.wrap(text, CAPTION_WIDTH),
+        f"{image.probability:.0%}",
+    ]
+
+
+def _name(label: int, classes: Sequence[str]) -> str:
+    return classes[label] if label < len(classes) else str(label)
+
+
+class ImageGrid(ScrollView, can_focus=True):
+    """A scrolling grid of predictions; drawn when the images, the size or the theme change."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "image-grid--label",
+        "image-grid--right",
+        "image-grid--wrong",
+        "image-grid--empty",
+    }
+
+    DEFAULT_CSS = """
+    ImageGrid {
+        width: 1fr;
+        height: 1fr;
+        scrollbar-size-vertical: 0;
+        overflow-x: hidden;
+    }
+    ImageGrid > .image-grid--label { text-style: bold; }
+    ImageGrid > .image-grid--right { color: $text-success; }
+    ImageGrid > .image-grid--wrong { color: $text-error; }
+    ImageGrid > .image-grid--empty { color: $text-muted; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._images: tuple[PredictedImage, ...] = ()
+        self._class_names: tuple[str, ...] = ()
+        self._drawn: tuple[Size, bool] | None = None
+        self._strips: list[Strip] = []
+
+    @property
+    def text(self) -> str:
+        """All rows, those out of view included, without colours."""
+        self._draw()
+        return "\n".join(strip.text.rstrip() for strip in self._strips)
+
+    def set_images(self, images: Sequence[PredictedImage], classes: Sequence[str]) -> None:
+        """Show `images`; `classes` names the labels."""
+        old, self._images = self._images, tuple(images)
+        renamed = tuple(classes) != self._class_names
+        self._class_names = tuple(classes)
+        before = self._drawn
+        if renamed or len(old) != len(images) or before is None or not self._is_displayed():
+            self._forget()
+            return
+        if before[0] != self.size:
+            self._forget()
+            return
+        self._drawn = None
+        self._draw()
+        regions = list(self._changes(old))
+        if regions:
+            self.refresh(*regions)
+
+    def _is_displayed(self) -> bool:
+        # Asking a hidden widget for its size would make Textual lose its resize event.
+        return all(node.display for node in self.ancestors_with_self)
+
+    def _changes(self, old: Sequence[PredictedImage]) -> Iterator[Region]:
+        """The cells of the view that differ from when `old` was shown."""
+        layout = self._layout_images()
+        if layout is None:
+            return
+        scrolled = -self.scroll_offset.y
+        if sum(image.is_right for image in old) != sum(image.is_right for image in self._images):
+            yield Region(0, scrolled, self.size.width, 1)
+        for index, (was, now) in enumerate(zip(old, self._images, strict=True)):
+            row, column = divmod(index, layout.columns)
+            x, y = column * layout.cell.width, 1 + row * layout.cell.height + scrolled
+            if not np.array_equal(was.pixels, now.pixels):
+                yield Region(x, y, layout.image.width, layout.image.height)
+            words = zip_longest(caption(was, self._class_names), caption(now, self._class_names))
+            for line, (before, after) in enumerate(words):
+                if before != after or (line and was.is_right != now.is_right):
+                    yield Region(x + layout.image.width + 1, y + line, CAPTION_WIDTH, 1)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the images out anew."""
+        self._forget()
+
+    def notify_style_update(self) -> None:
+        """Take the colours of the new theme."""
+        super().notify_style_update()
+        self._drawn = None
+
+    def _forget(self) -> None:
+        self._drawn = None
+        self.refresh()
+
+    def _fit(self) -> None:
+        """Let the view scroll over all rows; called after drawing, which knows them."""
+        size = Size(self.size.width, len(self._strips))
+        if size != self.virtual_size:
+            self.virtual_size = size
+
+    def _layout_images(self) -> GridLayout | None:
+        if not self._images or not self.size.area:
+            return None
+        height, width = self._images[0].pixels.shape
+        area = Size(self.size.width, self.size.height - 1)
+        return GridLayout.fit(len(self._images), (height, width), area)
+
+    def render_line(self, y: int) -> Strip:
+        """Row `y` of the view."""
+        self._draw()
+        width = self.size.width
+        row = self.scroll_offset.y + y
+        if row < len(self._strips):
+            return self._strips[row].adjust_cell_length(width, self.rich_style)
+        return Strip.blank(width, self.rich_style)
+
+    def _draw(self) -> None:
+        shades = needs_shades(self.app.console, self.app.no_color)
+        key = (self.size, shades)
+        if key == self._drawn:
+            return
+        self._drawn = key
+        layout = self._layout_images()
+        self.call_later(self._fit)
+        if layout is None:
+            style = self.get_component_rich_style("image-grid--empty")
+            self._strips = [Strip([Segment(EMPTY_TEXT, style)])]
+            return
+        height = layout.rows * layout.cell.height
+        self._strips = [self._heading(scrolls=height > self.size.height)]
+        for start in range(0, len(self._images), layout.columns):
+            shown = self._images[start : start + layout.columns]
+            self._strips += self._row(shown, layout, shades)
+        self._strips.pop()  # the gap below the last row
+
+    def _heading(self, *, scrolls: bool) -> Strip:
+        right = sum(image.is_right for image in self._images)
+        base = self.rich_style
+        bold = self.get_component_rich_style("image-grid--label")
+        # How many are wrong says nothing about the model: whoever fills the gallery chooses.
+        text = f"  {len(self._images)} chosen test images, {len(self._images) - right} wrong"
+        if scrolls:
+            text += "  ↑ ↓: scroll"
+        return Strip([Segment("predictions", bold), Segment(text, base)])
+
+    def _row(
+        self, images: Sequence[PredictedImage], layout: GridLayout, shades: bool
+    ) -> list[Strip]:
+        base = self.rich_style
+        label = self.get_component_rich_style("image-grid--label")
+        draw = shade_rows if shades else block_rows
+        lines: list[list[Segment]] = [[] for _ in range(layout.cell.height)]
+        for image in images:
+            pixels = halved(image.pixels) if layout.half else image.pixels
+            drawn = draw(pixels)
+            words = caption(image, self._class_names)
+            name_lines = words.index("")
+            mark = "image-grid--right" if image.is_right else "image-grid--wrong"
+            verdict = self.get_component_rich_style(mark)
+            for y, line in enumerate(lines):
+                if y < len(drawn):
+                    line += [Segment(s.text, base + s.style if s.style else base) for s in drawn[y]]
+                else:
+                    line.append(Segment(" " * layout.image.width, base))
+                word = words[y] if y < len(words) else ""
+                style = label if y < name_lines else verdict
+                line += [
+                    Segment(" ", base),
+                    Segment(word, style if word else base),
+                    Segment(" " * (CAPTION_WIDTH - len(word) + 1), base),
+                ]
+        return [Strip(line) for line in lines]

@@ -1,0 +1,222 @@
+"""All numbers that a learner may set, changed in place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Region
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from engine.errors import UserError
+from engine.naming import compact_text
+from tui.page.lines import Ink, InkLine
+from tui.widgets.lines_view import LinesView
+
+CELL = 19
+"""Columns of one name with its value."""
+
+
+class ValueGrid(LinesView, can_focus=True):
+    """Names with their values in columns; the arrows move the mark."""
+
+    BINDINGS = [
+        Binding("up,k", "move(-1, 0)", "Up", id="values.up", show=False, tooltip="One row up"),
+        Binding("down,j", "move(1, 0)", "Down", id="values.down", show=False,
+                tooltip="One row down"),
+        Binding("left,h", "move(0, -1)", "Left", id="values.left", show=False,
+                tooltip="One column to the left"),
+        Binding("right,l", "move(0, 1)", "Right", id="values.right", show=False,
+                tooltip="One column to the right"),
+        Binding("enter,space", "change", "Change", id="values.change",
+                tooltip="Write another number for the marked one"),
+        Binding("escape,e", "close", "Done", id="values.close",
+                tooltip="Back to the network"),
+    ]  # fmt: skip
+
+    class Chosen(Message):
+        """The learner wants to change a value."""
+
+        def __init__(self, symbol: str) -> None:
+            super().__init__()
+            self.symbol = symbol
+
+    class Closed(Message):
+        """The learner is done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, float] = {}
+        self.place = 0
+
+    def show(self, values: Mapping[str, float]) -> None:
+        """Show these values; the mark stays where it can."""
+        self.values = dict(values)
+        self.place = max(0, min(self.place, len(self.values) - 1))
+        self.relay()
+
+    @property
+    def symbol(self) -> str:
+        """The marked name."""
+        return list(self.values)[self.place]
+
+    @property
+    def _columns(self) -> int:
+        return max(1, self.content_size.width // CELL)
+
+    @property
+    def marked_row(self) -> int:
+        """The row of the mark."""
+        return self.place // self._columns
+
+    def lines(self, width: int) -> list[InkLine]:
+        """As many columns as fit, filled row by row."""
+        columns = max(1, width // CELL)
+        cells = []
+        for place, (symbol, value) in enumerate(self.values.items()):
+            lead = "▶" if place == self.place else " "
+            text = f"{lead + symbol:>11} {compact_text(value, 7):<7}"
+            cells.append((text, Ink.NUMBER if place == self.place else Ink.PLAIN))
+        return [tuple(cells[start : start + columns]) for start in range(0, len(cells), columns)]
+
+    def action_move(self, rows: int, columns: int) -> None:
+        """Move the mark; at an edge it stays."""
+        place = self.place + rows * self._columns + columns
+        if 0 <= place < len(self.values):
+            self.place = place
+            self.relay()
+            scroll = self.parent
+            if isinstance(scroll, VerticalScroll):
+                scroll.scroll_to_region(Region(0, self.marked_row, 1, 1), animate=False)
+
+    def action_change(self) -> None:
+        """Ask for another number."""
+        self.post_message(self.Chosen(self.symbol))
+
+    def action_close(self) -> None:
+        """Leave the editor."""
+        self.post_message(self.Closed())
+
+
+class LineInput(Input):
+    """Takes the new number; escape keeps the old one."""
+
+    BINDINGS = [
+        Binding("escape", "cancel", "Keep", id="values.cancel", tooltip="Keep the old value"),
+    ]
+
+    class Cancelled(Message):
+        """The old value stays."""
+
+    def action_cancel(self) -> None:
+        """Keep the old value."""
+        self.post_message(self.Cancelled())
+
+
+class ValueEditor(Vertical):
+    """The grid of values, a line to write one in, and a line that says what went wrong."""
+
+    DEFAULT_CSS = """
+    ValueEditor > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+    ValueEditor > Static { height: auto; max-height: 2; color: $text-muted; }
+    ValueEditor > Static.-wrong { color: $text-error; }
+    ValueEditor > LineInput { display: none; }
+    ValueEditor > LineInput.-open { display: block; }
+    """
+
+    HINT = "arrows choose · enter changes · escape is done"
+
+    class Changed(Message):
+        """The learner wrote a number that can be read; whether it can be used is open."""
+
+        def __init__(self, symbol: str, value: float) -> None:
+            super().__init__()
+            self.symbol, self.value = symbol, value
+
+    def compose(self) -> ComposeResult:
+        """Grid, line to write in, message."""
+        with VerticalScroll(can_focus=False):
+            yield ValueGrid()
+        yield LineInput(compact=True, select_on_focus=True)
+        yield Static(self.HINT)
+
+    @property
+    def grid(self) -> ValueGrid:
+        """The values."""
+        return self.query_one(ValueGrid)
+
+    @property
+    def message(self) -> str:
+        """What the last line says."""
+        return str(self.query_one(Static).content)
+
+    def open(self, values: Mapping[str, float]) -> None:
+        """Show the values and take the keys."""
+        self.grid.show(values)
+        self.say("")
+        self.grid.focus()
+
+    def accept(self, values: Mapping[str, float]) -> None:
+        """The number that was written is in force."""
+        self.grid.show(values)
+        self.say("")
+        self._close_input()
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Show a sentence, or how to go on where there is none."""
+        line = self.query_one(Static)
+        line.set_class(wrong, "-wrong")
+        line.update(text or self.HINT)
+
+    def on_value_grid_chosen(self, message: ValueGrid.Chosen) -> None:
+        """Open the line to write in."""
+        message.stop()
+        field = self.query_one(LineInput)
+        field.value = f"{self.grid.values[message.symbol]!r}"
+        field.placeholder = f"a number for {message.symbol}"
+        field.add_class("-open")
+        field.focus()
+        self.say(f"Write a number for {message.symbol}. enter sets it, escape keeps the old one.")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Read the number; whoever shows the editor decides whether it can be used."""
+        event.stop()
+        try:
+            value = read_value(event.value)
+        except UserError as error:
+            self.refuse(str(error))
+            return
+        self.post_message(self.Changed(self.grid.symbol, value))
+
+    def refuse(self, sentence: str) -> None:
+        """Say why the number cannot be used; the old value stays."""
+        old = compact_text(self.grid.values[self.grid.symbol], 9)
+        self.say(f"{sentence} {self.grid.symbol} stays {old}.", wrong=True)
+
+    def on_line_input_cancelled(self, message: LineInput.Cancelled) -> None:
+        """Keep the old value."""
+        message.stop()
+        self.say("")
+        self._close_input()
+
+    def _close_input(self) -> None:
+        self.query_one(LineInput).remove_class("-open")
+        self.grid.focus()
+
+
+def read_value(text: str) -> float:
+    """A number as a learner writes it; raises UserError with a sentence where it is none."""
+    cleaned = text.strip().replace("−", "-")
+    if not cleaned:
+        raise UserError("Write a number, such as 0.25.")
+    try:
+        value = float(cleaned)
+    except ValueError:
+        raise UserError(f"{text.strip()!r} is no number. Write one like 0.25 or -1e-3.") from None
+    if not math.isfinite(value):
+        raise UserError(f"{text.strip()} cannot be computed with. Write an ordinary number.")
+    return value
