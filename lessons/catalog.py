@@ -87,7 +87,7 @@ class Catalog:
         raise UnknownLessonError(f"There is no lesson {slug!r}. {hint}")
 
     def load(self, slug: str) -> Lesson:
-        """The lesson called `slug`; raises UnknownLessonError, or LessonError where it is broken."""
+        """The lesson called `slug`; raises UnknownLessonError, or LessonError if it is broken."""
         entry = self.entry(slug)
         if entry.path is None:
             raise UnknownLessonError(

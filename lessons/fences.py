@@ -24,6 +24,9 @@ from lessons.source import SourceError, load_source
 LABS: Mapping[str, frozenset[str]] = {
     "stepper": frozenset({"phase", "layers", "activation", "bias"}),
     "scatter": frozenset(),
+    "matrix_calculus": frozenset({"rows", "columns", "seed"}),
+    "update_loop": frozenset({"bias"}),
+    "threshold": frozenset(),
 }
 """The labs that lessons may name, each with its options. `tui.labs` holds one widget for each."""
 

@@ -173,8 +173,9 @@ class SoftmaxTask(Task):
 
     def _weight_images(self) -> tuple[WeightImage, ...]:
         weights = self.W.detach().cpu()
-        limit = float(weights.abs().max())
-        grey = (127.5 + 127.5 * weights / limit).round().to(torch.uint8)
+        # A few border pixels have far larger weights; the rest would all be grey beside them.
+        limit = float(weights.abs().flatten().quantile(0.99))
+        grey = (127.5 + 127.5 * (weights / limit).clamp(-1, 1)).round().to(torch.uint8)
         height, width = self.data.test_images.shape[1:]
         return tuple(
             WeightImage(label, grey[:, label].reshape(height, width).numpy().copy(), limit)

@@ -100,7 +100,7 @@ class WeightImage:
     pixels: npt.NDArray[np.uint8]
     """(height, width); 128 is a weight of 0, brighter speaks for the class, darker against it."""
     limit: float
-    """The size of weight that 0 and 255 stand for; the same for all classes."""
+    """The size of weight that 0 and 255 stand for, larger ones too; the same for all classes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

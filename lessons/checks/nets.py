@@ -33,7 +33,9 @@ def layers(rng: np.random.Generator, *widths: int) -> Draw:
     """
     draw = Draw(n=len(widths), a1=rng.normal(size=widths[0]), y=rng.uniform(size=widths[-1]))
     for layer, (sends, receives) in enumerate(pairwise(widths), start=1):
-        W, b = rng.normal(size=(sends, receives)), rng.normal(size=receives)
+        # Small weights keep the units from saturating: tiny slopes drown in rounding.
+        W = rng.normal(scale=0.6, size=(sends, receives))
+        b = rng.normal(scale=0.6, size=receives)
         z = W.T @ getattr(draw, f"a{layer}") + b
         vars(draw).update({f"W{layer}": W, f"b{layer}": b})
         vars(draw).update({f"z{layer + 1}": z, f"a{layer + 1}": sigmoid(z)})

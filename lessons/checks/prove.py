@@ -112,7 +112,7 @@ def prove_lines(
     worst: list[dict[str, float]] = [{} for _ in values]
     first: list[tuple[Array, Array, Draw]] = []
     for draw in draws(name, check, round_number):
-        lefts: dict[str, Value] = {}
+        lefts: dict[str, _Side] = {}
         before: Value | None = None
         for index, value in enumerate(values):
             line = check.lines[index]
@@ -122,12 +122,12 @@ def prove_lines(
             right = np.asarray(value(draw), dtype=np.float64)
             others = dict(lefts)
             if before is not None:
-                others["the line before"] = before
+                others["the line before"] = _Side(before)
             for against, left in others.items():
-                found = residual(left, right, line.floor)
+                found = residual(left.value, right, max(line.floor, left.floor))
                 worst[index][against] = max(worst[index].get(against, 0.0), found)
             if len(first) == index:
-                first.append((right, np.asarray(next(iter(lefts.values()))), draw))
+                first.append((right, np.asarray(next(iter(lefts.values())).value), draw))
             before = right
     return tuple(
         LineProof(
@@ -150,13 +150,25 @@ AUTOGRAD = "autograd"
 CENTRAL = "central differences"
 
 
-def _left_sides(left: Evaluate | Derivative, draw: Draw) -> dict[str, Value]:
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A left side, and the least scale that differences from it are measured on."""
+
+    value: Value
+    floor: float = 0.0
+
+
+def _left_sides(left: Evaluate | Derivative, draw: Draw) -> dict[str, _Side]:
     if not isinstance(left, Derivative):
-        return {"the left side": left(draw)}
+        return {"the left side": _Side(left(draw))}
     pick = left.pick or (lambda derivative, _: derivative)
+    exact = autograd_derivative(left, draw)
+    # The rounding of a difference quotient does not shrink with the entry that is picked, so it
+    # is measured against the largest entry.
+    largest = float(np.abs(exact).max(initial=0.0))
     return {
-        AUTOGRAD: pick(autograd_derivative(left, draw), draw),
-        CENTRAL: pick(central_derivative(left, draw), draw),
+        AUTOGRAD: _Side(pick(exact, draw)),
+        CENTRAL: _Side(pick(central_derivative(left, draw), draw), largest),
     }
 
 

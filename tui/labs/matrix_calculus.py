@@ -154,7 +154,6 @@ class MatrixCalculusLab(Vertical, can_focus=True):
     DEFAULT_CSS = """
     MatrixCalculusLab {
         height: auto;
-        min-height: 16;
         border-left: outer $primary;
         padding: 0 0 0 1;
     }

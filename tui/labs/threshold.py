@@ -25,6 +25,7 @@ Y_LIMITS = (0.4, 1.0)
 _CURVE = np.linspace(*W_LIMITS, 401)
 _RULER = 64
 _FIRST_HOUR, _LAST_HOUR = 0.0, 8.0
+_HOW = "Press tab, then ← → move w and ↑ ↓ move b."
 _SMALL = 1e-6
 """The step that the slope of the accuracy is measured with."""
 
@@ -113,14 +114,13 @@ class ThresholdLab(Vertical, can_focus=True):
         """The lab has no options."""
         super().__init__()
         self.state = State()
-        self.note = "Press tab, then ← → move w and ↑ ↓ move b."
 
     def compose(self) -> ComposeResult:
         """The samples, the numbers, the chart over w."""
         yield Static(id="ruler")
         yield Static(id="numbers")
         yield Chart("over w, with this b", "w", "", id="over-w")
-        yield Static(id="note")
+        yield Static(_HOW, id="note", markup=False)
 
     def on_mount(self) -> None:
         """Show the start."""
@@ -132,7 +132,7 @@ class ThresholdLab(Vertical, can_focus=True):
 
     def on_blur(self) -> None:
         """Say how to come back."""
-        self._say("Press tab, then ← → move w and ↑ ↓ move b.")
+        self._say(_HOW)
 
     def action_move_w(self, direction: int) -> None:
         """Move the weight by one step."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
@@ -12,7 +13,16 @@ from textual.widget import Widget
 from textual.widgets import Button, Footer, Static
 
 from engine.recipes.catalog import find_recipe
-from lessons.document import Block, Code, Derivation, Lab, Lesson, Predict, Training
+from lessons.document import (
+    Block,
+    Code,
+    Derivation,
+    Lab,
+    Lesson,
+    Paragraph,
+    Predict,
+    Training,
+)
 from tui.page.lesson import heading_pieces
 from tui.page.lines import InkLine, wrap
 from tui.widgets.code_view import CodeView
@@ -120,7 +130,8 @@ class LessonScreen(Screen[None]):
             await self.page.remove_children()
             blocks = self.lesson.steps[self.step].blocks
             await self.page.mount(
-                StepTitle(self.lesson, self.step), *(self._widget(block) for block in blocks)
+                StepTitle(self.lesson, self.step),
+                *(widget for block in blocks for widget in self._widgets(block)),
             )
             self.page.scroll_home(animate=False)
             self._show_place()
@@ -146,6 +157,12 @@ class LessonScreen(Screen[None]):
         if len(left) > room > 0:
             left = left[: room - 1] + "…"
         self.query_one("#place", Static).update(left + right.rjust(self.size.width - len(left)))
+
+    def _widgets(self, block: Block) -> Iterator[Widget]:
+        """The caption of a block, where it does not show it itself, and the block."""
+        if isinstance(block, Lab | Training) and block.caption:
+            yield StaticBlock(Paragraph(block.caption), self.lesson.chapter)
+        yield self._widget(block)
 
     def _widget(self, block: Block) -> Widget:
         chapter = self.lesson.chapter

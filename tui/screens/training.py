@@ -69,6 +69,8 @@ class TrainingScreen(Screen[None]):
                 tooltip="What the model has learned; arrows scroll"),
         Binding("4", "pane(3)", "Epochs", id="training.pane_table", show=False,
                 tooltip="What was measured after every epoch, as a table; arrows scroll"),
+        Binding("m", "next_view", "Model view", id="training.view", show=False,
+                tooltip="Predictions, confusion matrix or weights of a classifier"),
         Binding("plus,equals_sign", "learning_rate(1)", "Larger steps", id="training.faster",
                 key_display="+", show=False, tooltip="The next larger learning rate"),
         Binding("minus", "learning_rate(-1)", "Smaller steps", id="training.slower",
@@ -90,7 +92,7 @@ class TrainingScreen(Screen[None]):
         self.form = HyperparameterForm(self.recipe, options, id="form")
         self.progress_row = TrainingProgress(id="progress")
         self.panes = TrainingPanes(id="panes")
-        self.pane_bar = PaneBar(" y: log scale", id="pane-bar")
+        self.pane_bar = PaneBar(" y: log scale   m: model view", id="pane-bar")
         self._keep_fields = bool(options)
         self._seen: tuple[int, str] | None = None
         self._latest = Snapshot()
@@ -120,7 +122,7 @@ class TrainingScreen(Screen[None]):
         yield self.progress_row
         yield self.pane_bar
         yield self.panes
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Show what there is, and begin to look at the training."""
@@ -226,6 +228,8 @@ class TrainingScreen(Screen[None]):
             can = state.is_active
         elif action == "reset":
             can = not idle and not loading and valid
+        elif action == "next_view":
+            can = bool(self._latest.gallery)
         elif action == "freeze":
             can = not idle or self._frozen is not None
         return True if can else None
@@ -317,6 +321,20 @@ class TrainingScreen(Screen[None]):
         """Hold the display still, or let it follow again."""
         self._frozen = self._latest if self._frozen is None else None
         self._show()
+
+    def action_next_view(self) -> None:
+        """Predictions, confusion matrix, weights; opens the pane where only one is seen."""
+        if self._pane == 2 or self.panes_all_seen:
+            self.panes.next_view()
+        else:
+            self._pane = 2
+        self._open_pane()
+        self.set_focus(self.panes.pane_focus(2))
+
+    @property
+    def panes_all_seen(self) -> bool:
+        """Whether the terminal is wide enough for all panes, and none is enlarged."""
+        return self.has_class("-wide") and not self._zoomed
 
     def action_toggle_log(self) -> None:
         """Change the scale of the loss."""

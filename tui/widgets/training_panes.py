@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.training.snapshot import Snapshot
 from tui.widgets.chart import Chart, Series
+from tui.widgets.confusion_table import ConfusionTable
 from tui.widgets.epoch_table import EpochTable
 from tui.widgets.image_grid import ImageGrid
 from tui.widgets.parameter_table import ParameterTable
 from tui.widgets.series import round_up, smooth
+from tui.widgets.weight_grid import WeightGrid
+
+MODEL_VIEWS = ("predictions", "confusion", "weights")
+"""What a classifier shows of itself, one after the other."""
 
 SMOOTHING = 0.95
 """Share of the old average that one step keeps; about the last 20 steps count."""
@@ -71,7 +77,11 @@ class TrainingPanes(Container):
         self.losses = Chart("loss per step", "step", "loss", id="pane-loss", classes="pane")
         self.epochs = Chart("per epoch", "epoch", "", id="pane-epoch", classes="pane")
         self.gallery = ImageGrid(id="gallery")
+        self.confusion = ConfusionTable()
+        self.weights = WeightGrid()
+        self.scrolling = VerticalScroll(self.confusion, self.weights, id="model-scroll")
         self.parameters = ParameterTable(id="parameters")
+        self.view = 0
         self.table = EpochTable(id="epochs")
         self._nothing = Static("nothing learned yet", classes="nothing")
         self._shown = Snapshot()
@@ -84,6 +94,7 @@ class TrainingPanes(Container):
         with Vertical(id="pane-model", classes="pane"):
             yield self._nothing
             yield self.gallery
+            yield self.scrolling
             yield self.parameters
         with Vertical(id="pane-table", classes="pane"):
             yield self.table
@@ -97,15 +108,17 @@ class TrainingPanes(Container):
         shown = self._shown
         model = "model"
         if shown.gallery or shown.classes:
-            model = "predictions"
+            model = MODEL_VIEWS[self.view]
         elif shown.parameters:
             model = "parameters"
         return "loss", "test loss" if is_regression(shown) else "accuracy", model, "epochs"
 
-    def pane_focus(self, index: int) -> ImageGrid | ParameterTable | EpochTable | None:
+    def pane_focus(self, index: int) -> Widget | None:
         """What scrolls in the pane, where anything does."""
         if index == 2:
-            return self.gallery if self._shown.gallery else self.parameters
+            if not self._shown.gallery:
+                return self.parameters
+            return self.scrolling if self.view else self.gallery
         return self.table if index == 3 else None
 
     def show(self, snapshot: Snapshot, log: bool) -> None:
@@ -117,12 +130,13 @@ class TrainingPanes(Container):
         if rescaled or (snapshot.measured, snapshot.epochs) != (old.measured, old.epochs):
             self._show_epochs(snapshot)
             self.table.set_rows(snapshot.measured)
-        if (snapshot.gallery, snapshot.classes, snapshot.parameters) != (
-            old.gallery,
-            old.classes,
-            old.parameters,
-        ):
+        if _model(snapshot) != _model(old):
             self._show_model(snapshot)
+
+    def next_view(self) -> None:
+        """Predictions, then the confusion matrix, then the weights, and around again."""
+        self.view = (self.view + 1) % len(MODEL_VIEWS)
+        self._show_model(self._shown)
 
     def _show_losses(self, snapshot: Snapshot) -> None:
         limits = None
@@ -145,9 +159,25 @@ class TrainingPanes(Container):
     def _show_model(self, snapshot: Snapshot) -> None:
         self.gallery.set_images(snapshot.gallery, snapshot.classes)
         self.parameters.set_rows(snapshot.parameters)
-        self.gallery.display = bool(snapshot.gallery)
+        self.confusion.set_counts(snapshot.confusion, snapshot.classes)
+        self.weights.set_images(snapshot.weights, snapshot.classes)
+        self.gallery.display = bool(snapshot.gallery) and self.view == 0
+        self.scrolling.display = bool(snapshot.gallery) and self.view > 0
+        self.confusion.display = self.view == 1
+        self.weights.display = self.view == 2
         self.parameters.display = bool(snapshot.parameters)
         self._nothing.display = not (snapshot.gallery or snapshot.parameters)
+
+
+def _model(snapshot: Snapshot) -> tuple[object, ...]:
+    """What the pane of the model depends on."""
+    return (
+        snapshot.gallery,
+        snapshot.confusion,
+        snapshot.weights,
+        snapshot.classes,
+        snapshot.parameters,
+    )
 
 
 def _titled(title: str, log: bool) -> str:

@@ -15,7 +15,9 @@ QUESTION = NumberQuestion(
 )
 
 
-@pytest.mark.parametrize("text", ["0.138", "0.139", "0.1385", ".1385", " 1.385e-1 ", "0,1385", "277/2000"])
+@pytest.mark.parametrize(
+    "text", ["0.138", "0.139", "0.1385", ".1385", " 1.385e-1 ", "0,1385", "277/2000"]
+)
 def test_right(text: str) -> None:
     assert judge(QUESTION, text).verdict is Verdict.RIGHT
 

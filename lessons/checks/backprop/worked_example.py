@@ -1,0 +1,278 @@
+"""The checks of `backprop/worked-example`: every number from the worked network itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from engine.network import BiasMode
+from engine.slips import Round, right_round, slip_round
+from engine.slips import Slip as NetworkSlip
+from engine.worked_example import Problem, worked_example
+from lessons.checks.base import (
+    CheckBook,
+    ChoiceQuestion,
+    NumberCheck,
+    NumberQuestion,
+    Option,
+    Slip,
+)
+from lessons.checks.nets import sigmoid
+
+
+def _problem() -> Problem:
+    """The worked example as textbooks print it: its biases stay as they are."""
+    return worked_example().with_bias_mode(BiasMode.FROZEN)
+
+
+@lru_cache(maxsize=1)
+def _trace_values() -> dict[str, float]:
+    return dict(worked_example().trace().values())
+
+
+@lru_cache(maxsize=16)
+def _round(slip: NetworkSlip | None, output: int = 0) -> Round:
+    return right_round(_problem()) if slip is None else slip_round(_problem(), slip, output)
+
+
+def _number(symbol: str) -> Callable[[], float]:
+    """A number of the worked network, by its symbol."""
+    return lambda: _trace_values()[symbol]
+
+
+def _made_by(slip: NetworkSlip, symbol: str, output: int = 0) -> Callable[[], float]:
+    """The number that a slip makes of it."""
+    return lambda: _round(slip, output).values()[symbol]
+
+
+def _slip(
+    slip: NetworkSlip, symbol: str, diagnosis: str, output: int = 0, name: str | None = None
+) -> Slip:
+    return Slip(name or str(slip), _made_by(slip, symbol, output), diagnosis)
+
+
+def _sigma_of_output() -> float:
+    """δ_o1 with σ′ taken at the output instead of at z."""
+    out = _trace_values()["out_o1"]
+    again = float(sigmoid(np.array(out)))
+    return (out - 0.01) * again * (1 - again)
+
+
+def _delta_survives_gradient_check() -> int:
+    """Compare both gradients of w1 with a central difference; the index of the mistaken one."""
+    problem, h = _problem(), 1e-5
+    (row, *rest), *above = problem.W
+    (w1, w2) = row
+
+    def loss(moved: float) -> float:
+        W = (((w1 + moved, w2), *rest), *above)
+        return (
+            Problem(problem.layers, problem.activations, problem.x, problem.target, W, problem.b)
+            .network()
+            .loss(problem.x, problem.target)
+        )
+
+    central = (loss(h) - loss(-h)) / (2 * h)
+    right = _round(None).values()["∂E/∂w1"]
+    mistaken = _round(NetworkSlip.UPDATED_WEIGHTS_FIRST).values()["∂E/∂w1"]
+    return 1 if abs(mistaken - central) > 1e3 * abs(right - central) else 0
+
+
+BOOK = CheckBook(
+    "backprop",
+    numbers={
+        "out_h1": NumberCheck(_number("out_h1")),
+        "out_h2": NumberCheck(_number("out_h2")),
+        "out_o1": NumberCheck(_number("out_o1")),
+        "out_o2": NumberCheck(_number("out_o2")),
+        "E_o1": NumberCheck(_number("E_o1")),
+        "E_o2": NumberCheck(_number("E_o2")),
+        "E_after": NumberCheck(lambda: _round(None).loss_after),
+        "E_after_slip": NumberCheck(lambda: _round(NetworkSlip.UPDATED_WEIGHTS_FIRST).loss_after),
+    },
+    predicts={
+        "z_h1": NumberQuestion(
+            answer=_number("z_h1"),
+            explanation="$0.15 \\cdot 0.05 + 0.20 \\cdot 0.10 + 0.35 = 0.3775$.",
+            slips=(
+                Slip(
+                    "no-bias",
+                    lambda: 0.15 * 0.05 + 0.20 * 0.10,
+                    "That is the weighted sum. The bias 0.35 is added to it.",
+                ),
+                Slip(
+                    "crossed-weights",
+                    lambda: 0.20 * 0.05 + 0.15 * 0.10 + 0.35,
+                    "The weights are exchanged: $w_1$ belongs to $x_1$, $w_2$ to $x_2$.",
+                ),
+                Slip(
+                    "after-sigmoid",
+                    _number("out_h1"),
+                    "That is the output of h1. $z_{h1}$ is what goes into the sigmoid.",
+                ),
+            ),
+            hint="Each input times its weight, added up, plus the bias.",
+        ),
+        "total_loss": NumberQuestion(
+            answer=_number("E"),
+            explanation="The sum of both halves: each output counts with its own ½.",
+            tolerance=1e-4,
+            slips=(
+                _slip(
+                    NetworkSlip.HALF_PRECEDENCE,
+                    "E",
+                    "The ½ stands before the first square only. It belongs to every output: in a "
+                    "program, put the sum into brackets.",
+                ),
+                _slip(
+                    NetworkSlip.NO_HALF, "E", "The ½ is missing: this is the sum of the squares."
+                ),
+                Slip(
+                    "mean",
+                    lambda: _trace_values()["E"] / 2,
+                    "That is the mean over the outputs. This loss adds them up.",
+                ),
+            ),
+            hint="Add what both outputs make of the loss.",
+        ),
+        "delta_o1": NumberQuestion(
+            answer=_number("δ_o1"),
+            explanation="$(0.751365 - 0.01) \\cdot 0.751365 \\cdot (1 - 0.751365)$. "
+            "It is positive: when the input of o1 grows, the loss grows.",
+            slips=(
+                _slip(
+                    NetworkSlip.NO_DERIVATIVE,
+                    "δ_o1",
+                    "That is how the loss moves with the *output*. The output moves with $z$ only "
+                    "by the factor $\\sigma'(z)$: multiply by it.",
+                ),
+                _slip(
+                    NetworkSlip.SIGN,
+                    "δ_o1",
+                    "The size is right. The derivative of $\\frac12(\\mathrm{out} - t)^2$ is "
+                    "$\\mathrm{out} - t$, not $t - \\mathrm{out}$.",
+                ),
+                _slip(
+                    NetworkSlip.NO_HALF,
+                    "δ_o1",
+                    "Twice too large: the derivative of the square brings a 2, and the ½ of the "
+                    "loss cancels it.",
+                ),
+                Slip(
+                    "sigmoid-of-activation",
+                    _sigma_of_output,
+                    "The output 0.751 has been through the sigmoid already. $\\sigma'(z)$ is "
+                    "$\\mathrm{out}(1 - \\mathrm{out})$, without another $\\sigma$.",
+                ),
+            ),
+            hint="Two factors: output minus target, and output times one minus output.",
+        ),
+        "grad_w5": NumberQuestion(
+            answer=_number("∂E/∂w5"),
+            explanation="$\\delta_{o1} \\cdot \\mathrm{out}_{h1} = "
+            "0.138498562 \\cdot 0.593269992$.",
+            slips=(
+                _slip(
+                    NetworkSlip.NO_DERIVATIVE,
+                    "∂E/∂w5",
+                    "The factor $\\sigma'(z_{o1})$ is missing: use $\\delta_{o1}$, not "
+                    "$\\mathrm{out}_{o1} - t_{o1}$.",
+                ),
+                _slip(NetworkSlip.SIGN, "∂E/∂w5", "The size is right: use output minus target."),
+                _slip(
+                    NetworkSlip.NO_HALF, "∂E/∂w5", "Twice too large: the ½ of the loss is missing."
+                ),
+                Slip(
+                    "wrong-source",
+                    _number("∂E/∂w6"),
+                    "That is the gradient of $w_6$. $w_5$ comes from h1, $w_6$ from h2.",
+                ),
+                Slip(
+                    "delta-only",
+                    _number("δ_o1"),
+                    "That is $\\delta_{o1}$. Multiply it by what comes in through $w_5$.",
+                ),
+            ),
+            hint="The delta where the weight ends, times the output where it begins.",
+        ),
+        "grad_w1": NumberQuestion(
+            answer=_number("∂E/∂w1"),
+            explanation="$\\delta_{h1} = 0.008771355$, and times $x_1 = 0.05$ it is 0.000438568.",
+            slips=(
+                _slip(
+                    NetworkSlip.SIGMOID_OF_ACTIVATION,
+                    "∂E/∂w1",
+                    "You took $\\sigma(h)(1 - \\sigma(h))$ of $h = \\mathrm{out}_{h1}$, which has "
+                    "been through the sigmoid already. Use $h(1 - h)$.",
+                ),
+                _slip(
+                    NetworkSlip.ROW_FOR_COLUMN,
+                    "∂E/∂w1",
+                    "You went along the weights *into* o1, $w_5$ and $w_6$. The weights *out of* "
+                    "h1 are $w_5$ and $w_7$: a column of the matrix, not a row.",
+                ),
+                _slip(
+                    NetworkSlip.ONE_OUTPUT_ONLY,
+                    "∂E/∂w1",
+                    "That is the way over o1 alone. h1 feeds o2 as well: add both.",
+                    output=0,
+                ),
+                _slip(
+                    NetworkSlip.ONE_OUTPUT_ONLY,
+                    "∂E/∂w1",
+                    "That is the way over o2 alone. h1 feeds o1 as well: add both.",
+                    output=1,
+                    name="other-output-only",
+                ),
+                Slip(
+                    "delta-only",
+                    _number("δ_h1"),
+                    "That is $\\delta_{h1}$. Multiply it by the input $x_1$.",
+                ),
+            ),
+            hint="First $\\delta_{h1}$, from both outputs; then times $x_1$.",
+        ),
+        "new_w5": NumberQuestion(
+            answer=_number("w5⁺"),
+            explanation="$0.40 - 0.5 \\cdot 0.082167041$. "
+            "The weight gets smaller, because a larger one makes the loss larger.",
+            tolerance=1e-4,
+            slips=(
+                Slip(
+                    "uphill",
+                    lambda: 0.40 + 0.5 * _trace_values()["∂E/∂w5"],
+                    "That goes *with* the gradient: the loss would grow. Subtract.",
+                ),
+                Slip(
+                    "no-learning-rate",
+                    lambda: 0.40 - _trace_values()["∂E/∂w5"],
+                    "The learning rate is missing: the step is 0.5 times the gradient.",
+                ),
+            ),
+            hint="Old weight minus learning rate times gradient.",
+        ),
+        "update_order": ChoiceQuestion(
+            options=(
+                Option(
+                    "The loss after the update: it must be smaller.",
+                    "It is smaller both times. A wrong gradient often points downhill, too.",
+                    slip="updated-weights-first",
+                ),
+                Option(
+                    "The gradient of a hidden weight, beside a central difference.",
+                    "A central difference measures the slope without any formula. The right "
+                    "gradient agrees with it to ten digits, the mistaken one does not.",
+                    right=True,
+                ),
+                Option(
+                    "The gradient of an output weight.",
+                    "The output weights have the right gradients in both. Only the hidden deltas "
+                    "used new weights.",
+                ),
+            ),
+            proof=_delta_survives_gradient_check,
+        ),
+    },
+)

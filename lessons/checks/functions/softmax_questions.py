@@ -1,0 +1,155 @@
+"""The numbers and questions of `functions/softmax`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from lessons.checks.base import (
+    CheckBook,
+    ChoiceQuestion,
+    NumberCheck,
+    NumberQuestion,
+    Option,
+    Question,
+    Slip,
+)
+from lessons.checks.functions.softmax import softmax
+
+SAMPLES = (np.array([-1.0, 2.0, -3.0, 4.0]), np.array([-2.0, 3.0, -3.0, 9.0]))
+"""The two samples of the lesson."""
+
+
+def _share(sample: int, index: int) -> float:
+    """The probability of one class of one of the two samples."""
+    return float(softmax(SAMPLES[sample])[index])
+
+
+def _scaled() -> int:
+    """The option that is right when all scores are doubled: the largest probability grows."""
+    before, after = softmax(SAMPLES[0]), softmax(2 * SAMPLES[0])
+    if np.allclose(before, after):
+        return 0
+    return 1 if after.max() > before.max() else 2
+
+
+def _plottable() -> int:
+    """The option whose gradient is not 0: that of one probability, not of a sum."""
+    p = softmax(SAMPLES[0])
+    jacobian = np.diag(p) - np.outer(p, p)
+    sums, ones = np.abs(jacobian.sum(axis=0)).max(), np.abs(jacobian[1]).max()
+    return 2 if ones > 1e3 * sums else 0
+
+
+PREDICTS: dict[str, Question] = {
+    "softmax_ratio": NumberQuestion(
+        answer=lambda: _share(0, 3) / _share(0, 1),
+        explanation="$e^4 / e^2 = e^2$: two more points of score, whatever the others are.",
+        slips=(
+            Slip(
+                "scores-divided",
+                lambda: 4.0 / 2.0,
+                "You divided the scores. Divide their exponentials: $e^4 / e^2$.",
+            ),
+            Slip(
+                "upside-down",
+                lambda: _share(0, 1) / _share(0, 3),
+                "That is how probable class 2 is beside class 4. Turn the fraction round.",
+            ),
+        ),
+        tolerance=5e-3,
+        hint="Divide the two probabilities of the table, or $e^4$ by $e^2$.",
+    ),
+    "softmax_scaled": ChoiceQuestion(
+        options=(
+            Option(
+                "Nothing: only differences count.",
+                "Differences count, and multiplying changes them: 2 becomes 4.",
+            ),
+            Option(
+                "They move apart: the largest one grows.",
+                "The differences double, so each ratio of two probabilities is squared.",
+                right=True,
+            ),
+            Option(
+                "They move together: the largest one shrinks.",
+                "That happens when the scores are divided. Larger differences make larger ratios.",
+            ),
+        ),
+        proof=_scaled,
+    ),
+    "softmax_cross": NumberQuestion(
+        answer=lambda: -_share(0, 1) * _share(0, 3),
+        explanation="$-p_2 \\, p_4$: when the score of class 4 rises, class 2 loses.",
+        slips=(
+            Slip(
+                "own-for-other",
+                lambda: _share(0, 1) * (1 - _share(0, 1)),
+                "That is $p_2(1 - p_2)$, the slope for its own score. Here another score moves.",
+            ),
+            Slip(
+                "sign",
+                lambda: _share(0, 1) * _share(0, 3),
+                "The size is right. But when class 4 gets a higher score, class 2 loses: mind the "
+                "minus.",
+            ),
+            Slip(
+                "mixed-rules",
+                lambda: _share(0, 1) * (1 - _share(0, 3)),
+                "You took $p_2(1 - p_4)$. For two different classes $\\delta_{ij}$ is 0, and "
+                "$-p_2 \\, p_4$ remains.",
+            ),
+        ),
+        tolerance=5e-3,
+        hint="For two different classes the slope is $-p_i \\, p_j$.",
+    ),
+    "softmax_plot": ChoiceQuestion(
+        options=(
+            Option(
+                "The gradient of the mean of all probabilities.",
+                "The mean is the sum divided by $K$: it never moves either.",
+                slip="softmax-sum-gradient",
+            ),
+            Option(
+                "The same, with larger scores.",
+                "The sum is 1 for all scores, so its slope is 0 for all scores.",
+                slip="softmax-sum-gradient",
+            ),
+            Option(
+                "The gradient of one probability, or the whole Jacobian.",
+                "One probability does move with the scores; its gradient is a row of the Jacobian.",
+                right=True,
+            ),
+        ),
+        proof=_plottable,
+    ),
+    "softmax_backward_sum": NumberQuestion(
+        answer=lambda: float(1.0 - np.round(np.sum(1.0 * softmax(SAMPLES[0])), 12)),
+        explanation="$1 - \\sum_i p_i = 0$: the gradient of the sum is 0, once more.",
+        slips=(
+            Slip(
+                "sum-forgotten",
+                lambda: 1.0,
+                "That is $g_j$. Take away $\\sum_i g_i \\, p_i$, which is the sum of all "
+                "probabilities here.",
+            ),
+            Slip(
+                "plain-sum",
+                lambda: 1.0 - 4.0,
+                "You took away the sum of the $g_i$. Each $g_i$ is weighted with its $p_i$.",
+            ),
+        ),
+        hint="$\\sum_i 1 \\cdot p_i$ is the sum of all probabilities.",
+    ),
+}
+
+BOOK = CheckBook(
+    "functions",
+    numbers={
+        f"softmax_{label}{index + 1}": NumberCheck(partial(_share, sample, index))
+        for sample, label in enumerate("ab")
+        for index in range(4)
+    },
+    predicts=PREDICTS,
+)

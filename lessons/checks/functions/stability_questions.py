@@ -1,0 +1,183 @@
+"""The numbers and questions of `functions/stability`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from lessons.checks.base import (
+    CheckBook,
+    ChoiceQuestion,
+    NumberCheck,
+    NumberQuestion,
+    Option,
+    Question,
+    Slip,
+)
+
+
+def _over(kind: type[np.float32] | type[np.float64]) -> float:
+    """The z above which exp(z) is larger than the largest number."""
+    return float(np.log(np.float64(np.finfo(kind).max)))
+
+
+def _under(kind: type[np.float32] | type[np.float64]) -> float:
+    """The z below which exp(z) rounds to 0: it is nearer to 0 than to the smallest number."""
+    return float(np.log(np.float64(np.finfo(kind).smallest_subnormal)) - np.log(2))
+
+
+def _stable(index: int) -> float:
+    """One probability of the scores 1000, 1001, 1002."""
+    z = np.array([1000.0, 1001.0, 1002.0])
+    e = np.exp(z - z.max())
+    return float(e[index] / e.sum())
+
+
+def _inf_over_inf() -> int:
+    """The option that is right: inf / inf in float32."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        top = np.exp(np.float32(100))
+        found = top / top
+    return 2 if np.isnan(found) else int(found == 1)
+
+
+def _tanh_trap() -> int:
+    """The option that is right: the naive tanh at −400."""
+    z = np.float64(-400)
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = (1 - np.exp(-2 * z)) / (1 + np.exp(-2 * z))
+    return 2 if np.isnan(found) else int(found != -1)
+
+
+PREDICTS: dict[str, Question] = {
+    "inf_over_inf": ChoiceQuestion(
+        options=(
+            Option(
+                "0",
+                "A number divided by inf would be 0. But inf stands above the line as well.",
+            ),
+            Option(
+                "1",
+                "inf is no number that cancels: the two may stand for quite different numbers that "
+                "were too large.",
+            ),
+            Option(
+                "nan",
+                "**Not a number.** It spreads: every sum and product with it is nan, and after one "
+                "update so are all weights.",
+                right=True,
+            ),
+        ),
+        proof=_inf_over_inf,
+    ),
+    "tame_largest": NumberQuestion(
+        answer=lambda: float(sum(np.exp(z - 500.0) for z in [500.0] * 10)),
+        explanation="Ten times $\\exp(0) = 1$: the largest that the sum can be for ten classes.",
+        tolerance=1e-6,
+        slips=(
+            Slip(
+                "exp-of-zero",
+                lambda: 0.0,
+                "$\\exp(0)$ is 1, not 0, and there are ten such terms.",
+            ),
+            Slip("one-term", lambda: 1.0, "That is one term. Add up all ten."),
+        ),
+        hint="Each term is $\\exp(500 - 500)$.",
+    ),
+    "log_softmax_two": NumberQuestion(
+        answer=lambda: 0.0 - float(np.logaddexp(0.0, 200.0)),
+        explanation="$0 - \\ln(\\exp(0) + \\exp(200))$, and beside $\\exp(200)$ the 1 does not "
+        "count. An ordinary number, where the logarithm of the probability gave −inf.",
+        slips=(
+            Slip(
+                "other-class",
+                lambda: 200.0 - float(np.logaddexp(0.0, 200.0)),
+                "That is $\\ln p_2$. The first class has the score 0.",
+            ),
+            Slip(
+                "sign",
+                lambda: 200.0,
+                "Log-sum-exp is taken *away* from the score. The logarithm of a probability is "
+                "never positive.",
+            ),
+        ),
+        hint="Log-sum-exp of 0 and 200 is almost the larger one of them.",
+    ),
+    "lse_equal": NumberQuestion(
+        answer=lambda: float(np.logaddexp(1000.0, 1000.0)),
+        explanation="$1000 + \\ln(1 + 1) = 1000 + \\ln 2$.",
+        tolerance=1e-5,
+        slips=(
+            Slip(
+                "maximum-only",
+                lambda: 1000.0,
+                "That is the largest score. Two terms of 1 remain in the sum: add their logarithm.",
+            ),
+            Slip(
+                "no-logarithm",
+                lambda: 1002.0,
+                "The sum is 2, but its logarithm is added: $\\ln 2$.",
+            ),
+            Slip(
+                "sum-of-scores",
+                lambda: 2000.0,
+                "The logarithm of a sum is not the sum of the logarithms. Take $m = 1000$ out "
+                "first.",
+            ),
+        ),
+        hint="Put $m = 1000$ into the last line.",
+    ),
+    "log_softmax_slope_number": NumberQuestion(
+        answer=lambda: 1.0 - 0.001,
+        explanation="$\\delta_{ii} - p_i = 1 - 0.001$. The slope of $p_i$ itself is only 0.000999.",
+        tolerance=1e-5,
+        slips=(
+            Slip(
+                "no-logarithm",
+                lambda: 0.001 * (1 - 0.001),
+                "That is the slope of $p_i$, without the logarithm. The logarithm divides it by "
+                "$p_i$.",
+            ),
+            Slip(
+                "other-class",
+                lambda: -0.001,
+                "That is $0 - p_j$, for another class. For its own score $\\delta_{ij}$ is 1.",
+            ),
+        ),
+        hint="Put $i = j$ into $\\delta_{ij} - p_j$. Give all digits.",
+    ),
+    "tanh_trap": ChoiceQuestion(
+        options=(
+            Option(
+                "−1",
+                "So it should be. But $\\exp(800)$ is inf in float64, above the line and below it.",
+                slip="tanh-overflow",
+            ),
+            Option("0", "Neither part is 0: look at $\\exp(800)$ in the table of this lesson."),
+            Option(
+                "nan",
+                "$\\exp(800)$ is inf: −inf above, inf below. Use the form with $\\exp(2z)$ for "
+                "negative $z$, or `torch.tanh`, which is safe everywhere.",
+                right=True,
+            ),
+        ),
+        proof=_tanh_trap,
+    ),
+}
+
+BOOK = CheckBook(
+    "functions",
+    numbers={
+        "float32_max": NumberCheck(lambda: float(np.finfo(np.float32).max)),
+        "float64_max": NumberCheck(lambda: float(np.finfo(np.float64).max)),
+        "float32_over": NumberCheck(partial(_over, np.float32)),
+        "float64_over": NumberCheck(partial(_over, np.float64)),
+        "float32_under": NumberCheck(partial(_under, np.float32)),
+        "float64_under": NumberCheck(partial(_under, np.float64)),
+        "stable_1": NumberCheck(partial(_stable, 0)),
+        "stable_2": NumberCheck(partial(_stable, 1)),
+        "stable_3": NumberCheck(partial(_stable, 2)),
+    },
+    predicts=PREDICTS,
+)

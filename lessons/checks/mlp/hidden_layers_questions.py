@@ -1,0 +1,231 @@
+"""The numbers and questions of `mlp/hidden-layers`."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from lessons.checks.base import (
+    CheckBook,
+    ChoiceQuestion,
+    NumberCheck,
+    NumberQuestion,
+    Option,
+    Slip,
+)
+
+
+@lru_cache(maxsize=3)
+def _trained(kind: str) -> tuple[float, float]:
+    """The loss after training XOR, and the largest difference of two hidden units' weights."""
+    from lessons.examples.mlp import train_xor
+
+    W1, loss = train_xor(kind)
+    return loss, float((W1 - W1[:, :1]).abs().max())
+
+
+def _log_of_largest(dtype: type[np.float32] | type[np.float64]) -> float:
+    """The largest power that e can be taken to."""
+    return math.log(float(np.finfo(dtype).max))
+
+
+def _hand_made(x1: float, x2: float) -> float:
+    import torch
+
+    from lessons.examples.mlp import hidden_then_output
+
+    return float(hidden_then_output(torch.tensor([x1, x2]))[1])
+
+
+def _tanh_as_written() -> int:
+    """What the formula gives at −100 in float32: the index of the option."""
+    import torch
+
+    from lessons.examples.mlp import tanh
+
+    value = float(tanh(torch.tensor(-100.0)))
+    return 2 if math.isnan(value) else 0 if value == -1 else 1
+
+
+def _sigmoid_slope_as_written() -> int:
+    """Value and slope of the formula at −100 in float32: the index of the option."""
+    import torch
+
+    from lessons.examples.mlp import sigmoid as written
+
+    z = torch.tensor(-100.0, requires_grad=True)
+    value = written(z)
+    (slope,) = torch.autograd.grad(value, z)
+    if not math.isfinite(value.item()):
+        return 2
+    return 1 if math.isnan(slope.item()) else 0
+
+
+def _what_zero_learns() -> int:
+    """Train from zeros: the index of the option that describes it."""
+    loss, apart = _trained("zero")
+    stuck = apart == 0 and abs(loss - math.log(2)) < 1e-12
+    return 1 if stuck else 0
+
+
+BOOK = CheckBook(
+    "mlp",
+    numbers={
+        "exp_limit_32": NumberCheck(lambda: _log_of_largest(np.float32)),
+        "exp_limit_64": NumberCheck(lambda: _log_of_largest(np.float64)),
+        "tanh_limit_32": NumberCheck(lambda: -_log_of_largest(np.float32) / 2),
+        "xor_loss_equal": NumberCheck(lambda: _trained("equal")[0]),
+        "xor_loss_random": NumberCheck(lambda: _trained("random")[0]),
+        "xor_loss_zero": NumberCheck(lambda: _trained("zero")[0]),
+    },
+    predicts={
+        "xor_output": NumberQuestion(
+            answer=lambda: _hand_made(1.0, 1.0),
+            explanation="The hidden units say 2 and 1, and $2 - 2 \\cdot 1 = 0$: the second unit "
+            "takes away what the first says too much.",
+            slips=(
+                Slip(
+                    "first-unit-only",
+                    lambda: 2.0,
+                    "That is the first hidden unit. The second one says $\\max(0, 1 + 1 - 1) = 1$ "
+                    "and is weighted with −2.",
+                ),
+                Slip(
+                    "bias-forgotten",
+                    lambda: 2.0 - 2 * 2,
+                    "The second hidden unit has the bias −1, so it says 1, not 2.",
+                ),
+                Slip(
+                    "weight-forgotten",
+                    lambda: 2.0 - 1,
+                    "The second hidden unit is weighted with −2 in the output.",
+                ),
+            ),
+            hint="Compute both hidden units first, then the output from them.",
+        ),
+        "one_layer_count": NumberQuestion(
+            answer=lambda: 784.0 * 10 + 10,
+            explanation="One matrix of 784 × 10 and 10 biases say all that the 203 530 numbers of "
+            "the two layers can say.",
+            tolerance=1e-9,
+            slips=(
+                Slip(
+                    "both-layers",
+                    lambda: 784.0 * 256 + 256 + 256 * 10 + 10,
+                    "Those are the numbers of the two layers. How many has the one layer, from "
+                    "784 inputs to 10 outputs, that computes the same?",
+                ),
+                Slip(
+                    "no-bias",
+                    lambda: 784.0 * 10,
+                    "The one layer has a bias for each of its 10 outputs, too.",
+                ),
+            ),
+            hint="The product of a 784 × 256 and a 256 × 10 matrix is 784 × 10. Add the biases.",
+        ),
+        "hidden_entries": NumberQuestion(
+            answer=lambda: 128.0 * 256,
+            explanation="One row a sample and one column a hidden unit: 128 × 256.",
+            tolerance=1e-9,
+            slips=(
+                Slip(
+                    "weights-counted",
+                    lambda: 784.0 * 256,
+                    "That is the size of $W^1$. $Z^2$ has one row a sample.",
+                ),
+                Slip(
+                    "inputs-counted",
+                    lambda: 128.0 * 784,
+                    "That is the size of $X$. $Z^2$ has one column a hidden unit.",
+                ),
+                Slip(
+                    "outputs-counted",
+                    lambda: 128.0 * 10,
+                    "That is the size of $Z^3$. $Z^2$ belongs to the hidden layer.",
+                ),
+            ),
+            hint="Rows times columns: how many samples, how many hidden units?",
+        ),
+        "tanh_far_left": ChoiceQuestion(
+            options=(
+                Option(
+                    "−1, which is right to all digits.",
+                    "That is what $\\tanh$ is. But $e^{200}$ is infinite in 32 bits, and the "
+                    "formula divides minus infinity by infinity.",
+                    slip="tanh-overflow",
+                ),
+                Option(
+                    "Infinity.",
+                    "Above and below the line stands an infinite number; their quotient is not a "
+                    "number.",
+                    slip="tanh-overflow",
+                ),
+                Option(
+                    "nan, not a number.",
+                    "$e^{200}$ overflows to infinity, and $(1 - \\infty) / (1 + \\infty)$ is not "
+                    "a number. One such unit makes the whole loss nan.",
+                    right=True,
+                ),
+            ),
+            proof=_tanh_as_written,
+        ),
+        "sigmoid_far_left": ChoiceQuestion(
+            options=(
+                Option(
+                    "Value 0, slope 0.",
+                    "The value is 0. For the slope autograd multiplies $1 / u^2 = 0$ by "
+                    "$e^{100} = \\infty$, and 0 times infinity is not a number.",
+                ),
+                Option(
+                    "Value 0, slope nan.",
+                    "$1 / \\infty = 0$ is as good as right. The chain rule then multiplies 0 by "
+                    "infinity, and that is nan. The update spreads it to every weight.",
+                    right=True,
+                ),
+                Option(
+                    "Value nan, slope nan.",
+                    "One over infinity is 0, a number. Only the slope goes wrong.",
+                ),
+            ),
+            proof=_sigmoid_slope_as_written,
+        ),
+        "all_zero": ChoiceQuestion(
+            options=(
+                Option(
+                    "It learns XOR, only more slowly.",
+                    "All hidden units compute the same and are moved the same. No number of "
+                    "updates tells them apart.",
+                    slip="xor-symmetry",
+                ),
+                Option(
+                    "The loss stays at $\\ln 2$: no weight ever moves.",
+                    "The output weights are 0, so no blame reaches the hidden layer; the hidden "
+                    "units say 0, so the output weights do not move either; and the errors of "
+                    "the four samples cancel in the bias.",
+                    right=True,
+                ),
+                Option(
+                    "It learns two of the four samples.",
+                    "To treat samples differently the network needs weights that are not 0.",
+                    slip="xor-symmetry",
+                ),
+            ),
+            proof=_what_zero_learns,
+        ),
+        "equal_start": NumberQuestion(
+            answer=lambda: round(_trained("equal")[1], 9),
+            explanation="Equal weights get equal gradients, so they stay equal: three units do "
+            "the work of one.",
+            slips=(
+                Slip(
+                    "xor-symmetry",
+                    lambda: 0.5,
+                    "0.5 is where each of them starts. All of them move, and by the same amount.",
+                ),
+            ),
+            hint="Look at the derivation: how do the gradients of two equal units differ?",
+        ),
+    },
+)

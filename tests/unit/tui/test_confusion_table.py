@@ -1,0 +1,24 @@
+"""The confusion matrix says in signs, not only in colour, what is right and what is mixed up."""
+
+from __future__ import annotations
+
+from tui.page.lines import line_text
+from tui.widgets.confusion_table import confusion_lines
+
+COUNTS = ((8, 2, 0), (1, 9, 0), (0, 3, 7))
+
+
+def test_right_counts_stand_in_brackets_and_the_worst_mistake_is_marked() -> None:
+    lines = [line_text(line) for line in confusion_lines(COUNTS, ("Bag", "Coat", "Dress"), 76)]
+    rows = [line.split() for line in lines if line[:1].isdigit()]
+    assert rows == [
+        ["0", "Bag", "[8]", "!2", "·"],
+        ["1", "Coat", "!1", "[9]", "·"],
+        ["2", "Dress", "·", "!3", "[7]"],
+    ]
+
+
+def test_ten_classes_of_a_thousand_images_fit_80_columns() -> None:
+    counts = tuple(tuple(999 for _ in range(10)) for _ in range(10))
+    lines = confusion_lines(counts, ("Ankle boot and more",) * 10, 76)
+    assert max(len(line_text(line)) for line in lines) <= 76

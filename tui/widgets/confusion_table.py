@@ -1,0 +1,64 @@
+"""What each class is taken for, counted over the whole test set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.page.lines import Ink, InkLine, Piece, wrap
+from tui.widgets.lines_view import LinesView
+
+NAME_WIDTH = 14
+
+
+def confusion_lines(
+    counts: Sequence[Sequence[int]], classes: Sequence[str], width: int
+) -> list[InkLine]:
+    """A row a true class, a column a predicted one; what is right stands in brackets, and
+    a `!` marks the class that each is most often taken for by mistake."""
+    largest = max((count for row in counts for count in row), default=0)
+    room = max(len(f"[{largest}]"), 3) + 1
+    lines = wrap(
+        [
+            ("confusion matrix", Ink.STRONG),
+            ("  row: what it shows · column: what it is taken for", Ink.QUIET),
+        ],
+        width,
+    )
+    header = "".join(f"{number:>{room}}" for number in range(len(counts)))
+    lines.append(((" " * NAME_WIDTH, Ink.PLAIN), (header, Ink.STRONG)))
+    for label, row in enumerate(counts):
+        name = classes[label] if label < len(classes) else ""
+        pieces: list[Piece] = [(f"{label} {name}"[:NAME_WIDTH].ljust(NAME_WIDTH), Ink.STRONG)]
+        wrong = max((count for at, count in enumerate(row) if at != label), default=0)
+        for at, count in enumerate(row):
+            if at == label:
+                pieces.append((f"{f'[{count}]':>{room}}", Ink.GOOD))
+            elif count and count == wrong:
+                pieces.append((f"{f'!{count}':>{room}}", Ink.BAD))
+            else:
+                pieces.append((f"{count or '·':>{room}}", Ink.PLAIN if count else Ink.QUIET))
+        lines.append(tuple(pieces))
+    legend = "[ ] right · ! what it is most often mixed up with"
+    lines += wrap([(legend, Ink.QUIET)], width)
+    return lines
+
+
+class ConfusionTable(LinesView):
+    """The confusion matrix; drawn anew after each epoch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: Sequence[Sequence[int]] = ()
+        self._class_names: Sequence[str] = ()
+
+    def set_counts(self, counts: Sequence[Sequence[int]], classes: Sequence[str]) -> None:
+        """Show other counts."""
+        if (counts, classes) != (self._counts, self._class_names):
+            self._counts, self._class_names = counts, classes
+            self.relay()
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The matrix laid out."""
+        if not self._counts:
+            return [(("no predictions yet", Ink.QUIET),)]
+        return confusion_lines(self._counts, self._class_names, width)
