@@ -34,5 +34,6 @@ def test_what_is_no_number_is_refused() -> None:
 
 
 def test_half_a_unit_of_the_last_digit() -> None:
-    assert parse("0.25") == (0.25, pytest.approx(0.005))
-    assert parse("−2.5e-3") == (-0.0025, pytest.approx(5e-5))
+    written, half_unit = parse("0.25")
+    assert (written, half_unit) == pytest.approx((0.25, 0.005))
+    assert parse("−2.5e-3") == pytest.approx((-0.0025, 5e-5))
