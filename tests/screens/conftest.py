@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import pytest
 
+from lessons.catalog import Catalog
 from lessons.progress import Progress
 from tests.screens.fake_session import FakeSession
 from tui.app import TutorApp
@@ -25,9 +26,14 @@ def session() -> FakeSession:
 def make_tutor(tmp_path: Path, session: FakeSession) -> MakeTutor:
     """Makes the whole application; the refresh timer is so slow that it never fires."""
 
-    def make(lesson: str | None = None, progress: Progress | None = None) -> TutorApp:
+    def make(
+        lesson: str | None = None,
+        progress: Progress | None = None,
+        contents: Catalog | None = None,
+    ) -> TutorApp:
         return TutorApp(
             lesson=lesson,
+            contents=contents,
             progress=progress or Progress(tmp_path / "progress.sqlite"),
             make_session=lambda _: session,
             preload=None,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lessons.catalog import Catalog
 from lessons.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tui.screens.home import HomeScreen
@@ -15,9 +16,35 @@ from tui.screens.lesson import LessonScreen
 SnapCompare = Callable[..., bool]
 
 
+CONTENTS = """
+- {slug: one, title: The first chapter, lessons: {a: Done before, b: Under way, c: Not begun}}
+- {slug: two, title: The second chapter, lessons: {a: Still to come, b: Also to come}}
+"""
+
+
+def small_contents(folder: Path) -> Catalog:
+    """Two chapters, of which one is written."""
+    (folder / "01-one").mkdir(parents=True)
+    (folder / "contents.yaml").write_text(CONTENTS)
+    for number, (name, title) in enumerate(
+        [("a", "Done before"), ("b", "Under way"), ("c", "Not begun")], start=1
+    ):
+        head = f"---\nslug: one/{name}\ntitle: {title}\nminutes: 5\nneeds: [one/a]\n---\n"
+        path = folder / "01-one" / f"{number:02}-{name}.md"
+        path.write_text(f"{head}## First\nText.\n\n## Second\nText.\n")
+    return Catalog(folder)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-def test_contents(make_tutor: MakeTutor, snap_compare: SnapCompare, size: tuple[int, int]) -> None:
-    assert snap_compare(make_tutor(), terminal_size=size)
+def test_contents(
+    make_tutor: MakeTutor, snap_compare: SnapCompare, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    progress = Progress(tmp_path / "p.sqlite")
+    progress.visit("one/a", 1, 2)
+    progress.visit("one/b", 0, 2)
+    progress.remember("last", "two/a")
+    app = make_tutor(progress=progress, contents=small_contents(tmp_path / "en"))
+    assert snap_compare(app, terminal_size=size)
 
 
 async def test_all_lessons_are_listed_and_coming_ones_cannot_be_opened(

@@ -12,6 +12,7 @@ from textual.widgets import Footer, Static
 from engine.gradients import autograd_gradients, manual_gradients
 from engine.network import BiasMode, DenseNetwork, Gradients
 from engine.worked_example import Problem
+from tests.screens.waiting import settle
 from tui.labs import make_lab
 from tui.labs.stepper import Autograd, StepperLab
 from tui.labs.stepping import begin
@@ -55,11 +56,6 @@ class Bench(App[None]):
         self.lab.focus()
 
 
-async def _settle(pilot: Pilot[None]) -> None:
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 def _network(lab: StepperLab) -> str:
     return "\n".join(line_text(line) for line in lab.query_one(NetworkView).drawing.lines)
 
@@ -80,7 +76,7 @@ def _status(lab: StepperLab) -> str:
 async def test_stepping_and_stepping_back() -> None:
     app = Bench()
     async with app.run_test(size=NARROW) as pilot:
-        await _settle(pilot)
+        await settle(pilot)
         assert "Forward operation 1 of 47" in _operation(app.lab)
         assert "= 0.15·0.05 + 0.2·0.1 + 0.35" in _operation(app.lab)
         assert "= 0.3775" in _operation(app.lab)
@@ -124,14 +120,14 @@ async def test_gradients_three_ways_with_torch() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("v")
         assert app.lab.pane == "gradients"
-        await _settle(pilot)
+        await settle(pilot)
         text = app.lab.query_one(GradientTable).text
         assert text.count("✓ agree") == 12
         assert text.count(" 0.082167041") == 3
         assert text.count("−0.022602540") == 3
         assert "differ" not in text
         await pilot.press("u")
-        await _settle(pilot)
+        await settle(pilot)
         assert app.lab.query_one(GradientTable).text.count("✓ agree") == 12
 
 
@@ -154,8 +150,8 @@ async def test_the_lab_stands_before_autograd_answers() -> None:
             assert "computing…" in app.lab.query_one(GradientTable).text
         finally:
             go_on.set()
-        await _settle(pilot)
-        await _settle(pilot)
+        await settle(pilot)
+        await settle(pilot)
         assert app.lab.query_one(GradientTable).text.count("✓ agree") == 12
 
 
@@ -165,7 +161,7 @@ async def test_a_torch_that_does_not_work_is_told() -> None:
 
     app = Bench(autograd=broken)
     async with app.run_test(size=NARROW) as pilot:
-        await _settle(pilot)
+        await settle(pilot)
         text = app.lab.query_one(GradientTable).text
         assert "Autograd is not available: torch reports 'libtorch.so is missing'." in text
         assert text.count("✓ agree") == 12, "by hand and central still stand"
@@ -180,7 +176,7 @@ async def test_wrong_gradients_are_marked_in_words() -> None:
 
     app = Bench(autograd=wrong)
     async with app.run_test(size=NARROW) as pilot:
-        await _settle(pilot)
+        await settle(pilot)
         text = app.lab.query_one(GradientTable).text
         assert text.count("✗ differ") == 4
         assert text.count("✓ agree") == 8
@@ -193,7 +189,7 @@ async def test_a_kink_is_named() -> None:
         for symbol in ("w1", "w2", "b_h1"):
             problem = problem.with_value(symbol, 0.0)
         assert app.lab.go(lambda: app.lab.stepping.with_problem(problem))
-        await _settle(pilot)
+        await settle(pilot)
         assert "z_h1 is 0 or nearly so" in app.lab.query_one(GradientTable).text
 
 
@@ -268,7 +264,7 @@ async def test_other_networks() -> None:
         assert _status(app.lab).endswith("3-3-3-2 ReLU · a bias per layer · η 0.5")
         await pilot.press("w", "escape")
         assert app.lab.stepping.problem.layers == (3, 3, 3, 2)
-        await _settle(pilot)
+        await settle(pilot)
         assert "differ" not in app.lab.query_one(GradientTable).text
 
 
@@ -364,7 +360,7 @@ def test_snapshot_narrow(snap_compare: SnapCompare) -> None:
 def test_snapshot_narrow_light_backward(snap_compare: SnapCompare) -> None:
     async def to_hidden(pilot: Pilot[None]) -> None:
         await pilot.press("]", "]", *["."] * 12)
-        await _settle(pilot)
+        await settle(pilot)
 
     app = Bench(theme="textual-light")
     assert snap_compare(app, terminal_size=NARROW, run_before=to_hidden)
@@ -374,7 +370,7 @@ def test_snapshot_editor(snap_compare: SnapCompare) -> None:
     async def nonsense(pilot: Pilot[None]) -> None:
         await pilot.press("e", "right", "enter", *"abc", "enter")
         app.lab.query_one(ValueEditor).query_one(LineInput).cursor_blink = False
-        await _settle(pilot)
+        await settle(pilot)
 
     app = Bench()
     assert snap_compare(app, terminal_size=NARROW, run_before=nonsense)
@@ -383,8 +379,8 @@ def test_snapshot_editor(snap_compare: SnapCompare) -> None:
 def test_snapshot_wide(snap_compare: SnapCompare) -> None:
     async def to_gradient(pilot: Pilot[None]) -> None:
         await pilot.press("]", "]", *["."] * 6)
-        await _settle(pilot)
-        await _settle(pilot)
+        await settle(pilot)
+        await settle(pilot)
 
     app = Bench()
     app.lab.stepping = begin(_exact_problem())

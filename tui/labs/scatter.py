@@ -10,16 +10,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widgets import Static
-from textual.worker import Worker, WorkerState
 
+from tui.background import in_background
 from tui.widgets.chart import Chart, Series
 
 WIDE = 100
 """Columns of the terminal from which the charts stand side by side."""
-_CHUNK = 32
-"""Points of one series: so few that a chart of any width leaves none of them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +46,6 @@ def make_sample(seed: int) -> Sample:
         tuple(labels),
         (float(correlation[0]), float(correlation[1])),
     )
-
-
-def cloud(name: str, xs: tuple[float, ...], ys: tuple[float, ...]) -> list[Series]:
-    """All points, none of them joined, in several series of one colour and mark."""
-    return [
-        Series(name, xs[start : start + _CHUNK], ys[start : start + _CHUNK])
-        for start in range(0, len(xs), _CHUNK)
-    ]
 
 
 class ScatterLab(Vertical, can_focus=True):
@@ -89,7 +78,6 @@ class ScatterLab(Vertical, can_focus=True):
         super().__init__()
         self.seed = 0
         self.sample: Sample | None = None
-        self._asked: Worker[Sample] | None = None
 
     def compose(self) -> ComposeResult:
         """Both charts and a line below them."""
@@ -116,27 +104,17 @@ class ScatterLab(Vertical, can_focus=True):
         """Make the data on a thread: torch takes seconds to import."""
         self._say(f"seed {self.seed} · computing…")
         seed = self.seed
-        self._asked = self.run_worker(
-            lambda: make_sample(seed),
-            name="sample",
-            group="sample",
-            thread=True,
-            exclusive=True,
-            exit_on_error=False,
-        )
+        in_background(self, lambda: make_sample(seed), self._made, self._failed)
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show the sample that was asked for last."""
-        if event.worker is not self._asked or not event.worker.is_finished:
-            return
-        event.stop()
-        result = event.worker.result if event.state is WorkerState.SUCCESS else None
-        if isinstance(result, Sample):
-            self.sample = result
-            self._show(result)
-        elif event.state is WorkerState.ERROR:
-            reason = (str(event.worker.error).splitlines() or ["no reason given"])[0]
-            self._say(f"The data cannot be made: torch reports {reason!r}.")
+    def _made(self, sample: Sample) -> None:
+        """Show the sample, if it is the one that was asked for last."""
+        if sample.seed == self.seed:
+            self.sample = sample
+            self._show(sample)
+
+    def _failed(self, error: Exception) -> None:
+        reason = (str(error).splitlines() or ["no reason given"])[0]
+        self._say(f"The data cannot be made: torch reports {reason!r}.")
 
     def _show(self, sample: Sample) -> None:
         farthest = float(np.ceil(np.abs(sample.features).max()))
@@ -144,14 +122,12 @@ class ScatterLab(Vertical, can_focus=True):
         pairs = zip(sample.features, sample.correlations, strict=True)
         for number, (xs, correlation) in enumerate(pairs, start=1):
             chart = self.query_one(f"#feature-{number}", Chart)
+            chart.set_title(f"feature {number} against y   correlation {correlation:+.4f}")
             chart.set_series(
-                cloud("y", xs, sample.labels),
+                [Series("y", xs, sample.labels, cloud=True)],
                 x_limits=(-farthest, farthest),
                 y_limits=(lowest, highest),
             )
-            # One heading for all series of the cloud, in place of the legend.
-            title = f"feature {number} against y   correlation {correlation:+.4f}"
-            chart.query_one(Static).update(Content.styled(title, "bold"))
         self._say(f"seed {sample.seed} · {len(sample.labels)} samples · n makes new ones")
 
     def _say(self, note: str) -> None:

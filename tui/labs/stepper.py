@@ -10,7 +10,6 @@ from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Input, Static
-from textual.worker import Worker, WorkerState
 
 from engine.activations import activation
 from engine.errors import UserError
@@ -18,6 +17,7 @@ from engine.gradients import GradientRow, autograd_gradients, gradient_rows, uni
 from engine.naming import number_text
 from engine.network import BiasMode, DenseNetwork, Gradients
 from engine.worked_example import Problem
+from tui.background import in_background
 from tui.labs.stepper_css import CSS
 from tui.labs.stepper_keys import BINDINGS
 from tui.labs.stepping import Stepping, begin, from_options, read_layers, small_problem
@@ -217,28 +217,24 @@ class StepperLab(Widget, can_focus=True):
         if self._asked is not None or self._autograd_error:
             return
         problem = self._asked = self.stepping.problem
-        self.run_worker(
+        in_background(
+            self,
             lambda: self._autograd(problem.network(), problem.x, problem.target),
-            name="autograd",
-            group="autograd",
-            thread=True,
-            exit_on_error=False,
+            lambda found: self._answered(problem, found),
+            self._not_answered,
         )
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show what torch found, and ask on where the numbers have changed meanwhile."""
-        worker = event.worker
-        if worker.name != "autograd" or not worker.is_finished or self._asked is None:
-            return
-        event.stop()
-        asked, self._asked = self._asked, None
-        if event.state is WorkerState.SUCCESS and isinstance(worker.result, Gradients):
-            self._answers = {asked: worker.result}
-        elif event.state is WorkerState.ERROR:
-            reason = str(worker.error).splitlines()[0] if str(worker.error) else "no reason given"
-            self._autograd_error = f"Autograd is not available: torch reports {reason!r}."
-        if self.is_mounted:
-            self._show_gradients()
+    def _answered(self, asked: Problem, found: Gradients) -> None:
+        """Show what torch found; asks on where the numbers have changed meanwhile."""
+        self._asked = None
+        self._answers = {asked: found}
+        self._show_gradients()
+
+    def _not_answered(self, error: Exception) -> None:
+        self._asked = None
+        reason = str(error).splitlines()[0] if str(error) else "no reason given"
+        self._autograd_error = f"Autograd is not available: torch reports {reason!r}."
+        self._show_gradients()
 
     # Steps
 

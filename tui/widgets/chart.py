@@ -50,6 +50,8 @@ class Series:
     """One character at the points; empty for a line alone."""
     line: bool = False
     """Whether a line joins the points."""
+    cloud: bool = False
+    """Whether every point is drawn, as small as the terminal can: a scatter plot."""
 
     @property
     def sign(self) -> str:
@@ -76,7 +78,8 @@ class Drawing:
             if self.log:
                 points = [(x, math.log10(y)) for x, y in zip(xs, ys, strict=True) if y > 0]
                 xs, ys = tuple(x for x, _ in points), tuple(y for _, y in points)
-            few_xs, few_ys = decimate(xs, ys, 2 * width, self.x_limits)
+            limit = max(2, len(xs)) if series.cloud else 2 * width
+            few_xs, few_ys = decimate(xs, ys, limit, self.x_limits)
             if few_xs:
                 thinned.append(replace(series, xs=tuple(few_xs), ys=tuple(few_ys)))
         return tuple(thinned)
@@ -124,7 +127,7 @@ def draw(drawing: Drawing, size: Size) -> list[list[Run]]:
     from textual_plotext.plot import Plot
 
     x_axis, y_axis = _axes(drawing, drawn, size)
-    labelled = size.height >= 7
+    labelled = size.height >= 7 and bool(drawing.x_label or drawing.y_label)
     label_width = max(map(len, y_axis.labels), default=0)
     columns, lines = size.width - label_width - 1, size.height - (3 if labelled else 2)
 
@@ -144,6 +147,8 @@ def draw(drawing: Drawing, size: Size) -> list[list[Run]]:
     for code, series in sorted(coded, key=lambda pair: pair[1].line):
         if series.line:
             plot.plot(list(series.xs), list(series.ys), marker=_LINE, color=code)
+        elif series.cloud:
+            plot.scatter(list(series.xs), list(series.ys), marker=_LINE, color=code)
         else:
             mark(series.xs, series.ys, series.sign, code)
     for code, series in coded:
@@ -372,6 +377,6 @@ class Chart(Widget):
 
     def _heading(self, series: Sequence[Series]) -> Content:
         parts: list[tuple[str, str]] = [(self._title, "bold")]
-        for one in series:
+        for one in series if len(series) > 1 else ():
             parts += [("  ", ""), (one.sign, f"$text-{one.role}"), (f" {one.name}", "")]
         return Content.assemble(*parts)

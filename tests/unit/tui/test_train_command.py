@@ -102,7 +102,7 @@ def test_options_are_the_settings(capsys: Capture) -> None:
     ("words", "sentence"),
     [
         (["nix"], "There is no recipe 'nix'. The recipes are linear, softmax"),
-        (["linear", "--lr", "1e9"], "The learning rate 1e+09 is out of bounds."),
+        (["linear", "--lr", "1e9"], "The learning rate 1000000000 is out of bounds."),
         (["linear", "--epochs", "many"], "takes a whole number, and 'many' is not one"),
         (["linear", "--batch-size", "0"], "The batch size 0 is out of bounds."),
         (["softmax"], "--synthetic"),
