@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from engine.data.content import FileState
 from engine.data.fetching import DownloadCancelled, DownloadFailed, download
-from engine.data.generated import LinearData, linear_data
 from engine.data.glyphs import glyph_images
 from engine.data.loading import ImageData, load_images
 from engine.data.progress import Progress, ProgressHandler
@@ -37,7 +36,6 @@ __all__ = [
     "IdxFile",
     "ImageData",
     "ImageSet",
-    "LinearData",
     "Progress",
     "ProgressHandler",
     "Search",
@@ -47,7 +45,6 @@ __all__ = [
     "find",
     "glyph_images",
     "image_set",
-    "linear_data",
     "load_images",
     "search",
     "verify",

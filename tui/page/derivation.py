@@ -10,9 +10,10 @@ import numpy as np
 from lessons.checks.base import Array
 from lessons.checks.prove import Comparison, LineProof
 from lessons.document import Derivation, DerivationLine
+from tui.math import inline
 from tui.math.changes import draw_change
 from tui.page.blocks import INDENT, formula
-from tui.page.lines import Ink, InkLine, Piece, indent, wrap
+from tui.page.lines import GLUE, Ink, InkLine, Piece, indent, wrap
 from tui.page.prose import math_line, pieces
 
 REASON_INDENT = 4
@@ -79,13 +80,13 @@ def reason(line: DerivationLine, width: int, chapter: str) -> list[InkLine]:
 
 def shapes(line: DerivationLine, width: int) -> list[InkLine]:
     """The shape of each factor."""
-    from tui.math import inline
-
     found: list[Piece] = [("shapes ", Ink.QUIET)]
     for number, (factor, shape) in enumerate(line.shapes):
         if number:
             found.append((" · ", Ink.QUIET))
-        found += math_line(inline(f"{factor} \\in \\mathbb{{R}}^{{{shape}}}"))
+        found += math_line(inline(factor))
+        found.append((f"{GLUE}: ", Ink.QUIET))
+        found += [(text.replace(" ", GLUE), ink) for text, ink in math_line(inline(shape))]
     return wrap(found, width, REASON_INDENT, REASON_INDENT + 2)
 
 

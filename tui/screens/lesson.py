@@ -152,7 +152,8 @@ class LessonScreen(Screen[None]):
             for place in range(count)
         )
         left = f" {self.lesson.title}"
-        right = f"{dots}  step {self.step + 1} of {count} "
+        # The footer may be too full to show its last key, so the key to all keys stands here.
+        right = f"{dots}  step {self.step + 1} of {count} · ? help "
         room = self.size.width - len(right) - 1
         if len(left) > room > 0:
             left = left[: room - 1] + "…"
