@@ -90,8 +90,12 @@ def trace_both_ways() -> None:
         formula = A.T @ X.T @ B.T + B.T @ X.T @ A.T
 
     assert X.grad is not None
-    print("autograd:", *_short(X.grad), sep="\n  ")
-    print("formula: ", *_short(formula), sep="\n  ")
+    print("autograd:")
+    for row in _short(X.grad):
+        print(" ", row)
+    print("formula:")
+    for row in _short(formula):
+        print(" ", row)
     print("largest difference:", (X.grad - formula).abs().max().item())
 
 
