@@ -73,7 +73,13 @@ class PredictView(Vertical):
             id="predict.reveal",
             tooltip="Show the answer with its explanation",
         ),
-        Binding("escape", "leave", "Leave field", id="predict.leave", show=False),
+        Binding(
+            "escape",
+            "leave",
+            "Leave field",
+            id="predict.leave",
+            tooltip="Give the keys back to the lesson",
+        ),
     ]
 
     DEFAULT_CSS = """
