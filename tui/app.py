@@ -16,6 +16,8 @@ from engine.training.snapshot import Setting
 from lessons.catalog import Catalog, catalog
 from lessons.progress import Progress
 from tui.messages import TrainingEvent
+from tui.page.signs import plain_signs, use_plain_signs
+from tui.widgets.lines_view import LinesView
 
 DARK, LIGHT = "textual-dark", "textual-light"
 
@@ -128,6 +130,8 @@ class TutorApp(App[None]):
         from tui.screens.home import HomeScreen
 
         self.theme = self.progress.setting("theme") or DARK
+        if self.progress.setting("plain signs"):
+            use_plain_signs(self.progress.setting("plain signs") == "yes")
         self.push_screen(HomeScreen())
         slug = self._first or self._resumable()
         if slug is not None:
@@ -199,6 +203,14 @@ class TutorApp(App[None]):
         self.theme = LIGHT if self.current_theme.dark else DARK
         self.progress.remember("theme", self.theme)
 
+    def toggle_signs(self) -> None:
+        """Draw formulas with signs that every font has, or with the better ones; remember it."""
+        use_plain_signs(not plain_signs())
+        self.progress.remember("plain signs", "yes" if plain_signs() else "no")
+        for screen in self.screen_stack:
+            for view in screen.query(LinesView):
+                view.relay()
+
     def action_help(self) -> None:
         """Say what the keys do here."""
         from tui.screens.help import HelpScreen
@@ -240,6 +252,11 @@ class TutorApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every written lesson, every recipe, and what Textual offers."""
         yield from super().get_system_commands(screen)
+        yield SystemCommand(
+            "Formulas: plain or full signs",
+            "For fonts that lack the pieces of tall sums and brackets",
+            self.toggle_signs,
+        )
         for entry in self.contents.entries():
             if entry.is_written:
                 yield SystemCommand(

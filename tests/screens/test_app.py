@@ -16,6 +16,7 @@ from lessons.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession
 from tui.app import TutorApp
+from tui.page.signs import plain_signs, use_plain_signs
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.data_choice import DataChoiceScreen
 from tui.screens.training import TrainingScreen
@@ -44,6 +45,7 @@ def painted(self, screen, renderable):
 App._display = painted
 
 from tui.app import TutorApp
+from tui.page.signs import plain_signs, use_plain_signs
 
 async def main():
     app = TutorApp(lesson="backprop/worked-example")
@@ -140,3 +142,15 @@ async def test_a_damaged_progress_file_is_told_once_and_stops_nothing(
     async with app.run_test() as pilot:
         await pilot.pause()
         assert any("damaged" in note.message for note in app._notifications)
+
+
+async def test_plain_signs_are_remembered(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test() as pilot:
+        try:
+            app.toggle_signs()
+            await pilot.pause()
+            assert plain_signs()
+            assert app.progress.setting("plain signs") == "yes"
+        finally:
+            use_plain_signs(False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 
 from lessons.catalog import catalog
 from lessons.progress import Progress
@@ -35,6 +36,8 @@ def run(args: argparse.Namespace) -> int:
                 "done": seen,
             }
         )
+    if progress.notice:
+        print(f"dltutor: {progress.notice}", file=sys.stderr)
     progress.close()
     if args.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -20,13 +20,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=f"columns to use, {NARROWEST} or more (default: those of the terminal, at most 100)",
     )
+    parser.add_argument(
+        "--plain-signs",
+        action="store_true",
+        help="draw sums and brackets with signs that every font has",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the lesson."""
     from tui.page.lesson import lesson_lines
     from tui.page.lines import line_text
+    from tui.page.signs import use_plain_signs
 
+    if args.plain_signs:
+        use_plain_signs(True)
     width = args.width
     if width is None:
         width = max(NARROWEST, min(shutil.get_terminal_size().columns, 100))

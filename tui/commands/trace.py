@@ -38,11 +38,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    numbers = "numbers with commas; write --{0}=-1,2 where the first is negative"
-    parser.add_argument("--x", metavar="X1,X2,…", help=f"the input: {numbers.format('x')}")
-    parser.add_argument(
-        "--target", metavar="T1,T2,…", help=f"the target: {numbers.format('target')}"
-    )
+    numbers = "numbers with commas, such as 0.05,-0.10"
+    parser.add_argument("--x", metavar="X1,X2,…", help=f"the input: {numbers}")
+    parser.add_argument("--target", metavar="T1,T2,…", help=f"the target: {numbers}")
     parser.add_argument("--weights", type=Path, metavar="FILE", help="JSON file, see above")
     parser.add_argument("--layers", metavar="N,N,…", help="units per layer, the input first")
     parser.add_argument(

@@ -27,13 +27,13 @@ from tui.math.spans import PLAIN, Drawing, Role
 
 
 @lru_cache(maxsize=1024)
-def draw_change(before: str, after: str, width: int) -> Drawing:
+def draw_change(before: str, after: str, width: int, *, plain_fonts: bool = False) -> Drawing:
     """Draw `after`, with the role CHANGE on what stands otherwise in `before`.
 
     Compared are the parts behind the first relation sign of each. Raises MathSyntaxError.
     """
     tree = _marked_line(parse(before), parse(after))
-    box = page(Layout(False), tree, Context(Size.DISPLAY, PLAIN), width)
+    box = page(Layout(plain_fonts), tree, Context(Size.DISPLAY, PLAIN), width)
     return Drawing(box.rows, box.baseline, box.width)
 
 

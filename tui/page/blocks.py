@@ -17,6 +17,7 @@ from lessons.source import load_source
 from tui.math import cell_width, draw
 from tui.page.lines import Ink, InkLine, Piece, line_width, plain, wrap
 from tui.page.prose import math_line, pieces
+from tui.page.signs import plain_signs
 
 INDENT = 2
 """Columns that formulas, code and drawings are set in."""
@@ -97,7 +98,8 @@ def _table_row(row: list[list[Piece]], widths: list[int], *, bold: bool) -> list
 def formula(latex: str, width: int) -> list[InkLine]:
     """A displayed formula, set in and never wider than `width`."""
     lead: Piece = (" " * INDENT, Ink.PLAIN)
-    return [(lead, *math_line(line)) for line in draw(latex, width - INDENT)]
+    drawn = draw(latex, width - INDENT, plain_fonts=plain_signs())
+    return [(lead, *math_line(line)) for line in drawn]
 
 
 def display_math(block: DisplayMath, width: int) -> list[InkLine]:

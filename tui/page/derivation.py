@@ -15,6 +15,7 @@ from tui.math.changes import draw_change
 from tui.page.blocks import INDENT, formula
 from tui.page.lines import GLUE, Ink, InkLine, Piece, indent, wrap
 from tui.page.prose import math_line, pieces
+from tui.page.signs import plain_signs
 
 REASON_INDENT = 4
 
@@ -65,7 +66,7 @@ def _formula(before: str | None, latex: str, width: int) -> list[InkLine]:
     if before is None:
         return formula(latex, width)
     lead: Piece = (" " * INDENT, Ink.PLAIN)
-    drawing = draw_change(before, latex, width - INDENT)
+    drawing = draw_change(before, latex, width - INDENT, plain_fonts=plain_signs())
     return [(lead, *math_line(line)) for line in drawing.lines]
 
 
