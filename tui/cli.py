@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import re
 import sys
@@ -108,12 +109,25 @@ def _version() -> str:
         return "(not installed)"
 
 
+def _slug(word: str) -> str:
+    """The slug of the lesson that is meant; a mistyped command is told apart from a lesson."""
+    from lessons.catalog import UnknownLessonError, catalog
+
+    try:
+        return catalog().load(word).slug
+    except UnknownLessonError:
+        near = difflib.get_close_matches(word, COMMANDS, n=1)
+        if not near:
+            raise
+        raise UserError(
+            f"There is no command and no lesson {word!r}. Did you mean `dltutor {near[0]}`?"
+        ) from None
+
+
 def _start(args: argparse.Namespace) -> int:
     slug = None
     if args.lesson is not None:
-        from lessons.catalog import catalog
-
-        slug = catalog().load(args.lesson).slug
+        slug = _slug(args.lesson)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserError(
             "The screens need a terminal, and input or output is none here. "

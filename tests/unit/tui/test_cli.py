@@ -1,0 +1,153 @@
+"""The command line: exit codes, sentences for mistakes, pipes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from lessons.progress import Progress
+from tui.cli import COMMANDS, main
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tui.cli", *words], capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nosuch"], "There is no lesson 'nosuch'. `dltutor lessons` lists them."),
+        (["trian"], "Did you mean `dltutor train`?"),
+        (["backprop/forwrd"], "Did you mean backprop/forward"),
+        (["show", "backprop/nothing"], "There is no lesson 'backprop/nothing'."),
+        (["show", "mlp/concise"], "still to come"),
+        (["show", "backprop/deltas", "--width", "59"], "too narrow"),
+        (["check", "nosuch"], "There is no lesson"),
+        (["check", "--round", "-1"], "counts from 0"),
+        (["backprop/deltas"], "The screens need a terminal"),
+        ([], "The screens need a terminal"),
+    ],
+)
+def test_a_mistake_gets_a_sentence_and_exit_2(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert said in captured.err
+    assert captured.err.startswith("dltutor: ")
+    assert "Traceback" not in captured.err
+
+
+def test_a_wrong_option_exits_2() -> None:
+    done = run("lessons", "--yaml")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    text = capsys.readouterr().out
+    for name in COMMANDS:
+        assert f"  {name} " in text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([name, "--help"])
+    assert caught.value.code == 0
+    assert f"usage: dltutor {name}" in capsys.readouterr().out
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.startswith("dltutor 0.")
+
+
+def test_lessons_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress()
+    progress.visit("backprop/deltas", 1, 4)
+    progress.close()
+    assert main(["lessons", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert len(rows) == 38
+    assert all(set(row) == {"slug", "title", "chapter", "steps", "done"} for row in rows)
+    by_slug = {row["slug"]: row for row in rows}
+    assert (by_slug["backprop/deltas"]["steps"], by_slug["backprop/deltas"]["done"]) == (4, 2)
+    assert by_slug["mlp/concise"]["steps"] == 0
+
+
+def test_a_damaged_progress_file_is_told_beside_the_list(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    progress = Progress()
+    progress.close()
+    progress.path.write_bytes(b"no database" * 99)
+    assert main(["lessons"]) == 0
+    captured = capsys.readouterr()
+    assert "backprop/deltas" in captured.out
+    assert "damaged" in captured.err
+
+
+def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "backprop/deltas", "backprop/worked-example", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["failed"] == 0
+    assert found["passed"] == len(found["checks"])
+    wanted = {"lesson", "step", "line", "name", "kind", "residual", "tolerance", "ok"}
+    assert all(set(check) == wanted for check in found["checks"])
+    assert {check["kind"] for check in found["checks"]} == {"line", "number", "answer", "slip"}
+
+
+def test_a_failed_check_is_named_and_exits_1(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    from lessons.checks import book
+
+    derivations = book("backprop").derivations
+    right = derivations["output_delta"]
+    line = right.lines[3]
+    broken = replace(right, lines=(*right.lines[:3], replace(line, value=line.wrong[0])))
+    monkeypatch.setitem(derivations, "output_delta", broken)
+    assert main(["check", "backprop/deltas"]) == 1
+    captured = capsys.readouterr()
+    assert "FAILED backprop/deltas, step 2: line output_delta 4" in captured.err
+    assert captured.out.endswith("1 failed\n")
+
+
+def test_a_reader_that_leaves_the_pipe_is_no_error() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m tui.cli show backprop/forward | head -n 1; echo ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["What a network computes", "0"]
+
+
+def test_show_needs_no_terminal_and_no_colour() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tui.cli", "show", "backprop/deltas"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TERM": "dumb", "NO_COLOR": "1"},
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout
