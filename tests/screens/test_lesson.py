@@ -260,3 +260,19 @@ async def test_quitting_while_training_asks(make_tutor: MakeTutor, session: Fake
         await pilot.press("q", "y")
         assert app.return_code == 0
     assert session.is_closed
+
+
+async def test_revealing_scrolls_the_new_line_into_view(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at_step(2)(pilot)
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        view = screen.query_one(DerivationView)
+        for _ in range(4):
+            await pilot.press("enter")
+            await pilot.pause()
+            assert (
+                view.virtual_region.bottom <= screen.page.scroll_offset.y + screen.page.size.height
+            )
+        assert screen.page.scroll_offset.y > 0

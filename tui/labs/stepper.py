@@ -190,6 +190,8 @@ class StepperLab(Widget, can_focus=True):
 
     def _scroll(self) -> None:
         """Bring what the current operation is about into each pane."""
+        if not self.is_attached:
+            return  # the step was left meanwhile
         self.query_one(GradientTable).reveal()
         row = self.query_one(OperationList).marked_row
         operations = self.query_one("#stepper-operations", VerticalScroll)
@@ -197,6 +199,8 @@ class StepperLab(Widget, can_focus=True):
         self.query_one("#stepper-step", VerticalScroll).scroll_home(animate=False)
 
     def _show_keys(self) -> None:
+        if not self.is_attached:
+            return  # the step was left meanwhile
         mine = self.has_focus or self.has_focus_within
         self.query_one("#stepper-keys", Static).update(
             "? lists the keys" if mine else "tab takes the keys"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.binding import Binding
+from textual.containers import ScrollableContainer
 
 from lessons.checks import book
 from lessons.checks.prove import LineProof, prove
@@ -103,12 +104,10 @@ class DerivationView(LinesView, can_focus=True):
     def _show_end(self) -> None:
         """Bring the last revealed line into view."""
         pane = self.parent
-        if pane is not None and self.region.height:
-            bottom = self.virtual_region.bottom
-            scroll = getattr(pane, "scroll_y", 0.0)
-            height = getattr(pane, "size", self.size).height
-            if bottom > scroll + height:
-                getattr(pane, "scroll_to")(y=bottom - height, animate=False)  # noqa: B009
+        if isinstance(pane, ScrollableContainer) and self.is_attached:
+            below = self.virtual_region.bottom - pane.scroll_offset.y - pane.size.height
+            if below > 0:
+                pane.scroll_relative(y=below, animate=False)
 
     def action_all(self) -> None:
         """All lines, or the first alone."""

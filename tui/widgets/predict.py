@@ -126,6 +126,8 @@ class PredictView(Vertical):
         self.query_one(Feedback).show(diagnosis)
         if diagnosis.verdict is not Verdict.UNREADABLE:
             self.post_message(self.Answered(self.block.name, event.value, diagnosis))
+        if diagnosis.verdict is Verdict.RIGHT:
+            self.action_leave()  # nothing is left to type, and the arrows walk on
 
     def action_leave(self) -> None:
         """Give the keys back to the lesson."""
