@@ -145,6 +145,19 @@ async def test_a_slip_is_named_and_the_answer_kept(make_tutor: MakeTutor) -> Non
         assert "first square only" in shown(again.query_one(Feedback))
 
 
+async def test_a_right_answer_gives_the_keys_back(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test() as pilot:
+        await at_step(2)(pilot)
+        await pilot.press("tab", *"0.29837", "enter")
+        await pilot.pause()
+        assert "✓ right" in shown(app.screen.query_one(Feedback))
+        await pilot.press("right")
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        assert screen.step == 3
+
+
 async def test_letters_in_a_field_are_no_keys(make_tutor: MakeTutor) -> None:
     app = make_tutor("backprop/worked-example")
     async with app.run_test() as pilot:
