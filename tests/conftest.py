@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
-from lessons.catalog import catalog
+# The same examples on every run and every machine, however busy it is.
+settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)
@@ -42,11 +44,3 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]  # passed on as it came
 
     monkeypatch.setattr(socket.socket, "connect", local_only)
-
-
-@pytest.fixture
-def fresh_catalog() -> Iterator[None]:
-    """Lessons are read anew before and after."""
-    catalog.cache_clear()
-    yield
-    catalog.cache_clear()
