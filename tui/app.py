@@ -6,20 +6,28 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.driver import Driver
 from textual.screen import Screen
 
 from engine.training.events import EventHandler, Session, StateChanged
-from engine.training.snapshot import Setting
+from engine.training.snapshot import SessionState, Setting, Snapshot
 from lessons.catalog import Catalog, catalog
 from lessons.progress import Progress
+from tui.hangup import Line, tolerant
 from tui.messages import TrainingEvent
 from tui.page.signs import plain_signs, use_plain_signs
 from tui.widgets.lines_view import LinesView
 
+if TYPE_CHECKING:
+    from engine.training.loop import TrainingRun
+
 DARK, LIGHT = "textual-dark", "textual-light"
+LEFT_BEHIND = "left behind"
+"""The setting that holds what became of a training whose line dropped, until it is told."""
 
 SessionMaker = Callable[[EventHandler], Session]
 
@@ -27,7 +35,13 @@ SessionMaker = Callable[[EventHandler], Session]
 def _real_session(on_event: EventHandler) -> Session:
     from engine.training.session import TrainingSession
 
-    return TrainingSession(on_event)
+    return TrainingSession(on_event, keep=_keep_checkpoint)
+
+
+def _keep_checkpoint(run: TrainingRun) -> None:
+    from engine.training.checkpoint import keep
+
+    keep(run)
 
 
 def _import_torch() -> None:
@@ -36,6 +50,25 @@ def _import_torch() -> None:
         import torch  # noqa: F401
     except Exception:
         return
+
+
+def _goes_on(state: SessionState) -> bool:
+    """Whether a training in this state comes to its end by itself."""
+    return state in (SessionState.LOADING, SessionState.RUNNING)
+
+
+def left_behind(snapshot: Snapshot) -> str:
+    """What to tell the learner about a training that went on without a terminal."""
+    told = f"The line dropped while the recipe {snapshot.recipe!r} was in training. "
+    if snapshot.state is SessionState.FINISHED:
+        told += f"It went on and finished all {snapshot.epochs} epochs. "
+    elif snapshot.state is SessionState.PAUSED:
+        told += f"It was paused in epoch {snapshot.epoch + 1} of {snapshot.epochs} and is saved. "
+    else:
+        told += f"It ended in epoch {snapshot.epoch + 1} of {snapshot.epochs}. {snapshot.message} "
+    if snapshot.measured and snapshot.measured[-1].test_accuracy is not None:
+        told += f"Test accuracy {snapshot.measured[-1].test_accuracy:.4f}. "
+    return told + f"`dltutor train {snapshot.recipe} --resume --epochs N` trains on."
 
 
 class TutorApp(App[None]):
@@ -107,6 +140,12 @@ class TutorApp(App[None]):
         self._make_session = make_session
         self._session: Session | None = None
         self._preload = preload
+        self._line = Line(self.line_lost)
+        self._line_is_lost = False
+
+    def get_driver_class(self) -> type[Driver]:
+        """The platform's driver, made to bear the loss of the line."""
+        return tolerant(super().get_driver_class())
 
     @property
     def session(self) -> Session:
@@ -138,6 +177,11 @@ class TutorApp(App[None]):
             self.open_lesson(slug)
         if self.progress.notice:
             self.notify(self.progress.notice, severity="warning", timeout=12)
+        left_behind = self.progress.setting(LEFT_BEHIND)
+        if left_behind:
+            self.notify(left_behind, timeout=20)
+            self.progress.remember(LEFT_BEHIND, "")
+        self._line.watch()
         self.call_after_refresh(self._start_preload)
 
     def _start_preload(self) -> None:
@@ -195,8 +239,30 @@ class TutorApp(App[None]):
         self.call_later(self._pass_on, change)
 
     def _pass_on(self, change: StateChanged) -> None:
+        if self._line_is_lost and not _goes_on(change.state):
+            self._leave_behind()
+            return
         for screen in self.screen_stack:
             screen.post_message(TrainingEvent(change))
+
+    def line_lost(self) -> None:
+        """The terminal is gone: a running training goes on to its end, everything else stops."""
+        self._line_is_lost = True
+        if not self.is_training:
+            self._go()
+        elif not _goes_on(self.session.snapshot.state):
+            self._leave_behind()  # paused: nobody is left to go on with it
+
+    def _leave_behind(self) -> None:
+        """Note for the next start what became of the training, and go."""
+        snapshot = self.session.snapshot
+        if snapshot.step:
+            self.progress.remember(LEFT_BEHIND, left_behind(snapshot))
+        self._go()
+
+    def _go(self) -> None:
+        self._line.release()
+        self.exit()
 
     def action_toggle_theme(self) -> None:
         """Change between dark and light, and remember it."""
@@ -229,7 +295,7 @@ class TutorApp(App[None]):
             return
         question = (
             f"The model {self.session.snapshot.recipe!r} is still training. "
-            "Quitting ends the training."
+            "Quitting ends the training; a checkpoint is saved."
         )
         self.push_screen(
             ConfirmScreen(question, yes="Stop training and quit", no="Go on"), self._quit
@@ -245,6 +311,7 @@ class TutorApp(App[None]):
 
     def on_unmount(self) -> None:
         """End the training and close the progress file."""
+        self._line.unwatch()
         if self._session is not None:
             self._session.close()
         self.progress.close()

@@ -87,7 +87,7 @@ def capture(run: TrainingRun) -> Checkpoint:
         settings=run.settings,
         dataset=run.task.dataset,
         synthetic=run.task.synthetic,
-        fingerprint=run.task.fingerprint(),
+        fingerprint=run.task.data_sha256,
         epoch=run.epoch,
         epoch_step=run.epoch_step,
         seconds=run.seconds,
@@ -120,7 +120,7 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
                 f"The checkpoint was trained with {name} {stored}, not {value}. Resume with"
                 f" {name} {stored}, or train anew without --resume."
             )
-    if checkpoint.fingerprint != run.task.fingerprint():
+    if checkpoint.fingerprint != run.task.data_sha256:
         raise CheckpointError(
             f"The checkpoint was trained on other data ({checkpoint.dataset}). Resume with the"
             " same data, or train anew without --resume."
@@ -186,6 +186,19 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
         "sha256": _seal(tensors, state),
     }
     _write_atomically(to_bytes(tensors, header), path)
+
+
+def keep(run: TrainingRun) -> None:
+    """Save `run` as the checkpoint of its recipe; raises OSError where it cannot be written.
+
+    The checkpoint of another training that lies there is set aside as `RECIPE.previous`.
+    """
+    path = checkpoint_path(run.recipe)
+    checkpoint = capture(run)
+    if not run.is_kept and path.exists():
+        path.replace(path.with_name(f"{run.recipe}.previous{path.suffix}"))
+    save(checkpoint, path)
+    run.is_kept = True
 
 
 def load(path: Path) -> Checkpoint:

@@ -84,6 +84,8 @@ class TrainingRun:
         self.measured: list[EpochMetrics] = []
         self.epoch_generator_state = task.generator.get_state()
         """State of the generator before it shuffled the epoch under way."""
+        self.is_kept = False
+        """Whether the checkpoint of the recipe is one of this run."""
         self._settings = dict(settings)
         self._clock = clock
         self._pending: list[BatchSums] = []

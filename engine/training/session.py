@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 
 SNAPSHOT_INTERVAL = 0.1
 """Least seconds between two snapshots while nothing but updates happens."""
+KEEP_INTERVAL = 2.0
+"""Least seconds between two checkpoints while the training runs: an epoch may be very short."""
 HANDOVER_SECONDS = 5.0
 """How long a new training waits for the one before it to end."""
 
 Loader: TypeAlias = Callable[[str, Mapping[str, Setting], Source], Task]
+Keeper: TypeAlias = "Callable[[TrainingRun], None]"
 
 
 def _ignore(event: StateChanged) -> None:
@@ -49,11 +52,14 @@ class TrainingSession:
         on_event: EventHandler = _ignore,
         *,
         load: Loader = load_task,
+        keep: Keeper | None = None,
         clock: Callable[[], float] = time.perf_counter,
         snapshot_interval: float = SNAPSHOT_INTERVAL,
     ) -> None:
+        """`keep` saves a checkpoint: after an epoch, and wherever a training ends."""
         self._on_event = on_event
         self._load = load
+        self._keep = keep
         self._clock = clock
         self._interval = snapshot_interval
         self._lock = threading.Lock()
@@ -84,7 +90,12 @@ class TrainingSession:
         """
         checked = find_recipe(recipe).settings(settings)
         order = _Order(
-            recipe, checked, Source(device, data_dir, allow_synthetic), self._load, self._clock
+            recipe,
+            checked,
+            Source(device, data_dir, allow_synthetic),
+            self._load,
+            self._keep,
+            self._clock,
         )
         with self._lock:
             if self._worker:
@@ -169,6 +180,7 @@ class _Order:
     settings: Mapping[str, Setting]
     source: Source
     load: Loader
+    keep: Keeper | None
     clock: Callable[[], float]
 
 
@@ -191,6 +203,10 @@ class _Worker:
         self._panels = Panels()
         self._state = SessionState.IDLE
         self._published = 0.0
+        self._kept_at = 0.0
+        self._kept_step = 0
+        self._note = ""
+        """What the learner is to know for as long as it lasts."""
         self._latest = Snapshot(
             recipe=order.recipe,
             settings=MappingProxyType(dict(order.settings)),
@@ -222,13 +238,31 @@ class _Worker:
             try:
                 epoch = next(updates)
             except StopIteration:
+                self._keep(self._run)
                 return self._publish(SessionState.FINISHED)
             self.control.stepped(ended_epoch=epoch is not None)
             if epoch:
+                if self._clock() - self._kept_at >= KEEP_INTERVAL:
+                    self._keep(self._run)
                 self._publish(SessionState.RUNNING, with_panels=True)
             elif self._clock() - self._published >= self._interval:
                 self._publish(SessionState.RUNNING)
+        self._keep(self._run)
         return self._publish(SessionState.STOPPED)
+
+    def _keep(self, run: TrainingRun) -> None:
+        """Save a checkpoint; a disk that refuses it costs the checkpoint, not the training."""
+        if self.order.keep is None or run.step in (0, self._kept_step):
+            return
+        self._kept_at, self._kept_step = self._clock(), run.step
+        try:
+            self.order.keep(run)
+            self._note = ""
+        except OSError as error:
+            self._note = (
+                f"The checkpoint cannot be saved: {error}. The training goes on; make room or"
+                " give write permission before the next epoch ends."
+            )
 
     def _wait_for_turn(self, run: TrainingRun) -> bool:
         """Wait until the next update may be made; whether it may, or the training shall end."""
@@ -255,6 +289,7 @@ class _Worker:
     ) -> None:
         """Build a snapshot between two updates, and tell the owner where the state is another."""
         changed = state is not self._state
+        message = message or self._note
         if self._run:
             from engine.training.observe import observe
 

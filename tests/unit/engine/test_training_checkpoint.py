@@ -16,6 +16,7 @@ from engine.training.checkpoint import (
     CheckpointError,
     capture,
     checkpoint_path,
+    keep,
     load,
     parameters_sha256,
     restore,
@@ -186,3 +187,18 @@ def test_the_digest_tells_names_shapes_and_values_apart() -> None:
     }
     assert reference not in others
     assert len(others) == 3
+
+
+def test_keeping_sets_the_checkpoint_of_another_training_aside() -> None:
+    first, second = tiny_run(), tiny_run()
+    advance(first, 2)
+    keep(first)
+    advance(first, 1)
+    keep(first)  # its own older one is replaced
+    advance(second, 1)
+    keep(second)
+    path = checkpoint_path(first.recipe)
+    previous = path.with_name(f"{first.recipe}.previous.safetensors")
+    assert sorted(path.parent.iterdir()) == sorted([path, previous])
+    assert (load(path).epoch_step, load(path).epoch) == (1, 0)
+    assert (load(previous).epoch_step, load(previous).epoch) == (0, 1)

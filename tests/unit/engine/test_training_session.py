@@ -9,6 +9,7 @@ import pytest
 
 from engine.recipes.base import SettingError
 from engine.training.events import Session, StateChanged
+from engine.training.loop import TrainingRun
 from engine.training.session import TrainingSession
 from engine.training.snapshot import SessionState, Setting
 from engine.training.task import Source, Task
@@ -259,3 +260,64 @@ def test_an_owner_that_refuses_events_does_not_hurt_the_training() -> None:
     assert done.wait(TIMEOUT)
     assert session.close(TIMEOUT)
     assert session.snapshot.state is State.FINISHED
+
+
+def test_checkpoints_are_kept_after_an_epoch_and_at_the_end() -> None:
+    clock = FakeClock()
+    kept: list[tuple[int, int]] = []
+    # 3 updates an epoch; the clock says 1 s more with every update.
+    task = TinyTask(before_update=lambda task, number: setattr(clock, "now", float(number)))
+    ear = Ear()
+    session = TrainingSession(
+        ear,
+        load=loader(task),
+        keep=lambda run: kept.append((run.epoch, run.step)),
+        clock=clock,
+    )
+    session.start("linear", tiny_settings(epochs=3))
+    ear.wait_for(State.FINISHED)
+    assert session.close(TIMEOUT)
+    assert kept == [(1, 3), (2, 6), (3, 9)]
+
+
+def test_short_epochs_are_not_all_kept_but_the_last_one_is() -> None:
+    kept: list[int] = []
+    ear = Ear()
+    session = TrainingSession(
+        ear, load=loader(TinyTask()), keep=lambda run: kept.append(run.epoch), clock=FakeClock()
+    )
+    session.start("linear", tiny_settings(epochs=9))
+    ear.wait_for(State.FINISHED)
+    assert session.close(TIMEOUT)
+    assert kept == [9]
+
+
+def test_a_stop_keeps_what_was_learned_in_the_middle_of_an_epoch() -> None:
+    kept: list[tuple[int, int]] = []
+    ear = Ear()
+    session = TrainingSession(
+        ear,
+        load=loader(TinyTask()),
+        keep=lambda run: kept.append((run.epoch, run.epoch_step)),
+        clock=FakeClock(),
+    )
+    session.start("linear", tiny_settings(), paused=True)
+    ear.wait_for(State.PAUSED)
+    session.step()
+    ear.wait_for(State.RUNNING)
+    ear.wait_for(State.PAUSED)
+    assert session.close(TIMEOUT)
+    assert kept == [(0, 1)]
+
+
+def test_a_full_disk_costs_the_checkpoint_and_not_the_training() -> None:
+    def refuse(run: TrainingRun) -> None:
+        raise OSError(28, "No space left on device")
+
+    ear = Ear()
+    session = TrainingSession(ear, load=loader(TinyTask()), keep=refuse, clock=FakeClock())
+    session.start("linear", tiny_settings())
+    ear.wait_for(State.FINISHED)
+    assert session.close(TIMEOUT)
+    assert session.snapshot.epoch == 3
+    assert "No space left on device" in session.snapshot.message

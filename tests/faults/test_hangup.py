@@ -1,0 +1,108 @@
+"""The line to the screens drops: a training goes on, and its result waits for the next start."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from engine.training.checkpoint import checkpoint_path, load
+from lessons.progress import Progress
+from tui.app import LEFT_BEHIND
+
+TIMEOUT = 60
+EPOCHS = 60
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "login_tty"), reason="there are no pseudo-terminals here"
+)
+
+PROGRAM = """
+import os, sys, time
+os.login_tty(int(sys.argv[1]))
+from pathlib import Path
+from tui.app import TutorApp
+
+def wait_for(condition):
+    while not condition():
+        time.sleep(0.005)
+
+def begin():
+    # On a thread of its own, once the first frame is there.
+    if sys.argv[3] != "idle":
+        settings = {"epochs": int(sys.argv[4]), "lr": 0.03, "batch_size": 10, "seed": 0}
+        paused = sys.argv[3] == "paused"
+        app.call_from_thread(app.start_training, "linear", settings, paused=paused)
+        if paused:
+            wait_for(lambda: app.session.snapshot.state == "paused")
+            app.session.step()
+            wait_for(lambda: app.session.snapshot.step and app.session.snapshot.state == "paused")
+        else:
+            wait_for(lambda: app.session.snapshot.epoch >= 2)
+    Path(sys.argv[2]).write_text("now")
+
+app = TutorApp(lesson="linear/from-scratch", preload=begin)
+app.run()
+sys.exit(app.return_code)
+"""
+
+
+class Reader(threading.Thread):
+    """Reads what the screens draw, as a terminal does, until the line is gone."""
+
+    def __init__(self, master: int) -> None:
+        super().__init__(daemon=True)
+        self.master = master
+        self._dropped = threading.Event()
+
+    def run(self) -> None:
+        while not self._dropped.is_set():
+            if select.select([self.master], [], [], 0.05)[0]:
+                os.read(self.master, 65536)
+        os.close(self.master)  # the kernel sends SIGHUP, and every further write fails
+
+    def drop(self) -> None:
+        """Close the terminal's side of the line."""
+        self._dropped.set()
+        self.join()
+
+
+def run_until_dropped(tmp_path: Path, how: str) -> int:
+    """Start the screens, drop the line at the agreed moment; the exit status."""
+    marker = tmp_path / "marker"
+    os.mkfifo(marker)
+    master, slave = os.openpty()
+    arguments = [str(slave), str(marker), how, str(EPOCHS)]
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM, *arguments], pass_fds=[slave])
+    os.close(slave)
+    reader = Reader(master)
+    reader.start()
+    assert marker.read_text() == "now"  # waits until somebody writes it
+    reader.drop()
+    return process.wait(TIMEOUT)
+
+
+def test_a_running_training_goes_on_to_its_end(tmp_path: Path) -> None:
+    assert run_until_dropped(tmp_path, "running") == 0
+    assert load(checkpoint_path("linear")).epoch == EPOCHS
+    told = Progress().setting(LEFT_BEHIND) or ""
+    assert f"finished all {EPOCHS} epochs" in told
+    assert "dltutor train linear --resume" in told
+
+
+def test_a_paused_training_is_saved_where_it_stands(tmp_path: Path) -> None:
+    assert run_until_dropped(tmp_path, "paused") == 0
+    checkpoint = load(checkpoint_path("linear"))
+    assert (checkpoint.epoch, checkpoint.epoch_step) == (0, 1)
+    assert "paused in epoch 1" in (Progress().setting(LEFT_BEHIND) or "")
+
+
+def test_without_a_training_the_screens_end_and_the_place_is_kept(tmp_path: Path) -> None:
+    assert run_until_dropped(tmp_path, "idle") == 0
+    assert Progress().last() == "linear/from-scratch"
+    assert not Progress().setting(LEFT_BEHIND)
