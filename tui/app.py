@@ -14,10 +14,10 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from engine.training.events import EventHandler, Session, StateChanged
-from engine.training.snapshot import SessionState, Setting, Snapshot
+from engine.training.snapshot import Setting
 from lessons.catalog import Catalog, catalog
 from lessons.progress import Progress
-from tui.hangup import Line, tolerant
+from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
 from tui.messages import TrainingEvent
 from tui.page.signs import plain_signs, use_plain_signs
 from tui.widgets.lines_view import LinesView
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from engine.training.loop import TrainingRun
 
 DARK, LIGHT = "textual-dark", "textual-light"
-LEFT_BEHIND = "left behind"
-"""The setting that holds what became of a training whose line dropped, until it is told."""
 
 SessionMaker = Callable[[EventHandler], Session]
 
@@ -50,25 +48,6 @@ def _import_torch() -> None:
         import torch  # noqa: F401
     except Exception:
         return
-
-
-def _goes_on(state: SessionState) -> bool:
-    """Whether a training in this state comes to its end by itself."""
-    return state in (SessionState.LOADING, SessionState.RUNNING)
-
-
-def left_behind(snapshot: Snapshot) -> str:
-    """What to tell the learner about a training that went on without a terminal."""
-    told = f"The line dropped while the recipe {snapshot.recipe!r} was in training. "
-    if snapshot.state is SessionState.FINISHED:
-        told += f"It went on and finished all {snapshot.epochs} epochs. "
-    elif snapshot.state is SessionState.PAUSED:
-        told += f"It was paused in epoch {snapshot.epoch + 1} of {snapshot.epochs} and is saved. "
-    else:
-        told += f"It ended in epoch {snapshot.epoch + 1} of {snapshot.epochs}. {snapshot.message} "
-    if snapshot.measured and snapshot.measured[-1].test_accuracy is not None:
-        told += f"Test accuracy {snapshot.measured[-1].test_accuracy:.4f}. "
-    return told + f"`dltutor train {snapshot.recipe} --resume --epochs N` trains on."
 
 
 class TutorApp(App[None]):
@@ -239,7 +218,7 @@ class TutorApp(App[None]):
         self.call_later(self._pass_on, change)
 
     def _pass_on(self, change: StateChanged) -> None:
-        if self._line_is_lost and not _goes_on(change.state):
+        if self._line_is_lost and not goes_on(change.state):
             self._leave_behind()
             return
         for screen in self.screen_stack:
@@ -250,7 +229,7 @@ class TutorApp(App[None]):
         self._line_is_lost = True
         if not self.is_training:
             self._go()
-        elif not _goes_on(self.session.snapshot.state):
+        elif not goes_on(self.session.snapshot.state):
             self._leave_behind()  # paused: nobody is left to go on with it
 
     def _leave_behind(self) -> None:

@@ -15,6 +15,11 @@ from typing import Any, TextIO
 
 from textual.driver import Driver
 
+from engine.training.snapshot import SessionState, Snapshot
+
+LEFT_BEHIND = "left behind"
+"""The setting that holds what became of a training whose line dropped, until it is told."""
+
 
 class TolerantFile:
     """A text file whose writes are lost, and no error, where nobody is at the other end."""
@@ -93,3 +98,22 @@ class Line:
         if self._silence is not None:
             os.close(self._silence)
             self._silence = None
+
+
+def goes_on(state: SessionState) -> bool:
+    """Whether a training in this state comes to its end by itself."""
+    return state in (SessionState.LOADING, SessionState.RUNNING)
+
+
+def left_behind(snapshot: Snapshot) -> str:
+    """What to tell the learner about a training that went on without a terminal."""
+    told = f"The line dropped while the recipe {snapshot.recipe!r} was in training. "
+    if snapshot.state is SessionState.FINISHED:
+        told += f"It went on and finished all {snapshot.epochs} epochs. "
+    elif snapshot.state is SessionState.PAUSED:
+        told += f"It was paused in epoch {snapshot.epoch + 1} of {snapshot.epochs} and is saved. "
+    else:
+        told += f"It ended in epoch {snapshot.epoch + 1} of {snapshot.epochs}. {snapshot.message} "
+    if snapshot.measured and snapshot.measured[-1].test_accuracy is not None:
+        told += f"Test accuracy {snapshot.measured[-1].test_accuracy:.4f}. "
+    return told + f"`dltutor train {snapshot.recipe} --resume --epochs N` trains on."

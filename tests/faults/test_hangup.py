@@ -13,7 +13,7 @@ import pytest
 
 from engine.training.checkpoint import checkpoint_path, load
 from lessons.progress import Progress
-from tui.app import LEFT_BEHIND
+from tui.hangup import LEFT_BEHIND
 
 TIMEOUT = 60
 EPOCHS = 60
