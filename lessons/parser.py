@@ -46,9 +46,14 @@ def parse_lesson(text: str, path: Path | str) -> Lesson:
     return _Reader(text, Path(path)).lesson()
 
 
-def running_text(text: str) -> Text:
-    """Read one paragraph of Markdown that stands outside of a lesson: feedback, answers."""
-    return tuple(span for part in _Reader("", Path("text")).paragraphs(text) for span in part)
+def running_text(text: str, chapter: str = "") -> Text:
+    """Read one paragraph of Markdown that stands outside of a lesson: feedback, answers.
+
+    Its numbers are those of `chapter`. Raises LessonError.
+    """
+    reader = _Reader("", Path("text"))
+    reader.chapter = chapter
+    return tuple(span for part in reader.paragraphs(text) for span in part)
 
 
 class _Reader:
@@ -266,7 +271,7 @@ class _Reader:
         if kind == "number":
             from lessons.checks import book
 
-            if target not in book(self.chapter).numbers:
+            if book(self.chapter).number(target) is None:
                 raise self.fail(
                     _line(token),
                     f"No number is called {target!r} in chapter {self.chapter!r}.",

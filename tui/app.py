@@ -155,10 +155,10 @@ class TutorApp(App[None]):
         if slug is not None:
             self.open_lesson(slug)
         if self.progress.notice:
-            self.notify(self.progress.notice, severity="warning", timeout=12)
+            self.notify(self.progress.notice, severity="warning", timeout=12, markup=False)
         left_behind = self.progress.setting(LEFT_BEHIND)
         if left_behind:
-            self.notify(left_behind, timeout=20)
+            self.notify(left_behind, timeout=20, markup=False)
             self.progress.remember(LEFT_BEHIND, "")
         self._line.watch()
         self.call_after_refresh(self._start_preload)
@@ -184,7 +184,7 @@ class TutorApp(App[None]):
         try:
             lesson = self.contents.load(slug)
         except LessonError as error:
-            self.notify(str(error), severity="error", timeout=12)
+            self.notify(str(error), severity="error", timeout=12, markup=False)
             return
         while len(self.screen_stack) > 2:
             self.pop_screen()

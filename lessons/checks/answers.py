@@ -53,10 +53,12 @@ def _judge_choice(question: ChoiceQuestion, text: str) -> Diagnosis:
 def _judge_number(question: NumberQuestion, text: str) -> Diagnosis:
     given = read_number(text)
     if given is None:
+        # As code, so that nothing that was typed is taken for Markdown.
+        shown = text.strip().replace("`", "'")
         return Diagnosis(
             Verdict.UNREADABLE,
-            f"{text.strip()!r} is not a number. Write it like 0.138, -2e-3 or 1/8."
-            if text.strip()
+            f"`{shown}` is not a number. Write it like 0.138, -2e-3 or 1/8."
+            if shown
             else "Write a number first, like 0.138, -2e-3 or 1/8.",
         )
     answer = question.answer()

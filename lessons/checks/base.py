@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
@@ -128,6 +128,18 @@ class ChoiceQuestion:
 Question: TypeAlias = NumberQuestion | ChoiceQuestion
 
 
+def said(question: Question) -> Iterator[str]:
+    """Every text that the tutor may say about an answer, as Markdown."""
+    if isinstance(question, ChoiceQuestion):
+        for option in question.options:
+            yield from (option.text, option.feedback)
+    else:
+        yield question.explanation
+        yield from (slip.diagnosis for slip in question.slips)
+        if question.hint:
+            yield question.hint
+
+
 @dataclass(frozen=True, slots=True)
 class CheckBook:
     """All checks of one chapter, by the names that its lessons use."""
@@ -136,6 +148,22 @@ class CheckBook:
     derivations: Mapping[str, DerivationCheck] = field(default_factory=dict)
     numbers: Mapping[str, NumberCheck] = field(default_factory=dict)
     predicts: Mapping[str, Question] = field(default_factory=dict)
+
+    def number(self, name: str) -> Callable[[], float] | None:
+        """What computes the number that a text names; None where nothing does.
+
+        Beside the numbers of the book itself, a question's name stands for its answer, and
+        `question/slip` for the answer that the slip leads to.
+        """
+        if name in self.numbers:
+            return self.numbers[name].value
+        question_name, _, slip_id = name.partition("/")
+        question = self.predicts.get(question_name)
+        if not isinstance(question, NumberQuestion):
+            return None
+        if not slip_id:
+            return question.answer
+        return next((slip.value for slip in question.slips if slip.id == slip_id), None)
 
 
 def merge(chapter: str, *books: CheckBook) -> CheckBook:

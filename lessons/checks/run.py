@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from lessons.checks import book
 from lessons.checks.answers import Verdict, judge
-from lessons.checks.base import CheckBook, ChoiceQuestion, NumberQuestion
+from lessons.checks.base import CheckBook, ChoiceQuestion, NumberQuestion, said
 from lessons.checks.numbers import agrees, parse
 from lessons.checks.prove import prove
 from lessons.document import (
@@ -24,6 +24,7 @@ from lessons.document import (
     Table,
     Text,
 )
+from lessons.parser import running_text
 
 
 class Kind(StrEnum):
@@ -60,7 +61,8 @@ def run_lesson(lesson: Lesson, round_number: int = 0) -> Iterator[Result]:
         for block in step.blocks:
             for result in _block(block, checks, round_number):
                 yield Result(lesson.slug, number, *result)
-        for result in _numbers((step.title, *map_texts(step.blocks)), checks):
+        texts = (step.title, *map_texts(step.blocks), *_feedback(step.blocks, checks))
+        for result in _numbers(texts, checks):
             yield Result(lesson.slug, number, *result)
 
 
@@ -120,10 +122,20 @@ def map_texts(blocks: tuple[Block, ...]) -> Iterator[Text]:
                 yield getattr(block, "caption", ())
 
 
+def _feedback(blocks: tuple[Block, ...], checks: CheckBook) -> Iterator[Text]:
+    """All that the tutor may say about the answers to the questions among some blocks."""
+    for block in blocks:
+        if isinstance(block, Predict):
+            for text in said(checks.predicts[block.name]):
+                yield running_text(text, checks.chapter)
+
+
 def _numbers(texts: tuple[Text, ...], checks: CheckBook) -> Iterator[_Row]:
     spans: list[Span] = [span for text in texts for span in text if span.style is Style.NUMBER]
     for line, span in enumerate(spans, start=1):
-        value = checks.numbers[span.target].value()
+        compute = checks.number(span.target)
+        assert compute is not None, "the parser has looked it up"
+        value = compute()
         written, half_unit = parse(span.text)
         ok = agrees(span.text, value)
         yield line, span.target, Kind.NUMBER, abs(written - value), half_unit, ok

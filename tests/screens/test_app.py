@@ -154,3 +154,15 @@ async def test_plain_signs_are_remembered(make_tutor: MakeTutor) -> None:
             assert app.progress.setting("plain signs") == "yes"
         finally:
             use_plain_signs(False)
+
+
+async def test_a_notice_with_brackets_is_no_markup(make_tutor: MakeTutor, tmp_path: Path) -> None:
+    progress = Progress(tmp_path / "p.sqlite")
+    progress.notice = "Your progress cannot be kept in /tmp/[bold]/[/]: no space."
+    app = make_tutor(progress=progress)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        (note,) = app._notifications
+        assert note.message == progress.notice
+        assert not note.markup
+        assert app.is_running

@@ -17,7 +17,10 @@ def question(block: Predict, width: int, chapter: str) -> list[InkLine]:
     check = book(chapter).predicts[block.name]
     if isinstance(check, ChoiceQuestion):
         for letter, option in zip("abcdefghij", check.options, strict=False):
-            found = [(f"{letter}  ", Ink.STRONG), *pieces(running_text(option.text), chapter)]
+            found = [
+                (f"{letter}  ", Ink.STRONG),
+                *pieces(running_text(option.text, chapter), chapter),
+            ]
             lines.extend(wrap(found, width - 2, 0, 3))
     return [
         ((("? " if number == 0 else "  "), Ink.WARN), *line) for number, line in enumerate(lines)

@@ -31,8 +31,9 @@ def _span(span: Span, chapter: str) -> list[Piece]:
     if span.style is Style.MATH:
         return [(text.replace(" ", GLUE), ink) for text, ink in math_line(inline(span.text))]
     if span.style is Style.NUMBER:
-        value = book(chapter).numbers[span.target].value()
-        return [(formatted(span.text, value).replace(" ", GLUE), Ink.NUMBER)]
+        value = book(chapter).number(span.target)
+        assert value is not None, "the parser has looked it up"
+        return [(formatted(span.text, value()).replace(" ", GLUE), Ink.NUMBER)]
     return [(span.text, _INKS[span.style])]
 
 

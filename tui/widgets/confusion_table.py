@@ -13,10 +13,18 @@ NAME_WIDTH = 14
 def confusion_lines(
     counts: Sequence[Sequence[int]], classes: Sequence[str], width: int
 ) -> list[InkLine]:
-    """A row a true class, a column a predicted one; what is right stands in brackets, and
-    a `!` marks the class that each is most often taken for by mistake."""
-    largest = max((count for row in counts for count in row), default=0)
-    room = max(len(f"[{largest}]"), 3) + 1
+    """A row a true class, a column a predicted one; what is right is marked, and so is the class
+    that each is most often taken for by mistake.
+
+    Where the columns do not fit beside the names, both are written more narrowly.
+    """
+    digits = len(str(max((count for row in counts for count in row), default=0)))
+    room = max(digits + 2, 3) + 1
+    right = "[{}]"
+    names = NAME_WIDTH
+    if names + room * len(counts) > width:
+        room, right = digits + 2, "={}"
+        names = max(2, min(NAME_WIDTH, width - room * len(counts)))
     lines = wrap(
         [
             ("confusion matrix", Ink.STRONG),
@@ -25,20 +33,20 @@ def confusion_lines(
         width,
     )
     header = "".join(f"{number:>{room}}" for number in range(len(counts)))
-    lines.append(((" " * NAME_WIDTH, Ink.PLAIN), (header, Ink.STRONG)))
+    lines.append(((" " * names, Ink.PLAIN), (header, Ink.STRONG)))
     for label, row in enumerate(counts):
         name = classes[label] if label < len(classes) else ""
-        pieces: list[Piece] = [(f"{label} {name}"[:NAME_WIDTH].ljust(NAME_WIDTH), Ink.STRONG)]
+        pieces: list[Piece] = [(f"{label} {name}"[:names].ljust(names), Ink.STRONG)]
         wrong = max((count for at, count in enumerate(row) if at != label), default=0)
         for at, count in enumerate(row):
             if at == label:
-                pieces.append((f"{f'[{count}]':>{room}}", Ink.GOOD))
+                pieces.append((f"{right.format(count):>{room}}", Ink.GOOD))
             elif count and count == wrong:
                 pieces.append((f"{f'!{count}':>{room}}", Ink.BAD))
             else:
                 pieces.append((f"{count or '·':>{room}}", Ink.PLAIN if count else Ink.QUIET))
         lines.append(tuple(pieces))
-    legend = "[ ] right · ! what it is most often mixed up with"
+    legend = f"{right.format(' ').strip()} right · ! what it is most often mixed up with"
     lines += wrap([(legend, Ink.QUIET)], width)
     return lines
 

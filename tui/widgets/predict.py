@@ -58,7 +58,7 @@ class Feedback(LinesView):
             return wrap([("enter answers · ctrl+r reveals", Ink.QUIET)], width)
         lead, ink = _LEADS[self.diagnosis.verdict]
         found: list[Piece] = [(lead, ink)]
-        found += pieces(running_text(self.diagnosis.message), self.chapter)
+        found += pieces(running_text(self.diagnosis.message, self.chapter), self.chapter)
         return wrap(found, width, 0, 2)
 
 

@@ -246,6 +246,7 @@ BOOK = CheckBook(
         "two_ways": TWO_WAYS,
     },
     numbers={
+        "chain_fc1_at_2": NumberCheck(lambda: float(_twice().fc1)),
         "chain_u": NumberCheck(lambda: float(_at_start().u)),
         "chain_v": NumberCheck(lambda: float(_at_start().v)),
         "chain_s": NumberCheck(lambda: float(_at_start().s)),
@@ -334,7 +335,8 @@ BOOK = CheckBook(
                     "way.",
                 ),
             ),
-            hint=r"Put $x = 1$, $w = 2$ and $\mathrm{fc}_1 = 0.8808$ into the last line above.",
+            hint=r"Put $x = 1$, $w = 2$ and $\mathrm{fc}_1 =$ [0.8808](number:chain_fc1_at_2) "
+            "into the last line above.",
         ),
     },
 )

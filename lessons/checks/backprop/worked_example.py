@@ -87,6 +87,8 @@ BOOK = CheckBook(
         "out_h2": NumberCheck(_number("out_h2")),
         "out_o1": NumberCheck(_number("out_o1")),
         "out_o2": NumberCheck(_number("out_o2")),
+        "delta_o2": NumberCheck(_number("δ_o2")),
+        "delta_h1": NumberCheck(_number("δ_h1")),
         "E_o1": NumberCheck(_number("E_o1")),
         "E_o2": NumberCheck(_number("E_o2")),
         "E_after": NumberCheck(lambda: _round(None).loss_after),
@@ -95,7 +97,7 @@ BOOK = CheckBook(
     predicts={
         "z_h1": NumberQuestion(
             answer=_number("z_h1"),
-            explanation="$0.15 \\cdot 0.05 + 0.20 \\cdot 0.10 + 0.35 = 0.3775$.",
+            explanation="$0.15 \\cdot 0.05 + 0.20 \\cdot 0.10 + 0.35 =$ [0.3775](number:z_h1).",
             slips=(
                 Slip(
                     "no-bias",
@@ -139,7 +141,8 @@ BOOK = CheckBook(
         ),
         "delta_o1": NumberQuestion(
             answer=_number("δ_o1"),
-            explanation="$(0.751365 - 0.01) \\cdot 0.751365 \\cdot (1 - 0.751365)$. "
+            explanation="With $\\mathrm{out} =$ [0.751365](number:out_o1) it is "
+            "$(\\mathrm{out} - 0.01) \\cdot \\mathrm{out} \\cdot (1 - \\mathrm{out})$. "
             "It is positive: when the input of o1 grows, the loss grows.",
             slips=(
                 _slip(
@@ -163,7 +166,8 @@ BOOK = CheckBook(
                 Slip(
                     "sigmoid-of-activation",
                     _sigma_of_output,
-                    "The output 0.751 has been through the sigmoid already. $\\sigma'(z)$ is "
+                    "The output [0.751](number:out_o1) has been through the sigmoid already. "
+                    "$\\sigma'(z)$ is "
                     "$\\mathrm{out}(1 - \\mathrm{out})$, without another $\\sigma$.",
                 ),
             ),
@@ -172,7 +176,7 @@ BOOK = CheckBook(
         "grad_w5": NumberQuestion(
             answer=_number("∂E/∂w5"),
             explanation="$\\delta_{o1} \\cdot \\mathrm{out}_{h1} = "
-            "0.138498562 \\cdot 0.593269992$.",
+            "$ [0.138498562](number:delta_o1) · [0.593269992](number:out_h1).",
             slips=(
                 _slip(
                     NetworkSlip.NO_DERIVATIVE,
@@ -199,7 +203,9 @@ BOOK = CheckBook(
         ),
         "grad_w1": NumberQuestion(
             answer=_number("∂E/∂w1"),
-            explanation="$\\delta_{h1} = 0.008771355$, and times $x_1 = 0.05$ it is 0.000438568.",
+            explanation="$\\delta_{h1} =$ [0.008771355](number:delta_h1), and times $x_1 = "
+            "0.05$ it is "
+            "[0.000438568](number:grad_w1).",
             slips=(
                 _slip(
                     NetworkSlip.SIGMOID_OF_ACTIVATION,
@@ -236,7 +242,7 @@ BOOK = CheckBook(
         ),
         "new_w5": NumberQuestion(
             answer=_number("w5⁺"),
-            explanation="$0.40 - 0.5 \\cdot 0.082167041$. "
+            explanation="0.40 − 0.5 · [0.082167041](number:grad_w5). "
             "The weight gets smaller, because a larger one makes the loss larger.",
             tolerance=1e-4,
             slips=(

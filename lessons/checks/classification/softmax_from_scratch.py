@@ -9,6 +9,7 @@ import numpy as np
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
+    NumberCheck,
     NumberQuestion,
     Option,
     Slip,
@@ -25,15 +26,19 @@ def _order_survives_one_divisor() -> int:
 
 
 def _where_confusions_stand() -> int:
-    """Enter a wrong prediction the way a confusion matrix is filled, and look where it stands."""
-    matrix = np.zeros((10, 10), dtype=int)
-    np.add.at(matrix, ([6, 4], [4, 4]), 1)
-    off_diagonal = matrix.sum() - np.trace(matrix)
-    return 0 if off_diagonal == 1 else 1
+    """Let the recipe itself count one mistake, and look where it stands."""
+    import torch
+
+    from engine.recipes.softmax import confusion_matrix
+
+    matrix = confusion_matrix(torch.tensor([6, 4]), torch.tensor([4, 4]), 10)
+    mistakes = (matrix - torch.diag(matrix.diag())).nonzero().tolist()
+    return 0 if mistakes == [[6, 4]] else 1
 
 
 BOOK = CheckBook(
     "classification",
+    numbers={"guessing": NumberCheck(lambda: 96 * math.log(10))},
     predicts={
         "parameter_count": NumberQuestion(
             answer=lambda: 784 * 10 + 10,
@@ -57,7 +62,8 @@ BOOK = CheckBook(
             options=(
                 Option(
                     "The loss was small enough.",
-                    "It was not. A model that only guesses has a loss of $96 \\ln 10 = 221$ on "
+                    "It was not. A model that only guesses has a loss of $96 \\ln 10 =$ "
+                    "[221](number:guessing) on "
                     "96 images, far below 500.",
                     slip="whole-matrix-softmax",
                 ),
@@ -76,7 +82,8 @@ BOOK = CheckBook(
         ),
         "whole_matrix_loss": NumberQuestion(
             answer=lambda: 96 * math.log(96),
-            explanation="$96 \\ln 96 = 438$. What is left of the 500 is about 0.6 for each image: "
+            explanation="$96 \\ln 96 =$ [438](number:whole_matrix_loss). What is left of the "
+            "500 is about 0.6 for each image: "
             "an ordinary loss. The model had learned; only its loss was told wrongly.",
             tolerance=5e-3,
             slips=(

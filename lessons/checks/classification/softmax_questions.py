@@ -44,6 +44,8 @@ def _clash_gradient() -> int:
 BOOK = CheckBook(
     "classification",
     numbers={
+        "e_cubed": NumberCheck(lambda: math.exp(3)),
+        "e_sum": NumberCheck(lambda: sum(map(math.exp, (1, 2, 3)))),
         "softmax_123_1": NumberCheck(lambda: _softmax((1, 2, 3))[0]),
         "softmax_123_2": NumberCheck(lambda: _softmax((1, 2, 3))[1]),
         "odds_of_one": NumberCheck(lambda: math.e),
@@ -90,7 +92,8 @@ BOOK = CheckBook(
         ),
         "softmax_of_three": NumberQuestion(
             answer=lambda: _softmax((1, 2, 3))[2],
-            explanation="$e^3 / (e^1 + e^2 + e^3) = 20.09 / 30.19$.",
+            explanation="$e^3 / (e^1 + e^2 + e^3)$, which is [20.09](number:e_cubed) / "
+            "[30.19](number:e_sum).",
             slips=(
                 Slip(
                     "share-of-scores",
@@ -153,7 +156,8 @@ BOOK = CheckBook(
         ),
         "slope_of_right_score": NumberQuestion(
             answer=lambda: _softmax((1, 2, 3))[1] - 1,
-            explanation="$0.245 - 1$. It is negative: to raise the score of the right class "
+            explanation="[0.245](number:softmax_123_2) − 1. It is negative: to raise the "
+            "score of the right class "
             "lowers the loss.",
             slips=(
                 Slip(

@@ -230,12 +230,14 @@ PREDICTS: dict[str, Question] = {
         options=(
             Option(
                 "Sigmoid",
-                "Its slope at 5 is 0.0066: the unit is saturated, and hardly any blame gets "
+                "Its slope at 5 is [0.0066](number:sigmoid_slope_5): the unit is saturated, "
+                "and hardly any blame gets "
                 "through. Look for a slope that stays large.",
             ),
             Option(
                 "Tanh",
-                "Its slope at 5 is 0.0002: it saturates even earlier than the sigmoid. Look for a "
+                "Its slope at 5 is [0.0002](number:tanh_slope_5): it saturates even earlier "
+                "than the sigmoid. Look for a "
                 "slope that stays large.",
             ),
             Option(

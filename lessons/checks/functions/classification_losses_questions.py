@@ -67,7 +67,8 @@ def _both_animals() -> int:
 PREDICTS: dict[str, Question] = {
     "bce_mean": NumberQuestion(
         answer=_bce_all,
-        explanation="2.882404 / 3. The first sample alone makes four fifths of it.",
+        explanation="[2.882404](number:bce_mean/no-mean) / 3. The first sample alone makes "
+        "four fifths of it.",
         tolerance=5e-4,
         slips=(
             Slip(
@@ -111,7 +112,7 @@ PREDICTS: dict[str, Question] = {
         options=(
             Option(
                 "It forgot to divide by the number of samples.",
-                "That would give twice 0.896559, about 1.793.",
+                "That would give twice [0.896559](number:ce_mean), about [1.793](number:ce_sum).",
             ),
             Option(
                 "It counted the labels from 1: it used the classes 1 and 2.",
@@ -121,7 +122,8 @@ PREDICTS: dict[str, Question] = {
             ),
             Option(
                 "It took the scores for probabilities.",
-                "The mean of $-\\ln 0.5$ and $-\\ln 0.6$ would be 0.602. But some label does not "
+                "The mean of $-\\ln 0.5$ and $-\\ln 0.6$ would be "
+                "[0.602](number:ce_as_probabilities). But some label does not "
                 "fit.",
                 slip="probabilities-as-logits",
             ),
@@ -193,6 +195,8 @@ PREDICTS: dict[str, Question] = {
 BOOK = CheckBook(
     "functions",
     numbers={
+        "ce_sum": NumberCheck(lambda: 2 * _ce(CLASSES)),
+        "ce_as_probabilities": NumberCheck(lambda: float(-np.log([0.5, 0.6]).mean())),
         **{f"bce_{i + 1}": NumberCheck(partial(_bce, i)) for i in range(3)},
         **{f"ce_p_{i + 1}": NumberCheck(partial(_probability, i)) for i in range(2)},
         "ce_1": NumberCheck(lambda: -float(np.log(_probability(0)))),

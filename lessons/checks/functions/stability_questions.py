@@ -130,7 +130,8 @@ PREDICTS: dict[str, Question] = {
     ),
     "log_softmax_slope_number": NumberQuestion(
         answer=lambda: 1.0 - 0.001,
-        explanation="$\\delta_{ii} - p_i = 1 - 0.001$. The slope of $p_i$ itself is only 0.000999.",
+        explanation="$\\delta_{ii} - p_i = 1 - 0.001$. The slope of $p_i$ itself is only "
+        "[0.000999](number:log_softmax_slope_number/no-logarithm).",
         tolerance=1e-5,
         slips=(
             Slip(

@@ -71,7 +71,8 @@ BOOK = CheckBook(
         ),
         "noise_floor_double": NumberQuestion(
             answer=lambda: (2 * SIGMA) ** 2 / 2,
-            explanation="Half of 0.02² is 0.0002: twice the noise, four times the loss.",
+            explanation="Half of 0.02² is [0.0002](number:noise_floor_double): twice the "
+            "noise, four times the loss.",
             slips=(
                 Slip(
                     "no-half",

@@ -8,6 +8,7 @@ from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
     Draw,
+    NumberCheck,
     NumberQuestion,
     Option,
     Question,
@@ -78,7 +79,8 @@ PREDICTS: dict[str, Question] = {
             Option(
                 "0",
                 "The product underflows, and 0 tells nothing about the parameters. The sum of the "
-                "logarithms is an ordinary number, about −2303.",
+                "logarithms is an ordinary number, about "
+                "[−2303](number:sum_of_logarithms).",
                 right=True,
             ),
         ),
@@ -101,7 +103,8 @@ PREDICTS: dict[str, Question] = {
     ),
     "noise_from_loss": NumberQuestion(
         answer=lambda: float(np.sqrt(2 * 0.00005)),
-        explanation="$\\sigma^2 = 2 \\cdot 0.00005 = 0.0001$. This is the noise that was put into "
+        explanation="$\\sigma^2 = 2 \\cdot 0.00005 =$ "
+        "[0.0001](number:noise_from_loss/variance). This is the noise that was put into "
         "the data of this chapter.",
         slips=(
             Slip(
@@ -111,7 +114,7 @@ PREDICTS: dict[str, Question] = {
             ),
             Slip(
                 "variance",
-                lambda: 0.0001,
+                lambda: 2 * 0.00005,
                 "That is $\\sigma^2$. Take the root.",
             ),
         ),
@@ -137,5 +140,8 @@ PREDICTS: dict[str, Question] = {
 
 BOOK = CheckBook(
     "linear",
+    numbers={
+        "sum_of_logarithms": NumberCheck(lambda: float(np.log(np.full(1000, 0.1)).sum())),
+    },
     predicts=PREDICTS,
 )

@@ -73,6 +73,7 @@ def _what_zero_learns() -> int:
 BOOK = CheckBook(
     "mlp",
     numbers={
+        "two_layers": NumberCheck(lambda: 784.0 * 256 + 256 + 256 * 10 + 10),
         "exp_limit_32": NumberCheck(lambda: _log_of_largest(np.float32)),
         "exp_limit_64": NumberCheck(lambda: _log_of_largest(np.float64)),
         "tanh_limit_32": NumberCheck(lambda: -_log_of_largest(np.float32) / 2),
@@ -107,7 +108,8 @@ BOOK = CheckBook(
         ),
         "one_layer_count": NumberQuestion(
             answer=lambda: 784.0 * 10 + 10,
-            explanation="One matrix of 784 × 10 and 10 biases say all that the 203 530 numbers of "
+            explanation="One matrix of 784 × 10 and 10 biases say all that the [203 "
+            "530](number:two_layers) numbers of "
             "the two layers can say.",
             tolerance=1e-9,
             slips=(

@@ -7,7 +7,7 @@ import pytest
 
 from lessons.catalog import catalog
 from lessons.checks import book
-from lessons.checks.base import CheckBook, DerivationCheck, Derivative, Draw, Line, merge
+from lessons.checks.base import CheckBook, DerivationCheck, Derivative, Draw, Line, merge, said
 from lessons.checks.prove import prove, prove_variant, residual
 from lessons.checks.run import Kind, run_lesson
 from lessons.document import Derivation, Predict
@@ -55,12 +55,11 @@ def test_every_check_is_used_by_a_lesson() -> None:
 def test_feedback_is_readable_markdown() -> None:
     for chapter in CHAPTERS:
         for question in book(chapter).predicts.values():
-            options = getattr(question, "options", ())
-            slips = getattr(question, "slips", ())
-            texts = [option.feedback for option in options] + [slip.diagnosis for slip in slips]
-            texts.append(getattr(question, "explanation", "Because."))
-            for text in texts:
-                assert running_text(text)
+            for text in said(question):
+                assert running_text(text, chapter)
+            options = [option.feedback for option in getattr(question, "options", ())]
+            slips = [slip.diagnosis for slip in getattr(question, "slips", ())]
+            for text in options + slips + [getattr(question, "explanation", "Because.")]:
                 assert text.rstrip().endswith((".", "?"))
 
 

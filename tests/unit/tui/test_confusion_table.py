@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from tui.page.lines import line_text
 from tui.widgets.confusion_table import confusion_lines
 
@@ -22,3 +26,13 @@ def test_ten_classes_of_a_thousand_images_fit_80_columns() -> None:
     counts = tuple(tuple(999 for _ in range(10)) for _ in range(10))
     lines = confusion_lines(counts, ("Ankle boot and more",) * 10, 76)
     assert max(len(line_text(line)) for line in lines) <= 76
+
+
+@pytest.mark.parametrize("width", [52, 58, 76, 100])
+def test_no_column_is_cut_where_the_pane_is_narrow(width: int) -> None:
+    counts = tuple(tuple(100 + row + at for at in range(10)) for row in range(10))
+    lines = [line_text(line) for line in confusion_lines(counts, ("Ankle boot",) * 10, width)]
+    assert max(map(len, lines)) <= width
+    rows = [line for line in lines if line[:2] in {f"{label} " for label in range(10)}]
+    assert len(rows) == 10
+    assert all(len(re.findall(r"\d{3}", row)) == 10 for row in rows)

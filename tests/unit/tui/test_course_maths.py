@@ -9,6 +9,7 @@ import pytest
 
 from lessons.catalog import catalog
 from lessons.checks import book
+from lessons.checks.base import said
 from lessons.checks.run import map_texts
 from lessons.document import Derivation, DisplayMath, Lesson, Style, Text
 from lessons.parser import running_text
@@ -74,12 +75,8 @@ def test_shapes_and_symbols_are_drawn(slug: str) -> None:
 def test_all_feedback_is_drawn() -> None:
     for chapter in {slug.partition("/")[0] for slug in SLUGS}:
         for question in book(chapter).predicts.values():
-            texts = [getattr(question, "explanation", ""), getattr(question, "hint", "")]
-            texts += [slip.diagnosis for slip in getattr(question, "slips", ())]
-            for option in getattr(question, "options", ()):
-                texts += [option.text, option.feedback]
-            for text in texts:
-                shown = "".join(part for part, _ in pieces(running_text(text), chapter))
+            for text in said(question):
+                shown = "".join(part for part, _ in pieces(running_text(text, chapter), chapter))
                 assert "$" not in shown
                 assert "\\" not in shown
 
