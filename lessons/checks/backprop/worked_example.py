@@ -175,8 +175,8 @@ BOOK = CheckBook(
         ),
         "grad_w5": NumberQuestion(
             answer=_number("∂E/∂w5"),
-            explanation="$\\delta_{o1} \\cdot \\mathrm{out}_{h1} = "
-            "$ [0.138498562](number:delta_o1) · [0.593269992](number:out_h1).",
+            explanation="$\\delta_{o1} \\cdot \\mathrm{out}_{h1} =$ "
+            "[0.138498562](number:delta_o1) · [0.593269992](number:out_h1).",
             slips=(
                 _slip(
                     NetworkSlip.NO_DERIVATIVE,
