@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -16,6 +19,7 @@ from engine.errors import UserError
 
 if TYPE_CHECKING:
     import torch
+    from torch import Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,82 @@ class timed:  # noqa: N801 - read as a word: `with timed(device) as timing`
     ) -> None:
         synchronize(self._device)
         self.seconds = time.perf_counter() - self._begin
+
+
+class Placement(StrEnum):
+    """Where the samples to train on lie while they are trained on."""
+
+    AUTO = "auto"
+    """On the device where they fit, else in the machine's memory."""
+    RESIDENT = "resident"
+    """On the device, all of them: no copy is made while the model trains."""
+    STREAMED = "streamed"
+    """In the machine's memory: each mini-batch is copied to the device when its turn comes."""
+
+
+MEMORY_MARGIN = 512 * 2**20
+"""Bytes of a device's memory that are left to the model, its batches and other programs."""
+
+
+def free_memory(device: torch.device) -> int | None:
+    """Bytes that can still be had on `device`; None for the CPU, where the data lie anyway."""
+    import torch
+
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return int(free)
+    if device.type == "mps":
+        return torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
+    return None
+
+
+def place(size: int, device: torch.device, wanted: Placement = Placement.AUTO) -> Placement:
+    """Where `size` bytes of samples shall lie: resident where they fit beside the margin."""
+    if wanted is not Placement.AUTO:
+        return wanted
+    free = free_memory(device)
+    fits = free is None or size + MEMORY_MARGIN <= free
+    return Placement.RESIDENT if fits else Placement.STREAMED
+
+
+def stream(
+    batches: Iterator[tuple[Tensor, Tensor]], device: torch.device
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Copy each mini-batch to `device`; from pinned memory, a GPU copies while it computes.
+
+    Pinned memory stays where it is, so the GPU reads it by itself, and the CPU need not wait. A
+    pinned batch is kept by PyTorch until its copy is done.
+    """
+    pin = device.type == "cuda"
+    for batch in batches:
+        X, y = (part.pin_memory() if pin else part for part in batch)
+        yield X.to(device, non_blocking=pin), y.to(device, non_blocking=pin)
+
+
+class DeviceMemoryError(UserError):
+    """A device has too little memory for what was asked of it."""
+
+
+def is_memory_error(error: BaseException) -> bool:
+    """Whether `error` says that memory ran out: on a GPU, on an Apple GPU or on the CPU."""
+    words = ("out of memory", "can't allocate memory", "not enough memory")
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and any(word in str(error) for word in words)
+    )
+
+
+@contextmanager
+def memory_explained() -> Iterator[None]:
+    """Turn an error by which memory ran out into a DeviceMemoryError that says what to do."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not is_memory_error(error):
+            raise
+        raise DeviceMemoryError(
+            "The device has no memory left for this training. Choose a smaller batch size or"
+            " another device, such as cpu, and start again."
+        ) from error
 
 
 def _cuda_count() -> int:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import socket
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+import engine  # noqa: F401 - before NumPy, whose threads it limits
+
 # The same examples on every run and every machine, however busy it is.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.load_profile("steady")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marks that tests carry."""
+    config.addinivalue_line("markers", "cuda: computes on a GPU, and is left out without one")
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +52,11 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]  # passed on as it came
 
     monkeypatch.setattr(socket.socket, "connect", local_only)
+
+
+@pytest.fixture(autouse=True)
+def fixed_day(monkeypatch: pytest.MonkeyPatch) -> date:
+    """The day on which every test of this process runs."""
+    day = date(2026, 3, 2)
+    monkeypatch.setattr("lessons.progress.local_day", lambda: day)
+    return day

@@ -6,6 +6,7 @@ Shapes: n samples of d features are X (n, d); their labels y (n,); weights w (d,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -86,32 +87,60 @@ def mean_loss(X: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
         return squared_loss(linreg(X, w, b), y).mean()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearData:
+    """Samples to train on and samples to test on, made by the same rule, on one device."""
+
+    X: Tensor
+    """(1000, 2)."""
+    y: Tensor
+    """(1000,)."""
+    X_test: Tensor
+    y_test: Tensor
+    title: str = f"Synthetic: y = {TRUE_W[0]:g}·x1 + {TRUE_W[1]:g}·x2 + {TRUE_B:g} + noise"
+
+    def sha256(self) -> str:
+        """Fingerprint of the samples to train on."""
+        return sha256_of({"X": self.X, "y": self.y})
+
+
+def linear_data(generator: torch.Generator, device: torch.device) -> LinearData:
+    """Make the samples to train on, then those to test on."""
+    true_w = torch.tensor(TRUE_W)
+    X, y = synthetic_data(true_w, TRUE_B, SAMPLES, generator)
+    X_test, y_test = synthetic_data(true_w, TRUE_B, SAMPLES, generator)
+    return LinearData(X.to(device), y.to(device), X_test.to(device), y_test.to(device))
+
+
+def parameter_rows(w: Tensor, b: Tensor) -> tuple[ParameterRow, ...]:
+    """Each learned number beside the one that made the data."""
+    learned: Sequence[float] = [*w.tolist(), b.item()]
+    return tuple(map(ParameterRow, ("w1", "w2", "b"), learned, (*TRUE_W, TRUE_B)))
+
+
 class LinearTask(Task):
     """Linear regression on data whose true w and b are known."""
 
-    def __init__(self, seed: int, device: torch.device) -> None:
-        generator = torch.Generator().manual_seed(seed)
-        true_w = torch.tensor(TRUE_W)
-        X, y = synthetic_data(true_w, TRUE_B, SAMPLES, generator)
-        test_X, test_y = synthetic_data(true_w, TRUE_B, SAMPLES, generator)
+    def __init__(self, data: LinearData, generator: torch.Generator) -> None:
+        device = data.X.device
+        self.data = data
         w, b = init_params(len(TRUE_W), generator)
-        self.train_data = X.to(device), y.to(device)
-        self.test_data = test_X.to(device), test_y.to(device)
         self.w, self.b = (param.to(device).requires_grad_() for param in (w, b))
         super().__init__(
             parameters={"w": self.w, "b": self.b},
             generator=generator,
             device=device,
-            dataset=f"Synthetic: y = {TRUE_W[0]:g}·x1 + {TRUE_W[1]:g}·x2 + {TRUE_B:g} + noise",
+            dataset=data.title,
             dataset_name="linear",
             synthetic=True,
-            train_samples=len(y),
-            test_samples=len(test_y),
+            train_samples=len(data.y),
+            test_samples=len(data.y_test),
+            layers=("output",),
         )
 
     def batches(self, batch_size: int) -> Iterator[Batch]:
         """One epoch of shuffled mini-batches."""
-        return data_iter(batch_size, *self.train_data, self.generator)
+        return data_iter(batch_size, self.data.X, self.data.y, self.generator)
 
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
         """One update; what it measures stays on the device."""
@@ -120,20 +149,25 @@ class LinearTask(Task):
 
     def evaluate(self) -> Evaluation:
         """Measure the test set."""
-        return Evaluation(float(mean_loss(*self.test_data, self.w, self.b)), None)
+        loss = mean_loss(self.data.X_test, self.data.y_test, self.w, self.b)
+        return Evaluation(float(loss), None)
 
     def fingerprint(self) -> str:
         """sha256 of the training data."""
-        return sha256_of({"X": self.train_data[0], "y": self.train_data[1]})
+        return self.data.sha256()
 
     def rows(self) -> tuple[ParameterRow, ...]:
         """Each learned number beside the one that made the data."""
-        learned: Sequence[float] = [*self.w.tolist(), self.b.item()]
-        names = ("w1", "w2", "b")
-        true = (*TRUE_W, TRUE_B)
-        return tuple(map(ParameterRow, names, learned, true))
+        return parameter_rows(self.w, self.b)
+
+    def gradient_norms(self) -> tuple[float, ...]:
+        """Length of the gradient over w and b, on all training samples."""
+        loss = squared_loss(linreg(self.data.X, self.w, self.b), self.data.y).mean()
+        grad_w, grad_b = torch.autograd.grad(loss, [self.w, self.b])
+        return (float(torch.cat([grad_w, grad_b[None]]).norm()),)
 
 
 def build(settings: Mapping[str, Setting], source: Source) -> LinearTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
-    return LinearTask(int(settings["seed"]), choose(source.device))
+    generator = torch.Generator().manual_seed(int(settings["seed"]))
+    return LinearTask(linear_data(generator, choose(source.device)), generator)

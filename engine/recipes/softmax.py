@@ -12,16 +12,14 @@ import torch
 from torch import Tensor
 
 from engine.data import ImageData, load_images
-from engine.devices import choose
+from engine.devices import Placement, choose
+from engine.recipes.images import ImageTask
+from engine.recipes.images_panels import confusion_matrix as confusion_matrix
 from engine.recipes.linear import data_iter, sgd
-from engine.training.digest import sha256_of
-from engine.training.snapshot import Panels, PredictedImage, Setting, WeightImage
-from engine.training.task import Batch, BatchSums, Evaluation, Source, Task
+from engine.training.snapshot import Setting
+from engine.training.task import Batch, BatchSums, Evaluation, Source
 
 TEST_BATCH = 2048
-GALLERY_POOL = 512
-GALLERY_IMAGES = 24
-GALLERY_WRONG = 8
 
 
 def flatten(images: Tensor) -> Tensor:
@@ -119,92 +117,59 @@ def predict(X: Tensor, W: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     return label, probability
 
 
-def confusion_matrix(y: Tensor, predicted: Tensor, q: int) -> Tensor:
-    """Count how often each class is taken for each: shape (q, q), a row a true class."""
-    return torch.bincount(q * y + predicted, minlength=q * q).reshape(q, q)
+class SoftmaxTask(ImageTask):
+    """Softmax regression by the functions above."""
 
-
-class SoftmaxTask(Task):
-    """Softmax regression on an image set that lies in memory, on the device."""
-
-    def __init__(self, data: ImageData, seed: int, device: torch.device) -> None:
+    def __init__(
+        self,
+        data: ImageData,
+        seed: int,
+        device: torch.device,
+        placement: Placement = Placement.AUTO,
+    ) -> None:
         generator = torch.Generator().manual_seed(seed)
-        self.data = data
-        self.X, self.y = flatten(data.train_images.to(device)), data.train_labels.to(device)
-        self.test_X, self.test_y = flatten(data.test_images.to(device)), data.test_labels.to(device)
-        W, b = init_params(self.X.shape[1], len(data.classes), generator)
+        d, q = data.train_images[0].numel(), len(data.classes)
+        W, b = init_params(d, q, generator)
         self.W, self.b = (param.to(device).requires_grad_() for param in (W, b))
         super().__init__(
-            parameters={"W": self.W, "b": self.b},
-            generator=generator,
-            device=device,
-            dataset=data.title,
-            dataset_name=data.name,
-            synthetic=data.synthetic,
-            train_samples=len(self.y),
-            test_samples=len(self.test_y),
-            classes=data.classes,
+            data,
+            flatten,
+            {"W": self.W, "b": self.b},
+            {"output": [self.W, self.b]},
+            generator,
+            device,
+            placement,
         )
 
-    def batches(self, batch_size: int) -> Iterator[Batch]:
+    def shuffled(self, batch_size: int) -> Iterator[Batch]:
         """One epoch of shuffled mini-batches."""
         return data_iter(batch_size, self.X, self.y, self.generator)
 
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
         """One update; what it measures stays on the device."""
         X, y = batch
-        loss, correct = update(X, y, self.W, self.b, learning_rate)
+        loss, correct = update(X.flatten(1), y, self.W, self.b, learning_rate)
         return BatchSums(loss, correct, len(y))
+
+    def scores(self, X: Tensor) -> Tensor:
+        """One score per class and sample, (n, q)."""
+        return scores(X, self.W, self.b)
 
     def evaluate(self) -> Evaluation:
         """Measure the test set."""
         return Evaluation(*evaluate(self.test_X, self.test_y, self.W, self.b))
 
-    def fingerprint(self) -> str:
-        """sha256 of the training data."""
-        return sha256_of({"images": self.data.train_images, "labels": self.data.train_labels})
+    def predict(self, X: Tensor) -> tuple[Tensor, Tensor]:
+        """The most probable class of each sample, and its probability; both of shape (n,)."""
+        return predict(X, self.W, self.b)
 
-    def panels(self) -> Panels:
-        """Predictions, the confusion matrix of the test set, and the weights as images."""
-        labels, _ = predict(self.test_X, self.W, self.b)
-        counts = confusion_matrix(self.test_y, labels, len(self.classes))
-        rows = tuple(tuple(row) for row in counts.tolist())
-        return Panels(self._gallery(), rows, self._weight_images())
-
-    def _weight_images(self) -> tuple[WeightImage, ...]:
-        weights = self.W.detach().cpu()
-        # A few border pixels have far larger weights; the rest would all be grey beside them.
-        limit = float(weights.abs().flatten().quantile(0.99))
-        grey = (127.5 + 127.5 * (weights / limit).clamp(-1, 1)).round().to(torch.uint8)
-        height, width = self.data.test_images.shape[1:]
-        return tuple(
-            WeightImage(label, grey[:, label].reshape(height, width).numpy().copy(), limit)
-            for label in range(len(self.classes))
-        )
-
-    def _gallery(self) -> tuple[PredictedImage, ...]:
-        """The first test images, of which up to 8 of 24 are taken for something else.
-
-        The same images stay in view for as long as they are classified as they were; wrong ones
-        are shown more often than they occur, because they are the ones to learn from.
-        """
-        labels, probabilities = predict(self.test_X[:GALLERY_POOL], self.W, self.b)
-        predicted, probability = labels.tolist(), probabilities.tolist()
-        actual = self.data.test_labels[:GALLERY_POOL].tolist()
-        wrong = [i for i, label in enumerate(actual) if predicted[i] != label]
-        right = [i for i, label in enumerate(actual) if predicted[i] == label]
-        shown_wrong = wrong[: max(GALLERY_WRONG, GALLERY_IMAGES - len(right))]
-        shown = sorted(shown_wrong + right[: GALLERY_IMAGES - len(shown_wrong)])
-        return tuple(
-            PredictedImage(
-                self.data.test_images[i].numpy().copy(), actual[i], predicted[i], probability[i]
-            )
-            for i in shown
-        )
+    def first_weights(self) -> Tensor:
+        """The weights of the classes, (784, q)."""
+        return self.W
 
 
 def build(settings: Mapping[str, Setting], source: Source) -> SoftmaxTask:
     """The task for `settings`; raises DataMissing where the images are nowhere to be found."""
     device = choose(source.device)
     data = load_images("fashion-mnist", source.data_dir, source.allow_synthetic)
-    return SoftmaxTask(data, int(settings["seed"]), device)
+    return SoftmaxTask(data, int(settings["seed"]), device, source.placement)

@@ -1,7 +1,8 @@
 """Checkpoints: a training on disk, saved whole or not at all, resumed bit by bit.
 
-A checkpoint is one safetensors file. Its tensors are the parameters, the state of the random
-generator and the history; the JSON in its header holds the rest. Nothing in it can be executed.
+A checkpoint is one safetensors file. Its tensors are the parameters, what the optimiser remembers,
+the state of the random generator and the history; the JSON in its header holds the rest. Nothing in
+it can be executed.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,7 @@ from engine.folders import data_folder, ensure
 from engine.training.digest import sha256_of_arrays, to_array
 from engine.training.loop import TrainingRun
 from engine.training.metrics import History, RunningSums
+from engine.training.optimiser_state import OptimiserState
 from engine.training.snapshot import EpochMetrics, Setting
 
 FORMAT = "dltutor checkpoint"
@@ -30,6 +33,7 @@ LIVE_SETTINGS = ("epochs", "lr")
 """Settings that may change in the middle of a training; all others fix which run it is."""
 
 _PARAMETER = "parameters/"
+_OPTIMISER = "optimiser/"
 _GENERATOR = "generator"
 _HISTORY_STEPS = "history/steps"
 _HISTORY_VALUES = "history/values"
@@ -63,6 +67,9 @@ class Checkpoint:
     generator_state: Array
     """Before the epoch under way was shuffled, uint8."""
     history: History
+    optimiser: dict[str, Array] = field(default_factory=dict)
+    """What the optimiser remembers, as in `OptimiserState.tensors`."""
+    optimiser_counters: dict[str, int] = field(default_factory=dict)
 
 
 def checkpoint_path(recipe: str) -> Path:
@@ -82,6 +89,7 @@ def _parameters(run: TrainingRun) -> dict[str, Array]:
 def capture(run: TrainingRun) -> Checkpoint:
     """Take down where `run` stands; raises DivergenceError where its numbers are not finite."""
     run.collect()
+    optimiser = run.task.optimiser_state()
     return Checkpoint(
         recipe=run.recipe,
         settings=run.settings,
@@ -97,6 +105,8 @@ def capture(run: TrainingRun) -> Checkpoint:
         parameters=_parameters(run),
         generator_state=to_array(run.epoch_generator_state),
         history=run.history.copy(),
+        optimiser={name: to_array(value) for name, value in optimiser.tensors.items()},
+        optimiser_counters=optimiser.counters,
     )
 
 
@@ -118,24 +128,34 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
         if name not in LIVE_SETTINGS and stored != value:
             raise CheckpointError(
                 f"The checkpoint was trained with {name} {stored}, not {value}. Resume with"
-                f" {name} {stored}, or train anew without --resume."
+                f" {name} {stored}, or train anew from the beginning."
             )
     if checkpoint.fingerprint != run.task.data_sha256:
         raise CheckpointError(
             f"The checkpoint was trained on other data ({checkpoint.dataset}). Resume with the"
-            " same data, or train anew without --resume."
+            " same data, or train anew from the beginning."
         )
     shapes = {name: tuple(value.shape) for name, value in run.task.parameters.items()}
     if shapes != {name: value.shape for name, value in checkpoint.parameters.items()}:
         raise CheckpointError(
             "The parameters in the checkpoint have other shapes than this model. Train anew"
-            " without --resume."
+            " from the beginning."
         )
     done = checkpoint.epoch + (checkpoint.epoch_step > 0)
     if run.epochs < done:
         raise CheckpointError(
             f"The checkpoint is already in epoch {done}. Resume with at least {done} epochs."
         )
+    remembered = {
+        name: torch.from_numpy(values.copy()) for name, values in checkpoint.optimiser.items()
+    }
+    try:
+        run.task.restore_optimiser(OptimiserState(remembered, checkpoint.optimiser_counters))
+    except ValueError as error:
+        raise CheckpointError(
+            "The optimiser in the checkpoint is not that of this training. Train anew from the"
+            " beginning."
+        ) from error
     with torch.no_grad():
         for name, values in checkpoint.parameters.items():
             run.task.parameters[name].copy_(torch.from_numpy(values.copy()))
@@ -160,6 +180,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
     tensors: dict[str, Array] = {
         _PARAMETER + name: value for name, value in checkpoint.parameters.items()
     }
+    tensors |= {_OPTIMISER + name: value for name, value in checkpoint.optimiser.items()}
     tensors[_GENERATOR] = checkpoint.generator_state
     tensors[_HISTORY_STEPS] = np.array(steps, dtype=np.int64)
     tensors[_HISTORY_VALUES] = np.array(values, dtype=np.float64)
@@ -175,6 +196,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
             "seconds": checkpoint.seconds,
             "epoch_seconds": checkpoint.epoch_seconds,
             "sums": asdict(checkpoint.sums),
+            "optimiser_counters": checkpoint.optimiser_counters,
             "measured": [asdict(metrics) for metrics in checkpoint.measured],
         },
         allow_nan=False,
@@ -210,7 +232,7 @@ def load(path: Path) -> Checkpoint:
     if version.isdecimal() and int(version) > VERSION:
         raise CheckpointError(
             f"The checkpoint {path} was written by a newer dltutor. Update dltutor, or train anew"
-            " without --resume."
+            " from the beginning."
         )
     text = header.get("state", "")
     if version != str(VERSION) or header.get("sha256") != _seal(tensors, text):
@@ -228,19 +250,30 @@ def load(path: Path) -> Checkpoint:
             seconds=state["seconds"],
             epoch_seconds=state["epoch_seconds"],
             sums=RunningSums(**state["sums"]),
-            measured=tuple(EpochMetrics(**metrics) for metrics in state["measured"]),
-            parameters={
-                name.removeprefix(_PARAMETER): value
-                for name, value in tensors.items()
-                if name.startswith(_PARAMETER)
-            },
+            measured=tuple(_metrics(metrics) for metrics in state["measured"]),
+            parameters=_below(_PARAMETER, tensors),
             generator_state=tensors[_GENERATOR],
             history=History.from_state(
                 tensors[_HISTORY_STEPS].tolist(), tensors[_HISTORY_VALUES].tolist()
             ),
+            optimiser=_below(_OPTIMISER, tensors),
+            optimiser_counters=state.get("optimiser_counters", {}),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path) from error
+
+
+def _below(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
+    return {
+        name.removeprefix(prefix): value
+        for name, value in tensors.items()
+        if name.startswith(prefix)
+    }
+
+
+def _metrics(stored: Mapping[str, Any]) -> EpochMetrics:
+    """JSON has no tuples, and a file of an earlier version has no gradient norms."""
+    return EpochMetrics(**{**stored, "gradient_norms": tuple(stored.get("gradient_norms", ()))})
 
 
 def _seal(tensors: Mapping[str, Array], state: str) -> str:
@@ -254,8 +287,8 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
 
     if not path.is_file():
         raise CheckpointError(
-            f"There is no checkpoint to resume: {path} does not exist. Train without --resume"
-            " first."
+            f"There is no checkpoint to resume: {path} does not exist. Train the recipe"
+            " from the beginning first."
         )
     try:
         with safe_open(path, framework="np") as file:
@@ -268,7 +301,7 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
 def _damaged(path: Path) -> CheckpointError:
     return CheckpointError(
         f"The checkpoint {path} is damaged or cut short, or is no checkpoint of dltutor. Train anew"
-        " without --resume; that replaces it."
+        " from the beginning; that replaces it."
     )
 
 

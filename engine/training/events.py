@@ -41,11 +41,14 @@ class Session(Protocol):
         data_dir: Path | None = None,
         allow_synthetic: bool = False,
         paused: bool = False,
+        resume: bool = False,
     ) -> None:
         """Begin to train `recipe`; a training that is under way is stopped first.
 
         `allow_synthetic` takes the built-in glyph set instead of an image set; `paused` loads and
-        waits before the first step.
+        waits before the first step; `resume` goes on, bit by bit, from the checkpoint that is kept
+        of the recipe. A checkpoint that cannot be read, or was made with other settings or data,
+        fails with a CheckpointError.
         """
 
     def pause(self) -> None:

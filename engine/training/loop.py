@@ -9,7 +9,10 @@ What is measured:
   its mini-batch just before the update that learns from it. They cost nothing extra, and they
   describe the model as it was on its way through the epoch, not as it is at the end.
 - The test loss and accuracy are measured on the whole test set after the epoch's last update.
-- Times are of the training alone: pauses between two `next()` and the test set are left out.
+- The gradient norms are measured there too, on a fixed batch of the training samples.
+- Times are of the training alone: pauses between two `next()` and the test set are left out. A GPU
+  computes behind the program's back; the measurements are only had from it when it is done, and
+  that wait is counted, so the seconds of an epoch are those of the device.
 """
 
 from __future__ import annotations
@@ -20,7 +23,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.devices import memory_explained
 from engine.training.metrics import History, RunningSums
+from engine.training.optimiser_state import OptimiserState
 from engine.training.snapshot import EpochMetrics, Setting
 from engine.training.task import Batch, BatchSums, Task
 
@@ -53,6 +58,7 @@ class _GoodCopy:
     """Where a run stood when all its numbers were last known to be finite."""
 
     parameters: dict[str, torch.Tensor]
+    optimiser: OptimiserState
     step: int
     epoch_step: int
     sums: RunningSums
@@ -113,9 +119,13 @@ class TrainingRun:
         return islice(self.task.batches(self.batch_size), self.epoch_step, None)
 
     def update(self, batches: Iterator[Batch]) -> None:
-        """Make one update from the next batch; raises DivergenceError where a check fails."""
+        """Make one update from the next batch; raises DivergenceError where a check fails.
+
+        Raises DeviceMemoryError where the device has too little memory.
+        """
         started = self._clock()
-        self._pending.append(self.task.update(next(batches), self.learning_rate))
+        with memory_explained():
+            self._pending.append(self.task.update(next(batches), self.learning_rate))
         self.step += 1
         self.epoch_step += 1
         self._count_time(started)
@@ -128,7 +138,9 @@ class TrainingRun:
         Raises DivergenceError.
         """
         self.check()
-        test = self.task.evaluate()
+        with memory_explained():
+            test = self.task.evaluate()
+            norms = self.task.gradient_norms()
         if not math.isfinite(test.loss):
             raise self._diverged(self.step)
         classifies = test.accuracy is not None
@@ -143,6 +155,7 @@ class TrainingRun:
             samples_per_second=(
                 self.sums.samples / self.epoch_seconds if self.epoch_seconds > 0 else 0.0
             ),
+            gradient_norms=norms if all(map(math.isfinite, norms)) else (),
         )
         self.measured.append(metrics)
         self.epoch += 1
@@ -203,7 +216,8 @@ class TrainingRun:
 
     def _copy(self) -> _GoodCopy:
         copies = {name: value.detach().clone() for name, value in self.task.parameters.items()}
-        return _GoodCopy(copies, self.step, self.epoch_step, replace(self.sums))
+        optimiser = self.task.optimiser_state()
+        return _GoodCopy(copies, optimiser, self.step, self.epoch_step, replace(self.sums))
 
     def _diverged(self, step: int) -> DivergenceError:
         """Go back to the last good parameters; the history keeps what led to the failure."""
@@ -212,6 +226,7 @@ class TrainingRun:
         with torch.no_grad():
             for name, value in self._good.parameters.items():
                 self.task.parameters[name].copy_(value)
+        self.task.restore_optimiser(self._good.optimiser)
         self.step, self.epoch_step = self._good.step, self._good.epoch_step
         self.sums = replace(self._good.sums)
         self._pending = []

@@ -47,5 +47,7 @@ def observe(
         gallery=panels.gallery,
         confusion=panels.confusion,
         weights=panels.weights,
+        board=panels.board,
+        layers=run.task.layers,
         classes=run.task.classes,
     )

@@ -29,6 +29,8 @@ SNAPSHOT_INTERVAL = 0.1
 """Least seconds between two snapshots while nothing but updates happens."""
 KEEP_INTERVAL = 2.0
 """Least seconds between two checkpoints while the training runs: an epoch may be very short."""
+LONGEST_UNKEPT = 10.0
+"""After so many seconds of a long epoch a checkpoint is saved in its middle."""
 HANDOVER_SECONDS = 5.0
 """How long a new training waits for the one before it to end."""
 
@@ -56,7 +58,7 @@ class TrainingSession:
         clock: Callable[[], float] = time.perf_counter,
         snapshot_interval: float = SNAPSHOT_INTERVAL,
     ) -> None:
-        """`keep` saves a checkpoint: after an epoch, and wherever a training ends."""
+        """`keep` saves a checkpoint: after an epoch, while paused, and where a training ends."""
         self._on_event = on_event
         self._load = load
         self._keep = keep
@@ -81,12 +83,14 @@ class TrainingSession:
         data_dir: Path | None = None,
         allow_synthetic: bool = False,
         paused: bool = False,
+        resume: bool = False,
     ) -> None:
         """Begin to train `recipe`; a training that is under way is stopped first.
 
         `allow_synthetic` takes the built-in glyph set instead of an image set; `paused` loads and
-        waits before the first step. Raises SettingError, and changes nothing, for an unknown recipe
-        or a setting that cannot be used.
+        waits before the first step; `resume` goes on from the checkpoint that is kept of the
+        recipe, and fails with a CheckpointError where that is not possible. Raises SettingError,
+        and changes nothing, for an unknown recipe or a setting that cannot be used.
         """
         checked = find_recipe(recipe).settings(settings)
         order = _Order(
@@ -96,6 +100,7 @@ class TrainingSession:
             self._load,
             self._keep,
             self._clock,
+            resume,
         )
         with self._lock:
             if self._worker:
@@ -182,6 +187,7 @@ class _Order:
     load: Loader
     keep: Keeper | None
     clock: Callable[[], float]
+    resume: bool
 
 
 class _Worker:
@@ -204,6 +210,8 @@ class _Worker:
         self._state = SessionState.IDLE
         self._published = 0.0
         self._kept_at = 0.0
+        self._long_kept_at = 0.0
+        """As `_kept_at`, but counted from the first update where nothing is kept yet."""
         self._kept_step = 0
         self._note = ""
         """What the learner is to know for as long as it lasts."""
@@ -224,15 +232,14 @@ class _Worker:
             self._fail(error)
 
     def _train(self) -> None:
-        order = self.order
         if self.control.is_stopping:
             return self._publish(SessionState.STOPPED)
-        task = order.load(order.recipe, order.settings, order.source)
-        if self.control.is_stopping:
-            return self._publish(SessionState.STOPPED)
-        from engine.training.loop import TrainingRun, train
+        from engine.training.loop import train
 
-        self._run = TrainingRun(task, order.recipe, order.settings, order.clock)
+        self._run = self._load()
+        if self.control.is_stopping:
+            return self._publish(SessionState.STOPPED)
+        self._long_kept_at = self._clock()
         updates = train(self._run)
         while self._wait_for_turn(self._run):
             try:
@@ -246,15 +253,36 @@ class _Worker:
                     self._keep(self._run)
                 self._publish(SessionState.RUNNING, with_panels=True)
             elif self._clock() - self._published >= self._interval:
+                if self._clock() - self._long_kept_at >= LONGEST_UNKEPT:
+                    self._keep(self._run)
                 self._publish(SessionState.RUNNING)
         self._keep(self._run)
         return self._publish(SessionState.STOPPED)
+
+    def _load(self) -> TrainingRun:
+        """The run to train: a new one, or the one that the checkpoint holds."""
+        from engine.training.checkpoint import checkpoint_path, load, restore
+        from engine.training.loop import TrainingRun
+
+        order = self.order
+        checkpoint = load(checkpoint_path(order.recipe)) if order.resume else None
+        source = order.source
+        if checkpoint is not None and checkpoint.synthetic:
+            source = replace(source, allow_synthetic=True)
+        task = order.load(order.recipe, order.settings, source)
+        run = TrainingRun(task, order.recipe, order.settings, order.clock)
+        if checkpoint is not None:
+            restore(run, checkpoint)
+            run.is_kept = True
+            self._kept_step = run.step
+        return run
 
     def _keep(self, run: TrainingRun) -> None:
         """Save a checkpoint; a disk that refuses it costs the checkpoint, not the training."""
         if self.order.keep is None or run.step in (0, self._kept_step):
             return
-        self._kept_at, self._kept_step = self._clock(), run.step
+        self._kept_at = self._long_kept_at = self._clock()
+        self._kept_step = run.step
         try:
             self.order.keep(run)
             self._note = ""
@@ -275,6 +303,7 @@ class _Worker:
                 if not finished and self._state is not SessionState.RUNNING:
                     self._publish(SessionState.RUNNING)
                 return True
+            self._keep(run)
             self._publish(SessionState.PAUSED)
             self.control.wait()
         return finished
@@ -296,7 +325,8 @@ class _Worker:
             if changed or with_panels:
                 self._run.collect()
                 self._panels = self._run.task.panels()
-            self._latest = observe(self._run, state, message=message, panels=self._panels)
+            seen = observe(self._run, state, message=message, panels=self._panels)
+            self._latest = _fingerprinted(seen, self._run)
         self._tell(replace(self._latest, state=state, message=message), error)
 
     def _tell(self, snapshot: Snapshot, error: Exception | None = None) -> None:
@@ -314,6 +344,18 @@ class _Worker:
             # The model cannot be looked at any more: what was seen last has to do.
             last = replace(self._latest, state=SessionState.FAILED, message=message)
             self._tell(last, error)
+
+
+def _fingerprinted(snapshot: Snapshot, run: TrainingRun) -> Snapshot:
+    """The snapshot with sha256 of the data, and of the parameters where they stand still."""
+    from engine.training.checkpoint import parameters_sha256
+
+    still = snapshot.state is not SessionState.RUNNING
+    return replace(
+        snapshot,
+        data_sha256=run.task.data_sha256,
+        parameters_sha256=parameters_sha256(run) if still else "",
+    )
 
 
 def explain(error: Exception) -> str:

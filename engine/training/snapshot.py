@@ -64,6 +64,9 @@ class EpochMetrics:
     seconds: float
     """Of training only, measurements of the test set left out."""
     samples_per_second: float
+    gradient_norms: tuple[float, ...] = ()
+    """Length of the loss's gradient over each layer's parameters, after the epoch's last update,
+    on a fixed batch; in the order of `Snapshot.layers`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,22 @@ class WeightImage:
     """(height, width); 128 is a weight of 0, brighter speaks for the class, darker against it."""
     limit: float
     """The size of weight that 0 and 255 stand for, larger ones too; the same for all classes."""
+    name: str = ""
+    """What the image is called; empty where it belongs to the class `label`."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCell:
+    """One question, what the model answers, and what is right: a cell of a board of answers."""
+
+    question: str
+    answer: str
+    right: str
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the answer is the right one."""
+        return self.answer == self.right
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,6 +130,7 @@ class Panels:
     confusion: tuple[tuple[int, ...], ...] = ()
     """Counts over the whole test set: one row a true class, one column a predicted one."""
     weights: tuple[WeightImage, ...] = ()
+    board: tuple[BoardCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,8 +170,15 @@ class Snapshot:
     confusion: tuple[tuple[int, ...], ...] = ()
     """As in `Panels`."""
     weights: tuple[WeightImage, ...] = ()
+    board: tuple[BoardCell, ...] = ()
+    layers: tuple[str, ...] = ()
+    """Names of the layers whose gradient norms are measured, from the input to the output."""
     classes: tuple[str, ...] = ()
     """Names of the classes, by label."""
+    data_sha256: str = ""
+    """Fingerprint of the training data; empty before they are there."""
+    parameters_sha256: str = ""
+    """Fingerprint of the parameters; empty while updates are made."""
 
     @property
     def progress(self) -> float:

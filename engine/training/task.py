@@ -11,7 +11,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from engine.devices import Placement, memory_explained
 from engine.recipes.catalog import find_recipe
+from engine.training.optimiser_state import OptimiserState, into_torch, of_torch
 from engine.training.snapshot import Panels, ParameterRow, Setting
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class Source:
     data_dir: Path | None = None
     allow_synthetic: bool = False
     """Take the built-in glyph set instead of an image set."""
+    placement: Placement = Placement.AUTO
+    """Where the samples to train on lie while they are trained on."""
 
 
 @dataclass(eq=False)
@@ -71,6 +75,8 @@ class Task(ABC):
     train_samples: int
     test_samples: int
     classes: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
+    """Names of the layers that `gradient_norms` speaks of, from the input to the output."""
 
     @abstractmethod
     def batches(self, batch_size: int) -> Iterator[Batch]:
@@ -104,17 +110,83 @@ class Task(ABC):
         """What the model shows of itself after an epoch; nothing by default."""
         return Panels()
 
+    def gradient_norms(self) -> tuple[float, ...]:
+        """Length of the gradient over each layer's parameters, on a fixed batch; one a layer.
+
+        It draws nothing at random and changes no parameter, so that a run stays what it was.
+        """
+        return ()
+
+    def optimiser_state(self) -> OptimiserState:
+        """Copies of what the optimiser remembers between two updates, on the device.
+
+        A task that moves its parameters by a torch.optim optimiser keeps that as `optimizer`; for
+        any other optimiser with a memory, a task overrides this and `restore_optimiser`.
+        """
+        optimizer = getattr(self, "optimizer", None)
+        return of_torch(optimizer, self.parameters) if optimizer else OptimiserState()
+
+    def restore_optimiser(self, state: OptimiserState) -> None:
+        """Let the optimiser remember what `optimiser_state` gave.
+
+        Raises ValueError, and changes nothing, where that is of another optimiser.
+        """
+        optimizer = getattr(self, "optimizer", None)
+        if optimizer:
+            into_torch(optimizer, self.parameters, state)
+        elif state.tensors or state.counters:
+            raise ValueError("plain gradient descent remembers nothing")
+
+    def exchange(self) -> dict[str, torch.Tensor]:
+        """Copies of the parameters on the CPU, by the names and in the layout of the from-scratch
+        version of the model: weights lead from rows to columns, (in, out).
+
+        Two versions of one model give the same names and shapes, so one can `take` the other's.
+        """
+        return {name: value.detach().cpu().clone() for name, value in self.parameters.items()}
+
+    def take(self, values: Mapping[str, torch.Tensor]) -> None:
+        """Set the parameters to what `exchange` of another version of the model gave.
+
+        Raises ValueError, and changes nothing, where the names or the shapes are others.
+        """
+        import torch
+
+        check_exchange(self.exchange(), values)
+        with torch.no_grad():
+            for name, value in values.items():
+                self.parameters[name].copy_(value)
+
+    def use_float64(self) -> None:
+        """Keep the parameters in 64 bits from now on, so that `update` computes in float64.
+
+        For comparisons: its batches have to come in float64, too, and nothing but `update`,
+        `exchange` and `take` may be called any more.
+        """
+        for parameter in self.parameters.values():
+            parameter.data = parameter.data.double()
+
+
+def check_exchange(own: Mapping[str, torch.Tensor], other: Mapping[str, torch.Tensor]) -> None:
+    """Raise ValueError unless both hold the same names with the same shapes."""
+    shapes, others = (
+        {name: tuple(value.shape) for name, value in values.items()} for values in (own, other)
+    )
+    if shapes != others:
+        raise ValueError(f"parameters {others} cannot stand for {shapes}")
+
 
 def load_task(recipe: str, settings: Mapping[str, Setting], source: Source) -> Task:
     """Import a recipe's code, which imports torch, and let it load its data.
 
     Raises SettingError for an unknown recipe or setting, DataMissing where its data set is nowhere
-    to be found, UserError for a device that is not there.
+    to be found, UserError for a device that is not there or has too little memory.
     """
     found = find_recipe(recipe)
     checked = found.settings(settings)
     _use_one_thread()
-    task = import_module(found.module).build(checked, source)
+    with memory_explained():
+        task = import_module(found.module).build(checked, source)
     if not isinstance(task, Task):
         raise TypeError(f"{found.module}.build() gave {type(task).__name__}, not a Task")
     return task

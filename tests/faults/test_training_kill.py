@@ -38,7 +38,7 @@ def test_killed_and_resumed_it_ends_with_the_same_bits(
                 break
         process.kill()
         assert process.wait(TIMEOUT) == -signal.SIGKILL
-    assert 3 <= load(checkpoint_path("linear")).epoch < 200
+    assert 1 <= load(checkpoint_path("linear")).epoch < 200
 
     assert main(["train", "linear", "--resume", "--device", "cpu", "--json"]) == 0
     resumed = end_event(capsys.readouterr().out)

@@ -1,7 +1,8 @@
-"""Train a model without the screens, and save a checkpoint after every epoch.
+"""Train a model without the screens, and save a checkpoint after an epoch.
 
 A checkpoint holds all that a training needs to go on bit by bit: `--resume` continues it with its
-own settings. Only --epochs and --lr may then differ.
+own settings. Only --epochs and --lr may then differ. Where epochs take fractions of a second, not
+each of them is saved, but one at least every two seconds.
 
 Signals: SIGINT (ctrl+c) and SIGTERM save a checkpoint in the middle of the epoch, report the
 status "interrupted" and exit with 130; a second one exits at once. SIGHUP (a dropped line) is
@@ -19,6 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, TypeAlias
@@ -26,7 +28,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from engine.errors import UserError
 from engine.recipes.base import Recipe, SettingError
 from engine.recipes.catalog import RECIPES, find_recipe
-from engine.training.snapshot import Setting
+from engine.training import underway
+from engine.training.snapshot import SessionState, Setting
 from tui.commands.train_output import Ending, JsonReport, Outlet, Report, TextReport
 
 if TYPE_CHECKING:
@@ -36,6 +39,10 @@ if TYPE_CHECKING:
 FINISHED, FAILED, INTERRUPTED = 0, 1, 130
 STATUS = {FINISHED: "finished", FAILED: "failed", INTERRUPTED: "interrupted"}
 PROGRESS_INTERVAL = 0.1
+LONGEST_UNSAVED = 10.0
+"""Seconds after which a checkpoint is saved in the middle of a long epoch."""
+SAVE_PAUSE, SAVE_INTERVAL = 10, 2.0
+"""Epochs that are short are saved after ten times as long as saving takes, or after 2 seconds."""
 
 _Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | None
 
@@ -61,22 +68,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--resume", action="store_true", help="go on from the last checkpoint of the recipe"
     )
     parser.add_argument(
+        "--export",
+        type=Path,
+        metavar="DIR",
+        help="write measurements (CSV) and settings (JSON) into a new folder below DIR",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print one JSON object a line: start, epoch, end"
     )
 
 
 def _options() -> dict[str, str]:
-    """Help texts of all hyperparameters, by name, with the default of each recipe."""
+    """Help texts of all hyperparameters, by name, with the defaults and who has them."""
     options: dict[str, str] = {}
-    defaults: dict[str, list[str]] = {}
+    defaults: dict[str, dict[Setting, list[str]]] = {}
     for recipe in RECIPES:
         for setting in recipe.hyperparameters:
             options.setdefault(setting.name, setting.help)
-            defaults.setdefault(setting.name, []).append(f"{recipe.name} {setting.default}")
+            of_value = defaults.setdefault(setting.name, {})
+            of_value.setdefault(setting.default, []).append(recipe.name)
     return {
-        name: f"{text} Default: {', '.join(defaults[name])}.".replace("%", "%%")
+        name: f"{text} Default: {_defaults(defaults[name])}.".replace("%", "%%")
         for name, text in options.items()
     }
+
+
+def _defaults(names: dict[Setting, list[str]]) -> str:
+    """`5 (linear, mlp), 10 (softmax)`; one value alone needs no names."""
+    if len(names) == 1:
+        return str(*names)
+    return ", ".join(f"{value} ({', '.join(recipes)})" for value, recipes in names.items())
 
 
 def run(args: argparse.Namespace) -> int:
@@ -90,7 +111,28 @@ def run(args: argparse.Namespace) -> int:
         training = _prepare(recipe, given, args)
         report: Report = JsonReport() if args.json else TextReport()
         signals.ask = True
-        return _train(training, report, signals)
+        underway.begin(recipe.name)
+        status = _train(training, report, signals)
+        underway.end(recipe.name)
+        if args.export is not None:
+            _export(training, STATUS[status], args.export)
+        return status
+
+
+def _export(training: TrainingRun, status: str, folder: Path) -> None:
+    """Write what was measured below `folder`; raises UserError where that is not possible."""
+    from engine.training.checkpoint import parameters_sha256
+    from engine.training.export import export
+    from engine.training.observe import observe
+
+    ends = {"interrupted": SessionState.STOPPED}
+    snapshot = replace(
+        observe(training, ends.get(status) or SessionState(status)),
+        data_sha256=training.task.data_sha256,
+        parameters_sha256=parameters_sha256(training),
+    )
+    path = export(snapshot, folder)
+    Outlet(sys.stderr).line(f"Exported to {path}")
 
 
 def _given(recipe: Recipe, args: argparse.Namespace) -> dict[str, Setting]:
@@ -143,11 +185,12 @@ def _train(training: TrainingRun, report: Report, signals: _Signals) -> int:
     try:
         for metrics in train(training):
             if metrics:
-                saver.save()
+                saver.save_after_epoch()
                 report.epoch(training, metrics)
             if time.perf_counter() - shown >= PROGRESS_INTERVAL:
                 report.progress(training)
                 shown = time.perf_counter()
+                saver.save_in_long_epoch()
             if signals.asked and training.epoch < training.epochs:
                 saver.save()
                 status = INTERRUPTED
@@ -172,11 +215,31 @@ class _Saver:
         self._path = checkpoint_path(training.recipe)
         self.saved: Path | None = self._path if training.step else None
         """Where the last checkpoint of this training lies."""
+        self._ended = self._took = 0.0
+        """When the last one was saved, and how many seconds that took."""
+        self._began = time.perf_counter()
+
+    def save_after_epoch(self) -> None:
+        """Save one, unless short epochs would spend their time on saving; raises DivergenceError.
+
+        A checkpoint holds the measurements of all epochs: saved after each of 10 000, it would cost
+        ever more. The first, the last and any that comes 2 s after another are always saved.
+        """
+        waited = time.perf_counter() - self._ended
+        is_last = self._training.epoch == self._training.epochs
+        if is_last or waited >= min(SAVE_PAUSE * self._took, SAVE_INTERVAL):
+            self.save()
+
+    def save_in_long_epoch(self) -> None:
+        """Save one where the last is 10 seconds old; raises DivergenceError."""
+        if time.perf_counter() - max(self._ended, self._began) >= LONGEST_UNSAVED:
+            self.save()
 
     def save(self) -> None:
         """Save one; raises DivergenceError where there is nothing good to save."""
         from engine.training.checkpoint import capture, save
 
+        began = time.perf_counter()
         checkpoint = capture(self._training)
         try:
             save(checkpoint, self._path)
@@ -187,6 +250,8 @@ class _Saver:
             )
         else:
             self.saved = self._path
+        self._ended = time.perf_counter()
+        self._took = self._ended - began
 
 
 class _Signals:

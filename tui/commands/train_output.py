@@ -105,7 +105,7 @@ class JsonReport:
 
     def end(self, run: TrainingRun, ending: Ending) -> None:
         """The event `end`; a model of few parameters adds them by name."""
-        few = run.task.parameters if run.task.rows() else {}
+        few = run.task.exchange() if run.task.rows() else {}
         self._event(
             "end",
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from engine.training.checkpoint import (
@@ -22,6 +24,7 @@ from engine.training.checkpoint import (
     restore,
     save,
 )
+from engine.training.digest import sha256_of_arrays
 from engine.training.loop import train
 from engine.training.snapshot import Setting
 from tests.unit.engine.training_fakes import TinyTask, advance, tiny_run
@@ -68,6 +71,37 @@ def test_broken_off_again_and_again(tmp_path: Path) -> None:
         save(capture(run), path)
     assert parameters_sha256(run) == parameters_sha256(straight)
     assert run.measured == straight.measured
+
+
+def test_a_checkpoint_from_before_optimisers_and_norms_is_read(tmp_path: Path) -> None:
+    path = file_after(5, tmp_path)
+    with safe_open(path, framework="np") as file:
+        header = dict(file.metadata())
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    state = json.loads(header["state"])
+    del state["optimiser_counters"]
+    for metrics in state["measured"]:
+        del metrics["gradient_norms"]
+    text = json.dumps(state)
+    sealed = {**tensors, "": np.frombuffer(text.encode(), dtype=np.uint8)}
+    save_file(tensors, path, {**header, "state": text, "sha256": sha256_of_arrays(sealed)})
+    old = load(path)
+    assert (old.optimiser, old.optimiser_counters) == ({}, {})
+    assert [metrics.gradient_norms for metrics in old.measured] == [()]
+    straight, resumed = tiny_run(), tiny_run()
+    list(train(straight))
+    restore(resumed, old)
+    list(train(resumed))
+    assert parameters_sha256(resumed) == parameters_sha256(straight)
+
+
+def test_the_memory_of_another_optimiser_is_refused() -> None:
+    checkpoint = replace(checkpoint_after(4), optimiser={"velocity/w": np.zeros(3, np.float32)})
+    run = tiny_run()
+    before = parameters_sha256(run)
+    with pytest.raises(CheckpointError, match="optimiser in the checkpoint is not that"):
+        restore(run, checkpoint)
+    assert (run.step, parameters_sha256(run)) == (0, before)
 
 
 def test_taking_a_checkpoint_changes_nothing() -> None:

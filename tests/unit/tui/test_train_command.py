@@ -62,7 +62,7 @@ def test_the_events_of_a_regression(capsys: Capture) -> None:
     for number, epoch in enumerate(epochs, start=1):
         assert list(epoch) == [
             "event", "epoch", "step", "train_loss", "train_accuracy", "test_loss",
-            "test_accuracy", "seconds", "samples_per_second",
+            "test_accuracy", "seconds", "samples_per_second", "gradient_norms",
         ]  # fmt: skip
         assert (epoch["epoch"], epoch["step"]) == (number, 100 * number)
         assert epoch["train_accuracy"] is epoch["test_accuracy"] is None
@@ -101,7 +101,7 @@ def test_options_are_the_settings(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["nix"], "There is no recipe 'nix'. The recipes are linear, softmax"),
+        (["nix"], "There is no recipe 'nix'. The recipes are linear, linear-concise,"),
         (["linear", "--lr", "1e9"], "The learning rate 1000000000 is out of bounds."),
         (["linear", "--epochs", "many"], "takes a whole number, and 'many' is not one"),
         (["linear", "--batch-size", "0"], "The batch size 0 is out of bounds."),
@@ -285,14 +285,18 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_recipes_are_listed(capsys: Capture) -> None:
     assert main(["recipes", "--json"]) == 0
-    linear, softmax = json.loads(capsys.readouterr().out)
+    recipes = {recipe["name"]: recipe for recipe in json.loads(capsys.readouterr().out)}
+    linear, softmax = recipes["linear"], recipes["softmax"]
     assert list(linear) == ["name", "title", "lesson", "settings"]
-    assert (linear["name"], softmax["name"]) == ("linear", "softmax")
     assert linear["lesson"] == "linear/from-scratch"
     rate = next(setting for setting in softmax["settings"] if setting["name"] == "lr")
     assert (rate["default"], rate["minimum"], rate["maximum"], rate["live"]) == (
         0.1, 1e-6, 100.0, True,
     )  # fmt: skip
+    activation = next(s for s in recipes["mlp"]["settings"] if s["name"] == "activation")
+    assert (activation["kind"], activation["default"]) == ("choice", "relu")
+    assert activation["choices"] == ["relu", "sigmoid", "tanh"]
+    assert (activation["minimum"], activation["maximum"]) == (None, None)
     assert main(["recipes"]) == 0
     text = capsys.readouterr().out
     assert "Softmax regression from scratch" in text

@@ -1,0 +1,138 @@
+"""What all image classifiers share: where the images lie, measuring, and what is shown."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812 - its usual name
+
+from engine.data import ImageData
+from engine.devices import Placement, place, stream
+from engine.recipes.images_panels import confusion_rows, gallery, weight_images
+from engine.training.digest import sha256_of
+from engine.training.snapshot import Panels
+from engine.training.task import Batch, Evaluation, Task
+
+TEST_BATCH = 2048
+GRADIENT_SAMPLES = 1024
+"""How many of the first samples to train on the gradient norms are measured on."""
+BYTES_PER_NUMBER = 4
+
+
+def to_numbers(images: Tensor) -> Tensor:
+    """Turn (n, 28, 28) bytes from 0 to 255 into (n, 1, 28, 28) numbers from 0 to 1.
+
+    The 1 is the number of channels: one grey value a pixel, where a colour image has three. This is
+    what torchvision's ToTensor makes of an image, here of all at once.
+    """
+    return images.unsqueeze(1) / 255
+
+
+def evaluate(scores: Callable[[Tensor], Tensor], X: Tensor, y: Tensor) -> tuple[float, float]:
+    """Mean loss and accuracy over all samples, batch by batch, from running sums."""
+    loss, correct = 0.0, 0
+    with torch.no_grad():
+        for X_batch, y_batch in zip(X.split(TEST_BATCH), y.split(TEST_BATCH), strict=True):
+            Z = scores(X_batch)
+            loss += float(F.cross_entropy(Z, y_batch, reduction="sum"))
+            correct += int((Z.argmax(dim=1) == y_batch).sum())
+    return loss / len(y), correct / len(y)
+
+
+class ImageTask(Task):
+    """A classifier on an image set.
+
+    The samples to train on lie on the device where they fit, else in the machine's memory, from
+    where each batch is copied; the test set always lies on the device. A subclass makes the batches
+    and the updates, and says what scores it gives and which weights its first layer has.
+    """
+
+    def __init__(
+        self,
+        data: ImageData,
+        features: Callable[[Tensor], Tensor],
+        parameters: Mapping[str, Tensor],
+        layers: Mapping[str, Sequence[Tensor]],
+        generator: torch.Generator,
+        device: torch.device,
+        placement: Placement = Placement.AUTO,
+    ) -> None:
+        """`features` turns bytes into what the model gets; `layers` holds the parameters of each.
+
+        The parameters lie on `device` already.
+        """
+        self.data = data
+        size = BYTES_PER_NUMBER * data.train_images.numel()
+        self.placement = place(size, device, placement)
+        home = device if self.placement is Placement.RESIDENT else torch.device("cpu")
+        self.X, self.y = features(data.train_images).to(home), data.train_labels.to(home)
+        self.test_X = features(data.test_images).to(device)
+        self.test_y = data.test_labels.to(device)
+        self._probe_X = self.X[:GRADIENT_SAMPLES].to(device)
+        self._probe_y = self.y[:GRADIENT_SAMPLES].to(device)
+        self._layers = tuple(tuple(parameters) for parameters in layers.values())
+        super().__init__(
+            parameters=dict(parameters),
+            generator=generator,
+            device=device,
+            dataset=data.title,
+            dataset_name=data.name,
+            synthetic=data.synthetic,
+            train_samples=len(self.y),
+            test_samples=len(self.test_y),
+            classes=data.classes,
+            layers=tuple(layers),
+        )
+
+    @abstractmethod
+    def shuffled(self, batch_size: int) -> Iterator[Batch]:
+        """One epoch of shuffled mini-batches of `X` and `y`, where those lie."""
+
+    @abstractmethod
+    def scores(self, X: Tensor) -> Tensor:
+        """One score per class and sample, (n, q)."""
+
+    @abstractmethod
+    def first_weights(self) -> Tensor:
+        """The weights that look at the pixels, (784, units)."""
+
+    def batches(self, batch_size: int) -> Iterator[Batch]:
+        """One epoch of shuffled mini-batches, on the device."""
+        batches = self.shuffled(batch_size)
+        return batches if self.placement is Placement.RESIDENT else stream(batches, self.device)
+
+    def evaluate(self) -> Evaluation:
+        """Measure the test set."""
+        return Evaluation(*evaluate(self.scores, self.test_X, self.test_y))
+
+    def predict(self, X: Tensor) -> tuple[Tensor, Tensor]:
+        """The most probable class of each sample, and its probability; both of shape (n,)."""
+        with torch.no_grad():
+            probability, label = torch.softmax(self.scores(X), dim=1).max(dim=1)
+        return label, probability
+
+    def fingerprint(self) -> str:
+        """sha256 of the training data."""
+        return sha256_of({"images": self.data.train_images, "labels": self.data.train_labels})
+
+    def gradient_norms(self) -> tuple[float, ...]:
+        """Length of the mean loss's gradient over each layer, on the first 1024 samples."""
+        loss = F.cross_entropy(self.scores(self._probe_X), self._probe_y)
+        flat = [parameter for layer in self._layers for parameter in layer]
+        squares = iter([grad.square().sum() for grad in torch.autograd.grad(loss, flat)])
+        norms = [sum(next(squares) for _ in layer) ** 0.5 for layer in self._layers]
+        lengths: list[float] = torch.stack([torch.as_tensor(norm) for norm in norms]).tolist()
+        return tuple(lengths)
+
+    def panels(self) -> Panels:
+        """Predictions, the confusion matrix of the test set, and the first weights as images."""
+        labels, probabilities = self.predict(self.test_X)
+        shape = (int(self.data.test_images.shape[1]), int(self.data.test_images.shape[2]))
+        return Panels(
+            gallery(self.data, labels, probabilities),
+            confusion_rows(self.test_y, labels, len(self.classes)),
+            weight_images(self.first_weights(), shape, len(self.classes)),
+        )

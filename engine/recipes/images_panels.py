@@ -1,0 +1,70 @@
+"""Pictures of what an image classifier does: a gallery, a confusion matrix, weights as images."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from engine.data import ImageData
+from engine.training.snapshot import PredictedImage, WeightImage
+
+GALLERY_POOL = 512
+GALLERY_IMAGES = 24
+GALLERY_WRONG = 8
+SHOWN_UNITS = 32
+"""How many units of a hidden layer are drawn."""
+
+
+def confusion_matrix(y: Tensor, predicted: Tensor, q: int) -> Tensor:
+    """Count how often each class is taken for each: shape (q, q), a row a true class."""
+    return torch.bincount(q * y + predicted, minlength=q * q).reshape(q, q)
+
+
+def confusion_rows(y: Tensor, predicted: Tensor, q: int) -> tuple[tuple[int, ...], ...]:
+    """The confusion matrix as numbers of Python."""
+    return tuple(tuple(row) for row in confusion_matrix(y, predicted, q).tolist())
+
+
+def weight_images(weights: Tensor, shape: tuple[int, int], classes: int) -> tuple[WeightImage, ...]:
+    """Each column of `weights`, (pixels, units), as an image of `shape` (height, width).
+
+    Units that are as many as the classes are the classes; hidden ones are named by their number,
+    and the first 32 are drawn.
+    """
+    weights = weights.detach().cpu()
+    units = weights.shape[1]
+    # A few border pixels have far larger weights; the rest would all be grey beside them.
+    limit = float(weights.abs().flatten().quantile(0.99))
+    scaled = weights / limit if limit > 0 else weights
+    grey = (127.5 + 127.5 * scaled.clamp(-1, 1)).round().to(torch.uint8)
+    return tuple(
+        WeightImage(
+            unit,
+            grey[:, unit].reshape(shape).numpy().copy(),
+            limit,
+            "" if units == classes else f"unit {unit}",
+        )
+        for unit in range(min(units, max(SHOWN_UNITS, classes)))
+    )
+
+
+def gallery(
+    data: ImageData, predicted: Tensor, probabilities: Tensor
+) -> tuple[PredictedImage, ...]:
+    """The first test images, of which up to 8 of 24 are taken for something else.
+
+    `predicted` and `probabilities`, both (n,), are of the test set. The same images stay in view
+    for as long as they are classified as they were; wrong ones are shown more often than they
+    occur, because they are the ones to learn from.
+    """
+    taken_for: list[int] = predicted[:GALLERY_POOL].tolist()
+    probability: list[float] = probabilities[:GALLERY_POOL].tolist()
+    actual: list[int] = data.test_labels[:GALLERY_POOL].tolist()
+    wrong = [i for i, label in enumerate(actual) if taken_for[i] != label]
+    right = [i for i, label in enumerate(actual) if taken_for[i] == label]
+    shown_wrong = wrong[: max(GALLERY_WRONG, GALLERY_IMAGES - len(right))]
+    shown = sorted(shown_wrong + right[: GALLERY_IMAGES - len(shown_wrong)])
+    return tuple(
+        PredictedImage(data.test_images[i].numpy().copy(), actual[i], taken_for[i], probability[i])
+        for i in shown
+    )

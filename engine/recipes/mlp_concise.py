@@ -1,0 +1,57 @@
+"""A multilayer perceptron with what PyTorch has ready: one layer and one activation more.
+
+Shapes: n images are X (n, 1, 28, 28); their labels y (n,), whole numbers from 0; the model gives a
+score per class, (n, q). Loader, loss, first weights and update are those of softmax regression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import nn
+
+from engine.data import ImageData, load_images
+from engine.devices import choose
+from engine.recipes.images import to_numbers
+from engine.recipes.softmax_concise import ImageModuleTask, init_weights
+from engine.recipes.two_layer_optim import make_optimizer
+from engine.training.snapshot import Setting
+from engine.training.task import Source
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "relu": nn.ReLU,
+    "sigmoid": nn.Sigmoid,
+    "tanh": nn.Tanh,
+}
+
+
+def make_net(h: int, q: int, activation: type[nn.Module] = nn.ReLU) -> nn.Sequential:
+    """The model: 784 numbers an image, h hidden units, q scores."""
+    return nn.Sequential(
+        nn.Flatten(),
+        nn.Linear(28 * 28, h),
+        activation(),
+        nn.Linear(h, q),
+    )
+
+
+def mlp_task(data: ImageData, settings: Mapping[str, Setting], source: Source) -> ImageModuleTask:
+    """The multilayer perceptron by the functions above."""
+    device = choose(source.device)
+    generator = torch.Generator().manual_seed(int(settings["seed"]))
+    activation = ACTIVATIONS[str(settings["activation"])]
+    net = make_net(int(settings["hidden"]), len(data.classes), activation)
+    init_weights(net, generator)
+    net.to(device)
+    optimizer = make_optimizer(str(settings["optimizer"]), net.parameters(), float(settings["lr"]))
+    names = {"hidden": ("W1", "b1"), "output": ("W2", "b2")}
+    return ImageModuleTask(
+        data, to_numbers, net, optimizer, names, generator, device, source.placement
+    )
+
+
+def build(settings: Mapping[str, Setting], source: Source) -> ImageModuleTask:
+    """The task for `settings`; raises DataMissing where the images are nowhere to be found."""
+    data = load_images("fashion-mnist", source.data_dir, source.allow_synthetic)
+    return mlp_task(data, settings, source)

@@ -1,0 +1,152 @@
+"""What the six versions of the two-layer network share: the data, the first weights, measuring.
+
+The network has one hidden layer with ReLU and no biases: y_pred = max(0, x·w1)·w2. Shapes: n
+samples are x (n, d_in) and y (n, d_out); the weights lead from rows to columns, w1 (d_in, h) and
+w2 (h, d_out). The loss is the squared error, summed over outputs and samples: Σ (y_pred − y)².
+"""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from engine.training.digest import sha256_of
+from engine.training.task import Batch, BatchSums, Evaluation, Task, check_exchange
+
+N, D_IN, H, D_OUT = 64, 1000, 100, 10
+LAYERS = ("hidden", "output")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RandomData:
+    """Features and targets without any rule behind them: all there is to learn is these numbers.
+
+    So the loss on the samples that are trained on can fall to 0, and that on others cannot.
+    """
+
+    x: Tensor
+    """(64, 1000), from N(0, 1), like all the others."""
+    y: Tensor
+    """(64, 10)."""
+    test_x: Tensor
+    test_y: Tensor
+
+
+def random_data(generator: torch.Generator, device: torch.device) -> RandomData:
+    """Draw x and y to train on, then as many samples to test on."""
+    train = torch.randn(N, D_IN, generator=generator), torch.randn(N, D_OUT, generator=generator)
+    test = torch.randn(N, D_IN, generator=generator), torch.randn(N, D_OUT, generator=generator)
+    return RandomData(*(part.to(device) for part in (*train, *test)))
+
+
+def random_weights(generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Draw w1 (1000, 100) and w2 (100, 10) from N(0, 1)."""
+    w1 = torch.randn(D_IN, H, generator=generator)
+    w2 = torch.randn(H, D_OUT, generator=generator)
+    return w1, w2
+
+
+def init_weights(model: nn.Module, init: str, generator: torch.Generator) -> None:
+    """Draw the weights of every nn.Linear in `model`, each of shape (out, in).
+
+    normal: from N(0, 1), the same numbers as `random_weights`. uniform: from U(−1/√in, 1/√in), the
+    rule by which nn.Linear draws them itself.
+    """
+    for layer in model.modules():
+        if not isinstance(layer, nn.Linear):
+            continue
+        if init == "normal":
+            weight = torch.randn(layer.in_features, layer.out_features, generator=generator).t()
+        else:
+            weight = torch.empty(layer.out_features, layer.in_features)
+            nn.init.kaiming_uniform_(weight, a=math.sqrt(5), generator=generator)
+        with torch.no_grad():
+            layer.weight.copy_(weight)
+
+
+class TwoLayerTask(Task):
+    """The two-layer network on random data; a subclass is one way to write it."""
+
+    def __init__(
+        self, parameters: Mapping[str, Tensor], data: RandomData, generator: torch.Generator
+    ) -> None:
+        self.data = data
+        super().__init__(
+            parameters=dict(parameters),
+            generator=generator,
+            device=data.x.device,
+            dataset=f"Random numbers: {N} samples, {D_IN} features, {D_OUT} targets",
+            dataset_name="random",
+            synthetic=True,
+            train_samples=len(data.x),
+            test_samples=len(data.test_x),
+            layers=LAYERS,
+        )
+
+    @abstractmethod
+    def train_step(self, x: Tensor, y: Tensor, learning_rate: float) -> Tensor:
+        """One update; the squared error summed over the batch, before the update, shape ()."""
+
+    @abstractmethod
+    def predict(self, x: Tensor) -> Tensor:
+        """y_pred (n, d_out) for x (n, d_in)."""
+
+    def batches(self, batch_size: int) -> Iterator[Batch]:
+        """All samples at once by default; smaller batches come in the order of the samples."""
+        return zip(self.data.x.split(batch_size), self.data.y.split(batch_size), strict=True)
+
+    def update(self, batch: Batch, learning_rate: float) -> BatchSums:
+        """One update; what it measures stays on the device."""
+        x, y = batch
+        return BatchSums(self.train_step(x, y, learning_rate), None, len(x))
+
+    def evaluate(self) -> Evaluation:
+        """Squared error per sample on random numbers that were not trained on."""
+        with torch.no_grad():
+            error = self.predict(self.data.test_x) - self.data.test_y
+        return Evaluation(float(error.pow(2).sum()) / len(error), None)
+
+    def fingerprint(self) -> str:
+        """sha256 of the training data."""
+        return sha256_of({"x": self.data.x, "y": self.data.y})
+
+    def gradient_norms(self) -> tuple[float, ...]:
+        """Length of the summed squared error's gradient over w1 and over w2, on all samples."""
+        own = self.exchange()
+        w1, w2 = (own[name].to(self.device).requires_grad_() for name in ("w1", "w2"))
+        loss = (self.data.x.mm(w1).clamp(min=0).mm(w2) - self.data.y).pow(2).sum()
+        grads = torch.autograd.grad(loss, (w1, w2))
+        return tuple(float(grad.norm()) for grad in grads)
+
+
+class TwoLayerModelTask(TwoLayerTask):
+    """A version whose weights lie in two nn.Linear layers, transposed: (out, in)."""
+
+    def __init__(
+        self, model: nn.Module, data: RandomData, init: str, generator: torch.Generator
+    ) -> None:
+        init_weights(model, init, generator)
+        self.model = model.to(data.x.device)
+        super().__init__(dict(model.named_parameters()), data, generator)
+
+    def predict(self, x: Tensor) -> Tensor:
+        """y_pred (n, d_out) for x (n, d_in)."""
+        y_pred: Tensor = self.model(x)
+        return y_pred
+
+    def exchange(self) -> dict[str, Tensor]:
+        """w1 and w2 on the CPU, (in, out) as in the versions by hand."""
+        weights = (weight.detach().t().cpu().clone() for weight in self.model.parameters())
+        return dict(zip(("w1", "w2"), weights, strict=True))
+
+    def take(self, values: Mapping[str, Tensor]) -> None:
+        """Set the layers' weights to w1 and w2, transposed; raises ValueError."""
+        check_exchange(self.exchange(), values)
+        with torch.no_grad():
+            for weight, name in zip(self.model.parameters(), ("w1", "w2"), strict=True):
+                weight.copy_(values[name].t())

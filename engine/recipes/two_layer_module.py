@@ -1,0 +1,53 @@
+"""The two-layer network as a class of its own: what Sequential cannot say, forward() can.
+
+Shapes: x (n, d_in), y (n, d_out).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from engine.devices import choose
+from engine.recipes.two_layer import D_IN, D_OUT, H, RandomData, TwoLayerModelTask, random_data
+from engine.recipes.two_layer_optim import make_optimizer, train_step
+from engine.training.snapshot import Setting
+from engine.training.task import Source
+
+
+class TwoLayerNet(nn.Module):
+    """y_pred = max(0, x·w1)·w2, the weights in two layers without biases."""
+
+    def __init__(self, d_in: int, h: int, d_out: int) -> None:
+        super().__init__()
+        self.linear1 = nn.Linear(d_in, h, bias=False)
+        self.linear2 = nn.Linear(h, d_out, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """y_pred (n, d_out) for x (n, d_in); called by model(x)."""
+        h_relu = self.linear1(x).clamp(min=0)
+        y_pred: Tensor = self.linear2(h_relu)
+        return y_pred
+
+
+class ModuleTask(TwoLayerModelTask):
+    """Trains a TwoLayerNet with plain SGD from torch.optim."""
+
+    def __init__(self, data: RandomData, init: str, lr: float, generator: torch.Generator) -> None:
+        super().__init__(TwoLayerNet(D_IN, H, D_OUT), data, init, generator)
+        self.optimizer = make_optimizer("sgd", self.model.parameters(), lr)
+
+    def train_step(self, x: Tensor, y: Tensor, learning_rate: float) -> Tensor:
+        """One update by the optimizer."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate
+        return train_step(self.model, self.optimizer, x, y)
+
+
+def build(settings: Mapping[str, Setting], source: Source) -> ModuleTask:
+    """The task for `settings`; its data are made here, so `source` only names the device."""
+    generator = torch.Generator().manual_seed(int(settings["seed"]))
+    data = random_data(generator, choose(source.device))
+    return ModuleTask(data, str(settings["init"]), float(settings["lr"]), generator)

@@ -1,0 +1,58 @@
+"""The two-layer network with nn: layers that hold their weights, and a loss from the shelf.
+
+Shapes: x (n, d_in), y (n, d_out). nn.Linear keeps its weight as (out, in) and computes x·weightᵀ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import torch
+from torch import Tensor, nn
+
+from engine.devices import choose
+from engine.recipes.two_layer import D_IN, D_OUT, H, TwoLayerModelTask, random_data
+from engine.training.snapshot import Setting
+from engine.training.task import Source
+
+
+def make_model(d_in: int, h: int, d_out: int) -> nn.Sequential:
+    """The model: what one layer gives is what the next one gets."""
+    return nn.Sequential(
+        nn.Linear(d_in, h, bias=False),
+        nn.ReLU(),
+        nn.Linear(h, d_out, bias=False),
+    )
+
+
+loss_fn = nn.MSELoss(reduction="sum")
+"""The loss: Σ (y_pred − y)²; without reduction="sum" it is the mean over all outputs."""
+
+
+def train_step(model: nn.Module, x: Tensor, y: Tensor, lr: float) -> Tensor:
+    """One update of all parameters of `model`; returns the loss before it, shape ()."""
+    y_pred = model(x)
+    loss: Tensor = loss_fn(y_pred, y)
+    model.zero_grad()
+    loss.backward()
+    params: Iterable[Tensor] = model.parameters()
+    with torch.no_grad():
+        for param in params:
+            assert param.grad is not None, "every layer has to take part in y_pred"
+            param -= lr * param.grad
+    return loss.detach()
+
+
+class NnTask(TwoLayerModelTask):
+    """Trains a Sequential, parameter by parameter."""
+
+    def train_step(self, x: Tensor, y: Tensor, learning_rate: float) -> Tensor:
+        """One update of every parameter."""
+        return train_step(self.model, x, y, learning_rate)
+
+
+def build(settings: Mapping[str, Setting], source: Source) -> NnTask:
+    """The task for `settings`; its data are made here, so `source` only names the device."""
+    generator = torch.Generator().manual_seed(int(settings["seed"]))
+    data = random_data(generator, choose(source.device))
+    return NnTask(make_model(D_IN, H, D_OUT), data, str(settings["init"]), generator)

@@ -1,0 +1,128 @@
+"""A training as files for other programs: measurements as CSV, what made them as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from engine.errors import UserError
+from engine.folders import data_folder, ensure
+from engine.training.snapshot import Snapshot
+
+METRICS = "metrics.csv"
+LOSSES = "losses.csv"
+SETTINGS = "settings.json"
+SCREEN = "screen.svg"
+
+
+def export_folder() -> Path:
+    """Where exports go by themselves; nothing is created."""
+    return data_folder() / "exports"
+
+
+def export(
+    snapshot: Snapshot, folder: Path, *, screen: str | None = None, moment: datetime | None = None
+) -> Path:
+    """Write the training that `snapshot` shows into a new folder below `folder`; its path.
+
+    The files are `metrics.csv` (a row an epoch), `losses.csv` (a row a step, or several merged into
+    their mean), `settings.json` (settings, device, data and sha256 of data and parameters) and,
+    where `screen` is given, `screen.svg`. Raises UserError where they cannot be written.
+    """
+    moment = moment or datetime.now().astimezone()
+    files = {METRICS: metrics_csv(snapshot), LOSSES: losses_csv(snapshot)}
+    files[SETTINGS] = settings_json(snapshot, moment)
+    if screen is not None:
+        files[SCREEN] = screen
+    try:
+        target = _new_folder(folder.expanduser(), f"{snapshot.recipe}-{moment:%Y%m%d-%H%M%S}")
+        for name, text in files.items():
+            (target / name).write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UserError(
+            f"The training cannot be exported to {folder}: {error.strerror or error}. Choose"
+            " another folder."
+        ) from error
+    return target
+
+
+def _new_folder(parent: Path, name: str) -> Path:
+    """A folder that was not there before: `name`, or with a number behind it."""
+    ensure(parent)
+    for number in range(1, 1000):
+        target = parent / (name if number == 1 else f"{name}-{number}")
+        try:
+            target.mkdir()
+        except FileExistsError:
+            continue
+        return target
+    raise FileExistsError(f"{parent / name} exists a thousand times")
+
+
+def metrics_csv(snapshot: Snapshot) -> str:
+    """One row an epoch, with all digits; an empty cell where nothing was measured."""
+    names = [f"gradient_norm {layer}" for layer in snapshot.layers]
+    header = [
+        "epoch", "step", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "seconds",
+        "samples_per_second", *names,
+    ]  # fmt: skip
+    rows = (
+        [
+            row.epoch, row.step, row.train_loss, row.train_accuracy, row.test_loss,
+            row.test_accuracy, row.seconds, row.samples_per_second,
+            *(row.gradient_norms or [None] * len(names)),
+        ]
+        for row in snapshot.measured
+    )  # fmt: skip
+    return _csv(header, rows)
+
+
+def losses_csv(snapshot: Snapshot) -> str:
+    """The mean loss of each mini-batch; a merged point stands at its last step."""
+    curve = snapshot.losses
+    return _csv(["step", "loss"], zip(curve.steps, curve.values, strict=True))
+
+
+def _csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def settings_json(snapshot: Snapshot, moment: datetime) -> str:
+    """What made the measurements, as indented JSON."""
+    facts = {
+        "program": "dltutor",
+        "version": _version(),
+        "exported": moment.isoformat(timespec="seconds"),
+        "recipe": snapshot.recipe,
+        "settings": dict(snapshot.settings),
+        "state": snapshot.state.value,
+        "epoch": snapshot.epoch,
+        "epochs": snapshot.epochs,
+        "step": snapshot.step,
+        "total_steps": snapshot.total_steps,
+        "seconds": snapshot.seconds,
+        "device": snapshot.device,
+        "dataset": snapshot.dataset,
+        "synthetic": snapshot.synthetic,
+        "train_samples": snapshot.train_samples,
+        "test_samples": snapshot.test_samples,
+        "data_sha256": snapshot.data_sha256 or None,
+        "parameters_sha256": snapshot.parameters_sha256 or None,
+    }
+    return json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+
+
+def _version() -> str:
+    try:
+        return version("dltutor")
+    except PackageNotFoundError:
+        return "unknown"

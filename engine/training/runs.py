@@ -1,0 +1,222 @@
+"""Finished and stopped trainings, kept so that they can be compared: in memory and on disk.
+
+A kept run is what was measured, not what was learned: a small JSON file, a few ten kilobytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.folders import data_folder, ensure
+from engine.recipes.base import Recipe, SettingKind
+from engine.training.snapshot import Curve, EpochMetrics, Setting, Snapshot
+
+MOST_KEPT = 20
+"""Runs of one recipe; the oldest make room for new ones."""
+MOST_POINTS = 512
+"""Points of each curve of a kept run."""
+MOST_SHOWN = 5
+"""Runs of one recipe in one chart, the one under way left out."""
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """What is left of one training."""
+
+    recipe: str
+    settings: Mapping[str, Setting]
+    device: str
+    dataset: str
+    state: str
+    """How it ended: `finished`, `stopped` or `failed`."""
+    epoch: int
+    """Finished epochs."""
+    epochs: int
+    step: int
+    seconds: float
+    losses: Curve
+    measured: tuple[EpochMetrics, ...]
+    """Of long trainings, a spread choice of the epochs, the last among them."""
+    ended: str
+    """Moment in ISO format, UTC; no two kept runs of a recipe have the same."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its epochs were trained."""
+        return self.epoch >= self.epochs
+
+
+def kept_run(snapshot: Snapshot, ended: datetime | None = None) -> KeptRun:
+    """What to keep of the training that `snapshot` shows; `ended` is now, where it is not given."""
+    curve = snapshot.losses
+    chosen = _spread(len(curve.steps))
+    steps = tuple(curve.steps[i] for i in chosen)
+    losses = Curve(steps, tuple(curve.values[i] for i in chosen))
+    return KeptRun(
+        recipe=snapshot.recipe,
+        settings=dict(snapshot.settings),
+        device=snapshot.device,
+        dataset=snapshot.dataset,
+        state=snapshot.state.value,
+        epoch=snapshot.epoch,
+        epochs=snapshot.epochs,
+        step=snapshot.step,
+        seconds=snapshot.seconds,
+        losses=losses,
+        measured=tuple(snapshot.measured[i] for i in _spread(len(snapshot.measured))),
+        ended=(ended or datetime.now(UTC)).isoformat(timespec="microseconds"),
+    )
+
+
+def _spread(count: int) -> list[int]:
+    """At most `MOST_POINTS` indices below `count`, evenly spread, the first and last among them."""
+    if count <= MOST_POINTS:
+        return list(range(count))
+    return sorted({round(i * (count - 1) / (MOST_POINTS - 1)) for i in range(MOST_POINTS)})
+
+
+def run_label(
+    recipe: Recipe, settings: Mapping[str, Setting], among: Iterable[Mapping[str, Setting]] = ()
+) -> str:
+    """The settings that differ from the defaults, and those in which the runs `among` differ.
+
+    `lr 0.5 · relu`: a choice stands for itself, a number has its name before it. `defaults` where
+    there is nothing to tell.
+    """
+    others = list(among)
+    words = []
+    for parameter in recipe.hyperparameters:
+        value = settings.get(parameter.name, parameter.default)
+        differs = value != parameter.default or any(
+            other.get(parameter.name, parameter.default) != value for other in others
+        )
+        if not differs:
+            continue
+        choice = parameter.kind is SettingKind.CHOICE
+        name = parameter.name.replace("_", " ")
+        words.append(str(value) if choice else f"{name} {_short(value)}")
+    return " · ".join(words) or "defaults"
+
+
+def _short(value: Setting) -> str:
+    return value if isinstance(value, str) else f"{value:g}" if value < 1e6 else str(value)
+
+
+class RunStore:
+    """The kept runs of every recipe; what cannot be read or written is left out, never an error."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder` is the data folder's `runs`, where it is not given."""
+        self._folder = folder
+        self._runs: dict[str, list[KeptRun]] = {}
+        self._shown: dict[str, list[KeptRun]] = {}
+
+    def of(self, recipe: str) -> tuple[KeptRun, ...]:
+        """The runs of `recipe`, the latest first."""
+        return tuple(self._load(recipe))
+
+    def add(self, run: KeptRun) -> None:
+        """Keep `run`. It takes the place of runs that it goes beyond: the same training, but
+        shorter. The oldest beyond `MOST_KEPT` are dropped.
+        """
+        runs = self._load(run.recipe)
+        for old in [old for old in runs if _covers(run, old)]:
+            self.remove(old)
+        runs.insert(0, run)
+        self.show(run)
+        self._write(run)
+        for old in runs[MOST_KEPT:]:
+            self.remove(old)
+
+    def remove(self, run: KeptRun) -> None:
+        """Drop `run` here and on disk."""
+        runs = self._load(run.recipe)
+        if run in runs:
+            runs.remove(run)
+        self.hide(run)
+        with contextlib.suppress(OSError):
+            self._path(run).unlink()
+
+    def shown(self, recipe: str) -> tuple[KeptRun, ...]:
+        """The runs that are to be compared in a chart, the latest first; at most `MOST_SHOWN`."""
+        shown = self._shown_list(recipe)
+        return tuple(run for run in self._load(recipe) if run in shown)
+
+    def show(self, run: KeptRun) -> None:
+        """Compare `run`, too; the one that was chosen first gives way where there are too many."""
+        shown = self._shown_list(run.recipe)
+        if run not in shown:
+            shown.append(run)
+        del shown[:-MOST_SHOWN]
+
+    def hide(self, run: KeptRun) -> None:
+        """Leave `run` out of the comparison; it stays kept."""
+        shown = self._shown_list(run.recipe)
+        if run in shown:
+            shown.remove(run)
+
+    def _shown_list(self, recipe: str) -> list[KeptRun]:
+        if recipe not in self._shown:
+            self._shown[recipe] = self._load(recipe)[:MOST_SHOWN][::-1]
+        return self._shown[recipe]
+
+    def _path(self, run: KeptRun) -> Path:
+        stamp = "".join(character for character in run.ended if character.isalnum())
+        return self._recipe_folder(run.recipe) / f"{stamp}.json"
+
+    def _recipe_folder(self, recipe: str) -> Path:
+        return (self._folder or data_folder() / "runs") / recipe
+
+    def _load(self, recipe: str) -> list[KeptRun]:
+        if recipe not in self._runs:
+            found = []
+            with contextlib.suppress(OSError):
+                for path in self._recipe_folder(recipe).glob("*.json"):
+                    # One that another program broke does not take the others with it.
+                    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                        found.append(_read(path.read_text(encoding="utf-8")))
+            mine = (run for run in found if run.recipe == recipe)
+            self._runs[recipe] = sorted(mine, key=lambda run: run.ended, reverse=True)
+        return self._runs[recipe]
+
+    def _write(self, run: KeptRun) -> None:
+        path = self._path(run)
+        state = {"version": VERSION, **asdict(run), "settings": dict(run.settings)}
+        with contextlib.suppress(OSError):
+            temporary = ensure(path.parent) / f".{path.name}.tmp"
+            temporary.write_text(json.dumps(state), encoding="utf-8")
+            os.replace(temporary, path)  # noqa: PTH105 - its atomicity is what matters here
+
+
+def _covers(new: KeptRun, old: KeptRun) -> bool:
+    """Whether `new` is the training `old`, and got at least as far."""
+
+    def fixed(run: KeptRun) -> dict[str, Setting]:
+        return {name: value for name, value in run.settings.items() if name != "epochs"}
+
+    same = (fixed(new), new.device, new.dataset) == (fixed(old), old.device, old.dataset)
+    return same and new.step >= old.step
+
+
+def _read(text: str) -> KeptRun:
+    """A kept run from its JSON; raises ValueError, KeyError or TypeError where it is none."""
+    state = json.loads(text)
+    if state.pop("version") != VERSION:
+        raise ValueError("a kept run of another version")
+    losses = state.pop("losses")
+    curve = Curve(tuple(map(int, losses["steps"])), tuple(map(float, losses["values"])))
+    if len(curve.steps) != len(curve.values):
+        raise ValueError("steps without losses")
+    measured = tuple(
+        EpochMetrics(**{**row, "gradient_norms": tuple(row["gradient_norms"])})
+        for row in state.pop("measured")
+    )
+    datetime.fromisoformat(state["ended"])
+    return KeptRun(losses=curve, measured=measured, **state)

@@ -1,0 +1,302 @@
+"""Lab: versions of one model, trained in lockstep; a slip planted in one makes them part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from engine.errors import UserError
+from engine.labs.lockstep import RECIPES, STEPS, Runner, read_options, short_names
+from engine.training.lockstep import LockstepStep, Precision, Slip, verdict
+from tui.background import in_background
+from tui.widgets.chart import ROLES, Chart, Series
+
+CHUNK = 10
+"""Steps between two looks at the screen."""
+FEW_ROWS, MANY_ROWS, TALL = 3, 8, 24
+"""Steps that the table shows, and the height of the lab from which on it shows many."""
+
+
+class LockstepLab(Vertical, can_focus=True):
+    """Trains versions of one model on the same batches from the same start, and compares them.
+
+    Options: `recipes`, two to six names joined by commas, and `steps`.
+    """
+
+    PAUSE: ClassVar[float] = 0.25
+    """Seconds between two looks, so that a slow line can follow."""
+
+    BINDINGS = [
+        Binding("s", "start", "Start/pause", id="lockstep.start",
+                tooltip="Start the steps, or pause them"),
+        Binding("n", "one", "One step", id="lockstep.one",
+                tooltip="Make one step of all versions"),
+        Binding("p", "slip", "Plant a slip", id="lockstep.slip",
+                tooltip="Plant a mistake in one version; again for another mistake, then none"),
+        Binding("v", "version", "Version", id="lockstep.version",
+                tooltip="Choose the version that the mistake is planted in"),
+        Binding("b", "precision", "Bits", id="lockstep.precision",
+                tooltip="Compute with 64 bits a number, or with 32 as in training; starts again"),
+        Binding("r", "reset", "Reset", id="lockstep.reset",
+                tooltip="Back to the start, without a slip"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    LockstepLab {
+        height: 80vh;
+        min-height: 18;
+        max-height: 32;
+        border-left: outer $primary;
+        padding: 0 0 0 1;
+    }
+    LockstepLab:focus { border-left: outer $accent; }
+    LockstepLab > Static { height: auto; width: 1fr; }
+    LockstepLab > #charts { height: 1fr; }
+    LockstepLab Chart { margin: 0 1 0 0; }
+    """
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        """Compare the recipes of `options`."""
+        super().__init__()
+        self._trouble = ""
+        self.names, self.total = RECIPES, STEPS
+        try:
+            self.names, self.total = read_options(options)
+        except UserError as error:
+            self._trouble = str(error)
+        self.titles = short_names(self.names)
+        self.steps: list[LockstepStep] = []
+        self.slip: Slip | None = None
+        self.slipping = len(self.names) - 1
+        """The version that a slip is planted in."""
+        self.precision = Precision.FLOAT64
+        self.running = False
+        self.busy = False
+        """Whether a thread makes steps."""
+        self._anew = False
+        """Whether the next steps begin at the start."""
+        self._runner: Runner | None = None
+
+    def compose(self) -> ComposeResult:
+        """The state, both charts, the last steps, the verdict, what can be done."""
+        yield Static(id="state", markup=False)
+        with Horizontal(id="charts"):
+            yield Chart("loss, log", "step", "", id="losses")
+            yield Chart("largest difference, log", "step", "", id="difference")
+        yield Static(id="table")
+        yield Static(id="verdict")
+        yield Static(id="note", markup=False)
+
+    def on_mount(self) -> None:
+        """Show that nothing is compared yet; loading waits for the first key."""
+        self._make_runner()
+        self._show()
+        self._keys()
+
+    def on_focus(self) -> None:
+        """Say which keys there are."""
+        self._keys()
+
+    def on_blur(self) -> None:
+        """Say how to come back."""
+        self._keys()
+
+    def on_resize(self) -> None:
+        """Another height has room for another number of rows."""
+        self.call_after_refresh(self._show)
+
+    @property
+    def done(self) -> int:
+        """Steps made."""
+        return self.steps[-1].step if self.steps else 0
+
+    # What the keys do
+
+    def action_start(self) -> None:
+        """Start or pause."""
+        if self.done >= self.total:
+            self._say(f"All {self.total} steps are made. r goes back to the start.")
+            return
+        self.running = not self.running
+        self._trouble = ""
+        self._keys()
+        self._show()
+        if self.running and not self.busy:
+            self._advance(CHUNK)
+
+    def action_one(self) -> None:
+        """One step, while paused."""
+        if self.running or self.busy:
+            self._say("Steps are being made. s pauses them.")
+        elif self.done >= self.total:
+            self._say(f"All {self.total} steps are made. r goes back to the start.")
+        else:
+            self._trouble = ""
+            self._advance(1)
+
+    def action_slip(self) -> None:
+        """The next mistake, or none."""
+        kinds = [None, *Slip]
+        self.slip = kinds[(kinds.index(self.slip) + 1) % len(kinds)]
+        self._show()
+
+    def action_version(self) -> None:
+        """Plant it in the next version."""
+        self.slipping = (self.slipping + 1) % len(self.names)
+        self._show()
+
+    def action_reset(self) -> None:
+        """Back to the start."""
+        self.running, self._anew = False, True
+        self.steps, self.slip, self._trouble = [], None, ""
+        self._keys()
+        self._show()
+
+    def action_precision(self) -> None:
+        """Other bits."""
+        is_wide = self.precision is Precision.FLOAT64
+        self.precision = Precision.FLOAT32 if is_wide else Precision.FLOAT64
+        self.action_reset()
+        self._make_runner()
+
+    # The steps, on a thread
+
+    def _make_runner(self) -> None:
+        found: object = getattr(self.app, "data_dir", None)
+        data_dir = found if isinstance(found, Path) else None
+        self._runner = Runner(self.names, data_dir, self.precision)
+
+    def _advance(self, count: int) -> None:
+        runner = self._runner
+        assert runner is not None, "the lab is on the screen"
+        count = min(count, self.total - self.done)
+        slips = {self.names[self.slipping]: self.slip} if self.slip else {}
+        anew, self._anew, self.busy = self._anew, False, True
+        asked = (self.slip, self.slipping)
+        self._show()
+        in_background(
+            self,
+            lambda: runner.advance(count, slips, anew=anew),
+            lambda result: self._advanced(asked, *result),
+            self._failed,
+        )
+
+    def _advanced(
+        self,
+        asked: tuple[Slip | None, int],
+        made: list[LockstepStep],
+        left: Mapping[str, Slip],
+    ) -> None:
+        self.busy = False
+        if not self._anew:  # else it was reset meanwhile
+            self.steps += made
+            if not left and asked == (self.slip, self.slipping):
+                self.slip = None  # it was a slip of one step
+            parts_now = bool(made) and made[-1].first_apart is made[-1]
+            if parts_now or self.done >= self.total:
+                self.running = False
+        self._keys()
+        self._show()
+        if self.running:
+            self.set_timer(self.PAUSE, self._go_on)
+
+    def _go_on(self) -> None:
+        if self.running and not self.busy:
+            self._advance(CHUNK)
+
+    def _failed(self, error: Exception) -> None:
+        self.busy, self.running = False, False
+        if self._anew:
+            self._show()
+            return
+        self._anew = True
+        reason = (str(error).splitlines() or ["no reason given"])[0]
+        self._trouble = (
+            str(error) if isinstance(error, UserError) else f"The steps failed: {reason}."
+        )
+        self._show()
+        self._keys()
+
+    # What is shown
+
+    def _keys(self) -> None:
+        if self._trouble:
+            self._say(self._trouble)
+        elif not self.has_focus:
+            self._say("Press tab, then s starts the steps.")
+        elif self.running:
+            self._say("s pauses · p plant a slip · v in which version · b bits · r reset")
+        elif self.done >= self.total:
+            self._say("r goes back to the start · p plant a slip · v in which version")
+        else:
+            self._say("s starts · n one step · p plant a slip · v in which · b bits · r reset")
+
+    def _say(self, note: str) -> None:
+        self.query_one("#note", Static).update(note)
+
+    def _show(self) -> None:
+        self.query_one("#state", Static).update(self._state())
+        self.query_one("#table", Static).update(self._table())
+        self.query_one("#verdict", Static).update(self._verdict())
+        self._draw()
+
+    def _state(self) -> str:
+        if self.busy and not self.steps:
+            doing = "loading"
+        elif self.running:
+            doing = "running"
+        else:
+            doing = "finished" if self.done >= self.total else "paused"
+        where = self.titles[self.slipping]
+        planted = f"{where}: {self.slip}" if self.slip else "no slip planted"
+        bits = self.precision.removeprefix("float")
+        return f"step {self.done}/{self.total} · {doing} · {bits} bits · {planted}"
+
+    def _table(self) -> Content:
+        """The loss of each version in the last steps, and their largest difference."""
+        digits = 4 if len(self.names) > 3 else 8
+        width = max(digits + 6, *(len(title) + 2 for title in self.titles))
+        rows = FEW_ROWS if self.size.height < TALL else MANY_ROWS
+        parts: list[tuple[str, str]] = [(" step", "$text-muted")]
+        for number, title in enumerate(self.titles):
+            parts.append((f"{title:>{width}}", f"$text-{ROLES[number]}"))
+        parts.append((" apart by", "$text-muted"))
+        shown: list[LockstepStep | None] = [*self.steps[-rows:]]
+        shown += [None] * (rows - len(shown))
+        for step in shown:
+            if step is None:
+                parts.append(("\n", ""))
+                continue
+            cells = "".join(f"{loss:>{width}.{digits}g}" for loss in step.losses)
+            sign, style = ("✓", "") if step.gap.is_rounding else ("✗", "$text-error")
+            parts.append((f"\n{step.step:>5}{cells}", ""))
+            parts.append((f" {step.gap.difference:.1e}{sign}", style))
+        return Content.assemble(*parts)
+
+    def _verdict(self) -> Content:
+        if not self.steps:
+            return Content("Same parameters, same batches: do they stay together?\n")
+        text = verdict(self.names, self.steps[-1])
+        together = self.steps[-1].is_together
+        sign, style = ("✓ ", "$text-success") if together else ("✗ ", "$text-error")
+        return Content.assemble((sign, style), text)
+
+    def _draw(self) -> None:
+        xs = tuple(float(step.step) for step in self.steps)
+        losses = [
+            Series(title, xs, tuple(step.losses[i] for step in self.steps), ROLES[i], "", line=True)
+            for i, title in enumerate(self.titles)
+        ]
+        gaps = tuple(step.gap.difference for step in self.steps)
+        limits = (0.0, float(self.total))
+        self.query_one("#losses", Chart).set_series(losses, log=True, x_limits=limits)
+        self.query_one("#difference", Chart).set_series(
+            [Series("difference", xs, gaps, "error", "", line=True)], log=True, x_limits=limits
+        )
