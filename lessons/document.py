@@ -122,6 +122,15 @@ class Predict:
 
 
 @dataclass(frozen=True, slots=True)
+class FindMistake:
+    """A faulty program whose faulty line the learner names; `name` is that of its mistake."""
+
+    name: str
+    prompt: tuple[Text, ...]
+    """The paragraphs that say what the program is for, and what is odd about it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """Source that really runs, shown by name; `runs` where it can be run to see its output."""
 
@@ -158,6 +167,7 @@ Block: TypeAlias = (
     | Figure
     | Derivation
     | Predict
+    | FindMistake
     | Code
     | Lab
     | Training

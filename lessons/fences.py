@@ -14,6 +14,7 @@ from lessons.document import (
     Derivation,
     DerivationLine,
     Figure,
+    FindMistake,
     Lab,
     Predict,
     Text,
@@ -24,9 +25,21 @@ from lessons.source import SourceError, load_source
 LABS: Mapping[str, frozenset[str]] = {
     "stepper": frozenset({"phase", "layers", "activation", "bias"}),
     "scatter": frozenset(),
-    "matrix_calculus": frozenset({"rows", "columns", "seed"}),
+    "matrix_calculus": frozenset({"function", "rows", "columns", "seed"}),
+    "regression_losses": frozenset({"points", "loss"}),
+    "classification_losses": frozenset({"mode", "view"}),
+    "descent": frozenset({"optimiser", "rate", "batch"}),
+    "entropy": frozenset({"side"}),
     "update_loop": frozenset({"bias"}),
-    "threshold": frozenset(),
+    "fading": frozenset({"level", "seed"}),
+    "activations": frozenset(),
+    "softmax": frozenset(),
+    "stability": frozenset(),
+    "gallery": frozenset(),
+    "autograd": frozenset({"start"}),
+    "reading_data": frozenset(),
+    "accuracy_threshold": frozenset(),
+    "lockstep": frozenset({"recipes", "steps"}),
 }
 """The labs that lessons may name, each with its options. `tui.labs` holds one widget for each."""
 
@@ -178,6 +191,20 @@ def _predict(fence: Fence) -> Predict:
     return Predict(name, prompt)
 
 
+def _mistake(fence: Fence) -> FindMistake:
+    name = _only_name(fence, "mistake")
+    known = import_module("lessons.mistakes").mistakes()
+    if name not in known:
+        raise FenceError(
+            f"No mistake is called {name!r}.",
+            f"Write it in lessons/mistakes; known there: {', '.join(known)}.",
+        )
+    prompt = fence.paragraphs(fence.body)
+    if not prompt:
+        raise FenceError(f"The mistake {name!r} has no text.", "Say what the program is for.")
+    return FindMistake(name, prompt)
+
+
 def _code(fence: Fence) -> Code:
     target = _name(fence, "code block")
     runs = fence.words[1:] == ("run",)
@@ -219,6 +246,7 @@ def _figure(fence: Fence) -> Figure:
 _READERS: Mapping[str, Callable[[Fence], Block]] = {
     "derivation": _derivation,
     "predict": _predict,
+    "mistake": _mistake,
     "code": _code,
     "lab": _lab,
     "training": _training,

@@ -1,96 +1,99 @@
-"""Judge an answer: right, a known slip, or something that no slip explains."""
+"""Judge an answer to a question of any kind, and say the answer where the learner asks for it."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from enum import StrEnum
+from lessons.checks.judge_choices import (
+    judge_choice,
+    judge_fill,
+    judge_order,
+    put_in,
+    right_factor,
+    right_order,
+)
+from lessons.checks.judge_numbers import judge_number, near, read_number
+from lessons.checks.judge_shapes import judge_shape, judge_sign, shape_text, sign_of
+from lessons.checks.questions import (
+    ChoiceQuestion,
+    FillQuestion,
+    OrderQuestion,
+    Question,
+    ShapeQuestion,
+    SignQuestion,
+)
+from lessons.checks.verdicts import LETTERS, Diagnosis, Verdict
 
-from lessons.checks.base import ChoiceQuestion, NumberQuestion, Question
-
-
-class Verdict(StrEnum):
-    """What became of an answer."""
-
-    RIGHT = "right"
-    SLIP = "slip"
-    WRONG = "wrong"
-    UNREADABLE = "unreadable"
-    SHOWN = "shown"
-    """The learner asked to see the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """What the learner is told about an answer."""
-
-    verdict: Verdict
-    message: str
-    """Markdown with inline maths."""
-    slip: str = ""
-    """The id of the slip, where the verdict is SLIP."""
+__all__ = ["Diagnosis", "Verdict", "how_to_answer", "judge", "near", "read_number", "reveal"]
 
 
-def judge(question: Question, text: str) -> Diagnosis:
-    """Judge what the learner wrote."""
-    if isinstance(question, ChoiceQuestion):
-        return _judge_choice(question, text)
-    return _judge_number(question, text)
+def judge(question: Question, text: str, tries: int = 0) -> Diagnosis:
+    """Judge what the learner wrote, after `tries` answers that no slip explained."""
+    match question:
+        case ChoiceQuestion():
+            return judge_choice(question, text)
+        case FillQuestion():
+            return judge_fill(question, text)
+        case OrderQuestion():
+            return judge_order(question, text)
+        case SignQuestion():
+            return judge_sign(question, text)
+        case ShapeQuestion():
+            return judge_shape(question, text, tries)
+        case _:
+            return judge_number(question, text, tries)
 
 
-def _judge_choice(question: ChoiceQuestion, text: str) -> Diagnosis:
-    letters = "abcdefghij"[: len(question.options)]
-    choice = text.strip().lower()
-    if len(choice) != 1 or choice not in letters:
-        return Diagnosis(Verdict.UNREADABLE, f"Answer with one letter from a to {letters[-1]}.")
-    option = question.options[letters.index(choice)]
-    if option.right:
-        return Diagnosis(Verdict.RIGHT, option.feedback)
-    verdict = Verdict.SLIP if option.slip else Verdict.WRONG
-    return Diagnosis(verdict, option.feedback, option.slip)
+def right_answer(question: Question) -> str:
+    """The right answer as a learner would write it."""
+    match question:
+        case ChoiceQuestion():
+            return LETTERS[question.proof()]
+        case FillQuestion():
+            return LETTERS[right_factor(question)]
+        case OrderQuestion():
+            return right_order(question)
+        case SignQuestion():
+            return sign_of(question.value())
+        case ShapeQuestion():
+            return shape_text(question.shape())
+        case _:
+            return repr(question.answer())
 
 
-def _judge_number(question: NumberQuestion, text: str) -> Diagnosis:
-    given = read_number(text)
-    if given is None:
-        # As code, so that nothing that was typed is taken for Markdown.
-        shown = text.strip().replace("`", "'")
-        return Diagnosis(
-            Verdict.UNREADABLE,
-            f"`{shown}` is not a number. Write it like 0.138, -2e-3 or 1/8."
-            if shown
-            else "Write a number first, like 0.138, -2e-3 or 1/8.",
-        )
-    answer = question.answer()
-    if near(given, answer, question.tolerance):
-        return Diagnosis(Verdict.RIGHT, question.explanation)
-    for slip in question.slips:
-        if near(given, slip.value(), question.tolerance):
-            return Diagnosis(Verdict.SLIP, slip.diagnosis, slip.id)
-    if near(given, -answer, question.tolerance) and answer:
-        return Diagnosis(
-            Verdict.SLIP,
-            "The size is right and the sign is wrong. Check the order of each difference.",
-            "sign",
-        )
-    hint = question.hint or "Compute it again, one factor at a time."
-    return Diagnosis(Verdict.WRONG, f"{given:g} is not the answer. {hint}")
+def reveal(question: Question, guess: str = "") -> Diagnosis:
+    """The answer with its explanation, and beside it what the learner had guessed."""
+    answer = right_answer(question)
+    right = ""
+    match question:
+        case ChoiceQuestion(options):
+            why = options[question.proof()].feedback
+        case FillQuestion(formula):
+            factor = question.factors[right_factor(question)]
+            why, right = factor.feedback, put_in(formula, factor.latex)
+        case SignQuestion():
+            why = question.explanation
+        case OrderQuestion() | ShapeQuestion():
+            why = question.explanation
+        case _:
+            answer, why = f"{question.answer():.9g}", question.explanation
+    return Diagnosis(
+        Verdict.SHOWN,
+        f"The answer is {answer}. {why}",
+        right=right,
+        given=" ".join(guess.split()),
+        result=answer,
+    )
 
 
-def near(given: float, wanted: float, tolerance: float) -> bool:
-    """Whether two numbers agree relative to the wanted one (absolutely, where that is 0)."""
-    scale = abs(wanted) if wanted else 1.0
-    return abs(given - wanted) <= tolerance * scale
-
-
-def read_number(text: str) -> float | None:
-    """A number as learners write it: `0.5`, `.5`, `-2e-3`, `1/8`, `−0.1`; None where it is none."""
-    cleaned = text.strip().replace("\N{MINUS SIGN}", "-").replace(" ", "")
-    if "," in cleaned and "." not in cleaned:
-        cleaned = cleaned.replace(",", ".")
-    top, stroke, bottom = cleaned.partition("/")
-    try:
-        value = float(top) / float(bottom) if stroke else float(top)
-    except (ValueError, ZeroDivisionError):
-        return None
-    return value if math.isfinite(value) else None
+def how_to_answer(question: Question) -> str:
+    """What to type, in a few words."""
+    match question:
+        case ChoiceQuestion() | FillQuestion():
+            return "a letter"
+        case OrderQuestion():
+            return "all letters in order"
+        case SignQuestion():
+            return "+, - or 0"
+        case ShapeQuestion():
+            return "a shape, like (2, 3)"
+        case _:
+            return "a number, like 0.08 or 1/12"

@@ -2,31 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
 from types import SimpleNamespace
-from typing import Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+from lessons.checks.draws import Array, Draw, DrawMaker, Evaluate, Value
+from lessons.checks.questions import (
+    ChoiceQuestion,
+    Factor,
+    FillQuestion,
+    Hints,
+    NumberQuestion,
+    Option,
+    OrderQuestion,
+    Question,
+    ShapeQuestion,
+    ShapeSlip,
+    SignQuestion,
+    Slip,
+)
 
-Array: TypeAlias = npt.NDArray[np.float64]
-Value: TypeAlias = Array | float | np.floating[Any]
+__all__ = [
+    "CENTRAL_TOLERANCE",
+    "IDENTITY_TOLERANCE",
+    "Array",
+    "CheckBook",
+    "ChoiceQuestion",
+    "DerivationCheck",
+    "Derivative",
+    "Draw",
+    "DrawMaker",
+    "Evaluate",
+    "Factor",
+    "FillQuestion",
+    "Hints",
+    "Line",
+    "NumberCheck",
+    "NumberQuestion",
+    "Option",
+    "OrderQuestion",
+    "Question",
+    "ShapeQuestion",
+    "ShapeSlip",
+    "SignQuestion",
+    "Slip",
+    "Value",
+    "merge",
+    "merge_modules",
+]
 
 IDENTITY_TOLERANCE = 1e-9
 """Relative, between two sides computed in float64."""
 CENTRAL_TOLERANCE = 1e-6
 """Relative, against central differences, whose own error is about 1e-9."""
-
-
-class Draw(SimpleNamespace):
-    """The named numbers of one random draw, all float64: `d.z`, `d.W`, `d.y`."""
-
-
-DrawMaker: TypeAlias = Callable[[np.random.Generator], Draw]
-Evaluate: TypeAlias = Callable[[Draw], Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,64 +110,6 @@ class NumberCheck:
     """A number that a lesson states in its text; it is computed and shown to as many digits."""
 
     value: Callable[[], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """A named mistake: the answer that it leads to, and what the learner is told."""
-
-    id: str
-    value: Callable[[], float]
-    diagnosis: str
-    """What happened and what to do next, in one or two sentences; may hold inline maths."""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberQuestion:
-    """A question answered by a number."""
-
-    answer: Callable[[], float]
-    explanation: str
-    """Why the answer is what it is; shown once it is found. Markdown with inline maths."""
-    slips: tuple[Slip, ...] = ()
-    tolerance: float = 5e-3
-    """Relative: three digits are enough unless the question says otherwise."""
-    hint: str = ""
-    """Said after a wrong answer that no slip explains."""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One answer to choose from, with what is said to the learner who takes it."""
-
-    text: str
-    feedback: str
-    right: bool = False
-    slip: str = ""
-    """The id of the slip that it stands for, if it does."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceQuestion:
-    """A question answered by choosing; `proof` computes the index of the right option."""
-
-    options: tuple[Option, ...]
-    proof: Callable[[], int]
-
-
-Question: TypeAlias = NumberQuestion | ChoiceQuestion
-
-
-def said(question: Question) -> Iterator[str]:
-    """Every text that the tutor may say about an answer, as Markdown."""
-    if isinstance(question, ChoiceQuestion):
-        for option in question.options:
-            yield from (option.text, option.feedback)
-    else:
-        yield question.explanation
-        yield from (slip.diagnosis for slip in question.slips)
-        if question.hint:
-            yield question.hint
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from lessons.checks import book
-from lessons.checks.answers import Verdict, judge
-from lessons.checks.base import CheckBook, ChoiceQuestion, NumberQuestion, said
+from lessons.checks.base import CheckBook
 from lessons.checks.numbers import agrees, parse
 from lessons.checks.prove import prove
+from lessons.checks.questions import said as said_of_question
+from lessons.checks.run_questions import question_rows
 from lessons.document import (
     Block,
     Derivation,
+    FindMistake,
     ItemList,
     Lesson,
     Paragraph,
@@ -24,6 +25,9 @@ from lessons.document import (
     Table,
     Text,
 )
+from lessons.mistakes import mistakes
+from lessons.mistakes.judge import said as said_of_mistake
+from lessons.mistakes.prove import prove_mistake
 from lessons.parser import running_text
 
 
@@ -34,6 +38,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     ANSWER = "answer"
     SLIP = "slip"
+    MISTAKE = "mistake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,11 @@ class Result:
     line: int
     """Counted from 1 within what `name` stands for."""
     name: str
-    """Name of the derivation, number or question; a slip follows it after a stroke."""
+    """Name of the derivation, number, question or mistake; a slip, or which of the two programs
+    of a mistake, follows it after a stroke."""
     kind: Kind
     residual: float
-    """For a slip: how far it lies from the right answer, which must be more than tolerance."""
+    """Of a slip and of a faulty program: how far from right, which must be above tolerance."""
     tolerance: float
     ok: bool
 
@@ -76,29 +82,14 @@ def _block(block: Block, checks: CheckBook, round_number: int) -> Iterator[_Row]
             worst = proof.worst
             yield line, block.name, Kind.LINE, worst.residual, worst.tolerance, proof.ok
     elif isinstance(block, Predict):
-        question = checks.predicts[block.name]
-        if isinstance(question, ChoiceQuestion):
-            yield _choice(block.name, question)
-        else:
-            yield from _question(block.name, question)
-
-
-def _choice(name: str, question: ChoiceQuestion) -> _Row:
-    right = [place for place, option in enumerate(question.options) if option.right]
-    ok = right == [question.proof()]
-    return 1, name, Kind.ANSWER, 0.0 if ok else 1.0, 0.0, ok
-
-
-def _question(name: str, question: NumberQuestion) -> Iterator[_Row]:
-    answer = question.answer()
-    ok = math.isfinite(answer) and judge(question, repr(answer)).verdict is Verdict.RIGHT
-    yield 1, name, Kind.ANSWER, 0.0 if ok else math.inf, question.tolerance, ok
-    for line, slip in enumerate(question.slips, start=1):
-        value = slip.value()
-        distance = abs(value - answer) / (abs(answer) or 1.0)
-        found = judge(question, repr(value))
-        named = found.verdict is Verdict.SLIP and found.slip == slip.id
-        yield line, f"{name}/{slip.id}", Kind.SLIP, distance, question.tolerance, named
+        for line, name, is_slip, residual, tolerance, ok in question_rows(
+            block.name, checks.predicts[block.name]
+        ):
+            kind = Kind.SLIP if is_slip else Kind.ANSWER
+            yield line, name, kind, residual, tolerance, ok
+    elif isinstance(block, FindMistake):
+        for line, name, residual, tolerance, ok in prove_mistake(block.name):
+            yield line, name, Kind.MISTAKE, residual, tolerance, ok
 
 
 def map_texts(blocks: tuple[Block, ...]) -> Iterator[Text]:
@@ -113,7 +104,7 @@ def map_texts(blocks: tuple[Block, ...]) -> Iterator[Text]:
                 yield from block.header
                 for row in block.rows:
                     yield from row
-            case Predict():
+            case Predict() | FindMistake():
                 yield from block.prompt
             case Derivation():
                 for line in block.lines:
@@ -125,9 +116,13 @@ def map_texts(blocks: tuple[Block, ...]) -> Iterator[Text]:
 def _feedback(blocks: tuple[Block, ...], checks: CheckBook) -> Iterator[Text]:
     """All that the tutor may say about the answers to the questions among some blocks."""
     for block in blocks:
+        said: Iterator[str] = iter(())
         if isinstance(block, Predict):
-            for text in said(checks.predicts[block.name]):
-                yield running_text(text, checks.chapter)
+            said = said_of_question(checks.predicts[block.name])
+        elif isinstance(block, FindMistake):
+            said = said_of_mistake(mistakes()[block.name])
+        for text in said:
+            yield running_text(text, checks.chapter)
 
 
 def _numbers(texts: tuple[Text, ...], checks: CheckBook) -> Iterator[_Row]:

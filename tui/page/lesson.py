@@ -11,6 +11,7 @@ from lessons.document import (
     Derivation,
     DisplayMath,
     Figure,
+    FindMistake,
     Heading,
     ItemList,
     Lab,
@@ -23,6 +24,7 @@ from lessons.document import (
 from tui.page import blocks
 from tui.page.derivation import derivation
 from tui.page.lines import Ink, InkLine, Piece, plain, wrap
+from tui.page.mistake import mistake_lines
 from tui.page.predict import question
 from tui.page.prose import pieces
 
@@ -70,6 +72,8 @@ def block_lines(block: Block, width: int, chapter: str) -> list[InkLine]:
             return derivation(block, width, chapter)
         case Predict():
             return question(block, width, chapter)
+        case FindMistake():
+            return mistake_lines(block, width, chapter)
         case Code():
             lines = _caption(block.caption, width, chapter)
             return [*lines, *blocks.source(block.target, width)]

@@ -1,27 +1,107 @@
-"""A question as lines: its text and, where there are some, the answers to choose from."""
+"""A question as lines: its text, what there is to choose from, and what is said about an answer."""
 
 from __future__ import annotations
 
 from lessons.checks import book
-from lessons.checks.base import ChoiceQuestion
+from lessons.checks.questions import ChoiceQuestion, FillQuestion, OrderQuestion, Question
+from lessons.checks.slip_names import name_of
+from lessons.checks.verdicts import LETTERS, Diagnosis, Verdict
 from lessons.document import Predict
 from lessons.parser import running_text
-from tui.page.blocks import text_lines
-from tui.page.lines import Ink, InkLine, wrap
+from tui.page.blocks import formula, text_lines
+from tui.page.lines import Ink, InkLine, Piece, indent, line_width, plain, wrap
 from tui.page.prose import pieces
+
+_LEADS: dict[Verdict, Piece] = {
+    Verdict.RIGHT: ("✓ right · ", Ink.GOOD),
+    Verdict.SLIP: ("✗ not yet · ", Ink.BAD),
+    Verdict.WRONG: ("✗ not yet · ", Ink.BAD),
+    Verdict.UNREADABLE: ("! ", Ink.WARN),
+    Verdict.SHOWN: ("▸ shown · ", Ink.QUIET),
+    Verdict.SKIPPED: ("▸ skipped · ", Ink.QUIET),
+}
+_GAP = 4
 
 
 def question(block: Predict, width: int, chapter: str) -> list[InkLine]:
     """The question, marked with a sign in the margin."""
     lines = text_lines(block.prompt, width - 2, chapter)
-    check = book(chapter).predicts[block.name]
-    if isinstance(check, ChoiceQuestion):
-        for letter, option in zip("abcdefghij", check.options, strict=False):
-            found = [
-                (f"{letter}  ", Ink.STRONG),
-                *pieces(running_text(option.text, chapter), chapter),
-            ]
-            lines.extend(wrap(found, width - 2, 0, 3))
+    lines.extend(_choices(book(chapter).predicts[block.name], width - 2, chapter))
     return [
         ((("? " if number == 0 else "  "), Ink.WARN), *line) for number, line in enumerate(lines)
     ]
+
+
+def _choices(check: Question, width: int, chapter: str) -> list[InkLine]:
+    """What there is to choose from or to put in order, a letter each."""
+    lines: list[InkLine] = []
+    match check:
+        case ChoiceQuestion(options):
+            texts = [pieces(running_text(option.text, chapter), chapter) for option in options]
+        case OrderQuestion(items):
+            texts = [pieces(running_text(items[i], chapter), chapter) for i in check.shown()]
+        case FillQuestion():
+            lines.extend([*formula(check.formula, width), ()])
+            texts = [
+                pieces(running_text(f"${factor.latex}$", chapter), chapter)
+                for factor in check.factors
+            ]
+        case _:
+            return []
+    for letter, text in zip(LETTERS, texts, strict=False):
+        found: list[Piece] = [(f"{letter}  ", Ink.STRONG), *text]
+        lines.extend(wrap(found, width, 0, 3))
+    return lines
+
+
+def diagnosis_lines(diagnosis: Diagnosis, width: int, chapter: str) -> list[InkLine]:
+    """The verdict, the slip's name, what is said, the two lines side by side, both answers."""
+    found: list[Piece] = [_LEADS[diagnosis.verdict]]
+    if diagnosis.slip:
+        found.append((f"{name_of(diagnosis.slip)}. ", Ink.STRONG))
+    found += pieces(running_text(diagnosis.message, chapter), chapter)
+    lines = wrap(found, width, 0, 2)
+    lines += _two_lines(diagnosis, width)
+    answers = _answers(diagnosis)
+    if answers:
+        lines.extend(wrap(answers, width, 0, 2))
+    return lines
+
+
+def _answers(diagnosis: Diagnosis) -> list[Piece]:
+    """What was guessed, and beside it the result once it is known."""
+    if not diagnosis.given:
+        return []
+    found: list[Piece] = [("yours ", Ink.QUIET), (diagnosis.given, Ink.STRONG)]
+    if diagnosis.result and diagnosis.result != diagnosis.given:
+        found += [(" · the result ", Ink.QUIET), (diagnosis.result, Ink.NUMBER)]
+    return found
+
+
+def _two_lines(diagnosis: Diagnosis, width: int) -> list[InkLine]:
+    wrong = _labelled("✗ the slip enters here", Ink.BAD, diagnosis.line, width - 2)
+    right = _labelled("✓ the line as it should be", Ink.GOOD, diagnosis.right, width - 2)
+    if not wrong or not right:
+        return indent([*wrong, *right], 2)
+    left_width = max(map(line_width, wrong))
+    if 2 + left_width + _GAP + max(map(line_width, right)) > width:
+        return indent([*wrong, *right], 2)
+    return indent(_beside(wrong, right, left_width + _GAP), 2)
+
+
+def _labelled(label: str, ink: Ink, latex: str, width: int) -> list[InkLine]:
+    return [plain(label, ink), *formula(latex, width)] if latex else []
+
+
+def _beside(left: list[InkLine], right: list[InkLine], column: int) -> list[InkLine]:
+    """Two columns; the formulas are centred on each other, the labels stay on top."""
+    height = max(len(left), len(right))
+    columns = []
+    for lines in (left, right):
+        above = (height - len(lines)) // 2
+        columns.append([lines[0], *[()] * above, *lines[1:], *[()] * (height - len(lines) - above)])
+    found: list[InkLine] = []
+    for a, b in zip(*columns, strict=True):
+        room: Piece = (" " * (column - line_width(a)), Ink.PLAIN)
+        found.append((*a, room, *b) if b else a)
+    return found

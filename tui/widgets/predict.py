@@ -9,22 +9,12 @@ from textual.message import Message
 from textual.widgets import Input
 
 from lessons.checks import book
-from lessons.checks.answers import Diagnosis, Verdict, judge
-from lessons.checks.base import ChoiceQuestion, NumberQuestion
+from lessons.checks.answers import how_to_answer, judge, reveal
+from lessons.checks.verdicts import Diagnosis, Verdict
 from lessons.document import Predict
-from lessons.parser import running_text
-from tui.page.lines import Ink, InkLine, Piece, wrap
-from tui.page.predict import question
-from tui.page.prose import pieces
+from tui.page.lines import Ink, InkLine, wrap
+from tui.page.predict import diagnosis_lines, question
 from tui.widgets.lines_view import LinesView
-
-_LEADS: dict[Verdict, tuple[str, Ink]] = {
-    Verdict.RIGHT: ("✓ right  ", Ink.GOOD),
-    Verdict.SLIP: ("✗ not yet  ", Ink.BAD),
-    Verdict.WRONG: ("✗ not yet  ", Ink.BAD),
-    Verdict.UNREADABLE: ("! ", Ink.WARN),
-    Verdict.SHOWN: ("▸ shown  ", Ink.QUIET),
-}
 
 
 class QuestionText(LinesView):
@@ -55,11 +45,8 @@ class Feedback(LinesView):
     def lines(self, width: int) -> list[InkLine]:
         """The diagnosis, or how to answer."""
         if self.diagnosis is None:
-            return wrap([("enter answers · ctrl+r reveals", Ink.QUIET)], width)
-        lead, ink = _LEADS[self.diagnosis.verdict]
-        found: list[Piece] = [(lead, ink)]
-        found += pieces(running_text(self.diagnosis.message, self.chapter), self.chapter)
-        return wrap(found, width, 0, 2)
+            return wrap([("enter answers · ctrl+r reveals · → goes on without", Ink.QUIET)], width)
+        return diagnosis_lines(self.diagnosis, width, self.chapter)
 
 
 class PredictView(Vertical):
@@ -84,7 +71,7 @@ class PredictView(Vertical):
 
     DEFAULT_CSS = """
     PredictView { height: auto; border-left: outer $warning; padding: 0 0 0 1; }
-    PredictView > Input { width: 32; height: 3; }
+    PredictView > Input { width: 36; height: 3; }
     """
 
     class Answered(Message):
@@ -101,14 +88,17 @@ class PredictView(Vertical):
         self.chapter = chapter
         self.before = before
         self.question = book(chapter).predicts[block.name]
+        self.is_settled = False
+        """Whether it was answered rightly, revealed or skipped."""
+        self._tries = 0
+        """Answers that no slip explained: each gets one hint more."""
 
     def compose(self) -> ComposeResult:
         """Question, field, feedback."""
         yield QuestionText(self.block, self.chapter)
-        choice = isinstance(self.question, ChoiceQuestion)
         yield Input(
             value=self.before or "",
-            placeholder="a letter" if choice else "a number",
+            placeholder=how_to_answer(self.question),
             id="answer",
             select_on_focus=True,
         )
@@ -117,16 +107,15 @@ class PredictView(Vertical):
     def on_mount(self) -> None:
         """Judge again what was answered before, without noting it twice."""
         if self.before:
-            self.query_one(Feedback).show(judge(self.question, self.before))
+            self._show(judge(self.question, self.before))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Judge the answer."""
         event.stop()
-        diagnosis = judge(self.question, event.value)
-        self.query_one(Feedback).show(diagnosis)
-        if diagnosis.verdict is not Verdict.UNREADABLE:
-            self.post_message(self.Answered(self.block.name, event.value, diagnosis))
-        if diagnosis.verdict is Verdict.RIGHT:
+        diagnosis = judge(self.question, event.value, self._tries)
+        self._tries += diagnosis.verdict is Verdict.WRONG
+        self._settle(diagnosis, event.value)
+        if diagnosis.verdict.settles:
             self.action_leave()  # nothing is left to type, and the arrows walk on
 
     def action_leave(self) -> None:
@@ -134,11 +123,23 @@ class PredictView(Vertical):
         self.screen.set_focus(None)
 
     def action_reveal(self) -> None:
-        """Show the answer."""
-        if isinstance(self.question, NumberQuestion):
-            answer = f"The answer is {self.question.answer():.9g}. {self.question.explanation}"
-        else:
-            place = self.question.proof()
-            option = self.question.options[place]
-            answer = f"The answer is {'abcdefghij'[place]}. {option.feedback}"
-        self.query_one(Feedback).show(Diagnosis(Verdict.SHOWN, answer))
+        """Show the answer beside what was guessed."""
+        guess = self.query_one(Input).value
+        self._settle(reveal(self.question, guess), guess)
+
+    def skip(self) -> None:
+        """Go on without an answer; nothing is told, so that it can be tried another day."""
+        if not self.is_settled:
+            self._settle(Diagnosis(Verdict.SKIPPED, "The question stays open."), "")
+
+    def _settle(self, diagnosis: Diagnosis, text: str) -> None:
+        self._show(diagnosis)
+        if diagnosis.verdict is not Verdict.UNREADABLE:
+            self.post_message(self.Answered(self.block.name, text, diagnosis))
+
+    def _show(self, diagnosis: Diagnosis) -> None:
+        self.is_settled = self.is_settled or diagnosis.verdict.settles
+        feedback = self.query_one(Feedback)
+        feedback.show(diagnosis)
+        if self.has_focus_within:
+            self.call_after_refresh(feedback.scroll_visible, animate=False)

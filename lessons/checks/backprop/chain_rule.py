@@ -14,6 +14,7 @@ from lessons.checks.base import (
     DerivationCheck,
     Derivative,
     Draw,
+    Hints,
     Line,
     NumberCheck,
     NumberQuestion,
@@ -266,20 +267,51 @@ BOOK = CheckBook(
                     lambda: _slope("fc1", "w"),
                     r"That is $\partial\, \mathrm{fc}_1 / \partial w$. One link is missing: "
                     r"$\mathrm{fc}_2$ moves twice as fast as $\mathrm{fc}_1$.",
+                    line=(
+                        r"\frac{\partial\, \mathrm{fc}_2}{\partial w} = x\, \mathrm{fc}_1 (1 - "
+                        r"\mathrm{fc}_1)"
+                    ),
+                    right=(
+                        r"\frac{\partial\, \mathrm{fc}_2}{\partial w} = 2\, x\, \mathrm{fc}_1 (1 - "
+                        r"\mathrm{fc}_1)"
+                    ),
                 ),
                 Slip(
                     "sign",
                     lambda: -_slope("fc2", "w"),
                     r"The size is right. Two factors are negative, $-1/s^2$ and $-x$, so their "
                     "product is positive.",
+                    line=(
+                        r"\frac{\partial\, \mathrm{fc}_2}{\partial w} = -2\, x\, \mathrm{fc}_1 (1 "
+                        r"- \mathrm{fc}_1)"
+                    ),
+                    right=(
+                        r"\frac{\partial\, \mathrm{fc}_2}{\partial w} = 2\, x\, \mathrm{fc}_1 (1 - "
+                        r"\mathrm{fc}_1)"
+                    ),
                 ),
                 Slip(
                     "no-derivative",
                     lambda: 2 * float(_at_start().fc1),
                     r"You left out the factor $1 - \mathrm{fc}_1$, which comes from $v / s$.",
+                    line=r"\frac{\partial\, \mathrm{fc}_2}{\partial w} = 2\, x\, \mathrm{fc}_1",
+                    right=(
+                        r"\frac{\partial\, \mathrm{fc}_2}{\partial w} = 2\, x\, \mathrm{fc}_1 (1 - "
+                        r"\mathrm{fc}_1)"
+                    ),
                 ),
             ),
-            hint=r"Put $x = 1$ and $\mathrm{fc}_1 = 0.5$ into the last line above.",
+            hints=Hints(
+                idea=(
+                    "follow the links from $w$ to the result, and multiply how much each one moves "
+                    "the next."
+                ),
+                formula=(
+                    r"$\frac{\partial\, \mathrm{fc}_2}{\partial w} = 2\, x\, \mathrm{fc}_1 (1 - "
+                    r"\mathrm{fc}_1)$"
+                ),
+                numbers="2 · 1 · 0.5 · (1 − 0.5)",
+            ),
         ),
         "chain_db": NumberQuestion(
             answer=lambda: _slope("fc2", "b"),
@@ -291,15 +323,41 @@ BOOK = CheckBook(
                     lambda: -_slope("fc2", "b"),
                     r"The sign is wrong. $b$ stands in the exponent with a plus, so a larger $b$ "
                     r"makes $s$ larger and $1/s$ smaller.",
+                    line=(
+                        r"\frac{\partial\, \mathrm{fc}_2}{\partial b} = 2\, \mathrm{fc}_1 (1 - "
+                        r"\mathrm{fc}_1)"
+                    ),
+                    right=(
+                        r"\frac{\partial\, \mathrm{fc}_2}{\partial b} = -2\, \mathrm{fc}_1 (1 - "
+                        r"\mathrm{fc}_1)"
+                    ),
                 ),
                 Slip(
                     "outer-factor",
                     lambda: _slope("fc1", "b"),
                     r"That is $\partial\, \mathrm{fc}_1 / \partial b$. Multiply by the link from "
                     r"$\mathrm{fc}_1$ to $\mathrm{fc}_2$.",
+                    line=(
+                        r"\frac{\partial\, \mathrm{fc}_2}{\partial b} = -\mathrm{fc}_1 (1 - "
+                        r"\mathrm{fc}_1)"
+                    ),
+                    right=(
+                        r"\frac{\partial\, \mathrm{fc}_2}{\partial b} = -2\, \mathrm{fc}_1 (1 - "
+                        r"\mathrm{fc}_1)"
+                    ),
                 ),
             ),
-            hint="Only the last factor differs from before: 1 takes the place of $-x$.",
+            hints=Hints(
+                idea=(
+                    "only the last link differs: where $w$ moved the exponent by $-x$, $b$ moves "
+                    "it by 1."
+                ),
+                formula=(
+                    r"$\frac{\partial\, \mathrm{fc}_2}{\partial b} = -2\, \mathrm{fc}_1 (1 - "
+                    r"\mathrm{fc}_1)$"
+                ),
+                numbers="−2 · 0.5 · (1 − 0.5)",
+            ),
         ),
         "chain_kept": ChoiceQuestion(
             options=(
@@ -327,16 +385,37 @@ BOOK = CheckBook(
                     _through_fc1,
                     r"That is the way through $\mathrm{fc}_1$ alone. $w$ is also a factor of $g$ "
                     "itself: add that way.",
+                    line=(
+                        r"\frac{\partial g}{\partial w} = w\, x\, \mathrm{fc}_1 (1 - \mathrm{fc}_1)"
+                    ),
+                    right=(
+                        r"\frac{\partial g}{\partial w} = w\, x\, \mathrm{fc}_1 (1 - "
+                        r"\mathrm{fc}_1) + \mathrm{fc}_1"
+                    ),
                 ),
                 Slip(
                     "one-way-only",
                     lambda: float(_twice().fc1),
                     r"That is the direct way alone. $w$ moves $\mathrm{fc}_1$ as well: add that "
                     "way.",
+                    line=r"\frac{\partial g}{\partial w} = \mathrm{fc}_1",
+                    right=(
+                        r"\frac{\partial g}{\partial w} = w\, x\, \mathrm{fc}_1 (1 - "
+                        r"\mathrm{fc}_1) + \mathrm{fc}_1"
+                    ),
                 ),
             ),
-            hint=r"Put $x = 1$, $w = 2$ and $\mathrm{fc}_1 =$ [0.8808](number:chain_fc1_at_2) "
-            "into the last line above.",
+            hints=Hints(
+                idea="$w$ acts on $g$ in two ways, and ways add up.",
+                formula=(
+                    r"$\frac{\partial g}{\partial w} = w\, x\, \mathrm{fc}_1 (1 - \mathrm{fc}_1) + "
+                    r"\mathrm{fc}_1$"
+                ),
+                numbers=(
+                    "2 · 1 · [0.8808](number:chain_fc1_at_2) · (1 − "
+                    "[0.8808](number:chain_fc1_at_2)) + [0.8808](number:chain_fc1_at_2)"
+                ),
+            ),
         ),
     },
 )

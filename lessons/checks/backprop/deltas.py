@@ -244,6 +244,8 @@ BOOK = CheckBook(
                     "It is so small that it can be left out.",
                     "A factor cannot be left out: the delta would be wrong by half.",
                     slip="no-half",
+                    line=r"\delta_i^{n_l} = 2\,(a_i^{n_l} - y_i)\, \sigma'(z_i^{n_l})",
+                    right_line=r"\delta_i^{n_l} = (a_i^{n_l} - y_i)\, \sigma'(z_i^{n_l})",
                 ),
                 Option(
                     "The derivative of the square brings a 2, and the two cancel.",
@@ -255,6 +257,8 @@ BOOK = CheckBook(
                     "It belongs to the first output only.",
                     "It stands before the sum, so it belongs to every output.",
                     slip="half-precedence",
+                    line=r"L = \tfrac12 (a_1 - y_1)^2 + (a_2 - y_2)^2",
+                    right_line=r"L = \tfrac12 \left( (a_1 - y_1)^2 + (a_2 - y_2)^2 \right)",
                 ),
             ),
             proof=_half_cancels,

@@ -13,6 +13,7 @@ from lessons.checks.base import (
     ChoiceQuestion,
     DerivationCheck,
     Draw,
+    Hints,
     Line,
     NumberCheck,
     NumberQuestion,
@@ -267,14 +268,22 @@ BOOK = CheckBook(
                     _row_for_column,
                     "You took row 2 of the matrix. Row 2 holds what unit 2 of layer 1 *sends*; "
                     "the weights that unit 2 of layer 2 *receives* stand in column 2.",
+                    line="z^2 = W^1 x + b^1",
+                    right=r"z^2 = (W^1)^\top x + b^1",
                 ),
                 Slip(
                     "no-bias",
                     _without_bias,
                     "That is the weighted sum alone. Add the bias of the unit.",
+                    line="z_2^2 = W_{21}^1 x_1 + W_{22}^1 x_2",
+                    right="z_2^2 = W_{21}^1 x_1 + W_{22}^1 x_2 + b_2^1",
                 ),
             ),
-            hint="Take the numbers of column 2, each times its input, then add the bias.",
+            hints=Hints(
+                idea="a unit takes one column of the matrix: what it receives from each input.",
+                formula="$z_2^2 = W_{21}^1 x_1 + W_{22}^1 x_2 + b_2^1$",
+                numbers="0.25 · 0.05 + 0.30 · 0.10 + 0.35",
+            ),
         ),
         "forward_weight_shape": ChoiceQuestion(
             options=(
@@ -306,10 +315,16 @@ BOOK = CheckBook(
                     lambda: _parameters((784, 256, 10), biases=False),
                     "Those are the weights. Each unit of the hidden layer and of the output layer "
                     "has a bias as well.",
+                    line="S_1 S_2 + S_2 S_3",
+                    right="S_1 S_2 + S_2 + S_2 S_3 + S_3",
                 ),
             ),
             tolerance=1e-6,
-            hint="Each layer has one weight per pair of units, and one bias per receiving unit.",
+            hints=Hints(
+                idea="count the weights between each pair of layers, then the biases.",
+                formula="$S_1 S_2 + S_2 + S_2 S_3 + S_3$",
+                numbers="784 · 256 + 256 + 256 · 10 + 10",
+            ),
         ),
     },
 )

@@ -14,6 +14,7 @@ from lessons.checks.base import (
     DerivationCheck,
     Derivative,
     Draw,
+    Hints,
     Line,
     NumberCheck,
     NumberQuestion,
@@ -223,6 +224,7 @@ BOOK = CheckBook(
         "gradients_h2": NumberCheck(lambda: _worked("out_h2")),
         "gradients_delta_o1": NumberCheck(lambda: _worked("δ_o1")),
         "gradients_delta_o2": NumberCheck(lambda: _worked("δ_o2")),
+        "gradients_out_o1": NumberCheck(lambda: _worked("out_o1")),
         "gradients_w5": NumberCheck(lambda: _worked("∂E/∂w5")),
     },
     predicts={
@@ -236,21 +238,34 @@ BOOK = CheckBook(
                     lambda: _worked("δ_o2") * _worked("out_o2"),
                     "You took the output of the unit that the weight leads *into*. Take the "
                     "output of the unit that it comes *from*.",
+                    line=r"\frac{\partial L}{\partial W_{22}^2} = \delta_2^3 \, a_2^3",
+                    right=r"\frac{\partial L}{\partial W_{22}^2} = \delta_2^3 \, a_2^2",
                 ),
                 Slip(
                     "other-unit",
                     lambda: _worked("δ_o1") * _worked("out_h2"),
                     r"You took the delta of unit 1. The first index of $W_{22}$ names the unit "
                     "that the weight leads into: unit 2.",
+                    line=r"\frac{\partial L}{\partial W_{22}^2} = \delta_1^3 \, a_2^2",
+                    right=r"\frac{\partial L}{\partial W_{22}^2} = \delta_2^3 \, a_2^2",
                 ),
                 Slip(
                     "delta-alone",
                     lambda: _worked("δ_o2"),
                     "That is the delta alone, the gradient of the bias. A weight has one more "
                     "factor: what comes in through it.",
+                    line=r"\frac{\partial L}{\partial W_{22}^2} = \delta_2^3",
+                    right=r"\frac{\partial L}{\partial W_{22}^2} = \delta_2^3 \, a_2^2",
                 ),
             ),
-            hint=r"Multiply $\delta_2^3$ by $a_2^2$.",
+            hints=Hints(
+                idea="what goes in at one end of the weight, times the delta at the other end.",
+                formula=r"$\frac{\partial L}{\partial W_{22}^2} = \delta_2^3 \, a_2^2$",
+                numbers=(
+                    "[-0.038098237](number:gradients_delta_o2) · "
+                    "[0.596884378](number:gradients_h2)"
+                ),
+            ),
         ),
         "gradients_bias": NumberQuestion(
             answer=lambda: _worked("δ_o1"),
@@ -261,15 +276,29 @@ BOOK = CheckBook(
                     lambda: _worked("∂E/∂w5"),
                     "That is the gradient of a weight. Nothing comes in through a bias, so there "
                     "is nothing to multiply the delta by.",
+                    line=r"\frac{\partial L}{\partial b_1^2} = \delta_1^3 \, a_1^2",
+                    right=r"\frac{\partial L}{\partial b_1^2} = \delta_1^3",
                 ),
                 Slip(
                     "times-bias",
                     lambda: _worked("δ_o1") * _worked("b_o1"),
                     "You multiplied by the bias. The derivative of a sum with respect to one of "
                     "its terms is 1, whatever the term is.",
+                    line=r"\frac{\partial L}{\partial b_1^2} = \delta_1^3 \, b_1^2",
+                    right=r"\frac{\partial L}{\partial b_1^2} = \delta_1^3",
                 ),
             ),
-            hint="The bias is added to the sum as it is.",
+            hints=Hints(
+                idea=(
+                    "the bias is added to the sum as it is, so the sum moves as much as the bias "
+                    "does."
+                ),
+                formula=r"$\frac{\partial L}{\partial b_1^2} = \delta_1^3$",
+                numbers=(
+                    r"$\delta_1^3 = (a_1^3 - y_1)\, a_1^3 (1 - a_1^3)$ with $a_1^3 =$ "
+                    r"[0.751365](number:gradients_out_o1) and $y_1 = 0.01$"
+                ),
+            ),
         ),
     },
 )

@@ -218,6 +218,8 @@ BOOK = CheckBook(
                     r"$10 \times 784$",
                     r"That is $D^\top X$, the gradient in PyTorch's layout.",
                     slip="row-for-column",
+                    line=r"\frac{\partial L}{\partial W^{l}} = D^\top X",
+                    right_line=r"\frac{\partial L}{\partial W^{l}} = X^\top D",
                 ),
                 Option(
                     r"$784 \times 10$",

@@ -232,6 +232,13 @@ BOOK = CheckBook(
                     r"$(W^{l})^\top$ is $256 \times 784$, and $\delta^{l+1}$ has 256 numbers: they "
                     "cannot be multiplied. Forward needs the transpose, backward does not.",
                     slip="row-for-column",
+                    line=(
+                        r"\delta^{l} = \left( (W^{l})^\top \delta^{l+1} \right) \odot "
+                        r"\sigma'(z^{l})"
+                    ),
+                    right_line=(
+                        r"\delta^{l} = \left( W^{l} \delta^{l+1} \right) \odot \sigma'(z^{l})"
+                    ),
                 ),
                 Option(
                     r"$W^{l} \delta^{l+1}$",

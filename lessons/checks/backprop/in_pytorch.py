@@ -16,6 +16,7 @@ from lessons.checks.base import (
     DerivationCheck,
     Derivative,
     Draw,
+    Hints,
     Line,
     NumberCheck,
     NumberQuestion,
@@ -230,6 +231,7 @@ BOOK = CheckBook(
         "torch_loss": NumberCheck(lambda: worked_example().trace().loss),
         "torch_frozen": NumberCheck(lambda: worked_example(BiasMode.FROZEN).after(1).trace().loss),
         "torch_per_unit": NumberCheck(lambda: worked_example().after(1).trace().loss),
+        "torch_w5": NumberCheck(lambda: _worked("∂E/∂w5")),
         "torch_ratio_1": NumberCheck(lambda: _ratio(1)),
         "torch_ratio_2": NumberCheck(lambda: _ratio(2)),
     },
@@ -244,20 +246,30 @@ BOOK = CheckBook(
                     lambda: _ratio(10) / 2,
                     r"You divided by $n$ and forgot that $L$ has a half: $M$ has none, which "
                     "makes a factor 2.",
+                    line=r"M = \frac{1}{n} \, L",
+                    right=r"M = \frac{2}{n} \, L",
                 ),
                 Slip(
                     "sum-for-mean",
                     lambda: _ratio(10, "sum"),
                     'That holds for `reduction="sum"`. Without it, MSELoss divides by the number '
                     "of outputs as well.",
+                    line=r"M = 2\, L",
+                    right=r"M = \frac{2}{n} \, L",
                 ),
                 Slip(
                     "upside-down",
                     lambda: 1 / _ratio(10),
                     r"That is $L / M$. The question asks for $M$ in terms of $L$.",
+                    line=r"M = \frac{n}{2} \, L",
+                    right=r"M = \frac{2}{n} \, L",
                 ),
             ),
-            hint=r"The factor is $2/n$.",
+            hints=Hints(
+                idea="the one has a half and no division, the other a division and no half.",
+                formula=r"$M = \frac{2}{n} \, L$",
+                numbers="2 / 10",
+            ),
         ),
         "torch_same_loss": ChoiceQuestion(
             options=(
@@ -269,6 +281,8 @@ BOOK = CheckBook(
                     "`0.5 * nn.MSELoss()`",
                     "Only with one output: the mean still divides by the number of outputs.",
                     slip="half-precedence",
+                    line=r"\tfrac12 \cdot \frac{1}{n} \sum_j (a_j - y_j)^2",
+                    right_line=r"\tfrac12 \sum_j (a_j - y_j)^2",
                 ),
                 Option(
                     '`0.5 * nn.MSELoss(reduction="sum")`',
@@ -287,9 +301,15 @@ BOOK = CheckBook(
                     lambda: _worked("∂E/∂w5"),
                     "That is one gradient. `backward()` does not replace what `grad` holds, it "
                     "adds to it.",
+                    line=r"\mathrm{grad} \leftarrow \frac{\partial L}{\partial w}",
+                    right=r"\mathrm{grad} \leftarrow \mathrm{grad} + \frac{\partial L}{\partial w}",
                 ),
             ),
-            hint="`backward()` adds its gradient to what `grad` holds already.",
+            hints=Hints(
+                idea="`grad` is not emptied between the calls.",
+                formula=r"$\mathrm{grad} \leftarrow \mathrm{grad} + \frac{\partial L}{\partial w}$",
+                numbers="[0.082167041](number:torch_w5) + [0.082167041](number:torch_w5)",
+            ),
         ),
         "torch_rebind": ChoiceQuestion(
             options=(
@@ -298,6 +318,8 @@ BOOK = CheckBook(
                     "The line computes a *new* tensor and gives it the old name. What is computed "
                     "is no leaf, so the next `backward()` leaves no gradient at `w`.",
                     slip="rebind-leaf",
+                    line=r"w = w - \eta \, w.\mathrm{grad}",
+                    right_line=r"\text{in place: } w \leftarrow w - \eta \, w.\mathrm{grad}",
                 ),
                 Option(
                     "A new tensor that was computed, and no leaf.",

@@ -15,6 +15,7 @@ from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
     Draw,
+    Hints,
     NumberCheck,
     NumberQuestion,
     Option,
@@ -112,16 +113,24 @@ BOOK = CheckBook(
                     "wrong-way",
                     lambda: 2 * _value("b_o1") - _value("b_o1⁺"),
                     "You went up the slope. The update subtracts, so that the loss falls.",
+                    line=r"b_1^{+} = b_1 + \eta \, \delta_{o1}",
+                    right=r"b_1^{+} = b_1 - \eta \, \delta_{o1}",
                 ),
                 Slip(
                     "no-rate",
                     lambda: _value("b_o1") - _value("δ_o1"),
                     r"You moved by the whole gradient. Multiply it by the learning rate $\eta$ "
                     "first.",
+                    line=r"b_1^{+} = b_1 - \delta_{o1}",
+                    right=r"b_1^{+} = b_1 - \eta \, \delta_{o1}",
                 ),
             ),
             tolerance=1e-3,
-            hint=r"Take the gradient times $\eta$ away from the old value.",
+            hints=Hints(
+                idea="a bias moves as a weight does: against its gradient.",
+                formula=r"$b_1^{+} = b_1 - \eta \, \delta_{o1}$",
+                numbers="0.60 − 0.5 · [0.138498562](number:loop_delta_o1)",
+            ),
         ),
         "loop_predicted_change": NumberQuestion(
             answer=lambda: -worked_example().lr * _squared_norm(),
@@ -133,15 +142,26 @@ BOOK = CheckBook(
                     lambda: worked_example().lr * _squared_norm(),
                     "The size is right. A step *against* the gradient makes the loss smaller, so "
                     "the change is negative.",
+                    line=r"\Delta L \approx \eta \, \| \nabla L \|^2",
+                    right=r"\Delta L \approx -\eta \, \| \nabla L \|^2",
                 ),
                 Slip(
                     "no-rate",
                     lambda: -_squared_norm(),
                     r"You left out the learning rate $\eta = 0.5$.",
+                    line=r"\Delta L \approx -\| \nabla L \|^2",
+                    right=r"\Delta L \approx -\eta \, \| \nabla L \|^2",
                 ),
             ),
             tolerance=5e-3,
-            hint=r"Use the last line: $-\eta \| \nabla L \|^2$.",
+            hints=Hints(
+                idea=(
+                    "a small step changes the loss by its slope times its length, and the step "
+                    "goes downhill."
+                ),
+                formula=r"$\Delta L \approx -\eta \, \| \nabla L \|^2$",
+                numbers="−0.5 · [0.0354](number:loop_norm)",
+            ),
         ),
         "loop_slip_rate": ChoiceQuestion(
             options=(
@@ -150,6 +170,13 @@ BOOK = CheckBook(
                     r"Right deltas do not. These do: the moved weights hold $\eta$, and so does "
                     "the last line above.",
                     slip="updated-weights-first",
+                    line=(
+                        r"\delta_{h1} = (\delta_{o1} w_5^{+} + \delta_{o2} w_7^{+})\, "
+                        r"\sigma'(z_{h1})"
+                    ),
+                    right_line=(
+                        r"\delta_{h1} = (\delta_{o1} w_5 + \delta_{o2} w_7)\, \sigma'(z_{h1})"
+                    ),
                 ),
                 Option(
                     "It doubles.",
@@ -167,19 +194,31 @@ BOOK = CheckBook(
                     "one-output-only",
                     lambda: _value("δ_o1"),
                     "That is the part of unit 1. The bias acts on the loss through both units.",
+                    line=r"\frac{\partial L}{\partial b_2} = \delta_{o1}",
+                    right=r"\frac{\partial L}{\partial b_2} = \delta_{o1} + \delta_{o2}",
                 ),
                 Slip(
                     "mean",
                     lambda: _value("∂E/∂b2", BiasMode.SHARED) / 2,
                     "That is the mean. Ways to the loss add up; they are not averaged.",
+                    line=r"\frac{\partial L}{\partial b_2} = \tfrac12 (\delta_{o1} + \delta_{o2})",
+                    right=r"\frac{\partial L}{\partial b_2} = \delta_{o1} + \delta_{o2}",
                 ),
                 Slip(
                     "sign",
                     lambda: _value("δ_o1") - _value("δ_o2"),
                     "The second delta is negative. Add it with its sign.",
+                    line=r"\frac{\partial L}{\partial b_2} = \delta_{o1} - \delta_{o2}",
+                    right=r"\frac{\partial L}{\partial b_2} = \delta_{o1} + \delta_{o2}",
                 ),
             ),
-            hint="Add the deltas of all units that share the bias.",
+            hints=Hints(
+                idea="one bias acts on the loss through both units, and ways add up.",
+                formula=r"$\frac{\partial L}{\partial b_2} = \delta_{o1} + \delta_{o2}$",
+                numbers=(
+                    "[0.138498562](number:loop_delta_o1) + ([-0.038098237](number:loop_delta_o2))"
+                ),
+            ),
         ),
     },
 )

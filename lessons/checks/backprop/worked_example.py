@@ -14,12 +14,14 @@ from engine.worked_example import Problem, worked_example
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
+    Hints,
     NumberCheck,
     NumberQuestion,
     Option,
     Slip,
 )
 from lessons.checks.nets import sigmoid
+from lessons.checks.network_slips import LINES
 
 
 def _problem() -> Problem:
@@ -50,7 +52,7 @@ def _made_by(slip: NetworkSlip, symbol: str, output: int = 0) -> Callable[[], fl
 def _slip(
     slip: NetworkSlip, symbol: str, diagnosis: str, output: int = 0, name: str | None = None
 ) -> Slip:
-    return Slip(name or str(slip), _made_by(slip, symbol, output), diagnosis)
+    return Slip(name or str(slip), _made_by(slip, symbol, output), diagnosis, *LINES[slip])
 
 
 def _sigma_of_output() -> float:
@@ -103,19 +105,29 @@ BOOK = CheckBook(
                     "no-bias",
                     lambda: 0.15 * 0.05 + 0.20 * 0.10,
                     "That is the weighted sum. The bias 0.35 is added to it.",
+                    line=r"z_{h1} = w_1 x_1 + w_2 x_2",
+                    right=r"z_{h1} = w_1 x_1 + w_2 x_2 + b_1",
                 ),
                 Slip(
                     "crossed-weights",
                     lambda: 0.20 * 0.05 + 0.15 * 0.10 + 0.35,
                     "The weights are exchanged: $w_1$ belongs to $x_1$, $w_2$ to $x_2$.",
+                    line=r"z_{h1} = w_2 x_1 + w_1 x_2 + b_1",
+                    right=r"z_{h1} = w_1 x_1 + w_2 x_2 + b_1",
                 ),
                 Slip(
                     "after-sigmoid",
                     _number("out_h1"),
                     "That is the output of h1. $z_{h1}$ is what goes into the sigmoid.",
+                    line=r"z_{h1} = \sigma(w_1 x_1 + w_2 x_2 + b_1)",
+                    right=r"z_{h1} = w_1 x_1 + w_2 x_2 + b_1",
                 ),
             ),
-            hint="Each input times its weight, added up, plus the bias.",
+            hints=Hints(
+                idea="a unit adds up what comes in, each part times its weight, and then its bias.",
+                formula="$z_{h1} = w_1 x_1 + w_2 x_2 + b_1$",
+                numbers="0.15 · 0.05 + 0.20 · 0.10 + 0.35",
+            ),
         ),
         "total_loss": NumberQuestion(
             answer=_number("E"),
@@ -135,9 +147,21 @@ BOOK = CheckBook(
                     "mean",
                     lambda: _trace_values()["E"] / 2,
                     "That is the mean over the outputs. This loss adds them up.",
+                    line=r"E = \tfrac12 (E_{o1} + E_{o2})",
+                    right=r"E = E_{o1} + E_{o2}",
                 ),
             ),
-            hint="Add what both outputs make of the loss.",
+            hints=Hints(
+                idea="each output makes a part of the loss, and the parts add up.",
+                formula=(
+                    "$E = \\frac12 (t_1 - \\mathrm{out}_{o1})^2 + \\frac12 (t_2 - "
+                    "\\mathrm{out}_{o2})^2$"
+                ),
+                numbers=(
+                    "½ · (0.01 − [0.751365070](number:out_o1))² + ½ · (0.99 − "
+                    "[0.772928465](number:out_o2))²"
+                ),
+            ),
         ),
         "delta_o1": NumberQuestion(
             answer=_number("δ_o1"),
@@ -169,9 +193,30 @@ BOOK = CheckBook(
                     "The output [0.751](number:out_o1) has been through the sigmoid already. "
                     "$\\sigma'(z)$ is "
                     "$\\mathrm{out}(1 - \\mathrm{out})$, without another $\\sigma$.",
+                    line=(
+                        r"\delta_{o1} = (\mathrm{out}_{o1} - t_1) \, \sigma(\mathrm{out}_{o1}) (1 "
+                        r"- \sigma(\mathrm{out}_{o1}))"
+                    ),
+                    right=(
+                        r"\delta_{o1} = (\mathrm{out}_{o1} - t_1) \, \mathrm{out}_{o1} (1 - "
+                        r"\mathrm{out}_{o1})"
+                    ),
                 ),
             ),
-            hint="Two factors: output minus target, and output times one minus output.",
+            hints=Hints(
+                idea=(
+                    "two links of a chain: how the loss moves with the output, and how the output "
+                    "moves with $z$."
+                ),
+                formula=(
+                    "$\\delta_{o1} = (\\mathrm{out}_{o1} - t_1) \\cdot \\mathrm{out}_{o1} (1 - "
+                    "\\mathrm{out}_{o1})$"
+                ),
+                numbers=(
+                    "([0.751365070](number:out_o1) − 0.01) · [0.751365070](number:out_o1) · (1 − "
+                    "[0.751365070](number:out_o1))"
+                ),
+            ),
         ),
         "grad_w5": NumberQuestion(
             answer=_number("∂E/∂w5"),
@@ -192,14 +237,27 @@ BOOK = CheckBook(
                     "wrong-source",
                     _number("∂E/∂w6"),
                     "That is the gradient of $w_6$. $w_5$ comes from h1, $w_6$ from h2.",
+                    line=r"\frac{\partial E}{\partial w_5} = \delta_{o1} \, \mathrm{out}_{h2}",
+                    right=r"\frac{\partial E}{\partial w_5} = \delta_{o1} \, \mathrm{out}_{h1}",
                 ),
                 Slip(
                     "delta-only",
                     _number("δ_o1"),
                     "That is $\\delta_{o1}$. Multiply it by what comes in through $w_5$.",
+                    line=r"\frac{\partial E}{\partial w_5} = \delta_{o1}",
+                    right=r"\frac{\partial E}{\partial w_5} = \delta_{o1} \, \mathrm{out}_{h1}",
                 ),
             ),
-            hint="The delta where the weight ends, times the output where it begins.",
+            hints=Hints(
+                idea=(
+                    "a weight counts by what comes through it: the delta where it ends, times the "
+                    "output where it begins."
+                ),
+                formula=(
+                    "$\\frac{\\partial E}{\\partial w_5} = \\delta_{o1} \\, \\mathrm{out}_{h1}$"
+                ),
+                numbers="[0.138498562](number:delta_o1) · [0.593269992](number:out_h1)",
+            ),
         ),
         "grad_w1": NumberQuestion(
             answer=_number("∂E/∂w1"),
@@ -236,9 +294,25 @@ BOOK = CheckBook(
                     "delta-only",
                     _number("δ_h1"),
                     "That is $\\delta_{h1}$. Multiply it by the input $x_1$.",
+                    line=r"\frac{\partial E}{\partial w_1} = \delta_{h1}",
+                    right=r"\frac{\partial E}{\partial w_1} = \delta_{h1} \, x_1",
                 ),
             ),
-            hint="First $\\delta_{h1}$, from both outputs; then times $x_1$.",
+            hints=Hints(
+                idea=(
+                    "first $\\delta_{h1}$, which gathers the blame from both outputs; then times "
+                    "the input."
+                ),
+                formula=(
+                    "$\\frac{\\partial E}{\\partial w_1} = (\\delta_{o1} w_5 + \\delta_{o2} w_7) "
+                    "\\, \\mathrm{out}_{h1} (1 - \\mathrm{out}_{h1}) \\, x_1$"
+                ),
+                numbers=(
+                    "([0.138498562](number:delta_o1) · 0.40 + ([-0.038098237](number:delta_o2)) · "
+                    "0.50) · [0.593269992](number:out_h1) · (1 − [0.593269992](number:out_h1)) · "
+                    "0.05"
+                ),
+            ),
         ),
         "new_w5": NumberQuestion(
             answer=_number("w5⁺"),
@@ -250,14 +324,22 @@ BOOK = CheckBook(
                     "uphill",
                     lambda: 0.40 + 0.5 * _trace_values()["∂E/∂w5"],
                     "That goes *with* the gradient: the loss would grow. Subtract.",
+                    line=r"w_5^{+} = w_5 + \eta \, \frac{\partial E}{\partial w_5}",
+                    right=r"w_5^{+} = w_5 - \eta \, \frac{\partial E}{\partial w_5}",
                 ),
                 Slip(
                     "no-learning-rate",
                     lambda: 0.40 - _trace_values()["∂E/∂w5"],
                     "The learning rate is missing: the step is 0.5 times the gradient.",
+                    line=r"w_5^{+} = w_5 - \frac{\partial E}{\partial w_5}",
+                    right=r"w_5^{+} = w_5 - \eta \, \frac{\partial E}{\partial w_5}",
                 ),
             ),
-            hint="Old weight minus learning rate times gradient.",
+            hints=Hints(
+                idea="one step against the gradient, as long as the learning rate says.",
+                formula="$w_5^{+} = w_5 - \\eta \\, \\frac{\\partial E}{\\partial w_5}$",
+                numbers="0.40 − 0.5 · [0.082167041](number:grad_w5)",
+            ),
         ),
         "update_order": ChoiceQuestion(
             options=(
@@ -265,6 +347,8 @@ BOOK = CheckBook(
                     "The loss after the update: it must be smaller.",
                     "It is smaller both times. A wrong gradient often points downhill, too.",
                     slip="updated-weights-first",
+                    line=LINES[NetworkSlip.UPDATED_WEIGHTS_FIRST][0],
+                    right_line=LINES[NetworkSlip.UPDATED_WEIGHTS_FIRST][1],
                 ),
                 Option(
                     "The gradient of a hidden weight, beside a central difference.",

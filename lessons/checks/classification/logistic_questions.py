@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from engine.labs.accuracy_threshold import HOURS, accuracy, cross_entropy
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
@@ -12,7 +13,6 @@ from lessons.checks.base import (
     Option,
     Slip,
 )
-from lessons.examples.logistic import HOURS, accuracy, cross_entropy
 
 
 def _signed_loss(t: float, z: float) -> float:

@@ -1,73 +1,20 @@
-"""The numbers and questions of `functions/activations`."""
+"""The questions of `functions/activations`."""
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
-from engine.activations import Selu, activation
+from engine.activations import activation
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
-    NumberCheck,
+    Hints,
     NumberQuestion,
     Option,
     Question,
     Slip,
 )
-
-LAMBDA, ALPHA = Selu.scale, Selu.alpha
-
-
-def _value_at(name: str, z: float) -> float:
-    """f(z)."""
-    return float(activation(name).value(np.array(z)))
-
-
-def _slope_at(name: str, z: float) -> float:
-    """f′(z)."""
-    return float(activation(name).derivative(np.array(z)))
-
-
-def _moment(name: str, power: int) -> float:
-    """The mean of f(z)^power for z of mean 0 and variance 1, normally distributed.
-
-    Gauss-Legendre on each side of the kink; beyond 12 the density is below 1e-31.
-    """
-    nodes, weights = np.polynomial.legendre.leggauss(200)
-    total = 0.0
-    for middle in (-6.0, 6.0):
-        z = middle + 6.0 * nodes
-        density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-        total += float(np.sum(6.0 * weights * density * activation(name).value(z) ** power))
-    return total
-
-
-def _variance(name: str) -> float:
-    """The variance of f(z) for the same z."""
-    return _moment(name, 2) - _moment(name, 1) ** 2
-
-
-SLOPES = {
-    f"{name}_slope_{label}": NumberCheck(partial(_slope_at, name, z))
-    for name in ("sigmoid", "tanh", "relu", "leaky_relu", "selu", "softplus")
-    for label, z in (("m5", -5.0), ("0", 0.0), ("h", 0.5), ("2", 2.0), ("5", 5.0), ("10", 10.0))
-}
-MOMENTS = {
-    f"{name}_{kind}": NumberCheck(value)
-    for name in ("sigmoid", "tanh", "relu", "selu")
-    for kind, value in (
-        ("mean", partial(_moment, name, 1)),
-        ("variance", partial(_variance, name)),
-    )
-}
-OUTPUTS = {
-    f"sigmoid_{z}": NumberCheck(partial(_value_at, "sigmoid", float(z))) for z in (0, 2, 5, 10)
-}
-
-
-# --- questions ----------------------------------------------------------------------------
+from lessons.checks.functions.activations_numbers import slope_at, value_at
 
 
 def _relu_central(h: float = 1e-3) -> float:
@@ -92,7 +39,7 @@ def _mask_differs() -> int:
 
 def _fastest() -> int:
     """The option with the largest slope at z = 5."""
-    return int(np.argmax([_slope_at(name, 5.0) for name in ("sigmoid", "tanh", "relu")]))
+    return int(np.argmax([slope_at(name, 5.0) for name in ("sigmoid", "tanh", "relu")]))
 
 
 PREDICTS: dict[str, Question] = {
@@ -103,57 +50,90 @@ PREDICTS: dict[str, Question] = {
         slips=(
             Slip(
                 "sigmoid-of-activation",
-                lambda: _slope_at("sigmoid", 0.6),
+                lambda: slope_at("sigmoid", 0.6),
                 "You took the sigmoid of 0.6. But 0.6 is the output already: put it in for "
                 "$\\sigma(z)$ as it is.",
+                line=r"\sigma'(z) = \sigma(a) \, (1 - \sigma(a))",
+                right=r"\sigma'(z) = a \, (1 - a)",
             ),
             Slip(
                 "half-formula",
                 lambda: 0.4,
                 "That is $1 - \\sigma(z)$. Multiply it by $\\sigma(z)$ as well.",
+                line=r"\sigma'(z) = 1 - \sigma(z)",
+                right=r"\sigma'(z) = \sigma(z) \, (1 - \sigma(z))",
             ),
             Slip(
                 "tanh-slope",
                 lambda: 1 - 0.6**2,
                 "That is the rule for tanh. For the sigmoid take $\\sigma(z)(1 - \\sigma(z))$.",
+                line=r"\sigma'(z) = 1 - (\sigma(z))^2",
+                right=r"\sigma'(z) = \sigma(z) \, (1 - \sigma(z))",
             ),
         ),
-        hint="Put 0.6 in for $\\sigma(z)$ in the last line above.",
+        hints=Hints(
+            idea="the slope of the sigmoid can be had from its output alone; $z$ is not needed.",
+            formula=r"$\sigma'(z) = \sigma(z) \, (1 - \sigma(z))$",
+            numbers="0.6 · (1 − 0.6)",
+        ),
     ),
     "ten_sigmoids": NumberQuestion(
-        answer=lambda: _slope_at("sigmoid", 0.0) ** 10,
+        answer=lambda: slope_at("sigmoid", 0.0) ** 10,
         explanation="A quarter, ten times over: about one millionth. With weights near 1, the "
         "first layers of such a network learn a million times slower than the last. This is called "
         "the **vanishing gradient**.",
         slips=(
             Slip(
                 "value-for-slope",
-                lambda: _value_at("sigmoid", 0.0) ** 10,
+                lambda: value_at("sigmoid", 0.0) ** 10,
                 "You multiplied outputs. The deltas meet the slopes: 0.25 each.",
+                line=r"\left( \sigma(0) \right)^{10}",
+                right=r"\left( \sigma'(0) \right)^{10}",
             ),
             Slip(
                 "sum-for-product",
-                lambda: 10 * _slope_at("sigmoid", 0.0),
+                lambda: 10 * slope_at("sigmoid", 0.0),
                 "The slopes of a chain are multiplied, not added.",
+                line=r"10 \, \sigma'(0)",
+                right=r"\left( \sigma'(0) \right)^{10}",
             ),
         ),
         tolerance=5e-2,
-        hint="Raise 0.25 to the tenth power; one digit and the exponent are enough, as in 2e-5.",
+        hints=Hints(
+            idea="each layer multiplies what comes back by its own slope: ten equal factors.",
+            formula=r"$\left( \sigma'(0) \right)^{10}$",
+            numbers=(
+                "[0.2500](number:sigmoid_slope_0) to the power of 10; one digit and the exponent "
+                "are enough, as in 2e-5."
+            ),
+        ),
     ),
     "relu_central": NumberQuestion(
         answer=_relu_central,
         explanation="$(h - 0)/2h$ is one half for every $h$: the mean of both sides. This is why a "
         "gradient check fails at a kink although nothing is wrong.",
         slips=(
-            Slip("one-side-right", lambda: 1.0, "That is the slope to the right. Divide by $2h$."),
+            Slip(
+                "one-side-right",
+                lambda: 1.0,
+                "That is the slope to the right. Divide by $2h$.",
+                line=r"\frac{f(h) - f(0)}{h}",
+                right=r"\frac{f(h) - f(-h)}{2h}",
+            ),
             Slip(
                 "one-side-left",
                 lambda: 0.0,
                 "That is the slope to the left, and what PyTorch returns. Put in "
                 "$f(h) = h$ and $f(-h) = 0$.",
+                line=r"\frac{f(0) - f(-h)}{h}",
+                right=r"\frac{f(h) - f(-h)}{2h}",
             ),
         ),
-        hint="Put in $f(h) = h$ and $f(-h) = 0$.",
+        hints=Hints(
+            idea="central differences look at both sides: one step to the right, one to the left.",
+            formula=r"$\left( \max(0, h) - \max(0, -h) \right) / 2h$",
+            numbers="$(h - 0) / 2h$",
+        ),
     ),
     "relu_mask": ChoiceQuestion(
         options=(
@@ -165,6 +145,8 @@ PREDICTS: dict[str, Question] = {
                 "Never: both are the same.",
                 "They differ at one point, and there one lets the gradient pass.",
                 slip="relu-at-zero",
+                line=r"f'(z) = \begin{cases} 0 & z < 0 \\ 1 & z \ge 0 \end{cases}",
+                right_line=r"f'(z) = \begin{cases} 0 & z \le 0 \\ 1 & z > 0 \end{cases}",
             ),
             Option(
                 "Only where $z$ is exactly 0.",
@@ -186,45 +168,91 @@ PREDICTS: dict[str, Question] = {
                 lambda: 100.0,
                 "The error of each sample is −1, but it is multiplied by the slope of ReLU at "
                 "$z$. What is the slope where $z$ is negative?",
+                line="a - 1",
+                right=r"(a - 1) \, f'(z)",
             ),
             Slip(
                 "no-derivative",
                 lambda: -100.0,
                 "The error of each sample is multiplied by the slope of ReLU at $z$. What is the "
                 "slope where $z$ is negative?",
+                line="a - 1",
+                right=r"(a - 1) \, f'(z)",
             ),
         ),
-        hint="The update is the learning rate times the gradient. What is the gradient?",
+        hints=Hints(
+            idea="what reaches the bias is multiplied by the slope of ReLU at $z$.",
+            formula=(
+                r"for each sample the slope on the bias is $(a - 1) \, f'(z)$; the step is the "
+                r"rate times "
+                r"their mean."
+            ),
+            numbers=r"$100 \cdot (1 - 0) \cdot 0$, the same for every sample.",
+        ),
     ),
     "leaky_negative": NumberQuestion(
         answer=lambda: float(np.where(-3.0 > 0, -3.0, 0.1 * -3.0)),
         explanation="−3 is negative, so it is multiplied by $\\alpha$.",
         slips=(
-            Slip("relu", lambda: 0.0, "That is ReLU. The leaky one multiplies by $\\alpha$."),
+            Slip(
+                "relu",
+                lambda: 0.0,
+                "That is ReLU. The leaky one multiplies by $\\alpha$.",
+                line=r"f(z) = \max(0, z)",
+                right=r"f(z) = \max(\alpha z, z)",
+            ),
             Slip(
                 "slope-for-value",
                 lambda: 0.1,
                 "That is the slope at −3. The question asks for the value $\\alpha z$.",
+                line=r"f'(z) = \alpha",
+                right=r"f(z) = \alpha z",
             ),
-            Slip("identity", lambda: -3.0, "Negative inputs are multiplied by $\\alpha$ first."),
+            Slip(
+                "identity",
+                lambda: -3.0,
+                "Negative inputs are multiplied by $\\alpha$ first.",
+                line="f(z) = z",
+                right=r"f(z) = \alpha z",
+            ),
         ),
-        hint="Negative inputs are multiplied by $\\alpha$.",
+        hints=Hints(
+            idea="on which side of 0 does −3 lie, and which line is drawn there?",
+            formula=r"$f(z) = \alpha z$ for negative $z$.",
+            numbers="0.1 · (−3)",
+        ),
     ),
     "softplus_zero": NumberQuestion(
         answer=lambda: float(np.log(1 + np.exp(0.0))),
         explanation="$\\ln(1 + e^0) = \\ln 2$. Nowhere is softplus further from ReLU.",
         slips=(
-            Slip("exp-of-zero", lambda: 0.0, "$e^0$ is 1, not 0: $\\ln(1 + 1)$ remains."),
             Slip(
-                "slope-for-value", lambda: 0.5, "That is the slope at 0. Compute $\\ln(1 + e^0)$."
+                "exp-of-zero",
+                lambda: 0.0,
+                "$e^0$ is 1, not 0: $\\ln(1 + 1)$ remains.",
+                line="e^0 = 0",
+                right="e^0 = 1",
             ),
             Slip(
-                "other-logarithm",
+                "slope-for-value",
+                lambda: 0.5,
+                "That is the slope at 0. Compute $\\ln(1 + e^0)$.",
+                line=r"f'(z) = \frac{e^z}{1 + e^z}",
+                right=r"f(z) = \ln(1 + e^z)",
+            ),
+            Slip(
+                "log-base-10",
                 lambda: float(np.log10(2)),
                 "That is the logarithm to base 10. Take the natural one.",
+                line=r"f(z) = \log_{10}(1 + e^z)",
+                right=r"f(z) = \ln(1 + e^z)",
             ),
         ),
-        hint="Put $e^0 = 1$ into the formula.",
+        hints=Hints(
+            idea="work from the inside out: first the power, then the sum, then the logarithm.",
+            formula=r"$f(z) = \ln(1 + e^z)$",
+            numbers=r"$\ln(1 + 1)$",
+        ),
     ),
     "which_saturates": ChoiceQuestion(
         options=(
@@ -250,17 +278,4 @@ PREDICTS: dict[str, Question] = {
     ),
 }
 
-BOOK = CheckBook(
-    "functions",
-    numbers={
-        **SLOPES,
-        **MOMENTS,
-        **OUTPUTS,
-        "selu_lambda": NumberCheck(lambda: LAMBDA),
-        "selu_alpha": NumberCheck(lambda: ALPHA),
-        "selu_left": NumberCheck(lambda: LAMBDA * ALPHA),
-        "selu_floor": NumberCheck(lambda: -LAMBDA * ALPHA),
-        "softplus_gap_5": NumberCheck(lambda: _value_at("softplus", 5.0) - 5.0),
-    },
-    predicts=PREDICTS,
-)
+BOOK = CheckBook("functions", predicts=PREDICTS)

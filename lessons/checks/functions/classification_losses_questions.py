@@ -10,6 +10,7 @@ import numpy.typing as npt
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
+    Hints,
     NumberCheck,
     NumberQuestion,
     Option,
@@ -75,15 +76,26 @@ PREDICTS: dict[str, Question] = {
                 "no-mean",
                 lambda: 3 * _bce_all(),
                 "That is the sum. Divide it by the number of samples.",
+                line=r"L = \sum_{s=1}^{n} \ell_s",
+                right=r"L = \frac1n \sum_{s=1}^{n} \ell_s",
             ),
             Slip(
                 "labels-ignored",
                 lambda: float(np.mean(-np.log(GIVEN))),
                 "You took $-\\ln \\hat y$ for all three. The second has the label 0: take "
                 "$-\\ln(1 - \\hat y)$ there.",
+                line=r"\ell = -\ln \hat y",
+                right=r"\ell = -\left( y \ln \hat y + (1 - y) \ln(1 - \hat y) \right)",
             ),
         ),
-        hint="Add up the three losses and divide by 3.",
+        hints=Hints(
+            idea="one loss for each sample, then their mean.",
+            formula=r"$L = \frac1n \sum_{s=1}^{n} \ell_s$",
+            numbers=(
+                "([2.302585](number:bce_1) + [0.223144](number:bce_2) + [0.356675](number:bce_3)) "
+                "/ 3"
+            ),
+        ),
     ),
     "bce_slope_number": NumberQuestion(
         answer=lambda: 0.9 - 0.0,
@@ -94,19 +106,31 @@ PREDICTS: dict[str, Question] = {
                 lambda: -0.9,
                 "You took $y - \\hat y$. A higher score makes this mistake worse, so the slope is "
                 "positive.",
+                line=r"\frac{d \ell}{d z} = y - \hat y",
+                right=r"\frac{d \ell}{d z} = \hat y - y",
             ),
             Slip(
                 "slope-on-probability",
                 lambda: 0.9 / (0.9 * 0.1),
                 "That is the slope on the probability. On the score the factor below cancels.",
+                line=r"\frac{d \ell}{d \hat y} = \frac{\hat y - y}{\hat y \, (1 - \hat y)}",
+                right=r"\frac{d \ell}{d z} = \hat y - y",
             ),
             Slip(
                 "extra-derivative",
                 lambda: 0.9 * 0.9 * 0.1,
                 "That is the slope of the squared loss. With BCE the slope of the sigmoid cancels.",
+                line=r"\frac{d \ell}{d z} = (\hat y - y) \, \hat y \, (1 - \hat y)",
+                right=r"\frac{d \ell}{d z} = \hat y - y",
             ),
         ),
-        hint="Put the numbers into the last line of the derivation.",
+        hints=Hints(
+            idea=(
+                "the slope on the score is shorter than that on the probability: a factor cancels."
+            ),
+            formula=r"$\frac{d \ell}{d z} = \hat y - y$",
+            numbers="0.9 − 0",
+        ),
     ),
     "ce_off_by_one": ChoiceQuestion(
         options=(
@@ -123,9 +147,8 @@ PREDICTS: dict[str, Question] = {
             Option(
                 "It took the scores for probabilities.",
                 "The mean of $-\\ln 0.5$ and $-\\ln 0.6$ would be "
-                "[0.602](number:ce_as_probabilities). But some label does not "
-                "fit.",
-                slip="probabilities-as-logits",
+                "[0.602](number:ce_as_probabilities), less than the right loss. Look at the "
+                "labels.",
             ),
         ),
         proof=_off_by_one,
@@ -142,10 +165,31 @@ PREDICTS: dict[str, Question] = {
                 lambda: 0.5,
                 "These are the probabilities divided by 2. Take the truth away: its entries add up "
                 "to 1 as well.",
+                line=r"\frac1n \sum_j P_{1j}",
+                right=r"\frac1n \sum_j \left( P_{1j} - Y_{1j} \right)",
             ),
-            Slip("one-class", lambda: 1.0, "Add up $P_{1j} - Y_{1j}$ over all three classes."),
+            Slip(
+                "truth-forgotten",
+                lambda: 1.0,
+                "That is the sum of the probabilities. Take the truth away: its entries add up to "
+                "1 as well.",
+                line=r"\sum_j P_{1j}",
+                right=r"\frac1n \sum_j \left( P_{1j} - Y_{1j} \right)",
+            ),
+            Slip(
+                "one-class",
+                lambda: (_probability(0) - 1) / 2,
+                "That is the slope for the true class alone. Add up $P_{1j} - Y_{1j}$ over all "
+                "three classes.",
+                line=r"\frac1n \left( P_{1t} - Y_{1t} \right)",
+                right=r"\frac1n \sum_j \left( P_{1j} - Y_{1j} \right)",
+            ),
         ),
-        hint="What do the probabilities of a row add up to, and what do the entries of $Y$?",
+        hints=Hints(
+            idea="what the true class wins, the others lose.",
+            formula=r"$\frac1n \left( \sum_j P_{1j} - \sum_j Y_{1j} \right)$",
+            numbers="(1 − 1) / 2",
+        ),
     ),
     "double_softmax_floor": NumberQuestion(
         answer=lambda: float(np.log(np.e + 10 - 1) - 1),
@@ -157,20 +201,30 @@ PREDICTS: dict[str, Question] = {
                 lambda: 0.0,
                 "So it would be with softmax once. The second softmax gets a 1 and nine zeros, and "
                 "$\\exp(0)$ is 1.",
+                line=r"\ell = -\ln 1",
+                right=r"\ell = -\ln \frac{e}{e + K - 1}",
             ),
             Slip(
                 "uniform",
                 lambda: float(np.log(10)),
                 "That is the loss of a model that knows nothing. This one is right, as far as it "
                 "can say so.",
+                line=r"\ell = \ln K",
+                right=r"\ell = \ln(e + K - 1) - 1",
             ),
             Slip(
                 "k-for-k-minus-1",
                 lambda: float(np.log(np.e + 10) - 1),
                 "Nine of the ten classes have a 0: put in $K - 1 = 9$.",
+                line=r"\ell = \ln(e + K) - 1",
+                right=r"\ell = \ln(e + K - 1) - 1",
             ),
         ),
-        hint="Put $K = 10$ into the last line.",
+        hints=Hints(
+            idea="at best the second softmax gets a 1 and nine zeros as its scores.",
+            formula=r"$\ln(e + K - 1) - 1$",
+            numbers=r"$\ln(e + 10 - 1) - 1$, with $e \approx 2.71828$",
+        ),
     ),
     "which_loss": ChoiceQuestion(
         options=(

@@ -7,6 +7,7 @@ import numpy as np
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
+    Hints,
     NumberCheck,
     NumberQuestion,
     Option,
@@ -45,20 +46,36 @@ PREDICTS: dict[str, Question] = {
                 lambda: float(np.log(0.1)),
                 "The logarithm of a number below 1 is negative. The surprise has a minus before "
                 "it.",
+                line=r"\ln p",
+                right=r"-\ln p",
             ),
             Slip(
-                "other-logarithm",
+                "log-base-10",
                 lambda: 1.0,
                 "That is the logarithm to base 10. Take the natural one.",
+                line=r"-\log_{10} p",
+                right=r"-\ln p",
             ),
             Slip(
                 "bits",
                 lambda: float(-np.log2(0.1)),
                 "That is the surprise in bits, with the logarithm to base 2. Take the natural one.",
+                line=r"-\log_2 p",
+                right=r"-\ln p",
             ),
-            Slip("complement", lambda: 0.9, "That is $1 - p$. Take the logarithm of $p$."),
+            Slip(
+                "complement",
+                lambda: 0.9,
+                "That is $1 - p$. Take the logarithm of $p$.",
+                line="1 - p",
+                right=r"-\ln p",
+            ),
         ),
-        hint="Take the natural logarithm of 0.1, and turn its sign.",
+        hints=Hints(
+            idea="surprise is measured by a logarithm, and it is never negative.",
+            formula=r"$-\ln p$",
+            numbers=r"$-\ln 0.1$",
+        ),
     ),
     "certain_entropy": NumberQuestion(
         answer=lambda: entropy(np.array([0.0, 1.0, 0.0])),
@@ -69,10 +86,22 @@ PREDICTS: dict[str, Question] = {
                 "uniform",
                 lambda: float(np.log(3)),
                 "That is the entropy of three equally probable classes. Here one is certain.",
+                line=r"H(p) = \ln K",
+                right=r"H(p) = -\sum_i p_i \ln p_i",
             ),
-            Slip("log-of-one", lambda: 1.0, "$\\ln 1$ is 0, not 1."),
+            Slip(
+                "log-of-one",
+                lambda: 1.0,
+                "$\\ln 1$ is 0, not 1.",
+                line=r"\ln 1 = 1",
+                right=r"\ln 1 = 0",
+            ),
         ),
-        hint="$\\ln 1 = 0$, and a class that never happens counts as 0.",
+        hints=Hints(
+            idea="only one class ever happens. How much does a certain event surprise?",
+            formula=r"$H(p) = -\sum_i p_i \ln p_i$",
+            numbers=r"$-1 \cdot \ln 1$, and 0 for each of the others.",
+        ),
     ),
     "cross_self": NumberQuestion(
         answer=lambda: cross(P, P),
@@ -84,14 +113,22 @@ PREDICTS: dict[str, Question] = {
                 lambda: 0.0,
                 "The *added* surprise is 0. What happens by chance still surprises: look at the "
                 "two formulas once more.",
+                line="H(p, p) = 0",
+                right="H(p, p) = H(p)",
             ),
             Slip(
                 "wrong-q",
                 lambda: cross(P, Q),
                 "That is the cross entropy with the other $q$. Put $p$ in both places.",
+                line=r"-\sum_i p_i \ln q_i",
+                right=r"-\sum_i p_i \ln p_i",
             ),
         ),
-        hint="Put $p_i$ in for $q_i$, and compare with the formula of the entropy.",
+        hints=Hints(
+            idea="how much is a model surprised that expects what is true?",
+            formula=r"$H(p, p) = -\sum_i p_i \ln p_i$",
+            numbers="−(0.5 · ln 0.5 + 0.3 · ln 0.3 + 0.2 · ln 0.2)",
+        ),
     ),
     "split_number": NumberQuestion(
         answer=lambda: divergence(P, Q),
@@ -102,10 +139,16 @@ PREDICTS: dict[str, Question] = {
                 lambda: entropy(P) + cross(P, Q),
                 "You added the two. The cross entropy is the whole, and the entropy is a part of "
                 "it.",
+                line=r"D(p \parallel q) = H(p, q) + H(p)",
+                right=r"D(p \parallel q) = H(p, q) - H(p)",
             ),
         ),
         tolerance=1e-3,
-        hint="The cross entropy is the sum of entropy and divergence.",
+        hints=Hints(
+            idea="the cross entropy is the whole; the entropy is a part of it.",
+            formula=r"$D(p \parallel q) = H(p, q) - H(p)$",
+            numbers="[1.304540](number:cross_pq) − [1.029653](number:entropy_p)",
+        ),
     ),
     "log_line_two": NumberQuestion(
         answer=lambda: float(2 - 1 - np.log(2)),
@@ -115,14 +158,22 @@ PREDICTS: dict[str, Question] = {
                 "logarithm-only",
                 lambda: float(np.log(2)),
                 "That is $\\ln 2$ itself. The line stands at 1 there: how far above?",
+                line=r"\ln x",
+                right=r"(x - 1) - \ln x",
             ),
             Slip(
                 "line-forgotten-one",
                 lambda: float(2 - np.log(2)),
                 "The line is $x - 1$, so it stands at 1 for $x = 2$.",
+                line=r"x - \ln x",
+                right=r"(x - 1) - \ln x",
             ),
         ),
-        hint="Compute $x - 1 - \\ln x$.",
+        hints=Hints(
+            idea="two heights above the same place: take the lower one from the upper.",
+            formula=r"$(x - 1) - \ln x$",
+            numbers=r"$(2 - 1) - \ln 2$",
+        ),
     ),
     "kl_direction": ChoiceQuestion(
         options=(
@@ -164,26 +215,38 @@ PREDICTS: dict[str, Question] = {
                 lambda: 0.8,
                 "You took $p - q$. The loss falls when the score of the right class rises, so the "
                 "slope is negative.",
+                line=r"\frac{\partial H(p, q)}{\partial z_j} = p_j - q_j",
+                right=r"\frac{\partial H(p, q)}{\partial z_j} = q_j - p_j",
             ),
             Slip(
                 "wrong-class",
                 lambda: 0.2,
                 "That would be right if class 1 were wrong, with $p_1 = 0$. Here $p_1 = 1$.",
+                line=r"\frac{\partial H(p, q)}{\partial z_j} = q_j",
+                right=r"\frac{\partial H(p, q)}{\partial z_j} = q_j - p_j",
             ),
             Slip(
                 "slope-on-probability",
                 lambda: -1 / 0.2,
                 "That is the slope for the probability $q_1$. For the score, softmax is in "
                 "between.",
+                line=r"\frac{\partial H(p, q)}{\partial q_j} = -\frac{p_j}{q_j}",
+                right=r"\frac{\partial H(p, q)}{\partial z_j} = q_j - p_j",
             ),
             Slip(
                 "extra-derivative",
                 lambda: (0.2 - 1) * 0.2 * 0.8,
                 "You multiplied by $q_1(1 - q_1)$ as well. The logarithm has cancelled that "
                 "factor.",
+                line=r"\frac{\partial H(p, q)}{\partial z_j} = (q_j - p_j) \, q_j \, (1 - q_j)",
+                right=r"\frac{\partial H(p, q)}{\partial z_j} = q_j - p_j",
             ),
         ),
-        hint="Put $q_1 = 0.2$ and $p_1 = 1$ into the last line.",
+        hints=Hints(
+            idea="how far is the model from the truth at this one class, and on which side?",
+            formula=r"$\frac{\partial H(p, q)}{\partial z_j} = q_j - p_j$",
+            numbers="0.2 − 1",
+        ),
     ),
 }
 

@@ -9,6 +9,7 @@ import numpy as np
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
+    Hints,
     NumberCheck,
     NumberQuestion,
     Option,
@@ -51,15 +52,23 @@ PREDICTS: dict[str, Question] = {
                 "scores-divided",
                 lambda: 4.0 / 2.0,
                 "You divided the scores. Divide their exponentials: $e^4 / e^2$.",
+                line=r"\frac{p_4}{p_2} = \frac{z_4}{z_2}",
+                right=r"\frac{p_4}{p_2} = \frac{\exp(z_4)}{\exp(z_2)}",
             ),
             Slip(
                 "upside-down",
                 lambda: _share(0, 1) / _share(0, 3),
                 "That is how probable class 2 is beside class 4. Turn the fraction round.",
+                line=r"\frac{p_4}{p_2} = \frac{\exp(z_2)}{\exp(z_4)}",
+                right=r"\frac{p_4}{p_2} = \frac{\exp(z_4)}{\exp(z_2)}",
             ),
         ),
         tolerance=5e-3,
-        hint="Divide the two probabilities of the table, or $e^4$ by $e^2$.",
+        hints=Hints(
+            idea="the sum below the line is the same for both classes, so it drops out.",
+            formula=r"$\frac{p_4}{p_2} = \frac{\exp(z_4)}{\exp(z_2)}$",
+            numbers=r"$\exp(4) / \exp(2)$",
+        ),
     ),
     "softmax_scaled": ChoiceQuestion(
         options=(
@@ -87,22 +96,32 @@ PREDICTS: dict[str, Question] = {
                 "own-for-other",
                 lambda: _share(0, 1) * (1 - _share(0, 1)),
                 "That is $p_2(1 - p_2)$, the slope for its own score. Here another score moves.",
+                line=r"\frac{\partial p_i}{\partial z_j} = p_i \, (1 - p_i)",
+                right=r"\frac{\partial p_i}{\partial z_j} = -p_i \, p_j",
             ),
             Slip(
                 "sign",
                 lambda: _share(0, 1) * _share(0, 3),
                 "The size is right. But when class 4 gets a higher score, class 2 loses: mind the "
                 "minus.",
+                line=r"\frac{\partial p_i}{\partial z_j} = p_i \, p_j",
+                right=r"\frac{\partial p_i}{\partial z_j} = -p_i \, p_j",
             ),
             Slip(
                 "mixed-rules",
                 lambda: _share(0, 1) * (1 - _share(0, 3)),
                 "You took $p_2(1 - p_4)$. For two different classes $\\delta_{ij}$ is 0, and "
                 "$-p_2 \\, p_4$ remains.",
+                line=r"\frac{\partial p_i}{\partial z_j} = p_i \, (1 - p_j)",
+                right=r"\frac{\partial p_i}{\partial z_j} = p_i \, (\delta_{ij} - p_j)",
             ),
         ),
         tolerance=5e-3,
-        hint="For two different classes the slope is $-p_i \\, p_j$.",
+        hints=Hints(
+            idea="the score of another class stands only below the line, in the sum.",
+            formula=r"$\frac{\partial p_i}{\partial z_j} = -p_i \, p_j$ for two different classes.",
+            numbers="−[0.1184](number:softmax_a2) · [0.8749](number:softmax_a4)",
+        ),
     ),
     "softmax_plot": ChoiceQuestion(
         options=(
@@ -110,11 +129,15 @@ PREDICTS: dict[str, Question] = {
                 "The gradient of the mean of all probabilities.",
                 "The mean is the sum divided by $K$: it never moves either.",
                 slip="softmax-sum-gradient",
+                line=r"\frac{\partial}{\partial z_j} \, \frac{1}{K} \sum_i p_i",
+                right_line=r"\frac{\partial p_i}{\partial z_j}",
             ),
             Option(
                 "The same, with larger scores.",
                 "The sum is 1 for all scores, so its slope is 0 for all scores.",
                 slip="softmax-sum-gradient",
+                line=r"\frac{\partial}{\partial z_j} \sum_i p_i",
+                right_line=r"\frac{\partial p_i}{\partial z_j}",
             ),
             Option(
                 "The gradient of one probability, or the whole Jacobian.",
@@ -133,14 +156,22 @@ PREDICTS: dict[str, Question] = {
                 lambda: 1.0,
                 "That is $g_j$. Take away $\\sum_i g_i \\, p_i$, which is the sum of all "
                 "probabilities here.",
+                line="g_j",
+                right=r"g_j - \sum_i g_i \, p_i",
             ),
             Slip(
                 "plain-sum",
                 lambda: 1.0 - 4.0,
                 "You took away the sum of the $g_i$. Each $g_i$ is weighted with its $p_i$.",
+                line=r"g_j - \sum_i g_i",
+                right=r"g_j - \sum_i g_i \, p_i",
             ),
         ),
-        hint="$\\sum_i 1 \\cdot p_i$ is the sum of all probabilities.",
+        hints=Hints(
+            idea="a weighted sum in which every weight is 1 is a plain sum.",
+            formula=r"$g_j - \sum_i g_i \, p_i$",
+            numbers=r"$1 - \sum_i 1 \cdot p_i$, and all probabilities together are 1.",
+        ),
     ),
 }
 

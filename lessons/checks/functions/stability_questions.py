@@ -9,6 +9,7 @@ import numpy as np
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
+    Hints,
     NumberCheck,
     NumberQuestion,
     Option,
@@ -80,10 +81,22 @@ PREDICTS: dict[str, Question] = {
                 "exp-of-zero",
                 lambda: 0.0,
                 "$\\exp(0)$ is 1, not 0, and there are ten such terms.",
+                line=r"\exp(m - m) = 0",
+                right=r"\exp(m - m) = 1",
             ),
-            Slip("one-term", lambda: 1.0, "That is one term. Add up all ten."),
+            Slip(
+                "one-term",
+                lambda: 1.0,
+                "That is one term. Add up all ten.",
+                line=r"\exp(z_t - m)",
+                right=r"\sum_k \exp(z_k - m)",
+            ),
         ),
-        hint="Each term is $\\exp(500 - 500)$.",
+        hints=Hints(
+            idea="every score is the largest one here: what is left of it when $m$ is taken away?",
+            formula=r"$z_k = m$ for every class, so the sum is $K \exp(0)$.",
+            numbers=r"$10 \cdot \exp(500 - 500)$",
+        ),
     ),
     "log_softmax_two": NumberQuestion(
         answer=lambda: 0.0 - float(np.logaddexp(0.0, 200.0)),
@@ -94,15 +107,23 @@ PREDICTS: dict[str, Question] = {
                 "other-class",
                 lambda: 200.0 - float(np.logaddexp(0.0, 200.0)),
                 "That is $\\ln p_2$. The first class has the score 0.",
+                line=r"z_2 - \ln \sum_k \exp(z_k)",
+                right=r"z_1 - \ln \sum_k \exp(z_k)",
             ),
             Slip(
                 "sign",
                 lambda: 200.0,
                 "Log-sum-exp is taken *away* from the score. The logarithm of a probability is "
                 "never positive.",
+                line=r"\ln \sum_k \exp(z_k) - z_1",
+                right=r"z_1 - \ln \sum_k \exp(z_k)",
             ),
         ),
-        hint="Log-sum-exp of 0 and 200 is almost the larger one of them.",
+        hints=Hints(
+            idea="do not compute the probability: take log-sum-exp away from the score.",
+            formula=r"$\ln p_1 = z_1 - \ln \sum_k \exp(z_k)$",
+            numbers=r"$0 - \ln(\exp(0) + \exp(200))$, where the first term hardly counts.",
+        ),
     ),
     "lse_equal": NumberQuestion(
         answer=lambda: float(np.logaddexp(1000.0, 1000.0)),
@@ -113,20 +134,30 @@ PREDICTS: dict[str, Question] = {
                 "maximum-only",
                 lambda: 1000.0,
                 "That is the largest score. Two terms of 1 remain in the sum: add their logarithm.",
+                line=r"\ln \sum_k \exp(z_k) = m",
+                right=r"\ln \sum_k \exp(z_k) = m + \ln \sum_k \exp(z_k - m)",
             ),
             Slip(
                 "no-logarithm",
                 lambda: 1002.0,
                 "The sum is 2, but its logarithm is added: $\\ln 2$.",
+                line=r"\ln \sum_k \exp(z_k) = m + \sum_k \exp(z_k - m)",
+                right=r"\ln \sum_k \exp(z_k) = m + \ln \sum_k \exp(z_k - m)",
             ),
             Slip(
                 "sum-of-scores",
                 lambda: 2000.0,
                 "The logarithm of a sum is not the sum of the logarithms. Take $m = 1000$ out "
                 "first.",
+                line=r"\ln \sum_k \exp(z_k) = \sum_k z_k",
+                right=r"\ln \sum_k \exp(z_k) = m + \ln \sum_k \exp(z_k - m)",
             ),
         ),
-        hint="Put $m = 1000$ into the last line.",
+        hints=Hints(
+            idea="take the largest score out first, and see what is left in the sum.",
+            formula=r"$\ln \sum_k \exp(z_k) = m + \ln \sum_k \exp(z_k - m)$",
+            numbers=r"$1000 + \ln(\exp(0) + \exp(0))$",
+        ),
     ),
     "log_softmax_slope_number": NumberQuestion(
         answer=lambda: 1.0 - 0.001,
@@ -139,14 +170,22 @@ PREDICTS: dict[str, Question] = {
                 lambda: 0.001 * (1 - 0.001),
                 "That is the slope of $p_i$, without the logarithm. The logarithm divides it by "
                 "$p_i$.",
+                line=r"\frac{\partial p_i}{\partial z_i} = p_i \, (1 - p_i)",
+                right=r"\frac{\partial \ln p_i}{\partial z_i} = 1 - p_i",
             ),
             Slip(
                 "other-class",
                 lambda: -0.001,
                 "That is $0 - p_j$, for another class. For its own score $\\delta_{ij}$ is 1.",
+                line=r"\frac{\partial \ln p_i}{\partial z_i} = 0 - p_i",
+                right=r"\frac{\partial \ln p_i}{\partial z_i} = 1 - p_i",
             ),
         ),
-        hint="Put $i = j$ into $\\delta_{ij} - p_j$. Give all digits.",
+        hints=Hints(
+            idea="the score acts twice: by itself, and as a part of log-sum-exp.",
+            formula=r"$\delta_{ij} - p_j$ with $i = j$.",
+            numbers="1 − 0.001; give all digits.",
+        ),
     ),
     "tanh_trap": ChoiceQuestion(
         options=(
@@ -154,6 +193,8 @@ PREDICTS: dict[str, Question] = {
                 "−1",
                 "So it should be. But $\\exp(800)$ is inf in float64, above the line and below it.",
                 slip="tanh-overflow",
+                line=r"\frac{1 - \exp(-2z)}{1 + \exp(-2z)}",
+                right_line=r"\frac{\exp(2z) - 1}{\exp(2z) + 1}",
             ),
             Option("0", "Neither part is 0: look at $\\exp(800)$ in the table of this lesson."),
             Option(

@@ -7,8 +7,9 @@ import pytest
 
 from lessons.catalog import catalog
 from lessons.checks import book
-from lessons.checks.base import CheckBook, DerivationCheck, Derivative, Draw, Line, merge, said
+from lessons.checks.base import CheckBook, DerivationCheck, Derivative, Draw, Line, merge
 from lessons.checks.prove import prove, prove_variant, residual
+from lessons.checks.questions import said
 from lessons.checks.run import Kind, run_lesson
 from lessons.document import Derivation, Predict
 from lessons.parser import running_text
@@ -121,4 +122,4 @@ def test_a_name_cannot_stand_twice() -> None:
 
 def test_numbers_and_slips_are_among_the_results() -> None:
     kinds = {result.kind for result in run_lesson(catalog().load("backprop/worked-example"))}
-    assert kinds == {Kind.NUMBER, Kind.ANSWER, Kind.SLIP}
+    assert kinds == {Kind.NUMBER, Kind.ANSWER, Kind.SLIP, Kind.MISTAKE}

@@ -1,0 +1,300 @@
+"""Lab: the worked example again, with more and more left out, on other numbers each time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import randrange
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Input, Static
+
+from engine.labs.fading import LAST_SEED, FadedExample, Level, faded_example, next_seed
+from engine.naming import number_text
+from engine.trace import Phase
+from lessons.checks.answers import judge, reveal
+from lessons.checks.questions import NumberQuestion
+from lessons.checks.verdicts import Diagnosis, Verdict
+from lessons.fading import blank_question
+from tui.page.lines import Ink, InkLine
+from tui.page.predict import diagnosis_lines
+from tui.widgets.lines_view import LinesView
+from tui.widgets.operation_view import purpose
+
+LEVELS = {
+    Level.ONE: "one blank",
+    Level.TWO_A_PHASE: "two blanks a phase",
+    Level.ALL: "all blank, formulas too",
+}
+_SIGNS = {Verdict.RIGHT: "✓", Verdict.SHOWN: "▸"}
+
+
+@dataclass(slots=True)
+class Filled:
+    """What became of each blank, by its position in the round."""
+
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    guesses: dict[int, str] = field(default_factory=dict)
+    """The last answer that was judged."""
+    slips: int = 0
+    tries: int = 0
+    """Answers to the blank in hand that no slip explained."""
+
+    def open(self, example: FadedExample) -> tuple[int, ...]:
+        """Positions that are not filled yet."""
+        return tuple(place for place in example.blanks if place not in self.verdicts)
+
+
+class Sheet(LinesView):
+    """The round line by line; blanks are marked, and those that are filled show both numbers."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="sheet")
+        self.example = faded_example(0, Level.ONE)
+        self.filled = Filled()
+
+    def show(self, example: FadedExample, filled: Filled) -> None:
+        """Show another state."""
+        self.example, self.filled = example, filled
+        self.relay()
+
+    @property
+    def marked_row(self) -> int:
+        """Row of the blank in hand, the last row where all are filled."""
+        found = self.filled.open(self.example)
+        operations = self.example.trace.operations
+        position = found[0] if found else len(operations) - 1
+        return position + list(Phase).index(operations[position].phase) + 1
+
+    def lines(self, width: int) -> list[InkLine]:
+        """A heading a phase, a line an operation."""
+        found: list[InkLine] = []
+        phase = None
+        for position, operation in enumerate(self.example.trace.operations):
+            if operation.phase is not phase:
+                phase = operation.phase
+                found.append(((phase.capitalize(), Ink.HEADING),))
+            found.append(self._line(position, width))
+        return found
+
+    def _line(self, position: int, width: int) -> InkLine:
+        operation = self.example.operation(position)
+        open_blanks = self.filled.open(self.example)
+        is_open = position in open_blanks
+        in_hand = bool(open_blanks) and position == open_blanks[0]
+        value = "□ ?" if is_open else number_text(operation.value)
+        ink = Ink.WARN if is_open else Ink.PLAIN
+        verdict = self.filled.verdicts.get(position)
+        if verdict is not None:
+            value = f"{_SIGNS[verdict]} yours {self.filled.guesses[position] or '–'} · {value}"
+            ink = Ink.GOOD if verdict is Verdict.RIGHT else Ink.QUIET
+        formula = operation.formula
+        if self.example.level is Level.ALL and position in self.example.blanks:
+            formula = operation.symbol if is_open else formula
+        lead = "▶ " if in_hand else "  "
+        room = max(4, width - len(value) - len(lead) - 1)
+        if len(formula) > room:
+            formula = formula[: room - 1] + "…"
+        gap = " " * (width - len(lead) - len(formula) - len(value))
+        return ((lead + formula + gap, Ink.STRONG if in_hand else Ink.PLAIN), (value, ink))
+
+
+class Said(LinesView):
+    """What the tutor says about the last answer."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="said")
+        self.diagnosis: Diagnosis | None = None
+
+    def show(self, diagnosis: Diagnosis | None) -> None:
+        """Show a diagnosis, or nothing."""
+        self.diagnosis = diagnosis
+        self.relay()
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The diagnosis laid out."""
+        return diagnosis_lines(self.diagnosis, width, "backprop") if self.diagnosis else []
+
+
+class FadingLab(Vertical, can_focus=True):
+    """Fills the blanks of a round of the 2-2-2 network, each judged from its own numbers.
+
+    Options: `level` (1, 2 or 3) and `seed` to begin with.
+    """
+
+    BINDINGS = [
+        Binding("enter", "answer", "Answer", id="fading.answer",
+                tooltip="Type a number for the blank marked ▶"),
+        Binding("ctrl+r", "reveal", "Reveal", id="fading.reveal",
+                tooltip="Show the number of the blank marked ▶"),
+        Binding("1", "level(1)", "One blank", id="fading.one",
+                tooltip="One blank in the whole round"),
+        Binding("2", "level(2)", "Two a phase", id="fading.two", tooltip="Two blanks a phase"),
+        Binding("3", "level(3)", "All", id="fading.all",
+                tooltip="Everything blank, and the formulas left out"),
+        Binding("n", "fresh", "Other numbers", id="fading.fresh",
+                tooltip="Draw other numbers, from another seed"),
+        Binding("r", "reset", "Again", id="fading.reset",
+                tooltip="The same numbers once more, all blanks open"),
+        Binding("escape", "leave", "Leave", id="fading.leave", show=False,
+                tooltip="Leave the field, then the lab"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    FadingLab { height: auto; border-left: outer $primary; padding: 0 0 0 1; }
+    FadingLab:focus-within { border-left: outer $accent; }
+    FadingLab > Static { height: auto; width: 1fr; }
+    FadingLab > VerticalScroll { height: 33vh; min-height: 8; }
+    FadingLab > Input { width: 36; height: 3; }
+    FadingLab > .said { height: auto; min-height: 3; }
+    """
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        """Open at the level of `options`, with its seed or a seed that nobody chose."""
+        super().__init__()
+        level = options.get("level", "1")
+        seed = options.get("seed") or str(randrange(LAST_SEED + 1))
+        known = level in {str(item.value) for item in Level} and seed.isdecimal()
+        self._trouble = "" if known else "The lab takes level=1, 2 or 3 and a seed from 0."
+        self.example = (
+            faded_example(int(seed), Level(int(level))) if known else faded_example(0, Level.ONE)
+        )
+        self.filled = Filled()
+
+    def compose(self) -> ComposeResult:
+        """Where the learner is, the given numbers, the round, the blank in hand, the feedback."""
+        yield Static(id="state", markup=False)
+        yield Static(id="givens", markup=False)
+        with VerticalScroll(can_focus=False):
+            yield Sheet()
+        yield Static(id="asked", markup=False)
+        yield Input(placeholder="a number, like 0.08 or 1/12", select_on_focus=True)
+        yield Said()
+
+    def on_mount(self) -> None:
+        """Show the blanks."""
+        self._show()
+
+    @property
+    def in_hand(self) -> int | None:
+        """Position of the blank to be filled now; None where all are."""
+        found = self.filled.open(self.example)
+        return found[0] if found else None
+
+    def question(self, position: int) -> NumberQuestion:
+        """The question that a blank asks."""
+        return blank_question(self.example, position)
+
+    # What the keys do
+
+    def action_answer(self) -> None:
+        """Go to the field."""
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Judge the answer."""
+        event.stop()
+        if self.in_hand is None:
+            self._say("All blanks are filled. n draws other numbers, 3 leaves out everything.")
+            return
+        found = judge(self.question(self.in_hand), event.value, self.filled.tries)
+        self._take(found, event.value)
+
+    def action_reveal(self) -> None:
+        """Show the number."""
+        if self.in_hand is not None:
+            guess = self.query_one(Input).value
+            self._take(reveal(self.question(self.in_hand), guess), guess)
+
+    def _take(self, found: Diagnosis, text: str) -> None:
+        position = self.in_hand
+        assert position is not None
+        if found.verdict is not Verdict.UNREADABLE:
+            self.filled.guesses[position] = " ".join(text.split())[:14]
+        self.filled.tries += found.verdict is Verdict.WRONG
+        self.filled.slips += found.verdict is Verdict.SLIP
+        if found.verdict.settles:
+            self.filled.verdicts[position] = found.verdict
+            self.filled.tries = 0
+            self.query_one(Input).clear()
+        said = self.query_one(Said)
+        said.show(found)
+        self._show(keep_said=True)
+        self.call_after_refresh(said.scroll_visible, animate=False)
+
+    def action_level(self, level: int) -> None:
+        """Leave out less or more."""
+        self._begin(faded_example(self.example.seed, Level(level)))
+
+    def action_fresh(self) -> None:
+        """Other numbers."""
+        self._begin(faded_example(next_seed(self.example.seed), self.example.level))
+
+    def action_reset(self) -> None:
+        """The same numbers again."""
+        self._begin(self.example)
+
+    def action_leave(self) -> None:
+        """From the field to the lab, from the lab to the lesson."""
+        if self.query_one(Input).has_focus:
+            self.focus()
+        else:
+            self.screen.set_focus(None)
+
+    def _begin(self, example: FadedExample) -> None:
+        self.example, self.filled, self._trouble = example, Filled(), ""
+        self.query_one(Input).clear()
+        self._show()
+
+    # What is shown
+
+    def _say(self, text: str) -> None:
+        self.query_one("#asked", Static).update(text)
+
+    def _show(self, keep_said: bool = False) -> None:
+        example = self.example
+        done = len(example.blanks) - len(self.filled.open(example))
+        slips = f" · slips {self.filled.slips}" if self.filled.slips else ""
+        self.query_one("#state", Static).update(
+            f"seed {example.seed} · level {example.level.value}: {LEVELS[example.level]} · "
+            f"{done} of {len(example.blanks)} filled{slips}"
+        )
+        self.query_one("#givens", Static).update(_givens(example))
+        sheet = self.query_one(Sheet)
+        sheet.show(example, self.filled)
+        if not keep_said:
+            self.query_one(Said).show(None)
+        self._ask()
+        self.call_after_refresh(self._bring_into_view)
+
+    def _bring_into_view(self) -> None:
+        pane = self.query_one(VerticalScroll)
+        row = self.query_one(Sheet).marked_row
+        pane.scroll_to(y=max(0, row - pane.size.height // 2), animate=False)
+
+    def _ask(self) -> None:
+        if self._trouble:
+            self._say(self._trouble)
+        elif self.in_hand is None:
+            right = sum(v is Verdict.RIGHT for v in self.filled.verdicts.values())
+            self._say(
+                f"All blanks are filled: {right} found, {len(self.example.blanks) - right} shown. "
+                "n draws other numbers, 1 2 3 choose how much is left out."
+            )
+        else:
+            operation = self.example.operation(self.in_hand)
+            about = purpose(operation, self.example.problem, self.example.trace)
+            self._say(f"▶ {operation.symbol} = ?  {about}")
+
+
+def _givens(example: FadedExample) -> str:
+    """The numbers to start from, three lines."""
+    values = example.trace.givens
+    rows = (
+        ("x1", "x2", "target_o1", "target_o2", "η"),
+        ("w1", "w2", "w3", "w4", "b_h1", "b_h2"),
+        ("w5", "w6", "w7", "w8", "b_o1", "b_o2"),
+    )
+    return "\n".join("  ".join(f"{name} {values[name]:g}" for name in row) for row in rows)
