@@ -1,0 +1,160 @@
+"""Mistakes of the chapter on linear regression."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lessons.mistakes.base import (
+    Evidence,
+    Fact,
+    Measure,
+    Mistake,
+    Program,
+    curve_of,
+    numbers,
+    shape,
+)
+from lessons.mistakes.parts import Array
+
+TRUE_W = np.array([2.0, -3.4])
+
+
+def _data(n: int, noise: float) -> tuple[Array, Array]:
+    """n samples of y = Xw + ε with two features."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n, 2))
+    return X, X @ TRUE_W + noise * rng.normal(size=n)
+
+
+def _fit(run: Program) -> Evidence:
+    import torch
+
+    X, y = (torch.tensor(part, dtype=torch.float32) for part in _data(50, 0.01))
+    losses, error = run(X, y)
+    facts = (
+        Fact("shapes of X and y", f"{shape(X)}  {shape(y)}"),
+        Fact("shape of the error", shape(error)),
+        Fact("numbers in it", str(error.numel())),
+        Fact("half the variance of y", numbers([y.var(correction=0).item() / 2], 4)),
+    )
+    return Evidence(
+        Measure("the loss at the end", losses[-1], 0.01), facts, curve_of(losses, "update", "loss")
+    )
+
+
+def _descend(run: Program) -> Evidence:
+    X, y = _data(50, 0.01)
+    lr = 0.2
+    gradient = -X.T @ y / len(y)  # at w = 0
+    step = run(X, y, lr, 1)
+    real = float(np.linalg.norm(step) / np.linalg.norm(gradient))
+    losses = [float(0.5 * ((X @ run(X, y, lr, k) - y) ** 2).mean()) for k in range(41)]
+    facts = (
+        Fact("learning rate asked for", numbers([lr])),
+        Fact("first step / slope of the mean", numbers([real])),
+        Fact("w after 40 updates", numbers(run(X, y, lr, 40), 4)),
+        Fact("w of the data", numbers(TRUE_W, 4)),
+    )
+    return Evidence(
+        Measure("the loss at the end", losses[-1], 0.01), facts, curve_of(losses, "update", "loss")
+    )
+
+
+def _loss_of_epochs(run: Program) -> Evidence:
+    X, y = _data(200, 1.0)
+    reported = run(X, y, 30)
+    late = np.array(reported[-20:])
+    facts = (
+        Fact("samples, batches an epoch", f"{len(y)}, 20"),
+        Fact("loss of the last three epochs", numbers(reported[-3:], 3)),
+    )
+    measure = Measure("spread of the last 20 epochs", float(late.std()), 0.05)
+    return Evidence(measure, facts, curve_of(reported, "epoch", "loss"))
+
+
+MISTAKES = (
+    Mistake(
+        "broadcast-n-by-n",
+        "linear:fit",
+        _fit,
+        "`y_hat` is a column and `y` has one axis only, so `y_hat - y` pairs *every* prediction "
+        "with *every* label. The best that such a loss can learn is the mean of all labels. Give "
+        "both the same shape before you subtract.",
+        {
+            "w = torch.zeros": (
+                "One weight for each feature, as a column. Then `X @ w` is a column, too."
+            ),
+            "torch.optim.SGD": (
+                "The optimizer is given the weights. The other program learns with the same "
+                "learning rate."
+            ),
+            "for _ in": "60 updates are enough for the right program.",
+            "zero_grad": "Old gradients are taken away before new ones come. This is right.",
+            "y_hat = X @ w": "One prediction for each sample, as a column (50, 1). This is right.",
+            "loss = (": (
+                "Half the mean of the squared errors: right if there is one error for each sample."
+            ),
+            "loss.backward()": "backward() is called on the fresh loss. This is right.",
+            "optimizer.step()": "step() comes after backward(), as it must.",
+            "losses.append": "This line keeps the loss as a plain number. It changes nothing.",
+            "return": "This line hands out what was computed.",
+        },
+        (
+            "50 samples, and far more errors. Which line makes them?",
+            "Write the shape of each tensor beside its line.",
+        ),
+    ),
+    Mistake(
+        "divide-twice",
+        "linear:descend",
+        _descend,
+        "The gradient is that of the *mean* already. Dividing the step by the number of samples "
+        "again makes the learning rate 50 times smaller than it says. Divide once: in the loss or "
+        "in the update.",
+        {
+            "w = np.zeros": "This model has one minimum only, so it may start from 0.",
+            "for _ in": "As many updates as are asked for.",
+            "error = ": (
+                "Prediction less label, one a sample. Both shapes are (50,). This is right."
+            ),
+            "gradient = ": (
+                "The slope of half the mean squared error: $X^\\top (Xw - y) / n$. This is right."
+            ),
+            "return": "This line hands out the weights.",
+        },
+        (
+            "The loss falls, but far too slowly. Compare the learning rate with the first step.",
+            "How often is something divided by `len(y)`?",
+        ),
+    ),
+    Mistake(
+        "last-batch-loss",
+        "linear:loss_of_epochs",
+        _loss_of_epochs,
+        "`loss` is that of the batch that happened to come last: ten samples of 200. Its figure "
+        "jumps from epoch to epoch although the training is quiet. Add up the losses of all "
+        "batches, and divide by the number of samples.",
+        {
+            "rng = ": "A fixed seed, so that two runs agree. This is right.",
+            "w = np.zeros": "This model has one minimum only, so it may start from 0.",
+            "reported = []": "An empty list: one figure an epoch will come.",
+            "for _ in": "Every epoch looks at all samples once.",
+            "total = 0.0": "A running sum that begins anew with each epoch. Is it used?",
+            "for batch in": (
+                "All samples in a new random order, split into 20 batches. This is right."
+            ),
+            "error = ": "Prediction less label for the samples of the batch. This is right.",
+            "loss = 0.5": "Half the squared error of each sample of the batch. This is right.",
+            "total += ": "The losses of this batch are added to the running sum. This is right.",
+            "w = w -": (
+                "One step against the gradient of the mean over the batch. The training itself is "
+                "right."
+            ),
+            "return reported": "This line hands out the figures.",
+        },
+        (
+            "The training is right. Only the figure that is reported is not.",
+            "Which samples does the reported figure speak of?",
+        ),
+    ),
+)

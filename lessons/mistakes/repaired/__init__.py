@@ -1,0 +1,1 @@
+"""The right programs. Each stands in `lessons.mistakes.faulty` under the same name, with a slip."""

@@ -1,0 +1,260 @@
+"""Every mistake: both programs run, the symptom shows, the faulty line is found and accepted."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from lessons.catalog import catalog
+from lessons.checks.run import Kind, run_lesson
+from lessons.checks.slip_names import NAMES
+from lessons.checks.verdicts import Verdict
+from lessons.document import FindMistake, LessonError, Style
+from lessons.mistakes import evidence, mistakes
+from lessons.mistakes.base import Mistake, Version
+from lessons.mistakes.judge import about_line, judge, reveal, said
+from lessons.mistakes.lines import compared, faulty_lines, source_lines
+from lessons.mistakes.prove import prove_mistake
+from lessons.parser import parse_lesson, running_text
+from tui.math import cell_width, inline
+from tui.page.mistake import GUTTER, evidence_lines
+
+NAMES_OF_ALL = list(mistakes())
+WHERE = {
+    block.name: entry.slug
+    for entry in catalog().entries()
+    if entry.is_written
+    for step in catalog().load(entry.slug).steps
+    for block in step.blocks
+    if isinstance(block, FindMistake)
+}
+
+FAULTY = {
+    "half-precedence": ("loss = 0.5 * e1**2 + e2**2",),
+    "one-output-only": ("delta2[i] = W2[i, j] * delta3[j]",),
+    "row-for-column": ("D2 = (D3 @ W2) * A2 * (1 - A2)",),
+    "sigmoid-of-activation": ("delta2 = (W2 @ delta3) * sigmoid_slope(a2)",),
+    # Either line may be named: what is wrong is their order.
+    "updated-weights-first": (
+        "W2 = W2 - lr * np.outer(a2, delta3)",
+        "delta2 = (W2 @ delta3) * a2 * (1 - a2)",
+    ),
+    "stale-grad": ("optimizer.zero_grad()",),
+    "rebind-leaf": ("w = w - lr * gradient(w)",),
+    "relu-at-zero": ("D[Z < 0] = 0",),
+    "softmax-sum-gradient": ("(G,) = torch.autograd.grad(P.sum(), Z)",),
+    "tanh-overflow": ("e: Array = np.exp(-2 * z)",),
+    "smoothl1-is-huber": ("parabola = 0.5 * size**2 / delta",),
+    "off-by-one-labels": ("y = np.array(labels)",),
+    "probabilities-as-logits": ("output = torch.softmax(X @ W, dim=1)",),
+    "broadcast-n-by-n": ("error = y_hat - y",),
+    "divide-twice": ("w = w - lr * gradient / len(y)",),
+    "last-batch-loss": ("reported.append(float(loss.mean()))",),
+    "accuracy-as-loss": ("costs = 1.0 * (p_of_label < 0.5)",),
+    "logistic-label-mix": ("margins = y * z",),
+    "whole-matrix-softmax": ("exps /= exps.sum()",),
+    "mean-of-means": ("total += losses.mean().item()",),
+    "last-batch": ("seen += batch_size",),
+    "relu-on-logits": ("Z = torch.relu(A @ W2 + B2)",),
+    "xor-symmetry": ("start = [torch.full(shape, 0.5) for shape in shapes]",),
+}
+
+
+def test_every_mistake_is_asked_for_in_a_lesson_and_is_a_slip_of_the_course() -> None:
+    assert len(NAMES_OF_ALL) >= 12
+    assert set(WHERE) == set(NAMES_OF_ALL) == set(FAULTY)
+    assert set(NAMES_OF_ALL) <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES_OF_ALL)
+def test_the_faulty_program_shows_its_symptom_and_the_repaired_one_does_not(name: str) -> None:
+    faulty, repaired = (evidence(name, version) for version in Version)
+    assert not faulty.measure.ok
+    assert repaired.measure.ok
+    assert math.isfinite(repaired.measure.value)
+    # Not by a hair.
+    assert math.isnan(faulty.measure.value) or faulty.measure.value > 2 * repaired.measure.bound
+    assert [fact.label for fact in faulty.facts] == [fact.label for fact in repaired.facts]
+    assert faulty.facts != repaired.facts or faulty.curve != repaired.curve
+    if repaired.curve is not None:
+        assert all(math.isfinite(y) for y in repaired.curve.ys)
+        assert faulty.curve is not None
+        assert len(faulty.curve.xs) == len(faulty.curve.ys) > 1
+
+
+@pytest.mark.parametrize("name", NAMES_OF_ALL)
+def test_the_faulty_line_is_found_by_comparing_the_sources(name: str) -> None:
+    mistake = mistakes()[name]
+    lines = source_lines(mistake, Version.FAULTY)
+    found = sorted(faulty_lines(mistake))
+    assert tuple(lines[number - 1].strip() for number in found) == FAULTY[name]
+    texts = list(compared(mistake))
+    assert tuple(row.text for row in texts if row.sign != "+") == lines
+    repaired = source_lines(mistake, Version.REPAIRED)
+    assert sorted(row.text for row in texts if row.sign != "−") == sorted(repaired)
+
+
+@pytest.mark.parametrize("name", NAMES_OF_ALL)
+def test_the_faulty_line_is_accepted_and_every_other_one_refused(name: str) -> None:
+    mistake = mistakes()[name]
+    right = faulty_lines(mistake)
+    lines = source_lines(mistake, Version.FAULTY)
+    for number in range(1, len(lines) + 1):
+        diagnosis = judge(mistake, number)
+        if number in right:
+            assert diagnosis.verdict is Verdict.RIGHT
+            assert mistake.explanation in diagnosis.message
+        else:
+            assert diagnosis.verdict is Verdict.WRONG
+            assert about_line(mistake, number).endswith((".", "?"))
+            assert mistake.hints[0] in diagnosis.message
+    assert judge(mistake, 0).verdict is Verdict.UNREADABLE
+    assert judge(mistake, len(lines) + 1).verdict is Verdict.UNREADABLE
+    assert reveal(mistake).verdict is Verdict.SHOWN
+
+
+@pytest.mark.parametrize("name", NAMES_OF_ALL)
+def test_each_wrong_line_gives_one_hint_more(name: str) -> None:
+    mistake = mistakes()[name]
+    assert len(mistake.hints) >= 2
+    said_by_try = [judge(mistake, 1, tries).message for tries in range(len(mistake.hints) + 2)]
+    for hint, message in zip(mistake.hints, said_by_try, strict=False):
+        assert message.endswith(hint)
+    assert said_by_try[-1] == said_by_try[-2]
+    first, last = (int(word) for word in said_by_try[-1].rstrip(".").split()[-3::2])
+    assert first <= min(faulty_lines(mistake)) <= max(faulty_lines(mistake)) <= last
+    assert last - first < 5
+
+
+@pytest.mark.parametrize("name", NAMES_OF_ALL)
+def test_programs_are_short_and_fit_the_screen(name: str) -> None:
+    for version in Version:
+        lines = source_lines(mistakes()[name], version)
+        assert len(lines) <= 20
+        assert max(map(cell_width, lines)) <= 73 - GUTTER
+
+
+@pytest.mark.parametrize("name", NAMES_OF_ALL)
+def test_each_sentence_belongs_to_one_line_that_is_right(name: str) -> None:
+    mistake = mistakes()[name]
+    lines = [line.strip() for line in source_lines(mistake, Version.FAULTY)]
+    right = {lines[number - 1] for number in faulty_lines(mistake)}
+    for anchor, sentence in mistake.feedback.items():
+        holding = [line for line in lines if anchor in line and not line.startswith('"""')]
+        assert len(holding) == 1, anchor
+        assert holding[0] not in right
+        assert about_line(mistake, lines.index(holding[0]) + 1) == sentence
+
+
+@pytest.mark.parametrize("name", NAMES_OF_ALL)
+def test_all_that_is_said_can_be_shown(name: str) -> None:
+    chapter = WHERE[name].partition("/")[0]
+    for text in said(mistakes()[name]):
+        for span in running_text(text, chapter):
+            if span.style is Style.MATH:
+                assert inline(span.text)
+            else:
+                assert not set("$\\*`") & set(span.text) or span.style is Style.CODE
+    runs = [(version, evidence(name, version)) for version in Version]
+    for width in (40, 71):
+        for line in evidence_lines(runs, width):
+            assert sum(cell_width(text) for text, _ in line) <= width
+
+
+def _twins(faulty: str, repaired: str, monkeypatch: pytest.MonkeyPatch) -> Mistake:
+    """A mistake whose two programs have these lines."""
+    texts = {Version.FAULTY: faulty.splitlines(), Version.REPAIRED: repaired.splitlines()}
+    monkeypatch.setattr(
+        "lessons.mistakes.lines.source_lines", lambda _, version: tuple(texts[version])
+    )
+    return mistakes()["divide-twice"]
+
+
+def test_where_a_line_is_missing_its_neighbours_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    mistake = _twins("a\nb\nc\nd", "a\nb\nnew\nc\nd", monkeypatch)
+    assert faulty_lines(mistake) == {2, 3}
+    assert [row.sign + row.text for row in compared(mistake)] == [" a", " b", "+new", " c", " d"]
+
+
+def test_where_the_order_is_wrong_all_lines_in_disorder_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert faulty_lines(_twins("a\nx\nb\nc\nd", "a\nb\nc\nx\nd", monkeypatch)) == {2, 3, 4}
+    assert faulty_lines(_twins("a\nb\nc\nx\nd", "a\nx\nb\nc\nd", monkeypatch)) == {2, 3, 4}
+
+
+def test_equal_programs_have_no_faulty_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not faulty_lines(_twins("a\nb", "a\nb", monkeypatch))
+
+
+def test_the_checks_report_both_runs_and_the_grader() -> None:
+    rows = [
+        result
+        for result in run_lesson(catalog().load("linear/from-scratch"))
+        if result.kind is Kind.MISTAKE and result.name.startswith("divide-twice")
+    ]
+    assert [row.name for row in rows] == [
+        "divide-twice/faulty",
+        "divide-twice/repaired",
+        "divide-twice",
+    ]
+    assert all(row.ok for row in rows)
+    assert rows[0].residual > rows[0].tolerance
+    assert rows[1].residual <= rows[1].tolerance
+
+
+def test_a_repaired_program_that_is_wrong_fails_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = evidence("divide-twice", Version.FAULTY)
+    monkeypatch.setattr("lessons.mistakes.prove.evidence", lambda *_: wrong)
+    assert [ok for *_, ok in prove_mistake("divide-twice")] == [True, False, True]
+
+
+def test_a_faulty_program_without_a_symptom_fails_its_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    right = evidence("divide-twice", Version.REPAIRED)
+    monkeypatch.setattr("lessons.mistakes.prove.evidence", lambda *_: right)
+    assert [ok for *_, ok in prove_mistake("divide-twice")] == [False, True, True]
+
+
+def test_a_grader_that_takes_any_line_fails_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    lenient = replace(reveal(mistakes()["divide-twice"]), verdict=Verdict.RIGHT)
+    monkeypatch.setattr("lessons.mistakes.prove.judge", lambda *_: lenient)
+    assert [ok for *_, ok in prove_mistake("divide-twice")] == [True, True, False]
+
+
+PAGE = """---
+slug: linear/from-scratch
+title: A title
+minutes: 1
+---
+## A step
+```mistake {name}
+{body}
+```
+"""
+
+
+def test_the_fence_reads_name_and_prompt() -> None:
+    lesson = parse_lesson(PAGE.format(name="divide-twice", body="Which *line*?"), "x.md")
+    (block,) = lesson.steps[0].blocks
+    assert isinstance(block, FindMistake)
+    assert block.name == "divide-twice"
+    assert [span.text for span in block.prompt[0]] == ["Which ", "line", "?"]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "sentence"),
+    [
+        ("nonsense", "Which?", "No mistake is called 'nonsense'."),
+        ("divide-twice", "", "The mistake 'divide-twice' has no text."),
+        ("", "Which?", "The mistake has no name."),
+        ("divide-twice more", "Which?", "The mistake has words after its name."),
+    ],
+)
+def test_a_fence_that_cannot_be_read_says_why(name: str, body: str, sentence: str) -> None:
+    with pytest.raises(LessonError, match=r"x\.md:7") as caught:
+        parse_lesson(PAGE.format(name=name, body=body), "x.md")
+    assert sentence in str(caught.value)

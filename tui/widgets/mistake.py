@@ -1,0 +1,347 @@
+"""Find the mistake: a faulty program, what its run shows, and the line that the learner names."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.highlight import highlight
+from textual.message import Message
+from textual.widgets import Static
+
+from lessons.checks.verdicts import Diagnosis, Verdict
+from lessons.document import FindMistake
+from lessons.mistakes import evidence, mistakes
+from lessons.mistakes.base import Curve, Evidence, Version
+from lessons.mistakes.judge import judge, reveal
+from lessons.mistakes.lines import compared, source_lines
+from tui.background import in_background
+from tui.math import cell_width
+from tui.page.lines import Ink, InkLine, plain, wrap
+from tui.page.mistake import GUTTER, evidence_lines, prompt_lines
+from tui.page.predict import diagnosis_lines
+from tui.widgets.chart import Chart, Role, Series
+from tui.widgets.lines_view import LinesView
+from tui.widgets.series import round_up
+
+_NARROWEST = 60
+"""Columns that the program takes at least, as there are sentences below it."""
+WIDE = 108
+"""From this width on the program stands beside what it shows."""
+_HINT = "↑ ↓ mark a line · enter names it · ctrl+r reveals · escape leaves"
+_LOOKS: dict[Version, tuple[str, Role]] = {
+    Version.FAULTY: ("×", "error"),
+    Version.REPAIRED: ("•", "success"),
+}
+_SIGNS = {"−": "$text-error", "+": "$text-success", "✓": "$text-success", "▸": "$text-accent bold"}
+
+
+class Prompt(LinesView):
+    """What the program is for, and what is odd about it."""
+
+    def __init__(self, block: FindMistake, chapter: str) -> None:
+        super().__init__()
+        self.block, self.chapter = block, chapter
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The question laid out."""
+        return prompt_lines(self.block, width, self.chapter)
+
+
+class Verdicts(LinesView):
+    """What the tutor says about the line that was named last."""
+
+    def __init__(self, chapter: str) -> None:
+        super().__init__(classes="said")
+        self.chapter = chapter
+        self.diagnosis: Diagnosis | None = None
+
+    def show(self, diagnosis: Diagnosis) -> None:
+        """Show another diagnosis."""
+        self.diagnosis = diagnosis
+        self.relay()
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The diagnosis, or how to answer."""
+        if self.diagnosis is None:
+            return wrap([(_HINT, Ink.QUIET)], width)
+        return diagnosis_lines(self.diagnosis, width, self.chapter)
+
+
+class Seen(LinesView):
+    """What the runs have shown, or what they are doing."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="facts")
+        self.runs: list[tuple[Version, Evidence]] = []
+        self.note = "The program is running …"
+
+    def show(self, runs: list[tuple[Version, Evidence]], note: str = "") -> None:
+        """Show other runs."""
+        self.runs, self.note = runs, note
+        self.relay()
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The table of facts and the note."""
+        found = evidence_lines(self.runs, width) if self.runs else []
+        return [*found, *([plain(self.note, Ink.QUIET)] if self.note else [])]
+
+
+class CodeLine(Static):
+    """One line of the program, with its number and a sign."""
+
+    def __init__(self, number: int, code: Content, sign: str = " ") -> None:
+        super().__init__(classes="code-line")
+        self.number, self.code, self.sign = number, code, sign
+
+    def on_mount(self) -> None:
+        """Draw it."""
+        self.redraw()
+
+    def redraw(self, marked: bool = False) -> None:
+        """Draw the sign, the number and the code; `marked` where the learner points."""
+        sign = "▸" if marked else self.sign
+        number = (f"{self.number:>2}", "reverse bold" if marked else "$foreground-muted")
+        if self.sign in "−+":
+            number = (number[0], _SIGNS[self.sign])
+        self.update(Content.assemble((f"{sign} ", _SIGNS.get(sign, "")), number, " ", self.code))
+
+
+class MistakeView(Vertical, can_focus=True):
+    """A faulty program to look through, line by line."""
+
+    BINDINGS = [
+        Binding("up", "mark(-1)", "Mark", id="mistake.up", key_display="↑↓",
+                tooltip="Mark the line above"),
+        Binding("down", "mark(1)", "Mark", id="mistake.down", show=False,
+                tooltip="Mark the line below"),
+        Binding("enter", "name", "Name it", id="mistake.name",
+                tooltip="Say that the mistake is in the marked line"),
+        Binding("ctrl+r", "reveal", "Reveal", id="mistake.reveal",
+                tooltip="Show the faulty line and the right one"),
+        Binding("escape", "leave", "Leave", id="mistake.leave",
+                tooltip="Give the keys back to the lesson"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    MistakeView { height: auto; border-left: outer $warning; padding: 0 0 0 1; }
+    MistakeView:focus { border-left: outer $accent; }
+    MistakeView > .bench { height: auto; margin: 1 0 0 0; }
+    MistakeView .program, MistakeView .seen, MistakeView .source { height: auto; }
+    MistakeView .code-line { height: auto; }
+    MistakeView .said { margin: 1 0 0 0; }
+    MistakeView Chart { height: 10; margin: 1 0 0 0; }
+    MistakeView .program.-second { margin: 1 0 0 0; }
+    MistakeView .seen.-second { margin: 1 0 0 0; }
+    MistakeView.-wide > .bench { layout: horizontal; }
+    MistakeView.-wide .program { margin: 0; }
+    MistakeView.-wide .seen { width: 1fr; margin: 0 0 0 2; }
+    MistakeView.-wide Chart { height: 12; }
+    """
+
+    class Answered(Message):
+        """The learner named a line, or asked for the answer."""
+
+        def __init__(self, block: FindMistake, text: str, diagnosis: Diagnosis) -> None:
+            super().__init__()
+            self.block, self.text, self.diagnosis = block, text, diagnosis
+
+    def __init__(self, block: FindMistake, chapter: str, before: str | None = None) -> None:
+        """`before` is the line that the learner named last time."""
+        super().__init__()
+        self.block = block
+        self.chapter = chapter
+        self.before = before
+        self.mistake = mistakes()[block.name]
+        self.source = source_lines(self.mistake, Version.FAULTY)
+        self.marked = min(3, len(self.source))
+        """The line that the learner points at, counted from 1: at first, the one below the head."""
+        self.is_settled = False
+        """Whether the line was found or shown."""
+        self._tries = 0
+        self._is_pointing = False
+        self._seen: dict[Version, Evidence] = {}
+
+    def compose(self) -> ComposeResult:
+        """The prompt, what the run shows, the program, what the tutor says."""
+        yield Prompt(self.block, self.chapter)
+        with Vertical(classes="bench"):
+            with Vertical(classes="seen"):
+                yield Seen()
+            with Vertical(classes="program"):
+                with Vertical(classes="source"):
+                    yield from self._faulty_source()
+                yield Verdicts(self.chapter)
+
+    def _faulty_source(self) -> Iterator[CodeLine]:
+        for number, code in enumerate(_highlighted(self.source), start=1):
+            yield CodeLine(number, code)
+
+    def _compared_source(self) -> Iterator[CodeLine]:
+        rows = list(compared(self.mistake))
+        for row, code in zip(rows, _highlighted([row.text for row in rows]), strict=True):
+            yield CodeLine(row.number, code, row.sign)
+
+    def on_mount(self) -> None:
+        """Run the faulty program; take up what was answered before, without noting it twice."""
+        self._arrange()
+        self._run(Version.FAULTY)
+        if self.before in (named := [line.strip() for line in self.source]):
+            self._point_at(named.index(self.before) + 1)
+            self._show(judge(self.mistake, self.marked))
+        else:
+            self._redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Side by side, or one below the other."""
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self._arrange()
+
+    def on_focus(self) -> None:
+        """Bring the program into view."""
+        self._is_pointing = True
+        self._redraw()
+        self.query_one(".program").scroll_visible(animate=False)
+
+    def on_blur(self) -> None:
+        """Take the mark away, as its keys are gone."""
+        self._is_pointing = False
+        self._redraw()
+
+    def _arrange(self) -> None:
+        """First what is to be explained, then the program; what explains it comes after."""
+        bench = self.query_one(".bench")
+        program, seen = self.query_one(".program"), self.query_one(".seen")
+        program_first = self.is_settled or self.has_class("-wide")
+        if program_first and bench.children[0] is seen:
+            bench.move_child(program, before=seen)
+        elif not program_first and bench.children[0] is program:
+            bench.move_child(program, after=seen)
+        # As wide as the code needs, so that the rest is left for what the runs show.
+        program.styles.width = self._code_width() if self.has_class("-wide") else "1fr"
+        program.set_class(not program_first, "-second")
+        seen.set_class(program_first, "-second")
+
+    def _code_width(self) -> int:
+        both = (line for version in Version for line in source_lines(self.mistake, version))
+        return max(_NARROWEST, GUTTER + max(map(cell_width, both)))
+
+    def _lines(self) -> list[CodeLine]:
+        return list(self.query(CodeLine))
+
+    def _redraw(self) -> None:
+        for line in self._lines():
+            line.redraw(self._is_pointing and line.number == self.marked)
+
+    def _point_at(self, line: int) -> None:
+        self.marked = max(1, min(line, len(self.source)))
+        self._redraw()
+
+    def action_mark(self, direction: int) -> None:
+        """Point at a neighbouring line."""
+        self._point_at(self.marked + direction)
+        self._lines()[self.marked - 1].scroll_visible(animate=False)
+
+    def action_name(self) -> None:
+        """Judge the marked line."""
+        diagnosis = judge(self.mistake, self.marked, self._tries)
+        self._tries += diagnosis.verdict is Verdict.WRONG
+        self._answer(diagnosis, self.source[self.marked - 1].strip())
+
+    def action_reveal(self) -> None:
+        """Show the faulty line."""
+        self._answer(reveal(self.mistake), "")
+
+    def action_leave(self) -> None:
+        """Give the keys back to the lesson."""
+        self.screen.set_focus(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Once the line is known there is nothing to mark, and the keys scroll again."""
+        return not (self.is_settled and action in ("mark", "name", "reveal"))
+
+    def _answer(self, diagnosis: Diagnosis, text: str) -> None:
+        self._show(diagnosis)
+        self.post_message(self.Answered(self.block, text, diagnosis))
+        if self.is_settled:
+            self.action_leave()
+
+    def _show(self, diagnosis: Diagnosis) -> None:
+        """Say what is to be said; once the line is known, show the right program as well."""
+        said = self.query_one(Verdicts)
+        said.show(diagnosis)
+        if diagnosis.verdict is Verdict.WRONG:
+            line = self._lines()[self.marked - 1]
+            line.sign = "✓"
+            self._redraw()
+            said.call_after_refresh(said.scroll_visible, animate=False)
+        elif diagnosis.verdict.settles and not self.is_settled:
+            self.is_settled = True
+            self._arrange()
+            source = self.query_one(".source", Vertical)
+            source.remove_children()
+            source.mount(*self._compared_source())
+            self._is_pointing = False
+            self._run(Version.REPAIRED)
+            program = self.query_one(".program")
+            self.call_after_refresh(program.scroll_visible, animate=False, top=True)
+            self.refresh_bindings()
+
+    def _run(self, version: Version) -> None:
+        if version is Version.REPAIRED:
+            self.query_one(Seen).show(self._runs(), "The repaired program is running …")
+        in_background(
+            self,
+            lambda: evidence(self.block.name, version),
+            lambda seen: self._has_run(version, seen),
+            lambda error: self.query_one(Seen).show(
+                self._runs(), f"The program stopped: {type(error).__name__}: {error}"
+            ),
+        )
+
+    def _runs(self) -> list[tuple[Version, Evidence]]:
+        return [(version, self._seen[version]) for version in Version if version in self._seen]
+
+    def _has_run(self, version: Version, seen: Evidence) -> None:
+        self._seen[version] = seen
+        waiting = self.is_settled and Version.REPAIRED not in self._seen
+        note = "The repaired program is running …" if waiting else ""
+        self.query_one(Seen).show(self._runs(), note)
+        self._draw_curves()
+
+    def _draw_curves(self) -> None:
+        """All curves on one chart, told apart by their marks."""
+        curves = [(version, seen.curve) for version, seen in self._runs() if seen.curve]
+        if not curves:
+            return
+        _, first = curves[0]
+        charts = self.query(Chart)
+        chart = charts.first() if charts else Chart(first.y_label, first.x_label, "")
+        chart.set_series(
+            [
+                Series(version, curve.xs, curve.ys, _LOOKS[version][1], _LOOKS[version][0], True)
+                for version, curve in curves
+            ],
+            x_limits=first.x_limits or (first.xs[0], first.xs[-1]),
+            y_limits=first.y_limits or _from_zero([curve for _, curve in curves]),
+        )
+        if not charts:
+            self.query_one(".seen", Vertical).mount(chart)
+
+
+def _from_zero(curves: Sequence[Curve]) -> tuple[float, float] | None:
+    """An axis that begins at 0, so that a flat curve looks flat; None where values are below."""
+    ys = [y for curve in curves for y in curve.ys if math.isfinite(y)]
+    return (0.0, round_up(max(ys))) if ys and min(ys) >= 0 < max(ys) else None
+
+
+def _highlighted(lines: list[str] | tuple[str, ...]) -> list[Content]:
+    """The lines with the colours of their syntax."""
+    found = highlight("\n".join(lines), language="python").split("\n")
+    # A highlighter may drop blank lines at the end.
+    return [*found, *[Content("")] * (len(lines) - len(found))]
