@@ -1,7 +1,7 @@
 """Prove every derivation line, worked number and shipped answer again; exit 1 if one fails.
 
 With --json: {checks: [{lesson, step, line, name, kind, residual, tolerance, ok}], passed, failed}.
-Steps and lines count from 1; kind is line, number, answer or slip.
+Steps and lines count from 1; kind is line, number, answer, slip or mistake.
 """
 
 from __future__ import annotations

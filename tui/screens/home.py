@@ -32,6 +32,10 @@ class HomeScreen(Screen[None]):
 
     BINDINGS = [
         Binding("slash", "find", "Find", id="home.find", tooltip="Find a lesson by its words"),
+        Binding("c", "chapter", "Chapter", id="home.chapter",
+                tooltip="What is done and what is shaky in the chapter of the marked lesson"),
+        Binding("v", "app.review", "Review", id="home.review",
+                tooltip="Answer the old questions that come back today"),
         Binding("j,down", "down", "Down", id="home.down", show=False, tooltip="Next lesson"),
         Binding("k,up", "up", "Up", id="home.up", show=False, tooltip="Lesson before"),
         Binding(
@@ -170,6 +174,11 @@ class HomeScreen(Screen[None]):
         """Open the marked lesson."""
         if self.marked is not None:
             self.tutor.open_lesson(self.marked)
+
+    def action_chapter(self) -> None:
+        """Show how the chapter of the marked lesson stands."""
+        if self.marked is not None:
+            self.tutor.open_chapter(self.tutor.contents.entry(self.marked).chapter)
 
     def action_find(self) -> None:
         """Type words to look for."""

@@ -17,17 +17,20 @@ from lessons.document import (
     Block,
     Code,
     Derivation,
+    FindMistake,
     Lab,
     Lesson,
     Paragraph,
     Predict,
     Training,
 )
+from lessons.lesson_report import log_name
 from tui.page.lesson import heading_pieces
 from tui.page.lines import InkLine, wrap
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
 from tui.widgets.lines_view import LinesView
+from tui.widgets.mistake import MistakeView
 from tui.widgets.predict import PredictView
 from tui.widgets.static_block import StaticBlock
 from tui.widgets.training_status import TrainingStatus
@@ -98,6 +101,7 @@ class LessonScreen(Screen[None]):
         self.lesson = lesson
         self._wanted = step
         self.step = 0
+        self._skipped: set[str] = set()
 
     def compose(self) -> ComposeResult:
         """Header, the step, the state of a training, the keys."""
@@ -133,6 +137,7 @@ class LessonScreen(Screen[None]):
                 StepTitle(self.lesson, self.step),
                 *(widget for block in blocks for widget in self._widgets(block)),
             )
+            self._hide_what_follows_a_question()
             self.page.scroll_home(animate=False)
             self._show_place()
         derivations = self.page.query(DerivationView)
@@ -173,6 +178,9 @@ class LessonScreen(Screen[None]):
             case Predict():
                 before = self.tutor.progress.last_answer(self.lesson.slug, block.name)
                 return PredictView(block, chapter, before)
+            case FindMistake():
+                named = self.tutor.progress.last_answer(self.lesson.slug, log_name(block))
+                return MistakeView(block, chapter, named)
             case Lab():
                 from tui.labs import make_lab
 
@@ -193,6 +201,37 @@ class LessonScreen(Screen[None]):
             message.diagnosis.verdict,
             message.diagnosis.slip,
         )
+        self._hide_what_follows_a_question()
+
+    def on_mistake_view_answered(self, message: MistakeView.Answered) -> None:
+        """Keep the line that was named."""
+        self.tutor.progress.answer(
+            self.lesson.slug,
+            log_name(message.block),
+            message.text,
+            message.diagnosis.verdict,
+            message.diagnosis.slip,
+        )
+
+    def _hide_what_follows_a_question(self) -> None:
+        """Show the step down to its first open question: first the guess, then the rest."""
+        is_open = False
+        for widget in self.page.children:
+            widget.display = not is_open
+            is_open = is_open or (isinstance(widget, PredictView) and not widget.is_settled)
+
+    def _skip(self) -> bool:
+        """Leave the open questions in view unanswered; whether more of the step comes to light."""
+        hidden = [widget for widget in self.page.children if not widget.display]
+        for view in self.page.query(PredictView):
+            if view.display and not view.is_settled and view.block.name not in self._skipped:
+                self._skipped.add(view.block.name)
+                view.skip()
+        for widget in hidden:
+            widget.display = True
+        if hidden:
+            self.call_after_refresh(hidden[0].scroll_visible, animate=False, top=True)
+        return bool(hidden)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Open the training."""
@@ -201,7 +240,9 @@ class LessonScreen(Screen[None]):
             self.tutor.open_training(block.recipe, dict(block.options))
 
     async def action_next(self) -> None:
-        """The next step; after the last one, the next lesson."""
+        """The rest of the step or the next one; after the last one, the next lesson."""
+        if self._skip():
+            return
         if self.step + 1 < len(self.lesson.steps):
             await self.show_step(self.step + 1)
             return

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from lessons.catalog import catalog
 from lessons.progress import Progress
 from tui.cli import COMMANDS, main
 
@@ -77,14 +78,21 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_lessons_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     progress = Progress()
-    progress.visit("backprop/deltas", 1, 4)
+    progress.visit("backprop/deltas", 0, 5)
+    progress.visit("backprop/deltas", 1, 5)
+    progress.answer("backprop/deltas", "half_gone", "d", "wrong")
     progress.close()
     assert main(["lessons", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert len(rows) == 38
-    assert all(set(row) == {"slug", "title", "chapter", "steps", "done"} for row in rows)
+    keys = {"slug", "title", "chapter", "steps", "done", "state", "questions", "right", "shaky"}
+    assert all(set(row) == keys for row in rows)
     by_slug = {row["slug"]: row for row in rows}
-    assert (by_slug["backprop/deltas"]["steps"], by_slug["backprop/deltas"]["done"]) == (4, 2)
+    deltas = by_slug["backprop/deltas"]
+    assert deltas["steps"] == len(catalog().load("backprop/deltas").steps)
+    assert (deltas["done"], deltas["state"], deltas["right"], deltas["shaky"]) == (
+        2, "under way", 0, 1,
+    )  # fmt: skip
     assert by_slug["mlp/concise"]["steps"] == 0
 
 
@@ -107,7 +115,7 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["passed"] == len(found["checks"])
     wanted = {"lesson", "step", "line", "name", "kind", "residual", "tolerance", "ok"}
     assert all(set(check) == wanted for check in found["checks"])
-    assert {check["kind"] for check in found["checks"]} == {"line", "number", "answer", "slip"}
+    assert {check["kind"] for check in found["checks"]} == {"line", "number", "answer", "slip", "mistake"}
 
 
 def test_a_failed_check_is_named_and_exits_1(

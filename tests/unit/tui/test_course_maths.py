@@ -9,7 +9,7 @@ import pytest
 
 from lessons.catalog import catalog
 from lessons.checks import book
-from lessons.checks.base import said
+from lessons.checks.questions import said
 from lessons.checks.run import map_texts
 from lessons.document import Derivation, DisplayMath, Lesson, Style, Text
 from lessons.parser import running_text

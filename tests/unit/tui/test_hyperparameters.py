@@ -93,7 +93,7 @@ async def test_only_live_settings_stay_open_while_training() -> None:
         app.form.set_locked(True)
         await pilot.pause()
         assert app.form.message == (
-            "epochs, batch size and seed are locked while training · tab: learning rate"
+            "all settings but the learning rate are locked while training · tab: change it"
         )
         locked = {field.id: field.disabled for field in app.form.query("Input")}
         assert locked == {

@@ -1,0 +1,208 @@
+"""The chapter page: what is done, what is shaky, reset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from lessons.catalog import Catalog
+from lessons.progress import LessonProgress, Progress
+from tests.screens.conftest import MakeTutor
+from tests.small_course import small_course
+from tui.screens.chapter import ChapterScreen
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.home import HomeScreen
+from tui.screens.lesson import LessonScreen
+
+SnapCompare = Callable[..., bool]
+
+
+@pytest.fixture
+def contents(tmp_path: Path) -> Catalog:
+    return small_course(tmp_path / "en")
+
+
+@pytest.fixture
+def progress(tmp_path: Path, fixed_day: date) -> Progress:
+    """A learner with one lesson done, one begun, and slips in both; nothing is due today."""
+    days = [fixed_day - timedelta(days=3)]
+    found = Progress(tmp_path / "p.sqlite", lambda: days[-1])
+    for step in range(3):
+        found.visit("backprop/one", step, 3)
+    days.append(fixed_day)
+    found.answer("backprop/one", "z_h1", "0.3775", "right")
+    found.answer("backprop/one", "total_loss", "0.6", "slip", "no-half")
+    found.answer("backprop/one", "total_loss", "0.3", "right")
+    found.answer("backprop/two", "grad_w5", "1", "slip", "sign")
+    found.answer("backprop/two", "grad_w5", "1", "slip", "half-precedence")
+    found.remember("last", "")
+    return found
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_a_chapter(
+    make_tutor: MakeTutor,
+    snap_compare: SnapCompare,
+    contents: Catalog,
+    progress: Progress,
+    size: tuple[int, int],
+    theme: str,
+) -> None:
+    progress.remember("theme", theme)
+    app = make_tutor(progress=progress, contents=contents)
+    assert snap_compare(app, terminal_size=size, press=["c"])
+
+
+def test_reset_asks_first(
+    make_tutor: MakeTutor, snap_compare: SnapCompare, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    assert snap_compare(app, terminal_size=(80, 24), press=["c", "r"])
+
+
+def rows(screen: ChapterScreen) -> list[str]:
+    return [str(option.prompt) for option in screen.standing.options]
+
+
+async def test_shaky_questions_stand_first_with_their_slips(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.press("c")
+        screen = app.screen
+        assert isinstance(screen, ChapterScreen)
+        found = rows(screen)
+        assert found[0].startswith("Shaky")
+        assert found[1] == " ! The first, step 2 · right at try 2\n   slips: the ½ left out"
+        assert found[2].startswith(" ! The second, step 1 · not right yet, 2 tries\n")
+        assert [line.split() for line in found[5].splitlines()] == [
+            ["✓", "The", "first", "3/3", "1", "1", "·", "·", "1"],
+            ["slips:", "the", "½", "left", "out"],
+        ]
+        assert "◐ The second" in found[6]
+        assert "0/1" in found[6]
+
+
+async def test_long_slips_wrap_under_each_other(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    for slip in ("updated-weights-first", "probabilities-as-logits", "stale-grad"):
+        progress.answer("backprop/two", "grad_w5", "2", "slip", slip)
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("c")
+        screen = app.screen
+        assert isinstance(screen, ChapterScreen)
+        lines = "\n".join(rows(screen)).splitlines()
+        assert max(map(len, lines)) <= 77
+        assert sum(line.startswith(" " * 10) for line in lines) >= 2
+        await pilot.resize_terminal(120, 40)
+        await pilot.pause()
+        wide = "\n".join(rows(screen)).splitlines()
+        assert len(wide) < len(lines)
+
+
+async def test_enter_opens_the_lesson_at_the_marked_question(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.press("c", "enter")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        assert (screen.lesson.slug, screen.step) == ("backprop/one", 1)
+        await pilot.press("g")
+        assert isinstance(app.screen, HomeScreen)
+
+
+async def test_a_lesson_opens_where_it_was_left(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.press("c", "j", "j", "enter")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        assert (screen.lesson.slug, screen.step) == ("backprop/one", 2)
+
+
+async def test_a_reset_is_done_only_when_agreed_to(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.press("c", "j", "j", "r")
+        assert isinstance(app.screen, ConfirmScreen)
+        assert "stay in the log" in app.screen.question
+        await pilot.press("n")
+        assert progress.get("backprop/one").done
+        await pilot.press("r", "y")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, ChapterScreen)
+        assert progress.get("backprop/one") == LessonProgress()
+        assert len(progress.answers()) == 5
+        assert screen.marked is not None
+        assert screen.marked[0].state == "new", "the mark stays on the lesson"
+        assert not any("The first, step" in row for row in rows(screen))
+        assert any("The second, step" in row for row in rows(screen))
+        assert screen.check_action("reset", ()) is None
+
+
+async def test_the_arrows_turn_to_other_chapters_and_stop_at_the_ends(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.press("c", "left")
+        screen = app.screen
+        assert isinstance(screen, ChapterScreen)
+        assert screen.chapter.slug == "backprop"
+        await pilot.press("right")
+        assert screen.chapter.slug == "functions"
+        assert any("Still to come · coming" in row for row in rows(screen))
+        assert screen.marked is None
+        await pilot.press("right", "enter", "r")
+        assert screen.is_current
+        assert screen.chapter.slug == "functions"
+        await pilot.press("h", "q")
+        assert isinstance(app.screen, HomeScreen)
+
+
+async def test_a_chapter_opens_from_the_palette_over_a_lesson(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(lesson="backprop/two", progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        lesson = app.screen
+        commands = {command.title: command for command in app.get_system_commands(lesson)}
+        commands["Chapter: Another chapter"].callback()
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, ChapterScreen)
+        commands["Chapter: A short chapter"].callback()
+        await pilot.pause()
+        assert screen.is_current
+        assert screen.chapter.slug == "backprop"
+        await pilot.press("escape")
+        assert app.screen is lesson
+
+
+async def test_a_broken_lesson_says_so_and_stops_nothing(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress, tmp_path: Path
+) -> None:
+    (tmp_path / "en" / "01-backprop" / "02-two.md").write_text("no lesson any more", "utf-8")
+    app = make_tutor(progress=progress, contents=Catalog(tmp_path / "en"))
+    async with app.run_test() as pilot:
+        await pilot.press("c")
+        screen = app.screen
+        assert isinstance(screen, ChapterScreen)
+        assert any("02-two.md" in row for row in rows(screen))

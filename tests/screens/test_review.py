@@ -1,0 +1,208 @@
+"""Old questions come back at the start of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from lessons.catalog import Catalog
+from lessons.checks import book
+from lessons.checks.questions import NumberQuestion
+from lessons.progress import Progress
+from tests.screens.conftest import MakeTutor
+from tests.small_course import small_course
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.home import HomeScreen
+from tui.screens.lesson import LessonScreen
+from tui.screens.review import ReviewScreen
+
+SnapCompare = Callable[..., bool]
+
+
+@pytest.fixture
+def contents(tmp_path: Path) -> Catalog:
+    return small_course(tmp_path / "en")
+
+
+@pytest.fixture
+def progress(tmp_path: Path, fixed_day: date) -> Progress:
+    """A learner who met three questions three days ago, and starts again today."""
+    days = [fixed_day - timedelta(days=3)]
+    found = Progress(tmp_path / "p.sqlite", lambda: days[-1])
+    found.answer("backprop/one", "z_h1", "0.3775", "right")
+    found.answer("backprop/two", "grad_w5", "", "shown")
+    found.answer("backprop/one", "total_loss", "0.6", "slip", "no-half")
+    days.append(fixed_day)
+    return found
+
+
+async def still(pilot: Pilot[None]) -> None:
+    for field in pilot.app.screen.query(Input):
+        field.cursor_blink = False
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_an_old_question(
+    make_tutor: MakeTutor,
+    snap_compare: SnapCompare,
+    contents: Catalog,
+    progress: Progress,
+    size: tuple[int, int],
+    theme: str,
+) -> None:
+    progress.remember("theme", theme)
+    app = make_tutor(progress=progress, contents=contents)
+    assert snap_compare(app, terminal_size=size, run_before=still)
+
+
+def questions(screen: object) -> list[str]:
+    assert isinstance(screen, ReviewScreen)
+    return [question.block.name for question in screen.questions]
+
+
+async def test_they_come_at_the_first_start_of_a_day_only(
+    make_tutor: MakeTutor, contents: Catalog, tmp_path: Path, progress: Progress, fixed_day: date
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert questions(app.screen) == ["total_loss", "grad_w5", "z_h1"]
+    again = make_tutor(progress=Progress(tmp_path / "p.sqlite"), contents=contents)
+    async with again.run_test() as pilot:
+        await pilot.pause()
+        assert isinstance(again.screen, HomeScreen)
+    tomorrow = Progress(tmp_path / "p.sqlite", lambda: fixed_day + timedelta(days=1))
+    next_day = make_tutor(progress=tomorrow, contents=contents)
+    async with next_day.run_test() as pilot:
+        await pilot.pause()
+        assert isinstance(next_day.screen, ReviewScreen)
+
+
+async def test_they_come_over_the_lesson_that_was_open(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    progress.visit("backprop/two", 0, 1)
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, ReviewScreen)
+        await pilot.press("p")
+        assert isinstance(app.screen, LessonScreen)
+
+
+async def test_without_an_old_question_nothing_comes(
+    make_tutor: MakeTutor, contents: Catalog, tmp_path: Path
+) -> None:
+    progress = Progress(tmp_path / "p.sqlite")
+    progress.answer("backprop/one", "z_h1", "1", "wrong")
+    progress.remember("last", "")
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+        await pilot.press("v")
+        assert isinstance(app.screen, HomeScreen)
+        assert any("No old question" in note.message for note in app._notifications)
+
+
+async def test_they_are_put_off_by_one_key_and_called_again_by_one(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press("p")
+        assert isinstance(app.screen, HomeScreen)
+        assert any("3 old questions stay open" in note.message for note in app._notifications)
+        before = progress.answers()
+        await pilot.press("v")
+        assert questions(app.screen) == ["total_loss", "grad_w5", "z_h1"]
+        assert progress.answers() == before
+
+
+async def test_an_answer_counts_as_one_in_the_lesson(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress, fixed_day: date
+) -> None:
+    question = book("backprop").predicts["total_loss"]
+    assert isinstance(question, NumberQuestion)
+    right = f"{question.answer():.9g}"
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press("enter", *"77", "enter", "escape", "enter")
+        await pilot.press(*["backspace"] * 4, *right, "enter")
+        await pilot.pause()
+        assert [
+            (each.slug, each.question, each.verdict, each.day) for each in progress.answers()[3:]
+        ] == [
+            ("backprop/one", "total_loss", "wrong", fixed_day),
+            ("backprop/one", "total_loss", "right", fixed_day),
+        ]
+        screen = app.screen
+        await pilot.press("right")
+        assert isinstance(screen, ReviewScreen)
+        assert screen.place == 1
+        await pilot.press("enter", "ctrl+r", "escape", "right", "right")
+        assert isinstance(app.screen, HomeScreen)
+        assert progress.answers()[-1].verdict == "shown"
+        assert progress.answers()[-1].slug == "backprop/two"
+        await pilot.press("v")
+        assert questions(app.screen) == ["z_h1"]
+
+
+async def test_one_can_go_back_and_the_answer_still_stands(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press("left")
+        screen = app.screen
+        assert isinstance(screen, ReviewScreen)
+        assert screen.place == 0
+        await pilot.press("enter", *"12", "enter", "escape", "l", "h")
+        assert screen.place == 0
+        assert screen.query(".old-question").first().query_one(Input).value == "12"
+
+
+async def test_the_lesson_is_one_key_away(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await pilot.press("o")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        assert (screen.lesson.slug, screen.step) == ("backprop/one", 1)
+
+
+async def test_a_question_that_is_gone_and_a_broken_lesson_are_passed_over(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress, tmp_path: Path
+) -> None:
+    (tmp_path / "en" / "01-backprop" / "02-two.md").write_text("no lesson any more", "utf-8")
+    one = tmp_path / "en" / "01-backprop" / "01-one.md"
+    one.write_text(one.read_text("utf-8").replace("predict total_loss", "predict grad_w1"))
+    app = make_tutor(progress=progress, contents=Catalog(tmp_path / "en"))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert questions(app.screen) == ["z_h1"]
+
+
+async def test_another_question_of_the_start_goes_first(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    app.call_later(app.push_screen, ConfirmScreen("Go on?"))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, ConfirmScreen)
+        assert any("Old questions come back" in note.message for note in app._notifications)

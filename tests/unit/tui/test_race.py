@@ -1,0 +1,44 @@
+"""A race of optimisers: who comes next, and what ends it."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.recipes.catalog import find_recipe
+from engine.training.snapshot import SessionState
+from tui.race import Race, optimiser_of
+
+
+def test_every_optimiser_gets_its_turn_with_the_same_settings() -> None:
+    recipe = find_recipe("two-layer-optim")
+    parameter = optimiser_of(recipe)
+    assert parameter is not None
+    settings = recipe.settings({"epochs": 7})
+    race = Race(recipe, settings)
+    assert race.status == ""
+    ran = []
+    while (following := race.next()) is not None:
+        ran.append(following[parameter.name])
+        assert {**following, parameter.name: ""} == {**settings, parameter.name: ""}
+        assert race.status.startswith(f"Race: {ran[-1]} is number {len(ran)} of")
+    assert ran == list(parameter.choices)
+    assert race.status == ""
+
+
+def test_a_recipe_without_the_choice_has_no_race() -> None:
+    assert optimiser_of(find_recipe("linear")) is None
+    with pytest.raises(ValueError, match="no choice"):
+        Race(find_recipe("linear"), {})
+
+
+@pytest.mark.parametrize(
+    ("state", "measured", "goes_on"),
+    [
+        (SessionState.FINISHED, True, True),
+        (SessionState.FAILED, True, True),
+        (SessionState.FAILED, False, False),
+        (SessionState.STOPPED, True, False),
+    ],
+)
+def test_what_ends_a_race(state: SessionState, measured: bool, goes_on: bool) -> None:
+    assert Race.goes_on(state, measured) is goes_on

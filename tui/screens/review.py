@@ -1,0 +1,273 @@
+"""Old questions that come back: asked one by one, apart from their lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Footer, Static
+
+from lessons.catalog import Catalog
+from lessons.document import (
+    Block,
+    Code,
+    Derivation,
+    DisplayMath,
+    Figure,
+    Heading,
+    ItemList,
+    Lesson,
+    LessonError,
+    Paragraph,
+    Predict,
+    Table,
+)
+from lessons.learner_log import question_logs
+from lessons.lesson_report import find_question
+from lessons.progress import Progress
+from lessons.review import due
+from tui.page.lesson import heading_pieces
+from tui.page.lines import Ink, InkLine, wrap
+from tui.widgets.lines_view import LinesView
+from tui.widgets.predict import PredictView
+from tui.widgets.static_block import StaticBlock
+from tui.widgets.training_status import TrainingStatus
+
+if TYPE_CHECKING:
+    from tui.app import TutorApp
+
+
+_OFFERED = "review offered"
+_TOLD = (Paragraph, Heading, ItemList, Table, DisplayMath, Figure, Derivation, Code)
+
+
+@dataclass(frozen=True, slots=True)
+class OldQuestion:
+    """A question that is due, where it stands, and when it was last asked."""
+
+    lesson: Lesson
+    step: int
+    """Counted from 0."""
+    block: Predict
+    asked: str
+    """The day of its last round, empty where none was noted."""
+
+    @property
+    def before(self) -> tuple[Block, ...]:
+        """What its step says before it asks; not what is done there, and no other question."""
+        blocks = self.lesson.steps[self.step].blocks
+        told = blocks[: blocks.index(self.block)]
+        return tuple(each for each in told if isinstance(each, _TOLD))
+
+
+def due_questions(contents: Catalog, progress: Progress) -> list[OldQuestion]:
+    """The questions that come back today; those whose lesson is gone or broken do not."""
+    found: dict[tuple[str, str], tuple[Lesson, int, Predict]] = {}
+
+    def exists(slug: str, name: str) -> bool:
+        try:
+            question = find_question(contents, slug, name)
+        except LessonError:
+            return False
+        if question is not None:
+            found[slug, name] = question
+        return question is not None
+
+    logs = question_logs(progress.answers()).values()
+    return [
+        OldQuestion(
+            *found[log.slug, log.name], log.latest.day.isoformat() if log.latest.day else ""
+        )
+        for log in due(logs, progress.today, exists)
+    ]
+
+
+def ask_again(app: TutorApp) -> None:
+    """Ask what is due today, over the present screen; say so where nothing is."""
+    if isinstance(app.screen, ReviewScreen):
+        return
+    questions = due_questions(app.contents, app.progress)
+    if questions:
+        app.push_screen(ReviewScreen(questions))
+    else:
+        app.notify("No old question comes back today.", markup=False)
+
+
+def offer(app: TutorApp) -> None:
+    """At the first start of a day, ask what is due; never over another dialog."""
+    today = app.progress.today.isoformat()
+    if app.progress.setting(_OFFERED) == today:
+        return
+    questions = due_questions(app.contents, app.progress)
+    if not questions:
+        return
+    app.progress.remember(_OFFERED, today)
+    if isinstance(app.screen, ModalScreen):
+        app.notify("Old questions come back today. v in the contents asks them.", markup=False)
+    else:
+        app.push_screen(ReviewScreen(questions))
+
+
+class Origin(LinesView):
+    """Where a question comes from."""
+
+    def __init__(self, question: OldQuestion) -> None:
+        super().__init__(classes="origin")
+        self.question = question
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The lesson, the step, and the day of its last round."""
+        lesson, step = self.question.lesson, self.question.step
+        where = f"{lesson.title} · step {step + 1}"
+        if self.question.asked:
+            where += f" · last asked on {self.question.asked}"
+        title = heading_pieces(lesson.steps[step].title, lesson.chapter)
+        return [*wrap(title, width), *wrap([(where, Ink.QUIET)], width)]
+
+
+class ReviewScreen(Screen[None]):
+    """Asks `questions` one after the other; an answer is noted like one in the lesson."""
+
+    AUTO_FOCUS = ""  # the field would swallow the key that puts the questions off
+
+    BINDINGS = [
+        Binding("enter", "enter", "Answer", id="review.enter", tooltip="Go to the field"),
+        Binding(
+            "right,space,l", "next", "Next", id="review.next", key_display="→",
+            tooltip="The next question; after the last one, back to where you were",
+        ),
+        Binding(
+            "left,h", "back", "Back", id="review.back", key_display="←",
+            tooltip="The question before",
+        ),
+        Binding("p,q", "put_off", "Put off", id="review.put_off",
+                tooltip="Close; v in the contents brings the open questions back"),
+        Binding("o", "open", "Open lesson", id="review.open",
+                tooltip="Open the lesson at the step of this question"),
+        Binding("j,down", "scroll(1)", "Scroll", id="review.down", show=False,
+                tooltip="Scroll down"),
+        Binding("k,up", "scroll(-1)", "Scroll up", id="review.up", show=False,
+                tooltip="Scroll up"),
+        Binding("escape", "leave", "Leave", id="review.leave", show=False,
+                tooltip="Give the keys back to the review"),
+    ]  # fmt: skip
+
+    def __init__(self, questions: Sequence[OldQuestion]) -> None:
+        super().__init__()
+        self.questions = tuple(questions)
+        self.place = 0
+        """Which question is shown, counted from 0."""
+
+    def compose(self) -> ComposeResult:
+        """A line that says where the learner is, a page for each question, the keys."""
+        yield Static("", id="place", markup=False)
+        with VerticalScroll(id="review-page", can_focus=False):
+            for question in self.questions:
+                with Vertical(classes="old-question"):
+                    yield Origin(question)
+                    for block in question.before:
+                        yield StaticBlock(block, question.lesson.chapter)
+                    yield PredictView(question.block, question.lesson.chapter)
+        yield TrainingStatus()
+        yield Footer(show_command_palette=False, compact=True)
+
+    @property
+    def tutor(self) -> TutorApp:
+        """The application."""
+        return cast("TutorApp", self.app)
+
+    @property
+    def page(self) -> VerticalScroll:
+        """The pane that holds the question."""
+        return self.query_one("#review-page", VerticalScroll)
+
+    def on_mount(self) -> None:
+        """Ask the first question."""
+        self.show(0)
+
+    def show(self, place: int) -> None:
+        """Ask the question at `place`, counted from 0."""
+        self.place = place
+        self.set_focus(None)
+        for number, page in enumerate(self.query(".old-question")):
+            page.display = number == place
+        self.page.scroll_home(animate=False)
+        self._show_place()
+        self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """The place line depends on the width."""
+        self._show_place()
+
+    def _show_place(self) -> None:
+        left = " Old questions come back"
+        right = f"question {self.place + 1} of {len(self.questions)} · ? help "
+        self.query_one("#place", Static).update(left + right.rjust(self.size.width - len(left)))
+
+    def on_predict_view_answered(self, message: PredictView.Answered) -> None:
+        """Keep the answer."""
+        self.tutor.progress.answer(
+            self.questions[self.place].lesson.slug,
+            message.name,
+            message.text,
+            message.diagnosis.verdict,
+            message.diagnosis.slip,
+        )
+        self._show_feedback()
+
+    def _show_feedback(self) -> None:
+        """The feedback stands last on the page; bring it into view once it is laid out."""
+        self.call_after_refresh(self.page.scroll_end, animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is no way back from the first question."""
+        return None if action == "back" and self.place == 0 else True
+
+    def action_enter(self) -> None:
+        """Go to the field."""
+        self.focus_next()
+        self._show_feedback()
+
+    def action_leave(self) -> None:
+        """Give the keys back to the review."""
+        self.set_focus(None)
+
+    def action_next(self) -> None:
+        """The next question; after the last one, close."""
+        if self.place + 1 < len(self.questions):
+            self.show(self.place + 1)
+        else:
+            self._close()
+
+    def action_back(self) -> None:
+        """The question before."""
+        if self.place > 0:
+            self.show(self.place - 1)
+
+    def action_put_off(self) -> None:
+        """Close before the end."""
+        self._close()
+
+    def _close(self) -> None:
+        answered = sum(view.is_settled for view in self.query(PredictView))
+        left = len(self.questions) - answered
+        self.app.pop_screen()
+        if left:
+            what = "One old question stays" if left == 1 else f"{left} old questions stay"
+            self.notify(f"{what} open. v in the contents brings them back.", markup=False)
+        else:
+            self.notify("That was all for today.", markup=False)
+
+    def action_open(self) -> None:
+        """Open the lesson of this question."""
+        question = self.questions[self.place]
+        self.tutor.open_lesson(question.lesson.slug, question.step)
+
+    def action_scroll(self, direction: int) -> None:
+        """Scroll by one line."""
+        self.page.scroll_relative(y=direction, animate=False)
