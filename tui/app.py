@@ -3,51 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
 
-from engine.training.events import EventHandler, Session, StateChanged
-from engine.training.snapshot import Setting
+from engine.training.events import Session, StateChanged
+from engine.training.runs import RunStore
+from engine.training.snapshot import SessionState, Setting
 from lessons.catalog import Catalog, catalog
 from lessons.progress import Progress
 from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
 from tui.messages import TrainingEvent
 from tui.page.signs import plain_signs, use_plain_signs
+from tui.palette import commands
+from tui.race import Race
+from tui.services import SessionMaker, import_torch, real_devices, real_session
+from tui.trainings import Trainings
 from tui.widgets.lines_view import LinesView
 
-if TYPE_CHECKING:
-    from engine.training.loop import TrainingRun
-
 DARK, LIGHT = "textual-dark", "textual-light"
-
-SessionMaker = Callable[[EventHandler], Session]
-
-
-def _real_session(on_event: EventHandler) -> Session:
-    from engine.training.session import TrainingSession
-
-    return TrainingSession(on_event, keep=_keep_checkpoint)
-
-
-def _keep_checkpoint(run: TrainingRun) -> None:
-    from engine.training.checkpoint import keep
-
-    keep(run)
-
-
-def _import_torch() -> None:
-    """Have torch ready by the time it is asked for; whoever needs it reports a broken install."""
-    try:
-        import torch  # noqa: F401
-    except Exception:
-        return
 
 
 class TutorApp(App[None]):
@@ -61,6 +39,9 @@ class TutorApp(App[None]):
         "styles/training.tcss",
         "styles/data_choice.tcss",
         "styles/confirm.tcss",
+        "styles/chapter.tcss",
+        "styles/review.tcss",
+        "styles/export.tcss",
     ]
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
@@ -100,11 +81,13 @@ class TutorApp(App[None]):
         data_dir: Path | None = None,
         progress: Progress | None = None,
         contents: Catalog | None = None,
-        make_session: SessionMaker = _real_session,
-        preload: Callable[[], None] | None = _import_torch,
+        make_session: SessionMaker = real_session,
+        preload: Callable[[], None] | None = import_torch,
+        list_devices: Callable[[], Sequence[str]] = real_devices,
         refresh_rate: float = 4.0,
     ) -> None:
-        """`lesson` is opened first; `make_session` makes the training when it is first needed.
+        """`lesson` is opened first; `make_session` makes the training when it is first needed, and
+        `list_devices` names what it can compute on.
 
         `preload` runs on a thread of its own after the first frame; `refresh_rate` is how many
         times a second the screens look at a running training.
@@ -119,7 +102,9 @@ class TutorApp(App[None]):
         self._make_session = make_session
         self._session: Session | None = None
         self._preload = preload
-        self._line = Line(self.line_lost)
+        self._list_devices = list_devices
+        self._trainings = Trainings()
+        self._line = Line(self.line_lost, self.ended)
         self._line_is_lost = False
 
     def get_driver_class(self) -> type[Driver]:
@@ -143,6 +128,20 @@ class TutorApp(App[None]):
         """Whether a training was ever asked for."""
         return self._session is not None
 
+    @property
+    def runs(self) -> RunStore:
+        """The trainings that ended, kept for comparison."""
+        return self._trainings.runs
+
+    @property
+    def race_status(self) -> str:
+        """Which training of a race is under way; empty where there is no race."""
+        return self._trainings.race.status if self._trainings.race else ""
+
+    def device_names(self) -> Sequence[str]:
+        """The devices of this machine; imports torch."""
+        return self._list_devices()
+
     def on_mount(self) -> None:
         """Open the lesson that was asked for, else the last one, else the contents."""
         from tui.screens.home import HomeScreen
@@ -156,12 +155,34 @@ class TutorApp(App[None]):
             self.open_lesson(slug)
         if self.progress.notice:
             self.notify(self.progress.notice, severity="warning", timeout=12, markup=False)
-        left_behind = self.progress.setting(LEFT_BEHIND)
-        if left_behind:
-            self.notify(left_behind, timeout=20, markup=False)
+        told = self.progress.setting(LEFT_BEHIND)
+        if told:
+            self.notify(told, timeout=20, markup=False)
             self.progress.remember(LEFT_BEHIND, "")
+        self._offer_to_go_on()
         self._line.watch()
         self.call_after_refresh(self._start_preload)
+        self.call_after_refresh(self._offer_review)
+
+    def _offer_review(self) -> None:
+        from tui.screens.review import offer
+
+        offer(self)
+
+    def _offer_to_go_on(self) -> None:
+        """Ask about a training that was cut off: by a kill, a dropped line, a loss of power."""
+        from tui.screens.confirm import ConfirmScreen
+
+        found = self._trainings.cut_off()
+        if found is None:
+            return
+        recipe, question = found
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                self.open_training(recipe, go_on=True)
+
+        self.push_screen(ConfirmScreen(question, yes="Go on", no="Not now"), answered)
 
     def _start_preload(self) -> None:
         # A daemon thread, not a worker: quitting must not wait until torch is imported.
@@ -190,27 +211,64 @@ class TutorApp(App[None]):
             self.pop_screen()
         self.push_screen(LessonScreen(lesson, step))
 
-    def open_training(self, recipe: str, options: Mapping[str, str] | None = None) -> None:
-        """Show the training screen of a recipe over the present screen."""
+    def open_training(
+        self, recipe: str, options: Mapping[str, str] | None = None, *, go_on: bool = False
+    ) -> None:
+        """Show the training screen of a recipe over the present one; `go_on` resumes it at once."""
         from tui.screens.training import TrainingScreen
 
-        self.push_screen(TrainingScreen(recipe, options or {}))
+        self.push_screen(TrainingScreen(recipe, options or {}, go_on=go_on))
 
     def start_training(
         self,
         recipe: str,
         settings: Mapping[str, Setting],
         *,
+        device: str = "auto",
         allow_synthetic: bool = False,
         paused: bool = False,
+        resume: bool = False,
     ) -> None:
-        """Begin to train; what the engine says arrives as `TrainingEvent`."""
+        """Begin to train; what the engine says arrives as `TrainingEvent`. It ends a race."""
+        self._trainings.race = None
+        self._start(recipe, settings, device, allow_synthetic, paused=paused, resume=resume)
+
+    def start_race(
+        self,
+        recipe: str,
+        settings: Mapping[str, Setting],
+        *,
+        device: str = "auto",
+        allow_synthetic: bool = False,
+    ) -> None:
+        """Train `recipe` once with each of its optimisers, one after the other."""
+        from engine.recipes.catalog import find_recipe
+
+        race = Race(find_recipe(recipe), settings, device=device, allow_synthetic=allow_synthetic)
+        self._trainings.race = race
+        first = race.next()
+        if first is not None:
+            self._start(recipe, first, device, allow_synthetic)
+
+    def _start(
+        self,
+        recipe: str,
+        settings: Mapping[str, Setting],
+        device: str,
+        allow_synthetic: bool,
+        *,
+        paused: bool = False,
+        resume: bool = False,
+    ) -> None:
+        self._trainings.begin(recipe, self.session.snapshot)
         self.session.start(
             recipe,
             settings,
+            device=device,
             data_dir=self.data_dir,
             allow_synthetic=allow_synthetic,
             paused=paused,
+            resume=resume,
         )
 
     def _on_engine_event(self, change: StateChanged) -> None:
@@ -218,6 +276,10 @@ class TutorApp(App[None]):
         self.call_later(self._pass_on, change)
 
     def _pass_on(self, change: StateChanged) -> None:
+        race = self._trainings.race
+        following = self._trainings.change(change, self.session.snapshot)
+        if race and following and not self._line_is_lost:
+            self._start(race.recipe, following, race.device, race.allow_synthetic)
         if self._line_is_lost and not goes_on(change.state):
             self._leave_behind()
             return
@@ -227,14 +289,22 @@ class TutorApp(App[None]):
     def line_lost(self) -> None:
         """The terminal is gone: a running training goes on to its end, everything else stops."""
         self._line_is_lost = True
+        self._trainings.keep_marks = True
         if not self.is_training:
             self._go()
         elif not goes_on(self.session.snapshot.state):
             self._leave_behind()  # paused: nobody is left to go on with it
 
+    def ended(self) -> None:
+        """SIGTERM: go at once; the checkpoint that is saved on the way waits for the next start."""
+        self._trainings.keep_marks = True
+        self._go()
+
     def _leave_behind(self) -> None:
         """Note for the next start what became of the training, and go."""
         snapshot = self.session.snapshot
+        if snapshot.state is not SessionState.PAUSED:
+            self._trainings.forget(snapshot.recipe)  # nothing to go on with
         if snapshot.step:
             self.progress.remember(LEFT_BEHIND, left_behind(snapshot))
         self._go()
@@ -255,6 +325,21 @@ class TutorApp(App[None]):
         for screen in self.screen_stack:
             for view in screen.query(LinesView):
                 view.relay()
+
+    def action_review(self) -> None:
+        """Ask the old questions that come back today."""
+        from tui.screens.review import ask_again
+
+        ask_again(self)
+
+    def open_chapter(self, slug: str) -> None:
+        """Show how a chapter stands, over the present screen."""
+        from tui.screens.chapter import ChapterScreen
+
+        if isinstance(self.screen, ChapterScreen):
+            self.screen.show(slug)
+        else:
+            self.push_screen(ChapterScreen(slug))
 
     def action_help(self) -> None:
         """Say what the keys do here."""
@@ -282,6 +367,9 @@ class TutorApp(App[None]):
 
     def _quit(self, yes: bool | None) -> None:
         if yes:
+            if self.is_training:
+                self._trainings.forget(self.session.snapshot.recipe)
+            self._trainings.keep_marks = True
             self.exit()
 
     async def action_quit(self) -> None:
@@ -298,19 +386,4 @@ class TutorApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every written lesson, every recipe, and what Textual offers."""
         yield from super().get_system_commands(screen)
-        yield SystemCommand(
-            "Formulas: plain or full signs",
-            "For fonts that lack the pieces of tall sums and brackets",
-            self.toggle_signs,
-        )
-        for entry in self.contents.entries():
-            if entry.is_written:
-                yield SystemCommand(
-                    f"Lesson: {entry.title}", entry.slug, partial(self.open_lesson, entry.slug)
-                )
-        from engine.recipes.catalog import RECIPES
-
-        for recipe in RECIPES:
-            yield SystemCommand(
-                f"Train: {recipe.title}", recipe.lesson, partial(self.open_training, recipe.name)
-            )
+        yield from commands(self)

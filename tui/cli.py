@@ -17,10 +17,12 @@ from engine.errors import UserError
 
 COMMANDS = {
     "lessons": "list every lesson, its steps and your progress",
+    "progress": "print what you have done, what is shaky, and your answers",
     "show": "print a lesson as plain text with drawn maths",
     "check": "prove every derivation line, number and answer again",
     "trace": "run the worked network and print every operation",
     "train": "train a model without the screens",
+    "lockstep": "train versions of one model side by side and compare them",
     "recipes": "list what can be trained, with all settings",
     "data": "list, fetch or verify the data sets",
     "doctor": "say what this machine and terminal can do",

@@ -67,20 +67,25 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
 class Line:
     """The line to the terminal, watched from the running event loop; never lost on Windows."""
 
-    def __init__(self, lost: Callable[[], None]) -> None:
-        """`lost` is called on the event loop when the line drops."""
+    def __init__(self, lost: Callable[[], None], ended: Callable[[], None]) -> None:
+        """`lost` is called on the event loop when the line drops, `ended` on SIGTERM."""
         self._lost = lost
+        self._ended = ended
         self._silence: int | None = None
 
     def watch(self) -> None:
-        """Begin to listen for the signal."""
+        """Begin to listen for the signals."""
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._hung_up)
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGTERM, self._ended)
+            loop.add_signal_handler(signal.SIGHUP, self._hung_up)
 
     def unwatch(self) -> None:
-        """Let the signal do again what it does by itself."""
+        """Let the signals do again what they do by themselves."""
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
-            asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
+            loop = asyncio.get_running_loop()
+            loop.remove_signal_handler(signal.SIGTERM)
+            loop.remove_signal_handler(signal.SIGHUP)
 
     def _hung_up(self) -> None:
         if self._silence is None:

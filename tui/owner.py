@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -11,6 +11,7 @@ from textual.notifications import SeverityLevel
 from textual.widget import Widget
 
 from engine.training.events import Session
+from engine.training.runs import RunStore
 from engine.training.snapshot import Setting
 
 
@@ -30,15 +31,38 @@ class TrainingOwner(Protocol):
     def session(self) -> Session:
         """The one training of the application."""
 
+    @property
+    def runs(self) -> RunStore:
+        """The trainings that ended, kept for comparison."""
+
+    @property
+    def race_status(self) -> str:
+        """Which training of a race is under way, in a sentence; empty where there is no race."""
+
+    def device_names(self) -> Sequence[str]:
+        """The devices of this machine; imports torch, so it is asked on another thread."""
+
     def start_training(
         self,
         recipe: str,
         settings: Mapping[str, Setting],
         *,
+        device: str = "auto",
         allow_synthetic: bool = False,
         paused: bool = False,
+        resume: bool = False,
     ) -> None:
-        """Begin to train `recipe`, on the device and in the data folder that are chosen."""
+        """Begin to train `recipe`, or go on from its checkpoint, on the data that are chosen."""
+
+    def start_race(
+        self,
+        recipe: str,
+        settings: Mapping[str, Setting],
+        *,
+        device: str = "auto",
+        allow_synthetic: bool = False,
+    ) -> None:
+        """Train `recipe` once with each of its optimisers, one after the other."""
 
     def notify(
         self,

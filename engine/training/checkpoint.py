@@ -218,9 +218,18 @@ def keep(run: TrainingRun) -> None:
     path = checkpoint_path(run.recipe)
     checkpoint = capture(run)
     if not run.is_kept and path.exists():
-        path.replace(path.with_name(f"{run.recipe}.previous{path.suffix}"))
+        _set_aside(path, path.with_name(f"{run.recipe}.previous{path.suffix}"))
     save(checkpoint, path)
     run.is_kept = True
+
+
+def _set_aside(path: Path, previous: Path) -> None:
+    """Give `path` a second name where files can have two: then it is there at every moment."""
+    previous.unlink(missing_ok=True)
+    try:
+        os.link(path, previous)
+    except OSError:
+        path.replace(previous)
 
 
 def load(path: Path) -> Checkpoint:

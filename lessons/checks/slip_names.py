@@ -148,6 +148,19 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "outputs-counted": "outputs counted for inputs",
         "value-for-output": "z taken for the output",
         "no-step": "no step, or too few digits",
+        "counted-not-divided": "counted, not divided",
+        "right-or-wrong": "two outcomes taken as equally likely",
+        "wrong-share": "the share of wrong answers",
+        "rows-plus-columns": "rows and columns added",
+        "three-channels": "three channels for grey",
+        "no-channel": "the channel left out",
+        "channel-last": "the channel at the end",
+        "flattened": "the image flattened",
+        "not-scaled": "not scaled",
+        "by-256": "divided by 256",
+        "divided-again": "divided by 255 twice",
+        "one-byte": "one byte for a float32",
+        "bits-for-bytes": "bits for bytes",
     }
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -12,11 +13,15 @@ from pathlib import Path
 import pytest
 
 from engine.training.checkpoint import checkpoint_path, load
+from engine.training.offer import look
+from engine.training.underway import cut_off
 from lessons.progress import Progress
 from tui.hangup import LEFT_BEHIND
 
 TIMEOUT = 60
 EPOCHS = 60
+TOO_MANY = 10_000
+"""Epochs that no test waits for."""
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "login_tty"), reason="there are no pseudo-terminals here"
@@ -63,7 +68,11 @@ class Reader(threading.Thread):
     def run(self) -> None:
         while not self._dropped.is_set():
             if select.select([self.master], [], [], 0.05)[0]:
-                os.read(self.master, 65536)
+                try:
+                    os.read(self.master, 65536)
+                except OSError:  # the program is gone
+                    break
+        self._dropped.wait(TIMEOUT)
         os.close(self.master)  # the kernel sends SIGHUP, and every further write fails
 
     def drop(self) -> None:
@@ -72,19 +81,28 @@ class Reader(threading.Thread):
         self.join()
 
 
-def run_until_dropped(tmp_path: Path, how: str) -> int:
-    """Start the screens, drop the line at the agreed moment; the exit status."""
+def run_until_dropped(tmp_path: Path, how: str, number: int | None = None) -> int:
+    """Start the screens, drop the line at the agreed moment, or send the signal `number`.
+
+    The exit status.
+    """
     marker = tmp_path / "marker"
     os.mkfifo(marker)
     master, slave = os.openpty()
-    arguments = [str(slave), str(marker), how, str(EPOCHS)]
+    epochs = EPOCHS if number is None else TOO_MANY
+    arguments = [str(slave), str(marker), how, str(epochs)]
     process = subprocess.Popen([sys.executable, "-c", PROGRAM, *arguments], pass_fds=[slave])
     os.close(slave)
     reader = Reader(master)
     reader.start()
     assert marker.read_text() == "now"  # waits until somebody writes it
+    if number is None:
+        reader.drop()
+        return process.wait(TIMEOUT)
+    process.send_signal(number)
+    status = process.wait(TIMEOUT)
     reader.drop()
-    return process.wait(TIMEOUT)
+    return status
 
 
 def test_a_running_training_goes_on_to_its_end(tmp_path: Path) -> None:
@@ -100,6 +118,20 @@ def test_a_paused_training_is_saved_where_it_stands(tmp_path: Path) -> None:
     checkpoint = load(checkpoint_path("linear"))
     assert (checkpoint.epoch, checkpoint.epoch_step) == (0, 1)
     assert "paused in epoch 1" in (Progress().setting(LEFT_BEHIND) or "")
+
+
+def test_sigterm_saves_a_running_training_for_the_next_start(tmp_path: Path) -> None:
+    assert run_until_dropped(tmp_path, "running", signal.SIGTERM) == 0
+    offer = look("linear")
+    assert offer is not None
+    assert 2 <= offer.epoch < TOO_MANY
+    assert cut_off() == ["linear"]
+
+
+def test_a_killed_training_is_marked_for_the_next_start(tmp_path: Path) -> None:
+    assert run_until_dropped(tmp_path, "running", signal.SIGKILL) == -signal.SIGKILL
+    assert look("linear") is not None
+    assert cut_off() == ["linear"]
 
 
 def test_without_a_training_the_screens_end_and_the_place_is_kept(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ def make_tutor(tmp_path: Path, session: FakeSession) -> MakeTutor:
             progress=progress or Progress(tmp_path / "progress.sqlite"),
             make_session=lambda _: session,
             preload=None,
+            list_devices=lambda: ("cpu",),
             refresh_rate=1e-6,
         )
 

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 import tui
+from engine.training.runs import RunStore
 from engine.training.snapshot import (
     Curve,
     EpochMetrics,
@@ -59,8 +60,9 @@ class FakeSession:
         data_dir: Path | None = None,
         allow_synthetic: bool = False,
         paused: bool = False,
+        resume: bool = False,
     ) -> None:
-        self.calls.append("start")
+        self.calls.append("resume from checkpoint" if resume else "start")
         self.started.append(
             {
                 "recipe": recipe,
@@ -68,6 +70,8 @@ class FakeSession:
                 "data_dir": data_dir,
                 "allow_synthetic": allow_synthetic,
                 "paused": paused,
+                "device": device,
+                "resume": resume,
             }
         )
         self.publish(
@@ -105,7 +109,9 @@ class FakeSession:
 class HostApp(App[None]):
     """Owns a `FakeSession` and shows one screen or widget; never looks by itself."""
 
-    CSS_PATH = [STYLES / name for name in ("training.tcss", "data_choice.tcss", "confirm.tcss")]
+    CSS_PATH = [
+        STYLES / f"{name}.tcss" for name in ("training", "data_choice", "confirm", "export")
+    ]
 
     def __init__(self, *shown: Screen[None] | Static, theme: str = "textual-dark") -> None:
         super().__init__()
@@ -113,6 +119,8 @@ class HostApp(App[None]):
         self.data_dir: Path | None = None
         self.refresh_rate = 0.0
         self.fake = FakeSession()
+        self.runs = RunStore()
+        self.race_status = ""
         self._to_show = shown
         self._wanted_theme = theme
 
@@ -141,15 +149,32 @@ class HostApp(App[None]):
         settings: Mapping[str, Setting],
         *,
         allow_synthetic: bool = False,
+        device: str = "auto",
         paused: bool = False,
+        resume: bool = False,
     ) -> None:
         self.fake.start(
             recipe,
             settings,
+            device=device,
             data_dir=self.data_dir,
             allow_synthetic=allow_synthetic,
             paused=paused,
+            resume=resume,
         )
+
+    def start_race(
+        self,
+        recipe: str,
+        settings: Mapping[str, Setting],
+        *,
+        device: str = "auto",
+        allow_synthetic: bool = False,
+    ) -> None:
+        self.fake.calls.append("race")
+
+    def device_names(self) -> tuple[str, ...]:
+        return ("cpu", "cuda:0")
 
 
 def still(app: App[None]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 
-from engine.training.snapshot import WeightImage
+from engine.training.snapshot import BoardCell, WeightImage
 from tests.screens.fake_session import CLASSES, HostApp, linear_finished, softmax_running
 from tui.page.lines import line_text
 from tui.screens.training import TrainingScreen
@@ -106,3 +107,73 @@ async def test_a_regression_has_no_such_views() -> None:
         await pilot.press("3", "m")
         assert screen.panes.view == 0
         assert screen.panes.parameters.display
+
+
+@pytest.mark.parametrize(
+    ("variables", "signs", "said"),
+    [
+        ({"COLORTERM": "truecolor"}, "▀", "bright: for the class"),
+        ({"COLORTERM": "", "TERM": "xterm-256color"}, "▀", "bright: for the class"),
+        ({"COLORTERM": "", "TERM": "xterm"}, "▒█", "full: for the class"),
+        ({"NO_COLOR": "1"}, "▒█", "full: for the class"),
+    ],
+    ids=["truecolor", "256", "16", "none"],
+)
+async def test_weights_keep_their_shape_with_every_kind_of_colour(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], signs: str, said: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    pixels = np.full((28, 28), 128, dtype=np.uint8)
+    pixels[6:22, 9:19] = 255
+    app = WeightsApp((WeightImage(0, pixels, 0.25),))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        grid = app.query_one(WeightGrid)
+        assert said in grid.render_line(0).text
+        drawn = "".join(grid.render_line(y).text for y in range(2, grid.size.height))
+        assert set(signs) <= set(drawn)
+        # A row through the stripe differs from one above it, in signs or in greys.
+        assert list(grid.render_line(2)) != list(grid.render_line(5))
+
+
+async def test_hidden_units_are_named_as_units_not_as_classes() -> None:
+    pixels = np.full((28, 28), 128, dtype=np.uint8)
+    app = WeightsApp(
+        (WeightImage(0, pixels, 0.25, "unit 0"), WeightImage(1, pixels, 0.25, "unit 1"))
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        grid = app.query_one(WeightGrid)
+        assert "for the unit" in grid.render_line(0).text
+        assert grid.render_line(1).text.split() == ["unit", "0", "unit", "1"]
+
+
+async def test_gradient_norms_are_a_line_a_layer_and_a_column_a_layer() -> None:
+    snapshot = softmax_running()
+    rows = tuple(replace(row, gradient_norms=(0.5, 0.25)) for row in snapshot.measured)
+    app = HostApp(TrainingScreen("mlp"))
+    app.fake.publish(replace(snapshot, recipe="mlp", measured=rows, layers=("hidden", "output")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        series = screen.panes.gradients.drawing.series
+        assert [(one.name, one.marker) for one in series] == [("hidden", "●"), ("output", "×")]
+        assert series[0].ys == (0.5, 0.5, 0.5)
+        assert screen.panes.table.get_row_at(0)[5:7] == ["0.5000", "0.2500"]
+        await pilot.press("y")
+        assert screen.panes.gradients.drawing.log
+
+
+async def test_a_board_is_a_view_of_the_model() -> None:
+    board = tuple(BoardCell(str(n), str(n), "fizz" if n == 3 else str(n)) for n in range(1, 21))
+    app = HostApp(TrainingScreen("fizzbuzz"))
+    app.fake.publish(replace(linear_finished(), recipe="fizzbuzz", parameters=(), board=board))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3")
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        assert screen.panes.names()[2] == "board"
+        assert screen.panes.board.display
+        assert line_text(screen.panes.board.lines(76)[0]).startswith("19 of 20 right")

@@ -229,7 +229,7 @@ class LockstepLab(Vertical, can_focus=True):
     def _keys(self) -> None:
         if self._trouble:
             self._say(self._trouble)
-        elif not self.has_focus:
+        elif self.screen.focused is not self:
             self._say("Press tab, then s starts the steps.")
         elif self.running:
             self._say("s pauses · p plant a slip · v in which version · b bits · r reset")

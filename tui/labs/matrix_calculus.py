@@ -1,121 +1,35 @@
-"""Lab: the gradient of tr(AXBX) by autograd beside the formula, for matrices of any small shape."""
+"""Lab: derivatives by a matrix: formula, autograd and central differences, for any small shape."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import replace
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from engine.errors import UserError
-from tui.background import in_background
-from tui.widgets.value_editor import LineInput
+from engine.labs.matrix_calculus import (
+    FUNCTIONS,
+    LARGEST_SEED,
+    Answer,
+    Choice,
+    Rows,
+    compute,
+)
+from tui.labs.writing import WritingLab
 
-Rows: TypeAlias = tuple[tuple[float, ...], ...]
-
-LARGEST = 4
-"""The most rows and columns of X: more do not fit beside each other."""
-LARGEST_SEED = 999_999
-TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
-"""How far apart two correct results may be, relative to the largest entry."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the learner chose; raises UserError where it cannot be used."""
-
-    rows: int = 3
-    columns: int = 4
-    seed: int = 0
-    precision: str = "float64"
-
-    def __post_init__(self) -> None:
-        for name, value in (("rows", self.rows), ("columns", self.columns)):
-            if not 1 <= value <= LARGEST:
-                raise UserError(
-                    f"X cannot have {value} {name} here. Choose from 1 to {LARGEST}, so that all "
-                    "matrices fit on the screen."
-                )
-        if not 0 <= self.seed <= LARGEST_SEED:
-            raise UserError(
-                f"{self.seed} cannot be a seed here. Choose a whole number from 0 to "
-                f"{LARGEST_SEED}."
-            )
-
-    def read(self, text: str) -> Choice:
-        """Another choice from `rows columns seed`; raises UserError."""
-        words = text.replace(",", " ").replace("×", " ").replace("x", " ").split()
-        try:
-            numbers = [int(word) for word in words]
-        except ValueError:
-            numbers = []
-        if len(numbers) not in (2, 3):
-            raise UserError(
-                f"{text.strip()!r} cannot be read. Write rows, columns and seed of X as whole "
-                "numbers, like 3 4 0."
-            )
-        return replace(self, rows=numbers[0], columns=numbers[1], seed=[*numbers, self.seed][2])
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """All that was computed for a choice."""
-
-    choice: Choice
-    X: Rows
-    A: Rows
-    B: Rows
-    value: float
-    """tr(AXBX)."""
-    autograd: Rows
-    formula: Rows
-    difference: float
-    """The largest |autograd − formula|."""
-
-    @property
-    def agrees(self) -> bool:
-        """Whether they differ by rounding only."""
-        largest = max(abs(entry) for row in self.formula for entry in row)
-        return self.difference <= TOLERANCE[self.choice.precision] * max(largest, 1.0)
-
-
-def compute(choice: Choice) -> Answer:
-    """X counts from 0 row by row; A and B are uniform from 0 to 1. Imports torch."""
-    import torch
-
-    kind = torch.float64 if choice.precision == "float64" else torch.float32
-    generator = torch.Generator().manual_seed(choice.seed)
-    rows, columns = choice.rows, choice.columns
-    X = torch.arange(rows * columns, dtype=kind).view(rows, columns).requires_grad_()
-    A, B = torch.rand(2, columns, rows, generator=generator, dtype=torch.float64).to(kind)
-    f = torch.trace(A @ X @ B @ X)
-    (autograd,) = torch.autograd.grad(f, X)
-    with torch.no_grad():
-        formula = A.T @ X.T @ B.T + B.T @ X.T @ A.T
-
-    def listed(matrix: torch.Tensor) -> Rows:
-        return tuple(tuple(float(entry) for entry in row) for row in matrix.detach())
-
-    return Answer(
-        choice,
-        listed(X),
-        listed(A),
-        listed(B),
-        float(f.detach()),
-        listed(autograd),
-        listed(formula),
-        float((autograd - formula).abs().max()),
-    )
+WIDE = 110
+"""Columns of the lab from which all three results stand side by side."""
+_NUMBERS = ("rows", "columns", "seed")
 
 
 def block(title: str, matrix: Rows, digits: int, height: int) -> list[str]:
     """A title and the rows below it, all equally wide, `height` rows high."""
-    texts = [[f"{entry:.{digits}f}" for entry in row] for row in matrix]
+    texts = [[f"{entry:.{digits}f}".replace("-", "−") for entry in row] for row in matrix]
     width = max(len(text) for row in texts for text in row)
     lines = ["[ " + " ".join(text.rjust(width) for text in row) + " ]" for row in texts]
     lines += [""] * (height - len(lines))
@@ -128,13 +42,18 @@ def beside(blocks: Sequence[Sequence[str]], gap: int = 2) -> str:
     return "\n".join((" " * gap).join(parts).rstrip() for parts in zip(*blocks, strict=True))
 
 
-class MatrixCalculusLab(Vertical, can_focus=True):
-    """Chooses the shape of X and the random numbers of A and B; both gradients side by side.
+class MatrixCalculusLab(WritingLab):
+    """Chooses a function, the shape of X and the random numbers; its gradient three ways.
 
-    Options: `rows`, `columns` and `seed` to begin with.
+    Options: `function`, `rows`, `columns` and `seed` to begin with.
     """
 
+    HOW = "Press tab, then the arrows change the shape of X."
+    KEYS = "↑ ↓ rows · ← → columns · f function · v view · n new · p bits · e write"
+
     BINDINGS = [
+        Binding("f", "function", "Function", id="matrix.function",
+                tooltip="The next function of X: tr(AXBX), tr(AX), xᵀAx, ‖AX − B‖²"),
         Binding("down", "shape(1, 0)", "Row +", id="matrix.more_rows", key_display="↓",
                 tooltip="Give X one row more"),
         Binding("up", "shape(-1, 0)", "Row −", id="matrix.fewer_rows", key_display="↑",
@@ -143,6 +62,8 @@ class MatrixCalculusLab(Vertical, can_focus=True):
                 tooltip="Give X one column more"),
         Binding("left", "shape(0, -1)", "Column −", id="matrix.fewer_columns", key_display="←",
                 tooltip="Give X one column less"),
+        Binding("v", "view", "View", id="matrix.view",
+                tooltip="Show autograd or central differences beside the formula"),
         Binding("n", "seed", "New numbers", id="matrix.seed",
                 tooltip="Other random numbers for A and B: the next seed"),
         Binding("p", "precision", "Precision", id="matrix.precision",
@@ -152,170 +73,146 @@ class MatrixCalculusLab(Vertical, can_focus=True):
     ]  # fmt: skip
 
     DEFAULT_CSS = """
-    MatrixCalculusLab {
-        height: auto;
-        border-left: outer $primary;
-        padding: 0 0 0 1;
-    }
-    MatrixCalculusLab:focus-within { border-left: outer $accent; }
-    MatrixCalculusLab > Static { height: auto; width: 1fr; }
     MatrixCalculusLab > #given, MatrixCalculusLab > #results {
         margin: 1 0 0 0;
         text-wrap: nowrap;
     }
-    MatrixCalculusLab > LineInput { display: none; }
-    MatrixCalculusLab > LineInput.-open { display: block; }
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """Open with the shape and the seed of `options`."""
+        """Open with the function, the shape and the seed of `options`."""
         super().__init__()
         self._trouble = ""
         self.answer: Answer | None = None
+        self.shows_central = False
         self.choice = Choice()
         try:
-            start = [options.get(name, str(getattr(self.choice, name))) for name in _FIELDS]
-            self.choice = self.choice.read(" ".join(start))
+            start = [options.get(name, str(getattr(self.choice, name))) for name in _NUMBERS]
+            function = options.get("function", self.choice.function)
+            self.choice = replace(self.choice.read(" ".join(start)), function=function)
         except UserError as error:
             self._trouble = str(error)
 
     def compose(self) -> ComposeResult:
-        """What is chosen, the matrices, both gradients, a line to write in."""
+        """What is chosen, the matrices, the gradients, whether they agree, what can be done."""
         yield Static(id="chosen", markup=False)
         yield Static(id="given", markup=False)
         yield Static(id="results", markup=False)
         yield Static(id="verdict")
-        yield Static(id="note", markup=False)
-        yield LineInput(id="line", compact=True, select_on_focus=True)
+        yield from self.written_parts()
 
     def on_mount(self) -> None:
         """Compute the first choice."""
         self._compute()
-        self._keys()
+        self.say("")
 
-    def on_focus(self) -> None:
-        """Say which keys there are."""
-        self._keys()
+    def on_resize(self, event: events.Resize) -> None:
+        """Where there is room, all three results are shown."""
+        if self.answer is not None:
+            self._show(self.answer)
 
-    def on_blur(self) -> None:
-        """Say how to come back."""
-        self._keys()
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Show a sentence; where there is none, what was wrong with the options, or the keys."""
+        super().say(text or self._trouble, wrong=wrong or (not text and bool(self._trouble)))
+
+    def action_function(self) -> None:
+        """Another function of X."""
+        self.change(lambda: self._take_choice(self.choice.next_function()))
 
     def action_shape(self, rows: int, columns: int) -> None:
         """Another shape of X."""
-        self._choose(rows=self.choice.rows + rows, columns=self.choice.columns + columns)
+        old = self.choice
+
+        def take() -> None:
+            if columns and old.function == "quadratic":
+                raise UserError("x is a vector: it has one column. ↑ and ↓ change its rows.")
+            self._take_choice(replace(old, rows=old.rows + rows, columns=old.columns + columns))
+
+        self.change(take)
+
+    def action_view(self) -> None:
+        """The other result beside the formula."""
+        self.shows_central = not self.shows_central
+        if self.answer is not None:
+            self._show(self.answer)
 
     def action_seed(self) -> None:
         """Other random numbers."""
-        self._choose(seed=(self.choice.seed + 1) % (LARGEST_SEED + 1))
+        seed = (self.choice.seed + 1) % (LARGEST_SEED + 1)
+        self.change(lambda: self._take_choice(replace(self.choice, seed=seed)))
 
     def action_precision(self) -> None:
         """64 or 32 bits."""
         other = "float32" if self.choice.precision == "float64" else "float64"
-        self._choose(precision=other)
+        self.change(lambda: self._take_choice(replace(self.choice, precision=other)))
 
     def action_edit(self) -> None:
-        """Open the line to write in."""
-        line = self.query_one(LineInput)
-        line.value = f"{self.choice.rows} {self.choice.columns} {self.choice.seed}"
-        line.add_class("-open")
-        line.focus()
-        self._say("Write rows, columns and seed; enter computes, escape keeps the old ones.")
+        """Ask for rows, columns and seed."""
+        old = f"{self.choice.rows} {self.choice.columns} {self.choice.seed}"
+        self.write(
+            "Write rows, columns and seed, like 3 4 0.",
+            old,
+            lambda text: self._take_choice(self.choice.read(text)),
+        )
 
-    def on_input_submitted(self, event: LineInput.Submitted) -> None:
-        """Take what was written; where it cannot be used, say why and keep the old choice."""
-        event.stop()
-        try:
-            choice = self.choice.read(event.value)
-        except UserError as error:
-            self._say(str(error))
-            return
-        self._close()
-        self._take(choice)
-
-    def on_line_input_cancelled(self, event: LineInput.Cancelled) -> None:
-        """Keep the old choice."""
-        event.stop()
-        self._close()
-
-    def _close(self) -> None:
-        self.query_one(LineInput).remove_class("-open")
-        self.focus()
-        self._keys()
-
-    def _choose(self, **changes: int | str) -> None:
-        try:
-            choice = replace(self.choice, **changes)  # type: ignore[arg-type]  # names of fields
-        except UserError as error:
-            self._say(str(error))
-            return
-        self._take(choice)
-
-    def _take(self, choice: Choice) -> None:
+    def _take_choice(self, choice: Choice) -> None:
         self.choice, self._trouble = choice, ""
-        self._keys()
         self._compute()
 
     def _compute(self) -> None:
-        """Both gradients on a thread: the first time, torch is imported there."""
+        """All three; the first time on a thread, where torch is imported."""
         choice = self.choice
         self._show_choice()
-        in_background(self, lambda: compute(choice), self._computed, self._failed)
+        self.compute(lambda: compute(choice), self._computed)
 
     def _computed(self, answer: Answer) -> None:
         if answer.choice == self.choice:
             self.answer = answer
             self._show(answer)
 
-    def _failed(self, error: Exception) -> None:
-        self._say(f"PyTorch could not compute this: {error}.")
-
     def _show_choice(self) -> None:
         choice = self.choice
-        last = choice.rows * choice.columns - 1
+        function = FUNCTIONS[choice.function]
+        (name, (rows, columns)), *others = choice.shapes.items()
+        shapes = ", ".join(f"{other} {r} × {c}" for other, (r, c) in others)
         self.query_one("#chosen", Static).update(
-            f"X {choice.rows} × {choice.columns} holds 0 … {last} · A, B "
-            f"{choice.columns} × {choice.rows} are random, seed {choice.seed} · "
-            f"{choice.precision}"
+            f"f = {function.text}   ∂f/∂{name} = {function.derivative}\n"
+            f"{name} {rows} × {columns} holds 0 … {rows * columns - 1} · {shapes} random, seed "
+            f"{choice.seed} · {choice.precision}"
         )
 
     def _show(self, answer: Answer) -> None:
-        rows, columns = answer.choice.rows, answer.choice.columns
-        height = max(rows, columns)
-        given = [("X", answer.X, 0), ("A", answer.A, 3), ("B", answer.B, 3)]
-        results = [("X.grad, by autograd", answer.autograd), ("AᵀXᵀBᵀ + BᵀXᵀAᵀ", answer.formula)]
+        function = FUNCTIONS[answer.choice.function]
+        height = max(rows for rows, _ in answer.choice.shapes.values())
         self.query_one("#given", Static).update(
-            beside([block(title, matrix, digits, height) for title, matrix, digits in given])
+            beside(
+                [
+                    block(name, matrix, 0 if name == function.variable else 3, height)
+                    for name, matrix in answer.matrices.items()
+                ]
+            )
         )
+        results = {
+            function.derivative: answer.formula,
+            "by autograd": answer.autograd,
+            "by central differences": answer.central,
+        }
+        if self.content_size.width < WIDE:
+            del results["by autograd" if self.shows_central else "by central differences"]
+        rows = len(answer.formula)
         self.query_one("#results", Static).update(
-            beside([block(title, matrix, 3, rows) for title, matrix in results])
-        )
-        verdict = (
-            ("✓ rounding only", "$text-success")
-            if answer.agrees
-            else ("✗ more than rounding", "$text-error")
+            beside([block(title, matrix, 3, rows) for title, matrix in results.items()])
         )
         self.query_one("#verdict", Static).update(
             Content.assemble(
-                f"tr(AXBX) = {answer.value:.6g} · largest difference ",
-                (f"{answer.difference:.2e}", "bold"),
-                "  ",
-                verdict,
+                f"f = {answer.value:.6g} · largest distance from the formula:\n".replace("-", "−"),
+                *_verdict("autograd", answer.autograd_apart, answer.autograd_agrees),
+                " · ",
+                *_verdict("central differences", answer.central_apart, answer.central_agrees),
             )
         )
 
-    def _keys(self) -> None:
-        if self._trouble:
-            self._say(self._trouble)
-            return
-        self._say(
-            "↑ ↓ rows · ← → columns · n new numbers · p precision · e write them"
-            if self.has_focus
-            else "Press tab, then the arrows change the shape of X."
-        )
 
-    def _say(self, note: str) -> None:
-        self.query_one("#note", Static).update(note)
-
-
-_FIELDS = ("rows", "columns", "seed")
+def _verdict(name: str, apart: float, agrees: bool) -> tuple[str | tuple[str, str], ...]:
+    sign = ("✓ rounding", "$text-success") if agrees else ("✗ more than rounding", "$text-error")
+    return f"{name} ", (f"{apart:.2e}", "bold"), " ", sign

@@ -201,7 +201,7 @@ class StepperLab(Widget, can_focus=True):
     def _show_keys(self) -> None:
         if not self.is_attached:
             return  # the step was left meanwhile
-        mine = self.has_focus or self.has_focus_within
+        mine = self.has_focus_within
         self.query_one("#stepper-keys", Static).update(
             "? lists the keys" if mine else "tab takes the keys"
         )

@@ -232,7 +232,7 @@ class UpdateLoopLab(Vertical, can_focus=True):
     def _keys(self) -> None:
         if self._trouble:
             self._say(self._trouble)
-        elif not self.has_focus:
+        elif self.screen.focused is not self:
             self._say("Press tab, then s starts the updates.")
         elif self.running:
             self._say("s pauses · d difference · r reset")

@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from engine.recipes.base import SettingError
 from engine.recipes.catalog import find_recipe
+from engine.training.offer import Offer
 from engine.training.snapshot import SessionState, Setting, Snapshot
+from tui.background import in_background
 from tui.messages import TrainingEvent
 from tui.owner import TrainingOwner, training_owner
+from tui.race import optimiser_of
+from tui.screens import training_keys
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.data_choice import ChoiceKind, DataChoice, DataChoiceScreen, MissingData
+from tui.screens.export import ask_and_export
+from tui.screens.training_keys import Situation
+from tui.screens.training_offer import Resumption
+from tui.screens.training_start import Beginning, other_training
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
-from tui.widgets.numbers import thousands
 from tui.widgets.pane_bar import PaneBar
-from tui.widgets.training_panes import TrainingPanes
+from tui.widgets.runs_pane import RunsPane
+from tui.widgets.training_panes import GRADIENTS, MODEL, RUNS, TrainingPanes, model_views
 from tui.widgets.training_progress import TrainingProgress
-from tui.widgets.training_status import STATE_SIGNS
-
-_AGAIN = "Begin again? What the model has learned is lost."
-
-
-def facts(snapshot: Snapshot) -> str:
-    """Device and data set in one line; what the program made itself is called synthetic."""
-    if not snapshot.device:
-        return "device and data are found at the start"
-    data = snapshot.dataset
-    if snapshot.synthetic and "synthetic" not in data.lower():
-        data += " (synthetic)"
-    counts = f"{thousands(snapshot.train_samples)} samples to train on"
-    if snapshot.test_samples:
-        counts += f", {thousands(snapshot.test_samples)} to test"
-    return f"device {snapshot.device} · data {data} · {counts}"
+from tui.widgets.training_status import STATE_SIGNS, facts
 
 
 class TrainingScreen(Screen[None]):
@@ -45,44 +36,12 @@ class TrainingScreen(Screen[None]):
 
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    BINDINGS = training_keys.BINDINGS
 
-    BINDINGS = [
-        Binding("s", "start_or_pause", "Start/pause", id="training.start",
-                tooltip="Start, pause or go on with the training"),
-        Binding("n", "one_step", "Step", id="training.step",
-                tooltip="Make one update, then wait"),
-        Binding("full_stop", "one_epoch", "Epoch", id="training.epoch", key_display=".",
-                tooltip="Go on to the end of the epoch, then wait"),
-        Binding("x", "stop", "Stop", id="training.stop",
-                tooltip="End the training; what is learned stays on the screen"),
-        Binding("r", "reset", "Reset", id="training.reset",
-                tooltip="Back to the beginning, with the settings in the fields"),
-        Binding("f", "freeze", "Freeze", id="training.freeze",
-                tooltip="Hold the display still while the training goes on; again: let it go"),
-        Binding("y", "toggle_log", "Log scale", id="training.log", show=False,
-                tooltip="Loss on a logarithmic scale, or on a plain one"),
-        Binding("1", "pane(0)", "Loss", id="training.pane_loss", show=False,
-                tooltip="The loss of every step"),
-        Binding("2", "pane(1)", "Per epoch", id="training.pane_epoch", show=False,
-                tooltip="What was measured after every epoch, as a chart"),
-        Binding("3", "pane(2)", "Model", id="training.pane_model", show=False,
-                tooltip="What the model has learned; arrows scroll"),
-        Binding("4", "pane(3)", "Epochs", id="training.pane_table", show=False,
-                tooltip="What was measured after every epoch, as a table; arrows scroll"),
-        Binding("m", "next_view", "Model view", id="training.view", show=False,
-                tooltip="Predictions, confusion matrix or weights of a classifier"),
-        Binding("plus,equals_sign", "learning_rate(1)", "Larger steps", id="training.faster",
-                key_display="+", show=False, tooltip="The next larger learning rate"),
-        Binding("minus", "learning_rate(-1)", "Smaller steps", id="training.slower",
-                key_display="-", show=False, tooltip="The next smaller learning rate"),
-        Binding("q", "back", "Back", id="training.back",
-                tooltip="Leave the screen; the training goes on"),
-        Binding("escape", "leave", "Leave", id="training.leave", show=False,
-                tooltip="Leave the field or the table; else leave the screen"),
-    ]  # fmt: skip
-
-    def __init__(self, recipe_name: str, options: Mapping[str, str] | None = None) -> None:
-        """`options` are settings to begin with, by name.
+    def __init__(
+        self, recipe_name: str, options: Mapping[str, str] | None = None, *, go_on: bool = False
+    ) -> None:
+        """`options` are settings to begin with, by name; `go_on` resumes the kept checkpoint.
 
         Raises SettingError for an unknown recipe or an unknown setting; a value that cannot be
         used is shown with a sentence, and nothing starts until it is mended.
@@ -91,20 +50,20 @@ class TrainingScreen(Screen[None]):
         self.recipe = find_recipe(recipe_name)
         self.form = HyperparameterForm(self.recipe, options, id="form")
         self.progress_row = TrainingProgress(id="progress")
-        self.panes = TrainingPanes(id="panes")
-        self.pane_bar = PaneBar(" y: log scale   m: model view", id="pane-bar")
+        self.panes = TrainingPanes(self.recipe, id="panes")
+        self.pane_bar = PaneBar("y:log m:view", id="pane-bar")
+        self.beginning = Beginning(self, recipe_name)
+        self.resumption = Resumption(self.recipe, self.form)
+        self._go_on_at_once = go_on
         self._keep_fields = bool(options)
         self._seen: tuple[int, str] | None = None
         self._latest = Snapshot()
         self._frozen: Snapshot | None = None
         self._settings: dict[str, Setting] = {}
-        self._can: tuple[SessionState, bool, bool] | None = None
+        self._can: tuple[object, ...] | None = None
         self._log = False
         self._pane = 0
         self._zoomed = False
-        self._synthetic = False
-        self._missing: MissingData | None = None
-        self._begin_again: Callable[[], None] = self._begin
 
     @property
     def owner(self) -> TrainingOwner:
@@ -128,13 +87,33 @@ class TrainingScreen(Screen[None]):
         """Show what there is, and begin to look at the training."""
         self._open_pane()
         self.refresh_snapshot()
+        self._look_for_checkpoint()
+        in_background(self, self.owner.device_names, self._devices_found, self._nothing_found)
         if self.owner.refresh_rate > 0:
             self.set_interval(1 / self.owner.refresh_rate, self._tick)
 
     def on_screen_resume(self) -> None:
         """Catch up with what happened while another screen was in front."""
         self.refresh_snapshot()
-        self._ask_for_data()
+        self.beginning.ask_for_data()
+
+    def _devices_found(self, names: Sequence[str]) -> None:
+        self.form.set_devices(names)
+
+    def _nothing_found(self, error: Exception) -> None:
+        """A broken installation is told of when a training starts."""
+
+    def _look_for_checkpoint(self) -> None:
+        """See, beside the screen, whether there is a training to go on with."""
+        in_background(self, self.resumption.look, self._checkpoint_found, self._nothing_found)
+
+    def _checkpoint_found(self, offer: Offer | str | None) -> None:
+        self.resumption.offer = offer
+        self._tell()
+        self.refresh_bindings()
+        if self._go_on_at_once:
+            self._go_on_at_once = False
+            self.action_go_on()
 
     def _tick(self) -> None:
         if self.is_active:
@@ -143,12 +122,14 @@ class TrainingScreen(Screen[None]):
     def on_training_event(self, event: TrainingEvent) -> None:
         """Show a change of state at once; ask where the data is when it was not found."""
         self.refresh_snapshot()
-        error = event.change.error
-        failed = event.change.state is SessionState.FAILED
-        if failed and isinstance(error, MissingData) and self._latest.recipe:
-            self._missing = error
+        self._compare()
+        state = event.change.state
+        if not state.is_active:
+            self._look_for_checkpoint()
+        if state is SessionState.FAILED and self._latest.recipe:
+            self.beginning.note_missing(event)
             if self.is_active:
-                self._ask_for_data()
+                self.beginning.ask_for_data()
 
     def refresh_snapshot(self) -> None:
         """Take the latest snapshot and redraw what differs."""
@@ -159,14 +140,22 @@ class TrainingScreen(Screen[None]):
         self._seen = seen
         mine = newest.recipe == self.recipe.name
         self._latest = newest if mine else Snapshot()
-        message = newest.message
-        if not mine:
-            message = ""
-            if newest.state.is_active:
-                message = f"The recipe {newest.recipe!r} is being trained. Starting here ends it."
-        self._show_message(message)
+        self._tell()
         self._follow_settings()
         self._show()
+
+    def _tell(self) -> None:
+        """One sentence above the panes: what went wrong, what else is under way, what is there."""
+        newest, latest = self.owner.session.snapshot, self._latest
+        text = latest.message
+        if newest.recipe != self.recipe.name and newest.state.is_active:
+            text = other_training(newest.recipe)
+        elif not text and latest.state.is_active:
+            text = self.owner.race_status
+        elif not latest.state.is_active:
+            text = " ".join(part for part in (text, self.resumption.sentence) if part)
+        self._update("#message", text)
+        self.query_one("#message").display = bool(text)
 
     def _follow_settings(self) -> None:
         latest = self._latest
@@ -188,8 +177,9 @@ class TrainingScreen(Screen[None]):
         self._update("#facts", facts(shown))
         self.progress_row.show(shown)
         self.panes.show(shown, self._log)
+        self._compare()
         self._name_panes()
-        can = (latest.state, self.form.is_valid, self._frozen is not None)
+        can = (latest.state, self.form.is_valid, self._frozen is not None, latest.step > 0)
         if can != self._can:
             self._can = can
             self.refresh_bindings()
@@ -199,12 +189,9 @@ class TrainingScreen(Screen[None]):
         if label.content != text:
             label.update(text)
 
-    def _show_message(self, text: str) -> None:
-        self._update("#message", text)
-        self.query_one("#message").display = bool(text)
-
     def on_hyperparameter_form_changed(self, event: HyperparameterForm.Changed) -> None:
-        """Starting depends on the fields."""
+        """Starting depends on the fields, and so does how far a checkpoint can go on."""
+        self._tell()
         self.refresh_bindings()
 
     def on_hyperparameter_form_live_changed(self, event: HyperparameterForm.LiveChanged) -> None:
@@ -214,25 +201,16 @@ class TrainingScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what cannot be done now."""
-        state, valid = self._latest.state, self.form.is_valid
-        idle = state is SessionState.IDLE
-        loading = state is SessionState.LOADING
-        can = True
-        if action == "start_or_pause":
-            can = state in (SessionState.RUNNING, SessionState.PAUSED) or (valid and not loading)
-        elif action == "one_step":
-            can = state is SessionState.PAUSED or (idle and valid)
-        elif action == "one_epoch":
-            can = state in (SessionState.RUNNING, SessionState.PAUSED) or (idle and valid)
-        elif action == "stop":
-            can = state.is_active
-        elif action == "reset":
-            can = not idle and not loading and valid
-        elif action == "next_view":
-            can = bool(self._latest.gallery)
-        elif action == "freeze":
-            can = not idle or self._frozen is not None
-        return True if can else None
+        situation = Situation(
+            latest=self._latest,
+            valid=self.form.is_valid,
+            frozen=self._frozen is not None,
+            can_go_on=self.resumption.is_possible,
+            can_race=optimiser_of(self.recipe) is not None,
+            compares=self._pane == RUNS,
+            has_views=len(model_views(self._latest)) > 1,
+        )
+        return True if training_keys.can(action, situation) else None
 
     def action_start_or_pause(self) -> None:
         """Start, pause or go on, whichever fits."""
@@ -242,7 +220,7 @@ class TrainingScreen(Screen[None]):
         elif state is SessionState.PAUSED:
             session.resume()
         else:
-            self._ask_then(self._begin)
+            self.beginning.ask_then(self._begin)
         self.refresh_snapshot()
 
     def action_one_step(self) -> None:
@@ -259,7 +237,7 @@ class TrainingScreen(Screen[None]):
             how()
 
         if self._latest.state is SessionState.IDLE:
-            self._ask_then(begin_and_advance)
+            self.beginning.ask_then(begin_and_advance)
         else:
             how()
         self.refresh_snapshot()
@@ -271,51 +249,66 @@ class TrainingScreen(Screen[None]):
 
     def action_reset(self) -> None:
         """Begin with a fresh model, waiting before the first step."""
-        self._ask_then(lambda: self._begin(paused=True))
+        self.beginning.ask_then(lambda: self._begin(paused=True))
 
-    def _ask_then(self, begin: Callable[[], None]) -> None:
-        """Call `begin`; ask first where that ends a training or drops what was learned."""
-        newest = self.owner.session.snapshot
-        other = newest.recipe != self.recipe.name
-        self._begin_again = begin
-        if other and newest.state.is_active:
-            question = f"The recipe {newest.recipe!r} is being trained. Starting here ends it."
-        elif not other and newest.step:
-            question = _AGAIN
+    def action_go_on(self) -> None:
+        """Go on from the kept checkpoint."""
+        if self.resumption.is_possible and not self._latest.state.is_active:
+            self.beginning.ask_then(self._resume, loses=False)
+
+    def _resume(self) -> None:
+        settings = self.resumption.settings(seen=self._latest.step > 0)
+        if settings is None:
+            self._tell()
         else:
-            begin()
-            return
+            self._start(settings, resume=True)
 
-        def answered(agreed: bool | None) -> None:
-            if agreed:
-                begin()
+    def action_race(self) -> None:
+        """Train with each optimiser in turn, and compare."""
+        self.beginning.ask_then(self._race)
 
-        self.app.push_screen(ConfirmScreen(question, yes="Begin", no="Keep"), answered)
+    def _race(self) -> None:
+        try:
+            values = self.form.values()
+        except SettingError:
+            return  # The form says what is wrong.
+        self._frozen = None
+        self.owner.start_race(
+            self.recipe.name,
+            values,
+            device=self.form.device,
+            allow_synthetic=self.beginning.synthetic,
+        )
+        self._pane, self._zoomed = RUNS, self.has_class("-wide")
+        self._open_pane()
+        self.set_focus(self.panes.pane_focus(RUNS))
+        self.refresh_snapshot()
+
+    def action_export(self) -> None:
+        """Ask for a folder and write the training there."""
+        ask_and_export(self.app, self._frozen or self._latest)
 
     def _begin(self, *, paused: bool = False) -> None:
         try:
             values = self.form.values()
         except SettingError:
             return  # The form says what is wrong.
+        self._start(values, paused=paused)
+
+    def _start(
+        self, values: Mapping[str, Setting], *, paused: bool = False, resume: bool = False
+    ) -> None:
         self._frozen = None
         self.set_focus(None)
         self.owner.start_training(
-            self.recipe.name, values, allow_synthetic=self._synthetic, paused=paused
+            self.recipe.name,
+            values,
+            device=self.form.device,
+            allow_synthetic=self.beginning.synthetic,
+            paused=paused,
+            resume=resume,
         )
         self.refresh_snapshot()
-
-    def _ask_for_data(self) -> None:
-        if self._missing is not None:
-            missing, self._missing = self._missing, None
-            self.app.push_screen(DataChoiceScreen(missing), self._data_chosen)
-
-    def _data_chosen(self, choice: DataChoice | None) -> None:
-        if choice is None:
-            return
-        if choice.kind is ChoiceKind.FOLDER:
-            self.owner.data_dir = choice.folder
-        self._synthetic = choice.kind is ChoiceKind.SYNTHETIC
-        self._begin_again()
 
     def action_freeze(self) -> None:
         """Hold the display still, or let it follow again."""
@@ -323,13 +316,31 @@ class TrainingScreen(Screen[None]):
         self._show()
 
     def action_next_view(self) -> None:
-        """Predictions, confusion matrix, weights; opens the pane where only one is seen."""
-        if self._pane == 2 or self.panes_all_seen:
+        """Another view of the model; where runs are compared, another measure."""
+        if self._pane == RUNS:
+            self.panes.next_measure(self.owner.runs)
+            return
+        if self._pane == MODEL or self.panes_all_seen:
             self.panes.next_view()
         else:
-            self._pane = 2
+            self._pane = MODEL
         self._open_pane()
-        self.set_focus(self.panes.pane_focus(2))
+        self.set_focus(self.panes.pane_focus(MODEL))
+
+    def _compare(self) -> None:
+        """Bring the compared runs up to date, where they are seen."""
+        if self._pane == RUNS:
+            self.panes.show_runs(self.owner.runs)
+
+    def on_runs_pane_removal_asked(self, event: RunsPane.RemovalAsked) -> None:
+        """Remove a kept run, after a question."""
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                self.owner.runs.remove(event.run)
+                self._compare()
+
+        self.app.push_screen(ConfirmScreen(event.question, yes="Remove", no="Keep"), answered)
 
     @property
     def panes_all_seen(self) -> bool:
@@ -350,8 +361,12 @@ class TrainingScreen(Screen[None]):
         wide = self.has_class("-wide")
         self._zoomed = wide and not (self._zoomed and self._pane == index)
         self._pane = index
+        if wide and not self._zoomed and index >= GRADIENTS:
+            self._pane = 0  # a wide screen has no room for these beside the others
         self._open_pane()
-        self.set_focus(self.panes.pane_focus(index))
+        self._compare()
+        self.refresh_bindings()
+        self.set_focus(self.panes.pane_focus(self._pane))
 
     def _open_pane(self) -> None:
         self.set_class(self._zoomed, "-zoomed")

@@ -52,6 +52,8 @@ class Series:
     """Whether a line joins the points."""
     cloud: bool = False
     """Whether every point is drawn, as small as the terminal can: a scatter plot."""
+    marks_at: tuple[float, ...] = ()
+    """Where along x the marks of a line stand; evenly spread where this is empty."""
 
     @property
     def sign(self) -> str:
@@ -153,7 +155,7 @@ def draw(drawing: Drawing, size: Size) -> list[list[Run]]:
             mark(series.xs, series.ys, series.sign, code)
     for code, series in coded:
         if series.line and series.marker:
-            chosen = _spread(len(series.xs), _MOST_MARKS)
+            chosen = _marked(series)
             xs, ys = [series.xs[i] for i in chosen], [series.ys[i] for i in chosen]
             mark(xs, ys, series.marker, code)
     plot.xlim(x_axis.low, x_axis.high)
@@ -167,6 +169,14 @@ def draw(drawing: Drawing, size: Size) -> list[list[Run]]:
         plot.xlabel(drawing.x_label)
         plot.ylabel(drawing.y_label)
     return _runs(plot.build(), [series.role for series in drawn])
+
+
+def _marked(series: Series) -> list[int]:
+    """The indices of the points of a line that get a mark."""
+    if not series.marks_at:
+        return _spread(len(series.xs), _MOST_MARKS)
+    xs = series.xs
+    return [min(range(len(xs)), key=lambda i: abs(xs[i] - x)) for x in series.marks_at]
 
 
 def _snapped(values: Sequence[float], axis: Axis, cells: int, dots: int) -> list[float]:
@@ -331,6 +341,7 @@ class Chart(Widget):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._title = title
+        self._signs = True
         self._header = Static(self._heading(()))
         self._canvas = _Canvas(Drawing(x_label, y_label))
 
@@ -349,11 +360,16 @@ class Chart(Widget):
         """The plot as text, without title and colours."""
         return self._canvas.text
 
-    def set_title(self, title: str) -> None:
-        """Change the title."""
-        if title != self._title:
-            self._title = title
+    def set_title(self, title: str, *, signs: bool = True) -> None:
+        """Change the title; without `signs`, what the series are is told elsewhere."""
+        if (title, signs) != (self._title, self._signs):
+            self._title, self._signs = title, signs
             self._header.update(self._heading(self.drawing.series))
+
+    def set_x_label(self, label: str) -> None:
+        """Change what the horizontal axis counts."""
+        if label != self.drawing.x_label:
+            self._canvas.show(replace(self.drawing, x_label=label))
 
     def set_series(
         self,
@@ -377,6 +393,6 @@ class Chart(Widget):
 
     def _heading(self, series: Sequence[Series]) -> Content:
         parts: list[tuple[str, str]] = [(self._title, "bold")]
-        for one in series if len(series) > 1 else ():
+        for one in series if len(series) > 1 and self._signs else ():
             parts += [("  ", ""), (one.sign, f"$text-{one.role}"), (f" {one.name}", "")]
         return Content.assemble(*parts)

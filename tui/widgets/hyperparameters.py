@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal
-from textual.content import Content
+from textual.containers import Container
 from textual.message import Message
-from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from engine.recipes.base import Hyperparameter, Recipe, SettingError, SettingKind
+from engine.recipes.base import Hyperparameter, Recipe, SettingKind
 from engine.training.snapshot import Setting
+from tui.widgets.choice_input import ChoiceInput
+from tui.widgets.setting_field import SettingField
 
 LEARNING_RATE = "lr"
+DEVICE = Hyperparameter(
+    "device", "device", SettingKind.CHOICE, "auto", choices=("auto", "cpu"),
+    help="Where it computes; auto takes the fastest that is there.",
+)  # fmt: skip
+"""Not a setting of the recipe: the same training runs anywhere."""
+_FEW = 3
+"""So many locked settings are named one by one."""
 
 
 def ladder(value: float, direction: int) -> float:
@@ -33,83 +40,6 @@ def ladder(value: float, direction: int) -> float:
     return next(rung for rung in reversed(rungs) if rung < value * (1 - 1e-9))
 
 
-class SettingField(Horizontal):
-    """One hyperparameter: its label, its input, and a word on its state."""
-
-    class Left(Message):
-        """The learner went on from the field, by enter or by leaving it."""
-
-        def __init__(self, field: SettingField, *, entered: bool) -> None:
-            super().__init__()
-            self.field = field
-            self.entered = entered
-
-    def __init__(self, parameter: Hyperparameter, text: str) -> None:
-        super().__init__(classes="setting")
-        self.parameter = parameter
-        self.text = text
-        self._is_filled = False
-        choice = parameter.kind is SettingKind.CHOICE
-        self.input = Input(
-            compact=True,
-            suggester=SuggestFromList(parameter.choices) if choice else None,
-            tooltip=f"{parameter.help} {parameter.bounds()}".strip(),
-            id=f"setting-{parameter.name}",
-        )
-        self._note = Static("", classes="setting-note")
-
-    def compose(self) -> ComposeResult:
-        """Label, input and note in one row."""
-        yield Static(self.parameter.label, classes="setting-label")
-        yield self.input
-        yield self._note
-
-    def on_mount(self) -> None:
-        """Fill the field: an input takes no value before it has an application."""
-        self._is_filled = True
-        self.set_text(self.text)
-
-    def set_text(self, text: str) -> None:
-        """Put `text` into the field."""
-        self.text = text
-        if self._is_filled:
-            self.input.value = text
-
-    def parse(self) -> Setting:
-        """The value in the field; raises SettingError with a sentence where it cannot be used."""
-        return self.parameter.parse(self.text)
-
-    @property
-    def error(self) -> str:
-        """A sentence on what is wrong with the value, or empty."""
-        try:
-            self.parse()
-        except SettingError as error:
-            return str(error)
-        return ""
-
-    def mark(self, *, locked: bool) -> None:
-        """Lock or unlock the field and say in a word how it stands."""
-        self.input.disabled = locked
-        wrong = bool(self.error)
-        self.input.set_class(wrong, "-wrong")
-        word = "locked" if locked else "wrong" if wrong else ""
-        self._note.update(Content.styled(word, "$text-error" if wrong else "$text-muted"))
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Keep what was typed."""
-        self.text = event.input.value
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter leaves the field."""
-        event.stop()
-        self.post_message(self.Left(self, entered=True))
-
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """So does moving on."""
-        self.post_message(self.Left(self, entered=False))
-
-
 class HyperparameterForm(Widget):
     """All settings of a recipe; wrong ones are named in a sentence below.
 
@@ -121,13 +51,12 @@ class HyperparameterForm(Widget):
         layout: vertical;
         height: auto;
         width: 1fr;
-        .settings { layout: grid; grid-size: 2; grid-rows: 1; grid-gutter: 0 1; height: auto; }
+        .settings { layout: grid; grid-size: 3; grid-rows: 1; grid-gutter: 0 1; height: auto; }
         .setting { height: 1; }
-        .setting-label { width: 14; }
-        .setting-note { width: 1fr; margin: 0 0 0 1; }
-        .setting Input { width: 11; }
+        .setting-label { width: 15; text-wrap: nowrap; text-overflow: ellipsis; }
+        .setting Input { width: 1fr; }
         .setting Input:focus { background: $primary-muted; text-style: bold; }
-        .setting Input.-wrong { color: $text-error; text-style: underline; }
+        .setting .-wrong { color: $text-error; text-style: underline; }
         #setting-message { height: auto; min-height: 1; max-height: 2; color: $text-muted; }
         #setting-message.-wrong { color: $text-error; }
     }
@@ -160,6 +89,7 @@ class HyperparameterForm(Widget):
         for name, text in (options or {}).items():
             texts[recipe.hyperparameter(name.replace("-", "_")).name] = text
         self._fields = {p.name: SettingField(p, texts[p.name]) for p in recipe.hyperparameters}
+        self._device = SettingField(DEVICE, str(DEVICE.default))
         self._message = Static("", id="setting-message", markup=False)
         self._locked = False
         self._in_force: dict[str, Setting] = {}
@@ -167,7 +97,7 @@ class HyperparameterForm(Widget):
     def compose(self) -> ComposeResult:
         """The fields, and below them a row for sentences."""
         with Container(classes="settings"):
-            yield from self._fields.values()
+            yield from self._all()
         yield self._message
 
     def on_mount(self) -> None:
@@ -182,7 +112,21 @@ class HyperparameterForm(Widget):
     @property
     def is_valid(self) -> bool:
         """Whether every field holds a usable value."""
-        return not any(field.error for field in self._fields.values())
+        return not any(field.error for field in self._all())
+
+    @property
+    def device(self) -> str:
+        """The device that is chosen, `auto` for the fastest."""
+        return self._device.text
+
+    def set_devices(self, names: Sequence[str]) -> None:
+        """Offer the devices of this machine, beside `auto`."""
+        self._device.set_choices(("auto", *names))
+        self._tell()
+
+    def _all(self) -> Iterator[SettingField]:
+        yield from self._fields.values()
+        yield self._device
 
     def values(self) -> dict[str, Setting]:
         """All settings; raises SettingError with the first sentence where one cannot be used."""
@@ -220,7 +164,7 @@ class HyperparameterForm(Widget):
 
     def focus_first(self) -> None:
         """Put the cursor into the first field that is open."""
-        for field in self._fields.values():
+        for field in self._all():
             if not field.input.disabled:
                 field.input.focus()
                 return
@@ -228,6 +172,14 @@ class HyperparameterForm(Widget):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Check what was typed."""
         event.stop()
+        self._check()
+
+    def on_choice_input_changed(self, event: ChoiceInput.Changed) -> None:
+        """Check what was chosen."""
+        event.stop()
+        self._check()
+
+    def _check(self) -> None:
         self._tell()
         self.post_message(self.Changed())
 
@@ -254,7 +206,7 @@ class HyperparameterForm(Widget):
             self.post_message(self.LiveChanged(parameter.name, value))
 
     def _tell(self) -> None:
-        for field in self._fields.values():
+        for field in self._all():
             field.mark(locked=self._locked and not field.parameter.live)
         text, wrong = self._sentence()
         self._message.update(text)
@@ -262,13 +214,15 @@ class HyperparameterForm(Widget):
 
     def _sentence(self) -> tuple[str, bool]:
         """What stands below the fields, and whether it names a mistake."""
-        for field in self._fields.values():
+        for field in self._all():
             if field.error:
                 return field.error, True
-        for field in self._fields.values():
+        for field in self._all():
             if field.input.has_focus:
                 parameter = field.parameter
-                return f"{parameter.help} {parameter.bounds()} escape: leave".strip(), False
+                how = "← →: choose" if parameter.choices else ""
+                words = (parameter.help, parameter.bounds(), how, "escape: leave")
+                return " ".join(word for word in words if word), False
         if self._locked:
             return self._lock_sentence(), False
         return "tab: change a setting", False
@@ -280,10 +234,17 @@ class HyperparameterForm(Widget):
             return ""
         verb = "is" if len(locked) == 1 else "are"
         sentence = f"{_listed(locked)} {verb} locked while training"
+        if len(locked) > _FEW:
+            if live:
+                return (
+                    f"all settings but the {_listed(live)} are locked while training"
+                    " · tab: change it"
+                )
+            return "all settings are locked while training"
         return f"{sentence} · tab: {_listed(live)}" if live else sentence
 
     def _labels(self, *, live: bool) -> Iterator[str]:
-        for field in self._fields.values():
+        for field in self._all():
             if field.parameter.live is live:
                 yield field.parameter.label
 

@@ -17,8 +17,7 @@ def bar(names: Sequence[str], active: int | None, hint: str) -> Content:
             parts.append((f"[{label}]", "bold $text-accent"))
         else:
             parts.append((f" {label} ", ""))
-        parts.append((" ", ""))
-    return Content.assemble(*parts, (hint, "$text-muted"))
+    return Content.assemble(*parts, (f" {hint}", "$text-muted"))
 
 
 class PaneBar(Static):

@@ -1,4 +1,4 @@
-"""The four views of a training: loss, measurements, model, epochs."""
+"""The views of a training: loss, measurements, model, epochs, gradients, compared runs."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
+from engine.recipes.base import Recipe
+from engine.training.runs import RunStore
 from engine.training.snapshot import Snapshot
+from tui.widgets.board import Board
 from tui.widgets.chart import Chart, Series
 from tui.widgets.confusion_table import ConfusionTable
 from tui.widgets.epoch_table import EpochTable
 from tui.widgets.image_grid import ImageGrid
+from tui.widgets.marks import mark
 from tui.widgets.parameter_table import ParameterTable
+from tui.widgets.runs_pane import RunsPane
 from tui.widgets.series import round_up, smooth
 from tui.widgets.weight_grid import WeightGrid
 
-MODEL_VIEWS = ("predictions", "confusion", "weights")
-"""What a classifier shows of itself, one after the other."""
+LOSS, EPOCH, MODEL, TABLE, GRADIENTS, RUNS = range(6)
+"""The panes, in the order of the digits that open them; a wide screen shows the first four."""
 
 SMOOTHING = 0.95
 """Share of the old average that one step keeps; about the last 20 steps count."""
@@ -59,8 +64,32 @@ def epoch_series(snapshot: Snapshot) -> tuple[Series, ...]:
     )
 
 
+def gradient_series(snapshot: Snapshot) -> tuple[Series, ...]:
+    """A line a layer: the length of its gradient after every epoch."""
+    rows = [row for row in snapshot.measured if row.gradient_norms]
+    epochs = tuple(float(row.epoch) for row in rows)
+    series = []
+    for index, layer in enumerate(snapshot.layers if rows else ()):
+        sign, role = mark(index)
+        norms = tuple(row.gradient_norms[index] for row in rows)
+        series.append(Series(layer, epochs, norms, role, sign, line=True))
+    return tuple(series)
+
+
+def model_views(snapshot: Snapshot) -> tuple[str, ...]:
+    """What the model shows of itself, one view after the other."""
+    there = {
+        "predictions": bool(snapshot.gallery),
+        "confusion": bool(snapshot.gallery),
+        "weights": bool(snapshot.gallery or snapshot.weights),
+        "board": bool(snapshot.board),
+        "parameters": bool(snapshot.parameters),
+    }
+    return tuple(name for name, is_there in there.items() if is_there)
+
+
 class TrainingPanes(Container):
-    """All four panes; the screen's width decides whether one or all are seen."""
+    """All panes; the screen's width decides whether one or four are seen."""
 
     DEFAULT_CSS = """
     TrainingPanes {
@@ -72,23 +101,28 @@ class TrainingPanes(Container):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, recipe: Recipe, *, id: str | None = None) -> None:  # noqa: A002 - Textual's
         super().__init__(id=id)
         self.losses = Chart("loss per step", "step", "loss", id="pane-loss", classes="pane")
         self.epochs = Chart("per epoch", "epoch", "", id="pane-epoch", classes="pane")
         self.gallery = ImageGrid(id="gallery")
         self.confusion = ConfusionTable()
         self.weights = WeightGrid()
-        self.scrolling = VerticalScroll(self.confusion, self.weights, id="model-scroll")
+        self.board = Board()
+        self.scrolling = VerticalScroll(self.confusion, self.weights, self.board, id="model-scroll")
         self.parameters = ParameterTable(id="parameters")
         self.view = 0
         self.table = EpochTable(id="epochs")
+        self.gradients = Chart(
+            "gradient norm", "epoch", "", id="pane-gradients", classes="pane extra"
+        )
+        self.runs = RunsPane(recipe, id="pane-runs", classes="pane extra")
         self._nothing = Static("nothing learned yet", classes="nothing")
         self._shown = Snapshot()
         self._log_scale = False
 
     def compose(self) -> ComposeResult:
-        """Two charts, what the model knows, and the table."""
+        """What a wide screen shows at once, then what it has no room for."""
         yield self.losses
         yield self.epochs
         with Vertical(id="pane-model", classes="pane"):
@@ -98,28 +132,43 @@ class TrainingPanes(Container):
             yield self.parameters
         with Vertical(id="pane-table", classes="pane"):
             yield self.table
+        yield self.gradients
+        yield self.runs
 
     def on_mount(self) -> None:
         """Begin with nothing."""
         self._show_model(Snapshot())
 
-    def names(self) -> tuple[str, str, str, str]:
+    @property
+    def view_name(self) -> str:
+        """Which view of the model is shown; `model` where there is none."""
+        views = model_views(self._shown)
+        return views[self.view % len(views)] if views else "model"
+
+    def names(self) -> tuple[str, ...]:
         """What the panes hold, for the row of names."""
         shown = self._shown
-        model = "model"
-        if shown.gallery or shown.classes:
-            model = MODEL_VIEWS[self.view]
-        elif shown.parameters:
-            model = "parameters"
-        return "loss", "test loss" if is_regression(shown) else "accuracy", model, "epochs"
+        epoch = "test loss" if is_regression(shown) else "accuracy"
+        model = self.view_name
+        return "loss", epoch, model, "epochs", "gradients", "runs"
 
     def pane_focus(self, index: int) -> Widget | None:
         """What scrolls in the pane, where anything does."""
-        if index == 2:
-            if not self._shown.gallery:
-                return self.parameters
-            return self.scrolling if self.view else self.gallery
-        return self.table if index == 3 else None
+        if index == MODEL:
+            views: dict[str, Widget] = {
+                "predictions": self.gallery, "parameters": self.parameters
+            }  # fmt: skip
+            return views.get(self.view_name, self.scrolling)
+        return {TABLE: self.table, RUNS: self.runs.list}.get(index)
+
+    def show_runs(self, store: RunStore) -> None:
+        """Compare the runs that `store` keeps."""
+        self.runs.show(self._shown, store, log=self._log_scale)
+
+    def next_measure(self, store: RunStore) -> None:
+        """Compare runs by something else."""
+        self.runs.next_measure(self._shown, store)
+        self.show_runs(store)
 
     def show(self, snapshot: Snapshot, log: bool) -> None:
         """Draw what differs from what is shown; `log` scales losses by log10."""
@@ -129,13 +178,14 @@ class TrainingPanes(Container):
             self._show_losses(snapshot)
         if rescaled or (snapshot.measured, snapshot.epochs) != (old.measured, old.epochs):
             self._show_epochs(snapshot)
-            self.table.set_rows(snapshot.measured)
+            self._show_gradients(snapshot)
+            self.table.set_rows(snapshot.measured, snapshot.layers)
         if _model(snapshot) != _model(old):
             self._show_model(snapshot)
 
     def next_view(self) -> None:
         """Predictions, then the confusion matrix, then the weights, and around again."""
-        self.view = (self.view + 1) % len(MODEL_VIEWS)
+        self.view = (self.view + 1) % max(1, len(model_views(self._shown)))
         self._show_model(self._shown)
 
     def _show_losses(self, snapshot: Snapshot) -> None:
@@ -147,26 +197,35 @@ class TrainingPanes(Container):
         self.losses.set_series(loss_series(snapshot), log=self._log_scale, x_limits=limits)
 
     def _show_epochs(self, snapshot: Snapshot) -> None:
-        limits = None
-        if snapshot.measured:
-            last = snapshot.measured[-1].epoch
-            limits = (0.0, min(round_up(last), float(max(snapshot.epochs, last))))
+        limits = _epoch_limits(snapshot)
         log = self._log_scale and is_regression(snapshot)
         title = "mean loss per epoch" if is_regression(snapshot) else "accuracy per epoch"
         self.epochs.set_title(_titled(title, log))
         self.epochs.set_series(epoch_series(snapshot), log=log, x_limits=limits)
+
+    def _show_gradients(self, snapshot: Snapshot) -> None:
+        series = gradient_series(snapshot)
+        title = "gradient norm after each epoch"
+        if len(series) == 1:
+            title += f", {series[0].name}"
+        self.gradients.set_title(_titled(title, self._log_scale))
+        limits = _epoch_limits(snapshot)
+        self.gradients.set_series(series, log=self._log_scale, x_limits=limits)
 
     def _show_model(self, snapshot: Snapshot) -> None:
         self.gallery.set_images(snapshot.gallery, snapshot.classes)
         self.parameters.set_rows(snapshot.parameters)
         self.confusion.set_counts(snapshot.confusion, snapshot.classes)
         self.weights.set_images(snapshot.weights, snapshot.classes)
-        self.gallery.display = bool(snapshot.gallery) and self.view == 0
-        self.scrolling.display = bool(snapshot.gallery) and self.view > 0
-        self.confusion.display = self.view == 1
-        self.weights.display = self.view == 2
-        self.parameters.display = bool(snapshot.parameters)
-        self._nothing.display = not (snapshot.gallery or snapshot.parameters)
+        self.board.set_cells(snapshot.board)
+        view = self.view_name
+        self.gallery.display = view == "predictions"
+        self.confusion.display = view == "confusion"
+        self.weights.display = view == "weights"
+        self.board.display = view == "board"
+        self.scrolling.display = view in ("confusion", "weights", "board")
+        self.parameters.display = view == "parameters"
+        self._nothing.display = view == "model"
 
 
 def _model(snapshot: Snapshot) -> tuple[object, ...]:
@@ -175,9 +234,18 @@ def _model(snapshot: Snapshot) -> tuple[object, ...]:
         snapshot.gallery,
         snapshot.confusion,
         snapshot.weights,
+        snapshot.board,
         snapshot.classes,
         snapshot.parameters,
     )
+
+
+def _epoch_limits(snapshot: Snapshot) -> tuple[float, float] | None:
+    """The range of the epochs: it moves on in round numbers, seldom with every epoch."""
+    if not snapshot.measured:
+        return None
+    last = snapshot.measured[-1].epoch
+    return 0.0, min(round_up(last), float(max(snapshot.epochs, last)))
 
 
 def _titled(title: str, log: bool) -> str:

@@ -6,7 +6,7 @@ from textual.widgets import Static
 
 from engine.training.snapshot import SessionState, Snapshot
 from tui.owner import training_owner
-from tui.widgets.numbers import NO_BREAK_SPACE, measured
+from tui.widgets.numbers import NO_BREAK_SPACE, measured, thousands
 
 STATE_SIGNS = {
     SessionState.IDLE: "○",
@@ -21,6 +21,19 @@ STATE_SIGNS = {
 
 LINGER_SECONDS = 10.0
 """How long the row stays after a training ended."""
+
+
+def facts(snapshot: Snapshot) -> str:
+    """Device and data set in one line; what the program made itself is called synthetic."""
+    if not snapshot.device:
+        return "device and data are found at the start"
+    data = snapshot.dataset
+    if snapshot.synthetic and "synthetic" not in data.lower():
+        data += " (synthetic)"
+    counts = f"{thousands(snapshot.train_samples)} samples to train on"
+    if snapshot.test_samples:
+        counts += f", {thousands(snapshot.test_samples)} to test"
+    return f"device {snapshot.device} · data {data} · {counts}"
 
 
 def status_text(snapshot: Snapshot) -> str:

@@ -1,4 +1,4 @@
-"""The weights of each class as an image: bright speaks for the class, dark against it."""
+"""The weights of each class, or of each first unit, as an image: bright for it, dark against it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GAP = 2
 
 
 class WeightGrid(Widget):
-    """One small image a class, its name above it."""
+    """One small image a class or a unit, its name above it."""
 
     DEFAULT_CSS = """
     WeightGrid { width: 1fr; height: auto; }
@@ -33,12 +33,19 @@ class WeightGrid(Widget):
             self._images, self._class_names = images, classes
             self.refresh(layout=True)
 
+    @property
+    def _shades(self) -> bool:
+        return needs_shades(self.app.console, self.app.no_color)
+
     def _heading(self) -> str:
         if not self._images:
             return "no weights yet"
-        limit = self._images[0].limit
+        limit, what = self._images[0].limit, "unit" if self._images[0].name else "class"
+        if self._shades:
+            # Ink is dark on a light terminal and bright on a dark one.
+            return f"weights  full: for the {what}, empty: against it, both from ±{limit:.2g}"
         return (
-            f"weights  bright: for the class, dark: against it, white and black from ±{limit:.2g}"
+            f"weights  bright: for the {what}, dark: against it, white and black from ±{limit:.2g}"
         )
 
     def _columns(self, width: int) -> int:
@@ -74,10 +81,10 @@ class WeightGrid(Widget):
         base = self.rich_style
         if line == 0:
             names = self._class_names
-            name = names[image.label] if image.label < len(names) else str(image.label)
+            known = names[image.label] if image.label < len(names) else str(image.label)
+            name = image.name or known
             return [Segment(name[: size.width].ljust(size.width), base)]
         if line > size.height:
             return [Segment(" " * size.width, base)]
-        shades = needs_shades(self.app.console, self.app.no_color)
-        drawn = (shade_rows if shades else block_rows)(halved(image.pixels))[line - 1]
+        drawn = (shade_rows if self._shades else block_rows)(halved(image.pixels))[line - 1]
         return [Segment(s.text, base + s.style if s.style else base) for s in drawn]

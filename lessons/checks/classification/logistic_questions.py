@@ -8,6 +8,7 @@ from engine.labs.accuracy_threshold import HOURS, accuracy, cross_entropy
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
+    Hints,
     NumberCheck,
     NumberQuestion,
     Option,
@@ -62,14 +63,22 @@ BOOK = CheckBook(
                     "no-bias",
                     lambda: 1.0 * 3 + 2.0 * 1,
                     "That is $\\mathbf{w}^\\top \\mathbf{x}$. Now add the bias, which is −4.",
+                    line="z = w_1 x_1 + w_2 x_2",
+                    right="z = w_1 x_1 + w_2 x_2 + b",
                 ),
                 Slip(
                     "not-weighted",
                     lambda: 3.0 + 1 - 4,
                     "Each feature is multiplied by its own weight before they are added up.",
+                    line="z = x_1 + x_2 + b",
+                    right="z = w_1 x_1 + w_2 x_2 + b",
                 ),
             ),
-            hint="Multiply each feature by its weight, add them up, then add the bias.",
+            hints=Hints(
+                idea="each feature speaks with its own weight; the bias is added at the end.",
+                formula="$z = w_1 x_1 + w_2 x_2 + b$",
+                numbers="1 · 3 + 2 · 1 + (−4)",
+            ),
         ),
         "probability_of_label": NumberQuestion(
             answer=lambda: 0.8**0 * 0.2**1,
@@ -81,14 +90,22 @@ BOOK = CheckBook(
                     lambda: 0.8,
                     "That is the probability of class 1. The sample belongs to class 0: put "
                     "$y = 0$ into both powers.",
+                    line=r"P(0 \mid \mathbf{x}) = \hat y",
+                    right=r"P(0 \mid \mathbf{x}) = 1 - \hat y",
                 ),
                 Slip(
                     "both-factors",
                     lambda: 0.8 * 0.2,
                     "Only one factor is left: the one whose power is 0 becomes 1.",
+                    line=r"P(0 \mid \mathbf{x}) = \hat y \, (1 - \hat y)",
+                    right=r"P(0 \mid \mathbf{x}) = \hat y^{0} \, (1 - \hat y)^{1}",
                 ),
             ),
-            hint="Put $y = 0$ into the formula. Anything to the power 0 is 1.",
+            hints=Hints(
+                idea="the label, as a power, switches one of the two factors off.",
+                formula=r"$P(y \mid \mathbf{x}) = \hat y^{\,y} \, (1 - \hat y)^{1 - y}$",
+                numbers=r"$0.8^{0} \cdot (1 - 0.8)^{1}$",
+            ),
         ),
         "loss_of_class_0": NumberQuestion(
             answer=lambda: _signed_loss(-1.0, 2.0),
@@ -100,15 +117,23 @@ BOOK = CheckBook(
                     lambda: _signed_loss(0.0, 2.0),
                     "That is $\\ln 2$: the label 0 went into the formula for −1 and +1. There it "
                     "gives $\\ln 2$ for every score. Take $t = 2y - 1 = -1$.",
+                    line=r"\ell = \ln \left( 1 + e^{-y z} \right)",
+                    right=r"\ell = \ln \left( 1 + e^{-t z} \right), \quad t = 2y - 1",
                 ),
                 Slip(
                     "sign",
                     lambda: _signed_loss(1.0, 2.0),
                     "That would be the loss of a sample of class 1. For class 0 the sign in the "
                     "power turns round.",
+                    line=r"\ell = \ln \left( 1 + e^{t z} \right)",
+                    right=r"\ell = \ln \left( 1 + e^{-t z} \right)",
                 ),
             ),
-            hint="Turn the label into $t = 2y - 1$ first, then put $t$ and $z$ into the formula.",
+            hints=Hints(
+                idea="write the label as −1 or +1 first; a score on the wrong side must cost much.",
+                formula=r"$\ell = \ln \left( 1 + e^{-t z} \right)$ with $t = 2y - 1$",
+                numbers=r"$\ln(1 + e^{-(-1) \cdot 2})$",
+            ),
         ),
         "what_class_0_teaches": ChoiceQuestion(
             options=(
@@ -117,6 +142,8 @@ BOOK = CheckBook(
                     "The loss of a sample with $t = 0$ is $\\ln 2$ for every score, so its slope "
                     "is 0.",
                     slip="logistic-label-mix",
+                    line=r"\ell = \ln \left( 1 + e^{-y z} \right)",
+                    right_line=r"\ell = \ln \left( 1 + e^{-t z} \right), \quad t = 2y - 1",
                 ),
                 Option(
                     "Nothing: its loss is the same for every score.",
@@ -140,20 +167,33 @@ BOOK = CheckBook(
                     "sign",
                     lambda: (1.0 - 0.7) * 2.0,
                     "That is $(y - \\hat y)\\,x_1$. The gradient takes prediction minus label.",
+                    line=r"\frac{\partial \ell}{\partial w_1} = (y - \hat y) \, x_1",
+                    right=r"\frac{\partial \ell}{\partial w_1} = (\hat y - y) \, x_1",
                 ),
                 Slip(
                     "extra-slope",
                     lambda: (0.7 - 1.0) * 0.7 * 0.3 * 2.0,
                     "The factor $\\hat y (1 - \\hat y)$ cancels against the loss: it is not left.",
+                    line=(
+                        r"\frac{\partial \ell}{\partial w_1} = (\hat y - y) \, \hat y (1 - \hat y) "
+                        r"\, x_1"
+                    ),
+                    right=r"\frac{\partial \ell}{\partial w_1} = (\hat y - y) \, x_1",
                 ),
                 Slip(
                     "no-input",
                     lambda: 0.7 - 1.0,
                     "That is $\\partial \\ell / \\partial z$. A weight acts through its input: "
                     "multiply by $x_1$.",
+                    line=r"\frac{\partial \ell}{\partial w_1} = \hat y - y",
+                    right=r"\frac{\partial \ell}{\partial w_1} = (\hat y - y) \, x_1",
                 ),
             ),
-            hint="Prediction minus label, times the feature.",
+            hints=Hints(
+                idea="two things count: how wrong the prediction is, and how large the feature.",
+                formula=r"$\frac{\partial \ell}{\partial w_1} = (\hat y - y) \, x_1$",
+                numbers="(0.7 − 1) · 2",
+            ),
         ),
         "slope_of_accuracy": ChoiceQuestion(
             options=(
@@ -161,6 +201,8 @@ BOOK = CheckBook(
                     "Small, but enough to learn from with a large learning rate.",
                     "The slope is exactly 0: no learning rate makes a step out of 0.",
                     slip="accuracy-as-loss",
+                    line=r"\frac{A(w + h) - A(w)}{h} \ne 0",
+                    right_line=r"\frac{A(w + h) - A(w)}{h} = 0",
                 ),
                 Option(
                     "0 where no sample changes sides, and not defined where one does.",
@@ -173,6 +215,8 @@ BOOK = CheckBook(
                     "The two go up and down together only roughly. Look at the table: the cross "
                     "entropy moves in every row, the accuracy hardly ever.",
                     slip="accuracy-as-loss",
+                    line=r"\frac{\partial A}{\partial w} = -\frac{\partial L}{\partial w}",
+                    right_line=r"\frac{A(w + h) - A(w)}{h} = 0",
                 ),
             ),
             proof=_slope_of_accuracy,
@@ -186,14 +230,22 @@ BOOK = CheckBook(
                     "odds",
                     lambda: 4.0,
                     "Those are the odds, 4 to 1. Take their natural logarithm.",
+                    line=r"z = \frac{\hat y}{1 - \hat y}",
+                    right=r"z = \ln \frac{\hat y}{1 - \hat y}",
                 ),
                 Slip(
                     "forward",
                     lambda: 1 / (1 + math.exp(-0.8)),
                     "That is $\\sigma(0.8)$. Here 0.8 is the probability; go back to the score.",
+                    line=r"z = \sigma(\hat y)",
+                    right=r"z = \ln \frac{\hat y}{1 - \hat y}",
                 ),
             ),
-            hint="Divide the probability by its rest, then take the natural logarithm.",
+            hints=Hints(
+                idea="compare the probability with the rest, then undo the power of $e$.",
+                formula=r"$\ln \frac{\hat y}{1 - \hat y}$",
+                numbers="ln(0.8 / (1 − 0.8))",
+            ),
         ),
     },
 )

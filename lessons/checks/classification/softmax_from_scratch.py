@@ -9,6 +9,7 @@ import numpy as np
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
+    Hints,
     NumberCheck,
     NumberQuestion,
     Option,
@@ -49,14 +50,22 @@ BOOK = CheckBook(
                     "no-bias",
                     lambda: 7840.0,
                     "These are the weights. Each class has a bias as well.",
+                    line="O = XW",
+                    right=r"O = XW + \mathbf{b}",
                 ),
                 Slip(
                     "one-class",
                     lambda: 785.0,
                     "That is one class. Each of the ten has weights and a bias of its own.",
+                    line=r"W \in \mathbb{R}^{784 \times 1}, \quad b \in \mathbb{R}",
+                    right=r"W \in \mathbb{R}^{784 \times 10}, \quad \mathbf{b} \in \mathbb{R}^{10}",
                 ),
             ),
-            hint="Each class has one weight a pixel, and one bias.",
+            hints=Hints(
+                idea="each class has a weight for every pixel, and one number besides.",
+                formula=r"the entries of $W$, which is $784 \times 10$, and those of $\mathbf{b}$.",
+                numbers="784 · 10 + 10",
+            ),
         ),
         "whole_matrix": ChoiceQuestion(
             options=(
@@ -66,6 +75,11 @@ BOOK = CheckBook(
                     "[221](number:guessing) on "
                     "96 images, far below 500.",
                     slip="whole-matrix-softmax",
+                    line=(
+                        r"\hat y_j^{(i)} = \frac{\exp(o_j^{(i)})}{\sum_{s} \sum_{k} "
+                        r"\exp(o_k^{(s)})}"
+                    ),
+                    right_line=r"\hat y_j^{(i)} = \frac{\exp(o_j^{(i)})}{\sum_{k} \exp(o_k^{(i)})}",
                 ),
                 Option(
                     "Dividing a whole row by one number keeps its order.",
@@ -91,14 +105,28 @@ BOOK = CheckBook(
                     "one-image",
                     lambda: math.log(96),
                     "That is for one image. The printed loss is a sum over 96 of them.",
+                    line=r"\sum_{i=1}^{n} \ell^{(i)} + \ln n",
+                    right=r"\sum_{i=1}^{n} \left( \ell^{(i)} + \ln n \right)",
                 ),
                 Slip(
                     "last-batch",
                     lambda: 256 * math.log(256),
                     "That would be a whole batch of 256. The last one of an epoch holds 96.",
+                    line="n = 256",
+                    right=r"n = 60000 - 234 \cdot 256",
                 ),
             ),
-            hint="A probability that is 96 times too small raises $-\\ln$ of it by $\\ln 96$.",
+            hints=Hints(
+                idea=(
+                    "the loss of each image rises by the same amount, and the printed loss adds "
+                    "them up."
+                ),
+                formula=(
+                    r"$-\ln \frac{\hat y_y}{n} = -\ln \hat y_y + \ln n$, for each of the $n$ "
+                    r"images."
+                ),
+                numbers="96 · ln 96",
+            ),
         ),
         "start_loss": NumberQuestion(
             answer=lambda: math.log(10),
@@ -109,14 +137,22 @@ BOOK = CheckBook(
                     "log-base-10",
                     lambda: 1.0,
                     "That is the logarithm to the base 10. The loss takes the natural one, ln.",
+                    line=r"\ell = -\log_{10} \hat y_y",
+                    right=r"\ell = -\ln \hat y_y",
                 ),
                 Slip(
                     "no-logarithm",
                     lambda: 0.1,
                     "That is the probability. The loss is its negative logarithm.",
+                    line=r"\ell = \hat y_y",
+                    right=r"\ell = -\ln \hat y_y",
                 ),
             ),
-            hint="Each class has the probability 1/10. Take $-\\ln$ of it.",
+            hints=Hints(
+                idea="ten classes, all equally likely: what is the probability of the right one?",
+                formula=r"$\ell = -\ln \hat y_y$",
+                numbers="−ln(1/10)",
+            ),
         ),
         "last_fashion_batch": NumberQuestion(
             answer=lambda: 60_000 % 256,
@@ -127,10 +163,22 @@ BOOK = CheckBook(
                     "last-batch",
                     lambda: 256.0,
                     "256 does not divide 60 000. Take away 234 whole batches.",
+                    line=r"n_{\text{last}} = n",
+                    right=r"n_{\text{last}} = N - n \lfloor N / n \rfloor",
                 ),
-                Slip("batch-count", lambda: 234.0, "That is how many whole batches there are."),
+                Slip(
+                    "batch-count",
+                    lambda: 234.0,
+                    "That is how many whole batches there are.",
+                    line=r"n_{\text{last}} = \lfloor N / n \rfloor",
+                    right=r"n_{\text{last}} = N - n \lfloor N / n \rfloor",
+                ),
             ),
-            hint="Take away as many whole batches of 256 as there are.",
+            hints=Hints(
+                idea="whole batches are taken as long as they fit, and the last one gets the rest.",
+                formula=r"$N - n \lfloor N / n \rfloor$, for $N$ images in batches of $n$.",
+                numbers="60 000 − 234 · 256",
+            ),
         ),
         "most_confused": ChoiceQuestion(
             options=(

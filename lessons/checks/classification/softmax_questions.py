@@ -9,6 +9,7 @@ import numpy as np
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
+    Hints,
     NumberCheck,
     NumberQuestion,
     Option,
@@ -81,14 +82,22 @@ BOOK = CheckBook(
                     lambda: 5.0 - 2.0,
                     "That is the margin to the weakest class. Look for the class that comes "
                     "nearest.",
+                    line=r"\Delta = o_y - \min_{j \ne y} \, o_j",
+                    right=r"\Delta = o_y - \max_{j \ne y} \, o_j",
                 ),
                 Slip(
                     "sign",
                     lambda: 4.5 - 5.0,
                     "The margin is the score of the right class minus that of the other one.",
+                    line=r"\Delta = \max_{j \ne y} \, o_j - o_y",
+                    right=r"\Delta = o_y - \max_{j \ne y} \, o_j",
                 ),
             ),
-            hint="Take the score of the right class minus the highest of the others.",
+            hints=Hints(
+                idea="the rival that comes nearest decides.",
+                formula=r"$\Delta = o_y - \max_{j \ne y} \, o_j$",
+                numbers="the smaller of 5.0 − 2.0 and 5.0 − 4.5",
+            ),
         ),
         "softmax_of_three": NumberQuestion(
             answer=lambda: _softmax((1, 2, 3))[2],
@@ -100,14 +109,25 @@ BOOK = CheckBook(
                     lambda: 3 / 6,
                     "That is the score's share of the sum of the scores. Take $e$ to each power "
                     "first.",
+                    line=r"\hat y_j = \frac{o_j}{\sum_{l=1}^{k} o_l}",
+                    right=r"\hat y_j = \frac{e^{o_j}}{\sum_{l=1}^{k} e^{o_l}}",
                 ),
                 Slip(
                     "not-divided",
                     lambda: math.exp(3),
                     "That is $e^3$. Divide it by the sum over all three classes.",
+                    line=r"\hat y_j = e^{o_j}",
+                    right=r"\hat y_j = \frac{e^{o_j}}{\sum_{l=1}^{k} e^{o_l}}",
                 ),
             ),
-            hint="Take $e$ to the power of each score, then divide the third by the sum.",
+            hints=Hints(
+                idea=(
+                    "make all scores positive without changing their order, then take the share of "
+                    "the third."
+                ),
+                formula=r"$\hat y_3 = \frac{e^{o_3}}{e^{o_1} + e^{o_2} + e^{o_3}}$",
+                numbers="[20.09](number:e_cubed) / [30.19](number:e_sum)",
+            ),
         ),
         "loss_of_class_two": NumberQuestion(
             answer=lambda: -math.log(0.7),
@@ -118,19 +138,29 @@ BOOK = CheckBook(
                     lambda: -math.log(0.1),
                     "That is the third entry. The classes are counted from 1 here, so class 2 is "
                     "the second entry, 0.7.",
+                    line=r"\ell = -\ln \hat y_{y+1}",
+                    right=r"\ell = -\ln \hat y_y",
                 ),
                 Slip(
                     "all-classes",
                     lambda: -math.log(0.2) - math.log(0.7) - math.log(0.1),
                     "The indicator is 0 for the other classes: their logarithms do not count.",
+                    line=r"\ell = -\sum_{j=1}^{k} \ln \hat y_j",
+                    right=r"\ell = -\sum_{j=1}^{k} I\{y = j\} \ln \hat y_j",
                 ),
                 Slip(
                     "log-base-10",
                     lambda: -math.log10(0.7),
                     "That is the logarithm to the base 10. The loss takes the natural one, ln.",
+                    line=r"\ell = -\log_{10} \hat y_y",
+                    right=r"\ell = -\ln \hat y_y",
                 ),
             ),
-            hint="Take $-\\ln$ of the probability of the right class.",
+            hints=Hints(
+                idea="only the probability of the right class counts.",
+                formula=r"$\ell = -\ln \hat y_y$ with $y = 2$",
+                numbers="−ln 0.7",
+            ),
         ),
         "letters_clash": ChoiceQuestion(
             options=(
@@ -164,14 +194,25 @@ BOOK = CheckBook(
                     "no-indicator",
                     lambda: _softmax((1, 2, 3))[1],
                     "That is $\\hat y_2$. Class 2 is the right one, so 1 is taken away.",
+                    line=r"\frac{\partial \ell}{\partial o_q} = \hat y_q",
+                    right=r"\frac{\partial \ell}{\partial o_q} = \hat y_q - y_q",
                 ),
                 Slip(
                     "sign",
                     lambda: 1 - _softmax((1, 2, 3))[1],
                     "That is label minus prediction. The slope is prediction minus label.",
+                    line=r"\frac{\partial \ell}{\partial o_q} = y_q - \hat y_q",
+                    right=r"\frac{\partial \ell}{\partial o_q} = \hat y_q - y_q",
                 ),
             ),
-            hint="Prediction minus label: the label of class 2 is 1.",
+            hints=Hints(
+                idea=(
+                    "the right class should have had probability 1: how far away is it, and on "
+                    "which side?"
+                ),
+                formula=r"$\frac{\partial \ell}{\partial o_q} = \hat y_q - y_q$",
+                numbers="[0.245](number:softmax_123_2) − 1",
+            ),
         ),
         "trace_waste": NumberQuestion(
             answer=lambda: 256.0 * 256 - 256,
@@ -183,14 +224,25 @@ BOOK = CheckBook(
                     "all-entries",
                     lambda: 256.0 * 256,
                     "That is how many there are in all. The 256 on the diagonal are used.",
+                    line=r"m \cdot m",
+                    right=r"m \cdot m - m",
                 ),
                 Slip(
                     "diagonal",
                     lambda: 256.0,
                     "Those are the ones that are kept. How many are there beside them?",
+                    line="m",
+                    right=r"m \cdot m - m",
                 ),
             ),
-            hint="The product has one row and one column a sample; the trace adds up its diagonal.",
+            hints=Hints(
+                idea=(
+                    "the product has a row and a column for each sample; the trace looks at the "
+                    "diagonal only."
+                ),
+                formula=r"$m \cdot m - m$",
+                numbers="256 · 256 − 256",
+            ),
         ),
         "loss_from_margins": NumberQuestion(
             answer=lambda: math.log(1 + 9 * math.exp(-5)),
@@ -200,19 +252,32 @@ BOOK = CheckBook(
                     "one-rival",
                     lambda: math.log(1 + math.exp(-5)),
                     "That counts one wrong class. There are nine.",
+                    line=r"\ell = \ln \left( 1 + e^{-\Delta} \right)",
+                    right=r"\ell = \ln \left( 1 + (k - 1) \, e^{-\Delta} \right)",
                 ),
                 Slip(
                     "own-class-twice",
                     lambda: math.log(1 + 10 * math.exp(-5)),
                     "The right class is the 1 already; nine others are left.",
+                    line=r"\ell = \ln \left( 1 + k \, e^{-\Delta} \right)",
+                    right=r"\ell = \ln \left( 1 + (k - 1) \, e^{-\Delta} \right)",
                 ),
                 Slip(
                     "no-one",
                     lambda: math.log(9 * math.exp(-5)),
                     "The right class itself adds $e^0 = 1$ to the sum.",
+                    line=r"\ell = \ln \left( (k - 1) \, e^{-\Delta} \right)",
+                    right=r"\ell = \ln \left( 1 + (k - 1) \, e^{-\Delta} \right)",
                 ),
             ),
-            hint="The sum has one term for each wrong class: $e$ to the power of minus its margin.",
+            hints=Hints(
+                idea="the right class is the 1; each wrong class adds one small term.",
+                formula=(
+                    r"$\ell = \ln \left( 1 + \sum_{j \ne y} e^{o_j - o_y} \right)$, with $o_j - "
+                    r"o_y = -5$ in each term."
+                ),
+                numbers="ln(1 + 9 · e^(−5))",
+            ),
         ),
         "parameters_too_many": NumberQuestion(
             answer=lambda: 2.0 * 6 - 6,
@@ -223,14 +288,25 @@ BOOK = CheckBook(
                     "all-parameters",
                     lambda: 12.0,
                     "That is how many softmax has. Logistic regression needs some of them.",
+                    line=r"k \, (d + 1)",
+                    right=r"k \, (d + 1) - (d + 1)",
                 ),
                 Slip(
                     "no-bias",
                     lambda: 5.0,
                     "Each class has a bias as well: 5 weights and 1 bias.",
+                    line=r"k \, d - d",
+                    right=r"k \, (d + 1) - (d + 1)",
                 ),
             ),
-            hint="Count weights and biases of both models, then subtract.",
+            hints=Hints(
+                idea=(
+                    "softmax has a column of parameters for each class, logistic regression has "
+                    "one in all."
+                ),
+                formula=r"$k \, (d + 1) - (d + 1)$",
+                numbers="2 · (5 + 1) − (5 + 1)",
+            ),
         ),
     },
 )

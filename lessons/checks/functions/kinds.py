@@ -129,11 +129,11 @@ def _only_order_that_runs() -> tuple[int, ...]:
 STABLE_ORDER = OrderQuestion(
     items=(
         "Find the largest score of the row.",
-        "Take it away from every score.",
+        "Take the largest score away from every score.",
         "Take the exponential of each difference.",
         "Add the exponentials up.",
         "Take the logarithm of the sum.",
-        "Take this logarithm away from every difference.",
+        "Take the logarithm away from every difference.",
     ),
     feedback=(
         "the largest score is found before anything else can be done with it.",
@@ -165,8 +165,8 @@ SIGN_OF_LOW = SignQuestion(
     feedback="The absolute value is never negative, but its slope may be. Raise the prediction a "
     "little, from 2 towards 2.5: what does $|e_3|$ do?",
     slip="sign",
-    line=r"\frac{d |e|}{d \hat y} = \operatorname{sign}(y - \hat y)",
-    right_line=r"\frac{d |e|}{d \hat y} = \operatorname{sign}(\hat y - y)",
+    line=r"\frac{\partial |e_i|}{\partial \hat y_i} = \operatorname{sign}(y_i - \hat y_i)",
+    right_line=r"\frac{\partial |e_i|}{\partial \hat y_i} = \operatorname{sign}(\hat y_i - y_i)",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessons.checks.base import CheckBook, NumberCheck, NumberQuestion, Slip
+from lessons.checks.base import CheckBook, Hints, NumberCheck, NumberQuestion, Slip
 
 SIGMA = 0.01
 
@@ -26,14 +26,25 @@ BOOK = CheckBook(
                     lambda: 64.0,
                     "64 does not divide 1000: 15 batches hold 960 samples. How many are left? "
                     "Whoever divides the last sum by 64 makes its gradient too small.",
+                    line=r"|B|_{\text{last}} = 64",
+                    right=r"|B|_{\text{last}} = n - 64 \lfloor n / 64 \rfloor",
                 ),
                 Slip(
                     "batch-count",
                     lambda: float(1000 // 64),
                     "That is how many whole batches there are. How many samples are left then?",
+                    line=r"|B|_{\text{last}} = \lfloor n / 64 \rfloor",
+                    right=r"|B|_{\text{last}} = n - 64 \lfloor n / 64 \rfloor",
                 ),
             ),
-            hint="Take away as many whole batches of 64 as 1000 holds.",
+            hints=Hints(
+                idea="whole batches are taken as long as they fit, and the last one gets the rest.",
+                formula=(
+                    r"$n - 64 \lfloor n / 64 \rfloor$: all samples, less those in the whole "
+                    r"batches."
+                ),
+                numbers="1000 − 15 · 64",
+            ),
         ),
         "broadcast": NumberQuestion(
             answer=lambda: 10.0 * 10.0,
@@ -60,14 +71,24 @@ BOOK = CheckBook(
                     "divide-twice",
                     lambda: 100.0,
                     "The gradient of the mean is divided by 256 once more. What is 100 worth then?",
+                    line=r"\eta_{\text{real}} = \eta",
+                    right=r"\eta_{\text{real}} = \frac{\eta}{|B|}",
                 ),
                 Slip(
                     "multiply",
                     lambda: 25600.0,
                     "The second division makes the step smaller, not larger.",
+                    line=r"\eta_{\text{real}} = \eta \cdot |B|",
+                    right=r"\eta_{\text{real}} = \frac{\eta}{|B|}",
                 ),
             ),
-            hint="The step is the learning rate times the gradient of the mean, divided by 256.",
+            hints=Hints(
+                idea=(
+                    "the gradient of a mean has been divided already, and the update divides again."
+                ),
+                formula=r"$\eta_{\text{real}} = \frac{\eta}{|B|}$",
+                numbers="100 / 256",
+            ),
         ),
         "noise_floor_double": NumberQuestion(
             answer=lambda: (2 * SIGMA) ** 2 / 2,
@@ -78,15 +99,23 @@ BOOK = CheckBook(
                     "no-half",
                     lambda: (2 * SIGMA) ** 2,
                     "That is $\\sigma^2$. The loss takes half of the squared error.",
+                    line=r"\frac1n \sum_{i=1}^{n} \ell^{(i)} \approx \sigma^2",
+                    right=r"\frac1n \sum_{i=1}^{n} \ell^{(i)} \approx \frac12 \sigma^2",
                 ),
                 Slip(
                     "not-squared",
                     lambda: 2 * SIGMA**2 / 2,
                     "The loss is squared, so it does not double with the noise: it grows with "
                     "$\\sigma^2$.",
+                    line=r"\frac12 (2 \sigma)^2 = 2 \cdot \frac12 \sigma^2",
+                    right=r"\frac12 (2 \sigma)^2 = 4 \cdot \frac12 \sigma^2",
                 ),
             ),
-            hint="The mean of the squared noise is $\\sigma^2$, and the loss is half of it.",
+            hints=Hints(
+                idea="the true parameters leave the noise as their only error.",
+                formula=r"$\frac12 \sigma^2$",
+                numbers="½ · 0.02²",
+            ),
         ),
     },
 )

@@ -8,6 +8,7 @@ from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
     Draw,
+    Hints,
     NumberCheck,
     NumberQuestion,
     Option,
@@ -51,19 +52,32 @@ PREDICTS: dict[str, Question] = {
                 "sigma-left-out",
                 lambda: float(1 / np.sqrt(2 * np.pi)),
                 "That is the density for $\\sigma = 1$. Divide by $\\sigma = 0.01$ as well.",
+                line=r"p(0) = \frac{1}{\sqrt{2 \pi}}",
+                right=r"p(0) = \frac{1}{\sqrt{2 \pi \sigma^2}}",
             ),
             Slip(
                 "probability-one",
                 lambda: 1.0,
                 "That is the exponential at 0. The factor before it belongs to the density, too.",
+                line=r"p(0) = \exp(0)",
+                right=r"p(0) = \frac{1}{\sqrt{2 \pi \sigma^2}} \exp(0)",
             ),
             Slip(
                 "no-root",
                 lambda: float(1 / (2 * np.pi * 0.01**2)),
                 "You forgot the root.",
+                line=r"p(0) = \frac{1}{2 \pi \sigma^2}",
+                right=r"p(0) = \frac{1}{\sqrt{2 \pi \sigma^2}}",
             ),
         ),
-        hint="Put $\\epsilon = 0$ in: what remains is the factor before the exponential.",
+        hints=Hints(
+            idea=(
+                "at 0 the exponential is as large as it gets, and only the factor before it is "
+                "left."
+            ),
+            formula=r"$p(0) = \frac{1}{\sqrt{2 \pi \sigma^2}}$",
+            numbers="1 / √(2 · π · 0.01²)",
+        ),
     ),
     "likelihood_underflow": ChoiceQuestion(
         options=(
@@ -111,14 +125,22 @@ PREDICTS: dict[str, Question] = {
                 "no-half",
                 lambda: float(np.sqrt(0.00005)),
                 "The loss is *half* the squared error: $\\sigma^2 = 2L$.",
+                line=r"\sigma^2 = L",
+                right=r"\sigma^2 = 2 L",
             ),
             Slip(
                 "variance",
                 lambda: 2 * 0.00005,
                 "That is $\\sigma^2$. Take the root.",
+                line=r"\sigma = 2 L",
+                right=r"\sigma = \sqrt{2 L}",
             ),
         ),
-        hint="Solve $\\sigma^2 = 2L$ for $\\sigma$.",
+        hints=Hints(
+            idea="the variance is the mean of the squared errors, and the loss is half of that.",
+            formula=r"$\sigma^2 = 2 L$, so $\sigma = \sqrt{2 L}$.",
+            numbers="√(2 · 0.00005)",
+        ),
     ),
     "outlier_belief": ChoiceQuestion(
         options=(

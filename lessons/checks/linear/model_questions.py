@@ -8,6 +8,7 @@ from lessons.checks.base import (
     Array,
     CheckBook,
     ChoiceQuestion,
+    Hints,
     NumberQuestion,
     Option,
     Question,
@@ -52,28 +53,48 @@ PREDICTS: dict[str, Question] = {
                 "no-bias",
                 lambda: float(WEIGHTS @ HOUSE),
                 "You left out the bias: add the basic price of 20.",
+                line=r"\hat y = w_1 x_1 + w_2 x_2 + w_3 x_3",
+                right=r"\hat y = w_1 x_1 + w_2 x_2 + w_3 x_3 + b",
             ),
             Slip(
                 "product-of-sums",
                 lambda: float(WEIGHTS.sum() * HOUSE.sum() + BIAS),
                 "You multiplied the sums. Multiply each feature by its own weight, then add.",
+                line=r"\hat y = \sum_{j=1}^{d} w_j \cdot \sum_{j=1}^{d} x_j + b",
+                right=r"\hat y = \sum_{j=1}^{d} w_j x_j + b",
             ),
         ),
-        hint="Multiply each feature by its weight, add the three products, and add the bias.",
+        hints=Hints(
+            idea="each feature has a price of its own, and there is a basic price besides.",
+            formula=r"$\hat y = w_1 x_1 + w_2 x_2 + w_3 x_3 + b$",
+            numbers="15 · 2 + 10 · 1 + 3 · 80 + 20",
+        ),
     ),
     "model_parameters": NumberQuestion(
         answer=lambda: float(len(np.append(np.zeros(12), 0.0))),
         explanation="12 weights and one bias.",
         tolerance=0,
         slips=(
-            Slip("no-bias", lambda: 12.0, "These are the weights. The bias is learned as well."),
+            Slip(
+                "no-bias",
+                lambda: 12.0,
+                "These are the weights. The bias is learned as well.",
+                line=r"\hat y = \sum_{j=1}^{d} w_j x_j",
+                right=r"\hat y = \sum_{j=1}^{d} w_j x_j + b",
+            ),
             Slip(
                 "bias-per-feature",
                 lambda: 24.0,
                 "There is one bias for the whole sum, not one for each feature.",
+                line=r"\hat y = \sum_{j=1}^{d} (w_j x_j + b_j)",
+                right=r"\hat y = \sum_{j=1}^{d} w_j x_j + b",
             ),
         ),
-        hint="Count one weight a feature, and the bias.",
+        hints=Hints(
+            idea="each arrow carries one number that is learned, and one more is added to the sum.",
+            formula="$d + 1$: the weights $w_1$ to $w_d$, and $b$.",
+            numbers="12 + 1",
+        ),
     ),
     "loss_of_house": NumberQuestion(
         answer=lambda: (0.5 * (300 - 280) ** 2) / (0.5 * (300 - 290) ** 2),
@@ -83,9 +104,18 @@ PREDICTS: dict[str, Question] = {
                 "not-squared",
                 lambda: 2.0,
                 "The error is twice as large. The loss takes its square.",
+                line=r"\ell = | \hat y - y |",
+                right=r"\ell = \frac12 (\hat y - y)^2",
             ),
         ),
-        hint="Compute both losses and divide them.",
+        hints=Hints(
+            idea="find both errors first; the loss does not grow as they do.",
+            formula=(
+                r"$\ell = \frac12 (\hat y - y)^2$ for each house; then divide the second by the "
+                r"first."
+            ),
+            numbers="(½ · (300 − 280)²) / (½ · (300 − 290)²)",
+        ),
     ),
     "argmin_or_min": NumberQuestion(
         answer=lambda: float(min(np.arange(0, 10, 0.5), key=lambda theta: (theta - 3) ** 2 + 5)),
@@ -95,10 +125,22 @@ PREDICTS: dict[str, Question] = {
                 "min-for-argmin",
                 lambda: 5.0,
                 "That is the minimum, the height. The argmin is the place where it is reached.",
+                line=r"\theta^* = \min_{\theta} \, L(\theta)",
+                right=r"\theta^* = \operatorname*{argmin}_{\theta} \, L(\theta)",
             ),
-            Slip("sign", lambda: -3.0, "The bracket is 0 where $\\theta - 3 = 0$. Mind the sign."),
+            Slip(
+                "sign",
+                lambda: -3.0,
+                "The bracket is 0 where $\\theta - 3 = 0$. Mind the sign.",
+                line=r"\theta^* + 3 = 0",
+                right=r"\theta^* - 3 = 0",
+            ),
         ),
-        hint="For which $\\theta$ is the square 0?",
+        hints=Hints(
+            idea=r"the argmin is a place: which $\theta$ leads to the lowest value?",
+            formula=r"a square is smallest where it is 0: $(\theta - 3)^2 = 0$.",
+            numbers=r"$\theta - 3 = 0$",
+        ),
     ),
     "singular": ChoiceQuestion(
         options=(
@@ -129,19 +171,29 @@ PREDICTS: dict[str, Question] = {
                 "sum-for-mean",
                 lambda: 10 - 1.5 * 6,
                 "You took the sums. Divide by the number of houses: the means count.",
+                line=r"b = \sum_{i=1}^{n} y_i - w \sum_{i=1}^{n} x_i",
+                right=r"b = \frac1n \sum_{i=1}^{n} y_i - w \, \frac1n \sum_{i=1}^{n} x_i",
             ),
             Slip(
                 "sign",
                 lambda: 10 / 3 + 1.5 * 2,
                 "You added $w \\bar x$. Take it away: $b = \\bar y - w \\bar x$.",
+                line=r"b = \bar y + w \bar x",
+                right=r"b = \bar y - w \bar x",
             ),
             Slip(
                 "first-house",
                 lambda: 2 - 1.5 * 1,
                 "That line goes through the first house. The best line goes through the means.",
+                line="b = y_1 - w x_1",
+                right=r"b = \bar y - w \bar x",
             ),
         ),
-        hint="The means are $\\bar x = 2$ and $\\bar y = 10/3$.",
+        hints=Hints(
+            idea="the best line goes through the point of the means.",
+            formula=r"$b = \bar y - w \bar x$",
+            numbers="(2 + 3 + 5)/3 − 1.5 · (1 + 2 + 3)/3",
+        ),
     ),
     "why_descent": ChoiceQuestion(
         options=(

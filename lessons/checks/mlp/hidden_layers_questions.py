@@ -10,6 +10,7 @@ import numpy as np
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
+    Hints,
     NumberCheck,
     NumberQuestion,
     Option,
@@ -92,19 +93,35 @@ BOOK = CheckBook(
                     lambda: 2.0,
                     "That is the first hidden unit. The second one says $\\max(0, 1 + 1 - 1) = 1$ "
                     "and is weighted with −2.",
+                    line="z_1^3 = a_1^2",
+                    right=r"z_1^3 = a_1^2 - 2 \, a_2^2",
                 ),
                 Slip(
                     "bias-forgotten",
                     lambda: 2.0 - 2 * 2,
                     "The second hidden unit has the bias −1, so it says 1, not 2.",
+                    line=r"a_2^2 = \max(0, x_1 + x_2)",
+                    right=r"a_2^2 = \max(0, x_1 + x_2 - 1)",
                 ),
                 Slip(
                     "weight-forgotten",
                     lambda: 2.0 - 1,
                     "The second hidden unit is weighted with −2 in the output.",
+                    line="z_1^3 = a_1^2 - a_2^2",
+                    right=r"z_1^3 = a_1^2 - 2 \, a_2^2",
                 ),
             ),
-            hint="Compute both hidden units first, then the output from them.",
+            hints=Hints(
+                idea=(
+                    "go forward: first what both hidden units say, then what the output makes of "
+                    "it."
+                ),
+                formula=(
+                    r"$z_1^3 = a_1^2 - 2 \, a_2^2$, with $a_1^2 = \max(0, x_1 + x_2)$ and $a_2^2 = "
+                    r"\max(0, x_1 + x_2 - 1)$."
+                ),
+                numbers="max(0, 1 + 1) − 2 · max(0, 1 + 1 − 1)",
+            ),
         ),
         "one_layer_count": NumberQuestion(
             answer=lambda: 784.0 * 10 + 10,
@@ -118,14 +135,24 @@ BOOK = CheckBook(
                     lambda: 784.0 * 256 + 256 + 256 * 10 + 10,
                     "Those are the numbers of the two layers. How many has the one layer, from "
                     "784 inputs to 10 outputs, that computes the same?",
+                    line="S_1 S_2 + S_2 + S_2 S_3 + S_3",
+                    right="S_1 S_3 + S_3",
                 ),
                 Slip(
                     "no-bias",
                     lambda: 784.0 * 10,
                     "The one layer has a bias for each of its 10 outputs, too.",
+                    line="S_1 S_3",
+                    right="S_1 S_3 + S_3",
                 ),
             ),
-            hint="The product of a 784 × 256 and a 256 × 10 matrix is 784 × 10. Add the biases.",
+            hints=Hints(
+                idea=(
+                    "the product of the two matrices is one matrix, from the inputs to the outputs."
+                ),
+                formula="$S_1 S_3 + S_3$",
+                numbers="784 · 10 + 10",
+            ),
         ),
         "hidden_entries": NumberQuestion(
             answer=lambda: 128.0 * 256,
@@ -157,12 +184,16 @@ BOOK = CheckBook(
                     "That is what $\\tanh$ is. But $e^{200}$ is infinite in 32 bits, and the "
                     "formula divides minus infinity by infinity.",
                     slip="tanh-overflow",
+                    line=r"\frac{1 - \infty}{1 + \infty} = -1",
+                    right_line=r"\frac{1 - \infty}{1 + \infty} = \text{nan}",
                 ),
                 Option(
                     "Infinity.",
                     "Above and below the line stands an infinite number; their quotient is not a "
                     "number.",
                     slip="tanh-overflow",
+                    line=r"\frac{1 - \infty}{1 + \infty} = \infty",
+                    right_line=r"\frac{1 - \infty}{1 + \infty} = \text{nan}",
                 ),
                 Option(
                     "nan, not a number.",
@@ -200,6 +231,14 @@ BOOK = CheckBook(
                     "All hidden units compute the same and are moved the same. No number of "
                     "updates tells them apart.",
                     slip="xor-symmetry",
+                    line=(
+                        r"\frac{\partial L}{\partial W_{1j}^{1}} \ne \frac{\partial L}{\partial "
+                        r"W_{2j}^{1}}"
+                    ),
+                    right_line=(
+                        r"\frac{\partial L}{\partial W_{1j}^{1}} = \frac{\partial L}{\partial "
+                        r"W_{2j}^{1}}"
+                    ),
                 ),
                 Option(
                     "The loss stays at $\\ln 2$: no weight ever moves.",
@@ -212,6 +251,14 @@ BOOK = CheckBook(
                     "It learns two of the four samples.",
                     "To treat samples differently the network needs weights that are not 0.",
                     slip="xor-symmetry",
+                    line=(
+                        r"\delta_i^{2} = \left( \sum_{k=1}^{S_3} \delta_k^{3} W_{ki}^{2} \right) "
+                        r"\sigma'(z_i^{2}) \ne 0"
+                    ),
+                    right_line=(
+                        r"\delta_i^{2} = \left( \sum_{k=1}^{S_3} \delta_k^{3} W_{ki}^{2} \right) "
+                        r"\sigma'(z_i^{2}) = 0"
+                    ),
                 ),
             ),
             proof=_what_zero_learns,
@@ -225,9 +272,18 @@ BOOK = CheckBook(
                     "xor-symmetry",
                     lambda: 0.5,
                     "0.5 is where each of them starts. All of them move, and by the same amount.",
+                    line=r"\max_j \, | W_{1j}^{1} |",
+                    right=r"\max_j \, | W_{1j}^{1} - W_{2j}^{1} |",
                 ),
             ),
-            hint="Look at the derivation: how do the gradients of two equal units differ?",
+            hints=Hints(
+                idea="what starts out equal and is moved equally, how far apart does it come?",
+                formula=(
+                    r"$\frac{\partial L}{\partial W_{1j}^{1}} = \frac{\partial L}{\partial "
+                    r"W_{2j}^{1}}$"
+                ),
+                numbers="0.5 − 0.5, and from then on both are moved by the same amount.",
+            ),
         ),
     },
 )

@@ -21,7 +21,7 @@ from lessons.checks.questions import (
 )
 from lessons.checks.run_questions import slip_answers
 from lessons.checks.slip_names import NAMES
-from lessons.document import Predict
+from lessons.document import FindMistake, Predict
 from lessons.parser import running_text
 from tui.math import draw, line_text
 
@@ -113,3 +113,27 @@ def test_the_course_asks_in_every_way() -> None:
 def test_names_are_short_and_differ() -> None:
     assert len(set(NAMES.values())) == len(NAMES)
     assert max(map(len, NAMES.values())) <= 45
+
+
+COURSE_SLIPS = (
+    "half-precedence sigmoid-of-activation updated-weights-first row-for-column no-derivative sign "
+    "no-half one-output-only whole-matrix-softmax softmax-sum-gradient probabilities-as-logits "
+    "off-by-one-labels relu-on-logits mean-of-means divide-twice last-batch accuracy-as-loss "
+    "stale-grad rebind-leaf broadcast-n-by-n last-batch-loss tanh-overflow relu-at-zero "
+    "smoothl1-is-huber logistic-label-mix xor-symmetry"
+).split()
+
+
+@pytest.mark.parametrize("slip", COURSE_SLIPS)
+def test_every_slip_of_the_course_is_taught(slip: str) -> None:
+    """As the diagnosis of a wrong answer, or as a faulty program, in a written lesson."""
+    asked = {id_ for chapter, name in QUESTIONS for id_ in slip_ids(question_of(chapter, name))}
+    shown = {
+        block.name
+        for slug in SLUGS
+        for step in catalog().load(slug).steps
+        for block in step.blocks
+        if isinstance(block, FindMistake)
+    }
+    assert slip in asked | shown
+    assert slip in NAMES

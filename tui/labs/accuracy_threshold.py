@@ -3,59 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from lessons.examples.logistic import HOURS, PASSED, accuracy, cross_entropy, gradient
+from engine.labs.accuracy_threshold import (
+    B_LIMITS,
+    HOURS,
+    LEARNING_RATE,
+    PASSED,
+    W_LIMITS,
+    State,
+    curves,
+)
+from tui.labs.writing import WritingLab, plain
 from tui.widgets.chart import Chart, Series
 
-START = (0.3, -2.0)
 STEP = 0.02
 """How far one key press moves w or b."""
-LEARNING_RATE = 0.05
-W_LIMITS, B_LIMITS = (0.0, 1.2), (-4.0, 1.0)
 Y_LIMITS = (0.4, 1.0)
 """What the chart shows of both measures; the accuracy lies from 0.5 to 0.75 where w > 0."""
-_CURVE = np.linspace(*W_LIMITS, 401)
+Y_LIMITS_FAR = (0.4, 3.2)
+"""The same where the loss is above 1: it stays below 3.2 within the limits of w and b."""
+_CURVE = np.linspace(*W_LIMITS, 241)
 _RULER = 64
 _FIRST_HOUR, _LAST_HOUR = 0.0, 8.0
-_HOW = "Press tab, then ← → move w and ↑ ↓ move b."
-_SMALL = 1e-6
-"""The step that the slope of the accuracy is measured with."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Weight and bias of the model, in whole steps of 0.02 or wherever a gradient step led."""
-
-    w: float = START[0]
-    b: float = START[1]
-
-    def moved(self, w: float = 0.0, b: float = 0.0) -> State:
-        """Another state, kept within the limits; rounded, so that steps back return exactly."""
-        return State(
-            round(float(np.clip(self.w + w, *W_LIMITS)), 10),
-            round(float(np.clip(self.b + b, *B_LIMITS)), 10),
-        )
-
-    @property
-    def threshold(self) -> float | None:
-        """The x at which the score is 0; None where w is 0, and the score never changes."""
-        return -self.b / self.w if self.w else None
-
-    @property
-    def accuracy_slope(self) -> float | None:
-        """∂A/∂w by central differences; None where a sample stands on the threshold."""
-        w, b, h = self.w, self.b, _SMALL
-        if bool(np.any(np.sign((w - h) * HOURS + b) != np.sign((w + h) * HOURS + b))):
-            return None
-        return (accuracy(w + h, b) - accuracy(w - h, b)) / (2 * h)
 
 
 def ruler(state: State) -> tuple[str, str, str]:
@@ -78,8 +53,11 @@ def _column(hours: float) -> int:
     return round(share * (_RULER - 1))
 
 
-class ThresholdLab(Vertical, can_focus=True):
+class AccuracyThresholdLab(WritingLab):
     """Eight samples with one feature, a weight and a bias: accuracy beside cross entropy."""
+
+    HOW = "Press tab, then ← → move w and ↑ ↓ move b."
+    KEYS = "← → w · ↑ ↓ b · j jump · d down the loss · a up the accuracy · e write"
 
     BINDINGS = [
         Binding("right", "move_w(1)", "w +", id="threshold.w_up", key_display="→",
@@ -90,24 +68,20 @@ class ThresholdLab(Vertical, can_focus=True):
                 tooltip="Make the bias larger by 0.02"),
         Binding("down", "move_b(-1)", "b −", id="threshold.b_down", key_display="↓",
                 tooltip="Make the bias smaller by 0.02"),
+        Binding("j", "jump", "Jump", id="threshold.jump",
+                tooltip="Make the weight so large that the next sample stands on the threshold"),
         Binding("d", "descend", "Descend", id="threshold.descend",
                 tooltip="Make one step of gradient descent on the cross entropy"),
         Binding("a", "climb", "Climb", id="threshold.climb",
                 tooltip="Try one step of gradient ascent on the accuracy"),
+        Binding("e", "edit", "Write", id="threshold.edit", tooltip="Write w and b as numbers"),
         Binding("r", "reset", "Reset", id="threshold.reset",
                 tooltip="Go back to the weight and bias at the start"),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
-    ThresholdLab {
-        height: 75vh;
-        min-height: 18;
-        border-left: outer $primary;
-        padding: 0 0 0 1;
-    }
-    ThresholdLab:focus { border-left: outer $accent; }
-    ThresholdLab > Static { height: auto; width: 1fr; }
-    ThresholdLab > Chart { height: 1fr; }
+    AccuracyThresholdLab { height: 75vh; min-height: 18; }
+    AccuracyThresholdLab > Chart { height: 1fr; }
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
@@ -116,23 +90,15 @@ class ThresholdLab(Vertical, can_focus=True):
         self.state = State()
 
     def compose(self) -> ComposeResult:
-        """The samples, the numbers, the chart over w."""
+        """The samples, the numbers, the chart over w, what can be done."""
         yield Static(id="ruler")
         yield Static(id="numbers")
         yield Chart("over w, with this b", "w", "", id="over-w")
-        yield Static(_HOW, id="note", markup=False)
+        yield from self.written_parts()
 
     def on_mount(self) -> None:
         """Show the start."""
         self._show()
-
-    def on_focus(self) -> None:
-        """Say which keys there are."""
-        self._say("← → move w · ↑ ↓ move b · d down the cross entropy · a up the accuracy")
-
-    def on_blur(self) -> None:
-        """Say how to come back."""
-        self._say(_HOW)
 
     def action_move_w(self, direction: int) -> None:
         """Move the weight by one step."""
@@ -142,26 +108,45 @@ class ThresholdLab(Vertical, can_focus=True):
         """Move the bias by one step."""
         self._go(self.state.moved(b=direction * STEP), f"b = {B_LIMITS[direction > 0]:g}")
 
+    def action_jump(self) -> None:
+        """Put the next sample on the threshold."""
+        at = self.state.next_jump
+        if at is None:
+            self.say(f"No sample changes sides from here to w = {W_LIMITS[1]:g}.")
+            return
+        self._go(State(at, self.state.b), "the limits")
+        self.say("A sample stands on the threshold now: → and ← lead to its two sides.")
+
     def action_descend(self) -> None:
         """One step against the gradient of the cross entropy."""
-        before = self.state
-        dw, db = gradient(before.w, before.b)
-        after = before.moved(-LEARNING_RATE * dw, -LEARNING_RATE * db)
-        change = cross_entropy(after.w, after.b) - cross_entropy(before.w, before.b)
+        before, after = self.state, self.state.descended()
         self._go(after, "the limits")
-        self._say(
-            f"w moved by {after.w - before.w:+.6f}, b by {after.b - before.b:+.6f}; "
-            f"cross entropy by {change:+.6f}."
-        )
+        if after != before:
+            self.say(
+                f"w moved by {after.w - before.w:+.6f}, b by {after.b - before.b:+.6f}; "
+                f"cross entropy by {after.loss - before.loss:+.6f}."
+            )
 
     def action_climb(self) -> None:
-        """One step along the gradient of the accuracy, which leads nowhere."""
-        slope = self.state.accuracy_slope
-        if slope is None:
-            self._say("A sample stands on the threshold: accuracy has no slope here.")
-            return
-        self._go(self.state.moved(w=LEARNING_RATE * slope), "the limits")
-        self._say(f"The slope of the accuracy is {slope:g}: the step is {LEARNING_RATE * slope:g}.")
+        """One step along the slope of the accuracy, which leads nowhere."""
+
+        def take() -> None:
+            self.state = self.state.climbed()
+
+        if self.change(take):
+            slope = self.state.accuracy_slope or 0.0
+            self.say(
+                f"The slope of the accuracy is {slope:g}: the step is {LEARNING_RATE * slope:g}."
+            )
+
+    def action_edit(self) -> None:
+        """Ask for w and b."""
+        old = f"{plain(self.state.w)} {plain(self.state.b)}"
+        self.write("Write w and b, like 0.5 -2.", old, self._take_written)
+
+    def _take_written(self, text: str) -> None:
+        self.state = self.state.read(text)
+        self._show()
 
     def action_reset(self) -> None:
         """Back to the start."""
@@ -170,14 +155,11 @@ class ThresholdLab(Vertical, can_focus=True):
     def _go(self, state: State, limit: str) -> None:
         """Show another state; where it is the same one, say why."""
         if state == self.state:
-            self._say(f"This is as far as the lab goes: {limit}.")
+            self.say(f"This is as far as the lab goes: {limit}.")
             return
         self.state = state
-        self._say("")
+        self.say("")
         self._show()
-
-    def _say(self, note: str) -> None:
-        self.query_one("#note", Static).update(Content(note))
 
     def _show(self) -> None:
         state = self.state
@@ -197,30 +179,28 @@ class ThresholdLab(Vertical, can_focus=True):
     def _numbers(self) -> Content:
         """Both measures with their slopes."""
         state = self.state
-        right = round(accuracy(state.w, state.b) * len(HOURS))
         slope = state.accuracy_slope
         slope_text = "undefined" if slope is None else f"{slope:+.6f}"
         return Content.assemble(
             ("▪ accuracy       ", "$text-warning"),
-            (f"{accuracy(state.w, state.b):.6f}", "bold"),
-            f"   slope over w {slope_text:>9}   {right} of {len(HOURS)} right\n",
+            (f"{state.accuracy:.6f}", "bold"),
+            f"   slope over w {slope_text:>9}   {state.right} of {len(HOURS)} right\n",
             ("━ cross entropy  ", "$text-primary"),
-            (f"{cross_entropy(state.w, state.b):.6f}", "bold"),
-            f"   slope over w {gradient(state.w, state.b)[0]:+.6f}",
+            (f"{state.loss:.6f}", "bold"),
+            f"   slope over w {state.loss_slope:+.6f}",
         )
 
     def _draw(self) -> None:
         state = self.state
-        ws = tuple(float(w) for w in _CURVE)
-        steps = tuple(accuracy(w, state.b) for w in ws)
-        curve = tuple(cross_entropy(w, state.b) for w in ws)
-        here = (accuracy(state.w, state.b), cross_entropy(state.w, state.b))
+        ws = tuple(_CURVE.tolist())
+        steps, curve = (tuple(ys.tolist()) for ys in curves(_CURVE, state.b))
+        here = (state.accuracy, state.loss)
         self.query_one(Chart).set_series(
             [
                 Series("accuracy", ws, steps, "warning", "▪", line=True),
                 Series("cross entropy", ws, curve, "primary", "", line=True),
                 Series("both at this w", (state.w, state.w), here, "error", "◆", line=True),
             ],
-            y_limits=Y_LIMITS,
+            y_limits=Y_LIMITS if state.loss <= Y_LIMITS[1] else Y_LIMITS_FAR,
             x_limits=W_LIMITS,
         )

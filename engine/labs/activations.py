@@ -1,0 +1,192 @@
+"""Activation functions at one place, over a range, and for random inputs; no screen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS, Activation, Array, LeakyRelu
+from engine.errors import UserError
+
+NAMES = ("sigmoid", "tanh", "relu", "leaky_relu", "selu", "softplus")
+"""The functions to choose from, in the order of the lesson."""
+SATURATED_BELOW = 0.01
+"""An input is saturated where |f'| is smaller than this."""
+DEAD_BELOW = 1e-12
+"""A unit is dead where |f'| is smaller than this for all of its inputs: only rounding is left."""
+UNITS, INPUTS = 2_500, 4
+"""The sample: so many units, each with so many inputs."""
+LARGEST_X = 1_000.0
+SMALLEST_SPREAD, LARGEST_SPREAD = 0.01, 1_000.0
+SMALLEST_RANGE = 0.01
+_SEED = 0
+_FARTHEST = 1e6
+"""Beyond this no function that is not flat already becomes so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the learner chose; raises UserError where it cannot be used."""
+
+    names: tuple[str, ...] = ("sigmoid", "tanh", "relu")
+    low: float = -5.0
+    high: float = 5.0
+    """What the charts show of x."""
+    probe: float = 0.5
+    """The x at which the numbers are computed."""
+    slope: float = 0.01
+    """α of leaky ReLU."""
+    spread: float = 1.0
+    """s, where the random inputs are N(0, s²)."""
+
+    def __post_init__(self) -> None:
+        if not self.names:
+            raise UserError("At least one function stays. Choose another one first.")
+        if abs(self.probe) > LARGEST_X:
+            raise UserError(f"x cannot be {self.probe:g} here. Stay from -1000 to 1000.")
+        if max(abs(self.low), abs(self.high)) > LARGEST_X:
+            raise UserError("The range is too wide. Both ends lie from -1000 to 1000.")
+        if self.high - self.low < SMALLEST_RANGE:
+            raise UserError(
+                "The range is empty. Its right end is larger than its left by 0.01 or more."
+            )
+        if not 0 <= self.slope <= 1:
+            raise UserError(
+                f"The slope α cannot be {self.slope:g} here. Choose from 0 to 1: 0 is ReLU, and "
+                "1 is a straight line."
+            )
+        if not SMALLEST_SPREAD <= self.spread <= LARGEST_SPREAD:
+            raise UserError(
+                f"The inputs cannot have s = {self.spread:g} here. Choose from "
+                f"{SMALLEST_SPREAD:g} to {LARGEST_SPREAD:g}."
+            )
+
+    @property
+    def functions(self) -> tuple[Activation, ...]:
+        """The chosen functions, leaky ReLU with the chosen slope."""
+        return tuple(
+            LeakyRelu(self.slope) if name == "leaky_relu" else ACTIVATIONS[name]
+            for name in self.names
+        )
+
+    def toggled(self, name: str) -> Choice:
+        """With or without one function; the order is always that of `NAMES`."""
+        wanted = set(self.names) ^ {name}
+        return replace(self, names=tuple(one for one in NAMES if one in wanted))
+
+    def zoomed(self, factor: float) -> Choice:
+        """The range grown by `factor` around its middle."""
+        middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2 * factor
+        return replace(self, low=middle - half, high=middle + half)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One function at the probe, and for random inputs."""
+
+    name: str
+    value: float
+    derivative: float
+    """In closed form."""
+    saturated: float
+    """Share of the sample with |f'| < `SATURATED_BELOW`."""
+    saturated_exactly: float
+    """The same share of all inputs N(0, s²), by the normal distribution."""
+    dead: float
+    """Share of the sample's units with |f'| < `DEAD_BELOW` for all of their inputs."""
+
+
+def rows(choice: Choice) -> tuple[Row, ...]:
+    """The numbers of every chosen function, autograd's apart."""
+    return tuple(_row(function, choice.probe, choice.spread) for function in choice.functions)
+
+
+def _row(function: Activation, probe: float, spread: float) -> Row:
+    at = np.array(probe, dtype=np.float64)
+    saturated, exactly, dead = _shares(function, spread)
+    return Row(
+        function.name,
+        float(function.value(at)),
+        float(function.derivative(at)),
+        saturated,
+        exactly,
+        dead,
+    )
+
+
+def slopes_by_autograd(choice: Choice) -> tuple[float, ...]:
+    """f' of every chosen function at the probe, by torch in float64. Imports torch."""
+    import torch
+
+    found = []
+    for function in choice.functions:
+        x = torch.tensor(choice.probe, dtype=torch.float64, requires_grad=True)
+        (slope,) = torch.autograd.grad(function.torch_function()(x), x)
+        found.append(float(slope))
+    return tuple(found)
+
+
+def curves(choice: Choice, points: int) -> Iterator[tuple[Activation, Array, Array, Array]]:
+    """Each chosen function with x, f(x) and f'(x) over the range, at least `points` places."""
+    x = np.linspace(choice.low, choice.high, points)
+    if choice.low < 0 < choice.high:
+        # Both sides of the kinks, so that a jump is drawn as steep as it is.
+        x = np.sort(np.append(x, (0.0, 1e-9 * (choice.high - choice.low))))
+    for function in choice.functions:
+        yield function, x, function.value(x), function.derivative(x)
+
+
+@cache
+def standard_inputs() -> Array:
+    """Seeded inputs N(0, 1), one row a unit: shape `UNITS` × `INPUTS`."""
+    inputs = np.random.default_rng(_SEED).standard_normal((UNITS, INPUTS))
+    inputs.setflags(write=False)
+    return inputs
+
+
+@lru_cache(maxsize=512)
+def _shares(function: Activation, spread: float) -> tuple[float, float, float]:
+    """Saturated in the sample, saturated exactly, dead in the sample."""
+    slopes = np.abs(function.derivative(standard_inputs() * spread))
+    flat = slopes < SATURATED_BELOW
+    dead = np.all(slopes < DEAD_BELOW, axis=1)
+    return float(np.mean(flat)), saturated_share(function, spread), float(np.mean(dead))
+
+
+def saturated_share(function: Activation, spread: float) -> float:
+    """P(|f'(z)| < `SATURATED_BELOW`) for z ~ N(0, `spread`²), spread > 0.
+
+    Each of the six slopes only falls, or stays, on the way from 0 to the left, and only rises or
+    only falls to the right. So on each side z is saturated from some place on, which bisection
+    finds, or up to some place; the normal distribution gives the share of inputs beyond it.
+    """
+
+    def saturated(z: float) -> bool:
+        return bool(abs(float(function.derivative(np.array(z)))) < SATURATED_BELOW)
+
+    return sum(_side(saturated, sign, spread) for sign in (-1.0, 1.0))
+
+
+def _side(saturated: Callable[[float], bool], sign: float, spread: float) -> float:
+    """The share of saturated inputs on one side of 0."""
+    near, far = saturated(sign * 1e-300), saturated(sign * _FARTHEST)
+    if near == far:
+        return 0.5 if near else 0.0
+    inner, outer = 0.0, _FARTHEST
+    for _ in range(80):
+        middle = (inner + outer) / 2
+        if saturated(sign * middle) == near:
+            inner = middle
+        else:
+            outer = middle
+    beyond = 0.5 * math.erfc(inner / spread / math.sqrt(2))
+    return beyond if far else 0.5 - beyond
+
+
+def limits(values: Sequence[Array]) -> tuple[float, float]:
+    """The smallest and the largest of all values."""
+    return min(float(v.min()) for v in values), max(float(v.max()) for v in values)

@@ -1,0 +1,117 @@
+"""Short programs of the two lessons that take PyTorch's ready-made parts."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+
+from engine.recipes.linear import synthetic_data
+from engine.recipes.linear_concise import make_net
+from engine.recipes.softmax import cross_entropy
+from engine.recipes.softmax_concise import loader
+
+TRUE_W, TRUE_B = torch.tensor([2.0, 3.4]), 4.2
+
+
+def look_at_layer() -> None:
+    """Print what the model holds, and what it makes of ten samples."""
+    net = make_net(2)
+    print(net)
+    for name, parameter in net.named_parameters():
+        print(f"{name:<9} {tuple(parameter.shape)}")
+    X = torch.zeros(10, 2)
+    print("net(X)   ", tuple(net(X).shape))
+    print("squeezed ", tuple(net(X).squeeze(1).shape))
+
+
+def first_step(*, halve: bool, lr: float) -> Tensor:
+    """How far w moves in one update from 0, with nn.MSELoss halved or as it is."""
+    X, y = synthetic_data(TRUE_W, TRUE_B, 1000, torch.Generator().manual_seed(0))
+    net = make_net(2)
+    for parameter in net.parameters():
+        nn.init.zeros_(parameter)
+    loss = nn.MSELoss()(net(X).squeeze(1), y)
+    (loss / 2 if halve else loss).backward()
+    torch.optim.SGD(net.parameters(), lr=lr).step()
+    return next(net.parameters()).detach().flatten()
+
+
+def compare_steps() -> None:
+    """Print the first step with and without the half, at several learning rates."""
+    for halve, lr in ((True, 0.03), (False, 0.03), (False, 0.015), (True, 0.06)):
+        w1, w2 = first_step(halve=halve, lr=lr).tolist()
+        name = "MSELoss / 2" if halve else "MSELoss"
+        print(f"{name:<12} lr {lr:<6} w = ({w1:.5f}, {w2:.5f})")
+
+
+class Counting(Dataset[tuple[Tensor, Tensor]]):
+    """1024 small images that count how often somebody fetches from them."""
+
+    def __init__(self) -> None:
+        self.X, self.y = torch.zeros(1024, 1, 28, 28), torch.zeros(1024)
+        self.fetched = 0
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        self.fetched += 1
+        return self.X[index], self.y[index]
+
+
+def count_fetches() -> None:
+    """Print how often one epoch fetches: sample by sample, and batch by batch."""
+    plain = Counting()
+    batches = len(list(DataLoader(plain, batch_size=256, shuffle=True)))
+    print(f"batch_size=256:       {batches} batches, fetched {plain.fetched} times")
+    generator = torch.Generator().manual_seed(0)
+    ours = loader(plain.X, plain.y, 256, generator)
+    batches = len(list(ours))
+    print(f"our BatchSampler:     {batches} batches, fetched {len(ours)} times")
+
+
+def first_draw() -> None:
+    """Print how nn.Linear itself starts, for two widths."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        for d in (784, 2):
+            weight = nn.Linear(d, 10).weight.detach()
+            largest, spread = float(weight.abs().max()), float(weight.std())
+            print(f"{d:>3} in: largest |w| {largest:.4f}  1/sqrt({d}) = {d**-0.5:.4f}", end="")
+            print(f"  standard deviation {spread:.4f}")
+
+
+def two_losses() -> None:
+    """Print both losses of three images: ready-made, and by hand."""
+    Z = torch.tensor([[2.0, 0.5, -1.0], [0.0, 0.0, 0.0], [-1.0, 300.0, 2.0]])
+    y = torch.tensor([0, 2, 2])
+    print("each image, by hand   ", cross_entropy(Z, y).tolist())
+    print("nn.CrossEntropyLoss() ", nn.CrossEntropyLoss()(Z, y).item())
+    print("mean, by hand         ", cross_entropy(Z, y).mean().item())
+
+
+def train_clusters(*, softmax_layer: bool, updates: int = 300) -> tuple[float, float]:
+    """Train on ten clusters of points; loss and accuracy at the end."""
+    generator = torch.Generator().manual_seed(0)
+    centres = torch.randn(10, 20, generator=generator)
+    y = torch.arange(1000) % 10
+    X = centres[y] + 0.3 * torch.randn(1000, 20, generator=generator)
+    net = nn.Sequential(nn.Linear(20, 10), *([nn.Softmax(dim=1)] if softmax_layer else []))
+    for parameter in net.parameters():
+        nn.init.zeros_(parameter)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.5)
+    for _ in range(updates):
+        loss = nn.CrossEntropyLoss()(net(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.item(), float((net(X).argmax(dim=1) == y).float().mean())
+
+
+def softmax_twice() -> None:
+    """Train without and with a softmax layer before the loss."""
+    for name, layer in (("scores into the loss", False), ("softmax before it", True)):
+        for updates in (30, 300):
+            loss, accuracy = train_clusters(softmax_layer=layer, updates=updates)
+            print(f"{name:<21} {updates:>3} updates: loss {loss:.3f}  accuracy {accuracy:.2f}")

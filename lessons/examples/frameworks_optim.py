@@ -1,0 +1,68 @@
+"""Short programs of the lesson on optimisers."""
+
+from __future__ import annotations
+
+import torch
+
+from engine.recipes.optimisers import OPTIMISERS
+from engine.recipes.two_layer import D_IN, D_OUT, H, init_weights, random_data
+from engine.recipes.two_layer_nn import loss_fn, make_model
+from engine.recipes.two_layer_optim import make_optimizer, train_step
+
+CPU = torch.device("cpu")
+RATE = 1e-4
+
+
+def beside_pytorch() -> None:
+    """Train the same three weights by each rule, from scratch and by torch.optim."""
+    steepness = torch.tensor([50.0, 0.5, 5.0], dtype=torch.float64)
+    print("rule       loss after 200   torch.optim        apart by")
+    for name, rule in OPTIMISERS.items():
+        own = torch.tensor([0.0, 3.0, -2.0], dtype=torch.float64, requires_grad=True)
+        other = own.detach().clone().requires_grad_()
+        scratch, library = rule({"w": own}), make_optimizer(name, [other], 0.005)
+        losses = [0.0, 0.0]
+        for _ in range(200):
+            for place, w in enumerate((own, other)):
+                loss = (steepness * (w - 1) ** 2).sum()
+                loss.backward()
+                losses[place] = loss.item()
+            scratch.step(0.005)
+            library.step()
+            library.zero_grad()
+        apart = (own - other).detach().abs().max()
+        print(f"{name:10} {losses[0]:<16.9g} {losses[1]:<16.9g} {apart:9.1e}")
+
+
+def first_moves() -> None:
+    """Print how far one update moves the weights of the two-layer network, counted in rates."""
+    print("rule         least move   largest move   (1 = the learning rate)")
+    for name in OPTIMISERS:
+        generator = torch.Generator().manual_seed(0)
+        data = random_data(generator, CPU)
+        model = make_model(D_IN, H, D_OUT)
+        init_weights(model, "uniform", generator)
+        before = model[2].weight.detach().clone()
+        optimizer = make_optimizer(name, model.parameters(), RATE)
+        train_step(model, optimizer, data.x, data.y)
+        moved = (model[2].weight.detach() - before).abs() / RATE
+        print(f"{name:10} {moved.min():12.4f} {moved.max():14.4f}")
+
+
+def short_race() -> None:
+    """Print the loss of the two-layer network under each rule, all with the same rate."""
+    shown = (1, 10, 50, 100)
+    print("updates   " + "".join(f"{count:>11}" for count in shown))
+    for name in OPTIMISERS:
+        generator = torch.Generator().manual_seed(0)
+        data = random_data(generator, CPU)
+        model = make_model(D_IN, H, D_OUT)
+        init_weights(model, "uniform", generator)
+        optimizer = make_optimizer(name, model.parameters(), RATE)
+        row = f"{name:10}"
+        for count in range(1, shown[-1] + 1):
+            train_step(model, optimizer, data.x, data.y)
+            if count in shown:
+                with torch.no_grad():
+                    row += f"{loss_fn(model(data.x), data.y):11.4f}"
+        print(row)

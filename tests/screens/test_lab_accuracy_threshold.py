@@ -1,0 +1,190 @@
+"""The lab that moves a threshold: what the keys do to both measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.containers import VerticalScroll
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from engine.labs.accuracy_threshold import START, W_LIMITS, State, accuracy, cross_entropy
+from tests.screens.waiting import settle
+from tui.labs import make_lab
+from tui.labs.accuracy_threshold import STEP, AccuracyThresholdLab
+from tui.widgets.chart import Chart
+from tui.widgets.value_editor import LineInput
+
+SnapCompare = Callable[..., bool]
+NARROW, WIDE = (80, 24), (120, 40)
+
+
+class LabApp(App[None]):
+    """The lab alone."""
+
+    CSS = "#page { padding: 0 2; scrollbar-size-vertical: 1; }"
+    AUTO_FOCUS = None
+
+    def __init__(self, theme: str = "textual-dark") -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.wanted_theme = theme
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="page", can_focus=False):
+            yield make_lab("accuracy_threshold", {})
+
+    def on_mount(self) -> None:
+        self.theme = self.wanted_theme
+
+    @property
+    def lab(self) -> AccuracyThresholdLab:
+        return self.query_one(AccuracyThresholdLab)
+
+
+def said(app: App[None], part: str) -> str:
+    return str(app.query_one(f"#{part}", Static).content)
+
+
+async def test_one_step_moves_the_cross_entropy_and_not_the_accuracy() -> None:
+    app = LabApp()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab", "right")
+        before, after = START, (app.lab.state.w, app.lab.state.b)
+        assert after == (START[0] + STEP, START[1])
+        assert cross_entropy(*after) != cross_entropy(*before)
+        assert accuracy(*after) == accuracy(*before)
+        numbers = said(app, "numbers")
+        assert f"{cross_entropy(*after):.6f}" in numbers
+        assert f"{accuracy(*after):.6f}" in numbers
+        assert "slope over w +0.000000" in numbers
+
+
+async def test_the_bias_moves_up_and_down() -> None:
+    app = LabApp()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab", "up", "up", "down")
+        assert app.lab.state == State(START[0], START[1] + STEP)
+
+
+async def test_crossing_a_sample_makes_the_accuracy_jump() -> None:
+    app = LabApp()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab", "right")
+        assert app.lab.state.w * 6 + app.lab.state.b < 0  # 6 hours are still class 0
+        before = app.lab.state.accuracy
+        await pilot.press("right")
+        assert abs(app.lab.state.accuracy - before) == 1 / 8
+
+
+async def test_a_jump_puts_a_sample_on_the_threshold() -> None:
+    app = LabApp()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab", "j")
+        assert app.lab.state.w == 2 / 6
+        assert "slope over w undefined" in said(app, "numbers")
+        assert "A sample stands on the threshold" in said(app, "note")
+        await pilot.press("a")
+        assert "accuracy has no slope here" in said(app, "note")
+        assert app.lab.state.w == 2 / 6
+        await pilot.press(*["j"] * 12)
+        assert "No sample changes sides" in said(app, "note")
+
+
+async def test_the_slope_of_the_accuracy_leads_nowhere_and_that_of_the_loss_down() -> None:
+    app = LabApp()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab", "a")
+        assert (app.lab.state.w, app.lab.state.b) == START
+        assert "slope of the accuracy is 0: the step is 0." in said(app, "note")
+        await pilot.press("d")
+        assert app.lab.state.loss < cross_entropy(*START)
+        assert f"{app.lab.state.loss - cross_entropy(*START):+.6f}" in said(app, "note")
+        await pilot.press("r")
+        assert (app.lab.state.w, app.lab.state.b) == START
+        await pilot.press("r")
+        assert "as far as the lab goes: the start" in said(app, "note")
+
+
+async def test_the_lab_stops_at_its_limits_and_says_so() -> None:
+    app = LabApp()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab", *["left"] * 16)
+        assert app.lab.state.w == W_LIMITS[0]
+        assert "as far as the lab goes" in said(app, "note")
+        assert "all get one class" in said(app, "ruler")
+
+
+async def test_the_chart_shows_both_measures_also_where_the_loss_is_large() -> None:
+    app = LabApp()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab", "right")
+        chart = app.query_one(Chart)
+        names = [series.name for series in chart.drawing.series]
+        assert names == ["accuracy", "cross entropy", "both at this w"]
+        assert "◆" in chart.text
+        await pilot.press("e")
+        app.query_one(LineInput).value = "1.2 1"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert chart.drawing.y_limits is not None
+        assert chart.drawing.y_limits[1] > app.lab.state.loss > 1
+        assert chart.text.count("◆") == 2
+
+
+@pytest.mark.parametrize("typed", ["", "0.3", "w b", "9 9", "1/0 1", "0.3 -2 1"])
+async def test_nonsense_gets_a_sentence_and_the_old_stays(typed: str) -> None:
+    app = LabApp()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab", "e")
+        app.query_one(LineInput).value = typed
+        await pilot.press("enter")
+        assert said(app, "note").endswith((".", "-2."))
+        assert "enter sets it" not in said(app, "note")
+        assert app.lab.state == State()
+        await pilot.press("escape")
+        assert app.lab.has_focus
+        assert said(app, "note") == AccuracyThresholdLab.KEYS
+
+
+async def test_numbers_can_be_written() -> None:
+    app = LabApp()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab", "e")
+        app.query_one(LineInput).value = "1/2 -1.5"
+        await pilot.press("enter")
+        assert app.lab.state == State(0.5, -1.5)
+        assert "threshold at 3.000 hours" in said(app, "ruler")
+
+
+async def test_how_to_begin_is_said_until_the_lab_has_the_keys() -> None:
+    app = LabApp()
+    async with app.run_test(size=NARROW) as pilot:
+        assert said(app, "note") == AccuracyThresholdLab.HOW
+        await pilot.press("tab")
+        assert said(app, "note") == AccuracyThresholdLab.KEYS
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_every_row_fits(size: tuple[int, int]) -> None:
+    app = LabApp()
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("tab", "d")
+        for part in ("ruler", "numbers", "note"):
+            lines = said(app, part).splitlines()
+            assert max(map(len, lines)) <= app.lab.content_size.width
+            assert app.query_one(f"#{part}", Static).size.height == len(lines)
+        assert len(AccuracyThresholdLab.KEYS) <= app.lab.content_size.width
+
+
+@pytest.mark.parametrize(("theme", "size"), [("textual-dark", NARROW), ("textual-light", WIDE)])
+def test_the_lab_looks_as_before(
+    theme: str, size: tuple[int, int], snap_compare: SnapCompare
+) -> None:
+    async def move(pilot: Pilot[None]) -> None:
+        await pilot.press("tab", "j", "right", "up")
+        await settle(pilot)
+
+    assert snap_compare(LabApp(theme), terminal_size=size, run_before=move)

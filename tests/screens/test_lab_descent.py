@@ -1,0 +1,216 @@
+"""The descent lab: every key, every field, running, diverging, and how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.labs.descent import MOST_STEPS, OPTIMISERS, Run, surface
+from engine.naming import compact_text
+from tests.screens.lab_bench import LabBench
+from tui.labs import make_lab
+from tui.labs.descent import START, DescentLab, verdict
+from tui.labs.descent_map import Grid, contours, draw_map, levels
+from tui.widgets.chart import Chart
+
+SnapCompare = Callable[..., bool]
+SIZES = [(80, 24), (120, 40)]
+
+
+def bench(theme: str = "textual-dark") -> tuple[LabBench, DescentLab]:
+    app = LabBench("descent", theme)
+    assert isinstance(app.lab, DescentLab)
+    return app, app.lab
+
+
+async def test_every_key_does_what_it_says() -> None:
+    app, lab = bench()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("n", "n")
+        assert lab.now.steps == 2
+        assert "step 2" in app.said("values")
+        await pilot.press("b", "b", "b")
+        assert lab.now.steps == 0
+        assert "no step was made yet" in app.said("note")
+        await pilot.press("f")
+        assert lab.now.steps == 25
+        await pilot.press("plus")
+        assert (lab.now.rate, lab.now.steps) == (0.625, 0)
+        await pilot.press("minus", "minus")
+        assert lab.now.rate == 0.4
+        for number, name in enumerate(OPTIMISERS, start=1):
+            await pilot.press(str(number), "n")
+            assert lab.chosen == name
+            assert lab.now.steps == 1
+        await pilot.press("r")
+        assert lab.now.steps == 0
+        assert lab.runs["gd"].steps == 1
+        await pilot.press("right", "down")
+        assert {run.start for run in lab.runs.values()} == {(-1.5, 6.5)}
+        assert lab.runs["gd"].steps == 0
+        await pilot.press("left", "up", "x")
+        assert lab.now.start == START
+        assert lab.runs["gd"].rate == 0.5
+        await pilot.press("v")
+        assert lab.query_one(Chart).display
+        assert not lab.query_one("#map").display
+
+
+async def test_the_path_is_drawn_with_its_letter() -> None:
+    app, lab = bench()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*["n"] * 3, "2", *["n"] * 3)
+        await pilot.pause()
+        text = app.said("map")
+        for sign in "○✚◉GS∙123456":
+            assert sign in text
+        assert "w₁" in text
+        assert len(lab.query_one(Chart).drawing.series) == 2
+
+
+async def test_the_values_are_those_of_the_run() -> None:
+    app, lab = bench()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("4", "n")
+        text = app.said("values")
+        assert "batch 8 of 64" in text
+        assert "".join(text.split("\n")[6].split()[1:]) == "".join(
+            compact_text(one, 9) for one in lab.now.at.w
+        )
+        assert f"{surface().largest_rate:.6f}" in text
+
+
+async def test_divergence_is_shown_and_said() -> None:
+    app, lab = bench()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        app.typed("2.6")
+        await pilot.press("enter", "f")
+        assert "The loss grows" in app.said("note")
+        assert "above 2/λ = 2.5244" in app.said("note")
+        await pilot.press("e")
+        app.typed("10")
+        await pilot.press("enter", "f")
+        assert lab.now.diverged
+        assert app.said("note").startswith("Diverged: after")
+        steps = lab.now.steps
+        await pilot.press("n")
+        assert lab.now.steps == steps
+        assert app.said("note").startswith("Diverged: after")
+
+
+def test_a_loss_beyond_all_numbers_is_said_in_words() -> None:
+    run = Run("momentum", 100.0).stepped(MOST_STEPS)
+    assert run.diverged
+    assert verdict(run).startswith("Diverged: after")
+    assert verdict(Run("gd", 0.5).stepped(30)) == ""
+
+
+async def test_running_goes_on_by_itself_until_the_path_ends() -> None:
+    app, lab = bench()
+    lab.run_seconds = 0.02
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("e")
+        app.typed("8")
+        await pilot.press("enter", "s")
+        while lab.running:
+            await pilot.pause()
+        assert lab.now.diverged
+        assert app.said("note").startswith("Diverged")
+        await pilot.press("r", "s", "s")
+        assert not lab.running
+
+
+FIELDS = {
+    "e": ("0.5", "1/4", ["", "fast", "0", "-1", "1e9", "1 2"]),
+    "w": ("-2 7", "0 -1/2", ["", "1", "a b", "1 99", "-9 0"]),
+    "z": ("8", "2^4", ["", "all", "0", "65", "2.5"]),
+}
+
+
+@pytest.mark.parametrize("key", FIELDS)
+async def test_nonsense_gets_a_sentence_and_keeps_the_old_value(key: str) -> None:
+    old, good, wrong = FIELDS[key]
+    app, lab = bench()
+    async with app.run_test(size=(80, 24)) as pilot:
+        before = dict(lab.runs)
+        for text in wrong:
+            await pilot.press(key)
+            app.typed(text)
+            await pilot.press("enter")
+            assert lab.runs == before, text
+            assert app.said("note").strip().endswith((".", "here.")), text
+            await pilot.press("escape")
+        await pilot.press(key)
+        assert getattr(app.focused, "value", None) == old
+        app.typed(good)
+        await pilot.press("enter")
+        assert lab.runs != before
+        assert lab.has_focus
+
+
+async def test_limits_are_said() -> None:
+    app, lab = bench()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*["left"] * 3)
+        assert lab.now.start[0] == -3
+        assert "cannot start at" in app.said("note")
+        await pilot.press("e")
+        app.typed("99")
+        await pilot.press("enter", "plus")
+        assert lab.now.rate == 99
+        assert "at most 100" in app.said("note")
+
+
+def test_options_choose_the_start_and_bad_ones_are_said() -> None:
+    lab = make_lab("descent", {"optimiser": "sgd", "rate": "0.2", "batch": "4"})
+    assert isinstance(lab, DescentLab)
+    assert (lab.chosen, lab.now.rate) == ("sgd", 0.2)
+    assert {run.batch_size for run in lab.runs.values()} == {4}
+    bad = make_lab("descent", {"optimiser": "newton"})
+    assert isinstance(bad, DescentLab)
+    assert "No optimiser is called" in bad.trouble
+    assert bad.chosen == "gd"
+
+
+def test_contours_stand_where_the_loss_crosses_their_level() -> None:
+    grid = Grid(41, 21)
+    steps = levels(surface())
+    assert list(steps) == sorted(steps)
+    drawn = contours(surface(), grid)
+    w1s = [-3 + 10 * column / 40 for column in range(41)]
+    w2s = [8 - 10 * row / 20 for row in range(21)]
+    for row, w2 in enumerate(w2s):
+        for column, w1 in enumerate(w1s):
+            if drawn[row][column] != " ":
+                level = steps[int(drawn[row][column]) - 1]
+                assert float(surface().loss(w1, w2)) >= level
+
+
+def test_a_path_that_leaves_the_map_does_no_harm() -> None:
+    run = Run("momentum", 100.0).stepped(MOST_STEPS)
+    rows = draw_map(surface(), [run], "momentum", Grid(40, 12))
+    assert all(sum(len(text) for text, _ in row) == 40 for row in rows)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_it_fits(size: tuple[int, int]) -> None:
+    app, lab = bench()
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("3", "e")
+        app.typed("50")
+        await pilot.press("enter", "f", "f")
+        assert max(map(len, app.said("values").splitlines()[:-1])) <= 30
+        assert lab.outer_size.height <= size[1] - 3
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_it_looks_as_before(snap_compare: SnapCompare, size: tuple[int, int]) -> None:
+    app, _ = bench()
+    assert snap_compare(app, terminal_size=size, press=["n", "n", "n", "n", "2", "f"])
+
+
+def test_it_looks_as_before_in_light(snap_compare: SnapCompare) -> None:
+    app, _ = bench("textual-light")
+    assert snap_compare(app, terminal_size=SIZES[0], press=["f", "5", "f", "v"])

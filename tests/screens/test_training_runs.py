@@ -1,0 +1,319 @@
+"""Runs compared in one chart, the race of optimisers, and exports."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from engine.recipes.catalog import find_recipe
+from engine.training.events import StateChanged
+from engine.training.runs import KeptRun, kept_run
+from engine.training.snapshot import SessionState, Setting, Snapshot
+from tests.screens.conftest import MakeTutor
+from tests.screens.fake_session import FakeSession, HostApp, softmax_running, still
+from tests.screens.waiting import settle
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.export import ExportScreen
+from tui.screens.training import TrainingScreen
+from tui.widgets.run_chart import STEP_LOSS, TEST_ACCURACY, TRAIN_LOSS, run_series
+from tui.widgets.runs_pane import HIDDEN
+
+NARROW, WIDE = (80, 24), (120, 40)
+BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
+SOFTMAX = find_recipe("softmax")
+
+
+def run_with(number: int, epochs: int = 10, **settings: Setting) -> KeptRun:
+    """A softmax run that was stopped after `epochs` of 10."""
+    seen = softmax_running(epochs)
+    state = SessionState.FINISHED if epochs == 10 else SessionState.STOPPED
+    snapshot = replace(seen, state=state, step=235 * epochs, settings={**seen.settings, **settings})
+    return kept_run(snapshot, BEGIN + timedelta(minutes=number))
+
+
+def app_with(*runs: KeptRun, theme: str = "textual-dark") -> HostApp:
+    app = HostApp(TrainingScreen("softmax"), theme=theme)
+    for run in runs:
+        app.runs.add(run)
+    return app
+
+
+def listed(app: HostApp) -> list[str]:
+    screen = app.screen
+    assert isinstance(screen, TrainingScreen)
+    runs = screen.panes.runs.list
+    return [str(runs.get_option_at_index(i).prompt) for i in range(runs.option_count)]
+
+
+def drawn(app: HostApp) -> list[tuple[str, str]]:
+    """Name and sign of every series."""
+    screen = app.screen
+    assert isinstance(screen, TrainingScreen)
+    return [(one.name, one.marker) for one in screen.panes.runs.chart.drawing.series]
+
+
+def test_series_have_signs_of_their_own_and_are_named_by_their_settings() -> None:
+    runs = [run_with(1, lr=0.5), run_with(0)]
+    series = run_series(SOFTMAX, Snapshot(), runs, TEST_ACCURACY)
+    assert [one.name for one in series] == ["lr 0.5", "lr 0.1"]
+    assert len({one.marker for one in series}) == len({one.role for one in series}) == 2
+    assert series[0].xs == tuple(range(1, 11))
+    now = softmax_running()
+    assert [one.name for one in run_series(SOFTMAX, now, runs, TRAIN_LOSS)] == [
+        "lr 0.5", "lr 0.1", "now",
+    ]  # fmt: skip
+    steps = run_series(SOFTMAX, now, [], STEP_LOSS)[0]
+    assert steps.xs[-1] == 805
+
+
+async def test_kept_runs_and_the_one_under_way_are_overlaid() -> None:
+    app = app_with(run_with(0), run_with(1, 3, lr=0.5))
+    app.fake.publish(softmax_running())
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("6")
+        assert drawn(app) == [("lr 0.5 (stopped at 3 of 10)", "●"), ("lr 0.1", "×"), ("now", "▲")]
+        rows = listed(app)
+        assert rows[0].startswith("● lr 0.5 (stopped at 3 of 10)  3 epochs · test acc 0.7967")
+        assert rows[1].startswith("× lr 0.1  10 epochs")
+        assert rows[2].startswith("▲ now")
+
+
+async def test_space_shows_and_hides() -> None:
+    app = app_with(run_with(0), run_with(1, lr=0.5))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("6", "down", "space")
+        await pilot.pause()
+        assert [name for name, _ in drawn(app)] == ["lr 0.5"]
+        assert listed(app)[1].startswith(f"{HIDDEN} lr 0.1")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert len(drawn(app)) == 2
+
+
+async def test_d_removes_after_a_question() -> None:
+    app = app_with(run_with(0), run_with(1, lr=0.5))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("6", "d")
+        await pilot.pause()
+        assert isinstance(app.screen, ConfirmScreen)
+        assert "'lr 0.5'" in app.screen.question
+        await pilot.press("n")
+        assert len(app.runs.of("softmax")) == 2
+        await pilot.press("d")
+        await pilot.pause()
+        await pilot.press("y")
+        await pilot.pause()
+        assert [run.settings["lr"] for run in app.runs.of("softmax")] == [0.1]
+        assert listed(app)[0].startswith("● defaults")
+
+
+async def test_m_changes_the_measure_and_y_the_scale_of_losses() -> None:
+    app = app_with(run_with(0))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("6", "y")
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        chart = screen.panes.runs.chart
+        assert chart._title.startswith("test accuracy  m:")
+        assert not chart.drawing.log
+        titles = []
+        for _ in range(4):
+            await pilot.press("m")
+            titles.append((chart._title.partition("  ")[0], chart.drawing.x_label))
+        assert titles == [
+            ("train loss, log scale", "epoch"),
+            ("test loss, log scale", "epoch"),
+            ("loss per step, smoothed, log scale", "step"),
+            ("test accuracy", "epoch"),
+        ]
+
+
+async def test_no_runs_are_said_to_be_none() -> None:
+    app = app_with()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("6", "space", "d")
+        assert listed(app) == [
+            "No run of this recipe is kept yet. One is, as soon as a training ends."
+        ]
+        assert isinstance(app.screen, TrainingScreen)
+
+
+async def test_on_a_wide_screen_runs_and_gradients_stand_alone_and_give_way_again() -> None:
+    app = app_with(run_with(0))
+    async with app.run_test(size=WIDE) as pilot:
+
+        def seen() -> list[str | None]:
+            return [pane.id for pane in app.screen.query("#panes > .pane") if pane.display]
+
+        for key, pane in (("5", "pane-gradients"), ("6", "pane-runs")):
+            await pilot.press(key)
+            await pilot.pause()
+            assert seen() == [pane]
+            await pilot.press(key)
+            await pilot.pause()
+            assert seen() == ["pane-loss", "pane-epoch", "pane-model", "pane-table"]
+
+
+async def test_o_races_where_there_is_a_choice_of_optimisers() -> None:
+    app = HostApp(TrainingScreen("two-layer-optim"))
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await pilot.press("o")
+        assert app.fake.calls == ["race"]
+    app = app_with()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await pilot.press("o")
+        assert app.fake.calls == []
+
+
+async def test_a_race_runs_one_optimiser_after_the_other(
+    make_tutor: MakeTutor, session: FakeSession
+) -> None:
+    recipe = find_recipe("two-layer-optim")
+    app = make_tutor()
+    async with app.run_test(size=NARROW) as pilot:
+        app.start_race(recipe.name, recipe.settings({"epochs": 7}), device="cpu")
+        ran = []
+        for step in range(1, 5):
+            settings = session.started[-1]["settings"]
+            assert isinstance(settings, dict)
+            ran.append(settings["optimizer"])
+            assert f"number {step} of 4" in app.race_status
+            session.change(state=SessionState.FINISHED, step=7, epoch=7)
+            app._on_engine_event(StateChanged(SessionState.FINISHED))
+            await pilot.pause()
+        assert ran == list(recipe.hyperparameter("optimizer").choices)
+        assert len(session.started) == 4
+        assert app.race_status == ""
+        assert {str(run.settings["optimizer"]) for run in app.runs.of(recipe.name)} == set(ran)
+
+
+async def test_a_stop_ends_the_race_and_what_was_trained_is_kept(
+    make_tutor: MakeTutor, session: FakeSession
+) -> None:
+    recipe = find_recipe("two-layer-optim")
+    app = make_tutor()
+    async with app.run_test(size=NARROW) as pilot:
+        app.start_race(recipe.name, recipe.settings())
+        session.change(state=SessionState.STOPPED, step=3)
+        app._on_engine_event(StateChanged(SessionState.STOPPED))
+        await pilot.pause()
+        assert len(session.started) == 1
+        assert app.race_status == ""
+        assert len(app.runs.of(recipe.name)) == 1
+
+
+async def test_a_run_that_another_start_ends_is_kept(
+    make_tutor: MakeTutor, session: FakeSession
+) -> None:
+    app = make_tutor()
+    async with app.run_test(size=NARROW):
+        app.start_training("softmax", SOFTMAX.settings())
+        session.publish(softmax_running())
+        app.start_training("softmax", SOFTMAX.settings({"lr": 0.5}))
+        assert [run.step for run in app.runs.of("softmax")] == [805]
+
+
+async def test_e_exports_to_the_folder_that_is_typed(tmp_path: Path) -> None:
+    app = app_with()
+    app.fake.publish(replace(softmax_running(), state=SessionState.STOPPED, data_sha256="ab"))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("e")
+        await pilot.pause()
+        assert isinstance(app.screen, ExportScreen)
+        field = app.screen.query_one(Input)
+        assert field.value.endswith("/dltutor/exports")
+        field.value = str(tmp_path)
+        await pilot.press("enter")
+        await pilot.pause()
+        (folder,) = tmp_path.iterdir()
+        assert {file.name for file in folder.iterdir()} == {
+            "metrics.csv", "losses.csv", "settings.json", "screen.svg",
+        }  # fmt: skip
+        assert json.loads((folder / "settings.json").read_text())["data_sha256"] == "ab"
+        picture = (folder / "screen.svg").read_text()
+        assert "Softmax&#160;regression" in picture
+        (note,) = app._notifications
+        assert note.message == f"Exported to {folder}"
+
+
+async def test_an_export_that_fails_is_a_sentence(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    app = app_with()
+    app.fake.publish(softmax_running())
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("e")
+        await pilot.pause()
+        app.screen.query_one(Input).value = str(blocked)
+        await pilot.press("enter")
+        await pilot.pause()
+        (note,) = app._notifications
+        assert note.message.endswith("Choose another folder.")
+
+
+async def test_nothing_is_exported_before_anything_was_measured_nor_on_escape() -> None:
+    app = app_with()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("e")
+        assert isinstance(app.screen, TrainingScreen)
+        app.fake.publish(softmax_running())
+        app.screen.refresh_snapshot()
+        await pilot.press("e")
+        await pilot.pause()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, TrainingScreen)
+        assert not app._notifications
+
+
+async def test_a_device_can_be_chosen() -> None:
+    app = app_with()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await pilot.press(*["tab"] * 5, "right", "right", "enter", "s")
+        assert app.fake.started[0]["device"] == "cuda:0"
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+def test_compared_runs_look_as_before(
+    snap_compare: Callable[..., bool],
+    size: tuple[int, int],
+    theme: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    if hasattr(time, "tzset"):
+        time.tzset()
+    app = app_with(run_with(0), run_with(1, 7, lr=0.5), run_with(2, 5, lr=0.02), theme=theme)
+    app.runs.hide(app.runs.of("softmax")[0])
+    app.fake.publish(softmax_running())
+
+    async def compare(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await pilot.press("6")
+
+    assert snap_compare(app, run_before=compare, terminal_size=size)
+
+
+def test_the_export_looks_as_before(
+    snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "/home/me/.local/share")
+    app = HostApp(ExportScreen(Path("/home/me/.local/share/dltutor/exports")))  # type: ignore[arg-type]  # a dialog is a screen
+
+    async def hold(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+        still(app)
+
+    assert snap_compare(app, run_before=hold, terminal_size=NARROW)

@@ -1,0 +1,61 @@
+"""What the lesson on Fashion-MNIST says, beside what torchvision and the data do."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from engine.data import load_images
+from engine.labs.reading_pass import Images, loader_batches
+from lessons.checks.base import NumberQuestion, ShapeQuestion
+from lessons.checks.classification.fashion_mnist import BOOK
+from lessons.examples.fashion import count_classes, look_at_one, to_tensor_scales
+from tests.real_data import needs_real_data, real_datasets
+
+
+def answer(name: str) -> float:
+    question = BOOK.predicts[name]
+    assert isinstance(question, NumberQuestion)
+    return question.answer()
+
+
+def test_a_batch_has_the_shape_that_the_lesson_says() -> None:
+    images = torch.zeros((256, 28, 28), dtype=torch.uint8)
+    batch, _ = next(loader_batches(images, torch.zeros(256, dtype=torch.int64), 256, workers=0))
+    question = BOOK.predicts["fashion_batch_shape"]
+    assert isinstance(question, ShapeQuestion)
+    assert question.shape() == tuple(batch.shape)
+    assert len(list(loader_batches(images, torch.zeros(256), 100, workers=0))) == 3
+
+
+def test_to_tensor_scales_as_the_lesson_says() -> None:
+    grey = torch.full((1, 28, 28), 51, dtype=torch.uint8)
+    image, _ = Images(grey, torch.zeros(1, dtype=torch.int64))[0]
+    assert float(image[0, 0, 0]) == pytest.approx(answer("fashion_scaled"), rel=1e-7)
+    assert image.numel() == answer("fashion_pixels")
+
+
+@needs_real_data
+def test_the_set_is_as_the_lesson_says() -> None:
+    data = load_images("fashion-mnist", real_datasets())
+    assert data.train_images.shape == (60_000, 28, 28)
+    assert data.test_images.shape == (10_000, 28, 28)
+    assert data.train_images.nbytes == BOOK.numbers["fashion_bytes"].value()
+    floats = data.train_images.numel() * 4 / 1e6
+    assert floats == pytest.approx(answer("fashion_megabytes_float"))
+    assert len(data.train_labels.split(256)) == answer("fashion_batches")
+    assert torch.bincount(data.train_labels).tolist() == [6000] * 10
+    always = float((data.test_labels == data.classes.index("Trouser")).double().mean())
+    assert always == answer("fashion_guessing")
+
+
+def test_the_examples_run_without_the_real_images(capsys: pytest.CaptureFixture[str]) -> None:
+    look_at_one()
+    count_classes()
+    to_tensor_scales()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Built-in glyphs (synthetic)"
+    assert "shape: (28, 28)  dtype: torch.uint8" in lines
+    assert lines[-3].split() == ["ToTensor", "0.0000", "0.2000", "0.4000", "1.0000"]
+    assert lines[-2].split()[2:] == ["0.0000", "0.2000", "0.4000", "1.0000"]
+    assert max(map(len, lines)) <= 100

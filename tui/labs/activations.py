@@ -1,0 +1,298 @@
+"""Lab: six activation functions, their slopes, and what random inputs meet on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from engine.activations import ACTIVATIONS
+from engine.errors import UserError
+from engine.labs.activations import NAMES, Choice, Row, curves, limits, rows, slopes_by_autograd
+from tui.labs.writing import WritingLab, plain, read_number, read_numbers
+from tui.widgets.chart import Chart, Role, Series
+
+SIGNS: Mapping[str, tuple[str, Role]] = {
+    "sigmoid": ("●", "primary"),
+    "tanh": ("▲", "accent"),
+    "relu": ("■", "success"),
+    "leaky_relu": ("◆", "warning"),
+    "selu": ("▼", "error"),
+    "softplus": ("+", "muted"),
+}
+"""The mark and the colour of each function, in the charts and before its numbers."""
+PROBE_STEP, SPREAD_FACTOR = 0.1, 2.0
+WIDE = 100
+"""Columns of the lab from which the exact shares have room."""
+_MARKS = 5
+"""Marks on each curve; those of different functions stand at different places."""
+
+
+class ActivationsLab(WritingLab):
+    """Charts of f and f′, and the numbers at a probe and for inputs N(0, s²). No options."""
+
+    HOW = "Press tab, then 1 … 6 choose functions and ← → move x."
+    KEYS = "1 … 6 functions · ← → x · ↑ ↓ s · + - range · x w a s write · r reset"
+
+    BINDINGS = [
+        *(
+            Binding(
+                str(number),
+                f"choose_function('{name}')",
+                ACTIVATIONS[name].title,
+                id=f"activations.{name}",
+                show=False,
+                tooltip=f"Show or hide {ACTIVATIONS[name].title}",
+            )
+            for number, name in enumerate(NAMES, 1)
+        ),
+        Binding("right", "probe(1)", "x +", id="activations.right", key_display="→",
+                tooltip="Move x to the right by 0.1"),
+        Binding("left", "probe(-1)", "x −", id="activations.left", key_display="←",
+                tooltip="Move x to the left by 0.1"),
+        Binding("up", "spread(1)", "s +", id="activations.spread_up", key_display="↑",
+                tooltip="Spread the random inputs twice as wide"),
+        Binding("down", "spread(-1)", "s −", id="activations.spread_down", key_display="↓",
+                tooltip="Spread the random inputs half as wide"),
+        Binding("plus,equals_sign", "zoom(2)", "Wider", id="activations.wider", key_display="+",
+                tooltip="Show twice the range of x"),
+        Binding("minus", "zoom(0.5)", "Closer", id="activations.closer", key_display="-",
+                tooltip="Show half the range of x"),
+        Binding("x", "write_probe", "Write x", id="activations.write_x",
+                tooltip="Write the x at which the numbers are computed"),
+        Binding("w", "write_range", "Range", id="activations.write_range",
+                tooltip="Write the left and the right end of the charts"),
+        Binding("a", "write_slope", "α", id="activations.write_slope",
+                tooltip="Write the slope α of leaky ReLU"),
+        Binding("s", "write_spread", "s", id="activations.write_spread",
+                tooltip="Write s, where the random inputs are N(0, s²)"),
+        Binding("r", "reset", "Reset", id="activations.reset",
+                tooltip="Back to the functions and values at the start"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    ActivationsLab {
+        height: 75vh;
+        min-height: 18;
+        max-height: 32;
+    }
+    ActivationsLab > #charts { height: 1fr; }
+    ActivationsLab Chart > Static {
+        height: 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+    ActivationsLab > #numbers { text-wrap: nowrap; }
+    """
+
+    POINTS: ClassVar[int] = 49
+    """Places at which the curves are computed."""
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        """The lab has no options."""
+        super().__init__()
+        self.choice = Choice()
+        self.rows: tuple[Row, ...] = rows(self.choice)
+        self.autograd: tuple[float, ...] | None = None
+        """f′ at the probe by torch, one for each row, once they are computed."""
+
+    def compose(self) -> ComposeResult:
+        """The functions, the charts, the numbers."""
+        yield Static(id="functions")
+        yield Static(id="values", markup=False)
+        with Horizontal(id="charts"):
+            yield Chart("f(x)", "", "", id="values-chart")
+            yield Chart("f′(x)", "", "", id="slopes-chart")
+        yield Static(id="numbers")
+        yield from self.written_parts()
+
+    def on_mount(self) -> None:
+        """Show the start."""
+        self._show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The columns depend on the width."""
+        self._show_numbers()
+
+    # What the keys do
+
+    def action_choose_function(self, name: str) -> None:
+        """Show or hide a function."""
+        self._go(lambda: self.choice.toggled(name))
+
+    def action_probe(self, direction: int) -> None:
+        """Move x; rounded, so that steps back return exactly."""
+        self._go(
+            lambda: replace(
+                self.choice, probe=round(self.choice.probe + direction * PROBE_STEP, 10)
+            )
+        )
+
+    def action_spread(self, direction: int) -> None:
+        """Another width of the random inputs."""
+        self._go(lambda: replace(self.choice, spread=self.choice.spread * SPREAD_FACTOR**direction))
+
+    def action_zoom(self, factor: float) -> None:
+        """Another range of the charts."""
+        self._go(lambda: self.choice.zoomed(factor))
+
+    def action_write_probe(self) -> None:
+        """Write x."""
+        self.write(
+            "Write x: a number, or an expression such as ln(3).",
+            plain(self.choice.probe),
+            lambda text: self._take(replace(self.choice, probe=read_number(text))),
+        )
+
+    def action_write_range(self) -> None:
+        """Write both ends of the charts."""
+
+        def take(text: str) -> None:
+            ends = read_numbers(text)
+            if len(ends) != 2:
+                raise UserError("Write two numbers: the left and the right end, like -6 6.")
+            self._take(replace(self.choice, low=ends[0], high=ends[1]))
+
+        self.write(
+            "Write the left and the right end of the charts.",
+            f"{plain(self.choice.low)} {plain(self.choice.high)}",
+            take,
+        )
+
+    def action_write_slope(self) -> None:
+        """Write α."""
+        self.write(
+            "Write the slope α of leaky ReLU, from 0 to 1.",
+            plain(self.choice.slope),
+            lambda text: self._take(replace(self.choice, slope=read_number(text))),
+        )
+
+    def action_write_spread(self) -> None:
+        """Write s."""
+        self.write(
+            "Write s, above 0: the inputs are N(0, s²).",
+            plain(self.choice.spread),
+            lambda text: self._take(replace(self.choice, spread=read_number(text))),
+        )
+
+    def action_reset(self) -> None:
+        """Back to the start."""
+        self._go(Choice)
+
+    # What is shown
+
+    def _go(self, make: Callable[[], Choice]) -> None:
+        self.change(lambda: self._take(make()))
+
+    def _take(self, choice: Choice) -> None:
+        before, self.choice = self.choice, choice
+        self.rows = rows(choice)
+        self.autograd = None
+        charts = self.query_one("#charts")
+        # With another number of rows the charts change their height. What is hidden is drawn
+        # when it has its new size, and not once more before.
+        charts.display = len(choice.names) == len(before.names)
+        self._show()
+        charts.display = True
+
+    def _show(self) -> None:
+        choice = self.choice
+        self.query_one("#functions", Static).update(self._functions())
+        self.query_one("#values", Static).update(
+            f"x = {choice.probe:g} · range {choice.low:g} … {choice.high:g} · "
+            f"α = {choice.slope:g} · random inputs N(0, s²), s = {choice.spread:g}"
+        )
+        self._draw()
+        self.compute(lambda: slopes_by_autograd(choice), lambda found: self._found(choice, found))
+        if self.autograd is None:
+            self._show_numbers()
+
+    def _found(self, choice: Choice, slopes: tuple[float, ...]) -> None:
+        if choice == self.choice:
+            self.autograd = slopes
+            self._show_numbers()
+
+    def _functions(self) -> Content:
+        """All six with their keys; the chosen ones with their mark."""
+        parts: list[str | tuple[str, str]] = []
+        for number, name in enumerate(NAMES, 1):
+            sign, role = SIGNS[name]
+            chosen = name in self.choice.names
+            title = ACTIVATIONS[name].title
+            parts += [
+                (f"{number} ", "$text-muted"),
+                (f"{sign} {title}", f"bold $text-{role}") if chosen else f"· {title}",
+                "  ",
+            ]
+        return Content.assemble(*parts)
+
+    def _show_numbers(self) -> None:
+        wide = self.size.width >= WIDE
+        head = f"{'':<13}{'f(x)':>10}{'f′(x)':>10}{'autograd':>10}{'difference':>12}"
+        head += f"{'saturated':>10}{'exactly' if wide else '':>{10 if wide else 0}}{'dead':>8}"
+        parts: list[str | tuple[str, str]] = [(head, "$text-muted")]
+        for place, row in enumerate(self.rows):
+            sign, role = SIGNS[row.name]
+            autograd, difference = "…", "…"
+            if self.autograd is not None:
+                slope = self.autograd[place]
+                autograd = number(slope)
+                difference = f"{abs(row.derivative - slope):.1e}"
+            line = f"{number(row.value):>10}{number(row.derivative):>10}{autograd:>10}"
+            line += f"{difference:>12}{percent(row.saturated):>10}"
+            line += f"{percent(row.saturated_exactly):>10}" if wide else ""
+            title = f"{sign} {ACTIVATIONS[row.name].title}"
+            parts += [
+                "\n",
+                (f"{title:<13}", f"$text-{role}"),
+                f"{line}{percent(row.dead):>8}",
+            ]
+        self.query_one("#numbers", Static).update(Content.assemble(*parts))
+
+    def _draw(self) -> None:
+        choice = self.choice
+        drawn = list(curves(choice, self.POINTS))
+        for chart, column in (("#values-chart", 2), ("#slopes-chart", 3)):
+            lines = []
+            for function, *arrays in drawn:
+                sign, role = SIGNS[function.name]
+                xs, ys = arrays[0], arrays[column - 1]
+                lines.append(
+                    Series(
+                        function.title,
+                        tuple(xs.tolist()),
+                        tuple(ys.tolist()),
+                        role,
+                        sign,
+                        line=True,
+                        marks_at=self._marks(function.name),
+                    )
+                )
+            ends = limits([arrays[column - 1] for _, *arrays in drawn])
+            if choice.low <= choice.probe <= choice.high:
+                lines.append(Series("x", (choice.probe,) * 2, ends, "muted", "", line=True))
+            self.query_one(chart, Chart).set_series(
+                lines, y_limits=ends, x_limits=(choice.low, choice.high)
+            )
+
+    def _marks(self, name: str) -> tuple[float, ...]:
+        """Places of the marks: each function has its own, so that none hides another."""
+        span, phase = self.choice.high - self.choice.low, (NAMES.index(name) + 0.5) / len(NAMES)
+        return tuple(self.choice.low + span * (k + phase) / _MARKS for k in range(_MARKS))
+
+
+def number(value: float) -> str:
+    """Six decimals where they have room."""
+    return f"{value:.6f}" if abs(value) < 100 else f"{value:.3f}"
+
+
+def percent(share: float) -> str:
+    """A share with one decimal: `50.3 %`."""
+    return f"{100 * share:.1f} %"

@@ -1,0 +1,290 @@
+"""Lab: the graph of an expression; values forward, gradients backward one node at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Region
+from textual.widgets import Static
+
+from engine.errors import UserError
+from engine.labs.autograd import NAMES, STARTS, Backward, Graph, Reference, build, by_torch, slopes
+from engine.naming import compact_text
+from tui.labs.writing import WritingLab, plain, read_number
+from tui.widgets.graph_drawing import graph_rows
+
+TOLERANCE = 1e-12
+"""How far apart two correct gradients may be, relative to the larger one or to 1."""
+_WIDEST, _NARROWEST = 14, 7
+"""Columns of a number with the blank before it."""
+
+
+class AutogradLab(WritingLab):
+    """Draws an expression in x, w and b as a graph and walks it backward.
+
+    Option: `start`, one of `chain` and `line`.
+    """
+
+    HOW = "Press tab, then → sends the gradient back by one node."
+    KEYS = "→ ← one node · a whole pass · z zero .grad · e expression · x w b values"
+
+    BINDINGS = [
+        Binding("right,full_stop", "step(1)", "Node", id="autograd.step", key_display="→",
+                tooltip="Send the gradient back through one node; after a pass, call backward()"
+                " again"),
+        Binding("left,comma", "step(-1)", "Back", id="autograd.back", key_display="←",
+                tooltip="Take the last step back"),
+        Binding("a", "whole", "Whole pass", id="autograd.whole",
+                tooltip="Go to the end of this backward(), or through another one"),
+        Binding("z", "zero", "Zero", id="autograd.zero", tooltip="Set every .grad to 0"),
+        Binding("e", "expression", "Expression", id="autograd.expression",
+                tooltip="Write another expression in x, w and b"),
+        Binding("x", "value('x')", "x", id="autograd.x", tooltip="Write a value for x"),
+        Binding("w", "value('w')", "w", id="autograd.w", tooltip="Write a value for w"),
+        Binding("b", "value('b')", "b", id="autograd.b", tooltip="Write a value for b"),
+        Binding("r", "reset", "Reset", id="autograd.reset",
+                tooltip="Back to the expression and the values of the start"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    AutogradLab > #nodes { height: auto; max-height: 11; scrollbar-size-vertical: 1; }
+    AutogradLab.-tall > #nodes { max-height: 22; }
+    AutogradLab > #nodes > Static { height: auto; width: auto; text-wrap: nowrap; }
+    AutogradLab > #head { text-wrap: nowrap; color: $text-muted; }
+    AutogradLab > #step { min-height: 3; }
+    """
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        """Begin with the expression that `start` names."""
+        super().__init__()
+        name = options.get("start", "chain")
+        self._trouble = ""
+        if name not in STARTS:
+            self._trouble = f"The lab cannot start with {name!r}. It knows {', '.join(STARTS)}."
+            name = "chain"
+        self._start = name
+        self.given: dict[str, float] = {}
+        self.graph: Graph
+        self.history: list[Backward] = []
+        self.reference: Reference | None = None
+        self._begin_anew()
+
+    @property
+    def state(self) -> Backward:
+        """How far backward() has come."""
+        return self.history[-1]
+
+    def compose(self) -> ComposeResult:
+        """The expression, the nodes, the last step, the check, what can be done."""
+        yield Static(id="expression", markup=False)
+        yield Static(id="head", markup=False)
+        with VerticalScroll(id="nodes", can_focus=False):
+            yield Static(id="rows")
+        yield Static(id="step", markup=False)
+        yield Static(id="verdict")
+        yield from self.written_parts()
+
+    def on_mount(self) -> None:
+        """Show the graph; have PyTorch compute it, too."""
+        self._show()
+        self._ask()
+        self.say("")
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Show a sentence; where there is none, what was wrong with the options, or the keys."""
+        super().say(text or self._trouble, wrong=wrong or (not text and bool(self._trouble)))
+
+    def on_resize(self) -> None:
+        """A larger terminal shows more nodes and digits."""
+        self.set_class(self.screen.size.height >= 34, "-tall")
+        self._show()
+
+    def action_step(self, direction: int) -> None:
+        """One node on, or one step back in time."""
+        if direction > 0:
+            self._go(self.state.step())
+        elif len(self.history) > 1:
+            self.history.pop()
+            self.say("")
+            self._show()
+        else:
+            self.say("This is the start: the values are computed, backward() is not yet called.")
+
+    def action_whole(self) -> None:
+        """To the end of a pass."""
+        self._go(self.state.whole())
+
+    def action_zero(self) -> None:
+        """Set the gradients of the leaves to 0."""
+        if all(grad is None for grad in self.state.grads):
+            self.say("There is no .grad yet: each is None until backward() has come to it.")
+            return
+        self._go(self.state.zeroed())
+
+    def action_expression(self) -> None:
+        """Ask for another expression."""
+        prompt = "An expression in x, w, b; exp, ln, sigmoid, tanh, relu, max… are known."
+        self.write(prompt, self.graph.text, self._take_expression)
+
+    def action_value(self, name: str) -> None:
+        """Ask for another value of a leaf."""
+        self.write(
+            f"A number for {name}, like 0.5 or 1/3.",
+            plain(self.given[name]),
+            lambda text: self._take_value(name, text),
+        )
+
+    def action_reset(self) -> None:
+        """Back to the start."""
+        self._begin_anew()
+        self.say("")
+        self._show()
+        self._ask()
+
+    def _begin_anew(self) -> None:
+        text, values = STARTS[self._start]
+        self._take(build(text), dict(zip(NAMES, values, strict=True)))
+
+    def _take_expression(self, text: str) -> None:
+        self._change(build(text), self.given)
+
+    def _take_value(self, name: str, text: str) -> None:
+        value = read_number(text)
+        if abs(value) > 1e6:
+            raise UserError(f"{name} can be at most a million here. Write a smaller number.")
+        self._change(self.graph, {**self.given, name: value})
+
+    def _change(self, graph: Graph, given: dict[str, float]) -> None:
+        """Another graph or other values; raises UserError and keeps the old where impossible."""
+        self._take(graph, given)
+        self._trouble = ""
+        self._show()
+        self._ask()
+
+    def _take(self, graph: Graph, given: dict[str, float]) -> None:
+        begun = Backward.begin(graph, given)
+        self.graph, self.given = graph, given
+        self.history, self.reference = [begun], None
+
+    def _ask(self) -> None:
+        """What PyTorch finds for this graph at this point."""
+        graph, given = self.graph, dict(self.given)
+
+        def done(reference: Reference) -> None:
+            if graph is self.graph and given == self.given:
+                self.reference = reference
+                self._show_verdict()
+
+        self.compute(lambda: by_torch(graph, given), done)
+
+    def _go(self, state: Backward) -> None:
+        self._trouble = ""
+        self.say("")
+        self.history.append(state)
+        self._show()
+
+    def _show(self) -> None:
+        values = "   ".join(
+            f"{name} = {compact_text(value, 9)}"
+            for name, value in self.given.items()
+            if name in self.graph.leaves
+        )
+        self.query_one("#expression", Static).update(f"f = {self.graph.text}     {values}")
+        self._show_rows()
+        self.query_one("#step", Static).update(self._explain())
+        self._show_verdict()
+
+    def _show_rows(self) -> None:
+        state, graph = self.state, self.graph
+        drawn = graph_rows(graph)
+        formulas = [graph.formula(place) for place in range(len(drawn))]
+        width = max(60, self.content_size.width - 2)  # the bar for scrolling takes some
+        middle = min(max(map(len, formulas)), width - len(drawn[0]) - 2 - 3 * _NARROWEST)
+        number = min(_WIDEST, (width - len(drawn[0]) - 2 - middle) // 3)
+        head = " " * (len(drawn[0]) + 2) + "node".ljust(middle)
+        for title in ("value", "∂f/∂node" if number > 8 else "∂f", ".grad"):
+            head += title.rjust(number)
+        self.query_one("#head", Static).update(head)
+        parts: list[str | tuple[str, str]] = []
+        for place, (row, formula) in enumerate(zip(drawn, formulas, strict=True)):
+            shown = formula if len(formula) <= middle else formula[: middle - 1] + "…"
+            line = f"{row}  {shown:<{middle}}{_number(state.values[place], number)}"
+            line += _number(state.arrived[place], number, "")
+            if graph.steps[place].is_leaf:
+                line += _number(state.grads[place], number, "None")
+            mark = place == state.place
+            parts += ["\n" if place else "", (line, "bold $text-accent") if mark else line]
+        self.query_one("#rows", Static).update(Content.assemble(*parts))
+        at = state.place if state.place is not None else 0
+        self.query_one("#nodes", VerticalScroll).scroll_to_region(
+            Region(0, at, 1, 1), animate=False
+        )
+
+    def _explain(self) -> str:
+        """What the last step did."""
+        state, graph = self.state, self.graph
+        place = state.place
+        if place is None:
+            return "Forward is done: every node has its value. → calls backward()."
+        before = self.history[-2] if len(self.history) > 1 else None
+        if before and (before.calls, before.done) == (state.calls, state.done):
+            return "Every .grad was set to 0. What arrives next is added to that."
+        symbol, here = graph.steps[place].symbol, state.arrived[place]
+        assert here is not None, "the step has passed it on"
+        head = f"backward() no. {state.calls}, node {state.done} of {len(state.values)}: "
+        if graph.steps[place].is_leaf:
+            old = before.grads[place] if before else None
+            total = state.grads[place]
+            added = f"{_text(old or 0.0)} + {_text(here)} = {_text(total or 0.0)}"
+            return f"{head}{symbol} is a leaf.\n{symbol}.grad = {added}: gradients add up."
+        lines = [f"{head}{symbol} = {graph.formula(place)}, ∂f/∂{symbol} = {_text(here)}"]
+        for slope in slopes(graph, state.values, place):
+            name = graph.steps[slope.operand].symbol
+            lines.append(
+                f"∂{symbol}/∂{name} = {slope.formula}"
+                f"{'' if _is_plain(slope.formula) else f' = {_text(slope.value)}'}"
+                f", so {name} gets {_text(here)} · {_signed(slope.value)}"
+                f" = {_text(here * slope.value)}"
+            )
+        return "\n".join(lines)
+
+    def _show_verdict(self) -> None:
+        """Whether PyTorch finds the same."""
+        state, reference = self.state, self.reference
+        line = self.query_one("#verdict", Static)
+        if reference is None:
+            line.update(Content.styled("PyTorch computes the same…", "$text-muted"))
+            return
+        pairs = list(zip(state.values, reference.values, strict=True))
+        pairs += [
+            (mine, theirs)
+            for mine, theirs in zip(state.arrived, reference.arrived, strict=True)
+            if mine is not None and state.is_between
+        ]
+        what = "values" if state.calls == 0 or not state.is_between else "values and gradients"
+        worst = max(abs(a - b) / max(1.0, abs(b)) for a, b in pairs)
+        same = worst <= TOLERANCE
+        sign = ("✓ the same", "$text-success") if same else ("✗ they differ", "$text-error")
+        apart = f"at most {worst:.1e} apart" if worst else "to the last digit"
+        line.update(Content.assemble(f"All {what} beside PyTorch's: ", sign, f", {apart}"))
+
+
+def _number(value: float | None, width: int, none: str = "") -> str:
+    return (none if value is None else compact_text(value, width - 1)).rjust(width)
+
+
+def _text(value: float) -> str:
+    return compact_text(value, 10)
+
+
+def _signed(value: float) -> str:
+    return f"({_text(value)})" if value < 0 or math.copysign(1.0, value) < 0 else _text(value)
+
+
+def _is_plain(formula: str) -> bool:
+    return formula.lstrip("−").replace(".", "").isdigit()

@@ -1,0 +1,383 @@
+"""Lab: walk down the loss surface of two weights with five optimisers, step by step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from engine.errors import UserError
+from engine.labs.descent import MOST_STEPS, OPTIMISERS, SAMPLES, Run, begin, surface
+from engine.naming import compact_text
+from tui.labs.asking import AskingLab
+from tui.labs.descent_map import Grid, draw_map, framed, levels
+from tui.widgets.chart import Chart, Role, Series
+
+BATCH = 8
+START = (-2.0, 7.0)
+RATE_STEP = 1.25
+"""By which factor one key press changes the learning rate."""
+MOVE = 0.5
+"""How far one key press moves the start."""
+RUN_SECONDS = 0.1
+"""Between two steps while it runs."""
+NAMES = tuple(OPTIMISERS)
+_ROLES: Mapping[str, Role] = {
+    "gd": "primary",
+    "sgd": "warning",
+    "momentum": "success",
+    "rmsprop": "error",
+    "adam": "accent",
+}
+
+
+class DescentLab(AskingLab):
+    """Contours of the loss, the paths of up to five optimisers, the values beside them."""
+
+    HOW = "Press tab, then n makes a step, s runs, 1 to 5 choose the optimiser."
+    KEYS = (
+        "n step · b back · s run/stop · f 25 steps · + − rate · e write rate · 1…5 optimiser · "
+        "arrows, w start · z batch · v loss curve · r restart · x clear"
+    )
+
+    BINDINGS = [
+        Binding("n", "step(1)", "Step", id="descent.step", tooltip="Make one step"),
+        Binding("b", "back", "Back", id="descent.back", tooltip="Take the last step back"),
+        Binding("s", "run", "Run", id="descent.run", tooltip="Run, or stop"),
+        Binding("f", "step(25)", "25 steps", id="descent.many", tooltip="Make 25 steps at once"),
+        Binding("plus,equals_sign", "rate(1)", "Rate +", id="descent.faster", key_display="+",
+                tooltip="Make the learning rate a quarter larger, and restart"),
+        Binding("minus", "rate(-1)", "Rate −", id="descent.slower", key_display="−",
+                tooltip="Make the learning rate a fifth smaller, and restart"),
+        Binding("e", "edit_rate", "Write rate", id="descent.edit_rate",
+                tooltip="Write the learning rate"),
+        *(
+            Binding(str(number), f"choose({number - 1})", one.title, id=f"descent.{one.name}",
+                    show=False, tooltip=f"Walk with {one.title}")
+            for number, one in enumerate(OPTIMISERS.values(), start=1)
+        ),
+        Binding("right", "start(1, 0)", "Start →", id="descent.right", key_display="→",
+                show=False, tooltip="Move the start by 0.5 in w₁"),
+        Binding("left", "start(-1, 0)", "Start ←", id="descent.left", key_display="←",
+                show=False, tooltip="Move the start by −0.5 in w₁"),
+        Binding("up", "start(0, 1)", "Start ↑", id="descent.up", key_display="↑",
+                show=False, tooltip="Move the start by 0.5 in w₂"),
+        Binding("down", "start(0, -1)", "Start ↓", id="descent.down", key_display="↓",
+                show=False, tooltip="Move the start by −0.5 in w₂"),
+        Binding("w", "edit_start", "Write start", id="descent.edit_start", show=False,
+                tooltip="Write the weights to start from"),
+        Binding("z", "edit_batch", "Batch", id="descent.batch",
+                tooltip="Write how many samples a mini-batch holds"),
+        Binding("v", "view", "View", id="descent.view",
+                tooltip="Show the loss over the steps, or the surface"),
+        Binding("r", "restart", "Restart", id="descent.restart",
+                tooltip="Put this optimiser back to the start"),
+        Binding("x", "clear", "Clear", id="descent.clear", show=False,
+                tooltip="Put all optimisers back to the start"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    DescentLab > Horizontal { height: 1fr; }
+    DescentLab #map { width: 1fr; height: 1fr; }
+    DescentLab #side { width: 30; margin: 0 0 0 1; height: 1fr; }
+    DescentLab #curve { display: none; }
+    DescentLab.-curve #curve { display: block; }
+    DescentLab.-curve #map { display: none; }
+    DescentLab.-tall #curve { display: block; height: 1fr; min-height: 10; }
+    DescentLab.-tall.-curve #map { display: block; }
+    """
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        """`optimiser`, `rate` and `batch` to begin with; `run_seconds` stands between steps."""
+        super().__init__()
+        self.run_seconds = RUN_SECONDS
+        self._timer: Timer | None = None
+        self.chosen = "gd"
+        self.runs = {name: begin(name, START, BATCH) for name in NAMES}
+        try:
+            name = options.get("optimiser", "gd")
+            run = begin(name, START, BATCH)
+            if "batch" in options:
+                run = run.with_batch(options["batch"])
+            if "rate" in options:
+                run = run.with_rate(options["rate"])
+            self.runs = {
+                other: replace(one, batch_size=run.batch_size) for other, one in self.runs.items()
+            }
+            self.chosen, self.runs[name] = name, run
+        except UserError as error:
+            self.trouble = str(error)
+        self.begun = dict(self.runs)
+
+    @property
+    def now(self) -> Run:
+        """The run that the keys move."""
+        return self.runs[self.chosen]
+
+    @property
+    def running(self) -> bool:
+        """Whether steps are made by themselves."""
+        return self._timer is not None
+
+    def compose(self) -> ComposeResult:
+        """The surface or the loss curve, the values beside it, the note."""
+        with Horizontal():
+            yield Static(id="map")
+            yield Chart("loss over steps", "step", "", id="curve")
+            with Vertical(id="side"):
+                yield Static(id="values")
+        yield from self.asking()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw the map for the room that there is; where it is wide, show both."""
+        self.set_class(event.size.width >= 110, "-tall")
+        self.call_after_refresh(self.show)
+
+    def on_unmount(self) -> None:
+        """Stop running."""
+        self._halt()
+
+    def action_step(self, count: int) -> None:
+        """Make steps with the chosen optimiser."""
+        self._halt()
+        self._walk(count)
+
+    def action_back(self) -> None:
+        """Take the last step back."""
+        self._halt()
+        if not self.now.steps:
+            self.say("This is the start: no step was made yet. n makes one.")
+            return
+        self._set(self.now.stepped_back())
+
+    def action_run(self) -> None:
+        """Run, or stop."""
+        if self.running:
+            self._halt()
+            self.say_keys()
+        elif self._may_step():
+            self._timer = self.set_interval(self.run_seconds, self._tick)
+            self.say("Running; s stops.")
+
+    def action_rate(self, direction: int) -> None:
+        """Another learning rate, from the start."""
+        rate = float(f"{self.now.rate * RATE_STEP**direction:.4g}")
+        self._try(lambda: replace(self.now, rate=rate, path=()))
+
+    def action_choose(self, number: int) -> None:
+        """Walk with another optimiser; the paths of the others stay."""
+        self._halt()
+        self.chosen = NAMES[number]
+        self.trouble = ""
+        self.show()
+        self.say_keys()
+
+    def action_start(self, right: int, up: int) -> None:
+        """Move the start of all optimisers."""
+        w1, w2 = self.now.start
+        self._move_start((w1 + MOVE * right, w2 + MOVE * up))
+
+    def action_edit_rate(self) -> None:
+        """Write the learning rate."""
+        self._halt()
+        self.ask("Write the learning rate η; enter takes it, escape keeps the old one.",
+                 f"{self.now.rate:.6g}",
+                 lambda text: self._set(self.now.with_rate(text)))  # fmt: skip
+
+    def action_edit_start(self) -> None:
+        """Write the start."""
+        self._halt()
+        self.ask("Write w₁ and w₂ to start from; escape keeps the old ones.",
+                 "{:g} {:g}".format(*self.now.start),
+                 lambda text: self._move_start_or_raise(self.now.with_start(text)))  # fmt: skip
+
+    def action_edit_batch(self) -> None:
+        """Write the batch size of all optimisers but GD."""
+        self._halt()
+        self.ask(f"Write how many of the {SAMPLES} samples a mini-batch holds.",
+                 str(self.now.batch_size), self._take_batch)  # fmt: skip
+
+    def action_view(self) -> None:
+        """The loss curve, or the surface."""
+        if self.has_class("-tall"):
+            self.say("Both are on the screen already.")
+            return
+        self.toggle_class("-curve")
+        self.call_after_refresh(self.show)
+
+    def action_restart(self) -> None:
+        """This optimiser back to the start."""
+        self._halt()
+        self._set(self.now.restarted())
+        self.say_keys()
+
+    def action_clear(self) -> None:
+        """All as in the beginning."""
+        self._halt()
+        self.runs = dict(self.begun)
+        self.show()
+        self.say_keys()
+
+    def _take_batch(self, text: str) -> None:
+        size = self.now.with_batch(text).batch_size
+        self.runs = {
+            name: replace(run, batch_size=size, path=run.path if name == "gd" else ())
+            for name, run in self.runs.items()
+        }
+        self.show()
+
+    def _move_start(self, start: tuple[float, float]) -> None:
+        try:
+            self._move_start_or_raise(replace(self.now, start=start, path=()))
+        except UserError as error:
+            self.say(str(error))
+            return
+        self.say_keys()
+
+    def _move_start_or_raise(self, moved: Run) -> None:
+        self._halt()
+        self.runs = {
+            name: replace(run, start=moved.start, path=()) for name, run in self.runs.items()
+        }
+        self.show()
+
+    def _try(self, change: Callable[[], Run]) -> None:
+        self._halt()
+        try:
+            run = change()
+        except UserError as error:
+            self.say(str(error))
+            return
+        self._set(run)
+        self.say_keys()
+
+    def _set(self, run: Run) -> None:
+        self.trouble = ""
+        self.runs[self.chosen] = run
+        self.show()
+
+    def _may_step(self) -> bool:
+        """Whether the path goes on; else say why not."""
+        if self.now.ended:
+            self.say(
+                verdict(self.now)
+                if self.now.diverged
+                else f"{MOST_STEPS} steps are made: that is all this lab keeps. r restarts."
+            )
+            return False
+        return True
+
+    def _walk(self, count: int) -> None:
+        if not self._may_step():
+            return
+        self._set(self.now.stepped(count))
+        self.say(verdict(self.now) or self.KEYS)
+
+    def _tick(self) -> None:
+        """One step of a run; it ends where the path ends."""
+        self._set(self.now.stepped())
+        if self.now.ended:
+            self._halt()
+            self.say(verdict(self.now) or f"{MOST_STEPS} steps are made. r restarts.")
+
+    def _halt(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def show(self) -> None:
+        """The map, the values, the loss curve."""
+        self._draw_map()
+        self.query_one("#values", Static).update(values(self.runs, self.chosen))
+        walked = [run for run in self.runs.values() if run.steps]
+        self.query_one(Chart).set_series(
+            [
+                Series(
+                    OPTIMISERS[run.optimiser].title,
+                    tuple(range(len(run.path))),
+                    tuple(place.loss for place in run.path),
+                    _ROLES[run.optimiser],
+                    OPTIMISERS[run.optimiser].letter,
+                    line=True,
+                )
+                for run in walked
+            ],
+            log=True,
+        )
+
+    def _draw_map(self) -> None:
+        area = self.query_one("#map", Static)
+        width, height = area.size
+        if width < 20 or height < 6:
+            return
+        grid = Grid(width - 4, height - 2)
+        shown = [run for run in self.runs.values() if run.steps or run.optimiser == self.chosen]
+        rows = framed(draw_map(surface(), shown, self.chosen, grid), grid)
+        parts: list[str | tuple[str, str]] = []
+        for place, row in enumerate(rows):
+            parts += ["\n"] if place else []
+            parts += row
+        area.update(Content.assemble(*parts))
+
+
+def verdict(run: Run) -> str:
+    """What the path tells in words; empty where it simply goes down."""
+    rate, limit = run.rate, surface().largest_rate
+    first, last = run.path[0].loss, run.at.loss
+    if run.diverged:
+        shown = compact_text(last, 8) if math.isfinite(last) else "more than can be held"
+        words = f"Diverged: after {run.steps} steps the loss is {shown}; it was {first:.4f}."
+        if run.optimiser == "gd":
+            words += f" η = {rate:g} is above 2/λ = {limit:.4f}."
+        return words + " Choose a smaller η with −."
+    if run.optimiser == "gd" and run.steps > 1 and last > run.path[-2].loss and rate > limit:
+        return (
+            f"The loss grows: each step leads farther up the other side. η = {rate:g} is above "
+            f"2/λ = {limit:.4f}."
+        )
+    return ""
+
+
+def values(runs: Mapping[str, Run], chosen: str) -> Content:
+    """The optimisers, the numbers of the chosen one, the contours."""
+    parts: list[str | tuple[str, str]] = []
+    for number, (name, run) in enumerate(runs.items(), start=1):
+        one = OPTIMISERS[name]
+        mark = "▶" if name == chosen else " "
+        text = f"{mark}{number} {one.letter} {one.title:<15}η {compact_text(run.rate, 7)}\n"
+        parts.append((text, f"bold $text-{_ROLES[name]}" if name == chosen else ""))
+    run, bottom = runs[chosen], surface()
+    w, place = run.at.w, run.at
+    taken = len(run.rows(run.steps - 1)) if run.steps else 0
+    batch = f"{taken} of {SAMPLES}" if taken else f"{run.size} of {SAMPLES}"
+    rows = [
+        (f"step {run.steps}", f"batch {batch}"),
+        ("w", _pair(w)),
+        ("gradient", _pair(place.gradient) if run.steps else "none yet"),
+        ("loss", compact_text(place.loss, 11) if math.isfinite(place.loss) else "∞"),
+        ("lowest", f"{bottom.least:.6f}"),
+        ("✚ at", _pair(bottom.lowest)),
+        ("2/λ for GD", f"{bottom.largest_rate:.6f}"),
+        ("fixed", OPTIMISERS[chosen].settings),
+    ]
+    for name, text in rows:
+        width = max(len(name), 9)
+        parts.append(f"{name:<{width}} ")
+        parts.append((f"{text}\n", "bold" if name in ("w", "loss") else ""))
+    contour = "  ".join(
+        f"{number} {compact_text(level, 6)}" for number, level in enumerate(levels(bottom), 1)
+    )
+    parts.append((f"loss at contour {contour}", "$foreground-muted"))
+    return Content.assemble(*parts)
+
+
+def _pair(pair: tuple[float, float]) -> str:
+    return "  ".join(compact_text(one, 9) if math.isfinite(one) else "∞" for one in pair)

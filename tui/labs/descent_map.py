@@ -1,0 +1,166 @@
+"""The loss surface from above: contours as digits, paths as letters; plain text with roles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+
+from engine.labs.descent import OPTIMISERS, W1_LIMITS, W2_LIMITS, Pair, Run, Surface
+
+Piece: TypeAlias = tuple[str, str]
+"""Text and its role: a style, or the empty string."""
+
+LEVELS = 6
+"""Contours; each lies four times as high above the lowest place as the one within it."""
+RATIO = 4.0
+_LINE, _START, _HERE, _LOWEST = "∙", "○", "◉", "✚"
+_ROLES = {
+    "gd": "$text-primary",
+    "sgd": "$text-warning",
+    "momentum": "$text-success",
+    "rmsprop": "$text-error",
+    "adam": "$text-accent",
+}
+_QUIET = "$foreground-muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells over the drawn part of the plane: columns for w₁, rows for w₂ from the top down."""
+
+    columns: int
+    rows: int
+
+    def cell(self, w: Pair) -> tuple[float, float]:
+        """Column and row of a place, as fractions; outside the grid where the place is."""
+        x = (w[0] - W1_LIMITS[0]) / (W1_LIMITS[1] - W1_LIMITS[0]) * (self.columns - 1)
+        y = (W2_LIMITS[1] - w[1]) / (W2_LIMITS[1] - W2_LIMITS[0]) * (self.rows - 1)
+        return x, y
+
+    def holds(self, column: int, row: int) -> bool:
+        """Whether there is such a cell."""
+        return 0 <= column < self.columns and 0 <= row < self.rows
+
+
+def levels(surface: Surface) -> tuple[float, ...]:
+    """The loss at each contour, from the innermost out; the outermost is the last."""
+    w1, w2 = np.meshgrid(W1_LIMITS, W2_LIMITS)
+    highest = float(surface.loss(w1, w2).max()) - surface.least
+    rises = [0.6 * highest / RATIO**place for place in range(LEVELS)]
+    return tuple(surface.least + rise for rise in reversed(rises))
+
+
+@lru_cache(maxsize=4)
+def contours(surface: Surface, grid: Grid) -> tuple[str, ...]:
+    """A digit in each cell that a contour passes: 1 is the innermost."""
+    w1 = np.linspace(*W1_LIMITS, grid.columns)
+    w2 = np.linspace(W2_LIMITS[1], W2_LIMITS[0], grid.rows)
+    heights = surface.loss(*np.meshgrid(w1, w2))
+    band = np.searchsorted(levels(surface), heights)
+    drawn = [[" "] * grid.columns for _ in range(grid.rows)]
+    for row in range(grid.rows):
+        for column in range(grid.columns):
+            here = int(band[row, column])
+            beside = [
+                int(band[y, x])
+                for x, y in ((column + 1, row), (column, row + 1), (column - 1, row),
+                             (column, row - 1))
+                if grid.holds(x, y)
+            ]  # fmt: skip
+            if min(beside) < here:
+                drawn[row][column] = str(here)
+    return tuple(map("".join, drawn))
+
+
+def _inside(a: Pair, b: Pair, grid: Grid) -> tuple[float, float] | None:
+    """Between which shares of the way from a to b the grid lies (Liang and Barsky, 1984)."""
+    first, last = 0.0, 1.0
+    for start, end, cells in zip(a, b, (grid.columns, grid.rows), strict=True):
+        low, high = -0.5 - start, cells - 0.5 - start
+        by = end - start
+        if by == 0:
+            if low > 0 or high < 0:
+                return None
+            continue
+        enter, leave = sorted((low / by, high / by))
+        first, last = max(first, enter), min(last, leave)
+    return (first, last) if first <= last else None
+
+
+def _segment(a: Pair, b: Pair, grid: Grid) -> list[tuple[int, int]]:
+    """The cells of the grid on the way from a to b; none where the way is not finite."""
+    if not all(map(math.isfinite, (*a, *b))):
+        return []
+    shares = _inside(a, b, grid)
+    if shares is None:
+        return []
+    first, last = shares
+    across, down = (b[0] - a[0]) * (last - first), (b[1] - a[1]) * (last - first)
+    count = int(max(abs(across), abs(down))) + 1
+    ways = (first + (last - first) * step / count for step in range(count + 1))
+    return [(round(a[0] + (b[0] - a[0]) * t), round(a[1] + (b[1] - a[1]) * t)) for t in ways]
+
+
+def draw_map(surface: Surface, runs: Sequence[Run], active: str, grid: Grid) -> list[list[Piece]]:
+    """The rows of the map: contours, the paths, the lowest place, the start, the active end.
+
+    Every run is drawn with its letter at each place and dots between; the active one lies on top.
+    """
+    signs = [list(row) for row in contours(surface, grid)]
+    roles = [[_QUIET] * grid.columns for _ in range(grid.rows)]
+
+    def put(column: int, row: int, sign: str, role: str) -> None:
+        if grid.holds(column, row):
+            signs[row][column], roles[row][column] = sign, role
+
+    for run in sorted(runs, key=lambda one: one.optimiser == active):
+        role = _ROLES[run.optimiser]
+        cells = [grid.cell(place.w) for place in run.path]
+        for a, b in pairwise(cells):
+            for column, row in _segment(a, b, grid):
+                put(column, row, _LINE, role)
+        for x, y in cells[1:]:
+            if math.isfinite(x) and math.isfinite(y):
+                put(round(x), round(y), OPTIMISERS[run.optimiser].letter, role)
+    lowest = grid.cell(surface.lowest)
+    put(round(lowest[0]), round(lowest[1]), _LOWEST, "bold $text-success")
+    for run in runs:
+        x, y = grid.cell(run.start)
+        put(round(x), round(y), _START, "bold")
+        if run.optimiser == active and run.steps:
+            x, y = grid.cell(run.at.w)
+            if math.isfinite(x) and math.isfinite(y):
+                put(round(x), round(y), _HERE, f"bold {_ROLES[active]}")
+    return [_runs(row, kinds) for row, kinds in zip(signs, roles, strict=True)]
+
+
+def _runs(signs: Sequence[str], roles: Sequence[str]) -> list[Piece]:
+    """Neighbours with the same role joined."""
+    joined: list[Piece] = []
+    for sign, role in zip(signs, roles, strict=True):
+        if joined and joined[-1][1] == role:
+            joined[-1] = (joined[-1][0] + sign, role)
+        else:
+            joined.append((sign, role))
+    return joined
+
+
+def framed(rows: Sequence[Sequence[Piece]], grid: Grid) -> list[list[Piece]]:
+    """The rows with axes: w₂ on the left, w₁ below."""
+    ticks = {0: W2_LIMITS[1], (grid.rows - 1) // 2: None, grid.rows - 1: W2_LIMITS[0]}
+    framed_rows: list[list[Piece]] = []
+    for place, row in enumerate(rows):
+        value = ticks.get(place)
+        label = "w₂" if place == (grid.rows - 1) // 2 else "" if value is None else f"{value:g}"
+        framed_rows.append([(f"{label:>3}{'┤' if place in ticks else '│'}", _QUIET), *row])
+    low, high = f"{W1_LIMITS[0]:g}", f"{W1_LIMITS[1]:g}"
+    middle = "w₁".center(grid.columns - len(low) - len(high))
+    framed_rows.append([("   └" + "─" * grid.columns, _QUIET)])
+    framed_rows.append([(f"    {low}{middle}{high}", _QUIET)])
+    return framed_rows

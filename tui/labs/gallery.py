@@ -1,0 +1,278 @@
+"""Lab: the images of a set, page by page, all classes or one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
+
+from engine.errors import UserError
+from engine.labs.gallery import PARTS, Choice, Gallery, Pixels
+from tui.background import in_background
+from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
+from tui.widgets.numbers import thousands
+
+_SIDE = 28
+_GAP = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """How many images a view holds, each with a line of words below it."""
+
+    columns: int
+    rows: int
+    half: bool
+    """Whether every 2×2 pixels are drawn as one."""
+
+    @classmethod
+    def fit(cls, area: Size, *, half: bool) -> Grid:
+        """As many as fit into `area`; at least one."""
+        cell = _cell(half=half)
+        return cls(
+            max(1, (area.width + _GAP) // cell.width), max(1, area.height // cell.height), half
+        )
+
+    @property
+    def count(self) -> int:
+        """Images on a page."""
+        return self.columns * self.rows
+
+
+def _cell(*, half: bool) -> Size:
+    """An image with its words and the gap beside it."""
+    side = _SIDE // 2 if half else _SIDE
+    return Size(side + _GAP, side // 2 + 1)
+
+
+class GalleryPage(Widget):
+    """The images of one page; drawn when they, the size or the theme change."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"gallery-page--words"}
+
+    DEFAULT_CSS = """
+    GalleryPage { width: 1fr; height: 1fr; }
+    GalleryPage > .gallery-page--words { text-style: bold; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._images: list[tuple[Pixels, str]] = []
+        self._grid = Grid(1, 1, half=True)
+        self._strips: list[Strip] | None = None
+
+    @property
+    def text(self) -> str:
+        """The drawn rows without colours."""
+        return "\n".join(strip.text.rstrip() for strip in self._drawn())
+
+    def show(self, images: Sequence[tuple[Pixels, str]], grid: Grid) -> None:
+        """Show images with their words."""
+        self._images, self._grid, self._strips = list(images), grid, None
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Take the colours of the new theme."""
+        super().notify_style_update()
+        self._strips = None
+
+    def render_line(self, y: int) -> Strip:
+        """Row `y`."""
+        strips = self._drawn()
+        if y < len(strips):
+            return strips[y].adjust_cell_length(self.size.width, self.rich_style)
+        return Strip.blank(self.size.width, self.rich_style)
+
+    def _drawn(self) -> list[Strip]:
+        if self._strips is None:
+            draw = shade_rows if needs_shades(self.app.console, self.app.no_color) else block_rows
+            across = self._grid.columns
+            self._strips = []
+            for start in range(0, len(self._images), across):
+                shown = self._images[start : start + across]
+                pictures = [draw(halved(p) if self._grid.half else p) for p, _ in shown]
+                self._strips += self._row(pictures, [words for _, words in shown])
+        return self._strips
+
+    def _row(self, pictures: list[list[list[Segment]]], words: list[str]) -> list[Strip]:
+        """One row of images and the line below them."""
+        base = self.rich_style
+        bold = self.get_component_rich_style("gallery-page--words")
+        gap = Segment(" " * _GAP, base)
+        lines = []
+        for y in range(len(pictures[0])):
+            line: list[Segment] = []
+            for picture in pictures:
+                line += [Segment(s.text, base + s.style if s.style else base) for s in picture[y]]
+                line.append(gap)
+            lines.append(Strip(line))
+        width = _cell(half=self._grid.half).width
+        below = [Segment(text[: width - 1].ljust(width), bold) for text in words]
+        return [*lines, Strip(below)]
+
+
+class GalleryLab(Vertical, can_focus=True):
+    """Pages through Fashion-MNIST, or through the glyph set where that is not on the machine."""
+
+    BINDINGS = [
+        Binding("right,n", "turn(1)", "Next page", id="gallery.next", key_display="→",
+                tooltip="The next page of images"),
+        Binding("left,p", "turn(-1)", "Page before", id="gallery.before", key_display="←",
+                tooltip="The page before"),
+        Binding("down", "kind(1)", "Next class", id="gallery.class_down", key_display="↓",
+                tooltip="The images of the next class alone"),
+        Binding("up", "kind(-1)", "Class before", id="gallery.class_up", key_display="↑",
+                tooltip="The images of the class before alone"),
+        *(
+            Binding(str(label), f"label({label})", f"Class {label}", id=f"gallery.class_{label}",
+                    show=False, tooltip=f"The images of class {label} alone")
+            for label in range(10)
+        ),
+        Binding("a", "all", "All classes", id="gallery.all", tooltip="Images of all classes"),
+        Binding("x", "part", "Train/test", id="gallery.part",
+                tooltip="Change between the training and the test images"),
+        Binding("z", "size", "Size", id="gallery.size",
+                tooltip="Draw every pixel, or two by two as one"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    GalleryLab {
+        height: 80vh;
+        min-height: 18;
+        max-height: 32;
+        border-left: outer $primary;
+    }
+    GalleryLab:focus { border-left: outer $accent; }
+    GalleryLab > Static { height: auto; width: 1fr; padding: 0 0 0 1; }
+    """
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        """The lab has no options."""
+        super().__init__()
+        self.gallery: Gallery | None = None
+        self.choice = Choice()
+        self.half = True
+        self._failure = ""
+
+    def compose(self) -> ComposeResult:
+        """What is chosen, the images, what can be done."""
+        yield Static("loading the images…", id="chosen", markup=False)
+        yield GalleryPage()
+        yield Static(id="note", markup=False)
+
+    def on_mount(self) -> None:
+        """Load the set on a thread: torch is imported there."""
+        found: object = getattr(self.app, "data_dir", None)
+        data_dir = found if isinstance(found, Path) else None
+        in_background(self, lambda: Gallery.load(data_dir), self._loaded, self._failed)
+        self._keys()
+
+    def on_focus(self) -> None:
+        """Say which keys there are."""
+        self._keys()
+
+    def on_blur(self) -> None:
+        """Say how to come back."""
+        self._keys()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another size holds another number of images; the first one shown stays in view."""
+        self.call_after_refresh(self._show)
+
+    def action_turn(self, pages: int) -> None:
+        """Another page."""
+        if self.gallery is not None:
+            self._take(self.gallery.turned(self.choice, pages, self._grid.count))
+
+    def action_kind(self, direction: int) -> None:
+        """The next class, or all of them."""
+        if self.gallery is not None:
+            self._take(self.gallery.next_class(self.choice, direction))
+
+    def action_label(self, label: int) -> None:
+        """One class alone."""
+        self._take(replace(self.choice, label=label, page=0))
+
+    def action_all(self) -> None:
+        """All classes."""
+        self._take(replace(self.choice, label=None, page=0))
+
+    def action_part(self) -> None:
+        """The other part of the set."""
+        other = PARTS[(PARTS.index(self.choice.part) + 1) % len(PARTS)]
+        self._take(replace(self.choice, part=other, page=0))
+
+    def action_size(self) -> None:
+        """The other size; the first image shown stays in view."""
+        first = self.choice.page * self._grid.count
+        self.half = not self.half
+        self._take(replace(self.choice, page=first // self._grid.count))
+
+    @property
+    def _grid(self) -> Grid:
+        return Grid.fit(self.query_one(GalleryPage).size, half=self.half)
+
+    def _loaded(self, gallery: Gallery) -> None:
+        self.gallery = gallery
+        self._show()
+        self._keys()
+
+    def _failed(self, error: Exception) -> None:
+        reason = (str(error).splitlines() or ["no reason given"])[0]
+        self.query_one("#chosen", Static).update("There are no images to show.")
+        known = isinstance(error, UserError)
+        self._failure = str(error) if known else f"They cannot be read: {reason}."
+        self._keys()
+
+    def _take(self, choice: Choice) -> None:
+        self.choice = choice
+        self._show()
+
+    def _show(self) -> None:
+        gallery, grid = self.gallery, self._grid
+        if gallery is None:
+            return
+        pages = gallery.pages(self.choice, grid.count)
+        choice = self.choice = replace(self.choice, page=min(self.choice.page, pages - 1))
+        kind = (
+            "all classes"
+            if choice.label is None
+            else f"class {choice.label}, {gallery.classes[choice.label]}"
+        )
+        self.query_one("#chosen", Static).update(
+            f"{gallery.title} · {choice.part} · {kind}: {thousands(gallery.count(choice))} images"
+            f" · page {thousands(choice.page + 1)} of {thousands(pages)}"
+        )
+        images, labels = gallery.images[choice.part], gallery.labels[choice.part]
+        self.query_one(GalleryPage).show(
+            [
+                (images[place], f"{labels[place]} {gallery.classes[labels[place]]}")
+                for place in gallery.page(choice, grid.count)
+            ],
+            grid,
+        )
+
+    def _keys(self) -> None:
+        gallery = self.gallery
+        if self._failure:
+            self._say(self._failure)
+        elif self.screen.focused is self:
+            self._say("← → pages · ↑ ↓ or 0–9 class · a all · x train/test · z size")
+        elif gallery is not None and gallery.trouble:
+            self._say(gallery.trouble)
+        else:
+            self._say("Press tab, then the arrows page and choose a class.")
+
+    def _say(self, note: str) -> None:
+        self.query_one("#note", Static).update(note)

@@ -1,0 +1,263 @@
+"""Lab: move an outlier, and see where each loss has its minimum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from engine.errors import UserError
+from engine.labs.regression_losses import (
+    CORNERS,
+    LIMITS,
+    LOSSES,
+    Answer,
+    Minimum,
+    State,
+    answer,
+    curve,
+)
+from engine.naming import compact_text
+from tui.labs.asking import AskingLab
+from tui.widgets.chart import Chart, Series
+
+STEP = 0.5
+"""How far one key press moves a sample."""
+SMALL_STEP = 0.1
+"""How far one key press moves the prediction."""
+POINTS = 161
+"""Places at which the curve is computed."""
+_MARGIN = 0.5
+
+
+class RegressionLossesLab(AskingLab):
+    """The total loss over one prediction for all samples, its minimum, mean and median."""
+
+    HOW = "Press tab, then ← → move the outlier and n takes the next loss."
+    KEYS = (
+        "← → move the marked y · p next y · n next loss · ↑ ↓ move c · m c to the minimum · "
+        "e write y · c write c · b write β, δ · r reset"
+    )
+
+    BINDINGS = [
+        Binding("right", "move(1)", "y +", id="regression.right", key_display="→",
+                tooltip="Move the marked sample up by 0.5"),
+        Binding("left", "move(-1)", "y −", id="regression.left", key_display="←",
+                tooltip="Move the marked sample down by 0.5"),
+        Binding("p", "pick", "Next y", id="regression.pick",
+                tooltip="Mark the next sample"),
+        Binding("n", "next_loss", "Next loss", id="regression.loss",
+                tooltip="Take the next of MAE, MSE, smooth L1 and Huber"),
+        Binding("up", "predict(1)", "c +", id="regression.up", key_display="↑", show=False,
+                tooltip="Make the prediction c larger by 0.1"),
+        Binding("down", "predict(-1)", "c −", id="regression.down", key_display="↓", show=False,
+                tooltip="Make the prediction c smaller by 0.1"),
+        Binding("m", "minimise", "Minimum", id="regression.minimum",
+                tooltip="Put the prediction where the total loss is smallest"),
+        Binding("e", "edit", "Write y", id="regression.edit",
+                tooltip="Write all samples"),
+        Binding("c", "edit_c", "Write c", id="regression.edit_c",
+                tooltip="Write the prediction c"),
+        Binding("b", "edit_corner", "Write β, δ", id="regression.edit_corner",
+                tooltip="Write β of smooth L1 or δ of Huber"),
+        Binding("r", "reset", "Reset", id="regression.reset",
+                tooltip="Go back to the start"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    RegressionLossesLab > Horizontal { height: 1fr; }
+    RegressionLossesLab > Horizontal > #rows { width: 34; margin: 0 0 0 1; }
+    """
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        """`points` are the samples with commas between them, `loss` the loss to begin with."""
+        super().__init__()
+        self.state = State()
+        try:
+            self.state = replace(self.state, kind=options.get("loss", "mse"))
+            if "points" in options:
+                self.state = self.state.with_points(options["points"].replace(",", " "))
+        except UserError as error:
+            self.trouble = str(error)
+        self.begun = self.state
+
+    def compose(self) -> ComposeResult:
+        """The loss and its minimum, the chart, the samples, the note."""
+        yield Static(id="chosen")
+        yield Static(id="found")
+        with Horizontal():
+            yield Chart("total over c", "c, predicted for every sample", "", id="over-c")
+            yield Static(id="rows")
+        yield from self.asking()
+
+    def action_move(self, direction: int) -> None:
+        """Move the marked sample."""
+        self._go(lambda: self.state.moved(direction * STEP))
+
+    def action_pick(self) -> None:
+        """Mark the next sample."""
+        state = self.state
+        self._go(lambda: replace(state, marked=(state.marked + 1) % len(state.ys)))
+
+    def action_next_loss(self) -> None:
+        """Take the next loss."""
+        kinds = list(LOSSES)
+        kind = kinds[(kinds.index(self.state.kind) + 1) % len(kinds)]
+        self._go(lambda: replace(self.state, kind=kind))
+
+    def action_predict(self, direction: int) -> None:
+        """Move the prediction."""
+        c = round(self.state.c + direction * SMALL_STEP, 10)
+        self._go(lambda: replace(self.state, c=c))
+
+    def action_minimise(self) -> None:
+        """Put the prediction where the total loss is smallest."""
+        self._go(lambda: replace(self.state, c=answer(self.state).minimum.middle))
+
+    def action_edit(self) -> None:
+        """Write all samples."""
+        ys = " ".join(f"{y:.10g}" for y in self.state.ys)
+        self.ask("Write 2 to 8 samples; enter takes them, escape keeps the old ones.", ys,
+                 lambda text: self._set(self.state.with_points(text)))  # fmt: skip
+
+    def action_edit_c(self) -> None:
+        """Write the prediction."""
+        self.ask("Write the prediction c; enter takes it, escape keeps the old one.",
+                 f"{self.state.c:.10g}",
+                 lambda text: self._set(self.state.with_prediction(text)))  # fmt: skip
+
+    def action_edit_corner(self) -> None:
+        """Write β or δ."""
+        sign = CORNERS.get(self.state.kind)
+        if sign is None:
+            self.say(f"{LOSSES[self.state.kind]} has neither β nor δ. Press n for smooth L1.")
+            return
+        self.ask(f"Write {sign}, where the parabola ends; escape keeps the old one.",
+                 f"{self.state.corner:.10g}",
+                 lambda text: self._set(self.state.with_corner(text)))  # fmt: skip
+
+    def action_reset(self) -> None:
+        """Back to the start."""
+        self._go(lambda: self.begun)
+
+    def _go(self, change: Callable[[], State]) -> None:
+        """Show what `change` makes; where it refuses, say why."""
+        try:
+            state = change()
+        except UserError as error:
+            self.say(str(error))
+            return
+        self.trouble = ""
+        self._set(state)
+        self.say_keys()
+
+    def _set(self, state: State) -> None:
+        self.state = state
+        self.show()
+
+    def show(self) -> None:
+        """The loss, its minimum, the chart and the table."""
+        found = answer(self.state)
+        self.query_one("#chosen", Static).update(_chosen(self.state))
+        self.query_one("#found", Static).update(_found(self.state, found))
+        self.query_one("#rows", Static).update(_rows(self.state, found))
+        self._draw(found)
+
+    def _draw(self, found: Answer) -> None:
+        state = self.state
+        low, high = min(*state.ys, state.c), max(*state.ys, state.c)
+        margin = max((high - low) * 0.08, _MARGIN)
+        left = float(np.floor(max(low - margin, LIMITS[0])))
+        right = float(np.ceil(min(high + margin, LIMITS[1])))
+        places = np.linspace(left, right, POINTS)
+        heights = curve(state, places)
+        top = float(heights.max()) or 1.0
+        others = [y for index, y in enumerate(state.ys) if index != state.marked]
+        marks = np.array([found.mean, found.median])
+        mean_height, median_height = curve(state, marks).tolist()
+        pole_xs, pole_ys = _pole(found.minimum)
+        self.query_one(Chart).set_series(
+            [
+                Series(LOSSES[state.kind], tuple(places.tolist()), tuple(heights.tolist()),
+                       "primary", "", line=True),
+                Series("minimum", pole_xs, pole_ys, "error", "│"),
+                Series("y", tuple(others), (0.0,) * len(others), "muted", "○"),
+                Series("marked", (state.y,), (0.0,), "warning", "●", line=True),
+                Series("c", (state.c,), (found.total,), "accent", "◆", line=True),
+                Series("mean", (found.mean,), (mean_height,), "success", "▲", line=True),
+                Series("median", (found.median,), (median_height,), "success", "▼", line=True),
+            ],
+            y_limits=(0.0, top),
+            x_limits=(left, right),
+        )  # fmt: skip
+
+
+def _pole(found: Minimum) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """A dotted pole from the bottom to the minimum; two of them where it is a stretch."""
+    heights = np.linspace(0.0, found.total, 12)[1:].tolist()
+    places = [found.low] if found.low == found.high else [found.low, found.high]
+    return tuple(x for x in places for _ in heights), tuple(heights) * len(places)
+
+
+def _chosen(state: State) -> Content:
+    """All losses, the chosen one marked, with its β or δ."""
+    parts: list[str | tuple[str, str]] = ["loss  "]
+    for kind, title in LOSSES.items():
+        chosen = kind == state.kind
+        corner = f" {CORNERS[kind]} {state.corner:g}" if chosen and kind in CORNERS else ""
+        parts.append((f"▶{title}{corner}" if chosen else f" {title}", "bold" if chosen else ""))
+        parts.append("   ")
+    return Content.assemble(*parts)
+
+
+def _found(state: State, found: Answer) -> Content:
+    """Where the minimum stands, beside mean and median."""
+    least = found.minimum
+    if least.low == least.high:
+        place = f"c = {least.low:.6f}"
+    else:
+        place = f"every c from {least.low:g} to {least.high:g}"
+    at = ""
+    if abs(least.middle - found.mean) < 1e-9:
+        at = " = the mean"
+    elif found.median_low - 1e-9 <= least.middle <= found.median_high + 1e-9:
+        at = " = the median"
+    median = (
+        f"{found.median_low:.6f}"
+        if found.median_low == found.median_high
+        else f"{found.median_low:g} to {found.median_high:g}"
+    )
+    return Content.assemble(
+        ("│ minimum", "$text-error"), " at ", (place + at, "bold"),
+        f", total {least.total:.6f}\n",
+        ("▲ mean ", "$text-success"), f"{found.mean:.6f}   ",
+        ("▼ median ", "$text-success"), f"{median}   ",
+        ("◆ c ", "$text-accent"), f"{state.c:.6f}",
+    )  # fmt: skip
+
+
+def _rows(state: State, found: Answer) -> Content:
+    """Each sample with its error, loss and slope, and the sums."""
+    header = f"{'y':>8}{'e = c−y':>9}{'loss':>9}{'slope':>8}"
+    parts: list[str | tuple[str, str]] = [(header, "bold")]
+    for index, row in enumerate(found.rows):
+        marked = index == state.marked
+        y, error, loss, slope = (
+            compact_text(value, width)
+            for value, width in zip((row.y, row.error, row.loss, row.slope), (6, 8, 8, 7),
+                                    strict=True)
+        )  # fmt: skip
+        text = f"\n{'●' if marked else ' '}{y:>7}{error:>9}{loss:>9}{slope:>8}"
+        parts.append((text, "bold $text-warning" if marked else ""))
+    parts.append(f"\n{'total':>8}{'':>9}{compact_text(found.total, 8):>9}")
+    parts.append((f"{compact_text(found.slope, 7):>8}", "bold"))
+    mean = found.total / len(state.ys)
+    parts.append(f"\n{'mean':>8}{'':>9}{compact_text(mean, 8):>9}")
+    parts.append(f"{compact_text(found.slope / len(state.ys), 7):>8}")
+    return Content.assemble(*parts)

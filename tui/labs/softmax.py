@@ -1,0 +1,282 @@
+"""Lab: scores become probabilities; temperature, an added constant, and the Jacobian twice."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Static
+
+from engine.labs.softmax import (
+    SAMPLES,
+    Autograd,
+    Choice,
+    Matrix,
+    Vector,
+    answer,
+    by_autograd,
+    largest_difference,
+)
+from tui.labs.writing import WritingLab, plain, read_number, read_numbers
+
+STEP = 0.5
+"""How far one key press moves a score."""
+TOLERANCE = 1e-12
+"""How far apart two right Jacobians may be, relative to the largest entry."""
+WIDE = 100
+"""Columns of the lab from which the Jacobians have room for more digits."""
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+class SoftmaxLab(WritingLab):
+    """The probabilities of 2 to 4 classes as bars, and how each moves with each score."""
+
+    HOW = "Press tab, then ↑ ↓ choose a class and ← → move its score."
+    KEYS = "↑ ↓ class · ← → score · + - c · , . T · n sample · e a c w write"
+
+    BINDINGS = [
+        Binding("right", "score(1)", "Score +", id="softmax.score_up", key_display="→",
+                tooltip="Raise the marked score by 0.5"),
+        Binding("left", "score(-1)", "Score −", id="softmax.score_down", key_display="←",
+                tooltip="Lower the marked score by 0.5"),
+        Binding("down", "mark(1)", "Class", id="softmax.next", key_display="↓",
+                tooltip="Mark the next class"),
+        Binding("up", "mark(-1)", "Class", id="softmax.previous", key_display="↑", show=False,
+                tooltip="Mark the class before"),
+        Binding("plus,equals_sign", "constant(1)", "c +", id="softmax.constant_up",
+                key_display="+", tooltip="Add 1 more to every score"),
+        Binding("minus", "constant(-1)", "c −", id="softmax.constant_down", key_display="-",
+                tooltip="Add 1 less to every score"),
+        Binding("full_stop", "temperature(2)", "Warmer", id="softmax.warmer", key_display=".",
+                tooltip="Double the temperature: the scores count less"),
+        Binding("comma", "temperature(0.5)", "Colder", id="softmax.colder", key_display=",",
+                tooltip="Halve the temperature: the scores count more"),
+        Binding("n", "sample", "Sample", id="softmax.sample",
+                tooltip="The scores of the other sample"),
+        Binding("e", "write_score", "Write", id="softmax.write_score",
+                tooltip="Write the marked score"),
+        Binding("a", "write_scores", "All", id="softmax.write_scores",
+                tooltip="Write all scores, 2 to 4 of them"),
+        Binding("c", "write_constant", "c", id="softmax.write_constant",
+                tooltip="Write the constant that is added to every score"),
+        Binding("w", "write_temperature", "T", id="softmax.write_temperature",
+                tooltip="Write the temperature"),
+        Binding("r", "reset", "Reset", id="softmax.reset",
+                tooltip="Back to the scores of the first sample"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    SoftmaxLab > #jacobians { margin: 1 0 0 0; }
+    SoftmaxLab > #shares, SoftmaxLab > #jacobians { text-wrap: nowrap; }
+    """
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        """The lab has no options."""
+        super().__init__()
+        self.choice = Choice()
+        self.marked = 0
+        """The class whose score the keys move, counted from 0."""
+        self.answer = answer(self.choice)
+        self.autograd: Autograd | None = None
+        """What torch says to the same choice, once it is computed."""
+
+    def compose(self) -> ComposeResult:
+        """What is chosen, the bars, both Jacobians, what they say."""
+        yield Static(id="chosen", markup=False)
+        yield Static(id="shares")
+        yield Static(id="sums", markup=False)
+        yield Static(id="jacobians")
+        yield Static(id="verdict")
+        yield from self.written_parts()
+
+    def on_mount(self) -> None:
+        """Show the start."""
+        self._show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The bars depend on the width."""
+        self._show_shares()
+        self._show_jacobians()
+
+    # What the keys do
+
+    def action_score(self, direction: int) -> None:
+        """Move the marked score; rounded, so that steps back return exactly."""
+        moved = round(self.choice.scores[self.marked] + direction * STEP, 10)
+        self._go(lambda: self.choice.with_score(self.marked, moved))
+
+    def action_mark(self, direction: int) -> None:
+        """Mark another class."""
+        self.marked = (self.marked + direction) % len(self.choice.scores)
+        self.say("")
+        self._show_shares()
+
+    def action_constant(self, direction: int) -> None:
+        """Add more or less to every score."""
+        self._go(lambda: replace(self.choice, constant=round(self.choice.constant + direction, 10)))
+
+    def action_temperature(self, factor: float) -> None:
+        """Warmer or colder."""
+        self._go(lambda: replace(self.choice, temperature=self.choice.temperature * factor))
+
+    def action_sample(self) -> None:
+        """The scores of the next sample; of other scores, the first."""
+        place = SAMPLES.index(self.choice.scores) if self.choice.scores in SAMPLES else -1
+        self._go(lambda: replace(self.choice, scores=SAMPLES[(place + 1) % len(SAMPLES)]))
+
+    def action_write_score(self) -> None:
+        """Write the marked score."""
+        place = self.marked
+        self.write(
+            f"Write the score of class {place + 1}: a number, or an expression such as ln(3).",
+            plain(self.choice.scores[place]),
+            lambda text: self._take(self.choice.with_score(place, read_number(text))),
+        )
+
+    def action_write_scores(self) -> None:
+        """Write all scores."""
+        self.write(
+            "Write 2 to 4 scores with spaces between them.",
+            " ".join(map(plain, self.choice.scores)),
+            lambda text: self._take(replace(self.choice, scores=read_numbers(text))),
+        )
+
+    def action_write_constant(self) -> None:
+        """Write c."""
+        self.write(
+            "Write the number that is added to every score.",
+            plain(self.choice.constant),
+            lambda text: self._take(replace(self.choice, constant=read_number(text))),
+        )
+
+    def action_write_temperature(self) -> None:
+        """Write T."""
+        self.write(
+            "Write the temperature, above 0: the scores are divided by it.",
+            plain(self.choice.temperature),
+            lambda text: self._take(replace(self.choice, temperature=read_number(text))),
+        )
+
+    def action_reset(self) -> None:
+        """Back to the start."""
+        self.marked = 0
+        self._go(Choice)
+
+    # What is shown
+
+    def _go(self, make: Callable[[], Choice]) -> None:
+        self.change(lambda: self._take(make()))
+
+    def _take(self, choice: Choice) -> None:
+        self.choice, self.answer, self.autograd = choice, answer(choice), None
+        self.marked = min(self.marked, len(choice.scores) - 1)
+        self._show()
+
+    def _show(self) -> None:
+        choice = self.choice
+        self._show_shares()
+        self.compute(lambda: by_autograd(choice), lambda found: self._found(choice, found))
+        if self.autograd is None:
+            self._show_jacobians()
+
+    def _found(self, choice: Choice, autograd: Autograd) -> None:
+        if choice == self.choice:
+            self.autograd = autograd
+            self._show_jacobians()
+
+    def _show_shares(self) -> None:
+        choice, found = self.choice, self.answer
+        known = choice.scores in SAMPLES
+        name = f"sample {SAMPLES.index(choice.scores) + 1} of 2" if known else "your scores"
+        self.query_one("#chosen", Static).update(
+            f"{name} · c = {choice.constant:g} added to every score · "
+            f"temperature T = {choice.temperature:g}"
+        )
+        parts: list[str | tuple[str, str]] = [
+            (f"  class{'score z':>10}{'(z + c)/T':>12}{'p':>13}", "$text-muted")
+        ]
+        room = max(8, self.size.width - 46)
+        rows = zip(choice.scores, found.logits, found.probabilities, strict=True)
+        for place, (score, logit, share) in enumerate(rows):
+            lead = "▶" if place == self.marked else " "
+            text = f"\n{lead} {place + 1:>5}{score:>10.6g}{logit:>12.6g}{share:>13.9f}  "
+            parts += [
+                (text, "bold" if place == self.marked else ""),
+                (bar(share, room), "$text-primary"),
+            ]
+        self.query_one("#shares", Static).update(Content.assemble(*parts))
+        self.query_one("#sums", Static).update(
+            f"{'sum':>7}{'':>22}{sum(found.probabilities):>13.9f}   "
+            f"c moves p by {found.shift:.1e} at most"
+        )
+
+    def _show_jacobians(self) -> None:
+        autograd, found = self.autograd, self.answer
+        size = len(found.probabilities)
+        empty: Matrix = tuple((float("nan"),) * size for _ in range(size))
+        digits = 7 if self.size.width >= WIDE else 4
+        over_t = "" if self.choice.temperature == 1 else "/T"
+        lefts = table(found.jacobian, f"∂pᵢ/∂zⱼ = pᵢ(δᵢⱼ − pⱼ){over_t}", found.column_sums, digits)
+        rights = table(
+            autograd.jacobian if autograd else empty,
+            "by autograd",
+            autograd.sum_gradient if autograd else (float("nan"),) * size,
+            digits,
+        )
+        leads = ["", *(f"i = {i + 1}" for i in range(size)), "sum"]
+        lines = [
+            f"{lead:<6}{left}  {right}".rstrip()
+            for lead, left, right in zip(leads, lefts, rights, strict=True)
+        ]
+        self.query_one("#jacobians", Static).update(
+            Content.assemble(("\n".join(lines[:-1]) + "\n"), (lines[-1], "$text-muted"))
+        )
+        self.query_one("#verdict", Static).update(self._verdict())
+
+    def _verdict(self) -> Content:
+        if self.autograd is None:
+            return Content("computing by autograd …")
+        difference = largest_difference(self.answer.jacobian, self.autograd.jacobian)
+        largest = max(abs(entry) for row in self.answer.jacobian for entry in row)
+        agrees = difference <= TOLERANCE * max(largest, 1.0)
+        gradient = " ".join(f"{entry:.3g}" for entry in self.autograd.sum_gradient)
+        return Content.assemble(
+            "largest difference ",
+            (f"{difference:.1e}", "bold"),
+            "  ",
+            ("✓ rounding only", "$text-success")
+            if agrees
+            else ("✗ more than rounding", "$text-error"),
+            "\np.sum().backward() gives ",
+            (gradient, "bold"),
+        )
+
+
+def bar(share: float, room: int) -> str:
+    """A bar that is `share` of `room` columns long, in steps of an eighth."""
+    eighths = round(share * room * 8)
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
+
+
+def table(matrix: Matrix, title: str, sums: Vector, digits: int) -> list[str]:
+    """A title, the rows and the sums of the columns, all equally wide."""
+    cell = digits + 4
+    width = max(len(title), cell * len(sums))
+    rows = ["".join(entry(value, digits).rjust(cell) for value in row) for row in (*matrix, sums)]
+    return [line.ljust(width) for line in (title.rjust(cell * len(sums)), *rows)]
+
+
+def entry(value: float, digits: int) -> str:
+    """An entry: `0.1094`, `-5e-06` where it is small, `…` while there is none."""
+    if math.isnan(value):
+        return "…"
+    if value == 0:
+        return "0"
+    if abs(value) < 0.5 * 10**-digits:
+        return f"{value:.0e}"
+    return f"{value:.{digits}f}" if abs(value) < 10 else f"{value:.{digits - 1}f}"

@@ -1,0 +1,245 @@
+"""Lab: push scores until formulas break, naive beside stable, float32 beside float64."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Static
+
+from engine.labs.stability import (
+    FORMS,
+    PRECISIONS,
+    Choice,
+    Function,
+    Kind,
+    Result,
+    exact,
+    results,
+)
+from engine.labs.stability_breaks import Breaks, breaks
+from tui.labs.writing import WritingLab, plain, read_numbers
+
+ROOM = (100, 34)
+"""Columns and rows of the terminal from which the breaks of all functions are shown."""
+_DIGITS = {"float32": 8, "float64": 13}
+_WIDTHS = {"float32": 15, "float64": 21}
+_SUBSCRIPTS = "₁₂₃₄"
+
+Found = tuple[
+    dict[tuple[Function, str, str], Result], dict[Function, dict[tuple[str, str], Breaks]]
+]
+
+
+class StabilityLab(WritingLab):
+    """Softmax, log-softmax, BCE and tanh, each in two forms and two precisions. No options."""
+
+    HOW = "Press tab, then ← → and ↑ ↓ push all scores."
+    KEYS = "← → push by 1 · ↑ ↓ by 10 · f function · c class · y label · e write"
+
+    BINDINGS = [
+        Binding("right", "push(1)", "+1", id="stability.right", key_display="→",
+                tooltip="Add 1 to every score"),
+        Binding("left", "push(-1)", "−1", id="stability.left", key_display="←",
+                tooltip="Take 1 from every score"),
+        Binding("up", "push(10)", "+10", id="stability.up", key_display="↑",
+                tooltip="Add 10 to every score"),
+        Binding("down", "push(-10)", "−10", id="stability.down", key_display="↓",
+                tooltip="Take 10 from every score"),
+        Binding("f", "function", "Function", id="stability.function",
+                tooltip="Show where the next function breaks"),
+        Binding("c", "class", "Class", id="stability.class",
+                tooltip="Look at the probability of the next class"),
+        Binding("y", "label", "Label", id="stability.label",
+                tooltip="Change the label of the binary cross entropy, 0 or 1"),
+        Binding("e", "write_scores", "Write", id="stability.write_scores",
+                tooltip="Write 2 to 4 scores"),
+        Binding("r", "reset", "Reset", id="stability.reset",
+                tooltip="Back to the scores 0 1 2"),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    StabilityLab > #results, StabilityLab > #breaks { text-wrap: nowrap; }
+    StabilityLab > #breaks { margin: 1 0 0 0; }
+    """
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        """The lab has no options."""
+        super().__init__()
+        self.choice = Choice()
+        self.function = Function.SOFTMAX
+        """The function whose breaks are shown where there is no room for all."""
+        self.found: Found | None = None
+
+    def compose(self) -> ComposeResult:
+        """The scores, all results, where they break."""
+        yield Static(id="scores")
+        yield Static(id="results")
+        yield Static(id="breaks")
+        yield from self.written_parts()
+
+    def on_mount(self) -> None:
+        """Compute the start."""
+        self._ask()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """What is shown depends on the room."""
+        self._show()
+
+    # What the keys do
+
+    def action_push(self, step: int) -> None:
+        """Move all scores."""
+        self._go(lambda: self.choice.pushed(step))
+
+    def action_function(self) -> None:
+        """The breaks of the next function."""
+        functions = list(Function)
+        place = functions.index(self.function)
+        self.function = functions[(place + 1) % len(functions)]
+        self.say("")
+        self._show()
+
+    def action_class(self) -> None:
+        """The next class."""
+        self._go(self.choice.next_class)
+
+    def action_label(self) -> None:
+        """The other label."""
+        self._go(lambda: replace(self.choice, label=1 - self.choice.label))
+
+    def action_write_scores(self) -> None:
+        """Write all scores."""
+        self.write(
+            "Write 2 to 4 scores with spaces between them; an expression such as 3*ln(10) is fine.",
+            " ".join(map(plain, self.choice.scores)),
+            lambda text: self._take(self.choice.with_scores(read_numbers(text))),
+        )
+
+    def action_reset(self) -> None:
+        """Back to the start."""
+        self._go(Choice)
+
+    # What is shown
+
+    def _go(self, make: Callable[[], Choice]) -> None:
+        self.change(lambda: self._take(make()))
+
+    def _take(self, choice: Choice) -> None:
+        self.choice, self.found = choice, None
+        self._ask()
+
+    def _ask(self) -> None:
+        choice = self.choice
+        self.compute(
+            lambda: (results(choice), {one: breaks(one, choice) for one in Function}),
+            lambda found: self._take_found(choice, found),
+        )
+        if self.found is None:
+            self._show()
+
+    def _take_found(self, choice: Choice, found: Found) -> None:
+        if choice == self.choice:
+            self.found = found
+            self._show()
+
+    def _show(self) -> None:
+        choice = self.choice
+        k = choice.index
+        scores = Content("  ").join(
+            Content.styled(f"{score:g}", "bold" if place == k else "")
+            for place, score in enumerate(choice.scores)
+        )
+        self.query_one("#scores", Static).update(
+            Content.assemble(
+                "scores ",
+                scores,
+                f" · class {k + 1} of {len(choice.scores)} · y = {choice.label} · "
+                "BCE and tanh of score 1",
+            )
+        )
+        if self.found is None:
+            self.query_one("#results", Static).update("computing …")
+            self.query_one("#breaks", Static).update("")
+            return
+        self.query_one("#results", Static).update(self._results(self.found[0]))
+        self.query_one("#breaks", Static).update(self._breaks(self.found[1]))
+
+    @property
+    def _has_room(self) -> bool:
+        columns, rows = self.screen.size
+        return columns >= ROOM[0] and rows >= ROOM[1]
+
+    def _title(self, function: Function) -> str:
+        names = {
+            Function.SOFTMAX: f"p{_SUBSCRIPTS[self.choice.index]}",
+            Function.LOG_SOFTMAX: f"ln p{_SUBSCRIPTS[self.choice.index]}",
+        }
+        return names.get(function, function.value)
+
+    def _results(self, found: Mapping[tuple[Function, str, str], Result]) -> Content:
+        """Each form in both precisions with its error; where there is room, the exact result."""
+        room = self._has_room
+        head = f"{'':<14}" + "".join(
+            f"{precision:>{_WIDTHS[precision]}}{'error':>11}" for precision in PRECISIONS
+        )
+        parts: list[str | tuple[str, str]] = [
+            (head + (f"{'exact':>22}" if room else ""), "$text-muted")
+        ]
+        for function in Function:
+            for form in FORMS:
+                title = self._title(function) if form == FORMS[0] else ""
+                parts.append(f"\n{title:<8}{form:<6}")
+                for precision in PRECISIONS:
+                    result = found[function, form, precision]
+                    parts += [
+                        (value_text(result, precision), "$text-error" if result.broken else ""),
+                        f"{error_text(result):>11}",
+                    ]
+                if room and form == FORMS[0]:
+                    truth = float(exact(function, "float64", self.choice))
+                    parts.append((f"{truth:>22.13g}", "$text-success"))
+        return Content.assemble(*parts)
+
+    def _breaks(self, found: Mapping[Function, Mapping[tuple[str, str], Breaks]]) -> Content:
+        """The first score at which each form first gives 0, inf and nan."""
+        functions = list(Function) if self._has_room else [self.function]
+        head = f"{'first score that gives':<23}" + "".join(
+            f"{way}: 0".rjust(9) + "".join(f"{kind.value:>8}" for kind in list(Kind)[1:])
+            for way in ("up", "down")
+        )
+        parts: list[str | tuple[str, str]] = [(head, "$text-muted")]
+        for function in functions:
+            for (form, precision), places in found[function].items():
+                title = self._title(function) if (form, precision) == ("naive", "float32") else ""
+                cells = "".join(
+                    place_text(side.get(kind), 9 if kind is Kind.ZERO else 8)
+                    for side in (places.up, places.down)
+                    for kind in Kind
+                )
+                parts.append(f"\n{title:<8}{form:<7}{precision:<8}{cells}")
+        return Content.assemble(*parts)
+
+
+def value_text(result: Result, precision: str) -> str:
+    """A value in its column; ✗ before one that is broken."""
+    text = f"{result.value:.{_DIGITS[precision]}g}"
+    return (f"✗ {text}" if result.broken else text).rjust(_WIDTHS[precision])
+
+
+def error_text(result: Result) -> str:
+    """The error in ULPs: `0.5 ULP`."""
+    if math.isnan(result.ulps):
+        return "–"
+    size = result.ulps
+    return f"{size:.1f} ULP" if size < 1000 else f"{size:.0e} ULP"
+
+
+def place_text(place: float | None, width: int) -> str:
+    """Where something breaks, in its column; a dash where it never does."""
+    return ("–" if place is None else f"{place:.2f}").rjust(width)

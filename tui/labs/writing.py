@@ -1,0 +1,156 @@
+"""What labs share that are moved by keys and written into: a line to write in, a line that says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from engine.errors import UserError
+from engine.expressions import evaluate
+from tui.background import in_background
+from tui.widgets.value_editor import LineInput
+
+T = TypeVar("T")
+
+
+class WritingLab(Vertical, can_focus=True):
+    """A lab whose values are moved by keys or written as expressions.
+
+    A subclass puts the parts of `written_parts` last, and changes its values in functions that
+    raise UserError where a value cannot be used: then the sentence is shown, and the old stays.
+    """
+
+    HOW: ClassVar[str] = ""
+    """How to begin, while the lab has no focus."""
+    KEYS: ClassVar[str] = ""
+    """What the keys do, while it has."""
+
+    DEFAULT_CSS = """
+    WritingLab {
+        height: auto;
+        border-left: outer $primary;
+        padding: 0 0 0 1;
+    }
+    WritingLab:focus-within { border-left: outer $accent; }
+    WritingLab > Static { height: auto; width: 1fr; }
+    WritingLab > #note { color: $text-muted; }
+    WritingLab > #note.-wrong { color: $text-error; }
+    WritingLab > LineInput { display: none; }
+    WritingLab > LineInput.-open { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reader: Callable[[str], None] | None = None
+        self._is_warm = False
+
+    def written_parts(self) -> ComposeResult:
+        """The line that says, and the line to write in."""
+        yield Static(self.HOW, id="note", markup=False)
+        yield LineInput(id="line", compact=True, select_on_focus=True)
+
+    def on_focus(self) -> None:
+        """Say which keys there are."""
+        self.say("")
+
+    def on_blur(self) -> None:
+        """Say how to come back."""
+        self.say("")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a value is written, its letters and signs are no keys of the lab."""
+        return not self.query_one(LineInput).has_focus
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Show a sentence, or what can be done where there is none."""
+        note = self.query_one("#note", Static)
+        note.set_class(wrong, "-wrong")
+        # Not has_focus: that is set only after on_focus and on_blur of a subclass.
+        note.update(text or (self.KEYS if self.screen.focused is self else self.HOW))
+
+    def change(self, take: Callable[[], None]) -> bool:
+        """Change a value; where it cannot be used, say why. Whether it was changed."""
+        try:
+            take()
+        except UserError as error:
+            self.say(str(error), wrong=True)
+            return False
+        self.say("")
+        return True
+
+    def write(self, prompt: str, value: str, take: Callable[[str], None]) -> None:
+        """Open the line with the old `value`; `take` gets what is written, or raises UserError."""
+        line = self.query_one(LineInput)
+        line.value = value
+        line.add_class("-open")
+        line.focus()
+        self._reader = take
+        self.say(f"{prompt} enter sets it, escape keeps the old one.")
+
+    def on_input_submitted(self, event: LineInput.Submitted) -> None:
+        """Take what was written; where it cannot be used, say why and keep the line open."""
+        event.stop()
+        take = self._reader
+        if take is not None and self.change(lambda: take(event.value)):
+            self._close()
+
+    def on_line_input_cancelled(self, event: LineInput.Cancelled) -> None:
+        """Keep the old value."""
+        event.stop()
+        self._close()
+
+    def _close(self) -> None:
+        self._reader = None
+        self.query_one(LineInput).remove_class("-open")
+        self.focus()
+        self.say("")
+
+    def compute(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Do `work`: on a thread as long as a large library may have to be imported, then at once.
+
+        `done` looks whether its answer is still wanted. Where the work fails, the note says so.
+        """
+        if self._is_warm:
+            try:
+                result = work()
+            except Exception as error:
+                self._failed(error)
+            else:
+                done(result)
+            return
+
+        def delivered(result: T) -> None:
+            self._is_warm = True
+            done(result)
+
+        in_background(self, work, delivered, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        reason = (str(error).splitlines() or ["no reason given"])[0]
+        self.say(f"This could not be computed: {reason}.", wrong=True)
+
+
+def read_number(text: str) -> float:
+    """One number, or an expression such as 1/8 or ln(3); raises UserError."""
+    return evaluate(text)
+
+
+def read_numbers(text: str) -> tuple[float, ...]:
+    """Several of them, with spaces or semicolons between; raises UserError.
+
+    With semicolons, an expression may hold spaces.
+    """
+    words = text.split(";") if ";" in text else text.split()
+    if not words:
+        raise UserError("Nothing is written. Write numbers with spaces between them.")
+    return tuple(evaluate(word) for word in words)
+
+
+def plain(value: float) -> str:
+    """A number as it is written into a field: `0.5`, `-3`, `1e-05`."""
+    text = repr(value)
+    return text[:-2] if text.endswith(".0") else text

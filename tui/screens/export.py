@@ -1,0 +1,70 @@
+"""Where a training is exported to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from engine.errors import UserError
+from engine.training.export import export, export_folder
+from engine.training.snapshot import Snapshot
+
+ABOUT = (
+    "Measurements as CSV, settings as JSON and a picture of the screen as SVG go into a new folder"
+    " below this one:"
+)
+
+
+class ExportScreen(ModalScreen[Path | None]):
+    """Asks for the folder; None where the learner leaves."""
+
+    AUTO_FOCUS = "#export-folder"
+
+    BINDINGS = [
+        Binding("escape", "leave", "Leave", id="export.leave", tooltip="Export nothing"),
+    ]
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def compose(self) -> ComposeResult:
+        """What is written, and the folder."""
+        with Vertical(id="export"):
+            yield Static("Export this training", id="export-title")
+            yield Static(ABOUT, markup=False)
+            yield Input(str(self.folder), id="export-folder", select_on_focus=False)
+            yield Static("enter: export · escape: leave", id="export-keys", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the folder that was typed."""
+        event.stop()
+        typed = event.value.strip()
+        if typed:
+            self.dismiss(Path(typed).expanduser())
+
+    def action_leave(self) -> None:
+        """Export nothing."""
+        self.dismiss(None)
+
+
+def ask_and_export(app: App[object], snapshot: Snapshot) -> None:
+    """Ask for a folder, write `snapshot` and a picture of the present screen, and say where."""
+    screen = app.export_screenshot()
+
+    def chosen(folder: Path | None) -> None:
+        if folder is None:
+            return
+        try:
+            path = export(snapshot, folder, screen=screen)
+        except UserError as error:
+            app.notify(str(error), severity="error", timeout=12, markup=False)
+        else:
+            app.notify(f"Exported to {path}", timeout=12, markup=False)
+
+    app.push_screen(ExportScreen(export_folder()), chosen)

@@ -1,0 +1,41 @@
+"""What the application takes from the engine; a test puts something else in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from engine.training.events import EventHandler, Session
+
+if TYPE_CHECKING:
+    from engine.training.loop import TrainingRun
+
+SessionMaker: TypeAlias = Callable[[EventHandler], Session]
+
+
+def real_session(on_event: EventHandler) -> Session:
+    """The training of the application, with checkpoints on disk; torch is not imported yet."""
+    from engine.training.session import TrainingSession
+
+    return TrainingSession(on_event, keep=_keep_checkpoint)
+
+
+def _keep_checkpoint(run: TrainingRun) -> None:
+    from engine.training.checkpoint import keep
+
+    keep(run)
+
+
+def real_devices() -> Sequence[str]:
+    """Names of the devices of this machine; imports torch."""
+    from engine.devices import available_devices
+
+    return [device.name for device in available_devices()]
+
+
+def import_torch() -> None:
+    """Have torch ready by the time it is asked for; whoever needs it reports a broken install."""
+    try:
+        import torch  # noqa: F401
+    except Exception:
+        return

@@ -1,0 +1,72 @@
+"""The books of all trainings: what is under way, what is kept for comparison, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.training import underway
+from engine.training.events import StateChanged
+from engine.training.runs import RunStore, kept_run
+from engine.training.snapshot import SessionState, Setting, Snapshot
+from tui.race import Race
+
+
+class Trainings:
+    """Told of every beginning and end on the screen's thread; never waits for the engine."""
+
+    def __init__(self) -> None:
+        self.runs = RunStore()
+        self.race: Race | None = None
+        self.keep_marks = False
+        """Set where the program ends against the learner's will: marks then stay for later."""
+
+    def begin(self, recipe: str, before: Snapshot) -> None:
+        """A training of `recipe` begins; `before` is what was seen of the one that it ends."""
+        if before.state.is_active:
+            self._keep(before)
+            underway.end(before.recipe)
+        underway.begin(recipe)
+
+    def change(self, change: StateChanged, now: Snapshot) -> Mapping[str, Setting] | None:
+        """The state changed, and `now` is the latest snapshot; the next settings of a race."""
+        if now.state is not change.state or now.state.is_active or now.state is SessionState.IDLE:
+            return None
+        self._keep(now)
+        if not self.keep_marks:
+            underway.end(now.recipe)
+        race = self.race
+        if race is None or race.recipe != now.recipe:
+            return None
+        settings = race.next() if Race.goes_on(now.state, now.step > 0) else None
+        if settings is None:
+            self.race = None
+        return settings
+
+    def forget(self, recipe: str) -> None:
+        """Do not offer to go on with `recipe` at the next start."""
+        underway.end(recipe)
+
+    def cut_off(self) -> tuple[str, str] | None:
+        """The training that was cut off last, and what to ask about it; asked only once."""
+        for recipe in underway.cut_off():
+            # Imported late: most starts find nothing, and need not wait for NumPy.
+            from engine.errors import UserError
+            from engine.recipes.catalog import find_recipe
+            from engine.training.offer import look
+            from tui.screens.training_offer import about, how_far
+
+            underway.end(recipe)
+            try:
+                title, offer = find_recipe(recipe).title, look(recipe)
+            except UserError:
+                continue  # The screen of the recipe says what is wrong with its checkpoint.
+            if offer is not None and offer.is_unfinished:
+                return recipe, (
+                    f"{title!r} was cut off while it was trained. It can go on from"
+                    f" {how_far(offer)} ({about(offer)}). Go on with it now?"
+                )
+        return None
+
+    def _keep(self, snapshot: Snapshot) -> None:
+        if snapshot.step:
+            self.runs.add(kept_run(snapshot))

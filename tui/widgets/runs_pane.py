@@ -1,0 +1,187 @@
+"""Runs of one recipe compared: a chart of those that are shown, and a list of all that are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from engine.recipes.base import Recipe
+from engine.training.runs import KeptRun, RunStore
+from engine.training.snapshot import Snapshot
+from tui.owner import training_owner
+from tui.widgets.chart import Chart
+from tui.widgets.marks import mark
+from tui.widgets.numbers import duration, measured
+from tui.widgets.run_chart import (
+    STEP_LOSS,
+    Measure,
+    classifies,
+    is_kept,
+    labels,
+    measures,
+    run_series,
+)
+from tui.widgets.series import round_up
+
+NOTHING = "No run of this recipe is kept yet. One is, as soon as a training ends."
+HIDDEN = "·"
+
+
+class RunList(OptionList):
+    """All kept runs; the one that is chosen can be shown, hidden or removed."""
+
+    BINDINGS = [
+        Binding("space", "select", "Show/hide", id="runs.toggle", show=False,
+                tooltip="Show the run in the chart, or take it out of it"),
+        Binding("d", "ask_removal", "Remove", id="runs.remove", show=False,
+                tooltip="Remove the run for good; asks first"),
+    ]  # fmt: skip
+
+    class RemovalAsked(Message):
+        """The highlighted run shall be removed."""
+
+    def action_ask_removal(self) -> None:
+        """Ask for the removal of the highlighted run."""
+        self.post_message(self.RemovalAsked())
+
+
+class RunsPane(Vertical):
+    """The chart over the list; `m` changes what the runs are compared by."""
+
+    DEFAULT_CSS = """
+    RunsPane {
+        Chart { height: 1fr; min-height: 6; }
+        RunList {
+            height: auto;
+            max-height: 6;
+            border: none;
+            padding: 0;
+            background: $background;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+        RunList:focus { border: none; }
+        RunList > .option-list--option-highlighted { text-style: none; }
+    }
+    """
+
+    class RemovalAsked(Message):
+        """The learner asks to remove `run`."""
+
+        def __init__(self, run: KeptRun, name: str) -> None:
+            super().__init__()
+            self.run = run
+            self.question = f"Remove the run {name!r}? What was measured in it is lost."
+
+    def __init__(self, recipe: Recipe, *, id: str, classes: str) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self.recipe = recipe
+        self.chart = Chart("runs", "epoch", "")
+        self.list = RunList(compact=True)
+        self._runs: tuple[KeptRun, ...] = ()
+        self._listed: list[tuple[object, ...]] = []
+        self._measure: str | None = None
+        self._now = Snapshot()
+        self._log = False
+
+    def compose(self) -> ComposeResult:
+        """Chart and list."""
+        yield self.chart
+        yield self.list
+
+    def show(self, now: Snapshot, store: RunStore, *, log: bool) -> None:
+        """Draw the runs that `store` shows, and the training that `now` shows."""
+        self._now, self._log = now, log
+        runs, shown = store.of(self.recipe.name), store.shown(self.recipe.name)
+        measure = self._measured(now, runs)
+        log = log and measure.is_loss
+        series = run_series(self.recipe, now, shown, measure)
+        last = max((one.xs[-1] for one in series), default=0.0)
+        hint = "  m: other measure  ↑ ↓ space: show or hide  d: remove" if runs else ""
+        self.chart.set_x_label("step" if measure is STEP_LOSS else "epoch")
+        self.chart.set_title(f"{measure.name}{', log scale' if log else ''}{hint}", signs=False)
+        limits = (0.0, round_up(last)) if last else None
+        self.chart.set_series(series, log=log, x_limits=limits)
+        self._list(now, runs, shown)
+
+    def next_measure(self, now: Snapshot, store: RunStore) -> None:
+        """Compare by something else."""
+        runs = store.of(self.recipe.name)
+        known = self._measures(now, runs)
+        at = known.index(self._measured(now, runs))
+        self._measure = known[(at + 1) % len(known)].name
+
+    def _measures(self, now: Snapshot, runs: tuple[KeptRun, ...]) -> tuple[Measure, ...]:
+        return measures(classifies(now.measured) or any(classifies(run.measured) for run in runs))
+
+    def _measured(self, now: Snapshot, runs: tuple[KeptRun, ...]) -> Measure:
+        known = self._measures(now, runs)
+        return next((one for one in known if one.name == self._measure), known[0])
+
+    def _list(self, now: Snapshot, runs: tuple[KeptRun, ...], shown: tuple[KeptRun, ...]) -> None:
+        names = labels(self.recipe, runs, shown)
+        rows: list[tuple[object, ...]] = [
+            (run.ended, name, shown.index(run) if run in shown else None)
+            for run, name in zip(runs, names, strict=True)
+        ]
+        under_way = bool(now.step) and not is_kept(now, shown)
+        rows.append((under_way, len(shown)))
+        if rows == self._listed:
+            return
+        self._runs, self._listed = runs, rows
+        chosen = self.list.highlighted
+        self.list.clear_options()
+        if not runs:
+            self.list.add_option(Option(NOTHING, disabled=True))
+            return
+        for run, name in zip(runs, names, strict=True):
+            at = shown.index(run) if run in shown else None
+            self.list.add_option(Option(_row(run, name, at)))
+        if under_way:
+            sign, role = mark(len(shown))
+            row = Content.assemble((sign, f"$text-{role}"), " now: the training under way")
+            self.list.add_option(Option(row, disabled=True))
+        self.list.highlighted = min(chosen or 0, len(runs) - 1)
+
+    def on_run_list_removal_asked(self, event: RunList.RemovalAsked) -> None:
+        """Say which run is meant."""
+        event.stop()
+        index = self.list.highlighted
+        if index is not None and index < len(self._runs):
+            run = self._runs[index]
+            (name,) = labels(self.recipe, [run], self._runs)
+            self.post_message(self.RemovalAsked(run, name))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Show a kept run in the chart, or take it out of it."""
+        event.stop()
+        store = training_owner(self).runs
+        if event.option_index < len(self._runs):
+            run = self._runs[event.option_index]
+            hide = run in store.shown(run.recipe)
+            (store.hide if hide else store.show)(run)
+            self.show(self._now, store, log=self._log)
+
+
+def _row(run: KeptRun, name: str, at: int | None) -> Content:
+    """Sign, name and what came of it: `● lr 0.5 · relu   10 epochs · test accuracy 0.8412 · …`."""
+    sign, style = (HIDDEN, "$text-muted") if at is None else (mark(at)[0], f"$text-{mark(at)[1]}")
+    facts = ["1 epoch" if run.epoch == 1 else f"{run.epoch} epochs"]
+    if run.measured:
+        last = run.measured[-1]
+        if last.test_accuracy is not None:
+            facts.append(f"test acc {measured(last.test_accuracy)}")
+        else:
+            facts.append(f"train loss {measured(last.train_loss)}")
+            facts.append(f"test loss {measured(last.test_loss)}")
+    facts += [duration(run.seconds), run.device]
+    ended = datetime.fromisoformat(run.ended).astimezone()
+    facts.append(f"{ended:%d %b %H:%M}")
+    return Content.assemble((sign, style), f" {name}  ", (" · ".join(facts), "$text-muted"))
