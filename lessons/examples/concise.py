@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import BatchSampler, DataLoader, Dataset, RandomSampler
 
 from engine.recipes.linear import synthetic_data
 from engine.recipes.linear_concise import make_net
 from engine.recipes.softmax import cross_entropy
-from engine.recipes.softmax_concise import loader
 
 TRUE_W, TRUE_B = torch.tensor([2.0, 3.4]), 4.2
 
@@ -55,20 +54,20 @@ class Counting(Dataset[tuple[Tensor, Tensor]]):
     def __len__(self) -> int:
         return len(self.y)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+    def __getitem__(self, index: int | list[int]) -> tuple[Tensor, Tensor]:
         self.fetched += 1
         return self.X[index], self.y[index]
 
 
 def count_fetches() -> None:
     """Print how often one epoch fetches: sample by sample, and batch by batch."""
-    plain = Counting()
-    batches = len(list(DataLoader(plain, batch_size=256, shuffle=True)))
-    print(f"batch_size=256:       {batches} batches, fetched {plain.fetched} times")
-    generator = torch.Generator().manual_seed(0)
-    ours = loader(plain.X, plain.y, 256, generator)
-    batches = len(list(ours))
-    print(f"our BatchSampler:     {batches} batches, fetched {len(ours)} times")
+    samples, batches = Counting(), Counting()
+    whole = BatchSampler(RandomSampler(batches), 256, drop_last=False)
+    by_sample = DataLoader(samples, batch_size=256, shuffle=True)
+    by_batch = DataLoader(batches, batch_size=None, sampler=whole)
+    for name, loader, data in (("sample", by_sample, samples), ("batch", by_batch, batches)):
+        count = sum(1 for _ in loader)
+        print(f"{name + ' by ' + name:<16} {count} batches, fetched {data.fetched} times")
 
 
 def first_draw() -> None:

@@ -67,7 +67,7 @@ BOOK = CheckBook(
                     right="z = w_1 x_1 + w_2 x_2 + b",
                 ),
                 Slip(
-                    "not-weighted",
+                    "weights-left-out",
                     lambda: 3.0 + 1 - 4,
                     "Each feature is multiplied by its own weight before they are added up.",
                     line="z = x_1 + x_2 + b",

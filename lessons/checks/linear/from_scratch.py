@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from lessons.checks.base import CheckBook, Hints, NumberCheck, NumberQuestion, Slip
+from lessons.checks.base import (
+    CheckBook,
+    Hints,
+    NumberCheck,
+    NumberQuestion,
+    ShapeQuestion,
+    ShapeSlip,
+    Slip,
+)
 
 SIGMA = 0.01
 
@@ -10,6 +18,13 @@ SIGMA = 0.01
 def _last(samples: int, batch: int) -> float:
     """Samples in the last mini-batch of an epoch."""
     return float(samples % batch or batch)
+
+
+def _difference_shape(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that PyTorch gives to a difference of two tensors of these shapes."""
+    import torch
+
+    return tuple((torch.zeros(left) - torch.zeros(right)).shape)
 
 
 BOOK = CheckBook(
@@ -46,21 +61,34 @@ BOOK = CheckBook(
                 numbers="1000 − 15 · 64",
             ),
         ),
-        "broadcast": NumberQuestion(
-            answer=lambda: 10.0 * 10.0,
+        "broadcast": ShapeQuestion(
+            shape=lambda: _difference_shape((10, 1), (10,)),
             explanation="The column is repeated 10 times and the row is repeated 10 times: a table "
-            "of 10 × 10 pairs. The loss would mean nothing, and no error is raised. Give both "
-            "the same shape.",
-            tolerance=0,
+            "of 100 pairs. The loss would mean nothing, and no error is raised. Give both the same "
+            "shape.",
             slips=(
-                Slip(
+                ShapeSlip(
                     "broadcast-n-by-n",
-                    lambda: 10.0,
+                    lambda: _difference_shape((10,), (10,)),
                     "That is what was wanted. But a column (10, 1) and a row (10,) are both "
                     "stretched until they fit: each entry of one meets each entry of the other.",
+                    line=r"(n, 1) - (n) \to (n)",
+                    right=r"(n, 1) - (n) \to (n, n)",
+                ),
+                ShapeSlip(
+                    "broadcast-n-by-n",
+                    lambda: _difference_shape((10, 1), (10, 1)),
+                    "So it would be if both were columns. But (10,) counts as one row, and the "
+                    "row is repeated for every entry of the column.",
+                    line=r"(n, 1) - (n) \to (n, 1)",
+                    right=r"(n, 1) - (n) \to (n, n)",
                 ),
             ),
-            hint="A dimension of size 1 is repeated until it fits, and a missing one counts as 1.",
+            hints=Hints(
+                idea="an axis of size 1 is repeated until it fits, and a missing one counts as 1.",
+                formula=r"$(n, 1) - (n)$ is computed as $(n, 1) - (1, n)$.",
+                numbers="(10, 1) − (1, 10): the column is repeated 10 times, and so is the row.",
+            ),
         ),
         "divide_twice": NumberQuestion(
             answer=lambda: 100 / 256,

@@ -154,29 +154,6 @@ BOOK = CheckBook(
                 numbers="784 · 10 + 10",
             ),
         ),
-        "hidden_entries": NumberQuestion(
-            answer=lambda: 128.0 * 256,
-            explanation="One row a sample and one column a hidden unit: 128 × 256.",
-            tolerance=1e-9,
-            slips=(
-                Slip(
-                    "weights-counted",
-                    lambda: 784.0 * 256,
-                    "That is the size of $W^1$. $Z^2$ has one row a sample.",
-                ),
-                Slip(
-                    "inputs-counted",
-                    lambda: 128.0 * 784,
-                    "That is the size of $X$. $Z^2$ has one column a hidden unit.",
-                ),
-                Slip(
-                    "outputs-counted",
-                    lambda: 128.0 * 10,
-                    "That is the size of $Z^3$. $Z^2$ belongs to the hidden layer.",
-                ),
-            ),
-            hint="Rows times columns: how many samples, how many hidden units?",
-        ),
         "tanh_far_left": ChoiceQuestion(
             options=(
                 Option(
