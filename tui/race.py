@@ -38,6 +38,9 @@ class Race:
         self.allow_synthetic = allow_synthetic
         self._parameter = parameter
         self._settings = dict(settings)
+        # A learning rate that the learner chose is meant for all of them.
+        chosen = settings.get("lr") != recipe.hyperparameter("lr").default
+        self._rates = {} if chosen else dict(recipe.race_rates)
         self._at = -1
 
     def next(self) -> dict[str, Setting] | None:
@@ -46,7 +49,9 @@ class Race:
         choices = self._parameter.choices
         if self._at >= len(choices):
             return None
-        return {**self._settings, self._parameter.name: choices[self._at]}
+        optimiser = choices[self._at]
+        rate = self._rates.get(optimiser, self._settings["lr"])
+        return {**self._settings, self._parameter.name: optimiser, "lr": rate}
 
     @property
     def status(self) -> str:

@@ -92,6 +92,8 @@ class Recipe:
     dataset: str
     """Key of the data set it trains on, for `engine.data`."""
     hyperparameters: tuple[Hyperparameter, ...]
+    race_rates: tuple[tuple[str, float], ...] = ()
+    """Optimisers that want another learning rate than the default one, each with its own."""
 
     def settings(self, given: Mapping[str, Setting] | None = None) -> dict[str, Setting]:
         """All settings, the given ones over the defaults; raises SettingError."""

@@ -115,6 +115,7 @@ def _mlp(name: str, title: str, lesson: str) -> Recipe:
             _epochs(5), _learning_rate(0.5), _batch_size(256), _HIDDEN,
             _activation("relu", "sigmoid", "tanh"), _OPTIMISER, _SEED,
         ),
+        race_rates=(("momentum", 0.05), ("rmsprop", 0.001), ("adam", 0.001)),
     )  # fmt: skip
 
 
@@ -130,6 +131,7 @@ def _mnist_mlp(name: str, title: str, lesson: str) -> Recipe:
             _activation("relu", "leaky_relu", "selu", "softplus", "sigmoid", "tanh"),
             _OPTIMISER, _MNIST_INIT, _SEED,
         ),
+        race_rates=(("rmsprop", 0.001), ("adam", 0.001)),
     )  # fmt: skip
 
 

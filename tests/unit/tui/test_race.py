@@ -25,6 +25,24 @@ def test_every_optimiser_gets_its_turn_with_the_same_settings() -> None:
     assert race.status == ""
 
 
+def test_each_optimiser_runs_at_the_rate_that_suits_it() -> None:
+    recipe = find_recipe("mlp")
+    race = Race(recipe, recipe.settings())
+    rates = {}
+    while (following := race.next()) is not None:
+        rates[following["optimizer"]] = following["lr"]
+    assert rates == {"sgd": 0.5, "momentum": 0.05, "rmsprop": 0.001, "adam": 0.001}
+
+
+def test_a_rate_that_was_chosen_is_meant_for_all() -> None:
+    recipe = find_recipe("mlp")
+    race = Race(recipe, recipe.settings({"lr": 0.01}))
+    rates = []
+    while (following := race.next()) is not None:
+        rates.append(following["lr"])
+    assert rates == [0.01] * 4
+
+
 def test_a_recipe_without_the_choice_has_no_race() -> None:
     assert optimiser_of(find_recipe("linear")) is None
     with pytest.raises(ValueError, match="no choice"):

@@ -1,0 +1,106 @@
+"""Questions of `classification/logistic` that are answered by a sign, a factor or an order."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lessons.checks.base import (
+    CheckBook,
+    Draw,
+    Factor,
+    FillQuestion,
+    OrderQuestion,
+    SignQuestion,
+)
+from lessons.checks.nets import sigmoid
+from lessons.checks.prove import by_autograd
+
+if TYPE_CHECKING:
+    import torch
+
+_SAMPLES = ((1, 4), (0, -1), (1, 0), (0, 3))
+"""Label and score of the samples of a question, the least loss first."""
+
+
+def _loss(y: int, z: float) -> float:
+    """The cross entropy of one sample from its score."""
+    return math.log(1 + math.exp(z)) - y * z
+
+
+def _slope_where_right() -> float:
+    """How the loss of a sample of class 0 moves with its score at −3: central difference."""
+    h = 1e-5
+    return (_loss(0, -3 + h) - _loss(0, -3 - h)) / (2 * h)
+
+
+def _scores(rng: np.random.Generator) -> Draw:
+    """Scores away from 0 and labels."""
+    z = rng.uniform(0.3, 3.0, size=6) * rng.choice([-1, 1], size=6)
+    return Draw(z=z, p=sigmoid(z), y=rng.integers(0, 2, size=6).astype(np.float64))
+
+
+def _squared_error(d: SimpleNamespace) -> torch.Tensor:
+    import torch
+
+    loss = (0.5 * (torch.sigmoid(d.z) - d.y) ** 2).sum()
+    assert isinstance(loss, torch.Tensor)
+    return loss
+
+
+BOOK = CheckBook(
+    "classification",
+    predicts={
+        "loss_order": OrderQuestion(
+            items=tuple(f"$y = {y}$ and $z = {z}$" for y, z in _SAMPLES),
+            feedback=(
+                "its score is far on the right side, so it costs least.",
+                "its score is on the right side, but another one is there further.",
+                "a score of 0 costs $\\ln 2$, and a score on the right side costs less than that.",
+                "its score is far on the wrong side, and nothing here costs more.",
+            ),
+            proof=lambda: tuple(int(i) for i in np.argsort([_loss(y, z) for y, z in _SAMPLES])),
+            explanation="The loss grows with $(1 - 2y) z$, which is −4, −1, 0 and 3: it says how "
+            "far the score is on the wrong side.",
+        ),
+        "slope_when_right": SignQuestion(
+            value=_slope_where_right,
+            explanation="$\\hat y$ is small, but above the label 0. So the loss still falls a "
+            "little where the score gets lower: a sample on the right side never stops to push.",
+            feedback="The slope is $\\hat y - y$. The label is 0, and $\\hat y = \\sigma(-3)$ is a "
+            "probability: what sign has it?",
+            slip="sign",
+            line=r"\frac{\partial \ell}{\partial z} = y - \hat y",
+            right_line=r"\frac{\partial \ell}{\partial z} = \hat y - y",
+        ),
+        "squared_error_factor": FillQuestion(
+            formula=r"\frac{\partial}{\partial z} \frac12 (\hat y - y)^2"
+            r" = (\hat y - y) \cdot \square",
+            left=lambda d: by_autograd(_squared_error, "z", d),
+            factors=(
+                Factor(
+                    "1",
+                    lambda d: d.p - d.y,
+                    "That is the slope of cross entropy, where the factor cancels. Here the slope "
+                    "of the sigmoid stays.",
+                    slip="no-derivative",
+                ),
+                Factor(
+                    r"\frac{1}{\hat y (1 - \hat y)}",
+                    lambda d: (d.p - d.y) / (d.p * (1 - d.p)),
+                    "The chain rule multiplies by the slope of the sigmoid; it does not divide.",
+                    slip="upside-down",
+                ),
+                Factor(
+                    r"\hat y (1 - \hat y)",
+                    lambda d: (d.p - d.y) * d.p * (1 - d.p),
+                    "It is the slope of the sigmoid, and near 0 and 1 it is next to nothing.",
+                ),
+            ),
+            draw=_scores,
+        ),
+    },
+)
