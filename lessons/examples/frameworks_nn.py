@@ -17,21 +17,24 @@ def read_layers() -> None:
     print("model[2]      ", model[2])
     print("model[0].bias ", model[0].bias)
     for name, param in model.named_parameters():
-        print(f"{name:14} {tuple(param.shape)!s:12} trained: {param.requires_grad}")
+        shape = str(tuple(param.shape))
+        print(f"{name:14} {shape:12} trained: {param.requires_grad}")
 
 
 def copy_weights() -> None:
-    """Put w1 into a layer, and compare its sums with the product by hand."""
+    """Put w1 into a layer, and compare with the product by hand."""
     generator = torch.Generator().manual_seed(0)
     x = random_data(generator, CPU).x
     w1, _ = random_weights(generator)
     layer = make_model(D_IN, H, D_OUT)[0]
+    (weight,) = layer.parameters()
     with torch.no_grad():
-        layer.weight.copy_(w1.t())
+        weight.copy_(w1.t())
         apart = (layer(x) - x.mm(w1)).abs().max()
-        print(f"largest sum {x.mm(w1).abs().max():.1f}, apart by {apart:.1e}")
+        largest = x.mm(w1).abs().max()
+        print(f"largest sum {largest:.1f}, apart by {apart:.1e}")
         try:
-            layer.weight.copy_(w1)
+            weight.copy_(w1)
         except RuntimeError as error:
             print("without t():", str(error).splitlines()[0])
 
@@ -47,14 +50,14 @@ def look_inside() -> None:
             out = model[:count](x)
             negative = (out < 0).float().mean()
             print(
-                f"after {count} of 3 layers: shape {tuple(out.shape)!s:10}"
+                f"after {count} of 3: shape {tuple(out.shape)!s:10}"
                 f" least {out.min():+.3f}, below 0: {negative:.0%}"
             )
 
 
 def compare_starts() -> None:
-    """Print how large sums, outputs and loss are for two ways of drawing the weights."""
-    print("first weights   hidden sums    outputs   loss by sum")
+    """Print sums, outputs and loss for two ways of drawing the weights."""
+    print("first weights  hidden sums    outputs         loss")
     for init in ("normal", "uniform"):
         generator = torch.Generator().manual_seed(0)
         data = random_data(generator, CPU)
@@ -63,4 +66,5 @@ def compare_starts() -> None:
         with torch.no_grad():
             hidden, y_pred = model[0](data.x), model(data.x)
             loss = loss_fn(y_pred, data.y)
-        print(f"{init:13} {hidden.std():13.3f} {y_pred.std():10.3f} {loss:13.1f}")
+        sizes = f"{hidden.std():12.3f} {y_pred.std():10.3f}"
+        print(f"{init:13} {sizes} {loss:12.1f}")

@@ -14,7 +14,7 @@ RATE = 1e-4
 
 
 def beside_pytorch() -> None:
-    """Train the same three weights by each rule, from scratch and by torch.optim."""
+    """Move three weights by each rule, from scratch and by torch.optim."""
     steepness = torch.tensor([50.0, 0.5, 5.0], dtype=torch.float64)
     print("rule       loss after 200   torch.optim        apart by")
     for name, rule in OPTIMISERS.items():
@@ -35,22 +35,23 @@ def beside_pytorch() -> None:
 
 
 def first_moves() -> None:
-    """Print how far one update moves the weights of the two-layer network, counted in rates."""
-    print("rule         least move   largest move   (1 = the learning rate)")
+    """Print how far one update moves the output layer, in learning rates."""
+    print("rule         least move   largest move   (1 is the rate)")
     for name in OPTIMISERS:
         generator = torch.Generator().manual_seed(0)
         data = random_data(generator, CPU)
         model = make_model(D_IN, H, D_OUT)
         init_weights(model, "uniform", generator)
-        before = model[2].weight.detach().clone()
+        *_, output = model.parameters()
+        before = output.detach().clone()
         optimizer = make_optimizer(name, model.parameters(), RATE)
         train_step(model, optimizer, data.x, data.y)
-        moved = (model[2].weight.detach() - before).abs() / RATE
+        moved = (output.detach() - before).abs() / RATE
         print(f"{name:10} {moved.min():12.4f} {moved.max():14.4f}")
 
 
 def short_race() -> None:
-    """Print the loss of the two-layer network under each rule, all with the same rate."""
+    """Print the loss under each rule, all with the same learning rate."""
     shown = (1, 10, 50, 100)
     print("updates   " + "".join(f"{count:>11}" for count in shown))
     for name in OPTIMISERS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import torch
-from torch import nn
 
 from engine.recipes.mlp import init_params, relu, scores
 from engine.recipes.mlp_concise import make_net
@@ -26,34 +25,33 @@ def through_the_layers() -> None:
 def list_parameters() -> None:
     """Print names, shapes and sizes of what is learned."""
     net = make_net(256, 10)
-    for name, parameter in net.named_parameters():
-        print(f"{name:9} {tuple(parameter.shape)!s:11} {parameter.numel():>7}")
-    print("in all", sum(parameter.numel() for parameter in net.parameters()))
+    for name, p in net.named_parameters():
+        print(f"{name:9} {tuple(p.shape)!s:11} {p.numel():>7}")
+    print("in all", sum(p.numel() for p in net.parameters()))
 
 
 def first_weights() -> None:
     """Print how nn.Linear starts, and how the recipe starts it."""
     torch.manual_seed(0)
     net = make_net(256, 10)
-    hidden = next(layer for layer in net if isinstance(layer, nn.Linear))
-    largest = hidden.weight.abs().max()
-    print(f"nn.Linear  std {hidden.weight.std():.4f}  largest {largest:.4f}")
-    print(f"           1 / sqrt(784) = {1 / math.sqrt(784):.4f}")
+    w = next(net.parameters())
+    print(f"1 / sqrt(784) = {1 / math.sqrt(784):.4f}")
+    print(f"nn.Linear  std {w.std():.4f}  largest {w.abs().max():.4f}")
     init_weights(net, torch.Generator().manual_seed(0))
-    largest = hidden.weight.abs().max()
-    print(f"recipe     std {hidden.weight.std():.4f}  largest {largest:.4f}")
+    print(f"recipe     std {w.std():.4f}  largest {w.abs().max():.4f}")
 
 
 def same_loss() -> None:
     """Print loss and gradient of both versions from the same start."""
     generator = torch.Generator().manual_seed(1)
-    images = torch.randint(0, 256, (64, 28, 28), generator=generator).float()
+    images = 255 * torch.rand(64, 28, 28, generator=generator)
     y = torch.arange(64) % 10
 
     params = init_params(784, 256, 10, torch.Generator().manual_seed(0))
     for param in params.values():
         param.requires_grad_()
-    scratch = cross_entropy(scores(flatten(images), params, relu), y).mean()
+    Z = scores(flatten(images), params, relu)
+    scratch = cross_entropy(Z, y).mean()
     scratch.backward()
 
     net = make_net(256, 10)
@@ -67,7 +65,8 @@ def same_loss() -> None:
     grad = params["W1"].grad
     assert grad is not None
     assert weight.grad is not None
-    print("gradient of W1 differs by", (grad - weight.grad.T).abs().max().item())
+    apart = (grad - weight.grad.T).abs().max()
+    print("gradient of W1 differs by", apart.item())
 
 
 def where_to_zero() -> None:

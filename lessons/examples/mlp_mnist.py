@@ -25,8 +25,8 @@ def measure_pixels() -> None:
     print(data.title, tuple(data.train_images.shape))
     for name, pixels in (("from 0 to 1", raw), ("normalised", scaled)):
         mean, std = float(pixels.mean()), float(pixels.std())
-        low, high = float(pixels.min()), float(pixels.max())
-        print(f"{name:12} mean {mean:7.4f}  std {std:.4f}  {low:.4f} to {high:.4f}")
+        ends = f"{pixels.min():.4f} to {pixels.max():.4f}"
+        print(f"{name:12} mean {mean:7.4f}  std {std:.4f}  {ends}")
 
 
 def signal_sizes() -> None:
@@ -36,7 +36,8 @@ def signal_sizes() -> None:
         p = init_params(init, torch.Generator().manual_seed(0))
         h1 = F.relu(x @ p["w1"].t() + p["b1"])
         h2 = F.relu(h1 @ p["w2"].t() + p["b2"])
-        sizes = [float(h.square().mean().sqrt()) for h in (x, h1, h2, forward(x, p))]
+        all_layers = (x, h1, h2, forward(x, p))
+        sizes = [h.square().mean().sqrt() for h in all_layers]
         row = "  ".join(f"{size:10.4f}" for size in sizes)
         print(f"{init:16} {row}")
 
@@ -48,9 +49,11 @@ def zero_start() -> None:
     params = init_params("zeros", torch.Generator())
     for param in params.values():
         param.requires_grad_()
-    update(x, y, params, F.relu, torch.optim.SGD(params.values(), lr=0.01))
+    optimizer = torch.optim.SGD(params.values(), lr=0.01)
+    update(x, y, params, F.relu, optimizer)
     for name, param in params.items():
-        print(f"{name}  {tuple(param.shape)!s:12} moved {float(param.detach().norm()):.6f}")
+        moved = param.detach().norm()
+        print(f"{name}  {tuple(param.shape)!s:12} moved {moved:.6f}")
 
 
 def one_epoch() -> None:
@@ -63,8 +66,9 @@ def one_epoch() -> None:
     optimizer = torch.optim.SGD(params.values(), lr=0.01)
     x, y = normalise(data.train_images), data.train_labels
     print(data.title)
-    for batch, (data_x, target) in enumerate(data_iter(200, x, y, generator)):
-        loss, _ = update(data_x, target, params, F.relu, optimizer)
+    batches = data_iter(200, x, y, generator)
+    for batch, (images, labels) in enumerate(batches):
+        loss, _ = update(images, labels, params, F.relu, optimizer)
         if batch % 100 == 0:
             print(f"{batch * 200:>6} of {len(y)}  loss {loss.item():.4f}")
     with torch.no_grad():

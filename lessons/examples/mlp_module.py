@@ -14,9 +14,9 @@ from lessons.examples.mlp_mnist import digits
 def list_parameters() -> None:
     """Print what the module knows to be learned."""
     net = MLP()
-    for name, parameter in net.named_parameters():
-        print(f"{name:11} {tuple(parameter.shape)!s:11} {parameter.numel():>7}")
-    print("in all", sum(parameter.numel() for parameter in net.parameters()))
+    for name, p in net.named_parameters():
+        print(f"{name:11} {tuple(p.shape)!s:11} {p.numel():>7}")
+    print("in all", sum(p.numel() for p in net.parameters()))
 
 
 class Forgetful(nn.Module):
@@ -37,7 +37,8 @@ def object_or_function() -> None:
     """Call ReLU as an object and as a function; overwrite a tensor."""
     z = torch.tensor([-2.0, 0.0, 3.0])
     layer = nn.ReLU()
-    print("nn.ReLU()(z)", layer(z).tolist(), " parameters:", len([*layer.parameters()]))
+    print("parameters  ", list(layer.parameters()))
+    print("nn.ReLU()(z)", layer(z).tolist())
     print("F.relu(z)   ", F.relu(z).tolist())
     print("z           ", z.tolist())
     nn.ReLU(inplace=True)(z)
@@ -52,7 +53,8 @@ def same_scores() -> None:
     for i, layer in enumerate((net.fc1, net.fc2, net.fc3), start=1):
         p |= {f"w{i}": layer.weight, f"b{i}": layer.bias}
     x = torch.randn(5, 784, generator=torch.Generator().manual_seed(1))
-    print("largest difference", (net(x) - forward(x, p)).abs().max().item())
+    difference = (net(x) - forward(x, p)).abs().max()
+    print("largest difference", difference.item())
 
 
 def silent_units() -> None:
@@ -64,9 +66,10 @@ def silent_units() -> None:
     for bias in (0.0, -2.0, -5.0):
         nn.init.constant_(net.fc1.bias, bias)
         z = net.fc1(x)
-        silent = (z <= 0).float().mean().item()
-        dead = (z <= 0).all(dim=0).float().mean().item()
-        print(f"bias {bias:4.0f}  outputs silent {silent:.3f}  units dead {dead:.3f}")
+        silent = (z <= 0).float().mean()
+        dead = (z <= 0).all(dim=0).float().mean()
+        row = f"outputs silent {silent:.3f}  units dead {dead:.3f}"
+        print(f"bias {bias:4.0f}  {row}")
 
 
 def blame_through() -> None:
@@ -75,14 +78,15 @@ def blame_through() -> None:
         z = torch.tensor([-2.0, -0.5, 0.5, 2.0], requires_grad=True)
         function(z).sum().backward()
         assert z.grad is not None
-        print(f"{function.__name__:11} lets through {z.grad.tolist()}")
+        print(f"{function.__name__:11} ", *(f"{g:.2f}" for g in z.grad))
 
 
 def relu_on_logits() -> None:
     """Give ten negative scores to the loss, with and without ReLU."""
-    for name, last in (("as they are", nn.Identity()), ("after ReLU", nn.ReLU())):
+    for last in (nn.Identity(), nn.ReLU()):
         scores = torch.linspace(-3.0, -0.3, 10)[None].requires_grad_()
         loss = F.cross_entropy(last(scores), torch.tensor([9]))
         loss.backward()
         assert scores.grad is not None
-        print(f"{name:12} loss {loss.item():.4f}  gradient {scores.grad.norm().item():.4f}")
+        size = scores.grad.norm()
+        print(f"{last!s:11} loss {loss:.4f}  gradient {size:.4f}")

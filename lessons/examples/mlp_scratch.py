@@ -27,8 +27,12 @@ def first_gradients() -> None:
             param.requires_grad_()
         loss = cross_entropy(scores(X, params, activation), y).mean()
         loss.backward()
-        norms = [float(p.grad.norm()) for p in params.values() if p.grad is not None]
-        print(f"{name:8}loss {loss:.4f}  W1 {norms[0]:.4f}  W2 {norms[2]:.4f}")
+        row = [f"{name:8}loss {loss:.4f}"]
+        for key in ("W1", "W2"):
+            grad = params[key].grad
+            assert grad is not None
+            row.append(f"{key} {grad.norm():.4f}")
+        print(*row, sep="  ")
 
 
 def first_steps() -> None:
@@ -82,7 +86,8 @@ def steepest_curvature(X: Tensor, y: Tensor, params: Params) -> float:
     for _ in range(15):
         length = float(dot(v, v)) ** 0.5
         v = [part / length for part in v]
-        Hv = torch.autograd.grad(dot(slopes, v), weights, retain_graph=True)
+        along = dot(slopes, v)
+        Hv = torch.autograd.grad(along, weights, retain_graph=True)
         curvature = float(dot(Hv, v))
         v = list(Hv)
     return curvature

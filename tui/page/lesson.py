@@ -82,11 +82,18 @@ def block_lines(block: Block, width: int, chapter: str) -> list[InkLine]:
             return [*lines, plain(f"[ lab {block.name}: open the lesson to work it ]", Ink.QUIET)]
         case _:
             title = find_recipe(block.recipe).title
+            given = "".join(f" --{name.replace('_', '-')} {value}" for name, value in block.options)
             lines = _caption(block.caption, width, chapter)
             return [
                 *lines,
                 *wrap(
-                    [(f"[ training: {title}; or: dltutor train {block.recipe} ]", Ink.QUIET)], width
+                    [
+                        (
+                            f"[ training: {title}; or: dltutor train {block.recipe}{given} ]",
+                            Ink.QUIET,
+                        )
+                    ],
+                    width,
                 ),
             ]
 

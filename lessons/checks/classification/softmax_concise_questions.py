@@ -242,8 +242,8 @@ BOOK = CheckBook(
             options=(
                 Option(
                     "The concise version has a small mistake.",
-                    "A mistake would show as a difference that is far larger, and that grows. Plant "
-                    "one in the lab and compare.",
+                    "A mistake would show as a difference that is far larger, and that grows. "
+                    "Plant one in the lab and compare.",
                 ),
                 Option(
                     "Sums are added up in another order, and each order rounds its own way.",

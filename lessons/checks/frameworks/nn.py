@@ -126,7 +126,7 @@ def _parameter_count() -> float:
 def _weight_shape() -> tuple[int, ...]:
     from engine.recipes.two_layer_nn import make_model
 
-    return tuple(make_model(D_IN, H, D_OUT)[0].weight.shape)
+    return tuple(next(make_model(D_IN, H, D_OUT).parameters()).shape)
 
 
 def _least_after_relu() -> float:
@@ -144,8 +144,8 @@ def _least_after_relu() -> float:
         return float(model[:2](data.x).min())
 
 
-_COUNT = r"S_1 S_2 + S_2 S_3"
-_SAME_STEP = r"\eta_M = n S_3 \, \eta_L"
+_COUNT = r"D_\mathrm{in} H + H D_\mathrm{out}"
+_SAME_STEP = r"\eta_M = N D_\mathrm{out} \, \eta_L"
 
 BOOK = CheckBook(
     "frameworks",
@@ -161,14 +161,14 @@ BOOK = CheckBook(
                     "biases-counted",
                     lambda: float((D_IN + 1) * H + (H + 1) * D_OUT),
                     "That counts a bias for each unit. These layers were made with `bias=False`.",
-                    line=r"(S_1 + 1) \, S_2 + (S_2 + 1) \, S_3",
+                    line=r"(D_\mathrm{in} + 1) \, H + (H + 1) \, D_\mathrm{out}",
                     right=_COUNT,
                 ),
                 Slip(
                     "first-layer-only",
                     lambda: float(D_IN * H),
                     "These are the weights of `model[0]`. `model[2]` has some as well.",
-                    line=r"S_1 S_2",
+                    line=r"D_\mathrm{in} H",
                     right=_COUNT,
                 ),
                 Slip(
@@ -195,20 +195,20 @@ BOOK = CheckBook(
                     lambda: _weight_shape()[::-1],
                     "That is the layout of `w1`, and the order of the arguments. The layer keeps "
                     "one *row* for each unit, not one column.",
-                    line=r"V : S_1 \times S_2",
-                    right=r"V : S_2 \times S_1",
+                    line=r"V : D_\mathrm{in} \times H",
+                    right=r"V : H \times D_\mathrm{in}",
                 ),
                 ShapeSlip(
                     "one-unit",
                     lambda: _weight_shape()[1:],
                     "These are the weights of one unit. The layer has 100 of them.",
-                    line=r"V : S_1",
-                    right=r"V : S_2 \times S_1",
+                    line=r"V : D_\mathrm{in}",
+                    right=r"V : H \times D_\mathrm{in}",
                 ),
             ),
             hints=Hints(
                 idea="a row of the matrix belongs to one unit, and it holds all that it weighs.",
-                formula=r"$V : S_2 \times S_1$",
+                formula=r"$V : H \times D_\mathrm{in}$",
                 numbers="100 units, and 1000 features for each.",
             ),
         ),
@@ -219,8 +219,8 @@ BOOK = CheckBook(
                 Factor(
                     r"V",
                     lambda d: d.X @ d.V,
-                    "A sample has $S_1$ features, and so must a *column* of the second factor. "
-                    "The columns of $V$ are shorter.",
+                    "A row of $X$ has 1000 entries, so a *column* of the second factor must "
+                    "have as many. The columns of $V$ have 100.",
                     slip="row-for-column",
                 ),
                 Factor(
@@ -231,7 +231,7 @@ BOOK = CheckBook(
                 Factor(
                     r"(W^1)^\top",
                     lambda d: d.X @ d.W.T,
-                    "That is $V$ itself. Its columns do not have $S_1$ entries.",
+                    "That is $V$ itself. Its columns have 100 entries, and a row of $X$ has 1000.",
                 ),
             ),
             draw=_layer,
@@ -251,29 +251,29 @@ BOOK = CheckBook(
                 Slip(
                     "no-root",
                     lambda: 1 / D_IN,
-                    "That is $1 / S_1$. The limit has a root: random terms cancel in part, so "
+                    "That is one thousandth. The limit has a root: random terms cancel in part, so "
                     "their sum grows with the root of their number only.",
-                    line=r"c = \frac{1}{S_1}",
-                    right=r"c = \frac{1}{\sqrt{S_1}}",
+                    line=r"c = \frac{1}{D_\mathrm{in}}",
+                    right=r"c = \frac{1}{\sqrt{D_\mathrm{in}}}",
                 ),
                 Slip(
                     "outputs-counted",
                     lambda: H**-0.5,
                     "That takes the 100 units. What counts is how many numbers one unit adds up.",
-                    line=r"c = \frac{1}{\sqrt{S_2}}",
-                    right=r"c = \frac{1}{\sqrt{S_1}}",
+                    line=r"c = \frac{1}{\sqrt{H}}",
+                    right=r"c = \frac{1}{\sqrt{D_\mathrm{in}}}",
                 ),
                 Slip(
                     "upside-down",
                     lambda: D_IN**0.5,
                     "That is the root itself. The more features, the *smaller* the weights.",
-                    line=r"c = \sqrt{S_1}",
-                    right=r"c = \frac{1}{\sqrt{S_1}}",
+                    line=r"c = \sqrt{D_\mathrm{in}}",
+                    right=r"c = \frac{1}{\sqrt{D_\mathrm{in}}}",
                 ),
             ),
             hints=Hints(
                 idea="the limit depends on how many features a unit adds up.",
-                formula=r"$c = \frac{1}{\sqrt{S_1}}$",
+                formula=r"$c = \frac{1}{\sqrt{D_\mathrm{in}}}$",
                 numbers="1 / sqrt(1000)",
             ),
         ),
@@ -287,21 +287,21 @@ BOOK = CheckBook(
                     lambda: 1e-6 / (N * D_OUT),
                     "The gradients are smaller now. To move as far, the learning rate must be "
                     "larger, not smaller.",
-                    line=r"\eta_M = \frac{\eta_L}{n S_3}",
+                    line=r"\eta_M = \frac{\eta_L}{N D_\mathrm{out}}",
                     right=_SAME_STEP,
                 ),
                 Slip(
                     "samples-only",
                     lambda: 1e-6 * N,
                     "The mean is taken over all entries: samples *times* outputs.",
-                    line=r"\eta_M = n \, \eta_L",
+                    line=r"\eta_M = N \, \eta_L",
                     right=_SAME_STEP,
                 ),
                 Slip(
                     "outputs-counted",
                     lambda: 1e-6 * D_OUT,
                     "That divides by the outputs only. The mean goes over the samples as well.",
-                    line=r"\eta_M = S_3 \, \eta_L",
+                    line=r"\eta_M = D_\mathrm{out} \, \eta_L",
                     right=_SAME_STEP,
                 ),
                 Slip(

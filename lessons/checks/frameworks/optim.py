@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from lessons.checks.base import CheckBook, DerivationCheck, Draw, Line, NumberCheck
-from lessons.checks.frameworks.optim_rules import (
+from lessons.checks.optimiser_rules import (
     ALPHA,
     BETA,
     BETA1,
+    BETA2,
     EPSILON,
     by_scratch,
     by_torch,
@@ -100,7 +101,7 @@ SQUARE_MEAN = DerivationCheck(
             value=lambda d: ALPHA * _square(d, d.t - 1) + (1 - ALPHA) * d.g[-1] ** 2,
             wrong=(
                 lambda d: ALPHA * _square(d, d.t - 1) + d.g[-1] ** 2,
-                lambda d: ALPHA * _square(d, d.t - 1) + (1 - ALPHA) * abs(d.g[-1]) / 9,
+                lambda d: ALPHA * _square(d, d.t - 1) + (1 - ALPHA) * abs(d.g[-1]),
             ),
         ),
         Line(
@@ -132,7 +133,10 @@ RMSPROP_FIRST = DerivationCheck(
         ),
         Line(
             value=lambda d: -RATE / np.sqrt(1 - ALPHA) * np.sign(d.g[0]),
-            wrong=(lambda d: -RATE / np.sqrt(1 - ALPHA) * d.g[0], lambda d: -RATE * np.sign(d.g[0])),
+            wrong=(
+                lambda d: -RATE / np.sqrt(1 - ALPHA) * d.g[0],
+                lambda d: -RATE * np.sign(d.g[0]),
+            ),
             tolerance=NEGLIGIBLE,
         ),
     ),
@@ -144,8 +148,6 @@ RMSPROP_FIRST = DerivationCheck(
 
 def _corrected_mean(d: Draw) -> float:
     """m̂ as torch must have computed it: read from how far Adam moved, −η m̂ / (√ŝ + ε)."""
-    from lessons.checks.frameworks.optim_rules import BETA2
-
     seen = by_torch("adam", d.g, RATE)
     s_hat = seen.memory["exp_avg_sq"] / (1 - BETA2**d.t)
     return -seen.move / RATE * (float(np.sqrt(s_hat)) + EPSILON)
@@ -193,8 +195,6 @@ BIAS_CORRECTION = DerivationCheck(
 
 def _adam_ratio(d: Draw, corrected: bool = True) -> float:
     """m̂₁ / (√ŝ₁ + ε) of the rule from scratch, or the same without the corrections."""
-    from lessons.checks.frameworks.optim_rules import BETA2
-
     m, s = _mean(d, 1), _mean_of_squares(d, 1)
     if corrected:
         m, s = m / (1 - BETA1), s / (1 - BETA2)
@@ -235,6 +235,10 @@ BOOK = CheckBook(
     numbers={
         "optim_gain": NumberCheck(
             lambda: by_torch("momentum", ones(400), RATE).memory["momentum_buffer"]
+        ),
+        "optim_hundred": NumberCheck(lambda: ALPHA**100),
+        "optim_five": NumberCheck(
+            lambda: by_torch("momentum", ones(5), RATE).memory["momentum_buffer"]
         ),
     },
 )

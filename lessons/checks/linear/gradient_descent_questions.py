@@ -11,6 +11,7 @@ from engine.labs.descent import Run, surface
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
+    Hints,
     NumberCheck,
     NumberQuestion,
     Option,
@@ -75,6 +76,7 @@ NUMBERS: dict[str, Callable[[], float]] = {
     **{f"gd_factor_{name}": partial(_factor, rate) for name, rate in RATES.items()},
     **{f"gd_after_{name}": partial(_after_ten, rate) for name, rate in RATES.items()},
     "gd_shown_loss": lambda: 0.77 * -(-60_000 // 256) / 60_000,
+    "gd_broadcast_sum": lambda: 9 * _broadcast(),
     "gd_lab_flat": partial(_curvature, 0),
     "gd_lab_steep": partial(_curvature, 1),
     "gd_lab_limit": lambda: surface().largest_rate,
@@ -90,14 +92,22 @@ PREDICTS: dict[str, Question] = {
                 "sign",
                 lambda: 0.0 + 0.1 * (0.0 - 3.0),
                 "You went along the gradient: uphill. Take it away instead.",
+                line=r"w_1 = w_0 + \eta \, \frac{d L}{d w}",
+                right=r"w_1 = w_0 - \eta \, \frac{d L}{d w}",
             ),
             Slip(
                 "no-rate",
                 lambda: 0.0 - (0.0 - 3.0),
                 "You made the whole step. Multiply the gradient by $\\eta$ first.",
+                line=r"w_1 = w_0 - \frac{d L}{d w}",
+                right=r"w_1 = w_0 - \eta \, \frac{d L}{d w}",
             ),
         ),
-        hint="The slope of $\\frac12 (w - 3)^2$ is $w - 3$; at $w_0 = 0$ it is $-3$.",
+        hints=Hints(
+            idea="find the slope at the start, and go a part of it the other way.",
+            formula=r"$w_1 = w_0 - \eta \, (w_0 - 3)$",
+            numbers="0 − 0.1 · (0 − 3)",
+        ),
     ),
     "gd_small_step": NumberQuestion(
         answer=lambda: -0.1 * 4 + 0.1**2 / 2 * 8,
@@ -108,14 +118,24 @@ PREDICTS: dict[str, Question] = {
                 "first-order-only",
                 lambda: -0.1 * 4,
                 "That is the middle part alone. The last part takes a little of it back.",
+                line=r"- \eta \left\| \mathbf{g} \right\|^2",
+                right=r"- \eta \left\| \mathbf{g} \right\|^2 + \frac{\eta^2}{2n} "
+                r"\left\| X \mathbf{g} \right\|^2",
             ),
             Slip(
                 "no-half",
                 lambda: -0.1 * 4 + 0.1**2 * 8,
                 "The last part has a half: $\\frac{\\eta^2}{2}$ times 8.",
+                line=r"\frac{\eta^2}{n} \left\| X \mathbf{g} \right\|^2",
+                right=r"\frac{\eta^2}{2n} \left\| X \mathbf{g} \right\|^2",
             ),
         ),
-        hint="Put the numbers into the last two parts of the last line.",
+        hints=Hints(
+            idea="one part of the last line makes the loss smaller, the other one larger.",
+            formula=r"$- \eta \|\mathbf{g}\|^2$, and $\frac{\eta^2}{2}$ times "
+            r"$\frac1n \|X \mathbf{g}\|^2$.",
+            numbers="−0.1 · 4 + 0.1² / 2 · 8",
+        ),
     ),
     "gd_limit": NumberQuestion(
         answer=lambda: 2 / 4,
@@ -127,14 +147,22 @@ PREDICTS: dict[str, Question] = {
                 lambda: 1 / 4,
                 "With $1/\\lambda$ the factor is 0: the path is there in one step. Twice as "
                 "much is still allowed.",
+                line=r"1 - \eta \lambda = 0",
+                right=r"1 - \eta \lambda = -1",
             ),
             Slip(
                 "upside-down",
                 lambda: 4 / 2,
                 "You turned the fraction over. The more curved, the *smaller* the steps.",
+                line=r"\eta = \frac{\lambda}{2}",
+                right=r"\eta = \frac{2}{\lambda}",
             ),
         ),
-        hint="For which $\\eta$ is the factor $1 - 4 \\eta$ equal to $-1$?",
+        hints=Hints(
+            idea="the distance stays as large as it is where the factor has the size 1.",
+            formula=r"$1 - \eta \lambda = -1$",
+            numbers="2 / 4",
+        ),
     ),
     "gd_valley": NumberQuestion(
         answer=lambda: 1 - 1 * 0.01,
@@ -146,14 +174,22 @@ PREDICTS: dict[str, Question] = {
                 "steep-direction",
                 lambda: 1 - 1 * 1.0,
                 "That is the steep direction, with the curvature 1. Take the other one.",
+                line=r"1 - \eta \lambda_1",
+                right=r"1 - \eta \lambda_2",
             ),
             Slip(
                 "how-much-goes",
                 lambda: 1 * 0.01,
                 "That is what goes away. The factor is what stays: $1 - \\eta\\lambda$.",
+                line=r"\eta \lambda",
+                right=r"1 - \eta \lambda",
             ),
         ),
-        hint="Put the smaller curvature into $1 - \\eta\\lambda$.",
+        hints=Hints(
+            idea="the flat direction is the one with the smaller curvature.",
+            formula=r"$1 - \eta \lambda$",
+            numbers="1 − 1 · 0.01",
+        ),
     ),
     "gd_lab_rate": ChoiceQuestion(
         options=(
@@ -178,21 +214,29 @@ PREDICTS: dict[str, Question] = {
     ),
     "gd_updates": NumberQuestion(
         answer=lambda: float(-(-1000 // 10)),
-        explanation="1000 / 10 = 100 batches, and one step with each.",
+        explanation="1000 / 10 is [100](number:gd_updates): so many batches, one step with each.",
         tolerance=0,
         slips=(
             Slip(
                 "batch-size",
                 lambda: 10.0,
                 "That is how many samples a batch holds. How many batches are there?",
+                line=r"k = b",
+                right=r"k = \frac{n}{b}",
             ),
             Slip(
                 "full-batch",
                 lambda: 1.0,
                 "One step an epoch is gradient descent on all samples. Here each batch makes one.",
+                line=r"k = \frac{n}{n}",
+                right=r"k = \frac{n}{b}",
             ),
         ),
-        hint="One step a batch: how many batches do 1000 samples fill?",
+        hints=Hints(
+            idea="each mini-batch makes one step.",
+            formula="$k = n / b$",
+            numbers="1000 / 10",
+        ),
     ),
     "gd_noise": NumberQuestion(
         answer=_noise,
@@ -205,14 +249,23 @@ PREDICTS: dict[str, Question] = {
                 "variance-for-spread",
                 lambda: 1 / 4,
                 "That is the variance. The noise itself is its root.",
+                line=r"\frac{1}{4}",
+                right=r"\sqrt{\frac{1}{4}}",
             ),
             Slip(
                 "grows",
                 lambda: 4.0,
                 "A mean of more samples is steadier, not less steady. And the root counts.",
+                line=r"\frac{4 b}{b}",
+                right=r"\sqrt{\frac{b}{4 b}}",
             ),
         ),
-        hint="The variance of a mean of $b$ independent samples shrinks like $1/b$. Take the root.",
+        hints=Hints(
+            idea="a mean of more independent samples is steadier, but not in proportion.",
+            formula=r"The variance of a mean of $b$ samples is that of one, divided by $b$; the "
+            "noise is its root.",
+            numbers="√(1 / 4)",
+        ),
     ),
     "gd_divide": NumberQuestion(
         answer=lambda: 0.1 * 0.6,
@@ -223,14 +276,23 @@ PREDICTS: dict[str, Question] = {
                 lambda: 0.1 * 0.6 / 10,
                 "You divided by 10 again. The loss is a mean already; with a second division the "
                 "learning rate is really 0.01.",
+                line=r"\frac{\eta}{|B|} \cdot \nabla \left( \frac{1}{|B|} \sum_{i \in B} \ell_i "
+                r"\right)",
+                right=r"\eta \cdot \nabla \left( \frac{1}{|B|} \sum_{i \in B} \ell_i \right)",
             ),
             Slip(
                 "sum-for-mean",
                 lambda: 0.1 * 0.6 * 10,
                 "That is the step with the sum over the batch. The gradient of the mean is meant.",
+                line=r"\eta \sum_{i \in B} \nabla \ell_i",
+                right=r"\eta \cdot \frac{1}{|B|} \sum_{i \in B} \nabla \ell_i",
             ),
         ),
-        hint="Has anything been divided by the batch size yet?",
+        hints=Hints(
+            idea="ask what has been divided by the batch size already.",
+            formula=r"$\eta \, \nabla \left( \frac{1}{|B|} \sum_{i \in B} \ell_i \right)$",
+            numbers="0.1 · 0.6",
+        ),
     ),
     "gd_last": NumberQuestion(
         answer=lambda: 0.1 * 2 / 4,
@@ -241,14 +303,22 @@ PREDICTS: dict[str, Question] = {
                 lambda: 0.1 * 2 / 10,
                 "You divided by the batch size that was asked for. This batch holds 4 samples "
                 "only, so its step comes out too small.",
+                line=r"\frac{\eta}{b} \sum_{i \in B} \nabla \ell_i",
+                right=r"\frac{\eta}{|B|} \sum_{i \in B} \nabla \ell_i",
             ),
             Slip(
                 "not-divided",
                 lambda: 0.1 * 2,
                 "That is the step with the sum. Divide by the number of samples in this batch.",
+                line=r"\eta \sum_{i \in B} \nabla \ell_i",
+                right=r"\frac{\eta}{|B|} \sum_{i \in B} \nabla \ell_i",
             ),
         ),
-        hint="Divide the sum by the number of samples that it was taken over.",
+        hints=Hints(
+            idea="divide by the number of samples that the sum was taken over.",
+            formula=r"$\frac{\eta}{|B|} \sum_{i \in B} \nabla \ell_i$",
+            numbers="0.1 · 2 / 4",
+        ),
     ),
     "gd_epoch_loss": NumberQuestion(
         answer=lambda: float(np.average(MEANS, weights=SIZES)),
@@ -260,34 +330,51 @@ PREDICTS: dict[str, Question] = {
                 lambda: sum(MEANS) / sum(SIZES),
                 "You added the means and divided by the number of *samples*. With 60 000 images in "
                 "batches of 256 that shows a loss of 0.77 as [0.0030](number:gd_shown_loss).",
+                line=r"\frac1n \sum_{m=1}^{k} \frac{1}{|B_m|} \sum_{i \in B_m} \ell_i",
+                right=r"\frac1n \sum_{m=1}^{k} \sum_{i \in B_m} \ell_i",
             ),
             Slip(
                 "last-batch",
                 lambda: sum(MEANS) / len(MEANS),
                 "You counted the small last batch as much as the others. It holds 2 samples, they "
                 "hold 4.",
+                line=r"\frac1k \sum_{m=1}^{k} \frac{1}{|B_m|} \sum_{i \in B_m} \ell_i",
+                right=r"\frac1n \sum_{m=1}^{k} \sum_{i \in B_m} \ell_i",
             ),
         ),
-        hint="Multiply each mean by its number of samples, add up, and divide by 10.",
+        hints=Hints(
+            idea="a mean over 4 samples counts twice as much as one over 2.",
+            formula=r"$\frac1n \sum_{m=1}^{k} \sum_{i \in B_m} \ell_i$: each mean times its number "
+            "of samples, added up, divided by all samples.",
+            numbers="(4 · 0.2 + 4 · 0.4 + 2 · 0.9) / 10",
+        ),
     ),
     "gd_broadcast": NumberQuestion(
         answer=_broadcast,
         explanation="The difference is a table of 3 × 3: every prediction meets every truth. Six "
-        "of the nine squares are not 0, and they add up to 12.",
+        "of the nine squares are not 0, and they add up to [12](number:gd_broadcast_sum).",
         slips=(
             Slip(
                 "broadcast-n-by-n",
                 lambda: 0.0,
                 "That is what was meant. But a column minus a row is a table of all pairs, and "
                 "each prediction is compared with all three truths.",
+                line=r"\frac1n \sum_{i=1}^{n} (\hat y_i - y_i)^2",
+                right=r"\frac{1}{n^2} \sum_{i=1}^{n} \sum_{j=1}^{n} (\hat y_i - y_j)^2",
             ),
             Slip(
                 "sum-for-mean",
                 lambda: 9 * _broadcast(),
                 "That is the sum of the nine squares. Take their mean.",
+                line=r"\sum_{i=1}^{n} \sum_{j=1}^{n} (\hat y_i - y_j)^2",
+                right=r"\frac{1}{n^2} \sum_{i=1}^{n} \sum_{j=1}^{n} (\hat y_i - y_j)^2",
             ),
         ),
-        hint="Write down the table of all nine differences.",
+        hints=Hints(
+            idea="write down the shape of the difference first: a column minus a row.",
+            formula=r"$\frac{1}{n^2} \sum_{i=1}^{n} \sum_{j=1}^{n} (\hat y_i - y_j)^2$",
+            numbers="(0 + 1 + 4 + 1 + 0 + 1 + 4 + 1 + 0) / 9",
+        ),
     ),
 }
 

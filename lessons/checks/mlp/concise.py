@@ -94,11 +94,11 @@ def _what_another_start_changes() -> int:
     init_weights(recipe, generator)
     y = torch.arange(50) % 10
     X = torch.rand(10, 1, 28, 28, generator=generator)[y]
-    optimizer = torch.optim.SGD(own.parameters(), lr=0.5)
+    optimizer = torch.optim.SGD(own.parameters(), lr=0.1)
     losses = [float(update(own, optimizer, X, y)[0]) for _ in range(40)]
     pairs = zip(own.parameters(), recipe.parameters(), strict=True)
     alike = all(torch.equal(a, b) for a, b in pairs)
-    return 2 if alike else 1 if losses[-1] < 0.8 * losses[0] else 0
+    return 2 if alike else 1 if losses[-1] < 0.2 * losses[0] else 0
 
 
 BOOK = CheckBook(
@@ -189,8 +189,8 @@ BOOK = CheckBook(
                 ),
                 Option(
                     "By rounding only, far below a billionth.",
-                    "The formulas are the same; only the order of the additions differs, and with "
-                    "64 bits that touches the 16th digit.",
+                    "The formulas are the same; only the order of the additions differs. That "
+                    "touches the 16th digit first. The long steps enlarge it, but not by much.",
                     right=True,
                 ),
                 Option(

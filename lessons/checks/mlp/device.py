@@ -127,14 +127,14 @@ BOOK = CheckBook(
             "That is little for one copy. There are 235 of them an epoch.",
             slips=(
                 Slip(
-                    "bytes-for-numbers",
+                    "one-byte",
                     lambda: _size(BATCH, floats=False),
                     "So many numbers they are. Each float32 takes 4 bytes.",
                     line=r"n \cdot d",
                     right=r"n \cdot d \cdot 4",
                 ),
                 Slip(
-                    "bits",
+                    "bits-for-bytes",
                     lambda: _size(BATCH, floats=True) * 8,
                     "That is bits: 32 a number. A byte has 8 of them.",
                     line=r"n \cdot d \cdot 32",
@@ -175,7 +175,7 @@ BOOK = CheckBook(
                     right=r"10 \cdot n \cdot d \cdot s",
                 ),
                 Slip(
-                    "bytes-for-numbers",
+                    "one-byte",
                     lambda: EPOCHS * _size(IMAGES, floats=False) / 1e6,
                     "That would be so if bytes travelled. These images are float32.",
                     line=r"10 \cdot n \cdot d",

@@ -199,7 +199,7 @@ BOOK = CheckBook(
                     "256 does not divide 60 000: the last batch is smaller. How many images are "
                     "left?",
                     line=r"n = 256",
-                    right=r"n = 60000 \bmod 256",
+                    right=r"n = 60000 - 234 \cdot 256",
                 ),
                 ShapeSlip(
                     "outputs-counted",
@@ -218,7 +218,7 @@ BOOK = CheckBook(
             ),
             hints=Hints(
                 "one row an image, one column a hidden unit; how many images are left at the end?",
-                r"$(60000 \bmod 256) \times S_2$",
+                r"$n \times S_2$, with the $n$ of the last batch.",
                 r"$(60000 - 234 \cdot 256) \times 256$",
             ),
         ),

@@ -235,7 +235,7 @@ BOOK = CheckBook(
             tolerance=0,
             slips=(
                 Slip(
-                    "one-epoch-only",
+                    "one-epoch",
                     lambda: 60_000 / 200,
                     "That is one epoch. There are ten.",
                     line=r"\frac{60000}{200}",

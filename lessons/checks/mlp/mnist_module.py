@@ -159,7 +159,8 @@ BOOK = CheckBook(
         "module_silent": NumberQuestion(
             answer=_half_of_all,
             explanation="Turn the signs of all weights of a unit round, and its sum turns round, "
-            "too. Both are as likely, so half of the sums are below 0.",
+            "too. Both are as likely, so half of the sums are below 0. Real images "
+            "come near it.",
             slips=(
                 Slip(
                     "none-silent",

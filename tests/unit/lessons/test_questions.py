@@ -115,13 +115,34 @@ def test_names_are_short_and_differ() -> None:
     assert max(map(len, NAMES.values())) <= 45
 
 
-COURSE_SLIPS = (
-    "half-precedence sigmoid-of-activation updated-weights-first row-for-column no-derivative sign "
-    "no-half one-output-only whole-matrix-softmax softmax-sum-gradient probabilities-as-logits "
-    "off-by-one-labels relu-on-logits mean-of-means divide-twice last-batch accuracy-as-loss "
-    "stale-grad rebind-leaf broadcast-n-by-n last-batch-loss tanh-overflow relu-at-zero "
-    "smoothl1-is-huber logistic-label-mix xor-symmetry"
-).split()
+COURSE_SLIPS = [
+    "half-precedence",
+    "sigmoid-of-activation",
+    "updated-weights-first",
+    "row-for-column",
+    "no-derivative",
+    "sign",
+    "no-half",
+    "one-output-only",
+    "whole-matrix-softmax",
+    "softmax-sum-gradient",
+    "probabilities-as-logits",
+    "off-by-one-labels",
+    "relu-on-logits",
+    "mean-of-means",
+    "divide-twice",
+    "last-batch",
+    "accuracy-as-loss",
+    "stale-grad",
+    "rebind-leaf",
+    "broadcast-n-by-n",
+    "last-batch-loss",
+    "tanh-overflow",
+    "relu-at-zero",
+    "smoothl1-is-huber",
+    "logistic-label-mix",
+    "xor-symmetry",
+]
 
 
 @pytest.mark.parametrize("slip", COURSE_SLIPS)

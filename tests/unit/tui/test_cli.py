@@ -27,7 +27,6 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
         (["trian"], "Did you mean `dltutor train`?"),
         (["backprop/forwrd"], "Did you mean backprop/forward"),
         (["show", "backprop/nothing"], "There is no lesson 'backprop/nothing'."),
-        (["show", "mlp/concise"], "still to come"),
         (["show", "backprop/deltas", "--width", "59"], "too narrow"),
         (["check", "nosuch"], "There is no lesson"),
         (["check", "--round", "-1"], "counts from 0"),
@@ -93,7 +92,7 @@ def test_lessons_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert (deltas["done"], deltas["state"], deltas["right"], deltas["shaky"]) == (
         2, "under way", 0, 1,
     )  # fmt: skip
-    assert by_slug["mlp/concise"]["steps"] == 0
+    assert all(row["steps"] > 0 for row in rows)
 
 
 def test_a_damaged_progress_file_is_told_beside_the_list(
@@ -115,7 +114,13 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["passed"] == len(found["checks"])
     wanted = {"lesson", "step", "line", "name", "kind", "residual", "tolerance", "ok"}
     assert all(set(check) == wanted for check in found["checks"])
-    assert {check["kind"] for check in found["checks"]} == {"line", "number", "answer", "slip", "mistake"}
+    assert {check["kind"] for check in found["checks"]} == {
+        "line",
+        "number",
+        "answer",
+        "slip",
+        "mistake",
+    }
 
 
 def test_a_failed_check_is_named_and_exits_1(

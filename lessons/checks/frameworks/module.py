@@ -1,0 +1,251 @@
+"""The checks of `frameworks/module`: what a module finds, names and needs, each by running it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import permutations
+from types import SimpleNamespace
+
+from engine.recipes.two_layer import D_IN, D_OUT, H
+from lessons.checks.base import (
+    CheckBook,
+    ChoiceQuestion,
+    Hints,
+    NumberQuestion,
+    Option,
+    OrderQuestion,
+    ShapeQuestion,
+    ShapeSlip,
+    Slip,
+)
+
+
+def _one_sample() -> tuple[int, ...]:
+    """The shape of the recipe's output for a single sample."""
+    import torch
+
+    from engine.recipes.two_layer_module import TwoLayerNet
+
+    return tuple(TwoLayerNet(D_IN, H, D_OUT)(torch.zeros(D_IN)).shape)
+
+
+def _found(name: str) -> float:
+    """How many parameters one of the lesson's models finds."""
+    from lessons.examples import frameworks_module
+
+    return float(len(list(getattr(frameworks_module, name)().parameters())))
+
+
+def _wrong_names() -> int:
+    """Load the state of the Sequential as it is: 0 taken, 1 refused, 2 silently ignored."""
+    import torch
+
+    from engine.recipes.two_layer_module import TwoLayerNet
+    from engine.recipes.two_layer_nn import make_model
+
+    old, new = make_model(3, 2, 1), TwoLayerNet(3, 2, 1)
+    try:
+        new.load_state_dict(old.state_dict())
+    except RuntimeError:
+        return 1
+    return 0 if torch.equal(next(old.parameters()), new.linear1.weight) else 2
+
+
+def _order_matters() -> int:
+    """Add the same numbers in two orders in float64: 1 where the sums differ by rounding only."""
+    import numpy as np
+
+    numbers = np.random.default_rng(0).normal(size=1000)
+    forward, backward = sum(numbers.tolist()), sum(numbers[::-1].tolist())
+    return 1 if 0 < abs(forward - backward) < 1e-9 else 0
+
+
+# --- the order of a program ---------------------------------------------------------------
+
+
+def _data(v: SimpleNamespace) -> None:
+    import torch
+
+    generator = torch.Generator().manual_seed(0)
+    v.x, v.y = torch.randn(8, 5, generator=generator), torch.randn(8, 2, generator=generator)
+
+
+def _model(v: SimpleNamespace) -> None:
+    from engine.recipes.two_layer_module import TwoLayerNet
+
+    v.model = TwoLayerNet(v.x.shape[1], 4, v.y.shape[1])
+    v.start = v.model.linear2.weight.detach().clone()
+
+
+def _optimizer(v: SimpleNamespace) -> None:
+    from engine.recipes.two_layer_optim import make_optimizer
+
+    v.optimizer = make_optimizer("sgd", v.model.parameters(), 0.01)
+
+
+def _backward(v: SimpleNamespace) -> None:
+    from engine.recipes.two_layer_nn import loss_fn
+
+    loss = loss_fn(v.model(v.x), v.y)
+    v.optimizer.zero_grad()
+    loss.backward()
+
+
+def _step(v: SimpleNamespace) -> None:
+    v.optimizer.step()
+
+
+_STEPS: tuple[Callable[[SimpleNamespace], None], ...] = (
+    _data, _model, _optimizer, _backward, _step,
+)  # fmt: skip
+
+
+def _only_order_that_trains() -> tuple[int, ...]:
+    """Run the steps in every order; the one after which the weights have moved."""
+    import torch
+
+    found = []
+    for order in permutations(range(len(_STEPS))):
+        v = SimpleNamespace()
+        try:
+            for place in order:
+                _STEPS[place](v)
+        except AttributeError:
+            # A step asked for what no step before it had made.
+            continue
+        if not torch.equal(v.start, v.model.linear2.weight):
+            found.append(order)
+    (only,) = found
+    return only
+
+
+BOOK = CheckBook(
+    "frameworks",
+    predicts={
+        "module_one_sample": ShapeQuestion(
+            shape=_one_sample,
+            explanation="A layer works on the last axis and leaves all others as they are. "
+            "Without an axis for samples, none comes out.",
+            slips=(
+                ShapeSlip(
+                    "extra-axis",
+                    lambda: (1, D_OUT),
+                    "No axis for samples went in, so none comes out. With `x[None]`, of the shape "
+                    "(1, 1000), you would be right.",
+                    line=r"Y : 1 \times D_\mathrm{out}",
+                    right=r"Y : D_\mathrm{out}",
+                ),
+                ShapeSlip(
+                    "layer-output",
+                    lambda: (H,),
+                    "That is what the first layer gives. The second one makes 10 outputs of it.",
+                    line=r"Y = \max(0, X W^1)",
+                    right=r"Y = \max(0, X W^1)\, W^2",
+                ),
+                ShapeSlip(
+                    "batch-remembered",
+                    lambda: (64, D_OUT),
+                    "A model does not remember how many samples it was trained on. It gives as "
+                    "many rows as it gets.",
+                    line=r"Y : 64 \times D_\mathrm{out}",
+                    right=r"Y : D_\mathrm{out}",
+                ),
+            ),
+            hints=Hints(
+                idea="which axis of `x` do the layers work on, and what happens to the others?",
+                formula=r"$D_\mathrm{in} \to H \to D_\mathrm{out}$ on the last axis.",
+                numbers="1000 features, then 100 units, then 10 outputs.",
+            ),
+        ),
+        "module_plain_list": NumberQuestion(
+            answer=lambda: _found("InPlainList"),
+            explanation="The list is an attribute like any other: nothing in it is entered. An "
+            "optimizer that gets these parameters refuses, as its list is empty. Worse is a model "
+            "of which only some layers are missed: it trains the others and says nothing.",
+            tolerance=0,
+            slips=(
+                Slip(
+                    "layers-unseen",
+                    lambda: _found("InModuleList"),
+                    "That counts a weight and a bias for each of the two layers. But a plain list "
+                    "is no module: what it holds is not entered.",
+                    line=r"\text{layers in a list} \to \text{entered}",
+                    right=r"\text{layers in a list} \to \text{not entered}",
+                ),
+                Slip(
+                    "bias-forgotten",
+                    lambda: _found("InModuleList") / 2,
+                    "These layers would have biases as well. And is a plain list a module?",
+                    line=r"\text{a layer} = \text{weight}",
+                    right=r"\text{a layer} = \text{weight} + \text{bias}",
+                ),
+            ),
+            hints=Hints(
+                idea="what is entered is what is a module itself. What is assigned here?",
+                formula="`self.layers` is a list, and a list is no `nn.Module`.",
+                numbers="2 layers in a list that is looked into by nobody.",
+            ),
+        ),
+        "module_names": ChoiceQuestion(
+            options=(
+                Option(
+                    "It works: the shapes are the same.",
+                    "The state is put in by *names*, not by places: `0.weight` is not "
+                    "`linear1.weight`.",
+                ),
+                Option(
+                    "It is refused: the names are others.",
+                    "`0.weight` is unexpected and `linear1.weight` is missing; the error names "
+                    "both. Rename them, as the program above does.",
+                    right=True,
+                ),
+                Option(
+                    "Nothing: names that are not known are left out.",
+                    "That would be a model with random weights, and nobody would notice. So it "
+                    "happens only on request, with `strict=False`.",
+                ),
+            ),
+            proof=_wrong_names,
+        ),
+        "module_order": OrderQuestion(
+            items=(
+                "Make the samples `x` and their targets `y`.",
+                "Make the model, for as many features and outputs as they have.",
+                "Give the parameters of the model to an optimizer.",
+                "Forward, loss, `zero_grad()`, `backward()`.",
+                "`optimizer.step()`",
+            ),
+            feedback=(
+                "the data come first: the sizes of the model depend on them.",
+                "the model needs the sizes of the data, and the optimizer needs the model.",
+                "the optimizer needs a model whose parameters it shall move.",
+                "`zero_grad()` is called on the optimizer, and the forward pass needs the model.",
+                "a step is made with gradients, so `backward()` comes before it.",
+            ),
+            proof=_only_order_that_trains,
+            explanation="All 120 orders were tried just now: this one alone moves the weights. The "
+            "loss function could be chosen anywhere before it is used.",
+        ),
+        "module_rounding": ChoiceQuestion(
+            options=(
+                Option(
+                    "One of them has a small mistake.",
+                    "A mistake does not stay this small: plant one in the lab, and they part "
+                    "within a few steps.",
+                ),
+                Option(
+                    "They add the same numbers in different orders.",
+                    "Each addition is rounded to 16 digits or so, and another order rounds "
+                    "elsewhere. With 32 bits a number, which `b` chooses, the differences are "
+                    "larger.",
+                    right=True,
+                ),
+                Option(
+                    "They began with different weights.",
+                    "The lab copies the same weights into all of them before the first step.",
+                ),
+            ),
+            proof=_order_matters,
+        ),
+    },
+)
