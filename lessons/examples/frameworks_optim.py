@@ -14,13 +14,14 @@ RATE = 1e-4
 
 
 def beside_pytorch() -> None:
-    """Move three weights by each rule, from scratch and by torch.optim."""
+    """Move three weights by each rule, in both implementations."""
     steepness = torch.tensor([50.0, 0.5, 5.0], dtype=torch.float64)
+    start = torch.tensor([0.0, 3.0, -2.0], dtype=torch.float64)
     print("rule       loss after 200   torch.optim        apart by")
     for name, rule in OPTIMISERS.items():
-        own = torch.tensor([0.0, 3.0, -2.0], dtype=torch.float64, requires_grad=True)
-        other = own.detach().clone().requires_grad_()
-        scratch, library = rule({"w": own}), make_optimizer(name, [other], 0.005)
+        own, other = (start.clone().requires_grad_() for _ in range(2))
+        scratch = rule({"w": own})
+        library = make_optimizer(name, [other], 0.005)
         losses = [0.0, 0.0]
         for _ in range(200):
             for place, w in enumerate((own, other)):
@@ -31,11 +32,12 @@ def beside_pytorch() -> None:
             library.step()
             library.zero_grad()
         apart = (own - other).detach().abs().max()
-        print(f"{name:10} {losses[0]:<16.9g} {losses[1]:<16.9g} {apart:9.1e}")
+        first, second = losses
+        print(f"{name:10} {first:<16.9g} {second:<16.9g} {apart:9.1e}")
 
 
 def first_moves() -> None:
-    """Print how far one update moves the output layer, in learning rates."""
+    """Print how far one update moves the output weights."""
     print("rule         least move   largest move   (1 is the rate)")
     for name in OPTIMISERS:
         generator = torch.Generator().manual_seed(0)
