@@ -199,7 +199,7 @@ BOOK = CheckBook(
                     right_line=r"\ell \ge \ln(e + 9) - 1",
                 ),
                 Option(
-                    "About 0.25, because $e^{-1.47}$ is 0.23.",
+                    "About 0.23, which is $e^{-1.47}$.",
                     "That would be the probability of the right class if this loss were a plain "
                     "cross entropy. It is one of probabilities taken for scores.",
                 ),

@@ -204,7 +204,7 @@ BOOK = CheckBook(
             left=lambda d: np.asarray(d.i % 3, dtype=np.float64),
             factors=(
                 Factor(
-                    r"1 \cdot",
+                    "1",
                     lambda d: _remainder(np.ones(DIGITS), d),
                     "That is the digit sum. It works for *decimal* digits, as 10 leaves 1. In "
                     "binary a digit counts $2^k$, and 2 does not leave 1.",

@@ -133,7 +133,7 @@ BOOK = CheckBook(
                     "99 parts of the old mean, and 1 part of what is new.",
                 ),
                 Factor(
-                    r"1 \cdot",
+                    "1",
                     lambda d: ALPHA * d.before + d.g[1] ** 2,
                     "That is a running sum, like the velocity of momentum. It would grow to a "
                     "hundred times the mean.",
