@@ -69,7 +69,7 @@ def choose(name: str = "auto") -> torch.device:
         raise UserError(
             "PyTorch finds no Apple GPU (mps) on this machine. Choose the device auto or cpu."
         )
-    match = re.fullmatch(r"cuda(?::(\d+))?", wanted)
+    match = re.fullmatch(r"cuda(?::([0-9]+))?", wanted)
     if match is None:
         raise UserError(
             f"There is no device {name!r}. Choose one of auto, cpu, cuda, cuda:N and mps."

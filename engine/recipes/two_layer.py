@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from engine.training.digest import sha256_of
 from engine.training.task import Batch, BatchSums, Evaluation, Task, check_exchange
 
-N, D_IN, H, D_OUT = 64, 1000, 100, 10
 LAYERS = ("hidden", "output")
 
 

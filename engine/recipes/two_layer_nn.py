@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.devices import choose
-from engine.recipes.two_layer import D_IN, D_OUT, H, TwoLayerModelTask, random_data
+from engine.recipes.two_layer import TwoLayerModelTask, random_data
+from engine.recipes.two_layer_sizes import D_IN, D_OUT, H
 from engine.training.snapshot import Setting
 from engine.training.task import Source
 

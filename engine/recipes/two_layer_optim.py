@@ -11,8 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from engine.devices import choose
-from engine.recipes.two_layer import D_IN, D_OUT, H, RandomData, TwoLayerModelTask, random_data
+from engine.recipes.two_layer import RandomData, TwoLayerModelTask, random_data
 from engine.recipes.two_layer_nn import loss_fn, make_model
+from engine.recipes.two_layer_sizes import D_IN, D_OUT, H
 from engine.training.snapshot import Setting
 from engine.training.task import Source
 

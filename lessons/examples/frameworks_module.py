@@ -5,9 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from engine.recipes.two_layer import D_IN, D_OUT, H, random_data
+from engine.recipes.two_layer import random_data
 from engine.recipes.two_layer_module import TwoLayerNet
 from engine.recipes.two_layer_nn import make_model
+from engine.recipes.two_layer_sizes import D_IN, D_OUT, H
 
 CPU = torch.device("cpu")
 

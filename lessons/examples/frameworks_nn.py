@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import torch
 
-from engine.recipes.two_layer import D_IN, D_OUT, H, init_weights, random_data, random_weights
+from engine.recipes.two_layer import init_weights, random_data, random_weights
 from engine.recipes.two_layer_nn import loss_fn, make_model
+from engine.recipes.two_layer_sizes import D_IN, D_OUT, H
 
 CPU = torch.device("cpu")
 

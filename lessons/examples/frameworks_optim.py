@@ -5,9 +5,10 @@ from __future__ import annotations
 import torch
 
 from engine.recipes.optimisers import OPTIMISERS
-from engine.recipes.two_layer import D_IN, D_OUT, H, init_weights, random_data
+from engine.recipes.two_layer import init_weights, random_data
 from engine.recipes.two_layer_nn import loss_fn, make_model
 from engine.recipes.two_layer_optim import make_optimizer, train_step
+from engine.recipes.two_layer_sizes import D_IN, D_OUT, H
 
 CPU = torch.device("cpu")
 RATE = 1e-4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lessons.checks.base import Array, CheckBook, DerivationCheck, Draw, Line
@@ -112,6 +114,23 @@ def loss_of(probabilities: list[float], label: int) -> float:
 
     scores = torch.tensor([probabilities], dtype=torch.float64)
     return float(torch.nn.functional.cross_entropy(scores, torch.tensor([label])))
+
+
+def second_softmax(probabilities: Sequence[float]) -> float:
+    """The first entry of softmax, applied to probabilities as if they were scores."""
+    import torch
+
+    return float(torch.softmax(torch.tensor(probabilities, dtype=torch.float64), dim=0)[0])
+
+
+def share_of_an_image(n: int) -> float:
+    """How strongly one image of a batch of n moves its scores, by CrossEntropyLoss."""
+    import torch
+
+    Z = torch.zeros(n, 10, dtype=torch.float64, requires_grad=True)
+    torch.nn.CrossEntropyLoss()(Z, torch.zeros(n, dtype=torch.long)).backward()
+    assert Z.grad is not None
+    return float(Z.grad[0].norm())
 
 
 def accuracy_beside_that_loss() -> int:

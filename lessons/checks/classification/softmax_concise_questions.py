@@ -12,6 +12,7 @@ from lessons.checks.base import (
     Factor,
     FillQuestion,
     Hints,
+    NumberCheck,
     NumberQuestion,
     Option,
     ShapeQuestion,
@@ -25,14 +26,18 @@ from lessons.checks.classification.softmax_concise import (
     flattened,
     loss_of,
     loss_on_scores,
+    second_softmax,
+    share_of_an_image,
     why_not_equal,
     with_blank,
 )
 
-_LOSS = r"\ell = \ln \sum_k \exp(p_k) - p_y"
+_AGAIN = r"\frac{\exp(p_y)}{\sum_k \exp(p_k)}"
+_SURE = (1.0, *[0.0] * 9)
 
 BOOK = CheckBook(
     "classification",
+    numbers={"lowest_loss": NumberCheck(lambda: loss_of(list(_SURE), 0))},
     predicts={
         "flatten_shape": ShapeQuestion(
             shape=flattened,
@@ -94,31 +99,31 @@ BOOK = CheckBook(
             ),
         ),
         "fetches": NumberQuestion(
-            answer=lambda: fetches(60_000, 256),
-            explanation="One fetch a batch: 234 whole ones and the last with 96 images. Sample by "
-            "sample it would be 60 000.",
+            answer=lambda: fetches(10_000, 256),
+            explanation="One fetch a batch: 39 whole ones and the last with 16 images. Sample by "
+            "sample it would be 10 000.",
             tolerance=0,
             slips=(
                 Slip(
                     "samples-counted",
-                    lambda: 60_000.0,
+                    lambda: 10_000.0,
                     "That is how a plain `DataLoader` works: a fetch a sample. This one indexes "
                     "the tensor once a batch.",
-                    line=r"60\,000",
-                    right=r"\lceil 60\,000 / 256 \rceil",
+                    line=r"10\,000",
+                    right=r"\lceil 10\,000 / 256 \rceil",
                 ),
                 Slip(
                     "last-batch",
-                    lambda: float(60_000 // 256),
+                    lambda: float(10_000 // 256),
                     "The last, smaller batch is fetched as well.",
-                    line=r"\lfloor 60\,000 / 256 \rfloor",
-                    right=r"\lceil 60\,000 / 256 \rceil",
+                    line=r"\lfloor 10\,000 / 256 \rfloor",
+                    right=r"\lceil 10\,000 / 256 \rceil",
                 ),
             ),
             hints=Hints(
                 idea="the sampler hands out the numbers of a whole batch at a time.",
                 formula="images / batch size, rounded up.",
-                numbers="60 000 / 256, rounded up.",
+                numbers="10 000 / 256, rounded up.",
             ),
         ),
         "fill_score_loss": FillQuestion(
@@ -154,38 +159,39 @@ BOOK = CheckBook(
             ),
             draw=draw_scores,
         ),
-        "lowest_loss": NumberQuestion(
-            answer=lambda: loss_of([1.0] + [0.0] * 9, 0),
-            explanation="$\\ln(e + 9) - 1 =$ [1.4612](number:lowest_loss). No training gets below "
-            "it, and near it the gradients are small: what is learned is learned slowly.",
+        "second_softmax": NumberQuestion(
+            answer=lambda: second_softmax(_SURE),
+            explanation="$e / (e + 9)$. The loss of this perfect model is the negative logarithm "
+            "of it, [1.4612](number:lowest_loss). No training gets below that, and near it the "
+            "gradients are small: what is learned is learned slowly.",
             slips=(
                 Slip(
                     "probabilities-as-logits",
-                    lambda: 0.0,
-                    "That is $-\\ln 1$: the loss with *one* softmax. This loss takes $p$ for "
-                    "scores and applies softmax again.",
-                    line=r"\ell = -\ln p_y",
-                    right=_LOSS,
+                    lambda: 1.0,
+                    "That is $p_y$, after *one* softmax. This loss takes $p$ for scores and "
+                    "applies softmax again.",
+                    line="p_y",
+                    right=_AGAIN,
                 ),
                 Slip(
                     "k-for-k-minus-1",
-                    lambda: math.log(math.e + 10) - 1,
+                    lambda: math.e / (math.e + 10),
                     "There are ten classes in all: one with $p = 1$ and nine with $p = 0$.",
-                    line=r"\ln(e + 10) - 1",
-                    right=r"\ln(e + 9) - 1",
+                    line=r"\frac{e}{e + 10}",
+                    right=r"\frac{e}{e + 9}",
                 ),
                 Slip(
                     "uniform",
-                    lambda: loss_of([0.1] * 10, 0),
-                    "That is $\\ln 10$, for a model that only guesses. This one is sure.",
-                    line=r"\ln 10",
-                    right=r"\ln(e + 9) - 1",
+                    lambda: second_softmax((0.1,) * 10),
+                    "That is for a model that only guesses: ten equal numbers. This one is sure.",
+                    line=r"\frac{\exp(0.1)}{10 \exp(0.1)}",
+                    right=r"\frac{\exp(1)}{\exp(1) + 9 \exp(0)}",
                 ),
             ),
             hints=Hints(
-                idea="put the ten probabilities into the formula as if they were scores.",
-                formula=f"${_LOSS}$",
-                numbers="$\\ln(\\exp(1) + 9 \\exp(0)) - 1$",
+                idea="put the ten probabilities into softmax as if they were scores.",
+                formula=f"${_AGAIN}$",
+                numbers=r"$\exp(1) / (\exp(1) + 9 \exp(0))$",
             ),
         ),
         "softmax_twice_seen": ChoiceQuestion(
@@ -212,30 +218,32 @@ BOOK = CheckBook(
             ),
             proof=accuracy_beside_that_loss,
         ),
-        "sum_reduction": NumberQuestion(
-            answer=lambda: 0.1 * 256,
-            explanation="The gradient of the sum is 256 times that of the mean, and nobody divides "
-            "it. Such a training swings wildly.",
+        "last_batch_share": NumberQuestion(
+            answer=lambda: share_of_an_image(96) / share_of_an_image(256),
+            explanation="$256 / 96$. Both programs divide by as many images as there are, so the "
+            "step of a small batch is no shorter, and each of its images counts for more.",
             slips=(
                 Slip(
-                    "sum-for-mean",
-                    lambda: 0.1,
-                    "`SGD` takes the gradient as it is. That of a sum over 256 images is larger.",
-                    line=r"\eta",
-                    right=r"256 \, \eta",
+                    "last-batch",
+                    lambda: 1.0,
+                    "That would be so if both batches were divided by the same number. The mean "
+                    "of the last one is divided by 96.",
+                    line=r"\frac{\eta}{n} \nabla \ell, \quad n = 256",
+                    right=r"\frac{\eta}{n} \nabla \ell, \quad n = 96",
                 ),
                 Slip(
-                    "divide-twice",
-                    lambda: 0.1 / 256,
-                    "That would be a division too many; here there is one too few.",
-                    line=r"\eta / 256",
-                    right=r"256 \, \eta",
+                    "upside-down",
+                    lambda: 96 / 256,
+                    "It is the other way round: an image among 96 has a larger share of the mean "
+                    "than one among 256.",
+                    line=r"\frac{1}{256} \Big/ \frac{1}{96}",
+                    right=r"\frac{1}{96} \Big/ \frac{1}{256}",
                 ),
             ),
             hints=Hints(
-                idea="how many times the mean is the sum over the batch?",
-                formula="$n \\eta$",
-                numbers="256 · 0.1",
+                idea="which share of a mean over $n$ images does one image have?",
+                formula=r"$\frac{\eta}{n} \nabla \ell$",
+                numbers="(1 / 96) / (1 / 256)",
             ),
         ),
         "why_not_equal": ChoiceQuestion(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import permutations
 from types import SimpleNamespace
 
-from engine.recipes.two_layer import D_IN, D_OUT, H
+from engine.recipes.two_layer_sizes import D_IN, D_OUT, H
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.recipes.two_layer import D_IN, D_OUT, H, N
+from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from lessons.checks.base import (
     Array,
     CheckBook,

@@ -139,7 +139,7 @@ BOOK = CheckBook(
                 ),
             ),
             hints=Hints(
-                idea="how many times the mean is the sum?",
+                idea="how many times as large as the mean is the sum?",
                 formula="$m \\eta$",
                 numbers="10 · 0.03",
             ),
