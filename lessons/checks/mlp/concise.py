@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
@@ -23,60 +21,45 @@ def _first_weight_shape() -> tuple[int, ...]:
     return tuple(linears(make_net(256, 10))[0].weight.shape)
 
 
-def _widest_start(d: int) -> float:
-    """The bound that nn.Linear draws its weights within, as PyTorch computes it."""
+def _what_moves_with_another_layer() -> int:
+    """Exchange a layer after the optimiser was made: the index of what the update moves."""
     import torch
-    from torch.nn.init import calculate_gain
+    from torch import nn
 
-    # nn.Linear asks for kaiming_uniform with a slope of √5 on the negative side.
-    gain = calculate_gain("leaky_relu", 5**0.5)
-    bound = float(gain) * math.sqrt(3 / d)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        largest = float(torch.nn.Linear(d, 256).weight.detach().abs().max())
-    # The draw is in float32, whose rounding may lie above the bound.
-    assert 0.99 * bound < largest <= bound * (1 + 1e-6)
-    return bound
-
-
-def _learned_when_cleared_last() -> int:
-    """Clear the gradients between backward and step: the index of what comes of it."""
-    import torch
-
-    w = torch.tensor(1.0, requires_grad=True)
-    optimizer = torch.optim.SGD([w], lr=0.5)
-    for _ in range(3):
-        (w**2 / 2).backward()
-        optimizer.zero_grad()
-        optimizer.step()
-    return 1 if w.item() == 1.0 else 0 if abs(w.item()) < 0.2 else 2
-
-
-def _apart_after_100() -> int:
-    """Train both versions on a small network in float64: the index of how far they are apart."""
-    import torch
-
-    from engine.recipes import mlp, softmax_concise
     from engine.recipes.mlp_concise import make_net
     from engine.recipes.modules import linears
-    from engine.recipes.optimisers import SGD
+    from engine.recipes.softmax_concise import update
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        net = make_net(16, 10)
+        optimizer = torch.optim.SGD(net.parameters(), lr=0.5)
+        net[3] = nn.Linear(16, 10)
+        before = [layer.weight.detach().clone() for layer in linears(net)]
+        update(net, optimizer, torch.rand(20, 1, 28, 28), torch.arange(20) % 10)
+    pairs = zip(before, linears(net), strict=True)
+    hidden, last = (not torch.equal(old, layer.weight) for old, layer in pairs)
+    return {(True, True): 0, (True, False): 1, (False, False): 2}[hidden, last]
+
+
+def _first_other_loss() -> float:
+    """Train two networks with rates 1 % apart: the first step, from 1, whose losses differ."""
+    import torch
+
+    from engine.recipes.mlp_concise import make_net
+    from engine.recipes.softmax_concise import init_weights, update
 
     generator = torch.Generator().manual_seed(0)
-    images = torch.rand(64, 1, 28, 28, generator=generator, dtype=torch.float64)
-    y = torch.arange(64) % 10
-    start = mlp.init_params(784, 8, 10, generator)
-    params = {name: param.double().requires_grad_() for name, param in start.items()}
-    net = make_net(8, 10).double()
-    with torch.no_grad():
-        for layer, (W, b) in zip(linears(net), (("W1", "b1"), ("W2", "b2")), strict=True):
-            layer.weight.copy_(params[W].T)
-            layer.bias.copy_(params[b])
-    rule, optimizer = SGD(params), torch.optim.SGD(net.parameters(), lr=0.5)
-    for _ in range(100):
-        mlp.update(images.flatten(1), y, params, mlp.relu, rule, 0.5)
-        softmax_concise.update(net, optimizer, images, y)
-    apart = float((params["W1"] - linears(net)[0].weight.T).detach().abs().max())
-    return 1 if apart < 1e-9 else 2 if apart < 1e-3 else 0
+    images = torch.rand(5, 32, 1, 28, 28, generator=generator)
+    y = torch.arange(32) % 10
+    losses = []
+    for rate in (0.5, 0.505):
+        net = make_net(8, 10)
+        init_weights(net, torch.Generator().manual_seed(1))
+        optimizer = torch.optim.SGD(net.parameters(), lr=rate)
+        losses.append([float(update(net, optimizer, X, y)[0]) for X in images])
+    differ = [one != other for one, other in zip(*losses, strict=True)]
+    return float(differ.index(True) + 1)
 
 
 def _what_another_start_changes() -> int:
@@ -132,75 +115,50 @@ BOOK = CheckBook(
                 "256 units, and 784 inputs each.",
             ),
         ),
-        "concise_spread": NumberQuestion(
-            answer=lambda: _widest_start(784),
-            explanation=r"$1/\sqrt{784} = 1/28$: the more inputs, the smaller each weight, so that "
-            "their sum does not grow.",
+        "concise_swapped_layer": ChoiceQuestion(
+            options=(
+                Option(
+                    "Both layers: the optimiser works on `net`.",
+                    "It has never seen `net`. What it was given is a list of tensors, and those of "
+                    "the new layer are not among them.",
+                ),
+                Option(
+                    "The hidden layer only.",
+                    "The optimiser still holds the tensors of the old layer, which nobody uses any "
+                    "more. The new one gets gradients and stays where it is. So make the optimiser "
+                    "last, when the network is whole.",
+                    right=True,
+                ),
+                Option(
+                    "Nothing: the program stops with an error.",
+                    "Every line is allowed: the old tensors are there, and the network computes "
+                    "its scores. So there is no message.",
+                ),
+            ),
+            proof=_what_moves_with_another_layer,
+        ),
+        "concise_first_apart": NumberQuestion(
+            answer=_first_other_loss,
+            explanation="The first loss is that of the same weights on the same batch. The rate "
+            "acts in the update after it, so the parameters part at step 1 and the losses at "
+            "step 2.",
+            tolerance=0,
             slips=(
                 Slip(
-                    "no-root",
-                    lambda: 1 / 784,
-                    "That is one over the number of inputs. Take the root of that number first.",
-                    line=r"1/d",
-                    right=r"1/\sqrt{d}",
-                ),
-                Slip(
-                    "outputs-for-inputs",
-                    lambda: 256**-0.5,
-                    "That is for 256 inputs. The layer has 256 *outputs*; its inputs are the "
-                    "pixels.",
-                    line=r"1/\sqrt{S_2}",
-                    right=r"1/\sqrt{d}",
+                    "loss-after-update",
+                    lambda: 1.0,
+                    "At step 1 the parameters part. But its loss was taken before, where both "
+                    "versions still had the same weights.",
+                    line=r"L_1 = L(w^{+}), \quad w^{+} = w - \eta g",
+                    right=r"L_1 = L(w), \quad w^{+} = w - \eta g",
                 ),
             ),
             hints=Hints(
-                "each hidden unit adds up one number from each pixel.",
-                r"$1/\sqrt{d}$",
-                r"$1/\sqrt{784}$",
+                "what is the same in both versions when the first batch arrives?",
+                r"$w^{+} = w - \eta g$: the rate plays a part in the next weights only.",
+                "step 1 computes its loss with the first weights, step 2 with those after one "
+                "update.",
             ),
-        ),
-        "concise_zero_place": ChoiceQuestion(
-            options=(
-                Option(
-                    "The same as usual: the order does not matter.",
-                    "`step()` moves by what is in `grad`. Here that has just been thrown away.",
-                ),
-                Option(
-                    "Nothing: `step()` finds no gradients.",
-                    "They are cleared before they are used, and no parameter moves. `zero_grad()` "
-                    "belongs after one `step()` and before the next `backward()`.",
-                    right=True,
-                ),
-                Option(
-                    "It learns, but the gradients of all updates add up.",
-                    "They add up where nobody clears them. Here they are cleared: too early.",
-                    slip="stale-grad",
-                    line=r"\mathrm{grad} = g_0 + g_1 + \dots",
-                    right_line=r"\mathrm{grad} = 0",
-                ),
-            ),
-            proof=_learned_when_cleared_last,
-        ),
-        "concise_apart": ChoiceQuestion(
-            options=(
-                Option(
-                    "By about as much as the weights themselves.",
-                    "That is what another start or other batches would do. Here both are the same, "
-                    "and both compute the same formulas.",
-                ),
-                Option(
-                    "By rounding only, far below a billionth.",
-                    "The formulas are the same; only the order of the additions differs. That "
-                    "touches the 16th digit first. The long steps enlarge it, but not by much.",
-                    right=True,
-                ),
-                Option(
-                    "By about a thousandth.",
-                    "A learning rate that is 1 % off does that. Plant this slip in the lab, and "
-                    "see.",
-                ),
-            ),
-            proof=_apart_after_100,
         ),
         "concise_other_start": ChoiceQuestion(
             options=(

@@ -86,8 +86,8 @@ BOOK = CheckBook(
         "mnist_black": NumberQuestion(
             answer=lambda: _normalised(0),
             explanation="Black lies a little below 0, and white, 255, far above: at "
-            "[2.8215](number:mnist_black/white-for-black). Most pixels are black, so the mean of "
-            "all is 0.",
+            "[2.8215](number:mnist_black/white-for-black). Many black pixels and few bright ones "
+            "balance at the mean 0.",
             slips=(
                 Slip(
                     "mean-forgotten",

@@ -8,17 +8,17 @@ from lessons.checks.base import (
     Hints,
     NumberQuestion,
     Option,
-    ShapeQuestion,
-    ShapeSlip,
     SignQuestion,
     Slip,
 )
 
 
-def _last_weight() -> tuple[int, ...]:
+def _tensors(*, biases: bool = True) -> float:
+    """How many tensors the recipe's own network gives, all or the weights alone."""
     from engine.recipes.mnist_mlp_module import MLP
 
-    return tuple(MLP().fc3.weight.shape)
+    names = [name for name, _ in MLP().named_parameters()]
+    return float(sum(biases or name.endswith("weight") for name in names))
 
 
 def _what_a_list_hides() -> int:
@@ -90,30 +90,39 @@ _CLIPPED = r"\ell = \ln(10 \exp(0)) - 0"
 BOOK = CheckBook(
     "mlp",
     predicts={
-        "module_last_weight": ShapeQuestion(
-            shape=_last_weight,
-            explanation="Ten scores, one row each, from 200 hidden units.",
+        "module_tensors": NumberQuestion(
+            answer=_tensors,
+            explanation="A weight and a bias for each linear layer. The activation is registered "
+            "as well, but has nothing to learn.",
+            tolerance=0,
             slips=(
-                ShapeSlip(
-                    "row-for-column",
-                    lambda: _last_weight()[::-1],
-                    "`nn.Linear` keeps (out, in): one row a unit that receives.",
-                    line=r"200 \times 10",
-                    right=r"10 \times 200",
+                Slip(
+                    "no-bias",
+                    lambda: _tensors(biases=False),
+                    "These are the weights. Each linear layer has a bias, too.",
+                    line=r"\text{a layer} : W",
+                    right=r"\text{a layer} : W, b",
                 ),
-                ShapeSlip(
-                    "first-layer",
-                    lambda: (200, 784),
-                    "That is `fc1`, from the pixels to the first hidden layer. `fc3` gives the "
-                    "scores.",
-                    line=r"200 \times 784",
-                    right=r"10 \times 200",
+                Slip(
+                    "layers-for-tensors",
+                    lambda: 4.0,
+                    "That is how many things are assigned. A linear layer has two tensors, and the "
+                    "activation none.",
+                    line="1 + 1 + 1 + 1",
+                    right="2 + 2 + 2 + 0",
+                ),
+                Slip(
+                    "activation-counted",
+                    lambda: _tensors() + 2,
+                    "The activation has neither weights nor biases.",
+                    line="2 + 2 + 2 + 2",
+                    right="2 + 2 + 2 + 0",
                 ),
             ),
             hints=Hints(
-                "which units does the last layer lead from, and how many scores does it give?",
-                "(out, in).",
-                "ten scores from 200 hidden units.",
+                "ask of each of the four: what is learned in it?",
+                "linear layers, times the tensors of one.",
+                "3 · 2",
             ),
         ),
         "module_plain_list": ChoiceQuestion(

@@ -27,7 +27,8 @@ def test_a_lesson_fits_its_width_and_shows_no_source(slug: str, width: int) -> N
         assert cell_width(line) <= width, line
     prose = "\n".join(lines)
     assert "$" not in prose
-    assert not re.search(r"\\[a-zA-Z]+", prose)
+    # One letter may be an escape in shown code: `"\\n"`.
+    assert not re.search(r"\\[a-zA-Z]{2,}", prose)
 
 
 def test_words_are_kept_whole_where_they_fit() -> None:
