@@ -11,7 +11,7 @@ from engine.slips import EXPLANATIONS, applies, slip_round
 from engine.slips import Slip as NetworkSlip
 from engine.trace import Operation, Phase
 from lessons.checks.judge_numbers import near
-from lessons.checks.network_slips import LINES
+from lessons.checks.network_slips import lines_of
 from lessons.checks.questions import Hints, NumberQuestion, Slip
 
 TOLERANCE = 5e-3
@@ -63,6 +63,7 @@ def _clash(value: float, other: float, tolerance: float) -> bool:
 def _slips(example: FadedExample, operation: Operation) -> Iterator[Slip]:
     """All mistakes that lead to another number in this operation."""
     yield from _own_slips(example, operation)
+    hidden = 2 if operation.symbol.rstrip("⁺").endswith(("h2", "w3", "w4")) else 1
     for slip in NetworkSlip:
         if not applies(slip, example.problem):
             continue
@@ -70,7 +71,7 @@ def _slips(example: FadedExample, operation: Operation) -> Iterator[Slip]:
         for output in outputs:
             made = slip_round(example.problem, slip, output).values()
             if operation.symbol in made:
-                line, right = LINES[slip]
+                line, right = lines_of(slip, output, hidden)
                 yield _slip(slip.value, made[operation.symbol], EXPLANATIONS[slip], line, right)
 
 

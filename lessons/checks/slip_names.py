@@ -218,6 +218,8 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "bits-for-bytes": "bits for bytes",
         "biases-counted": "biases counted that are not there",
         "tensors-counted": "tensors counted for numbers",
+        "list-hides-all": "all layers hidden by one list",
+        "limit-for-deviation": "the limit for the standard deviation",
         "layers-for-tensors": "layers counted for tensors",
         "activation-counted": "the activation counted with the layers",
         "one-unit": "one unit only",

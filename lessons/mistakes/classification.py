@@ -171,9 +171,8 @@ MISTAKES = (
         "whole-matrix-softmax",
         "classification:softmax",
         _softmax,
-        "`sum()` without an axis adds up the *whole* batch, so all rows share one sum. The best "
-        "class of each row stays the best, which is why the accuracy looks fine. `sum(axis=1, "
-        "keepdims=True)` gives each row its own.",
+        "`sum()` without an axis adds up the *whole* batch, so all rows share one sum. "
+        "`sum(axis=1, keepdims=True)` gives each row its own.",
         {
             "shifted =": (
                 "The largest score of each row is taken away. That changes no probability, and "

@@ -282,7 +282,7 @@ MISTAKES = (
         {
             "W = torch.zeros": "This model has one minimum only, so it may start from 0.",
             "torch.optim.SGD": (
-                "The optimizer is given the weights. The other program learns with the same "
+                "The optimiser is given the weights. The other program learns with the same "
                 "learning rate."
             ),
             "for _ in": "100 updates are enough for the right program.",

@@ -85,7 +85,7 @@ MISTAKES = (
                 "One weight for each feature, as a column. Then `X @ w` is a column, too."
             ),
             "torch.optim.SGD": (
-                "The optimizer is given the weights. The other program learns with the same "
+                "The optimiser is given the weights. The other program learns with the same "
                 "learning rate."
             ),
             "for _ in": "60 updates are enough for the right program.",

@@ -64,7 +64,7 @@ MISTAKES = (
         {
             "w = torch.zeros": "A leaf that asks for gradients: this is what backward() needs.",
             "torch.optim.SGD": (
-                "The optimizer is given the leaf and the learning rate. This is right."
+                "The optimiser is given the leaf and the learning rate. This is right."
             ),
             "for _ in": "The loop is right: 40 updates. What belongs into it?",
             "loss = (": (

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from lessons.catalog import Catalog
 from lessons.progress import Progress
@@ -91,6 +92,19 @@ async def test_find_narrows_the_list_and_enter_opens_the_only_one(make_tutor: Ma
         assert home.marked == "backprop/worked-example"
         await pilot.press("enter")
         assert isinstance(app.screen, LessonScreen)
+
+
+async def test_nothing_of_what_is_said_about_a_lesson_is_cut_off(make_tutor: MakeTutor) -> None:
+    app = make_tutor()
+    async with app.run_test(size=(80, 24)) as pilot:
+        home = app.screen
+        assert isinstance(home, HomeScreen)
+        about = home.query_one("#about", Static)
+        for place in range(home.contents.option_count):
+            home.contents.highlighted = place
+            await pilot.pause()
+            wanted = about.visual.get_height(about.styles, about.content_size.width)
+            assert about.size.height == wanted
 
 
 async def test_a_search_without_result_says_so_and_escape_ends_it(make_tutor: MakeTutor) -> None:

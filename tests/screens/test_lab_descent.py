@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from textual.widgets import Static
 
 from engine.labs.descent import MOST_STEPS, OPTIMISERS, Run, surface
 from engine.naming import compact_text
@@ -203,6 +204,19 @@ async def test_it_fits(size: tuple[int, int]) -> None:
         await pilot.press("enter", "f", "f")
         assert max(map(len, app.said("values").splitlines()[:-1])) <= 30
         assert lab.outer_size.height <= size[1] - 3
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_map_is_drawn_for_its_size_when_the_note_changes_it(
+    size: tuple[int, int],
+) -> None:
+    app, lab = bench()
+    async with app.run_test(size=size) as pilot:
+        board = lab.query_one("#map", Static)
+        for keys in ([], ["e"], ["escape"]):  # the line to write in takes a row, too
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert len(app.said("map").splitlines()) == board.size.height
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -12,8 +12,9 @@ from textual.widgets import Input, Static
 
 from lessons.checks.verdicts import Verdict
 from tui.labs import make_lab
-from tui.labs.fading import FadingLab, Said, Sheet
+from tui.labs.fading import FadingLab, Sheet
 from tui.page.lines import line_text
+from tui.widgets.feedback import Feedback
 
 SnapCompare = Callable[..., bool]
 SIZES = [(80, 24), (120, 40)]
@@ -40,7 +41,7 @@ def state(app: App[None]) -> str:
 
 
 def said(app: App[None]) -> str:
-    return "\n".join(line_text(line) for line in app.query_one(Said).lines(76))
+    return "\n".join(line_text(line) for line in app.query_one(Feedback).lines(76))
 
 
 async def give(pilot: Pilot[None], text: str) -> None:

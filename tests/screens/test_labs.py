@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 from textual.widget import Widget
+from textual.widgets import Static
 
 from lessons.fences import LABS as KNOWN
+from tests.screens.lab_bench import LabBench
 from tests.screens.waiting import settle
 from tui.labs import LABS, make_lab
 
@@ -46,3 +48,14 @@ async def test_every_key_of_a_lab_has_an_id_and_says_what_it_does(name: str) -> 
             for binding in bindings:
                 assert binding.id, binding
                 assert binding.tooltip, binding
+
+
+@pytest.mark.parametrize("name", sorted(LABS))
+async def test_no_line_of_the_note_is_cut_off(name: str) -> None:
+    app = LabBench(name)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for note in app.lab.query("#note").results(Static):
+            width, height = note.size
+            # A lesson that scrolls takes one column.
+            assert note.visual.get_height(note.styles, width - 1) <= height

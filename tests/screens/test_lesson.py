@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import numpy as np
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from lessons.checks.base import DerivationCheck, Draw
 from lessons.checks.prove import Comparison, LineProof
@@ -21,8 +21,9 @@ from tui.screens.lesson import LessonScreen
 from tui.screens.symbols import SymbolScreen
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
+from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
-from tui.widgets.predict import Feedback, PredictView
+from tui.widgets.predict import PredictView
 
 SnapCompare = Callable[..., bool]
 SIZES = [(80, 24), (120, 40)]
@@ -93,7 +94,7 @@ def test_light_theme(make_tutor: MakeTutor, snap_compare: SnapCompare) -> None:
 
 
 async def test_steps_forth_and_back_are_kept(make_tutor: MakeTutor) -> None:
-    app = make_tutor("backprop/worked-example")
+    app = make_tutor("backprop/deltas")
     async with app.run_test() as pilot:
         screen = app.screen
         assert isinstance(screen, LessonScreen)
@@ -101,7 +102,7 @@ async def test_steps_forth_and_back_are_kept(make_tutor: MakeTutor) -> None:
         assert screen.step == 3
         await pilot.press("left", "h")
         assert screen.step == 1
-        assert app.progress.get("backprop/worked-example").furthest == 3
+        assert app.progress.get("backprop/deltas").furthest == 3
         await pilot.press("left", "left", "left")
         assert screen.step == 0
 
@@ -119,6 +120,40 @@ async def test_after_the_last_step_comes_the_next_lesson(make_tutor: MakeTutor) 
         assert len(app.screen_stack) == 3
 
 
+async def test_what_follows_a_question_waits_for_the_answer(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at_step(4)(pilot)
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        after = screen.page.children[-1]
+        assert not after.display
+        await pilot.press("tab", "tab", "a", "enter")  # a slip does not settle it
+        assert not after.display
+        await pilot.press("b", "enter")
+        await settle(pilot)
+        assert after.display
+        assert app.progress.last_answer("backprop/deltas", "deltas_missing_weight") == "b"
+
+
+async def test_going_on_without_an_answer_is_noted_and_shows_the_rest(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at_step(4)(pilot)
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        await pilot.press("right")
+        await settle(pilot)
+        assert screen.step == 4
+        assert all(widget.display for widget in screen.page.children)
+        await pilot.press("right")
+        await settle(pilot)
+        assert screen.step == 5
+        assert [answer.verdict for answer in app.progress.answers()] == ["skipped"]
+
+
 async def test_a_small_terminal_scrolls(make_tutor: MakeTutor) -> None:
     app = make_tutor("backprop/worked-example")
     async with app.run_test(size=(60, 12)) as pilot:
@@ -129,6 +164,17 @@ async def test_a_small_terminal_scrolls(make_tutor: MakeTutor) -> None:
         assert screen.page.scroll_y == 2
         await pilot.press("k", "pagedown")
         assert screen.page.scroll_y > 2
+
+
+async def test_a_narrow_terminal_cuts_nothing_off(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test(size=(40, 24)) as pilot:
+        await at_step(2)(pilot)
+        place = str(app.screen.query_one("#place", Static).content)
+        assert len(place) <= 40
+        assert place.endswith("step 3 of 14 · ? help ")
+        view = app.screen.query_one(PredictView)
+        assert view.content_region.contains_region(view.query_one(Input).region)
 
 
 async def test_a_slip_is_named_and_the_answer_kept(make_tutor: MakeTutor) -> None:

@@ -20,8 +20,9 @@ from tests.screens.waiting import settle
 from tui.page.lines import line_text
 from tui.screens.lesson import LessonScreen
 from tui.widgets.chart import Chart
+from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
-from tui.widgets.mistake import CodeLine, MistakeView, Seen, Verdicts
+from tui.widgets.mistake import CodeLine, MistakeView, Seen
 
 SnapCompare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
@@ -79,7 +80,7 @@ async def test_the_symptom_is_seen_before_anything_is_answered() -> None:
         assert "repaired" not in facts
         (series,) = app.view.query_one(Chart).drawing.series
         assert (series.name, series.marker, len(series.ys)) == ("faulty", "×", 41)
-        assert "enter names it" in shown(app.view.query_one(Verdicts))
+        assert "enter names it" in shown(app.view.query_one(Feedback))
         assert not app.answers
 
 
@@ -88,15 +89,15 @@ async def test_a_wrong_line_is_told_what_it_does_right_with_a_hint_more_each_tim
     mistake = mistakes()["divide-twice"]
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("enter")
-        said = shown(app.view.query_one(Verdicts), 400)
+        said = shown(app.view.query_one(Feedback), 400)
         assert said.startswith("✗ not yet · This model has one minimum only")
         assert mistake.hints[0] in said
         assert code(app.view)[2].startswith("▸  3")
         await pilot.press("down", "enter")
-        assert mistake.hints[1].replace("`", "") in shown(app.view.query_one(Verdicts), 400)
+        assert mistake.hints[1].replace("`", "") in shown(app.view.query_one(Feedback), 400)
         assert code(app.view)[2].startswith("✓  3")
         await pilot.press("down", "enter")
-        assert "one of the lines 5 to 8" in shown(app.view.query_one(Verdicts), 400)
+        assert "one of the lines 5 to 8" in shown(app.view.query_one(Feedback), 400)
         assert [answer.diagnosis.verdict for answer in app.answers] == [Verdict.WRONG] * 3
         assert app.answers[0].text == "w = np.zeros(X.shape[1])"
         assert not app.view.is_settled
@@ -112,7 +113,7 @@ async def test_the_right_line_shows_both_programs_and_both_runs() -> None:
         assert app.view.is_settled
         assert "−  7         w = w - lr * gradient / len(y)" in code(app.view)
         assert "+  7         w = w - lr * gradient" in code(app.view)
-        said = shown(app.view.query_one(Verdicts), 400)
+        said = shown(app.view.query_one(Feedback), 400)
         assert said.startswith("✓ right · Line 7: divided by the batch size twice.")
         facts = shown(app.view.query_one(Seen))
         assert "faulty" in facts
@@ -137,7 +138,7 @@ async def test_reveal() -> None:
         (answer,) = app.answers
         assert answer.diagnosis.verdict is Verdict.SHOWN
         assert answer.text == ""
-        assert shown(app.view.query_one(Verdicts)).startswith("▸ shown · Line 3: ")
+        assert shown(app.view.query_one(Feedback)).startswith("▸ shown · Line 3: ")
         assert any(line.startswith("+  3") for line in code(app.view))
 
 
@@ -166,7 +167,7 @@ async def test_what_was_answered_before_is_taken_up() -> None:
     async with missed.run_test(size=NARROW) as pilot:
         await settle(pilot)
         assert missed.view.marked == 5
-        assert shown(missed.view.query_one(Verdicts)).startswith("✗ not yet")
+        assert shown(missed.view.query_one(Feedback)).startswith("✗ not yet")
         assert not missed.view.is_settled
 
 

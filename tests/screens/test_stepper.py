@@ -215,6 +215,8 @@ async def test_a_value_is_edited_in_place() -> None:
         ("nan", "nan cannot be computed with. Write an ordinary number. x1 stays 0.05."),
         ("inf", "inf cannot be computed with."),
         (" ", "Write a number, such as 0.25. x1 stays 0.05."),
+        ("[/]", "'[/]' is no number."),
+        ("[b]7", "'[b]7' is no number."),
         ("1e308", "too large for a computer's numbers"),
     ],
 )

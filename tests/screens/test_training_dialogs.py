@@ -221,9 +221,11 @@ def test_the_row_says_how_the_training_goes() -> None:
     paused = replace(softmax_running(), state=SessionState.PAUSED)
     loss = f"{paused.losses.values[-1]:.4f}"
     assert status_text(paused).replace("\u00a0", " ") == (
-        f"‖ training softmax · epoch 4/10 · loss {loss} · 34 % · paused"
+        f"‖ training softmax · paused · epoch 4/10 · loss {loss} · 34 %"
     )
     assert "synthetic data" in status_text(linear_finished())
+    longest = replace(linear_finished(), recipe="two-layer-autograd")
+    assert "finished" in status_text(longest)[:60]  # a narrow row is cut at its end
     loading = Snapshot(state=SessionState.LOADING, recipe="softmax", epochs=10)
     assert status_text(loading) == "… training softmax · loading"
 

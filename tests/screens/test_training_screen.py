@@ -207,6 +207,15 @@ async def test_synthetic_data_is_called_so() -> None:
         assert "data Built-in glyphs (synthetic)" in words(app, "#facts")
 
 
+async def test_long_facts_take_a_second_row_and_lose_nothing() -> None:
+    data = "Random numbers: 64 samples, 1000 features, 10 targets"
+    app = softmax_app(replace(softmax_running(), dataset=data, synthetic=True))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.pause()
+        row = app.screen.query_one("#facts", Static)
+        assert row.visual.get_height(row.styles, row.content_size.width) == row.size.height == 2
+
+
 async def test_digits_open_panes_on_a_narrow_screen() -> None:
     app = softmax_app(softmax_running())
     async with app.run_test(size=NARROW) as pilot:

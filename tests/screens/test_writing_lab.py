@@ -63,6 +63,17 @@ class CounterApp(App[None]):
         return str(self.query_one("#note", Static).content)
 
 
+async def test_what_to_write_stays_on_the_screen_while_it_is_written() -> None:
+    app = CounterApp()
+    async with app.run_test() as pilot:
+        await pilot.press("tab", "e", "7")
+        await settle(pilot)
+        assert app.note.startswith("Write it.")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.note == "keys"
+
+
 async def test_signs_and_letters_go_into_the_line_while_it_is_open() -> None:
     app = CounterApp()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -39,12 +40,23 @@ _ROLES: Mapping[str, Role] = {
 }
 
 
+class Map(Static):
+    """The surface. It is drawn for its size, which the note below it changes, too."""
+
+    class Resized(Message):
+        """The map has another size."""
+
+    def on_resize(self) -> None:
+        """Ask to be drawn anew."""
+        self.post_message(self.Resized())
+
+
 class DescentLab(AskingLab):
     """Contours of the loss, the paths of up to five optimisers, the values beside them."""
 
     HOW = "Press tab, then n makes a step, s runs, 1 to 5 choose the optimiser."
     KEYS = (
-        "n step · b back · s run/stop · f 25 steps · + − rate · e write rate · 1…5 optimiser · "
+        "n step · b back · s run/stop · f 25 steps · + − e rate · 1…5 optimiser · "
         "arrows, w start · z batch · v loss curve · r restart · x clear"
     )
 
@@ -130,7 +142,7 @@ class DescentLab(AskingLab):
     def compose(self) -> ComposeResult:
         """The surface or the loss curve, the values beside it, the note."""
         with Horizontal():
-            yield Static(id="map")
+            yield Map(id="map")
             yield Chart("loss over steps", "step", "", id="curve")
             with Vertical(id="side"):
                 yield Static(id="values")
@@ -140,6 +152,11 @@ class DescentLab(AskingLab):
         """Draw the map for the room that there is; where it is wide, show both."""
         self.set_class(event.size.width >= 110, "-tall")
         self.call_after_refresh(self.show)
+
+    def on_map_resized(self, event: Map.Resized) -> None:
+        """Draw the map for its new size."""
+        event.stop()
+        self._draw_map()
 
     def on_unmount(self) -> None:
         """Stop running."""

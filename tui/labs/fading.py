@@ -19,7 +19,7 @@ from lessons.checks.questions import NumberQuestion
 from lessons.checks.verdicts import Diagnosis, Verdict
 from lessons.fading import blank_question
 from tui.page.lines import Ink, InkLine
-from tui.page.predict import diagnosis_lines
+from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
 from tui.widgets.operation_view import purpose
 
@@ -101,23 +101,6 @@ class Sheet(LinesView):
         return ((lead + formula + gap, Ink.STRONG if in_hand else Ink.PLAIN), (value, ink))
 
 
-class Said(LinesView):
-    """What the tutor says about the last answer."""
-
-    def __init__(self) -> None:
-        super().__init__(classes="said")
-        self.diagnosis: Diagnosis | None = None
-
-    def show(self, diagnosis: Diagnosis | None) -> None:
-        """Show a diagnosis, or nothing."""
-        self.diagnosis = diagnosis
-        self.relay()
-
-    def lines(self, width: int) -> list[InkLine]:
-        """The diagnosis laid out."""
-        return diagnosis_lines(self.diagnosis, width, "backprop") if self.diagnosis else []
-
-
 class FadingLab(Vertical, can_focus=True):
     """Fills the blanks of a round of the 2-2-2 network, each judged from its own numbers.
 
@@ -171,7 +154,7 @@ class FadingLab(Vertical, can_focus=True):
             yield Sheet()
         yield Static(id="asked", markup=False)
         yield Input(placeholder="a number, like 0.08 or 1/12", select_on_focus=True)
-        yield Said()
+        yield Feedback("backprop", classes="said")
 
     def on_mount(self) -> None:
         """Show the blanks."""
@@ -219,7 +202,7 @@ class FadingLab(Vertical, can_focus=True):
             self.filled.verdicts[position] = found.verdict
             self.filled.tries = 0
             self.query_one(Input).clear()
-        said = self.query_one(Said)
+        said = self.query_one(Feedback)
         said.show(found)
         self._show(keep_said=True)
         self.call_after_refresh(said.scroll_visible, animate=False)
@@ -265,7 +248,7 @@ class FadingLab(Vertical, can_focus=True):
         sheet = self.query_one(Sheet)
         sheet.show(example, self.filled)
         if not keep_said:
-            self.query_one(Said).show(None)
+            self.query_one(Feedback).show(None)
         self._ask()
         self.call_after_refresh(self._bring_into_view)
 

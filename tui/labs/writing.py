@@ -58,8 +58,9 @@ class WritingLab(Vertical, can_focus=True):
         self.say("")
 
     def on_blur(self) -> None:
-        """Say how to come back."""
-        self.say("")
+        """Say how to come back; while a value is written, its prompt stays."""
+        if self._reader is None:
+            self.say("")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a value is written, its letters and signs are no keys of the lab."""
@@ -84,12 +85,16 @@ class WritingLab(Vertical, can_focus=True):
 
     def write(self, prompt: str, value: str, take: Callable[[str], None]) -> None:
         """Open the line with the old `value`; `take` gets what is written, or raises UserError."""
+        self.ask(f"{prompt} enter sets it, escape keeps the old one.", value, take)
+
+    def ask(self, prompt: str, value: str, take: Callable[[str], None]) -> None:
+        """As `write`, with a `prompt` that says all."""
+        self._reader = take
         line = self.query_one(LineInput)
         line.value = value
         line.add_class("-open")
         line.focus()
-        self._reader = take
-        self.say(f"{prompt} enter sets it, escape keeps the old one.")
+        self.say(prompt)
 
     def on_input_submitted(self, event: LineInput.Submitted) -> None:
         """Take what was written; where it cannot be used, say why and keep the line open."""

@@ -158,7 +158,9 @@ class LessonScreen(Screen[None]):
         )
         left = f" {self.lesson.title}"
         # The footer may be too full to show its last key, so the key to all keys stands here.
-        right = f"{dots}  step {self.step + 1} of {count} · ? help "
+        right = f"step {self.step + 1} of {count} · ? help "
+        if len(dots) + len(right) + 2 < self.size.width * 3 // 4:
+            right = f"{dots}  {right}"
         room = self.size.width - len(right) - 1
         if len(left) > room > 0:
             left = left[: room - 1] + "…"

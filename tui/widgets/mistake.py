@@ -22,10 +22,10 @@ from lessons.mistakes.judge import judge, reveal
 from lessons.mistakes.lines import compared, source_lines
 from tui.background import in_background
 from tui.math import cell_width
-from tui.page.lines import Ink, InkLine, plain, wrap
+from tui.page.lines import Ink, InkLine, plain
 from tui.page.mistake import GUTTER, evidence_lines, prompt_lines
-from tui.page.predict import diagnosis_lines
 from tui.widgets.chart import Chart, Role, Series
+from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
 from tui.widgets.series import round_up
 
@@ -51,26 +51,6 @@ class Prompt(LinesView):
     def lines(self, width: int) -> list[InkLine]:
         """The question laid out."""
         return prompt_lines(self.block, width, self.chapter)
-
-
-class Verdicts(LinesView):
-    """What the tutor says about the line that was named last."""
-
-    def __init__(self, chapter: str) -> None:
-        super().__init__(classes="said")
-        self.chapter = chapter
-        self.diagnosis: Diagnosis | None = None
-
-    def show(self, diagnosis: Diagnosis) -> None:
-        """Show another diagnosis."""
-        self.diagnosis = diagnosis
-        self.relay()
-
-    def lines(self, width: int) -> list[InkLine]:
-        """The diagnosis, or how to answer."""
-        if self.diagnosis is None:
-            return wrap([(_HINT, Ink.QUIET)], width)
-        return diagnosis_lines(self.diagnosis, width, self.chapter)
 
 
 class Seen(LinesView):
@@ -176,7 +156,7 @@ class MistakeView(Vertical, can_focus=True):
             with Vertical(classes="program"):
                 with Vertical(classes="source"):
                     yield from self._faulty_source()
-                yield Verdicts(self.chapter)
+                yield Feedback(self.chapter, _HINT, "said")
 
     def _faulty_source(self) -> Iterator[CodeLine]:
         for number, code in enumerate(_highlighted(self.source), start=1):
@@ -273,7 +253,7 @@ class MistakeView(Vertical, can_focus=True):
 
     def _show(self, diagnosis: Diagnosis) -> None:
         """Say what is to be said; once the line is known, show the right program as well."""
-        said = self.query_one(Verdicts)
+        said = self.query_one(Feedback)
         said.show(diagnosis)
         if diagnosis.verdict is Verdict.WRONG:
             line = self._lines()[self.marked - 1]

@@ -12,9 +12,12 @@ from lessons.checks import book
 from lessons.checks.answers import how_to_answer, judge, reveal
 from lessons.checks.verdicts import Diagnosis, Verdict
 from lessons.document import Predict
-from tui.page.lines import Ink, InkLine, wrap
-from tui.page.predict import diagnosis_lines, question
+from tui.page.lines import InkLine
+from tui.page.predict import question
+from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
+
+_HOW = "enter answers · ctrl+r reveals · → goes on without"
 
 
 class QuestionText(LinesView):
@@ -27,26 +30,6 @@ class QuestionText(LinesView):
     def lines(self, width: int) -> list[InkLine]:
         """The question laid out."""
         return question(self.block, width, self.chapter)
-
-
-class Feedback(LinesView):
-    """What the tutor says about the last answer."""
-
-    def __init__(self, chapter: str) -> None:
-        super().__init__(classes="feedback")
-        self.chapter = chapter
-        self.diagnosis: Diagnosis | None = None
-
-    def show(self, diagnosis: Diagnosis) -> None:
-        """Show another diagnosis."""
-        self.diagnosis = diagnosis
-        self.relay()
-
-    def lines(self, width: int) -> list[InkLine]:
-        """The diagnosis, or how to answer."""
-        if self.diagnosis is None:
-            return wrap([("enter answers · ctrl+r reveals · → goes on without", Ink.QUIET)], width)
-        return diagnosis_lines(self.diagnosis, width, self.chapter)
 
 
 class PredictView(Vertical):
@@ -71,7 +54,7 @@ class PredictView(Vertical):
 
     DEFAULT_CSS = """
     PredictView { height: auto; border-left: outer $warning; padding: 0 0 0 1; }
-    PredictView > Input { width: 36; height: 3; }
+    PredictView > Input { width: 36; max-width: 100%; height: 3; }
     """
 
     class Answered(Message):
@@ -102,7 +85,7 @@ class PredictView(Vertical):
             id="answer",
             select_on_focus=True,
         )
-        yield Feedback(self.chapter)
+        yield Feedback(self.chapter, _HOW)
 
     def on_mount(self) -> None:
         """Judge again what was answered before, without noting it twice."""

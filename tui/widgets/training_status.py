@@ -40,7 +40,11 @@ def status_text(snapshot: Snapshot) -> str:
     """The row for `snapshot`; empty where there never was a training."""
     if snapshot.state is SessionState.IDLE:
         return ""
-    parts = [f"{STATE_SIGNS[snapshot.state]} training {snapshot.recipe}"]
+    # The state comes first: a narrow row is cut at its end.
+    parts = [
+        f"{STATE_SIGNS[snapshot.state]} training {snapshot.recipe}",
+        snapshot.state.value,
+    ]
     if snapshot.synthetic:
         parts.append("synthetic data")
     if snapshot.epochs and snapshot.total_steps:
@@ -50,7 +54,6 @@ def status_text(snapshot: Snapshot) -> str:
         parts.append(f"loss {measured(snapshot.losses.values[-1])}")
     if snapshot.total_steps:
         parts.append(f"{snapshot.progress * 100:.0f}{NO_BREAK_SPACE}%")
-    parts.append(snapshot.state.value)
     return " · ".join(parts)
 
 

@@ -142,7 +142,7 @@ class ValueEditor(Vertical):
         with VerticalScroll(can_focus=False):
             yield ValueGrid()
         yield LineInput(compact=True, select_on_focus=True)
-        yield Static(self.HINT)
+        yield Static(self.HINT, markup=False)
 
     @property
     def grid(self) -> ValueGrid:

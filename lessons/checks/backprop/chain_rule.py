@@ -372,6 +372,11 @@ BOOK = CheckBook(
                     "All three are computed, and only that of the leaf `w` is kept. The others "
                     "would take memory that training does not need.",
                 ),
+                Option(
+                    "`w.grad` and `fc2.grad`: the two ends of the walk.",
+                    "The walk begins at `fc2`, but `fc2` is computed, too. Its gradient, 1, is "
+                    "used and dropped like that of `fc1`.",
+                ),
             ),
             proof=_which_is_kept,
         ),

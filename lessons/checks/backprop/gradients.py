@@ -262,7 +262,7 @@ BOOK = CheckBook(
                 idea="what goes in at one end of the weight, times the delta at the other end.",
                 formula=r"$\frac{\partial L}{\partial W_{22}^2} = \delta_2^3 \, a_2^2$",
                 numbers=(
-                    "[-0.038098237](number:gradients_delta_o2) · [0.596884378](number:gradients_h2)"
+                    "[−0.038098237](number:gradients_delta_o2) · [0.596884378](number:gradients_h2)"
                 ),
             ),
         ),

@@ -327,6 +327,11 @@ BOOK = CheckBook(
                     "`torch.no_grad()`, or let an optimiser do it.",
                     right=True,
                 ),
+                Option(
+                    "As before: PyTorch stops with an error.",
+                    "It stops where a leaf is changed *in place* outside of `torch.no_grad()`, as "
+                    "`w -= lr * w.grad` does. This line changes nothing: it makes a new tensor.",
+                ),
             ),
             proof=_leaf_is_lost,
         ),

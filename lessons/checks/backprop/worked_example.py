@@ -21,7 +21,7 @@ from lessons.checks.base import (
     Slip,
 )
 from lessons.checks.nets import sigmoid
-from lessons.checks.network_slips import LINES
+from lessons.checks.network_slips import lines_of
 
 
 def _problem() -> Problem:
@@ -52,7 +52,9 @@ def _made_by(slip: NetworkSlip, symbol: str, output: int = 0) -> Callable[[], fl
 def _slip(
     slip: NetworkSlip, symbol: str, diagnosis: str, output: int = 0, name: str | None = None
 ) -> Slip:
-    return Slip(name or str(slip), _made_by(slip, symbol, output), diagnosis, *LINES[slip])
+    return Slip(
+        name or str(slip), _made_by(slip, symbol, output), diagnosis, *lines_of(slip, output)
+    )
 
 
 def _sigma_of_output() -> float:
@@ -106,26 +108,26 @@ BOOK = CheckBook(
                     lambda: 0.15 * 0.05 + 0.20 * 0.10,
                     "That is the weighted sum. The bias 0.35 is added to it.",
                     line=r"z_{h1} = w_1 x_1 + w_2 x_2",
-                    right=r"z_{h1} = w_1 x_1 + w_2 x_2 + b_1",
+                    right=r"z_{h1} = w_1 x_1 + w_2 x_2 + b_{h1}",
                 ),
                 Slip(
                     "crossed-weights",
                     lambda: 0.20 * 0.05 + 0.15 * 0.10 + 0.35,
                     "The weights are exchanged: $w_1$ belongs to $x_1$, $w_2$ to $x_2$.",
-                    line=r"z_{h1} = w_2 x_1 + w_1 x_2 + b_1",
-                    right=r"z_{h1} = w_1 x_1 + w_2 x_2 + b_1",
+                    line=r"z_{h1} = w_2 x_1 + w_1 x_2 + b_{h1}",
+                    right=r"z_{h1} = w_1 x_1 + w_2 x_2 + b_{h1}",
                 ),
                 Slip(
                     "after-sigmoid",
                     _number("out_h1"),
                     "That is the output of h1. $z_{h1}$ is what goes into the sigmoid.",
-                    line=r"z_{h1} = \sigma(w_1 x_1 + w_2 x_2 + b_1)",
-                    right=r"z_{h1} = w_1 x_1 + w_2 x_2 + b_1",
+                    line=r"z_{h1} = \sigma(w_1 x_1 + w_2 x_2 + b_{h1})",
+                    right=r"z_{h1} = w_1 x_1 + w_2 x_2 + b_{h1}",
                 ),
             ),
             hints=Hints(
                 idea="a unit adds up what comes in, each part times its weight, and then its bias.",
-                formula="$z_{h1} = w_1 x_1 + w_2 x_2 + b_1$",
+                formula="$z_{h1} = w_1 x_1 + w_2 x_2 + b_{h1}$",
                 numbers="0.15 · 0.05 + 0.20 · 0.10 + 0.35",
             ),
         ),
@@ -154,12 +156,12 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="each output makes a part of the loss, and the parts add up.",
                 formula=(
-                    "$E = \\frac12 (t_1 - \\mathrm{out}_{o1})^2 + \\frac12 (t_2 - "
-                    "\\mathrm{out}_{o2})^2$"
+                    "$E = \\frac12 (\\mathrm{out}_{o1} - t_{o1})^2 + "
+                    "\\frac12 (\\mathrm{out}_{o2} - t_{o2})^2$"
                 ),
                 numbers=(
-                    "½ · (0.01 − [0.751365070](number:out_o1))² + ½ · (0.99 − "
-                    "[0.772928465](number:out_o2))²"
+                    "½ · ([0.751365070](number:out_o1) − 0.01)² + "
+                    "½ · ([0.772928465](number:out_o2) − 0.99)²"
                 ),
             ),
         ),
@@ -194,11 +196,11 @@ BOOK = CheckBook(
                     "$\\sigma'(z)$ is "
                     "$\\mathrm{out}(1 - \\mathrm{out})$, without another $\\sigma$.",
                     line=(
-                        r"\delta_{o1} = (\mathrm{out}_{o1} - t_1) \, \sigma(\mathrm{out}_{o1}) (1 "
-                        r"- \sigma(\mathrm{out}_{o1}))"
+                        r"\delta_{o1} = (\mathrm{out}_{o1} - t_{o1}) \, "
+                        r"\sigma(\mathrm{out}_{o1}) (1 - \sigma(\mathrm{out}_{o1}))"
                     ),
                     right=(
-                        r"\delta_{o1} = (\mathrm{out}_{o1} - t_1) \, \mathrm{out}_{o1} (1 - "
+                        r"\delta_{o1} = (\mathrm{out}_{o1} - t_{o1}) \, \mathrm{out}_{o1} (1 - "
                         r"\mathrm{out}_{o1})"
                     ),
                 ),
@@ -209,7 +211,7 @@ BOOK = CheckBook(
                     "moves with $z$."
                 ),
                 formula=(
-                    "$\\delta_{o1} = (\\mathrm{out}_{o1} - t_1) \\cdot \\mathrm{out}_{o1} (1 - "
+                    "$\\delta_{o1} = (\\mathrm{out}_{o1} - t_{o1}) \\cdot \\mathrm{out}_{o1} (1 - "
                     "\\mathrm{out}_{o1})$"
                 ),
                 numbers=(
@@ -308,7 +310,7 @@ BOOK = CheckBook(
                     "\\, \\mathrm{out}_{h1} (1 - \\mathrm{out}_{h1}) \\, x_1$"
                 ),
                 numbers=(
-                    "([0.138498562](number:delta_o1) · 0.40 + ([-0.038098237](number:delta_o2)) · "
+                    "([0.138498562](number:delta_o1) · 0.40 + ([−0.038098237](number:delta_o2)) · "
                     "0.50) · [0.593269992](number:out_h1) · (1 − [0.593269992](number:out_h1)) · "
                     "0.05"
                 ),
@@ -347,8 +349,8 @@ BOOK = CheckBook(
                     "The loss after the update: it must be smaller.",
                     "It is smaller both times. A wrong gradient often points downhill, too.",
                     slip="updated-weights-first",
-                    line=LINES[NetworkSlip.UPDATED_WEIGHTS_FIRST][0],
-                    right_line=LINES[NetworkSlip.UPDATED_WEIGHTS_FIRST][1],
+                    line=lines_of(NetworkSlip.UPDATED_WEIGHTS_FIRST)[0],
+                    right_line=lines_of(NetworkSlip.UPDATED_WEIGHTS_FIRST)[1],
                 ),
                 Option(
                     "The gradient of a hidden weight, beside a central difference.",

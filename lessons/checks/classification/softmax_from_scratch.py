@@ -37,9 +37,28 @@ def _where_confusions_stand() -> int:
     return 0 if mistakes == [[6, 4]] else 1
 
 
+def _batch_sizes() -> list[int]:
+    """How many images each batch of an epoch holds."""
+    return [len(range(60_000)[start : start + 256]) for start in range(0, 60_000, 256)]
+
+
+def _last_batch() -> int:
+    """How many of the 60 000 images are left for the last batch."""
+    return _batch_sizes()[-1]
+
+
+def _weight_of_a_last_image() -> float:
+    """How many times as much an image of the last batch counts in the mean of the batch means."""
+    sizes = _batch_sizes()
+    return (1 / len(sizes) / sizes[-1]) / (1 / len(sizes) / sizes[0])
+
+
 BOOK = CheckBook(
     "classification",
-    numbers={"guessing": NumberCheck(lambda: 96 * math.log(10))},
+    numbers={
+        "last_fashion_batch": NumberCheck(_last_batch),
+        "guessing": NumberCheck(lambda: 96 * math.log(10)),
+    },
     predicts={
         "parameter_count": NumberQuestion(
             answer=lambda: 784 * 10 + 10,
@@ -154,30 +173,32 @@ BOOK = CheckBook(
                 numbers="−ln(1/10)",
             ),
         ),
-        "last_fashion_batch": NumberQuestion(
-            answer=lambda: 60_000 % 256,
-            explanation="234 whole batches hold 59 904 images, and 96 are left.",
-            tolerance=0,
+        "last_image_weight": NumberQuestion(
+            answer=_weight_of_a_last_image,
+            explanation="In a mean of means each batch counts once, whatever it holds. Its images "
+            "share that part: 256 of them, or only [96](number:last_fashion_batch).",
             slips=(
                 Slip(
                     "last-batch",
-                    lambda: 256.0,
-                    "256 does not divide 60 000. Take away 234 whole batches.",
-                    line=r"n_{\text{last}} = n",
-                    right=r"n_{\text{last}} = N - n \lfloor N / n \rfloor",
+                    lambda: 1.0,
+                    "So it is in the mean over all images. In the mean of the batch means each "
+                    "*batch* counts once, and the last one has fewer images to share that.",
+                    line=r"\frac{1}{N} : \frac{1}{N}",
+                    right=r"\frac{1}{n_{\text{last}}} : \frac{1}{n}",
                 ),
                 Slip(
-                    "batch-count",
-                    lambda: 234.0,
-                    "That is how many whole batches there are.",
-                    line=r"n_{\text{last}} = \lfloor N / n \rfloor",
-                    right=r"n_{\text{last}} = N - n \lfloor N / n \rfloor",
+                    "upside-down",
+                    lambda: 1 / _weight_of_a_last_image(),
+                    "That is how much an image of another batch counts beside one of the last. "
+                    "Turn the fraction round.",
+                    line=r"\frac{1}{n} : \frac{1}{n_{\text{last}}}",
+                    right=r"\frac{1}{n_{\text{last}}} : \frac{1}{n}",
                 ),
             ),
             hints=Hints(
-                idea="whole batches are taken as long as they fit, and the last one gets the rest.",
-                formula=r"$N - n \lfloor N / n \rfloor$, for $N$ images in batches of $n$.",
-                numbers="60 000 − 234 · 256",
+                idea="every batch counts once, and its images share that evenly.",
+                formula=r"$\frac{1}{n_{\text{last}}} : \frac{1}{n} = n / n_{\text{last}}$",
+                numbers="256 / [96](number:last_fashion_batch)",
             ),
         ),
         "most_confused": ChoiceQuestion(

@@ -301,7 +301,7 @@ BOOK = CheckBook(
         "autograd_name_inside": ChoiceQuestion(
             options=(
                 Option(
-                    "Nothing is wrong: it stands inside of `no_grad`.",
+                    "Nothing is wrong: it stands inside `no_grad`.",
                     "The update is outside of the graph, and that part is right. But `w` is "
                     "another tensor now, one that asks for no gradient.",
                     slip="rebind-leaf",

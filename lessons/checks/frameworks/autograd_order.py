@@ -107,7 +107,7 @@ BOOK = CheckBook(
                 "update it moves nothing.",
             ),
             proof=_only_order,
-            explanation="Zeroing last prepares the next round. `zero_grad()` of an optimizer may "
+            explanation="Zeroing last prepares the next round. `zero_grad()` of an optimiser may "
             "stand before `backward()` instead, because it does not mind where there is no "
             "`grad` yet.",
         ),

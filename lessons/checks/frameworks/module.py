@@ -29,11 +29,23 @@ def _one_sample() -> tuple[int, ...]:
     return tuple(TwoLayerNet(D_IN, H, D_OUT)(torch.zeros(D_IN)).shape)
 
 
-def _found(name: str) -> float:
-    """How many parameters one of the lesson's models finds."""
-    from lessons.examples import frameworks_module
+def _found(*, biases: bool = True, entered: bool = False) -> float:
+    """How many tensors a model finds whose second layer stands in a list, plain or entered."""
+    from torch import Tensor, nn
 
-    return float(len(list(getattr(frameworks_module, name)().parameters())))
+    class HalfListed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first = nn.Linear(D_IN, H)
+            others = [nn.Linear(H, D_OUT)]
+            self.others = nn.ModuleList(others) if entered else others
+
+        def forward(self, x: Tensor) -> Tensor:
+            scores: Tensor = self.others[0](self.first(x).clamp(min=0))
+            return scores
+
+    names = [name for name, _ in HalfListed().named_parameters()]
+    return float(sum(biases or name.endswith("weight") for name in names))
 
 
 def _wrong_names() -> int:
@@ -49,15 +61,6 @@ def _wrong_names() -> int:
     except RuntimeError:
         return 1
     return 0 if torch.equal(next(old.parameters()), new.linear1.weight) else 2
-
-
-def _order_matters() -> int:
-    """Add the same numbers in two orders in float64: 1 where the sums differ by rounding only."""
-    import numpy as np
-
-    numbers = np.random.default_rng(0).normal(size=1000)
-    forward, backward = sum(numbers.tolist()), sum(numbers[::-1].tolist())
-    return 1 if 0 < abs(forward - backward) < 1e-9 else 0
 
 
 # --- the order of a program ---------------------------------------------------------------
@@ -158,15 +161,15 @@ BOOK = CheckBook(
             ),
         ),
         "module_plain_list": NumberQuestion(
-            answer=lambda: _found("InPlainList"),
-            explanation="The list is an attribute like any other: nothing in it is entered. An "
-            "optimizer that gets these parameters refuses, as its list is empty. Worse is a model "
-            "of which only some layers are missed: it trains the others and says nothing.",
+            answer=_found,
+            explanation="Weight and bias of `first`. The list is an attribute like any other: "
+            "nothing in it is entered. So the optimiser moves the first layer only, and no "
+            "message says so.",
             tolerance=0,
             slips=(
                 Slip(
                     "layers-unseen",
-                    lambda: _found("InModuleList"),
+                    lambda: _found(entered=True),
                     "That counts a weight and a bias for each of the two layers. But a plain list "
                     "is no module: what it holds is not entered.",
                     line=r"\text{layers in a list} \to \text{entered}",
@@ -174,16 +177,25 @@ BOOK = CheckBook(
                 ),
                 Slip(
                     "bias-forgotten",
-                    lambda: _found("InModuleList") / 2,
-                    "These layers would have biases as well. And is a plain list a module?",
+                    lambda: _found(biases=False),
+                    "The layer has a bias as well: a tensor of its own.",
                     line=r"\text{a layer} = \text{weight}",
                     right=r"\text{a layer} = \text{weight} + \text{bias}",
                 ),
+                Slip(
+                    "list-hides-all",
+                    lambda: 0.0,
+                    "`first` was assigned to `self` as a layer, so it is entered. Only what stands "
+                    "in the list is overlooked.",
+                    line=r"\text{one layer in a list} \to \text{none entered}",
+                    right=r"\text{one layer in a list} \to \text{the others entered}",
+                ),
             ),
             hints=Hints(
-                idea="what is entered is what is a module itself. What is assigned here?",
-                formula="`self.layers` is a list, and a list is no `nn.Module`.",
-                numbers="2 layers in a list that is looked into by nobody.",
+                idea="what is entered is what is a module itself. What is assigned to each name?",
+                formula="`self.first` is an `nn.Module`; `self.others` is a list, and a list is "
+                "none.",
+                numbers="1 layer that is entered, with weight and bias.",
             ),
         ),
         "module_names": ChoiceQuestion(
@@ -211,41 +223,20 @@ BOOK = CheckBook(
             items=(
                 "Make the samples `x` and their targets `y`.",
                 "Make the model, for as many features and outputs as they have.",
-                "Give the parameters of the model to an optimizer.",
+                "Give the parameters of the model to an optimiser.",
                 "Forward, loss, `zero_grad()`, `backward()`.",
                 "`optimizer.step()`",
             ),
             feedback=(
                 "the data come first: the sizes of the model depend on them.",
-                "the model needs the sizes of the data, and the optimizer needs the model.",
-                "the optimizer needs a model whose parameters it shall move.",
-                "`zero_grad()` is called on the optimizer, and the forward pass needs the model.",
+                "the model needs the sizes of the data, and the optimiser needs the model.",
+                "the optimiser needs a model whose parameters it shall move.",
+                "`zero_grad()` is called on the optimiser, and the forward pass needs the model.",
                 "a step is made with gradients, so `backward()` comes before it.",
             ),
             proof=_only_order_that_trains,
             explanation="All 120 orders were tried just now: this one alone moves the weights. The "
             "loss function could be chosen anywhere before it is used.",
-        ),
-        "module_rounding": ChoiceQuestion(
-            options=(
-                Option(
-                    "One of them has a small mistake.",
-                    "A mistake does not stay this small: plant one in the lab, and they part "
-                    "within a few steps.",
-                ),
-                Option(
-                    "They add the same numbers in different orders.",
-                    "Each addition is rounded to 16 digits or so, and another order rounds "
-                    "elsewhere. With 32 bits a number, which `b` chooses, the differences are "
-                    "larger.",
-                    right=True,
-                ),
-                Option(
-                    "They began with different weights.",
-                    "The lab copies the same weights into all of them before the first step.",
-                ),
-            ),
-            proof=_order_matters,
         ),
     },
 )

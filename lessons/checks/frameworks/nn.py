@@ -123,6 +123,18 @@ def _parameter_count() -> float:
     return float(sum(param.numel() for param in make_model(D_IN, H, D_OUT).parameters()))
 
 
+def _times_as_wide() -> float:
+    """The spread of N(0, 1) over that of nn.Linear; the rule is held against a real draw."""
+    import torch
+
+    rule = (3 * D_IN) ** -0.5
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        drawn = float(torch.nn.Linear(D_IN, H).weight.detach().std())
+    assert abs(drawn / rule - 1) < 0.01
+    return float(1 / rule)
+
+
 def _weight_shape() -> tuple[int, ...]:
     from engine.recipes.two_layer_nn import make_model
 
@@ -144,6 +156,7 @@ def _least_after_relu() -> float:
         return float(model[:2](data.x).min())
 
 
+_WIDTH = r"\frac{1}{c / \sqrt{3}}"
 _COUNT = r"D_\mathrm{in} H + H D_\mathrm{out}"
 _SAME_STEP = r"\eta_M = N D_\mathrm{out} \, \eta_L"
 
@@ -243,38 +256,45 @@ BOOK = CheckBook(
             feedback="The second layer is the ReLU, $\\max(0, z)$. What does it make of the sums "
             "below 0?",
         ),
-        "nn_limit": NumberQuestion(
-            answer=lambda: D_IN**-0.5,
-            explanation="$1 / \\sqrt{1000} =$ [0.0316](number:nn_limit). A sum of 1000 features "
-            "grows with the root of 1000, and the small weights make up for that.",
+        "nn_spread": NumberQuestion(
+            answer=_times_as_wide,
+            explanation="$1 / (c / \\sqrt{3}) = \\sqrt{3 \\cdot 1000}$. A sum of 1000 features "
+            "grows with the root of 1000, and the small weights of `nn.Linear` make up for that.",
             slips=(
                 Slip(
-                    "no-root",
-                    lambda: 1 / D_IN,
-                    "That is one thousandth. The limit has a root: random terms cancel in part, so "
-                    "their sum grows with the root of their number only.",
-                    line=r"c = \frac{1}{D_\mathrm{in}}",
-                    right=r"c = \frac{1}{\sqrt{D_\mathrm{in}}}",
+                    "variance",
+                    lambda: 3.0 * D_IN,
+                    "That compares the variances. The standard deviation is the root.",
+                    line=r"\frac{1}{c^2 / 3}",
+                    right=_WIDTH,
+                ),
+                Slip(
+                    "limit-for-deviation",
+                    lambda: D_IN**0.5,
+                    "That compares with the limit $c$. Most weights lie well within it: the "
+                    "standard deviation is $c / \\sqrt{3}$.",
+                    line=r"\frac{1}{c}",
+                    right=_WIDTH,
                 ),
                 Slip(
                     "outputs-counted",
-                    lambda: H**-0.5,
+                    lambda: (3 * H) ** 0.5,
                     "That takes the 100 units. What counts is how many numbers one unit adds up.",
                     line=r"c = \frac{1}{\sqrt{H}}",
                     right=r"c = \frac{1}{\sqrt{D_\mathrm{in}}}",
                 ),
                 Slip(
                     "upside-down",
-                    lambda: D_IN**0.5,
-                    "That is the root itself. The more features, the *smaller* the weights.",
-                    line=r"c = \sqrt{D_\mathrm{in}}",
-                    right=r"c = \frac{1}{\sqrt{D_\mathrm{in}}}",
+                    lambda: (3 * D_IN) ** -0.5,
+                    "It is the other way round: the weights of `nn.Linear` are the smaller ones.",
+                    line=r"\frac{c / \sqrt{3}}{1}",
+                    right=_WIDTH,
                 ),
             ),
             hints=Hints(
-                idea="the limit depends on how many features a unit adds up.",
-                formula=r"$c = \frac{1}{\sqrt{D_\mathrm{in}}}$",
-                numbers="1 / sqrt(1000)",
+                idea="divide the standard deviation of the one by that of the other.",
+                formula=r"$1 / (c / \sqrt{3})$, with $c = 1 / \sqrt{D_\mathrm{in}}$",
+                numbers="sqrt(3) · sqrt(1000)",
             ),
         ),
         "nn_mean_rate": NumberQuestion(

@@ -203,7 +203,7 @@ BOOK = CheckBook(
         ),
         "numpy_w1_shape": ShapeQuestion(
             shape=_gradient_shape,
-            explanation="The shape of $W^1$. The 64 samples are summed away inside of the product.",
+            explanation="The shape of $W^1$. The 64 samples are summed away inside the product.",
             slips=(
                 ShapeSlip(
                     "row-for-column",

@@ -210,7 +210,7 @@ BOOK = CheckBook(
             options=(
                 Option(
                     "The weights move as before.",
-                    "The new values stand in a new tensor, and its name lives inside of the "
+                    "The new values stand in a new tensor, and its name lives inside the "
                     "function only. The caller's tensor keeps its values.",
                     slip="rebind-name",
                     line=r"w = w - \eta \, g",
@@ -218,7 +218,7 @@ BOOK = CheckBook(
                 ),
                 Option(
                     "Nothing moves: the caller's tensors keep their values.",
-                    "`w1 = …` gives a new tensor the old name, and only inside of the function. "
+                    "`w1 = …` gives a new tensor the old name, and only inside the function. "
                     "`w1 -= …` changes the numbers that the caller sees.",
                     right=True,
                 ),

@@ -110,10 +110,10 @@ PREDICTS: dict[str, Question] = {
             Slip(
                 "mixed-rules",
                 lambda: _share(0, 1) * (1 - _share(0, 3)),
-                "You took $p_2(1 - p_4)$. For two different classes $\\delta_{ij}$ is 0, and "
-                "$-p_2 \\, p_4$ remains.",
+                "You took $p_2(1 - p_4)$, half of the rule for its own score. For the score of "
+                "another class it is $-p_2 \\, p_4$.",
                 line=r"\frac{\partial p_i}{\partial z_j} = p_i \, (1 - p_j)",
-                right=r"\frac{\partial p_i}{\partial z_j} = p_i \, (\delta_{ij} - p_j)",
+                right=r"\frac{\partial p_i}{\partial z_j} = -p_i \, p_j",
             ),
         ),
         tolerance=5e-3,

@@ -40,7 +40,7 @@ BOOK = CheckBook(
                     "last-batch",
                     lambda: 64.0,
                     "64 does not divide 1000: 15 batches hold 960 samples. How many are left? "
-                    "Whoever divides the last sum by 64 makes its gradient too small.",
+                    "A last sum divided by 64 would make too small a gradient.",
                     line=r"|B|_{\text{last}} = 64",
                     right=r"|B|_{\text{last}} = n - 64 \lfloor n / 64 \rfloor",
                 ),

@@ -210,8 +210,8 @@ BOOK = CheckBook(
             value=_measured_less_real,
             explanation="The clock stops when the call returns, and then the product is not done: "
             "the measured time is too short. A GPU timed like this looks wonderfully fast.",
-            feedback="Look at the order above: when does the call return, and when is the product "
-            "done? The clock stops at the first of the two.",
+            feedback="Think of the order in the queue: when does the call return, and when is the "
+            "product done? The clock stops at the first of the two.",
             slip="no-waiting",
             line=r"t_{\text{measured}} > t_{\text{real}}",
             right_line=r"t_{\text{measured}} < t_{\text{real}}",

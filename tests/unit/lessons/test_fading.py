@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from engine.gradients import autograd_gradients, manual_gradients, max_abs_difference
 from engine.labs.fading import Level, faded_example, next_seed
+from engine.slips import Slip, slip_round
 from engine.trace import Phase
 from lessons.checks.answers import Verdict, judge
+from lessons.checks.network_slips import lines_of
 from lessons.checks.questions import formulas, said
 from lessons.fading import blank_question
 from lessons.parser import running_text
@@ -71,3 +75,28 @@ def test_the_numbers_are_those_of_autograd() -> None:
     manual = manual_gradients(network, problem.x, problem.target)
     autograd = autograd_gradients(network, problem.x, problem.target)
     assert max_abs_difference(manual, autograd) < 1e-15
+
+
+@pytest.mark.parametrize("hidden", [1, 2])
+@pytest.mark.parametrize(
+    ("slip", "output"),
+    [(Slip.ROW_FOR_COLUMN, 0), (Slip.ONE_OUTPUT_ONLY, 0), (Slip.ONE_OUTPUT_ONLY, 1)],
+)
+def test_the_line_of_a_slip_gives_the_number_of_the_slip(
+    hidden: int, slip: Slip, output: int
+) -> None:
+    example = faded_example(3, Level.ALL)
+    made = slip_round(example.problem, slip, output).values()
+
+    def worked_out(line: str) -> float:
+        terms = re.findall(r"delta_\{o(\d)\} w_(\d)", line)
+        assert terms
+        return sum(
+            made[f"δ_o{unit}"] * example.trace.givens[f"w{weight}"] for unit, weight in terms
+        )
+
+    line, right = lines_of(slip, output, hidden)
+    symbol = f"∂E/∂out_h{hidden}"
+    assert worked_out(line) == pytest.approx(made[symbol], rel=1e-12)
+    unspoilt = example.trace.values()[symbol]
+    assert worked_out(right) == pytest.approx(unspoilt, rel=1e-12)

@@ -1,0 +1,29 @@
+"""What the tutor says about the last answer."""
+
+from __future__ import annotations
+
+from lessons.checks.verdicts import Diagnosis
+from tui.page.lines import Ink, InkLine, wrap
+from tui.page.predict import diagnosis_lines
+from tui.widgets.lines_view import LinesView
+
+
+class Feedback(LinesView):
+    """The last diagnosis; before the first one, how to answer."""
+
+    def __init__(self, chapter: str, how: str = "", classes: str = "feedback") -> None:
+        """`chapter` names the book that numbers in the diagnosis come from."""
+        super().__init__(classes=classes)
+        self.chapter, self.how = chapter, how
+        self.diagnosis: Diagnosis | None = None
+
+    def show(self, diagnosis: Diagnosis | None) -> None:
+        """Show another diagnosis, or again how to answer."""
+        self.diagnosis = diagnosis
+        self.relay()
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The diagnosis laid out."""
+        if self.diagnosis is not None:
+            return diagnosis_lines(self.diagnosis, width, self.chapter)
+        return wrap([(self.how, Ink.QUIET)], width) if self.how else []
