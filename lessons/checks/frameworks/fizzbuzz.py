@@ -322,8 +322,8 @@ BOOK = CheckBook(
                 ),
                 Option(
                     "Perhaps only how frequent the classes are.",
-                    "Whoever says the number with the probability that it has lowers the loss, "
-                    "without looking at a single digit.",
+                    "To give each answer the probability that it has lowers the loss, without "
+                    "looking at a single digit.",
                     right=True,
                 ),
                 Option(

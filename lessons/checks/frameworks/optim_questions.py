@@ -248,7 +248,7 @@ BOOK = CheckBook(
             answer=_reach,
             explanation="500 steps of $\\eta$ each, whatever the gradient is: with equal gradients "
             "the corrected mean is the gradient, and the root of the squares is its size. "
-            "Whoever starts farther from the goal needs a larger rate, or more updates.",
+            "If you start farther from the goal, you need a larger rate, or more updates.",
             slips=(
                 Slip(
                     "momentum-gain",

@@ -258,8 +258,8 @@ BOOK = CheckBook(
         "mnist_wrong_loss": NumberQuestion(
             answer=_sum_of_batch_means,
             explanation="50 means add up to 7.5, and that divided by 10 000 is 200 times too "
-            "small: each batch was divided by its 200 images before. Whoever sees so small a loss "
-            "beside so many mistakes should look here.",
+            "small: each batch was divided by its 200 images before. When you see so small a loss "
+            "beside so many mistakes, look here.",
             slips=(
                 Slip(
                     "right-mean-expected",

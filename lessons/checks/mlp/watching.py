@@ -219,8 +219,8 @@ BOOK = CheckBook(
                 Option(
                     "It falls at first, and then it rises.",
                     "First the network learns what all samples have in common, then what only "
-                    "these 60 have. Whoever had stopped at the lowest point would have had the "
-                    "better model.",
+                    "these 60 have. Stopped at the lowest point, the training would have left "
+                    "you the better model.",
                     right=True,
                 ),
                 Option(
