@@ -47,8 +47,18 @@ def in_background(
     thread.start()
 
 
+def after_refresh(widget: Widget, call: Callable[[], None]) -> None:
+    """Call `call` once the next frame is drawn, unless the widget leaves the screen before."""
+    widget.call_after_refresh(_if_there, widget, call)
+
+
+def is_there(widget: Widget) -> bool:
+    """Whether the widget is whole: while it is removed, its parts go before it does."""
+    return widget.is_attached and not widget._pruning
+
+
 def _if_there(widget: Widget, deliver: Callable[[], None]) -> None:
-    if widget.is_attached:
+    if is_there(widget):
         deliver()
 
 

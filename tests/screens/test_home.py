@@ -103,7 +103,8 @@ async def test_nothing_of_what_is_said_about_a_lesson_is_cut_off(make_tutor: Mak
         for place in range(home.contents.option_count):
             home.contents.highlighted = place
             await pilot.pause()
-            wanted = about.visual.get_height(about.styles, about.content_size.width)
+            width = about.content_size.width
+            wanted = about.get_content_height(about.size, app.size, width)
             assert about.size.height == wanted
 
 

@@ -215,7 +215,8 @@ async def test_the_map_is_drawn_for_its_size_when_the_note_changes_it(
         board, heights = lab.query_one("#map", Static), set()
         for focused in (None, lab, None):  # without the focus the note is shorter
             app.screen.set_focus(focused)
-            await pilot.pause()
+            for _ in range(3):  # the note, the size of the map, its drawing
+                await pilot.pause()
             heights.add(board.size.height)
             assert len(app.said("map").splitlines()) == board.size.height
         assert len(heights) == 2

@@ -58,4 +58,4 @@ async def test_no_line_of_the_note_is_cut_off(name: str) -> None:
         for note in app.lab.query("#note").results(Static):
             width, height = note.size
             # A lesson that scrolls takes one column.
-            assert note.visual.get_height(note.styles, width - 1) <= height
+            assert note.get_content_height(note.size, app.size, width - 1) <= height

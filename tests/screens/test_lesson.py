@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Awaitable, Callable
 
 import numpy as np
@@ -11,10 +12,11 @@ from textual.widgets import Input, Static
 
 from lessons.checks.base import DerivationCheck, Draw
 from lessons.checks.prove import Comparison, LineProof
+from lessons.document import Block
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession
 from tests.screens.waiting import settle
-from tui.page.lines import line_text
+from tui.page.lines import InkLine, line_text
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
 from tui.screens.lesson import LessonScreen
@@ -164,6 +166,27 @@ async def test_a_small_terminal_scrolls(make_tutor: MakeTutor) -> None:
         assert screen.page.scroll_y == 2
         await pilot.press("k", "pagedown")
         assert screen.page.scroll_y > 2
+
+
+async def test_the_numbers_of_the_next_step_are_computed_beside_the_screen(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: dict[Block, str] = {}
+
+    def lines(block: Block, width: int, chapter: str) -> list[InkLine]:
+        threads[block] = threading.current_thread().name
+        return []
+
+    monkeypatch.setattr("tui.screens.lesson.block_lines", lines)
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test() as pilot:
+        await at_step(2)(pilot)
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        for step in (1, 3):  # of the first one, and of the third
+            for block in screen.lesson.steps[step].blocks:
+                assert threads[block] == "background"
+        await at_step(len(screen.lesson.steps) - 1)(pilot)
 
 
 async def test_a_narrow_terminal_cuts_nothing_off(make_tutor: MakeTutor) -> None:

@@ -213,7 +213,8 @@ async def test_long_facts_take_a_second_row_and_lose_nothing() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.pause()
         row = app.screen.query_one("#facts", Static)
-        assert row.visual.get_height(row.styles, row.content_size.width) == row.size.height == 2
+        width = row.content_size.width
+        assert row.get_content_height(row.size, app.size, width) == row.size.height == 2
 
 
 async def test_digits_open_panes_on_a_narrow_screen() -> None:

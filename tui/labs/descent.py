@@ -18,6 +18,7 @@ from textual.widgets import Static
 from engine.errors import UserError
 from engine.labs.descent import MOST_STEPS, OPTIMISERS, SAMPLES, Run, begin, surface
 from engine.naming import compact_text
+from tui.background import after_refresh
 from tui.labs.asking import AskingLab
 from tui.labs.descent_map import Grid, draw_map, framed, levels
 from tui.widgets.chart import Chart, Role, Series
@@ -151,7 +152,7 @@ class DescentLab(AskingLab):
     def on_resize(self, event: events.Resize) -> None:
         """Draw the map for the room that there is; where it is wide, show both."""
         self.set_class(event.size.width >= 110, "-tall")
-        self.call_after_refresh(self.show)
+        after_refresh(self, self.show)
 
     def on_map_resized(self, event: Map.Resized) -> None:
         """Draw the map for its new size."""
@@ -228,7 +229,7 @@ class DescentLab(AskingLab):
             self.say("Both are on the screen already.")
             return
         self.toggle_class("-curve")
-        self.call_after_refresh(self.show)
+        after_refresh(self, self.show)
 
     def action_restart(self) -> None:
         """This optimiser back to the start."""

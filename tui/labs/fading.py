@@ -18,6 +18,7 @@ from lessons.checks.answers import judge, reveal
 from lessons.checks.questions import NumberQuestion
 from lessons.checks.verdicts import Diagnosis, Verdict
 from lessons.fading import blank_question
+from tui.background import after_refresh
 from tui.page.lines import Ink, InkLine
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
@@ -250,7 +251,7 @@ class FadingLab(Vertical, can_focus=True):
         if not keep_said:
             self.query_one(Feedback).show(None)
         self._ask()
-        self.call_after_refresh(self._bring_into_view)
+        after_refresh(self, self._bring_into_view)
 
     def _bring_into_view(self) -> None:
         pane = self.query_one(VerticalScroll)

@@ -19,7 +19,7 @@ from textual.widgets import Static
 
 from engine.errors import UserError
 from engine.labs.gallery import PARTS, Choice, Gallery, Pixels
-from tui.background import in_background
+from tui.background import after_refresh, in_background
 from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
 from tui.widgets.numbers import thousands
 
@@ -188,7 +188,7 @@ class GalleryLab(Vertical, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Another size holds another number of images; the first one shown stays in view."""
-        self.call_after_refresh(self._show)
+        after_refresh(self, self._show)
 
     def action_turn(self, pages: int) -> None:
         """Another page."""

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from engine.errors import UserError
 from engine.labs.lockstep import RECIPES, STEPS, Runner, read_options, short_names
 from engine.training.lockstep import LockstepStep, Precision, Slip, verdict
-from tui.background import in_background
+from tui.background import after_refresh, in_background
 from tui.widgets.chart import ROLES, Chart, Series
 
 CHUNK = 10
@@ -110,7 +110,7 @@ class LockstepLab(Vertical, can_focus=True):
 
     def on_resize(self) -> None:
         """Another height has room for another number of rows."""
-        self.call_after_refresh(self._show)
+        after_refresh(self, self._show)
 
     @property
     def done(self) -> int:

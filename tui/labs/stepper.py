@@ -17,7 +17,7 @@ from engine.gradients import GradientRow, autograd_gradients, gradient_rows, uni
 from engine.naming import number_text
 from engine.network import BiasMode, DenseNetwork, Gradients
 from engine.worked_example import Problem
-from tui.background import in_background
+from tui.background import after_refresh, in_background
 from tui.labs.stepper_css import CSS
 from tui.labs.stepper_keys import BINDINGS
 from tui.labs.stepping import Stepping, begin, from_options, read_layers, small_problem
@@ -109,7 +109,7 @@ class StepperLab(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Side by side where there is room."""
         self.set_class(self.size.width >= WIDE[0] and self.size.height >= WIDE[1], "-wide")
-        self.call_after_refresh(self._scroll)
+        after_refresh(self, self._scroll)
         self.refresh_bindings()
 
     # What is shown
@@ -153,7 +153,7 @@ class StepperLab(Widget, can_focus=True):
             self._show_gradients()
             if self.has_class("-editing"):
                 self.query_one(ValueEditor).grid.show(trace.givens)
-        self.call_after_refresh(self._scroll)
+        after_refresh(self, self._scroll)
         self.refresh_bindings()
 
     def _status(self) -> str:
@@ -190,8 +190,6 @@ class StepperLab(Widget, can_focus=True):
 
     def _scroll(self) -> None:
         """Bring what the current operation is about into each pane."""
-        if not self.is_attached:
-            return  # the step was left meanwhile
         self.query_one(GradientTable).reveal()
         row = self.query_one(OperationList).marked_row
         operations = self.query_one("#stepper-operations", VerticalScroll)
@@ -199,12 +197,8 @@ class StepperLab(Widget, can_focus=True):
         self.query_one("#stepper-step", VerticalScroll).scroll_home(animate=False)
 
     def _show_keys(self) -> None:
-        if not self.is_attached:
-            return  # the step was left meanwhile
-        mine = self.has_focus_within
-        self.query_one("#stepper-keys", Static).update(
-            "? lists the keys" if mine else "tab takes the keys"
-        )
+        said = "? lists the keys" if self.has_focus_within else "tab takes the keys"
+        self.query_one("#stepper-keys", Static).update(said)
 
     def on_focus(self) -> None:
         """Say where the keys go."""
@@ -212,7 +206,7 @@ class StepperLab(Widget, can_focus=True):
 
     def on_blur(self) -> None:
         """Say where the keys go."""
-        self.call_after_refresh(self._show_keys)
+        after_refresh(self, self._show_keys)
 
     # Autograd, on a thread of its own
 

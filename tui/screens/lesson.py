@@ -25,7 +25,8 @@ from lessons.document import (
     Training,
 )
 from lessons.lesson_report import log_name
-from tui.page.lesson import heading_pieces
+from tui.background import in_background
+from tui.page.lesson import block_lines, heading_pieces
 from tui.page.lines import InkLine, wrap
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
@@ -145,6 +146,22 @@ class LessonScreen(Screen[None]):
             # Its keys get in nobody's way, and the first thing to do is to reveal a line.
             derivations.first().focus(scroll_visible=False)
         self.refresh_bindings()
+        self._prepare(self.step + 1)
+
+    def _prepare(self, step: int) -> None:
+        """Compute the numbers of a step before it is asked for: a few take seconds."""
+        if step >= len(self.lesson.steps):
+            return
+        blocks, chapter = self.lesson.steps[step].blocks, self.lesson.chapter
+
+        def compute() -> None:
+            for block in blocks:
+                block_lines(block, 80, chapter)
+
+        def nothing(_: object) -> None:
+            """The step itself shows what there is, and what went wrong."""
+
+        in_background(self, compute, nothing, nothing)
 
     def on_resize(self) -> None:
         """The place line depends on the width."""

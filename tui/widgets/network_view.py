@@ -6,6 +6,7 @@ from textual.containers import ScrollableContainer
 from textual.geometry import Region, Size
 
 from engine.trace import Trace
+from tui.background import after_refresh
 from tui.page.lines import InkLine
 from tui.widgets.lines_view import LinesView
 from tui.widgets.network_drawing import NetworkDrawing, draw_network
@@ -51,7 +52,7 @@ class NetworkView(ScrollableContainer, can_focus=False):
         network = self.query_one(_Network)
         network.drawing = draw_network(trace, position)
         network.relay()
-        self.call_after_refresh(self.reveal)
+        after_refresh(self, self.reveal)
 
     def reveal(self) -> None:
         """Scroll to the current operation."""

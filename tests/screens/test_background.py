@@ -1,0 +1,43 @@
+"""Work beside the screen finds the widget whole that asked for it, or is dropped."""
+
+from __future__ import annotations
+
+from textual.app import App, ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from tui.background import after_refresh, in_background, is_there, wait_until_idle
+
+
+class _Page(App[None]):
+    """One widget with one part."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="whole"):
+            yield Static("part")
+
+
+async def test_what_is_asked_for_is_called() -> None:
+    app, called = _Page(), list[str]()
+    async with app.run_test() as pilot:
+        whole = app.query_one("#whole", Vertical)
+        after_refresh(whole, lambda: called.append("frame"))
+        in_background(whole, lambda: "work", called.append, lambda error: None)
+        wait_until_idle()
+        await pilot.pause()
+        assert sorted(called) == ["frame", "work"]
+
+
+async def test_a_widget_that_is_being_removed_is_left_alone() -> None:
+    app, called = _Page(), list[str]()
+    async with app.run_test() as pilot:
+        whole = app.query_one("#whole", Vertical)
+        after_refresh(whole, lambda: called.append("frame"))
+        in_background(whole, lambda: "work", called.append, lambda error: None)
+        wait_until_idle()
+        removed = whole.remove()
+        assert whole.is_attached  # it goes after its parts
+        assert not is_there(whole)
+        await removed
+        await pilot.pause()
+        assert called == []
