@@ -10,16 +10,11 @@ import numpy as np
 
 from lessons.checks.base import (
     CheckBook,
-    ChoiceQuestion,
     DerivationCheck,
     Derivative,
     Draw,
-    Hints,
     Line,
     NumberCheck,
-    NumberQuestion,
-    Option,
-    Slip,
 )
 from lessons.checks.prove import by_autograd
 
@@ -194,40 +189,42 @@ TWO_WAYS = DerivationCheck(
 # --- numbers and questions -----------------------------------------------------------------
 
 
-def _at_start() -> Draw:
+def at_start() -> Draw:
     """The point of the lesson: x = 1, w = 0, b = 0."""
     return _with_parts(1.0, 0.0, 0.0)
 
 
-def _slope(of: str, at: str) -> float:
+def slope(of: str, at: str) -> float:
     """∂fc1 or ∂fc2 by w or b at the point of the lesson, by autograd."""
-    return float(by_autograd(_fc1 if of == "fc1" else _fc2, at, _at_start()))
+    return float(by_autograd(_fc1 if of == "fc1" else _fc2, at, at_start()))
 
 
 def _by_u() -> float:
     """∂fc2/∂u at the point of the lesson, by autograd."""
-    return float(by_autograd(lambda t: 2 / (t.u.exp() + 1) + 1, "u", _at_start()))
+    return float(by_autograd(lambda t: 2 / (t.u.exp() + 1) + 1, "u", at_start()))
 
 
 def _by_fc1() -> float:
-    return float(by_autograd(lambda t: 2 * t.fc1 + 1, "fc1", _at_start()))
+    return float(by_autograd(lambda t: 2 * t.fc1 + 1, "fc1", at_start()))
 
 
-def _twice() -> Draw:
+def twice() -> Draw:
     """Where the question about two ways stands: x = 1, w = 2, b = 0."""
     return _with_parts(1.0, 2.0, 0.0)
 
 
-def _twice_slope() -> float:
-    return float(by_autograd(lambda t: _fc1(t) * t.w, "w", _twice()))
+def twice_slope() -> float:
+    """The slope of fc1 · w by w, both ways together, by autograd."""
+    return float(by_autograd(lambda t: _fc1(t) * t.w, "w", twice()))
 
 
-def _through_fc1() -> float:
-    d = _twice()
+def through_fc1() -> float:
+    """The part of that slope that comes through fc1."""
+    d = twice()
     return float(d.w * by_autograd(_fc1, "w", d))
 
 
-def _which_is_kept() -> int:
+def which_is_kept() -> int:
     """Which of w, fc1 and fc2 has a gradient after backward() without retain_grad."""
     import torch
 
@@ -247,180 +244,14 @@ BOOK = CheckBook(
         "two_ways": TWO_WAYS,
     },
     numbers={
-        "chain_fc1_at_2": NumberCheck(lambda: float(_twice().fc1)),
-        "chain_u": NumberCheck(lambda: float(_at_start().u)),
-        "chain_v": NumberCheck(lambda: float(_at_start().v)),
-        "chain_s": NumberCheck(lambda: float(_at_start().s)),
-        "chain_fc1": NumberCheck(lambda: float(_at_start().fc1)),
-        "chain_fc2": NumberCheck(lambda: float(_at_start().fc2)),
+        "chain_fc1_at_2": NumberCheck(lambda: float(twice().fc1)),
+        "chain_u": NumberCheck(lambda: float(at_start().u)),
+        "chain_v": NumberCheck(lambda: float(at_start().v)),
+        "chain_s": NumberCheck(lambda: float(at_start().s)),
+        "chain_fc1": NumberCheck(lambda: float(at_start().fc1)),
+        "chain_fc2": NumberCheck(lambda: float(at_start().fc2)),
         "chain_by_fc1": NumberCheck(_by_fc1),
         "chain_by_u": NumberCheck(_by_u),
-        "chain_twice_fc1": NumberCheck(lambda: float(_twice().fc1)),
-    },
-    predicts={
-        "chain_dw": NumberQuestion(
-            answer=lambda: _slope("fc2", "w"),
-            explanation=r"$2 \cdot 1 \cdot 0.5 \cdot (1 - 0.5)$.",
-            slips=(
-                Slip(
-                    "outer-factor",
-                    lambda: _slope("fc1", "w"),
-                    r"That is $\partial\, \mathrm{fc}_1 / \partial w$. One link is missing: "
-                    r"$\mathrm{fc}_2$ moves twice as fast as $\mathrm{fc}_1$.",
-                    line=(
-                        r"\frac{\partial\, \mathrm{fc}_2}{\partial w} = x\, \mathrm{fc}_1 (1 - "
-                        r"\mathrm{fc}_1)"
-                    ),
-                    right=(
-                        r"\frac{\partial\, \mathrm{fc}_2}{\partial w} = 2\, x\, \mathrm{fc}_1 (1 - "
-                        r"\mathrm{fc}_1)"
-                    ),
-                ),
-                Slip(
-                    "sign",
-                    lambda: -_slope("fc2", "w"),
-                    r"The size is right. Two factors are negative, $-1/s^2$ and $-x$, so their "
-                    "product is positive.",
-                    line=(
-                        r"\frac{\partial\, \mathrm{fc}_2}{\partial w} = -2\, x\, \mathrm{fc}_1 (1 "
-                        r"- \mathrm{fc}_1)"
-                    ),
-                    right=(
-                        r"\frac{\partial\, \mathrm{fc}_2}{\partial w} = 2\, x\, \mathrm{fc}_1 (1 - "
-                        r"\mathrm{fc}_1)"
-                    ),
-                ),
-                Slip(
-                    "no-derivative",
-                    lambda: 2 * float(_at_start().fc1),
-                    r"You left out the factor $1 - \mathrm{fc}_1$, which comes from $v / s$.",
-                    line=r"\frac{\partial\, \mathrm{fc}_2}{\partial w} = 2\, x\, \mathrm{fc}_1",
-                    right=(
-                        r"\frac{\partial\, \mathrm{fc}_2}{\partial w} = 2\, x\, \mathrm{fc}_1 (1 - "
-                        r"\mathrm{fc}_1)"
-                    ),
-                ),
-            ),
-            hints=Hints(
-                idea=(
-                    "follow the links from $w$ to the result, and multiply how much each one moves "
-                    "the next."
-                ),
-                formula=(
-                    r"$\frac{\partial\, \mathrm{fc}_2}{\partial w} = 2\, x\, \mathrm{fc}_1 (1 - "
-                    r"\mathrm{fc}_1)$"
-                ),
-                numbers="2 · 1 · 0.5 · (1 − 0.5)",
-            ),
-        ),
-        "chain_db": NumberQuestion(
-            answer=lambda: _slope("fc2", "b"),
-            explanation=r"$-2 \cdot 0.5 \cdot (1 - 0.5)$: here a larger $b$ makes the result "
-            "smaller.",
-            slips=(
-                Slip(
-                    "sign",
-                    lambda: -_slope("fc2", "b"),
-                    r"The sign is wrong. $b$ stands in the exponent with a plus, so a larger $b$ "
-                    r"makes $s$ larger and $1/s$ smaller.",
-                    line=(
-                        r"\frac{\partial\, \mathrm{fc}_2}{\partial b} = 2\, \mathrm{fc}_1 (1 - "
-                        r"\mathrm{fc}_1)"
-                    ),
-                    right=(
-                        r"\frac{\partial\, \mathrm{fc}_2}{\partial b} = -2\, \mathrm{fc}_1 (1 - "
-                        r"\mathrm{fc}_1)"
-                    ),
-                ),
-                Slip(
-                    "outer-factor",
-                    lambda: _slope("fc1", "b"),
-                    r"That is $\partial\, \mathrm{fc}_1 / \partial b$. Multiply by the link from "
-                    r"$\mathrm{fc}_1$ to $\mathrm{fc}_2$.",
-                    line=(
-                        r"\frac{\partial\, \mathrm{fc}_2}{\partial b} = -\mathrm{fc}_1 (1 - "
-                        r"\mathrm{fc}_1)"
-                    ),
-                    right=(
-                        r"\frac{\partial\, \mathrm{fc}_2}{\partial b} = -2\, \mathrm{fc}_1 (1 - "
-                        r"\mathrm{fc}_1)"
-                    ),
-                ),
-            ),
-            hints=Hints(
-                idea=(
-                    "only the last link differs: where $w$ moved the exponent by $-x$, $b$ moves "
-                    "it by 1."
-                ),
-                formula=(
-                    r"$\frac{\partial\, \mathrm{fc}_2}{\partial b} = -2\, \mathrm{fc}_1 (1 - "
-                    r"\mathrm{fc}_1)$"
-                ),
-                numbers="−2 · 0.5 · (1 − 0.5)",
-            ),
-        ),
-        "chain_kept": ChoiceQuestion(
-            options=(
-                Option(
-                    "Only `w.grad`.",
-                    "`w` is a leaf: you made it, it was not computed. PyTorch uses the other "
-                    "gradients on the way and then drops them.",
-                    right=True,
-                ),
-                Option(
-                    "`w.grad`, `fc1.grad` and `fc2.grad`.",
-                    "All three are computed, and only that of the leaf `w` is kept. The others "
-                    "would take memory that training does not need.",
-                ),
-                Option(
-                    "`w.grad` and `fc2.grad`: the two ends of the walk.",
-                    "The walk begins at `fc2`, but `fc2` is computed, too. Its gradient, 1, is "
-                    "used and dropped like that of `fc1`.",
-                ),
-            ),
-            proof=_which_is_kept,
-        ),
-        "chain_twice": NumberQuestion(
-            answer=_twice_slope,
-            explanation=r"$w x\, \mathrm{fc}_1 (1 - \mathrm{fc}_1) + \mathrm{fc}_1$: the two ways "
-            "add up.",
-            slips=(
-                Slip(
-                    "one-way-only",
-                    _through_fc1,
-                    r"That is the way through $\mathrm{fc}_1$ alone. $w$ is also a factor of $g$ "
-                    "itself: add that way.",
-                    line=(
-                        r"\frac{\partial g}{\partial w} = w\, x\, \mathrm{fc}_1 (1 - \mathrm{fc}_1)"
-                    ),
-                    right=(
-                        r"\frac{\partial g}{\partial w} = w\, x\, \mathrm{fc}_1 (1 - "
-                        r"\mathrm{fc}_1) + \mathrm{fc}_1"
-                    ),
-                ),
-                Slip(
-                    "one-way-only",
-                    lambda: float(_twice().fc1),
-                    r"That is the direct way alone. $w$ moves $\mathrm{fc}_1$ as well: add that "
-                    "way.",
-                    line=r"\frac{\partial g}{\partial w} = \mathrm{fc}_1",
-                    right=(
-                        r"\frac{\partial g}{\partial w} = w\, x\, \mathrm{fc}_1 (1 - "
-                        r"\mathrm{fc}_1) + \mathrm{fc}_1"
-                    ),
-                ),
-            ),
-            hints=Hints(
-                idea="$w$ acts on $g$ in two ways, and ways add up.",
-                formula=(
-                    r"$\frac{\partial g}{\partial w} = w\, x\, \mathrm{fc}_1 (1 - \mathrm{fc}_1) + "
-                    r"\mathrm{fc}_1$"
-                ),
-                numbers=(
-                    "2 · 1 · [0.8808](number:chain_fc1_at_2) · (1 − "
-                    "[0.8808](number:chain_fc1_at_2)) + [0.8808](number:chain_fc1_at_2)"
-                ),
-            ),
-        ),
+        "chain_twice_fc1": NumberCheck(lambda: float(twice().fc1)),
     },
 )
