@@ -26,6 +26,7 @@ from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import ToTensor
 
+from engine.devices import use_one_thread
 from engine.errors import UserError
 
 if TYPE_CHECKING:
@@ -162,6 +163,7 @@ def main() -> int:
     parser.add_argument("ways", type=int, nargs="+")
     arguments = parser.parse_args()
     _end_with_the_parent()
+    use_one_thread()
     warnings.simplefilter("ignore")  # torch warns where there are more workers than processors
     say = sys.stdout
     with redirect_stdout(sys.stderr):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from engine.devices import Placement, memory_explained
+from engine.devices import Placement, memory_explained, use_one_thread
 from engine.recipes.catalog import find_recipe
 from engine.training.optimiser_state import OptimiserState, into_torch, of_torch
 from engine.training.snapshot import Panels, ParameterRow, Setting
@@ -184,23 +183,9 @@ def load_task(recipe: str, settings: Mapping[str, Setting], source: Source) -> T
     """
     found = find_recipe(recipe)
     checked = found.settings(settings)
-    _use_one_thread()
+    use_one_thread()
     with memory_explained():
         task = import_module(found.module).build(checked, source)
     if not isinstance(task, Task):
         raise TypeError(f"{found.module}.build() gave {type(task).__name__}, not a Task")
     return task
-
-
-def _use_one_thread() -> None:
-    """Let PyTorch compute on one CPU thread, unless OMP_NUM_THREADS asks for another number.
-
-    An update of a model this small is over before several threads have met. Measured on 2 cores:
-    an epoch of softmax takes one thread 0.26 s and two threads 0.18 s, but up to 10 s where another
-    program, or the screen, needs a core now and then. Moreover, with one thread the order of sums,
-    and so every last bit, does not depend on the number of cores.
-    """
-    if "OMP_NUM_THREADS" not in os.environ:
-        import torch
-
-        torch.set_num_threads(1)

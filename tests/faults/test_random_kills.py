@@ -19,7 +19,7 @@ from engine.training.checkpoint import checkpoint_path, load
 from engine.training.underway import cut_off
 from tui.cli import main
 
-RUNS = int(os.environ.get("DLTUTOR_KILLS", "3"))
+RUNS = int(os.environ.get("DLTUTOR_KILLS", "4"))
 TRAININGS = (
     ["linear", "--epochs", "150", "--batch-size", "50"],
     ["two-layer-optim", "--epochs", "400", "--optimizer", "adam"],

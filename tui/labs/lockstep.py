@@ -261,8 +261,9 @@ class LockstepLab(Vertical, can_focus=True):
 
     def _table(self) -> Content:
         """The loss of each version in the last steps, and their largest difference."""
-        digits = 4 if len(self.names) > 3 else 8
-        width = max(digits + 6, *(len(title) + 2 for title in self.titles))
+        room = self.size.width - 5 - 9
+        digits = 8 if len(self.names) <= 3 else 4 if room >= 10 * len(self.names) else 3
+        width = max(digits + 6, *(len(title) + 1 for title in self.titles))
         rows = FEW_ROWS if self.size.height < TALL else MANY_ROWS
         parts: list[tuple[str, str]] = [(" step", "$text-muted")]
         for number, title in enumerate(self.titles):

@@ -163,6 +163,8 @@ class MatrixCalculusLab(WritingLab):
         """All three; the first time on a thread, where torch is imported."""
         choice = self.choice
         self._show_choice()
+        if self.answer is None:
+            self.query_one("#given", Static).update("computing; loading PyTorch takes seconds …")
         self.compute(lambda: compute(choice), self._computed)
 
     def _computed(self, answer: Answer) -> None:

@@ -49,6 +49,7 @@ BOOK = CheckBook(
         "e_sum": NumberCheck(lambda: sum(map(math.exp, (1, 2, 3)))),
         "softmax_123_1": NumberCheck(lambda: _softmax((1, 2, 3))[0]),
         "softmax_123_2": NumberCheck(lambda: _softmax((1, 2, 3))[1]),
+        "softmax_123_3": NumberCheck(lambda: _softmax((1, 2, 3))[2]),
         "odds_of_one": NumberCheck(lambda: math.e),
         "odds_of_five": NumberCheck(lambda: math.exp(5)),
     },

@@ -73,6 +73,7 @@ def _measured_less_real() -> float:
 BOOK = CheckBook(
     "mlp",
     numbers={
+        "device_updates": NumberCheck(lambda: -(-IMAGES // BATCH)),
         "megabytes_bytes": NumberCheck(lambda: _size(IMAGES, floats=False) / 1e6),
         "megabytes_float": NumberCheck(lambda: _size(IMAGES, floats=True) / 1e6),
     },
@@ -124,7 +125,7 @@ BOOK = CheckBook(
         "batch_bytes": NumberQuestion(
             answer=lambda: _size(BATCH, floats=True),
             explanation="$256 \\cdot 784 \\cdot 4 =$ [802816](number:batch_bytes), about 0.8 MB. "
-            "That is little for one copy. There are 235 of them an epoch.",
+            "That is little for one copy. There are [235](number:device_updates) of them an epoch.",
             slips=(
                 Slip(
                     "one-byte",
