@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
@@ -40,6 +40,8 @@ class Span:
     text: str
     style: Style = Style.PLAIN
     target: str = ""
+    line: int = field(default=0, compare=False)
+    """For maths: its line in the file, counted from 1; 0 outside of one."""
 
 
 Text: TypeAlias = tuple[Span, ...]
@@ -181,6 +183,8 @@ class Step:
     title: Text
     blocks: tuple[Block, ...]
     line: int
+    scopes: tuple[str, ...] = ()
+    """For each block, the name of the scope that its formulas are read in, or empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from lessons.document import (
     Text,
     Training,
 )
+from lessons.proof.facts import facts_of
 from lessons.source import SourceError, load_source
 
 LABS: Mapping[str, frozenset[str]] = {
@@ -61,6 +62,8 @@ class Fence:
     body: str
     chapter: str
     """Slug of the chapter: its checks are the ones that may be named."""
+    slug: str
+    """Slug of the lesson."""
     line: int
     paragraphs: Callable[[str], tuple[Text, ...]]
     """Reads Markdown as paragraphs of running text."""
@@ -123,6 +126,8 @@ def _derivation(fence: Fence) -> Derivation:
         lines.append(
             DerivationLine(latex, reasons[0], _shapes(shapes, offset), fence.line + offset)
         )
+    if facts_of(fence.slug) is not None:
+        return Derivation(name, tuple(lines))
     checks = import_module("lessons.checks").book(fence.chapter).derivations
     if name not in checks:
         raise FenceError(

@@ -29,6 +29,7 @@ from lessons.document import (
     Text,
 )
 from lessons.fences import Fence, FenceError, read_fence
+from lessons.proof.facts import facts_of
 
 _KEYS = {"slug": str, "title": str, "minutes": int, "needs": list, "symbols": list}
 
@@ -64,13 +65,14 @@ class _Reader:
         self.tokens: Sequence[Token] = _markdown().parse(text)
         self.at = 0
         self.chapter = ""
+        self.slug = ""
 
     def fail(self, line: int, problem: str, mend: str) -> LessonError:
         return LessonError(self.path, line, problem, mend)
 
     def lesson(self) -> Lesson:
         meta = self.front_matter()
-        slug = cast("str", meta["slug"])
+        slug = self.slug = cast("str", meta["slug"])
         self.chapter = slug.partition("/")[0]
         symbols = tuple(self.symbols(cast("list[object]", meta.get("symbols", []))))
         return Lesson(
@@ -110,14 +112,20 @@ class _Reader:
 
     def symbols(self, entries: list[object]) -> Iterator[Symbol]:
         for entry in entries:
-            if not (isinstance(entry, list) and len(entry) == 3):
+            if not (isinstance(entry, list) and len(entry) in (2, 3)):
                 raise self.fail(
                     1,
                     f"The symbol {entry!r} cannot be read.",
-                    "Write a list of three: LaTeX, shape, meaning.",
+                    "Write a list of two: LaTeX and meaning. The notation knows the shape.",
                 )
-            latex, shape, meaning = (str(part) for part in entry)
-            yield Symbol(latex, shape, self.paragraphs(meaning)[0])
+            latex, *shape, meaning = (str(part) for part in entry)
+            declared = shape[0] if shape else self.declared_shape(latex)
+            yield Symbol(latex, declared, self.paragraphs(meaning)[0])
+
+    def declared_shape(self, latex: str) -> str:
+        """The shape of a symbol as the notation of the lesson declares it; empty for a number."""
+        facts = facts_of(self.slug)
+        return "" if facts is None else facts.notation.shape_of(latex)
 
     def steps(self) -> Iterator[Step]:
         found = False
@@ -132,16 +140,40 @@ class _Reader:
             found = True
             title = self.inline(self.tokens[self.at + 1])
             self.at += 3
-            yield Step(title, tuple(self.blocks()), _line(token))
+            blocks: list[Block] = []
+            scopes: list[str] = []
+            for block, scope in self.blocks():
+                blocks.append(block)
+                scopes.append(scope)
+            yield Step(title, tuple(blocks), _line(token), tuple(scopes))
         if not found:
             raise self.fail(1, "The lesson has no steps.", "Begin a step with `## Title`.")
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[tuple[Block, str]]:
+        """The blocks of a step, each with the scope that its formulas are read in."""
+        scope = ""
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
             if token.type == "heading_open" and token.tag == "h2":
                 return
-            yield self.block(token)
+            if token.type == "fence" and token.info.split()[:1] == ["scope"]:
+                scope = self.scope(token)
+                self.at += 1
+                continue
+            yield self.block(token), scope
+
+    def scope(self, token: Token) -> str:
+        """The name in a `scope` fence; an empty one goes back to the lesson's notation."""
+        words = token.info.split()[1:]
+        facts = facts_of(self.slug)
+        known = {} if facts is None else facts.scopes
+        if len(words) > 1 or token.content.strip() or (words and words[0] not in known):
+            raise self.fail(
+                _line(token),
+                f"The scope {' '.join(words)!r} is not known.",
+                f"Name one of SCOPES in the facts of the lesson: {', '.join(known) or 'none'}.",
+            )
+        return words[0] if words else ""
 
     def block(self, token: Token) -> Block:
         line = _line(token)
@@ -218,7 +250,9 @@ class _Reader:
         words = token.info.split()
         if not words:
             raise self.fail(line, "The fenced block has no kind.", "Write its kind after ```.")
-        fence = Fence(tuple(words[1:]), token.content, self.chapter, line, self.paragraphs)
+        fence = Fence(
+            tuple(words[1:]), token.content, self.chapter, self.slug, line, self.paragraphs
+        )
         try:
             return read_fence(words[0], fence)
         except FenceError as error:
@@ -234,19 +268,21 @@ class _Reader:
         spans: list[Span] = []
         styles: list[Style] = []
         target = ""
+        line = _line(token)
         for child in token.children or ():
             style = styles[-1] if styles else Style.PLAIN
             match child.type:
                 case "text":
                     spans.append(Span(child.content, style, target))
                 case "softbreak":
+                    line += 1
                     spans.append(Span(" ", style, target))
                 case "hardbreak":
                     spans.append(Span("\n", style, target))
                 case "code_inline":
                     spans.append(Span(child.content, Style.CODE))
                 case "math_inline":
-                    spans.append(Span(child.content, Style.MATH))
+                    spans.append(Span(child.content, Style.MATH, line=line))
                 case "strong_open":
                     styles.append(Style.STRONG)
                 case "em_open":

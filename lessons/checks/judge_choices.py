@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import numpy as np
-
-from lessons.checks.draws import Value
+from engine.formulas.proving import holds
 from lessons.checks.questions import ChoiceQuestion, FillQuestion, OrderQuestion
 from lessons.checks.verdicts import LETTERS, Diagnosis, Verdict
-
-_DRAWS = 5
-_TOLERANCE = 1e-9
-"""Relative, between the two sides of a formula in float64."""
 
 
 def judge_choice(question: ChoiceQuestion, text: str) -> Diagnosis:
@@ -53,13 +47,12 @@ def put_in(formula: str, factor: str) -> str:
 
 
 def fitting(question: FillQuestion) -> tuple[int, ...]:
-    """Indices of the factors with which both sides are equal on every draw."""
-    found = []
-    for place, factor in enumerate(question.factors):
-        draws = [question.draw(np.random.default_rng(seed)) for seed in range(_DRAWS)]
-        if all(_equal(factor.value(draw), question.left(draw)) for draw in draws):
-            found.append(place)
-    return tuple(found)
+    """Indices of the factors with which the formula holds on every draw."""
+    return tuple(
+        place
+        for place, factor in enumerate(question.factors)
+        if holds(put_in(question.formula, factor.latex), question.notation)
+    )
 
 
 @lru_cache(maxsize=64)
@@ -69,14 +62,6 @@ def right_factor(question: FillQuestion) -> int:
     if len(found) != 1:
         raise ValueError(f"{len(found)} factors fit into {question.formula!r}; one must.")
     return found[0]
-
-
-def _equal(value: Value, wanted: Value) -> bool:
-    a, b = np.asarray(value, dtype=np.float64), np.asarray(wanted, dtype=np.float64)
-    if a.shape != b.shape:
-        return False
-    scale = max(float(np.abs(b).max(initial=0.0)), 1e-12)
-    return float(np.abs(a - b).max(initial=0.0)) <= _TOLERANCE * scale
 
 
 def judge_order(question: OrderQuestion, text: str) -> Diagnosis:

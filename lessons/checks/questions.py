@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeAlias
 
-from lessons.checks.draws import DrawMaker, Evaluate
+from engine.formulas.notation import Notation
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,6 @@ class Factor:
     """One thing to put into the blank of a formula."""
 
     latex: str
-    value: Evaluate
-    """The right side of the formula with this factor in the blank."""
     feedback: str
     slip: str = ""
     """The id of the slip that it stands for, if it does."""
@@ -156,14 +154,13 @@ class Factor:
 class FillQuestion:
     r"""A formula with a blank, written `\square`, and factors to choose from.
 
-    Which factor is right is not written down anywhere: it is the one with which the right side
-    equals `left` on seeded draws.
+    Which factor is right is not written down anywhere: it is the one with which the formula holds
+    on the draws of its notation.
     """
 
     formula: str
-    left: Evaluate
     factors: tuple[Factor, ...]
-    draw: DrawMaker
+    notation: Notation
 
 
 Question: TypeAlias = (

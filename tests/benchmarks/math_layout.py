@@ -11,9 +11,9 @@ from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 
+from engine.formulas.parser import parse
 from tests.unit.tui.math_samples import FORMULAS
 from tui.math import draw_with_baseline, inline
-from tui.math.parser import parse
 
 
 def best(action: Callable[[str], object], latex: str, runs: int = 15) -> float:

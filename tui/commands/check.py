@@ -58,7 +58,9 @@ def run(args: argparse.Namespace) -> int:
                 print(
                     f"FAILED {result.lesson}, step {result.step}: {result.kind} {result.name} "
                     f"{result.line}: residual {result.residual:.3g}, "
-                    f"tolerance {result.tolerance:.3g}",
+                    f"tolerance {result.tolerance:.3g}"
+                    + (f" at {result.place}" if result.place else "")
+                    + (f"\n    {result.problem}" if result.problem else ""),
                     file=sys.stderr,
                 )
         print(f"{len(results) - failed} passed, {failed} failed")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tui.math.errors import MathSyntaxError
+from engine.formulas.errors import MathSyntaxError
+from engine.formulas.parser import parse
 from tui.math.inline import InlineLayout
 from tui.math.layout import Layout
 from tui.math.linebreak import page
-from tui.math.parser import parse
 from tui.math.pieces import Context, Size
 from tui.math.spans import PLAIN, Drawing, Line, Role, Roles, Span, line_text
 from tui.math.width import cell_width

@@ -7,9 +7,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import chain
 
-from tui.math.layout import Layout
-from tui.math.linebreak import page
-from tui.math.nodes import (
+from engine.formulas.nodes import (
     AtomClass,
     Fenced,
     Fraction,
@@ -21,7 +19,9 @@ from tui.math.nodes import (
     Styled,
     Symbol,
 )
-from tui.math.parser import parse
+from engine.formulas.parser import parse
+from tui.math.layout import Layout
+from tui.math.linebreak import page
 from tui.math.pieces import Context, Size
 from tui.math.spans import PLAIN, Drawing, Role
 

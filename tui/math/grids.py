@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from engine.formulas.nodes import Grid, Group, Row
 from tui.math.box import Box, above_each_other, beside, text_box, widened
-from tui.math.nodes import Grid, Group, Row
 from tui.math.pieces import Context, Layouter, Size
 
 _ALIGNED = {"aligned", "align", "align*", "split"}

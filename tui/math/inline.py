@@ -5,9 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from unicodedata import normalize
 
-from tui.math.box import Box, beside, text_box
-from tui.math.layout import Layout, needs_brackets
-from tui.math.nodes import (
+from engine.formulas.nodes import (
     Accent,
     AtomClass,
     Binomial,
@@ -25,6 +23,8 @@ from tui.math.nodes import (
     Stack,
     Symbol,
 )
+from tui.math.box import Box, beside, text_box
+from tui.math.layout import Layout, needs_brackets
 from tui.math.ornaments import COMBINING
 from tui.math.pieces import Context, Piece, Size, joined, joined_width
 from tui.math.scripts import SUBSCRIPTS, SUPERSCRIPTS, small

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui.math.box import Box, above_each_other, beside, blank, overlaid, text_box
-from tui.math.delimiters import delimiter
-from tui.math.grids import draw_grid
-from tui.math.linebreak import fold, folded_text
-from tui.math.nodes import (
+from engine.formulas.nodes import (
     Accent,
     AtomClass,
     Binomial,
@@ -30,6 +26,10 @@ from tui.math.nodes import (
     Symbol,
     Text,
 )
+from tui.math.box import Box, above_each_other, beside, blank, overlaid, text_box
+from tui.math.delimiters import delimiter
+from tui.math.grids import draw_grid
+from tui.math.linebreak import fold, folded_text
 from tui.math.ornaments import Ornaments
 from tui.math.pieces import Context, Piece, Size, joined, joined_width, settle
 from tui.math.scripts import SUBSCRIPTS, SUPERSCRIPTS, small

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from engine.formulas.nodes import AtomClass, Row
+from engine.formulas.symbols import SPACES
 from tui.math.box import Box, beside, cut, text_box
-from tui.math.nodes import AtomClass, Row
 from tui.math.pieces import Context, Layouter, Piece, joined, joined_width
 from tui.math.spans import Line, Roles, Span
-from tui.math.symbols import SPACES
 
 _HOLDS_NEXT = {
     AtomClass.FUNCTION,

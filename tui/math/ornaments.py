@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from unicodedata import normalize
 
+from engine.formulas.nodes import Accent, Boxed, Brace, Root, Row
 from tui.math.box import Box, above_each_other, beside, blank, text_box, widened
 from tui.math.delimiters import horizontal_brace
-from tui.math.nodes import Accent, Boxed, Brace, Root, Row
 from tui.math.pieces import Context, Size
 from tui.math.scripts import SUPERSCRIPTS, small
 from tui.math.spans import PLAIN, Role, Span

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple, Protocol
 
+from engine.formulas.nodes import AtomClass, Node, Row
 from tui.math.box import Box, beside, text_box
-from tui.math.nodes import AtomClass, Node, Row
 from tui.math.spans import PLAIN, Roles
 
 

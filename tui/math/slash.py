@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.formulas.nodes import AtomClass, Fraction, Script, Stack
 from tui.math.box import Box, beside, text_box
-from tui.math.nodes import AtomClass, Fraction, Script, Stack
 from tui.math.pieces import Context, Layouter, Piece, Size, joined
 
 _NO_FACTOR = {

@@ -1,25 +1,14 @@
-"""What a drawing is made of: roles, spans and lines."""
+"""What a drawing is made of: spans and lines."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from engine.formulas.roles import PLAIN, Role, Roles
 from tui.math.width import cell_width
 
-
-class Role(StrEnum):
-    """What a piece of a formula is for; the caller decides how each role looks."""
-
-    BOLD = "bold"
-    CHANGE = "change"
-    CANCEL = "cancel"
-    NOTE = "note"
-
-
-Roles: TypeAlias = frozenset[Role]
-PLAIN: Roles = frozenset()
+__all__ = ["PLAIN", "Drawing", "Line", "Role", "Roles", "Span", "line_text", "measure"]
 
 
 class Span(NamedTuple):

@@ -196,7 +196,7 @@ def _next_inputs(t: SimpleNamespace) -> torch.Tensor:
 
 
 def _next_slopes(d: Draw) -> Array:
-    """∂z_j^{l+1} / ∂z_i^l for all j, by autograd."""
+    """∂z_j^(l+1) / ∂z_i^(l) for all j, by autograd."""
     return by_autograd(_next_inputs, f"z{d.l}", d)[:, d.i]
 
 
@@ -244,8 +244,8 @@ BOOK = CheckBook(
                     "It is so small that it can be left out.",
                     "A factor cannot be left out: the delta would be wrong by half.",
                     slip="no-half",
-                    line=r"\delta_i^{n_l} = 2\,(a_i^{n_l} - y_i)\, \sigma'(z_i^{n_l})",
-                    right_line=r"\delta_i^{n_l} = (a_i^{n_l} - y_i)\, \sigma'(z_i^{n_l})",
+                    line=r"\delta_i^{(n_l)} = 2\,(a_i^{(n_l)} - y_i)\, \sigma'(z_i^{(n_l)})",
+                    right_line=r"\delta_i^{(n_l)} = (a_i^{(n_l)} - y_i)\, \sigma'(z_i^{(n_l)})",
                 ),
                 Option(
                     "The derivative of the square brings a 2, and the two cancel.",

@@ -217,7 +217,7 @@ def _worked(symbol: str) -> float:
 
 
 def _row_for_column() -> float:
-    """The input of h2, with row 2 of the matrix W¹ read for column 2."""
+    """The input of h2, with row 2 of the matrix W⁽¹⁾ read for column 2."""
     given = worked_example()
     W = np.array(given.W[0]).T  # as in the lessons: one column per receiving unit
     return float(W[1] @ np.array(given.x) + given.b[0][1])
@@ -268,20 +268,20 @@ BOOK = CheckBook(
                     _row_for_column,
                     "You took row 2 of the matrix. Row 2 holds what unit 2 of layer 1 *sends*; "
                     "the weights that unit 2 of layer 2 *receives* stand in column 2.",
-                    line="z^2 = W^1 x + b^1",
-                    right=r"z^2 = (W^1)^\top x + b^1",
+                    line="z^{(2)} = W^{(1)} x + b^{(1)}",
+                    right=r"z^{(2)} = (W^{(1)})^\top x + b^{(1)}",
                 ),
                 Slip(
                     "no-bias",
                     _without_bias,
                     "That is the weighted sum alone. Add the bias of the unit.",
-                    line="z_2^2 = W_{21}^1 x_1 + W_{22}^1 x_2",
-                    right="z_2^2 = W_{21}^1 x_1 + W_{22}^1 x_2 + b_2^1",
+                    line="z_2^{(2)} = W_{21}^{(1)} x_1 + W_{22}^{(1)} x_2",
+                    right="z_2^{(2)} = W_{21}^{(1)} x_1 + W_{22}^{(1)} x_2 + b_2^{(1)}",
                 ),
             ),
             hints=Hints(
                 idea="a unit takes one column of the matrix: what it receives from each input.",
-                formula="$z_2^2 = W_{21}^1 x_1 + W_{22}^1 x_2 + b_2^1$",
+                formula="$z_2^{(2)} = W_{21}^{(1)} x_1 + W_{22}^{(1)} x_2 + b_2^{(1)}$",
                 numbers="0.25 · 0.05 + 0.30 · 0.10 + 0.35",
             ),
         ),
@@ -290,7 +290,7 @@ BOOK = CheckBook(
                 Option(
                     r"$256 \times 784$",
                     "That is the transpose. It is how PyTorch stores it, as you see at the end of "
-                    r"this lesson; in the formulas $W^{l}$ is $S_l \times S_{l+1}$.",
+                    r"this lesson; in the formulas $W^{(l)}$ is $S_l \times S_{l+1}$.",
                 ),
                 Option(
                     r"$784 \times 256$",

@@ -230,37 +230,37 @@ BOOK = CheckBook(
     predicts={
         "gradients_w8": NumberQuestion(
             answer=lambda: _worked("∂E/∂w8"),
-            explanation=r"$\delta_2^3\, a_2^2$: the delta of the unit that the weight leads into, "
-            "times the output of the unit that it comes from.",
+            explanation=r"$\delta_2^{(3)}\, a_2^{(2)}$: the delta of the unit that the weight "
+            "leads into, times the output of the unit that it comes from.",
             slips=(
                 Slip(
                     "other-end",
                     lambda: _worked("δ_o2") * _worked("out_o2"),
                     "You took the output of the unit that the weight leads *into*. Take the "
                     "output of the unit that it comes *from*.",
-                    line=r"\frac{\partial L}{\partial W_{22}^2} = \delta_2^3 \, a_2^3",
-                    right=r"\frac{\partial L}{\partial W_{22}^2} = \delta_2^3 \, a_2^2",
+                    line=r"\frac{\partial L}{\partial W_{22}^{(2)}} = \delta_2^{(3)} \, a_2^{(3)}",
+                    right=r"\frac{\partial L}{\partial W_{22}^{(2)}} = \delta_2^{(3)} \, a_2^{(2)}",
                 ),
                 Slip(
                     "other-unit",
                     lambda: _worked("δ_o1") * _worked("out_h2"),
                     r"You took the delta of unit 1. The first index of $W_{22}$ names the unit "
                     "that the weight leads into: unit 2.",
-                    line=r"\frac{\partial L}{\partial W_{22}^2} = \delta_1^3 \, a_2^2",
-                    right=r"\frac{\partial L}{\partial W_{22}^2} = \delta_2^3 \, a_2^2",
+                    line=r"\frac{\partial L}{\partial W_{22}^{(2)}} = \delta_1^{(3)} \, a_2^{(2)}",
+                    right=r"\frac{\partial L}{\partial W_{22}^{(2)}} = \delta_2^{(3)} \, a_2^{(2)}",
                 ),
                 Slip(
                     "delta-alone",
                     lambda: _worked("δ_o2"),
                     "That is the delta alone, the gradient of the bias. A weight has one more "
                     "factor: what comes in through it.",
-                    line=r"\frac{\partial L}{\partial W_{22}^2} = \delta_2^3",
-                    right=r"\frac{\partial L}{\partial W_{22}^2} = \delta_2^3 \, a_2^2",
+                    line=r"\frac{\partial L}{\partial W_{22}^{(2)}} = \delta_2^{(3)}",
+                    right=r"\frac{\partial L}{\partial W_{22}^{(2)}} = \delta_2^{(3)} \, a_2^{(2)}",
                 ),
             ),
             hints=Hints(
                 idea="what goes in at one end of the weight, times the delta at the other end.",
-                formula=r"$\frac{\partial L}{\partial W_{22}^2} = \delta_2^3 \, a_2^2$",
+                formula=r"$\frac{\partial L}{\partial W_{22}^{(2)}} = \delta_2^{(3)} \, a_2^{(2)}$",
                 numbers=(
                     "[−0.038098237](number:gradients_delta_o2) · [0.596884378](number:gradients_h2)"
                 ),
@@ -275,16 +275,16 @@ BOOK = CheckBook(
                     lambda: _worked("∂E/∂w5"),
                     "That is the gradient of a weight. Nothing comes in through a bias, so there "
                     "is nothing to multiply the delta by.",
-                    line=r"\frac{\partial L}{\partial b_1^2} = \delta_1^3 \, a_1^2",
-                    right=r"\frac{\partial L}{\partial b_1^2} = \delta_1^3",
+                    line=r"\frac{\partial L}{\partial b_1^{(2)}} = \delta_1^{(3)} \, a_1^{(2)}",
+                    right=r"\frac{\partial L}{\partial b_1^{(2)}} = \delta_1^{(3)}",
                 ),
                 Slip(
                     "times-bias",
                     lambda: _worked("δ_o1") * _worked("b_o1"),
                     "You multiplied by the bias. The derivative of a sum with respect to one of "
                     "its terms is 1, whatever the term is.",
-                    line=r"\frac{\partial L}{\partial b_1^2} = \delta_1^3 \, b_1^2",
-                    right=r"\frac{\partial L}{\partial b_1^2} = \delta_1^3",
+                    line=r"\frac{\partial L}{\partial b_1^{(2)}} = \delta_1^{(3)} \, b_1^{(2)}",
+                    right=r"\frac{\partial L}{\partial b_1^{(2)}} = \delta_1^{(3)}",
                 ),
             ),
             hints=Hints(
@@ -292,10 +292,10 @@ BOOK = CheckBook(
                     "the bias is added to the sum as it is, so the sum moves as much as the bias "
                     "does."
                 ),
-                formula=r"$\frac{\partial L}{\partial b_1^2} = \delta_1^3$",
+                formula=r"$\frac{\partial L}{\partial b_1^{(2)}} = \delta_1^{(3)}$",
                 numbers=(
-                    r"$\delta_1^3 = (a_1^3 - y_1)\, a_1^3 (1 - a_1^3)$ with $a_1^3 =$ "
-                    r"[0.751365](number:gradients_out_o1) and $y_1 = 0.01$"
+                    r"$\delta_1^{(3)} = (a_1^{(3)} - y_1)\, a_1^{(3)} (1 - a_1^{(3)})$ with "
+                    r"$a_1^{(3)} =$ [0.751365](number:gradients_out_o1) and $y_1 = 0.01$"
                 ),
             ),
         ),

@@ -73,7 +73,7 @@ def _blames(d: Draw) -> Array:
 
 
 def _sample_gradient(d: Draw, s: int) -> Array:
-    """∂L^(s)/∂W of sample s alone, by autograd."""
+    """∂L_s/∂W of sample s alone, by autograd."""
     one = Draw(**{**vars(d), "A1": d.A1[:, [s]], "Y": d.Y[:, [s]]})
     return by_autograd(_batch_loss, _weights(d), one)
 
@@ -218,12 +218,12 @@ BOOK = CheckBook(
                     r"$10 \times 784$",
                     r"That is $D^\top X$, the gradient in PyTorch's layout.",
                     slip="row-for-column",
-                    line=r"\frac{\partial L}{\partial W^{l}} = D^\top X",
-                    right_line=r"\frac{\partial L}{\partial W^{l}} = X^\top D",
+                    line=r"\frac{\partial L}{\partial W^{(l)}} = D^\top X",
+                    right_line=r"\frac{\partial L}{\partial W^{(l)}} = X^\top D",
                 ),
                 Option(
                     r"$784 \times 10$",
-                    r"The same shape as $W^{l}$. The 256 samples are summed away inside of the "
+                    r"The same shape as $W^{(l)}$. The 256 samples are summed away inside of the "
                     "product.",
                     right=True,
                 ),

@@ -228,20 +228,21 @@ BOOK = CheckBook(
         "gradients_transpose": ChoiceQuestion(
             options=(
                 Option(
-                    r"$(W^{l})^\top \delta^{l+1}$",
-                    r"$(W^{l})^\top$ is $256 \times 784$, and $\delta^{l+1}$ has 256 numbers: they "
-                    "cannot be multiplied. Forward needs the transpose, backward does not.",
+                    r"$(W^{(l)})^\top \delta^{(l+1)}$",
+                    r"$(W^{(l)})^\top$ is $256 \times 784$, and $\delta^{(l+1)}$ has 256 numbers: "
+                    "they cannot be multiplied. Forward needs the transpose, backward does not.",
                     slip="row-for-column",
                     line=(
-                        r"\delta^{l} = \left( (W^{l})^\top \delta^{l+1} \right) \odot "
-                        r"\sigma'(z^{l})"
+                        r"\delta^{(l)} = \left( (W^{(l)})^\top \delta^{(l+1)} \right) \odot "
+                        r"\sigma'(z^{(l)})"
                     ),
                     right_line=(
-                        r"\delta^{l} = \left( W^{l} \delta^{l+1} \right) \odot \sigma'(z^{l})"
+                        r"\delta^{(l)} = \left( W^{(l)} \delta^{(l+1)} \right) \odot "
+                        r"\sigma'(z^{(l)})"
                     ),
                 ),
                 Option(
-                    r"$W^{l} \delta^{l+1}$",
+                    r"$W^{(l)} \delta^{(l+1)}$",
                     r"$784 \times 256$ times $256 \times 1$ gives one number per unit of layer "
                     r"$l$. The same matrix without the transpose leads back.",
                     right=True,

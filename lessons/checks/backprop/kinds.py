@@ -18,6 +18,7 @@ from lessons.checks.base import (
     SignQuestion,
 )
 from lessons.checks.nets import sigmoid
+from lessons.course.layers import NETWORK
 
 
 def _delta_of_low_output() -> float:
@@ -60,7 +61,7 @@ def _outer_shape() -> tuple[int, ...]:
     return (a @ delta.T).shape
 
 
-_HIDDEN = r"\delta_i^{l} = \left( \sum_{j} \delta_j^{l+1} \, \square \right) \sigma'(z_i^{l})"
+_HIDDEN = r"\delta_i^{(l)} = \left( \sum_{j} \delta_j^{(l+1)} \, \square \right) \sigma'(z_i^{(l)})"
 
 BOOK = CheckBook(
     "backprop",
@@ -77,48 +78,44 @@ BOOK = CheckBook(
         ),
         "deltas_missing_weight": FillQuestion(
             formula=_HIDDEN,
-            left=_blame_by_paths,
             factors=(
                 Factor(
-                    r"W_{ij}^{l}",
-                    lambda d: float(d.W[0] @ d.delta * d.slope[0]),
+                    r"W_{ij}^{(l)}",
                     "That weight leads from unit $j$ of layer $l$ into unit $i$ of the next. The "
                     "blame comes back along the weights *out of* unit $i$.",
                     slip="row-for-column",
                 ),
                 Factor(
-                    r"W_{ji}^{l}",
-                    lambda d: float(d.W[:, 0] @ d.delta * d.slope[0]),
+                    r"W_{ji}^{(l)}",
                     "It leads from unit $i$ into unit $j$: the way forward, taken backwards.",
                 ),
                 Factor(
-                    r"a_i^{l}",
-                    lambda d: float(d.delta.sum() * d.a[0] * d.slope[0]),
+                    r"a_i^{(l)}",
                     "The output of the unit belongs to the gradient of a weight. The blame of the "
                     "unit itself comes through the weights that lead out of it.",
                 ),
             ),
-            draw=_layers,
+            notation=NETWORK,
         ),
         "gradients_outer": ShapeQuestion(
             shape=_outer_shape,
             explanation="Each pair of an input and a delta gives one number: as many as there are "
-            "weights, in the shape of $W^{l}$.",
+            "weights, in the shape of $W^{(l)}$.",
             slips=(
                 ShapeSlip(
                     "row-for-column",
                     lambda: _outer_shape()[::-1],
-                    r"That is $\delta^{l+1} (a^{l})^\top$. The first factor gives the rows: here "
-                    "the inputs $a^{l}$.",
-                    line=r"\frac{\partial L}{\partial W^{l}} = \delta^{l+1} (a^{l})^\top",
-                    right=r"\frac{\partial L}{\partial W^{l}} = a^{l} (\delta^{l+1})^\top",
+                    r"That is $\delta^{(l+1)} (a^{(l)})^\top$. The first factor gives the rows: "
+                    "here the inputs $a^{(l)}$.",
+                    line=r"\frac{\partial L}{\partial W^{(l)}} = \delta^{(l+1)} (a^{(l)})^\top",
+                    right=r"\frac{\partial L}{\partial W^{(l)}} = a^{(l)} (\delta^{(l+1)})^\top",
                 ),
                 ShapeSlip(
                     "sum-for-product",
                     lambda: (1, 1),
                     r"That is a row times a column, one number. Here a column comes first.",
-                    line=r"(a^{l})^\top \delta^{l+1}",
-                    right=r"a^{l} (\delta^{l+1})^\top",
+                    line=r"(a^{(l)})^\top \delta^{(l+1)}",
+                    right=r"a^{(l)} (\delta^{(l+1)})^\top",
                 ),
             ),
             hints=Hints(

@@ -153,7 +153,7 @@ def draw_with_rate(rng: np.random.Generator) -> Draw:
 
 
 def from_new_weights(d: Draw) -> Array:
-    """The slip as a program makes it: move W², then go back through the moved W²."""
+    """The slip as a program makes it: move W⁽²⁾, then go back through the moved W⁽²⁾."""
     moved = d.W2 - d.eta * by_autograd(_loss, "W2", d)
     blame = moved @ by_autograd(lambda t: loss_from(t, 3), "z3", d)
     return np.asarray(blame * sigmoid_slope(d.z2))

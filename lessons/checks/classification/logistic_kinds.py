@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.formulas.notation import Notation
 from lessons.checks.base import (
     CheckBook,
     Draw,
@@ -79,28 +80,24 @@ BOOK = CheckBook(
         "squared_error_factor": FillQuestion(
             formula=r"\frac{\partial}{\partial z} \frac12 (\hat y - y)^2"
             r" = (\hat y - y) \cdot \square",
-            left=lambda d: by_autograd(_squared_error, "z", d),
             factors=(
                 Factor(
                     "1",
-                    lambda d: d.p - d.y,
                     "That is the slope of cross entropy, where the factor cancels. Here the slope "
                     "of the sigmoid stays.",
                     slip="no-derivative",
                 ),
                 Factor(
                     r"\frac{1}{\hat y (1 - \hat y)}",
-                    lambda d: (d.p - d.y) / (d.p * (1 - d.p)),
                     "The chain rule multiplies by the slope of the sigmoid; it does not divide.",
                     slip="upside-down",
                 ),
                 Factor(
                     r"\hat y (1 - \hat y)",
-                    lambda d: (d.p - d.y) * d.p * (1 - d.p),
                     "It is the slope of the sigmoid, and near 0 and 1 it is next to nothing.",
                 ),
             ),
-            draw=_scores,
+            notation=Notation(),
         ),
     },
 )

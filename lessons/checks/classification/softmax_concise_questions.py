@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from engine.formulas.notation import Notation
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
@@ -128,23 +129,19 @@ BOOK = CheckBook(
         ),
         "fill_score_loss": FillQuestion(
             formula=r"\ell = \square - o_y",
-            left=loss_on_scores,
             factors=(
                 Factor(
                     r"\sum_k \exp(o_k)",
-                    lambda d: with_blank(float(np.exp(d.o).sum()), d),
                     "The logarithm is missing: this is what softmax divides by.",
                     slip="no-logarithm",
                 ),
                 Factor(
                     r"\ln \sum_k \exp(o_k)",
-                    lambda d: with_blank(float(np.log(np.exp(d.o).sum())), d),
                     "It is close to the largest score. So the loss says how far the right score "
                     "lies below the best one.",
                 ),
                 Factor(
                     r"\max_k o_k",
-                    lambda d: with_blank(float(d.o.max()), d),
                     "Nearly: the logarithm of the sum is a little more than the largest score. "
                     "With the maximum alone the loss would be 0 as soon as the right score is "
                     "the largest.",
@@ -152,12 +149,11 @@ BOOK = CheckBook(
                 ),
                 Factor(
                     r"\sum_k o_k",
-                    lambda d: with_blank(float(d.o.sum()), d),
                     "$\\ln$ and $\\exp$ do not cancel across a sum.",
                     slip="sum-of-scores",
                 ),
             ),
-            draw=draw_scores,
+            notation=Notation(),
         ),
         "second_softmax": NumberQuestion(
             answer=lambda: second_softmax(_SURE),

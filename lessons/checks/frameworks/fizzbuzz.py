@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.formulas.notation import Notation
 from engine.recipes.catalog import find_recipe
 from lessons.checks.base import (
     Array,
@@ -201,27 +202,23 @@ BOOK = CheckBook(
         ),
         "fizz_weight": FillQuestion(
             formula=r"r_3(i) = r_3\left( \sum_{k} \square \, d_k \right)",
-            left=lambda d: np.asarray(d.i % 3, dtype=np.float64),
             factors=(
                 Factor(
                     "1",
-                    lambda d: _remainder(np.ones(DIGITS), d),
                     "That is the digit sum. It works for *decimal* digits, as 10 leaves 1. In "
                     "binary a digit counts $2^k$, and 2 does not leave 1.",
                     slip="digit-sum",
                 ),
                 Factor(
                     r"(-1)^k",
-                    lambda d: _remainder(SIGNS, d),
                     "2 is one less than 3, so it counts like $-1$; and $2^k$ like $(-1)^k$.",
                 ),
                 Factor(
                     r"k",
-                    lambda d: _remainder(np.arange(float(DIGITS)), d),
                     "$k$ is the place of the digit. What it counts is $2^k$.",
                 ),
             ),
-            draw=_numbers,
+            notation=Notation(),
         ),
         "fizz_shape": ShapeQuestion(
             shape=_train_shape,

@@ -142,8 +142,8 @@ BOOK = CheckBook(
                     "layer-output",
                     lambda: (H,),
                     "That is what the first layer gives. The second one makes 10 outputs of it.",
-                    line=r"Y = \max(0, X W^1)",
-                    right=r"Y = \max(0, X W^1)\, W^2",
+                    line=r"Y = \max(0, X W^{(1)})",
+                    right=r"Y = \max(0, X W^{(1)})\, W^{(2)}",
                 ),
                 ShapeSlip(
                     "batch-remembered",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.formulas.notation import Notation
 from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from lessons.checks.base import (
     Array,
@@ -227,27 +228,23 @@ BOOK = CheckBook(
         ),
         "nn_layout": FillQuestion(
             formula=r"Z = X \, \square",
-            left=_by_layer,
             factors=(
                 Factor(
                     r"V",
-                    lambda d: d.X @ d.V,
                     "A row of $X$ has 1000 entries, so a *column* of the second factor must "
                     "have as many. The columns of $V$ have 100.",
                     slip="row-for-column",
                 ),
                 Factor(
                     r"V^\top",
-                    lambda d: d.X @ d.V.T,
                     "Each column of $V^\\top$ is a row of $V$: the weights of one unit.",
                 ),
                 Factor(
-                    r"(W^1)^\top",
-                    lambda d: d.X @ d.W.T,
+                    r"(W^{(1)})^\top",
                     "That is $V$ itself. Its columns have 100 entries, and a row of $X$ has 1000.",
                 ),
             ),
-            draw=_layer,
+            notation=Notation(),
         ),
         "nn_relu_least": SignQuestion(
             value=_least_after_relu,

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from engine.formulas.notation import Notation
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
@@ -118,7 +119,7 @@ def _new_samples() -> int:
 _BY_Y = r"\frac{\partial L}{\partial Y}"
 _BY_A = r"\frac{\partial L}{\partial A}"
 _BY_Z = r"\frac{\partial L}{\partial Z}"
-_BY_W1 = r"\frac{\partial L}{\partial W^1}"
+_BY_W1 = r"\frac{\partial L}{\partial W^{(1)}}"
 
 BOOK = CheckBook(
     "frameworks",
@@ -177,33 +178,31 @@ BOOK = CheckBook(
         ),
         "numpy_missing_factor": FillQuestion(
             formula=_BY_A + " = " + _BY_Y + r" \, \square",
-            left=lambda d: by_autograd(from_a, "A", d),
             factors=(
                 Factor(
-                    "W^2",
-                    lambda d: by_y(d) @ d.W2,
+                    "W^{(2)}",
                     r"The shapes do not fit: $N \times D_\mathrm{out}$ and $H \times "
                     r"D_\mathrm{out}$. The blame goes the way of the weights backwards.",
                     slip="row-for-column",
                 ),
                 Factor(
                     r"A^\top",
-                    lambda d: by_y(d) @ d.A.T,
                     r"$A^\top$ belongs to the gradient of the weights, and stands in front there. "
                     "The blame of the hidden units comes through the weights themselves.",
                 ),
                 Factor(
-                    r"(W^2)^\top",
-                    lambda d: by_y(d) @ d.W2.T,
+                    r"(W^{(2)})^\top",
                     r"$N \times D_\mathrm{out}$ times $D_\mathrm{out} \times H$ gives $N \times "
                     "H$, the shape of $A$: each hidden unit gathers from all outputs.",
                 ),
             ),
-            draw=network,
+            notation=Notation(),
         ),
         "numpy_w1_shape": ShapeQuestion(
             shape=_gradient_shape,
-            explanation="The shape of $W^1$. The 64 samples are summed away inside the product.",
+            explanation=(
+                "The shape of $W^{(1)}$. The 64 samples are summed away inside the product."
+            ),
             slips=(
                 ShapeSlip(
                     "row-for-column",
@@ -305,7 +304,7 @@ BOOK = CheckBook(
             ),
             hints=Hints(
                 idea="what comes from the output is multiplied by the slope of ReLU at 0.",
-                formula=r"$\partial L / \partial Y_2 \cdot W_{11}^{2} \cdot \mathrm{ReLU}'(0)$",
+                formula=r"$\partial L / \partial Y_2 \cdot W_{11}^{(2)} \cdot \mathrm{ReLU}'(0)$",
                 numbers="[−6](number:numpy_zero_into) · 2 · the slope that autograd takes at 0",
             ),
         ),

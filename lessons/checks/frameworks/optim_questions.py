@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.formulas.notation import Notation
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
@@ -125,27 +126,23 @@ BOOK = CheckBook(
         ),
         "optim_share": FillQuestion(
             formula=r"s_t = \alpha \, s_{t-1} + \square \, g_t^2",
-            left=lambda d: by_torch("rmsprop", d.g, RATE).memory["square_avg"],
             factors=(
                 Factor(
                     r"(1 - \alpha)",
-                    lambda d: ALPHA * d.before + (1 - ALPHA) * d.g[1] ** 2,
                     "99 parts of the old mean, and 1 part of what is new.",
                 ),
                 Factor(
                     "1",
-                    lambda d: ALPHA * d.before + d.g[1] ** 2,
                     "That is a running sum, like the velocity of momentum. It would grow to a "
                     "hundred times the mean.",
                     slip="sum-for-mean",
                 ),
                 Factor(
                     r"\alpha",
-                    lambda d: ALPHA * d.before + ALPHA * d.g[1] ** 2,
                     "Then both shares add up to nearly 2.",
                 ),
             ),
-            draw=_two_gradients,
+            notation=Notation(),
         ),
         "optim_first_step": NumberQuestion(
             answer=lambda: _in_rates("rmsprop"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.formulas.notation import Notation
 from lessons.checks.base import (
     Array,
     CheckBook,
@@ -76,7 +77,7 @@ def _into_z(d: Draw) -> Array:
     return np.asarray((2 * (d.Y - d.T) @ d.W2.T) * (d.Z > 0))
 
 
-_W1_FROM_Z = r"\frac{\partial L}{\partial W^1} = \square \, \frac{\partial L}{\partial Z}"
+_W1_FROM_Z = r"\frac{\partial L}{\partial W^{(1)}} = \square \, \frac{\partial L}{\partial Z}"
 
 BOOK = CheckBook(
     "frameworks",
@@ -142,35 +143,30 @@ BOOK = CheckBook(
         ),
         "tensors_missing_factor": FillQuestion(
             formula=_W1_FROM_Z,
-            left=lambda d: by_autograd(_loss, "W1", d),
             factors=(
                 Factor(
                     r"A^\top",
-                    lambda d: d.A.T @ _into_z(d),
                     "That is what the *second* weights take in. The first weights take in the "
                     "features.",
                     slip="wrong-source",
                 ),
                 Factor(
                     r"X^\top",
-                    lambda d: d.X.T @ _into_z(d),
                     "What comes in, transposed, times what comes back: `x.t().mm(grad_h)`.",
                 ),
                 Factor(
                     "X",
-                    lambda d: d.X @ _into_z(d),
                     r"`x.mm(grad_h)` stops with an error: $64 \times 1000$ and $64 \times 100$ do "
                     "not fit. The axis of the samples has to be the inner one.",
                     slip="row-for-column",
                 ),
                 Factor(
-                    r"(W^1)^\top",
-                    lambda d: d.W1.T @ _into_z(d),
+                    r"(W^{(1)})^\top",
                     "The weights carry blame further back, to the features. For their own "
                     "gradient you need what came in.",
                 ),
             ),
-            draw=network,
+            notation=Notation(),
         ),
         "tensors_loss_shape": ShapeQuestion(
             shape=_loss_shape,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.formulas.notation import Notation
 from lessons.checks.base import (
     Array,
     CheckBook,
@@ -192,29 +193,25 @@ def _on_probability(d: Draw) -> Array:
 
 MISSING_FACTOR = FillQuestion(
     formula=r"\frac{d \ell}{d z} = \frac{\hat y - y}{\hat y \, (1 - \hat y)} \cdot \square",
-    left=lambda d: by_autograd(_bce_of_scores, "z", d),
     factors=(
         Factor(
             r"\sigma(\hat y) \, (1 - \sigma(\hat y))",
-            lambda d: _on_probability(d) * sigmoid(d.p) * (1 - sigmoid(d.p)),
             "$\\hat y$ has been through the sigmoid already. Its slope is taken at the score $z$, "
             "or written with $\\hat y$ as it is.",
             slip="sigmoid-of-activation",
         ),
         Factor(
             r"\sigma(z)",
-            lambda d: _on_probability(d) * sigmoid(d.z),
             "That is the value of the sigmoid. The chain rule asks for its slope.",
             slip="value-for-slope",
         ),
         Factor(
             r"\hat y \, (1 - \hat y)",
-            lambda d: _on_probability(d) * d.p * (1 - d.p),
             "It is the slope of the sigmoid, $\\sigma(z)(1 - \\sigma(z))$, and it stands below "
             "the line already.",
         ),
     ),
-    draw=_one_score,
+    notation=Notation(),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.formulas.notation import Notation
 from lessons.checks.base import CheckBook, Draw, Factor, FillQuestion
 
 
@@ -17,29 +18,25 @@ BOOK = CheckBook(
     predicts={
         "laplace_term": FillQuestion(
             formula=r"-\ln p(\epsilon) = \ln(2 s) + \square",
-            left=lambda d: -np.log(np.exp(-np.abs(d.e) / d.s) / (2 * d.s)),
             factors=(
                 Factor(
                     r"\frac{\epsilon^2}{2 s^2}",
-                    lambda d: np.log(2 * d.s) + d.e**2 / (2 * d.s**2),
                     "That is what the normal distribution leaves. Here the noise stands in the "
                     "power as it is, without a square.",
                     slip="squared-for-absolute",
                 ),
                 Factor(
                     r"\frac{|\epsilon|}{s}",
-                    lambda d: np.log(2 * d.s) + np.abs(d.e) / d.s,
                     "The logarithm takes the power down, and its sign meets the sign in front.",
                 ),
                 Factor(
                     r"\left( -\frac{|\epsilon|}{s} \right)",
-                    lambda d: np.log(2 * d.s) - np.abs(d.e) / d.s,
                     "The power has a minus, and the logarithm has one in front: together they "
                     "make a plus. A large noise must cost more, not less.",
                     slip="sign",
                 ),
             ),
-            draw=_noise,
+            notation=Notation(),
         ),
     },
 )

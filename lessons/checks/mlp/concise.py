@@ -96,9 +96,10 @@ BOOK = CheckBook(
                 ShapeSlip(
                     "row-for-column",
                     lambda: _first_weight_shape()[::-1],
-                    r"That is our own $W^1$, one column a unit. `nn.Linear` keeps its transpose.",
-                    line=r"V = W^1",
-                    right=r"V = (W^1)^\top",
+                    r"That is our own $W^{(1)}$, one column a unit. `nn.Linear` keeps its "
+                    "transpose.",
+                    line=r"V = W^{(1)}",
+                    right=r"V = (W^{(1)})^\top",
                 ),
                 ShapeSlip(
                     "last-layer",

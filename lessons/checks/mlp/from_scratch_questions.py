@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from engine.formulas.notation import Notation
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
@@ -205,15 +206,15 @@ BOOK = CheckBook(
                     "outputs-counted",
                     lambda: (96, 10),
                     "That is the shape of the scores. `H` has one column a hidden unit.",
-                    line=r"A^2 : n \times 10",
-                    right=r"A^2 : n \times S_2",
+                    line=r"A^{(2)} : n \times 10",
+                    right=r"A^{(2)} : n \times S_2",
                 ),
                 ShapeSlip(
                     "wrong-way",
                     lambda: (256, 96),
                     "The rows of a batch are its images, the columns are the units.",
-                    line=r"A^2 : S_2 \times n",
-                    right=r"A^2 : n \times S_2",
+                    line=r"A^{(2)} : S_2 \times n",
+                    right=r"A^{(2)} : n \times S_2",
                 ),
             ),
             hints=Hints(
@@ -223,31 +224,27 @@ BOOK = CheckBook(
             ),
         ),
         "scratch_fill": FillQuestion(
-            formula=r"\Delta^2 = \left( \square \right) \odot \sigma'(Z^2)",
-            left=_blame_by_paths,
+            formula=r"\Delta^{(2)} = \left( \square \right) \odot \sigma'(Z^{(2)})",
             factors=(
                 Factor(
-                    r"\Delta^3 W^2",
-                    lambda d: d.delta @ d.W2 * sigmoid_slope(d.Z2),
-                    r"In $W^2$ a row is a hidden unit and a column a score. Here the scores must "
-                    r"be summed over, and so they have to be the rows: $(W^2)^\top$.",
+                    r"\Delta^{(3)} W^{(2)}",
+                    r"In $W^{(2)}$ a row is a hidden unit and a column a score. Here the scores "
+                    r"must be summed over, and so they have to be the rows: $(W^{(2)})^\top$.",
                     slip="row-for-column",
                 ),
                 Factor(
-                    r"\Delta^3 (W^2)^\top",
-                    lambda d: d.delta @ d.W2.T * sigmoid_slope(d.Z2),
+                    r"\Delta^{(3)} (W^{(2)})^\top",
                     "Each hidden unit gets the deltas of all scores, each through the weight that "
                     "leads there.",
                 ),
                 Factor(
-                    r"\Delta^3 (A^2)^\top",
-                    lambda d: d.delta @ d.A2[:3].T * sigmoid_slope(d.Z2),
+                    r"\Delta^{(3)} (A^{(2)})^\top",
                     "What a unit hands on belongs to the gradient of a weight. The blame of the "
                     "unit itself comes back through the weights out of it.",
                     slip="times-input",
                 ),
             ),
-            draw=_square_layers,
+            notation=Notation(),
         ),
         "scratch_order": OrderQuestion(
             items=(

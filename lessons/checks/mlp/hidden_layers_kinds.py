@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.formulas.notation import Notation
 from lessons.checks.base import (
     Array,
     CheckBook,
@@ -17,7 +18,7 @@ from lessons.checks.base import (
 )
 
 _X, _W1, _W2 = np.zeros((128, 784)), np.zeros((784, 256)), np.zeros((256, 10))
-_SHAPE = r"Z^2 = X W^1 + B^1 : n \times S_2"
+_SHAPE = r"Z^{(2)} = X W^{(1)} + B^{(1)} : n \times S_2"
 
 
 def _two_layers(rng: np.random.Generator) -> Draw:
@@ -47,31 +48,28 @@ BOOK = CheckBook(
     "mlp",
     predicts={
         "one_matrix": FillQuestion(
-            formula=r"\mathbf{z}^3 = \left( \square \right)^\top \mathbf{x}"
-            r" + (W^2)^\top \mathbf{b}^1 + \mathbf{b}^2",
-            left=lambda d: d.W2.T @ (d.W1.T @ d.x + d.b1) + d.b2,
+            formula=r"\mathbf{z}^{(3)} = \left( \square \right)^\top \mathbf{x}"
+            r" + (W^{(2)})^\top \mathbf{b}^{(1)} + \mathbf{b}^{(2)}",
             factors=(
                 Factor(
-                    r"W^1 + W^2",
-                    lambda d: _worth(d.W1 + d.W2, d),
+                    r"W^{(1)} + W^{(2)}",
                     "The second layer works on what the first has made of $\\mathbf{x}$. One "
                     "after the other is a product.",
                     slip="sum-for-product",
                 ),
                 Factor(
-                    r"W^2 W^1",
-                    lambda d: _worth(d.W2 @ d.W1, d),
-                    "A product transposed turns its order round: $(W^2)^\\top (W^1)^\\top = (W^1 "
-                    "W^2)^\\top$. The shapes say it, too: $S_1 \\times S_2$ comes first.",
+                    r"W^{(2)} W^{(1)}",
+                    "A product transposed turns its order round: $(W^{(2)})^\\top (W^{(1)})^\\top "
+                    "= (W^{(1)} W^{(2)})^\\top$. The shapes say it, too: $S_1 \\times S_2$ "
+                    "comes first.",
                     slip="wrong-way",
                 ),
                 Factor(
-                    r"W^1 W^2",
-                    lambda d: _worth(d.W1 @ d.W2, d),
+                    r"W^{(1)} W^{(2)}",
                     "It leads from the inputs to the hidden layer, and from there to the outputs.",
                 ),
             ),
-            draw=_two_layers,
+            notation=Notation(),
         ),
         "hidden_shape": ShapeQuestion(
             shape=lambda: (_X @ _W1).shape,
@@ -80,35 +78,35 @@ BOOK = CheckBook(
                 ShapeSlip(
                     "shape-of-weights",
                     lambda: _W1.shape,
-                    "That is the shape of $W^1$. $Z^2$ has one row a sample.",
-                    line=r"Z^2 : S_1 \times S_2",
+                    "That is the shape of $W^{(1)}$. $Z^{(2)}$ has one row a sample.",
+                    line=r"Z^{(2)} : S_1 \times S_2",
                     right=_SHAPE,
                 ),
                 ShapeSlip(
                     "shape-of-input",
                     lambda: _X.shape,
-                    "That is the shape of $X$. $Z^2$ has one column a hidden unit.",
-                    line=r"Z^2 : n \times S_1",
+                    "That is the shape of $X$. $Z^{(2)}$ has one column a hidden unit.",
+                    line=r"Z^{(2)} : n \times S_1",
                     right=_SHAPE,
                 ),
                 ShapeSlip(
                     "shape-of-output",
                     lambda: (_X @ _W1 @ _W2).shape,
-                    "That is the shape of $Z^3$. $Z^2$ belongs to the hidden layer.",
-                    line=r"Z^2 : n \times S_3",
+                    "That is the shape of $Z^{(3)}$. $Z^{(2)}$ belongs to the hidden layer.",
+                    line=r"Z^{(2)} : n \times S_3",
                     right=_SHAPE,
                 ),
                 ShapeSlip(
                     "samples-as-columns",
                     lambda: (_W1.T @ _X.T).shape,
                     "There a sample is a column. In a batch it is a row, and a unit is a column.",
-                    line=r"Z^2 = (W^1)^\top X^\top : S_2 \times n",
+                    line=r"Z^{(2)} = (W^{(1)})^\top X^\top : S_2 \times n",
                     right=_SHAPE,
                 ),
             ),
             hints=Hints(
                 idea="what is one row of it, and what is one column?",
-                formula=r"$X W^1 : n \times S_2$",
+                formula=r"$X W^{(1)} : n \times S_2$",
                 numbers="128 samples as rows, 256 hidden units as columns.",
             ),
         ),

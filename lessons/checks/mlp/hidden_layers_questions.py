@@ -93,22 +93,22 @@ BOOK = CheckBook(
                     lambda: 2.0,
                     "That is the first hidden unit. The second one says $\\max(0, 1 + 1 - 1) = 1$ "
                     "and is weighted with −2.",
-                    line="z_1^3 = a_1^2",
-                    right=r"z_1^3 = a_1^2 - 2 \, a_2^2",
+                    line="z_1^{(3)} = a_1^{(2)}",
+                    right=r"z_1^{(3)} = a_1^{(2)} - 2 \, a_2^{(2)}",
                 ),
                 Slip(
                     "bias-forgotten",
                     lambda: 2.0 - 2 * 2,
                     "The second hidden unit has the bias −1, so it says 1, not 2.",
-                    line=r"a_2^2 = \max(0, x_1 + x_2)",
-                    right=r"a_2^2 = \max(0, x_1 + x_2 - 1)",
+                    line=r"a_2^{(2)} = \max(0, x_1 + x_2)",
+                    right=r"a_2^{(2)} = \max(0, x_1 + x_2 - 1)",
                 ),
                 Slip(
                     "weight-forgotten",
                     lambda: 2.0 - 1,
                     "The second hidden unit is weighted with −2 in the output.",
-                    line="z_1^3 = a_1^2 - a_2^2",
-                    right=r"z_1^3 = a_1^2 - 2 \, a_2^2",
+                    line="z_1^{(3)} = a_1^{(2)} - a_2^{(2)}",
+                    right=r"z_1^{(3)} = a_1^{(2)} - 2 \, a_2^{(2)}",
                 ),
             ),
             hints=Hints(
@@ -117,8 +117,8 @@ BOOK = CheckBook(
                     "it."
                 ),
                 formula=(
-                    r"$z_1^3 = a_1^2 - 2 \, a_2^2$, with $a_1^2 = \max(0, x_1 + x_2)$ and $a_2^2 = "
-                    r"\max(0, x_1 + x_2 - 1)$."
+                    r"$z_1^{(3)} = a_1^{(2)} - 2 \, a_2^{(2)}$, with $a_1^{(2)} = "
+                    r"\max(0, x_1 + x_2)$ and $a_2^{(2)} = \max(0, x_1 + x_2 - 1)$."
                 ),
                 numbers="max(0, 1 + 1) − 2 · max(0, 1 + 1 − 1)",
             ),
@@ -209,12 +209,12 @@ BOOK = CheckBook(
                     "updates tells them apart.",
                     slip="xor-symmetry",
                     line=(
-                        r"\frac{\partial L}{\partial W_{1j}^{1}} \ne \frac{\partial L}{\partial "
-                        r"W_{2j}^{1}}"
+                        r"\frac{\partial L}{\partial W_{1j}^{(1)}} \ne \frac{\partial L}{\partial "
+                        r"W_{2j}^{(1)}}"
                     ),
                     right_line=(
-                        r"\frac{\partial L}{\partial W_{1j}^{1}} = \frac{\partial L}{\partial "
-                        r"W_{2j}^{1}}"
+                        r"\frac{\partial L}{\partial W_{1j}^{(1)}} = \frac{\partial L}{\partial "
+                        r"W_{2j}^{(1)}}"
                     ),
                 ),
                 Option(
@@ -229,12 +229,12 @@ BOOK = CheckBook(
                     "To treat samples differently the network needs weights that are not 0.",
                     slip="xor-symmetry",
                     line=(
-                        r"\delta_i^{2} = \left( \sum_{k=1}^{S_3} \delta_k^{3} W_{ki}^{2} \right) "
-                        r"\sigma'(z_i^{2}) \ne 0"
+                        r"\delta_i^{(2)} = \left( \sum_{k=1}^{S_3} \delta_k^{(3)} W_{ki}^{(2)} "
+                        r"\right) \sigma'(z_i^{(2)}) \ne 0"
                     ),
                     right_line=(
-                        r"\delta_i^{2} = \left( \sum_{k=1}^{S_3} \delta_k^{3} W_{ki}^{2} \right) "
-                        r"\sigma'(z_i^{2}) = 0"
+                        r"\delta_i^{(2)} = \left( \sum_{k=1}^{S_3} \delta_k^{(3)} W_{ki}^{(2)} "
+                        r"\right) \sigma'(z_i^{(2)}) = 0"
                     ),
                 ),
             ),
@@ -249,15 +249,15 @@ BOOK = CheckBook(
                     "xor-symmetry",
                     lambda: 0.5,
                     "0.5 is where each of them starts. All of them move, and by the same amount.",
-                    line=r"\max_j \, | W_{1j}^{1} |",
-                    right=r"\max_j \, | W_{1j}^{1} - W_{2j}^{1} |",
+                    line=r"\max_j \, | W_{1j}^{(1)} |",
+                    right=r"\max_j \, | W_{1j}^{(1)} - W_{2j}^{(1)} |",
                 ),
             ),
             hints=Hints(
                 idea="what starts out equal and is moved equally, how far apart does it come?",
                 formula=(
-                    r"$\frac{\partial L}{\partial W_{1j}^{1}} = \frac{\partial L}{\partial "
-                    r"W_{2j}^{1}}$"
+                    r"$\frac{\partial L}{\partial W_{1j}^{(1)}} = \frac{\partial L}{\partial "
+                    r"W_{2j}^{(1)}}$"
                 ),
                 numbers="0.5 − 0.5, and from then on both are moved by the same amount.",
             ),

@@ -8,6 +8,7 @@ import random
 import numpy as np
 import pytest
 
+from engine.formulas.notation import Notation
 from lessons.checks.answers import (
     Verdict,
     how_to_answer,
@@ -77,13 +78,12 @@ def _draw(rng: np.random.Generator) -> Draw:
 
 FILL = FillQuestion(
     formula=r"\frac{\partial L}{\partial a} = \square",
-    left=lambda d: d.a - d.y,
     factors=(
-        Factor("y - a", lambda d: d.y - d.a, "Turned round.", slip="sign"),
-        Factor("a - y", lambda d: d.a - d.y, "The 2 and the ½ cancel."),
-        Factor("2(a - y)", lambda d: 2 * (d.a - d.y), "The ½ is left out.", slip="no-half"),
+        Factor("y - a", "Turned round.", slip="sign"),
+        Factor("a - y", "The 2 and the ½ cancel."),
+        Factor("2(a - y)", "The ½ is left out.", slip="no-half"),
     ),
-    draw=_draw,
+    notation=Notation(),
 )
 ALL: list[Question] = [NUMBER, CHOICE, SIGN, SHAPE, ORDER, FILL]
 
@@ -281,7 +281,13 @@ def test_the_right_factor_is_computed() -> None:
 
 
 def test_a_blank_that_two_factors_fill_is_refused() -> None:
-    twice = FillQuestion(FILL.formula, FILL.left, (FILL.factors[1], FILL.factors[1]), _draw)
+    twice = FillQuestion(
+        FILL.formula,
+        FILL.left,
+        (FILL.factors[1], FILL.factors[1]),
+        _draw,
+        notation=Notation(),
+    )
     with pytest.raises(ValueError, match="2 factors fit"):
         judge(twice, "a")
 

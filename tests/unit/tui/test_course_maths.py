@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from engine.formulas.nodes import AtomClass, Symbol
+from engine.formulas.parser import parse
 from lessons.catalog import catalog
 from lessons.checks import book
 from lessons.checks.questions import said
@@ -14,8 +16,6 @@ from lessons.checks.run import map_texts
 from lessons.document import Derivation, DisplayMath, Lesson, Style, Text
 from lessons.parser import running_text
 from tui.math import cell_width, draw, inline, line_text
-from tui.math.nodes import AtomClass, Symbol
-from tui.math.parser import parse
 from tui.page.derivation import shapes
 from tui.page.lines import line_text as page_text
 from tui.page.prose import pieces

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from wcwidth import wcswidth
 
+from engine.formulas.symbols import CALLIGRAPHIC, CHARACTERS, COMMANDS, DOUBLE_STRUCK, NEGATED
 from tests.unit.tui.math_samples import FORMULAS
 from tui.math import cell_width, draw, inline, line_text
 from tui.math.scripts import SUBSCRIPTS, SUPERSCRIPTS
-from tui.math.symbols import CALLIGRAPHIC, CHARACTERS, COMMANDS, DOUBLE_STRUCK, NEGATED
 
 ROOT = Path(__file__).parents[3]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from tui.math.errors import MathSyntaxError
-from tui.math.nodes import Grid, Row
-from tui.math.symbols import ENVIRONMENTS
-from tui.math.tokens import Token
+from engine.formulas.errors import MathSyntaxError
+from engine.formulas.nodes import Grid, Row
+from engine.formulas.symbols import ENVIRONMENTS
+from engine.formulas.tokens import Token
 
 _CELL_ENDS = frozenset({"&", "\\\\", "\\end"})
 _LINE_ENDS = frozenset({"\\\\", "}"})

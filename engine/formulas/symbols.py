@@ -6,7 +6,7 @@ complete.
 
 from __future__ import annotations
 
-from tui.math.nodes import AtomClass, Symbol
+from engine.formulas.nodes import AtomClass, Symbol
 
 _ORDINARY = r"""
 alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tui.math.nodes import AtomClass
-from tui.math.spans import PLAIN, Role
-from tui.math.symbols import ACCENTS, SPACES
+from engine.formulas.nodes import AtomClass
+from engine.formulas.roles import PLAIN, Role
+from engine.formulas.symbols import ACCENTS, SPACES
 
 CLOSING = {
     "{": "add }",
@@ -36,4 +36,5 @@ STRUCTURES = {
     "\\operatorname*", "\\mathbb", "\\mathcal", "\\color", "\\textcolor", "\\cancel", "\\boxed",
     "\\phantom", "\\substack", "\\stackrel", "\\overset", "\\underset", "\\underbrace",
     "\\overbrace", "\\not", "\\limits", "\\nolimits", "\\displaystyle", "\\textstyle",
+    "\\define", "\\suppose", "\\num",
 }  # fmt: skip

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeAlias
 
-from tui.math.spans import Role
+from engine.formulas.roles import Role
 
 
 class AtomClass(IntEnum):
@@ -37,9 +37,10 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Nodes beside each other."""
+    """Nodes beside each other; `spans` says where in the source each of them stands."""
 
     items: tuple[Node, ...]
+    spans: tuple[tuple[int, int], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +157,15 @@ class Stack:
 
 @dataclass(frozen=True, slots=True)
 class Styled:
-    """A row with a role; to its neighbours the row's items stand there themselves."""
+    """A row with a role; to its neighbours the row's items stand there themselves.
+
+    `purpose` is not drawn: `define` marks a formula that introduces a name, `suppose` a case that
+    is considered, `number:NAME` a number that is computed elsewhere.
+    """
 
     role: Role | None
     body: Row
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from unicodedata import east_asian_width
 
-from tui.math.commands import (
+from engine.formulas.commands import (
     BIG_FENCES,
     BOLD,
     CLOSING,
@@ -15,8 +16,8 @@ from tui.math.commands import (
     TEXTS,
     UPRIGHT,
 )
-from tui.math.errors import MathSyntaxError
-from tui.math.nodes import (
+from engine.formulas.errors import MathSyntaxError
+from engine.formulas.nodes import (
     Accent,
     AtomClass,
     Binomial,
@@ -37,9 +38,9 @@ from tui.math.nodes import (
     Symbol,
     Text,
 )
-from tui.math.parser_grid import parse_grid, parse_substack
-from tui.math.spans import Role
-from tui.math.symbols import (
+from engine.formulas.parser_grid import parse_grid, parse_substack
+from engine.formulas.roles import Role
+from engine.formulas.symbols import (
     ACCENTS,
     CALLIGRAPHIC,
     CHARACTERS,
@@ -49,8 +50,7 @@ from tui.math.symbols import (
     NEGATED,
     SPACES,
 )
-from tui.math.tokens import Token, tokenize
-from tui.math.width import cell_width
+from engine.formulas.tokens import Token, tokenize
 
 MAX_DEPTH = 40
 """Groups within groups; deeper than any formula that can be read."""
@@ -58,6 +58,15 @@ MAX_DEPTH = 40
 _EMPTY = Row(())
 _BRACE_END = frozenset({"}"})
 _FENCE_END = frozenset({"\\right", "\\middle"})
+
+
+def is_letter(character: str) -> bool:
+    """Whether a character is a letter that takes one cell in every terminal font."""
+    return (
+        character.isalpha()
+        and ord(character) < 0x10000
+        and east_asian_width(character) not in ("W", "F")
+    )
 
 
 class Parser:
@@ -119,6 +128,7 @@ class Parser:
             problem = f"The formula is nested more than {MAX_DEPTH} deep: split it"
             raise self.error(problem, self.token)
         items: list[Node] = []
+        spans: list[tuple[int, int]] = []
         while True:
             token = self.token
             if token.text in stops:
@@ -129,8 +139,9 @@ class Parser:
                 self.index += 1
                 continue
             items.append(self.scripted())
+            spans.append((token.position, self.tokens[self.index - 1].end))
         self.depth -= 1
-        return Row(tuple(items))
+        return Row(tuple(items), tuple(spans))
 
     def scripted(self) -> Node:
         """One atom with all its scripts."""
@@ -193,7 +204,7 @@ class Parser:
             raise self.error(problem, token)
         atom = self.atom()
         self.depth -= 1
-        return Row((atom,))
+        return Row((atom,), ((token.position, self.tokens[self.index - 1].end),))
 
     def raw(self, command: str) -> str:
         """The source between braces as it is, for words."""
@@ -221,7 +232,7 @@ class Parser:
                 problem = f"{command} holds plain words only: move the formula out of its braces"
                 raise self.error(problem, opening)
         words = " ".join(words.split("\n"))
-        if cell_width(words) < 0:
+        if not words.isprintable():
             raise self.error(f"{command} holds a character that cannot be drawn", opening)
         return words
 
@@ -266,7 +277,7 @@ class Parser:
         known = CHARACTERS.get(text)
         if known is not None:
             return known
-        if text.isalpha() and ord(text) < 0x10000 and cell_width(text) == 1:
+        if is_letter(text):
             return Symbol(text)
         mend = "write \\% for the sign" if text == "%" else "use a command or \\text{…}"
         raise self.error(f"The character {text!r} is not known in a formula: {mend}", token)
@@ -291,6 +302,11 @@ class Parser:
                 return self.letters(token, CALLIGRAPHIC, None)
             case "\\color" | "\\textcolor":
                 return Styled(self.role(token), self.argument(token.text))
+            case "\\define" | "\\suppose":
+                return Styled(None, self.argument(token.text), token.text[1:])
+            case "\\num":
+                name = self.raw(token.text).strip()
+                return Styled(None, self.argument(token.text), f"number:{name}")
             case "\\cancel":
                 return Styled(Role.CANCEL, self.argument(token.text))
             case "\\boxed":

@@ -1,0 +1,1 @@
+"""LaTeX formulas: read once, drawn by `tui.math`, and evaluated by what they mean."""

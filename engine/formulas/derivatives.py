@@ -1,0 +1,215 @@
+"""Derivatives: by autograd over what the notation declares, or by central differences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.formulas import values as v
+from engine.formulas.errors import MeaningError
+from engine.formulas.terms import Entry, Reference, Term, picks
+from engine.formulas.values import Value
+
+if TYPE_CHECKING:
+    import torch
+
+    from engine.formulas.world import Place, World
+
+STEP = 6.055454452393343e-06
+"""∛ε of float64: it balances truncation and rounding of a central difference."""
+
+
+def resolved(term: Term, world: World) -> tuple[Place, tuple[int | slice, ...] | None, int]:
+    """The value that a derivative moves, which entry of it is meant, and where entries start.
+
+    W_{ij} that is declared as an entry of W leads to W and that entry.
+    """
+    if not isinstance(term, Reference):
+        raise MeaningError("Below the bar of a derivative stands one symbol.")
+    place = term.place(world)
+    if term.entries:
+        return place, picks(term.entries, world), term.start(world)
+    if place in world.moved:
+        return place, None, 1
+    declaration, names = world.notation.declaration(place)
+    alias = world.notation.alias(declaration)
+    if alias is None:
+        return place, None, 1
+    with world.binding(names, alone=True):
+        if isinstance(alias, Entry) and isinstance(alias.base, Reference):
+            inner, entries, _ = resolved(alias.base, world)
+            if entries is not None:
+                raise MeaningError(f"{declaration.latex} is an entry of an entry.")
+            return inner, picks(alias.entries, world), 1
+        return resolved(alias, world)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Derivative(Term):
+    """∂ body / ∂ variable; `kind` is `∂`, `d` (total) or `∇` (always as the variable's shape).
+
+    Its shape: that of the variable where the body is a number, that of the body where the
+    variable is a number, (m, n) for a column of m by a column of n.
+    """
+
+    body: Term
+    variable: Term
+    kind: str = "∂"
+
+    def evaluate(self, world: World) -> Value:
+        place, entries, start = resolved(self.variable, world)
+        point = v.tensor(_current(place, world))
+        found = (
+            _by_central(self._function(world, place), point, entries, start)
+            if world.method == "central"
+            else _by_autograd(self._function(world, place), point)
+        )
+        return _arranged(found, entries, start)
+
+    def _function(self, world: World, place: Place) -> Callable[[Value], Value]:
+        direct = world.notation.partial == "direct" and self.kind == "∂"
+
+        def moved(point: Value) -> Value:
+            if place[0] in world.bound and place[1:] == ((), None):
+                with world.binding({place[0]: point}):
+                    return self.body.value(world.child({}))
+            inner = world.child({place: point}, frozen=direct)
+            inner.method = "autograd"
+            if direct and isinstance(self.body, Reference):
+                target, _, _ = resolved(self.body, world)
+                if target != place:
+                    declaration, names = world.notation.declaration(target)
+                    if declaration.source is not None:
+                        with inner.binding(names, alone=True):
+                            return world.notation.term(declaration).value(inner)
+            return self.body.value(inner)
+
+        return moved
+
+
+def _current(place: Place, world: World) -> Value:
+    if place[0] in world.bound and place[1:] == ((), None):
+        return world.bound[place[0]]
+    return world.value(place)
+
+
+def _by_autograd(function: Callable[[Value], Value], point: torch.Tensor) -> torch.Tensor:
+    """The derivative, of shape output.shape + point.shape."""
+    import torch
+
+    nested = point.requires_grad
+    with torch.enable_grad():
+        leaf = point.clone() if nested else point.detach().clone().requires_grad_()
+        output = v.tensor(function(leaf))
+        if not output.requires_grad:
+            return torch.zeros((*output.shape, *point.shape), dtype=torch.float64)
+        rows = []
+        for number in output.reshape(-1):
+            (slope,) = torch.autograd.grad(
+                number, leaf, retain_graph=True, create_graph=nested, allow_unused=True
+            )
+            rows.append(torch.zeros_like(point) if slope is None else slope)
+    return torch.stack(rows).reshape((*output.shape, *point.shape))
+
+
+def _by_central(
+    function: Callable[[Value], Value],
+    point: torch.Tensor,
+    entries: tuple[int | slice, ...] | None,
+    start: int,
+) -> torch.Tensor:
+    """(f(x + h) − f(x − h)) / 2h for each entry of x, of shape output.shape + point.shape.
+
+    Where only one entry is asked for, the others are left 0.
+    """
+    import torch
+
+    point = point.detach()
+    wanted = torch.ones_like(point, dtype=torch.bool)
+    if entries is not None:
+        marks = torch.arange(point.numel(), dtype=torch.float64).reshape(point.shape)
+        picked = v.tensor(v.entry(marks, entries, start)).reshape(-1)
+        wanted = torch.isin(marks, picked)
+    columns: list[torch.Tensor | None] = []
+    shape: torch.Size | None = None
+    for number in range(point.numel()):
+        if not bool(wanted.reshape(-1)[number]):
+            columns.append(None)
+            continue
+        step = STEP * max(1.0, abs(float(point.reshape(-1)[number])))
+        ends = []
+        for sign in (1, -1):
+            moved = point.clone().reshape(-1)
+            moved[number] += sign * step
+            ends.append(v.tensor(function(moved.reshape(point.shape))).detach())
+        columns.append((ends[0] - ends[1]) / (2 * step))
+        shape = ends[0].shape
+    assert shape is not None
+    filled = [torch.zeros(shape, dtype=torch.float64) if c is None else c for c in columns]
+    return torch.stack(filled, dim=-1).reshape((*shape, *point.shape))
+
+
+def _arranged(
+    found: torch.Tensor, entries: tuple[int | slice, ...] | None, start: int
+) -> torch.Tensor:
+    """The derivative as it is written: see `Derivative`."""
+    if found.dim() in (0, 1):
+        return v.tensor(found)
+    if found.dim() == 2:
+        # Either a number by a matrix, or a matrix by a number.
+        return v.tensor(v.entry(found, entries, start)) if entries is not None else v.tensor(found)
+    rows, columns, height, width = found.shape
+    if entries is not None:
+        flat = found.reshape(rows * columns, height, width)
+        parts = [v.tensor(v.entry(part, entries, start)) for part in flat]
+        if all(part.dim() == 0 for part in parts):
+            import torch
+
+            return v.tensor(torch.stack(parts).reshape(rows, columns))
+    elif 1 in (rows, columns) and 1 in (height, width):
+        return found.reshape(rows * columns, height * width)
+    raise MeaningError("A derivative of a matrix by a matrix has no written form: use indices.")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Differential(Term):
+    """d body: how it moves when every variable moves along its declared direction."""
+
+    body: Term
+
+    def evaluate(self, world: World) -> Value:
+        moves = world.notation.directions(world)
+        if world.method == "central":
+            up = self._moved(world, {p: x + STEP * dx for p, (x, dx) in moves.items()})
+            down = self._moved(world, {p: x - STEP * dx for p, (x, dx) in moves.items()})
+            return (up - down) / (2 * STEP)
+        import torch
+        from torch.autograd import forward_ad
+
+        with forward_ad.dual_level():
+            duals = {p: forward_ad.make_dual(x, dx) for p, (x, dx) in moves.items()}
+            value = self._moved(world, duals)
+            tangent = forward_ad.unpack_dual(value).tangent
+            return torch.zeros_like(value) if tangent is None else tangent.clone()
+
+    def _moved(self, world: World, places: dict[Place, Value]) -> torch.Tensor:
+        return v.tensor(self.body.value(world.child(places)))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class At(Term):
+    """A term with some symbols held: at a given value (η = 0), or at the one that they have."""
+
+    body: Term
+    held: tuple[tuple[Term, Term | None], ...]
+
+    def evaluate(self, world: World) -> Value:
+        moved: dict[Place, Value] = {}
+        for symbol, value in self.held:
+            place, entries, _ = resolved(symbol, world)
+            if entries is not None:
+                raise MeaningError("Only a whole symbol can be held.")
+            held = symbol if value is None else value
+            moved[place] = v.tensor(held.value(world)).detach()
+        return self.body.value(world.child(moved))

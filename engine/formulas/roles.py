@@ -1,0 +1,21 @@
+"""What a piece of a formula is for; whoever draws it decides how each role looks."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Role(StrEnum):
+    """What a piece of a formula is for."""
+
+    BOLD = "bold"
+    CHANGE = "change"
+    CANCEL = "cancel"
+    NOTE = "note"
+    PART = "part"
+    """The part that the reader points at."""
+
+
+Roles: TypeAlias = frozenset[Role]
+PLAIN: Roles = frozenset()

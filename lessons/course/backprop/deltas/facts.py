@@ -1,0 +1,7 @@
+"""What the formulas of `backprop/deltas` speak of."""
+
+from __future__ import annotations
+
+from lessons.course.layers import NETWORK
+
+NOTATION = NETWORK

@@ -1,0 +1,130 @@
+"""The formulas of questions and mistakes, and whether the lines of slips lead where they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.formulas import values as v
+from engine.formulas.notation import Notation
+from engine.formulas.proving import Comparison, bench_for
+from engine.formulas.statements import read_statements
+from engine.formulas.terms import Term
+from lessons.checks.questions import (
+    ChoiceQuestion,
+    FillQuestion,
+    NumberQuestion,
+    Question,
+    ShapeQuestion,
+    SignQuestion,
+    said,
+)
+from lessons.document import Text
+from lessons.parser import running_text
+from lessons.proof.formulas import Written, written_in
+
+VALUE_TOLERANCE = 1e-6
+"""Relative, between a slip's value and the line that leads to it."""
+
+
+def texts_of(question: Question, chapter: str) -> Iterator[tuple[Text, bool]]:
+    """All that the tutor may say, and whether it is a wrong option, whose formulas must not hold."""
+    wrong = set()
+    if isinstance(question, ChoiceQuestion):
+        wrong = {option.text for option in question.options if not option.right}
+    for text in said(question):
+        yield running_text(text, chapter), text in wrong
+
+
+def formulas_of(question: Question, name: str, chapter: str) -> Iterator[Written]:
+    """The formulas in what is said, and the lines of the slips."""
+    for text, wrong in texts_of(question, chapter):
+        for written in written_in(text, name):
+            yield Written(written.latex, 0, name, wrong)
+    for latex, wrong in lines_of(question):
+        yield Written(latex, 0, name, wrong)
+
+
+def lines_of(question: Question) -> Iterator[tuple[str, bool]]:
+    """The lines that slips show: the wrong one, and the right one beside it."""
+    match question:
+        case ChoiceQuestion(options):
+            for option in options:
+                yield from _pair(option.line, option.right_line)
+        case SignQuestion():
+            yield from _pair(question.line, question.right_line)
+        case NumberQuestion() | ShapeQuestion():
+            for slip in question.slips:
+                yield from _pair(slip.line, slip.right)
+        case _:
+            return
+
+
+def _pair(line: str, right: str) -> Iterator[tuple[str, bool]]:
+    if line:
+        yield line, True
+    if right:
+        yield right, False
+
+
+def outcomes(question: Question, notation: Notation) -> Iterator[tuple[str, Comparison]]:
+    """Whether each line leads to the value, shape or sign that goes with it; id and comparison."""
+    match question:
+        case NumberQuestion():
+            answer = question.answer()
+            for slip in question.slips:
+                for latex, wanted in ((slip.line, slip.value()), (slip.right, answer)):
+                    if latex:
+                        yield slip.id, _value(latex, wanted, notation)
+        case ShapeQuestion():
+            for shape_slip in question.slips:
+                pairs = (
+                    (shape_slip.line, shape_slip.shape()),
+                    (shape_slip.right, question.shape()),
+                )
+                for latex, shape in pairs:
+                    if latex:
+                        yield shape_slip.id, _shape(latex, shape, notation)
+        case SignQuestion() if question.right_line:
+            yield question.slip, _sign(question.right_line, question.value(), notation)
+        case _:
+            return
+
+
+def last_side(latex: str, notation: Notation) -> Term:
+    """The last expression of a formula."""
+    found = [term for statement in read_statements(latex, notation) for term in statement.terms()]
+    return found[-1]
+
+
+def _value(latex: str, wanted: float, notation: Notation) -> Comparison:
+    """Whether the last side has the value; unchecked where it varies from draw to draw."""
+    statements = read_statements(latex, notation)
+    bench = bench_for((statements,), notation, latex)
+    term = last_side(latex, notation)
+    values = [bench.value(term, draw) for draw in range(3)]
+    if any(v.shape_of(value) for value in values):
+        return Comparison("the slip's value", 0.0, VALUE_TOLERANCE)
+    first, *others = (v.number(value) for value in values)
+    if any(abs(other - first) > VALUE_TOLERANCE * max(1.0, abs(first)) for other in others):
+        return Comparison("the slip's value", float("inf"), VALUE_TOLERANCE)
+    scale = max(abs(first), abs(wanted)) or 1.0
+    return Comparison("the slip's value", abs(first - wanted) / scale, VALUE_TOLERANCE)
+
+
+def _shape(latex: str, wanted: tuple[int, ...], notation: Notation) -> Comparison:
+    statements = read_statements(latex, notation)
+    bench = bench_for((statements,), notation, latex)
+    own = v.shape_of(bench.value(last_side(latex, notation), 0))
+    plain = tuple(size for size in own if size != 1)
+    same = own == wanted or plain == tuple(size for size in wanted if size != 1)
+    return Comparison("the slip's shape", 0.0 if same else 1.0, 0.5)
+
+
+def _sign(latex: str, wanted: float, notation: Notation) -> Comparison:
+    statements = read_statements(latex, notation)
+    bench = bench_for((statements,), notation, latex)
+    value = v.number(bench.value(last_side(latex, notation), 0))
+    return Comparison("the sign", 0.0 if (value > 0) == (wanted > 0) else 1.0, 0.5)
+
+
+__all__ = ["FillQuestion", "formulas_of", "outcomes", "texts_of"]
