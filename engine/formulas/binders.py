@@ -11,9 +11,7 @@ from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.terms import Reference, Span
 
 
-def read_binders(
-    sub: Row, sup: Row | None, span: Span, context: Context
-) -> tuple[Binder, ...]:
+def read_binders(sub: Row, sup: Row | None, span: Span, context: Context) -> tuple[Binder, ...]:
     """The running indices: i = 1 … n, i ∈ B, k ≠ t, or names whose range is declared."""
     parts = split(items_of(sub, span), {","})
     if sup is not None and len(parts) > 1:

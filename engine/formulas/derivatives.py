@@ -180,18 +180,31 @@ class Differential(Term):
 
     def evaluate(self, world: World) -> Value:
         moves = world.notation.directions(world)
+        if isinstance(self.body, Reference):
+            place, entries, start = resolved(self.body, world)
+            if place in moves:
+                _, move = moves[place]
+                return move if entries is None else v.entry(move, entries, start)
         if world.method == "central":
             up = self._moved(world, {p: x + STEP * dx for p, (x, dx) in moves.items()})
             down = self._moved(world, {p: x - STEP * dx for p, (x, dx) in moves.items()})
             return (up - down) / (2 * STEP)
         import torch
-        from torch.autograd import forward_ad
 
-        with forward_ad.dual_level():
-            duals = {p: forward_ad.make_dual(x, dx) for p, (x, dx) in moves.items()}
-            value = self._moved(world, duals)
-            tangent = forward_ad.unpack_dual(value).tangent
-            return torch.zeros_like(value) if tangent is None else tangent.clone()
+        # Backwards twice gives what forwards gives: the first derivative is linear in weights.
+        with torch.enable_grad():
+            h = torch.zeros((), dtype=torch.float64, requires_grad=True)
+            value = self._moved(world, {p: x + h * dx for p, (x, dx) in moves.items()})
+            weights = torch.zeros_like(value, requires_grad=True)
+            along = None
+            if value.requires_grad:
+                (along,) = torch.autograd.grad(
+                    value, h, weights, create_graph=True, allow_unused=True
+                )
+            if along is None:
+                return torch.zeros_like(value)
+            (found,) = torch.autograd.grad(along, weights, create_graph=True)
+        return found
 
     def _moved(self, world: World, places: dict[Place, Value]) -> torch.Tensor:
         return v.tensor(self.body.value(world.child(places)))

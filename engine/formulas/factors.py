@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from engine.formulas.declarations import Head
 from engine.formulas.derivatives import At, Derivative, Differential
-from engine.formulas.errors import UndeclaredSymbolError
+from engine.formulas.errors import MeaningError, UndeclaredSymbolError
 from engine.formulas.expressions import Cursor, is_derivative, whole_term
 from engine.formulas.heads import SEPARATORS, canonical, inside_brackets, units
 from engine.formulas.nodes import (
@@ -45,7 +48,8 @@ from engine.formulas.terms import (
 
 _BIG = {"∑", "∏"}
 _INDEXED_FUNCTIONS = {"max", "min", "arg max", "arg min"}
-_CLOSING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
+_CLOSING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉"}
+_ROUNDED = {"⌊": "floor", "⌈": "ceil"}
 EULER = 2.718281828459045
 PI = 3.141592653589793
 
@@ -198,6 +202,8 @@ class Factors:
 
             return Vector(items=listed(parts, self.context, span[0]), span=span)
         body = whole_term(items, self.context)
+        if opening in _ROUNDED:
+            return Apply(name=_ROUNDED[opening], arguments=(body,), span=span)
         if opening == "|":
             return Absolute(body=body, span=span)
         return Norm(body=body, span=span) if opening == "‖" else body
@@ -213,7 +219,7 @@ class Factors:
             return self.held(items, item)
         if len(node.bodies) != 1:
             raise self.context.error("\\middle has no meaning here.", item.span[0])
-        opening = {"|": "|", "‖": "‖", "⟨": "⟨"}.get(left, "(")
+        opening = left if left in ("|", "‖", "⟨", "⌊", "⌈") else "("
         return self.scripted(self.content(opening, items, item.span), item.node, item.span)
 
     def held(self, items: list[Item], item: Item) -> Term:
@@ -249,20 +255,27 @@ class Factors:
         else:
             body = whole_term(top[1:], self.context)
         return Derivative(
-            body=body, variable=variable, kind=sign, span=(item.span[0], max(item.span[1], body.span[1]))
+            body=body,
+            variable=variable,
+            kind=sign,
+            span=(item.span[0], max(item.span[1], body.span[1])),
         )
 
     def operand(self, sign: str) -> Term:
         """What a derivative sign without a numerator is applied to: the factors beside it."""
         cursor = self.cursor
         if not cursor.begins_factor():
-            raise self.context.error(f"{sign} is applied to nothing.", cursor.items[cursor.at - 1].span[0])
+            raise self.context.error(
+                f"{sign} is applied to nothing.", cursor.items[cursor.at - 1].span[0]
+            )
         return cursor.chain(juxtaposed_only=True)
 
     def root(self, node: RootNode, span: Span) -> Term:
         """A root."""
         body = whole_term(items_of(node.body, span), self.context)
-        degree = None if node.index is None else whole_term(items_of(node.index, span), self.context)
+        degree = (
+            None if node.index is None else whole_term(items_of(node.index, span), self.context)
+        )
         return Root(body=body, degree=degree, span=span)
 
     def grid(self) -> Term:
@@ -291,14 +304,19 @@ class Factors:
         if sub is None:
             raise self.context.error(f"{kind} needs an index below it.", item.span[0])
         binders = read_binders(sub, sup, item.span, self.context)
-        inner = Cursor(
-            cursor.items, self.context.naming(*(b.index for b in binders)), cursor.stops
-        )
+        inner = Cursor(cursor.items, self.context.naming(*(b.index for b in binders)), cursor.stops)
         inner.at = cursor.at
         if not inner.begins_factor() and inner.sign != "−":
             raise self.context.error(f"{kind} is applied to nothing.", item.span[0])
         body = inner.product()
         cursor.at = inner.at
+        if kind in _INDEXED_FUNCTIONS:
+            from engine.formulas.extremes import Extremum, is_continuous
+
+            if is_continuous(binders[0], body, self.context.notation):
+                variable = Reference(key=binders[0].index, latex="", span=item.span)
+                span = cursor.span(first)
+                return Extremum(kind=kind, variable=variable, body=body, span=span)
         return Big(kind=kind, binders=binders, body=body, span=cursor.span(first))
 
     def differential(self, sign: str) -> Term:
@@ -354,6 +372,10 @@ class Factors:
         else:
             raise self.context.error("What ∇ is taken by is not declared.", item.span[0])
         body = self.operand("∇")
+        if sub is None and isinstance(body, Call) and len(body.arguments) == 1:
+            # ∇L(w) is the gradient of the function L, where w is put in.
+            (point,) = body.arguments
+            variable = point if isinstance(point, Reference) else variable
         return Derivative(body=body, variable=variable, kind="∇", span=cursor.span(first))
 
     def is_differential(self) -> bool:
@@ -373,7 +395,10 @@ class Factors:
 
     def is_name(self, node: Node) -> bool:
         """Whether a node is a declared symbol as a whole."""
-        return canonical(node) in self.context.notation.keys
+        try:
+            return canonical(node) in self.context.notation.keys
+        except MeaningError:
+            return False
 
     def symbol(self) -> Term:
         """A symbol with its scripts; a function with its arguments."""
@@ -393,11 +418,13 @@ class Factors:
                 return self.call(key, rest, item, latex)
         sub, sup, primes = rest
         if primes:
-            raise context.error(f"{latex} is no function: a prime has no meaning here.", item.span[0])
+            raise context.error(
+                f"{latex} is no function: a prime has no meaning here.", item.span[0]
+            )
         upper: Term | None = None
-        families = [] if is_bound else [
-            d.head for d in notation.heads(key) if d.head.arguments is None
-        ]
+        families = (
+            [] if is_bound else [d.head for d in notation.heads(key) if d.head.arguments is None]
+        )
         if any(head.upper is not None for head in families):
             inner = inside_brackets(sup)
             if inner is None and sup is not None and canonical(sup) != "⊤":
@@ -410,8 +437,14 @@ class Factors:
                 upper = whole_term(items_of(inner, item.span), context)
                 sup = None
         lower, entries = self.indices(sub, families, upper is not None, key, item, is_bound)
+        span = item.span
+        if sup is not None and sup.spans:
+            # Of u^2 the symbol is u alone.
+            caret = context.latex.rfind("^", span[0], sup.spans[0][0])
+            span = (span[0], caret) if caret > span[0] else span
+            latex = context.latex[slice(*span)]
         found: Term = Reference(
-            key=key, latex=latex, lower=lower, upper=upper, entries=entries, span=item.span
+            key=key, latex=latex, lower=lower, upper=upper, entries=entries, span=span
         )
         if sup is None:
             return found
@@ -420,18 +453,16 @@ class Factors:
     def indices(
         self,
         sub: Row | None,
-        families: list[object],
+        families: Sequence[Head],
         has_upper: bool,
         key: str,
         item: Item,
         is_bound: bool,
     ) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
         """A subscript as indices of a family, or as those of an entry."""
-        from engine.formulas.declarations import Head
-
         if sub is None:
             return (), ()
-        heads = [head for head in families if isinstance(head, Head)]
+        heads = families
         parts = self.subscript(sub, heads, key, item, is_bound)
         terms = tuple(
             Everything(span=item.span)
@@ -446,16 +477,14 @@ class Factors:
         return (), terms
 
     def subscript(
-        self, sub: Row, heads: list[object], key: str, item: Item, is_bound: bool
+        self, sub: Row, heads: Sequence[Head], key: str, item: Item, is_bound: bool
     ) -> list[Row]:
         """The indices in a subscript, cut so that their number fits the symbol."""
-        from engine.formulas.declarations import Head
-
         parts = units(sub)
         has_comma = "," in canonical(sub)
         if has_comma or len(parts) == 1:
             return parts
-        wanted = {len(head.lower) for head in heads if isinstance(head, Head) and head.lower}
+        wanted = {len(head.lower) for head in heads if head.lower}
         shapes = {
             self._entry_count(d.shape)
             for d in self.context.notation.heads(key)
@@ -649,6 +678,11 @@ def split(items: list[Item], separators: set[str] | frozenset[str]) -> list[list
         else:
             found[-1].append(item)
     return found
+
+
+def bracket_of(item: Item) -> str:
+    """The text of a sign, with or without scripts: ) of )^2."""
+    return _text(_base(item.node))
 
 
 def _base(node: Node) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from engine.formulas.declarations import Head, Pattern
@@ -174,11 +175,11 @@ def units(row: Row) -> list[Row]:
     return [_row([item]) for item in located]
 
 
-def _row(items: list[tuple[Node, tuple[int, int]]]) -> Row:
+def _row(items: Sequence[tuple[Node, tuple[int, int]]]) -> Row:
     return Row(tuple(n for n, _ in items), tuple(s for _, s in items))
 
 
-def _arguments(nodes: list[Node], latex: str) -> list[list[Node]]:
+def _arguments(nodes: Sequence[Node], latex: str) -> list[list[Node]]:
     if len(nodes) == 1 and isinstance(nodes[0], Fenced):
         nodes = [Symbol("("), *nodes[0].bodies[0].items, Symbol(")")]
     ends = [node.text for node in (nodes[0], nodes[-1]) if isinstance(node, Symbol)]

@@ -167,27 +167,31 @@ def _addition(term: Addition) -> Iterator[tuple[str, Term]]:
             yield "term dropped", replace(term, terms=(*before, *after))
 
 
-def _indexed(
-    term: Reference | Entry, indices: tuple[Reference, ...]
-) -> Iterator[tuple[str, Term]]:
-    fields = [("entries", term.entries)]
+def _indexed(term: Reference | Entry, indices: tuple[Reference, ...]) -> Iterator[tuple[str, Term]]:
+    fields: list[tuple[str, tuple[Term, ...]]] = [("entries", term.entries)]
     if isinstance(term, Reference):
         fields.append(("lower", term.lower))
     for name, found in fields:
         if len(found) == 2:
-            yield "indices swapped", replace(term, **{name: found[::-1]})
+            yield "indices swapped", _with(term, name, found[::-1])
         for number, index in enumerate(found):
             for other in indices:
                 if isinstance(index, Reference) and other.key != index.key:
                     changed = (*found[:number], other, *found[number + 1 :])
-                    yield "index exchanged", replace(term, **{name: changed})
+                    yield "index exchanged", _with(term, name, changed)
             if isinstance(index, Number):
                 moved = replace(index, number=index.number + 1)
                 changed = (*found[:number], moved, *found[number + 1 :])
-                yield "index moved", replace(term, **{name: changed})
+                yield "index moved", _with(term, name, changed)
     if isinstance(term, Reference) and term.upper is not None:
         moved_upper = Addition(terms=(term.upper, Number(number=1)), span=term.upper.span)
         yield "layer moved", replace(term, upper=moved_upper)
+
+
+def _with(term: Reference | Entry, field: str, indices: tuple[Term, ...]) -> Term:
+    if isinstance(term, Reference) and field == "lower":
+        return replace(term, lower=indices)
+    return replace(term, entries=indices)
 
 
 def _bounds(term: Big) -> Iterator[tuple[str, Term]]:

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -101,9 +101,7 @@ class Notation:
     def fixed(self, latex: str, value: Any, shape: str = "") -> Notation:
         """A symbol with one known value: a number, a list (a column) or a list of rows."""
         kept = value if isinstance(value, int) else np.asarray(value, dtype=np.float64)
-        return self._with(
-            self._declared(latex, "", shape or None, compute=lambda world, *_: kept)
-        )
+        return self._with(self._declared(latex, "", shape or None, compute=lambda world, *_: kept))
 
     def given(self, **values: Any) -> Notation:
         """Some plain letters with known values, such as `given(x=1, w=0)`."""
@@ -190,9 +188,7 @@ class Notation:
     @cached_property
     def keys(self) -> frozenset[str]:
         """All declared keys, of symbols, functions and indices."""
-        return frozenset(
-            {*self._by_key, *self.indices, *self.lazies, *self.entrywise_functions}
-        )
+        return frozenset({*self._by_key, *self.indices, *self.lazies, *self.entrywise_functions})
 
     @cached_property
     def _by_key(self) -> dict[str, tuple[Declaration, ...]]:
@@ -329,10 +325,9 @@ class Notation:
             place = reference.place(world)
             point = tensor(world.value(place))
             shape = tuple(point.shape)
-            move = world.drawn(
-                (f"d{place[0]}", *place[1:]),
-                lambda rng, shape=shape: as_value(normal()(rng, shape)),
-            )
+            direction: Place = (f"d{place[0]}", place[1], place[2])
+            make = partial(_direction, shape)
+            move = world.drawn(direction, make)
             found[place] = point, move
         return found
 
@@ -370,6 +365,10 @@ class Notation:
                 *(d for d in kept if not _is_literal(d.head)),
             ),
         )
+
+
+def _direction(shape: tuple[int, ...], rng: np.random.Generator) -> Value:
+    return as_value(normal()(rng, shape))
 
 
 def _same_head(one: Head, other: Head) -> bool:

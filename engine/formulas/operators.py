@@ -49,6 +49,8 @@ ENTRYWISE: Mapping[str, Callable[[Value], Value]] = {
     "sign": _torch("sign"),
     "sgn": _torch("sign"),
     "erf": _torch("erf"),
+    "floor": _torch("floor"),
+    "ceil": _torch("ceil"),
 }
 """Functions of one number, applied to every entry."""
 WHOLE: Mapping[str, Callable[[Value], Value]] = {"diag": _diagonal, "tr": _trace}
@@ -197,6 +199,10 @@ def inferred_range(index: str, body: Term, world: World) -> range | None:
     for term in body.walk():
         if isinstance(term, Reference):
             found |= _sizes(index, term, world)
+        elif isinstance(term, Entry) and not _holds(term.base, index):
+            # (AB)_{ij}: the product tells the ranges of i and j.
+            places = [n for n, entry in enumerate(term.entries) if _is_index(entry, index)]
+            found |= _extent(term.base, places, len(term.entries), 1, world)
     if len(found) > 1:
         raise MeaningError(f"The index {index} runs over different ranges: write its bounds.")
     for start, size in found:
@@ -242,7 +248,7 @@ def _sizes(index: str, term: Reference, world: World) -> set[tuple[int, int]]:
 
 
 def _extent(
-    whole: Reference, places: list[int], count: int, start: int, world: World
+    whole: Term, places: list[int], count: int, start: int, world: World
 ) -> set[tuple[int, int]]:
     if not places:
         return set()
@@ -319,9 +325,7 @@ class Condition(Term):
         import torch
 
         found = torch.tensor(True)
-        for left, relation, right in zip(
-            self.sides, self.relations, self.sides[1:], strict=False
-        ):
+        for left, relation, right in zip(self.sides, self.relations, self.sides[1:], strict=False):
             if relation in ("∈", "∉"):
                 among = right.value(world)
                 inside = v.whole(left.value(world)) in among

@@ -10,7 +10,7 @@ from engine.formulas.derivatives import Derivative, Differential
 from engine.formulas.errors import MeaningError
 from engine.formulas.notation import Notation
 from engine.formulas.operators import Call
-from engine.formulas.statements import Chain, Statement, read_statements
+from engine.formulas.statements import SHAPE_SIGN, Chain, Statement, read_statements
 from engine.formulas.terms import Negative, Number, Reference, Term
 from engine.formulas.values import Value
 from engine.formulas.world import World
@@ -166,9 +166,7 @@ def _is_zero(value: Value) -> bool:
     return not v.is_tensor(value) and not isinstance(value, tuple) and value == 0
 
 
-def read_lines(
-    lines: Sequence[str], notation: Notation
-) -> tuple[tuple[Statement, ...], ...]:
+def read_lines(lines: Sequence[str], notation: Notation) -> tuple[tuple[Statement, ...], ...]:
     """The statements of each line.
 
     Raises:
@@ -195,9 +193,7 @@ def prove_lines(
     """Prove the lines of a derivation: each against the left side and the line before it."""
     if bench is None:
         bench = bench_for(lines, notation, name, round_number)
-    return tuple(
-        prove_line(lines, number, bench, draws) for number in range(len(lines))
-    )
+    return tuple(prove_line(lines, number, bench, draws) for number in range(len(lines)))
 
 
 def holds(latex: str, notation: Notation) -> bool:
@@ -330,10 +326,13 @@ def _chain(chain: Chain, history: _History, bench: Bench, draw: int) -> Iterator
     is_first = history.is_first
     if not chain.relations:
         raise MeaningError("The line states nothing: it has no relation.")
-    for relation, side in zip(chain.relations, chain.sides[1:], strict=True):
+    for place, (relation, side) in enumerate(zip(chain.relations, chain.sides[1:], strict=True)):
         assert side is not None
         relations.append(relation)
-        yield from _compare(before, relation, side, is_first, bench, draw)
+        for found in _compare(before, relation, side, is_first, bench, draw):
+            # Each relation of a chain must come near equality by itself.
+            near = place and found[0] == NEARNESS
+            yield (f"{NEARNESS} {place + 1}", *found[1:]) if near else found
         if not is_first and all(r == "=" for r in relations):
             yield from _equal(LEFT, left, side, bench, draw)
         if has_derivative(side) and draw < 2:
@@ -350,6 +349,10 @@ def _compare(
     if relation == "∈":
         yield from _shape(before, side, bench, draw)
         return
+    if relation == SHAPE_SIGN:
+        same = v.shape_of(bench.value(before, draw)) == bench.value(side, draw)
+        yield SHAPE, 0.0 if same else 1.0, 0.0, False
+        return
     a, b = bench.value(before, draw), bench.value(side, draw)
     scale = max(v.largest(a), v.largest(b), bench.scale(before, draw), bench.scale(side, draw))
     if relation == "≈":
@@ -364,9 +367,12 @@ def _compare(
         low = float(slack.min()) / scale if scale else 0.0
         strict = relation in ("<", ">")
         broken = low <= 0.0 if strict else low < -IDENTITY_TOLERANCE
-        yield ORDER, max(0.0, -low) if not strict else float(broken), (
-            IDENTITY_TOLERANCE if not strict else 0.0
-        ), False
+        yield (
+            ORDER,
+            max(0.0, -low) if not strict else float(broken),
+            (IDENTITY_TOLERANCE if not strict else 0.0),
+            False,
+        )
         yield NEARNESS, abs(low), NEAR, True
     elif relation == "←":
         raise MeaningError(

@@ -81,7 +81,7 @@ def generalised(one: Term, other: Term, name: str) -> Term | None:
                 break
             changes[field.name] = merged
         else:
-            return replace(one, **changes)
+            return replace(one, **changes)  # type: ignore[arg-type]
     return Hole(series=name, first=one, last=other, span=one.span)
 
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 
 from engine.formulas.errors import MeaningError
 from engine.formulas.expressions import RELATIONS, whole_term
-from engine.formulas.factors import split
+from engine.formulas.factors import bracket_of, split
 from engine.formulas.nodes import Row, Space, Styled, Text
 from engine.formulas.notation import Notation
 from engine.formulas.operators import COMPARISONS, Condition
 from engine.formulas.parser import parse
 from engine.formulas.reader import Context, Item, items_of
-from engine.formulas.terms import Term
+from engine.formulas.terms import Number, Shape, Term
 
+SHAPE_SIGN = ":"
+"""X : n × d states the shape of X."""
 EQUIVALENCES = frozenset({"⇔", "⟺"})
 
 
@@ -125,20 +127,33 @@ def _chain(items: list[Item], context: Context) -> Chain:
     depth = 0
     for item in items:
         sign = item.sign
-        depth += (sign in ("(", "[", "{", "⟨")) - (sign in (")", "]", "}", "⟩"))
-        if depth == 0 and sign in RELATIONS:
+        bracket = bracket_of(item)
+        depth += (bracket in ("(", "[", "{", "⟨")) - (bracket in (")", "]", "}", "⟩"))
+        if depth == 0 and (sign in RELATIONS or sign == SHAPE_SIGN):
             relations.append("=" if sign == "≔" else sign)
             sides.append([])
         else:
             sides[-1].append(item)
     if relations and not sides[-1]:
         raise context.error("After the relation a side is missing.", items[-1].span[0])
-    terms = tuple(whole_term(side, context) if side else None for side in sides)
+    terms = tuple(
+        _side(side, relation, context) if side else None
+        for side, relation in zip(sides, ("", *relations), strict=True)
+    )
     if any(term is None for term in terms[1:]):
         raise context.error("Between two relations a side is missing.", items[0].span[0])
     if terms[0] is None and not relations:
         raise context.error("Here a formula is missing.", 0)
     return Chain(terms, tuple(relations))
+
+
+def _side(items: list[Item], relation: str, context: Context) -> Term:
+    if relation != SHAPE_SIGN:
+        return whole_term(items, context)
+    sizes = [whole_term(part, context) for part in split(items, {"×"})]
+    if len(sizes) == 1:
+        sizes.append(Number(number=1))
+    return Shape(sizes=tuple(sizes), span=(items[0].span[0], items[-1].span[1]))
 
 
 def read_condition(items: list[Item], context: Context) -> Condition:

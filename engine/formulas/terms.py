@@ -73,7 +73,7 @@ class Term:
             after = _exchanged(before, old, new)
             if after is not before:
                 changes[field.name] = after
-        return replace(self, **changes) if changes else self
+        return replace(self, **changes) if changes else self  # type: ignore[arg-type]
 
 
 def _terms(value: object) -> Iterator[Term]:
@@ -134,7 +134,9 @@ class Reference(Term):
             found = world.bound[self.key]
         else:
             found = world.value(self.place(world))
-        return v.entry(found, picks(self.entries, world), self.start(world)) if self.entries else found
+        return (
+            v.entry(found, picks(self.entries, world), self.start(world)) if self.entries else found
+        )
 
     def start(self, world: World) -> int:
         """The number of its first entry."""
@@ -327,6 +329,17 @@ class Matrix(Term):
             assert isinstance(row, Vector)
             made.append([cell.value(world) for cell in unrolled(row.items, world)])
         return v.stack(made)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Shape(Term):
+    """A shape such as n × d, which stands after a colon."""
+
+    sizes: tuple[Term, ...]
+
+    def evaluate(self, world: World) -> Value:
+        found = tuple(v.whole(size.value(world)) for size in self.sizes)
+        return () if all(size == 1 for size in found) else found
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -36,8 +36,11 @@ def tensor(value: Value) -> torch.Tensor:
     """The value as a float64 tensor of shape () or (rows, columns)."""
     import torch
 
-    found = value if isinstance(value, torch.Tensor) else torch.tensor(float(value))
-    found = found.to(torch.float64)
+    if isinstance(value, torch.Tensor):
+        found = value.to(torch.float64)
+    else:
+        # Not `torch.tensor(value).to(…)`, which would round to float32 on the way.
+        found = torch.tensor(float(value), dtype=torch.float64)
     return found.reshape(()) if found.numel() == 1 else found
 
 

@@ -106,6 +106,7 @@ class _Run:
         for symbol in self.lesson.symbols:
             for written in written_in(symbol.meaning):
                 yield self.formula(0, written, self.facts.notation)
+        yield from self.numbers(0, [symbol.meaning for symbol in self.lesson.symbols], ())
         for number, step in enumerate(self.lesson.steps, start=1):
             for written in written_in(step.title):
                 yield self.formula(number, written, self.facts.notation)
@@ -234,15 +235,15 @@ class _Run:
         for latex in formulas:
             if "\\num" in latex:
                 spans.extend(named_numbers(latex))
-        for line, (name, text) in enumerate(spans, start=1):
+        for line, (name, digits) in enumerate(spans, start=1):
             compute = self.checks.number(name)
             if compute is None:
                 yield Result(self.lesson.slug, step, line, name, Kind.NUMBER, float("inf"), 0.0,
                              ok=False, problem="No number has this name.")  # fmt: skip
                 continue
             value = compute()
-            written, half_unit = parse(text)
-            ok = agrees(text, value)
+            written, half_unit = parse(digits)
+            ok = agrees(digits, value)
             yield Result(
                 self.lesson.slug, step, line, name, Kind.NUMBER, abs(written - value), half_unit, ok
             )

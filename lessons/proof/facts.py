@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from engine.formulas.notation import Notation
+from lessons.document import Block, Derivation, FindMistake, Lesson, Predict
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,19 @@ def facts_of(slug: str) -> Facts | None:
             return None
     module = import_module(name)
     return Facts(module.NOTATION, getattr(module, "SCOPES", {}))
+
+
+def notation_of(lesson: Lesson, step: int, block: Block) -> Notation:
+    """What the formulas of a block speak of; `step` counts from 0.
+
+    A derivation, question or mistake may have a scope of its own name; else it has that of the
+    place where it stands, and else that of the lesson.
+    """
+    facts = facts_of(lesson.slug)
+    if facts is None:
+        return Notation()
+    found = lesson.steps[step]
+    names = [block.name] if isinstance(block, Derivation | Predict | FindMistake) else []
+    if block in found.blocks and found.scopes:
+        names.append(found.scopes[found.blocks.index(block)])
+    return facts.scope(*names)

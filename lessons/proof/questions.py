@@ -8,7 +8,7 @@ from engine.formulas import values as v
 from engine.formulas.notation import Notation
 from engine.formulas.proving import Comparison, bench_for
 from engine.formulas.statements import read_statements
-from engine.formulas.terms import Term
+from engine.formulas.terms import Shape, Term
 from lessons.checks.questions import (
     ChoiceQuestion,
     FillQuestion,
@@ -27,7 +27,7 @@ VALUE_TOLERANCE = 1e-6
 
 
 def texts_of(question: Question, chapter: str) -> Iterator[tuple[Text, bool]]:
-    """All that the tutor may say, and whether it is a wrong option, whose formulas must not hold."""
+    """All that the tutor may say; the flag marks wrong options, whose formulas must not hold."""
     wrong = set()
     if isinstance(question, ChoiceQuestion):
         wrong = {option.text for option in question.options if not option.right}
@@ -114,7 +114,9 @@ def _value(latex: str, wanted: float, notation: Notation) -> Comparison:
 def _shape(latex: str, wanted: tuple[int, ...], notation: Notation) -> Comparison:
     statements = read_statements(latex, notation)
     bench = bench_for((statements,), notation, latex)
-    own = v.shape_of(bench.value(last_side(latex, notation), 0))
+    last = last_side(latex, notation)
+    value = bench.value(last, 0)
+    own = value if isinstance(last, Shape) else v.shape_of(value)
     plain = tuple(size for size in own if size != 1)
     same = own == wanted or plain == tuple(size for size in wanted if size != 1)
     return Comparison("the slip's shape", 0.0 if same else 1.0, 0.5)

@@ -1,7 +1,13 @@
-"""Prove every derivation line, worked number and shipped answer again; exit 1 if one fails.
+"""Prove every formula, worked number and shipped answer again; exit 1 if one fails.
 
-With --json: {checks: [{lesson, step, line, name, kind, residual, tolerance, ok}], passed, failed}.
-Steps and lines count from 1; kind is line, number, answer, slip or mistake.
+Derivation lines and other formulas are evaluated as they are drawn. With --json:
+{checks: [{lesson, step, line, name, kind, residual, tolerance, ok, how, place, problem}], formulas,
+typed, passed, failed}. Steps and lines count from 1; kind is line, shape, formula, number, answer,
+slip or mistake; how is `formula` or `program` for a line, and for a formula proved, definition,
+supposition, mention or unproved. `typed` lists the numbers in texts that nothing computes.
+
+With --mutants the lines of derivations are changed one by one (a sign, a transpose, an index, a
+factor, ...), and each change must be noticed, or be shown to mean the same.
 """
 
 from __future__ import annotations
@@ -10,11 +16,17 @@ import argparse
 import json
 import math
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from engine.errors import UserError
+from engine.formulas.mutants import Outcome
 from lessons.catalog import catalog
 from lessons.checks.run import Kind, Result, run_lesson
+from lessons.proof.formulas import Standing
+from lessons.proof.mutants import Changed, lesson_mutants
+from lessons.proof.typed import Typed, typed_numbers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +40,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="draw other random numbers (default: %(default)s)",
     )
+    parser.add_argument(
+        "--mutants", action="store_true", help="change the lines of derivations, one by one"
+    )
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=1.0,
+        metavar="X",
+        help="with --mutants: judge this share of them, from 0 to 1 (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="with --share: which ones (default: 0)"
+    )
+    parser.add_argument(
+        "--typed", action="store_true", help="list the numbers in texts that nothing computes"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,9 +63,28 @@ def run(args: argparse.Namespace) -> int:
     contents = catalog()
     if args.round < 0:
         raise UserError("The round counts from 0. Give 0 or more.")
+    if not 0 <= args.share <= 1:
+        raise UserError("The share lies between 0 and 1.")
     slugs = [contents.entry(slug).slug for slug in args.lessons] or [
         entry.slug for entry in contents.entries() if entry.is_written
     ]
+    _one_thread()
+    if args.mutants:
+        return _mutants(slugs, args)
+    if args.typed:
+        return _typed(slugs, args.json)
+    return _checks(slugs, args)
+
+
+def _one_thread() -> None:
+    """The tensors are tiny: more threads only wait for each other."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _checks(slugs: Sequence[str], args: argparse.Namespace) -> int:
+    contents = catalog()
     results: list[Result] = []
     for slug in slugs:
         found = list(run_lesson(contents.load(slug), args.round))
@@ -45,26 +92,42 @@ def run(args: argparse.Namespace) -> int:
         if not args.json:
             print(_summary(slug, found))
     failed = sum(not result.ok for result in results)
+    standings = Counter(result.how for result in results if result.kind is Kind.FORMULA)
+    hows = Counter(result.how for result in results if result.kind is Kind.LINE)
+    typed = {slug: list(typed_numbers(contents.load(slug))) for slug in slugs}
     if args.json:
         rows = [{**asdict(result), "residual": _finite(result.residual)} for result in results]
-        print(
-            json.dumps(
-                {"checks": rows, "passed": len(results) - failed, "failed": failed}, indent=1
-            )
-        )
-    else:
-        for result in results:
-            if not result.ok:
-                print(
-                    f"FAILED {result.lesson}, step {result.step}: {result.kind} {result.name} "
-                    f"{result.line}: residual {result.residual:.3g}, "
-                    f"tolerance {result.tolerance:.3g}"
-                    + (f" at {result.place}" if result.place else "")
-                    + (f"\n    {result.problem}" if result.problem else ""),
-                    file=sys.stderr,
-                )
-        print(f"{len(results) - failed} passed, {failed} failed")
+        found_typed = {
+            slug: [{"step": t.step, "text": t.text, "around": t.around} for t in numbers]
+            for slug, numbers in typed.items()
+        }
+        document = {
+            "checks": rows,
+            "formulas": {standing.value: standings[standing] for standing in Standing},
+            "typed": found_typed,
+            "passed": len(results) - failed,
+            "failed": failed,
+        }
+        print(json.dumps(document, indent=1))
+        return 1 if failed else 0
+    for result in results:
+        if not result.ok:
+            print(_failure(result), file=sys.stderr)
+    by = " and ".join(f"{count} by {how}" for how, count in sorted(hows.items())) or "none"
+    print(f"derivation lines: {by}")
+    print("other formulas: " + ", ".join(f"{standings[s]} {s.value}" for s in Standing))
+    print(f"typed numbers in texts: {sum(map(len, typed.values()))} (--typed lists them)")
+    print(f"{len(results) - failed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def _failure(result: Result) -> str:
+    place = f" at {result.place}" if result.place else ""
+    problem = f"\n    {result.problem}" if result.problem else ""
+    return (
+        f"FAILED {result.lesson}, step {result.step}: {result.kind} {result.name} {result.line}: "
+        f"residual {result.residual:.3g}, tolerance {result.tolerance:.3g}{place}{problem}"
+    )
 
 
 def _finite(value: float) -> float | None:
@@ -76,3 +139,47 @@ def _summary(slug: str, results: list[Result]) -> str:
     counts = [f"{sum(result.kind is kind for result in results):3} {kind}s" for kind in Kind]
     sign = "✓" if all(result.ok for result in results) else "✗"
     return f"{sign} {slug:<36} {'  '.join(counts)}"
+
+
+def _mutants(slugs: Sequence[str], args: argparse.Namespace) -> int:
+    contents = catalog()
+    found: list[Changed] = []
+    for slug in slugs:
+        of_lesson = list(lesson_mutants(contents.load(slug), args.share, args.seed))
+        found += of_lesson
+        if not args.json and of_lesson:
+            print(f"{slug:<36} {_counts(of_lesson)}")
+    survived = [changed for changed in found if changed.outcome is Outcome.SURVIVED]
+    if args.json:
+        counts = Counter(changed.outcome for changed in found)
+        document = {
+            "mutants": [asdict(changed) for changed in found],
+            **{outcome.value: counts[outcome] for outcome in Outcome},
+        }
+        print(json.dumps(document, indent=1))
+        return 1 if survived else 0
+    for changed in survived:
+        print(
+            f"SURVIVED {changed.lesson}, {changed.derivation} line {changed.line}: "
+            f"{changed.kind} at {changed.part}",
+            file=sys.stderr,
+        )
+    print(f"{'all':<36} {_counts(found)}")
+    return 1 if survived else 0
+
+
+def _counts(found: Sequence[Changed]) -> str:
+    counts = Counter(changed.outcome for changed in found)
+    return "  ".join(f"{counts[outcome]:5} {outcome.value}" for outcome in Outcome)
+
+
+def _typed(slugs: Sequence[str], as_json: bool) -> int:
+    contents = catalog()
+    found: list[Typed] = [t for slug in slugs for t in typed_numbers(contents.load(slug))]
+    if as_json:
+        print(json.dumps({"typed": [asdict(typed) for typed in found]}, indent=1))
+        return 0
+    for typed in found:
+        print(f"{typed.lesson:<34} step {typed.step:>2}: {typed.text:<10} …{typed.around}…")
+    print(f"{len(found)} typed numbers")
+    return 0

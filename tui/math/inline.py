@@ -24,7 +24,7 @@ from engine.formulas.nodes import (
     Symbol,
 )
 from tui.math.box import Box, beside, text_box
-from tui.math.layout import Layout, needs_brackets
+from tui.math.layout import Layout, is_bracketed, needs_brackets
 from tui.math.ornaments import COMBINING
 from tui.math.pieces import Context, Piece, Size, joined, joined_width
 from tui.math.scripts import SUBSCRIPTS, SUPERSCRIPTS, small
@@ -69,7 +69,7 @@ class InlineLayout(Layout):
 
     def marked(self, sign: str, box: Box, lone: bool, context: Context) -> Box:
         """A script that has no small characters."""
-        body = box if lone else wrapped(box, context)
+        body = box if lone or is_bracketed(box) else wrapped(box, context)
         return beside([text_box(sign, context.roles), body])
 
     def fraction(self, node: Fraction, context: Context, limit: int | None) -> Box:

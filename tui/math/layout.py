@@ -34,7 +34,7 @@ from tui.math.ornaments import Ornaments
 from tui.math.pieces import Context, Piece, Size, joined, joined_width, settle
 from tui.math.scripts import SUBSCRIPTS, SUPERSCRIPTS, small
 from tui.math.slash import separate, slashed
-from tui.math.spans import Span
+from tui.math.spans import Span, line_text
 
 VULGAR = {("1", "2"): "½", ("1", "3"): "⅓", ("2", "3"): "⅔", ("1", "4"): "¼", ("3", "4"): "¾"}
 _PLAIN_VULGAR = {"½", "¼", "¾"}
@@ -44,6 +44,9 @@ _LONGEST_SMALL = 6
 _LEAST_ROOM = 6
 """Narrower rows are not broken; the page breaks them where it must."""
 _PRIMES = {0: "", 1: "′", 2: "″", 3: "‴"}
+
+
+ORDINARY = AtomClass.ORDINARY
 
 
 class Layout(Ornaments):
@@ -100,15 +103,20 @@ class Layout(Ornaments):
                 right = AtomClass.INNER if len(box.rows) > 1 else AtomClass.CLOSE
                 return AtomClass.OPEN, right
             case Script():
-                return self.classes(node.base, box)
+                left, right = self.classes(node.base, box)
+                # An upper index is followed by a blank: Wᵢⱼ⁽ˡ⁾ aⱼ⁽ˡ⁾.
+                ends = box.height == 1 and line_text(box.rows[0]).endswith("⁾")
+                return left, AtomClass.INNER if ends and right is ORDINARY else right
             case Fraction():
                 kind = AtomClass.ORDINARY if box.width == 1 else AtomClass.INNER
                 return kind, kind
             case Fenced() | Grid():
                 return AtomClass.OPEN, AtomClass.INNER if box.height > 1 else AtomClass.CLOSE
             case Stack():
-                last = node.base.items[-1] if node.base.items else Space(0)
-                return self.classes(last, box)
+                if not node.base.items:
+                    return ORDINARY, ORDINARY
+                first = self.classes(node.base.items[0], box)
+                return first[0], self.classes(node.base.items[-1], box)[1]
             case Root() if node.index is not None or box.height > 1:
                 return AtomClass.INNER, AtomClass.INNER
             case _:
@@ -202,8 +210,12 @@ class Layout(Ornaments):
         if node.primes:
             above = 0 if is_accented(node.base) else base.above
             base = beside([base, self.primes(node.primes, above, context)])
+        tall_base = base.height > 1 or is_accented(node.base)
         if self.has_limits(node.base, context, small_sub is not None or sub is None):
             return self.limits(base, sub, sup)
+        if small_sub is not None and small_sup is not None and is_bracketed(sup) and not tall_base:
+            # An upper index beside a lower one: a₁⁽²⁾ stays on its row.
+            return beside([base, small_sub, small_sup])
         parts: list[Box] = []
         accented = base.height == 2 and is_accented(node.base)
         tall = base.height > 1 and not accented
@@ -325,6 +337,14 @@ def needs_brackets(node: Script) -> bool:
             for item in items
         )
     )
+
+
+def is_bracketed(box: Box | None) -> bool:
+    """Whether a box of one row is a pair of round brackets with something inside."""
+    if box is None or len(box.rows) != 1:
+        return False
+    text = line_text(box.rows[0])
+    return text.startswith("(") and text.endswith(")") and text.count("(") == 1
 
 
 def is_accented(node: Node) -> bool:

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from lessons.checks.base import Array
-from lessons.checks.prove import Comparison, LineProof
+from engine.formulas import values as v
+from engine.formulas.parts import Part, spliced
+from engine.formulas.proving import CENTRAL, Comparison, LineProof
+from engine.formulas.values import Value
 from lessons.document import Derivation, DerivationLine
 from tui.math import inline
 from tui.math.changes import draw_change
 from tui.page.blocks import INDENT, formula
-from tui.page.lines import GLUE, Ink, InkLine, Piece, indent, wrap
+from tui.page.lines import GLUE, Ink, InkLine, Piece, indent, line_width, wrap
 from tui.page.prose import math_line, pieces
 from tui.page.signs import plain_signs
 
 REASON_INDENT = 4
+NUMBERS_INDENT = 6
+MOST_ROWS = 6
+"""Rows of a matrix that are shown of a part's value."""
 
 
 @dataclass(slots=True)
@@ -27,13 +30,26 @@ class DerivationState:
     shown: int
     """How many lines are revealed."""
     shapes: bool = False
+    details: bool = False
+    """Whether residual and tolerance of each proof are open."""
     proofs: Sequence[LineProof] = field(default_factory=tuple)
     """One a line, or empty while they are being computed."""
+    parts: Sequence[tuple[Part, ...]] = field(default_factory=tuple)
+    """The parts of each line on one draw, or empty while they are being computed."""
     problem: str = ""
     """Why nothing could be proved, or empty."""
     opened: int | None = None
     """The line whose numbers are open."""
+    part: int = 0
+    """Which of its parts is lit."""
     waiting: bool = False
+
+    def lit(self) -> Part | None:
+        """The part that is lit; None while no numbers are open."""
+        if self.opened is None or self.opened >= len(self.parts):
+            return None
+        parts = self.parts[self.opened]
+        return parts[self.part % len(parts)] if parts else None
 
 
 def derivation(
@@ -46,15 +62,24 @@ def derivation(
         if number:
             lines.append(())
         before = block.lines[number - 1].latex if number else None
-        lines.extend(_formula(before if state else None, line.latex, width))
-        lines.extend(reason(line, width, chapter))
+        is_open = state is not None and state.opened == number and number < len(state.parts)
+        if state is not None and is_open:
+            latex = spliced(line.latex, state.parts[number], state.lit())
+            lines.extend(formula(latex, width))
+        else:
+            lines.extend(_formula(before if state else None, line.latex, width))
+        lines.extend(reason(line, width, chapter, _sign(number, state)))
         if state is None:
             continue
         if state.shapes and line.shapes:
             lines.extend(shapes(line, width))
-        lines.extend(_verdict(number, state, width))
-        if state.opened == number and number < len(state.proofs):
-            lines.extend(numbers(state.proofs[number], width))
+        if number < len(state.proofs) and (state.details or not state.proofs[number].ok):
+            lines.extend(details(state.proofs[number], width))
+        if is_open:
+            lines.extend(numbers(state, width))
+    if state is not None and state.problem:
+        found: list[Piece] = [("! not checked: ", Ink.WARN), (state.problem, Ink.QUIET)]
+        lines.extend(wrap(found, width, REASON_INDENT, REASON_INDENT + 2))
     hidden = len(block.lines) - shown
     if hidden:
         what = "line is" if hidden == 1 else "lines are"
@@ -70,12 +95,25 @@ def _formula(before: str | None, latex: str, width: int) -> list[InkLine]:
     return [(lead, *math_line(line)) for line in drawing.lines]
 
 
-def reason(line: DerivationLine, width: int, chapter: str) -> list[InkLine]:
-    """Why the line follows, below its formula."""
+def _sign(number: int, state: DerivationState | None) -> Piece | None:
+    """What the numbers say about a line, in one sign."""
+    if state is None or state.problem:
+        return None
+    if number >= len(state.proofs):
+        return ("… checking", Ink.QUIET)
+    return ("✓", Ink.GOOD) if state.proofs[number].ok else ("✗ does not hold", Ink.BAD)
+
+
+def reason(
+    line: DerivationLine, width: int, chapter: str, sign: Piece | None = None
+) -> list[InkLine]:
+    """Why the line follows, below its formula; a sign stands at its end."""
     lead: Piece = ("↳ ", Ink.QUIET)
     found: list[Piece] = [
         (text, Ink.QUIET if ink is Ink.PLAIN else ink) for text, ink in pieces(line.reason, chapter)
     ]
+    if sign is not None:
+        found += [(f" {GLUE}", Ink.QUIET), (sign[0].replace(" ", GLUE), sign[1])]
     return wrap([lead, *found], width, REASON_INDENT, REASON_INDENT + 2)
 
 
@@ -91,21 +129,21 @@ def shapes(line: DerivationLine, width: int) -> list[InkLine]:
     return wrap(found, width, REASON_INDENT, REASON_INDENT + 2)
 
 
-def _verdict(number: int, state: DerivationState, width: int) -> list[InkLine]:
-    if state.problem:
-        found: list[Piece] = [("! not checked: ", Ink.WARN), (state.problem, Ink.QUIET)]
-    elif number >= len(state.proofs):
-        found = [("… being checked", Ink.QUIET)]
-    else:
-        found = verdict(state.proofs[number])
-    return wrap(found, width, REASON_INDENT, REASON_INDENT + 2)
-
-
-def verdict(proof: LineProof) -> list[Piece]:
-    """The words that say whether the numbers agree, with residual and tolerance."""
-    worst = proof.worst
-    sign: Piece = ("✓ checked", Ink.GOOD) if proof.ok else ("✗ does not hold", Ink.BAD)
-    return [sign, (f" on {proof.draws} draws: {_measured(worst)}", Ink.QUIET)]
+def details(proof: LineProof, width: int) -> list[InkLine]:
+    """What the line was compared with, on how many draws, and how near it came."""
+    if proof.problem:
+        found: list[Piece] = [("not evaluated: ", Ink.BAD), (proof.problem, Ink.QUIET)]
+        return wrap(found, width, REASON_INDENT, REASON_INDENT + 2)
+    how = "as drawn" if proof.how == "formula" else "by a program that stands in for it"
+    lines = wrap(
+        [(f"checked {how}, on {proof.draws} draws", Ink.QUIET)], width, NUMBERS_INDENT,
+        NUMBERS_INDENT + 2,
+    )  # fmt: skip
+    for comparison in proof.comparisons:
+        ink = Ink.QUIET if comparison.ok else Ink.BAD
+        said = f"against {comparison.against}: {_measured(comparison)}"
+        lines.extend(wrap([(said, ink)], width, NUMBERS_INDENT, NUMBERS_INDENT + 2))
+    return lines
 
 
 def _measured(comparison: Comparison) -> str:
@@ -120,45 +158,73 @@ def _short(value: float, digits: int) -> str:
     return f"{value:.{digits}e}".replace("e-0", "e-").replace("e+0", "e") if value else "0"
 
 
-def numbers(proof: LineProof, width: int) -> list[InkLine]:
-    """The numbers of the first draw: what was drawn, both sides, their difference."""
-    rows: list[tuple[str, str]] = [
-        (name, show_value(value))
-        for name, value in vars(proof.draw).items()
-        if isinstance(value, np.ndarray | float | int)
+def numbers(state: DerivationState, width: int) -> list[InkLine]:
+    """The part that is lit: what it is, its shape, its value, and how to go on."""
+    part = state.lit()
+    if part is None or state.opened is None:
+        return []
+    count = len(state.parts[state.opened])
+    place: Piece = (f"part {state.part % count + 1} of {count}", Ink.QUIET)
+    room = width - NUMBERS_INDENT
+    lead: list[Piece] = [place, ("  ", Ink.QUIET), *_named(part, room - 24)]
+    rows = [tuple(lead), *_values(part, room)]
+    rows.append((("← → parts · ↑ ↓ lines · p new numbers · e close", Ink.QUIET),))
+    return indent([row for line in rows for row in wrap(list(line), room)], NUMBERS_INDENT)
+
+
+def _named(part: Part, room: int) -> list[Piece]:
+    """The part on one line, where there is room for it, with its shape."""
+    drawn = list(math_line(inline(part.latex)))
+    found = drawn if line_width(drawn) <= room else [("the lit part", Ink.QUIET)]
+    shape = "×".join(map(str, part.shape))
+    return [*found, (f"  {shape}", Ink.QUIET)] if shape else found
+
+
+def _values(part: Part, room: int) -> list[InkLine]:
+    if part.shape:
+        runs = part.values[:1]
+        lines = [line for value in runs for line in matrix(value, room)]
+        more = len(part.values) - 1
+        return (
+            [*lines, ((f"and {more} more, one a term of the sum", Ink.QUIET),)] if more else lines
+        )
+    found: list[Piece] = [("= ", Ink.QUIET)]
+    for number, value in enumerate(part.values):
+        if number:
+            found.append((", ", Ink.QUIET))
+        found.append((show_value(value), Ink.NUMBER))
+    if len(part.values) > 1:
+        found.append(("  one a term of the sum", Ink.QUIET))
+    return [tuple(found)]
+
+
+def matrix(value: Value, room: int) -> list[InkLine]:
+    """A matrix in rows, the numbers aligned at their points; what does not fit is left out."""
+    rows = [
+        [f"{entry:.4f}".replace("-", "\N{MINUS SIGN}") for entry in row] for row in value.tolist()
     ]
-    with np.errstate(invalid="ignore"):
-        difference = np.abs(proof.left - proof.values)
-    rows += [
-        ("left side", show_value(proof.left)),
-        ("this line", show_value(proof.values)),
-        ("difference", _short(float(np.max(difference, initial=0.0)), 1)),
-    ]
-    room = max(len(name) for name, _ in rows)
+    wide = max(len(text) for row in rows for text in row)
+    fits = max(1, (room - 4) // (wide + 2))
     lines: list[InkLine] = []
-    for name, value in rows:
-        lead: Piece = (f"{name:>{room}} = ", Ink.QUIET)
-        lines.extend(wrap([lead, (value, Ink.NUMBER)], width - REASON_INDENT - 2, 0, room + 3))
-    for found in proof.comparisons:
-        said = f"against {found.against}, all draws: {_measured(found)}"
-        lines.extend(wrap([(said, Ink.QUIET)], width - REASON_INDENT - 2, 0, 2))
-    return indent(lines, REASON_INDENT + 2)
+    for row in rows[:MOST_ROWS]:
+        cells = "  ".join(text.rjust(wide) for text in row[:fits])
+        lines.append(((f"│ {cells}", Ink.NUMBER), (" …" if len(row) > fits else " │", Ink.NUMBER)))
+    if len(rows) > MOST_ROWS:
+        lines.append(((f"… {len(rows) - MOST_ROWS} more rows", Ink.QUIET),))
+    return lines
 
 
-def show_value(value: Array | float | int) -> str:
-    """A number or an array with six digits, rows between strokes."""
+def _aligned(value: float) -> str:
+    return f"{value:.4f}".replace("-", "\N{MINUS SIGN}")
+
+
+def show_value(value: Value) -> str:
+    """A number with six digits; a set with its members."""
+    if isinstance(value, tuple):
+        return "{" + ", ".join(map(str, value)) + "}"
     if isinstance(value, int):
         return str(value)
-    array = np.asarray(value, dtype=np.float64)
-    if array.ndim == 0:
-        return _number(float(array))
-    if array.ndim == 1:
-        return "(" + ", ".join(_number(float(entry)) for entry in array) + ")"
-    if array.ndim == 2:
-        rows = (", ".join(_number(float(entry)) for entry in row) for row in array)
-        return "(" + " | ".join(rows) + ")"
-    return f"{array.shape} numbers"
+    return f"{v.number(value):.6g}".replace("-", "\N{MINUS SIGN}")
 
 
-def _number(value: float) -> str:
-    return f"{value:.6g}".replace("-", "\N{MINUS SIGN}")
+__all__ = ["CENTRAL", "DerivationState", "derivation", "show_value"]

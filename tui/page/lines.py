@@ -22,6 +22,7 @@ class Ink(StrEnum):
     MATH = "math"
     MATH_BOLD = "math-bold"
     MATH_CHANGE = "math-change"
+    MATH_PART = "math-part"
     MATH_CANCEL = "math-cancel"
     NUMBER = "number"
     LESSON = "lesson"

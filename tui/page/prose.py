@@ -48,6 +48,7 @@ def _math_ink(roles: Roles) -> Ink:
 
 
 _MATH_INKS = {
+    Role.PART: Ink.MATH_PART,
     Role.CANCEL: Ink.MATH_CANCEL,
     Role.CHANGE: Ink.MATH_CHANGE,
     Role.NOTE: Ink.QUIET,

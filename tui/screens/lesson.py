@@ -25,6 +25,7 @@ from lessons.document import (
     Training,
 )
 from lessons.lesson_report import log_name
+from lessons.proof.facts import notation_of
 from tui.background import in_background
 from tui.page.lesson import block_lines, heading_pieces
 from tui.page.lines import InkLine, wrap
@@ -205,7 +206,7 @@ class LessonScreen(Screen[None]):
 
                 return make_lab(block.name, dict(block.options))
             case Derivation():
-                return DerivationView(block, chapter)
+                return DerivationView(block, chapter, notation_of(self.lesson, self.step, block))
             case Training():
                 return TrainingLink(block)
             case _:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from textual.binding import Binding
 from textual.containers import ScrollableContainer
 
-from lessons.checks import book
-from lessons.checks.prove import LineProof, prove
+from engine.formulas.notation import Notation
+from engine.formulas.parts import Part, parts_of
+from engine.formulas.proving import LineProof, bench_for, prove_lines, read_lines
 from lessons.document import Derivation
 from tui.background import in_background
 from tui.page.derivation import DerivationState, derivation
 from tui.page.lines import Ink, InkLine
 from tui.widgets.lines_view import LinesView
+
+Proved: TypeAlias = tuple[tuple[LineProof, ...], tuple[tuple[Part, ...], ...]]
+"""The proof of each line, and its parts."""
 
 
 class DerivationView(LinesView, can_focus=True):
@@ -27,11 +33,17 @@ class DerivationView(LinesView, can_focus=True):
         Binding("p", "prove", "Prove", id="derivation.prove",
                 tooltip="Check every line again, on new random numbers"),
         Binding("e", "numbers", "Numbers", id="derivation.numbers",
-                tooltip="Open or close the numbers of one draw for the last line"),
-        Binding("comma", "other(-1)", "Line before", id="derivation.before", show=False,
-                tooltip="With the numbers open: those of the line before"),
-        Binding("full_stop", "other(1)", "Line after", id="derivation.after", show=False,
-                tooltip="With the numbers open: those of the next line"),
+                tooltip="Put the numbers of one draw in, or take them out again"),
+        Binding("d", "details", "Details", id="derivation.details", show=False,
+                tooltip="Show or hide residual and tolerance of each proof"),
+        Binding("left,h", "part(-1)", "Part before", id="derivation.part_before", show=False,
+                tooltip="With the numbers in: the part before"),
+        Binding("right,l", "part(1)", "Next part", id="derivation.part_after", show=False,
+                tooltip="With the numbers in: the next part"),
+        Binding("up,comma", "other(-1)", "Line before", id="derivation.before", show=False,
+                tooltip="With the numbers in: the line before"),
+        Binding("down,full_stop", "other(1)", "Line after", id="derivation.after", show=False,
+                tooltip="With the numbers in: the next line"),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -39,10 +51,11 @@ class DerivationView(LinesView, can_focus=True):
     DerivationView:focus { border-left: outer $accent; }
     """
 
-    def __init__(self, block: Derivation, chapter: str) -> None:
+    def __init__(self, block: Derivation, chapter: str, notation: Notation) -> None:
         super().__init__()
         self.block = block
         self.chapter = chapter
+        self.notation = notation
         self.round = 0
         self.state = DerivationState(shown=1)
 
@@ -51,19 +64,18 @@ class DerivationView(LinesView, can_focus=True):
         self._prove()
 
     def _prove(self) -> None:
-        self.state.proofs, self.state.problem = (), ""
-        check = book(self.chapter).derivations[self.block.name]
+        self.state.proofs, self.state.parts, self.state.problem = (), (), ""
         number = self.round
         in_background(
             self,
-            lambda: prove(self.block.name, check, number),
-            lambda proofs: self._proved(number, proofs),
+            lambda: prove(self.block, self.notation, number),
+            lambda found: self._proved(number, found),
             self._failed,
         )
 
-    def _proved(self, number: int, proofs: tuple[LineProof, ...]) -> None:
+    def _proved(self, number: int, found: Proved) -> None:
         if number == self.round:
-            self.state.proofs = proofs
+            self.state.proofs, self.state.parts = found
             self.relay()
 
     def _failed(self, error: Exception) -> None:
@@ -91,13 +103,15 @@ class DerivationView(LinesView, can_focus=True):
             return self.state.shown < len(self.block.lines)
         if action == "shapes":
             return any(line.shapes for line in self.block.lines)
+        if action in ("part", "other"):
+            return self.state.opened is not None
         return True
 
     def action_reveal(self) -> None:
         """One line more; what is open moves along."""
         self.state.shown += 1
         if self.state.opened is not None:
-            self.state.opened = self.state.shown - 1
+            self._open(self.state.shown - 1)
         self._changed()
         self.call_after_refresh(self._show_end)
 
@@ -114,7 +128,7 @@ class DerivationView(LinesView, can_focus=True):
         whole = len(self.block.lines)
         self.state.shown = 1 if self.state.shown == whole else whole
         if self.state.opened is not None:
-            self.state.opened = self.state.shown - 1
+            self._open(self.state.shown - 1)
         self._changed()
 
     def action_shapes(self) -> None:
@@ -129,17 +143,43 @@ class DerivationView(LinesView, can_focus=True):
         self.relay()
 
     def action_numbers(self) -> None:
-        """The numbers of one draw."""
-        self.state.opened = self.state.shown - 1 if self.state.opened is None else None
+        """The numbers of one draw, put into the last line."""
+        if self.state.opened is None:
+            self._open(self.state.shown - 1)
+        else:
+            self.state.opened = None
         self._changed()
+        self.call_after_refresh(self._show_end)
+
+    def action_details(self) -> None:
+        """Residuals and tolerances."""
+        self.state.details = not self.state.details
+        self._changed()
+
+    def action_part(self, offset: int) -> None:
+        """Light another part of the line."""
+        if self.state.opened is not None and self.state.opened < len(self.state.parts):
+            count = len(self.state.parts[self.state.opened]) or 1
+            self.state.part = (self.state.part + offset) % count
+            self._changed()
 
     def action_other(self, offset: int) -> None:
         """The numbers of another line."""
         if self.state.opened is not None:
-            place = self.state.opened + offset
-            self.state.opened = max(0, min(place, self.state.shown - 1))
+            self._open(max(0, min(self.state.opened + offset, self.state.shown - 1)))
             self._changed()
+
+    def _open(self, line: int) -> None:
+        self.state.opened, self.state.part = line, 0
 
     def _changed(self) -> None:
         self.relay()
         self.refresh_bindings()
+
+
+def prove(block: Derivation, notation: Notation, round_number: int) -> Proved:
+    """The proofs of all lines, and their parts with the values of the first draw."""
+    lines = read_lines([line.latex for line in block.lines], notation)
+    bench = bench_for(lines, notation, block.name, round_number)
+    proofs = prove_lines(lines, notation, block.name, round_number, bench=bench)
+    return proofs, tuple(parts_of(line, bench) for line in lines)

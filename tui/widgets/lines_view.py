@@ -27,6 +27,7 @@ class LinesView(Widget):
     LinesView > .ink--math { color: $text-primary; }
     LinesView > .ink--math-bold { color: $text-primary; text-style: bold; }
     LinesView > .ink--math-change { color: $text-warning; text-style: bold; }
+    LinesView > .ink--math-part { color: $text-accent; text-style: bold reverse; }
     LinesView > .ink--math-cancel { color: $foreground-muted; text-style: strike; }
     LinesView > .ink--number { color: $text-success; text-style: bold; }
     LinesView > .ink--lesson { color: $text-accent; text-style: underline; }

@@ -1,0 +1,48 @@
+"""The numbers that a lesson's text holds as typed characters: nothing computes them again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lessons.checks.run import map_texts
+from lessons.document import Figure, Lesson, Span, Style, plain_text
+
+_NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:[.,]\d+)*%?(?![\w])")
+_PROSE = (Style.PLAIN, Style.STRONG, Style.EMPHASIS)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A number as it is typed, with the words around it."""
+
+    lesson: str
+    step: int
+    """Counted from 1."""
+    text: str
+    around: str
+
+
+def typed_numbers(lesson: Lesson) -> Iterator[Typed]:
+    """The typed numbers of a lesson's text, step by step.
+
+    Not among them: computed numbers (`number:`), numbers in formulas and in code.
+    """
+    for number, step in enumerate(lesson.steps, start=1):
+        for text in (step.title, *map_texts(step.blocks)):
+            for span in text:
+                yield from _in_span(lesson.slug, number, span, plain_text(text))
+        for block in step.blocks:
+            if isinstance(block, Figure):
+                span = Span(block.text)
+                yield from _in_span(lesson.slug, number, span, "a figure")
+
+
+def _in_span(slug: str, step: int, span: Span, whole: str) -> Iterator[Typed]:
+    if span.style not in _PROSE:
+        return
+    for match in _NUMBER.finditer(span.text):
+        start, end = max(0, match.start() - 25), match.end() + 25
+        around = " ".join(span.text[start:end].split()) or whole[:50]
+        yield Typed(slug, step, match.group(), around)
