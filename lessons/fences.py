@@ -20,29 +20,9 @@ from lessons.document import (
     Text,
     Training,
 )
+from lessons.lab_names import known_labs
 from lessons.proof.facts import facts_of
 from lessons.source import SourceError, load_source
-
-LABS: Mapping[str, frozenset[str]] = {
-    "stepper": frozenset({"phase", "layers", "activation", "bias"}),
-    "scatter": frozenset(),
-    "matrix_calculus": frozenset({"function", "rows", "columns", "seed"}),
-    "regression_losses": frozenset({"points", "loss"}),
-    "classification_losses": frozenset({"mode", "view"}),
-    "descent": frozenset({"optimiser", "rate", "batch"}),
-    "entropy": frozenset({"side"}),
-    "update_loop": frozenset({"bias"}),
-    "fading": frozenset({"level", "seed"}),
-    "activations": frozenset(),
-    "softmax": frozenset(),
-    "stability": frozenset(),
-    "gallery": frozenset(),
-    "autograd": frozenset({"start"}),
-    "reading_data": frozenset(),
-    "accuracy_threshold": frozenset(),
-    "lockstep": frozenset({"recipes", "steps"}),
-}
-"""The labs that lessons may name, each with its options. `tui.labs` holds one widget for each."""
 
 
 class FenceError(ValueError):
@@ -75,14 +55,14 @@ class Fence:
             raise FenceError("The caption has several paragraphs.", "Write it as one.")
         return found[0] if found else ()
 
-    def options(self, allowed: frozenset[str]) -> tuple[tuple[str, str], ...]:
-        """The words after the first, as pairs from `key=value`."""
+    def options(self, allowed: frozenset[str] | None) -> tuple[tuple[str, str], ...]:
+        """The words after the first, as pairs from `key=value`; None allows every key."""
         pairs = []
         for word in self.words[1:]:
             key, equals, value = word.partition("=")
             if not equals or not value:
                 raise FenceError(f"The option {word!r} has no value.", "Write it as key=value.")
-            if key not in allowed:
+            if allowed is not None and key not in allowed:
                 known = ", ".join(sorted(allowed)) or "none"
                 raise FenceError(f"The option {key!r} is not known.", f"Known here: {known}.")
             pairs.append((key, value))
@@ -227,9 +207,12 @@ def _code(fence: Fence) -> Code:
 
 def _lab(fence: Fence) -> Lab:
     name = _name(fence, "lab")
-    if name not in LABS:
-        raise FenceError(f"No lab is called {name!r}.", f"The labs are {', '.join(LABS)}.")
-    return Lab(name, fence.options(LABS[name]), fence.caption())
+    labs = known_labs()
+    if labs is None:
+        return Lab(name, fence.options(None), fence.caption())
+    if name not in labs:
+        raise FenceError(f"No lab is called {name!r}.", f"The labs are {', '.join(labs)}.")
+    return Lab(name, fence.options(labs[name]), fence.caption())
 
 
 def _training(fence: Fence) -> Training:

@@ -96,6 +96,8 @@ class Declaration:
     """For a dimension: the least value that is drawn."""
     start: int = 1
     """The number of the first entry."""
+    is_fixed: bool = False
+    """Whether `compute` gives the same value on every draw."""
 
     @property
     def latex(self) -> str:
@@ -118,6 +120,8 @@ class Declaration:
         elif self.compute is not None:
             _, lower, upper = place
             indices = lower if upper is None else (*lower, upper)
+            # Python may look at the number of the draw; a fixed value never does.
+            world.varies[0] = world.varies[0] or not self.is_fixed
             found = as_value(self.compute(world, *indices))
         else:
             found = world.notation.term(self).value(world)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.formulas import values as v
 from engine.formulas.errors import MeaningError
-from engine.formulas.terms import Entry, Reference, Term, picks
+from engine.formulas.terms import Entry, Hole, Reference, Term, picks
 from engine.formulas.values import Value
 
 if TYPE_CHECKING:
@@ -60,12 +60,30 @@ class Derivative(Term):
     def evaluate(self, world: World) -> Value:
         place, entries, start = resolved(self.variable, world)
         point = v.tensor(_current(place, world))
-        found = (
-            _by_central(self._function(world, place), point, entries, start)
-            if world.method == "central"
-            else _by_autograd(self._function(world, place), point)
-        )
+        if world.method == "central":
+            found = _by_central(self._function(world, place), point, entries, start)
+        else:
+            found = self._gradient(world, place, point)
         return _arranged(found, entries, start)
+
+    def _gradient(self, world: World, place: Place, point: torch.Tensor) -> torch.Tensor:
+        """The derivative by all entries; in a sum over entries it is taken once."""
+        names = {
+            term.key if isinstance(term, Reference) else term.series
+            for term in self.body.walk()
+            if isinstance(term, Reference | Hole)
+        }
+        # Inside of another derivative the graph is kept: that one goes through this one.
+        inside = point.requires_grad or any(
+            v.is_tensor(value) and value.requires_grad
+            for value in (*world.moved.values(), *world.bound.values())
+        )
+        if names & world.bound.keys() or inside:
+            return _by_autograd(self._function(world, place), point, keep=inside)
+        if (self, place) not in world.gradients:
+            world.gradients[self, place] = _by_autograd(self._function(world, place), point)
+        found: torch.Tensor = world.gradients[self, place]
+        return found
 
     def _function(self, world: World, place: Place) -> Callable[[Value], Value]:
         direct = world.notation.partial == "direct" and self.kind == "∂"
@@ -94,20 +112,21 @@ def _current(place: Place, world: World) -> Value:
     return world.value(place)
 
 
-def _by_autograd(function: Callable[[Value], Value], point: torch.Tensor) -> torch.Tensor:
-    """The derivative, of shape output.shape + point.shape."""
+def _by_autograd(
+    function: Callable[[Value], Value], point: torch.Tensor, *, keep: bool = False
+) -> torch.Tensor:
+    """The derivative, of shape output.shape + point.shape; `keep` makes it differentiable."""
     import torch
 
-    nested = point.requires_grad
     with torch.enable_grad():
-        leaf = point.clone() if nested else point.detach().clone().requires_grad_()
+        leaf = point.clone() if point.requires_grad else point.detach().clone().requires_grad_()
         output = v.tensor(function(leaf))
         if not output.requires_grad:
             return torch.zeros((*output.shape, *point.shape), dtype=torch.float64)
         rows = []
         for number in output.reshape(-1):
             (slope,) = torch.autograd.grad(
-                number, leaf, retain_graph=True, create_graph=nested, allow_unused=True
+                number, leaf, retain_graph=True, create_graph=keep, allow_unused=True
             )
             rows.append(torch.zeros_like(point) if slope is None else slope)
     return torch.stack(rows).reshape((*output.shape, *point.shape))

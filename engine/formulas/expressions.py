@@ -99,6 +99,11 @@ class Cursor:
             if self.sign in DOTS and (
                 self.at + 1 >= len(self.items) or self.items[self.at + 1].sign in ("+", "−", ",")
             ):
+                if terms and (sign == "−") != isinstance(terms[-1], Negative):
+                    raise self.context.error(
+                        "Before dots stands the sign of the term before them.",
+                        self.items[start].span[0],
+                    )
                 self.at += 1
                 terms.append(None)
                 continue

@@ -543,7 +543,7 @@ class Factors:
             found = self.raised(found, sup, span)
         return self.scripted(found, closing, span)
 
-    def arguments(self) -> tuple[tuple[Term, ...], Node]:
+    def arguments(self, separators: frozenset[str] = SEPARATORS) -> tuple[tuple[Term, ...], Node]:
         """The arguments in brackets, and the closing bracket with its scripts."""
         cursor = self.cursor
         item = cursor.item
@@ -553,8 +553,17 @@ class Factors:
             items, closing = items_of(base.bodies[0], item.span), item.node
         else:
             items, closing, _ = self.inside()
-        parts = split(items, SEPARATORS)
-        return tuple(whole_term(part, self.context) for part in parts), closing
+        parts = split(items, separators)
+        return tuple(self.argument(part) for part in parts), closing
+
+    def argument(self, items: list[Item]) -> Term:
+        """One argument, which may be a condition: P(z > 0)."""
+        from engine.formulas.operators import COMPARISONS
+        from engine.formulas.statements import read_condition
+
+        if any(item.sign in COMPARISONS for item in items):
+            return read_condition(items, self.context)
+        return whole_term(items, self.context)
 
     def builtin(self, name: str, node: Node, item: Item) -> Term:
         """A function that every reader knows; without brackets it takes one factor."""
@@ -562,9 +571,13 @@ class Factors:
         first = cursor.at - 1
         primes = node.primes if isinstance(node, Script) else 0
         sup = node.sup if isinstance(node, Script) else None
+        if isinstance(node, Script) and node.sub is not None:
+            raise self.context.error(
+                f"{name} with an index, such as another base, must be declared.", item.span[0]
+            )
         closing: Node | None = None
         if _opens(cursor):
-            arguments, closing = self.arguments()
+            arguments, closing = self.arguments(frozenset({","}))
         elif cursor.begins_factor():
             arguments = (Factors(cursor).factor(),)
         else:

@@ -101,7 +101,8 @@ class Notation:
     def fixed(self, latex: str, value: Any, shape: str = "") -> Notation:
         """A symbol with one known value: a number, a list (a column) or a list of rows."""
         kept = value if isinstance(value, int) else np.asarray(value, dtype=np.float64)
-        return self._with(self._declared(latex, "", shape or None, compute=lambda world, *_: kept))
+        declared = self._declared(latex, "", shape or None, compute=lambda world, *_: kept)
+        return self._with(replace(declared, is_fixed=True))
 
     def given(self, **values: Any) -> Notation:
         """Some plain letters with known values, such as `given(x=1, w=0)`."""
@@ -305,7 +306,24 @@ class Notation:
             for declaration in self.heads(head.key):
                 if _same_head(declaration.head, head):
                     return declaration.shape or ""
-        return ""
+        return self._line_shape(latex)
+
+    def _line_shape(self, latex: str) -> str:
+        """The shape of a row or column of a declared matrix, such as A_{:,s}; else empty."""
+        from engine.formulas.reader import read_term
+
+        try:
+            term = read_term(latex, self)
+        except (MeaningError, MathSyntaxError):
+            return ""
+        if not isinstance(term, Reference) or len(term.entries) != 2:
+            return ""
+        heads = [d for d in self.heads(term.key) if (d.head.upper is None) == (term.upper is None)]
+        sizes = next((d.shape for d in heads if d.shape), "").split("\\times")
+        kept = [isinstance(entry, Everything) for entry in term.entries]
+        if len(sizes) != 2 or not any(kept):
+            return ""
+        return r" \times ".join(s.strip() if k else "1" for s, k in zip(sizes, kept, strict=True))
 
     @cached_property
     def _overs(self) -> tuple[str, ...]:

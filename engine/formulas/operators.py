@@ -355,13 +355,16 @@ def truth(condition: Term, world: World) -> bool:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Cases(Term):
-    """The value of the first line whose condition holds; a line without one holds always."""
+    """The value of the line whose condition holds; one without a condition takes what is left."""
 
     lines: tuple[tuple[Term, Term | None], ...]
 
     def evaluate(self, world: World) -> Value:
         import torch
 
+        stated = [c.value(world).to(torch.int) for _, c in self.lines if c is not None]
+        if bool((sum(stated, start=torch.tensor(0)) > 1).any()):
+            raise MeaningError("Two of the cases hold at once.")
         result: Value | None = None
         open_: Value = None
         for body, condition in self.lines:

@@ -217,6 +217,17 @@ def value_of(latex: str, notation: Notation) -> float:
     return v.number(bench_for(lines, notation, latex).value(term, 0))
 
 
+def shape_of(latex: str, notation: Notation) -> tuple[int, ...]:
+    """The shape of an expression on the first draw; () where it is a number.
+
+    Raises:
+        MeaningError: it cannot be read, or has no value.
+    """
+    lines = read_lines([latex], notation)
+    (term,) = lines[0][0].terms()
+    return v.shape_of(bench_for(lines, notation, latex).value(term, 0))
+
+
 def bench_for(
     lines: Sequence[tuple[Statement, ...]], notation: Notation, name: str, round_number: int = 0
 ) -> Bench:
@@ -239,6 +250,10 @@ def prove_line(
                     found[against] = (min(before, residual_), tolerance)
                 else:
                     found[against] = (max(before, residual_), tolerance)
+            if draw == 0 and not bench.world(0).varies[0]:
+                # Every other draw is the same, and none comes nearer to equality.
+                found = {key: value for key, value in found.items() if NEARNESS not in key}
+                break
     except (ValueError, RuntimeError, ArithmeticError, TypeError, IndexError) as error:
         comparison = Comparison(ERROR, float("inf"), 0.0)
         return LineProof(lines[number], (comparison,), draws, problem=str(error))
@@ -334,7 +349,7 @@ def _chain(chain: Chain, history: _History, bench: Bench, draw: int) -> Iterator
             near = place and found[0] == NEARNESS
             yield (f"{NEARNESS} {place + 1}", *found[1:]) if near else found
         if not is_first and all(r == "=" for r in relations):
-            yield from _equal(LEFT, left, side, bench, draw)
+            yield from _equal(LEFT, left, side, bench, draw, bench.scale(before, draw))
         if has_derivative(side) and draw < 2:
             yield CENTRAL, _central_residual(side, side, bench, draw), CENTRAL_TOLERANCE, False
         before, is_first = side, False
@@ -354,6 +369,9 @@ def _compare(
         yield SHAPE, 0.0 if same else 1.0, 0.0, False
         return
     a, b = bench.value(before, draw), bench.value(side, draw)
+    if not all(bool(v.tensor(value).isfinite().all()) for value in (a, b)):
+        yield ORDER, float("inf"), 0.0, False
+        return
     scale = max(v.largest(a), v.largest(b), bench.scale(before, draw), bench.scale(side, draw))
     if relation == "≈":
         tolerance = bench.notation.approximate
@@ -383,18 +401,24 @@ def _compare(
         raise MeaningError(f"The relation {relation} cannot be checked by numbers.")
 
 
-def _equal(against: str, before: Term, side: Term, bench: Bench, draw: int) -> Iterator[_Found]:
+def _equal(
+    against: str, before: Term, side: Term, bench: Bench, draw: int, floor: float = 0.0
+) -> Iterator[_Found]:
+    """Compare two sides; `floor` is the size of numbers that cancelled in between."""
     a, b = bench.value(before, draw), bench.value(side, draw)
     found = residual(a, b)
+    is_rounded = found > IDENTITY_TOLERANCE and _rounded(before, a, side, b)
     if found > IDENTITY_TOLERANCE:
-        if _rounded(before, a, side, b):
+        if is_rounded:
             found = 0.0
         elif found != float("inf"):
-            found = residual(a, b, max(bench.scale(before, draw), bench.scale(side, draw)))
+            found = residual(a, b, max(floor, bench.scale(before, draw), bench.scale(side, draw)))
     is_derivative = against == LEFT and has_derivative(before, bench.notation)
     yield AUTOGRAD if is_derivative else against, found, IDENTITY_TOLERANCE, False
     if is_derivative:
-        yield CENTRAL, _central_residual(before, side, bench, draw), CENTRAL_TOLERANCE, False
+        # A rounded decimal is not exact enough for central differences: the derivative itself is.
+        exact = before if is_rounded else side
+        yield CENTRAL, _central_residual(before, exact, bench, draw), CENTRAL_TOLERANCE, False
 
 
 def _central_residual(derivative: Term, side: Term, bench: Bench, draw: int) -> float:

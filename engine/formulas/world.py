@@ -44,6 +44,10 @@ class World:
         self.record: dict[int, list[Value]] | None = None
         self.speaking_of: tuple[Term, ...] = ()
         """What is evaluated here: it tells what an index without a declared range runs over."""
+        self.gradients: dict[tuple[Term, Place], Value] = {}
+        """Derivatives that were taken already, by all entries of a symbol."""
+        self.varies = [False]
+        """Whether anything was drawn yet; one list for the draw and all its children."""
         self._known: dict[Place, Value] = {}
         self._drawn: dict[Place, Value] = {}
         self._sizes: dict[Place, int] = {}
@@ -56,8 +60,9 @@ class World:
         world.method, world.parent, world.frozen = self.method, self, frozen
         world.moved = dict(moved) if frozen else {**self.moved, **moved}
         world.bound = self.bound
+        world.varies = self.varies
         world.record, world.speaking_of = None, self.speaking_of
-        world._known = {}
+        world._known, world.gradients = {}, {}
         world._drawn, world._sizes = self._drawn, self._sizes
         world._depth = self._depth
         return world
@@ -106,12 +111,14 @@ class World:
 
     def drawn(self, place: Place, make: Callable[[np.random.Generator], Value]) -> Value:
         """A drawn value: the same one in every child world."""
+        self.varies[0] = True
         if place not in self._drawn:
             self._drawn[place] = make(self.rng(place))
         return self._drawn[place]
 
     def size(self, place: Place, low: int) -> int:
         """A dimension: every one that is asked for has another value, from `low` on."""
+        self.varies[0] = True
         if place not in self._sizes:
             pool = [low + step for step in range(8) if low + step not in self._sizes.values()]
             if not pool:

@@ -197,6 +197,8 @@ class _Run:
             )  # fmt: skip
             for factor, shape in line.shapes:
                 try:
+                    if _unspaced(factor) not in _unspaced(line.latex):
+                        raise ValueError("The line has no such factor.")
                     found, problem = shape_problem(factor, shape, notation, bench), ""
                 except (ValueError, RuntimeError) as error:
                     found, problem = Comparison("the shape", float("inf"), 0.5), str(error)
@@ -249,6 +251,10 @@ class _Run:
             )
 
 
+def _unspaced(latex: str) -> str:
+    return latex.replace(" ", "")
+
+
 def map_texts(blocks: tuple[Block, ...]) -> Iterator[Text]:
     """All running text of some blocks."""
     for block in blocks:
@@ -267,8 +273,8 @@ def map_texts(blocks: tuple[Block, ...]) -> Iterator[Text]:
                 for line in block.lines:
                     yield line.reason
             case _:
-                found = getattr(block, "text", ())
-                yield found if isinstance(found, tuple) else getattr(block, "caption", ())
+                found = getattr(block, "caption", None) or getattr(block, "text", ())
+                yield found if isinstance(found, tuple) else ()
 
 
 def _feedback(blocks: tuple[Block, ...], checks: CheckBook) -> Iterator[Text]:

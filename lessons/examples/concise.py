@@ -10,6 +10,9 @@ from engine.recipes.linear import synthetic_data
 from engine.recipes.linear_concise import make_net
 from engine.recipes.softmax import cross_entropy
 
+COUNTED_IMAGES = 1024
+"""How many images are fetched and counted."""
+HUGE_SCORE = 300.0
 TRUE_W, TRUE_B = torch.tensor([2.0, 3.4]), 4.2
 
 
@@ -45,10 +48,10 @@ def compare_steps() -> None:
 
 
 class Counting(Dataset[tuple[Tensor, Tensor]]):
-    """1024 small images that count how often somebody fetches from them."""
+    """Small images that count how often somebody fetches from them."""
 
     def __init__(self) -> None:
-        self.X, self.y = torch.zeros(1024, 1, 28, 28), torch.zeros(1024)
+        self.X, self.y = torch.zeros(COUNTED_IMAGES, 1, 28, 28), torch.zeros(COUNTED_IMAGES)
         self.fetched = 0
 
     def __len__(self) -> int:
@@ -83,7 +86,7 @@ def first_draw() -> None:
 
 def two_losses() -> None:
     """Print both losses of three images: ready-made, and by hand."""
-    Z = torch.tensor([[2.0, 0.5, -1.0], [0.0, 0.0, 0.0], [-1.0, 300.0, 2.0]])
+    Z = torch.tensor([[2.0, 0.5, -1.0], [0.0, 0.0, 0.0], [-1.0, HUGE_SCORE, 2.0]])
     y = torch.tensor([0, 2, 2])
     print("each image, by hand   ", cross_entropy(Z, y).tolist())
     print("nn.CrossEntropyLoss() ", nn.CrossEntropyLoss()(Z, y).item())

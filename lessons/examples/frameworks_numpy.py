@@ -17,6 +17,8 @@ Arrays = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 X = np.array([[1.0, 2.0], [-1.0, 1.0]])
 T = np.array([[0.0], [1.0]])
 W2 = np.array([[2.0], [-1.0]])
+STEPS = 200
+"""Steps of `train`."""
 
 
 def first_weights(corner: float) -> npt.NDArray[Any]:
@@ -93,7 +95,7 @@ def train() -> None:
     """Print the loss on the 64 samples, and on 64 new ones."""
     x, y, w1, w2, new_x, new_y = start()
     print("step   these samples     new samples")
-    for step in range(201):
+    for step in range(STEPS + 1):
         if step in (0, 1, 2, 5, 10, 50, 100, 200):
             seen = loss_of(x, y, w1, w2)
             unseen = loss_of(new_x, new_y, w1, w2)

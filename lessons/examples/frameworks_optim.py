@@ -12,24 +12,26 @@ from engine.recipes.two_layer_sizes import D_IN, D_OUT, H
 
 CPU = torch.device("cpu")
 RATE = 1e-4
+SHELF_RATE, UPDATES = 0.005, 200
+"""Learning rate and updates of the comparison with torch.optim."""
 
 
 def beside_pytorch() -> None:
     """Move three weights by each rule, in both implementations."""
     steepness = torch.tensor([50.0, 0.5, 5.0], dtype=torch.float64)
     start = torch.tensor([0.0, 3.0, -2.0], dtype=torch.float64)
-    print("rule       loss after 200   torch.optim        apart by")
+    print(f"rule       loss after {UPDATES}   torch.optim        apart by")
     for name, rule in OPTIMISERS.items():
         own, other = (start.clone().requires_grad_() for _ in range(2))
         scratch = rule({"w": own})
-        library = make_optimizer(name, [other], 0.005)
+        library = make_optimizer(name, [other], SHELF_RATE)
         losses = [0.0, 0.0]
-        for _ in range(200):
+        for _ in range(UPDATES):
             for place, w in enumerate((own, other)):
                 loss = (steepness * (w - 1) ** 2).sum()
                 loss.backward()
                 losses[place] = loss.item()
-            scratch.step(0.005)
+            scratch.step(SHELF_RATE)
             library.step()
             library.zero_grad()
         apart = (own - other).detach().abs().max()

@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional
 
 from engine.activations import ACTIVATIONS
+from lessons.course.functions.softmax.facts import SAMPLES
 
 
 def relu_at_zero() -> None:
@@ -46,7 +47,7 @@ def slopes_agree() -> None:
         print(f"{function.title:10}  {difference:.1e}")
 
 
-SCORES = ((-1.0, 2.0, -3.0, 4.0), (-2.0, 3.0, -3.0, 9.0))
+SCORES = SAMPLES
 """Two samples, four classes: one score each."""
 
 

@@ -6,6 +6,8 @@ import numpy as np
 
 from engine.labs.accuracy_threshold import accuracy, cross_entropy
 
+UNDERFLOW_PROBABILITY = 0.4
+
 
 def smooth_and_stepped() -> None:
     """Move w in small steps; print both measures."""
@@ -18,7 +20,7 @@ def smooth_and_stepped() -> None:
 def product_underflows() -> None:
     """Multiply many probabilities, and average their logarithms."""
     for m in (10, 500, 1000):
-        p = np.full(m, 0.4)
+        p = np.full(m, UNDERFLOW_PROBABILITY)
         product, mean = np.prod(p), -np.log(p).mean()
         print(f"m = {m:4}   product {product:.3e}   mean {mean:.6f}")
 

@@ -127,7 +127,7 @@ MISTAKES = (
         {
             "e1, e2 = a - y": "This line takes output less target, as the formula does.",
             "slopes =": (
-                "The slope of $\\frac12 (a - y)^2$ is $a - y$: these are the right slopes of the "
+                "$\\frac{d}{da} \\frac12 (a - y)^2 = a - y$: these are the right slopes of the "
                 "loss that was meant."
             ),
             "return": "This line returns both as they are. The loss was wrong before.",
@@ -135,7 +135,8 @@ MISTAKES = (
         (
             "One slope agrees with central differences and one does not. Which part of the loss "
             "does that one come from?",
-            "Put $e_1 = e_2 = 1$ into the loss by hand. Half of the sum is 1.",
+            "Put $e_1 = e_2 = 1$ into the loss by hand: it should be "
+            "$\\frac12 (e_1^2 + e_2^2) = 1$.",
         ),
     ),
     Mistake(
@@ -158,8 +159,8 @@ MISTAKES = (
         (
             "The deltas have the right shape, and wrong values. Write down what the inner loop "
             "does for two outputs.",
-            "The formula is $\\delta_i = \\left( \\sum_j \\delta_j W_{ji} \\right) \\sigma'(z_i)$. "
-            "Where does the program add?",
+            "The formula is $\\delta_i^{(2)} = \\left( \\sum_j \\delta_j^{(3)} W_{ji}^{(2)} "
+            "\\right) \\sigma'(z_i^{(2)})$. Where does the program add?",
         ),
     ),
     Mistake(
@@ -171,14 +172,16 @@ MISTAKES = (
         "Try a shape that is not square.",
         {
             "A2 = sigmoid": (
-                "Samples are rows, so this is $XW + b$. The values of the forward pass are right."
+                "Samples are rows, so this is `X @ W + b`. The values of the forward pass are "
+                "right."
             ),
             "A3 = sigmoid": (
-                "Samples are rows, so this is $XW + b$. The values of the forward pass are right."
+                "Samples are rows, so this is `X @ W + b`. The values of the forward pass are "
+                "right."
             ),
             "D3 = (A3": (
-                "The delta of the outputs is $(a - y)\\, a (1 - a)$. This is right, and so is the "
-                "gradient for `W2` that comes from it."
+                "The delta of an output is $\\delta = (a - y)\\, a (1 - a)$. This is right, and so "
+                "is the gradient for `W2` that comes from it."
             ),
             "return": "Inputs transposed times deltas: shape and order are those of the weights. "
             "The gradient for `W2` is right, so look at what comes in for `W1`.",
@@ -201,8 +204,11 @@ MISTAKES = (
             "a2 = sigmoid": "These are the outputs of the hidden units, from their inputs.",
             "z3 =": "These are the inputs of the output units: they are computed from `a2`.",
             "a3 = sigmoid": "These are the outputs of the network.",
-            "delta3 =": "This is $(a - y)\\, \\sigma'(z)$, and the slope is taken at the input. "
-            "The gradients of w5 … w8 are right.",
+            "delta3 =": (
+                "This is $\\delta_{o1} = (\\mathrm{out}_{o1} - t_{o1})\\, \\sigma'(z_{o1})$ and "
+                "the same for o2: the slope is taken at the input. The gradients of w5 … w8 are "
+                "right."
+            ),
             "return": (
                 "Input times delta is the gradient of a weight. The gradient of w5 agrees, so "
                 "look at what comes in for w1."
@@ -229,7 +235,8 @@ MISTAKES = (
                 "network."
             ),
             "delta3 =": (
-                "The delta of the outputs is $(a - y)\\, a (1 - a)$. The step of `W2` agrees."
+                "The delta of an output is $\\delta = (a - y)\\, a (1 - a)$. The step of `W2` "
+                "agrees."
             ),
             "W1 = W1": (
                 "The learning rate times the outer product of input and delta: this is right if "

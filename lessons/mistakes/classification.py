@@ -16,13 +16,21 @@ from lessons.mistakes.base import (
 )
 from lessons.mistakes.parts import Array, central_slopes
 
+EACH = 20
+"""Samples of each of two classes."""
+IN_ONE_GO = 1000
+"""Samples whose mean loss is taken."""
+ALL_RIGHT = 60_000
+"""Predictions that are all right."""
+
 
 def _two_classes() -> tuple[Array, Array]:
-    """40 samples with two features and a column of ones for the bias; labels 0 and 1."""
+    """Samples with two features and a column of ones for the bias; labels 0 and 1."""
     rng = np.random.default_rng(2)
-    y = np.arange(40.0) % 2
-    X = rng.normal(size=(40, 2)) + np.where(y[:, None] == 1, 1.5, -0.5)
-    return np.column_stack([X, np.ones(40)]), y
+    count = 2 * EACH
+    y = np.arange(float(count)) % 2
+    X = rng.normal(size=(count, 2)) + np.where(y[:, None] == 1, 1.5, -0.5)
+    return np.column_stack([X, np.ones(count)]), y
 
 
 def _by_descent(run: Program, X: Array, y: Array) -> tuple[list[float], Array, Array]:
@@ -94,14 +102,14 @@ def _mean_loss(run: Program) -> Evidence:
     import torch
 
     made = torch.Generator().manual_seed(0)
-    y = torch.arange(1000) % 10
-    Z = torch.randn(1000, 10, generator=made, dtype=torch.float64)
-    Z[torch.arange(1000), y] += 2.0
+    y = torch.arange(IN_ONE_GO) % 10
+    Z = torch.randn(IN_ONE_GO, 10, generator=made, dtype=torch.float64)
+    Z[torch.arange(IN_ONE_GO), y] += 2.0
     whole = torch.nn.functional.cross_entropy(Z, y).item()
-    sizes = (50, 100, 150, 200, 256, 300, 400, 500, 750, 1000)
+    sizes = (50, 100, 150, 200, 256, 300, 400, 500, 750, IN_ONE_GO)
     found = [run(Z, y, size) for size in sizes]
     facts = (
-        Fact("in one go, all 1000 samples", numbers([whole], 4)),
+        Fact(f"in one go, all {IN_ONE_GO} samples", numbers([whole], 4)),
         Fact("with batches of 1", numbers([run(Z, y, 1)], 4)),
         Fact("with batches of 50", numbers(found[:1], 4)),
         Fact("with batches of 256", numbers([run(Z, y, 256)], 4)),
@@ -114,11 +122,11 @@ def _mean_loss(run: Program) -> Evidence:
 def _accuracy_by_batches(run: Program) -> Evidence:
     import torch
 
-    y = torch.arange(60_000) % 10
+    y = torch.arange(ALL_RIGHT) % 10
     sizes = (100, 256, 7000, 50_000)
     found = [run(y, y, size) for size in sizes]
     facts = tuple(
-        Fact(f"batches of {size}; the last holds {(60_000 - 1) % size + 1}", numbers([value], 6))
+        Fact(f"batches of {size}; the last holds {(ALL_RIGHT - 1) % size + 1}", numbers([value], 6))
         for size, value in zip(sizes, found, strict=True)
     )
     farthest = max(abs(value - 1) for value in found)
@@ -151,8 +159,9 @@ MISTAKES = (
         "logistic-label-mix",
         "classification:logistic_loss",
         _logistic_loss,
-        "$\\ln(1 + e^{-sz})$ wants $s = \\pm 1$. With the label 0 the product is 0 whatever the "
-        "score is, so class 0 teaches nothing, and nearly everything is called class 1. `2 * y - "
+        "$\\ln(1 + e^{-t z})$ wants the labels −1 and +1. With the label 0 the product is 0 "
+        "whatever the score is, so class 0 teaches nothing, and nearly everything is called class "
+        "1. `2 * y - "
         "1` makes −1 and +1 of 0 and 1.",
         {
             "z = X @ w": "One score for each sample; the last weight is the bias. This is right.",
@@ -218,8 +227,9 @@ MISTAKES = (
         "last-batch",
         "classification:accuracy",
         _accuracy_by_batches,
-        "The last batch is smaller where the batch size does not divide the number of samples: 60 "
-        "000 samples leave [96](number:last_fashion_batch) for the last batch of 256. Count the "
+        "The last batch is smaller where the batch size does not divide the number of samples: "
+        "[60 000](number:all_right_predictions) samples leave [96](number:last_fashion_batch) for "
+        "the last batch of [256](number:fashion_batch). Count the "
         "samples that the batch really holds.",
         {
             "correct, seen": "Both counts begin at 0. This is right.",

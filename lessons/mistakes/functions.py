@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from lessons.course.functions.classification_losses.facts import FILE_LABELS, SCORES
+from lessons.course.functions.regression_losses.facts import (
+    HUBER_AGREES,
+    HUBER_JUMPS,
+    HUBER_OUTSIDE,
+)
+from lessons.course.functions.stability.facts import TANH_RIGHT_AT, TANH_WRONG_AT
 from lessons.mistakes.base import (
     Curve,
     Evidence,
@@ -69,12 +76,13 @@ def _softmax_slopes(run: Program) -> Evidence:
 
 def _tanh(run: Program) -> Evidence:
     z = np.linspace(-600.0, 600.0, 121)
+    places = (-1.0, TANH_RIGHT_AT, TANH_WRONG_AT, -TANH_WRONG_AT)
     with np.errstate(over="ignore", invalid="ignore"):
         values = run(z)
-        shown = [float(run(np.array([at]))[0]) for at in (-1.0, -300.0, -400.0, 400.0)]
+        shown = [float(run(np.array([at]))[0]) for at in places]
     facts = tuple(
-        Fact(f"tanh({at})", numbers([value]))
-        for at, value in zip(("−1", "−300", "−400", "400"), shown, strict=True)
+        Fact(f"tanh({numbers([at])})", numbers([value]))
+        for at, value in zip(places, shown, strict=True)
     )
     # nan is never below a bound, as it should be.
     measure = Measure("farthest from NumPy's tanh", float(np.abs(values - np.tanh(z)).max()), 1e-12)
@@ -85,18 +93,18 @@ def _tanh(run: Program) -> Evidence:
 def _huber(run: Program) -> Evidence:
     import torch
 
-    delta = 2.0
+    delta = HUBER_JUMPS
     error = np.linspace(-4.0, 4.0, 81)
     values = run(error, delta)
     right = torch.nn.functional.huber_loss(
         torch.tensor(error), torch.zeros(81), reduction="none", delta=delta
     ).numpy()
-    just = run(np.array([1.0, 1.999999, 2.000001, 3.0]), delta)
+    just = run(np.array([1.0, delta - 1e-6, delta + 1e-6, HUBER_OUTSIDE]), delta)
     facts = (
         Fact("at the error 1", numbers(just[:1])),
-        Fact("just inside 2, just outside", numbers(just[1:3], 4)),
-        Fact("at the error 3", numbers(just[3:])),
-        Fact("with δ = 1, farthest", numbers([_huber_gap(run)], 2)),
+        Fact(f"just inside {delta:g}, just outside", numbers(just[1:3], 4)),
+        Fact(f"at the error {HUBER_OUTSIDE:g}", numbers(just[3:])),
+        Fact(f"with δ = {HUBER_AGREES:g}, farthest", numbers([_huber_gap(run)], 2)),
     )
     measure = Measure(
         "farthest from PyTorch's huber_loss", float(np.abs(values - right).max()), 1e-9
@@ -106,21 +114,21 @@ def _huber(run: Program) -> Evidence:
 
 
 def _huber_gap(run: Program) -> float:
-    """How far the program is from PyTorch's Huber loss where δ is 1."""
+    """How far the program is from PyTorch's Huber loss where both parts fit."""
     import torch
 
     error = np.linspace(-4.0, 4.0, 81)
     right = torch.nn.functional.huber_loss(
-        torch.tensor(error), torch.zeros(81), reduction="none", delta=1.0
+        torch.tensor(error), torch.zeros(81), reduction="none", delta=HUBER_AGREES
     )
-    return float(np.abs(run(error, 1.0) - right.numpy()).max())
+    return float(np.abs(run(error, HUBER_AGREES) - right.numpy()).max())
 
 
 def _mean_cross_entropy(run: Program) -> Evidence:
     import torch
 
-    Z = np.array([[0.5, 0.3, 0.2], [0.3, 0.6, 0.1]])
-    labels = [1, 2]
+    Z = np.array(SCORES)
+    labels = list(FILE_LABELS)
     loss = run(Z, labels)
     classes = torch.tensor(labels) - 1
     right = torch.nn.functional.cross_entropy(torch.tensor(Z), classes).item()
@@ -129,7 +137,7 @@ def _mean_cross_entropy(run: Program) -> Evidence:
     except IndexError as error:
         third = f"stops: {type(error).__name__}"
     facts = (
-        Fact("labels in the file", "1, 2"),
+        Fact("labels in the file", ", ".join(map(str, labels))),
         Fact("mean loss", numbers([loss], 7)),
         Fact("scores of sample 1", numbers(Z[0])),
         Fact("loss of sample 1", numbers([run(Z[:1], labels[:1])], 7)),
@@ -207,8 +215,8 @@ MISTAKES = (
         "1, and give the sign back at the end.",
         {
             "size = ": (
-                "This is $(1 - e^{-2z}) / (1 + e^{-2z})$, the formula of tanh, if `e` is a number "
-                "that fits."
+                "This is the formula $\\tanh z = \\frac{1 - e^{-2z}}{1 + e^{-2z}}$, if `e` is a "
+                "number that fits."
             ),
             "np.where": (
                 "This line gives back the sign of $z$, and changes nothing where it is right "
@@ -216,7 +224,8 @@ MISTAKES = (
             ),
         },
         (
-            "It is right at −300 and not at −400. Which number has become too large in between?",
+            "It is right at [−300](number:tanh_right_at) and not at [−400](number:tanh_wrong_at). "
+            "Which number has become too large in between?",
             "Which of the lines computes a number that grows without end?",
         ),
     ),
@@ -226,7 +235,7 @@ MISTAKES = (
         _huber,
         "$\\frac12 e^2 / \\delta$ is the parabola of *smooth L1*. Huber's is $\\frac12 e^2$. "
         "Smooth L1 is Huber divided by $\\delta$, so the parts of one do not fit those of the "
-        "other, except where $\\delta = 1$.",
+        "other, except where $\\suppose{\\delta = \\num{huber_agrees}{1}}$.",
         {
             "size = ": (
                 "The loss is the same on both sides of 0, so it may work with the size of the "
@@ -234,14 +243,15 @@ MISTAKES = (
             ),
             "line = ": (
                 "Outside, Huber is $\\delta (|e| - \\frac12 \\delta)$: slope $\\delta$. At the "
-                "error 3 the value is right."
+                "error [3](number:huber_outside) the value is right."
             ),
             "np.where": "Inside $\\delta$ the parabola, outside the line. This is right.",
         },
         (
             "The curve jumps where the two parts should meet. Which part is at the wrong height?",
-            "At $|e| = \\delta$ the line has the height $\\frac12 \\delta^2$. Put $\\delta$ into "
-            "the parabola.",
+            "At $|e| = \\delta$ the line has the height "
+            "$\\delta (|e| - \\frac12 \\delta) = \\frac12 \\delta^2$. Put $\\delta$ into the "
+            "parabola.",
         ),
     ),
     Mistake(

@@ -8,17 +8,18 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from engine.network import BiasMode
+from engine.worked_example import worked_example
+
 Array: TypeAlias = npt.NDArray[np.float64]
 Weights: TypeAlias = tuple[Array, Array]
 """W1 (S_1, S_2) and W2 (S_2, S_3): column i holds the weights into unit i."""
 
-WORKED_X = np.array([0.05, 0.10])
-WORKED_Y = np.array([0.01, 0.99])
-WORKED_W: Weights = (
-    np.array([[0.15, 0.25], [0.20, 0.30]]),
-    np.array([[0.40, 0.50], [0.45, 0.55]]),
-)
-B1, B2 = 0.35, 0.60
+_WORKED = worked_example(BiasMode.SHARED)
+WORKED_X = np.array(_WORKED.x)
+WORKED_Y = np.array(_WORKED.target)
+WORKED_W: Weights = (np.array(_WORKED.W[0]).T, np.array(_WORKED.W[1]).T)
+(B1,), (B2,) = _WORKED.b
 """The biases of the worked network, one a layer; they stay as they are."""
 
 

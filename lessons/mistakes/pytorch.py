@@ -66,10 +66,8 @@ MISTAKES = (
             "torch.optim.SGD": (
                 "The optimiser is given the leaf and the learning rate. This is right."
             ),
-            "for _ in": "The loop is right: 40 updates. What belongs into it?",
-            "loss = (": (
-                "Half the mean of the squared errors. Both shapes are (64,). This is right."
-            ),
+            "for _ in": "The loop is right. What belongs into it?",
+            "loss = (": ("Half the mean of the squared errors, one error a sample. This is right."),
             "yield": "This line hands out the loss as a plain number. It changes nothing.",
             "loss.backward()": (
                 "backward() is called once an update, on the fresh loss. That is right. It adds "
@@ -92,13 +90,11 @@ MISTAKES = (
         "`torch.no_grad()`.",
         {
             "w = torch.zeros": "A leaf that asks for gradients: the first update works.",
-            "for _ in": "The loop is right: 40 updates.",
+            "for _ in": "The loop is right.",
             "w.grad = None": (
                 "The old gradient is taken away before backward() adds the new one. This is right."
             ),
-            "loss = (": (
-                "Half the mean of the squared errors. Both shapes are (64,). This is right."
-            ),
+            "loss = (": ("Half the mean of the squared errors, one error a sample. This is right."),
             "yield": "This line hands out the loss as a plain number. It changes nothing.",
             "loss.backward()": (
                 "backward() is called on the fresh loss. It fills the gradients of *leaves*. Is "

@@ -99,8 +99,10 @@ def judged(written: Written, notation: Notation, name: str, round_number: int = 
         purpose = purpose_of(written.latex)
         statements = read_statements(written.latex, notation)
     except (ValueError, MathSyntaxError) as error:
-        if purpose:
+        if purpose == "suppose":
             return Judged(written, _MARKED[purpose])
+        if _is_sign(written.latex):
+            return Judged(written, Standing.MENTION)
         return Judged(written, Standing.UNPROVED, problem=str(error))
     if purpose == "suppose":
         return Judged(written, Standing.SUPPOSITION)
@@ -109,8 +111,10 @@ def judged(written: Written, notation: Notation, name: str, round_number: int = 
     if purpose == "define":
         # What it introduces may be declared: then it must say the same.
         proof = prove_line((claims,), 0, bench)
-        if proof.ok or proof.problem:
+        if proof.ok or (proof.problem and _is_rule(claims)):
             return Judged(written, Standing.DEFINITION)
+        if proof.problem:
+            return Judged(written, Standing.UNPROVED, proof.worst, proof.problem)
         problem = "The notation defines this symbol otherwise."
         return Judged(written, Standing.UNPROVED, proof.worst, problem)
     if not claims:
@@ -127,7 +131,23 @@ def judged(written: Written, notation: Notation, name: str, round_number: int = 
     return Judged(written, standing, proof.worst, proof.problem)
 
 
+def _is_rule(claims: tuple[Statement, ...]) -> bool:
+    """Whether a definition is one that numbers cannot check: how something is drawn, or moves."""
+    relations = {r for claim in claims for chain in claim.chains for r in chain.relations}
+    return bool(relations & {"∼", "←", "→"})
+
+
 _MARKED = {"define": Standing.DEFINITION, "suppose": Standing.SUPPOSITION}
+
+
+def _is_sign(latex: str) -> bool:
+    """Whether a formula is one sign that is spoken of, such as ⊙ or ∂."""
+    from engine.formulas.nodes import AtomClass, Space, Symbol
+
+    nodes = [node for node in parse(latex).items if not isinstance(node, Space)]
+    first = nodes[0] if len(nodes) == 1 else None
+    signs = (AtomClass.BINARY, AtomClass.RELATION)
+    return isinstance(first, Symbol) and (first.kind in signs or first.text in "∂∇")
 
 
 def _unreadable(statements: tuple[Statement, ...], bench: Bench) -> str:

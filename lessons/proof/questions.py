@@ -8,7 +8,7 @@ from engine.formulas import values as v
 from engine.formulas.notation import Notation
 from engine.formulas.proving import Comparison, bench_for
 from engine.formulas.statements import read_statements
-from engine.formulas.terms import Shape, Term
+from engine.formulas.terms import Shape, Term, Vector
 from lessons.checks.questions import (
     ChoiceQuestion,
     FillQuestion,
@@ -107,7 +107,8 @@ def _value(latex: str, wanted: float, notation: Notation) -> Comparison:
     first, *others = (v.number(value) for value in values)
     if any(abs(other - first) > VALUE_TOLERANCE * max(1.0, abs(first)) for other in others):
         return Comparison("the slip's value", float("inf"), VALUE_TOLERANCE)
-    scale = max(abs(first), abs(wanted)) or 1.0
+    # What is 0 is measured by the numbers that cancel in it.
+    scale = max(abs(first), abs(wanted), 0.0 if wanted else bench.scale(term, 0)) or 1.0
     return Comparison("the slip's value", abs(first - wanted) / scale, VALUE_TOLERANCE)
 
 
@@ -117,6 +118,9 @@ def _shape(latex: str, wanted: tuple[int, ...], notation: Notation) -> Compariso
     last = last_side(latex, notation)
     value = bench.value(last, 0)
     own = value if isinstance(last, Shape) else v.shape_of(value)
+    if isinstance(last, Vector) and len(last.items) == len(wanted):
+        # A list of sizes, as more than two axes are written.
+        own = tuple(v.whole(size) for size in value)
     plain = tuple(size for size in own if size != 1)
     same = own == wanted or plain == tuple(size for size in wanted if size != 1)
     return Comparison("the slip's shape", 0.0 if same else 1.0, 0.5)

@@ -15,10 +15,15 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from functools import partial
+from multiprocessing import get_context
+from typing import TypeVar
 
 from engine.errors import UserError
 from engine.formulas.mutants import Outcome
@@ -27,6 +32,9 @@ from lessons.checks.run import Kind, Result, run_lesson
 from lessons.proof.formulas import Standing
 from lessons.proof.mutants import Changed, lesson_mutants
 from lessons.proof.typed import Typed, typed_numbers
+
+T = TypeVar("T")
+MOST_WORKERS = 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +76,6 @@ def run(args: argparse.Namespace) -> int:
     slugs = [contents.entry(slug).slug for slug in args.lessons] or [
         entry.slug for entry in contents.entries() if entry.is_written
     ]
-    _one_thread()
     if args.mutants:
         return _mutants(slugs, args)
     if args.typed:
@@ -76,21 +83,37 @@ def run(args: argparse.Namespace) -> int:
     return _checks(slugs, args)
 
 
-def _one_thread() -> None:
-    """The tensors are tiny: more threads only wait for each other."""
+def _each(work: Callable[[str], T], slugs: Sequence[str]) -> Iterator[T]:
+    """The work on each lesson, in their order; several at a time where processes can be forked.
+
+    The tensors are tiny, so every process computes on one thread.
+    """
     import torch
 
     torch.set_num_threads(1)
+    workers = min(os.cpu_count() or 1, len(slugs), MOST_WORKERS)
+    if workers < 2 or sys.platform != "linux":
+        yield from map(work, slugs)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        yield from pool.map(work, slugs)
+
+
+def _checked(slug: str, round_number: int) -> tuple[str, list[Result]]:
+    return slug, list(run_lesson(catalog().load(slug), round_number))
+
+
+def _changed(slug: str, share: float, seed: int) -> tuple[str, list[Changed]]:
+    return slug, list(lesson_mutants(catalog().load(slug), share, seed))
 
 
 def _checks(slugs: Sequence[str], args: argparse.Namespace) -> int:
     contents = catalog()
     results: list[Result] = []
-    for slug in slugs:
-        found = list(run_lesson(contents.load(slug), args.round))
+    for slug, found in _each(partial(_checked, round_number=args.round), slugs):
         results += found
         if not args.json:
-            print(_summary(slug, found))
+            print(_summary(slug, found), flush=True)
     failed = sum(not result.ok for result in results)
     standings = Counter(result.how for result in results if result.kind is Kind.FORMULA)
     hows = Counter(result.how for result in results if result.kind is Kind.LINE)
@@ -142,13 +165,11 @@ def _summary(slug: str, results: list[Result]) -> str:
 
 
 def _mutants(slugs: Sequence[str], args: argparse.Namespace) -> int:
-    contents = catalog()
     found: list[Changed] = []
-    for slug in slugs:
-        of_lesson = list(lesson_mutants(contents.load(slug), args.share, args.seed))
+    for slug, of_lesson in _each(partial(_changed, share=args.share, seed=args.seed), slugs):
         found += of_lesson
         if not args.json and of_lesson:
-            print(f"{slug:<36} {_counts(of_lesson)}")
+            print(f"{slug:<36} {_counts(of_lesson)}", flush=True)
     survived = [changed for changed in found if changed.outcome is Outcome.SURVIVED]
     if args.json:
         counts = Counter(changed.outcome for changed in found)

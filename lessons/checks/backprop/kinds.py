@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.formulas.proving import value_of
 from engine.trace import Phase
 from engine.worked_example import worked_example
 from lessons.checks.base import (
     CheckBook,
-    Draw,
     Factor,
     FillQuestion,
     Hints,
@@ -17,29 +17,9 @@ from lessons.checks.base import (
     ShapeSlip,
     SignQuestion,
 )
-from lessons.checks.nets import sigmoid
-from lessons.course.layers import NETWORK
-
-
-def _delta_of_low_output() -> float:
-    """δ of a sigmoid output of 0.3 whose target is 0.8."""
-    a, y = 0.3, 0.8
-    return (a - y) * a * (1 - a)
-
-
-def _layers(rng: np.random.Generator) -> Draw:
-    """A hidden layer of three units before a layer of three."""
-    z = rng.normal(size=3)
-    slope = sigmoid(z) * (1 - sigmoid(z))
-    return Draw(W=rng.normal(size=(3, 3)), delta=rng.normal(size=3), a=sigmoid(z), slope=slope)
-
-
-def _blame_by_paths(d: Draw) -> float:
-    """δ of the first hidden unit, one path after the other: W[j, i] leads from i into j."""
-    total = 0.0
-    for j in range(3):
-        total += d.delta[j] * d.W[j, 0] * d.slope[0]
-    return float(total)
+from lessons.course.backprop.deltas.facts import NOTATION
+from lessons.course.backprop.deltas.facts import SCOPES as DELTAS
+from lessons.course.backprop.gradients.facts import SCOPES as GRADIENTS
 
 
 def _order_of_phases() -> tuple[int, ...]:
@@ -57,17 +37,19 @@ def _order_of_phases() -> tuple[int, ...]:
 
 
 def _outer_shape() -> tuple[int, ...]:
-    a, delta = np.zeros((784, 1)), np.zeros((256, 1))
+    sends, gets = (int(value_of(size, _OUTER)) for size in ("S_l", "S_{l+1}"))
+    a, delta = np.zeros((sends, 1)), np.zeros((gets, 1))
     return (a @ delta.T).shape
 
 
+_OUTER = GRADIENTS["gradients_outer"]
 _HIDDEN = r"\delta_i^{(l)} = \left( \sum_{j} \delta_j^{(l+1)} \, \square \right) \sigma'(z_i^{(l)})"
 
 BOOK = CheckBook(
     "backprop",
     predicts={
         "deltas_low_output": SignQuestion(
-            value=_delta_of_low_output,
+            value=lambda: value_of(r"\delta", DELTAS["deltas_low_output"]),
             explanation="A larger $z$ would make the output larger, and the loss smaller. So the "
             "loss falls with $z$: the delta is negative.",
             feedback="Think of a small push upwards on $z$. The output grows towards its target. "
@@ -95,7 +77,7 @@ BOOK = CheckBook(
                     "unit itself comes through the weights that lead out of it.",
                 ),
             ),
-            notation=NETWORK,
+            notation=NOTATION,
         ),
         "gradients_outer": ShapeQuestion(
             shape=_outer_shape,
@@ -107,21 +89,22 @@ BOOK = CheckBook(
                     lambda: _outer_shape()[::-1],
                     r"That is $\delta^{(l+1)} (a^{(l)})^\top$. The first factor gives the rows: "
                     "here the inputs $a^{(l)}$.",
-                    line=r"\frac{\partial L}{\partial W^{(l)}} = \delta^{(l+1)} (a^{(l)})^\top",
-                    right=r"\frac{\partial L}{\partial W^{(l)}} = a^{(l)} (\delta^{(l+1)})^\top",
+                    line=r"\delta^{(l+1)} (a^{(l)})^\top",
+                    right=r"a^{(l)} (\delta^{(l+1)})^\top",
                 ),
                 ShapeSlip(
                     "sum-for-product",
                     lambda: (1, 1),
-                    r"That is a row times a column, one number. Here a column comes first.",
-                    line=r"(a^{(l)})^\top \delta^{(l+1)}",
-                    right=r"a^{(l)} (\delta^{(l+1)})^\top",
+                    "One number is a row times a column of the same length. Here a column comes "
+                    "first, and the lengths differ.",
+                    line=r"a^{(l)} (\delta^{(l+1)})^\top : 1 \times 1",
+                    right=r"a^{(l)} (\delta^{(l+1)})^\top : 784 \times 256",
                 ),
             ),
             hints=Hints(
                 "a column times a row gives a whole table.",
                 r"$(S_l \times 1) \cdot (1 \times S_{l+1})$",
-                r"$(784 \times 1) \cdot (1 \times 256)$",
+                r"$(S_l \times 1) \cdot (1 \times S_{l+1}) = (784 \times 1) \cdot (1 \times 256)$",
             ),
         ),
         "loop_order": OrderQuestion(

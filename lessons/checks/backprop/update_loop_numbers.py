@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-
+from engine.formulas.proving import value_of
 from engine.network import BiasMode
 from engine.slips import Slip as WorkedSlip
 from engine.slips import slip_round, slip_updates
 from engine.worked_example import Problem, worked_example
-from lessons.checks.backprop.update_loop import draw_with_rate, from_new_weights
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
-    Draw,
     Hints,
     NumberCheck,
     NumberQuestion,
     Option,
     Slip,
 )
-from lessons.checks.nets import loss_from
-from lessons.checks.prove import by_autograd
+from lessons.course.backprop.update_loop.facts import NOTATION
 
 UPDATES = 10_000
 _FIRST = WorkedSlip.UPDATED_WEIGHTS_FIRST
@@ -61,18 +57,15 @@ def _real_change() -> float:
 
 def _slip_grows_with_rate() -> int:
     """By which factor the slip's error in δ grows where η doubles: the index of the option."""
-    d = draw_with_rate(np.random.default_rng(0))
-    right = by_autograd(lambda t: loss_from(t, 2), "z2", d)
-    errors = []
-    for factor in (1.0, 2.0):
-        faster = Draw(**{**vars(d), "eta": d.eta * factor})
-        errors.append(float(np.linalg.norm(from_new_weights(faster) - right)))
-    return [abs(errors[1] / errors[0] - factor) < 1e-9 for factor in (1.0, 2.0)].index(True)
+    wrong_part = r"\| \tilde\delta^{(l)} - \delta^{(l)} \|"
+    once, twice = (value_of(wrong_part, NOTATION.fixed(r"\eta", rate)) for rate in (1.0, 2.0))
+    return [abs(twice / once - factor) < 1e-9 for factor in (1.0, 2.0)].index(True)
 
 
 BOOK = CheckBook(
     "backprop",
     numbers={
+        "loop_updates": NumberCheck(lambda: UPDATES),
         "loop_start": NumberCheck(lambda: worked_example().trace().loss),
         "loop_norm": NumberCheck(_squared_norm),
         "loop_change": NumberCheck(_real_change),
@@ -129,7 +122,7 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="a bias moves as a weight does: against its gradient.",
                 formula=r"$b_{o1}^{+} = b_{o1} - \eta \, \delta_{o1}$",
-                numbers="0.60 − 0.5 · [0.138498562](number:loop_delta_o1)",
+                numbers=r"$b_{o1}^{+} \approx 0.60 - 0.5 \cdot \num{loop_delta_o1}{0.138498562}$",
             ),
         ),
         "loop_predicted_change": NumberQuestion(
@@ -142,15 +135,15 @@ BOOK = CheckBook(
                     lambda: worked_example().lr * _squared_norm(),
                     "The size is right. A step *against* the gradient makes the loss smaller, so "
                     "the change is negative.",
-                    line=r"\Delta L \approx \eta \, \| \nabla L \|^2",
-                    right=r"\Delta L \approx -\eta \, \| \nabla L \|^2",
+                    line=r"L(\theta - \eta g) - L(\theta) \approx \eta \, \| \nabla L \|^2",
+                    right=r"L(\theta - \eta g) - L(\theta) \approx -\eta \, \| \nabla L \|^2",
                 ),
                 Slip(
                     "no-rate",
                     lambda: -_squared_norm(),
                     r"You left out the learning rate $\eta = 0.5$.",
-                    line=r"\Delta L \approx -\| \nabla L \|^2",
-                    right=r"\Delta L \approx -\eta \, \| \nabla L \|^2",
+                    line=r"L(\theta - \eta g) - L(\theta) \approx -\| \nabla L \|^2",
+                    right=r"L(\theta - \eta g) - L(\theta) \approx -\eta \, \| \nabla L \|^2",
                 ),
             ),
             tolerance=5e-3,
@@ -159,8 +152,11 @@ BOOK = CheckBook(
                     "a small step changes the loss by its slope times its length, and the step "
                     "goes downhill."
                 ),
-                formula=r"$\Delta L \approx -\eta \, \| \nabla L \|^2$",
-                numbers="−0.5 · [0.0354](number:loop_norm)",
+                formula=r"$L(\theta - \eta g) - L(\theta) \approx -\eta \, \| \nabla L \|^2$",
+                numbers=(
+                    r"$L(\theta - \eta g) - L(\theta) \approx "
+                    r"-0.5 \cdot \num{loop_norm}{0.0354}$"
+                ),
             ),
         ),
         "loop_slip_rate": ChoiceQuestion(
@@ -216,7 +212,8 @@ BOOK = CheckBook(
                 idea="one bias acts on the loss through both units, and ways add up.",
                 formula=r"$\frac{\partial L}{\partial b} = \delta_{o1} + \delta_{o2}$",
                 numbers=(
-                    "[0.138498562](number:loop_delta_o1) + ([−0.038098237](number:loop_delta_o2))"
+                    r"$\frac{\partial L}{\partial b} \approx \num{loop_delta_o1}{0.138498562} + "
+                    r"(\num{loop_delta_o2}{-0.038098237})$"
                 ),
             ),
         ),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-import numpy as np
-
+from engine.formulas.proving import value_of
 from engine.network import BiasMode
 from engine.slips import Round, right_round, slip_round
 from engine.slips import Slip as NetworkSlip
@@ -20,8 +19,8 @@ from lessons.checks.base import (
     Option,
     Slip,
 )
-from lessons.checks.nets import sigmoid
 from lessons.checks.network_slips import lines_of
+from lessons.course.worked_network import WORKED
 
 
 def _problem() -> Problem:
@@ -49,19 +48,23 @@ def _made_by(slip: NetworkSlip, symbol: str, output: int = 0) -> Callable[[], fl
     return lambda: _round(slip, output).values()[symbol]
 
 
-def _slip(
-    slip: NetworkSlip, symbol: str, diagnosis: str, output: int = 0, name: str | None = None
-) -> Slip:
-    return Slip(
-        name or str(slip), _made_by(slip, symbol, output), diagnosis, *lines_of(slip, output)
-    )
+def _from(latex: str) -> Callable[[], float]:
+    """The value of an expression about the worked network."""
+    return lambda: value_of(latex, WORKED)
 
 
-def _sigma_of_output() -> float:
-    """δ_o1 with σ′ taken at the output instead of at z."""
-    out = _trace_values()["out_o1"]
-    again = float(sigmoid(np.array(out)))
-    return (out - 0.01) * again * (1 - again)
+_ERROR = r"(\mathrm{out}_{o1} - t_{o1})"
+_SLOPE = r"\mathrm{out}_{o1} (1 - \mathrm{out}_{o1})"
+_SQUARE_1 = r"(\mathrm{out}_{o1} - t_{o1})^2"
+_SQUARE_2 = r"(\mathrm{out}_{o2} - t_{o2})^2"
+_E = rf"E = \tfrac12 {_SQUARE_1} + \tfrac12 {_SQUARE_2}"
+_DELTA_O1 = rf"\delta_{{o1}} = {_ERROR} \, {_SLOPE}"
+_GRAD_W5 = r"\frac{\partial E}{\partial w_5}"
+_RIGHT_W5 = rf"{_GRAD_W5} = \delta_{{o1}} \, \mathrm{{out}}_{{h1}}"
+_GRAD_W1 = r"\frac{\partial E}{\partial w_1}"
+_SLOPE_H1 = r"\mathrm{out}_{h1} (1 - \mathrm{out}_{h1})"
+_RIGHT_W1 = rf"{_GRAD_W1} = (\delta_{{o1}} w_5 + \delta_{{o2}} w_7) \, {_SLOPE_H1} \, x_1"
+_NEW_W5 = rf"w_5^{{+}} = w_5 - \eta \, {_GRAD_W5}"
 
 
 def _delta_survives_gradient_check() -> int:
@@ -87,6 +90,9 @@ def _delta_survives_gradient_check() -> int:
 BOOK = CheckBook(
     "backprop",
     numbers={
+        # Far out, where the sigmoid has come as near to its bounds as a float64 can tell.
+        "sigmoid_from": NumberCheck(_from(r"\sigma(-800)")),
+        "sigmoid_to": NumberCheck(_from(r"\sigma(800)")),
         "out_h1": NumberCheck(_number("out_h1")),
         "out_h2": NumberCheck(_number("out_h2")),
         "out_o1": NumberCheck(_number("out_o1")),
@@ -101,18 +107,20 @@ BOOK = CheckBook(
     predicts={
         "z_h1": NumberQuestion(
             answer=_number("z_h1"),
-            explanation="$0.15 \\cdot 0.05 + 0.20 \\cdot 0.10 + 0.35 =$ [0.3775](number:z_h1).",
+            explanation=(
+                "$z_{h1} = 0.15 \\cdot 0.05 + 0.20 \\cdot 0.10 + 0.35 =$ [0.3775](number:z_h1)."
+            ),
             slips=(
                 Slip(
                     "no-bias",
-                    lambda: 0.15 * 0.05 + 0.20 * 0.10,
-                    "That is the weighted sum. The bias 0.35 is added to it.",
+                    _from("w_1 x_1 + w_2 x_2"),
+                    "That is the weighted sum. The bias $b_{h1} = 0.35$ is added to it.",
                     line=r"z_{h1} = w_1 x_1 + w_2 x_2",
                     right=r"z_{h1} = w_1 x_1 + w_2 x_2 + b_{h1}",
                 ),
                 Slip(
                     "crossed-weights",
-                    lambda: 0.20 * 0.05 + 0.15 * 0.10 + 0.35,
+                    _from("w_2 x_1 + w_1 x_2 + b_{h1}"),
                     "The weights are exchanged: $w_1$ belongs to $x_1$, $w_2$ to $x_2$.",
                     line=r"z_{h1} = w_2 x_1 + w_1 x_2 + b_{h1}",
                     right=r"z_{h1} = w_1 x_1 + w_2 x_2 + b_{h1}",
@@ -128,7 +136,7 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="a unit adds up what comes in, each part times its weight, and then its bias.",
                 formula="$z_{h1} = w_1 x_1 + w_2 x_2 + b_{h1}$",
-                numbers="0.15 · 0.05 + 0.20 · 0.10 + 0.35",
+                numbers="$z_{h1} = 0.15 \\cdot 0.05 + 0.20 \\cdot 0.10 + 0.35$",
             ),
         ),
         "total_loss": NumberQuestion(
@@ -136,14 +144,20 @@ BOOK = CheckBook(
             explanation="The sum of both halves: each output counts with its own ½.",
             tolerance=1e-4,
             slips=(
-                _slip(
-                    NetworkSlip.HALF_PRECEDENCE,
-                    "E",
+                Slip(
+                    "half-precedence",
+                    _made_by(NetworkSlip.HALF_PRECEDENCE, "E"),
                     "The ½ stands before the first square only. It belongs to every output: in a "
                     "program, put the sum into brackets.",
+                    line=rf"E = \tfrac12 {_SQUARE_1} + {_SQUARE_2}",
+                    right=_E,
                 ),
-                _slip(
-                    NetworkSlip.NO_HALF, "E", "The ½ is missing: this is the sum of the squares."
+                Slip(
+                    "no-half",
+                    _made_by(NetworkSlip.NO_HALF, "E"),
+                    "The ½ is missing: this is the sum of the squares.",
+                    line=rf"E = {_SQUARE_1} + {_SQUARE_2}",
+                    right=_E,
                 ),
                 Slip(
                     "mean",
@@ -155,54 +169,57 @@ BOOK = CheckBook(
             ),
             hints=Hints(
                 idea="each output makes a part of the loss, and the parts add up.",
-                formula=(
-                    "$E = \\frac12 (\\mathrm{out}_{o1} - t_{o1})^2 + "
-                    "\\frac12 (\\mathrm{out}_{o2} - t_{o2})^2$"
-                ),
+                formula=f"${_E}$",
                 numbers=(
-                    "½ · ([0.751365070](number:out_o1) − 0.01)² + "
-                    "½ · ([0.772928465](number:out_o2) − 0.99)²"
+                    r"$E \approx \tfrac12 (\num{out_o1}{0.751365070} - 0.01)^2 + "
+                    r"\tfrac12 (\num{out_o2}{0.772928465} - 0.99)^2$"
                 ),
             ),
         ),
         "delta_o1": NumberQuestion(
             answer=_number("δ_o1"),
-            explanation="With $\\mathrm{out} =$ [0.751365](number:out_o1) it is "
-            "$(\\mathrm{out} - 0.01) \\cdot \\mathrm{out} \\cdot (1 - \\mathrm{out})$. "
+            explanation=f"${_DELTA_O1}$. "
             "It is positive: when the input of o1 grows, the loss grows.",
             slips=(
-                _slip(
-                    NetworkSlip.NO_DERIVATIVE,
-                    "δ_o1",
+                Slip(
+                    "no-derivative",
+                    _made_by(NetworkSlip.NO_DERIVATIVE, "δ_o1"),
                     "That is how the loss moves with the *output*. The output moves with $z$ only "
-                    "by the factor $\\sigma'(z)$: multiply by it.",
+                    r"by the factor $\sigma'(z)$: multiply by it.",
+                    line=rf"\delta_{{o1}} = {_ERROR}",
+                    right=_DELTA_O1,
                 ),
-                _slip(
-                    NetworkSlip.SIGN,
-                    "δ_o1",
-                    "The size is right. The derivative of $\\frac12(\\mathrm{out} - t)^2$ is "
-                    "$\\mathrm{out} - t$, not $t - \\mathrm{out}$.",
+                Slip(
+                    "sign",
+                    _made_by(NetworkSlip.SIGN, "δ_o1"),
+                    "The size is right. The loss moves with the output by "
+                    r"$\frac{\partial E}{\partial\, \mathrm{out}_{o1}} = \mathrm{out}_{o1} - "
+                    "t_{o1}$, output minus target.",
+                    line=rf"\delta_{{o1}} = (t_{{o1}} - \mathrm{{out}}_{{o1}}) \, {_SLOPE}",
+                    right=_DELTA_O1,
                 ),
-                _slip(
-                    NetworkSlip.NO_HALF,
-                    "δ_o1",
+                Slip(
+                    "no-half",
+                    _made_by(NetworkSlip.NO_HALF, "δ_o1"),
                     "Twice too large: the derivative of the square brings a 2, and the ½ of the "
                     "loss cancels it.",
+                    line=rf"\delta_{{o1}} = 2 {_ERROR} \, {_SLOPE}",
+                    right=_DELTA_O1,
                 ),
                 Slip(
                     "sigmoid-of-activation",
-                    _sigma_of_output,
-                    "The output [0.751](number:out_o1) has been through the sigmoid already. "
-                    "$\\sigma'(z)$ is "
-                    "$\\mathrm{out}(1 - \\mathrm{out})$, without another $\\sigma$.",
+                    _from(
+                        rf"{_ERROR} \sigma(\mathrm{{out}}_{{o1}}) "
+                        r"(1 - \sigma(\mathrm{out}_{o1}))"
+                    ),
+                    r"The output $\mathrm{out}_{o1} =$ [0.751](number:out_o1) has been through the "
+                    r"sigmoid already. $\sigma'(z_{o1}) = \mathrm{out}_{o1} (1 - "
+                    r"\mathrm{out}_{o1})$, without another $\sigma$.",
                     line=(
-                        r"\delta_{o1} = (\mathrm{out}_{o1} - t_{o1}) \, "
+                        rf"\delta_{{o1}} = {_ERROR} \, "
                         r"\sigma(\mathrm{out}_{o1}) (1 - \sigma(\mathrm{out}_{o1}))"
                     ),
-                    right=(
-                        r"\delta_{o1} = (\mathrm{out}_{o1} - t_{o1}) \, \mathrm{out}_{o1} (1 - "
-                        r"\mathrm{out}_{o1})"
-                    ),
+                    right=_DELTA_O1,
                 ),
             ),
             hints=Hints(
@@ -210,44 +227,55 @@ BOOK = CheckBook(
                     "two links of a chain: how the loss moves with the output, and how the output "
                     "moves with $z$."
                 ),
-                formula=(
-                    "$\\delta_{o1} = (\\mathrm{out}_{o1} - t_{o1}) \\cdot \\mathrm{out}_{o1} (1 - "
-                    "\\mathrm{out}_{o1})$"
-                ),
+                formula=f"${_DELTA_O1}$",
                 numbers=(
-                    "([0.751365070](number:out_o1) − 0.01) · [0.751365070](number:out_o1) · (1 − "
-                    "[0.751365070](number:out_o1))"
+                    r"$\delta_{o1} \approx (\num{out_o1}{0.751365070} - 0.01) \cdot "
+                    r"\num{out_o1}{0.751365070} \cdot (1 - \num{out_o1}{0.751365070})$"
                 ),
             ),
         ),
         "grad_w5": NumberQuestion(
             answer=_number("∂E/∂w5"),
-            explanation="$\\delta_{o1} \\cdot \\mathrm{out}_{h1} =$ "
-            "[0.138498562](number:delta_o1) · [0.593269992](number:out_h1).",
+            explanation=(
+                rf"${_GRAD_W5} \approx \num{{delta_o1}}{{0.138498562}} \cdot "
+                r"\num{out_h1}{0.593269992}$."
+            ),
             slips=(
-                _slip(
-                    NetworkSlip.NO_DERIVATIVE,
-                    "∂E/∂w5",
-                    "The factor $\\sigma'(z_{o1})$ is missing: use $\\delta_{o1}$, not "
-                    "$\\mathrm{out}_{o1} - t_{o1}$.",
+                Slip(
+                    "no-derivative",
+                    _made_by(NetworkSlip.NO_DERIVATIVE, "∂E/∂w5"),
+                    r"The factor $\sigma'(z_{o1})$ is missing: use $\delta_{o1}$, not "
+                    r"$\mathrm{out}_{o1} - t_{o1}$.",
+                    line=rf"{_GRAD_W5} = {_ERROR} \, \mathrm{{out}}_{{h1}}",
+                    right=_RIGHT_W5,
                 ),
-                _slip(NetworkSlip.SIGN, "∂E/∂w5", "The size is right: use output minus target."),
-                _slip(
-                    NetworkSlip.NO_HALF, "∂E/∂w5", "Twice too large: the ½ of the loss is missing."
+                Slip(
+                    "sign",
+                    _made_by(NetworkSlip.SIGN, "∂E/∂w5"),
+                    "The size is right: use output minus target.",
+                    line=rf"{_GRAD_W5} = -\delta_{{o1}} \, \mathrm{{out}}_{{h1}}",
+                    right=_RIGHT_W5,
+                ),
+                Slip(
+                    "no-half",
+                    _made_by(NetworkSlip.NO_HALF, "∂E/∂w5"),
+                    "Twice too large: the ½ of the loss is missing.",
+                    line=rf"{_GRAD_W5} = 2\, \delta_{{o1}} \, \mathrm{{out}}_{{h1}}",
+                    right=_RIGHT_W5,
                 ),
                 Slip(
                     "wrong-source",
                     _number("∂E/∂w6"),
                     "That is the gradient of $w_6$. $w_5$ comes from h1, $w_6$ from h2.",
-                    line=r"\frac{\partial E}{\partial w_5} = \delta_{o1} \, \mathrm{out}_{h2}",
-                    right=r"\frac{\partial E}{\partial w_5} = \delta_{o1} \, \mathrm{out}_{h1}",
+                    line=rf"{_GRAD_W5} = \delta_{{o1}} \, \mathrm{{out}}_{{h2}}",
+                    right=_RIGHT_W5,
                 ),
                 Slip(
                     "delta-only",
                     _number("δ_o1"),
-                    "That is $\\delta_{o1}$. Multiply it by what comes in through $w_5$.",
-                    line=r"\frac{\partial E}{\partial w_5} = \delta_{o1}",
-                    right=r"\frac{\partial E}{\partial w_5} = \delta_{o1} \, \mathrm{out}_{h1}",
+                    r"That is $\delta_{o1}$. Multiply it by what comes in through $w_5$.",
+                    line=rf"{_GRAD_W5} = \delta_{{o1}}",
+                    right=_RIGHT_W5,
                 ),
             ),
             hints=Hints(
@@ -255,92 +283,100 @@ BOOK = CheckBook(
                     "a weight counts by what comes through it: the delta where it ends, times the "
                     "output where it begins."
                 ),
-                formula=(
-                    "$\\frac{\\partial E}{\\partial w_5} = \\delta_{o1} \\, \\mathrm{out}_{h1}$"
+                formula=f"${_RIGHT_W5}$",
+                numbers=(
+                    rf"${_GRAD_W5} \approx \num{{delta_o1}}{{0.138498562}} \cdot "
+                    r"\num{out_h1}{0.593269992}$"
                 ),
-                numbers="[0.138498562](number:delta_o1) · [0.593269992](number:out_h1)",
             ),
         ),
         "grad_w1": NumberQuestion(
             answer=_number("∂E/∂w1"),
-            explanation="$\\delta_{h1} =$ [0.008771355](number:delta_h1), and times $x_1 = "
-            "0.05$ it is "
-            "[0.000438568](number:grad_w1).",
+            explanation=r"$\delta_{h1} =$ [0.008771355](number:delta_h1), and times $x_1 = 0.05$ "
+            rf"it is ${_GRAD_W1} =$ [0.000438568](number:grad_w1).",
             slips=(
-                _slip(
-                    NetworkSlip.SIGMOID_OF_ACTIVATION,
-                    "∂E/∂w1",
-                    "You took $\\sigma(h)(1 - \\sigma(h))$ of $h = \\mathrm{out}_{h1}$, which has "
-                    "been through the sigmoid already. Use $h(1 - h)$.",
+                Slip(
+                    "sigmoid-of-activation",
+                    _made_by(NetworkSlip.SIGMOID_OF_ACTIVATION, "∂E/∂w1"),
+                    r"You took the slope at $\mathrm{out}_{h1}$, which has been through the "
+                    r"sigmoid already. Use $\mathrm{out}_{h1} (1 - \mathrm{out}_{h1})$.",
+                    line=(
+                        rf"{_GRAD_W1} = (\delta_{{o1}} w_5 + \delta_{{o2}} w_7) \, "
+                        r"\sigma(\mathrm{out}_{h1}) (1 - \sigma(\mathrm{out}_{h1})) \, x_1"
+                    ),
+                    right=_RIGHT_W1,
                 ),
-                _slip(
-                    NetworkSlip.ROW_FOR_COLUMN,
-                    "∂E/∂w1",
+                Slip(
+                    "row-for-column",
+                    _made_by(NetworkSlip.ROW_FOR_COLUMN, "∂E/∂w1"),
                     "You went along the weights *into* o1, $w_5$ and $w_6$. The weights *out of* "
                     "h1 are $w_5$ and $w_7$: a column of the matrix, not a row.",
+                    line=(
+                        rf"{_GRAD_W1} = (\delta_{{o1}} w_5 + \delta_{{o2}} w_6) \, {_SLOPE_H1} \, "
+                        "x_1"
+                    ),
+                    right=_RIGHT_W1,
                 ),
-                _slip(
-                    NetworkSlip.ONE_OUTPUT_ONLY,
-                    "∂E/∂w1",
+                Slip(
+                    "one-output-only",
+                    _made_by(NetworkSlip.ONE_OUTPUT_ONLY, "∂E/∂w1", 0),
                     "That is the way over o1 alone. h1 feeds o2 as well: add both.",
-                    output=0,
+                    line=rf"{_GRAD_W1} = \delta_{{o1}} w_5 \, {_SLOPE_H1} \, x_1",
+                    right=_RIGHT_W1,
                 ),
-                _slip(
-                    NetworkSlip.ONE_OUTPUT_ONLY,
-                    "∂E/∂w1",
+                Slip(
+                    "other-output-only",
+                    _made_by(NetworkSlip.ONE_OUTPUT_ONLY, "∂E/∂w1", 1),
                     "That is the way over o2 alone. h1 feeds o1 as well: add both.",
-                    output=1,
-                    name="other-output-only",
+                    line=rf"{_GRAD_W1} = \delta_{{o2}} w_7 \, {_SLOPE_H1} \, x_1",
+                    right=_RIGHT_W1,
                 ),
                 Slip(
                     "delta-only",
                     _number("δ_h1"),
-                    "That is $\\delta_{h1}$. Multiply it by the input $x_1$.",
-                    line=r"\frac{\partial E}{\partial w_1} = \delta_{h1}",
-                    right=r"\frac{\partial E}{\partial w_1} = \delta_{h1} \, x_1",
+                    r"That is $\delta_{h1}$. Multiply it by the input $x_1$.",
+                    line=rf"{_GRAD_W1} = \delta_{{h1}}",
+                    right=rf"{_GRAD_W1} = \delta_{{h1}} \, x_1",
                 ),
             ),
             hints=Hints(
                 idea=(
-                    "first $\\delta_{h1}$, which gathers the blame from both outputs; then times "
+                    r"first $\delta_{h1}$, which gathers the blame from both outputs; then times "
                     "the input."
                 ),
-                formula=(
-                    "$\\frac{\\partial E}{\\partial w_1} = (\\delta_{o1} w_5 + \\delta_{o2} w_7) "
-                    "\\, \\mathrm{out}_{h1} (1 - \\mathrm{out}_{h1}) \\, x_1$"
-                ),
+                formula=f"${_RIGHT_W1}$",
                 numbers=(
-                    "([0.138498562](number:delta_o1) · 0.40 + ([−0.038098237](number:delta_o2)) · "
-                    "0.50) · [0.593269992](number:out_h1) · (1 − [0.593269992](number:out_h1)) · "
-                    "0.05"
+                    rf"${_GRAD_W1} \approx (\num{{delta_o1}}{{0.138498562}} \cdot 0.40 + "
+                    r"(\num{delta_o2}{-0.038098237}) \cdot 0.50) \cdot \num{out_h1}{0.593269992} "
+                    r"\cdot (1 - \num{out_h1}{0.593269992}) \cdot 0.05$"
                 ),
             ),
         ),
         "new_w5": NumberQuestion(
             answer=_number("w5⁺"),
-            explanation="0.40 − 0.5 · [0.082167041](number:grad_w5). "
+            explanation=r"$w_5^{+} \approx 0.40 - 0.5 \cdot \num{grad_w5}{0.082167041}$. "
             "The weight gets smaller, because a larger one makes the loss larger.",
             tolerance=1e-4,
             slips=(
                 Slip(
                     "uphill",
-                    lambda: 0.40 + 0.5 * _trace_values()["∂E/∂w5"],
+                    _from(rf"w_5 + \eta {_GRAD_W5}"),
                     "That goes *with* the gradient: the loss would grow. Subtract.",
-                    line=r"w_5^{+} = w_5 + \eta \, \frac{\partial E}{\partial w_5}",
-                    right=r"w_5^{+} = w_5 - \eta \, \frac{\partial E}{\partial w_5}",
+                    line=rf"w_5^{{+}} = w_5 + \eta \, {_GRAD_W5}",
+                    right=_NEW_W5,
                 ),
                 Slip(
                     "no-learning-rate",
-                    lambda: 0.40 - _trace_values()["∂E/∂w5"],
-                    "The learning rate is missing: the step is 0.5 times the gradient.",
-                    line=r"w_5^{+} = w_5 - \frac{\partial E}{\partial w_5}",
-                    right=r"w_5^{+} = w_5 - \eta \, \frac{\partial E}{\partial w_5}",
+                    _from(rf"w_5 - {_GRAD_W5}"),
+                    "The learning rate $\\eta = 0.5$ is missing: multiply the gradient by it.",
+                    line=rf"w_5^{{+}} = w_5 - {_GRAD_W5}",
+                    right=_NEW_W5,
                 ),
             ),
             hints=Hints(
                 idea="one step against the gradient, as long as the learning rate says.",
-                formula="$w_5^{+} = w_5 - \\eta \\, \\frac{\\partial E}{\\partial w_5}$",
-                numbers="0.40 − 0.5 · [0.082167041](number:grad_w5)",
+                formula=f"${_NEW_W5}$",
+                numbers=r"$w_5^{+} \approx 0.40 - 0.5 \cdot \num{grad_w5}{0.082167041}$",
             ),
         ),
         "update_order": ChoiceQuestion(

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.formulas.notation import Notation
 from lessons.checks.base import (
     CheckBook,
-    Draw,
     Factor,
     FillQuestion,
     OrderQuestion,
     SignQuestion,
 )
-from lessons.checks.nets import sigmoid
-from lessons.checks.prove import by_autograd
-
-if TYPE_CHECKING:
-    import torch
+from lessons.course.classification.logistic.facts import NOTATION
 
 _SAMPLES = ((1, 4), (0, -1), (1, 0), (0, 3))
 """Label and score of the samples of a question, the least loss first."""
+
+
+_WRONG = [(1 - 2 * y) * z for y, z in _SAMPLES]
+_LISTED = ", ".join(f"${value}$" for value in _WRONG[:-1]) + f" and ${_WRONG[-1]}$"
 
 
 def _loss(y: int, z: float) -> float:
@@ -38,34 +34,21 @@ def _slope_where_right() -> float:
     return (_loss(0, -3 + h) - _loss(0, -3 - h)) / (2 * h)
 
 
-def _scores(rng: np.random.Generator) -> Draw:
-    """Scores away from 0 and labels."""
-    z = rng.uniform(0.3, 3.0, size=6) * rng.choice([-1, 1], size=6)
-    return Draw(z=z, p=sigmoid(z), y=rng.integers(0, 2, size=6).astype(np.float64))
-
-
-def _squared_error(d: SimpleNamespace) -> torch.Tensor:
-    import torch
-
-    loss = (0.5 * (torch.sigmoid(d.z) - d.y) ** 2).sum()
-    assert isinstance(loss, torch.Tensor)
-    return loss
-
-
 BOOK = CheckBook(
     "classification",
     predicts={
         "loss_order": OrderQuestion(
-            items=tuple(f"$y = {y}$ and $z = {z}$" for y, z in _SAMPLES),
+            items=tuple(f"$\\suppose{{y = {y}}}$ and $\\suppose{{z = {z}}}$" for y, z in _SAMPLES),
             feedback=(
                 "its score is far on the right side, so it costs least.",
                 "its score is on the right side, but another one is there further.",
-                "a score of 0 costs $\\ln 2$, and a score on the right side costs less than that.",
+                "a score of 0 costs $\\ln(1 + e^{0}) = \\ln 2$, and a score on the right side "
+                "costs less than that.",
                 "its score is far on the wrong side, and nothing here costs more.",
             ),
             proof=lambda: tuple(int(i) for i in np.argsort([_loss(y, z) for y, z in _SAMPLES])),
-            explanation="The loss grows with $(1 - 2y) z$, which is −4, −1, 0 and 3: it says how "
-            "far the score is on the wrong side.",
+            explanation="The loss grows with $(1 - 2y) z$, which is "
+            f"{_LISTED}: it says how far the score is on the wrong side.",
         ),
         "slope_when_right": SignQuestion(
             value=_slope_where_right,
@@ -97,7 +80,7 @@ BOOK = CheckBook(
                     "It is the slope of the sigmoid, and near 0 and 1 it is next to nothing.",
                 ),
             ),
-            notation=Notation(),
+            notation=NOTATION,
         ),
     },
 )

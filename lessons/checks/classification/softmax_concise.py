@@ -1,91 +1,11 @@
-"""The derivation of `classification/softmax-concise`, and what its questions are proved by."""
+"""What the questions of `classification/softmax-concise` are proved by."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from lessons.checks.base import Array, CheckBook, DerivationCheck, Draw, Line
-
-CLASSES = 5
-
-
-def _draw(rng: np.random.Generator) -> Draw:
-    """Scores of one image, and its label."""
-    return Draw(o=rng.normal(0, 1.5, size=CLASSES), label=int(rng.integers(CLASSES)))
-
-
-def _sum(d: Draw) -> float:
-    return float(sum(np.exp(score) for score in d.o))
-
-
-def _cross_entropy(d: Draw) -> float:
-    """The loss by PyTorch's own function, which the lesson speaks of."""
-    import torch
-
-    loss = torch.nn.functional.cross_entropy(torch.tensor(d.o[None]), torch.tensor([d.label]))
-    return float(loss)
-
-
-def _probabilities(d: Draw) -> Array:
-    """Softmax by PyTorch."""
-    import torch
-
-    values: Array = torch.softmax(torch.tensor(d.o), dim=0).numpy()
-    return values
-
-
-SCORE_LOSS = DerivationCheck(
-    draw=_draw,
-    left=_cross_entropy,
-    lines=(
-        Line(
-            value=lambda d: -np.log(_probabilities(d)[d.label]),
-            wrong=(
-                lambda d: np.log(_probabilities(d)[d.label]),
-                lambda d: -np.log(_probabilities(d)[d.label - 1]),
-            ),
-        ),
-        Line(
-            value=lambda d: -np.log(np.exp(d.o[d.label]) / _sum(d)),
-            # Divided by the other exponentials only.
-            wrong=(
-                lambda d: -np.log(np.exp(d.o[d.label]) / (_sum(d) - np.exp(d.o[d.label]))),
-                lambda d: -np.log(d.o[d.label] ** 2 / _sum(d)),
-            ),
-        ),
-        Line(
-            value=lambda d: np.log(_sum(d)) - np.log(np.exp(d.o[d.label])),
-            wrong=(
-                lambda d: np.log(np.exp(d.o[d.label])) - np.log(_sum(d)),
-                lambda d: np.log(_sum(d) - np.exp(d.o[d.label])),
-            ),
-        ),
-        Line(
-            value=lambda d: np.log(_sum(d)) - d.o[d.label],
-            wrong=(
-                lambda d: d.o.sum() - d.o[d.label],
-                lambda d: np.log(_sum(d)) + d.o[d.label],
-            ),
-        ),
-    ),
-)
-
-
-def draw_scores(rng: np.random.Generator) -> Draw:
-    """The draw of the derivation, for the formula with a blank."""
-    return _draw(rng)
-
-
-def loss_on_scores(d: Draw) -> float:
-    """The left side of that formula."""
-    return _cross_entropy(d)
-
-
-def with_blank(blank: float, d: Draw) -> float:
-    """The right side of that formula, with `blank` in it."""
-    return float(blank - d.o[d.label])
+from lessons.checks.base import CheckBook
+from lessons.course.classification.fashion_mnist.facts import BATCH, CHANNELS, HEIGHT, WIDTH
 
 
 def flattened() -> tuple[int, ...]:
@@ -94,7 +14,7 @@ def flattened() -> tuple[int, ...]:
 
     from engine.recipes.softmax_concise import make_net
 
-    return tuple(make_net(10)[0](torch.zeros(256, 1, 28, 28)).shape)
+    return tuple(make_net(10)[0](torch.zeros(BATCH, CHANNELS, HEIGHT, WIDTH)).shape)
 
 
 def fetches(samples: int, batch: int) -> float:
@@ -161,4 +81,28 @@ def why_not_equal() -> int:
     return 1 if again and 0 < apart < 1e-11 else 0
 
 
-BOOK = CheckBook("classification", derivations={"score_loss": SCORE_LOSS})
+def starting_deviation() -> float:
+    """The standard deviation that the recipe's own weights start with."""
+    import torch
+
+    from engine.recipes.softmax import init_params
+
+    W, _ = init_params(HEIGHT * WIDTH, 10, torch.Generator().manual_seed(0))
+    return float(W.std())
+
+
+def counted_images() -> int:
+    """How many images an example fetches."""
+    from lessons.examples.concise import COUNTED_IMAGES
+
+    return COUNTED_IMAGES
+
+
+def huge_score() -> float:
+    """The largest score in an example."""
+    from lessons.examples.concise import HUGE_SCORE
+
+    return HUGE_SCORE
+
+
+BOOK = CheckBook("classification")

@@ -10,6 +10,7 @@ _X = np.zeros((784 + 1, 256))
 _ERRORS = np.zeros((10, 256))
 _GRADIENT = r"\nabla_{\Theta} L : (d+1) \times k"
 _OWN = r"\ell^{(i)} = -\ln \hat y_{y^{(i)}}^{(i)}"
+_OWN_SHAPE = _OWN + r", \quad \boldsymbol{\ell} : n"
 
 
 def _loss_shape() -> tuple[int, ...]:
@@ -55,12 +56,13 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="a gradient has one slope for each parameter.",
                 formula=r"$\Theta : (d+1) \times k$, one column a class.",
-                numbers=r"$(784 + 1) \times 10$",
+                numbers=r"$\nabla_{\Theta} L : (784 + 1) \times 10$",
             ),
         ),
         "indexed_shape": ShapeQuestion(
             shape=_loss_shape,
-            explanation="Two lists of 256 numbers go together, pair by pair: row 0 with its label, "
+            explanation="Two lists of [256](number:fashion_batch) numbers go together, pair by "
+            "pair: row 0 with its label, "
             "row 1 with its label, and so on. One number a sample is left.",
             slips=(
                 ShapeSlip(
@@ -68,21 +70,24 @@ BOOK = CheckBook(
                     lambda: np.zeros((256, 10))[:, np.zeros(256, dtype=int)].shape,
                     "That is `[:, y]`: every row with the label of every sample. Two lists of the "
                     "same length go together pair by pair.",
-                    line=r"\ell^{(i, s)} = -\ln \hat y_{y^{(s)}}^{(i)}",
-                    right=_OWN,
+                    line=r"\ell^{(i)} = -\ln \hat y_{y^{(s)}}^{(i)}, \quad \boldsymbol{\ell} : n "
+                    r"\times n",
+                    right=_OWN_SHAPE,
                 ),
                 ShapeSlip(
                     "all-classes",
                     lambda: np.zeros((256, 10)).shape,
                     "That is the whole table. The labels pick one entry from each row.",
-                    line=r"\ell_j^{(i)} = -\ln \hat y_j^{(i)}",
-                    right=_OWN,
+                    line=r"\ell^{(i)} = -\ln \hat y_j^{(i)}, \quad \boldsymbol{\ell} : n \times 10",
+                    right=_OWN_SHAPE,
                 ),
             ),
             hints=Hints(
                 idea="how many entries does each image keep?",
                 formula=f"${_OWN}$, one number for each image $i$.",
-                numbers="256 images, with 1 number each, and no axis for the classes.",
+                numbers="[256](number:fashion_batch) images, with one number each, and no axis for "
+                "the "
+                "classes.",
             ),
         ),
     },

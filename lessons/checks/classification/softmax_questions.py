@@ -15,7 +15,13 @@ from lessons.checks.base import (
     Option,
     Slip,
 )
-from lessons.checks.classification.softmax import FEATURES, SAMPLES, batch
+from lessons.course.classification.softmax.facts import (
+    MARGIN,
+    MARGIN_CLASSES,
+    PREDICTED,
+    SCORES,
+    SMALLEST,
+)
 
 
 def _softmax(scores: tuple[float, ...]) -> list[float]:
@@ -33,23 +39,23 @@ def _equal_distances() -> int:
 
 def _clash_gradient() -> int:
     """The whole gradient where ∂e^{o_j}/∂θ_q is taken for e^{o_j} x for every j."""
-    d = batch(np.random.default_rng(5))
-    total = np.zeros(FEATURES)
-    for i in range(SAMPLES):
-        j, x = d.y[i], d.X[:, i]
-        sum_slope = sum(d.E[l, i] * x for l in range(d.k))
-        total += d.S[i] / d.E[j, i] * (d.E[j, i] * x * d.S[i] - d.E[j, i] * sum_slope) / d.S[i] ** 2
-    return 2 if bool(np.allclose(total, 0, atol=1e-12)) else 0
+    rng = np.random.default_rng(5)
+    x = np.array([1.0, *rng.normal(size=3)])
+    powers = np.exp(rng.normal(size=3))
+    total = powers.sum()
+    slope_of_sum = sum(power * x for power in powers)
+    quotients = [(power * x * total - power * slope_of_sum) / total**2 for power in powers]
+    return 2 if bool(np.allclose(quotients, 0, atol=1e-12)) else 0
 
 
 BOOK = CheckBook(
     "classification",
     numbers={
-        "e_cubed": NumberCheck(lambda: math.exp(3)),
-        "e_sum": NumberCheck(lambda: sum(map(math.exp, (1, 2, 3)))),
-        "softmax_123_1": NumberCheck(lambda: _softmax((1, 2, 3))[0]),
-        "softmax_123_2": NumberCheck(lambda: _softmax((1, 2, 3))[1]),
-        "softmax_123_3": NumberCheck(lambda: _softmax((1, 2, 3))[2]),
+        "e_cubed": NumberCheck(lambda: math.exp(SCORES[2])),
+        "e_sum": NumberCheck(lambda: sum(map(math.exp, SCORES))),
+        "softmax_123_1": NumberCheck(lambda: _softmax(SCORES)[0]),
+        "softmax_123_2": NumberCheck(lambda: _softmax(SCORES)[1]),
+        "softmax_123_3": NumberCheck(lambda: _softmax(SCORES)[2]),
         "odds_of_one": NumberCheck(lambda: math.e),
         "odds_of_five": NumberCheck(lambda: math.exp(5)),
     },
@@ -75,12 +81,12 @@ BOOK = CheckBook(
             proof=_equal_distances,
         ),
         "smallest_margin": NumberQuestion(
-            answer=lambda: 5.0 - max(2.0, 4.5),
-            explanation="The rival with the highest score decides: $5 - 4.5 = 0.5$.",
+            answer=lambda: SMALLEST[1] - max(SMALLEST[0], SMALLEST[2]),
+            explanation="The rival with the highest score decides: $\\Delta = 5 - 4.5 = 0.5$.",
             slips=(
                 Slip(
                     "weakest-rival",
-                    lambda: 5.0 - 2.0,
+                    lambda: SMALLEST[1] - min(SMALLEST[0], SMALLEST[2]),
                     "That is the margin to the weakest class. Look for the class that comes "
                     "nearest.",
                     line=r"\Delta = o_y - \min_{j \ne y} \, o_j",
@@ -88,7 +94,7 @@ BOOK = CheckBook(
                 ),
                 Slip(
                     "sign",
-                    lambda: 4.5 - 5.0,
+                    lambda: max(SMALLEST[0], SMALLEST[2]) - SMALLEST[1],
                     "The margin is the score of the right class minus that of the other one.",
                     line=r"\Delta = \max_{j \ne y} \, o_j - o_y",
                     right=r"\Delta = o_y - \max_{j \ne y} \, o_j",
@@ -97,28 +103,28 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="the rival that comes nearest decides.",
                 formula=r"$\Delta = o_y - \max_{j \ne y} \, o_j$",
-                numbers="the smaller of 5.0 − 2.0 and 5.0 − 4.5",
+                numbers=r"$\Delta = \min(5.0 - 2.0, \; 5.0 - 4.5)$",
             ),
         ),
         "softmax_of_three": NumberQuestion(
-            answer=lambda: _softmax((1, 2, 3))[2],
-            explanation="$e^3 / (e^1 + e^2 + e^3)$, which is [20.09](number:e_cubed) / "
+            answer=lambda: _softmax(SCORES)[2],
+            explanation="$\\hat y_3 = e^3 / (e^1 + e^2 + e^3)$, which is [20.09](number:e_cubed) / "
             "[30.19](number:e_sum).",
             slips=(
                 Slip(
                     "share-of-scores",
-                    lambda: 3 / 6,
+                    lambda: SCORES[2] / sum(SCORES),
                     "That is the score's share of the sum of the scores. Take $e$ to each power "
                     "first.",
-                    line=r"\hat y_j = \frac{o_j}{\sum_{l=1}^{k} o_l}",
-                    right=r"\hat y_j = \frac{e^{o_j}}{\sum_{l=1}^{k} e^{o_l}}",
+                    line=r"\hat y_3 = \frac{o_3}{\sum_{l=1}^{k} o_l}",
+                    right=r"\hat y_3 = \frac{e^{o_3}}{\sum_{l=1}^{k} e^{o_l}}",
                 ),
                 Slip(
                     "not-divided",
-                    lambda: math.exp(3),
-                    "That is $e^3$. Divide it by the sum over all three classes.",
-                    line=r"\hat y_j = e^{o_j}",
-                    right=r"\hat y_j = \frac{e^{o_j}}{\sum_{l=1}^{k} e^{o_l}}",
+                    lambda: math.exp(SCORES[2]),
+                    "That is $e^{o_3} = e^3$. Divide it by the sum over all three classes.",
+                    line=r"\hat y_3 = e^{o_3}",
+                    right=r"\hat y_3 = \frac{e^{o_3}}{\sum_{l=1}^{k} e^{o_l}}",
                 ),
             ),
             hints=Hints(
@@ -131,36 +137,36 @@ BOOK = CheckBook(
             ),
         ),
         "loss_of_class_two": NumberQuestion(
-            answer=lambda: -math.log(0.7),
-            explanation="Only the term of the right class is left: $-\\ln 0.7$.",
+            answer=lambda: -math.log(PREDICTED[1]),
+            explanation="Only the term of the right class is left: $\\ell = -\\ln 0.7$.",
             slips=(
                 Slip(
                     "off-by-one-labels",
-                    lambda: -math.log(0.1),
-                    "That is the third entry. The classes are counted from 1 here, so class 2 is "
-                    "the second entry, 0.7.",
+                    lambda: -math.log(PREDICTED[2]),
+                    "That is the third entry. The classes are counted from 1 here, so $y = 2$ is "
+                    "the second entry, $\\hat y_2 = 0.7$.",
                     line=r"\ell = -\ln \hat y_{y+1}",
                     right=r"\ell = -\ln \hat y_y",
                 ),
                 Slip(
                     "all-classes",
-                    lambda: -math.log(0.2) - math.log(0.7) - math.log(0.1),
+                    lambda: -sum(map(math.log, PREDICTED)),
                     "The indicator is 0 for the other classes: their logarithms do not count.",
                     line=r"\ell = -\sum_{j=1}^{k} \ln \hat y_j",
                     right=r"\ell = -\sum_{j=1}^{k} I\{y = j\} \ln \hat y_j",
                 ),
                 Slip(
                     "log-base-10",
-                    lambda: -math.log10(0.7),
+                    lambda: -math.log10(PREDICTED[1]),
                     "That is the logarithm to the base 10. The loss takes the natural one, ln.",
-                    line=r"\ell = -\log_{10} \hat y_y",
+                    line=r"\ell = -\frac{\ln \hat y_y}{\ln 10}",
                     right=r"\ell = -\ln \hat y_y",
                 ),
             ),
             hints=Hints(
                 idea="only the probability of the right class counts.",
                 formula=r"$\ell = -\ln \hat y_y$ with $y = 2$",
-                numbers="−ln 0.7",
+                numbers=r"$\ell = -\ln 0.7$",
             ),
         ),
         "letters_clash": ChoiceQuestion(
@@ -186,24 +192,25 @@ BOOK = CheckBook(
             proof=_clash_gradient,
         ),
         "slope_of_right_score": NumberQuestion(
-            answer=lambda: _softmax((1, 2, 3))[1] - 1,
+            answer=lambda: _softmax(SCORES)[1] - 1,
             explanation="[0.245](number:softmax_123_2) − 1. It is negative: to raise the "
             "score of the right class "
             "lowers the loss.",
             slips=(
                 Slip(
                     "no-indicator",
-                    lambda: _softmax((1, 2, 3))[1],
-                    "That is $\\hat y_2$. Class 2 is the right one, so 1 is taken away.",
-                    line=r"\frac{\partial \ell}{\partial o_q} = \hat y_q",
-                    right=r"\frac{\partial \ell}{\partial o_q} = \hat y_q - y_q",
+                    lambda: _softmax(SCORES)[1],
+                    "That is $\\hat y_2$. Class $y = 2$ is the right one, so $y_2 = 1$ is taken "
+                    "away.",
+                    line=r"\frac{\partial \ell}{\partial o_2} = \hat y_2",
+                    right=r"\frac{\partial \ell}{\partial o_2} = \hat y_2 - y_2",
                 ),
                 Slip(
                     "sign",
-                    lambda: 1 - _softmax((1, 2, 3))[1],
+                    lambda: 1 - _softmax(SCORES)[1],
                     "That is label minus prediction. The slope is prediction minus label.",
-                    line=r"\frac{\partial \ell}{\partial o_q} = y_q - \hat y_q",
-                    right=r"\frac{\partial \ell}{\partial o_q} = \hat y_q - y_q",
+                    line=r"\frac{\partial \ell}{\partial o_2} = y_2 - \hat y_2",
+                    right=r"\frac{\partial \ell}{\partial o_2} = \hat y_2 - y_2",
                 ),
             ),
             hints=Hints(
@@ -217,14 +224,15 @@ BOOK = CheckBook(
         ),
         "trace_waste": NumberQuestion(
             answer=lambda: 256.0 * 256 - 256,
-            explanation="$Y^\\top \\ln \\hat Y$ is 256 × 256, and the trace keeps the diagonal. "
+            explanation="$Y^\\top \\ln \\hat Y : 256 \\times 256$, and the trace keeps the "
+            "diagonal. "
             "The trace form is for paper; a program multiplies entry by entry, or indexes.",
             tolerance=1e-9,
             slips=(
                 Slip(
                     "all-entries",
                     lambda: 256.0 * 256,
-                    "That is how many there are in all. The 256 on the diagonal are used.",
+                    "That is how many there are in all. Those on the diagonal are used.",
                     line=r"m \cdot m",
                     right=r"m \cdot m - m",
                 ),
@@ -242,30 +250,30 @@ BOOK = CheckBook(
                     "diagonal only."
                 ),
                 formula=r"$m \cdot m - m$",
-                numbers="256 · 256 − 256",
+                numbers=r"$m \cdot m - m = 256 \cdot 256 - 256$",
             ),
         ),
         "loss_from_margins": NumberQuestion(
-            answer=lambda: math.log(1 + 9 * math.exp(-5)),
-            explanation="$\\ln(1 + 9 e^{-5})$: nine wrong classes, each adds $e^{-5}$.",
+            answer=lambda: math.log(1 + (MARGIN_CLASSES - 1) * math.exp(-MARGIN)),
+            explanation="$\\ell = \\ln(1 + 9 e^{-5})$: nine wrong classes, each adds $e^{-5}$.",
             slips=(
                 Slip(
                     "one-rival",
-                    lambda: math.log(1 + math.exp(-5)),
+                    lambda: math.log(1 + math.exp(-MARGIN)),
                     "That counts one wrong class. There are nine.",
                     line=r"\ell = \ln \left( 1 + e^{-\Delta} \right)",
                     right=r"\ell = \ln \left( 1 + (k - 1) \, e^{-\Delta} \right)",
                 ),
                 Slip(
                     "own-class-twice",
-                    lambda: math.log(1 + 10 * math.exp(-5)),
+                    lambda: math.log(1 + MARGIN_CLASSES * math.exp(-MARGIN)),
                     "The right class is the 1 already; nine others are left.",
                     line=r"\ell = \ln \left( 1 + k \, e^{-\Delta} \right)",
                     right=r"\ell = \ln \left( 1 + (k - 1) \, e^{-\Delta} \right)",
                 ),
                 Slip(
                     "no-one",
-                    lambda: math.log(9 * math.exp(-5)),
+                    lambda: math.log((MARGIN_CLASSES - 1) * math.exp(-MARGIN)),
                     "The right class itself adds $e^0 = 1$ to the sum.",
                     line=r"\ell = \ln \left( (k - 1) \, e^{-\Delta} \right)",
                     right=r"\ell = \ln \left( 1 + (k - 1) \, e^{-\Delta} \right)",
@@ -277,12 +285,14 @@ BOOK = CheckBook(
                     r"$\ell = \ln \left( 1 + \sum_{j \ne y} e^{o_j - o_y} \right)$, with $o_j - "
                     r"o_y = -5$ in each term."
                 ),
-                numbers="ln(1 + 9 · e^(−5))",
+                numbers=r"$\ell = \ln(1 + 9 \cdot e^{-5})$",
             ),
         ),
         "parameters_too_many": NumberQuestion(
             answer=lambda: 2.0 * 6 - 6,
-            explanation="Only $\\theta_1 - \\theta_2$ counts: 6 numbers say what 12 numbers say.",
+            explanation="Only $\\theta_1 - \\theta_2$ counts: [6](number:parameters_too_many) "
+            "numbers say what "
+            "[12](number:parameters_too_many/all-parameters) numbers say.",
             tolerance=1e-9,
             slips=(
                 Slip(
@@ -295,7 +305,7 @@ BOOK = CheckBook(
                 Slip(
                     "no-bias",
                     lambda: 5.0,
-                    "Each class has a bias as well: 5 weights and 1 bias.",
+                    "Each class has a bias as well: $d = 5$ weights and 1 bias.",
                     line=r"k \, d - d",
                     right=r"k \, (d + 1) - (d + 1)",
                 ),
@@ -306,7 +316,7 @@ BOOK = CheckBook(
                     "one in all."
                 ),
                 formula=r"$k \, (d + 1) - (d + 1)$",
-                numbers="2 · (5 + 1) − (5 + 1)",
+                numbers=r"$k \, (d + 1) - (d + 1) = 2 \cdot (5 + 1) - (5 + 1)$",
             ),
         ),
     },

@@ -2,132 +2,15 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import TYPE_CHECKING
-
-import numpy as np
-
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
-    DerivationCheck,
-    Derivative,
-    Draw,
     Hints,
-    Line,
     NumberCheck,
     NumberQuestion,
     Option,
     Slip,
 )
-from lessons.checks.prove import by_autograd
-
-if TYPE_CHECKING:
-    import torch
-
-
-# --- the line ------------------------------------------------------------------------------
-
-
-def _point(rng: np.random.Generator) -> Draw:
-    """x, w, b and t, none near 0 or 1; y = wx + b."""
-    x, w, b = (rng.uniform(1.5, 3.0, size=3)) * rng.choice([-1.0, 1.0], size=3)
-    given = {"x": x, "w": w, "b": b, "y": w * x + b, "t": w * x + b + rng.choice([-2.0, 3.0])}
-    return Draw(**{name: np.asarray(value, dtype=np.float64) for name, value in given.items()})
-
-
-def _line(t: SimpleNamespace) -> torch.Tensor:
-    found: torch.Tensor = t.w * t.x + t.b
-    return found
-
-
-def _error(t: SimpleNamespace) -> torch.Tensor:
-    found: torch.Tensor = (t.w * t.x + t.b - t.t) ** 2
-    return found
-
-
-LINE = DerivationCheck(
-    draw=_point,
-    left=Derivative(_line, at="x"),
-    lines=(
-        Line(value=lambda d: d.w, wrong=(lambda d: d.x, lambda d: d.w + d.b)),
-        Line(
-            left=Derivative(_line, at="w"),
-            value=lambda d: d.x,
-            wrong=(lambda d: d.w,),
-        ),
-        Line(
-            left=Derivative(_line, at="b"),
-            value=lambda d: np.asarray(1.0),
-            wrong=(lambda d: d.b, lambda d: np.asarray(0.0)),
-        ),
-    ),
-)
-
-ERROR = DerivationCheck(
-    draw=_point,
-    left=Derivative(_error, at="w"),
-    lines=(
-        Line(
-            value=lambda d: (
-                by_autograd(lambda t: (t.y - t.t) ** 2, "y", d) * by_autograd(_line, "w", d)
-            ),
-            # The second link of the chain left out.
-            wrong=(lambda d: by_autograd(lambda t: (t.y - t.t) ** 2, "y", d),),
-        ),
-        Line(
-            value=lambda d: 2 * (d.y - d.t) * d.x,
-            wrong=(lambda d: (d.y - d.t) * d.x, lambda d: 2 * (d.t - d.y) * d.x),
-        ),
-    ),
-)
-
-
-# --- old gradients -------------------------------------------------------------------------
-
-
-def _steady(rng: np.random.Generator) -> Draw:
-    """A loss g·w whose slope g is the same everywhere, and m updates of it."""
-    return Draw(
-        w=float(rng.normal()),
-        g=float(rng.uniform(1.0, 2.0)),
-        eta=float(rng.uniform(0.1, 0.5)),
-        m=int(rng.integers(3, 7)),
-    )
-
-
-def _never_zeroed(d: Draw) -> float:
-    """w after m updates by autograd, with no zeroing."""
-    import torch
-
-    w = torch.tensor(d.w, dtype=torch.float64, requires_grad=True)
-    for _ in range(d.m):
-        (d.g * w).backward()
-        assert w.grad is not None
-        with torch.no_grad():
-            w -= d.eta * w.grad
-    return w.item()
-
-
-STALE = DerivationCheck(
-    draw=_steady,
-    left=_never_zeroed,
-    lines=(
-        Line(
-            value=lambda d: d.w - sum(d.eta * k * d.g for k in range(1, d.m + 1)),
-            # As with zeroing.
-            wrong=(lambda d: d.w - sum(d.eta * d.g for _ in range(d.m)),),
-        ),
-        Line(
-            value=lambda d: d.w - d.eta * d.g * d.m * (d.m + 1) / 2,
-            wrong=(
-                lambda d: d.w - d.eta * d.g * d.m**2,
-                lambda d: d.w - d.eta * d.g * d.m * (d.m - 1) / 2,
-            ),
-        ),
-    ),
-)
-
 
 # --- numbers and questions -----------------------------------------------------------------
 
@@ -149,8 +32,12 @@ def _gradient_of_line(at: str, calls: int = 1) -> float:
 
 def _gradient_of_error() -> float:
     """∂(y − t)²/∂w at x = 3, w = 2, b = 1, t = 10."""
-    draw = Draw(x=np.array(3.0), w=np.array(2.0), b=np.array(1.0), t=np.array(10.0))
-    return float(by_autograd(_error, "w", draw))
+    import torch
+
+    w = torch.tensor(2.0, requires_grad=True)
+    ((w * 3.0 + 1.0 - 10.0) ** 2).backward()
+    assert w.grad is not None
+    return float(w.grad)
 
 
 def _after_three(*, zeroing: bool) -> float:
@@ -177,7 +64,6 @@ def _name_inside() -> int:
 
 BOOK = CheckBook(
     "frameworks",
-    derivations={"autograd_line": LINE, "autograd_error": ERROR, "autograd_stale": STALE},
     numbers={
         "autograd_w": NumberCheck(lambda: _gradient_of_line("w")),
         "autograd_b": NumberCheck(lambda: _gradient_of_line("b")),
@@ -185,7 +71,7 @@ BOOK = CheckBook(
     predicts={
         "autograd_x": NumberQuestion(
             answer=lambda: _gradient_of_line("x"),
-            explanation="The derivative of $wx + b$ by $x$ is $w$.",
+            explanation="The derivative of $y = wx + b$ by $x$ is $w$.",
             tolerance=0,
             slips=(
                 Slip(
@@ -219,14 +105,17 @@ BOOK = CheckBook(
         ),
         "autograd_error_slope": NumberQuestion(
             answer=_gradient_of_error,
-            explanation=r"$2 \cdot (7 - 10) \cdot 3$. It is negative: a larger $w$ would bring $y$ "
+            explanation=r"$\partial L / \partial w = 2 \cdot (7 - 10) \cdot 3$. It is negative: a "
+            r"larger $w$ would bring $y$ "
             "nearer to its target.",
             tolerance=0,
             slips=(
                 Slip(
                     "no-input",
                     lambda: _gradient_of_error() / 3,
-                    r"That is $\partial L / \partial y$. $y$ moves 3 times as fast as $w$.",
+                    r"That is $\partial L / \partial y$. But $\partial y / \partial w = 3$: $y$ "
+                    r"moves "
+                    "faster than $w$.",
                     line=r"\frac{\partial L}{\partial w} = 2\,(y - t)",
                     right=r"\frac{\partial L}{\partial w} = 2\,(y - t)\, x",
                 ),
@@ -247,13 +136,13 @@ BOOK = CheckBook(
             ),
             hints=Hints(
                 idea="two links: how the loss moves with $y$, and how $y$ moves with $w$.",
-                formula=r"$2\,(y - t)\, x$",
-                numbers=r"$2 \cdot (7 - 10) \cdot 3$",
+                formula=r"$\partial L / \partial w = 2\,(y - t)\, x$",
+                numbers=r"$\partial L / \partial w = 2 \cdot (7 - 10) \cdot 3$",
             ),
         ),
         "autograd_three_calls": NumberQuestion(
             answer=lambda: _gradient_of_line("x", calls=3),
-            explanation="2 + 2 + 2: each call adds to what is there.",
+            explanation=r"$\mathrm{grad} = 2 + 2 + 2$: each call adds to what is there.",
             tolerance=0,
             slips=(
                 Slip(
@@ -261,41 +150,44 @@ BOOK = CheckBook(
                     lambda: _gradient_of_line("x"),
                     "That is what one call finds. `backward()` adds it to what `grad` holds "
                     "already.",
-                    line=r"\mathrm{grad} \leftarrow \frac{\partial y}{\partial x}",
-                    right=r"\mathrm{grad} \leftarrow \mathrm{grad} + \frac{\partial y}{\partial x}",
+                    line=r"\mathrm{grad} = \frac{\partial y}{\partial x}",
+                    right=r"\mathrm{grad} = \frac{\partial y}{\partial x} + "
+                    r"\frac{\partial y}{\partial x} + \frac{\partial y}{\partial x}",
                 ),
             ),
             hints=Hints(
                 idea="nothing empties `grad` between the calls.",
-                formula=r"$\mathrm{grad} \leftarrow \mathrm{grad} + \partial y / \partial x$",
-                numbers="2 + 2 + 2",
+                formula=r"each call: $\define{\mathrm{grad} \leftarrow \mathrm{grad} + \partial y "
+                r"/ "
+                r"\partial x}$",
+                numbers=r"$\mathrm{grad} = 2 + 2 + 2$",
             ),
         ),
         "autograd_never_zeroed": NumberQuestion(
             answer=lambda: _after_three(zeroing=False),
             explanation="The three steps are 1, 2 and 3 gradients long: "
-            r"$1 - 0.1 \cdot 2 \cdot (1 + 2 + 3)$.",
+            r"$w_3 = 1 - 0.1 \cdot 2 \cdot (1 + 2 + 3)$.",
             slips=(
                 Slip(
                     "stale-grad",
                     lambda: _after_three(zeroing=True),
                     "That is where three right steps lead. Without zeroing the second step finds "
                     "two gradients in `grad`, and the third finds three.",
-                    line=r"w \leftarrow w - \eta \, g",
-                    right=r"w \leftarrow w - \eta \, (g + g + \dots)",
+                    line=r"w_3 = w_0 - \eta \, g \, (1 + 1 + 1)",
+                    right=r"w_3 = w_0 - \eta \, g \, (1 + 2 + 3)",
                 ),
                 Slip(
                     "uphill",
                     lambda: 2 - _after_three(zeroing=False),
                     "That goes with the gradient. An update goes against it.",
-                    line=r"w + \eta \, g \, (1 + 2 + 3)",
-                    right=r"w - \eta \, g \, (1 + 2 + 3)",
+                    line=r"w_3 = w_0 + \eta \, g \, (1 + 2 + 3)",
+                    right=r"w_3 = w_0 - \eta \, g \, (1 + 2 + 3)",
                 ),
             ),
             hints=Hints(
                 idea="write down what `grad` holds before each of the three updates.",
-                formula=r"$w - \eta \, g \, (1 + 2 + 3)$",
-                numbers=r"$1 - 0.1 \cdot 2 \cdot 6$",
+                formula=r"$w_3 = w_0 - \eta \, g \, (1 + 2 + 3)$",
+                numbers=r"$w_3 = 1 - 0.1 \cdot 2 \cdot 6$",
             ),
         ),
         "autograd_name_inside": ChoiceQuestion(
@@ -305,8 +197,8 @@ BOOK = CheckBook(
                     "The update is outside of the graph, and that part is right. But `w` is "
                     "another tensor now, one that asks for no gradient.",
                     slip="rebind-leaf",
-                    line=r"w = w - \eta \, w.\mathrm{grad}",
-                    right_line=r"\text{in place: } w \leftarrow w - \eta \, w.\mathrm{grad}",
+                    line=r"w = w - \eta \, \mathrm{grad}",
+                    right_line=r"\define{w \leftarrow w - \eta \, \mathrm{grad}}",
                 ),
                 Option(
                     "The next `backward()` fails: `w` does not ask for a gradient any more.",

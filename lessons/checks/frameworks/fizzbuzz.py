@@ -4,63 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.formulas.notation import Notation
 from engine.recipes.catalog import find_recipe
 from lessons.checks.base import (
-    Array,
     CheckBook,
     ChoiceQuestion,
-    DerivationCheck,
-    Draw,
     Factor,
     FillQuestion,
     Hints,
-    Line,
+    NumberCheck,
     NumberQuestion,
     Option,
     ShapeQuestion,
     ShapeSlip,
     Slip,
 )
+from lessons.course.frameworks.fizzbuzz.facts import DIGITS, FIRST, LAST, NOTATION, PLAYED
 
-DIGITS = 10
-POWERS: Array = np.array([2.0**k for k in range(DIGITS)])
-SIGNS: Array = np.array([(-1.0) ** k for k in range(DIGITS)])
-
-
-# --- the digits ---------------------------------------------------------------------------
-
-
-def _numbers(rng: np.random.Generator) -> Draw:
-    """Fifty numbers of ten binary digits, and their digits as the recipe makes them, (50, 10)."""
-    from engine.recipes.fizzbuzz import binary_encode
-
-    i = rng.integers(1, 2**DIGITS, size=50)
-    digits = [binary_encode(int(one), DIGITS) for one in i]
-    return Draw(i=i, d=np.array(digits, dtype=np.float64))
-
-
-def _remainder(counts: Array, d: Draw) -> Array:
-    """The remainder by 3 of the digits, each counted by its own factor."""
-    return np.asarray((d.d @ counts) % 3)
-
-
-REMAINDER = DerivationCheck(
-    draw=_numbers,
-    left=lambda d: np.asarray(d.i % 3, dtype=np.float64),
-    lines=(
-        Line(
-            value=lambda d: _remainder(POWERS, d),
-            # The digits read from the other end.
-            wrong=(lambda d: _remainder(POWERS[::-1], d),),
-        ),
-        Line(
-            value=lambda d: _remainder(SIGNS, d),
-            # The rule for decimal digits; the signs turned round.
-            wrong=(lambda d: _remainder(np.ones(DIGITS), d), lambda d: _remainder(-SIGNS, d)),
-        ),
-    ),
-)
+ASKED = 45
 
 
 # --- the game -----------------------------------------------------------------------------
@@ -71,6 +31,25 @@ def _count(number_class: int) -> float:
     from engine.recipes.fizzbuzz import TEST_NUMBERS, fizz_buzz_encode
 
     return float(sum(fizz_buzz_encode(i) == number_class for i in TEST_NUMBERS))
+
+
+def _first_of(number_class: int) -> int:
+    """The first number of a class: the number whose multiples it holds."""
+    from engine.recipes.fizzbuzz import TEST_NUMBERS, fizz_buzz_encode
+
+    return next(i for i in TEST_NUMBERS if fizz_buzz_encode(i) == number_class)
+
+
+def _multiples(divisor: int) -> int:
+    from engine.recipes.fizzbuzz import TEST_NUMBERS
+
+    return sum(i % divisor == 0 for i in TEST_NUMBERS)
+
+
+def _units() -> int:
+    from engine.recipes.fizzbuzz import NUM_HIDDEN
+
+    return NUM_HIDDEN
 
 
 def _tested_last(i: int) -> float:
@@ -128,51 +107,82 @@ def _frequencies_only() -> int:
     return 1 if score == 53 and loss < np.log(4) else 0
 
 
+def _asked(number_class: int, remainder: str) -> str:
+    """What the first question leads to, as LaTeX."""
+    return (
+        rf"\begin{{cases}} {number_class} & {remainder}({ASKED}) = 0 \\ "
+        r"0 & \text{otherwise} \end{cases}"
+    )
+
+
 _LEFT_OVER = "n = 100 - 33 - 20 + 6"
 _UPDATES = r"\text{updates} = \text{batches} \cdot \text{epochs}"
 
 BOOK = CheckBook(
     "frameworks",
-    derivations={"fizz_remainder": REMAINDER},
+    numbers={
+        "fizz_asked": NumberCheck(lambda: ASKED),
+        "fizz_three": NumberCheck(lambda: _first_of(1)),
+        "fizz_five": NumberCheck(lambda: _first_of(2)),
+        "fizz_fifteen": NumberCheck(lambda: _first_of(3)),
+        "fizz_played": NumberCheck(lambda: PLAYED),
+        "fizz_first": NumberCheck(lambda: FIRST),
+        "fizz_last": NumberCheck(lambda: LAST),
+        "fizz_trained": NumberCheck(lambda: _train_shape()[0]),
+        "fizz_digits": NumberCheck(lambda: DIGITS),
+        "fizz_units": NumberCheck(_units),
+        "fizz_batch": NumberCheck(lambda: _settings()[0]),
+        "fizz_epochs": NumberCheck(lambda: _settings()[1]),
+        "fizz_seed": NumberCheck(lambda: int(find_recipe("fizzbuzz").settings({})["seed"])),
+        "fizz_threes": NumberCheck(lambda: _multiples(3)),
+        "fizz_fives": NumberCheck(lambda: _multiples(5)),
+        "fizz_fifteens": NumberCheck(lambda: _multiples(15)),
+        "fizz_rest": NumberCheck(lambda: _train_shape()[0] % _settings()[0]),
+        "fizz_per_epoch": NumberCheck(lambda: _updates() / _settings()[1]),
+        "fizz_whole": NumberCheck(lambda: _train_shape()[0] // _settings()[0]),
+    },
     predicts={
         "fizz_tested_last": NumberQuestion(
-            answer=lambda: _tested_last(45),
-            explanation="45 is a multiple of 3, so the first question is answered with yes, and "
+            answer=lambda: _tested_last(ASKED),
+            explanation="[45](number:fizz_asked) is a multiple of 3, so the first question is "
+            "answered with yes, and "
             "the others are never asked. No number would ever become fizzbuzz. That is why "
             "`fizz_buzz_encode` asks for 15 first.",
             tolerance=0,
             slips=(
                 Slip(
                     "first-rule",
-                    lambda: _right_class(45),
+                    lambda: _right_class(ASKED),
                     "That is the right class, but this program does not get that far: it returns "
                     "at the first question that is answered with yes.",
-                    line=r"r_{15}(45) = 0 \;\Rightarrow\; 3",
-                    right=r"r_3(45) = 0 \;\Rightarrow\; 1",
+                    line=_asked(3, "r_{15}"),
+                    right=_asked(1, "r_3"),
                 ),
                 Slip(
                     "mixed-rules",
                     lambda: 2.0,
-                    "45 is a multiple of 5 as well, but the question for 3 comes before that.",
-                    line=r"r_5(45) = 0 \;\Rightarrow\; 2",
-                    right=r"r_3(45) = 0 \;\Rightarrow\; 1",
+                    "[45](number:fizz_asked) is a multiple of 5 as well, but the question for 3 "
+                    "comes before that.",
+                    line=_asked(2, "r_5"),
+                    right=_asked(1, "r_3"),
                 ),
             ),
             hints=Hints(
                 idea="go through the questions in their order, and stop at the first yes.",
-                formula=r"$r_3(45)$ is asked for first, then $r_5(45)$.",
-                numbers="45 = 3 · 15, so the first question is answered with yes.",
+                formula=r"whether $r_3(i)$ is 0 is asked first, then whether $r_5(i)$ is.",
+                numbers=r"$r_3(45) = 0$, so the first question is answered with yes.",
             ),
         ),
         "fizz_number_count": NumberQuestion(
             answer=lambda: _count(0),
-            explanation="33 are multiples of 3 and 20 of 5, but 6 of them are both and were taken "
-            "away twice: 100 − 33 − 20 + 6.",
+            explanation="$n_3 = 33$ are multiples of 3 and $n_5 = 20$ of 5, but $n_{15} = 6$ of "
+            "them are "
+            "both and were taken away twice: $n = 100 - 33 - 20 + 6$.",
             tolerance=0,
             slips=(
                 Slip(
                     "counted-twice",
-                    lambda: 100.0 - 33 - 20,
+                    lambda: float(PLAYED - _multiples(3) - _multiples(5)),
                     "The multiples of 15 are among those of 3 *and* among those of 5. You took "
                     "them away twice.",
                     line="n = 100 - 33 - 20",
@@ -180,14 +190,14 @@ BOOK = CheckBook(
                 ),
                 Slip(
                     "one-rule",
-                    lambda: 100.0 - 33,
+                    lambda: float(PLAYED - _multiples(3)),
                     "That leaves out the multiples of 3 only.",
                     line="n = 100 - 33",
                     right=_LEFT_OVER,
                 ),
                 Slip(
                     "taken-away-thrice",
-                    lambda: 100.0 - 33 - 20 - 6,
+                    lambda: float(PLAYED - _multiples(3) - _multiples(5) - _multiples(15)),
                     "The multiples of 15 were taken away a third time. They are among the others "
                     "already, twice: put them back once.",
                     line="n = 100 - 33 - 20 - 6",
@@ -197,7 +207,7 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="take away the multiples of 3 and those of 5. Which ones went twice?",
                 formula=r"$n = 100 - n_3 - n_5 + n_{15}$",
-                numbers="100 − 33 − 20 + 6",
+                numbers="$n = 100 - 33 - 20 + 6$",
             ),
         ),
         "fizz_weight": FillQuestion(
@@ -218,25 +228,27 @@ BOOK = CheckBook(
                     "$k$ is the place of the digit. What it counts is $2^k$.",
                 ),
             ),
-            notation=Notation(),
+            notation=NOTATION,
         ),
         "fizz_shape": ShapeQuestion(
             shape=_train_shape,
-            explanation="From 101 to 1023 there are 1023 − 100 numbers, and each has ten digits.",
+            explanation="From [101](number:fizz_first) to [1023](number:fizz_last) there are "
+            "$n = 1023 - 100$ numbers, and each has ten digits.",
             slips=(
                 ShapeSlip(
                     "fence-post",
-                    lambda: (1023 - 101, DIGITS),
-                    "1023 − 101 leaves out one end. Both 101 and 1023 belong to it.",
-                    line="n = 1023 - 101",
-                    right="n = 1023 - 101 + 1",
+                    lambda: (LAST - FIRST, DIGITS),
+                    "$n - 1 = 1023 - 101$ leaves out one end. Both [101](number:fizz_first) and "
+                    "[1023](number:fizz_last) belong to it.",
+                    line=r"X : (1023 - 101) \times 10",
+                    right=r"X : (1023 - 101 + 1) \times 10",
                 ),
                 ShapeSlip(
                     "test-included",
-                    lambda: (1023, DIGITS),
-                    "The numbers from 1 to 100 are kept for the game.",
-                    line="n = 1023",
-                    right="n = 1023 - 100",
+                    lambda: (LAST, DIGITS),
+                    "The numbers from 1 to [100](number:fizz_played) are kept for the game.",
+                    line=r"X : 1023 \times 10",
+                    right=r"X : (1023 - 100) \times 10",
                 ),
                 ShapeSlip(
                     "wrong-way",
@@ -248,8 +260,8 @@ BOOK = CheckBook(
             ),
             hints=Hints(
                 idea="count the numbers, both ends included, and the digits of one.",
-                formula=r"$n \times 10$",
-                numbers="1023 − 100 rows, with 10 digits in each.",
+                formula=r"$X : n \times 10$",
+                numbers="$n = 1023 - 100$ rows, with [10](number:fizz_digits) digits in each.",
             ),
         ),
         "fizz_why_unseen": ChoiceQuestion(
@@ -257,10 +269,10 @@ BOOK = CheckBook(
                 Option(
                     "A good score there would prove that the rule was found.",
                     "A table that knows all training numbers by heart is right at each of them, "
-                    "and at 1 to 100 it can only guess.",
+                    "and at 1 to [100](number:fizz_played) it can only guess.",
                     slip="tested-where-trained",
-                    line=r"\text{right where trained} \Rightarrow \text{rule found}",
-                    right_line=r"\text{right where not trained} \Rightarrow \text{rule found}",
+                    line=r"\text{right where learned} = \text{right elsewhere}",
+                    right_line=r"\text{right where learned} \ne \text{right elsewhere}",
                 ),
                 Option(
                     "A table learned by heart would score as well as the rule.",
@@ -276,7 +288,9 @@ BOOK = CheckBook(
         ),
         "fizz_updates": NumberQuestion(
             answer=_updates,
-            explanation="Seven whole batches and one of 27 numbers make 8 updates an epoch.",
+            explanation="[7](number:fizz_whole) whole batches and one of [27](number:fizz_rest) "
+            "numbers make "
+            "[8](number:fizz_per_epoch) updates an epoch.",
             tolerance=0,
             slips=(
                 Slip(
@@ -284,8 +298,8 @@ BOOK = CheckBook(
                     lambda: float(_train_shape()[0] // _settings()[0] * _settings()[1]),
                     "That leaves out the last batch of each epoch. It is smaller, but it makes an "
                     "update as well.",
-                    line=r"\text{batches} = 7",
-                    right=r"\text{batches} = 7 + 1",
+                    line=r"\text{updates} = 7 \cdot \text{epochs}",
+                    right=r"\text{updates} = (7 + 1) \cdot \text{epochs}",
                 ),
                 Slip(
                     "samples-for-updates",
@@ -305,17 +319,18 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="how many batches has one epoch, the last one included?",
                 formula=f"${_UPDATES}$",
-                numbers="(7 + 1) · 10 000",
+                numbers=r"$\text{updates} = (7 + 1) \cdot 10\,000$",
             ),
         ),
         "fizz_better": ChoiceQuestion(
             options=(
                 Option(
                     "More than half of the rule.",
-                    "53 is what you get for always saying the number, without any rule.",
+                    "[53](number:fizz_number_count) is what you get for always saying the number, "
+                    "without any rule.",
                     slip="not-weighted",
-                    line=r"53 / 100 \text{ beside } 1/4",
-                    right_line=r"53 / 100 \text{ beside } 53 / 100",
+                    line=r"\text{gained} = \frac{53}{100} - \frac14",
+                    right_line=r"\text{gained} = \frac{53}{100} - \frac{53}{100}",
                 ),
                 Option(
                     "Perhaps only how frequent the classes are.",

@@ -134,30 +134,34 @@ BOOK = CheckBook(
                     "extra-axis",
                     lambda: (1, D_OUT),
                     "No axis for samples went in, so none comes out. With `x[None]`, of the shape "
-                    "(1, 1000), you would be right.",
-                    line=r"Y : 1 \times D_\mathrm{out}",
-                    right=r"Y : D_\mathrm{out}",
+                    "(1, [1000](number:features)), you would be right.",
+                    line=r"\mathbf{y} : 1 \times D_\mathrm{out}",
+                    right=r"\mathbf{y} : D_\mathrm{out}",
                 ),
                 ShapeSlip(
                     "layer-output",
                     lambda: (H,),
-                    "That is what the first layer gives. The second one makes 10 outputs of it.",
-                    line=r"Y = \max(0, X W^{(1)})",
-                    right=r"Y = \max(0, X W^{(1)})\, W^{(2)}",
+                    "That is what the first layer gives. The second one makes [10](number:outputs) "
+                    "outputs "
+                    "of it.",
+                    line=r"\mathbf{y} = \max(0, (W^{(1)})^\top \mathbf{x})",
+                    right=r"\mathbf{y} = (W^{(2)})^\top \max(0, (W^{(1)})^\top \mathbf{x})",
                 ),
                 ShapeSlip(
                     "batch-remembered",
                     lambda: (64, D_OUT),
                     "A model does not remember how many samples it was trained on. It gives as "
                     "many rows as it gets.",
-                    line=r"Y : 64 \times D_\mathrm{out}",
-                    right=r"Y : D_\mathrm{out}",
+                    line=r"\mathbf{y} : 64 \times D_\mathrm{out}",
+                    right=r"\mathbf{y} : D_\mathrm{out}",
                 ),
             ),
             hints=Hints(
                 idea="which axis of `x` do the layers work on, and what happens to the others?",
-                formula=r"$D_\mathrm{in} \to H \to D_\mathrm{out}$ on the last axis.",
-                numbers="1000 features, then 100 units, then 10 outputs.",
+                formula=r"the last axis is first $D_\mathrm{in}$ long, then $H$, then "
+                r"$D_\mathrm{out}$.",
+                numbers="[1000](number:features) features, then [100](number:units) units, then "
+                "[10](number:outputs) outputs.",
             ),
         ),
         "module_plain_list": NumberQuestion(
@@ -172,23 +176,23 @@ BOOK = CheckBook(
                     lambda: _found(entered=True),
                     "That counts a weight and a bias for each of the two layers. But a plain list "
                     "is no module: what it holds is not entered.",
-                    line=r"\text{layers in a list} \to \text{entered}",
-                    right=r"\text{layers in a list} \to \text{not entered}",
+                    line="2 + 2",
+                    right="2 + 0",
                 ),
                 Slip(
                     "bias-forgotten",
                     lambda: _found(biases=False),
                     "The layer has a bias as well: a tensor of its own.",
-                    line=r"\text{a layer} = \text{weight}",
-                    right=r"\text{a layer} = \text{weight} + \text{bias}",
+                    line="1 + 0",
+                    right="2 + 0",
                 ),
                 Slip(
                     "list-hides-all",
                     lambda: 0.0,
                     "`first` was assigned to `self` as a layer, so it is entered. Only what stands "
                     "in the list is overlooked.",
-                    line=r"\text{one layer in a list} \to \text{none entered}",
-                    right=r"\text{one layer in a list} \to \text{the others entered}",
+                    line="0 + 0",
+                    right="2 + 0",
                 ),
             ),
             hints=Hints(

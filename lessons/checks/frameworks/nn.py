@@ -1,118 +1,20 @@
-"""The checks of `frameworks/nn`: how nn.Linear keeps its weights, and what MSELoss adds up."""
+"""The questions of `frameworks/nn`."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from engine.formulas.notation import Notation
 from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from lessons.checks.base import (
-    Array,
     CheckBook,
-    DerivationCheck,
-    Draw,
     Factor,
     FillQuestion,
     Hints,
-    Line,
     NumberQuestion,
     ShapeQuestion,
     ShapeSlip,
     SignQuestion,
     Slip,
 )
-
-SIZE = 3
-"""As many features as units: so a misplaced transpose changes numbers, and not only shapes."""
-
-
-# --- the layout of nn.Linear --------------------------------------------------------------
-
-
-def _layer(rng: np.random.Generator) -> Draw:
-    """Two samples, a layer's weights in both layouts, and one of the sums."""
-    V = rng.normal(size=(SIZE, SIZE))
-    return Draw(
-        X=rng.normal(size=(2, SIZE)),
-        V=V,
-        W=V.T.copy(),
-        s=int(rng.integers(2)),
-        i=int(rng.integers(SIZE)),
-    )
-
-
-def _by_layer(d: Draw) -> Array:
-    """Z as nn.Linear itself computes it from the weight V."""
-    import torch
-    from torch import nn
-
-    layer = nn.Linear(SIZE, SIZE, bias=False, dtype=torch.float64)
-    with torch.no_grad():
-        layer.weight.copy_(torch.tensor(d.V))
-        return np.asarray(layer(torch.tensor(d.X)).numpy())
-
-
-LAYOUT = DerivationCheck(
-    draw=_layer,
-    left=lambda d: float(_by_layer(d)[d.s, d.i]),
-    lines=(
-        Line(
-            value=lambda d: sum(d.V[d.i, j] * d.X[d.s, j] for j in range(SIZE)),
-            # A column of V, as if the units stood there.
-            wrong=(lambda d: sum(d.V[j, d.i] * d.X[d.s, j] for j in range(SIZE)),),
-        ),
-        Line(
-            value=lambda d: sum(d.X[d.s, j] * d.V.T[j, d.i] for j in range(SIZE)),
-            wrong=(lambda d: sum(d.X[d.s, j] * d.V.T[d.i, j] for j in range(SIZE)),),
-        ),
-        Line(
-            value=lambda d: (d.X @ d.V.T)[d.s, d.i],
-            wrong=(lambda d: (d.X @ d.V)[d.s, d.i],),
-        ),
-        Line(
-            value=lambda d: (d.X @ d.W)[d.s, d.i],
-            wrong=(lambda d: (d.X @ d.W.T)[d.s, d.i],),
-        ),
-    ),
-)
-
-
-# --- the mean and the sum -----------------------------------------------------------------
-
-
-def _outputs(rng: np.random.Generator) -> Draw:
-    """Outputs and targets of four samples with three outputs."""
-    return Draw(out=rng.normal(size=(4, 3)), y=rng.normal(size=(4, 3)))
-
-
-def _mse(d: Draw, reduction: str) -> float:
-    """nn.MSELoss as PyTorch computes it."""
-    import torch
-    from torch import nn
-
-    return float(nn.MSELoss(reduction=reduction)(torch.tensor(d.out), torch.tensor(d.y)))
-
-
-def _squares(d: Draw) -> float:
-    return float(sum((d.out[s, i] - d.y[s, i]) ** 2 for s in range(4) for i in range(3)))
-
-
-MEAN_LOSS = DerivationCheck(
-    draw=_outputs,
-    left=lambda d: _mse(d, "mean"),
-    lines=(
-        Line(
-            value=lambda d: _squares(d) / (4 * 3),
-            # Divided by the samples alone.
-            wrong=(lambda d: _squares(d) / 4,),
-        ),
-        Line(
-            value=lambda d: _mse(d, "sum") / (4 * 3),
-            wrong=(lambda d: _mse(d, "sum"), lambda d: _mse(d, "sum") / 3),
-        ),
-    ),
-)
-
+from lessons.course.frameworks.nn.facts import NOTATION
 
 # --- questions ----------------------------------------------------------------------------
 
@@ -157,17 +59,18 @@ def _least_after_relu() -> float:
         return float(model[:2](data.x).min())
 
 
-_WIDTH = r"\frac{1}{c / \sqrt{3}}"
+_WIDTH = r"\frac{1}{\sigma} = \frac{1}{c / \sqrt{3}}"
 _COUNT = r"D_\mathrm{in} H + H D_\mathrm{out}"
 _SAME_STEP = r"\eta_M = N D_\mathrm{out} \, \eta_L"
 
 BOOK = CheckBook(
     "frameworks",
-    derivations={"nn_layout": LAYOUT, "nn_mean_loss": MEAN_LOSS},
     predicts={
         "nn_parameter_count": NumberQuestion(
             answer=_parameter_count,
-            explanation="1000 · 100 weights into the hidden units and 100 · 10 into the outputs. "
+            explanation="[1000](number:features) · [100](number:units) weights into the hidden "
+            "units "
+            "and [100](number:units) · [10](number:outputs) into the outputs. "
             "ReLU has none, and the biases were left out.",
             tolerance=0,
             slips=(
@@ -196,7 +99,8 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="each layer has one weight for each pair of an input and a unit.",
                 formula=f"${_COUNT}$",
-                numbers="1000 · 100 + 100 · 10",
+                numbers="[1000](number:features) · [100](number:units) + [100](number:units) · "
+                "[10](number:outputs)",
             ),
         ),
         "nn_weight_shape": ShapeQuestion(
@@ -215,7 +119,7 @@ BOOK = CheckBook(
                 ShapeSlip(
                     "one-unit",
                     lambda: _weight_shape()[1:],
-                    "These are the weights of one unit. The layer has 100 of them.",
+                    "These are the weights of one unit. The layer has [100](number:units) of them.",
                     line=r"V : D_\mathrm{in}",
                     right=r"V : H \times D_\mathrm{in}",
                 ),
@@ -223,7 +127,7 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="a row of the matrix belongs to one unit, and it holds all that it weighs.",
                 formula=r"$V : H \times D_\mathrm{in}$",
-                numbers="100 units, and 1000 features for each.",
+                numbers="[100](number:units) units, and [1000](number:features) features for each.",
             ),
         ),
         "nn_layout": FillQuestion(
@@ -231,8 +135,8 @@ BOOK = CheckBook(
             factors=(
                 Factor(
                     r"V",
-                    "A row of $X$ has 1000 entries, so a *column* of the second factor must "
-                    "have as many. The columns of $V$ have 100.",
+                    "A row of $X$ has [1000](number:features) entries, so a *column* of the second "
+                    "factor must have as many. The columns of $V$ have [100](number:units).",
                     slip="row-for-column",
                 ),
                 Factor(
@@ -241,10 +145,12 @@ BOOK = CheckBook(
                 ),
                 Factor(
                     r"(W^{(1)})^\top",
-                    "That is $V$ itself. Its columns have 100 entries, and a row of $X$ has 1000.",
+                    "That is $V$ itself. Its columns have [100](number:units) entries, and a row "
+                    "of $X$ "
+                    "has [1000](number:features).",
                 ),
             ),
-            notation=Notation(),
+            notation=NOTATION,
         ),
         "nn_relu_least": SignQuestion(
             value=_least_after_relu,
@@ -255,49 +161,53 @@ BOOK = CheckBook(
         ),
         "nn_spread": NumberQuestion(
             answer=_times_as_wide,
-            explanation="$1 / (c / \\sqrt{3}) = \\sqrt{3 \\cdot 1000}$. A sum of 1000 features "
-            "grows with the root of 1000, and the small weights of `nn.Linear` make up for that.",
+            explanation="$1 / (c / \\sqrt{3}) = \\sqrt{3 \\cdot 1000}$. A sum of "
+            "[1000](number:features) "
+            "features grows with the root of [1000](number:features), and the small weights of "
+            "`nn.Linear` make up for that.",
             slips=(
                 Slip(
                     "variance",
                     lambda: 3.0 * D_IN,
                     "That compares the variances. The standard deviation is the root.",
-                    line=r"\frac{1}{c^2 / 3}",
+                    line=r"\frac{1}{\sigma} = \frac{1}{c^2 / 3}",
                     right=_WIDTH,
                 ),
                 Slip(
                     "limit-for-deviation",
                     lambda: D_IN**0.5,
                     "That compares with the limit $c$. Most weights lie well within it: the "
-                    "standard deviation is $c / \\sqrt{3}$.",
-                    line=r"\frac{1}{c}",
+                    "standard deviation is $\\sigma = c / \\sqrt{3}$.",
+                    line=r"\frac{1}{\sigma} = \frac{1}{c}",
                     right=_WIDTH,
                 ),
                 Slip(
                     "outputs-counted",
                     lambda: (3 * H) ** 0.5,
-                    "That takes the 100 units. What counts is how many numbers one unit adds up.",
-                    line=r"c = \frac{1}{\sqrt{H}}",
-                    right=r"c = \frac{1}{\sqrt{D_\mathrm{in}}}",
+                    "That takes the [100](number:units) units. What counts is how many numbers one "
+                    "unit adds up.",
+                    line=r"\frac{1}{\sigma} = \sqrt{3 H}",
+                    right=r"\frac{1}{\sigma} = \sqrt{3 D_\mathrm{in}}",
                 ),
                 Slip(
                     "upside-down",
                     lambda: (3 * D_IN) ** -0.5,
                     "It is the other way round: the weights of `nn.Linear` are the smaller ones.",
-                    line=r"\frac{c / \sqrt{3}}{1}",
+                    line=r"\frac{1}{\sigma} = \frac{c / \sqrt{3}}{1}",
                     right=_WIDTH,
                 ),
             ),
             hints=Hints(
                 idea="divide the standard deviation of the one by that of the other.",
-                formula=r"$1 / (c / \sqrt{3})$, with $c = 1 / \sqrt{D_\mathrm{in}}$",
-                numbers="sqrt(3) · sqrt(1000)",
+                formula=r"$1 / \sigma = 1 / (c / \sqrt{3})$, with $c = 1 / \sqrt{D_\mathrm{in}}$",
+                numbers=r"$1 / \sigma = \sqrt{3} \cdot \sqrt{1000}$",
             ),
         ),
         "nn_mean_rate": NumberQuestion(
             answer=lambda: 1e-6 * N * D_OUT,
-            explanation="The mean and its gradients are 640 times smaller, so the learning rate "
-            "must be 640 times as large.",
+            explanation="The mean and its gradients are [640](number:numpy_target_count) times "
+            "smaller, "
+            "so the learning rate must be [640](number:numpy_target_count) times as large.",
             slips=(
                 Slip(
                     "wrong-way",
@@ -333,7 +243,7 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="by how much do the gradients shrink? The learning rate makes up for that.",
                 formula=f"${_SAME_STEP}$",
-                numbers="64 · 10 · 1e-6",
+                numbers=r"$\eta_M = 64 \cdot 10 \cdot 10^{-6}$",
             ),
         ),
     },

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from engine.formulas.notation import Notation
+from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
@@ -23,10 +23,27 @@ from lessons.checks.base import (
     SignQuestion,
     Slip,
 )
-from lessons.checks.frameworks.numpy_gradients import by_y, from_a, network
-from lessons.checks.prove import by_autograd
+from lessons.course.frameworks.numpy.facts import NOTATION
 
-N, D_IN, H, D_OUT = 64, 1000, 100, 10
+ROW, COLUMN = 2, 1
+"""The entry of ∂L/∂W1 that is asked for; there the corner stands as well."""
+CORNER = 1.0
+VARIANCE = 1.0
+"""Of the product of two numbers from N(0, 1)."""
+
+
+def _steps() -> float:
+    """Steps of the training."""
+    from engine.recipes.catalog import find_recipe
+
+    return float(find_recipe("two-layer-numpy").settings({})["epochs"])
+
+
+def _steps_here() -> float:
+    """Steps of the program that runs inside the lesson."""
+    from lessons.examples.frameworks_numpy import STEPS
+
+    return float(STEPS)
 
 
 # --- the small network ---------------------------------------------------------------------
@@ -47,12 +64,12 @@ def _entry_of_w1(*, two: float = 2.0, masked: bool = True) -> float:
     net = small()
     into_a = two * (net.Y - net.T) @ net.W2.T
     into_z = into_a * (net.Z > 0) if masked else into_a
-    return float((net.X.T @ into_z)[1, 0])
+    return float((net.X.T @ into_z)[ROW - 1, COLUMN - 1])
 
 
 def _at_zero_by_hand() -> float:
     """What the mask h < 0 lets through where h is 0: sample 2, unit 1."""
-    net = small(1.0)
+    net = small(CORNER)
     grad_h = net.into @ net.W2.T
     grad_h[net.Z < 0] = 0
     return float(grad_h[1, 0])
@@ -61,7 +78,7 @@ def _at_zero_by_hand() -> float:
 def _at_zero_by_autograd() -> float:
     import torch
 
-    net = small(1.0)
+    net = small(CORNER)
     Z = torch.tensor(net.Z, requires_grad=True)
     loss = ((Z.clamp(min=0) @ torch.tensor(net.W2) - torch.tensor(net.T)) ** 2).sum()
     (slopes,) = torch.autograd.grad(loss, Z)
@@ -119,11 +136,36 @@ def _new_samples() -> int:
 _BY_Y = r"\frac{\partial L}{\partial Y}"
 _BY_A = r"\frac{\partial L}{\partial A}"
 _BY_Z = r"\frac{\partial L}{\partial Z}"
-_BY_W1 = r"\frac{\partial L}{\partial W^{(1)}}"
+_ENTRY = r"\frac{\partial L}{\partial W_{12}^{(1)}}"
+_INTO_UNIT = r"\frac{\partial L}{\partial A_{21}} \cdot"
 
 BOOK = CheckBook(
     "frameworks",
     numbers={
+        "samples": NumberCheck(lambda: N),
+        "features": NumberCheck(lambda: D_IN),
+        "units": NumberCheck(lambda: H),
+        "outputs": NumberCheck(lambda: D_OUT),
+        "numpy_hidden_count": NumberCheck(lambda: N * H),
+        "numpy_target_count": NumberCheck(lambda: N * D_OUT),
+        "numpy_weight_count": NumberCheck(lambda: D_IN * H + H * D_OUT),
+        "numpy_steps": NumberCheck(_steps),
+        "numpy_steps_here": NumberCheck(_steps_here),
+        "numpy_low_y": NumberCheck(lambda: float(small().Y[1, 0])),
+        "numpy_low_t": NumberCheck(lambda: float(small().T[1, 0])),
+        "numpy_zero_output": NumberCheck(lambda: float(small(CORNER).Y[1, 0])),
+        "numpy_zero_target": NumberCheck(lambda: float(small(CORNER).T[1, 0])),
+        "numpy_row": NumberCheck(lambda: ROW),
+        "numpy_column": NumberCheck(lambda: COLUMN),
+        "numpy_corner": NumberCheck(lambda: small(CORNER).W1[ROW - 1, COLUMN - 1]),
+        "numpy_variance": NumberCheck(lambda: VARIANCE),
+        "numpy_zero_sample": NumberCheck(
+            lambda: float(np.argwhere(small(CORNER).Z == 0)[0, 0] + 1)
+        ),
+        "numpy_zero_unit": NumberCheck(lambda: float(np.argwhere(small(CORNER).Z == 0)[0, 1] + 1)),
+        "numpy_own_feature": NumberCheck(lambda: float(small().X[0, 1])),
+        "numpy_other_feature": NumberCheck(lambda: float(small().X[1, 1])),
+        "numpy_first_out": NumberCheck(lambda: float(small().W2[0, 0])),
         "numpy_h_size": NumberCheck(lambda: math.sqrt(D_IN)),
         "numpy_a_size": NumberCheck(lambda: math.sqrt(D_IN / 2)),
         "numpy_y_size": NumberCheck(lambda: math.sqrt(H * D_IN / 2)),
@@ -134,14 +176,15 @@ BOOK = CheckBook(
         "numpy_into_2": NumberCheck(lambda: small().into[1, 0]),
         "numpy_into_z_1": NumberCheck(lambda: float((small().into @ small().W2.T)[0, 0])),
         "numpy_masked": NumberCheck(lambda: float((small().into @ small().W2.T)[1, 0])),
-        "numpy_zero_into": NumberCheck(lambda: small(1.0).into[1, 0]),
+        "numpy_zero_into": NumberCheck(lambda: small(CORNER).into[1, 0]),
     },
     predicts={
         "numpy_spread": NumberQuestion(
-            answer=lambda: math.sqrt(D_IN),
+            answer=lambda: math.sqrt(D_IN * VARIANCE),
             explanation="So $Z$ has numbers of about ±[32](number:numpy_h_size), and the sums that "
-            "make $Y$ add a hundred of them, each times a weight: about "
-            "±[224](number:numpy_y_size). Squared, 640 times, that is a loss of about "
+            "make $Y$ add [100](number:units) of them, each times a weight: about "
+            "±[224](number:numpy_y_size). Squared, [640](number:numpy_target_count) times, that is "
+            "a loss of about "
             "[32](number:numpy_expected) million at the start.",
             slips=(
                 Slip(
@@ -154,8 +197,8 @@ BOOK = CheckBook(
                 Slip(
                     "outputs-counted",
                     lambda: math.sqrt(H),
-                    "Each entry of $Z$ is a sum over the features, of which there are 1000. 100 is "
-                    "how many entries a row has.",
+                    "Each entry of $Z$ is a sum over the features, of which there are "
+                    "[1000](number:features). [100](number:units) is how many entries a row has.",
                     line=r"\sigma = \sqrt{H}",
                     right=r"\sigma = \sqrt{D_\mathrm{in}}",
                 ),
@@ -163,7 +206,7 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="variances of independent numbers add up; the spread is the root of the sum.",
                 formula=r"$\sigma = \sqrt{D_\mathrm{in} \cdot 1}$",
-                numbers=r"$\sqrt{1000 \cdot 1}$",
+                numbers=r"$\sigma = \sqrt{1000 \cdot 1}$",
             ),
         ),
         "numpy_low_output": SignQuestion(
@@ -173,8 +216,8 @@ BOOK = CheckBook(
             feedback="Push the output a little upwards. It comes nearer to its target. What does "
             "the loss do?",
             slip="sign",
-            line=_BY_Y + r" = 2\,(T - Y)",
-            right_line=_BY_Y + r" = 2\,(Y - T)",
+            line=r"\frac{\partial L}{\partial Y_{21}} = 2\,(T_{21} - Y_{21})",
+            right_line=r"\frac{\partial L}{\partial Y_{21}} = 2\,(Y_{21} - T_{21})",
         ),
         "numpy_missing_factor": FillQuestion(
             formula=_BY_A + " = " + _BY_Y + r" \, \square",
@@ -196,21 +239,20 @@ BOOK = CheckBook(
                     "H$, the shape of $A$: each hidden unit gathers from all outputs.",
                 ),
             ),
-            notation=Notation(),
+            notation=NOTATION,
         ),
         "numpy_w1_shape": ShapeQuestion(
             shape=_gradient_shape,
-            explanation=(
-                "The shape of $W^{(1)}$. The 64 samples are summed away inside the product."
-            ),
+            explanation="The shape of $W^{(1)}$. The [64](number:samples) samples are summed away "
+            "inside the product.",
             slips=(
                 ShapeSlip(
                     "row-for-column",
                     lambda: _gradient_shape()[::-1],
                     "That is the product the other way round. A gradient has the shape of its "
                     "weights, and here they have one row for each feature.",
-                    line=_BY_W1 + r" = \left( " + _BY_Z + r" \right)^\top X",
-                    right=_BY_W1 + r" = X^\top " + _BY_Z,
+                    line=r"\left( " + _BY_Z + r" \right)^\top X",
+                    right=r"X^\top " + _BY_Z,
                 ),
                 ShapeSlip(
                     "delta-alone",
@@ -224,13 +266,14 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="a product has the rows of its first factor and the columns of its second.",
                 formula=r"$(D_\mathrm{in} \times N) \cdot (N \times H)$",
-                numbers=r"$(1000 \times 64) \cdot (64 \times 100)$",
+                numbers="([1000](number:features) × [64](number:samples)) · "
+                "([64](number:samples) × [100](number:units))",
             ),
         ),
         "numpy_by_hand": NumberQuestion(
             answer=_entry_of_w1,
             explanation="Unit 1 is off for sample 2, so only sample 1 counts: its second feature, "
-            "2, times [4](number:numpy_into_z_1).",
+            "[2](number:numpy_own_feature), times [4](number:numpy_into_z_1).",
             tolerance=0,
             slips=(
                 Slip(
@@ -238,9 +281,8 @@ BOOK = CheckBook(
                     lambda: _entry_of_w1(masked=False),
                     "You let the gradient through where $Z$ is negative. Unit 1 is off for "
                     "sample 2, so nothing comes back through it there.",
-                    line=_BY_W1 + r" = X^\top " + _BY_A,
-                    right=_BY_W1 + r" = X^\top \left( " + _BY_A + r" \odot \mathbf{1}[Z > 0] "
-                    r"\right)",
+                    line=_ENTRY + r" = \sum_s X_{s2} \frac{\partial L}{\partial A_{s1}}",
+                    right=_ENTRY + r" = \sum_s X_{s2} \frac{\partial L}{\partial Z_{s1}}",
                 ),
                 Slip(
                     "no-two",
@@ -253,10 +295,12 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="go back one line at a time: the outputs, the hidden units, ReLU, and then "
                 "the features.",
-                formula=r"$\sum_s X_{s2} \, \partial L / \partial Z_{s1}$, where $\partial L / "
-                r"\partial Z_{s1}$ is 0 for the sample whose $Z_{s1}$ is negative",
+                formula=r"$\partial L / \partial W_{12}^{(1)} = \sum_s X_{s2} \, \partial L / "
+                r"\partial Z_{s1}$, where $\partial L / \partial Z_{s1}$ is 0 for the sample whose "
+                "$Z_{s1}$ is negative",
                 numbers="with [2](number:numpy_into_1) and [−6](number:numpy_into_2) at the "
-                "outputs: $2 \\cdot$ [4](number:numpy_into_z_1) $+\\; 1 \\cdot 0$",
+                "outputs: [2](number:numpy_own_feature) · [4](number:numpy_into_z_1) + "
+                "[1](number:numpy_other_feature) · 0",
             ),
         ),
         "numpy_without_loss": ChoiceQuestion(
@@ -290,40 +334,46 @@ BOOK = CheckBook(
                     _at_zero_by_hand,
                     "That is what the mask `h < 0` leaves: at 0 the gradient passes. Autograd "
                     "takes the slope 0 there.",
-                    line=_BY_Z + " = " + _BY_A + r" \odot \mathbf{1}[Z \ge 0]",
-                    right=_BY_Z + " = " + _BY_A + r" \odot \mathbf{1}[Z > 0]",
+                    line=_INTO_UNIT + r" \mathbf{1}[Z_{21} \ge 0]",
+                    right=_INTO_UNIT + r" \mathbf{1}[Z_{21} > 0]",
                 ),
                 Slip(
                     "one-side-right",
                     lambda: _at_zero_by_hand() / 2,
                     "You took ½ for the slope, the mean of both sides. Autograd takes the left "
                     "one, 0.",
-                    line=r"\mathrm{ReLU}'(0) = \tfrac12",
-                    right=r"\mathrm{ReLU}'(0) = 0",
+                    line=_INTO_UNIT + r" \frac12",
+                    right=_INTO_UNIT + r" \mathrm{ReLU}'(Z_{21})",
                 ),
             ),
             hints=Hints(
                 idea="what comes from the output is multiplied by the slope of ReLU at 0.",
-                formula=r"$\partial L / \partial Y_2 \cdot W_{11}^{(2)} \cdot \mathrm{ReLU}'(0)$",
-                numbers="[−6](number:numpy_zero_into) · 2 · the slope that autograd takes at 0",
+                formula=r"$\partial L / \partial Y_2 \cdot W_{11}^{(2)} \cdot "
+                r"\mathrm{ReLU}'(Z_{21})$",
+                numbers="[−6](number:numpy_zero_into) · [2](number:numpy_first_out) · the slope "
+                "that autograd takes at 0",
             ),
         ),
         "numpy_new_samples": ChoiceQuestion(
             options=(
                 Option(
                     "It needs more steps.",
-                    "On its own 64 samples the loss is next to 0 by then. So the gradients are "
+                    "On its own [64](number:samples) samples the loss is next to 0 by then. So the "
+                    "gradients are "
                     "next to 0 as well, and more steps move nothing.",
                 ),
                 Option(
                     "Nothing leads from the features of a new sample to its targets.",
-                    "All targets are random. The network has 101 000 weights and learns 640 "
-                    "numbers by heart. On new samples even the answer 0 would be better.",
+                    "All targets are random. The network has "
+                    "[101 000](number:numpy_weight_count) weights and learns "
+                    "[640](number:numpy_target_count) numbers by heart. On new samples even the "
+                    "answer 0 would be better.",
                     right=True,
                 ),
                 Option(
                     "The learning rate is too small.",
-                    "It was large enough to bring the loss of the 64 samples down to next to 0.",
+                    "It was large enough to bring the loss of the [64](number:samples) samples "
+                    "down to next to 0.",
                 ),
             ),
             proof=_new_samples,

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import TYPE_CHECKING
+import math
 
-import numpy as np
-
-from engine.formulas.notation import Notation
 from lessons.checks.base import (
-    Array,
     CheckBook,
     ChoiceQuestion,
-    Draw,
     Factor,
     FillQuestion,
     Hints,
@@ -23,11 +17,10 @@ from lessons.checks.base import (
     ShapeSlip,
     Slip,
 )
-from lessons.checks.frameworks.numpy_gradients import network
-from lessons.checks.prove import by_autograd
+from lessons.course.frameworks.tensors.facts import NOTATION
 
-if TYPE_CHECKING:
-    import torch
+BITS = 8
+"""Bits of a byte."""
 
 
 def _seen_through_the_transpose(*, cloned: bool) -> float:
@@ -67,14 +60,17 @@ def _caller_is_left() -> int:
     return 1 if w.tolist() == [1.0, 2.0] else 0
 
 
-def _loss(t: SimpleNamespace) -> torch.Tensor:
-    found: torch.Tensor = (((t.X @ t.W1).clamp(min=0) @ t.W2 - t.T) ** 2).sum()
-    return found
+def _bits(kind: str) -> float:
+    import torch
+
+    return float(torch.finfo(getattr(torch, kind)).bits)
 
 
-def _into_z(d: Draw) -> Array:
-    """∂L/∂Z by the lines of the recipe."""
-    return np.asarray((2 * (d.Y - d.T) @ d.W2.T) * (d.Z > 0))
+def _digits(kind: str) -> float:
+    """How many decimal digits a kind of number keeps."""
+    import torch
+
+    return -math.log10(torch.finfo(getattr(torch, kind)).eps)
 
 
 _W1_FROM_Z = r"\frac{\partial L}{\partial W^{(1)}} = \square \, \frac{\partial L}{\partial Z}"
@@ -83,6 +79,13 @@ BOOK = CheckBook(
     "frameworks",
     numbers={
         "tensors_bytes_64": NumberCheck(lambda: _bytes_of_w1("float64")),
+        "tensors_bits_32": NumberCheck(lambda: _bits("float32")),
+        "tensors_bits_64": NumberCheck(lambda: _bits("float64")),
+        "tensors_digits_32": NumberCheck(lambda: _digits("float32")),
+        "tensors_digits_64": NumberCheck(lambda: _digits("float64")),
+        "tensors_float_bytes": NumberCheck(lambda: _bits("float32") / BITS),
+        "tensors_double_bytes": NumberCheck(lambda: _bits("float64") / BITS),
+        "tensors_byte": NumberCheck(lambda: BITS),
     },
     predicts={
         "tensors_view": NumberQuestion(
@@ -96,8 +99,8 @@ BOOK = CheckBook(
                     lambda: _seen_through_the_transpose(cloned=True),
                     "That is the old value. `t()` copies nothing: it shows the same numbers in "
                     "another order. A copy would be `w.t().clone()`.",
-                    line=r"v = \text{a copy of } w^\top",
-                    right=r"v = w^\top \text{, the same numbers}",
+                    line=r"w_{10} = 3",
+                    right=r"w_{10} = v_{01}",
                 ),
             ),
             hints=Hints(
@@ -115,7 +118,8 @@ BOOK = CheckBook(
                 Slip(
                     "double-precision",
                     lambda: _bytes_of_w1("float64"),
-                    "That is float64, 8 bytes a number, as NumPy takes it. A tensor is float32 "
+                    "That is float64, [8](number:tensors_double_bytes) bytes a number, as NumPy "
+                    "takes it. A tensor is float32 "
                     "unless you say otherwise.",
                     line=r"1000 \cdot 100 \cdot 8",
                     right=r"1000 \cdot 100 \cdot 4",
@@ -130,15 +134,17 @@ BOOK = CheckBook(
                 Slip(
                     "bits-for-bytes",
                     lambda: 1000.0 * 100.0 * 32,
-                    "Those are bits. A byte has 8 of them.",
+                    "Those are bits. A byte has [8](number:tensors_byte) of them.",
                     line=r"1000 \cdot 100 \cdot 32",
                     right=r"1000 \cdot 100 \cdot 32 / 8",
                 ),
             ),
             hints=Hints(
-                idea="32 bits are 4 bytes, and each weight takes as many.",
+                idea="[32](number:tensors_bits_32) bits are [4](number:tensors_float_bytes) bytes, "
+                "and each weight takes as many.",
                 formula="numbers times bytes a number",
-                numbers=r"$1000 \cdot 100 \cdot 4$",
+                numbers="[1000](number:features) · [100](number:units) · "
+                "[4](number:tensors_float_bytes)",
             ),
         ),
         "tensors_missing_factor": FillQuestion(
@@ -156,8 +162,9 @@ BOOK = CheckBook(
                 ),
                 Factor(
                     "X",
-                    r"`x.mm(grad_h)` stops with an error: $64 \times 1000$ and $64 \times 100$ do "
-                    "not fit. The axis of the samples has to be the inner one.",
+                    r"`x.mm(grad_h)` stops with an error: $\num{samples}{64} \times "
+                    r"\num{features}{1000}$ and $\num{samples}{64} \times \num{units}{100}$ do not "
+                    r"fit. The axis of the samples has to be the inner one.",
                     slip="row-for-column",
                 ),
                 Factor(
@@ -166,7 +173,7 @@ BOOK = CheckBook(
                     "gradient you need what came in.",
                 ),
             ),
-            notation=Notation(),
+            notation=NOTATION,
         ),
         "tensors_loss_shape": ShapeQuestion(
             shape=_loss_shape,
@@ -177,14 +184,14 @@ BOOK = CheckBook(
                     "sum-forgotten",
                     lambda: (64, 10),
                     "That is the table of the squared errors. `sum()` adds up all of them.",
-                    line="(Y_{si} - T_{si})^2",
+                    line=r"(Y - T) \odot (Y - T)",
                     right=r"\sum_s \sum_i (Y_{si} - T_{si})^2",
                 ),
                 ShapeSlip(
                     "summed-per-sample",
                     lambda: _loss_shape(dim=1),
                     "That is one sum a sample. Without `dim`, `sum()` goes over both axes.",
-                    line=r"\sum_i (Y_{si} - T_{si})^2",
+                    line=r"((Y - T) \odot (Y - T)) \, \mathbf{1}",
                     right=r"\sum_s \sum_i (Y_{si} - T_{si})^2",
                 ),
                 ShapeSlip(
@@ -199,7 +206,9 @@ BOOK = CheckBook(
             hints=Hints(
                 idea="count the axes: each sum takes one away.",
                 formula=r"$N \times D_\mathrm{out}$, less both axes",
-                numbers=r"$64 \times 10$, less the 64 and less the 10",
+                numbers="[64](number:samples) × [10](number:outputs), less the "
+                "[64](number:samples) "
+                "and less the [10](number:outputs)",
             ),
         ),
         "tensors_rebind": ChoiceQuestion(
@@ -210,7 +219,7 @@ BOOK = CheckBook(
                     "function only. The caller's tensor keeps its values.",
                     slip="rebind-name",
                     line=r"w = w - \eta \, g",
-                    right_line=r"\text{in place: } w \leftarrow w - \eta \, g",
+                    right_line=r"\define{w \leftarrow w - \eta \, g}",
                 ),
                 Option(
                     "Nothing moves: the caller's tensors keep their values.",

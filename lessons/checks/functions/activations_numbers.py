@@ -6,8 +6,20 @@ from functools import partial
 
 import numpy as np
 
-from engine.activations import Selu, activation
+from engine.activations import LeakyRelu, Selu, activation
+from engine.labs.activations import INPUTS, SATURATED_BELOW
 from lessons.checks.base import CheckBook, NumberCheck
+from lessons.course.functions.activations.facts import (
+    DEAD_BIAS,
+    DEAD_INPUTS,
+    DEAD_TARGET,
+    DEAD_WEIGHT,
+    INPUT_MEAN,
+    INPUT_VARIANCE,
+    LEAKY_ALPHA,
+    PLACES,
+    SIGMOID_LAYERS,
+)
 
 LAMBDA, ALPHA = Selu.scale, Selu.alpha
 
@@ -23,7 +35,7 @@ def slope_at(name: str, z: float) -> float:
 
 
 def _moment(name: str, power: int) -> float:
-    """The mean of f(z)^power for z of mean 0 and variance 1, normally distributed.
+    """The mean of f(z)^power for the normally distributed z that SELU is made for.
 
     Gauss-Legendre on each side of the kink; beyond 12 the density is below 1e-31.
     """
@@ -31,7 +43,8 @@ def _moment(name: str, power: int) -> float:
     total = 0.0
     for middle in (-6.0, 6.0):
         z = middle + 6.0 * nodes
-        density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+        exponent = -((z - INPUT_MEAN) ** 2) / (2 * INPUT_VARIANCE)
+        density = np.exp(exponent) / np.sqrt(2 * np.pi * INPUT_VARIANCE)
         total += float(np.sum(6.0 * weights * density * activation(name).value(z) ** power))
     return total
 
@@ -44,7 +57,7 @@ def _variance(name: str) -> float:
 SLOPES = {
     f"{name}_slope_{label}": NumberCheck(partial(slope_at, name, z))
     for name in ("sigmoid", "tanh", "relu", "leaky_relu", "selu", "softplus")
-    for label, z in (("m5", -5.0), ("0", 0.0), ("h", 0.5), ("2", 2.0), ("5", 5.0), ("10", 10.0))
+    for label, z in PLACES.items()
 }
 MOMENTS = {
     f"{name}_{kind}": NumberCheck(value)
@@ -55,8 +68,31 @@ MOMENTS = {
     )
 }
 OUTPUTS = {
-    f"sigmoid_{z}": NumberCheck(partial(value_at, "sigmoid", float(z))) for z in (0, 2, 5, 10)
+    f"sigmoid_{z}": NumberCheck(partial(value_at, "sigmoid", PLACES[z]))
+    for z in ("0", "2", "5", "10")
 }
+FAR = 40.0
+"""So far out that the sigmoid, tanh and softplus are level to the last digit."""
+LIMITS = {
+    f"{name}_{kind}": NumberCheck(partial(value_at, name, z))
+    for name in ("sigmoid", "tanh", "relu", "selu", "softplus")
+    for kind, z in (("floor", -FAR), ("ceiling", FAR))
+}
+GIVEN = {
+    **{f"place_{label}": z for label, z in PLACES.items()},
+    **{f"dead_input_{place}": x for place, x in enumerate(DEAD_INPUTS, start=1)},
+    "dead_weight": DEAD_WEIGHT,
+    "dead_bias": DEAD_BIAS,
+    "dead_target": DEAD_TARGET,
+    "sigmoid_layers": SIGMOID_LAYERS,
+    "leaky_alpha": LeakyRelu().slope,
+    "leaky_larger_alpha": LEAKY_ALPHA,
+    "input_mean": INPUT_MEAN,
+    "input_variance": INPUT_VARIANCE,
+    "saturated_below": SATURATED_BELOW,
+    "lab_inputs": INPUTS,
+}
+"""What the lesson computes with."""
 
 
 BOOK = CheckBook(
@@ -65,10 +101,11 @@ BOOK = CheckBook(
         **SLOPES,
         **MOMENTS,
         **OUTPUTS,
+        **LIMITS,
+        **{name: NumberCheck(partial(float, value)) for name, value in GIVEN.items()},
         "selu_lambda": NumberCheck(lambda: LAMBDA),
         "selu_alpha": NumberCheck(lambda: ALPHA),
         "selu_left": NumberCheck(lambda: LAMBDA * ALPHA),
-        "selu_floor": NumberCheck(lambda: -LAMBDA * ALPHA),
         "softplus_gap_5": NumberCheck(lambda: value_at("softplus", 5.0) - 5.0),
     },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.activations import activation
+from engine.activations import LeakyRelu, activation
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
@@ -15,6 +15,18 @@ from lessons.checks.base import (
     Slip,
 )
 from lessons.checks.functions.activations_numbers import slope_at, value_at
+from lessons.course.functions.activations.facts import (
+    DEAD_BIAS,
+    DEAD_INPUTS,
+    DEAD_RATE,
+    DEAD_TARGET,
+    DEAD_WEIGHT,
+    LEAKY_ALPHA,
+    LEAKY_INPUT,
+    PLACES,
+    SIGMOID_LAYERS,
+    SIGMOID_OUTPUT,
+)
 
 
 def _relu_central(h: float = 1e-3) -> float:
@@ -22,12 +34,16 @@ def _relu_central(h: float = 1e-3) -> float:
     return (max(0.0, h) - max(0.0, -h)) / (2 * h)
 
 
-def _dead_bias_step(rate: float = 100.0) -> float:
-    """The update of the bias of the dead unit: the rate times its gradient."""
-    x = np.array([0.5, 1.0, 1.5, 2.0])
-    z = x - 3.0
+def _dead_bias_step() -> float:
+    """The update of the bias of the dead unit: against its gradient, times the rate."""
+    z = DEAD_WEIGHT * np.array(DEAD_INPUTS) + DEAD_BIAS
     relu = activation("relu")
-    return float(rate * np.mean((relu.value(z) - 1) * relu.derivative(z)))
+    return float(-DEAD_RATE * np.mean((relu.value(z) - DEAD_TARGET) * relu.derivative(z)))
+
+
+def _leaky_value() -> float:
+    """Leaky ReLU of the input of the question."""
+    return float(LeakyRelu(LEAKY_ALPHA).value(np.array(LEAKY_INPUT)))
 
 
 def _mask_differs() -> int:
@@ -38,34 +54,34 @@ def _mask_differs() -> int:
 
 
 def _fastest() -> int:
-    """The option with the largest slope at z = 5."""
-    return int(np.argmax([slope_at(name, 5.0) for name in ("sigmoid", "tanh", "relu")]))
+    """The option with the largest slope at the place of the question."""
+    return int(np.argmax([slope_at(name, PLACES["5"]) for name in ("sigmoid", "tanh", "relu")]))
 
 
 PREDICTS: dict[str, Question] = {
     "slope_from_output": NumberQuestion(
-        answer=lambda: 0.6 * (1 - 0.6),
+        answer=lambda: SIGMOID_OUTPUT * (1 - SIGMOID_OUTPUT),
         explanation="$\\sigma'(z) = \\sigma(z)(1 - \\sigma(z))$, and $\\sigma(z)$ is the output: "
-        "0.6 · 0.4.",
+        "$a \\, (1 - a) = 0.6 \\cdot 0.4$.",
         slips=(
             Slip(
                 "sigmoid-of-activation",
-                lambda: slope_at("sigmoid", 0.6),
-                "You took the sigmoid of 0.6. But 0.6 is the output already: put it in for "
+                lambda: slope_at("sigmoid", SIGMOID_OUTPUT),
+                "You took the sigmoid of $a$. But $a = 0.6$ is the output already: put it in for "
                 "$\\sigma(z)$ as it is.",
                 line=r"\sigma'(z) = \sigma(a) \, (1 - \sigma(a))",
                 right=r"\sigma'(z) = a \, (1 - a)",
             ),
             Slip(
                 "half-formula",
-                lambda: 0.4,
+                lambda: 1 - SIGMOID_OUTPUT,
                 "That is $1 - \\sigma(z)$. Multiply it by $\\sigma(z)$ as well.",
                 line=r"\sigma'(z) = 1 - \sigma(z)",
                 right=r"\sigma'(z) = \sigma(z) \, (1 - \sigma(z))",
             ),
             Slip(
                 "tanh-slope",
-                lambda: 1 - 0.6**2,
+                lambda: 1 - SIGMOID_OUTPUT**2,
                 "That is the rule for tanh. For the sigmoid take $\\sigma(z)(1 - \\sigma(z))$.",
                 line=r"\sigma'(z) = 1 - (\sigma(z))^2",
                 right=r"\sigma'(z) = \sigma(z) \, (1 - \sigma(z))",
@@ -74,25 +90,27 @@ PREDICTS: dict[str, Question] = {
         hints=Hints(
             idea="the slope of the sigmoid can be had from its output alone; $z$ is not needed.",
             formula=r"$\sigma'(z) = \sigma(z) \, (1 - \sigma(z))$",
-            numbers="0.6 · (1 − 0.6)",
+            numbers=r"$\sigma'(z) = 0.6 \cdot (1 - 0.6)$",
         ),
     ),
     "ten_sigmoids": NumberQuestion(
-        answer=lambda: slope_at("sigmoid", 0.0) ** 10,
-        explanation="A quarter, ten times over: about one millionth. With weights near 1, the "
+        answer=lambda: slope_at("sigmoid", 0.0) ** SIGMOID_LAYERS,
+        explanation="A quarter, ten times over: $\\left( \\frac14 \\right)^{10} \\approx "
+        "10^{-6}$. With weights near 1, the "
         "first layers of such a network learn a million times slower than the last. This is called "
         "the **vanishing gradient**.",
         slips=(
             Slip(
                 "value-for-slope",
-                lambda: value_at("sigmoid", 0.0) ** 10,
-                "You multiplied outputs. The deltas meet the slopes: 0.25 each.",
+                lambda: value_at("sigmoid", 0.0) ** SIGMOID_LAYERS,
+                "You multiplied outputs. The deltas meet the slopes: "
+                "[0.25](number:sigmoid_slope_0) each.",
                 line=r"\left( \sigma(0) \right)^{10}",
                 right=r"\left( \sigma'(0) \right)^{10}",
             ),
             Slip(
                 "sum-for-product",
-                lambda: 10 * slope_at("sigmoid", 0.0),
+                lambda: SIGMOID_LAYERS * slope_at("sigmoid", 0.0),
                 "The slopes of a chain are multiplied, not added.",
                 line=r"10 \, \sigma'(0)",
                 right=r"\left( \sigma'(0) \right)^{10}",
@@ -103,14 +121,16 @@ PREDICTS: dict[str, Question] = {
             idea="each layer multiplies what comes back by its own slope: ten equal factors.",
             formula=r"$\left( \sigma'(0) \right)^{10}$",
             numbers=(
-                "[0.2500](number:sigmoid_slope_0) to the power of 10; one digit and the exponent "
+                "[0.2500](number:sigmoid_slope_0) to the power of [10](number:sigmoid_layers); "
+                "one digit and the exponent "
                 "are enough, as in 2e-5."
             ),
         ),
     ),
     "relu_central": NumberQuestion(
         answer=_relu_central,
-        explanation="$(h - 0)/2h$ is one half for every $h$: the mean of both sides. This is why a "
+        explanation="$\\frac{h - 0}{2h} = \\frac12$ for every $h$: the mean of both sides. This "
+        "is why a "
         "gradient check fails at a kink although nothing is wrong.",
         slips=(
             Slip(
@@ -131,8 +151,8 @@ PREDICTS: dict[str, Question] = {
         ),
         hints=Hints(
             idea="central differences look at both sides: one step to the right, one to the left.",
-            formula=r"$\left( \max(0, h) - \max(0, -h) \right) / 2h$",
-            numbers="$(h - 0) / 2h$",
+            formula=r"$\frac{\max(0, h) - \max(0, -h)}{2h}$",
+            numbers=r"$\frac{f(h) - f(-h)}{2h} = \frac{h - 0}{2h}$",
         ),
     ),
     "relu_mask": ChoiceQuestion(
@@ -159,40 +179,41 @@ PREDICTS: dict[str, Question] = {
     ),
     "dead_slope": NumberQuestion(
         answer=_dead_bias_step,
-        explanation="100 times 0 is 0. No learning rate wakes a dead unit; only other inputs or "
+        explanation="$\\eta = 100$ times 0 is 0. No learning rate wakes a dead unit; only other "
+        "inputs or "
         "other weights do.",
         tolerance=0,
         slips=(
             Slip(
                 "no-derivative",
-                lambda: 100.0,
-                "The error of each sample is −1, but it is multiplied by the slope of ReLU at "
-                "$z$. What is the slope where $z$ is negative?",
-                line="a - 1",
-                right=r"(a - 1) \, f'(z)",
+                lambda: DEAD_RATE * DEAD_TARGET,
+                "The error of each sample is $a - 1 = -1$, but it is multiplied by the slope of "
+                "ReLU at $z$. What is the slope where $z$ is negative?",
+                line=r"-\eta \, (a - 1)",
+                right=r"-\eta \, (a - 1) \, f'(z)",
             ),
             Slip(
                 "no-derivative",
-                lambda: -100.0,
+                lambda: -DEAD_RATE * DEAD_TARGET,
                 "The error of each sample is multiplied by the slope of ReLU at $z$. What is the "
                 "slope where $z$ is negative?",
-                line="a - 1",
-                right=r"(a - 1) \, f'(z)",
+                line=r"\eta \, (a - 1)",
+                right=r"-\eta \, (a - 1) \, f'(z)",
             ),
         ),
         hints=Hints(
             idea="what reaches the bias is multiplied by the slope of ReLU at $z$.",
             formula=(
-                r"for each sample the slope on the bias is $(a - 1) \, f'(z)$; the step is the "
-                r"rate times "
-                r"their mean."
+                r"for each sample the slope on the bias is $(a - 1) \, f'(z)$; the step is "
+                r"$-\eta$ times their mean."
             ),
-            numbers=r"$100 \cdot (1 - 0) \cdot 0$, the same for every sample.",
+            numbers=r"$-\eta \, (a - 1) \, f'(z) = -100 \cdot (0 - 1) \cdot f'(z)$, and "
+            r"$f'(z) = 0$ for every sample.",
         ),
     ),
     "leaky_negative": NumberQuestion(
-        answer=lambda: float(np.where(-3.0 > 0, -3.0, 0.1 * -3.0)),
-        explanation="−3 is negative, so it is multiplied by $\\alpha$.",
+        answer=_leaky_value,
+        explanation="$z$ is negative, so it is multiplied by $\\alpha$: $f(z) = 0.1 \\cdot (-3)$.",
         slips=(
             Slip(
                 "relu",
@@ -203,23 +224,23 @@ PREDICTS: dict[str, Question] = {
             ),
             Slip(
                 "slope-for-value",
-                lambda: 0.1,
-                "That is the slope at −3. The question asks for the value $\\alpha z$.",
-                line=r"f'(z) = \alpha",
+                lambda: LEAKY_ALPHA,
+                "That is the slope $f'(z)$. The question asks for the value $\\alpha z$.",
+                line=r"f(z) = \alpha",
                 right=r"f(z) = \alpha z",
             ),
             Slip(
                 "identity",
-                lambda: -3.0,
+                lambda: LEAKY_INPUT,
                 "Negative inputs are multiplied by $\\alpha$ first.",
                 line="f(z) = z",
                 right=r"f(z) = \alpha z",
             ),
         ),
         hints=Hints(
-            idea="on which side of 0 does −3 lie, and which line is drawn there?",
+            idea="on which side of 0 does $z = -3$ lie, and which line is drawn there?",
             formula=r"$f(z) = \alpha z$ for negative $z$.",
-            numbers="0.1 · (−3)",
+            numbers=r"$\alpha z = 0.1 \cdot (-3)$",
         ),
     ),
     "softplus_zero": NumberQuestion(
@@ -229,15 +250,15 @@ PREDICTS: dict[str, Question] = {
             Slip(
                 "exp-of-zero",
                 lambda: 0.0,
-                "$e^0$ is 1, not 0: $\\ln(1 + 1)$ remains.",
-                line="e^0 = 0",
-                right="e^0 = 1",
+                "$e^0 = 1$, not 0: $f(0) = \\ln(1 + 1)$ remains.",
+                line=r"f(0) = \ln(1 + 0)",
+                right=r"f(0) = \ln(1 + e^0)",
             ),
             Slip(
                 "slope-for-value",
                 lambda: 0.5,
                 "That is the slope at 0. Compute $\\ln(1 + e^0)$.",
-                line=r"f'(z) = \frac{e^z}{1 + e^z}",
+                line=r"f(z) = \frac{e^z}{1 + e^z}",
                 right=r"f(z) = \ln(1 + e^z)",
             ),
             Slip(
@@ -251,22 +272,22 @@ PREDICTS: dict[str, Question] = {
         hints=Hints(
             idea="work from the inside out: first the power, then the sum, then the logarithm.",
             formula=r"$f(z) = \ln(1 + e^z)$",
-            numbers=r"$\ln(1 + 1)$",
+            numbers=r"$f(0) = \ln(1 + 1)$",
         ),
     ),
     "which_saturates": ChoiceQuestion(
         options=(
             Option(
                 "Sigmoid",
-                "Its slope at 5 is [0.0066](number:sigmoid_slope_5): the unit is saturated, "
-                "and hardly any blame gets "
-                "through. Look for a slope that stays large.",
+                "Its slope there is [0.0066](number:sigmoid_slope_5): the unit is saturated, and "
+                "hardly "
+                "any blame gets through. Look for a slope that stays large.",
             ),
             Option(
                 "Tanh",
-                "Its slope at 5 is [0.0002](number:tanh_slope_5): it saturates even earlier "
-                "than the sigmoid. Look for a "
-                "slope that stays large.",
+                "Its slope there is [0.0002](number:tanh_slope_5): it saturates even earlier than "
+                "the "
+                "sigmoid. Look for a slope that stays large.",
             ),
             Option(
                 "ReLU",

@@ -8,8 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from lessons.checks.base import (
+    Array,
     CheckBook,
     ChoiceQuestion,
+    Factor,
+    FillQuestion,
     Hints,
     NumberCheck,
     NumberQuestion,
@@ -17,13 +20,27 @@ from lessons.checks.base import (
     Question,
     Slip,
 )
-from lessons.checks.functions.classification_losses import softmax_rows
 from lessons.checks.nets import sigmoid
+from lessons.course.functions.classification_losses import facts
+from lessons.course.functions.classification_losses.facts import (
+    FILE_LABELS,
+    GIVEN,
+    LABELS,
+    PRINTED,
+    SATURATED_AT,
+    SURE_GIVEN,
+    SURE_LABEL,
+    TWICE_CLASSES,
+)
 
-LABELS, GIVEN = np.array([1.0, 0.0, 1.0]), np.array([0.1, 0.2, 0.7])
-"""The three samples of two classes."""
-SCORES, CLASSES = np.array([[0.5, 0.3, 0.2], [0.3, 0.6, 0.1]]), np.array([0, 1])
+SCORES, CLASSES = np.array(facts.SCORES), np.array(facts.CLASSES)
 """The two samples of three classes."""
+
+
+def softmax_rows(Z: Array) -> Array:
+    """Softmax of each row."""
+    e = np.exp(Z)
+    return np.asarray(e / e.sum(axis=-1, keepdims=True))
 
 
 def _bce(i: int) -> float:
@@ -54,9 +71,20 @@ def _saturated(kind: str, z: float) -> float:
 
 
 def _off_by_one() -> int:
-    """The option that is right: which mistake leads to 1.246559."""
-    found = (_ce(CLASSES) * 2, _ce(CLASSES + 1), -float(np.mean(np.log(SCORES[[0, 1], [0, 1]]))))
-    return int(np.argmin([abs(value - 1.246559) for value in found]))
+    """The option that is right: which mistake leads to the number that is printed."""
+    found = (_ce(CLASSES) * 2, _ce(CLASSES + 1), _as_probabilities())
+    (only,) = (place for place, value in enumerate(found) if abs(value - PRINTED) < 1e-6)
+    return only
+
+
+def _as_probabilities() -> float:
+    """The mean loss of the two samples if their scores were probabilities."""
+    return -float(np.mean(np.log(SCORES[[0, 1], CLASSES])))
+
+
+def _sure() -> float:
+    """The loss of a sample whose true class has a far higher score than the others."""
+    return 0.0 - float(np.log(softmax_rows(np.array([50.0, 0.0, 0.0]))[0]))
 
 
 def _both_animals() -> int:
@@ -68,8 +96,9 @@ def _both_animals() -> int:
 PREDICTS: dict[str, Question] = {
     "bce_mean": NumberQuestion(
         answer=_bce_all,
-        explanation="[2.882404](number:bce_mean/no-mean) / 3. The first sample alone makes "
-        "four fifths of it.",
+        explanation=r"The losses add up to $\sum_{s=1}^{n} \ell_s =$ "
+        "[2.882404](number:bce_mean/no-mean), and $n = 3$. The first sample alone makes "
+        "four fifths of the sum.",
         tolerance=5e-4,
         slips=(
             Slip(
@@ -82,28 +111,31 @@ PREDICTS: dict[str, Question] = {
             Slip(
                 "labels-ignored",
                 lambda: float(np.mean(-np.log(GIVEN))),
-                "You took $-\\ln \\hat y$ for all three. The second has the label 0: take "
-                "$-\\ln(1 - \\hat y)$ there.",
-                line=r"\ell = -\ln \hat y",
-                right=r"\ell = -\left( y \ln \hat y + (1 - y) \ln(1 - \hat y) \right)",
+                r"You took $-\ln \hat y_s$ for all three. The second has the label $y_2 = 0$: "
+                r"there it is $\ell_2 = -\ln(1 - \hat y_2)$.",
+                line=r"L = \frac1n \sum_{s=1}^{n} (-\ln \hat y_s)",
+                right=(
+                    r"L = \frac1n \sum_{s=1}^{n} "
+                    r"\left( -y_s \ln \hat y_s - (1 - y_s) \ln(1 - \hat y_s) \right)"
+                ),
             ),
         ),
         hints=Hints(
             idea="one loss for each sample, then their mean.",
             formula=r"$L = \frac1n \sum_{s=1}^{n} \ell_s$",
             numbers=(
-                "([2.302585](number:bce_1) + [0.223144](number:bce_2) + [0.356675](number:bce_3)) "
-                "/ 3"
+                r"$\frac13 (\num{bce_1}{2.302585} + \num{bce_2}{0.223144} + "
+                r"\num{bce_3}{0.356675})$"
             ),
         ),
     ),
     "bce_slope_number": NumberQuestion(
-        answer=lambda: 0.9 - 0.0,
+        answer=lambda: SURE_GIVEN - SURE_LABEL,
         explanation="$\\hat y - y = 0.9 - 0$. It is positive: raising the score raises the loss.",
         slips=(
             Slip(
                 "sign",
-                lambda: -0.9,
+                lambda: SURE_LABEL - SURE_GIVEN,
                 "You took $y - \\hat y$. A higher score makes this mistake worse, so the slope is "
                 "positive.",
                 line=r"\frac{d \ell}{d z} = y - \hat y",
@@ -111,14 +143,14 @@ PREDICTS: dict[str, Question] = {
             ),
             Slip(
                 "slope-on-probability",
-                lambda: 0.9 / (0.9 * 0.1),
+                lambda: (SURE_GIVEN - SURE_LABEL) / (SURE_GIVEN * (1 - SURE_GIVEN)),
                 "That is the slope on the probability. On the score the factor below cancels.",
-                line=r"\frac{d \ell}{d \hat y} = \frac{\hat y - y}{\hat y \, (1 - \hat y)}",
+                line=r"\frac{d \ell}{d z} = \frac{\hat y - y}{\hat y \, (1 - \hat y)}",
                 right=r"\frac{d \ell}{d z} = \hat y - y",
             ),
             Slip(
                 "extra-derivative",
-                lambda: 0.9 * 0.9 * 0.1,
+                lambda: (SURE_GIVEN - SURE_LABEL) * SURE_GIVEN * (1 - SURE_GIVEN),
                 "That is the slope of the squared loss. With BCE the slope of the sigmoid cancels.",
                 line=r"\frac{d \ell}{d z} = (\hat y - y) \, \hat y \, (1 - \hat y)",
                 right=r"\frac{d \ell}{d z} = \hat y - y",
@@ -129,8 +161,30 @@ PREDICTS: dict[str, Question] = {
                 "the slope on the score is shorter than that on the probability: a factor cancels."
             ),
             formula=r"$\frac{d \ell}{d z} = \hat y - y$",
-            numbers="0.9 − 0",
+            numbers=r"$\frac{d \ell}{d z} = 0.9 - 0$",
         ),
+    ),
+    "bce_missing_factor": FillQuestion(
+        formula=r"\frac{d \ell}{d z} = \frac{\hat y - y}{\hat y \, (1 - \hat y)} \cdot \square",
+        factors=(
+            Factor(
+                r"\sigma(\hat y) \, (1 - \sigma(\hat y))",
+                "$\\hat y$ has been through the sigmoid already. Its slope is taken at the score "
+                "$z$, or written with $\\hat y$ as it is.",
+                slip="sigmoid-of-activation",
+            ),
+            Factor(
+                r"\sigma(z)",
+                "That is the value of the sigmoid. The chain rule asks for its slope.",
+                slip="value-for-slope",
+            ),
+            Factor(
+                r"\hat y \, (1 - \hat y)",
+                "It is the slope of the sigmoid, $\\sigma(z)(1 - \\sigma(z))$, and it stands below "
+                "the line already.",
+            ),
+        ),
+        notation=facts.NOTATION,
     ),
     "ce_off_by_one": ChoiceQuestion(
         options=(
@@ -139,14 +193,15 @@ PREDICTS: dict[str, Question] = {
                 "That would give twice [0.896559](number:ce_mean), about [1.793](number:ce_sum).",
             ),
             Option(
-                "It counted the labels from 1: it used the classes 1 and 2.",
+                "It counted the labels from [1](number:file_counts_from): it used the classes "
+                "[1](number:ce_shifted_1) and [2](number:ce_shifted_2).",
                 "No error is raised, because both classes exist. Only a class that is one too high "
                 "for the last column would have been noticed.",
                 right=True,
             ),
             Option(
                 "It took the scores for probabilities.",
-                "The mean of $-\\ln 0.5$ and $-\\ln 0.6$ would be "
+                r"That would give $-\frac12 (\ln 0.5 + \ln 0.6) =$ "
                 "[0.602](number:ce_as_probabilities), less than the right loss. Look at the "
                 "labels.",
             ),
@@ -157,22 +212,22 @@ PREDICTS: dict[str, Question] = {
         answer=lambda: float(
             np.round(np.sum(softmax_rows(SCORES)[0] - np.eye(3)[CLASSES[0]]) / 2, 12) + 0.0
         ),
-        explanation="The probabilities add up to 1, and so do the entries of $Y$. What is taken "
-        "from one class is given to the others.",
+        explanation=r"The probabilities add up to $\sum_j P_{1j} = 1$, and so do the entries of "
+        r"$Y$, $\sum_j Y_{1j} = 1$. What is taken from one class is given to the others.",
         slips=(
             Slip(
                 "truth-forgotten",
                 lambda: 0.5,
-                "These are the probabilities divided by 2. Take the truth away: its entries add up "
-                "to 1 as well.",
+                r"These are the probabilities divided by $n = 2$. Take the truth away: its entries "
+                r"add up to $\sum_j Y_{1j} = 1$ as well.",
                 line=r"\frac1n \sum_j P_{1j}",
                 right=r"\frac1n \sum_j \left( P_{1j} - Y_{1j} \right)",
             ),
             Slip(
                 "truth-forgotten",
                 lambda: 1.0,
-                "That is the sum of the probabilities. Take the truth away: its entries add up to "
-                "1 as well.",
+                r"That is $\sum_j P_{1j} = 1$. Take the truth away: its entries add up to "
+                r"$\sum_j Y_{1j} = 1$ as well.",
                 line=r"\sum_j P_{1j}",
                 right=r"\frac1n \sum_j \left( P_{1j} - Y_{1j} \right)",
             ),
@@ -188,25 +243,25 @@ PREDICTS: dict[str, Question] = {
         hints=Hints(
             idea="what the true class wins, the others lose.",
             formula=r"$\frac1n \left( \sum_j P_{1j} - \sum_j Y_{1j} \right)$",
-            numbers="(1 − 1) / 2",
+            numbers=r"$\sum_j P_{1j} = 1$, $\sum_j Y_{1j} = 1$ and $n = 2$.",
         ),
     ),
     "double_softmax_floor": NumberQuestion(
-        answer=lambda: float(np.log(np.e + 10 - 1) - 1),
-        explanation="$\\ln(e + 9) - 1$. A loss that comes to rest near 1.46 with ten classes is a "
-        "sign of softmax applied twice.",
+        answer=lambda: float(np.log(np.e + TWICE_CLASSES - 1) - 1),
+        explanation=r"$\ell = \ln(e + 9) - 1$. A loss that comes to rest near "
+        "[1.46](number:double_softmax_floor) with ten classes is a sign of softmax applied twice.",
         slips=(
             Slip(
                 "no-softmax-twice",
                 lambda: 0.0,
-                "So it would be with softmax once. The second softmax gets a 1 and nine zeros, and "
-                "$\\exp(0)$ is 1.",
+                r"So it would be with softmax once. The second softmax gets a one and nine zeros, "
+                r"and $\exp(0) = 1$.",
                 line=r"\ell = -\ln 1",
                 right=r"\ell = -\ln \frac{e}{e + K - 1}",
             ),
             Slip(
                 "uniform",
-                lambda: float(np.log(10)),
+                lambda: float(np.log(TWICE_CLASSES)),
                 "That is the loss of a model that knows nothing. This one is right, as far as it "
                 "can say so.",
                 line=r"\ell = \ln K",
@@ -214,16 +269,16 @@ PREDICTS: dict[str, Question] = {
             ),
             Slip(
                 "k-for-k-minus-1",
-                lambda: float(np.log(np.e + 10) - 1),
+                lambda: float(np.log(np.e + TWICE_CLASSES) - 1),
                 "Nine of the ten classes have a 0: put in $K - 1 = 9$.",
                 line=r"\ell = \ln(e + K) - 1",
                 right=r"\ell = \ln(e + K - 1) - 1",
             ),
         ),
         hints=Hints(
-            idea="at best the second softmax gets a 1 and nine zeros as its scores.",
-            formula=r"$\ln(e + K - 1) - 1$",
-            numbers=r"$\ln(e + 10 - 1) - 1$, with $e \approx 2.71828$",
+            idea="at best the second softmax gets a one and nine zeros as its scores.",
+            formula=r"$\ell = \ln(e + K - 1) - 1$",
+            numbers=r"$\ell = \ln(e + 10 - 1) - 1$, with $e \approx 2.71828$",
         ),
     ),
     "which_loss": ChoiceQuestion(
@@ -250,16 +305,33 @@ BOOK = CheckBook(
     "functions",
     numbers={
         "ce_sum": NumberCheck(lambda: 2 * _ce(CLASSES)),
-        "ce_as_probabilities": NumberCheck(lambda: float(-np.log([0.5, 0.6]).mean())),
+        "ce_as_probabilities": NumberCheck(_as_probabilities),
+        "ce_printed": NumberCheck(lambda: PRINTED),
+        "ce_sure": NumberCheck(_sure),
+        **{
+            f"ce_shifted_{place}": NumberCheck(partial(float, label))
+            for place, label in enumerate(FILE_LABELS, start=1)
+        },
+        "file_counts_from": NumberCheck(lambda: min(FILE_LABELS)),
+        **{
+            f"ce_score_{sample + 1}_{label}": NumberCheck(partial(float, SCORES[sample, label]))
+            for sample in range(2)
+            for label in range(3)
+        },
+        **{
+            f"ce_class_{sample + 1}": NumberCheck(partial(float, CLASSES[sample]))
+            for sample in range(2)
+        },
+        **{f"sat_z_{-z:.0f}": NumberCheck(partial(float, z)) for z in SATURATED_AT},
         **{f"bce_{i + 1}": NumberCheck(partial(_bce, i)) for i in range(3)},
         **{f"ce_p_{i + 1}": NumberCheck(partial(_probability, i)) for i in range(2)},
         "ce_1": NumberCheck(lambda: -float(np.log(_probability(0)))),
         "ce_2": NumberCheck(lambda: -float(np.log(_probability(1)))),
         "ce_mean": NumberCheck(lambda: _ce(CLASSES)),
         **{
-            f"sat_{kind}_{z}": NumberCheck(partial(_saturated, kind, -float(z)))
+            f"sat_{kind}_{-z:.0f}": NumberCheck(partial(_saturated, kind, z))
             for kind in ("p", "bce", "mse")
-            for z in (1, 5, 10)
+            for z in SATURATED_AT
         },
     },
     predicts=PREDICTS,

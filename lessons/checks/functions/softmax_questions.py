@@ -16,20 +16,24 @@ from lessons.checks.base import (
     Question,
     Slip,
 )
-from lessons.checks.functions.softmax import softmax
+from lessons.checks.draws import Array
+from lessons.course.functions.softmax.facts import SAMPLES, SCALE, VOCABULARY
 
-SAMPLES = (np.array([-1.0, 2.0, -3.0, 4.0]), np.array([-2.0, 3.0, -3.0, 9.0]))
-"""The two samples of the lesson."""
+
+def softmax(z: Array) -> Array:
+    """p_i = e^{z_i} / Σ_k e^{z_k}, as it is written."""
+    return np.asarray(np.exp(z) / np.sum(np.exp(z)))
 
 
 def _share(sample: int, index: int) -> float:
     """The probability of one class of one of the two samples."""
-    return float(softmax(SAMPLES[sample])[index])
+    return float(softmax(np.array(SAMPLES[sample]))[index])
 
 
 def _scaled() -> int:
-    """The option that is right when all scores are doubled: the largest probability grows."""
-    before, after = softmax(SAMPLES[0]), softmax(2 * SAMPLES[0])
+    """The option that is right when all scores are multiplied: the largest probability grows."""
+    z = np.array(SAMPLES[0])
+    before, after = softmax(z), softmax(SCALE * z)
     if np.allclose(before, after):
         return 0
     return 1 if after.max() > before.max() else 2
@@ -37,7 +41,7 @@ def _scaled() -> int:
 
 def _plottable() -> int:
     """The option whose gradient is not 0: that of one probability, not of a sum."""
-    p = softmax(SAMPLES[0])
+    p = softmax(np.array(SAMPLES[0]))
     jacobian = np.diag(p) - np.outer(p, p)
     sums, ones = np.abs(jacobian.sum(axis=0)).max(), np.abs(jacobian[1]).max()
     return 2 if ones > 1e3 * sums else 0
@@ -46,12 +50,14 @@ def _plottable() -> int:
 PREDICTS: dict[str, Question] = {
     "softmax_ratio": NumberQuestion(
         answer=lambda: _share(0, 3) / _share(0, 1),
-        explanation="$e^4 / e^2 = e^2$: two more points of score, whatever the others are.",
+        explanation="$\\frac{p_4}{p_2} = \\frac{e^4}{e^2} = e^2$: two more points of score, "
+        "whatever the others are.",
         slips=(
             Slip(
                 "scores-divided",
-                lambda: 4.0 / 2.0,
-                "You divided the scores. Divide their exponentials: $e^4 / e^2$.",
+                lambda: SAMPLES[0][3] / SAMPLES[0][1],
+                "You divided the scores. Divide their exponentials: "
+                "$\\frac{p_4}{p_2} = \\frac{e^4}{e^2}$.",
                 line=r"\frac{p_4}{p_2} = \frac{z_4}{z_2}",
                 right=r"\frac{p_4}{p_2} = \frac{\exp(z_4)}{\exp(z_2)}",
             ),
@@ -67,14 +73,14 @@ PREDICTS: dict[str, Question] = {
         hints=Hints(
             idea="the sum below the line is the same for both classes, so it drops out.",
             formula=r"$\frac{p_4}{p_2} = \frac{\exp(z_4)}{\exp(z_2)}$",
-            numbers=r"$\exp(4) / \exp(2)$",
+            numbers=r"$\frac{p_4}{p_2} = \frac{\exp(4)}{\exp(2)}$",
         ),
     ),
     "softmax_scaled": ChoiceQuestion(
         options=(
             Option(
                 "Nothing: only differences count.",
-                "Differences count, and multiplying changes them: 2 becomes 4.",
+                "Differences count, and multiplying changes them: all become larger.",
             ),
             Option(
                 "They move apart: the largest one grows.",
@@ -90,12 +96,15 @@ PREDICTS: dict[str, Question] = {
     ),
     "softmax_cross": NumberQuestion(
         answer=lambda: -_share(0, 1) * _share(0, 3),
-        explanation="$-p_2 \\, p_4$: when the score of class 4 rises, class 2 loses.",
+        explanation="$\\frac{\\partial p_2}{\\partial z_4} = -p_2 \\, p_4$: when the score of "
+        "class 4 rises, class 2 loses.",
         slips=(
             Slip(
                 "own-for-other",
                 lambda: _share(0, 1) * (1 - _share(0, 1)),
-                "That is $p_2(1 - p_2)$, the slope for its own score. Here another score moves.",
+                "That is $\\frac{\\partial p_2}{\\partial z_2} = p_2 (1 - p_2)$, the slope for "
+                "its own "
+                "score. Here another score moves.",
                 line=r"\frac{\partial p_i}{\partial z_j} = p_i \, (1 - p_i)",
                 right=r"\frac{\partial p_i}{\partial z_j} = -p_i \, p_j",
             ),
@@ -111,7 +120,7 @@ PREDICTS: dict[str, Question] = {
                 "mixed-rules",
                 lambda: _share(0, 1) * (1 - _share(0, 3)),
                 "You took $p_2(1 - p_4)$, half of the rule for its own score. For the score of "
-                "another class it is $-p_2 \\, p_4$.",
+                "another class it is $\\frac{\\partial p_2}{\\partial z_4} = -p_2 \\, p_4$.",
                 line=r"\frac{\partial p_i}{\partial z_j} = p_i \, (1 - p_j)",
                 right=r"\frac{\partial p_i}{\partial z_j} = -p_i \, p_j",
             ),
@@ -148,8 +157,9 @@ PREDICTS: dict[str, Question] = {
         proof=_plottable,
     ),
     "softmax_backward_sum": NumberQuestion(
-        answer=lambda: float(1.0 - np.round(np.sum(1.0 * softmax(SAMPLES[0])), 12)),
-        explanation="$1 - \\sum_i p_i = 0$: the gradient of the sum is 0, once more.",
+        answer=lambda: float(1.0 - np.round(np.sum(softmax(np.array(SAMPLES[0]))), 12)),
+        explanation="$g_j - \\sum_i g_i \\, p_i = 1 - \\sum_i p_i = 0$: the gradient of the sum "
+        "is 0, once more.",
         slips=(
             Slip(
                 "sum-forgotten",
@@ -161,7 +171,7 @@ PREDICTS: dict[str, Question] = {
             ),
             Slip(
                 "plain-sum",
-                lambda: 1.0 - 4.0,
+                lambda: 1.0 - len(SAMPLES[0]),
                 "You took away the sum of the $g_i$. Each $g_i$ is weighted with its $p_i$.",
                 line=r"g_j - \sum_i g_i",
                 right=r"g_j - \sum_i g_i \, p_i",
@@ -170,7 +180,7 @@ PREDICTS: dict[str, Question] = {
         hints=Hints(
             idea="a weighted sum in which every weight is 1 is a plain sum.",
             formula=r"$g_j - \sum_i g_i \, p_i$",
-            numbers=r"$1 - \sum_i 1 \cdot p_i$, and all probabilities together are 1.",
+            numbers=r"$g_j - \sum_i g_i \, p_i = 1 - \sum_i 1 \cdot p_i$, and $\sum_i p_i = 1$.",
         ),
     ),
 }
@@ -178,9 +188,18 @@ PREDICTS: dict[str, Question] = {
 BOOK = CheckBook(
     "functions",
     numbers={
-        f"softmax_{label}{index + 1}": NumberCheck(partial(_share, sample, index))
-        for sample, label in enumerate("ab")
-        for index in range(4)
+        **{
+            f"softmax_{label}{index + 1}": NumberCheck(partial(_share, sample, index))
+            for sample, label in enumerate("ab")
+            for index in range(4)
+        },
+        **{
+            f"score_{label}{index + 1}": NumberCheck(partial(float, SAMPLES[sample][index]))
+            for sample, label in enumerate("ab")
+            for index in range(4)
+        },
+        "score_scale": NumberCheck(lambda: SCALE),
+        "vocabulary": NumberCheck(lambda: float(VOCABULARY)),
     },
     predicts=PREDICTS,
 )

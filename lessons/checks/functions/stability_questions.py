@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from engine.labs.stability import DIGITS
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
@@ -15,6 +16,17 @@ from lessons.checks.base import (
     Option,
     Question,
     Slip,
+)
+from lessons.course.functions.stability.facts import (
+    EQUAL,
+    FAR_APART,
+    LARGE,
+    NAIVE_SCORE,
+    RARE,
+    TAME_CLASSES,
+    TAME_SCORE,
+    TANH_RIGHT_AT,
+    TANH_WRONG_AT,
 )
 
 
@@ -29,23 +41,28 @@ def _under(kind: type[np.float32] | type[np.float64]) -> float:
 
 
 def _stable(index: int) -> float:
-    """One probability of the scores 1000, 1001, 1002."""
-    z = np.array([1000.0, 1001.0, 1002.0])
+    """One probability of the large scores."""
+    z = np.array(LARGE)
     e = np.exp(z - z.max())
     return float(e[index] / e.sum())
+
+
+def _less_first(index: int) -> float:
+    """One of the large scores less the first of them."""
+    return LARGE[index] - LARGE[0]
 
 
 def _inf_over_inf() -> int:
     """The option that is right: inf / inf in float32."""
     with np.errstate(over="ignore", invalid="ignore"):
-        top = np.exp(np.float32(100))
+        top = np.exp(np.float32(NAIVE_SCORE))
         found = top / top
     return 2 if np.isnan(found) else int(found == 1)
 
 
 def _tanh_trap() -> int:
-    """The option that is right: the naive tanh at −400."""
-    z = np.float64(-400)
+    """The option that is right: the naive tanh far to the left."""
+    z = np.float64(TANH_WRONG_AT)
     with np.errstate(over="ignore", invalid="ignore"):
         found = (1 - np.exp(-2 * z)) / (1 + np.exp(-2 * z))
     return 2 if np.isnan(found) else int(found != -1)
@@ -73,46 +90,48 @@ PREDICTS: dict[str, Question] = {
         proof=_inf_over_inf,
     ),
     "tame_largest": NumberQuestion(
-        answer=lambda: float(sum(np.exp(z - 500.0) for z in [500.0] * 10)),
-        explanation="Ten times $\\exp(0) = 1$: the largest that the sum can be for ten classes.",
+        answer=lambda: float(sum(np.exp(z - TAME_SCORE) for z in [TAME_SCORE] * TAME_CLASSES)),
+        explanation="$K = 10$ times $\\exp(0) = 1$: the largest that the sum can be for so many "
+        "classes.",
         tolerance=1e-6,
         slips=(
             Slip(
                 "exp-of-zero",
                 lambda: 0.0,
-                "$\\exp(0)$ is 1, not 0, and there are ten such terms.",
-                line=r"\exp(m - m) = 0",
-                right=r"\exp(m - m) = 1",
+                "$\\exp(0) = 1$, not 0, and there are $K = 10$ such terms.",
+                line=r"\sum_k \exp(z_k - m) = K \cdot 0",
+                right=r"\sum_k \exp(z_k - m) = K \cdot 1",
             ),
             Slip(
                 "one-term",
                 lambda: 1.0,
-                "That is one term. Add up all ten.",
+                "That is one term. Add up all $K = 10$.",
                 line=r"\exp(z_t - m)",
                 right=r"\sum_k \exp(z_k - m)",
             ),
         ),
         hints=Hints(
             idea="every score is the largest one here: what is left of it when $m$ is taken away?",
-            formula=r"$z_k = m$ for every class, so the sum is $K \exp(0)$.",
-            numbers=r"$10 \cdot \exp(500 - 500)$",
+            formula=r"$z_k = m$ for every class, so $\sum_k \exp(z_k - m) = K \exp(0)$.",
+            numbers=r"$\sum_k \exp(z_k - m) = 10 \cdot \exp(500 - 500)$",
         ),
     ),
     "log_softmax_two": NumberQuestion(
-        answer=lambda: 0.0 - float(np.logaddexp(0.0, 200.0)),
-        explanation="$0 - \\ln(\\exp(0) + \\exp(200))$, and beside $\\exp(200)$ the 1 does not "
-        "count. An ordinary number, where the logarithm of the probability gave −inf.",
+        answer=lambda: FAR_APART[0] - float(np.logaddexp(*FAR_APART)),
+        explanation="$\\ln p_1 = 0 - \\ln(\\exp(0) + \\exp(200)) \\approx -200$: beside the second "
+        "exponential the first, 1, does not count. An ordinary number, where the logarithm of the "
+        "probability gave −inf.",
         slips=(
             Slip(
                 "other-class",
-                lambda: 200.0 - float(np.logaddexp(0.0, 200.0)),
-                "That is $\\ln p_2$. The first class has the score 0.",
+                lambda: FAR_APART[1] - float(np.logaddexp(*FAR_APART)),
+                "That is $\\ln p_2$. The first class has the score $z_1 = 0$.",
                 line=r"z_2 - \ln \sum_k \exp(z_k)",
                 right=r"z_1 - \ln \sum_k \exp(z_k)",
             ),
             Slip(
                 "sign",
-                lambda: 200.0,
+                lambda: float(np.logaddexp(*FAR_APART)) - FAR_APART[0],
                 "Log-sum-exp is taken *away* from the score. The logarithm of a probability is "
                 "never positive.",
                 line=r"\ln \sum_k \exp(z_k) - z_1",
@@ -122,84 +141,93 @@ PREDICTS: dict[str, Question] = {
         hints=Hints(
             idea="do not compute the probability: take log-sum-exp away from the score.",
             formula=r"$\ln p_1 = z_1 - \ln \sum_k \exp(z_k)$",
-            numbers=r"$0 - \ln(\exp(0) + \exp(200))$, where the first term hardly counts.",
+            numbers=r"$\ln p_1 = 0 - \ln(\exp(0) + \exp(200))$, where the first exponential hardly "
+            "counts.",
         ),
     ),
     "lse_equal": NumberQuestion(
-        answer=lambda: float(np.logaddexp(1000.0, 1000.0)),
-        explanation="$1000 + \\ln(1 + 1) = 1000 + \\ln 2$.",
+        answer=lambda: float(np.logaddexp(*EQUAL)),
+        explanation="$m + \\ln \\sum_k \\exp(z_k - m) = 1000 + \\ln(1 + 1) = 1000 + \\ln 2$.",
         tolerance=1e-5,
         slips=(
             Slip(
                 "maximum-only",
-                lambda: 1000.0,
+                lambda: EQUAL[0],
                 "That is the largest score. Two terms of 1 remain in the sum: add their logarithm.",
-                line=r"\ln \sum_k \exp(z_k) = m",
-                right=r"\ln \sum_k \exp(z_k) = m + \ln \sum_k \exp(z_k - m)",
+                line="m",
+                right=r"m + \ln \sum_k \exp(z_k - m)",
             ),
             Slip(
                 "no-logarithm",
-                lambda: 1002.0,
-                "The sum is 2, but its logarithm is added: $\\ln 2$.",
-                line=r"\ln \sum_k \exp(z_k) = m + \sum_k \exp(z_k - m)",
-                right=r"\ln \sum_k \exp(z_k) = m + \ln \sum_k \exp(z_k - m)",
+                lambda: EQUAL[0] + len(EQUAL),
+                "The sum is $\\sum_k \\exp(z_k - m) = 2$, but its logarithm is added: $\\ln 2$.",
+                line=r"m + \sum_k \exp(z_k - m)",
+                right=r"m + \ln \sum_k \exp(z_k - m)",
             ),
             Slip(
                 "sum-of-scores",
-                lambda: 2000.0,
+                lambda: sum(EQUAL),
                 "The logarithm of a sum is not the sum of the logarithms. Take $m = 1000$ out "
                 "first.",
-                line=r"\ln \sum_k \exp(z_k) = \sum_k z_k",
-                right=r"\ln \sum_k \exp(z_k) = m + \ln \sum_k \exp(z_k - m)",
+                line=r"\sum_k z_k",
+                right=r"m + \ln \sum_k \exp(z_k - m)",
             ),
         ),
         hints=Hints(
             idea="take the largest score out first, and see what is left in the sum.",
-            formula=r"$\ln \sum_k \exp(z_k) = m + \ln \sum_k \exp(z_k - m)$",
-            numbers=r"$1000 + \ln(\exp(0) + \exp(0))$",
+            formula=r"$m + \ln \sum_k \exp(z_k - m)$",
+            numbers=r"$m + \ln \sum_k \exp(z_k - m) = 1000 + \ln(\exp(0) + \exp(0))$",
         ),
     ),
     "log_softmax_slope_number": NumberQuestion(
-        answer=lambda: 1.0 - 0.001,
-        explanation="$\\delta_{ii} - p_i = 1 - 0.001$. The slope of $p_i$ itself is only "
+        answer=lambda: 1.0 - RARE,
+        explanation="$\\frac{\\partial \\ln p_i}{\\partial z_i} = \\delta_{ii} - p_i = 1 - "
+        "0.001$. The slope of $p_i$ itself is only "
         "[0.000999](number:log_softmax_slope_number/no-logarithm).",
         tolerance=1e-5,
         slips=(
             Slip(
                 "no-logarithm",
-                lambda: 0.001 * (1 - 0.001),
+                lambda: RARE * (1 - RARE),
                 "That is the slope of $p_i$, without the logarithm. The logarithm divides it by "
                 "$p_i$.",
-                line=r"\frac{\partial p_i}{\partial z_i} = p_i \, (1 - p_i)",
+                line=r"\frac{\partial \ln p_i}{\partial z_i} = p_i \, (1 - p_i)",
                 right=r"\frac{\partial \ln p_i}{\partial z_i} = 1 - p_i",
             ),
             Slip(
                 "other-class",
-                lambda: -0.001,
-                "That is $0 - p_j$, for another class. For its own score $\\delta_{ij}$ is 1.",
+                lambda: -RARE,
+                "That is $0 - p_i$, as for the score of another class. For its own score "
+                "$\\delta_{ii} = 1$.",
                 line=r"\frac{\partial \ln p_i}{\partial z_i} = 0 - p_i",
                 right=r"\frac{\partial \ln p_i}{\partial z_i} = 1 - p_i",
             ),
         ),
         hints=Hints(
             idea="the score acts twice: by itself, and as a part of log-sum-exp.",
-            formula=r"$\delta_{ij} - p_j$ with $i = j$.",
-            numbers="1 − 0.001; give all digits.",
+            formula=r"$\frac{\partial \ln p_i}{\partial z_i} = \delta_{ii} - p_i$",
+            numbers="$\\delta_{ii} - p_i = 1 - 0.001$; give all digits.",
         ),
     ),
     "tanh_trap": ChoiceQuestion(
         options=(
             Option(
                 "−1",
-                "So it should be. But $\\exp(800)$ is inf in float64, above the line and below it.",
+                "So it should be: $\\tanh z = -1$ to the last digit. But the exponential of "
+                "$-2z = 800$ is inf in float64, above the line and below it.",
                 slip="tanh-overflow",
-                line=r"\frac{1 - \exp(-2z)}{1 + \exp(-2z)}",
-                right_line=r"\frac{\exp(2z) - 1}{\exp(2z) + 1}",
+                line=r"\tanh z = \frac{1 - \exp(-2z)}{1 + \exp(-2z)}",
+                right_line=r"\tanh z = \frac{\exp(2z) - 1}{\exp(2z) + 1}",
             ),
-            Option("0", "Neither part is 0: look at $\\exp(800)$ in the table of this lesson."),
+            Option(
+                "0",
+                "Neither part is 0: look up the exponential of $-2z = 800$ in the table of this "
+                "lesson.",
+            ),
             Option(
                 "nan",
-                "$\\exp(800)$ is inf: −inf above, inf below. Use the form with $\\exp(2z)$ for "
+                "The exponential of $-2z = 800$ is inf: −inf above, inf below. Use the form with "
+                "$\\exp(2z)$ for "
                 "negative $z$, or `torch.tanh`, which is safe everywhere.",
                 right=True,
             ),
@@ -220,6 +248,14 @@ BOOK = CheckBook(
         "stable_1": NumberCheck(partial(_stable, 0)),
         "stable_2": NumberCheck(partial(_stable, 1)),
         "stable_3": NumberCheck(partial(_stable, 2)),
+        "small_1": NumberCheck(partial(_less_first, 0)),
+        "small_2": NumberCheck(partial(_less_first, 1)),
+        "small_3": NumberCheck(partial(_less_first, 2)),
+        "float32_breaks": NumberCheck(lambda: float(np.ceil(_over(np.float32)))),
+        "naive_score": NumberCheck(lambda: NAIVE_SCORE),
+        "tanh_right_at": NumberCheck(lambda: TANH_RIGHT_AT),
+        "tanh_wrong_at": NumberCheck(lambda: TANH_WRONG_AT),
+        "lab_digits": NumberCheck(lambda: float(DIGITS)),
     },
     predicts=PREDICTS,
 )

@@ -20,38 +20,39 @@ from lessons.checks.linear.concise import (
     weight_shape,
     working_order,
 )
-
-RATE, BATCH = 0.03, 10
+from lessons.course.linear.concise.facts import BATCH, FEATURES, OUTPUTS, RATE, SAMPLES, SUMMED
 
 BOOK = CheckBook(
     "linear",
     predicts={
         "loader_length": NumberQuestion(
-            answer=lambda: batches_of_loader(1000, 64),
-            explanation="15 whole batches and a smaller last one with the 40 samples that are "
-            "left. `len(loader)` counts it, too.",
+            answer=lambda: batches_of_loader(SAMPLES, BATCH),
+            explanation="$\\lfloor n / m \\rfloor = 15$ whole batches and a smaller last one with "
+            "the "
+            "[40](number:loader_length/batch-count) samples that are left. `len(loader)` counts "
+            "it, too.",
             tolerance=0,
             slips=(
                 Slip(
                     "last-batch",
-                    lambda: float(1000 // 64),
-                    "15 batches hold 960 samples. The 40 that are left make one more, unless "
-                    "`drop_last=True` throws them away.",
-                    line=r"\lfloor 1000 / 64 \rfloor",
-                    right=r"\lceil 1000 / 64 \rceil",
+                    lambda: float(SAMPLES // BATCH),
+                    "These batches are whole. The [40](number:loader_length/batch-count) samples "
+                    "that are left make one more, unless `drop_last=True` throws them away.",
+                    line=r"\lfloor n / m \rfloor",
+                    right=r"\lceil n / m \rceil",
                 ),
                 Slip(
                     "batch-count",
-                    lambda: float(1000 % 64),
+                    lambda: float(SAMPLES % BATCH),
                     "That is how many samples the last batch holds. How many batches are there?",
-                    line=r"1000 - 15 \cdot 64",
-                    right=r"\lceil 1000 / 64 \rceil",
+                    line=r"n - m \lfloor n / m \rfloor",
+                    right=r"\lceil n / m \rceil",
                 ),
             ),
             hints=Hints(
                 idea="each sample comes exactly once, and a batch need not be full.",
-                formula="$n / m$, rounded up.",
-                numbers="1000 / 64, rounded up.",
+                formula=r"$\lceil n / m \rceil$: the fraction, rounded up.",
+                numbers=r"$\frac{n}{m} = \frac{1000}{64}$, rounded up.",
             ),
         ),
         "linear_weight_shape": ShapeQuestion(
@@ -61,87 +62,81 @@ BOOK = CheckBook(
             slips=(
                 ShapeSlip(
                     "transposed",
-                    lambda: (2, 1),
+                    lambda: (FEATURES, OUTPUTS),
                     "That is (in, out), as in $X\\mathbf{w}$. `nn.Linear` keeps the transpose.",
-                    line=r"X V",
-                    right=r"X V^\top",
+                    line=r"V = \mathbf{w}",
+                    right=r"V = \mathbf{w}^\top",
                 ),
                 ShapeSlip(
                     "axis-dropped",
-                    lambda: (2,),
+                    lambda: (FEATURES,),
                     "That is the $\\mathbf{w}$ of the version from scratch. `nn.Linear` has an "
                     "axis for the outputs, also where there is only one.",
-                    line=r"X \mathbf{w}",
-                    right=r"X V^\top",
+                    line=r"V = \mathbf{w}",
+                    right=r"V = \mathbf{w}^\top",
                 ),
             ),
             hints=Hints(
                 idea="one row belongs to one output of the layer.",
                 formula="(out, in)",
-                numbers="1 output, 2 inputs.",
+                numbers="one output, $d = 2$ inputs.",
             ),
         ),
         "rate_without_half": NumberQuestion(
             answer=lambda: 2 * RATE,
-            explanation="$0.03 \\cdot 2 =$ [0.06](number:rate_without_half): a gradient twice "
+            explanation="$\\eta_{\\mathrm{scratch}} = 0.03 \\cdot 2 =$ "
+            "[0.06](number:rate_without_half): a gradient twice "
             "as large moves twice as far. Take a recipe from a book and look at its loss before "
             "you take its learning rate.",
             slips=(
                 Slip(
                     "no-half",
                     lambda: RATE,
-                    "The losses differ by the factor 2, and so do their gradients. The steps are "
-                    "not the same.",
-                    line=r"\eta \, \frac{\partial M}{\partial w_j} = "
-                    r"\eta \, \frac{\partial L}{\partial w_j}",
-                    right=r"\eta \, \frac{\partial M}{\partial w_j} = "
-                    r"2 \eta \, \frac{\partial L}{\partial w_j}",
+                    "$M = 2 L$, and so it is with their gradients. The steps are not the same.",
+                    line=r"\eta_{\mathrm{scratch}} = \eta",
+                    right=r"\eta_{\mathrm{scratch}} = 2 \eta",
                 ),
                 Slip(
                     "upside-down",
                     lambda: RATE / 2,
                     "That is the other way round: which rate `nn.MSELoss` needs for the steps "
-                    "that 0.03 makes from scratch. Its own gradient is the larger one.",
-                    line=r"\eta \, \frac{\partial M}{\partial w_j} = "
-                    r"\frac{\eta}{2} \, \frac{\partial L}{\partial w_j}",
-                    right=r"\eta \, \frac{\partial M}{\partial w_j} = "
-                    r"2 \eta \, \frac{\partial L}{\partial w_j}",
+                    "that $\\eta = 0.03$ makes from scratch. Its own gradient is the larger one.",
+                    line=r"\eta_{\mathrm{scratch}} = \frac{\eta}{2}",
+                    right=r"\eta_{\mathrm{scratch}} = 2 \eta",
                 ),
             ),
             hints=Hints(
                 idea="a step is the learning rate times the gradient; which gradient is larger?",
                 formula="$\\eta \\, \\frac{\\partial M}{\\partial w_j} = 2 \\eta \\, "
                 "\\frac{\\partial L}{\\partial w_j}$",
-                numbers="2 · 0.03",
+                numbers=r"$\eta_{\mathrm{scratch}} = 2 \cdot 0.03$",
             ),
         ),
         "sum_without_division": NumberQuestion(
-            answer=lambda: RATE * BATCH,
-            explanation="The gradient of the sum is 10 times that of the mean, and nobody "
+            answer=lambda: RATE * SUMMED,
+            explanation="The gradient of the sum is $m = 10$ times that of the mean, and nobody "
             "divides. With larger batches such a program soon diverges.",
             slips=(
                 Slip(
                     "sum-for-mean",
                     lambda: RATE,
-                    "`SGD` does not divide by the batch size. The gradient of a sum over 10 "
-                    "samples goes into the step as it is.",
-                    line=r"\eta \sum_{i=1}^{m} \nabla \ell^{(i)}"
-                    r" = \frac{\eta}{m} \sum_{i=1}^{m} \nabla \ell^{(i)}",
-                    right=r"\eta \sum_{i=1}^{m} \nabla \ell^{(i)}"
-                    r" = m \eta \cdot \frac1m \sum_{i=1}^{m} \nabla \ell^{(i)}",
+                    "`SGD` does not divide by the batch size. The gradient of a sum over "
+                    "$m = 10$ samples goes into the step as it is.",
+                    line=r"\eta_{\mathrm{mean}} = \eta",
+                    right=r"\eta_{\mathrm{mean}} = m \eta",
                 ),
                 Slip(
                     "divide-twice",
-                    lambda: RATE / BATCH,
+                    lambda: RATE / SUMMED,
                     "That would be a division too many. Here there is one too few.",
-                    line=r"\frac{\eta}{m} \cdot \frac1m \sum_{i=1}^{m} \nabla \ell^{(i)}",
-                    right=r"m \eta \cdot \frac1m \sum_{i=1}^{m} \nabla \ell^{(i)}",
+                    line=r"\eta_{\mathrm{mean}} = \frac{\eta}{m}",
+                    right=r"\eta_{\mathrm{mean}} = m \eta",
                 ),
             ),
             hints=Hints(
                 idea="how many times as large as the mean is the sum?",
-                formula="$m \\eta$",
-                numbers="10 · 0.03",
+                formula=r"$\eta \sum_{i=1}^{m} \nabla \ell^{(i)} = m \eta \, \nabla L$",
+                numbers=r"$\eta_{\mathrm{mean}} = 10 \cdot 0.03$",
             ),
         ),
         "update_in_order": OrderQuestion(
@@ -178,8 +173,8 @@ BOOK = CheckBook(
                     "That happens where `zero_grad()` is missing. Here it is called, too early "
                     "for `step()`.",
                     slip="stale-grad",
-                    line=r"g \leftarrow g + \nabla L",
-                    right_line=r"g \leftarrow 0",
+                    line=r"\mathbf{g} = \mathbf{g}_{\mathrm{old}} + \nabla L",
+                    right_line=r"\mathbf{g} = 0",
                 ),
             ),
             proof=learned_when_cleared_early,
@@ -189,7 +184,7 @@ BOOK = CheckBook(
                 Option(
                     "None, or so little that rounding explains it.",
                     "Both compute the same sums. Where they add them in another order, the last "
-                    "of some 16 digits may differ, and no more.",
+                    "of some [16](number:float64_digits) digits may differ, and no more.",
                     right=True,
                 ),
                 Option(
@@ -199,7 +194,7 @@ BOOK = CheckBook(
                 ),
                 Option(
                     "One is twice the other: `nn.MSELoss` has no half.",
-                    "The recipe divides by 2. And without that, both would still come to the "
+                    "The recipe halves it. And without that, both would still come to the "
                     "same parameters, one of them sooner.",
                     slip="no-half",
                     line=r"L = M",

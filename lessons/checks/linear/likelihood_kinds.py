@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from engine.formulas.notation import Notation
-from lessons.checks.base import CheckBook, Draw, Factor, FillQuestion
-
-
-def _noise(rng: np.random.Generator) -> Draw:
-    """Noises of both signs and of any size, and a width."""
-    return Draw(e=rng.uniform(0.5, 3.0, size=6) * rng.choice([-1, 1], 6), s=rng.uniform(0.5, 2.0))
-
+from lessons.checks.base import CheckBook, Factor, FillQuestion
+from lessons.course.linear.likelihood.facts import SCOPES
 
 BOOK = CheckBook(
     "linear",
@@ -36,7 +28,7 @@ BOOK = CheckBook(
                     slip="sign",
                 ),
             ),
-            notation=Notation(),
+            notation=SCOPES["laplace_term"],
         ),
     },
 )

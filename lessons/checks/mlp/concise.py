@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from engine.formulas.proving import shape_of
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
     Hints,
+    NumberCheck,
     NumberQuestion,
     Option,
     ShapeQuestion,
     ShapeSlip,
     Slip,
 )
+from lessons.course.mlp.concise.facts import EXCESS, SCOPES
+from lessons.course.mlp.from_scratch.facts import HIDDEN, RATE
+
+SHAPES = SCOPES["concise_weight_shape"]
 
 
 def _first_weight_shape() -> tuple[int, ...]:
     from engine.recipes.mlp_concise import make_net
     from engine.recipes.modules import linears
 
-    return tuple(linears(make_net(256, 10))[0].weight.shape)
+    return tuple(linears(make_net(HIDDEN, 10))[0].weight.shape)
 
 
 def _what_moves_with_another_layer() -> int:
@@ -43,7 +49,7 @@ def _what_moves_with_another_layer() -> int:
 
 
 def _first_other_loss() -> float:
-    """Train two networks with rates 1 % apart: the first step, from 1, whose losses differ."""
+    """Train two networks with rates a little apart: the first step, from 1, whose losses differ."""
     import torch
 
     from engine.recipes.mlp_concise import make_net
@@ -53,7 +59,7 @@ def _first_other_loss() -> float:
     images = torch.rand(5, 32, 1, 28, 28, generator=generator)
     y = torch.arange(32) % 10
     losses = []
-    for rate in (0.5, 0.505):
+    for rate in (RATE, RATE * (1 + EXCESS)):
         net = make_net(8, 10)
         init_weights(net, torch.Generator().manual_seed(1))
         optimizer = torch.optim.SGD(net.parameters(), lr=rate)
@@ -87,6 +93,7 @@ def _what_another_start_changes() -> int:
 
 BOOK = CheckBook(
     "mlp",
+    numbers={"concise_excess": NumberCheck(lambda: 100 * EXCESS)},
     predicts={
         "concise_weight_shape": ShapeQuestion(
             shape=_first_weight_shape,
@@ -95,7 +102,7 @@ BOOK = CheckBook(
             slips=(
                 ShapeSlip(
                     "row-for-column",
-                    lambda: _first_weight_shape()[::-1],
+                    lambda: shape_of("W^{(1)}", SHAPES),
                     r"That is our own $W^{(1)}$, one column a unit. `nn.Linear` keeps its "
                     "transpose.",
                     line=r"V = W^{(1)}",
@@ -103,17 +110,17 @@ BOOK = CheckBook(
                 ),
                 ShapeSlip(
                     "last-layer",
-                    lambda: (10, 256),
+                    lambda: shape_of(r"(W^{(2)})^\top", SHAPES),
                     "That is the last layer. The first one leads from the pixels to the hidden "
                     "units.",
-                    line=r"V : 10 \times S_2",
-                    right=r"V : S_2 \times 784",
+                    line=r"V : S_3 \times S_2",
+                    right=r"V : S_2 \times S_1",
                 ),
             ),
             hints=Hints(
                 "how many units receive, and how many numbers does each receive?",
-                r"$V : S_2 \times 784$",
-                "256 units, and 784 inputs each.",
+                r"$V : S_2 \times S_1$",
+                "$S_2 = 256$ units, and $S_1 = 784$ inputs each.",
             ),
         ),
         "concise_swapped_layer": ChoiceQuestion(
@@ -150,8 +157,8 @@ BOOK = CheckBook(
                     lambda: 1.0,
                     "At step 1 the parameters part. But its loss was taken before, where both "
                     "versions still had the same weights.",
-                    line=r"L_1 = L(w^{+}), \quad w^{+} = w - \eta g",
-                    right=r"L_1 = L(w), \quad w^{+} = w - \eta g",
+                    line=r"L_1 \ne \tilde L_1, \quad t = 1",
+                    right=r"L_1 = \tilde L_1, \quad L_2 \ne \tilde L_2, \quad t = 2",
                 ),
             ),
             hints=Hints(
@@ -175,7 +182,8 @@ BOOK = CheckBook(
                 ),
                 Option(
                     "Nothing: `nn.Linear` draws the same numbers.",
-                    r"It draws evenly between two bounds, and the recipe from $N(0, 0.01^2)$.",
+                    "It draws evenly between two bounds, and the recipe from a normal "
+                    "distribution.",
                 ),
             ),
             proof=_what_another_start_changes,

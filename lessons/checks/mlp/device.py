@@ -13,8 +13,8 @@ from lessons.checks.base import (
     SignQuestion,
     Slip,
 )
+from lessons.course.mlp.device.facts import BATCH, EPOCHS, IMAGES, PIXELS
 
-IMAGES, PIXELS, BATCH, EPOCHS = 60_000, 784, 256, 10
 ASKED, RETURNED, FINISHED, WAITED = (
     "the program asks for product 1",
     "the call returns, and the next line runs",
@@ -29,6 +29,12 @@ def _size(images: int, *, floats: bool, wide: bool = False) -> float:
 
     kind = (torch.float64 if wide else torch.float32) if floats else torch.uint8
     return float(torch.empty(images, PIXELS, dtype=kind, device="meta").nbytes)
+
+
+def _bits() -> float:
+    import torch
+
+    return float(torch.finfo(torch.float64).bits)
 
 
 def _what_moved() -> int:
@@ -73,6 +79,16 @@ def _measured_less_real() -> float:
 BOOK = CheckBook(
     "mlp",
     numbers={
+        "device_images": NumberCheck(lambda: IMAGES),
+        "device_pixels": NumberCheck(lambda: PIXELS),
+        "device_batch": NumberCheck(lambda: BATCH),
+        "device_epochs": NumberCheck(lambda: EPOCHS),
+        "device_float_bytes": NumberCheck(lambda: _size(1, floats=True) / PIXELS),
+        "device_double_bytes": NumberCheck(lambda: _size(1, floats=True, wide=True) / PIXELS),
+        "device_byte": NumberCheck(lambda: _size(1, floats=False) / PIXELS),
+        "device_batch_megabytes": NumberCheck(lambda: _size(BATCH, floats=True) / 1e6),
+        "device_bits": NumberCheck(_bits),
+        "device_float_bits": NumberCheck(lambda: _bits() / 2),
         "device_updates": NumberCheck(lambda: -(-IMAGES // BATCH)),
         "megabytes_bytes": NumberCheck(lambda: _size(IMAGES, floats=False) / 1e6),
         "megabytes_float": NumberCheck(lambda: _size(IMAGES, floats=True) / 1e6),
@@ -124,42 +140,46 @@ BOOK = CheckBook(
         ),
         "batch_bytes": NumberQuestion(
             answer=lambda: _size(BATCH, floats=True),
-            explanation="$256 \\cdot 784 \\cdot 4 =$ [802816](number:batch_bytes), about 0.8 MB. "
+            explanation="$256 \\cdot 784 \\cdot 4 =$ [802816](number:batch_bytes), about "
+            "[0.8](number:device_batch_megabytes) MB. "
             "That is little for one copy. There are [235](number:device_updates) of them an epoch.",
             slips=(
                 Slip(
                     "one-byte",
                     lambda: _size(BATCH, floats=False),
-                    "So many numbers they are. Each float32 takes 4 bytes.",
+                    "So many numbers they are. Each float32 takes [4](number:device_float_bytes) "
+                    "bytes.",
                     line=r"n \cdot d",
                     right=r"n \cdot d \cdot 4",
                 ),
                 Slip(
                     "bits-for-bytes",
                     lambda: _size(BATCH, floats=True) * 8,
-                    "That is bits: 32 a number. A byte has 8 of them.",
+                    "That is bits: [32](number:device_float_bits) a number. A byte has eight of "
+                    "them.",
                     line=r"n \cdot d \cdot 32",
                     right=r"n \cdot d \cdot 4",
                 ),
                 Slip(
                     "float64-for-float32",
                     lambda: _size(BATCH, floats=True, wide=True),
-                    "That is float64, with 8 bytes a number. Trainings use float32.",
+                    "That is float64, with [8](number:device_double_bytes) bytes a number. "
+                    "Trainings use float32.",
                     line=r"n \cdot d \cdot 8",
                     right=r"n \cdot d \cdot 4",
                 ),
                 Slip(
                     "one-image",
                     lambda: _size(1, floats=True),
-                    "That is one image. The batch has 256.",
+                    "That is one image. The batch has [256](number:device_batch).",
                     line=r"d \cdot 4",
                     right=r"n \cdot d \cdot 4",
                 ),
             ),
             hints=Hints(
                 idea="count the numbers first, then the bytes that each of them takes.",
-                formula="$n \\cdot d \\cdot s$",
-                numbers="256 · 784 · 4",
+                formula=r"$\text{bytes} = n \cdot d \cdot s$",
+                numbers=r"$\text{bytes} = 256 \cdot 784 \cdot 4$",
             ),
         ),
         "streamed_megabytes": NumberQuestion(
@@ -172,21 +192,21 @@ BOOK = CheckBook(
                     lambda: _size(IMAGES, floats=True) / 1e6,
                     "That is one epoch, or the resident data set. Streamed batches are not kept on "
                     "the device, so the next epoch copies them again.",
-                    line=r"n \cdot d \cdot s",
-                    right=r"10 \cdot n \cdot d \cdot s",
+                    line=r"\frac{n \cdot d \cdot s}{10^6}",
+                    right=r"10 \cdot \frac{n \cdot d \cdot s}{10^6}",
                 ),
                 Slip(
                     "one-byte",
                     lambda: EPOCHS * _size(IMAGES, floats=False) / 1e6,
                     "That would be so if bytes travelled. These images are float32.",
-                    line=r"10 \cdot n \cdot d",
-                    right=r"10 \cdot n \cdot d \cdot 4",
+                    line=r"10 \cdot \frac{n \cdot d}{10^6}",
+                    right=r"10 \cdot \frac{n \cdot d \cdot 4}{10^6}",
                 ),
             ),
             hints=Hints(
                 idea="how often does each image travel?",
                 formula="epochs times the bytes of the data set.",
-                numbers="10 · [188](number:megabytes_float)",
+                numbers="[10](number:device_epochs) · [188](number:megabytes_float)",
             ),
         ),
         "queue_order": OrderQuestion(
@@ -214,8 +234,10 @@ BOOK = CheckBook(
             feedback="Think of the order in the queue: when does the call return, and when is the "
             "product done? The clock stops at the first of the two.",
             slip="no-waiting",
-            line=r"t_{\text{measured}} > t_{\text{real}}",
-            right_line=r"t_{\text{measured}} < t_{\text{real}}",
+            line=r"t_{\text{measured}} - t_{\text{real}} = t_{\text{finished}} - "
+            r"t_{\text{returned}}",
+            right_line=r"t_{\text{measured}} - t_{\text{real}} = t_{\text{returned}} - "
+            r"t_{\text{finished}}",
         ),
     },
 )

@@ -6,11 +6,10 @@ import math
 
 import numpy as np
 
-from engine.formulas.notation import Notation
+from engine.formulas.proving import shape_of, value_of
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
-    Draw,
     Factor,
     FillQuestion,
     Hints,
@@ -22,9 +21,23 @@ from lessons.checks.base import (
     ShapeSlip,
     Slip,
 )
-from lessons.checks.nets import sigmoid, sigmoid_slope
-
-RATE = 0.5
+from lessons.course.classification.fashion_mnist.facts import CLASSES, TRAIN
+from lessons.course.mlp.from_scratch.facts import (
+    ACCURACY,
+    ADAM_RATE,
+    BATCH,
+    CALM_RATE,
+    COUNT,
+    EDGE,
+    FACTOR,
+    FASHION,
+    FEWER_UNITS,
+    FIRST_ADAM,
+    HIDDEN,
+    NOTATION,
+    PIXELS,
+    RATE,
+)
 
 
 def _parameters(d: int, h: int, q: int) -> float:
@@ -37,14 +50,14 @@ def _parameters(d: int, h: int, q: int) -> float:
 
 
 def _last_hidden() -> tuple[int, ...]:
-    """The shape of H for the last batch of 60 000 images."""
+    """The shape of H for the last batch of an epoch."""
     import torch
 
     from engine.recipes.mlp import init_params, relu
 
-    params = init_params(784, 256, 10, torch.Generator())
-    sizes = [len(batch) for batch in torch.arange(60_000).split(256)]
-    X = torch.zeros(sizes[-1], 784)
+    params = init_params(PIXELS, HIDDEN, 10, torch.Generator())
+    sizes = [len(batch) for batch in torch.arange(TRAIN).split(BATCH)]
+    X = torch.zeros(sizes[-1], PIXELS)
     return tuple(relu(X @ params["W1"] + params["b1"]).shape)
 
 
@@ -59,23 +72,23 @@ def _slope_at_0(name: str) -> float:
     return float(slope)
 
 
-def _first_move(rule: str, gradient: float, lr: float) -> float:
-    """How far the first update of a rule moves a weight."""
+def _spread() -> float:
+    """The standard deviation of the first weights: what the recipe makes of a draw from N(0, 1)."""
     import torch
 
-    from engine.recipes.optimisers import OPTIMISERS
+    from engine.recipes.mlp import init_params
 
-    w = torch.zeros((), dtype=torch.float64, requires_grad=True)
-    w.grad = torch.tensor(gradient, dtype=torch.float64)
-    OPTIMISERS[rule]({"w": w}).step(lr)
-    return -w.detach().item()
+    weights = init_params(2, 1, 1, torch.Generator().manual_seed(0))["W1"]
+    return float(
+        weights[0, 0] / torch.randn(2, 1, generator=torch.Generator().manual_seed(0))[0, 0]
+    )
 
 
-def _adam_without_correction(gradient: float, lr: float) -> float:
-    """The same for Adam without making up for its start at 0."""
-    from engine.recipes.optimisers import BETA1, BETA2
+def _constant(name: str) -> float:
+    """A constant of the rules."""
+    from engine.recipes import optimisers
 
-    return float(lr * (1 - BETA1) * gradient / math.sqrt((1 - BETA2) * gradient**2))
+    return float(getattr(optimisers, name))
 
 
 def _order_of_an_update() -> tuple[int, ...]:
@@ -111,23 +124,6 @@ def _order_of_an_update() -> tuple[int, ...]:
     return tuple(int(place) for place in np.argsort(places))
 
 
-def _square_layers(rng: np.random.Generator) -> Draw:
-    """Deltas of three scores for four samples, and three hidden units before them."""
-    Z2 = rng.normal(size=(4, 3))
-    return Draw(delta=rng.normal(size=(4, 3)), W2=rng.normal(size=(3, 3)), Z2=Z2, A2=sigmoid(Z2))
-
-
-def _blame_by_paths(d: Draw) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """The blame of each hidden unit, one path after the other."""
-    found = np.zeros((4, 3))
-    for s in range(4):
-        for i in range(3):
-            for k in range(3):
-                # W2[i, k] leads from hidden unit i into score k.
-                found[s, i] += d.delta[s, k] * d.W2[i, k] * sigmoid_slope(d.Z2[s, i])
-    return found
-
-
 def _who_is_ahead() -> int:
     """Follow two seeds near a lowest point, with noisy slopes: is the same one always ahead?"""
 
@@ -143,75 +139,98 @@ def _who_is_ahead() -> int:
     return 2 if 10 < sum(ahead) < 40 else 0 if ahead[-1] else 1
 
 
-_FACTOR = r"w^{+} = (1 - \eta c) \, w"
-_COUNT = "784 S_2 + S_2 + 10 S_2 + 10"
+_FACTOR = r"\frac{w^{+}}{w} = 1 - \eta c"
+_COUNT = "S_1 S_2 + S_2 + S_2 S_3 + S_3"
+_ADAM = r"w - w^{+} = \eta \, \frac{\hat m}{\sqrt{\hat s} + \epsilon}"
+_ADAM_WRITTEN = (
+    r"w - w^{+} = \eta \, \frac{\frac{m}{1 - 0.9}}{\sqrt{\frac{s}{1 - 0.999}} + \epsilon}"
+)
+_MOVES = {
+    "sgd": r"\eta g",
+    "no-correction": r"\eta \, \frac{m}{\sqrt{s}}",
+    "rmsprop": r"\eta \, \frac{g}{\sqrt{(1 - 0.99) g^2} + \epsilon}",
+}
 
 BOOK = CheckBook(
     "mlp",
     numbers={
+        "scratch_hidden": NumberCheck(lambda: HIDDEN),
+        "scratch_images": NumberCheck(lambda: TRAIN),
+        "scratch_batch": NumberCheck(lambda: BATCH),
+        "scratch_rate": NumberCheck(lambda: RATE),
+        "scratch_adam_rate": NumberCheck(lambda: ADAM_RATE),
+        "scratch_calm_rate": NumberCheck(lambda: CALM_RATE),
+        "scratch_low": NumberCheck(lambda: ACCURACY[0]),
+        "scratch_high": NumberCheck(lambda: ACCURACY[1]),
+        "scratch_spread": NumberCheck(_spread),
+        "scratch_beta": NumberCheck(lambda: _constant("BETA")),
+        "scratch_alpha": NumberCheck(lambda: _constant("ALPHA")),
+        "scratch_beta1": NumberCheck(lambda: _constant("BETA1")),
+        "scratch_beta2": NumberCheck(lambda: _constant("BETA2")),
         "scratch_log_10": NumberCheck(lambda: math.log(10)),
         "scratch_sigmoid_slope": NumberCheck(lambda: _slope_at_0("sigmoid")),
         "scratch_tanh_slope": NumberCheck(lambda: _slope_at_0("tanh")),
     },
     predicts={
         "scratch_count": NumberQuestion(
-            answer=lambda: _parameters(784, 100, 10),
-            explanation="784 · 100 weights and 100 biases lead into the hidden layer, 100 · 10 "
-            "weights and 10 biases out of it.",
+            answer=lambda: _parameters(PIXELS, FEWER_UNITS, CLASSES),
+            explanation=r"$784 \cdot 100 = S_1 S_2$ weights and $100 = S_2$ biases lead into the "
+            r"hidden layer, $100 \cdot 10 = S_2 S_3$ weights and $10 = S_3$ biases out of it.",
             tolerance=0,
             slips=(
                 Slip(
                     "no-bias",
-                    lambda: 784.0 * 100 + 100 * 10,
+                    lambda: value_of("S_1 S_2 + S_2 S_3", COUNT),
                     "These are the weights. Every hidden unit and every score has a bias as well.",
-                    line=r"784 S_2 + 10 S_2",
+                    line="S_1 S_2 + S_2 S_3",
                     right=_COUNT,
                 ),
                 Slip(
                     "first-layer-only",
-                    lambda: 784.0 * 100 + 100,
+                    lambda: value_of("S_1 S_2 + S_2", COUNT),
                     "That is the hidden layer. The scores have weights and biases, too.",
-                    line=r"784 S_2 + S_2",
+                    line="S_1 S_2 + S_2",
                     right=_COUNT,
                 ),
                 Slip(
                     "layer-skipped",
-                    lambda: _parameters(784, 100, 10) + 784 * 10,
+                    lambda: value_of(f"{_COUNT} + S_1 S_3", COUNT),
                     "The pixels have no weights straight into the scores: all goes through the "
                     "hidden units.",
-                    line=_COUNT + r" + 784 \cdot 10",
+                    line=f"{_COUNT} + S_1 S_3",
                     right=_COUNT,
                 ),
             ),
             hints=Hints(
                 "count the entries of `W1`, `b1`, `W2` and `b2`.",
                 f"${_COUNT}$",
-                r"$784 \cdot 100 + 100 + 10 \cdot 100 + 10$",
+                rf"${_COUNT} = 784 \cdot 100 + 100 + 100 \cdot 10 + 10$",
             ),
         ),
         "scratch_last_hidden": ShapeQuestion(
             shape=_last_hidden,
-            explanation="One row an image and one column a hidden unit. 234 whole batches hold "
-            "59 904 images, so the last one holds 96.",
+            explanation=r"One row an image and one column a hidden unit. The whole batches hold "
+            r"$234 \cdot 256 = 59\,904$ images, so the last one holds "
+            r"$n = 60\,000 - 59\,904 = 96$.",
             slips=(
                 ShapeSlip(
                     "last-batch",
-                    lambda: (256, 256),
-                    "256 does not divide 60 000: the last batch is smaller. How many images are "
-                    "left?",
-                    line=r"n = 256",
-                    right=r"n = 60000 - 234 \cdot 256",
+                    lambda: (BATCH, HIDDEN),
+                    "[256](number:scratch_batch) does not divide [60 000](number:scratch_images): "
+                    "the last batch is smaller. How many images are left?",
+                    line=r"A^{(2)} : 256 \times S_2",
+                    right=r"A^{(2)} : (60\,000 - 234 \cdot 256) \times S_2",
                 ),
                 ShapeSlip(
                     "outputs-counted",
-                    lambda: (96, 10),
+                    lambda: shape_of("Z^{(3)}", FASHION),
                     "That is the shape of the scores. `H` has one column a hidden unit.",
-                    line=r"A^{(2)} : n \times 10",
+                    line=r"A^{(2)} : n \times S_3",
                     right=r"A^{(2)} : n \times S_2",
                 ),
                 ShapeSlip(
                     "wrong-way",
-                    lambda: (256, 96),
+                    lambda: shape_of(r"(A^{(2)})^\top", FASHION),
                     "The rows of a batch are its images, the columns are the units.",
                     line=r"A^{(2)} : S_2 \times n",
                     right=r"A^{(2)} : n \times S_2",
@@ -219,8 +238,8 @@ BOOK = CheckBook(
             ),
             hints=Hints(
                 "one row an image, one column a hidden unit; how many images are left at the end?",
-                r"$n \times S_2$, with the $n$ of the last batch.",
-                r"$(60000 - 234 \cdot 256) \times 256$",
+                r"$A^{(2)} : n \times S_2$, with the $n$ of the last batch.",
+                r"$A^{(2)} : (60\,000 - 234 \cdot 256) \times 256$",
             ),
         ),
         "scratch_fill": FillQuestion(
@@ -244,7 +263,7 @@ BOOK = CheckBook(
                     slip="times-input",
                 ),
             ),
-            notation=Notation(),
+            notation=NOTATION,
         ),
         "scratch_order": OrderQuestion(
             items=(
@@ -268,89 +287,89 @@ BOOK = CheckBook(
             "and only then a move. `step` clears the gradients itself, for `backward()` adds.",
         ),
         "scratch_adam": NumberQuestion(
-            answer=lambda: _first_move("adam", 0.003, 0.001),
+            answer=lambda: value_of("w - w^{+}", FIRST_ADAM),
             explanation="The mean of one gradient, divided by the root of its square, is 1 or −1: "
             "the first step is the learning rate, however small the gradient is.",
             tolerance=1e-3,
             slips=(
                 Slip(
                     "plain-gradient-step",
-                    lambda: _first_move("sgd", 0.003, 0.001),
+                    lambda: value_of(_MOVES["sgd"], FIRST_ADAM),
                     "That is the step of SGD. Adam divides the gradient by its usual size.",
-                    line=r"w^{+} = w - \eta g",
-                    right=r"w^{+} = w - \eta \, \frac{\hat m}{\sqrt{\hat s}}",
+                    line=f"w - w^{{+}} = {_MOVES['sgd']}",
+                    right=_ADAM,
                 ),
                 Slip(
                     "no-correction",
-                    lambda: _adam_without_correction(0.003, 0.001),
+                    lambda: value_of(_MOVES["no-correction"], FIRST_ADAM),
                     "Both averages begin at 0 and are too small at first. `m_hat` and `s_hat` make "
                     "up for that.",
-                    line=r"w^{+} = w - \eta \, \frac{m}{\sqrt{s}}",
-                    right=r"w^{+} = w - \eta \, \frac{m / (1 - 0.9)}{\sqrt{s / (1 - 0.999)}}",
+                    line=f"w - w^{{+}} = {_MOVES['no-correction']}",
+                    right=_ADAM_WRITTEN,
                 ),
                 Slip(
                     "rmsprop-for-adam",
-                    lambda: _first_move("rmsprop", 0.003, 0.001),
+                    lambda: value_of(_MOVES["rmsprop"], FIRST_ADAM),
                     "That is the first step of RMSProp, which does not make up for its start at 0.",
-                    line=r"w^{+} = w - \eta \, \frac{g}{\sqrt{s}}",
-                    right=r"w^{+} = w - \eta \, \frac{m / (1 - 0.9)}{\sqrt{s / (1 - 0.999)}}",
+                    line=f"w - w^{{+}} = {_MOVES['rmsprop']}",
+                    right=_ADAM_WRITTEN,
                 ),
             ),
             hints=Hints(
                 "after one update, what are `m_hat` and `s_hat` in terms of the gradient?",
-                r"$\eta \, g / \sqrt{g^2}$",
-                r"$0.001 \cdot 0.003 / \sqrt{0.003^2}$",
+                r"$w - w^{+} \approx \eta \, \frac{g}{\sqrt{g^2}}$",
+                r"$w - w^{+} \approx 0.001 \cdot \frac{0.003}{\sqrt{0.003^2}}$",
             ),
         ),
         "scratch_factor": NumberQuestion(
-            answer=lambda: 1 - RATE * 3,
-            explanation="$1 - 0.5 \\cdot 3 = -0.5$: the weight lands on the other side, half as "
-            "far away.",
+            answer=lambda: value_of(r"1 - \eta c", FACTOR),
+            explanation=r"$1 - \eta c = 1 - 0.5 \cdot 3 = -0.5$: the weight lands on the other "
+            "side, half as far away.",
             slips=(
                 Slip(
                     "no-one",
-                    lambda: -RATE * 3,
+                    lambda: value_of(r"-\eta c", FACTOR),
                     "That is what is added, in units of $w$. The weight itself stays, too.",
-                    line=r"w^{+} = -\eta c \, w",
+                    line=r"\frac{w^{+}}{w} = -\eta c",
                     right=_FACTOR,
                 ),
                 Slip(
                     "uphill",
-                    lambda: 1 + RATE * 3,
+                    lambda: value_of(r"1 + \eta c", FACTOR),
                     "That is a step *along* the gradient, up the slope.",
-                    line=r"w^{+} = (1 + \eta c) \, w",
+                    line=r"\frac{w^{+}}{w} = 1 + \eta c",
                     right=_FACTOR,
                 ),
                 Slip(
                     "half-formula",
-                    lambda: 1 - RATE * 3 / 2,
+                    lambda: value_of(r"1 - \tfrac12 \eta c", FACTOR),
                     r"The slope of $\frac12 c w^2$ is $c w$: the half cancels the 2.",
-                    line=r"w^{+} = (1 - \tfrac12 \eta c) \, w",
+                    line=r"\frac{w^{+}}{w} = 1 - \tfrac12 \eta c",
                     right=_FACTOR,
                 ),
             ),
             hints=Hints(
                 "read the last line of the derivation.",
                 r"$1 - \eta c$",
-                r"$1 - 0.5 \cdot 3$",
+                r"$1 - \eta c = 1 - 0.5 \cdot 3$",
             ),
         ),
         "scratch_edge": NumberQuestion(
-            answer=lambda: 2 / RATE,
-            explanation=r"The factor is $-1$ at $\eta c = 2$. Above $c = 2 / \eta$ each jump is "
-            "longer than the one before.",
+            answer=lambda: value_of("c", EDGE),
+            explanation=r"The factor is $1 - \eta c = -1$ at $\eta c = 2$. Above $c = 2 / \eta$ "
+            "each jump is longer than the one before.",
             slips=(
                 Slip(
                     "first-overshoot",
-                    lambda: 1 / RATE,
+                    lambda: value_of(r"1 / \eta", EDGE),
                     "From there on an update steps over the lowest point, but it still comes "
                     "nearer. When is it further away than before?",
-                    line=r"1 - \eta c < 0",
-                    right=r"1 - \eta c < -1",
+                    line=r"c = 1 / \eta",
+                    right=r"c = 2 / \eta",
                 ),
                 Slip(
                     "upside-down",
-                    lambda: RATE / 2,
+                    lambda: value_of(r"\eta / 2", EDGE),
                     r"That is $\eta / 2$. Solve $\eta c = 2$ for $c$.",
                     line=r"c = \eta / 2",
                     right=r"c = 2 / \eta",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
+from engine.formulas.proving import value_of
 from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
@@ -16,6 +17,45 @@ from lessons.checks.base import (
     Option,
     Slip,
 )
+from lessons.course.mlp.hidden_layers.facts import COUNT, SCOPES
+
+ONE_LAYER = "S_1 S_3 + S_3"
+BOTH_LAYERS = "S_1 S_2 + S_2 + S_2 S_3 + S_3"
+XOR_OUTPUT = SCOPES["xor_output"]
+NOT_A_NUMBER = r"\frac{1 - \infty}{1 + \infty} \quad \text{is not a number}"
+NO_BIAS = r"a_1^{(2)} - 2 \max(0, x_1 + x_2)"
+
+
+def _xor_table() -> dict[str, NumberCheck]:
+    """The four samples, entry by entry: `xor_2_y` is the class of the second one."""
+
+    def entry(row: int, column: int) -> float:
+        from lessons.examples.mlp import XOR_X, XOR_Y
+
+        return float(XOR_Y[row] if column == 2 else XOR_X[row, column])
+
+    return {
+        f"xor_{row + 1}_{name}": NumberCheck(partial(entry, row, column))
+        for row in range(4)
+        for column, name in enumerate(("x1", "x2", "y"))
+    }
+
+
+def _starts_at(kind: str) -> float:
+    """What all weights of a start are."""
+    from lessons.examples.mlp import start
+
+    (value,) = {number for param in start(kind) for number in param.reshape(-1).tolist()}
+    return float(value)
+
+
+def _updates() -> int:
+    """How often the weights are moved."""
+    from inspect import signature
+
+    from lessons.examples.mlp import train_xor
+
+    return int(signature(train_xor).parameters["updates"].default)
 
 
 @lru_cache(maxsize=3)
@@ -74,10 +114,14 @@ def _what_zero_learns() -> int:
 BOOK = CheckBook(
     "mlp",
     numbers={
-        "two_layers": NumberCheck(lambda: 784.0 * 256 + 256 + 256 * 10 + 10),
+        "two_layers": NumberCheck(lambda: value_of(BOTH_LAYERS, COUNT)),
         "exp_limit_32": NumberCheck(lambda: _log_of_largest(np.float32)),
         "exp_limit_64": NumberCheck(lambda: _log_of_largest(np.float64)),
         "tanh_limit_32": NumberCheck(lambda: -_log_of_largest(np.float32) / 2),
+        **_xor_table(),
+        "xor_start_zero": NumberCheck(lambda: _starts_at("zero")),
+        "xor_start_equal": NumberCheck(lambda: _starts_at("equal")),
+        "xor_updates": NumberCheck(_updates),
         "xor_loss_equal": NumberCheck(lambda: _trained("equal")[0]),
         "xor_loss_random": NumberCheck(lambda: _trained("random")[0]),
         "xor_loss_zero": NumberCheck(lambda: _trained("zero")[0]),
@@ -85,28 +129,30 @@ BOOK = CheckBook(
     predicts={
         "xor_output": NumberQuestion(
             answer=lambda: _hand_made(1.0, 1.0),
-            explanation="The hidden units say 2 and 1, and $2 - 2 \\cdot 1 = 0$: the second unit "
-            "takes away what the first says too much.",
+            explanation="The hidden units say $a_1^{(2)} = 2$ and $a_2^{(2)} = 1$, and "
+            "$z_1^{(3)} = 2 - 2 \\cdot 1 = 0$: the second unit takes away what the first says too "
+            "much.",
             slips=(
                 Slip(
                     "first-unit-only",
-                    lambda: 2.0,
+                    lambda: value_of("a_1^{(2)}", XOR_OUTPUT),
                     "That is the first hidden unit. The second one says $\\max(0, 1 + 1 - 1) = 1$ "
-                    "and is weighted with −2.",
+                    "and is weighted with $W_{12}^{(2)} = -2$.",
                     line="z_1^{(3)} = a_1^{(2)}",
                     right=r"z_1^{(3)} = a_1^{(2)} - 2 \, a_2^{(2)}",
                 ),
                 Slip(
                     "bias-forgotten",
-                    lambda: 2.0 - 2 * 2,
-                    "The second hidden unit has the bias −1, so it says 1, not 2.",
-                    line=r"a_2^{(2)} = \max(0, x_1 + x_2)",
-                    right=r"a_2^{(2)} = \max(0, x_1 + x_2 - 1)",
+                    lambda: value_of(NO_BIAS, XOR_OUTPUT),
+                    "The second hidden unit has the bias $b_2^{(1)} = -1$, so it says "
+                    "$a_2^{(2)} = 1$, not 2.",
+                    line=f"z_1^{{(3)}} = {NO_BIAS}",
+                    right=r"z_1^{(3)} = a_1^{(2)} - 2 \max(0, x_1 + x_2 - 1)",
                 ),
                 Slip(
                     "weight-forgotten",
-                    lambda: 2.0 - 1,
-                    "The second hidden unit is weighted with −2 in the output.",
+                    lambda: value_of("a_1^{(2)} - a_2^{(2)}", XOR_OUTPUT),
+                    "The second hidden unit is weighted with $W_{12}^{(2)} = -2$ in the output.",
                     line="z_1^{(3)} = a_1^{(2)} - a_2^{(2)}",
                     right=r"z_1^{(3)} = a_1^{(2)} - 2 \, a_2^{(2)}",
                 ),
@@ -120,49 +166,48 @@ BOOK = CheckBook(
                     r"$z_1^{(3)} = a_1^{(2)} - 2 \, a_2^{(2)}$, with $a_1^{(2)} = "
                     r"\max(0, x_1 + x_2)$ and $a_2^{(2)} = \max(0, x_1 + x_2 - 1)$."
                 ),
-                numbers="max(0, 1 + 1) − 2 · max(0, 1 + 1 − 1)",
+                numbers=r"$z_1^{(3)} = \max(0, 1 + 1) - 2 \max(0, 1 + 1 - 1)$",
             ),
         ),
         "one_layer_count": NumberQuestion(
-            answer=lambda: 784.0 * 10 + 10,
-            explanation="One matrix of 784 × 10 and 10 biases say all that the [203 "
-            "530](number:two_layers) numbers of "
-            "the two layers can say.",
+            answer=lambda: value_of(ONE_LAYER, COUNT),
+            explanation=r"One matrix of $784 \cdot 10 = S_1 S_3$ weights and $10 = S_3$ biases say "
+            "all that the [203 530](number:two_layers) numbers of the two layers can say.",
             tolerance=1e-9,
             slips=(
                 Slip(
                     "both-layers",
-                    lambda: 784.0 * 256 + 256 + 256 * 10 + 10,
+                    lambda: value_of(BOTH_LAYERS, COUNT),
                     "Those are the numbers of the two layers. How many has the one layer, from "
-                    "784 inputs to 10 outputs, that computes the same?",
-                    line="S_1 S_2 + S_2 + S_2 S_3 + S_3",
-                    right="S_1 S_3 + S_3",
+                    "$S_1 = 784$ inputs to $S_3 = 10$ outputs, that computes the same?",
+                    line=BOTH_LAYERS,
+                    right=ONE_LAYER,
                 ),
                 Slip(
                     "no-bias",
-                    lambda: 784.0 * 10,
-                    "The one layer has a bias for each of its 10 outputs, too.",
+                    lambda: value_of("S_1 S_3", COUNT),
+                    "The one layer has a bias for each of its $S_3 = 10$ outputs, too.",
                     line="S_1 S_3",
-                    right="S_1 S_3 + S_3",
+                    right=ONE_LAYER,
                 ),
             ),
             hints=Hints(
                 idea=(
                     "the product of the two matrices is one matrix, from the inputs to the outputs."
                 ),
-                formula="$S_1 S_3 + S_3$",
-                numbers="784 · 10 + 10",
+                formula=f"${ONE_LAYER}$",
+                numbers=rf"${ONE_LAYER} = 784 \cdot 10 + 10$",
             ),
         ),
         "tanh_far_left": ChoiceQuestion(
             options=(
                 Option(
                     "−1, which is right to all digits.",
-                    "That is what $\\tanh$ is. But $e^{200}$ is infinite in 32 bits, and the "
-                    "formula divides minus infinity by infinity.",
+                    "That is what $\\tanh$ is. But $e^{-2z} = e^{200}$ is infinite in 32 bits, and "
+                    "the formula divides minus infinity by infinity.",
                     slip="tanh-overflow",
                     line=r"\frac{1 - \infty}{1 + \infty} = -1",
-                    right_line=r"\frac{1 - \infty}{1 + \infty} = \text{nan}",
+                    right_line=NOT_A_NUMBER,
                 ),
                 Option(
                     "Infinity.",
@@ -170,12 +215,13 @@ BOOK = CheckBook(
                     "number.",
                     slip="tanh-overflow",
                     line=r"\frac{1 - \infty}{1 + \infty} = \infty",
-                    right_line=r"\frac{1 - \infty}{1 + \infty} = \text{nan}",
+                    right_line=NOT_A_NUMBER,
                 ),
                 Option(
                     "nan, not a number.",
-                    "$e^{200}$ overflows to infinity, and $(1 - \\infty) / (1 + \\infty)$ is not "
-                    "a number. One such unit makes the whole loss nan.",
+                    "$e^{-2z} = e^{200}$ overflows to infinity, and "
+                    "$(1 - \\infty) / (1 + \\infty)$ is not a number. One such unit makes the "
+                    "whole loss nan.",
                     right=True,
                 ),
             ),
@@ -185,8 +231,9 @@ BOOK = CheckBook(
             options=(
                 Option(
                     "Value 0, slope 0.",
-                    "The value is 0. For the slope autograd multiplies $1 / u^2 = 0$ by "
-                    "$e^{100} = \\infty$, and 0 times infinity is not a number.",
+                    "The value is 0. For the slope autograd multiplies $1 / \\infty^2 = 0$ by "
+                    "$e^{-z} = e^{100}$, infinite in 32 bits, and 0 times infinity is not a "
+                    "number.",
                 ),
                 Option(
                     "Value 0, slope nan.",
@@ -218,7 +265,7 @@ BOOK = CheckBook(
                     ),
                 ),
                 Option(
-                    "The loss stays at $\\ln 2$: no weight ever moves.",
+                    "The loss stays at $L = \\ln 2$: no weight ever moves.",
                     "The output weights are 0, so no blame reaches the hidden layer; the hidden "
                     "units say 0, so the output weights do not move either; and the errors of "
                     "the four samples cancel in the bias.",
@@ -247,8 +294,9 @@ BOOK = CheckBook(
             slips=(
                 Slip(
                     "xor-symmetry",
-                    lambda: 0.5,
-                    "0.5 is where each of them starts. All of them move, and by the same amount.",
+                    lambda: _starts_at("equal"),
+                    "$W_{1j}^{(1)} = 0.5$ is where each of them starts. All of them move, and by "
+                    "the same amount.",
                     line=r"\max_j \, | W_{1j}^{(1)} |",
                     right=r"\max_j \, | W_{1j}^{(1)} - W_{2j}^{(1)} |",
                 ),
@@ -259,7 +307,8 @@ BOOK = CheckBook(
                     r"$\frac{\partial L}{\partial W_{1j}^{(1)}} = \frac{\partial L}{\partial "
                     r"W_{2j}^{(1)}}$"
                 ),
-                numbers="0.5 − 0.5, and from then on both are moved by the same amount.",
+                numbers="$W_{1j}^{(1)} - W_{2j}^{(1)} = 0.5 - 0.5$, and from then on both are "
+                "moved by the same amount.",
             ),
         ),
     },

@@ -6,6 +6,7 @@ from lessons.checks.base import (
     CheckBook,
     ChoiceQuestion,
     Hints,
+    NumberCheck,
     NumberQuestion,
     Option,
     SignQuestion,
@@ -87,8 +88,12 @@ def _loss_after_relu() -> float:
 _SLOPE = r"f'(z) = \alpha = 0.01"
 _CLIPPED = r"\ell = \ln(10 \exp(0)) - 0"
 
+UPDATES = 100
+"""In lockstep, as the lab of the lesson is set."""
+
 BOOK = CheckBook(
     "mlp",
+    numbers={"module_updates": NumberCheck(lambda: UPDATES)},
     predicts={
         "module_tensors": NumberQuestion(
             answer=_tensors,
@@ -100,8 +105,8 @@ BOOK = CheckBook(
                     "no-bias",
                     lambda: _tensors(biases=False),
                     "These are the weights. Each linear layer has a bias, too.",
-                    line=r"\text{a layer} : W",
-                    right=r"\text{a layer} : W, b",
+                    line="1 + 1 + 1 + 0",
+                    right="2 + 2 + 2 + 0",
                 ),
                 Slip(
                     "layers-for-tensors",
@@ -207,14 +212,16 @@ BOOK = CheckBook(
                 Slip(
                     "value-for-slope",
                     lambda: -0.02,
-                    "That is the output $f(-2)$. Blame is multiplied by the *slope*.",
-                    line=r"f(z) = \alpha z",
+                    "That is the output, $f(-2) = -0.02$. Blame is multiplied by the *slope*.",
+                    line=r"f'(z) = \alpha z",
                     right=r"f'(z) = \alpha",
                 ),
                 Slip(
                     "slope-of-one-tenth",
                     lambda: 0.1,
-                    "A slope of 0.1 is in use, too, but `nn.LeakyReLU()` takes 0.01.",
+                    "A slope of $\\suppose{\\alpha = 0.1}$ is in use, too, but `nn.LeakyReLU()` "
+                    "takes "
+                    "$\\alpha = 0.01$.",
                     line=r"f'(z) = 0.1",
                     right=_SLOPE,
                 ),
@@ -228,7 +235,7 @@ BOOK = CheckBook(
             ),
             hints=Hints(
                 "on its way back the blame is multiplied by the slope of the activation.",
-                r"$f'(z) = \alpha$ for $z < 0$.",
+                r"$f'(z) = \alpha$ for $\suppose{z < 0}$.",
                 r"$f'(-2) = \alpha$, and `nn.LeakyReLU()` has one of one hundredth.",
             ),
         ),
@@ -240,18 +247,20 @@ BOOK = CheckBook(
             feedback="Push the bias up a little. The output follows, if only by a hundredth. What "
             "does the loss do?",
             slip="sign",
-            line=r"\frac{\partial L}{\partial b} > 0",
-            right_line=r"\frac{\partial L}{\partial b} < 0",
+            line=r"\frac{\partial L}{\partial b} = (t - f(z)) \, f'(z)",
+            right_line=r"\frac{\partial L}{\partial b} = (f(z) - t) \, f'(z)",
         ),
         "module_clipped": NumberQuestion(
             answer=_loss_after_relu,
-            explanation="All ten scores are 0, so all classes are equally likely: $\\ln 10$. And "
+            explanation="All ten scores are 0, so all classes are equally likely: $\\ell = \\ln "
+            "10$. And "
             "no gradient comes back through ten silent outputs.",
             slips=(
                 Slip(
                     "all-scores-zero",
                     lambda: 0.0,
-                    "All scores are 0, but each $\\exp(0)$ is 1, and ten of them are added.",
+                    "All scores are 0, but each is 1 in the sum, $\\exp(0) = 1$, and ten of them "
+                    "are added.",
                     line=r"\ell = 0 - 0",
                     right=_CLIPPED,
                 ),
@@ -259,7 +268,7 @@ BOOK = CheckBook(
                     "log-base-10",
                     lambda: 1.0,
                     "That is the logarithm to the base 10. The loss takes the natural one.",
-                    line=r"\ell = \log_{10} 10",
+                    line=r"\ell = \frac{\ln 10}{\ln 10}",
                     right=r"\ell = \ln 10",
                 ),
                 Slip(
@@ -273,7 +282,7 @@ BOOK = CheckBook(
             hints=Hints(
                 "what does ReLU make of the ten scores?",
                 r"$\ell = \ln \sum_k \exp(o_k) - o_y$",
-                r"$\ln(10 \cdot \exp(0)) - 0$",
+                r"$\ell = \ln(10 \cdot \exp(0)) - 0$",
             ),
         ),
     },

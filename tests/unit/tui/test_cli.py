@@ -126,15 +126,16 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_failed_check_is_named_and_exits_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
+    from lessons.catalog import Catalog
+    from lessons.parser import parse_lesson
 
-    from lessons.checks import book
-
-    derivations = book("backprop").derivations
-    right = derivations["output_delta"]
-    line = right.lines[3]
-    broken = replace(right, lines=(*right.lines[:3], replace(line, value=line.wrong[0])))
-    monkeypatch.setitem(derivations, "output_delta", broken)
+    entry = catalog().entry("backprop/deltas")
+    right = r"= (a_i^{(n)} - y_i)\, \sigma'(z_i^{(n)})"
+    assert entry.path is not None
+    text = entry.path.read_text(encoding="utf-8")
+    assert text.count(right) == 1
+    broken = parse_lesson(text.replace(right, right.replace(" - ", " + ")), entry.path)
+    monkeypatch.setattr(Catalog, "load", lambda self, slug: broken)
     assert main(["check", "backprop/deltas"]) == 1
     captured = capsys.readouterr()
     assert "FAILED backprop/deltas, step 2: line output_delta 4" in captured.err

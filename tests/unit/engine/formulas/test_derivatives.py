@@ -27,6 +27,11 @@ def test_derivatives(equation: str) -> None:
     assert holds(equation), equation
 
 
+def test_mixed_second_derivatives() -> None:
+    assert holds(r"\frac{\partial}{\partial c} \frac{\partial v}{\partial u} = 1")
+    assert holds(r"\frac{\partial}{\partial u} \frac{\partial v}{\partial u} = 2")
+
+
 def test_both_methods_are_compared() -> None:
     (proof,) = proofs(r"\frac{\partial v}{\partial u} = 2 u + c")
     assert {comparison.against for comparison in proof.comparisons} == {AUTOGRAD, CENTRAL}

@@ -1,0 +1,1 @@
+"""What `backprop/forward` speaks of."""

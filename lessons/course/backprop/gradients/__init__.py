@@ -1,0 +1,1 @@
+"""What `backprop/gradients` speaks of."""

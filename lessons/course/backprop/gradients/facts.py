@@ -1,0 +1,90 @@
+"""What the formulas of `backprop/gradients` speak of."""
+
+from __future__ import annotations
+
+from engine.formulas.draws import integer, ones, uniform
+from engine.formulas.notation import Notation
+from lessons.course.layers import NETWORK, WORKED
+
+NOTATION = (
+    NETWORK.defined("S = S_l", "")
+    .size("m", low=2)
+    .index("s", "m")
+    .drawn(r"\mathbf{1}", r"m \times 1", ones())
+    .drawn("A^{(1)}", r"S_1 \times m")
+    .drawn("Y", r"S_n \times m", uniform(0.1, 0.9))
+    .defined(
+        r"Z^{(l)} = (W^{(l-1)})^\top A^{(l-1)} + b^{(l-1)} \mathbf{1}^\top",
+        r"S_l \times m",
+        over="l",
+    )
+    .defined(r"A^{(l)} = \sigma(Z^{(l)})", r"S_l \times m", over="l")
+    .defined(r"L_s = \frac12 \| A_{:,s}^{(n)} - Y_{:,s} \|^2", "", over="s")
+    .defined(
+        r"\Delta^{(l)} = \frac{\partial}{\partial Z^{(l)}} \frac12 \| A^{(n)} - Y \|^2",
+        r"S_l \times m",
+        over="l",
+    )
+    .defined(r"D^{(l)} = (\Delta^{(l)})^\top", r"m \times S_l", over="l")
+    .defined("A = A^{(l)}", r"S_l \times m")
+    .defined(r"X = A^\top", r"m \times S_l")
+    .defined(r"\Delta = \Delta^{(l+1)}", r"S_{l+1} \times m")
+    .defined("D = D^{(l+1)}", r"m \times S_{l+1}")
+    .defined(r"V = (W^{(l)})^\top", r"S_{l+1} \times S_l")
+)
+
+BATCH = (
+    NOTATION.fixed("n", 3)
+    .size("S_l", over="l", low=2)
+    .drawn("l", make=integer(1, 2))
+    .defined(r"L = \frac12 \| A^{(n)} - Y \|^2", "")
+)
+"""The loss is that of a batch, the sum over its samples."""
+
+_FREE_LAYOUT = (
+    BATCH.drawn("V^{(l)}", r"S_{l+1} \times S_l", over="l")
+    .defined(r"W^{(l)} = (V^{(l)})^\top", r"S_l \times S_{l+1}", over="l")
+    .defined("V = V^{(l)}", r"S_{l+1} \times S_l")
+)
+"""The same with the weights as nn.Linear stores them, so that derivatives can move these."""
+
+
+def _sized(**sizes: int) -> Notation:
+    """Columns and matrices of known sizes, without a network: `sends` and `gets` are units."""
+    return (
+        Notation()
+        .given(l=1)
+        .defined(f"S_1 = {sizes['sends']}", "", over="l")
+        .defined(f"S_2 = {sizes['gets']}", "", over="l")
+        .drawn("a^{(l)}", r"S_l \times 1", over="l")
+        .drawn(r"\delta^{(l)}", r"S_l \times 1", over="l")
+        .drawn("W^{(l)}", r"S_l \times S_{l+1}", over="l")
+    )
+
+
+SCOPES = {
+    "worked": WORKED,
+    "gradients_w8": WORKED,
+    "gradients_bias": WORKED,
+    "output_delta_matrix": NOTATION.defined("S = S_n", ""),
+    "gradients_transpose": (
+        NOTATION.given(l=2).defined("S_2 = 5", "", over="l").defined("S_3 = 4", "", over="l")
+    ),
+    "gradients_outer": _sized(sends=784, gets=256),
+    "batch": BATCH,
+    "gradients_batch_shape": (
+        _sized(sends=784, gets=10)
+        .fixed("m", 256)
+        .drawn("X", r"m \times S_l")
+        .drawn("D", r"m \times S_{l+1}")
+    ),
+    "row-for-column": (
+        BATCH.index("i", "S_l")
+        .drawn("z")
+        .drawn("y")
+        .defined(r"a = \sigma(z)", "")
+        .defined(r"\delta = \frac{d}{dz} \frac12 (\sigma(z) - y)^2", "")
+    ),
+    "batch_delta": BATCH.given(l=2),
+    "layout_gradient": _FREE_LAYOUT,
+}

@@ -1,0 +1,1 @@
+"""Facts of `backprop/matrix-calculus`."""

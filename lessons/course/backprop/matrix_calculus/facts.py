@@ -1,0 +1,51 @@
+"""What the formulas of `backprop/matrix-calculus` speak of."""
+
+from __future__ import annotations
+
+from engine.formulas.draws import integer, normal, uniform
+from engine.formulas.notation import Notation
+
+NOTATION = (
+    Notation()
+    .drawn("l", make=integer(1, 3))
+    .size("m", low=2)
+    .size("S_l", over="l", low=2)
+    .defined("p = m")
+    .defined("q = S_l")
+    .drawn("X", r"p \times q")
+    .drawn("A", r"q \times p")
+    .drawn("B", r"q \times p")
+    .drawn("U", r"p \times q")
+    .drawn("V", r"q \times p")
+    .drawn("S", r"p \times p")
+    .defined(r"f = \mathrm{tr}(A X B X)", "")
+    .defined(r"G = \frac{\partial f}{\partial X}", r"p \times q")
+    .defined(r"M = G^\top", r"q \times p")
+    .drawn("W", r"S_l \times S_{l+1}", normal(0.6))
+    .drawn("Y", r"m \times S_{l+1}", uniform(0.1, 0.9))
+    .entrywise(r"\sigma", "sigmoid")
+    .defined("Z = X W", r"m \times S_{l+1}")
+    .defined(r"L = \frac12 \| \sigma(Z) - Y \|^2", "")
+    .defined(r"D = \frac{\partial L}{\partial Z}", r"m \times S_{l+1}")
+    .index("i j k r s")
+    .with_moving("X", "U", "V", "S")
+)
+"""In the last steps X is a batch of p = m samples with q = S_l features; the loss is made of Z by
+targets Y, and stands for any."""
+
+ENTRIES = tuple(tuple(range(start, start + 4)) for start in (0, 4, 8))
+COUNTING = NOTATION.fixed("p", 3).fixed("q", 4).fixed("X", ENTRIES)
+"""X holds 0 … 11, row by row."""
+
+SCOPES = {
+    # A sum over four indices: small matrices keep it short.
+    "trace_by_indices": NOTATION.computed("p", lambda world: 2 + world.index % 2).computed(
+        "q", lambda world: 3 - world.index % 2
+    ),
+    # A function that is no polynomial stands for any.
+    "differential": NOTATION.defined(r"f = \mathrm{tr}(A X B X) + \mathrm{tr}(A \sin(X))", ""),
+    "matrix_turn": NOTATION.defined(r"U = A\, dX").defined("V = B X").with_moving("X"),
+    "counting": COUNTING,
+    "matrix_entry": COUNTING,
+    "weights_move": NOTATION.with_moving("W"),
+}

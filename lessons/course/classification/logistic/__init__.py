@@ -1,0 +1,1 @@
+"""What the lesson on logistic regression speaks of."""

@@ -1,0 +1,1 @@
+"""What the lesson on softmax regression, concise speaks of."""

@@ -1,0 +1,165 @@
+r"""What the formulas of `functions/regression-losses` speak of.
+
+Here e is an error, not Euler's number. The losses are PyTorch's own, so that the definitions that
+the lesson writes are compared with them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.formulas import values as v
+from engine.formulas.draws import positive, uniform
+from engine.formulas.notation import Notation
+from engine.formulas.values import Value
+from engine.formulas.world import World
+
+if TYPE_CHECKING:
+    import torch
+
+TRUE, PREDICTED = (3.0, 5.0, 2.5), (4.5, 5.0, 2.0)
+"""The three samples."""
+OUTLIER = (1.0, 2.0, 3.0, 4.0, 100.0)
+"""Numbers in rising order, the last one far away."""
+SMOOTH_ERROR, SMOOTH_BETA = 1.5, 1.0
+HUBER_ERROR, HUBER_BETA = 3.0, 2.0
+"""What two questions ask about."""
+HUBER_JUMPS, HUBER_AGREES, HUBER_OUTSIDE = 2.0, 1.0, 3.0
+"""δ where a faulty program jumps, δ where it does not, and an error on a straight arm."""
+PULLED_AT, PULLED_BETA = (0.1, 1.0, 10.0), 1.0
+"""The errors at which the pulls of the losses are compared."""
+
+
+def _spread(rng: np.random.Generator, shape: tuple[int, ...]) -> Value:
+    """Numbers in any order, none of them near another one."""
+    return rng.permutation(np.cumsum(rng.uniform(0.3, 1.0, size=shape))).reshape(shape) - 2.0
+
+
+def _predicted(world: World) -> Value:
+    """Predictions that are not too near to the true numbers."""
+    y = v.tensor(world.value(("y", (), None)))
+    rng = world.rng("error")
+    off = rng.uniform(0.2, 2.0, size=y.shape) * rng.choice([-1.0, 1.0], size=y.shape)
+    return y.detach().numpy() + off
+
+
+def _in_a_gap(world: World) -> float:
+    """A number between two of the y, with more of them on one side than on the other."""
+    y = np.sort(v.tensor(world.value(("y", (), None))).detach().numpy().reshape(-1))
+    below = [count for count in range(1, len(y)) if 2 * count != len(y)]
+    count = int(world.rng("gap").choice(below))
+    return float((y[count - 1] + y[count]) / 2)
+
+
+def _error(world: World, *, inside: bool = False) -> float:
+    """An error within ±β or, on every other draw, outside, of both signs, near neither 0 nor ±β."""
+    low, high = (1.2, 2.0) if world.index % 2 and not inside else (0.2, 0.8)
+    sign = -1 if world.index // 2 % 2 else 1
+    beta = v.number(world.value(("β", (), None)))
+    return sign * beta * float(world.rng("error").uniform(low, high))
+
+
+def _mean(world: World, name: str) -> torch.Tensor:
+    """The mean loss of all samples, by torch's function of that name."""
+    from torch.nn import functional
+
+    y_hat, y = (v.tensor(world.value((key, (), None))) for key in ("hat y", "y"))
+    loss: torch.Tensor = getattr(functional, name)(y_hat, y)
+    return loss
+
+
+def _smooth(world: World, e: Value) -> torch.Tensor:
+    """Smooth L1 of an error, by torch."""
+    from torch.nn import functional
+
+    error, beta = v.tensor(e), v.number(world.value(("β", (), None)))
+    return functional.smooth_l1_loss(error, v.tensor(0), beta=beta)
+
+
+def _huber(world: World) -> torch.Tensor:
+    """Huber's loss of the error e, by torch."""
+    from torch.nn import functional
+
+    error, beta = v.tensor(world.value(("e", (), None))), v.number(world.value(("β", (), None)))
+    return functional.huber_loss(error, v.tensor(0), delta=beta)
+
+
+def _not_zero(world: World) -> float:
+    """Any error but 0; 1 on some draws, so that 0 alone is left out."""
+    return _error(world) if world.index % 4 else 1.0
+
+
+def _example_beta(world: World) -> float:
+    """The β that the program of the lesson writes."""
+    from lessons.examples.functions import regression_losses
+
+    found = re.search(r"beta=(\d+\.\d+)", inspect.getsource(regression_losses))
+    assert found is not None
+    return float(found[1])
+
+
+def _any_beta(world: World) -> float:
+    """1 on every other draw."""
+    return float(world.rng("beta").uniform(1.3, 2.5)) if world.index % 2 else 1.0
+
+
+NOTATION = (
+    Notation()
+    .size("n", low=4)
+    .drawn("y", "n", _spread)
+    .computed(r"\hat y", _predicted, "n")
+    .defined(r"e_i = \hat y_i - y_i", "", over="i")
+    .computed(r"\text{MAE}", lambda world: _mean(world, "l1_loss"), "")
+    .computed(r"\text{MSE}", lambda world: _mean(world, "mse_loss"), "")
+    .defined(r"\bar y = \frac1n \sum_{i=1}^{n} y_i", "")
+    .computed("c", _in_a_gap, "")
+    .defined(r"r = \sum_{i=1}^{n} I\{y_i < c\}", "")
+    .defined(r"s = \sum_{i=1}^{n} I\{y_i > c\}", "")
+    .drawn(r"\beta", "", uniform(1.3, 2.5))
+    .computed("e", _error, "")
+    .computed(r"\ell", lambda world: _smooth(world, world.value(("e", (), None))), "")
+    .computed(
+        r"\ell_i", lambda world, i: _smooth(world, world.value(("e", (i,), None))), "", over="i"
+    )
+    .computed(r"\ell_{\text{Huber}}", _huber, "")
+    .drawn("u", "", positive())
+    .index("i k", "n")
+)
+
+SAMPLES = (
+    NOTATION.fixed("n", len(TRUE))
+    .fixed("y", TRUE)
+    .fixed(r"\hat y", PREDICTED)
+    .fixed(r"\beta", SMOOTH_BETA)
+)
+OUTLIERS = NOTATION.fixed("n", len(OUTLIER)).fixed("y", OUTLIER)
+AT_MEAN = NOTATION.computed(
+    "c",
+    lambda world: v.number(world.value(("bar y", (), None))) + (world.index % 2) / 2,
+    "",
+)
+"""c is the mean on every other draw."""
+
+SCOPES = {
+    "samples": SAMPLES,
+    "regression_mse": SAMPLES,
+    "sign_of_low": SAMPLES,
+    "mse_pull": SAMPLES,
+    "at-mean": AT_MEAN,
+    "outlier_mean": OUTLIERS.defined(r"c = \bar y", ""),
+    "outlier_median": OUTLIERS.defined("c = y_3", ""),
+    "not-zero": NOTATION.computed("e", _not_zero, ""),
+    "inside": NOTATION.computed("e", lambda world: _error(world, inside=True), ""),
+    "corner": NOTATION.given(e=0.0),
+    "joint": NOTATION.defined(r"e = \beta", ""),
+    "smooth_large": NOTATION.given(e=SMOOTH_ERROR).fixed(r"\beta", SMOOTH_BETA),
+    "huber_three": NOTATION.given(e=HUBER_ERROR).fixed(r"\beta", HUBER_BETA),
+    "any-beta": NOTATION.computed(r"\beta", _any_beta, ""),
+    "example": NOTATION.computed(r"\beta", _example_beta, ""),
+    "smoothl1-is-huber": NOTATION.fixed(r"\delta", HUBER_JUMPS).defined(r"e = \delta", ""),
+    "pulls": NOTATION.fixed(r"\beta", PULLED_BETA),
+}

@@ -1,0 +1,1 @@
+"""The facts of the chapter on linear regression, lesson by lesson."""

@@ -1,0 +1,1 @@
+"""What the lesson on linear regression from scratch speaks of."""

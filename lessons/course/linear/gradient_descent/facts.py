@@ -1,0 +1,229 @@
+"""What the formulas of `linear/gradient-descent` speak of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.formulas.draws import integer, normal, uniform
+from engine.formulas.notation import Notation
+from engine.formulas.values import Value
+from engine.formulas.world import World
+from lessons.course.linear.model.facts import symbol
+
+if TYPE_CHECKING:
+    import torch
+
+GOAL, FIRST_RATE = 3.0, 0.1
+"""The lowest place of a parabola, and the rate of a first step towards it."""
+SQUARED_GRADIENT, SQUARED_MOVE, SMALL_RATE = 4.0, 8.0, 0.1
+"""‖g‖², ‖Xg‖² / n and η of a step."""
+CURVATURE = 4.0
+STEEP, FLAT, VALLEY_RATE = 1.0, 0.01, 1.0
+"""The two curvatures of a valley, and a rate."""
+RATES = {"slow": 0.01, "good": 0.5, "one": 1.0, "zigzag": 1.5, "large": 2.1}
+"""ηλ of each row of the table."""
+TABLE_STEPS, TABLE_START = 10, 1.0
+LAB_RATES = {"small": 0.02, "right": 0.5, "wide": 2.4, "large": 2.6}
+"""What the learner sets in the lab."""
+LAB_BATCH = 4
+TRIED = {f"gd_try_{place}": 10.0 ** (place - 4) for place in range(1, 5)}
+USUAL_BATCHES = (32, 256)
+EPOCH, EPOCH_BATCH = 1000, 10
+MEAN_BATCH, MEAN_GRADIENT, MEAN_RATE = 10, 0.6, 0.1
+"""A batch, the gradient of its mean loss, and the rate."""
+REST_SAMPLES, REST_BATCH = 100, 32
+ASKED_BATCH, LAST_BATCH, LAST_SUM, LAST_RATE = 10, 4, 2.0, 0.1
+"""The size that was asked for, that of the last batch, the sum of its gradients, and the rate."""
+SIZES, MEANS = (4, 4, 2), (0.2, 0.4, 0.9)
+"""Three batches: their samples and mean losses."""
+PREDICTIONS = (1.0, 2.0, 3.0)
+SHOWN_LOSS, SHOWN_SAMPLES, SHOWN_BATCH = 0.77, 60_000, 256
+
+
+def _best(world: World) -> Value:
+    """The least-squares solution."""
+    import torch
+
+    return torch.linalg.lstsq(symbol(world, "X"), symbol(world, "bold y")).solution
+
+
+def _direction(world: World) -> tuple[torch.Tensor, torch.Tensor]:
+    """One eigenvalue of H, and its eigenvector."""
+    import torch
+
+    values, vectors = torch.linalg.eigh(symbol(world, "H"))
+    chosen = int(world.rng("direction").integers(len(values)))
+    return values[chosen], vectors[:, chosen : chosen + 1]
+
+
+def _piece(world: World, m: int) -> tuple[int, ...]:
+    """The samples of mini-batch m: all of them, shuffled and cut."""
+    k, b = (int(world.value((name, (), None))) for name in "kb")
+    order = world.rng("order").permutation(k * b) + 1
+    return tuple(int(i) for i in order[(m - 1) * b : m * b])
+
+
+def _batch(world: World) -> tuple[int, ...]:
+    """A batch of any size."""
+    n, rng = int(world.value(("n", (), None))), world.rng("batch")
+    return tuple(int(i) for i in rng.permutation(n)[: rng.integers(2, n)] + 1)
+
+
+NOTATION = (
+    Notation()
+    .size("k", low=2)
+    .size("b", low=2)
+    .size("d", low=2)
+    .defined("n = k b", "")
+    .drawn("X", r"n \times d")
+    .drawn(r"\mathbf{y}", "n")
+    .defined("y_i = \\mathbf{y}_i", "", over="i")
+    .drawn(r"\mathbf{w}", "d")
+    .drawn(r"\mathbf{w}_0", "d", over="t")
+    .defined(
+        r"\mathbf{w}_t = \mathbf{w}_{t-1} - \frac{\eta}{n} X^\top (X \mathbf{w}_{t-1} - "
+        r"\mathbf{y})",
+        "d",
+        over="t",
+    )
+    .computed(r"\mathbf{w}^*", _best, "d")
+    .drawn("t", make=integer(2, 4))
+    .drawn(r"\eta", make=uniform(0.2, 1.5))
+    .defined(r"\hat y_i = X_{i,:} \mathbf{w}", "", over="i")
+    .defined(r"\ell_i = \frac12 (X_{i,:} \mathbf{w} - \mathbf{y}_i)^2", "", over="i")
+    .defined(r"L = \frac{1}{2n} (X \mathbf{w} - \mathbf{y})^\top (X \mathbf{w} - \mathbf{y})", "")
+    .defined(r"L(\mathbf{w}) = \frac{1}{2n} \| X \mathbf{w} - \mathbf{y} \|^2", "")
+    .with_gradient(r"\mathbf{w}")
+    .defined(r"\mathbf{r} = X \mathbf{w} - \mathbf{y}", "n")
+    .defined(r"\mathbf{g} = \frac1n X^\top \mathbf{r}", "d")
+    .defined(r"\mathbf{g}_i = (\hat y_i - y_i) (X_{i,:})^\top", "d", over="i")
+    .defined(r"H = \frac1n X^\top X", r"d \times d")
+    .computed(r"\lambda", lambda world: _direction(world)[0], "")
+    .computed(r"\mathbf{v}", lambda world: _direction(world)[1], "d")
+    .drawn(r"\lambda_1")
+    .drawn(r"\lambda_2")
+    .computed("B_m", _piece, over="m")
+    .computed("B", _batch)
+    .drawn(r"\mathbf{x}", "n", normal(0.8))
+    .defined(r"x_i = \mathbf{x}_i", "", over="i")
+    .drawn("w")
+    .drawn("w_t", over="t")
+    .drawn("w^*")
+    .index("i", "n")
+    .index("m", "k")
+)
+
+
+def _best_weight(world: World) -> Value:
+    """The best weight of a line through the origin."""
+    import torch
+
+    return torch.linalg.lstsq(symbol(world, "bold x"), symbol(world, "bold y")).solution
+
+
+ONE_WEIGHT = (
+    NOTATION.size("n")
+    .drawn("w_0", over="t")
+    .defined(r"w_t = w_{t-1} - \eta L'(w_{t-1})", "", over="t")
+    .computed("w^*", _best_weight, "")
+    .defined(r"\hat y_i = w x_i", "", over="i")
+    .defined(r"\ell_i = \frac12 (w x_i - y_i)^2", "", over="i")
+    .defined(r"L(w) = \frac{1}{2n} \sum_{i=1}^{n} (w x_i - y_i)^2", "")
+    .defined(r"L = L(w)", "")
+    .defined(r"\lambda = \frac1n \| \mathbf{x} \|^2", "")
+    .drawn(r"\eta", make=uniform(0.1, 0.4))
+    .with_gradient("w")
+)
+"""One feature and no bias."""
+
+
+def _about_the_limits(world: World) -> float:
+    """Rates near 0 and near 2/λ, on both sides, and far from them."""
+    parts = (0.02, -0.02, 0.98, 1.02, 0.5, 1.5, -0.5, 0.1)
+    return parts[world.index % len(parts)] * 2 / float(symbol(world, "λ"))
+
+
+def _steep(_: World) -> float:
+    """The larger curvature of the surface of the lab."""
+    from engine.labs.descent import surface
+
+    return float(np.linalg.eigvalsh(surface().hessian)[-1])
+
+
+def _with_length(world: World) -> Value:
+    """A gradient with the squared length of the question."""
+    found = world.rng("gradient").normal(size=(int(world.value(("d", (), None))), 1))
+    return found * np.sqrt(SQUARED_GRADIENT / (found**2).sum())
+
+
+def _with_move(world: World) -> Value:
+    """Samples that make ‖Xg‖² / n as large as the question says."""
+    n, d = (int(world.value((name, (), None))) for name in "nd")
+    found, g = world.rng("samples").normal(size=(n, d)), symbol(world, "bold g").numpy()
+    return found * np.sqrt(SQUARED_MOVE * n / ((found @ g) ** 2).sum())
+
+
+def _of_batch(samples: int, total: float, rate: float) -> Notation:
+    """A batch whose losses are linear in w, with slopes that add up to `total`."""
+
+    def slopes(world: World) -> Value:
+        found = world.rng("slopes").normal(size=(samples, 1))
+        return found - found.mean() + total / samples
+
+    return (
+        ONE_WEIGHT.fixed("n", samples)
+        .computed("B", lambda _: tuple(range(1, samples + 1)))
+        .computed("c", slopes, "n")
+        .defined(r"\ell_i = c_i w", "", over="i")
+        .fixed(r"\eta", rate)
+    )
+
+
+def _losses(world: World) -> Value:
+    """Losses of ten samples with the means of the three batches."""
+    found: list[float] = []
+    for size, mean in zip(SIZES, MEANS, strict=True):
+        part = 0.1 * world.rng("losses", len(found)).normal(size=size)
+        found.extend(part - part.mean() + mean)
+    return np.array(found)
+
+
+def _of_epoch(_: World, m: int) -> tuple[int, ...]:
+    ends = np.cumsum((0, *SIZES))
+    return tuple(range(int(ends[m - 1]) + 1, int(ends[m]) + 1))
+
+
+SCOPES = {
+    "one_weight": ONE_WEIGHT,
+    "gd_step": ONE_WEIGHT.defined(rf"L(w) = \frac12 (w - {GOAL:g})^2", "")
+    .defined("w_0 = 0", "", over="t")
+    .fixed(r"\eta", FIRST_RATE),
+    "gd_small_step": NOTATION.size("n")
+    .fixed(r"\eta", SMALL_RATE)
+    .computed(r"\mathbf{g}", _with_length, "d")
+    .computed("X", _with_move, r"n \times d"),
+    "convergence": ONE_WEIGHT.computed(r"\eta", _about_the_limits),
+    "gd_limit": ONE_WEIGHT.fixed(r"\lambda", CURVATURE).fixed(r"\eta", 2 / CURVATURE),
+    "gd_valley": NOTATION.fixed(r"\lambda_1", STEEP)
+    .fixed(r"\lambda_2", FLAT)
+    .fixed(r"\eta", VALLEY_RATE),
+    "lab": NOTATION.computed(r"\lambda", _steep).fixed(r"\eta", LAB_RATES["large"]),
+    "gd_updates": NOTATION.fixed("n", EPOCH).fixed("b", EPOCH_BATCH).defined("k = n / b", ""),
+    "gd_once": NOTATION.size("n", low=3),
+    "gd_divide": _of_batch(MEAN_BATCH, MEAN_BATCH * MEAN_GRADIENT, MEAN_RATE),
+    "rest": NOTATION.fixed("n", REST_SAMPLES).fixed("b", REST_BATCH),
+    "gd_last": _of_batch(LAST_BATCH, LAST_SUM, LAST_RATE).fixed("b", ASKED_BATCH),
+    "gd_epoch_loss": NOTATION.fixed("n", sum(SIZES))
+    .fixed("k", len(SIZES))
+    .computed("B_m", _of_epoch, over="m")
+    .computed(r"\mathbf{l}", _losses, "n")
+    .defined(r"\ell_i = \mathbf{l}_i", "", over="i")
+    .defined(r"L = \frac1n \sum_{i=1}^{n} \ell_i", ""),
+    "gd_broadcast": NOTATION.fixed("n", len(PREDICTIONS))
+    .fixed(r"\hat{\mathbf{y}}", PREDICTIONS)
+    .fixed(r"\mathbf{y}", PREDICTIONS)
+    .defined(r"\hat y_i = \hat{\mathbf{y}}_i", "", over="i")
+    .index("j", "n"),
+}
