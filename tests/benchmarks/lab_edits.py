@@ -27,7 +27,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from tui.background import wait_until_idle
-from tui.labs import LABS, make_lab
+from tui.labs import labs, make_lab
 
 LIMIT = 50.0
 """Milliseconds within which an edit is to be seen."""
@@ -150,7 +150,7 @@ async def measure(names: Sequence[str], size: tuple[int, int], edits: int) -> No
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("labs", nargs="*", default=list(LABS), help="all of them where left out")
+    parser.add_argument("labs", nargs="*", default=list(labs()), help="all of them where left out")
     parser.add_argument("--size", default="80x24")
     parser.add_argument("--edits", type=int, default=100)
     args = parser.parse_args()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 import tui
+from engine.training.order import TrainingOrder
 from engine.training.runs import RunStore
 from engine.training.snapshot import (
     Curve,
@@ -21,7 +21,6 @@ from engine.training.snapshot import (
     ParameterRow,
     PredictedImage,
     SessionState,
-    Setting,
     Snapshot,
 )
 
@@ -34,7 +33,7 @@ class FakeSession:
 
     def __init__(self) -> None:
         self.calls: list[str] = []
-        self.started: list[dict[str, object]] = []
+        self.started: list[TrainingOrder] = []
         self.learning_rates: list[float] = []
         self._snapshot = Snapshot()
         self.is_closed = False
@@ -51,35 +50,15 @@ class FakeSession:
         """Publish the present snapshot with other values in some fields."""
         self.publish(replace(self._snapshot, **changes))  # type: ignore[arg-type]  # by name
 
-    def start(
-        self,
-        recipe: str,
-        settings: Mapping[str, Setting],
-        *,
-        device: str = "auto",
-        data_dir: Path | None = None,
-        allow_synthetic: bool = False,
-        paused: bool = False,
-        resume: bool = False,
-    ) -> None:
-        self.calls.append("resume from checkpoint" if resume else "start")
-        self.started.append(
-            {
-                "recipe": recipe,
-                "settings": dict(settings),
-                "data_dir": data_dir,
-                "allow_synthetic": allow_synthetic,
-                "paused": paused,
-                "device": device,
-                "resume": resume,
-            }
-        )
+    def start(self, order: TrainingOrder) -> None:
+        self.calls.append("resume from checkpoint" if order.resume else "start")
+        self.started.append(order)
         self.publish(
             Snapshot(
                 state=SessionState.LOADING,
-                recipe=recipe,
-                settings=MappingProxyType(dict(settings)),
-                epochs=int(settings["epochs"]),
+                recipe=order.recipe.name,
+                settings=MappingProxyType(dict(order.settings)),
+                epochs=int(order.settings["epochs"]),
             )
         )
 
@@ -143,34 +122,10 @@ class HostApp(App[None]):
             else:
                 self.screen.mount(shown)
 
-    def start_training(
-        self,
-        recipe: str,
-        settings: Mapping[str, Setting],
-        *,
-        allow_synthetic: bool = False,
-        device: str = "auto",
-        paused: bool = False,
-        resume: bool = False,
-    ) -> None:
-        self.fake.start(
-            recipe,
-            settings,
-            device=device,
-            data_dir=self.data_dir,
-            allow_synthetic=allow_synthetic,
-            paused=paused,
-            resume=resume,
-        )
+    def start_training(self, order: TrainingOrder) -> None:
+        self.fake.start(order)
 
-    def start_race(
-        self,
-        recipe: str,
-        settings: Mapping[str, Setting],
-        *,
-        device: str = "auto",
-        allow_synthetic: bool = False,
-    ) -> None:
+    def start_race(self, order: TrainingOrder) -> None:
         self.fake.calls.append("race")
 
     def device_names(self) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from engine.data import DataMissing, load_images
+from engine.recipes.catalog import find_recipe
 from engine.training.events import EventHandler, Session, StateChanged
+from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState
 from lessons.progress import Progress
 from tests.screens.conftest import MakeTutor
@@ -115,7 +117,7 @@ async def test_missing_data_ask_for_a_choice_whose_answer_starts_again(
         assert isinstance(app.screen, DataChoiceScreen)
         await pilot.press("b")
         await pilot.pause()
-        assert session.started[-1]["allow_synthetic"] is True
+        assert session.started[-1].source.allow_synthetic
 
 
 async def test_ctrl_q_works_over_a_dialog_and_asks_while_training(
@@ -123,7 +125,7 @@ async def test_ctrl_q_works_over_a_dialog_and_asks_while_training(
 ) -> None:
     app = make_tutor("backprop/deltas")
     async with app.run_test() as pilot:
-        app.start_training("linear", {"epochs": 5, "lr": 0.03, "batch_size": 10, "seed": 0})
+        app.start_training(TrainingOrder(find_recipe("linear")))
         await pilot.press("question_mark", "ctrl+q")
         assert isinstance(app.screen, ConfirmScreen)
         await pilot.press("ctrl+q")

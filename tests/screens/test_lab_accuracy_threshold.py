@@ -159,14 +159,6 @@ async def test_numbers_can_be_written() -> None:
         assert "threshold at 3.000 hours" in said(app, "ruler")
 
 
-async def test_how_to_begin_is_said_until_the_lab_has_the_keys() -> None:
-    app = LabApp()
-    async with app.run_test(size=NARROW) as pilot:
-        assert said(app, "note") == AccuracyThresholdLab.HOW
-        await pilot.press("tab")
-        assert said(app, "note") == AccuracyThresholdLab.KEYS
-
-
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_every_row_fits(size: tuple[int, int]) -> None:
     app = LabApp()

@@ -11,8 +11,9 @@ from engine.labs.descent import MOST_STEPS, OPTIMISERS, Run, surface
 from engine.naming import compact_text
 from tests.screens.lab_bench import LabBench
 from tui.labs import make_lab
-from tui.labs.descent import START, DescentLab, verdict
+from tui.labs.descent import START, DescentLab
 from tui.labs.descent_map import Grid, contours, draw_map, levels
+from tui.labs.descent_words import verdict
 from tui.widgets.chart import Chart
 
 SnapCompare = Callable[..., bool]

@@ -9,7 +9,7 @@ import pytest
 from engine.labs.entropy import State, answer
 from tests.screens.lab_bench import LabBench
 from tui.labs import make_lab
-from tui.labs.entropy import SUM_BAR, EntropyLab, bar, split_bar
+from tui.labs.entropy import SUM_BAR, EntropyLab, split_bar
 
 SnapCompare = Callable[..., bool]
 SIZES = [(80, 24), (120, 40)]
@@ -98,10 +98,7 @@ def test_a_side_that_does_not_exist_is_said() -> None:
     assert other.state.side == "p"
 
 
-def test_bars_are_in_proportion() -> None:
-    assert bar(0.5, 10).rstrip() == "█" * 5
-    assert bar(1e-9, 10).rstrip() == "▏"
-    assert bar(0.0, 10).rstrip() == ""
+def test_the_split_bar_is_in_proportion() -> None:
     found = answer(State())
     drawn = split_bar(found, found.cross, SUM_BAR)
     assert len(drawn) == SUM_BAR

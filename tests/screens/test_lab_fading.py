@@ -63,7 +63,7 @@ async def test_the_whole_round_answered_rightly() -> None:
             )
         assert lab.in_hand is None
         assert "47 of 47 filled" in state(app)
-        assert "47 found, 0 shown" in str(app.query_one("#asked", Static).content)
+        assert "47 found, 0 shown" in str(app.query_one("#note", Static).content)
         await give(pilot, "1")  # nothing is left to answer
         assert "47 of 47 filled" in state(app)
 
@@ -138,7 +138,7 @@ async def test_nonsense_gets_a_sentence_and_counts_for_nothing() -> None:
 async def test_options_that_do_not_fit_are_said(options: dict[str, str]) -> None:
     app = LabApp(**options)
     async with app.run_test(size=(80, 24)):
-        assert "level=1, 2 or 3" in str(app.query_one("#asked", Static).content)
+        assert "level=1, 2 or 3" in str(app.query_one("#note", Static).content)
 
 
 async def test_without_a_seed_the_numbers_are_fresh() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
@@ -16,26 +15,13 @@ from textual.widgets import Static
 import engine.labs.gallery
 from engine.errors import UserError
 from engine.labs.gallery import Choice, Gallery
+from tests.screens.lab_stand_ins import CLASSES, drawn_set
 from tests.screens.waiting import settle
 from tui.labs import make_lab
 from tui.labs.gallery import GalleryLab, GalleryPage, Grid
 
 SnapCompare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
-CLASSES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
-           "Bag", "Ankle boot")  # fmt: skip
-
-
-def drawn_set(synthetic: bool = False) -> Gallery:
-    """Forty training and twenty test images: a square, the larger the higher the class."""
-    images, labels = {}, {}
-    for part, count in (("train", 40), ("test", 20)):
-        labels[part] = np.arange(count) * 3 % 10
-        images[part] = np.zeros((count, 28, 28), np.uint8)
-        for place, label in enumerate(labels[part]):
-            images[part][place, 2 : 8 + 2 * label, 2 : 8 + 2 * label] = 255 - 2 * place
-    trouble = "Fashion-MNIST is not on this machine; these are synthetic." if synthetic else ""
-    return Gallery("A drawn set", synthetic, trouble, CLASSES, images, labels)
 
 
 class LabApp(App[None]):

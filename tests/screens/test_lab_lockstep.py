@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pytest
 from textual.app import App, ComposeResult
@@ -11,8 +11,9 @@ from textual.pilot import Pilot
 from textual.widgets import Footer, Static
 
 from engine.errors import UserError
-from engine.labs.lockstep import Runner, read_options, short_names
-from engine.training.lockstep import Gap, LockstepStep, Precision, Slip
+from engine.labs.lockstep import read_options, short_names
+from engine.training.lockstep import Precision, Slip
+from tests.screens.lab_stand_ins import FakeRunner
 from tests.screens.waiting import settle
 from tui.background import wait_until_idle
 from tui.labs import make_lab
@@ -43,36 +44,6 @@ class LabApp(App[None]):
     @property
     def lab(self) -> LockstepLab:
         return self.query_one(LockstepLab)
-
-
-class FakeRunner(Runner):
-    """Numbers that no processor rounds otherwise; a slip makes them part by a quarter."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(names, None, Precision.FLOAT64)
-        self.names = names
-        self.last: LockstepStep | None = None
-
-    def advance(
-        self, count: int, slips: Mapping[str, Slip], *, anew: bool
-    ) -> tuple[list[LockstepStep], dict[str, Slip]]:
-        """Losses that halve."""
-        if anew:
-            self.last = None
-        made = []
-        for _ in range(count):
-            step = self.last.step + 1 if self.last else 1
-            loss = 1024.0 / 2**step
-            version = next(iter(slips), self.names[-1])
-            gap = Gap(
-                version, "w1", 0.25 if slips else step * 2.0**-50, 0.125 if slips else 0, 1e-9
-            )
-            parted = self.last.first_apart if self.last else None
-            self.last = LockstepStep(step, (loss,) * len(self.names), gap, parted)
-            made.append(self.last)
-            if self.last.first_apart is self.last:
-                break
-        return made, dict(slips)
 
 
 def said(app: App[None], part: str) -> str:

@@ -16,7 +16,7 @@ from textual.widgets import Static
 import tui.labs.reading_data
 from engine.labs.reading_data import MEMORY, Reading, State
 from tests.screens.waiting import settle
-from tui.labs.reading_data import ReadingDataLab, bar
+from tui.labs.reading_data import ReadingDataLab
 
 SnapCompare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
@@ -100,7 +100,7 @@ def said(app: App[None], part: str) -> str:
 
 async def look(app: LabApp, pilot: Pilot[None]) -> None:
     """As the timer does."""
-    app.lab._show()
+    app.lab.show()
     await pilot.pause()
 
 
@@ -233,13 +233,6 @@ async def test_every_row_fits(size: tuple[int, int]) -> None:
         width = app.lab.content_size.width
         assert max(map(len, said(app, "bars").splitlines())) <= width
         assert app.lab.outer_size.height <= 18
-
-
-def test_a_bar_shows_its_share_to_an_eighth() -> None:
-    assert bar(0.0, 4) == "    "
-    assert bar(1.0, 4) == "████"
-    assert bar(0.53125, 4) == "██▏ "
-    assert bar(0.001, 4) == "▏   "
 
 
 def filled(app: LabApp) -> Callable[[Pilot[None]], object]:

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from engine.labs.softmax import SAMPLES, Answer, Autograd, Choice, answer
 from tests.screens.lab_bench import LabBench
 from tests.screens.waiting import settle
-from tui.labs.softmax import SoftmaxLab, bar, entry
+from tui.labs.softmax import SoftmaxLab, entry
 from tui.widgets.value_editor import LineInput
 
 SnapCompare = Callable[..., bool]
@@ -131,13 +131,6 @@ async def test_it_fits(size: tuple[int, int]) -> None:
             for part in ("chosen", "shares", "sums", "jacobians", "verdict", "note"):
                 assert max(map(len, app.said(part).splitlines())) <= size[0] - 7, part
             assert lab.outer_size.height <= 18
-
-
-@pytest.mark.parametrize(
-    ("share", "drawn"), [(0.0, ""), (1.0, "█" * 8), (0.5, "████"), (1 / 64, "▏"), (9 / 64, "█▏")]
-)
-def test_a_bar_is_as_long_as_its_share(share: float, drawn: str) -> None:
-    assert bar(share, 8) == drawn
 
 
 async def _moved(pilot: Pilot[None]) -> None:

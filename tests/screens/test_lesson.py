@@ -10,6 +10,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from engine.recipes.catalog import find_recipe
+from engine.training.order import TrainingOrder
 from lessons.checks.base import DerivationCheck, Draw
 from lessons.checks.prove import Comparison, LineProof
 from lessons.document import Block
@@ -348,7 +350,7 @@ async def test_symbols_can_be_looked_up(make_tutor: MakeTutor) -> None:
 async def test_quitting_while_training_asks(make_tutor: MakeTutor, session: FakeSession) -> None:
     app = make_tutor("backprop/deltas")
     async with app.run_test() as pilot:
-        app.start_training("linear", {"epochs": 5, "lr": 0.03, "batch_size": 10, "seed": 0})
+        app.start_training(TrainingOrder(find_recipe("linear")))
         await pilot.press("q")
         assert isinstance(app.screen, ConfirmScreen)
         await pilot.press("n")

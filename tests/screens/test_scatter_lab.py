@@ -7,24 +7,11 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
+from tests.screens.lab_stand_ins import small_sample
 from tests.screens.waiting import settle
 from tui.labs import make_lab, scatter
 from tui.labs.scatter import Sample, ScatterLab
 from tui.widgets.chart import Chart, Drawing, Series
-
-
-def small_sample(seed: int) -> Sample:
-    """Five samples in place of the real ones, so that no test waits for torch."""
-    rng = np.random.default_rng(seed)
-    first, second = rng.normal(size=5), rng.normal(size=5)
-    labels = 2 * first + 3.4 * second + 4.2
-    correlations = np.corrcoef([first, second, labels])[2]
-    return Sample(
-        seed,
-        (tuple(first.tolist()), tuple(second.tolist())),
-        tuple(labels.tolist()),
-        (float(correlations[0]), float(correlations[1])),
-    )
 
 
 class LabApp(App[None]):

@@ -13,7 +13,6 @@ from engine.gradients import autograd_gradients, manual_gradients
 from engine.network import BiasMode, DenseNetwork, Gradients
 from engine.worked_example import Problem
 from tests.screens.waiting import settle
-from tui.labs import make_lab
 from tui.labs.stepper import Autograd, StepperLab
 from tui.labs.stepping import begin
 from tui.page.lines import line_text
@@ -65,7 +64,7 @@ def _operation(lab: StepperLab) -> str:
 
 
 def _said(lab: StepperLab) -> str:
-    line = lab.query_one("#stepper-said", Static)
+    line = lab.query_one("#note", Static)
     return str(line.content) if line.display else ""
 
 
@@ -329,15 +328,8 @@ async def test_options_that_cannot_be_used_are_told() -> None:
         assert app.lab.stepping.problem.layers == (2, 2, 2)
 
 
-def test_the_lab_is_found_by_name() -> None:
-    lab = make_lab("stepper", {"phase": "loss"})
-    assert isinstance(lab, StepperLab)
-    assert lab.stepping.operation.symbol == "E_o1"
-
-
-def test_every_key_has_an_id_and_a_tooltip() -> None:
-    keys = [*StepperLab.BINDINGS, *ValueEditor.BINDINGS]
-    for binding in keys:
+def test_every_key_of_the_editor_has_an_id_and_a_tooltip() -> None:
+    for binding in ValueEditor.BINDINGS:
         assert not isinstance(binding, tuple)
         assert binding.id
         assert binding.tooltip

@@ -15,6 +15,7 @@ from engine.training import underway
 from engine.training.checkpoint import checkpoint_path, keep
 from engine.training.events import StateChanged
 from engine.training.offer import Offer
+from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState, Setting
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, HostApp, softmax_running
@@ -79,8 +80,8 @@ async def test_g_goes_on_with_the_settings_of_the_checkpoint() -> None:
         await pilot.press("g")
         assert app.fake.calls == ["resume from checkpoint"]
         started = app.fake.started[0]
-        assert (started["resume"], started["device"]) == (True, "auto")
-        assert started["settings"] == {"epochs": 3, "lr": 0.05, "batch_size": 4, "seed": 0}
+        assert (started.resume, started.source.device) == (True, "auto")
+        assert started.settings == {"epochs": 3, "lr": 0.05, "batch_size": 4, "seed": 0}
         app.fake.change(state=SessionState.RUNNING)
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
@@ -108,7 +109,7 @@ async def test_a_finished_one_is_offered_once_more_epochs_are_asked_for() -> Non
         await pilot.press("tab", "backspace", "8", "enter")
         assert words(app).startswith("g: go on from update 15 of 24 ")
         await pilot.press("g")
-        assert app.fake.started[0]["settings"] == {
+        assert app.fake.started[0].settings == {
             "epochs": 8, "lr": 0.05, "batch_size": 4, "seed": 0,
         }  # fmt: skip
 
@@ -142,8 +143,7 @@ async def test_after_a_stop_it_can_go_on_with_another_learning_rate() -> None:
         assert words(app).startswith("g: go on from update 4")
         await pilot.press("plus", "g")
         assert app.fake.calls == ["resume from checkpoint"]
-        settings = app.fake.started[0]["settings"]
-        assert isinstance(settings, dict)
+        settings = app.fake.started[0].settings
         assert settings["lr"] == 0.1
 
 
@@ -204,7 +204,7 @@ async def test_a_training_is_marked_for_as_long_as_it_is_under_way(
 ) -> None:
     app = make_tutor()
     async with app.run_test(size=NARROW) as pilot:
-        app.start_training("linear", find_recipe("linear").settings())
+        app.start_training(TrainingOrder(find_recipe("linear")))
         await pilot.pause()
         assert underway.cut_off() == ["linear"]
         session.change(state=SessionState.FINISHED, step=9)
@@ -220,7 +220,7 @@ async def test_quitting_on_purpose_leaves_no_mark_and_sigterm_does(
 ) -> None:
     app = make_tutor()
     async with app.run_test(size=NARROW) as pilot:
-        app.start_training("linear", find_recipe("linear").settings())
+        app.start_training(TrainingOrder(find_recipe("linear")))
         session.change(state=SessionState.RUNNING, step=9)
         if on_purpose:
             app._quit(True)

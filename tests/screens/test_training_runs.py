@@ -15,8 +15,10 @@ from textual.widgets import Input
 
 from engine.recipes.catalog import find_recipe
 from engine.training.events import StateChanged
+from engine.training.order import TrainingOrder
 from engine.training.runs import KeptRun, kept_run
 from engine.training.snapshot import SessionState, Setting, Snapshot
+from engine.training.task import Source
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, HostApp, softmax_running, still
 from tests.screens.waiting import settle
@@ -181,12 +183,10 @@ async def test_a_race_runs_one_optimiser_after_the_other(
     recipe = find_recipe("two-layer-optim")
     app = make_tutor()
     async with app.run_test(size=NARROW) as pilot:
-        app.start_race(recipe.name, recipe.settings({"epochs": 7}), device="cpu")
+        app.start_race(TrainingOrder(recipe, {"epochs": 7}, Source("cpu")))
         ran = []
         for step in range(1, 5):
-            settings = session.started[-1]["settings"]
-            assert isinstance(settings, dict)
-            ran.append(settings["optimizer"])
+            ran.append(session.started[-1].settings["optimizer"])
             assert f"number {step} of 4" in app.race_status
             session.change(state=SessionState.FINISHED, step=7, epoch=7)
             app._on_engine_event(StateChanged(SessionState.FINISHED))
@@ -203,7 +203,7 @@ async def test_a_stop_ends_the_race_and_what_was_trained_is_kept(
     recipe = find_recipe("two-layer-optim")
     app = make_tutor()
     async with app.run_test(size=NARROW) as pilot:
-        app.start_race(recipe.name, recipe.settings())
+        app.start_race(TrainingOrder(recipe))
         session.change(state=SessionState.STOPPED, step=3)
         app._on_engine_event(StateChanged(SessionState.STOPPED))
         await pilot.pause()
@@ -217,9 +217,9 @@ async def test_a_run_that_another_start_ends_is_kept(
 ) -> None:
     app = make_tutor()
     async with app.run_test(size=NARROW):
-        app.start_training("softmax", SOFTMAX.settings())
+        app.start_training(TrainingOrder(SOFTMAX))
         session.publish(softmax_running())
-        app.start_training("softmax", SOFTMAX.settings({"lr": 0.5}))
+        app.start_training(TrainingOrder(SOFTMAX, {"lr": 0.5}))
         assert [run.step for run in app.runs.of("softmax")] == [805]
 
 
@@ -281,7 +281,7 @@ async def test_a_device_can_be_chosen() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         await pilot.press(*["tab"] * 5, "right", "right", "enter", "s")
-        assert app.fake.started[0]["device"] == "cuda:0"
+        assert app.fake.started[0].source.device == "cuda:0"
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])

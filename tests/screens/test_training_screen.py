@@ -11,9 +11,12 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from engine.data.search import DataMissing, require
-from engine.recipes.base import SettingError
+from engine.recipes.catalog import find_recipe
 from engine.training.events import StateChanged
+from engine.training.hyperparameters import SettingError
+from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState, Snapshot
+from engine.training.task import Source
 from tests.screens.fake_session import (
     FakeSession,
     HostApp,
@@ -66,15 +69,13 @@ async def test_s_starts_with_the_settings_in_the_fields() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("s")
         assert app.fake.started == [
-            {
-                "recipe": "softmax",
-                "settings": {"epochs": 3, "lr": 0.5, "batch_size": 256, "seed": 0},
-                "data_dir": None,
-                "allow_synthetic": False,
-                "paused": False,
-                "device": "auto",
-                "resume": False,
-            }
+            TrainingOrder(
+                find_recipe("softmax"),
+                {"epochs": 3, "lr": 0.5, "batch_size": 256, "seed": 0},
+                Source(device="auto", data_dir=None, allow_synthetic=False),
+                paused=False,
+                resume=False,
+            )
         ]
         assert words(app, "#state") == "… loading"
 
@@ -96,7 +97,7 @@ async def test_one_step_or_epoch_from_the_beginning(key: str, call: str) -> None
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press(key)
         assert app.fake.calls == ["start", call]
-        assert app.fake.started[0]["paused"] is True
+        assert app.fake.started[0].paused
 
 
 async def test_keys_that_cannot_apply_do_nothing() -> None:
@@ -123,7 +124,7 @@ async def test_nothing_starts_with_a_wrong_setting() -> None:
         assert app.fake.calls == []
         assert "out of bounds" in screen_of(app).form.message
         await pilot.press("tab", "backspace", "4", "enter", "s")
-        assert app.fake.started[0]["settings"] == {
+        assert app.fake.started[0].settings == {
             "epochs": 4, "lr": 0.1, "batch_size": 256, "seed": 0,
         }  # fmt: skip
 
@@ -273,7 +274,7 @@ async def test_reset_asks_before_it_drops_what_was_learned() -> None:
         assert app.fake.calls == []
         await pilot.press("r", "y")
         assert app.fake.calls == ["start"]
-        assert app.fake.started[0]["paused"] is True
+        assert app.fake.started[0].paused
 
 
 async def test_reset_does_not_ask_when_nothing_was_learned() -> None:
@@ -297,7 +298,7 @@ async def test_another_training_is_not_ended_unasked() -> None:
         await pilot.press("escape")
         assert app.fake.calls == []
         await pilot.press("s", "y")
-        assert app.fake.started[0]["recipe"] == "linear"
+        assert app.fake.started[0].recipe.name == "linear"
 
 
 async def test_a_failure_is_told_in_words() -> None:
@@ -359,7 +360,7 @@ async def test_missing_data_opens_the_choice_and_the_built_in_set_starts() -> No
         await lose_the_data(app, pilot)
         assert isinstance(app.screen, DataChoiceScreen)
         await pilot.press("b")
-        assert [start["allow_synthetic"] for start in app.fake.started] == [False, True]
+        assert [order.source.allow_synthetic for order in app.fake.started] == [False, True]
 
 
 async def test_retrying_after_one_step_makes_one_step() -> None:
@@ -374,7 +375,7 @@ async def test_retrying_after_one_step_makes_one_step() -> None:
         await pilot.pause()
         await pilot.press("r")
         assert app.fake.calls == ["start", "step", "start", "step"]
-        assert app.fake.started[1]["paused"] is True
+        assert app.fake.started[1].paused
 
 
 async def test_leaving_the_choice_leaves_the_failure_on_the_screen() -> None:

@@ -19,6 +19,7 @@ from engine.labs.accuracy_threshold import (
     State,
     curves,
 )
+from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain
 from tui.widgets.chart import Chart, Series
 
@@ -85,8 +86,7 @@ class AccuracyThresholdLab(WritingLab):
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """The lab has no options."""
-        super().__init__()
+        super().__init__(options)
         self.state = State()
 
     def compose(self) -> ComposeResult:
@@ -95,10 +95,6 @@ class AccuracyThresholdLab(WritingLab):
         yield Static(id="numbers")
         yield Chart("over w, with this b", "w", "", id="over-w")
         yield from self.written_parts()
-
-    def on_mount(self) -> None:
-        """Show the start."""
-        self._show()
 
     def action_move_w(self, direction: int) -> None:
         """Move the weight by one step."""
@@ -146,7 +142,7 @@ class AccuracyThresholdLab(WritingLab):
 
     def _take_written(self, text: str) -> None:
         self.state = self.state.read(text)
-        self._show()
+        self.show()
 
     def action_reset(self) -> None:
         """Back to the start."""
@@ -159,21 +155,22 @@ class AccuracyThresholdLab(WritingLab):
             return
         self.state = state
         self.say("")
-        self._show()
+        self.show()
 
-    def _show(self) -> None:
+    def show(self) -> None:
         state = self.state
         samples, mark, note = ruler(state)
-        self.query_one("#ruler", Static).update(
+        self.put(
+            "ruler",
             Content.assemble(
                 "class ",
                 (samples, "bold"),
                 "\nhours ",
                 (mark, "$text-muted"),
                 f"\nw = {state.w:+.4f}   b = {state.b:+.4f}   {note}",
-            )
+            ),
         )
-        self.query_one("#numbers", Static).update(self._numbers())
+        self.put("numbers", self._numbers())
         self._draw()
 
     def _numbers(self) -> Content:
@@ -204,3 +201,6 @@ class AccuracyThresholdLab(WritingLab):
             y_limits=Y_LIMITS if state.loss <= Y_LIMITS[1] else Y_LIMITS_FAR,
             x_limits=W_LIMITS,
         )
+
+
+LAB = LabEntry(AccuracyThresholdLab)

@@ -16,6 +16,8 @@ from textual.widgets import Static
 from engine.activations import ACTIVATIONS
 from engine.errors import UserError
 from engine.labs.activations import NAMES, Choice, Row, curves, limits, rows, slopes_by_autograd
+from tui.labs.base import Parts
+from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number, read_numbers
 from tui.widgets.chart import Chart, Role, Series
 
@@ -96,8 +98,7 @@ class ActivationsLab(WritingLab):
     """Places at which the curves are computed."""
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """The lab has no options."""
-        super().__init__()
+        super().__init__(options)
         self.choice = Choice()
         self.rows: tuple[Row, ...] = rows(self.choice)
         self.autograd: tuple[float, ...] | None = None
@@ -112,10 +113,6 @@ class ActivationsLab(WritingLab):
             yield Chart("f′(x)", "", "", id="slopes-chart")
         yield Static(id="numbers")
         yield from self.written_parts()
-
-    def on_mount(self) -> None:
-        """Show the start."""
-        self._show()
 
     def on_resize(self, event: events.Resize) -> None:
         """The columns depend on the width."""
@@ -199,15 +196,16 @@ class ActivationsLab(WritingLab):
         # With another number of rows the charts change their height. What is hidden is drawn
         # when it has its new size, and not once more before.
         charts.display = len(choice.names) == len(before.names)
-        self._show()
+        self.show()
         charts.display = True
 
-    def _show(self) -> None:
+    def show(self) -> None:
         choice = self.choice
-        self.query_one("#functions", Static).update(self._functions())
-        self.query_one("#values", Static).update(
+        self.put("functions", self._functions())
+        self.put(
+            "values",
             f"x = {choice.probe:g} · range {choice.low:g} … {choice.high:g} · "
-            f"α = {choice.slope:g} · random inputs N(0, s²), s = {choice.spread:g}"
+            f"α = {choice.slope:g} · random inputs N(0, s²), s = {choice.spread:g}",
         )
         self._draw()
         self.compute(lambda: slopes_by_autograd(choice), lambda found: self._found(choice, found))
@@ -221,7 +219,7 @@ class ActivationsLab(WritingLab):
 
     def _functions(self) -> Content:
         """All six with their keys; the chosen ones with their mark."""
-        parts: list[str | tuple[str, str]] = []
+        parts: Parts = []
         for number, name in enumerate(NAMES, 1):
             sign, role = SIGNS[name]
             chosen = name in self.choice.names
@@ -237,7 +235,7 @@ class ActivationsLab(WritingLab):
         wide = self.size.width >= WIDE
         head = f"{'':<13}{'f(x)':>10}{'f′(x)':>10}{'autograd':>10}{'difference':>12}"
         head += f"{'saturated':>10}{'exactly' if wide else '':>{10 if wide else 0}}{'dead':>8}"
-        parts: list[str | tuple[str, str]] = [(head, "$text-muted")]
+        parts: Parts = [(head, "$text-muted")]
         for place, row in enumerate(self.rows):
             sign, role = SIGNS[row.name]
             autograd, difference = "…", "…"
@@ -254,7 +252,7 @@ class ActivationsLab(WritingLab):
                 (f"{title:<13}", f"$text-{role}"),
                 f"{line}{percent(row.dead):>8}",
             ]
-        self.query_one("#numbers", Static).update(Content.assemble(*parts))
+        self.put("numbers", Content.assemble(*parts))
 
     def _draw(self) -> None:
         choice = self.choice
@@ -296,3 +294,6 @@ def number(value: float) -> str:
 def percent(share: float) -> str:
     """A share with one decimal: `50.3 %`."""
     return f"{100 * share:.1f} %"
+
+
+LAB = LabEntry(ActivationsLab)

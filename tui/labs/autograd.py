@@ -15,6 +15,8 @@ from textual.widgets import Static
 from engine.errors import UserError
 from engine.labs.autograd import NAMES, STARTS, Backward, Graph, Reference, build, by_torch, slopes
 from engine.naming import compact_text
+from tui.labs.base import Parts
+from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number
 from tui.widgets.graph_drawing import graph_rows
 
@@ -25,10 +27,7 @@ _WIDEST, _NARROWEST = 14, 7
 
 
 class AutogradLab(WritingLab):
-    """Draws an expression in x, w and b as a graph and walks it backward.
-
-    Option: `start`, one of `chain` and `line`.
-    """
+    """Draws an expression in x, w and b as a graph and walks it backward."""
 
     HOW = "Press tab, then → sends the gradient back by one node."
     KEYS = "→ ← one node · a whole pass · z zero .grad · e expression · x w b values"
@@ -60,12 +59,10 @@ class AutogradLab(WritingLab):
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """Begin with the expression that `start` names."""
-        super().__init__()
+        super().__init__(options)
         name = options.get("start", "chain")
-        self._trouble = ""
         if name not in STARTS:
-            self._trouble = f"The lab cannot start with {name!r}. It knows {', '.join(STARTS)}."
+            self.trouble = f"The lab cannot start with {name!r}. It knows {', '.join(STARTS)}."
             name = "chain"
         self._start = name
         self.given: dict[str, float] = {}
@@ -90,19 +87,13 @@ class AutogradLab(WritingLab):
         yield from self.written_parts()
 
     def on_mount(self) -> None:
-        """Show the graph; have PyTorch compute it, too."""
-        self._show()
+        """Have PyTorch compute the graph, too."""
         self._ask()
-        self.say("")
-
-    def say(self, text: str, *, wrong: bool = False) -> None:
-        """Show a sentence; where there is none, what was wrong with the options, or the keys."""
-        super().say(text or self._trouble, wrong=wrong or (not text and bool(self._trouble)))
 
     def on_resize(self) -> None:
         """A larger terminal shows more nodes and digits."""
         self.set_class(self.screen.size.height >= 34, "-tall")
-        self._show()
+        self.show()
 
     def action_step(self, direction: int) -> None:
         """One node on, or one step back in time."""
@@ -111,7 +102,7 @@ class AutogradLab(WritingLab):
         elif len(self.history) > 1:
             self.history.pop()
             self.say("")
-            self._show()
+            self.show()
         else:
             self.say("This is the start: the values are computed, backward() is not yet called.")
 
@@ -143,7 +134,7 @@ class AutogradLab(WritingLab):
         """Back to the start."""
         self._begin_anew()
         self.say("")
-        self._show()
+        self.show()
         self._ask()
 
     def _begin_anew(self) -> None:
@@ -162,8 +153,8 @@ class AutogradLab(WritingLab):
     def _change(self, graph: Graph, given: dict[str, float]) -> None:
         """Another graph or other values; raises UserError and keeps the old where impossible."""
         self._take(graph, given)
-        self._trouble = ""
-        self._show()
+        self.trouble = ""
+        self.show()
         self._ask()
 
     def _take(self, graph: Graph, given: dict[str, float]) -> None:
@@ -183,20 +174,20 @@ class AutogradLab(WritingLab):
         self.compute(lambda: by_torch(graph, given), done)
 
     def _go(self, state: Backward) -> None:
-        self._trouble = ""
+        self.trouble = ""
         self.say("")
         self.history.append(state)
-        self._show()
+        self.show()
 
-    def _show(self) -> None:
+    def show(self) -> None:
         values = "   ".join(
             f"{name} = {compact_text(value, 9)}"
             for name, value in self.given.items()
             if name in self.graph.leaves
         )
-        self.query_one("#expression", Static).update(f"f = {self.graph.text}     {values}")
+        self.put("expression", f"f = {self.graph.text}     {values}")
         self._show_rows()
-        self.query_one("#step", Static).update(self._explain())
+        self.put("step", self._explain())
         self._show_verdict()
 
     def _show_rows(self) -> None:
@@ -209,8 +200,8 @@ class AutogradLab(WritingLab):
         head = " " * (len(drawn[0]) + 2) + "node".ljust(middle)
         for title in ("value", "∂f/∂node" if number > 8 else "∂f", ".grad"):
             head += title.rjust(number)
-        self.query_one("#head", Static).update(head)
-        parts: list[str | tuple[str, str]] = []
+        self.put("head", head)
+        parts: Parts = []
         for place, (row, formula) in enumerate(zip(drawn, formulas, strict=True)):
             shown = formula if len(formula) <= middle else formula[: middle - 1] + "…"
             line = f"{row}  {shown:<{middle}}{_number(state.values[place], number)}"
@@ -219,7 +210,7 @@ class AutogradLab(WritingLab):
                 line += _number(state.grads[place], number, "None")
             mark = place == state.place
             parts += ["\n" if place else "", (line, "bold $text-accent") if mark else line]
-        self.query_one("#rows", Static).update(Content.assemble(*parts))
+        self.put("rows", Content.assemble(*parts))
         at = state.place if state.place is not None else 0
         self.query_one("#nodes", VerticalScroll).scroll_to_region(
             Region(0, at, 1, 1), animate=False
@@ -288,3 +279,6 @@ def _signed(value: float) -> str:
 
 def _is_plain(formula: str) -> bool:
     return formula.lstrip("−").replace(".", "").isdigit()
+
+
+LAB = LabEntry(AutogradLab, options={"start": "the expression to begin with: chain or line"})

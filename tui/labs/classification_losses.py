@@ -20,11 +20,11 @@ from engine.labs.classification_losses import (
 )
 from engine.naming import compact_text
 from tui.labs.asking import AskingLab
+from tui.labs.base import Parts, following
+from tui.labs.registry import LabEntry
 
 SHORT = {"bce_probabilities": "BCE from ŷ", "bce_logits": "BCE from z", "ce_logits": "CE from z"}
 """What the modes are called while they are not chosen."""
-
-Parts = list[str | tuple[str, str]]
 
 PANES = {"sample": "one sample", "twice": "softmax twice", "pairing": "what pairs"}
 """The views of the lower half."""
@@ -79,8 +79,7 @@ class ClassificationLossesLab(AskingLab):
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """`mode` is one of MODES, `view` one of PANES."""
-        super().__init__()
+        super().__init__(options)
         mode, pane = options.get("mode", "bce_probabilities"), options.get("view", "sample")
         for name, known in ((mode, MODES), (pane, PANES)):
             if name not in known:
@@ -126,14 +125,12 @@ class ClassificationLossesLab(AskingLab):
 
     def action_next_mode(self) -> None:
         """The next loss; each keeps its own numbers."""
-        modes = list(MODES)
-        self.mode = modes[(modes.index(self.mode) + 1) % len(modes)]
+        self.mode = following(self.mode, MODES)
         self._changed()
 
     def action_next_pane(self) -> None:
         """The next view."""
-        panes = list(PANES)
-        self.pane = panes[(panes.index(self.pane) + 1) % len(panes)]
+        self.pane = following(self.pane, PANES)
         self._changed()
 
     def action_edit(self) -> None:
@@ -158,7 +155,7 @@ class ClassificationLossesLab(AskingLab):
     def _changed(self) -> None:
         self.trouble = ""
         self._clip()
-        self.say_keys()
+        self.say("")
         self.show()
 
     def _clip(self) -> None:
@@ -174,16 +171,14 @@ class ClassificationLossesLab(AskingLab):
             chosen = mode == self.mode
             name = title if chosen else SHORT[mode]
             modes += [(f"{'▶' if chosen else ' '}{name}", "bold" if chosen else ""), "   "]
-        self.query_one("#modes", Static).update(Content.assemble(*modes))
-        self.query_one("#samples", Static).update(
-            _table(self.samples, found, self.row, self.column)
-        )
+        self.put("modes", Content.assemble(*modes))
+        self.put("samples", _table(self.samples, found, self.row, self.column))
         views: Mapping[str, Callable[[], Content]] = {
             "sample": lambda: _one_sample(self.samples, found, self.row),
             "twice": lambda: _twice(self.samples, found),
             "pairing": lambda: _pairing(self.samples, self.row, self.column),
         }
-        self.query_one("#pane", Static).update(views[self.pane]())
+        self.put("pane", views[self.pane]())
 
 
 def _line(cells: Iterable[str], width: int = 10) -> str:
@@ -295,3 +290,12 @@ def _pairing(samples: Samples, row: int, column: int) -> Content:
         parts.append(f"\n{one.output:<8}{one.loss:<10}")
         parts += [(f"{sign} ", role), f"{name:<33}{numbers}"]
     return Content.assemble(*parts)
+
+
+LAB = LabEntry(
+    ClassificationLossesLab,
+    options={
+        "mode": "the loss to begin with: bce_probabilities, bce_logits or ce_logits",
+        "view": "the lower half to begin with: sample, twice or pairing",
+    },
+)

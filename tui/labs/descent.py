@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -17,11 +16,13 @@ from textual.widgets import Static
 
 from engine.errors import UserError
 from engine.labs.descent import MOST_STEPS, OPTIMISERS, SAMPLES, Run, begin, surface
-from engine.naming import compact_text
 from tui.background import after_refresh
 from tui.labs.asking import AskingLab
-from tui.labs.descent_map import Grid, draw_map, framed, levels
-from tui.widgets.chart import Chart, Role, Series
+from tui.labs.base import Parts
+from tui.labs.descent_map import ROLES, Grid, draw_map, framed
+from tui.labs.descent_words import values, verdict
+from tui.labs.registry import LabEntry
+from tui.widgets.chart import Chart, Series
 
 BATCH = 8
 START = (-2.0, 7.0)
@@ -32,13 +33,6 @@ MOVE = 0.5
 RUN_SECONDS = 0.1
 """Between two steps while it runs."""
 NAMES = tuple(OPTIMISERS)
-_ROLES: Mapping[str, Role] = {
-    "gd": "primary",
-    "sgd": "warning",
-    "momentum": "success",
-    "rmsprop": "error",
-    "adam": "accent",
-}
 
 
 class Map(Static):
@@ -109,8 +103,7 @@ class DescentLab(AskingLab):
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """`optimiser`, `rate` and `batch` to begin with; `run_seconds` stands between steps."""
-        super().__init__()
+        super().__init__(options)
         self.run_seconds = RUN_SECONDS
         self._timer: Timer | None = None
         self.chosen = "gd"
@@ -180,7 +173,7 @@ class DescentLab(AskingLab):
         """Run, or stop."""
         if self.running:
             self._halt()
-            self.say_keys()
+            self.say("")
         elif self._may_step():
             self._timer = self.set_interval(self.run_seconds, self._tick)
             self.say("Running; s stops.")
@@ -196,7 +189,7 @@ class DescentLab(AskingLab):
         self.chosen = NAMES[number]
         self.trouble = ""
         self.show()
-        self.say_keys()
+        self.say("")
 
     def action_start(self, right: int, up: int) -> None:
         """Move the start of all optimisers."""
@@ -235,14 +228,14 @@ class DescentLab(AskingLab):
         """This optimiser back to the start."""
         self._halt()
         self._set(self.now.restarted())
-        self.say_keys()
+        self.say("")
 
     def action_clear(self) -> None:
         """All as in the beginning."""
         self._halt()
         self.runs = dict(self.begun)
         self.show()
-        self.say_keys()
+        self.say("")
 
     def _take_batch(self, text: str) -> None:
         size = self.now.with_batch(text).batch_size
@@ -258,7 +251,7 @@ class DescentLab(AskingLab):
         except UserError as error:
             self.say(str(error))
             return
-        self.say_keys()
+        self.say("")
 
     def _move_start_or_raise(self, moved: Run) -> None:
         self._halt()
@@ -275,7 +268,7 @@ class DescentLab(AskingLab):
             self.say(str(error))
             return
         self._set(run)
-        self.say_keys()
+        self.say("")
 
     def _set(self, run: Run) -> None:
         self.trouble = ""
@@ -314,7 +307,7 @@ class DescentLab(AskingLab):
     def show(self) -> None:
         """The map, the values, the loss curve."""
         self._draw_map()
-        self.query_one("#values", Static).update(values(self.runs, self.chosen))
+        self.put("values", values(self.runs, self.chosen))
         walked = [run for run in self.runs.values() if run.steps]
         self.query_one(Chart).set_series(
             [
@@ -322,7 +315,7 @@ class DescentLab(AskingLab):
                     OPTIMISERS[run.optimiser].title,
                     tuple(range(len(run.path))),
                     tuple(place.loss for place in run.path),
-                    _ROLES[run.optimiser],
+                    ROLES[run.optimiser],
                     OPTIMISERS[run.optimiser].letter,
                     line=True,
                 )
@@ -339,63 +332,18 @@ class DescentLab(AskingLab):
         grid = Grid(width - 4, height - 2)
         shown = [run for run in self.runs.values() if run.steps or run.optimiser == self.chosen]
         rows = framed(draw_map(surface(), shown, self.chosen, grid), grid)
-        parts: list[str | tuple[str, str]] = []
+        parts: Parts = []
         for place, row in enumerate(rows):
             parts += ["\n"] if place else []
             parts += row
         area.update(Content.assemble(*parts))
 
 
-def verdict(run: Run) -> str:
-    """What the path tells in words; empty where it simply goes down."""
-    rate, limit = run.rate, surface().largest_rate
-    first, last = run.path[0].loss, run.at.loss
-    if run.diverged:
-        shown = compact_text(last, 8) if math.isfinite(last) else "more than can be held"
-        words = f"Diverged: after {run.steps} steps the loss is {shown}; it was {first:.4f}."
-        if run.optimiser == "gd":
-            words += f" η = {rate:g} is above 2/λ = {limit:.4f}."
-        return words + " Choose a smaller η with −."
-    if run.optimiser == "gd" and run.steps > 1 and last > run.path[-2].loss and rate > limit:
-        return (
-            f"The loss grows: each step leads farther up the other side. η = {rate:g} is above "
-            f"2/λ = {limit:.4f}."
-        )
-    return ""
-
-
-def values(runs: Mapping[str, Run], chosen: str) -> Content:
-    """The optimisers, the numbers of the chosen one, the contours."""
-    parts: list[str | tuple[str, str]] = []
-    for number, (name, run) in enumerate(runs.items(), start=1):
-        one = OPTIMISERS[name]
-        mark = "▶" if name == chosen else " "
-        text = f"{mark}{number} {one.letter} {one.title:<15}η {compact_text(run.rate, 7)}\n"
-        parts.append((text, f"bold $text-{_ROLES[name]}" if name == chosen else ""))
-    run, bottom = runs[chosen], surface()
-    w, place = run.at.w, run.at
-    taken = len(run.rows(run.steps - 1)) if run.steps else 0
-    batch = f"{taken} of {SAMPLES}" if taken else f"{run.size} of {SAMPLES}"
-    rows = [
-        (f"step {run.steps}", f"batch {batch}"),
-        ("w", _pair(w)),
-        ("gradient", _pair(place.gradient) if run.steps else "none yet"),
-        ("loss", compact_text(place.loss, 11) if math.isfinite(place.loss) else "∞"),
-        ("lowest", f"{bottom.least:.6f}"),
-        ("✚ at", _pair(bottom.lowest)),
-        ("2/λ for GD", f"{bottom.largest_rate:.6f}"),
-        ("fixed", OPTIMISERS[chosen].settings),
-    ]
-    for name, text in rows:
-        width = max(len(name), 9)
-        parts.append(f"{name:<{width}} ")
-        parts.append((f"{text}\n", "bold" if name in ("w", "loss") else ""))
-    contour = "  ".join(
-        f"{number} {compact_text(level, 6)}" for number, level in enumerate(levels(bottom), 1)
-    )
-    parts.append((f"loss at contour {contour}", "$foreground-muted"))
-    return Content.assemble(*parts)
-
-
-def _pair(pair: tuple[float, float]) -> str:
-    return "  ".join(compact_text(one, 9) if math.isfinite(one) else "∞" for one in pair)
+LAB = LabEntry(
+    DescentLab,
+    options={
+        "optimiser": "the one that walks first: gd, sgd, momentum, rmsprop or adam",
+        "rate": "its learning rate",
+        "batch": "samples in a mini-batch",
+    },
+)

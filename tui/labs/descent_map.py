@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -12,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from engine.labs.descent import OPTIMISERS, W1_LIMITS, W2_LIMITS, Pair, Run, Surface
+from tui.widgets.chart import Role
 
 Piece: TypeAlias = tuple[str, str]
 """Text and its role: a style, or the empty string."""
@@ -20,13 +21,14 @@ LEVELS = 6
 """Contours; each lies four times as high above the lowest place as the one within it."""
 RATIO = 4.0
 _LINE, _START, _HERE, _LOWEST = "∙", "○", "◉", "✚"
-_ROLES = {
-    "gd": "$text-primary",
-    "sgd": "$text-warning",
-    "momentum": "$text-success",
-    "rmsprop": "$text-error",
-    "adam": "$text-accent",
+ROLES: Mapping[str, Role] = {
+    "gd": "primary",
+    "sgd": "warning",
+    "momentum": "success",
+    "rmsprop": "error",
+    "adam": "accent",
 }
+"""The colour of each optimiser, on the map, in the values and in the chart."""
 _QUIET = "$foreground-muted"
 
 
@@ -120,7 +122,7 @@ def draw_map(surface: Surface, runs: Sequence[Run], active: str, grid: Grid) -> 
             signs[row][column], roles[row][column] = sign, role
 
     for run in sorted(runs, key=lambda one: one.optimiser == active):
-        role = _ROLES[run.optimiser]
+        role = f"$text-{ROLES[run.optimiser]}"
         cells = [grid.cell(place.w) for place in run.path]
         for a, b in pairwise(cells):
             for column, row in _segment(a, b, grid):
@@ -136,7 +138,7 @@ def draw_map(surface: Surface, runs: Sequence[Run], active: str, grid: Grid) -> 
         if run.optimiser == active and run.steps:
             x, y = grid.cell(run.at.w)
             if math.isfinite(x) and math.isfinite(y):
-                put(round(x), round(y), _HERE, f"bold {_ROLES[active]}")
+                put(round(x), round(y), _HERE, f"bold $text-{ROLES[active]}")
     return [_runs(row, kinds) for row, kinds in zip(signs, roles, strict=True)]
 
 

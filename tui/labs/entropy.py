@@ -13,6 +13,9 @@ from textual.widgets import Static
 from engine.errors import UserError
 from engine.labs.entropy import Answer, State, answer
 from tui.labs.asking import AskingLab
+from tui.labs.base import Parts
+from tui.labs.registry import LabEntry
+from tui.widgets.bars import bar
 
 STEP = 0.05
 """How far one key press bends a probability."""
@@ -20,15 +23,6 @@ SHARE_BAR = 20
 """Columns of a probability of 1."""
 SUM_BAR = 40
 """Columns of the largest of the quantities."""
-_EIGHTHS = " ▏▎▍▌▋▊▉"
-
-
-def bar(share: float, width: int) -> str:
-    """`share` of `width` columns, to an eighth of a column; a sliver where it is above 0."""
-    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
-    if share > 0:
-        eighths = max(eighths, 1)
-    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).rstrip().ljust(width)
 
 
 def number(value: float) -> str:
@@ -97,8 +91,7 @@ class EntropyLab(AskingLab):
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """`side` is p or q: the distribution that the keys bend first."""
-        super().__init__()
+        super().__init__(options)
         self.state = State()
         side = options.get("side", "q")
         if side in ("p", "q"):
@@ -181,19 +174,19 @@ class EntropyLab(AskingLab):
             self.say(unchanged)
             return
         self.state = state
-        self.say_keys()
+        self.say("")
         self.show()
 
     def show(self) -> None:
         """Both distributions and the quantities."""
         found = answer(self.state)
-        self.query_one("#shares", Static).update(self._shares())
-        self.query_one("#sums", Static).update(_sums(found))
-        self.query_one("#split", Static).update(_split(found))
+        self.put("shares", self._shares())
+        self.put("sums", _sums(found))
+        self.put("split", _split(found))
 
     def _shares(self) -> Content:
         state = self.state
-        parts: list[str | tuple[str, str]] = ["outcome "]
+        parts: Parts = ["outcome "]
         for side in ("p", "q"):
             chosen = "◀ keys bend this one" if side == state.side else ""
             heading = f"{side} {'the truth' if side == 'p' else 'the model'} {chosen}"
@@ -220,7 +213,7 @@ def _sums(found: Answer) -> Content:
     finite = [value for _, value in rows if math.isfinite(value)]
     whole = max(*finite, 1e-9)
     roles = ("$text-success", "$text-primary", "$text-warning", "$text-error", "$text-error")
-    parts: list[str | tuple[str, str]] = ["in nats; ∞ where a bar has no end"]
+    parts: Parts = ["in nats; ∞ where a bar has no end"]
     for place, ((name, value), role) in enumerate(zip(rows, roles, strict=True)):
         parts += [f"\n{name:<23}", (number(value), "bold"), " "]
         if place == 2:
@@ -243,3 +236,6 @@ def _split(found: Answer) -> Content:
     elif found.forward <= 1e-12:
         words += "   q = p: D = 0"
     return Content(words)
+
+
+LAB = LabEntry(EntropyLab, options={"side": "what the keys bend first: p or q"})

@@ -8,7 +8,7 @@ from random import randrange
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from engine.labs.fading import LAST_SEED, FadedExample, Level, faded_example, next_seed
@@ -19,6 +19,8 @@ from lessons.checks.questions import NumberQuestion
 from lessons.checks.verdicts import Diagnosis, Verdict
 from lessons.fading import blank_question
 from tui.background import after_refresh
+from tui.labs.base import Lab
+from tui.labs.registry import LabEntry
 from tui.page.lines import Ink, InkLine
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
@@ -102,11 +104,8 @@ class Sheet(LinesView):
         return ((lead + formula + gap, Ink.STRONG if in_hand else Ink.PLAIN), (value, ink))
 
 
-class FadingLab(Vertical, can_focus=True):
-    """Fills the blanks of a round of the 2-2-2 network, each judged from its own numbers.
-
-    Options: `level` (1, 2 or 3) and `seed` to begin with.
-    """
+class FadingLab(Lab):
+    """Fills the blanks of a round of the 2-2-2 network, each judged from its own numbers."""
 
     BINDINGS = [
         Binding("enter", "answer", "Answer", id="fading.answer",
@@ -127,21 +126,17 @@ class FadingLab(Vertical, can_focus=True):
     ]  # fmt: skip
 
     DEFAULT_CSS = """
-    FadingLab { height: auto; border-left: outer $primary; padding: 0 0 0 1; }
-    FadingLab:focus-within { border-left: outer $accent; }
-    FadingLab > Static { height: auto; width: 1fr; }
     FadingLab > VerticalScroll { height: 33vh; min-height: 8; }
     FadingLab > Input { width: 36; height: 3; }
     FadingLab > .said { height: auto; min-height: 3; }
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """Open at the level of `options`, with its seed or a seed that nobody chose."""
-        super().__init__()
+        super().__init__(options)
         level = options.get("level", "1")
         seed = options.get("seed") or str(randrange(LAST_SEED + 1))
         known = level in {str(item.value) for item in Level} and seed.isdecimal()
-        self._trouble = "" if known else "The lab takes level=1, 2 or 3 and a seed from 0."
+        self.trouble = "" if known else "The lab takes level=1, 2 or 3 and a seed from 0."
         self.example = (
             faded_example(int(seed), Level(int(level))) if known else faded_example(0, Level.ONE)
         )
@@ -153,13 +148,9 @@ class FadingLab(Vertical, can_focus=True):
         yield Static(id="givens", markup=False)
         with VerticalScroll(can_focus=False):
             yield Sheet()
-        yield Static(id="asked", markup=False)
+        yield Static(id="note", markup=False)
         yield Input(placeholder="a number, like 0.08 or 1/12", select_on_focus=True)
         yield Feedback("backprop", classes="said")
-
-    def on_mount(self) -> None:
-        """Show the blanks."""
-        self._show()
 
     @property
     def in_hand(self) -> int | None:
@@ -181,7 +172,7 @@ class FadingLab(Vertical, can_focus=True):
         """Judge the answer."""
         event.stop()
         if self.in_hand is None:
-            self._say("All blanks are filled. n draws other numbers, 3 leaves out everything.")
+            self.say("All blanks are filled. n draws other numbers, 3 leaves out everything.")
             return
         found = judge(self.question(self.in_hand), event.value, self.filled.tries)
         self._take(found, event.value)
@@ -205,7 +196,7 @@ class FadingLab(Vertical, can_focus=True):
             self.query_one(Input).clear()
         said = self.query_one(Feedback)
         said.show(found)
-        self._show(keep_said=True)
+        self.show(keep_said=True)
         self.call_after_refresh(said.scroll_visible, animate=False)
 
     def action_level(self, level: int) -> None:
@@ -228,29 +219,27 @@ class FadingLab(Vertical, can_focus=True):
             self.screen.set_focus(None)
 
     def _begin(self, example: FadedExample) -> None:
-        self.example, self.filled, self._trouble = example, Filled(), ""
+        self.example, self.filled, self.trouble = example, Filled(), ""
         self.query_one(Input).clear()
-        self._show()
+        self.show()
 
     # What is shown
 
-    def _say(self, text: str) -> None:
-        self.query_one("#asked", Static).update(text)
-
-    def _show(self, keep_said: bool = False) -> None:
+    def show(self, keep_said: bool = False) -> None:
         example = self.example
         done = len(example.blanks) - len(self.filled.open(example))
         slips = f" · slips {self.filled.slips}" if self.filled.slips else ""
-        self.query_one("#state", Static).update(
+        self.put(
+            "state",
             f"seed {example.seed} · level {example.level.value}: {LEVELS[example.level]} · "
-            f"{done} of {len(example.blanks)} filled{slips}"
+            f"{done} of {len(example.blanks)} filled{slips}",
         )
-        self.query_one("#givens", Static).update(_givens(example))
+        self.put("givens", _givens(example))
         sheet = self.query_one(Sheet)
         sheet.show(example, self.filled)
         if not keep_said:
             self.query_one(Feedback).show(None)
-        self._ask()
+        self.say("")
         after_refresh(self, self._bring_into_view)
 
     def _bring_into_view(self) -> None:
@@ -258,19 +247,20 @@ class FadingLab(Vertical, can_focus=True):
         row = self.query_one(Sheet).marked_row
         pane.scroll_to(y=max(0, row - pane.size.height // 2), animate=False)
 
-    def _ask(self) -> None:
-        if self._trouble:
-            self._say(self._trouble)
-        elif self.in_hand is None:
+    def hint(self) -> str:
+        """What is asked now."""
+        if self.in_hand is None:
             right = sum(v is Verdict.RIGHT for v in self.filled.verdicts.values())
-            self._say(
+            return (
                 f"All blanks are filled: {right} found, {len(self.example.blanks) - right} shown. "
                 "n draws other numbers, 1 2 3 choose how much is left out."
             )
-        else:
-            operation = self.example.operation(self.in_hand)
-            about = purpose(operation, self.example.problem, self.example.trace)
-            self._say(f"▶ {operation.symbol} = ?  {about}")
+        operation = self.example.operation(self.in_hand)
+        about = purpose(operation, self.example.problem, self.example.trace)
+        return f"▶ {operation.symbol} = ?  {about}"
+
+    def keys_moved(self) -> None:
+        """What is asked stays: the field and the lab share the keys."""
 
 
 def _givens(example: FadedExample) -> str:
@@ -282,3 +272,12 @@ def _givens(example: FadedExample) -> str:
         ("w5", "w6", "w7", "w8", "b_o1", "b_o2"),
     )
     return "\n".join("  ".join(f"{name} {values[name]:g}" for name in row) for row in rows)
+
+
+LAB = LabEntry(
+    FadingLab,
+    options={
+        "level": "how much is left out: 1, 2 or 3",
+        "seed": "of the numbers; without it they are new each time",
+    },
+)

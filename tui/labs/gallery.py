@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from engine.errors import UserError
 from engine.labs.gallery import PARTS, Choice, Gallery, Pixels
 from tui.background import after_refresh, in_background
+from tui.labs.base import Lab, following, sentence
+from tui.labs.registry import LabEntry
 from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
 from tui.widgets.numbers import thousands
 
@@ -122,7 +121,7 @@ class GalleryPage(Widget):
         return [*lines, Strip(below)]
 
 
-class GalleryLab(Vertical, can_focus=True):
+class GalleryLab(Lab):
     """Pages through Fashion-MNIST, or through the glyph set where that is not on the machine."""
 
     BINDINGS = [
@@ -151,19 +150,16 @@ class GalleryLab(Vertical, can_focus=True):
         height: 80vh;
         min-height: 18;
         max-height: 32;
-        border-left: outer $primary;
+        padding: 0;
     }
-    GalleryLab:focus { border-left: outer $accent; }
-    GalleryLab > Static { height: auto; width: 1fr; padding: 0 0 0 1; }
+    GalleryLab > Static { padding: 0 0 0 1; }
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """The lab has no options."""
-        super().__init__()
+        super().__init__(options)
         self.gallery: Gallery | None = None
         self.choice = Choice()
         self.half = True
-        self._failure = ""
 
     def compose(self) -> ComposeResult:
         """What is chosen, the images, what can be done."""
@@ -173,22 +169,12 @@ class GalleryLab(Vertical, can_focus=True):
 
     def on_mount(self) -> None:
         """Load the set on a thread: torch is imported there."""
-        found: object = getattr(self.app, "data_dir", None)
-        data_dir = found if isinstance(found, Path) else None
+        data_dir = self.data_dir
         in_background(self, lambda: Gallery.load(data_dir), self._loaded, self._failed)
-        self._keys()
-
-    def on_focus(self) -> None:
-        """Say which keys there are."""
-        self._keys()
-
-    def on_blur(self) -> None:
-        """Say how to come back."""
-        self._keys()
 
     def on_resize(self, event: events.Resize) -> None:
         """Another size holds another number of images; the first one shown stays in view."""
-        after_refresh(self, self._show)
+        after_refresh(self, self.show)
 
     def action_turn(self, pages: int) -> None:
         """Another page."""
@@ -210,8 +196,7 @@ class GalleryLab(Vertical, can_focus=True):
 
     def action_part(self) -> None:
         """The other part of the set."""
-        other = PARTS[(PARTS.index(self.choice.part) + 1) % len(PARTS)]
-        self._take(replace(self.choice, part=other, page=0))
+        self._take(replace(self.choice, part=following(self.choice.part, PARTS), page=0))
 
     def action_size(self) -> None:
         """The other size; the first image shown stays in view."""
@@ -225,21 +210,19 @@ class GalleryLab(Vertical, can_focus=True):
 
     def _loaded(self, gallery: Gallery) -> None:
         self.gallery = gallery
-        self._show()
-        self._keys()
+        self.show()
+        self.say("")
 
     def _failed(self, error: Exception) -> None:
-        reason = (str(error).splitlines() or ["no reason given"])[0]
-        self.query_one("#chosen", Static).update("There are no images to show.")
-        known = isinstance(error, UserError)
-        self._failure = str(error) if known else f"They cannot be read: {reason}."
-        self._keys()
+        self.put("chosen", "There are no images to show.")
+        self.trouble = sentence(error, "They cannot be read")
+        self.say("")
 
     def _take(self, choice: Choice) -> None:
         self.choice = choice
-        self._show()
+        self.show()
 
-    def _show(self) -> None:
+    def show(self) -> None:
         gallery, grid = self.gallery, self._grid
         if gallery is None:
             return
@@ -250,9 +233,10 @@ class GalleryLab(Vertical, can_focus=True):
             if choice.label is None
             else f"class {choice.label}, {gallery.classes[choice.label]}"
         )
-        self.query_one("#chosen", Static).update(
+        self.put(
+            "chosen",
             f"{gallery.title} · {choice.part} · {kind}: {thousands(gallery.count(choice))} images"
-            f" · page {thousands(choice.page + 1)} of {thousands(pages)}"
+            f" · page {thousands(choice.page + 1)} of {thousands(pages)}",
         )
         images, labels = gallery.images[choice.part], gallery.labels[choice.part]
         self.query_one(GalleryPage).show(
@@ -263,16 +247,13 @@ class GalleryLab(Vertical, can_focus=True):
             grid,
         )
 
-    def _keys(self) -> None:
-        gallery = self.gallery
-        if self._failure:
-            self._say(self._failure)
-        elif self.screen.focused is self:
-            self._say("← → pages · ↑ ↓ or 0–9 class · a all · x train/test · z size")
-        elif gallery is not None and gallery.trouble:
-            self._say(gallery.trouble)
-        else:
-            self._say("Press tab, then the arrows page and choose a class.")
+    def hint(self) -> str:
+        """What can be done now; without the keys also why the images are not the real ones."""
+        if self.has_keys:
+            return "← → pages · ↑ ↓ or 0–9 class · a all · x train/test · z size"
+        if self.gallery is not None and self.gallery.trouble:
+            return self.gallery.trouble
+        return "Press tab, then the arrows page and choose a class."
 
-    def _say(self, note: str) -> None:
-        self.query_one("#note", Static).update(note)
+
+LAB = LabEntry(GalleryLab)

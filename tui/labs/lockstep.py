@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
@@ -16,6 +15,8 @@ from engine.errors import UserError
 from engine.labs.lockstep import RECIPES, STEPS, Runner, read_options, short_names
 from engine.training.lockstep import LockstepStep, Precision, Slip, verdict
 from tui.background import after_refresh, in_background
+from tui.labs.base import Lab, following, sentence
+from tui.labs.registry import LabEntry
 from tui.widgets.chart import ROLES, Chart, Series
 
 CHUNK = 10
@@ -24,11 +25,8 @@ FEW_ROWS, MANY_ROWS, TALL = 3, 8, 24
 """Steps that the table shows, and the height of the lab from which on it shows many."""
 
 
-class LockstepLab(Vertical, can_focus=True):
-    """Trains versions of one model on the same batches from the same start, and compares them.
-
-    Options: `recipes`, two to six names joined by commas, and `steps`.
-    """
+class LockstepLab(Lab):
+    """Trains versions of one model on the same batches from the same start, and compares them."""
 
     PAUSE: ClassVar[float] = 0.25
     """Seconds between two looks, so that a slow line can follow."""
@@ -53,24 +51,18 @@ class LockstepLab(Vertical, can_focus=True):
         height: 80vh;
         min-height: 18;
         max-height: 32;
-        border-left: outer $primary;
-        padding: 0 0 0 1;
     }
-    LockstepLab:focus { border-left: outer $accent; }
-    LockstepLab > Static { height: auto; width: 1fr; }
     LockstepLab > #charts { height: 1fr; }
     LockstepLab Chart { margin: 0 1 0 0; }
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """Compare the recipes of `options`."""
-        super().__init__()
-        self._trouble = ""
+        super().__init__(options)
         self.names, self.total = RECIPES, STEPS
         try:
             self.names, self.total = read_options(options)
         except UserError as error:
-            self._trouble = str(error)
+            self.trouble = str(error)
         self.titles = short_names(self.names)
         self.steps: list[LockstepStep] = []
         self.slip: Slip | None = None
@@ -95,22 +87,12 @@ class LockstepLab(Vertical, can_focus=True):
         yield Static(id="note", markup=False)
 
     def on_mount(self) -> None:
-        """Show that nothing is compared yet; loading waits for the first key."""
+        """Be ready; loading waits for the first key."""
         self._make_runner()
-        self._show()
-        self._keys()
-
-    def on_focus(self) -> None:
-        """Say which keys there are."""
-        self._keys()
-
-    def on_blur(self) -> None:
-        """Say how to come back."""
-        self._keys()
 
     def on_resize(self) -> None:
         """Another height has room for another number of rows."""
-        after_refresh(self, self._show)
+        after_refresh(self, self.show)
 
     @property
     def done(self) -> int:
@@ -122,42 +104,41 @@ class LockstepLab(Vertical, can_focus=True):
     def action_start(self) -> None:
         """Start or pause."""
         if self.done >= self.total:
-            self._say(f"All {self.total} steps are made. r goes back to the start.")
+            self.say(f"All {self.total} steps are made. r goes back to the start.")
             return
         self.running = not self.running
-        self._trouble = ""
-        self._keys()
-        self._show()
+        self.trouble = ""
+        self.say("")
+        self.show()
         if self.running and not self.busy:
             self._advance(CHUNK)
 
     def action_one(self) -> None:
         """One step, while paused."""
         if self.running or self.busy:
-            self._say("Steps are being made. s pauses them.")
+            self.say("Steps are being made. s pauses them.")
         elif self.done >= self.total:
-            self._say(f"All {self.total} steps are made. r goes back to the start.")
+            self.say(f"All {self.total} steps are made. r goes back to the start.")
         else:
-            self._trouble = ""
+            self.trouble = ""
             self._advance(1)
 
     def action_slip(self) -> None:
         """The next mistake, or none."""
-        kinds = [None, *Slip]
-        self.slip = kinds[(kinds.index(self.slip) + 1) % len(kinds)]
-        self._show()
+        self.slip = following(self.slip, [None, *Slip])
+        self.show()
 
     def action_version(self) -> None:
         """Plant it in the next version."""
         self.slipping = (self.slipping + 1) % len(self.names)
-        self._show()
+        self.show()
 
     def action_reset(self) -> None:
         """Back to the start."""
         self.running, self._anew = False, True
-        self.steps, self.slip, self._trouble = [], None, ""
-        self._keys()
-        self._show()
+        self.steps, self.slip, self.trouble = [], None, ""
+        self.say("")
+        self.show()
 
     def action_precision(self) -> None:
         """Other bits."""
@@ -169,9 +150,7 @@ class LockstepLab(Vertical, can_focus=True):
     # The steps, on a thread
 
     def _make_runner(self) -> None:
-        found: object = getattr(self.app, "data_dir", None)
-        data_dir = found if isinstance(found, Path) else None
-        self._runner = Runner(self.names, data_dir, self.precision)
+        self._runner = Runner(self.names, self.data_dir, self.precision)
 
     def _advance(self, count: int) -> None:
         runner = self._runner
@@ -180,7 +159,7 @@ class LockstepLab(Vertical, can_focus=True):
         slips = {self.names[self.slipping]: self.slip} if self.slip else {}
         anew, self._anew, self.busy = self._anew, False, True
         asked = (self.slip, self.slipping)
-        self._show()
+        self.show()
         in_background(
             self,
             lambda: runner.advance(count, slips, anew=anew),
@@ -202,8 +181,8 @@ class LockstepLab(Vertical, can_focus=True):
             parts_now = bool(made) and made[-1].first_apart is made[-1]
             if parts_now or self.done >= self.total:
                 self.running = False
-        self._keys()
-        self._show()
+        self.say("")
+        self.show()
         if self.running:
             self.set_timer(self.PAUSE, self._go_on)
 
@@ -214,37 +193,29 @@ class LockstepLab(Vertical, can_focus=True):
     def _failed(self, error: Exception) -> None:
         self.busy, self.running = False, False
         if self._anew:
-            self._show()
+            self.show()
             return
         self._anew = True
-        reason = (str(error).splitlines() or ["no reason given"])[0]
-        self._trouble = (
-            str(error) if isinstance(error, UserError) else f"The steps failed: {reason}."
-        )
-        self._show()
-        self._keys()
+        self.trouble = sentence(error, "The steps failed")
+        self.show()
+        self.say("")
 
     # What is shown
 
-    def _keys(self) -> None:
-        if self._trouble:
-            self._say(self._trouble)
-        elif self.screen.focused is not self:
-            self._say("Press tab, then s starts the steps.")
-        elif self.running:
-            self._say("s pauses · p plant a slip · v in which version · b bits · r reset")
-        elif self.done >= self.total:
-            self._say("r goes back to the start · p plant a slip · v in which version")
-        else:
-            self._say("s starts · n one step · p plant a slip · v in which · b bits · r reset")
+    def hint(self) -> str:
+        """What can be done now."""
+        if not self.has_keys:
+            return "Press tab, then s starts the steps."
+        if self.running:
+            return "s pauses · p plant a slip · v in which version · b bits · r reset"
+        if self.done >= self.total:
+            return "r goes back to the start · p plant a slip · v in which version"
+        return "s starts · n one step · p plant a slip · v in which · b bits · r reset"
 
-    def _say(self, note: str) -> None:
-        self.query_one("#note", Static).update(note)
-
-    def _show(self) -> None:
-        self.query_one("#state", Static).update(self._state())
-        self.query_one("#table", Static).update(self._table())
-        self.query_one("#verdict", Static).update(self._verdict())
+    def show(self) -> None:
+        self.put("state", self._state())
+        self.put("table", self._table())
+        self.put("verdict", self._verdict())
         self._draw()
 
     def _state(self) -> str:
@@ -301,3 +272,12 @@ class LockstepLab(Vertical, can_focus=True):
         self.query_one("#difference", Chart).set_series(
             [Series("difference", xs, gaps, "error", "", line=True)], log=True, x_limits=limits
         )
+
+
+LAB = LabEntry(
+    LockstepLab,
+    options={
+        "recipes": "two to six recipes with commas between them",
+        "steps": "how many steps are compared",
+    },
+)

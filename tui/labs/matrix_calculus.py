@@ -20,6 +20,7 @@ from engine.labs.matrix_calculus import (
     Rows,
     compute,
 )
+from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab
 
 WIDE = 110
@@ -43,10 +44,7 @@ def beside(blocks: Sequence[Sequence[str]], gap: int = 2) -> str:
 
 
 class MatrixCalculusLab(WritingLab):
-    """Chooses a function, the shape of X and the random numbers; its gradient three ways.
-
-    Options: `function`, `rows`, `columns` and `seed` to begin with.
-    """
+    """Chooses a function, the shape of X and the random numbers; its gradient three ways."""
 
     HOW = "Press tab, then the arrows change the shape of X."
     KEYS = "↑ ↓ rows · ← → columns · f function · v view · n new · p bits · e write"
@@ -80,9 +78,7 @@ class MatrixCalculusLab(WritingLab):
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """Open with the function, the shape and the seed of `options`."""
-        super().__init__()
-        self._trouble = ""
+        super().__init__(options)
         self.answer: Answer | None = None
         self.shows_central = False
         self.choice = Choice()
@@ -91,7 +87,7 @@ class MatrixCalculusLab(WritingLab):
             function = options.get("function", self.choice.function)
             self.choice = replace(self.choice.read(" ".join(start)), function=function)
         except UserError as error:
-            self._trouble = str(error)
+            self.trouble = str(error)
 
     def compose(self) -> ComposeResult:
         """What is chosen, the matrices, the gradients, whether they agree, what can be done."""
@@ -104,16 +100,10 @@ class MatrixCalculusLab(WritingLab):
     def on_mount(self) -> None:
         """Compute the first choice."""
         self._compute()
-        self.say("")
 
     def on_resize(self, event: events.Resize) -> None:
         """Where there is room, all three results are shown."""
-        if self.answer is not None:
-            self._show(self.answer)
-
-    def say(self, text: str, *, wrong: bool = False) -> None:
-        """Show a sentence; where there is none, what was wrong with the options, or the keys."""
-        super().say(text or self._trouble, wrong=wrong or (not text and bool(self._trouble)))
+        self.show()
 
     def action_function(self) -> None:
         """Another function of X."""
@@ -133,8 +123,7 @@ class MatrixCalculusLab(WritingLab):
     def action_view(self) -> None:
         """The other result beside the formula."""
         self.shows_central = not self.shows_central
-        if self.answer is not None:
-            self._show(self.answer)
+        self.show()
 
     def action_seed(self) -> None:
         """Other random numbers."""
@@ -156,7 +145,7 @@ class MatrixCalculusLab(WritingLab):
         )
 
     def _take_choice(self, choice: Choice) -> None:
-        self.choice, self._trouble = choice, ""
+        self.choice, self.trouble = choice, ""
         self._compute()
 
     def _compute(self) -> None:
@@ -164,35 +153,41 @@ class MatrixCalculusLab(WritingLab):
         choice = self.choice
         self._show_choice()
         if self.answer is None:
-            self.query_one("#given", Static).update("computing; loading PyTorch takes seconds …")
+            self.put("given", "computing; loading PyTorch takes seconds …")
         self.compute(lambda: compute(choice), self._computed)
 
     def _computed(self, answer: Answer) -> None:
         if answer.choice == self.choice:
             self.answer = answer
-            self._show(answer)
+            self.show()
 
     def _show_choice(self) -> None:
         choice = self.choice
         function = FUNCTIONS[choice.function]
         (name, (rows, columns)), *others = choice.shapes.items()
         shapes = ", ".join(f"{other} {r} × {c}" for other, (r, c) in others)
-        self.query_one("#chosen", Static).update(
+        self.put(
+            "chosen",
             f"f = {function.text}   ∂f/∂{name} = {function.derivative}\n"
             f"{name} {rows} × {columns} holds 0 … {rows * columns - 1} · {shapes} random, seed "
-            f"{choice.seed} · {choice.precision}"
+            f"{choice.seed} · {choice.precision}",
         )
 
-    def _show(self, answer: Answer) -> None:
+    def show(self) -> None:
+        """The matrices and the gradients, as far as they are computed."""
+        answer = self.answer
+        if answer is None:
+            return
         function = FUNCTIONS[answer.choice.function]
         height = max(rows for rows, _ in answer.choice.shapes.values())
-        self.query_one("#given", Static).update(
+        self.put(
+            "given",
             beside(
                 [
                     block(name, matrix, 0 if name == function.variable else 3, height)
                     for name, matrix in answer.matrices.items()
                 ]
-            )
+            ),
         )
         results = {
             function.derivative: answer.formula,
@@ -202,19 +197,31 @@ class MatrixCalculusLab(WritingLab):
         if self.content_size.width < WIDE:
             del results["by autograd" if self.shows_central else "by central differences"]
         rows = len(answer.formula)
-        self.query_one("#results", Static).update(
-            beside([block(title, matrix, 3, rows) for title, matrix in results.items()])
+        self.put(
+            "results", beside([block(title, matrix, 3, rows) for title, matrix in results.items()])
         )
-        self.query_one("#verdict", Static).update(
+        self.put(
+            "verdict",
             Content.assemble(
                 f"f = {answer.value:.6g} · largest distance from the formula:\n".replace("-", "−"),
                 *_verdict("autograd", answer.autograd_apart, answer.autograd_agrees),
                 " · ",
                 *_verdict("central differences", answer.central_apart, answer.central_agrees),
-            )
+            ),
         )
 
 
 def _verdict(name: str, apart: float, agrees: bool) -> tuple[str | tuple[str, str], ...]:
     sign = ("✓ rounding", "$text-success") if agrees else ("✗ more than rounding", "$text-error")
     return f"{name} ", (f"{apart:.2e}", "bold"), " ", sign
+
+
+LAB = LabEntry(
+    MatrixCalculusLab,
+    options={
+        "function": "the function of X to begin with, such as trace_axbx",
+        "rows": "rows of X",
+        "columns": "columns of X",
+        "seed": "of the random matrices",
+    },
+)

@@ -10,7 +10,6 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
@@ -25,20 +24,13 @@ from engine.labs.reading_data import (
     way_name,
 )
 from tui.background import in_background
+from tui.labs.base import Lab, Parts, following
+from tui.labs.registry import LabEntry
+from tui.widgets.bars import bar
 from tui.widgets.numbers import thousands
 
 _NAME, _RATE, _SECONDS, _FIRST = 22, 10, 9, 12
 _SMALLEST_BAR = 8
-_EIGHTHS = " ▏▎▍▌▋▊▉"
-
-
-def bar(share: float, width: int) -> str:
-    """`share` of `width` cells, filled to an eighth of a cell; what is not 0 shows something."""
-    eighths = round(max(0.0, min(1.0, share)) * width * 8)
-    if share > 0:
-        eighths = max(1, eighths)
-    whole, rest = divmod(eighths, 8)
-    return ("█" * whole + (_EIGHTHS[rest] if rest else "")).ljust(width)
 
 
 def make_reading(data_dir: Path | None, batch_size: int) -> Reading:
@@ -46,7 +38,7 @@ def make_reading(data_dir: Path | None, batch_size: int) -> Reading:
     return Reading(command(data_dir, batch_size))
 
 
-class ReadingDataLab(Vertical, can_focus=True):
+class ReadingDataLab(Lab):
     """Bars of images per second that fill in while a process of its own reads.
 
     The process and its workers end when the lab leaves the screen.
@@ -64,13 +56,6 @@ class ReadingDataLab(Vertical, can_focus=True):
     ]  # fmt: skip
 
     DEFAULT_CSS = """
-    ReadingDataLab {
-        height: auto;
-        border-left: outer $primary;
-        padding: 0 0 0 1;
-    }
-    ReadingDataLab:focus { border-left: outer $accent; }
-    ReadingDataLab > Static { height: auto; width: 1fr; }
     ReadingDataLab > #bars { margin: 1 0; text-wrap: nowrap; }
     """
 
@@ -79,8 +64,8 @@ class ReadingDataLab(Vertical, can_focus=True):
         options: Mapping[str, str],
         make: Callable[[Path | None, int], Reading] = make_reading,
     ) -> None:
-        """The lab has no options."""
-        super().__init__()
+        """`make` begins a reading, given the folder with data and the batch size."""
+        super().__init__(options)
         self.batch_size = BATCH_SIZES[1]
         self.reading: Reading | None = None
         self._make = make
@@ -94,9 +79,8 @@ class ReadingDataLab(Vertical, can_focus=True):
         yield Static(id="note", markup=False)
 
     def on_mount(self) -> None:
-        """Show that nothing is measured yet."""
-        self._timer = self.set_interval(self.EVERY, self._show, pause=True)
-        self._show()
+        """Nothing is measured yet, and nothing looked at."""
+        self._timer = self.set_interval(self.EVERY, self.show, pause=True)
 
     def on_unmount(self) -> None:
         """Leave no process behind."""
@@ -105,15 +89,7 @@ class ReadingDataLab(Vertical, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """The bars take the room that there is."""
-        self._show()
-
-    def on_focus(self) -> None:
-        """Say which keys there are."""
-        self._keys()
-
-    def on_blur(self) -> None:
-        """Say how to come back."""
-        self._keys()
+        self.show()
 
     @property
     def state(self) -> State:
@@ -125,25 +101,24 @@ class ReadingDataLab(Vertical, can_focus=True):
         if self.reading is not None and self.state.running:
             self.reading.stop()
             return
-        reading = self.reading = self._make(_data_dir(self), self.batch_size)
+        reading = self.reading = self._make(self.data_dir, self.batch_size)
         in_background(
             self,
             reading.follow,
             lambda _: self._ended(reading),
-            lambda error: self._say(f"The reading failed: {error}."),
+            lambda error: self.say(f"The reading failed: {error}."),
         )
         if self._timer is not None:
             self._timer.resume()
-        self._show()
-        self._keys()
+        self.show()
+        self.say("")
 
     def action_batch(self) -> None:
         """The next batch size; what was measured belongs to the old one."""
         if self.state.running:
-            self._say("The reading is running. s stops it; then b takes another batch size.")
+            self.say("The reading is running. s stops it; then b takes another batch size.")
             return
-        place = BATCH_SIZES.index(self.batch_size) + 1
-        self.batch_size = BATCH_SIZES[place % len(BATCH_SIZES)]
+        self.batch_size = following(self.batch_size, BATCH_SIZES)
         self.action_reset()
 
     def action_reset(self) -> None:
@@ -151,35 +126,31 @@ class ReadingDataLab(Vertical, can_focus=True):
         if self.reading is not None:
             self.reading.stop()
         self.reading = None
-        self._show()
-        self._keys()
+        self.show()
+        self.say("")
 
     def _ended(self, reading: Reading) -> None:
         if reading is not self.reading:
             return
         if self._timer is not None:
             self._timer.pause()
-        self._show()
-        self._keys()
+        self.show()
+        self.say("")
 
-    def _keys(self) -> None:
+    def hint(self) -> str:
+        """What can be done now."""
+        if not self.has_keys:
+            return "Press tab, then s starts."
+        if self.state.running:
+            return "s stops"
+        again = "starts again" if self.reading is not None else "starts"
+        return f"s {again} · b batch size · r forgets the numbers"
+
+    def show(self) -> None:
         state = self.state
-        if self.screen.focused is not self:
-            self._say("Press tab, then s starts.")
-        elif state.running:
-            self._say("s stops")
-        else:
-            again = "starts again" if self.reading is not None else "starts"
-            self._say(f"s {again} · b batch size · r forgets the numbers")
-
-    def _say(self, note: str) -> None:
-        self.query_one("#note", Static).update(note)
-
-    def _show(self) -> None:
-        state = self.state
-        self.query_one("#set", Static).update(self._about(state))
-        self.query_one("#bars", Static).update(self._bars(state))
-        self.query_one("#verdict", Static).update(self._verdict(state))
+        self.put("set", self._about(state))
+        self.put("bars", self._bars(state))
+        self.put("verdict", self._verdict(state))
 
     def _about(self, state: State) -> str:
         if not state.running:
@@ -196,12 +167,12 @@ class ReadingDataLab(Vertical, can_focus=True):
         others = _NAME + _RATE + _SECONDS + _FIRST + 1  # one column stays free
         width = max(_SMALLEST_BAR, self.content_size.width - others)
         head = f"{'':<{_NAME}}{'images per second':<{width + _RATE}}{'a pass':>{_SECONDS}}"
-        parts: list[str | tuple[str, str]] = [(f"{head}{'first batch':>{_FIRST}}", "$text-muted")]
+        parts: Parts = [(f"{head}{'first batch':>{_FIRST}}", "$text-muted")]
         for one in state.passes:
             parts += ["\n", *self._row(one, state, width)]
         return Content.assemble(*parts)
 
-    def _row(self, one: Pass, state: State, width: int) -> list[str | tuple[str, str]]:
+    def _row(self, one: Pass, state: State, width: int) -> Parts:
         name = f"{way_name(one.way):<{_NAME}}"
         if one.failure:
             return [name, (one.failure, "$text-error")]
@@ -247,6 +218,4 @@ def processors() -> str:
     return f"{count} processor{'' if count == 1 else 's'} here"
 
 
-def _data_dir(lab: ReadingDataLab) -> Path | None:
-    found: object = getattr(lab.app, "data_dir", None)
-    return found if isinstance(found, Path) else None
+LAB = LabEntry(ReadingDataLab)

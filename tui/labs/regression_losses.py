@@ -25,6 +25,8 @@ from engine.labs.regression_losses import (
 )
 from engine.naming import compact_text
 from tui.labs.asking import AskingLab
+from tui.labs.base import Parts, following
+from tui.labs.registry import LabEntry
 from tui.widgets.chart import Chart, Series
 
 STEP = 0.5
@@ -76,8 +78,7 @@ class RegressionLossesLab(AskingLab):
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """`points` are the samples with commas between them, `loss` the loss to begin with."""
-        super().__init__()
+        super().__init__(options)
         self.state = State()
         try:
             self.state = replace(self.state, kind=options.get("loss", "mse"))
@@ -107,8 +108,7 @@ class RegressionLossesLab(AskingLab):
 
     def action_next_loss(self) -> None:
         """Take the next loss."""
-        kinds = list(LOSSES)
-        kind = kinds[(kinds.index(self.state.kind) + 1) % len(kinds)]
+        kind = following(self.state.kind, LOSSES)
         self._go(lambda: replace(self.state, kind=kind))
 
     def action_predict(self, direction: int) -> None:
@@ -155,7 +155,7 @@ class RegressionLossesLab(AskingLab):
             return
         self.trouble = ""
         self._set(state)
-        self.say_keys()
+        self.say("")
 
     def _set(self, state: State) -> None:
         self.state = state
@@ -164,9 +164,9 @@ class RegressionLossesLab(AskingLab):
     def show(self) -> None:
         """The loss, its minimum, the chart and the table."""
         found = answer(self.state)
-        self.query_one("#chosen", Static).update(_chosen(self.state))
-        self.query_one("#found", Static).update(_found(self.state, found))
-        self.query_one("#rows", Static).update(_rows(self.state, found))
+        self.put("chosen", _chosen(self.state))
+        self.put("found", _found(self.state, found))
+        self.put("rows", _rows(self.state, found))
         self._draw(found)
 
     def _draw(self, found: Answer) -> None:
@@ -207,7 +207,7 @@ def _pole(found: Minimum) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 def _chosen(state: State) -> Content:
     """All losses, the chosen one marked, with its β or δ."""
-    parts: list[str | tuple[str, str]] = ["loss  "]
+    parts: Parts = ["loss  "]
     for kind, title in LOSSES.items():
         chosen = kind == state.kind
         corner = f" {CORNERS[kind]} {state.corner:g}" if chosen and kind in CORNERS else ""
@@ -245,7 +245,7 @@ def _found(state: State, found: Answer) -> Content:
 def _rows(state: State, found: Answer) -> Content:
     """Each sample with its error, loss and slope, and the sums."""
     header = f"{'y':>8}{'e = c−y':>9}{'loss':>9}{'slope':>8}"
-    parts: list[str | tuple[str, str]] = [(header, "bold")]
+    parts: Parts = [(header, "bold")]
     for index, row in enumerate(found.rows):
         marked = index == state.marked
         y, error, loss, slope = (
@@ -261,3 +261,12 @@ def _rows(state: State, found: Answer) -> Content:
     parts.append(f"\n{'mean':>8}{'':>9}{compact_text(mean, 8):>9}")
     parts.append(f"{compact_text(found.slope / len(state.ys), 7):>8}")
     return Content.assemble(*parts)
+
+
+LAB = LabEntry(
+    RegressionLossesLab,
+    options={
+        "points": "2 to 8 samples with commas between them",
+        "loss": "the loss to begin with: mae, mse, smooth_l1 or huber",
+    },
+)

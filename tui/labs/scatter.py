@@ -9,10 +9,12 @@ import numpy as np
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.widgets import Static
 
 from tui.background import in_background
+from tui.labs.base import Lab, reason
+from tui.labs.registry import LabEntry
 from tui.widgets.chart import Chart, Series
 
 WIDE = 100
@@ -48,7 +50,7 @@ def make_sample(seed: int) -> Sample:
     )
 
 
-class ScatterLab(Vertical, can_focus=True):
+class ScatterLab(Lab):
     """Two charts: the first and the second feature against the label."""
 
     BINDINGS = [
@@ -62,20 +64,13 @@ class ScatterLab(Vertical, can_focus=True):
     ]
 
     DEFAULT_CSS = """
-    ScatterLab {
-        height: auto;
-        border-left: outer $primary;
-        padding: 0 0 0 1;
-    }
-    ScatterLab:focus { border-left: outer $accent; }
     ScatterLab > #charts { layout: vertical; height: 18; }
     ScatterLab.-wide > #charts { layout: horizontal; height: 22; }
-    ScatterLab > #note { height: 1; width: 1fr; }
+    ScatterLab > #note { height: 1; }
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """The lab has no options."""
-        super().__init__()
+        super().__init__(options)
         self.seed = 0
         self.sample: Sample | None = None
 
@@ -102,21 +97,27 @@ class ScatterLab(Vertical, can_focus=True):
 
     def _ask(self) -> None:
         """Make the data on a thread: torch takes seconds to import."""
-        self._say(f"seed {self.seed} · computing…")
         seed = self.seed
+        self.sample, self.trouble = None, ""
+        self.say("")
         in_background(self, lambda: make_sample(seed), self._made, self._failed)
 
     def _made(self, sample: Sample) -> None:
         """Show the sample, if it is the one that was asked for last."""
         if sample.seed == self.seed:
             self.sample = sample
-            self._show(sample)
+            self.show()
+            self.say("")
 
     def _failed(self, error: Exception) -> None:
-        reason = (str(error).splitlines() or ["no reason given"])[0]
-        self._say(f"The data cannot be made: torch reports {reason!r}.")
+        self.trouble = f"The data cannot be made: torch reports {reason(error)!r}."
+        self.say("")
 
-    def _show(self, sample: Sample) -> None:
+    def show(self) -> None:
+        """Draw the sample, once there is one."""
+        sample = self.sample
+        if sample is None:
+            return
         farthest = float(np.ceil(np.abs(sample.features).max()))
         lowest, highest = float(np.floor(min(sample.labels))), float(np.ceil(max(sample.labels)))
         pairs = zip(sample.features, sample.correlations, strict=True)
@@ -128,7 +129,12 @@ class ScatterLab(Vertical, can_focus=True):
                 x_limits=(-farthest, farthest),
                 y_limits=(lowest, highest),
             )
-        self._say(f"seed {sample.seed} · {len(sample.labels)} samples · n makes new ones")
 
-    def _say(self, note: str) -> None:
-        self.query_one("#note", Static).update(note)
+    def hint(self) -> str:
+        """Which data these are, and what can be done."""
+        if self.sample is None:
+            return f"seed {self.seed} · computing…"
+        return f"seed {self.seed} · {len(self.sample.labels)} samples · n makes new ones"
+
+
+LAB = LabEntry(ScatterLab)

@@ -22,7 +22,10 @@ from engine.labs.softmax import (
     by_autograd,
     largest_difference,
 )
+from tui.labs.base import Parts
+from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number, read_numbers
+from tui.widgets.bars import bar
 
 STEP = 0.5
 """How far one key press moves a score."""
@@ -30,7 +33,6 @@ TOLERANCE = 1e-12
 """How far apart two right Jacobians may be, relative to the largest entry."""
 WIDE = 100
 """Columns of the lab from which the Jacobians have room for more digits."""
-_EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 class SoftmaxLab(WritingLab):
@@ -76,8 +78,7 @@ class SoftmaxLab(WritingLab):
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """The lab has no options."""
-        super().__init__()
+        super().__init__(options)
         self.choice = Choice()
         self.marked = 0
         """The class whose score the keys move, counted from 0."""
@@ -93,10 +94,6 @@ class SoftmaxLab(WritingLab):
         yield Static(id="jacobians")
         yield Static(id="verdict")
         yield from self.written_parts()
-
-    def on_mount(self) -> None:
-        """Show the start."""
-        self._show()
 
     def on_resize(self, event: events.Resize) -> None:
         """The bars depend on the width."""
@@ -175,9 +172,9 @@ class SoftmaxLab(WritingLab):
     def _take(self, choice: Choice) -> None:
         self.choice, self.answer, self.autograd = choice, answer(choice), None
         self.marked = min(self.marked, len(choice.scores) - 1)
-        self._show()
+        self.show()
 
-    def _show(self) -> None:
+    def show(self) -> None:
         choice = self.choice
         self._show_shares()
         self.compute(lambda: by_autograd(choice), lambda found: self._found(choice, found))
@@ -193,13 +190,12 @@ class SoftmaxLab(WritingLab):
         choice, found = self.choice, self.answer
         known = choice.scores in SAMPLES
         name = f"sample {SAMPLES.index(choice.scores) + 1} of 2" if known else "your scores"
-        self.query_one("#chosen", Static).update(
+        self.put(
+            "chosen",
             f"{name} · c = {choice.constant:g} added to every score · "
-            f"temperature T = {choice.temperature:g}"
+            f"temperature T = {choice.temperature:g}",
         )
-        parts: list[str | tuple[str, str]] = [
-            (f"  class{'score z':>10}{'(z + c)/T':>12}{'p':>13}", "$text-muted")
-        ]
+        parts: Parts = [(f"  class{'score z':>10}{'(z + c)/T':>12}{'p':>13}", "$text-muted")]
         room = max(8, self.size.width - 46)
         rows = zip(choice.scores, found.logits, found.probabilities, strict=True)
         for place, (score, logit, share) in enumerate(rows):
@@ -207,12 +203,13 @@ class SoftmaxLab(WritingLab):
             text = f"\n{lead} {place + 1:>5}{score:>10.6g}{logit:>12.6g}{share:>13.9f}  "
             parts += [
                 (text, "bold" if place == self.marked else ""),
-                (bar(share, room), "$text-primary"),
+                (bar(share, room).rstrip(), "$text-primary"),
             ]
-        self.query_one("#shares", Static).update(Content.assemble(*parts))
-        self.query_one("#sums", Static).update(
+        self.put("shares", Content.assemble(*parts))
+        self.put(
+            "sums",
             f"{'sum':>7}{'':>22}{sum(found.probabilities):>13.9f}   "
-            f"c moves p by {found.shift:.1e} at most"
+            f"c moves p by {found.shift:.1e} at most",
         )
 
     def _show_jacobians(self) -> None:
@@ -233,10 +230,11 @@ class SoftmaxLab(WritingLab):
             f"{lead:<6}{left}  {right}".rstrip()
             for lead, left, right in zip(leads, lefts, rights, strict=True)
         ]
-        self.query_one("#jacobians", Static).update(
-            Content.assemble(("\n".join(lines[:-1]) + "\n"), (lines[-1], "$text-muted"))
+        self.put(
+            "jacobians",
+            Content.assemble(("\n".join(lines[:-1]) + "\n"), (lines[-1], "$text-muted")),
         )
-        self.query_one("#verdict", Static).update(self._verdict())
+        self.put("verdict", self._verdict())
 
     def _verdict(self) -> Content:
         if self.autograd is None:
@@ -257,12 +255,6 @@ class SoftmaxLab(WritingLab):
         )
 
 
-def bar(share: float, room: int) -> str:
-    """A bar that is `share` of `room` columns long, in steps of an eighth."""
-    eighths = round(share * room * 8)
-    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
-
-
 def table(matrix: Matrix, title: str, sums: Vector, digits: int) -> list[str]:
     """A title, the rows and the sums of the columns, all equally wide."""
     cell = digits + 4
@@ -280,3 +272,6 @@ def entry(value: float, digits: int) -> str:
     if abs(value) < 0.5 * 10**-digits:
         return f"{value:.0e}"
     return f"{value:.{digits}f}" if abs(value) < 10 else f"{value:.{digits - 1}f}"
+
+
+LAB = LabEntry(SoftmaxLab)

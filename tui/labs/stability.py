@@ -23,6 +23,8 @@ from engine.labs.stability import (
     results,
 )
 from engine.labs.stability_breaks import Breaks, breaks
+from tui.labs.base import Parts, following
+from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_numbers
 
 ROOM = (100, 34)
@@ -69,8 +71,7 @@ class StabilityLab(WritingLab):
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """The lab has no options."""
-        super().__init__()
+        super().__init__(options)
         self.choice = Choice()
         self.function = Function.SOFTMAX
         """The function whose breaks are shown where there is no room for all."""
@@ -89,7 +90,7 @@ class StabilityLab(WritingLab):
 
     def on_resize(self, event: events.Resize) -> None:
         """What is shown depends on the room."""
-        self._show()
+        self.show()
 
     # What the keys do
 
@@ -99,11 +100,9 @@ class StabilityLab(WritingLab):
 
     def action_function(self) -> None:
         """The breaks of the next function."""
-        functions = list(Function)
-        place = functions.index(self.function)
-        self.function = functions[(place + 1) % len(functions)]
+        self.function = following(self.function, Function)
         self.say("")
-        self._show()
+        self.show()
 
     def action_class(self) -> None:
         """The next class."""
@@ -141,34 +140,35 @@ class StabilityLab(WritingLab):
             lambda found: self._take_found(choice, found),
         )
         if self.found is None:
-            self._show()
+            self.show()
 
     def _take_found(self, choice: Choice, found: Found) -> None:
         if choice == self.choice:
             self.found = found
-            self._show()
+            self.show()
 
-    def _show(self) -> None:
+    def show(self) -> None:
         choice = self.choice
         k = choice.index
         scores = Content("  ").join(
             Content.styled(f"{score:g}", "bold" if place == k else "")
             for place, score in enumerate(choice.scores)
         )
-        self.query_one("#scores", Static).update(
+        self.put(
+            "scores",
             Content.assemble(
                 "scores ",
                 scores,
                 f" · class {k + 1} of {len(choice.scores)} · y = {choice.label} · "
                 "BCE and tanh of score 1",
-            )
+            ),
         )
         if self.found is None:
-            self.query_one("#results", Static).update("computing …")
-            self.query_one("#breaks", Static).update("")
+            self.put("results", "computing …")
+            self.put("breaks", "")
             return
-        self.query_one("#results", Static).update(self._results(self.found[0]))
-        self.query_one("#breaks", Static).update(self._breaks(self.found[1]))
+        self.put("results", self._results(self.found[0]))
+        self.put("breaks", self._breaks(self.found[1]))
 
     @property
     def _has_room(self) -> bool:
@@ -188,9 +188,7 @@ class StabilityLab(WritingLab):
         head = f"{'':<14}" + "".join(
             f"{precision:>{_WIDTHS[precision]}}{'error':>11}" for precision in PRECISIONS
         )
-        parts: list[str | tuple[str, str]] = [
-            (head + (f"{'exact':>22}" if room else ""), "$text-muted")
-        ]
+        parts: Parts = [(head + (f"{'exact':>22}" if room else ""), "$text-muted")]
         for function in Function:
             for form in FORMS:
                 title = self._title(function) if form == FORMS[0] else ""
@@ -213,7 +211,7 @@ class StabilityLab(WritingLab):
             f"{way}: 0".rjust(9) + "".join(f"{kind.value:>8}" for kind in list(Kind)[1:])
             for way in ("up", "down")
         )
-        parts: list[str | tuple[str, str]] = [(head, "$text-muted")]
+        parts: Parts = [(head, "$text-muted")]
         for function in functions:
             for (form, precision), places in found[function].items():
                 title = self._title(function) if (form, precision) == ("naive", "float32") else ""
@@ -243,3 +241,6 @@ def error_text(result: Result) -> str:
 def place_text(place: float | None, width: int) -> str:
     """Where something breaks, in its column; a dash where it never does."""
     return ("–" if place is None else f"{place:.2f}").rjust(width)
+
+
+LAB = LabEntry(StabilityLab)

@@ -8,7 +8,6 @@ from typing import TypeAlias
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.geometry import Region
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from engine.activations import activation
@@ -18,6 +17,8 @@ from engine.naming import number_text
 from engine.network import BiasMode, DenseNetwork, Gradients
 from engine.worked_example import Problem
 from tui.background import after_refresh, in_background
+from tui.labs.base import Lab, following, reason
+from tui.labs.registry import LabEntry
 from tui.labs.stepper_css import CSS
 from tui.labs.stepper_keys import BINDINGS
 from tui.labs.stepping import Stepping, begin, from_options, read_layers, small_problem
@@ -42,12 +43,8 @@ _BIASES = {
 }
 
 
-class StepperLab(Widget, can_focus=True):
-    """Steps a small network forward and backward, with all three gradients side by side.
-
-    Options: `phase` to begin at, `layers` such as `2,3,2`, `activation` (one name, or one a
-    layer, with commas) and `bias` (frozen, per-unit, shared).
-    """
+class StepperLab(Lab):
+    """Steps a small network forward and backward, with all three gradients side by side."""
 
     BINDINGS = BINDINGS
 
@@ -56,14 +53,14 @@ class StepperLab(Widget, can_focus=True):
     def __init__(
         self, options: Mapping[str, str] | None = None, autograd: Autograd = autograd_gradients
     ) -> None:
-        """Open with `options`; `autograd` computes torch's gradients, on a thread of its own."""
-        super().__init__(classes="-network")
-        self._trouble = ""
+        """`autograd` computes torch's gradients, on a thread of its own."""
+        super().__init__(options)
+        self.add_class("-network")
         try:
             self.stepping: Stepping = from_options(options or {})
         except UserError as error:
             self.stepping = from_options({})
-            self._trouble = str(error)
+            self.trouble = str(error)
         self._autograd = autograd
         self._answers: dict[Problem, Gradients] = {}
         self._asked: Problem | None = None
@@ -96,15 +93,12 @@ class StepperLab(Widget, can_focus=True):
                     classes="stepper-pane",
                 )
                 yield VerticalScroll(OperationView(), id="stepper-step", can_focus=False)
-        yield Static(id="stepper-said", markup=False)
+        yield Static(id="note", markup=False)
         yield LineInput(id="stepper-layers", compact=True, select_on_focus=True)
 
     def on_mount(self) -> None:
-        """Show the first operation."""
-        self._show_keys()
-        self._show()
-        if self._trouble:
-            self.say(self._trouble)
+        """Say where the keys are."""
+        self.keys_moved()
 
     def on_resize(self) -> None:
         """Side by side where there is room."""
@@ -119,11 +113,11 @@ class StepperLab(Widget, can_focus=True):
         """The pane that is open where they do not stand side by side."""
         return next(name for name in PANES if self.has_class(f"-{name}"))
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence below the panes; an empty one closes it."""
-        line = self.query_one("#stepper-said", Static)
-        line.update(sentence)
-        line.set_class(bool(sentence), "-open")
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Show a sentence below the panes; where there is none, the trouble once, else nothing."""
+        said, self.trouble = text or self.trouble, ""
+        self.put("note", said)
+        self.query_one("#note").set_class(bool(said), "-open")
 
     def go(self, step: Callable[[], Stepping]) -> bool:
         """Take a step and show where it leads; a step that fails says why and leads nowhere."""
@@ -133,14 +127,14 @@ class StepperLab(Widget, can_focus=True):
             self.say(str(error))
             return False
         self.say("")
-        self._show()
+        self.show()
         return True
 
-    def _show(self) -> None:
+    def show(self) -> None:
         stepping = self.stepping
         trace, position = stepping.trace, stepping.position
         with self.app.batch_update():
-            self.query_one("#stepper-status", Static).update(self._status())
+            self.put("stepper-status", self._status())
             self.query_one(PaneBar).show(PANES, PANES.index(self.pane))
             self.query_one(NetworkView).show(trace, position)
             self.query_one(OperationView).show(stepping.problem, trace, position)
@@ -196,17 +190,10 @@ class StepperLab(Widget, can_focus=True):
         operations.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
         self.query_one("#stepper-step", VerticalScroll).scroll_home(animate=False)
 
-    def _show_keys(self) -> None:
-        said = "? lists the keys" if self.has_focus_within else "tab takes the keys"
-        self.query_one("#stepper-keys", Static).update(said)
-
-    def on_focus(self) -> None:
-        """Say where the keys go."""
-        self._show_keys()
-
-    def on_blur(self) -> None:
-        """Say where the keys go."""
-        after_refresh(self, self._show_keys)
+    def keys_moved(self) -> None:
+        """Say where the keys go; a sentence below the panes stays."""
+        where = "? lists the keys" if self.has_focus_within else "tab takes the keys"
+        self.put("stepper-keys", where)
 
     # Autograd, on a thread of its own
 
@@ -230,8 +217,7 @@ class StepperLab(Widget, can_focus=True):
 
     def _not_answered(self, error: Exception) -> None:
         self._asked = None
-        reason = str(error).splitlines()[0] if str(error) else "no reason given"
-        self._autograd_error = f"Autograd is not available: torch reports {reason!r}."
+        self._autograd_error = f"Autograd is not available: torch reports {reason(error)!r}."
         self._show_gradients()
 
     # Steps
@@ -310,11 +296,11 @@ class StepperLab(Widget, can_focus=True):
         """Open a pane."""
         for pane in PANES:
             self.set_class(pane == name, f"-{pane}")
-        self._show()
+        self.show()
 
     def action_next_pane(self) -> None:
         """Open the next pane."""
-        self.action_pane(PANES[(PANES.index(self.pane) + 1) % len(PANES)])
+        self.action_pane(following(self.pane, PANES))
 
     # Editing
 
@@ -336,7 +322,7 @@ class StepperLab(Widget, can_focus=True):
     def _close_editor(self) -> None:
         self.remove_class("-editing")
         self.focus()
-        self._show()
+        self.show()
 
     def on_value_editor_changed(self, message: ValueEditor.Changed) -> None:
         """Compute with the new number; where that cannot be done the old one stays."""
@@ -348,7 +334,7 @@ class StepperLab(Widget, can_focus=True):
         except UserError as error:
             editor.refuse(str(error))
             return
-        self._show()
+        self.show()
         editor.accept(self.stepping.trace.givens)
 
     def action_layers(self) -> None:
@@ -385,3 +371,14 @@ class StepperLab(Widget, can_focus=True):
     def _close_layers(self) -> None:
         self.query_one("#stepper-layers", LineInput).remove_class("-open")
         self.focus()
+
+
+LAB = LabEntry(
+    StepperLab,
+    options={
+        "phase": "where it begins: forward, loss, backward or update",
+        "layers": "units per layer, such as 2,3,2",
+        "activation": "one activation function, or one a layer with commas",
+        "bias": "frozen, per-unit or shared",
+    },
+)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 CSS = """
 StepperLab {
-    layout: vertical;
     height: 80vh;
     min-height: 17;
     max-height: 38;
+    padding: 0;
     border-left: outer $panel;
 }
-StepperLab:focus-within { border-left: outer $accent; }
 StepperLab #stepper-status { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
 StepperLab #stepper-bar { height: 1; }
 StepperLab PaneBar { width: 1fr; }
 StepperLab #stepper-keys { width: auto; color: $text-muted; }
-StepperLab #stepper-said { display: none; height: auto; max-height: 3; color: $text-warning; }
-StepperLab #stepper-said.-open { display: block; }
+StepperLab #note { display: none; height: auto; max-height: 3; color: $text-warning; }
+StepperLab #note.-open { display: block; }
 StepperLab #stepper-layers { display: none; }
 StepperLab #stepper-layers.-open { display: block; }
 

@@ -8,15 +8,15 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from engine.errors import UserError
 from engine.network import BiasMode
 from engine.slips import Slip, right_round, slip_round
 from engine.worked_example import Problem, worked_example
 from tui.background import in_background
+from tui.labs.base import Lab, following, sentence
+from tui.labs.registry import LabEntry
 from tui.widgets.chart import Chart, Series
 from tui.widgets.numbers import thousands
 
@@ -73,11 +73,8 @@ def start(mode: BiasMode, rate: float) -> Race:
     return Race(problem, problem, (loss,), (loss,))
 
 
-class UpdateLoopLab(Vertical, can_focus=True):
-    """Trains the worked network twice at the same time and draws both losses.
-
-    Option: `bias` (frozen, per-unit, shared) to begin with.
-    """
+class UpdateLoopLab(Lab):
+    """Trains the worked network twice at the same time and draws both losses."""
 
     PAUSE: ClassVar[float] = 0.25
     """Seconds between two looks, so that a slow line can follow."""
@@ -102,20 +99,15 @@ class UpdateLoopLab(Vertical, can_focus=True):
         height: 75vh;
         min-height: 18;
         max-height: 32;
-        border-left: outer $primary;
-        padding: 0 0 0 1;
     }
-    UpdateLoopLab:focus { border-left: outer $accent; }
-    UpdateLoopLab > Static { height: auto; width: 1fr; }
     UpdateLoopLab > Chart { height: 1fr; }
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        """Open with the biases of `options`."""
-        super().__init__()
+        super().__init__(options)
         name = options.get("bias", BiasMode.FROZEN.value)
         known = [mode.value for mode in BiasMode]
-        self._trouble = "" if name in known else f"Biases cannot be {name!r}: {', '.join(known)}."
+        self.trouble = "" if name in known else f"Biases cannot be {name!r}: {', '.join(known)}."
         self.mode = BiasMode(name) if name in known else BiasMode.FROZEN
         self.rate = worked_example().lr
         self.race = start(self.mode, self.rate)
@@ -130,51 +122,37 @@ class UpdateLoopLab(Vertical, can_focus=True):
         yield Chart("loss E", "update", "E", id="curves")
         yield Static(id="note", markup=False)
 
-    def on_mount(self) -> None:
-        """Show the start."""
-        self._show()
-        self._keys()
-
-    def on_focus(self) -> None:
-        """Say which keys there are."""
-        self._keys()
-
-    def on_blur(self) -> None:
-        """Say how to come back."""
-        self._keys()
-
     # What the keys do
 
     def action_start(self) -> None:
         """Start or pause."""
         if self.race.is_finished:
-            self._say(f"All {thousands(UPDATES)} updates are made. r goes back to the start.")
+            self.say(f"All {thousands(UPDATES)} updates are made. r goes back to the start.")
             return
         self.running = not self.running
-        self._keys()
-        self._show()
+        self.say("")
+        self.show()
         self._advance()
 
     def action_one(self) -> None:
         """One update, while paused."""
         if self.running:
-            self._say("The updates are running. s pauses them.")
+            self.say("The updates are running. s pauses them.")
         elif self.race.is_finished:
-            self._say(f"All {thousands(UPDATES)} updates are made. r goes back to the start.")
+            self.say(f"All {thousands(UPDATES)} updates are made. r goes back to the start.")
         else:
             self._take(self.race.advanced(1))
 
     def action_bias(self) -> None:
         """The next way to treat the biases."""
-        modes = list(BiasMode)
-        self.mode = modes[(modes.index(self.mode) + 1) % len(modes)]
+        self.mode = following(self.mode, BiasMode)
         self.action_reset()
 
     def action_rate(self, direction: int) -> None:
         """The next learning rate."""
         place = RATES.index(self.rate) + direction
         if not 0 <= place < len(RATES):
-            self._say(f"The lab goes from η = {RATES[0]:g} to η = {RATES[-1]:g}.")
+            self.say(f"The lab goes from η = {RATES[0]:g} to η = {RATES[-1]:g}.")
             return
         self.rate = RATES[place]
         self.action_reset()
@@ -182,12 +160,12 @@ class UpdateLoopLab(Vertical, can_focus=True):
     def action_view(self) -> None:
         """The losses, or their difference."""
         self.shows_difference = not self.shows_difference
-        self._show()
+        self.show()
 
     def action_reset(self) -> None:
         """Back to the first weights."""
         self.running, self._asked = False, None
-        self._keys()
+        self.say("")
         self._take(start(self.mode, self.rate))
 
     # The updates, on a thread
@@ -214,42 +192,38 @@ class UpdateLoopLab(Vertical, can_focus=True):
         if self.running:
             self.set_timer(self.PAUSE, self._advance)
         elif race.is_finished:
-            self._say(f"All {thousands(UPDATES)} updates are made. d shows the difference.")
+            self.say(f"All {thousands(UPDATES)} updates are made. d shows the difference.")
 
     def _failed(self, asked: Race, error: Exception) -> None:
         if asked is not self._asked:
             return
         self.running, self._asked = False, None
-        self._show()
-        self._say(str(error) if isinstance(error, UserError) else f"The updates failed: {error}.")
+        self.show()
+        self.say(sentence(error, "The updates failed"))
 
     # What is shown
 
     def _take(self, race: Race) -> None:
-        self.race, self._trouble = race, ""
-        self._show()
+        self.race, self.trouble = race, ""
+        self.show()
 
-    def _keys(self) -> None:
-        if self._trouble:
-            self._say(self._trouble)
-        elif self.screen.focused is not self:
-            self._say("Press tab, then s starts the updates.")
-        elif self.running:
-            self._say("s pauses · d difference · r reset")
-        else:
-            self._say("s starts · n one update · b biases · + - learning rate · d difference")
+    def hint(self) -> str:
+        """What can be done now."""
+        if not self.has_keys:
+            return "Press tab, then s starts the updates."
+        if self.running:
+            return "s pauses · d difference · r reset"
+        return "s starts · n one update · b biases · + - learning rate · d difference"
 
-    def _say(self, note: str) -> None:
-        self.query_one("#note", Static).update(note)
-
-    def _show(self) -> None:
+    def show(self) -> None:
         race = self.race
         state = "running" if self.running else "finished" if race.is_finished else "paused"
-        self.query_one("#state", Static).update(
+        self.put(
+            "state",
             f"{_MODES[self.mode]} · η {self.rate:g} · "
-            f"update {thousands(race.done)} of {thousands(UPDATES)} · {state}"
+            f"update {thousands(race.done)} of {thousands(UPDATES)} · {state}",
         )
-        self.query_one("#results", Static).update(self._results())
+        self.put("results", self._results())
         self._draw()
 
     def _results(self) -> Content:
@@ -294,3 +268,6 @@ class UpdateLoopLab(Vertical, can_focus=True):
                 Series("old weights", xs, race.right_losses, "primary", "", line=True),
             ]
         chart.set_series(series, log=True)
+
+
+LAB = LabEntry(UpdateLoopLab, options={"bias": "to begin with: frozen, per-unit or shared"})

@@ -2,76 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widgets import Static
 
 from engine.errors import UserError
 from engine.expressions import evaluate
 from tui.background import in_background
+from tui.labs.base import Lab, reason
 from tui.widgets.value_editor import LineInput
 
 T = TypeVar("T")
 
 
-class WritingLab(Vertical, can_focus=True):
+class WritingLab(Lab):
     """A lab whose values are moved by keys or written as expressions.
 
     A subclass puts the parts of `written_parts` last, and changes its values in functions that
     raise UserError where a value cannot be used: then the sentence is shown, and the old stays.
     """
 
-    HOW: ClassVar[str] = ""
-    """How to begin, while the lab has no focus."""
-    KEYS: ClassVar[str] = ""
-    """What the keys do, while it has."""
-
     DEFAULT_CSS = """
-    WritingLab {
-        height: auto;
-        border-left: outer $primary;
-        padding: 0 0 0 1;
-    }
-    WritingLab:focus-within { border-left: outer $accent; }
-    WritingLab > Static { height: auto; width: 1fr; }
     WritingLab > #note { color: $text-muted; }
     WritingLab > #note.-wrong { color: $text-error; }
     WritingLab > LineInput { display: none; }
     WritingLab > LineInput.-open { display: block; }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, options: Mapping[str, str] | None = None) -> None:
+        super().__init__(options)
         self._reader: Callable[[str], None] | None = None
         self._is_warm = False
 
     def written_parts(self) -> ComposeResult:
         """The line that says, and the line to write in."""
-        yield Static(self.HOW, id="note", markup=False)
+        yield Static(id="note", markup=False)
         yield LineInput(id="line", compact=True, select_on_focus=True)
 
-    def on_focus(self) -> None:
-        """Say which keys there are."""
-        self.say("")
-
-    def on_blur(self) -> None:
-        """Say how to come back; while a value is written, its prompt stays."""
-        if self._reader is None:
+    def keys_moved(self) -> None:
+        """Say what can be done; while a value is written, its prompt stays."""
+        if self.has_keys or self._reader is None:
             self.say("")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a value is written, its letters and signs are no keys of the lab."""
         return not self.query_one(LineInput).has_focus
-
-    def say(self, text: str, *, wrong: bool = False) -> None:
-        """Show a sentence, or what can be done where there is none."""
-        note = self.query_one("#note", Static)
-        note.set_class(wrong, "-wrong")
-        # Not has_focus: that is set only after on_focus and on_blur of a subclass.
-        note.update(text or (self.KEYS if self.screen.focused is self else self.HOW))
 
     def change(self, take: Callable[[], None]) -> bool:
         """Change a value; where it cannot be used, say why. Whether it was changed."""
@@ -135,8 +112,7 @@ class WritingLab(Vertical, can_focus=True):
         in_background(self, work, delivered, self._failed)
 
     def _failed(self, error: Exception) -> None:
-        reason = (str(error).splitlines() or ["no reason given"])[0]
-        self.say(f"This could not be computed: {reason}.", wrong=True)
+        self.say(f"This could not be computed: {reason(error)}.", wrong=True)
 
 
 def read_number(text: str) -> float:

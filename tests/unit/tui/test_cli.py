@@ -11,7 +11,8 @@ import pytest
 
 from lessons.catalog import catalog
 from lessons.progress import Progress
-from tui.cli import COMMANDS, main
+from tui.cli import main
+from tui.commands import commands
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
@@ -56,11 +57,11 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert caught.value.code == 0
     text = capsys.readouterr().out
-    for name in COMMANDS:
+    for name in commands():
         assert f"  {name} " in text
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", commands())
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main([name, "--help"])

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from engine.recipes.base import Hyperparameter, Recipe, SettingError, SettingKind
 from engine.recipes.catalog import find_recipe
+from engine.training.hyperparameters import Hyperparameter, SettingError, SettingKind
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from tui.widgets.hyperparameters import HyperparameterForm, ladder
 
 WITH_CHOICE = Recipe(
     name="chosen",
     title="A recipe with a choice",
-    lesson="none",
     module="none",
     dataset="none",
     hyperparameters=(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.recipes.catalog import find_recipe
+from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState
 from tui.race import Race, optimiser_of
 
@@ -13,13 +16,14 @@ def test_every_optimiser_gets_its_turn_with_the_same_settings() -> None:
     recipe = find_recipe("two-layer-optim")
     parameter = optimiser_of(recipe)
     assert parameter is not None
-    settings = recipe.settings({"epochs": 7})
-    race = Race(recipe, settings)
+    order = TrainingOrder(recipe, {"epochs": 7})
+    race = Race(order)
     assert race.status == ""
     ran = []
     while (following := race.next()) is not None:
-        ran.append(following[parameter.name])
-        assert {**following, parameter.name: ""} == {**settings, parameter.name: ""}
+        ran.append(following.settings[parameter.name])
+        settings = {**following.settings, parameter.name: order.settings[parameter.name]}
+        assert replace(following, settings=settings) == order
         assert race.status.startswith(f"Race: {ran[-1]} is number {len(ran)} of")
     assert ran == list(parameter.choices)
     assert race.status == ""
@@ -27,26 +31,26 @@ def test_every_optimiser_gets_its_turn_with_the_same_settings() -> None:
 
 def test_each_optimiser_runs_at_the_rate_that_suits_it() -> None:
     recipe = find_recipe("mlp")
-    race = Race(recipe, recipe.settings())
+    race = Race(TrainingOrder(recipe))
     rates = {}
     while (following := race.next()) is not None:
-        rates[following["optimizer"]] = following["lr"]
+        rates[following.settings["optimizer"]] = following.settings["lr"]
     assert rates == {"sgd": 0.5, "momentum": 0.05, "rmsprop": 0.001, "adam": 0.001}
 
 
 def test_a_rate_that_was_chosen_is_meant_for_all() -> None:
     recipe = find_recipe("mlp")
-    race = Race(recipe, recipe.settings({"lr": 0.01}))
+    race = Race(TrainingOrder(recipe, {"lr": 0.01}))
     rates = []
     while (following := race.next()) is not None:
-        rates.append(following["lr"])
+        rates.append(following.settings["lr"])
     assert rates == [0.01] * 4
 
 
 def test_a_recipe_without_the_choice_has_no_race() -> None:
     assert optimiser_of(find_recipe("linear")) is None
     with pytest.raises(ValueError, match="no choice"):
-        Race(find_recipe("linear"), {})
+        Race(TrainingOrder(find_recipe("linear")))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,169 @@
+"""What every lab keeps to, whatever it shows: a new one is tested here as soon as it lies there."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.pilot import Pilot
+from textual.widgets import Footer, Input, Static
+
+from tests.screens.lab_stand_ins import use_stand_ins
+from tests.screens.waiting import settle
+from tui.labs import entry, labs, make_lab
+from tui.labs.base import Lab
+from tui.labs.writing import WritingLab
+from tui.screens.help import HelpScreen
+
+NARROW, WIDE = (80, 24), (120, 40)
+NONSENSE = "no such thing?"
+
+
+class Page(App[None]):
+    """A lab alone on a page that has the keys, as in a lesson."""
+
+    CSS = "#page { padding: 0 2; scrollbar-size-vertical: 1; }"
+    AUTO_FOCUS = ""
+    BINDINGS = [
+        Binding("escape", "leave", "Leave", tooltip="Give the keys back"),
+        Binding("question_mark", "help", "Help", tooltip="What the keys do"),
+    ]
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.lab = make_lab(name, {})
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="page", can_focus=False):
+            yield self.lab
+        yield Footer(show_command_palette=False, compact=True)
+
+    def action_leave(self) -> None:
+        self.screen.set_focus(None)
+
+    def action_help(self) -> None:
+        self.push_screen(HelpScreen(self.screen))
+
+    @property
+    def note(self) -> Static:
+        return self.lab.query_one("#note", Static)
+
+    @property
+    def said(self) -> str:
+        return str(self.note.content)
+
+
+@pytest.fixture(autouse=True)
+def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_stand_ins(monkeypatch)
+
+
+def keys_of(lab: Lab) -> list[str]:
+    """One key for everything that the lab can do but leaving."""
+    keys = {
+        binding.id: key
+        for key, bindings in lab._bindings.key_to_bindings.items()
+        for binding in bindings
+        if key != "escape"
+    }
+    return list(keys.values())
+
+
+def assert_it_fits(page: Page, size: tuple[int, int]) -> None:
+    assert page.lab.size.width <= size[0]
+    assert page.lab.outer_size.height <= size[1] - 3
+    width, height = page.note.size
+    if page.note.display:
+        # A lesson that scrolls takes one column.
+        assert page.note.get_content_height(page.note.size, page.size, width - 1) <= height
+
+
+async def press_every_key(page: Page, pilot: Pilot[None], *, write: bool) -> None:
+    """Each key is taken; what opens a field takes no nonsense, and escape closes it."""
+    lab = page.lab
+    for key in keys_of(lab):
+        await pilot.press(key)
+        field = page.focused
+        if write and isinstance(field, Input):
+            field.cursor_blink = False
+            field.value = NONSENSE
+            await pilot.press("enter")
+            assert field.has_focus, key
+            if isinstance(lab, WritingLab):
+                assert page.said.strip().endswith("."), key
+        if not lab.has_focus:
+            await pilot.press("escape")
+        assert lab.has_focus, key
+    await settle(pilot)
+
+
+@pytest.mark.parametrize("name", labs())
+async def test_a_lab_opens_takes_its_keys_and_gives_them_back(name: str) -> None:
+    page = Page(name)
+    lab = page.lab
+    async with page.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        how = page.said
+        await pilot.press("tab")
+        assert lab.has_focus
+        if isinstance(lab, WritingLab):
+            assert (how, page.said) == (lab.HOW, lab.KEYS)
+        assert_it_fits(page, WIDE)
+        await pilot.resize_terminal(*NARROW)
+        await settle(pilot)
+        assert_it_fits(page, NARROW)
+
+        await pilot.press("question_mark")
+        assert isinstance(page.screen, HelpScreen)
+        title, keys = page.screen.groups[0]
+        assert title == "In what is focused"
+        explained = {active.tooltip or active.binding.tooltip for active in keys}
+        await pilot.press("escape")
+        assert lab.has_focus
+        assert explained == {
+            active.binding.tooltip
+            for active in page.screen.active_bindings.values()
+            if active.node is lab
+        }
+
+        await press_every_key(page, pilot, write=True)
+        await pilot.resize_terminal(*WIDE)
+        await press_every_key(page, pilot, write=False)
+        await pilot.resize_terminal(*NARROW)
+        await settle(pilot)
+        assert lab.has_focus
+
+        await pilot.press("escape")
+        assert page.focused is None
+        await pilot.press("tab")
+        await lab.remove()  # with the keys, and with whatever goes on
+        await settle(pilot)
+
+
+def test_every_key_has_an_id_of_its_own_and_says_what_it_does() -> None:
+    owners: dict[str, str] = {}
+    for name in labs():
+        lab = make_lab(name, {})
+        for bindings in lab._bindings.key_to_bindings.values():
+            for binding in bindings:
+                assert binding.id, (name, binding.key)
+                assert binding.tooltip, binding.id
+                assert owners.setdefault(binding.id, name) == name
+                # Textual passes over an action that nothing answers.
+                assert hasattr(lab, f"action_{binding.action.partition('(')[0]}"), binding.id
+
+
+@pytest.mark.parametrize(
+    ("name", "option"), [(name, option) for name, options in labs().items() for option in options]
+)
+def test_an_option_that_means_nothing_is_told_and_not_used(name: str, option: str) -> None:
+    assert make_lab(name, {option: NONSENSE}).trouble
+
+
+def test_what_is_declared_is_what_is_imported() -> None:
+    assert labs()
+    for name, options in labs().items():
+        assert entry(name).options == options
+        assert all(options.values())

@@ -1,0 +1,91 @@
+"""Finds the labs by where they lie, and makes them. Lists them without importing one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import UserError
+from lessons.lab_names import LabNames, declare_labs
+
+if TYPE_CHECKING:
+    # Listing the labs must stay cheap: `dltutor show` needs no textual.
+    from tui.labs.base import Lab
+
+_FOLDER = Path(__file__).parent
+_SIGN = "LAB = LabEntry("
+
+
+@dataclass(frozen=True, slots=True)
+class LabEntry:
+    """What a module says about its lab, in a constant called `LAB`.
+
+    The lab is called as the module is.
+    """
+
+    widget: type[Lab]
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Each option that a fence may set, with what can be written there. Literals only: it is read
+    without running the module."""
+
+
+@lru_cache(maxsize=1)
+def labs() -> Mapping[str, Mapping[str, str]]:
+    """The options of every lab by its name, in the order of the names."""
+    found = {path.stem: _options(path) for path in sorted(_FOLDER.glob("*.py"))}
+    return {name: options for name, options in found.items() if options is not None}
+
+
+def _options(path: Path) -> Mapping[str, str] | None:
+    """The options that the module at `path` declares; None where it declares no lab."""
+    before, sign, after = f"\n{path.read_text('utf-8')}".partition(f"\n{_SIGN}")
+    if not sign:
+        return None
+    # A statement that begins a line ends somewhere below: what is above needs no parser.
+    statement = ast.parse(sign + after, str(path)).body[0]
+    assert isinstance(statement, ast.Assign), "it begins with LAB ="
+    assert isinstance(statement.value, ast.Call), "which is a call"
+    written = next((word.value for word in statement.value.keywords if word.arg == "options"), None)
+    if written is None:
+        return {}
+    try:
+        found: object = ast.literal_eval(written)
+    except ValueError:
+        found = None
+    if isinstance(found, dict) and all(
+        isinstance(word, str) for pair in found.items() for word in pair
+    ):
+        return found
+    line = before.count("\n") + written.lineno - 1
+    raise UserError(
+        f"{path}, line {line}: the options of this lab cannot be read without running it. "
+        'Write them as {"name": "what can be written there"}, or leave them out.'
+    )
+
+
+def entry(name: str) -> LabEntry:
+    """What the lab `name` declares; imports its module. Raises KeyError where there is none."""
+    if name not in labs():
+        raise KeyError(name)
+    found: object = vars(import_module(f"{__package__}.{name}"))["LAB"]
+    assert isinstance(found, LabEntry), "labs() saw the call"
+    return found
+
+
+def make_lab(name: str, options: Mapping[str, str]) -> Lab:
+    """The widget of the lab `name`, with the options of a fence. KeyError where there is none."""
+    return entry(name).widget(options)
+
+
+def declare() -> None:
+    """Tell the lessons which labs there are, so that they refuse all others."""
+    declare_labs(_names)
+
+
+def _names() -> LabNames:
+    return {name: frozenset(options) for name, options in labs().items()}
