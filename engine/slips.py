@@ -32,30 +32,6 @@ class Slip(StrEnum):
     ONE_OUTPUT_ONLY = "one-output-only"
 
 
-EXPLANATIONS = {
-    Slip.HALF_PRECEDENCE: "The ½ stands at the first output only; it belongs to every output.",
-    Slip.SIGMOID_OF_ACTIVATION: (
-        "The derivative of a hidden unit is taken at its output instead of at its input z. "
-        "The output has been through the function already."
-    ),
-    Slip.UPDATED_WEIGHTS_FIRST: (
-        "The hidden deltas use weights that are updated already. "
-        "All gradients of an update come from the old weights."
-    ),
-    Slip.ROW_FOR_COLUMN: (
-        "The hidden deltas take the weights into a unit instead of the weights out of it: "
-        "a row of the matrix for a column."
-    ),
-    Slip.NO_DERIVATIVE: "The derivative of the activation function is left out.",
-    Slip.SIGN: "The difference is target − output instead of output − target.",
-    Slip.NO_HALF: "The ½ of the loss is left out, and its derivative is doubled.",
-    Slip.ONE_OUTPUT_ONLY: (
-        "The hidden delta comes from one output only; a hidden unit is to blame for all of them."
-    ),
-}
-"""What each slip does, in one or two sentences."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Round:
     """The numbers of one round, right or not; shapes as in `engine.network`."""

@@ -163,7 +163,7 @@ class Problem:
 
 
 def worked_example(bias_mode: BiasMode = BiasMode.PER_UNIT) -> Problem:
-    """The 2-2-2 sigmoid network of the lesson `backprop/worked-example`."""
+    """The 2-2-2 sigmoid network whose rounds are worked by hand."""
     per_unit = Problem(
         layers=(2, 2, 2),
         activations=("sigmoid", "sigmoid"),

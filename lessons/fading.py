@@ -7,12 +7,13 @@ from functools import lru_cache
 
 from engine.labs.fading import FadedExample
 from engine.naming import join_names, latex_name
-from engine.slips import EXPLANATIONS, applies, slip_round
 from engine.slips import Slip as NetworkSlip
+from engine.slips import applies, slip_round
 from engine.trace import Operation, Phase
 from lessons.checks.judge_numbers import near
 from lessons.checks.network_slips import lines_of
 from lessons.checks.questions import Hints, NumberQuestion, Slip
+from lessons.network_slip_texts import EXPLANATIONS
 
 TOLERANCE = 5e-3
 """Relative: three digits are enough."""

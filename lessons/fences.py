@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
-from engine.recipes.base import SettingError
 from engine.recipes.catalog import find_recipe
+from engine.training.hyperparameters import SettingError
 from lessons.document import (
     Block,
     Code,

@@ -29,7 +29,8 @@ class SourceExcerpt:
 def load_source(target: str) -> SourceExcerpt:
     """The source that `package.module:name` names, read without importing it.
 
-    A name may have several parts (`Class.method`). Raises SourceError.
+    A name may have several parts (`Class.method`), and the module may have it from another one.
+    Raises SourceError.
     """
     module, colon, name = target.partition(":")
     if not colon or not name or not module:
@@ -47,6 +48,9 @@ def load_source(target: str) -> SourceExcerpt:
     for part in name.split("."):
         found = next((node for node in body if part in _names(node)), None)
         if found is None:
+            origin = _origin(body, name)
+            if origin is not None:
+                return load_source(origin)
             raise SourceError(f"The module {module!r} defines no {name!r}.")
         body = getattr(found, "body", [])
     assert found is not None
@@ -56,6 +60,17 @@ def load_source(target: str) -> SourceExcerpt:
     indent = len(lines[0]) - len(lines[0].lstrip())
     excerpt = "\n".join(line[indent:] for line in lines)
     return SourceExcerpt(target, excerpt, path, first)
+
+
+def _origin(body: list[ast.stmt], name: str) -> str | None:
+    """The target that a module's `from … import …` gives for `name`, where it has one."""
+    first, dot, rest = name.partition(".")
+    for node in body:
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                if (alias.asname or alias.name) == first:
+                    return f"{node.module}:{alias.name}{dot}{rest}"
+    return None
 
 
 def _names(node: ast.stmt) -> set[str]:

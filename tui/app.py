@@ -12,10 +12,12 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from engine.training.events import Session, StateChanged
+from engine.training.order import TrainingOrder
 from engine.training.runs import RunStore
-from engine.training.snapshot import SessionState, Setting
+from engine.training.snapshot import SessionState
 from lessons.catalog import Catalog, catalog
 from lessons.progress import Progress
+from tui import labs
 from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
 from tui.messages import TrainingEvent
 from tui.page.signs import plain_signs, use_plain_signs
@@ -93,6 +95,7 @@ class TutorApp(App[None]):
         times a second the screens look at a running training.
         """
         super().__init__()
+        labs.declare()
         self.contents = contents or catalog()
         self.progress = progress or Progress()
         self.data_dir = data_dir
@@ -219,67 +222,31 @@ class TutorApp(App[None]):
 
         self.push_screen(TrainingScreen(recipe, options or {}, go_on=go_on))
 
-    def start_training(
-        self,
-        recipe: str,
-        settings: Mapping[str, Setting],
-        *,
-        device: str = "auto",
-        allow_synthetic: bool = False,
-        paused: bool = False,
-        resume: bool = False,
-    ) -> None:
+    def start_training(self, order: TrainingOrder) -> None:
         """Begin to train; what the engine says arrives as `TrainingEvent`. It ends a race."""
         self._trainings.race = None
-        self._start(recipe, settings, device, allow_synthetic, paused=paused, resume=resume)
+        self._start(order)
 
-    def start_race(
-        self,
-        recipe: str,
-        settings: Mapping[str, Setting],
-        *,
-        device: str = "auto",
-        allow_synthetic: bool = False,
-    ) -> None:
-        """Train `recipe` once with each of its optimisers, one after the other."""
-        from engine.recipes.catalog import find_recipe
-
-        race = Race(find_recipe(recipe), settings, device=device, allow_synthetic=allow_synthetic)
+    def start_race(self, order: TrainingOrder) -> None:
+        """Train what is ordered once with each optimiser of its recipe, one after the other."""
+        race = Race(order)
         self._trainings.race = race
         first = race.next()
         if first is not None:
-            self._start(recipe, first, device, allow_synthetic)
+            self._start(first)
 
-    def _start(
-        self,
-        recipe: str,
-        settings: Mapping[str, Setting],
-        device: str,
-        allow_synthetic: bool,
-        *,
-        paused: bool = False,
-        resume: bool = False,
-    ) -> None:
-        self._trainings.begin(recipe, self.session.snapshot)
-        self.session.start(
-            recipe,
-            settings,
-            device=device,
-            data_dir=self.data_dir,
-            allow_synthetic=allow_synthetic,
-            paused=paused,
-            resume=resume,
-        )
+    def _start(self, order: TrainingOrder) -> None:
+        self._trainings.begin(order.recipe.name, self.session.snapshot)
+        self.session.start(order)
 
     def _on_engine_event(self, change: StateChanged) -> None:
         # On the engine thread: posting is all that is safe here.
         self.call_later(self._pass_on, change)
 
     def _pass_on(self, change: StateChanged) -> None:
-        race = self._trainings.race
         following = self._trainings.change(change, self.session.snapshot)
-        if race and following and not self._line_is_lost:
-            self._start(race.recipe, following, race.device, race.allow_synthetic)
+        if following is not None and not self._line_is_lost:
+            self._start(following)
         if self._line_is_lost and not goes_on(change.state):
             self._leave_behind()
             return

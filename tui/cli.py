@@ -14,24 +14,12 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from engine.errors import UserError
-
-COMMANDS = {
-    "lessons": "list every lesson, its steps and your progress",
-    "progress": "print what you have done, what is shaky, and your answers",
-    "show": "print a lesson as plain text with drawn maths",
-    "check": "prove every derivation line, number and answer again",
-    "trace": "run the worked network and print every operation",
-    "train": "train a model without the screens",
-    "lockstep": "train versions of one model side by side and compare them",
-    "recipes": "list what can be trained, with all settings",
-    "data": "list, fetch or verify the data sets",
-    "doctor": "say what this machine and terminal can do",
-}
-"""The subcommands, each a module of `tui.commands`."""
+from tui import labs
+from tui.commands import commands
 
 
-class Command(Protocol):
-    """What a module of `tui.commands` offers."""
+class CommandModule(Protocol):
+    """What the module of a command offers, beside its declaration."""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the arguments."""
@@ -59,11 +47,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    if words and words[0] in COMMANDS:
-        name = words[0]
-        command = cast("Command", import_module(f"tui.commands.{name}"))
+    labs.declare()
+    found = commands().get(words[0]) if words else None
+    if found is not None:
+        command = cast("CommandModule", import_module(found.module))
         parser = argparse.ArgumentParser(
-            prog=f"dltutor {name}",
+            prog=f"dltutor {found.command.name}",
             description=command.__doc__,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
@@ -86,14 +75,16 @@ def _join_negatives(words: Sequence[str]) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    width = max(map(len, COMMANDS))
-    commands = "\n".join(f"  {name:<{width}}  {does}" for name, does in COMMANDS.items())
+    width = max(map(len, commands()))
+    overview = "\n".join(
+        f"  {name:<{width}}  {found.command.help}" for name, found in commands().items()
+    )
     parser = argparse.ArgumentParser(
         prog="dltutor",
         usage="dltutor [LESSON] [--data-dir DIR]\n       dltutor COMMAND [...]",
         description="A terminal tutor for the fundamentals of deep learning.\n"
         "Without a command it opens its screens: at LESSON, else where you left off.",
-        epilog=f"commands:\n{commands}\n\n`dltutor COMMAND --help` says more about each.",
+        epilog=f"commands:\n{overview}\n\n`dltutor COMMAND --help` says more about each.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("lesson", nargs="?", metavar="LESSON", help="such as backprop/deltas")
@@ -118,7 +109,7 @@ def _slug(word: str) -> str:
     try:
         return catalog().load(word).slug
     except UnknownLessonError:
-        near = difflib.get_close_matches(word, COMMANDS, n=1)
+        near = difflib.get_close_matches(word, commands(), n=1)
         if not near:
             raise
         raise UserError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -11,8 +11,8 @@ from textual.notifications import SeverityLevel
 from textual.widget import Widget
 
 from engine.training.events import Session
+from engine.training.order import TrainingOrder
 from engine.training.runs import RunStore
-from engine.training.snapshot import Setting
 
 
 class TrainingOwner(Protocol):
@@ -42,27 +42,11 @@ class TrainingOwner(Protocol):
     def device_names(self) -> Sequence[str]:
         """The devices of this machine; imports torch, so it is asked on another thread."""
 
-    def start_training(
-        self,
-        recipe: str,
-        settings: Mapping[str, Setting],
-        *,
-        device: str = "auto",
-        allow_synthetic: bool = False,
-        paused: bool = False,
-        resume: bool = False,
-    ) -> None:
-        """Begin to train `recipe`, or go on from its checkpoint, on the data that are chosen."""
+    def start_training(self, order: TrainingOrder) -> None:
+        """Begin what is ordered."""
 
-    def start_race(
-        self,
-        recipe: str,
-        settings: Mapping[str, Setting],
-        *,
-        device: str = "auto",
-        allow_synthetic: bool = False,
-    ) -> None:
-        """Train `recipe` once with each of its optimisers, one after the other."""
+    def start_race(self, order: TrainingOrder) -> None:
+        """Train what is ordered once with each optimiser of its recipe, one after the other."""
 
     def notify(
         self,

@@ -31,9 +31,12 @@ def commands(app: TutorApp) -> Iterator[SystemCommand]:
             yield SystemCommand(
                 f"Lesson: {entry.title}", entry.slug, partial(app.open_lesson, entry.slug)
             )
-    from engine.recipes.catalog import RECIPES
+    from engine.recipes.catalog import recipes
+    from lessons.recipe_lessons import lesson_of
 
-    for recipe in RECIPES:
+    for recipe in recipes():
         yield SystemCommand(
-            f"Train: {recipe.title}", recipe.lesson, partial(app.open_training, recipe.name)
+            f"Train: {recipe.title}",
+            lesson_of(recipe.name, app.contents) or "No lesson trains it yet",
+            partial(app.open_training, recipe.name),
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 
-from engine.recipes.base import Hyperparameter, Recipe, SettingKind
-from engine.training.snapshot import SessionState, Setting
+from engine.training.hyperparameters import Hyperparameter, SettingKind
+from engine.training.order import TrainingOrder
+from engine.training.recipe import Recipe
+from engine.training.snapshot import SessionState
 
 OPTIMISER_NAMES = ("optimiser", "optimizer")
 
@@ -21,37 +23,31 @@ def optimiser_of(recipe: Recipe) -> Hyperparameter | None:
 class Race:
     """Which trainings are still to come."""
 
-    def __init__(
-        self,
-        recipe: Recipe,
-        settings: Mapping[str, Setting],
-        *,
-        device: str = "auto",
-        allow_synthetic: bool = False,
-    ) -> None:
-        """Raises ValueError where `recipe` has no choice of optimisers."""
+    def __init__(self, order: TrainingOrder) -> None:
+        """`order` is run with each optimiser; raises ValueError where there is no choice."""
+        recipe = order.recipe
         parameter = optimiser_of(recipe)
         if parameter is None:
             raise ValueError(f"the recipe {recipe.name!r} has no choice of optimisers")
         self.recipe = recipe.name
-        self.device = device
-        self.allow_synthetic = allow_synthetic
+        self._order = order
         self._parameter = parameter
-        self._settings = dict(settings)
         # A learning rate that the learner chose is meant for all of them.
-        chosen = settings.get("lr") != recipe.hyperparameter("lr").default
+        chosen = order.settings["lr"] != recipe.hyperparameter("lr").default
         self._rates = {} if chosen else dict(recipe.race_rates)
         self._at = -1
 
-    def next(self) -> dict[str, Setting] | None:
-        """The settings of the next training; None after the last."""
+    def next(self) -> TrainingOrder | None:
+        """The next training; None after the last."""
         self._at += 1
         choices = self._parameter.choices
         if self._at >= len(choices):
             return None
         optimiser = choices[self._at]
-        rate = self._rates.get(optimiser, self._settings["lr"])
-        return {**self._settings, self._parameter.name: optimiser, "lr": rate}
+        settings = self._order.settings
+        rate = self._rates.get(optimiser, settings["lr"])
+        changed = {**settings, self._parameter.name: optimiser, "lr": rate}
+        return replace(self._order, settings=changed)
 
     @property
     def status(self) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from engine.training import underway
 from engine.training.events import StateChanged
+from engine.training.order import TrainingOrder
 from engine.training.runs import RunStore, kept_run
-from engine.training.snapshot import SessionState, Setting, Snapshot
+from engine.training.snapshot import SessionState, Snapshot
 from tui.race import Race
 
 
@@ -27,8 +26,8 @@ class Trainings:
             underway.end(before.recipe)
         underway.begin(recipe)
 
-    def change(self, change: StateChanged, now: Snapshot) -> Mapping[str, Setting] | None:
-        """The state changed, and `now` is the latest snapshot; the next settings of a race."""
+    def change(self, change: StateChanged, now: Snapshot) -> TrainingOrder | None:
+        """The state changed, and `now` is the latest snapshot; the next training of a race."""
         if now.state is not change.state or now.state.is_active or now.state is SessionState.IDLE:
             return None
         self._keep(now)
@@ -37,10 +36,10 @@ class Trainings:
         race = self.race
         if race is None or race.recipe != now.recipe:
             return None
-        settings = race.next() if Race.goes_on(now.state, now.step > 0) else None
-        if settings is None:
+        following = race.next() if Race.goes_on(now.state, now.step > 0) else None
+        if following is None:
             self.race = None
-        return settings
+        return following
 
     def forget(self, recipe: str) -> None:
         """Do not offer to go on with `recipe` at the next start."""

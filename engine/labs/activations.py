@@ -12,8 +12,8 @@ import numpy as np
 from engine.activations import ACTIVATIONS, Activation, Array, LeakyRelu
 from engine.errors import UserError
 
-NAMES = ("sigmoid", "tanh", "relu", "leaky_relu", "selu", "softplus")
-"""The functions to choose from, in the order of the lesson."""
+NAMES = tuple(name for name, function in ACTIVATIONS.items() if function.bends)
+"""The functions to choose from."""
 SATURATED_BELOW = 0.01
 """An input is saturated where |f'| is smaller than this."""
 DEAD_BELOW = 1e-12
@@ -24,8 +24,8 @@ LARGEST_X = 1_000.0
 SMALLEST_SPREAD, LARGEST_SPREAD = 0.01, 1_000.0
 SMALLEST_RANGE = 0.01
 _SEED = 0
-_FARTHEST = 1e6
-"""Beyond this no function that is not flat already becomes so."""
+_PLACES = tuple(float(10.0**power) for power in np.arange(-6.0, 6.01, 0.05))
+"""Distances from 0 at which slopes are looked at; beyond the last, nothing changes any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,31 +160,42 @@ def _shares(function: Activation, spread: float) -> tuple[float, float, float]:
 def saturated_share(function: Activation, spread: float) -> float:
     """P(|f'(z)| < `SATURATED_BELOW`) for z ~ N(0, `spread`²), spread > 0.
 
-    Each of the six slopes only falls, or stays, on the way from 0 to the left, and only rises or
-    only falls to the right. So on each side z is saturated from some place on, which bisection
-    finds, or up to some place; the normal distribution gives the share of inputs beyond it.
+    The places where z becomes saturated, or is so no longer, are looked for between neighbours
+    that lie a 20th of a power of ten apart, and found by bisection; the normal distribution gives
+    the share of inputs between them.
     """
+    return sum(_side(function, sign, spread) for sign in (-1.0, 1.0))
+
+
+def _side(function: Activation, sign: float, spread: float) -> float:
+    """The share of saturated inputs on one side of 0."""
 
     def saturated(z: float) -> bool:
-        return bool(abs(float(function.derivative(np.array(z)))) < SATURATED_BELOW)
+        return bool(abs(float(function.derivative(np.array(sign * z)))) < SATURATED_BELOW)
 
-    return sum(_side(saturated, sign, spread) for sign in (-1.0, 1.0))
+    places = [1e-300, *_PLACES]
+    flat = np.abs(function.derivative(sign * np.array(places))) < SATURATED_BELOW
+    share, beyond = 0.0, 0.5  # of what is examined, and of what lies beyond it
+    for near, far, was, becomes in zip(places, places[1:], flat, flat[1:], strict=False):
+        if was == becomes:
+            continue
+        edge = _edge(saturated, near, far)
+        farther = 0.5 * math.erfc(edge / spread / math.sqrt(2))
+        share += beyond - farther if was else 0.0
+        beyond = farther
+    return share + beyond if flat[-1] else share
 
 
-def _side(saturated: Callable[[float], bool], sign: float, spread: float) -> float:
-    """The share of saturated inputs on one side of 0."""
-    near, far = saturated(sign * 1e-300), saturated(sign * _FARTHEST)
-    if near == far:
-        return 0.5 if near else 0.0
-    inner, outer = 0.0, _FARTHEST
+def _edge(saturated: Callable[[float], bool], near: float, far: float) -> float:
+    """The place between `near` and `far` where an input becomes saturated, or no longer is."""
+    inner, outer = near, far
     for _ in range(80):
         middle = (inner + outer) / 2
-        if saturated(sign * middle) == near:
+        if saturated(middle) == saturated(near):
             inner = middle
         else:
             outer = middle
-    beyond = 0.5 * math.erfc(inner / spread / math.sqrt(2))
-    return beyond if far else 0.5 - beyond
+    return inner
 
 
 def limits(values: Sequence[Array]) -> tuple[float, float]:

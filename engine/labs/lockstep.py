@@ -8,9 +8,16 @@ from itertools import islice
 from pathlib import Path
 
 from engine.errors import UserError
-from engine.recipes.base import SettingError
 from engine.recipes.catalog import find_recipe
-from engine.training.lockstep import Lockstep, LockstepStep, Precision, Slip, load_lockstep
+from engine.training.hyperparameters import SettingError
+from engine.training.lockstep import (
+    Lockstep,
+    LockstepStep,
+    Precision,
+    Slip,
+    common_orders,
+    load_lockstep,
+)
 from engine.training.task import Source
 
 RECIPES: tuple[str, ...] = ("two-layer-numpy", "two-layer-tensors")
@@ -70,7 +77,9 @@ class Runner:
         with self._lock:
             if self._lockstep is None:
                 source = Source("cpu", self._data_dir)
-                self._lockstep = load_lockstep(self._names, {}, source, self._precision)
+                recipes = [find_recipe(name) for name in self._names]
+                orders = common_orders(recipes, {}, source)
+                self._lockstep = load_lockstep(orders, self._precision)
                 self._steps = self._lockstep.run()
             elif anew:
                 self._lockstep.restart()

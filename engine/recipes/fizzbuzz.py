@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 import torch
 from torch import Tensor, nn
 
-from engine.devices import choose
+from engine.recipes import setting
+from engine.recipes.plumbing import Start, classified, set_rate, start
 from engine.training.digest import sha256_of
+from engine.training.recipe import Recipe
 from engine.training.snapshot import BoardCell, Panels, Setting
 from engine.training.task import Batch, BatchSums, Evaluation, Source, Task
 
@@ -88,18 +90,33 @@ def answers(model: nn.Module, X: Tensor, numbers: Iterable[int]) -> list[str]:
     return [fizz_buzz_decode(i, k) for i, k in zip(numbers, predictions, strict=True)]
 
 
+RECIPE = Recipe(
+    name="fizzbuzz",
+    title="FizzBuzz, learned from examples",
+    module=__name__,
+    dataset="fizzbuzz",
+    hyperparameters=(
+        setting.epochs(10_000),
+        setting.learning_rate(0.05),
+        setting.batch_size(128),
+        setting.seed(3),
+    ),
+    place=60,
+)
+
+
 class FizzBuzzTask(Task):
     """Trains on 101 to 1023 and plays from 1 to 100, which it has never seen."""
 
-    def __init__(self, seed: int, lr: float, device: torch.device) -> None:
-        generator = torch.Generator().manual_seed(seed)
+    def __init__(self, begin: Start, lr: float) -> None:
+        device = begin.device
         self.X, self.y = (part.to(device) for part in numbers_to_tensors(TRAIN_NUMBERS))
         self.test_X, self.test_y = (part.to(device) for part in numbers_to_tensors(TEST_NUMBERS))
-        self.model = make_model(generator).to(device)
+        self.model = make_model(begin.generator).to(device)
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=lr)
         super().__init__(
             parameters=dict(self.model.named_parameters()),
-            generator=generator,
+            generator=begin.generator,
             device=device,
             dataset="FizzBuzz: learn from 101 to 1023, play from 1 to 100",
             dataset_name="fizzbuzz",
@@ -121,10 +138,9 @@ class FizzBuzzTask(Task):
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
         """One update; what it measures stays on the device."""
         X, y = batch
-        for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate
+        set_rate(self.optimizer, learning_rate)
         loss, y_pred = train_step(self.model, self.optimizer, X, y)
-        return BatchSums(loss * len(y), (y_pred.argmax(dim=1) == y).sum(), len(y))
+        return classified(loss, y_pred, y)
 
     def evaluate(self) -> Evaluation:
         """Measure the numbers from 1 to 100."""
@@ -160,4 +176,4 @@ class FizzBuzzTask(Task):
 
 def build(settings: Mapping[str, Setting], source: Source) -> FizzBuzzTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
-    return FizzBuzzTask(int(settings["seed"]), float(settings["lr"]), choose(source.device))
+    return FizzBuzzTask(start(settings, source), float(settings["lr"]))

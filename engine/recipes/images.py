@@ -12,6 +12,8 @@ from torch.nn import functional as F  # noqa: N812 - its usual name
 from engine.data import ImageData
 from engine.devices import Placement, place, stream
 from engine.recipes.images_panels import confusion_rows, gallery, weight_images
+from engine.recipes.linear import data_iter
+from engine.recipes.plumbing import Start
 from engine.training.digest import sha256_of
 from engine.training.snapshot import Panels
 from engine.training.task import Batch, Evaluation, Task
@@ -46,8 +48,8 @@ class ImageTask(Task):
     """A classifier on an image set.
 
     The samples to train on lie on the device where they fit, else in the machine's memory, from
-    where each batch is copied; the test set always lies on the device. A subclass makes the batches
-    and the updates, and says what scores it gives and which weights its first layer has.
+    where each batch is copied; the test set always lies on the device. A subclass makes the
+    updates, and says what scores it gives and which weights its first layer has.
     """
 
     def __init__(
@@ -56,17 +58,15 @@ class ImageTask(Task):
         features: Callable[[Tensor], Tensor],
         parameters: Mapping[str, Tensor],
         layers: Mapping[str, Sequence[Tensor]],
-        generator: torch.Generator,
-        device: torch.device,
-        placement: Placement = Placement.AUTO,
+        start: Start,
     ) -> None:
         """`features` turns bytes into what the model gets; `layers` holds the parameters of each.
 
         The parameters lie on `device` already.
         """
-        self.data = data
+        self.data, device = data, start.device
         size = BYTES_PER_NUMBER * data.train_images.numel()
-        self.placement = place(size, device, placement)
+        self.placement = place(size, device, start.placement)
         home = device if self.placement is Placement.RESIDENT else torch.device("cpu")
         self.X, self.y = features(data.train_images).to(home), data.train_labels.to(home)
         self.test_X = features(data.test_images).to(device)
@@ -76,7 +76,7 @@ class ImageTask(Task):
         self._layers = tuple(tuple(parameters) for parameters in layers.values())
         super().__init__(
             parameters=dict(parameters),
-            generator=generator,
+            generator=start.generator,
             device=device,
             dataset=data.title,
             dataset_name=data.name,
@@ -87,9 +87,9 @@ class ImageTask(Task):
             layers=tuple(layers),
         )
 
-    @abstractmethod
     def shuffled(self, batch_size: int) -> Iterator[Batch]:
         """One epoch of shuffled mini-batches of `X` and `y`, where those lie."""
+        return data_iter(batch_size, self.X, self.y, self.generator)
 
     @abstractmethod
     def scores(self, X: Tensor) -> Tensor:

@@ -5,19 +5,19 @@ Shapes: n samples of d features are X (n, d); their labels y (n,); weights w (d,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
 import torch
 from torch import Tensor
 
-from engine.devices import choose
-from engine.training.digest import sha256_of
+from engine.recipes import setting
+from engine.recipes.linear_data import LinearData
+from engine.recipes.plumbing import Start, start
+from engine.training.recipe import Recipe
 from engine.training.snapshot import ParameterRow, Setting
 from engine.training.task import Batch, BatchSums, Evaluation, Source, Task
 
-TRUE_W = (2.0, 3.4)
-TRUE_B = 4.2
+TRUE_W, TRUE_B = (2.0, 3.4), 4.2
 NOISE = 0.01
 SAMPLES = 1000
 
@@ -87,49 +87,42 @@ def mean_loss(X: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
         return squared_loss(linreg(X, w, b), y).mean()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LinearData:
-    """Samples to train on and samples to test on, made by the same rule, on one device."""
-
-    X: Tensor
-    """(1000, 2)."""
-    y: Tensor
-    """(1000,)."""
-    X_test: Tensor
-    y_test: Tensor
-    title: str = f"Synthetic: y = {TRUE_W[0]:g}·x1 + {TRUE_W[1]:g}·x2 + {TRUE_B:g} + noise"
-
-    def sha256(self) -> str:
-        """Fingerprint of the samples to train on."""
-        return sha256_of({"X": self.X, "y": self.y})
+RECIPE = Recipe(
+    name="linear",
+    title="Linear regression from scratch",
+    module=__name__,
+    dataset="linear",
+    hyperparameters=(
+        setting.epochs(5),
+        setting.learning_rate(0.03),
+        setting.batch_size(10),
+        setting.seed(),
+    ),
+    place=10,
+)
 
 
-def linear_data(generator: torch.Generator, device: torch.device) -> LinearData:
+def linear_data(begin: Start) -> LinearData:
     """Make the samples to train on, then those to test on."""
     true_w = torch.tensor(TRUE_W)
-    X, y = synthetic_data(true_w, TRUE_B, SAMPLES, generator)
-    X_test, y_test = synthetic_data(true_w, TRUE_B, SAMPLES, generator)
-    return LinearData(X.to(device), y.to(device), X_test.to(device), y_test.to(device))
-
-
-def parameter_rows(w: Tensor, b: Tensor) -> tuple[ParameterRow, ...]:
-    """Each learned number beside the one that made the data."""
-    learned: Sequence[float] = [*w.tolist(), b.item()]
-    return tuple(map(ParameterRow, ("w1", "w2", "b"), learned, (*TRUE_W, TRUE_B)))
+    train = synthetic_data(true_w, TRUE_B, SAMPLES, begin.generator)
+    test = synthetic_data(true_w, TRUE_B, SAMPLES, begin.generator)
+    X, y, X_test, y_test = (part.to(begin.device) for part in (*train, *test))
+    return LinearData(X, y, X_test, y_test, TRUE_W, TRUE_B)
 
 
 class LinearTask(Task):
     """Linear regression on data whose true w and b are known."""
 
-    def __init__(self, data: LinearData, generator: torch.Generator) -> None:
-        device = data.X.device
+    def __init__(self, data: LinearData, begin: Start) -> None:
         self.data = data
-        w, b = init_params(len(TRUE_W), generator)
-        self.w, self.b = (param.to(device).requires_grad_() for param in (w, b))
+        w, b = init_params(len(TRUE_W), begin.generator)
+        params = begin.parameters(w=w, b=b)
+        self.w, self.b = params.values()
         super().__init__(
-            parameters={"w": self.w, "b": self.b},
-            generator=generator,
-            device=device,
+            parameters=params,
+            generator=begin.generator,
+            device=begin.device,
             dataset=data.title,
             dataset_name="linear",
             synthetic=True,
@@ -158,7 +151,7 @@ class LinearTask(Task):
 
     def rows(self) -> tuple[ParameterRow, ...]:
         """Each learned number beside the one that made the data."""
-        return parameter_rows(self.w, self.b)
+        return self.data.rows(self.w, self.b)
 
     def gradient_norms(self) -> tuple[float, ...]:
         """Length of the gradient over w and b, on all training samples."""
@@ -169,5 +162,5 @@ class LinearTask(Task):
 
 def build(settings: Mapping[str, Setting], source: Source) -> LinearTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
-    generator = torch.Generator().manual_seed(int(settings["seed"]))
-    return LinearTask(linear_data(generator, choose(source.device)), generator)
+    begin = start(settings, source)
+    return LinearTask(linear_data(begin), begin)

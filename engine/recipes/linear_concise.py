@@ -12,9 +12,12 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, RandomSampler, TensorDataset
 
-from engine.devices import choose
-from engine.recipes.linear import TRUE_W, LinearData, linear_data, parameter_rows
+from engine.recipes import setting
+from engine.recipes.linear import linear_data
+from engine.recipes.linear_data import LinearData
 from engine.recipes.modules import for_one_epoch, linears
+from engine.recipes.plumbing import Start, set_rate, start
+from engine.training.recipe import Recipe
 from engine.training.snapshot import ParameterRow, Setting
 from engine.training.task import Batch, BatchSums, Evaluation, Source, Task, check_exchange
 
@@ -66,21 +69,35 @@ def update(net: nn.Module, optimizer: torch.optim.Optimizer, X: Tensor, y: Tenso
     return loss.detach()
 
 
+RECIPE = Recipe(
+    name="linear-concise",
+    title="Linear regression with nn.Linear",
+    module=__name__,
+    dataset="linear",
+    hyperparameters=(
+        setting.epochs(5),
+        setting.learning_rate(0.03),
+        setting.batch_size(10),
+        setting.seed(),
+    ),
+    place=11,
+)
+
+
 class LinearConciseTask(Task):
     """Linear regression by nn.Linear on the data of the version from scratch."""
 
-    def __init__(self, data: LinearData, generator: torch.Generator, lr: float) -> None:
-        device = data.X.device
+    def __init__(self, data: LinearData, begin: Start, lr: float) -> None:
         self.data = data
-        self.net = make_net(len(TRUE_W))
-        init_weights(self.net, generator)
-        self.net.to(device)
+        self.net = make_net(len(data.true_w))
+        init_weights(self.net, begin.generator)
+        self.net.to(begin.device)
         (self.layer,) = linears(self.net)
         self.optimizer = torch.optim.SGD(self.net.parameters(), lr=lr)
         super().__init__(
             parameters=dict(self.net.named_parameters()),
-            generator=generator,
-            device=device,
+            generator=begin.generator,
+            device=begin.device,
             dataset=data.title,
             dataset_name="linear",
             synthetic=True,
@@ -97,7 +114,7 @@ class LinearConciseTask(Task):
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
         """One update; what it measures stays on the device."""
         X, y = batch
-        self.optimizer.param_groups[0]["lr"] = learning_rate
+        set_rate(self.optimizer, learning_rate)
         return BatchSums(update(self.net, self.optimizer, X, y) * len(y), None, len(y))
 
     def evaluate(self) -> Evaluation:
@@ -112,7 +129,7 @@ class LinearConciseTask(Task):
     def rows(self) -> tuple[ParameterRow, ...]:
         """Each learned number beside the one that made the data."""
         own = self.exchange()
-        return parameter_rows(own["w"], own["b"])
+        return self.data.rows(own["w"], own["b"])
 
     def gradient_norms(self) -> tuple[float, ...]:
         """Length of the gradient over the layer, on all training samples."""
@@ -137,6 +154,5 @@ class LinearConciseTask(Task):
 
 def build(settings: Mapping[str, Setting], source: Source) -> LinearConciseTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
-    generator = torch.Generator().manual_seed(int(settings["seed"]))
-    data = linear_data(generator, choose(source.device))
-    return LinearConciseTask(data, generator, float(settings["lr"]))
+    begin = start(settings, source)
+    return LinearConciseTask(linear_data(begin), begin, float(settings["lr"]))

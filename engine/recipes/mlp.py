@@ -7,19 +7,20 @@ b2 (q,) for q classes. Softmax and its loss are those of softmax regression.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import torch
 from torch import Tensor
 
 from engine.data import ImageData, load_images
-from engine.devices import choose
+from engine.recipes import setting
 from engine.recipes.images import ImageTask
-from engine.recipes.linear import data_iter
 from engine.recipes.optimisers import OPTIMISERS, Optimiser
+from engine.recipes.plumbing import start
 from engine.recipes.softmax import count_correct, cross_entropy, flatten
 from engine.training.optimiser_state import OptimiserState
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Batch, BatchSums, Source
 
@@ -87,24 +88,38 @@ def update(
     return loss.detach(), count_correct(Z, y)
 
 
+RECIPE = Recipe(
+    name="mlp",
+    title="Multilayer perceptron from scratch",
+    module=__name__,
+    dataset="fashion-mnist",
+    hyperparameters=(
+        setting.epochs(5),
+        setting.learning_rate(0.5),
+        setting.batch_size(256),
+        setting.hidden(256),
+        setting.activation("relu", "sigmoid", "tanh"),
+        setting.optimiser(),
+        setting.seed(),
+    ),
+    race_rates=(("momentum", 0.05), ("rmsprop", 0.001), ("adam", 0.001)),
+    place=30,
+)
+
+
 class MlpTask(ImageTask):
     """The multilayer perceptron by the functions above."""
 
     def __init__(self, data: ImageData, settings: Mapping[str, Setting], source: Source) -> None:
-        device = choose(source.device)
-        generator = torch.Generator().manual_seed(int(settings["seed"]))
+        begin = start(settings, source)
         d, q = data.train_images[0].numel(), len(data.classes)
-        params = init_params(d, int(settings["hidden"]), q, generator)
-        self.params = {name: param.to(device).requires_grad_() for name, param in params.items()}
+        drawn = init_params(d, int(settings["hidden"]), q, begin.generator)
+        self.params = begin.parameters(**drawn)
         self.activation = ACTIVATIONS[str(settings["activation"])]
         self.optimiser = OPTIMISERS[str(settings["optimizer"])](self.params)
         W1, b1, W2, b2 = self.params.values()
         layers = {"hidden": [W1, b1], "output": [W2, b2]}
-        super().__init__(data, flatten, self.params, layers, generator, device, source.placement)
-
-    def shuffled(self, batch_size: int) -> Iterator[Batch]:
-        """One epoch of shuffled mini-batches."""
-        return data_iter(batch_size, self.X, self.y, self.generator)
+        super().__init__(data, flatten, self.params, layers, begin)
 
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
         """One update; what it measures stays on the device."""

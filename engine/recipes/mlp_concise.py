@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import torch
 from torch import nn
 
 from engine.data import ImageData, load_images
-from engine.devices import choose
+from engine.recipes import setting
 from engine.recipes.images import to_numbers
-from engine.recipes.softmax_concise import ImageModuleTask, init_weights
+from engine.recipes.plumbing import start
+from engine.recipes.softmax_concise import SoftmaxConciseTask, init_weights
 from engine.recipes.two_layer_optim import make_optimizer
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Source
 
@@ -36,22 +37,40 @@ def make_net(h: int, q: int, activation: type[nn.Module] = nn.ReLU) -> nn.Sequen
     )
 
 
-def mlp_task(data: ImageData, settings: Mapping[str, Setting], source: Source) -> ImageModuleTask:
-    """The multilayer perceptron by the functions above."""
-    device = choose(source.device)
-    generator = torch.Generator().manual_seed(int(settings["seed"]))
+RECIPE = Recipe(
+    name="mlp-concise",
+    title="Multilayer perceptron with nn.Sequential",
+    module=__name__,
+    dataset="fashion-mnist",
+    hyperparameters=(
+        setting.epochs(5),
+        setting.learning_rate(0.5),
+        setting.batch_size(256),
+        setting.hidden(256),
+        setting.activation("relu", "sigmoid", "tanh"),
+        setting.optimiser(),
+        setting.seed(),
+    ),
+    race_rates=(("momentum", 0.05), ("rmsprop", 0.001), ("adam", 0.001)),
+    place=31,
+)
+
+
+def mlp_task(
+    data: ImageData, settings: Mapping[str, Setting], source: Source
+) -> SoftmaxConciseTask:
+    """The multilayer perceptron, trained by the loader and the update of softmax regression."""
+    begin = start(settings, source)
     activation = ACTIVATIONS[str(settings["activation"])]
     net = make_net(int(settings["hidden"]), len(data.classes), activation)
-    init_weights(net, generator)
-    net.to(device)
+    init_weights(net, begin.generator)
+    net.to(begin.device)
     optimizer = make_optimizer(str(settings["optimizer"]), net.parameters(), float(settings["lr"]))
     names = {"hidden": ("W1", "b1"), "output": ("W2", "b2")}
-    return ImageModuleTask(
-        data, to_numbers, net, optimizer, names, generator, device, source.placement
-    )
+    return SoftmaxConciseTask(data, to_numbers, net, optimizer, names, begin)
 
 
-def build(settings: Mapping[str, Setting], source: Source) -> ImageModuleTask:
+def build(settings: Mapping[str, Setting], source: Source) -> SoftmaxConciseTask:
     """The task for `settings`; raises DataMissing where the images are nowhere to be found."""
     data = load_images("fashion-mnist", source.data_dir, source.allow_synthetic)
     return mlp_task(data, settings, source)

@@ -6,7 +6,7 @@ of (out,), as nn.Linear keeps them: w1 (200, 784), w2 (200, 200), w3 (10, 200).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -15,10 +15,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
 from engine.data import ImageData, load_images
-from engine.devices import choose
+from engine.recipes import setting
 from engine.recipes.images import ImageTask
-from engine.recipes.linear import data_iter
+from engine.recipes.plumbing import classified, set_rate, start
 from engine.recipes.two_layer_optim import make_optimizer
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Batch, BatchSums, Source, check_exchange
 
@@ -99,33 +100,51 @@ def update(
     return loss.detach(), logits.detach()
 
 
+RECIPE = Recipe(
+    name="mnist-mlp",
+    title="Three layers on digits, from bare tensors",
+    module=__name__,
+    dataset="mnist",
+    hyperparameters=(
+        setting.epochs(10),
+        setting.learning_rate(0.01),
+        setting.batch_size(200),
+        setting.activation("relu", "leaky_relu", "selu", "softplus", "sigmoid", "tanh"),
+        setting.optimiser(),
+        setting.first_weights(
+            "kaiming_normal",
+            kaiming_normal="from N(0, 2/in), made for ReLU",
+            small_normal="from N(0, 0.01²)",
+            standard_normal="from N(0, 1), too large",
+            zeros="all units stay alike",
+        ),
+        setting.seed(),
+    ),
+    race_rates=(("rmsprop", 0.001), ("adam", 0.001)),
+    place=40,
+)
+
+
 class MnistMlpTask(ImageTask):
     """The network by the functions above."""
 
     def __init__(self, data: ImageData, settings: Mapping[str, Setting], source: Source) -> None:
-        device = choose(source.device)
-        generator = torch.Generator().manual_seed(int(settings["seed"]))
-        params = init_params(str(settings["init"]), generator)
-        self.params = {name: param.to(device).requires_grad_() for name, param in params.items()}
+        begin = start(settings, source)
+        self.params = begin.parameters(**init_params(str(settings["init"]), begin.generator))
         self.activation = ACTIVATIONS[str(settings["activation"])]
         self.optimizer = make_optimizer(
             str(settings["optimizer"]), self.params.values(), float(settings["lr"])
         )
         w1, b1, w2, b2, w3, b3 = self.params.values()
         layers = {"hidden 1": [w1, b1], "hidden 2": [w2, b2], "output": [w3, b3]}
-        super().__init__(data, normalise, self.params, layers, generator, device, source.placement)
-
-    def shuffled(self, batch_size: int) -> Iterator[Batch]:
-        """One epoch of shuffled mini-batches."""
-        return data_iter(batch_size, self.X, self.y, self.generator)
+        super().__init__(data, normalise, self.params, layers, begin)
 
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
         """One update; what it measures stays on the device."""
         X, y = batch
-        for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate
+        set_rate(self.optimizer, learning_rate)
         loss, logits = update(X.flatten(1), y, self.params, self.activation, self.optimizer)
-        return BatchSums(loss * len(y), (logits.argmax(dim=1) == y).sum(), len(y))
+        return classified(loss, logits, y)
 
     def scores(self, X: Tensor) -> Tensor:
         """One score per class and sample, (n, 10)."""

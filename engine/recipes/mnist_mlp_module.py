@@ -12,12 +12,14 @@ import torch
 from torch import Tensor, nn
 
 from engine.data import ImageData, load_images
-from engine.devices import choose
+from engine.recipes import setting
 from engine.recipes.images import to_numbers
 from engine.recipes.mnist_mlp import MEAN, STD, UNITS, init_weight
 from engine.recipes.modules import linears
-from engine.recipes.softmax_concise import ImageModuleTask
+from engine.recipes.plumbing import start
+from engine.recipes.softmax_concise import SoftmaxConciseTask
 from engine.recipes.two_layer_optim import make_optimizer
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Source
 
@@ -66,21 +68,45 @@ def init_layers(net: nn.Module, init: str, generator: torch.Generator) -> None:
         nn.init.zeros_(layer.bias)
 
 
-def mnist_task(data: ImageData, settings: Mapping[str, Setting], source: Source) -> ImageModuleTask:
-    """The network by the class above."""
-    device = choose(source.device)
-    generator = torch.Generator().manual_seed(int(settings["seed"]))
+RECIPE = Recipe(
+    name="mnist-mlp-module",
+    title="Three layers on digits, as an nn.Module",
+    module=__name__,
+    dataset="mnist",
+    hyperparameters=(
+        setting.epochs(10),
+        setting.learning_rate(0.01),
+        setting.batch_size(200),
+        setting.activation("relu", "leaky_relu", "selu", "softplus", "sigmoid", "tanh"),
+        setting.optimiser(),
+        setting.first_weights(
+            "kaiming_normal",
+            kaiming_normal="from N(0, 2/in), made for ReLU",
+            small_normal="from N(0, 0.01²)",
+            standard_normal="from N(0, 1), too large",
+            zeros="all units stay alike",
+        ),
+        setting.seed(),
+    ),
+    race_rates=(("rmsprop", 0.001), ("adam", 0.001)),
+    place=41,
+)
+
+
+def mnist_task(
+    data: ImageData, settings: Mapping[str, Setting], source: Source
+) -> SoftmaxConciseTask:
+    """The class above, trained by the loader and the update of softmax regression."""
+    begin = start(settings, source)
     net = MLP(ACTIVATIONS[str(settings["activation"])])
-    init_layers(net, str(settings["init"]), generator)
-    net.to(device)
+    init_layers(net, str(settings["init"]), begin.generator)
+    net.to(begin.device)
     optimizer = make_optimizer(str(settings["optimizer"]), net.parameters(), float(settings["lr"]))
     names = {"hidden 1": ("w1", "b1"), "hidden 2": ("w2", "b2"), "output": ("w3", "b3")}
-    return ImageModuleTask(
-        data, normalise, net, optimizer, names, generator, device, source.placement
-    )
+    return SoftmaxConciseTask(data, normalise, net, optimizer, names, begin)
 
 
-def build(settings: Mapping[str, Setting], source: Source) -> ImageModuleTask:
+def build(settings: Mapping[str, Setting], source: Source) -> SoftmaxConciseTask:
     """The task for `settings`; raises DataMissing where the images are nowhere to be found."""
     data = load_images("mnist", source.data_dir, source.allow_synthetic)
     return mnist_task(data, settings, source)

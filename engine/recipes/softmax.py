@@ -6,16 +6,18 @@ W (d, q) and biases b (q,) for q classes. The data iterator and sgd are those of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 
 from engine.data import ImageData, load_images
-from engine.devices import Placement, choose
+from engine.recipes import setting
 from engine.recipes.images import ImageTask
 from engine.recipes.images_panels import confusion_matrix as confusion_matrix
-from engine.recipes.linear import data_iter, sgd
+from engine.recipes.linear import sgd
+from engine.recipes.plumbing import start
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Batch, BatchSums, Evaluation, Source
 
@@ -117,33 +119,31 @@ def predict(X: Tensor, W: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     return label, probability
 
 
+RECIPE = Recipe(
+    name="softmax",
+    title="Softmax regression from scratch",
+    module=__name__,
+    dataset="fashion-mnist",
+    hyperparameters=(
+        setting.epochs(10),
+        setting.learning_rate(0.1),
+        setting.batch_size(256),
+        setting.seed(),
+    ),
+    place=20,
+)
+
+
 class SoftmaxTask(ImageTask):
     """Softmax regression by the functions above."""
 
-    def __init__(
-        self,
-        data: ImageData,
-        seed: int,
-        device: torch.device,
-        placement: Placement = Placement.AUTO,
-    ) -> None:
-        generator = torch.Generator().manual_seed(seed)
+    def __init__(self, data: ImageData, settings: Mapping[str, Setting], source: Source) -> None:
+        begin = start(settings, source)
         d, q = data.train_images[0].numel(), len(data.classes)
-        W, b = init_params(d, q, generator)
-        self.W, self.b = (param.to(device).requires_grad_() for param in (W, b))
-        super().__init__(
-            data,
-            flatten,
-            {"W": self.W, "b": self.b},
-            {"output": [self.W, self.b]},
-            generator,
-            device,
-            placement,
-        )
-
-    def shuffled(self, batch_size: int) -> Iterator[Batch]:
-        """One epoch of shuffled mini-batches."""
-        return data_iter(batch_size, self.X, self.y, self.generator)
+        W, b = init_params(d, q, begin.generator)
+        params = begin.parameters(W=W, b=b)
+        self.W, self.b = params.values()
+        super().__init__(data, flatten, params, {"output": [self.W, self.b]}, begin)
 
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
         """One update; what it measures stays on the device."""
@@ -170,6 +170,5 @@ class SoftmaxTask(ImageTask):
 
 def build(settings: Mapping[str, Setting], source: Source) -> SoftmaxTask:
     """The task for `settings`; raises DataMissing where the images are nowhere to be found."""
-    device = choose(source.device)
     data = load_images("fashion-mnist", source.data_dir, source.allow_synthetic)
-    return SoftmaxTask(data, int(settings["seed"]), device, source.placement)
+    return SoftmaxTask(data, settings, source)

@@ -6,19 +6,21 @@ score per class, (n, q). nn.Linear keeps its weight as (out, in), the transpose 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 from torch.utils.data import BatchSampler, DataLoader, RandomSampler, TensorDataset
 
 from engine.data import ImageData, load_images
-from engine.devices import Placement, choose
-from engine.recipes import modules
-from engine.recipes.images import ImageTask, to_numbers
-from engine.recipes.modules import NamedLinear, for_one_epoch, linears
+from engine.recipes import setting
+from engine.recipes.image_modules import ImageModuleTask
+from engine.recipes.images import to_numbers
+from engine.recipes.modules import linears
+from engine.recipes.plumbing import start
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
-from engine.training.task import Batch, BatchSums, Source
+from engine.training.task import Source
 
 
 def loader(
@@ -72,86 +74,41 @@ def update(
     return loss.detach(), Z.detach()
 
 
-class ImageModuleTask(ImageTask):
-    """Trains any nn.Module on images, by the loader, the loss and the update above."""
-
-    def __init__(
-        self,
-        data: ImageData,
-        features: Callable[[Tensor], Tensor],
-        net: nn.Module,
-        optimizer: torch.optim.Optimizer,
-        names: Mapping[str, tuple[str, str]],
-        generator: torch.Generator,
-        device: torch.device,
-        placement: Placement = Placement.AUTO,
-    ) -> None:
-        """`names` holds, for each linear layer, what it is called and what its weight and bias are.
-
-        The parameters of `net` lie on `device` already, and `optimizer` moves them.
-        """
-        self.net, self.optimizer = net, optimizer
-        layers = linears(net)
-        self.named: Sequence[NamedLinear] = [
-            NamedLinear(layer, *parameters)
-            for layer, parameters in zip(layers, names.values(), strict=True)
-        ]
-        super().__init__(
-            data,
-            features,
-            dict(net.named_parameters()),
-            {name: list(layer.parameters()) for name, layer in zip(names, layers, strict=True)},
-            generator,
-            device,
-            placement,
-        )
-
-    def shuffled(self, batch_size: int) -> Iterator[Batch]:
-        """One epoch of shuffled mini-batches."""
-        shuffle = for_one_epoch(self.generator, self.train_samples)
-        yield from loader(self.X, self.y, batch_size, shuffle)
-
-    def update(self, batch: Batch, learning_rate: float) -> BatchSums:
-        """One update; what it measures stays on the device."""
-        X, y = batch
-        for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate
-        loss, Z = update(self.net, self.optimizer, X, y)
-        return BatchSums(loss * len(y), (Z.argmax(dim=1) == y).sum(), len(y))
-
-    def scores(self, X: Tensor) -> Tensor:
-        """One score per class and sample, (n, q)."""
-        Z: Tensor = self.net(X)
-        return Z
-
-    def first_weights(self) -> Tensor:
-        """The weights of the first layer, (784, units)."""
-        return self.named[0].layer.weight.t()
-
-    def exchange(self) -> dict[str, Tensor]:
-        """All parameters on the CPU, as the version from scratch names and lays them out."""
-        return modules.exchange(self.named)
-
-    def take(self, values: Mapping[str, Tensor]) -> None:
-        """Set all parameters to those of another version; raises ValueError."""
-        modules.take(self.named, values)
+RECIPE = Recipe(
+    name="softmax-concise",
+    title="Softmax regression with nn.Linear",
+    module=__name__,
+    dataset="fashion-mnist",
+    hyperparameters=(
+        setting.epochs(10),
+        setting.learning_rate(0.1),
+        setting.batch_size(256),
+        setting.seed(),
+    ),
+    place=21,
+)
 
 
-def softmax_task(data: ImageData, seed: int, lr: float, source: Source) -> ImageModuleTask:
+class SoftmaxConciseTask(ImageModuleTask):
+    """Trains any nn.Module on images by the loader and the update above."""
+
+    loader = staticmethod(loader)
+    step = staticmethod(update)
+
+
+def softmax_task(
+    data: ImageData, settings: Mapping[str, Setting], source: Source
+) -> SoftmaxConciseTask:
     """Softmax regression by the functions above."""
-    device = choose(source.device)
-    generator = torch.Generator().manual_seed(seed)
+    begin = start(settings, source)
     net = make_net(len(data.classes))
-    init_weights(net, generator)
-    net.to(device)
-    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
-    names = {"output": ("W", "b")}
-    return ImageModuleTask(
-        data, to_numbers, net, optimizer, names, generator, device, source.placement
-    )
+    init_weights(net, begin.generator)
+    net.to(begin.device)
+    optimizer = torch.optim.SGD(net.parameters(), lr=float(settings["lr"]))
+    return SoftmaxConciseTask(data, to_numbers, net, optimizer, {"output": ("W", "b")}, begin)
 
 
-def build(settings: Mapping[str, Setting], source: Source) -> ImageModuleTask:
+def build(settings: Mapping[str, Setting], source: Source) -> SoftmaxConciseTask:
     """The task for `settings`; raises DataMissing where the images are nowhere to be found."""
     data = load_images("fashion-mnist", source.data_dir, source.allow_synthetic)
-    return softmax_task(data, int(settings["seed"]), float(settings["lr"]), source)
+    return softmax_task(data, settings, source)

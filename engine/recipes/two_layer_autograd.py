@@ -10,8 +10,10 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from engine.devices import choose
+from engine.recipes import setting
+from engine.recipes.plumbing import start
 from engine.recipes.two_layer import RandomData, TwoLayerTask, random_data, random_weights
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Source
 
@@ -41,6 +43,16 @@ def train_step(x: Tensor, y: Tensor, w1: Tensor, w2: Tensor, lr: float) -> Tenso
     return loss.detach()
 
 
+RECIPE = Recipe(
+    name="two-layer-autograd",
+    title="Two-layer network with autograd",
+    module=__name__,
+    dataset="random",
+    hyperparameters=setting.two_layer(),
+    place=52,
+)
+
+
 class AutogradTask(TwoLayerTask):
     """Trains tensors with gradients from autograd."""
 
@@ -60,5 +72,5 @@ class AutogradTask(TwoLayerTask):
 
 def build(settings: Mapping[str, Setting], source: Source) -> AutogradTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
-    generator = torch.Generator().manual_seed(int(settings["seed"]))
-    return AutogradTask(random_data(generator, choose(source.device)), generator)
+    begin = start(settings, source)
+    return AutogradTask(random_data(begin.generator, begin.device), begin.generator)

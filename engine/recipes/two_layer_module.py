@@ -10,10 +10,12 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from engine.devices import choose
+from engine.recipes import setting
+from engine.recipes.plumbing import set_rate, start
 from engine.recipes.two_layer import RandomData, TwoLayerModelTask, random_data
 from engine.recipes.two_layer_optim import make_optimizer, train_step
 from engine.recipes.two_layer_sizes import D_IN, D_OUT, H
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Source
 
@@ -33,6 +35,16 @@ class TwoLayerNet(nn.Module):
         return y_pred
 
 
+RECIPE = Recipe(
+    name="two-layer-module",
+    title="Two-layer network as an nn.Module",
+    module=__name__,
+    dataset="random",
+    hyperparameters=setting.two_layer(init="normal"),
+    place=55,
+)
+
+
 class ModuleTask(TwoLayerModelTask):
     """Trains a TwoLayerNet with plain SGD from torch.optim."""
 
@@ -42,13 +54,12 @@ class ModuleTask(TwoLayerModelTask):
 
     def train_step(self, x: Tensor, y: Tensor, learning_rate: float) -> Tensor:
         """One update by the optimizer."""
-        for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate
+        set_rate(self.optimizer, learning_rate)
         return train_step(self.model, self.optimizer, x, y)
 
 
 def build(settings: Mapping[str, Setting], source: Source) -> ModuleTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
-    generator = torch.Generator().manual_seed(int(settings["seed"]))
-    data = random_data(generator, choose(source.device))
-    return ModuleTask(data, str(settings["init"]), float(settings["lr"]), generator)
+    begin = start(settings, source)
+    data = random_data(begin.generator, begin.device)
+    return ModuleTask(data, str(settings["init"]), float(settings["lr"]), begin.generator)

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor, nn
 
-from engine.devices import choose
+from engine.recipes import setting
+from engine.recipes.plumbing import start
 from engine.recipes.two_layer import TwoLayerModelTask, random_data
 from engine.recipes.two_layer_sizes import D_IN, D_OUT, H
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Source
 
@@ -44,6 +46,16 @@ def train_step(model: nn.Module, x: Tensor, y: Tensor, lr: float) -> Tensor:
     return loss.detach()
 
 
+RECIPE = Recipe(
+    name="two-layer-nn",
+    title="Two-layer network with nn",
+    module=__name__,
+    dataset="random",
+    hyperparameters=setting.two_layer(init="normal"),
+    place=53,
+)
+
+
 class NnTask(TwoLayerModelTask):
     """Trains a Sequential, parameter by parameter."""
 
@@ -54,6 +66,6 @@ class NnTask(TwoLayerModelTask):
 
 def build(settings: Mapping[str, Setting], source: Source) -> NnTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
-    generator = torch.Generator().manual_seed(int(settings["seed"]))
-    data = random_data(generator, choose(source.device))
-    return NnTask(make_model(D_IN, H, D_OUT), data, str(settings["init"]), generator)
+    begin = start(settings, source)
+    data = random_data(begin.generator, begin.device)
+    return NnTask(make_model(D_IN, H, D_OUT), data, str(settings["init"]), begin.generator)

@@ -16,7 +16,9 @@ from torch import Tensor
 
 from engine.devices import choose
 from engine.errors import UserError
+from engine.recipes import setting
 from engine.recipes.two_layer import RandomData, TwoLayerTask, random_data, random_weights
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Source
 
@@ -54,6 +56,16 @@ def train_step(x: Array, y: Array, w1: Array, w2: Array, lr: float) -> float:
     w1 -= lr * grad_w1
     w2 -= lr * grad_w2
     return loss
+
+
+RECIPE = Recipe(
+    name="two-layer-numpy",
+    title="Two-layer network with NumPy",
+    module=__name__,
+    dataset="random",
+    hyperparameters=setting.two_layer(),
+    place=50,
+)
 
 
 class NumpyTask(TwoLayerTask):

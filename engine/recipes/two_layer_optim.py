@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor, nn
 
-from engine.devices import choose
+from engine.recipes import setting
+from engine.recipes.plumbing import set_rate, start
 from engine.recipes.two_layer import RandomData, TwoLayerModelTask, random_data
 from engine.recipes.two_layer_nn import loss_fn, make_model
 from engine.recipes.two_layer_sizes import D_IN, D_OUT, H
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Source
 
@@ -44,6 +46,16 @@ def train_step(model: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y:
     return loss.detach()
 
 
+RECIPE = Recipe(
+    name="two-layer-optim",
+    title="Two-layer network with optim",
+    module=__name__,
+    dataset="random",
+    hyperparameters=setting.two_layer(setting.optimiser("adam"), lr=1e-4, init="uniform"),
+    place=54,
+)
+
+
 class OptimTask(TwoLayerModelTask):
     """Trains a Sequential with an optimizer."""
 
@@ -55,14 +67,13 @@ class OptimTask(TwoLayerModelTask):
 
     def train_step(self, x: Tensor, y: Tensor, learning_rate: float) -> Tensor:
         """One update by the optimizer."""
-        for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate
+        set_rate(self.optimizer, learning_rate)
         return train_step(self.model, self.optimizer, x, y)
 
 
 def build(settings: Mapping[str, Setting], source: Source) -> OptimTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
-    generator = torch.Generator().manual_seed(int(settings["seed"]))
-    data = random_data(generator, choose(source.device))
+    begin = start(settings, source)
+    data = random_data(begin.generator, begin.device)
     init, optimizer = str(settings["init"]), str(settings["optimizer"])
-    return OptimTask(data, init, optimizer, float(settings["lr"]), generator)
+    return OptimTask(data, init, optimizer, float(settings["lr"]), begin.generator)

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from engine.devices import choose
+from engine.recipes import setting
+from engine.recipes.plumbing import start
 from engine.recipes.two_layer import RandomData, TwoLayerTask, random_data, random_weights
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Source
 
@@ -54,6 +56,16 @@ def train_step(x: Tensor, y: Tensor, w1: Tensor, w2: Tensor, lr: float) -> Tenso
     return loss
 
 
+RECIPE = Recipe(
+    name="two-layer-tensors",
+    title="Two-layer network with tensors",
+    module=__name__,
+    dataset="random",
+    hyperparameters=setting.two_layer(),
+    place=51,
+)
+
+
 class TensorsTask(TwoLayerTask):
     """Trains tensors with gradients written by hand."""
 
@@ -72,5 +84,5 @@ class TensorsTask(TwoLayerTask):
 
 def build(settings: Mapping[str, Setting], source: Source) -> TensorsTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
-    generator = torch.Generator().manual_seed(int(settings["seed"]))
-    return TensorsTask(random_data(generator, choose(source.device)), generator)
+    begin = start(settings, source)
+    return TensorsTask(random_data(begin.generator, begin.device), begin.generator)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from engine.training.snapshot import SessionState, Setting, Snapshot
+from engine.training.snapshot import SessionState, Snapshot
+
+if TYPE_CHECKING:
+    from engine.training.order import TrainingOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +34,11 @@ class Session(Protocol):
     def snapshot(self) -> Snapshot:
         """The latest snapshot; reading it never waits."""
 
-    def start(
-        self,
-        recipe: str,
-        settings: Mapping[str, Setting],
-        *,
-        device: str = "auto",
-        data_dir: Path | None = None,
-        allow_synthetic: bool = False,
-        paused: bool = False,
-        resume: bool = False,
-    ) -> None:
-        """Begin to train `recipe`; a training that is under way is stopped first.
+    def start(self, order: TrainingOrder) -> None:
+        """Begin what is ordered; a training that is under way is stopped first.
 
-        `allow_synthetic` takes the built-in glyph set instead of an image set; `paused` loads and
-        waits before the first step; `resume` goes on, bit by bit, from the checkpoint that is kept
-        of the recipe. A checkpoint that cannot be read, or was made with other settings or data,
-        fails with a CheckpointError.
+        A checkpoint to resume that cannot be read, or was made with other settings or data, fails
+        with a CheckpointError.
         """
 
     def pause(self) -> None:

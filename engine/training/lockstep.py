@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from engine.errors import UserError
-from engine.recipes.base import Recipe, SettingError, SettingKind
-from engine.recipes.catalog import find_recipe
+from engine.training.hyperparameters import SettingError, SettingKind
+from engine.training.order import TrainingOrder, load_task
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
-from engine.training.task import Batch, Source, Task, load_task
+from engine.training.task import Batch, Source, Task
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -235,21 +236,21 @@ def _compare(version: str, parameter: str, one: Tensor, other: Tensor, tolerance
     return Gap(version, parameter, difference, relative, tolerance)
 
 
-def common_settings(
-    names: Sequence[str], given: Mapping[str, Setting]
-) -> dict[str, dict[str, Setting]]:
-    """The settings of each recipe: the given ones, else those of the first, else its own defaults.
+def common_orders(
+    recipes: Sequence[Recipe], given: Mapping[str, Setting], source: Source
+) -> tuple[TrainingOrder, ...]:
+    """An order each, of the given settings, else those of the first, else its own defaults.
 
     The optimizer is plain SGD unless one is given: it is what every version can do. Raises
     SettingError.
     """
-    recipes = [find_recipe(name) for name in names]
     for name in given:
         if not any(name in _settings_of(recipe) for recipe in recipes):
-            raise SettingError(f"None of {', '.join(names)} has a setting {name!r}.")
+            names = ", ".join(recipe.name for recipe in recipes)
+            raise SettingError(f"None of {names} has a setting {name!r}.")
     of_first = {parameter.name: parameter.default for parameter in recipes[0].hyperparameters}
     wanted = {**of_first, "optimizer": "sgd", **given}
-    return {recipe.name: _fitting(recipe, wanted) for recipe in recipes}
+    return tuple(TrainingOrder(recipe, _fitting(recipe, wanted), source) for recipe in recipes)
 
 
 def _settings_of(recipe: Recipe) -> set[str]:
@@ -257,29 +258,26 @@ def _settings_of(recipe: Recipe) -> set[str]:
 
 
 def _fitting(recipe: Recipe, wanted: Mapping[str, Setting]) -> dict[str, Setting]:
-    """Those of `wanted` that the recipe has and, of its choices, knows; raises SettingError."""
+    """Those of `wanted` that the recipe has and, of its choices, knows."""
     chosen: dict[str, Setting] = {}
     for parameter in recipe.hyperparameters:
         value = wanted.get(parameter.name)
         unknown = parameter.kind is SettingKind.CHOICE and value not in parameter.choices
         if value is not None and not unknown:
             chosen[parameter.name] = value
-    return recipe.settings(chosen)
+    return chosen
 
 
 def load_lockstep(
-    names: Sequence[str],
-    given: Mapping[str, Setting],
-    source: Source,
-    precision: Precision = Precision.FLOAT64,
+    orders: Sequence[TrainingOrder], precision: Precision = Precision.FLOAT64
 ) -> Lockstep:
-    """The recipes called `names`, loaded and ready; this imports torch.
+    """The trainings ordered, of a recipe each, loaded and ready; this imports torch.
 
-    Raises SettingError, DataMissing and LockstepError.
+    All take the batch size and the learning rate of the first. Raises DataMissing and
+    LockstepError.
     """
-    if len(set(names)) < len(names):
+    if len({order.recipe.name for order in orders}) < len(orders):
         raise LockstepError("A recipe is named twice. Name each of them once.")
-    settings = common_settings(names, given)
-    tasks = {name: load_task(name, settings[name], source) for name in names}
-    first = settings[names[0]]
+    tasks = {order.recipe.name: load_task(order) for order in orders}
+    first = orders[0].settings
     return Lockstep(tasks, int(first["batch_size"]), float(first["lr"]), precision)

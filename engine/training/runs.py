@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.folders import data_folder, ensure
-from engine.recipes.base import Recipe, SettingKind
+from engine.training.hyperparameters import SettingKind
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Curve, EpochMetrics, Setting, Snapshot
 
 MOST_KEPT = 20

@@ -6,14 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from engine.devices import Placement, memory_explained, use_one_thread
-from engine.recipes.catalog import find_recipe
+from engine.devices import Placement
 from engine.training.optimiser_state import OptimiserState, into_torch, of_torch
-from engine.training.snapshot import Panels, ParameterRow, Setting
+from engine.training.snapshot import Panels, ParameterRow
 
 if TYPE_CHECKING:
     import torch
@@ -173,19 +171,3 @@ def check_exchange(own: Mapping[str, torch.Tensor], other: Mapping[str, torch.Te
     )
     if shapes != others:
         raise ValueError(f"parameters {others} cannot stand for {shapes}")
-
-
-def load_task(recipe: str, settings: Mapping[str, Setting], source: Source) -> Task:
-    """Import a recipe's code, which imports torch, and let it load its data.
-
-    Raises SettingError for an unknown recipe or setting, DataMissing where its data set is nowhere
-    to be found, UserError for a device that is not there or has too little memory.
-    """
-    found = find_recipe(recipe)
-    checked = found.settings(settings)
-    use_one_thread()
-    with memory_explained():
-        task = import_module(found.module).build(checked, source)
-    if not isinstance(task, Task):
-        raise TypeError(f"{found.module}.build() gave {type(task).__name__}, not a Task")
-    return task

@@ -9,8 +9,10 @@ import argparse
 import time
 
 from engine.recipes.catalog import find_recipe
-from engine.training.loop import TrainingRun, train
-from engine.training.task import Source, load_task
+from engine.training.begin import begin
+from engine.training.loop import train
+from engine.training.order import TrainingOrder
+from engine.training.task import Source
 
 GOAL = 95
 
@@ -23,9 +25,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=recipe.hyperparameter("epochs").default)
     args = parser.parse_args()
     for seed in map(int, args.seeds.split(",")):
-        settings = recipe.settings({"seed": seed, "epochs": args.epochs})
-        task = load_task("fizzbuzz", settings, Source("cpu"))
-        run = TrainingRun(task, "fizzbuzz", settings, time.perf_counter)
+        settings = {"seed": seed, "epochs": args.epochs}
+        run = begin(TrainingOrder(recipe, settings, Source("cpu")), time.perf_counter)
         began = time.perf_counter()
         list(train(run))
         scores = [round(100 * (metrics.test_accuracy or 0)) for metrics in run.measured]

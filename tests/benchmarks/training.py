@@ -15,12 +15,14 @@ from pathlib import Path
 from statistics import median
 
 from engine.recipes.catalog import find_recipe
+from engine.training.begin import begin
 from engine.training.events import StateChanged
 from engine.training.loop import TrainingRun, train
 from engine.training.observe import observe
+from engine.training.order import TrainingOrder
 from engine.training.session import SNAPSHOT_INTERVAL, TrainingSession
 from engine.training.snapshot import SessionState
-from engine.training.task import Source, Task, load_task
+from engine.training.task import Source, Task
 
 ROUNDS = 5
 
@@ -57,7 +59,7 @@ def in_a_session(run: TrainingRun) -> int:
         return run.task
 
     session = TrainingSession(listen, load=load)
-    session.start(run.recipe, run.settings)
+    session.start(TrainingOrder(find_recipe(run.recipe), run.settings))
     ended.wait()
     session.close()
     if session.snapshot.state is not SessionState.FINISHED:
@@ -73,8 +75,8 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--data-dir", type=Path, help="without it: the built-in glyph set")
     args = parser.parse_args()
-    settings = find_recipe(args.recipe).settings({"epochs": args.epochs})
     source = Source(args.device, args.data_dir, allow_synthetic=args.data_dir is None)
+    order = TrainingOrder(find_recipe(args.recipe), {"epochs": args.epochs}, source)
     ways: dict[str, Callable[[TrainingRun], int]] = {
         "bare loop": bare,
         "loop with snapshots": watched,
@@ -84,13 +86,13 @@ def main() -> None:
     snapshots = dict.fromkeys(ways, 0)
     for number in range(ROUNDS + 1):
         for name, way in ways.items():
-            task = load_task(args.recipe, settings, source)
-            run = TrainingRun(task, args.recipe, settings, time.perf_counter)
+            run = begin(order, time.perf_counter)
             started = time.perf_counter()
             snapshots[name] = way(run)
             if number:  # the first round warms up
                 seconds[name].append(time.perf_counter() - started)
     updates = run.total_steps
+    task = run.task
     print(f"{args.recipe}: {task.dataset}, {task.train_samples} samples, {args.epochs} epochs")
     reference = median(seconds["bare loop"])
     for name, times in seconds.items():

@@ -31,6 +31,8 @@ PROGRAM = """
 import os, sys, time
 os.login_tty(int(sys.argv[1]))
 from pathlib import Path
+from engine.recipes.catalog import find_recipe
+from engine.training.order import TrainingOrder
 from tui.app import TutorApp
 
 def wait_for(condition):
@@ -42,7 +44,8 @@ def begin():
     if sys.argv[3] != "idle":
         settings = {"epochs": int(sys.argv[4]), "lr": 0.03, "batch_size": 10, "seed": 0}
         paused = sys.argv[3] == "paused"
-        app.call_from_thread(app.start_training, "linear", settings, paused=paused)
+        order = TrainingOrder(find_recipe("linear"), settings, paused=paused)
+        app.call_from_thread(app.start_training, order)
         if paused:
             wait_for(lambda: app.session.snapshot.state == "paused")
             app.session.step()

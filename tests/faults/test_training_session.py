@@ -6,17 +6,18 @@ import math
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
 
 import pytest
 import torch
 
 from engine.errors import UserError
 from engine.training.loop import DivergenceError
-from engine.training.session import TrainingSession, explain
-from engine.training.snapshot import Panels, SessionState, Setting
-from engine.training.task import Source, Task
-from tests.unit.engine.training_fakes import TIMEOUT, Ear, TinyTask, loader, tiny_settings
+from engine.training.order import TrainingOrder
+from engine.training.session import TrainingSession
+from engine.training.snapshot import Panels, SessionState
+from engine.training.task import Task
+from engine.training.worker import explain
+from tests.unit.engine.training_fakes import TIMEOUT, Ear, TinyTask, loader, tiny_order
 
 State = SessionState
 
@@ -29,7 +30,7 @@ def test_an_exception_in_an_update_is_told() -> None:
     ear = Ear()
     task = TinyTask(before_update=fail)
     session = TrainingSession(ear, load=loader(task))
-    session.start("linear", tiny_settings())
+    session.start(tiny_order())
     event = ear.wait_for(State.FAILED)
     assert isinstance(event.error, IndexError)
     assert "IndexError: row 7 of 5" in event.message
@@ -38,7 +39,7 @@ def test_an_exception_in_an_update_is_told() -> None:
     assert [row.learned for row in session.snapshot.parameters] == task.w.tolist()
     assert session.close(TIMEOUT)
     task.before_update = lambda task, number: None
-    session.start("linear", tiny_settings())
+    session.start(tiny_order())
     ear.wait_for(State.FINISHED)
     assert session.close(TIMEOUT)
 
@@ -51,7 +52,7 @@ def test_nan_stops_it_with_the_last_good_parameters() -> None:
 
     ear = Ear()
     session = TrainingSession(ear, load=loader(TinyTask(before_update=spoil)))
-    session.start("linear", tiny_settings())
+    session.start(tiny_order())
     event = ear.wait_for(State.FAILED)
     assert isinstance(event.error, DivergenceError)
     assert "update 5" in event.message
@@ -70,7 +71,7 @@ def test_a_model_that_cannot_be_looked_at_still_fails_with_a_message() -> None:
 
     ear = Ear()
     session = TrainingSession(ear, load=loader(Blind()))
-    session.start("linear", tiny_settings())
+    session.start(tiny_order())
     assert "the device is gone" in ear.wait_for(State.FAILED).message
     assert session.snapshot.state is State.FAILED
     assert session.close(TIMEOUT)
@@ -85,12 +86,12 @@ def test_a_model_that_cannot_be_looked_at_still_fails_with_a_message() -> None:
     ],
 )
 def test_a_load_that_fails_is_told(error: Exception, said: str) -> None:
-    def load(recipe: str, settings: Mapping[str, Setting], source: Source) -> Task:
+    def load(order: TrainingOrder) -> Task:
         raise error
 
     ear = Ear()
     session = TrainingSession(ear, load=load)
-    session.start("linear", tiny_settings())
+    session.start(tiny_order())
     event = ear.wait_for(State.FAILED)
     assert event.error is error
     assert said in event.message
@@ -102,14 +103,14 @@ def test_a_stop_while_it_loads() -> None:
     entered, go_on = threading.Event(), threading.Event()
     task = TinyTask()
 
-    def load(recipe: str, settings: Mapping[str, Setting], source: Source) -> Task:
+    def load(order: TrainingOrder) -> Task:
         entered.set()
         assert go_on.wait(TIMEOUT)
         return task
 
     ear = Ear()
     session = TrainingSession(ear, load=load)
-    session.start("linear", tiny_settings())
+    session.start(tiny_order())
     assert entered.wait(TIMEOUT)
     assert session.snapshot.state is State.LOADING
     session.stop()
@@ -124,13 +125,13 @@ def test_an_update_that_hangs_does_not_hold_up_the_end_of_the_program() -> None:
     program = """
 import threading
 from engine.training.session import TrainingSession
-from tests.unit.engine.training_fakes import TinyTask, loader, tiny_settings
+from tests.unit.engine.training_fakes import TinyTask, loader, tiny_order
 reached = threading.Event()
 def hang(task, number):
     reached.set()
     threading.Event().wait()
 session = TrainingSession(load=loader(TinyTask(before_update=hang)))
-session.start("linear", tiny_settings())
+session.start(tiny_order())
 assert reached.wait(20)
 print(session.close(timeout=0.05))
 """

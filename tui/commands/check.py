@@ -32,6 +32,9 @@ from lessons.checks.run import Kind, Result, run_lesson
 from lessons.proof.formulas import Standing
 from lessons.proof.mutants import Changed, lesson_mutants
 from lessons.proof.typed import Typed, typed_numbers
+from tui.commands import Command
+
+COMMAND = Command("check", "prove every derivation line, number and answer again", place=40)
 
 T = TypeVar("T")
 MOST_WORKERS = 8

@@ -31,9 +31,12 @@ from engine.data import (
     search,
     verify,
 )
+from tui.commands import Command
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
+
+COMMAND = Command("data", "list, fetch or verify the data sets", place=90)
 
 
 @dataclass(frozen=True, slots=True)

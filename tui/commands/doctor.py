@@ -24,7 +24,10 @@ from pathlib import Path
 from engine import folders
 from engine.data import IMAGE_SETS, DataDamaged, DataMissing, search, verify
 from engine.devices import DeviceInfo, available_devices
+from tui.commands import Command
 from tui.terminal import Terminal, inspect_terminal
+
+COMMAND = Command("doctor", "say what this machine and terminal can do", place=100)
 
 PACKAGES = (
     "dltutor",

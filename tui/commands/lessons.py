@@ -16,6 +16,9 @@ from lessons.catalog import Catalog, Entry, catalog
 from lessons.learner_log import Outcome, question_logs
 from lessons.lesson_report import Logs, report
 from lessons.progress import Progress
+from tui.commands import Command
+
+COMMAND = Command("lessons", "list every lesson, its steps and your progress", place=10)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

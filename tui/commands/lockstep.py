@@ -19,18 +19,23 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.errors import UserError
-from engine.recipes.base import SettingError
-from engine.recipes.catalog import RECIPES, find_recipe
+from engine.recipes.catalog import find_recipe, recipes
+from engine.training.hyperparameters import SettingError
 from engine.training.lockstep import (
     Lockstep,
     LockstepError,
     LockstepStep,
     Precision,
+    common_orders,
     load_lockstep,
     verdict,
 )
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Source
+from tui.commands import Command
+
+COMMAND = Command("lockstep", "train versions of one model side by side and compare them", place=70)
 
 STEPS = 100
 TOGETHER, PARTED = 0, 1
@@ -76,7 +81,7 @@ def _options() -> dict[str, str]:
     """Every setting of any recipe but the number of epochs, with its help."""
     return {
         setting.name: f"{setting.help} Default: as the first recipe has it.".replace("%", "%%")
-        for recipe in RECIPES
+        for recipe in recipes()
         for setting in recipe.hyperparameters
         if setting.name != "epochs"
     }
@@ -85,12 +90,13 @@ def _options() -> dict[str, str]:
 def run(args: argparse.Namespace) -> int:
     """Compare; the exit status. Raises UserError for bad usage and missing data."""
     names: list[str] = args.recipes
+    source = Source(args.device, args.data_dir, args.synthetic)
     try:
-        given = _given(names, args)
+        compared = [find_recipe(name) for name in names]
+        orders = common_orders(compared, _given(compared, args), source)
     except SettingError as error:
         raise UserError(str(error)) from None
-    source = Source(args.device, args.data_dir, args.synthetic)
-    lockstep = load_lockstep(names, given, source, args.precision)
+    lockstep = load_lockstep(orders, args.precision)
     report: Report = JsonReport() if args.json else TextReport(args.steps)
     report.start(lockstep)
     now: LockstepStep | None = None
@@ -107,17 +113,17 @@ def run(args: argparse.Namespace) -> int:
     return TOGETHER if now.is_together else PARTED
 
 
-def _given(names: Sequence[str], args: argparse.Namespace) -> dict[str, Setting]:
+def _given(compared: Sequence[Recipe], args: argparse.Namespace) -> dict[str, Setting]:
     """The settings on the command line; raises SettingError."""
-    recipes = [find_recipe(name) for name in names]
     given: dict[str, Setting] = {}
     for name in _options():
         text: str | None = getattr(args, name)
         if text is None:
             continue
-        having = [r for r in recipes if any(p.name == name for p in r.hyperparameters)]
+        having = [r for r in compared if any(p.name == name for p in r.hyperparameters)]
         if not having:
-            raise SettingError(f"None of {', '.join(names)} has a setting {name!r}.")
+            names = ", ".join(recipe.name for recipe in compared)
+            raise SettingError(f"None of {names} has a setting {name!r}.")
         given[name] = having[0].hyperparameter(name).parse(text)
     return given
 

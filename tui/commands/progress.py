@@ -23,6 +23,9 @@ from lessons.learner_log import Outcome
 from lessons.lesson_report import LessonReport
 from lessons.progress import Progress
 from lessons.progress_export import Record, about_shaky, as_json, as_markdown, overview, record
+from tui.commands import Command
+
+COMMAND = Command("progress", "print what you have done, what is shaky, and your answers", place=20)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,8 +12,13 @@ import argparse
 import json
 import math
 
-from engine.recipes.base import Hyperparameter, Recipe
-from engine.recipes.catalog import RECIPES
+from engine.recipes.catalog import recipes
+from engine.training.hyperparameters import Hyperparameter
+from engine.training.recipe import Recipe
+from lessons.recipe_lessons import lesson_of
+from tui.commands import Command
+
+COMMAND = Command("recipes", "list what can be trained, with all settings", place=80)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print all recipes."""
     if args.json:
-        print(json.dumps([_as_json(recipe) for recipe in RECIPES], indent=2, ensure_ascii=False))
+        print(json.dumps([_as_json(recipe) for recipe in recipes()], indent=2, ensure_ascii=False))
     else:
-        print("\n\n".join(_as_text(recipe) for recipe in RECIPES))
+        print("\n\n".join(_as_text(recipe) for recipe in recipes()))
     return 0
 
 
@@ -34,7 +39,7 @@ def _as_json(recipe: Recipe) -> dict[str, object]:
     return {
         "name": recipe.name,
         "title": recipe.title,
-        "lesson": recipe.lesson,
+        "lesson": lesson_of(recipe.name),
         "settings": [
             {
                 "name": setting.name,
@@ -59,7 +64,9 @@ def _bound(setting: Hyperparameter, value: float) -> float | int | None:
 
 
 def _as_text(recipe: Recipe) -> str:
-    lines = [f"{recipe.name}  {recipe.title}  (lesson {recipe.lesson})"]
+    lesson = lesson_of(recipe.name)
+    taught = f"  (lesson {lesson})" if lesson else ""
+    lines = [f"{recipe.name}  {recipe.title}{taught}"]
     options = [f"--{setting.name.replace('_', '-')}" for setting in recipe.hyperparameters]
     width = max(map(len, options))
     for option, setting in zip(options, recipe.hyperparameters, strict=True):

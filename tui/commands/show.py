@@ -7,6 +7,9 @@ import shutil
 
 from engine.errors import UserError
 from lessons.catalog import catalog
+from tui.commands import Command
+
+COMMAND = Command("show", "print a lesson as plain text with drawn maths", place=30)
 
 NARROWEST = 60
 

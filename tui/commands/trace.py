@@ -31,9 +31,12 @@ from typing import TYPE_CHECKING
 from engine.activations import ACTIVATIONS
 from engine.errors import UserError
 from engine.network import BiasMode
+from tui.commands import Command
 
 if TYPE_CHECKING:
     from engine.problem_file import Json
+
+COMMAND = Command("trace", "run the worked network and print every operation", place=50)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

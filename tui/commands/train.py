@@ -26,15 +26,19 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.errors import UserError
-from engine.recipes.base import Recipe, SettingError
-from engine.recipes.catalog import RECIPES, find_recipe
+from engine.recipes.catalog import find_recipe, recipes
 from engine.training import underway
+from engine.training.hyperparameters import SettingError
+from engine.training.recipe import Recipe
 from engine.training.snapshot import SessionState, Setting
+from tui.commands import Command
 from tui.commands.train_output import Ending, JsonReport, Outlet, Report, TextReport
 
 if TYPE_CHECKING:
     from engine.training.checkpoint import Checkpoint
     from engine.training.loop import TrainingRun
+
+COMMAND = Command("train", "train a model without the screens", place=60)
 
 FINISHED, FAILED, INTERRUPTED = 0, 1, 130
 STATUS = {FINISHED: "finished", FAILED: "failed", INTERRUPTED: "interrupted"}
@@ -49,7 +53,7 @@ _Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | None
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments; each hyperparameter of a recipe is an option."""
-    names = ", ".join(recipe.name for recipe in RECIPES)
+    names = ", ".join(recipe.name for recipe in recipes())
     parser.add_argument("recipe", metavar="RECIPE", help=f"what to train: {names}")
     for name, description in _options().items():
         parser.add_argument(
@@ -82,7 +86,7 @@ def _options() -> dict[str, str]:
     """Help texts of all hyperparameters, by name, with the defaults and who has them."""
     options: dict[str, str] = {}
     defaults: dict[str, dict[Setting, list[str]]] = {}
-    for recipe in RECIPES:
+    for recipe in recipes():
         for setting in recipe.hyperparameters:
             options.setdefault(setting.name, setting.help)
             of_value = defaults.setdefault(setting.name, {})
@@ -147,31 +151,27 @@ def _given(recipe: Recipe, args: argparse.Namespace) -> dict[str, Setting]:
 
 def _prepare(recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace) -> TrainingRun:
     """Load the data and, where asked, the checkpoint; this imports torch."""
-    from engine.training.checkpoint import checkpoint_path, load, restore
-    from engine.training.loop import TrainingRun
-    from engine.training.task import Source, load_task
+    from engine.training.begin import begin
+    from engine.training.checkpoint import checkpoint_path, load
+    from engine.training.order import TrainingOrder
+    from engine.training.task import Source
 
     checkpoint: Checkpoint | None = None
-    synthetic: bool = args.synthetic
     if args.resume:
         checkpoint = load(checkpoint_path(recipe.name))
         given = {**checkpoint.settings, **given}
-        synthetic = synthetic or checkpoint.synthetic
+    source = Source(args.device, args.data_dir, args.synthetic)
     try:
-        settings = recipe.settings(given)
+        order = TrainingOrder(recipe, given, source, resume=args.resume)
     except SettingError as error:
         raise UserError(str(error)) from None
-    task = load_task(recipe.name, settings, Source(args.device, args.data_dir, synthetic))
-    training = TrainingRun(task, recipe.name, settings, time.perf_counter)
-    if checkpoint:
-        restore(training, checkpoint)
-    return training
+    return begin(order, time.perf_counter, checkpoint=checkpoint)
 
 
 def _train(training: TrainingRun, report: Report, signals: _Signals) -> int:
     from engine.training.checkpoint import parameters_sha256
     from engine.training.loop import train
-    from engine.training.session import explain
+    from engine.training.worker import explain
 
     errors = Outlet(sys.stderr)
     saver = _Saver(training, errors)

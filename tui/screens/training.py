@@ -9,10 +9,12 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from engine.recipes.base import SettingError
 from engine.recipes.catalog import find_recipe
+from engine.training.hyperparameters import SettingError
 from engine.training.offer import Offer
+from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState, Setting, Snapshot
+from engine.training.task import Source
 from tui.background import in_background
 from tui.messages import TrainingEvent
 from tui.owner import TrainingOwner, training_owner
@@ -273,16 +275,16 @@ class TrainingScreen(Screen[None]):
         except SettingError:
             return  # The form says what is wrong.
         self._frozen = None
-        self.owner.start_race(
-            self.recipe.name,
-            values,
-            device=self.form.device,
-            allow_synthetic=self.beginning.synthetic,
-        )
+        self.owner.start_race(TrainingOrder(self.recipe, values, self._source))
         self._pane, self._zoomed = RUNS, self.has_class("-wide")
         self._open_pane()
         self.set_focus(self.panes.pane_focus(RUNS))
         self.refresh_snapshot()
+
+    @property
+    def _source(self) -> Source:
+        """Where to compute, and where the data come from, as it is chosen now."""
+        return Source(self.form.device, self.owner.data_dir, self.beginning.synthetic)
 
     def action_export(self) -> None:
         """Ask for a folder and write the training there."""
@@ -301,12 +303,7 @@ class TrainingScreen(Screen[None]):
         self._frozen = None
         self.set_focus(None)
         self.owner.start_training(
-            self.recipe.name,
-            values,
-            device=self.form.device,
-            allow_synthetic=self.beginning.synthetic,
-            paused=paused,
-            resume=resume,
+            TrainingOrder(self.recipe, values, self._source, paused=paused, resume=resume)
         )
         self.refresh_snapshot()
 

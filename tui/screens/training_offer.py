@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.recipes.base import Recipe, SettingError
 from engine.training.checkpoint import CheckpointError
+from engine.training.hyperparameters import SettingError
 from engine.training.offer import Offer, look
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
 from tui.widgets.numbers import NO_BREAK_SPACE, thousands

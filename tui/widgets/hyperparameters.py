@@ -12,7 +12,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from engine.recipes.base import Hyperparameter, Recipe, SettingKind
+from engine.training.hyperparameters import Hyperparameter, SettingKind
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from tui.widgets.choice_input import ChoiceInput
 from tui.widgets.setting_field import SettingField

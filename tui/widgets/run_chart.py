@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from engine.recipes.base import Recipe
+from engine.training.recipe import Recipe
 from engine.training.runs import KeptRun, run_label
 from engine.training.snapshot import EpochMetrics, Snapshot
 from tui.widgets.chart import Series

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from engine.recipes.base import Recipe
+from engine.training.recipe import Recipe
 from engine.training.runs import KeptRun, RunStore
 from engine.training.snapshot import Snapshot
 from tui.owner import training_owner

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from engine.recipes.base import Hyperparameter, SettingError, SettingKind
+from engine.training.hyperparameters import Hyperparameter, SettingError, SettingKind
 from engine.training.snapshot import Setting
 from tui.widgets.choice_input import ChoiceInput
 

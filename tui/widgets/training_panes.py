@@ -7,7 +7,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
-from engine.recipes.base import Recipe
+from engine.training.recipe import Recipe
 from engine.training.runs import RunStore
 from engine.training.snapshot import Snapshot
 from tui.widgets.board import Board

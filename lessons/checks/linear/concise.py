@@ -98,10 +98,12 @@ def learned_when_cleared_early() -> int:
 @lru_cache(maxsize=1)
 def lockstep_difference() -> float:
     """The largest difference of a parameter over the updates of both recipes, in 64 bits."""
-    from engine.training.lockstep import load_lockstep
+    from engine.recipes.catalog import find_recipe
+    from engine.training.lockstep import common_orders, load_lockstep
     from engine.training.task import Source
 
-    pair = load_lockstep(["linear", "linear-concise"], {}, Source("cpu"))
+    recipes = [find_recipe("linear"), find_recipe("linear-concise")]
+    pair = load_lockstep(common_orders(recipes, {}, Source("cpu")))
     return max(step.gap.difference for step in islice(pair.run(), STEPS))
 
 

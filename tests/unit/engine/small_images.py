@@ -11,9 +11,9 @@ from engine.devices import Placement
 from engine.recipes.catalog import find_recipe
 from engine.training.loop import TrainingRun
 from engine.training.snapshot import Setting
-from engine.training.task import Source, Task, load_task
+from engine.training.task import Source, Task
 from tests.idx import SmallSet
-from tests.unit.engine.training_fakes import FakeClock
+from tests.unit.engine.training_fakes import FakeClock, load
 
 CLASSIFIERS = (
     "softmax", "softmax-concise", "mlp", "mlp-concise", "mnist-mlp", "mnist-mlp-module",
@@ -46,7 +46,7 @@ def small_task(
 ) -> Task:
     """The task of `recipe` on the images in `folder`."""
     source = Source(device, folder, placement=placement)
-    return load_task(recipe, settings_of(recipe, given), source)
+    return load(recipe, settings_of(recipe, given), source)
 
 
 def small_run(

@@ -20,7 +20,7 @@ from engine.devices import (
 )
 from engine.recipes.mlp import MlpTask
 from engine.training.loop import train
-from engine.training.session import explain
+from engine.training.worker import explain
 from tests.unit.engine.small_images import small_run, small_task, write_small_sets
 from tests.unit.engine.training_fakes import TinyTask, tiny_run
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.activations import ACTIVATIONS, LeakyRelu
+from engine.activations import ACTIVATIONS, Activation, Array, LeakyRelu
 from engine.errors import UserError
 from engine.labs.activations import (
     DEAD_BELOW,
@@ -145,3 +147,21 @@ def test_zooming_keeps_the_middle() -> None:
     choice = Choice(low=1.0, high=5.0).zoomed(2.0)
     assert (choice.low, choice.high) == (-1.0, 7.0)
     assert choice.zoomed(0.5) == Choice(low=1.0, high=5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class FlatInBands(Activation):
+    """A slope of 0 where 1 < |z| < 2, else 1: flat, and then no longer."""
+
+    name: ClassVar[str] = "bands"
+
+    def value(self, z: Array) -> Array:
+        return z
+
+    def derivative(self, z: Array) -> Array:
+        return np.where((np.abs(z) > 1) & (np.abs(z) < 2), 0.0, 1.0)
+
+
+def test_a_slope_may_be_flat_in_the_middle() -> None:
+    share = math.erf(2 / math.sqrt(2)) - math.erf(1 / math.sqrt(2))
+    assert saturated_share(FlatInBands(), 1.0) == pytest.approx(share, rel=1e-9)

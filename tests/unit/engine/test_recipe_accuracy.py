@@ -10,8 +10,9 @@ import pytest
 from engine.recipes.catalog import find_recipe
 from engine.training.loop import TrainingRun, train
 from engine.training.snapshot import EpochMetrics
-from engine.training.task import Source, load_task
+from engine.training.task import Source
 from tests.real_data import needs_real_data, real_datasets
+from tests.unit.engine.training_fakes import load
 
 pytestmark = needs_real_data
 
@@ -19,7 +20,7 @@ pytestmark = needs_real_data
 def accuracies(recipe: str, epochs: int) -> list[float]:
     """Test accuracy after each epoch, with the settings of the course."""
     settings = find_recipe(recipe).settings({"epochs": epochs})
-    task = load_task(recipe, settings, Source("cpu", real_datasets()))
+    task = load(recipe, settings, Source("cpu", real_datasets()))
     run = TrainingRun(task, recipe, settings, time.perf_counter)
     measured: list[EpochMetrics] = [metrics for metrics in train(run) if metrics]
     return [metrics.test_accuracy or 0.0 for metrics in measured]

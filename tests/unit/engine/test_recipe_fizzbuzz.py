@@ -9,13 +9,13 @@ from engine.recipes import fizzbuzz
 from engine.recipes.catalog import find_recipe
 from engine.training.checkpoint import parameters_sha256
 from engine.training.loop import TrainingRun, train
-from engine.training.task import Source, load_task
-from tests.unit.engine.training_fakes import FakeClock
+from engine.training.task import Source
+from tests.unit.engine.training_fakes import FakeClock, load
 
 
 def make_run(epochs: int, seed: int = 3) -> TrainingRun:
     settings = find_recipe("fizzbuzz").settings({"epochs": epochs, "seed": seed})
-    task = load_task("fizzbuzz", settings, Source("cpu"))
+    task = load("fizzbuzz", settings, Source("cpu"))
     return TrainingRun(task, "fizzbuzz", settings, FakeClock())
 
 

@@ -9,13 +9,13 @@ from engine.recipes import linear
 from engine.recipes.catalog import find_recipe
 from engine.training.checkpoint import parameters_sha256
 from engine.training.loop import TrainingRun, train
-from engine.training.task import Source, load_task
-from tests.unit.engine.training_fakes import FakeClock
+from engine.training.task import Source
+from tests.unit.engine.training_fakes import FakeClock, load
 
 
 def trained(seed: int) -> TrainingRun:
     settings = find_recipe("linear").settings({"seed": seed})
-    run = TrainingRun(load_task("linear", settings, Source("cpu")), "linear", settings, FakeClock())
+    run = TrainingRun(load("linear", settings, Source("cpu")), "linear", settings, FakeClock())
     list(train(run))
     return run
 
@@ -108,7 +108,7 @@ def test_one_thread_computes_unless_another_number_is_asked_for(
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(2)
-        load_task("linear", find_recipe("linear").settings(), Source("cpu"))
+        load("linear", find_recipe("linear").settings(), Source("cpu"))
         assert torch.get_num_threads() == threads
     finally:
         torch.set_num_threads(before)
@@ -116,7 +116,7 @@ def test_one_thread_computes_unless_another_number_is_asked_for(
 
 def test_the_fingerprint_tells_the_data_of_other_seeds_apart() -> None:
     settings = find_recipe("linear").settings()
-    tasks = [load_task("linear", settings, Source("cpu")) for _ in range(2)]
+    tasks = [load("linear", settings, Source("cpu")) for _ in range(2)]
     assert tasks[0].fingerprint() == tasks[1].fingerprint()
-    other = load_task("linear", {**settings, "seed": 1}, Source("cpu"))
+    other = load("linear", {**settings, "seed": 1}, Source("cpu"))
     assert other.fingerprint() != tasks[0].fingerprint()

@@ -11,8 +11,8 @@ from engine.data import DataMissing, ImageData
 from engine.recipes import softmax
 from engine.training.checkpoint import parameters_sha256
 from engine.training.loop import TrainingRun, train
-from engine.training.task import Source, load_task
-from tests.unit.engine.training_fakes import FakeClock
+from engine.training.task import Source
+from tests.unit.engine.training_fakes import FakeClock, load
 
 CPU = torch.device("cpu")
 
@@ -36,7 +36,7 @@ def image_data(train_images: int = 300, test_images: int = 120) -> ImageData:
 
 def run_on(data: ImageData, **changes: float) -> TrainingRun:
     settings = {"epochs": 3, "lr": 0.1, "batch_size": 64, "seed": 0, **changes}
-    task = softmax.SoftmaxTask(data, int(settings["seed"]), CPU)
+    task = softmax.SoftmaxTask(data, settings, Source("cpu"))
     return TrainingRun(task, "softmax", settings, FakeClock())
 
 
@@ -187,4 +187,4 @@ def test_a_gallery_of_few_images_shows_them_all() -> None:
 def test_missing_images_ask_for_a_choice() -> None:
     settings = {"epochs": 1, "lr": 0.1, "batch_size": 256, "seed": 0}
     with pytest.raises(DataMissing):
-        load_task("softmax", settings, Source("cpu"))
+        load("softmax", settings, Source("cpu"))

@@ -14,8 +14,8 @@ from engine.recipes.catalog import find_recipe
 from engine.recipes.two_layer import TwoLayerTask
 from engine.training.checkpoint import capture, parameters_sha256, restore
 from engine.training.loop import TrainingRun, train
-from engine.training.task import Source, load_task
-from tests.unit.engine.training_fakes import FakeClock
+from engine.training.task import Source
+from tests.unit.engine.training_fakes import FakeClock, load
 
 VERSIONS = ("numpy", "tensors", "autograd", "nn", "optim", "module")
 ALIKE: dict[str, int | float | str] = {"lr": 1e-6, "init": "normal", "optimizer": "sgd"}
@@ -27,7 +27,7 @@ def make_run(version: str, **changes: int | float | str) -> TrainingRun:
     known = {parameter.name for parameter in find_recipe(name).hyperparameters}
     wanted = {key: value for key, value in changes.items() if key in known}
     settings = find_recipe(name).settings(wanted)
-    return TrainingRun(load_task(name, settings, Source("cpu")), name, settings, FakeClock())
+    return TrainingRun(load(name, settings, Source("cpu")), name, settings, FakeClock())
 
 
 def small_problem() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:

@@ -5,7 +5,6 @@ import pytest
 from engine.errors import UserError
 from engine.network import BiasMode
 from engine.slips import (
-    EXPLANATIONS,
     Slip,
     applies,
     diagnose,
@@ -82,7 +81,3 @@ def test_slips_that_cannot_be_made_are_refused() -> None:
     for slip in refused:
         with pytest.raises(UserError, match="cannot be made in a network of 2-3-1 units"):
             slip_round(problem, slip)
-
-
-def test_every_slip_is_explained() -> None:
-    assert set(EXPLANATIONS) == set(Slip)

@@ -9,14 +9,15 @@ from engine.recipes.catalog import find_recipe
 from engine.training.checkpoint import parameters_sha256
 from engine.training.loop import TrainingRun, train
 from engine.training.snapshot import EpochMetrics
-from engine.training.task import Source, load_task
+from engine.training.task import Source
 from tests.real_data import needs_real_data, real_datasets
+from tests.unit.engine.training_fakes import load
 
 
 def learned(data_dir: Path | None, epochs: int) -> tuple[EpochMetrics, str]:
     """The last measurements and the parameters; without a folder, of the built-in glyphs."""
     settings = find_recipe("softmax").settings({"epochs": epochs})
-    task = load_task("softmax", settings, Source("cpu", data_dir, data_dir is None))
+    task = load("softmax", settings, Source("cpu", data_dir, data_dir is None))
     run = TrainingRun(task, "softmax", settings, time.perf_counter)
     list(train(run))
     return run.measured[-1], parameters_sha256(run)

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 import pytest
 import torch
 
 from engine.data import glyphs
-from engine.recipes.base import SettingError
-from engine.recipes.catalog import RECIPES
+from engine.recipes.catalog import find_recipe, recipes
+from engine.training.hyperparameters import SettingError
 from engine.training.lockstep import (
     Lockstep,
     LockstepError,
     LockstepStep,
     Precision,
     Slip,
-    common_settings,
+    common_orders,
     load_lockstep,
     verdict,
 )
+from engine.training.order import TrainingOrder
+from engine.training.snapshot import Setting
 from engine.training.task import Source
 
 SIX = tuple(f"two-layer-{v}" for v in ("numpy", "tensors", "autograd", "nn", "optim", "module"))
@@ -30,7 +32,13 @@ SOURCE = Source("cpu", allow_synthetic=True)
 
 
 def make(names: Sequence[str], precision: Precision = Precision.FLOAT64) -> Lockstep:
-    return load_lockstep(names, {}, SOURCE, precision)
+    return load_lockstep(orders(names), precision)
+
+
+def orders(
+    names: Sequence[str], given: Mapping[str, Setting] | None = None
+) -> tuple[TrainingOrder, ...]:
+    return common_orders([find_recipe(name) for name in names], given or {}, SOURCE)
 
 
 def steps(lockstep: Lockstep, count: int) -> list[LockstepStep]:
@@ -68,7 +76,7 @@ def test_right_versions_stay_together(names: tuple[str, ...], count: int) -> Non
 def test_every_concise_version_and_every_way_is_compared() -> None:
     compared = {"linear", "softmax", "mlp", "mnist-mlp", *SIX}
     compared |= {"linear-concise", "softmax-concise", "mlp-concise", "mnist-mlp-module"}
-    assert {recipe.name for recipe in RECIPES} == {*compared, "fizzbuzz"}
+    assert {recipe.name for recipe in recipes()} == {*compared, "fizzbuzz"}
 
 
 def test_in_32_bits_the_six_ways_agree_to_rounding() -> None:
@@ -127,13 +135,13 @@ def test_a_restart_repeats_every_number(names: Sequence[str]) -> None:
 
 
 def test_another_optimizer_is_another_model() -> None:
-    lockstep = load_lockstep(("two-layer-nn", "two-layer-optim"), {"optimizer": "adam"}, SOURCE)
+    lockstep = load_lockstep(orders(("two-layer-nn", "two-layer-optim"), {"optimizer": "adam"}))
     (now,) = steps(lockstep, 1)
     assert not now.is_together
 
 
 def test_too_large_a_learning_rate_is_said() -> None:
-    lockstep = load_lockstep(PAIR, {"lr": 1.0}, SOURCE)
+    lockstep = load_lockstep(orders(PAIR, {"lr": 1.0}))
     with pytest.raises(LockstepError, match=r"no longer a finite number.*rate 1 is too high"):
         steps(lockstep, 20)
 
@@ -150,12 +158,12 @@ def test_two_different_recipes_are_needed(names: Sequence[str]) -> None:
 
 
 def test_all_take_the_settings_of_the_first_and_plain_sgd() -> None:
-    settings = common_settings(("two-layer-numpy", "two-layer-optim"), {"seed": 7})
-    assert settings["two-layer-optim"]["lr"] == settings["two-layer-numpy"]["lr"] == 1e-6
-    assert settings["two-layer-optim"]["optimizer"] == "sgd"
-    assert settings["two-layer-optim"]["seed"] == 7
-    turned = common_settings(("two-layer-optim", "two-layer-numpy"), {"optimizer": "adam"})
-    assert turned["two-layer-numpy"]["lr"] == 1e-4
-    assert turned["two-layer-optim"]["optimizer"] == "adam"
+    by_hand, optim = orders(("two-layer-numpy", "two-layer-optim"), {"seed": 7})
+    assert optim.settings["lr"] == by_hand.settings["lr"] == 1e-6
+    assert optim.settings["optimizer"] == "sgd"
+    assert optim.settings["seed"] == 7
+    optim, by_hand = orders(("two-layer-optim", "two-layer-numpy"), {"optimizer": "adam"})
+    assert by_hand.settings["lr"] == 1e-4
+    assert optim.settings["optimizer"] == "adam"
     with pytest.raises(SettingError, match="None of linear has"):
-        common_settings(("linear",), {"optimizer": "adam"})
+        orders(("linear",), {"optimizer": "adam"})

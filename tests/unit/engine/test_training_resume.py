@@ -10,14 +10,16 @@ import pytest
 from engine.training import underway
 from engine.training.checkpoint import CheckpointError, checkpoint_path, keep, load
 from engine.training.offer import look
-from engine.training.session import LONGEST_UNKEPT, TrainingSession
+from engine.training.session import TrainingSession
 from engine.training.snapshot import SessionState, Setting
+from engine.training.worker import LONGEST_UNKEPT
 from tests.unit.engine.training_fakes import (
     Ear,
     FakeClock,
     TinyTask,
     advance,
     loader,
+    tiny_order,
     tiny_run,
     tiny_settings,
 )
@@ -27,7 +29,7 @@ def train_to_the_end(*, resume: bool = False, **changes: Setting) -> tuple[Train
     ear = Ear()
     task = TinyTask(int(changes.get("seed", 0)))
     session = TrainingSession(ear, load=loader(task), keep=keep, clock=FakeClock())
-    session.start("linear", tiny_settings(**changes), resume=resume)
+    session.start(tiny_order(resume=resume, **changes))
     return session, ear
 
 
@@ -82,7 +84,7 @@ def test_other_data_are_refused_in_a_sentence() -> None:
     keep(run)
     ear = Ear()
     session = TrainingSession(ear, load=loader(TinyTask(samples=11)), keep=keep, clock=FakeClock())
-    session.start("linear", tiny_settings(), resume=True)
+    session.start(tiny_order(resume=True))
     assert "other data" in ear.wait_for(SessionState.FAILED).message
     assert session.close()
     assert load(checkpoint_path("linear")).epoch_step == 1  # it is left as it was
@@ -110,7 +112,7 @@ def test_without_a_checkpoint_there_is_nothing_to_resume() -> None:
 def test_a_pause_keeps_a_checkpoint() -> None:
     ear = Ear()
     session = TrainingSession(ear, load=loader(TinyTask()), keep=keep, clock=FakeClock())
-    session.start("linear", tiny_settings(), paused=True)
+    session.start(tiny_order(paused=True))
     ear.wait_for(SessionState.PAUSED)
     assert look("linear") is None
     session.step()
@@ -128,7 +130,7 @@ def test_in_a_long_epoch_a_checkpoint_is_kept_every_ten_seconds() -> None:
     session = TrainingSession(
         ear, load=loader(task), keep=lambda run: kept.append(run.step), clock=clock
     )
-    session.start("linear", tiny_settings(epochs=1))
+    session.start(tiny_order(epochs=1))
     ear.wait_for(SessionState.FINISHED)
     assert session.close()
     assert LONGEST_UNKEPT == 10
@@ -160,7 +162,7 @@ def test_the_fingerprint_of_the_parameters_is_told_only_while_they_stand_still()
 
     task = TinyTask(before_update=wait)
     session = TrainingSession(ear, load=loader(task), clock=FakeClock())
-    session.start("linear", tiny_settings())
+    session.start(tiny_order())
     ear.wait_for(SessionState.RUNNING)
     assert session.snapshot.parameters_sha256 == ""
     assert session.snapshot.data_sha256 == task.data_sha256

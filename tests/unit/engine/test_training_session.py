@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
 
-from engine.recipes.base import SettingError
+from engine.recipes.catalog import find_recipe
 from engine.training.events import Session, StateChanged
+from engine.training.hyperparameters import SettingError
 from engine.training.loop import TrainingRun
+from engine.training.order import TrainingOrder
 from engine.training.session import TrainingSession
 from engine.training.snapshot import SessionState, Setting
 from engine.training.task import Source, Task
@@ -19,7 +21,7 @@ from tests.unit.engine.training_fakes import (
     FakeClock,
     TinyTask,
     loader,
-    tiny_settings,
+    tiny_order,
 )
 
 State = SessionState
@@ -43,7 +45,7 @@ class Stage:
         assert self.gate.wait(TIMEOUT)
 
     def start(self, paused: bool = False, **changes: Setting) -> None:
-        self.session.start("linear", tiny_settings(**changes), paused=paused)
+        self.session.start(tiny_order(paused=paused, **changes))
 
 
 @pytest.fixture
@@ -168,12 +170,21 @@ def test_a_new_learning_rate_counts_from_the_next_update(stage: Stage) -> None:
         stage.session.set_learning_rate(-1.0)
 
 
-def test_settings_that_cannot_be_used_change_nothing(stage: Stage) -> None:
+def test_settings_that_cannot_be_used_make_no_order() -> None:
     with pytest.raises(SettingError):
-        stage.session.start("linear", {"lr": 1e9})
+        TrainingOrder(find_recipe("linear"), {"lr": 1e9})
     with pytest.raises(SettingError):
-        stage.session.start("no such recipe", {})
-    assert stage.session.snapshot.state is State.IDLE
+        TrainingOrder(find_recipe("linear"), {"hidden": 3})
+    with pytest.raises(SettingError):
+        find_recipe("no such recipe")
+
+
+def test_an_order_holds_all_settings_and_never_changes() -> None:
+    order = TrainingOrder(find_recipe("linear"), {"epochs": 7})
+    assert order.settings == {**find_recipe("linear").settings(), "epochs": 7}
+    assert order == TrainingOrder(find_recipe("linear"), order.settings)
+    with pytest.raises(TypeError):
+        order.settings["epochs"] = 8  # type: ignore[index]  # that is the point
 
 
 def test_revisions_grow_and_the_clock_decides_about_snapshots() -> None:
@@ -187,7 +198,7 @@ def test_revisions_grow_and_the_clock_decides_about_snapshots() -> None:
     ear = Ear()
     task = TinyTask(samples=40, before_update=look)
     session = TrainingSession(ear, load=loader(task), clock=clock, snapshot_interval=0.1)
-    session.start("linear", tiny_settings(epochs=1))
+    session.start(tiny_order(epochs=1))
     ear.wait_for(State.FINISHED)
     assert session.close(TIMEOUT)
     assert seen == [0, 0, 2, 2, 4, 4, 6, 6, 8, 8]
@@ -221,19 +232,20 @@ def test_a_new_training_takes_the_place_of_the_old_one(stage: Stage) -> None:
 
 
 def test_the_loader_gets_what_was_asked_for() -> None:
-    asked: list[tuple[str, Mapping[str, Setting], Source]] = []
+    asked: list[TrainingOrder] = []
 
-    def load(recipe: str, settings: Mapping[str, Setting], source: Source) -> Task:
-        asked.append((recipe, settings, source))
+    def load(order: TrainingOrder) -> Task:
+        asked.append(order)
         return TinyTask()
 
     ear = Ear()
     session = TrainingSession(ear, load=load)
-    session.start("softmax", {"epochs": 1}, device="cpu", allow_synthetic=True)
+    order = TrainingOrder(find_recipe("softmax"), {"epochs": 1}, Source("cpu", None, True))
+    session.start(order)
     ear.wait_for(State.FINISHED)
     assert session.close(TIMEOUT)
-    settings = {"epochs": 1, "lr": 0.1, "batch_size": 256, "seed": 0}
-    assert asked == [("softmax", settings, Source("cpu", None, True))]
+    assert asked == [order]
+    assert order.settings == {"epochs": 1, "lr": 0.1, "batch_size": 256, "seed": 0}
 
 
 def test_the_gallery_is_renewed_each_epoch() -> None:
@@ -241,7 +253,7 @@ def test_the_gallery_is_renewed_each_epoch() -> None:
     task = TinyTask(samples=400, before_update=lambda task, number: setattr(clock, "now", number))
     ear = Ear()
     session = TrainingSession(ear, load=loader(task), clock=clock)
-    session.start("linear", tiny_settings(epochs=3))
+    session.start(tiny_order(epochs=3))
     ear.wait_for(State.FINISHED)
     assert session.close(TIMEOUT)
     assert task.galleries == 1 + 3 + 1  # at the start, after each epoch, at the end
@@ -256,7 +268,7 @@ def test_an_owner_that_refuses_events_does_not_hurt_the_training() -> None:
         raise RuntimeError("closing down")
 
     session = TrainingSession(refuse, load=loader(TinyTask()))
-    session.start("linear", tiny_settings())
+    session.start(tiny_order())
     assert done.wait(TIMEOUT)
     assert session.close(TIMEOUT)
     assert session.snapshot.state is State.FINISHED
@@ -274,7 +286,7 @@ def test_checkpoints_are_kept_after_an_epoch_and_at_the_end() -> None:
         keep=lambda run: kept.append((run.epoch, run.step)),
         clock=clock,
     )
-    session.start("linear", tiny_settings(epochs=3))
+    session.start(tiny_order(epochs=3))
     ear.wait_for(State.FINISHED)
     assert session.close(TIMEOUT)
     assert kept == [(1, 3), (2, 6), (3, 9)]
@@ -286,7 +298,7 @@ def test_short_epochs_are_not_all_kept_but_the_last_one_is() -> None:
     session = TrainingSession(
         ear, load=loader(TinyTask()), keep=lambda run: kept.append(run.epoch), clock=FakeClock()
     )
-    session.start("linear", tiny_settings(epochs=9))
+    session.start(tiny_order(epochs=9))
     ear.wait_for(State.FINISHED)
     assert session.close(TIMEOUT)
     assert kept == [9]
@@ -301,7 +313,7 @@ def test_a_stop_keeps_what_was_learned_in_the_middle_of_an_epoch() -> None:
         keep=lambda run: kept.append((run.epoch, run.epoch_step)),
         clock=FakeClock(),
     )
-    session.start("linear", tiny_settings(), paused=True)
+    session.start(tiny_order(paused=True))
     ear.wait_for(State.PAUSED)
     session.step()
     ear.wait_for(State.RUNNING)
@@ -316,7 +328,7 @@ def test_a_full_disk_costs_the_checkpoint_and_not_the_training() -> None:
 
     ear = Ear()
     session = TrainingSession(ear, load=loader(TinyTask()), keep=refuse, clock=FakeClock())
-    session.start("linear", tiny_settings())
+    session.start(tiny_order())
     ear.wait_for(State.FINISHED)
     assert session.close(TIMEOUT)
     assert session.snapshot.epoch == 3

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 import torch
 
+from engine.recipes.catalog import find_recipe
 from engine.training.digest import sha256_of
 from engine.training.events import StateChanged
 from engine.training.loop import TrainingRun, train
+from engine.training.order import Loader, TrainingOrder, load_task
 from engine.training.snapshot import Panels, ParameterRow, SessionState, Setting
 from engine.training.task import Batch, BatchSums, Evaluation, Source, Task
 
@@ -89,6 +91,18 @@ def tiny_settings(**changes: Setting) -> dict[str, Setting]:
     return {"epochs": 3, "lr": 0.05, "batch_size": 4, "seed": 0, **changes}
 
 
+def tiny_order(**changes: Setting) -> TrainingOrder:
+    """The recipe `linear` with these settings; `paused` and `resume` go into the order."""
+    paused, resume = (bool(changes.pop(name, False)) for name in ("paused", "resume"))
+    settings = tiny_settings(**changes)
+    return TrainingOrder(find_recipe("linear"), settings, paused=paused, resume=resume)
+
+
+def load(recipe: str, settings: Mapping[str, Setting], source: Source) -> Task:
+    """The task of the recipe called so."""
+    return load_task(TrainingOrder(find_recipe(recipe), settings, source))
+
+
 def tiny_run(task: TinyTask | None = None, **changes: Setting) -> TrainingRun:
     """A new run of a tiny task, with a clock that stands still."""
     settings = tiny_settings(**changes)
@@ -131,6 +145,6 @@ class Ear:
                 return event
 
 
-def loader(task: Task) -> Callable[[str, Mapping[str, Setting], Source], Task]:
+def loader(task: Task) -> Loader:
     """A loader for TrainingSession that always gives `task`."""
-    return lambda recipe, settings, source: task
+    return lambda order: task

@@ -9,11 +9,13 @@ import pytest
 from engine.gradients import autograd_gradients, manual_gradients, max_abs_difference
 from engine.labs.fading import Level, faded_example, next_seed
 from engine.slips import Slip, slip_round
+from engine.slips import Slip as NetworkSlip
 from engine.trace import Phase
 from lessons.checks.answers import Verdict, judge
 from lessons.checks.network_slips import lines_of
 from lessons.checks.questions import formulas, said
 from lessons.fading import blank_question
+from lessons.network_slip_texts import EXPLANATIONS
 from lessons.parser import running_text
 from tui.math import draw
 
@@ -100,3 +102,7 @@ def test_the_line_of_a_slip_gives_the_number_of_the_slip(
     assert worked_out(line) == pytest.approx(made[symbol], rel=1e-12)
     unspoilt = example.trace.values()[symbol]
     assert worked_out(right) == pytest.approx(unspoilt, rel=1e-12)
+
+
+def test_every_slip_is_explained() -> None:
+    assert set(EXPLANATIONS) == set(NetworkSlip)

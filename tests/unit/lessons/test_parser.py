@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 
+from lessons import lab_names
 from lessons.document import (
     Code,
     DisplayMath,
@@ -34,8 +35,22 @@ symbols:
 """
 
 
+@pytest.fixture(autouse=True)
+def one_lab(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lessons know one lab with one option."""
+    monkeypatch.setattr(lab_names, "_find", lambda: {"stepper": frozenset({"phase"})})
+
+
 def lesson(body: str) -> str:
     return HEAD + textwrap.dedent(body)
+
+
+def test_where_no_lab_was_declared_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab_names, "_find", None)
+    block = (
+        parse_lesson(lesson("## One\n```lab anything goes=here\n```"), "a.md").steps[0].blocks[0]
+    )
+    assert block == Lab("anything", (("goes", "here"),))
 
 
 def test_front_matter_becomes_fields() -> None:

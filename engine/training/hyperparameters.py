@@ -1,9 +1,8 @@
-"""What can be trained, described without importing torch."""
+"""The settings of a training, each with its bounds. Importing this never imports torch."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -77,44 +76,6 @@ class Hyperparameter:
         if self.kind is SettingKind.CHOICE:
             return f"Choose one of {', '.join(self.choices)}."
         return f"Give a value from {_shown(self.minimum)} to {_shown(self.maximum)}."
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """One model family that can be trained."""
-
-    name: str
-    title: str
-    lesson: str
-    """Slug of the lesson that teaches it."""
-    module: str
-    """Import name of the file that holds its code; importing it imports torch."""
-    dataset: str
-    """Key of the data set it trains on, for `engine.data`."""
-    hyperparameters: tuple[Hyperparameter, ...]
-    race_rates: tuple[tuple[str, float], ...] = ()
-    """Optimisers that want another learning rate than the default one, each with its own."""
-
-    def settings(self, given: Mapping[str, Setting] | None = None) -> dict[str, Setting]:
-        """All settings, the given ones over the defaults; raises SettingError."""
-        given = dict(given or {})
-        known = {parameter.name: parameter for parameter in self.hyperparameters}
-        for name in given:
-            if name not in known:
-                raise SettingError(
-                    f"The recipe {self.name!r} has no setting {name!r}. It has {', '.join(known)}."
-                )
-        return {
-            name: parameter.validate(given.get(name, parameter.default))
-            for name, parameter in known.items()
-        }
-
-    def hyperparameter(self, name: str) -> Hyperparameter:
-        """The hyperparameter called `name`; raises SettingError where there is none."""
-        for parameter in self.hyperparameters:
-            if parameter.name == name:
-                return parameter
-        raise SettingError(f"The recipe {self.name!r} has no setting {name!r}.")
 
 
 def _shown(value: float) -> str:

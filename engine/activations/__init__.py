@@ -1,0 +1,48 @@
+"""Activation functions: value, closed-form derivative, torch counterpart and formula of each.
+
+Every function works elementwise on float64 arrays of any shape. The derivative is written in
+terms of the input z, never of the output, so that it cannot be applied to the wrong one.
+
+A file of this folder that gives `ACTIVATION` a value is all that it takes to add one: a class of
+`base.Activation` with its name, title, formula in NumPy, slope and forms, and its name in torch.
+The network, its trace, the labs and the command line take it from here.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from engine.activations.base import Activation as Activation
+from engine.activations.base import Array as Array
+from engine.activations.base import TorchFunction as TorchFunction
+from engine.activations.leaky_relu import LeakyRelu as LeakyRelu
+from engine.activations.relu import Relu as Relu
+from engine.activations.selu import Selu as Selu
+from engine.activations.sigmoid import Sigmoid as Sigmoid
+from engine.activations.tanh import Tanh as Tanh
+from engine.errors import UserError
+
+
+def _find() -> dict[str, Activation]:
+    modules = (import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__))
+    found = [module.ACTIVATION for module in modules if hasattr(module, "ACTIVATION")]
+    found.sort(key=lambda function: (function.place, function.name))
+    return {function.name: function for function in found}
+
+
+ACTIVATIONS: dict[str, Activation] = _find()
+"""Every activation function by its name, leaky ReLU with slope 0.01."""
+
+BY_HAND: tuple[str, ...] = tuple(name for name, f in ACTIVATIONS.items() if f.by_hand)
+"""Names of those that a learner can follow by hand."""
+
+
+def activation(name: str) -> Activation:
+    """The activation function called `name`; raises UserError where there is none."""
+    try:
+        return ACTIVATIONS[name]
+    except KeyError:
+        raise UserError(
+            f"There is no activation function {name!r}. Choose one of {', '.join(ACTIVATIONS)}."
+        ) from None

@@ -1,0 +1,87 @@
+"""What an activation function declares, and what follows from it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import torch
+
+Array: TypeAlias = npt.NDArray[np.float64]
+TorchFunction: TypeAlias = "Callable[[torch.Tensor], torch.Tensor]"
+
+
+def logistic(z: Array) -> Array:
+    """1 / (1 + exp(-z)) without overflow: the exponent is never positive."""
+    decay = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1.0, decay) / (1.0 + decay)
+
+
+class Activation(ABC):
+    """An elementwise function a = f(z).
+
+    In the forms, `⟨z⟩` stands for the input, `⟨a⟩` for the output and `⟨α⟩` for a slope; text
+    forms may say `⟨z|bare⟩` where a negative number needs no brackets.
+    """
+
+    name: ClassVar[str]
+    """As on the command line and in files: `leaky_relu`."""
+    title: ClassVar[str]
+    """As on the screen: `leaky ReLU`."""
+    torch_name: ClassVar[str] = ""
+    """As in `torch` or `torch.nn.functional`, where that is not `name`."""
+    text_form: ClassVar[str]
+    derivative_text_form: ClassVar[str]
+    """The shortest form, from the input and the output."""
+    latex_form: ClassVar[str]
+    derivative_latex_form: ClassVar[str]
+    has_kink: ClassVar[bool] = False
+    """Whether f has no derivative at z = 0; there the derivative from the left is used."""
+    bends: ClassVar[bool] = True
+    """Whether it is more than a straight line: only then there is something to see in its lab."""
+    by_hand: ClassVar[bool] = True
+    """Whether a learner can follow its numbers by hand, so that the worked network offers it."""
+    place: ClassVar[int] = 1000
+    """In lists, smaller ones come first."""
+
+    @abstractmethod
+    def value(self, z: Array) -> Array:
+        """f(z), same shape as `z`."""
+
+    @abstractmethod
+    def derivative(self, z: Array) -> Array:
+        """f'(z), same shape as `z`, in closed form."""
+
+    def torch_function(self) -> TorchFunction:
+        """The counterpart in torch; importing torch is left until this is called."""
+        import torch
+        from torch.nn import functional
+
+        name = self.torch_name or self.name
+        found: TorchFunction = getattr(torch, name, None) or getattr(functional, name)
+        return found
+
+    def text(self, z: str) -> str:
+        """f as plain text, with the name or the number `z` put in."""
+        return self._fill(self.text_form, z)
+
+    def derivative_text(self, z: str, a: str) -> str:
+        """f' as plain text, with names or numbers for the input `z` and the output `a`."""
+        return self._fill(self.derivative_text_form, z, a)
+
+    def latex_of(self, z: str) -> str:
+        """f as LaTeX, with `z` put in."""
+        return self._fill(self.latex_form, z)
+
+    def derivative_latex_of(self, z: str, a: str) -> str:
+        """f' as LaTeX, with the input `z` and the output `a` put in."""
+        return self._fill(self.derivative_latex_form, z, a)
+
+    def _fill(self, form: str, z: str, a: str = "") -> str:
+        bare = z[1:-1] if z.startswith("(") and z.endswith(")") else z
+        return form.replace("⟨z|bare⟩", bare).replace("⟨z⟩", z).replace("⟨a⟩", a)

@@ -1,0 +1,91 @@
+"""Any nn.Module as an image classifier: what the recipes that use PyTorch's layers share."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+from engine.data import ImageData
+from engine.recipes import modules
+from engine.recipes.images import ImageTask
+from engine.recipes.modules import NamedLinear, for_one_epoch, linears
+from engine.recipes.plumbing import Start, classified, set_rate
+from engine.training.task import Batch, BatchSums
+
+
+class ImageModuleTask(ImageTask):
+    """Trains any nn.Module on images; a subclass says by which loader and which update."""
+
+    def __init__(
+        self,
+        data: ImageData,
+        features: Callable[[Tensor], Tensor],
+        net: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        names: Mapping[str, tuple[str, str]],
+        start: Start,
+    ) -> None:
+        """`names` holds, for each linear layer, what it is called and what its weight and bias are.
+
+        The parameters of `net` lie on `device` already, and `optimizer` moves them.
+        """
+        self.net, self.optimizer = net, optimizer
+        layers = linears(net)
+        self.named: Sequence[NamedLinear] = [
+            NamedLinear(layer, *parameters)
+            for layer, parameters in zip(layers, names.values(), strict=True)
+        ]
+        super().__init__(
+            data,
+            features,
+            dict(net.named_parameters()),
+            {name: list(layer.parameters()) for name, layer in zip(names, layers, strict=True)},
+            start,
+        )
+
+    @staticmethod
+    @abstractmethod
+    def loader(
+        X: Tensor, y: Tensor, batch_size: int, generator: torch.Generator
+    ) -> DataLoader[tuple[Tensor, ...]]:
+        """Give one epoch's mini-batches, shuffled by `generator`."""
+
+    @staticmethod
+    @abstractmethod
+    def step(
+        net: nn.Module, optimizer: torch.optim.Optimizer, X: Tensor, y: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Make one update; its mean loss () and its scores (n, q), both from before."""
+
+    def shuffled(self, batch_size: int) -> Iterator[Batch]:
+        """One epoch of shuffled mini-batches."""
+        shuffle = for_one_epoch(self.generator, self.train_samples)
+        yield from self.loader(self.X, self.y, batch_size, shuffle)
+
+    def update(self, batch: Batch, learning_rate: float) -> BatchSums:
+        """One update; what it measures stays on the device."""
+        X, y = batch
+        set_rate(self.optimizer, learning_rate)
+        loss, Z = self.step(self.net, self.optimizer, X, y)
+        return classified(loss, Z, y)
+
+    def scores(self, X: Tensor) -> Tensor:
+        """One score per class and sample, (n, q)."""
+        Z: Tensor = self.net(X)
+        return Z
+
+    def first_weights(self) -> Tensor:
+        """The weights of the first layer, (784, units)."""
+        return self.named[0].layer.weight.t()
+
+    def exchange(self) -> dict[str, Tensor]:
+        """All parameters on the CPU, as the version from scratch names and lays them out."""
+        return modules.exchange(self.named)
+
+    def take(self, values: Mapping[str, Tensor]) -> None:
+        """Set all parameters to those of another version; raises ValueError."""
+        modules.take(self.named, values)

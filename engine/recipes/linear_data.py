@@ -1,0 +1,39 @@
+"""The samples of linear regression, and what is learned from them beside what made them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from engine.training.digest import sha256_of
+from engine.training.snapshot import ParameterRow
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearData:
+    """Samples to train on and samples to test on, made by the same rule, on one device."""
+
+    X: Tensor
+    """(n, 2)."""
+    y: Tensor
+    """(n,)."""
+    X_test: Tensor
+    y_test: Tensor
+    true_w: tuple[float, float]
+    true_b: float
+
+    @property
+    def title(self) -> str:
+        """The rule that made them."""
+        w1, w2 = self.true_w
+        return f"Synthetic: y = {w1:g}·x1 + {w2:g}·x2 + {self.true_b:g} + noise"
+
+    def sha256(self) -> str:
+        """Fingerprint of the samples to train on."""
+        return sha256_of({"X": self.X, "y": self.y})
+
+    def rows(self, w: Tensor, b: Tensor) -> tuple[ParameterRow, ...]:
+        """Each learned number, of w (2,) and b (), beside the one that made the data."""
+        learned = (*w.tolist(), b.item())
+        return tuple(map(ParameterRow, ("w1", "w2", "b"), learned, (*self.true_w, self.true_b)))

@@ -1,0 +1,45 @@
+"""What every recipe needs around what it teaches: a beginning, and a learning rate that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from engine.devices import Placement, choose
+from engine.training.snapshot import Setting
+from engine.training.task import BatchSums, Source
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """Where a training begins: its random numbers, and where it computes."""
+
+    generator: torch.Generator
+    """On the CPU, so that every device starts from the same numbers."""
+    device: torch.device
+    placement: Placement
+    """Where the samples to train on lie."""
+
+    def parameters(self, **drawn: Tensor) -> dict[str, Tensor]:
+        """The tensors `drawn`, by name, as parameters on the device that gradients are kept of."""
+        return {name: tensor.to(self.device).requires_grad_() for name, tensor in drawn.items()}
+
+
+def start(settings: Mapping[str, Setting], source: Source) -> Start:
+    """The beginning that `seed` and the source fix; raises UserError for an unknown device."""
+    generator = torch.Generator().manual_seed(int(settings["seed"]))
+    return Start(generator, choose(source.device), source.placement)
+
+
+def set_rate(optimizer: torch.optim.Optimizer, lr: float) -> None:
+    """Let `optimizer` use the learning rate `lr` from now on."""
+    for group in optimizer.param_groups:
+        group["lr"] = lr
+
+
+def classified(mean_loss: Tensor, scores: Tensor, y: Tensor) -> BatchSums:
+    """What a batch of classifications measured: mean loss (), scores (n, q), labels y (n,)."""
+    return BatchSums(mean_loss * len(y), (scores.argmax(dim=1) == y).sum(), len(y))

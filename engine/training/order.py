@@ -1,0 +1,54 @@
+"""What is to be trained, and with what: one value from the owner of a training to its task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from types import MappingProxyType
+from typing import TypeAlias
+
+from engine.devices import memory_explained, use_one_thread
+from engine.training.recipe import Recipe
+from engine.training.snapshot import Setting
+from engine.training.task import Source, Task
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOrder:
+    """One training. It is checked when it is made, and whoever gets it need not check it again.
+
+    Raises SettingError for a setting that the recipe does not have or cannot use.
+    """
+
+    recipe: Recipe
+    settings: Mapping[str, Setting] = field(default_factory=dict, hash=False)
+    """All settings of the recipe, by name; those that are not given are its defaults."""
+    source: Source = field(default_factory=Source)
+    """Where it computes and where its data come from."""
+    paused: bool = False
+    """Load, and wait before the first update."""
+    resume: bool = False
+    """Go on, bit by bit, from the checkpoint that is kept of the recipe."""
+
+    def __post_init__(self) -> None:
+        checked = MappingProxyType(self.recipe.settings(self.settings))
+        object.__setattr__(self, "settings", checked)
+
+
+Loader: TypeAlias = Callable[[TrainingOrder], Task]
+
+
+def load_task(order: TrainingOrder) -> Task:
+    """Import the code of the recipe, which imports torch, and let it load its data.
+
+    Raises DataMissing where its data set is nowhere to be found, UserError for a device that is
+    not there or has too little memory.
+    """
+    use_one_thread()
+    module = order.recipe.module
+    with memory_explained():
+        task = import_module(module).build(order.settings, order.source)
+    if not isinstance(task, Task):
+        raise TypeError(f"{module}.build() gave {type(task).__name__}, not a Task")
+    return task

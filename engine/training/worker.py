@@ -1,0 +1,219 @@
+"""The thread that trains: one training, from loading its data to its end.
+
+Importing this never imports torch: that happens on the thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from engine.errors import UserError
+from engine.training.control import Control
+from engine.training.events import StateChanged
+from engine.training.hyperparameters import SettingError
+from engine.training.order import Loader, TrainingOrder
+from engine.training.snapshot import Panels, SessionState, Snapshot
+
+if TYPE_CHECKING:
+    from engine.training.loop import TrainingRun
+
+KEEP_INTERVAL = 2.0
+"""Least seconds between two checkpoints while the training runs: an epoch may be very short."""
+LONGEST_UNKEPT = 10.0
+"""After so many seconds of a long epoch a checkpoint is saved in its middle."""
+HANDOVER_SECONDS = 5.0
+"""How long a new training waits for the one before it to end."""
+
+Keeper: TypeAlias = "Callable[[TrainingRun], None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every training of a session works with."""
+
+    load: Loader
+    keep: Keeper | None
+    """Saves a checkpoint; it may raise OSError."""
+    clock: Callable[[], float]
+    """Seconds from an arbitrary beginning."""
+    interval: float
+    """Least seconds between two snapshots while nothing but updates happens."""
+
+
+def nothing_yet(order: TrainingOrder) -> Snapshot:
+    """What is to be seen of a training before its data are there."""
+    return Snapshot(
+        recipe=order.recipe.name,
+        settings=MappingProxyType(dict(order.settings)),
+        epochs=int(order.settings["epochs"]),
+    )
+
+
+class Worker:
+    """One training on its own thread, from loading to its end."""
+
+    def __init__(
+        self,
+        order: TrainingOrder,
+        tools: Tools,
+        publish: Callable[[Worker, Snapshot, StateChanged | None], None],
+    ) -> None:
+        """`publish` is given each new snapshot, and an event where the state has changed."""
+        self.order = order
+        self.control = Control(order.paused)
+        self._tools = tools
+        self._send = publish
+        self._clock = tools.clock
+        self._run: TrainingRun | None = None
+        self._panels = Panels()
+        self._state = SessionState.IDLE
+        self._published = 0.0
+        self._kept_at = 0.0
+        self._long_kept_at = 0.0
+        """As `_kept_at`, but counted from the first update where nothing is kept yet."""
+        self._kept_step = 0
+        self._note = ""
+        """What the learner is to know for as long as it lasts."""
+        self._latest = nothing_yet(order)
+
+    def run(self, before: tuple[threading.Thread, ...]) -> None:
+        """The thread's whole life; `before` are earlier trainings, which end first."""
+        try:
+            self._publish(SessionState.LOADING)
+            for thread in before:
+                thread.join(HANDOVER_SECONDS)
+            self._train()
+        except Exception as error:
+            self._fail(error)
+
+    def _train(self) -> None:
+        if self.control.is_stopping:
+            return self._publish(SessionState.STOPPED)
+        from engine.training.begin import begin
+        from engine.training.loop import train
+
+        self._run = begin(self.order, self._clock, load_task=self._tools.load)
+        self._kept_step = self._run.step
+        if self.control.is_stopping:
+            return self._publish(SessionState.STOPPED)
+        self._long_kept_at = self._clock()
+        updates = train(self._run)
+        while self._wait_for_turn(self._run):
+            try:
+                epoch = next(updates)
+            except StopIteration:
+                self._keep(self._run)
+                return self._publish(SessionState.FINISHED)
+            self.control.stepped(ended_epoch=epoch is not None)
+            if epoch:
+                if self._clock() - self._kept_at >= KEEP_INTERVAL:
+                    self._keep(self._run)
+                self._publish(SessionState.RUNNING, with_panels=True)
+            elif self._clock() - self._published >= self._tools.interval:
+                if self._clock() - self._long_kept_at >= LONGEST_UNKEPT:
+                    self._keep(self._run)
+                self._publish(SessionState.RUNNING)
+        self._keep(self._run)
+        return self._publish(SessionState.STOPPED)
+
+    def _keep(self, run: TrainingRun) -> None:
+        """Save a checkpoint; a disk that refuses it costs the checkpoint, not the training."""
+        if self._tools.keep is None or run.step in (0, self._kept_step):
+            return
+        self._kept_at = self._long_kept_at = self._clock()
+        self._kept_step = run.step
+        try:
+            self._tools.keep(run)
+            self._note = ""
+        except OSError as error:
+            self._note = (
+                f"The checkpoint cannot be saved: {error}. The training goes on; make room or"
+                " give write permission before the next epoch ends."
+            )
+
+    def _wait_for_turn(self, run: TrainingRun) -> bool:
+        """Wait until the next update may be made; whether it may, or the training shall end."""
+        finished = run.epoch == run.epochs
+        while not self.control.is_stopping:
+            learning_rate = self.control.take_learning_rate()
+            if learning_rate is not None:
+                run.learning_rate = learning_rate
+            if self.control.may_step() or finished:
+                if not finished and self._state is not SessionState.RUNNING:
+                    self._publish(SessionState.RUNNING)
+                return True
+            self._keep(run)
+            self._publish(SessionState.PAUSED)
+            self.control.wait()
+        return finished
+
+    def _publish(
+        self,
+        state: SessionState,
+        message: str = "",
+        error: Exception | None = None,
+        *,
+        with_panels: bool = False,
+    ) -> None:
+        """Build a snapshot between two updates, and tell the owner where the state is another."""
+        changed = state is not self._state
+        message = message or self._note
+        if self._run:
+            from engine.training.observe import observe
+
+            if changed or with_panels:
+                self._run.collect()
+                self._panels = self._run.task.panels()
+            seen = observe(self._run, state, message=message, panels=self._panels)
+            self._latest = _fingerprinted(seen, self._run)
+        self._tell(replace(self._latest, state=state, message=message), error)
+
+    def _tell(self, snapshot: Snapshot, error: Exception | None = None) -> None:
+        changed = snapshot.state is not self._state
+        self._state, self._latest = snapshot.state, snapshot
+        self._published = self._clock()
+        event = StateChanged(snapshot.state, snapshot.message, error) if changed else None
+        self._send(self, snapshot, event)
+
+    def _fail(self, error: Exception) -> None:
+        message = explain(error)
+        try:
+            self._publish(SessionState.FAILED, message, error)
+        except Exception:
+            # The model cannot be looked at any more: what was seen last has to do.
+            last = replace(self._latest, state=SessionState.FAILED, message=message)
+            self._tell(last, error)
+
+
+def _fingerprinted(snapshot: Snapshot, run: TrainingRun) -> Snapshot:
+    """The snapshot with sha256 of the data, and of the parameters where they stand still."""
+    from engine.training.checkpoint import parameters_sha256
+
+    still = snapshot.state is not SessionState.RUNNING
+    return replace(
+        snapshot,
+        data_sha256=run.task.data_sha256,
+        parameters_sha256=parameters_sha256(run) if still else "",
+    )
+
+
+def explain(error: Exception) -> str:
+    """What to tell the learner about an exception that ended a training: whole sentences."""
+    from engine.training.loop import DivergenceError
+
+    if isinstance(error, (UserError, SettingError, DivergenceError)):
+        return str(error)
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return (
+            "The training ended because the device has no memory left. Choose a smaller batch"
+            " size or another device, and start again."
+        )
+    text = str(error) or "no further words"
+    return (
+        f"The training ended because of a fault in the program, {type(error).__name__}: {text}."
+        " What was learned before is kept; you can start again."
+    )

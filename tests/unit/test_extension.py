@@ -1,0 +1,222 @@
+"""A stranger adds a recipe, an activation function and a command: one file each, nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+RECIPE = '''
+"""A line through the origin: ŷ = w·x, for x and y of shape (n,)."""
+
+import torch
+
+from engine.recipes import setting
+from engine.recipes.plumbing import start
+from engine.training.recipe import Recipe
+from engine.training.task import BatchSums, Evaluation, Task
+
+
+def update(x, y, w, lr):
+    loss = ((w * x - y) ** 2).sum()
+    loss.backward()
+    with torch.no_grad():
+        w -= lr * w.grad / len(x)
+        w.grad.zero_()
+    return loss.detach()
+
+
+RECIPE = Recipe(
+    name="through-origin",
+    title="A line through the origin",
+    module=__name__,
+    dataset="origin",
+    hyperparameters=(
+        setting.epochs(3), setting.learning_rate(0.1), setting.batch_size(4), setting.seed()
+    ),
+)
+
+
+class OriginTask(Task):
+    def __init__(self, begin):
+        self.x = torch.arange(1.0, 9.0) / 8
+        self.params = begin.parameters(w=torch.zeros(()))
+        super().__init__(
+            parameters=self.params, generator=begin.generator, device=begin.device,
+            dataset="y = 2x", dataset_name="origin", synthetic=True,
+            train_samples=8, test_samples=8,
+        )
+
+    def batches(self, batch_size):
+        for x in self.x.split(batch_size):
+            yield x, 2 * x
+
+    def update(self, batch, learning_rate):
+        x, y = batch
+        return BatchSums(update(x, y, self.params["w"], learning_rate), None, len(x))
+
+    def evaluate(self):
+        with torch.no_grad():
+            return Evaluation(float(((self.params["w"] - 2) * self.x).square().mean()), None)
+
+    def fingerprint(self):
+        return "eight points"
+
+
+def build(settings, source):
+    return OriginTask(start(settings, source))
+'''
+
+ACTIVATION = r'''
+"""The activation function ELU."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from engine.activations.base import Activation
+
+
+@dataclass(frozen=True, slots=True)
+class Elu(Activation):
+    name: ClassVar[str] = "elu"
+    title: ClassVar[str] = "ELU"
+    text_form: ClassVar[str] = "⟨z|bare⟩ if ⟨z|bare⟩ > 0, else e^⟨z⟩ − 1"
+    derivative_text_form: ClassVar[str] = "1 if ⟨z|bare⟩ > 0, else e^⟨z⟩"
+    latex_form: ClassVar[str] = r"\max(0, ⟨z⟩) + \min(0, e^{⟨z⟩} - 1)"
+    derivative_latex_form: ClassVar[str] = r"\min(1, e^{⟨z⟩})"
+
+    def value(self, z):
+        return np.where(z > 0, z, np.expm1(np.minimum(z, 0.0)))
+
+    def derivative(self, z):
+        return np.exp(np.minimum(z, 0.0))
+
+
+ACTIVATION = Elu()
+'''
+
+COMMAND = '''
+"""Say hello to somebody."""
+
+import torch  # so heavy that the overview must not import it
+
+from tui.commands import Command
+
+COMMAND = Command("hello", "say hello to somebody")
+
+
+def add_arguments(parser):
+    parser.add_argument("name", metavar="NAME")
+
+
+def run(args):
+    print(f"Hello, {args.name}.")
+    return 0
+'''
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the packages with three files more."""
+    copy = tmp_path_factory.mktemp("extended")
+    for package in ("engine", "lessons", "tui"):
+        shutil.copytree(
+            ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    for place, text in (
+        ("engine/recipes/origin.py", RECIPE),
+        ("engine/activations/elu.py", ACTIVATION),
+        ("tui/commands/say_hello.py", COMMAND),
+    ):
+        (copy / place).write_text(text.lstrip(), encoding="utf-8")
+    return copy
+
+
+def python(copy: Path, *words: str, status: int = 0) -> str:
+    """What a fresh interpreter prints that imports from `copy`."""
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": str(copy), "XDG_DATA_HOME": str(copy / "data")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == status, done.stderr
+    return done.stdout if status == 0 else done.stderr
+
+
+def dltutor(copy: Path, *words: str) -> str:
+    return python(copy, "-m", "tui.cli", *words)
+
+
+def events(text: str) -> Sequence[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_recipe_is_one_file(extended: Path) -> None:
+    listed = json.loads(dltutor(extended, "recipes", "--json"))
+    assert listed[-1]["name"] == "through-origin"
+    assert listed[-1]["lesson"] is None
+    assert "through-origin" in dltutor(extended, "train", "--help")
+    made = events(dltutor(extended, "train", "through-origin", "--json", "--device", "cpu"))
+    assert (made[-1]["status"], made[-1]["epochs"]) == ("finished", 3)
+    more = ("train", "through-origin", "--resume", "--epochs", "4", "--json", "--device", "cpu")
+    assert events(dltutor(extended, *more))[-1]["epochs"] == 4
+
+
+def test_listing_it_imports_no_torch(extended: Path) -> None:
+    program = (
+        "import sys, engine.recipes.catalog as c;"
+        " print(c.recipes()[-1].name, 'torch' in sys.modules)"
+    )
+    assert python(extended, "-c", program) == "through-origin False\n"
+
+
+def test_an_activation_is_one_file(extended: Path) -> None:
+    shown = dltutor(extended, "trace", "--activation", "elu")
+    assert "if 0.3775 > 0, else e^0.3775 − 1" in shown
+    program = """
+import engine.activations, engine.labs.activations as lab
+choice = lab.Choice(names=("elu",), probe=-0.5)
+(row,), (slope,) = lab.rows(choice), lab.slopes_by_autograd(choice)
+print(lab.NAMES[-1], engine.activations.BY_HAND[-1], abs(row.derivative - slope) < 1e-15)
+"""
+    assert python(extended, "-c", program) == "elu elu True\n"
+
+
+def test_a_command_is_one_file(extended: Path) -> None:
+    assert "  hello     say hello to somebody\n" in dltutor(extended, "--help")
+    assert dltutor(extended, "hello", "you") == "Hello, you.\n"
+    assert "Say hello to somebody." in dltutor(extended, "hello", "--help")
+    program = """
+import sys
+from tui.cli import main
+try:
+    main(["--help"])
+except SystemExit:
+    print([name for name in ("torch", "numpy", "textual") if name in sys.modules])
+"""
+    assert python(extended, "-c", program).endswith("\n[]\n")
+
+
+def test_a_declaration_that_cannot_be_read_names_file_line_and_mend(extended: Path) -> None:
+    broken = extended / "engine" / "recipes" / "broken.py"
+    broken.write_text('"""Broken."""\n\nRECIPE = Recipe(name=NAME)\n', encoding="utf-8")
+    try:
+        said = python(extended, "-m", "tui.cli", "recipes", status=2)
+    finally:
+        broken.unlink()
+    assert f"{broken}:3: RECIPE cannot be read (NameError: name 'NAME' is not defined)." in said
+    assert "It may use Recipe, setting" in said
