@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from lessons.progress import Progress
+from lessons.learner.progress import Progress
 from tests.screens.waiting import settle
 from tui.app import TutorApp
 

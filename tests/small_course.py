@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lessons.catalog import Catalog
+from lessons.format.catalog import Catalog
 
 _CONTENTS = """
 - {slug: backprop, title: A short chapter, lessons: {one: The first, two: The second}}

@@ -15,8 +15,8 @@ from engine.training.events import Session, StateChanged
 from engine.training.order import TrainingOrder
 from engine.training.runs import RunStore
 from engine.training.snapshot import SessionState
-from lessons.catalog import Catalog, catalog
-from lessons.progress import Progress
+from lessons.format.catalog import Catalog, catalog
+from lessons.learner.progress import Progress
 from tui import labs
 from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
 from tui.messages import TrainingEvent
@@ -202,7 +202,7 @@ class TutorApp(App[None]):
 
     def open_lesson(self, slug: str, step: int | None = None) -> None:
         """Show a lesson over the contents, at `step` or where the learner left it."""
-        from lessons.document import LessonError
+        from lessons.format.document import LessonError
         from tui.screens.lesson import LessonScreen
 
         try:

@@ -104,7 +104,7 @@ def _version() -> str:
 
 def _slug(word: str) -> str:
     """The slug of the lesson that is meant; a mistyped command is told apart from a lesson."""
-    from lessons.catalog import UnknownLessonError, catalog
+    from lessons.format.catalog import UnknownLessonError, catalog
 
     try:
         return catalog().load(word).slug

@@ -32,7 +32,7 @@ def commands(app: TutorApp) -> Iterator[SystemCommand]:
                 f"Lesson: {entry.title}", entry.slug, partial(app.open_lesson, entry.slug)
             )
     from engine.recipes.catalog import recipes
-    from lessons.recipe_lessons import lesson_of
+    from lessons.format.recipe_lessons import lesson_of
 
     for recipe in recipes():
         yield SystemCommand(

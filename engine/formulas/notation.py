@@ -142,6 +142,14 @@ class Notation:
         r"""A function that evaluates its arguments itself, such as \mathbb{E}."""
         return replace(self, lazies={**self.lazies, self._head(latex, "").key: apply})
 
+    def distribution(self, latex: str) -> Notation:
+        r"""A name such as N in N(0, \sigma^2): it can be read, and has no value."""
+
+        def no_value(world: World, arguments: tuple[Term, ...]) -> Value:
+            raise NoValueError(f"{latex} is a distribution: it has no value.")
+
+        return self.operator(latex, no_value)
+
     def index(self, names: str, size: str = "", *, start: int = 1, unlike: str = "") -> Notation:
         """Indices, separated by blanks; `size` is LaTeX, and without it the entries tell."""
         other = self._head(unlike, "").key if unlike else ""

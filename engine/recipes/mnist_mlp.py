@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812 - its usual name
+from torch.nn import functional as F
 
 from engine.data import ImageData, load_images
 from engine.recipes import setting

@@ -20,7 +20,7 @@ from engine.formulas.proving import (
 )
 from engine.formulas.statements import Statement, purpose_of, read_statements
 from engine.formulas.terms import Number
-from lessons.document import Span, Style, Text
+from lessons.format.document import Span, Style, Text
 
 RELATION_ENDS = ("=", "\\approx")
 """A formula that ends so is completed by the computed number behind it."""
@@ -109,6 +109,8 @@ def judged(written: Written, notation: Notation, name: str, round_number: int = 
     claims = tuple(statement for statement in statements if statement.relates)
     bench = bench_for((statements,), notation, name, round_number)
     if purpose == "define":
+        if not claims:
+            return Judged(written, Standing.DEFINITION)
         # What it introduces may be declared: then it must say the same.
         proof = prove_line((claims,), 0, bench)
         if proof.ok or (proof.problem and _is_rule(claims)):

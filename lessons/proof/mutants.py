@@ -9,8 +9,8 @@ from zlib import crc32
 
 from engine.formulas.mutants import Outcome, judge, mutants
 from engine.formulas.proving import bench_for, read_lines
-from lessons.document import Derivation, Lesson
-from lessons.proof.facts import notation_of
+from lessons.format.document import Derivation, Lesson
+from lessons.format.scopes import notation_of
 
 
 @dataclass(frozen=True, slots=True)

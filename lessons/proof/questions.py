@@ -9,7 +9,9 @@ from engine.formulas.notation import Notation
 from engine.formulas.proving import Comparison, bench_for
 from engine.formulas.statements import read_statements
 from engine.formulas.terms import Shape, Term, Vector
-from lessons.checks.questions import (
+from lessons.format.document import Text
+from lessons.format.parser import running_text
+from lessons.judge.questions import (
     ChoiceQuestion,
     FillQuestion,
     NumberQuestion,
@@ -18,26 +20,24 @@ from lessons.checks.questions import (
     SignQuestion,
     said,
 )
-from lessons.document import Text
-from lessons.parser import running_text
 from lessons.proof.formulas import Written, written_in
 
 VALUE_TOLERANCE = 1e-6
 """Relative, between a slip's value and the line that leads to it."""
 
 
-def texts_of(question: Question, chapter: str) -> Iterator[tuple[Text, bool]]:
+def texts_of(question: Question, slug: str) -> Iterator[tuple[Text, bool]]:
     """All that the tutor may say; the flag marks wrong options, whose formulas must not hold."""
     wrong = set()
     if isinstance(question, ChoiceQuestion):
         wrong = {option.text for option in question.options if not option.right}
     for text in said(question):
-        yield running_text(text, chapter), text in wrong
+        yield running_text(text, slug), text in wrong
 
 
-def formulas_of(question: Question, name: str, chapter: str) -> Iterator[Written]:
+def formulas_of(question: Question, name: str, slug: str) -> Iterator[Written]:
     """The formulas in what is said, and the lines of the slips."""
-    for text, wrong in texts_of(question, chapter):
+    for text, wrong in texts_of(question, slug):
         for written in written_in(text, name):
             yield Written(written.latex, 0, name, wrong)
     for latex, wrong in lines_of(question):

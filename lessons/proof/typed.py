@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lessons.checks.run import map_texts
-from lessons.document import Figure, Lesson, Span, Style, plain_text
+from lessons.format.document import Figure, Lesson, Span, Style, plain_text
+from lessons.proof.run import map_texts
 
 _NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:[.,]\d+)*%?(?![\w])")
 _PROSE = (Style.PLAIN, Style.STRONG, Style.EMPHASIS)

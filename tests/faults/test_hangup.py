@@ -15,7 +15,7 @@ import pytest
 from engine.training.checkpoint import checkpoint_path, load
 from engine.training.offer import look
 from engine.training.underway import cut_off
-from lessons.progress import Progress
+from lessons.learner.progress import Progress
 from tui.hangup import LEFT_BEHIND
 
 TIMEOUT = 60

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import pytest
 
-from lessons.catalog import Catalog
-from lessons.progress import Progress
+from lessons.format.catalog import Catalog
+from lessons.learner.progress import Progress
 from tests.screens.fake_session import FakeSession
 from tui.app import TutorApp
 

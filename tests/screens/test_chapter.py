@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons.catalog import Catalog
-from lessons.progress import LessonProgress, Progress
+from lessons.format.catalog import Catalog
+from lessons.learner.progress import LessonProgress, Progress
 from tests.screens.conftest import MakeTutor
 from tests.small_course import small_course
 from tui.screens.chapter import ChapterScreen

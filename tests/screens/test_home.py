@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
-from lessons.catalog import Catalog
-from lessons.progress import Progress
+from lessons.format.catalog import Catalog
+from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen

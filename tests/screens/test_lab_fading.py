@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from lessons.checks.verdicts import Verdict
+from lessons.judge.verdicts import Verdict
 from tui.labs import make_lab
 from tui.labs.fading import FadingLab, Sheet
 from tui.page.lines import line_text

@@ -5,16 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Awaitable, Callable
 
-import numpy as np
 import pytest
+from engine.training.order import TrainingOrder
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from engine.formulas.notation import Notation
+from engine.formulas.proving import AUTOGRAD, Comparison, LineProof
 from engine.recipes.catalog import find_recipe
-from engine.training.order import TrainingOrder
-from lessons.checks.base import DerivationCheck, Draw
-from lessons.checks.prove import Comparison, LineProof
-from lessons.document import Block
+from lessons.format.document import Block, Derivation
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession
 from tests.screens.waiting import settle
@@ -24,7 +23,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.lesson import LessonScreen
 from tui.screens.symbols import SymbolScreen
 from tui.widgets.code_view import CodeView
-from tui.widgets.derivation import DerivationView
+from tui.widgets.derivation import DerivationView, Proved
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
 from tui.widgets.predict import PredictView
@@ -55,13 +54,10 @@ def test_prose_and_formula(
     assert snap_compare(make_tutor("backprop/worked-example"), terminal_size=size)
 
 
-def steady_proofs(
-    name: str, check: DerivationCheck, round_number: int = 0
-) -> tuple[LineProof, ...]:
+def steady_proofs(block: Derivation, notation: Notation, round_number: int) -> Proved:
     """Proofs whose residuals do not depend on how a processor rounds."""
-    comparison = Comparison("autograd", 2e-16, 1e-9)
-    value = np.array(0.5)
-    return tuple(LineProof((comparison,), 8, value, value, Draw(x=value)) for _ in check.lines)
+    proof = LineProof((), (Comparison(AUTOGRAD, 2e-16, 1e-9),), 8)
+    return (proof,) * len(block.lines), ((),) * len(block.lines)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -270,12 +266,16 @@ async def test_a_derivation_is_revealed_line_by_line_and_proved(make_tutor: Make
         await at_step(1)(pilot)
         view = app.screen.query_one(DerivationView)
         assert view.has_focus
-        assert shown(view).count("✓ checked") == 1
+        assert shown(view).count("✓") == 1
         assert "3 more lines are hidden" in shown(view)
         await pilot.press("enter")
-        assert shown(view).count("✓ checked") == 2
+        assert shown(view).count("✓") == 2
         await pilot.press("a")
-        assert shown(view).count("✓ checked on 8 draws") == 4
+        assert shown(view).count("✓") == 4
+        assert "residual" not in shown(view)
+        await pilot.press("d")
+        assert shown(view).count("checked as drawn, on 8 draws") == 4
+        assert "against central differences" in shown(view)
         assert "hidden" not in shown(view)
 
 
@@ -286,13 +286,35 @@ async def test_proving_again_takes_new_numbers(make_tutor: MakeTutor) -> None:
         view = app.screen.query_one(DerivationView)
         await pilot.press("e")
         before = shown(view)
-        assert "this line = " in before
-        assert "against central differences" in before
+        assert "part 1 of" in before
         await pilot.press("p")
         await settle(pilot)
         after = shown(view)
-        assert "✓ checked" in after
+        assert "✓" in after
         assert after != before
+
+
+async def test_the_arrows_walk_through_the_parts_while_numbers_are_open(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test() as pilot:
+        await at_step(1)(pilot)
+        view = app.screen.query_one(DerivationView)
+        await pilot.press("a", "e")
+        lit = []
+        for _ in range(4):
+            part = view.state.lit()
+            assert part is not None
+            lit.append(part.latex)
+            await pilot.press("right")
+        assert len(set(lit)) == 4
+        assert view.is_attached, "the arrows stay with the formula"
+        await pilot.press("up")
+        assert view.state.opened == 2
+        await pilot.press("e", "right")
+        await settle(pilot)
+        assert not view.is_attached, "with the numbers closed the arrow goes to the next step"
 
 
 async def test_code_runs_and_shows_its_output(make_tutor: MakeTutor) -> None:

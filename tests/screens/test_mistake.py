@@ -10,13 +10,13 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Footer
 
-from lessons.checks.verdicts import Verdict
-from lessons.document import FindMistake, Span
-from lessons.mistakes import mistakes
-from lessons.mistakes.base import Evidence
-from lessons.mistakes.lines import faulty_lines
+from lessons.format.document import FindMistake, Span
+from lessons.judge.evidence import Evidence
+from lessons.judge.lines import faulty_lines
+from lessons.judge.verdicts import Verdict
 from tests.screens.conftest import MakeTutor
 from tests.screens.waiting import settle
+from tests.unit.lessons.course import mistake_called
 from tui.page.lines import line_text
 from tui.screens.lesson import LessonScreen
 from tui.widgets.chart import Chart
@@ -44,7 +44,7 @@ class Bench(App[None]):
     ) -> None:
         super().__init__()
         prompt = ((Span("The loss falls far too slowly. Which line is wrong?"),),)
-        self.view = MistakeView(FindMistake(name, prompt), "linear", before)
+        self.view = MistakeView(FindMistake(name, prompt, mistake_called(name)), before)
         self.wanted_theme = theme
         self.answers: list[MistakeView.Answered] = []
 
@@ -86,7 +86,7 @@ async def test_the_symptom_is_seen_before_anything_is_answered() -> None:
 
 async def test_a_wrong_line_is_told_what_it_does_right_with_a_hint_more_each_time() -> None:
     app = Bench()
-    mistake = mistakes()["divide-twice"]
+    mistake = mistake_called("divide-twice")
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("enter")
         said = shown(app.view.query_one(Feedback), 400)
@@ -105,7 +105,7 @@ async def test_a_wrong_line_is_told_what_it_does_right_with_a_hint_more_each_tim
 
 async def test_the_right_line_shows_both_programs_and_both_runs() -> None:
     app = Bench()
-    (line,) = faulty_lines(mistakes()["divide-twice"])
+    (line,) = faulty_lines(mistake_called("divide-twice"))
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press(*["down"] * (line - app.view.marked), "enter")
         await settle(pilot)

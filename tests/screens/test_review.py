@@ -10,12 +10,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from lessons.catalog import Catalog
-from lessons.checks import book
-from lessons.checks.questions import NumberQuestion
-from lessons.progress import Progress
+from lessons.format.catalog import Catalog
+from lessons.judge.questions import NumberQuestion
+from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tests.small_course import small_course
+from tests.unit.lessons.course import question_of
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
@@ -130,7 +130,7 @@ async def test_they_are_put_off_by_one_key_and_called_again_by_one(
 async def test_an_answer_counts_as_one_in_the_lesson(
     make_tutor: MakeTutor, contents: Catalog, progress: Progress, fixed_day: date
 ) -> None:
-    question = book("backprop").predicts["total_loss"]
+    question = question_of("backprop/worked-example", "total_loss")
     assert isinstance(question, NumberQuestion)
     right = f"{question.answer():.9g}"
     app = make_tutor(progress=progress, contents=contents)

@@ -25,11 +25,11 @@ def _imported(statements: str, *forbidden: str) -> str:
 
 
 ALL_LESSONS = """
-from lessons.catalog import catalog
+from lessons.format.catalog import catalog
 for entry in catalog().entries():
     if entry.is_written:
         catalog().load(entry.slug)
-import lessons.progress, lessons.checks.run
+import lessons.learner.progress, lessons.proof.run
 """
 
 EXIT = """

@@ -27,10 +27,10 @@ from typing import TypeVar
 
 from engine.errors import UserError
 from engine.formulas.mutants import Outcome
-from lessons.catalog import catalog
-from lessons.checks.run import Kind, Result, run_lesson
+from lessons.format.catalog import catalog
 from lessons.proof.formulas import Standing
 from lessons.proof.mutants import Changed, lesson_mutants
+from lessons.proof.run import Kind, Result, run_lesson
 from lessons.proof.typed import Typed, typed_numbers
 from tui.commands import Command
 

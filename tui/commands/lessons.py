@@ -12,10 +12,10 @@ import argparse
 import json
 import sys
 
-from lessons.catalog import Catalog, Entry, catalog
-from lessons.learner_log import Outcome, question_logs
-from lessons.lesson_report import Logs, report
-from lessons.progress import Progress
+from lessons.format.catalog import Catalog, Entry, catalog
+from lessons.learner.log import Outcome, question_logs
+from lessons.learner.progress import Progress
+from lessons.learner.report import Logs, report
 from tui.commands import Command
 
 COMMAND = Command("lessons", "list every lesson, its steps and your progress", place=10)

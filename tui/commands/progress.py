@@ -18,11 +18,11 @@ import argparse
 import json
 import sys
 
-from lessons.catalog import catalog
-from lessons.learner_log import Outcome
-from lessons.lesson_report import LessonReport
-from lessons.progress import Progress
-from lessons.progress_export import Record, about_shaky, as_json, as_markdown, overview, record
+from lessons.format.catalog import catalog
+from lessons.learner.export import Record, about_shaky, as_json, as_markdown, overview, record
+from lessons.learner.log import Outcome
+from lessons.learner.progress import Progress
+from lessons.learner.report import LessonReport
 from tui.commands import Command
 
 COMMAND = Command("progress", "print what you have done, what is shaky, and your answers", place=20)

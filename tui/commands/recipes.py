@@ -15,7 +15,7 @@ import math
 from engine.recipes.catalog import recipes
 from engine.training.hyperparameters import Hyperparameter
 from engine.training.recipe import Recipe
-from lessons.recipe_lessons import lesson_of
+from lessons.format.recipe_lessons import lesson_of
 from tui.commands import Command
 
 COMMAND = Command("recipes", "list what can be trained, with all settings", place=80)

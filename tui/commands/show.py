@@ -6,7 +6,7 @@ import argparse
 import shutil
 
 from engine.errors import UserError
-from lessons.catalog import catalog
+from lessons.format.catalog import catalog
 from tui.commands import Command
 
 COMMAND = Command("show", "print a lesson as plain text with drawn maths", place=30)

@@ -14,10 +14,10 @@ from textual.widgets import Input, Static
 from engine.labs.fading import LAST_SEED, FadedExample, Level, faded_example, next_seed
 from engine.naming import number_text
 from engine.trace import Phase
-from lessons.checks.answers import judge, reveal
-from lessons.checks.questions import NumberQuestion
-from lessons.checks.verdicts import Diagnosis, Verdict
-from lessons.fading import blank_question
+from lessons.judge.answers import judge, reveal
+from lessons.judge.fading import blank_question
+from lessons.judge.questions import NumberQuestion
+from lessons.judge.verdicts import Diagnosis, Verdict
 from tui.background import after_refresh
 from tui.labs.base import Lab
 from tui.labs.registry import LabEntry

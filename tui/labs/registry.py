@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import UserError
-from lessons.lab_names import LabNames, declare_labs
+from lessons.format.lab_names import LabNames, declare_labs
 
 if TYPE_CHECKING:
     # Listing the labs must stay cheap: `dltutor show` needs no textual.

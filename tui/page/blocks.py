@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lessons.document import (
+from lessons.format.document import (
     DisplayMath,
     Figure,
     Heading,
@@ -13,7 +13,7 @@ from lessons.document import (
     Table,
     Text,
 )
-from lessons.source import load_source
+from lessons.format.source import load_source
 from tui.math import cell_width, draw
 from tui.page.lines import Ink, InkLine, Piece, line_width, plain, wrap
 from tui.page.prose import math_line, pieces
@@ -23,23 +23,23 @@ INDENT = 2
 """Columns that formulas, code and drawings are set in."""
 
 
-def paragraph(block: Paragraph, width: int, chapter: str = "") -> list[InkLine]:
+def paragraph(block: Paragraph, width: int) -> list[InkLine]:
     """A paragraph; a remark stands behind a bar."""
-    found = pieces(block.text, chapter)
+    found = pieces(block.text)
     if not block.quoted:
         return wrap(found, width)
     return [(("▎ ", Ink.QUIET), *line) for line in wrap(found, width - 2)]
 
 
-def heading(block: Heading, width: int, chapter: str = "") -> list[InkLine]:
+def heading(block: Heading, width: int) -> list[InkLine]:
     """A heading inside a step."""
     return [
         tuple((text, Ink.HEADING if ink is Ink.PLAIN else ink) for text, ink in line)
-        for line in wrap(pieces(block.text, chapter), width)
+        for line in wrap(pieces(block.text), width)
     ]
 
 
-def item_list(block: ItemList, width: int, chapter: str = "") -> list[InkLine]:
+def item_list(block: ItemList, width: int) -> list[InkLine]:
     """A list with hanging indents."""
     marks = [
         "• " if block.start is None else f"{block.start + place}. "
@@ -48,16 +48,16 @@ def item_list(block: ItemList, width: int, chapter: str = "") -> list[InkLine]:
     room = max(map(len, marks))
     lines: list[InkLine] = []
     for mark, item in zip(marks, block.items, strict=True):
-        wrapped = wrap(pieces(item, chapter), width - room)
+        wrapped = wrap(pieces(item), width - room)
         for number, line in enumerate(wrapped):
             lead = mark.rjust(room) if number == 0 else " " * room
             lines.append(((lead, Ink.QUIET), *line))
     return lines
 
 
-def table(block: Table, width: int, chapter: str = "") -> list[InkLine]:
+def table(block: Table, width: int) -> list[InkLine]:
     """A table; cells wrap where the columns do not fit."""
-    rows = [[pieces(cell, chapter) for cell in row] for row in (block.header, *block.rows)]
+    rows = [[pieces(cell) for cell in row] for row in (block.header, *block.rows)]
     widths = _column_widths(rows, width)
     lines: list[InkLine] = []
     for number, row in enumerate(rows):
@@ -144,11 +144,11 @@ def fold(line: str, width: int) -> list[str]:
     return parts
 
 
-def text_lines(texts: Sequence[Text], width: int, chapter: str = "") -> list[InkLine]:
+def text_lines(texts: Sequence[Text], width: int) -> list[InkLine]:
     """Several paragraphs with a blank line between."""
     lines: list[InkLine] = []
     for text in texts:
         if lines:
             lines.append(())
-        lines.extend(wrap(pieces(text, chapter), width))
+        lines.extend(wrap(pieces(text), width))
     return lines

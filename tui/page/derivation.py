@@ -9,7 +9,7 @@ from engine.formulas import values as v
 from engine.formulas.parts import Part, spliced
 from engine.formulas.proving import CENTRAL, Comparison, LineProof
 from engine.formulas.values import Value
-from lessons.document import Derivation, DerivationLine
+from lessons.format.document import Derivation, DerivationLine
 from tui.math import inline
 from tui.math.changes import draw_change
 from tui.page.blocks import INDENT, formula
@@ -53,7 +53,7 @@ class DerivationState:
 
 
 def derivation(
-    block: Derivation, width: int, chapter: str, state: DerivationState | None = None
+    block: Derivation, width: int, state: DerivationState | None = None
 ) -> list[InkLine]:
     """The revealed lines with their reasons; all of them where no state is given."""
     lines: list[InkLine] = []
@@ -68,7 +68,7 @@ def derivation(
             lines.extend(formula(latex, width))
         else:
             lines.extend(_formula(before if state else None, line.latex, width))
-        lines.extend(reason(line, width, chapter, _sign(number, state)))
+        lines.extend(reason(line, width, _sign(number, state)))
         if state is None:
             continue
         if state.shapes and line.shapes:
@@ -104,13 +104,11 @@ def _sign(number: int, state: DerivationState | None) -> Piece | None:
     return ("✓", Ink.GOOD) if state.proofs[number].ok else ("✗ does not hold", Ink.BAD)
 
 
-def reason(
-    line: DerivationLine, width: int, chapter: str, sign: Piece | None = None
-) -> list[InkLine]:
+def reason(line: DerivationLine, width: int, sign: Piece | None = None) -> list[InkLine]:
     """Why the line follows, below its formula; a sign stands at its end."""
     lead: Piece = ("↳ ", Ink.QUIET)
     found: list[Piece] = [
-        (text, Ink.QUIET if ink is Ink.PLAIN else ink) for text, ink in pieces(line.reason, chapter)
+        (text, Ink.QUIET if ink is Ink.PLAIN else ink) for text, ink in pieces(line.reason)
     ]
     if sign is not None:
         found += [(f" {GLUE}", Ink.QUIET), (sign[0].replace(" ", GLUE), sign[1])]

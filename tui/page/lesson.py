@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.recipes.catalog import find_recipe
-from lessons.document import (
+from lessons.format.document import (
     Block,
     Code,
     Derivation,
@@ -40,50 +40,50 @@ def lesson_lines(lesson: Lesson, width: int) -> Iterator[InkLine]:
     for number, step in enumerate(lesson.steps, start=1):
         yield ()
         count: Piece = (f"{number}/{len(lesson.steps)} ", Ink.QUIET)
-        yield from wrap([count, *heading_pieces(step.title, lesson.chapter)], width)
+        yield from wrap([count, *heading_pieces(step.title)], width)
         yield plain("─" * width, Ink.QUIET)
         for place, block in enumerate(step.blocks):
             if place:
                 yield ()
-            yield from block_lines(block, width, lesson.chapter)
+            yield from block_lines(block, width)
 
 
-def heading_pieces(text: Text, chapter: str) -> list[Piece]:
+def heading_pieces(text: Text) -> list[Piece]:
     """Running text as a heading."""
-    return [(part, Ink.HEADING if ink is Ink.PLAIN else ink) for part, ink in pieces(text, chapter)]
+    return [(part, Ink.HEADING if ink is Ink.PLAIN else ink) for part, ink in pieces(text)]
 
 
-def block_lines(block: Block, width: int, chapter: str) -> list[InkLine]:
+def block_lines(block: Block, width: int) -> list[InkLine]:
     """One block as lines, as plain text shows it."""
     match block:
         case Paragraph():
-            return blocks.paragraph(block, width, chapter)
+            return blocks.paragraph(block, width)
         case Heading():
-            return blocks.heading(block, width, chapter)
+            return blocks.heading(block, width)
         case ItemList():
-            return blocks.item_list(block, width, chapter)
+            return blocks.item_list(block, width)
         case Table():
-            return blocks.table(block, width, chapter)
+            return blocks.table(block, width)
         case DisplayMath():
             return blocks.display_math(block, width)
         case Figure():
             return blocks.figure(block, width)
         case Derivation():
-            return derivation(block, width, chapter)
+            return derivation(block, width)
         case Predict():
-            return question(block, width, chapter)
+            return question(block, width)
         case FindMistake():
-            return mistake_lines(block, width, chapter)
+            return mistake_lines(block, width)
         case Code():
-            lines = _caption(block.caption, width, chapter)
+            lines = _caption(block.caption, width)
             return [*lines, *blocks.source(block.target, width)]
         case Lab():
-            lines = _caption(block.caption, width, chapter)
+            lines = _caption(block.caption, width)
             return [*lines, plain(f"[ lab {block.name}: open the lesson to work it ]", Ink.QUIET)]
         case _:
             title = find_recipe(block.recipe).title
             given = "".join(f" --{name.replace('_', '-')} {value}" for name, value in block.options)
-            lines = _caption(block.caption, width, chapter)
+            lines = _caption(block.caption, width)
             return [
                 *lines,
                 *wrap(
@@ -98,5 +98,5 @@ def block_lines(block: Block, width: int, chapter: str) -> list[InkLine]:
             ]
 
 
-def _caption(text: Text, width: int, chapter: str) -> list[InkLine]:
-    return wrap(pieces(text, chapter), width) if text else []
+def _caption(text: Text, width: int) -> list[InkLine]:
+    return wrap(pieces(text), width) if text else []

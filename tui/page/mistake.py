@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lessons.document import FindMistake
-from lessons.mistakes import mistakes
-from lessons.mistakes.base import Evidence, Measure, Version, numbers
-from lessons.mistakes.lines import source_lines
+from lessons.format.document import FindMistake
+from lessons.judge.evidence import Evidence, Measure, Version, numbers
+from lessons.judge.lines import source_lines
 from tui.math import cell_width
 from tui.page.blocks import fold, text_lines
 from tui.page.lines import Ink, InkLine, Piece, plain, wrap
@@ -17,18 +16,18 @@ GUTTER = 5
 _GAP = 3
 
 
-def prompt_lines(block: FindMistake, width: int, chapter: str) -> list[InkLine]:
+def prompt_lines(block: FindMistake, width: int) -> list[InkLine]:
     """What the program is for, marked with a sign in the margin."""
-    lines = text_lines(block.prompt, width - 2, chapter)
+    lines = text_lines(block.prompt, width - 2)
     return [
         ((("? " if number == 0 else "  "), Ink.WARN), *line) for number, line in enumerate(lines)
     ]
 
 
-def mistake_lines(block: FindMistake, width: int, chapter: str) -> list[InkLine]:
+def mistake_lines(block: FindMistake, width: int) -> list[InkLine]:
     """The question with the numbered source, for a page that runs nothing."""
-    lines = [*prompt_lines(block, width, chapter), ()]
-    source = source_lines(mistakes()[block.name], Version.FAULTY)
+    lines = [*prompt_lines(block, width), ()]
+    source = source_lines(block.mistake, Version.FAULTY)
     for number, text in enumerate(source, start=1):
         for place, part in enumerate(fold(text, width - GUTTER)):
             label = f"{number:>4} " if place == 0 else " " * GUTTER

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from lessons.checks import book
-from lessons.checks.questions import ChoiceQuestion, FillQuestion, OrderQuestion, Question
-from lessons.checks.slip_names import name_of
-from lessons.checks.verdicts import LETTERS, Diagnosis, Verdict
-from lessons.document import Predict
-from lessons.parser import running_text
+from lessons.format.document import Predict
+from lessons.format.parser import running_text
+from lessons.judge.questions import ChoiceQuestion, FillQuestion, OrderQuestion, Question
+from lessons.judge.verdicts import LETTERS, Diagnosis, Verdict
 from tui.page.blocks import formula, text_lines
 from tui.page.lines import Ink, InkLine, Piece, indent, line_width, plain, wrap
 from tui.page.prose import pieces
@@ -23,29 +21,26 @@ _LEADS: dict[Verdict, Piece] = {
 _GAP = 4
 
 
-def question(block: Predict, width: int, chapter: str) -> list[InkLine]:
+def question(block: Predict, width: int) -> list[InkLine]:
     """The question, marked with a sign in the margin."""
-    lines = text_lines(block.prompt, width - 2, chapter)
-    lines.extend(_choices(book(chapter).predicts[block.name], width - 2, chapter))
+    lines = text_lines(block.prompt, width - 2)
+    lines.extend(_choices(block.question, width - 2, block.slug))
     return [
         ((("? " if number == 0 else "  "), Ink.WARN), *line) for number, line in enumerate(lines)
     ]
 
 
-def _choices(check: Question, width: int, chapter: str) -> list[InkLine]:
+def _choices(check: Question, width: int, slug: str) -> list[InkLine]:
     """What there is to choose from or to put in order, a letter each."""
     lines: list[InkLine] = []
     match check:
         case ChoiceQuestion(options):
-            texts = [pieces(running_text(option.text, chapter), chapter) for option in options]
+            texts = [pieces(running_text(option.text, slug)) for option in options]
         case OrderQuestion(items):
-            texts = [pieces(running_text(items[i], chapter), chapter) for i in check.shown()]
+            texts = [pieces(running_text(items[i], slug)) for i in check.shown()]
         case FillQuestion():
             lines.extend([*formula(check.formula, width), ()])
-            texts = [
-                pieces(running_text(f"${factor.latex}$", chapter), chapter)
-                for factor in check.factors
-            ]
+            texts = [pieces(running_text(f"${factor.latex}$", slug)) for factor in check.factors]
         case _:
             return []
     for letter, text in zip(LETTERS, texts, strict=False):
@@ -54,12 +49,12 @@ def _choices(check: Question, width: int, chapter: str) -> list[InkLine]:
     return lines
 
 
-def diagnosis_lines(diagnosis: Diagnosis, width: int, chapter: str) -> list[InkLine]:
+def diagnosis_lines(diagnosis: Diagnosis, width: int, slug: str) -> list[InkLine]:
     """The verdict, the slip's name, what is said, the two lines side by side, both answers."""
     found: list[Piece] = [_LEADS[diagnosis.verdict]]
     if diagnosis.slip:
-        found.append((f"{name_of(diagnosis.slip)}. ", Ink.STRONG))
-    found += pieces(running_text(diagnosis.message, chapter), chapter)
+        found.append((f"{diagnosis.slip_name}. ", Ink.STRONG))
+    found += pieces(running_text(diagnosis.message, slug))
     lines = wrap(found, width, 0, 2)
     lines += _two_lines(diagnosis, width)
     answers = _answers(diagnosis)

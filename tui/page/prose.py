@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from lessons.checks import book
-from lessons.checks.numbers import formatted
-from lessons.document import Span, Style, Text
+from lessons.format.document import Span, Style, Text
+from lessons.proof.digits import formatted
 from tui.math import Line, Role, Roles, inline
 from tui.page.lines import GLUE, Ink, InkLine, Piece
 
@@ -19,21 +18,20 @@ _INKS = {
 }
 
 
-def pieces(text: Text, chapter: str = "") -> list[Piece]:
-    """The pieces of running text; `chapter` names the book that its numbers come from."""
+def pieces(text: Text) -> list[Piece]:
+    """The pieces of running text."""
     found: list[Piece] = []
     for span in text:
-        found.extend(_span(span, chapter))
+        found.extend(_span(span))
     return found
 
 
-def _span(span: Span, chapter: str) -> list[Piece]:
+def _span(span: Span) -> list[Piece]:
     if span.style is Style.MATH:
         return [(text.replace(" ", GLUE), ink) for text, ink in math_line(inline(span.text))]
     if span.style is Style.NUMBER:
-        value = book(chapter).number(span.target)
-        assert value is not None, "the parser has looked it up"
-        return [(formatted(span.text, value()).replace(" ", GLUE), Ink.NUMBER)]
+        assert span.compute is not None, "the parser has looked it up"
+        return [(formatted(span.text, span.compute()).replace(" ", GLUE), Ink.NUMBER)]
     return [(span.text, _INKS[span.style])]
 
 

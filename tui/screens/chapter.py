@@ -12,11 +12,11 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-from lessons.catalog import Chapter
-from lessons.document import LessonError
-from lessons.learner_log import question_logs
-from lessons.lesson_report import LessonReport, QuestionReport, report
-from lessons.progress_export import counted
+from lessons.format.catalog import Chapter
+from lessons.format.document import LessonError
+from lessons.learner.export import counted
+from lessons.learner.log import question_logs
+from lessons.learner.report import LessonReport, QuestionReport, report
 from tui.screens.chapter_rows import (
     about_lesson,
     about_question,

@@ -8,9 +8,9 @@ from textwrap import wrap
 
 from rich.text import Text as RichText
 
-from lessons.learner_log import Outcome
-from lessons.lesson_report import LessonReport, QuestionReport
-from lessons.progress_export import outcome_text, slip_text
+from lessons.learner.export import outcome_text, slip_text
+from lessons.learner.log import Outcome
+from lessons.learner.report import LessonReport, QuestionReport
 from tui.page.lesson import heading_pieces
 from tui.page.lines import line_text
 
@@ -47,14 +47,18 @@ def lesson_row(lesson: LessonReport, width: int) -> RichText:
     for outcome in _COLUMNS:
         count = lesson.count(outcome)
         row.append(f" {count or '·':>{_width(outcome)}}")
-    return row.append_text(_slips(lesson.slips, width))
+    return row.append_text(_slips(lesson.lesson.slug, lesson.slips, width))
 
 
 def question_row(lesson: LessonReport, question: QuestionReport, width: int) -> RichText:
     """A shaky question: where it stands, how it ended, the slips made."""
     row = RichText(f" ! {lesson.lesson.title}, step {question.step + 1} · ")
     row.append(outcome_text(question))
-    return row.append_text(_slips(question.log.slips, width)) if question.log else row
+    return (
+        row.append_text(_slips(question.log.slug, question.log.slips, width))
+        if question.log
+        else row
+    )
 
 
 def about_lesson(lesson: LessonReport) -> str:
@@ -66,7 +70,7 @@ def about_lesson(lesson: LessonReport) -> str:
 def about_question(lesson: LessonReport, question: QuestionReport, today: date) -> str:
     """A line about a question: the step's title, and when it comes back."""
     title = lesson.lesson.steps[question.step].title
-    text = line_text(heading_pieces(title, lesson.lesson.chapter))
+    text = line_text(heading_pieces(title))
     if question.log is not None and question.log.latest.day is not None:
         text += f" · asked on {question.log.latest.day}"
     if question.due is not None:
@@ -75,10 +79,10 @@ def about_question(lesson: LessonReport, question: QuestionReport, today: date) 
     return text
 
 
-def _slips(slips: Counter[str], width: int) -> RichText:
+def _slips(slug: str, slips: Counter[str], width: int) -> RichText:
     if not slips:
         return RichText()
-    lines = wrap(f"slips: {slip_text(slips)}", width - 3, subsequent_indent=" " * 7)
+    lines = wrap(f"slips: {slip_text(slug, slips)}", width - 3, subsequent_indent=" " * 7)
     return RichText("".join(f"\n   {line}" for line in lines), style="dim")
 
 

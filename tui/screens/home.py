@@ -11,8 +11,8 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from lessons.catalog import Chapter, Entry
-from lessons.document import LessonError
+from lessons.format.catalog import Chapter, Entry
+from lessons.format.document import LessonError
 from tui.widgets.training_status import TrainingStatus
 
 if TYPE_CHECKING:

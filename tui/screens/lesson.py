@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Footer, Static
 
 from engine.recipes.catalog import find_recipe
-from lessons.document import (
+from lessons.format.document import (
     Block,
     Code,
     Derivation,
@@ -24,8 +24,8 @@ from lessons.document import (
     Predict,
     Training,
 )
-from lessons.lesson_report import log_name
-from lessons.proof.facts import notation_of
+from lessons.format.scopes import notation_of
+from lessons.learner.report import log_name
 from tui.background import in_background
 from tui.page.lesson import block_lines, heading_pieces
 from tui.page.lines import InkLine, wrap
@@ -50,7 +50,7 @@ class StepTitle(LinesView):
 
     def lines(self, width: int) -> list[InkLine]:
         """The title laid out."""
-        title = heading_pieces(self.lesson.steps[self.step].title, self.lesson.chapter)
+        title = heading_pieces(self.lesson.steps[self.step].title)
         return wrap(title, width)
 
 
@@ -153,11 +153,11 @@ class LessonScreen(Screen[None]):
         """Compute the numbers of a step before it is asked for: a few take seconds."""
         if step >= len(self.lesson.steps):
             return
-        blocks, chapter = self.lesson.steps[step].blocks, self.lesson.chapter
+        blocks = self.lesson.steps[step].blocks
 
         def compute() -> None:
             for block in blocks:
-                block_lines(block, 80, chapter)
+                block_lines(block, 80)
 
         def nothing(_: object) -> None:
             """The step itself shows what there is, and what went wrong."""
@@ -187,30 +187,29 @@ class LessonScreen(Screen[None]):
     def _widgets(self, block: Block) -> Iterator[Widget]:
         """The caption of a block, where it does not show it itself, and the block."""
         if isinstance(block, Lab | Training) and block.caption:
-            yield StaticBlock(Paragraph(block.caption), self.lesson.chapter)
+            yield StaticBlock(Paragraph(block.caption))
         yield self._widget(block)
 
     def _widget(self, block: Block) -> Widget:
-        chapter = self.lesson.chapter
         match block:
             case Code():
-                return CodeView(block, chapter)
+                return CodeView(block)
             case Predict():
                 before = self.tutor.progress.last_answer(self.lesson.slug, block.name)
-                return PredictView(block, chapter, before)
+                return PredictView(block, before)
             case FindMistake():
                 named = self.tutor.progress.last_answer(self.lesson.slug, log_name(block))
-                return MistakeView(block, chapter, named)
+                return MistakeView(block, named)
             case Lab():
                 from tui.labs import make_lab
 
                 return make_lab(block.name, dict(block.options))
             case Derivation():
-                return DerivationView(block, chapter, notation_of(self.lesson, self.step, block))
+                return DerivationView(block, notation_of(self.lesson, self.step, block))
             case Training():
                 return TrainingLink(block)
             case _:
-                return StaticBlock(block, chapter)
+                return StaticBlock(block)
 
     def on_predict_view_answered(self, message: PredictView.Answered) -> None:
         """Keep the answer."""

@@ -12,8 +12,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Static
 
-from lessons.catalog import Catalog
-from lessons.document import (
+from lessons.format.catalog import Catalog
+from lessons.format.document import (
     Block,
     Code,
     Derivation,
@@ -27,10 +27,10 @@ from lessons.document import (
     Predict,
     Table,
 )
-from lessons.learner_log import question_logs
-from lessons.lesson_report import find_question
-from lessons.progress import Progress
-from lessons.review import due
+from lessons.learner.log import question_logs
+from lessons.learner.progress import Progress
+from lessons.learner.report import find_question
+from lessons.learner.review import due
 from tui.page.lesson import heading_pieces
 from tui.page.lines import Ink, InkLine, wrap
 from tui.widgets.lines_view import LinesView
@@ -126,7 +126,7 @@ class Origin(LinesView):
         where = f"{lesson.title} · step {step + 1}"
         if self.question.asked:
             where += f" · last asked on {self.question.asked}"
-        title = heading_pieces(lesson.steps[step].title, lesson.chapter)
+        title = heading_pieces(lesson.steps[step].title)
         return [*wrap(title, width), *wrap([(where, Ink.QUIET)], width)]
 
 
@@ -171,8 +171,8 @@ class ReviewScreen(Screen[None]):
                 with Vertical(classes="old-question"):
                     yield Origin(question)
                     for block in question.before:
-                        yield StaticBlock(block, question.lesson.chapter)
-                    yield PredictView(question.block, question.lesson.chapter)
+                        yield StaticBlock(block)
+                    yield PredictView(question.block)
         yield TrainingStatus()
         yield Footer(show_command_palette=False, compact=True)
 

@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
-from lessons.document import Lesson, Symbol
+from lessons.format.document import Lesson, Symbol
 from tui.math import inline
 from tui.page.lines import Ink, InkLine, Piece, line_width, wrap
 from tui.page.prose import math_line, pieces

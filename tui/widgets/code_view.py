@@ -8,8 +8,8 @@ from textual.containers import Vertical
 from textual.highlight import highlight
 from textual.widgets import Static
 
-from lessons.document import Code
-from lessons.source import load_source, run_source
+from lessons.format.document import Code
+from lessons.format.source import load_source, run_source
 from tui.background import in_background
 from tui.page.blocks import text_lines
 from tui.page.lines import InkLine
@@ -19,13 +19,13 @@ from tui.widgets.lines_view import LinesView
 class CodeCaption(LinesView):
     """What the code is for."""
 
-    def __init__(self, block: Code, chapter: str) -> None:
+    def __init__(self, block: Code) -> None:
         super().__init__()
-        self.block, self.chapter = block, chapter
+        self.block = block
 
     def lines(self, width: int) -> list[InkLine]:
         """The caption laid out."""
-        return text_lines([self.block.caption], width, self.chapter)
+        return text_lines([self.block.caption], width)
 
 
 class CodeView(Vertical, can_focus=False):
@@ -43,10 +43,9 @@ class CodeView(Vertical, can_focus=False):
     CodeView > .source { height: auto; }
     """
 
-    def __init__(self, block: Code, chapter: str) -> None:
+    def __init__(self, block: Code) -> None:
         super().__init__()
         self.block = block
-        self.chapter = chapter
         self.can_focus = block.runs
         self.output = ""
 
@@ -54,7 +53,7 @@ class CodeView(Vertical, can_focus=False):
         """Caption, source, output."""
         excerpt = load_source(self.block.target)
         if self.block.caption:
-            yield CodeCaption(self.block, self.chapter)
+            yield CodeCaption(self.block)
         module = self.block.target.partition(":")[0]
         hint = " · tab, then enter runs it" if self.block.runs else ""
         yield Static(f"{module}, line {excerpt.first_line}{hint}", classes="where", markup=False)

@@ -10,7 +10,7 @@ from textual.containers import ScrollableContainer
 from engine.formulas.notation import Notation
 from engine.formulas.parts import Part, parts_of
 from engine.formulas.proving import LineProof, bench_for, prove_lines, read_lines
-from lessons.document import Derivation
+from lessons.format.document import Derivation
 from tui.background import in_background
 from tui.page.derivation import DerivationState, derivation
 from tui.page.lines import Ink, InkLine
@@ -51,10 +51,9 @@ class DerivationView(LinesView, can_focus=True):
     DerivationView:focus { border-left: outer $accent; }
     """
 
-    def __init__(self, block: Derivation, chapter: str, notation: Notation) -> None:
+    def __init__(self, block: Derivation, notation: Notation) -> None:
         super().__init__()
         self.block = block
-        self.chapter = chapter
         self.notation = notation
         self.round = 0
         self.state = DerivationState(shown=1)
@@ -84,7 +83,7 @@ class DerivationView(LinesView, can_focus=True):
 
     def lines(self, width: int) -> list[InkLine]:
         """The revealed lines, and how to go on."""
-        found = derivation(self.block, width, self.chapter, self.state)
+        found = derivation(self.block, width, self.state)
         if not self.has_focus and self.state.shown < len(self.block.lines):
             found.append((("  tab, then enter reveals them", Ink.QUIET),))
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessons.checks.verdicts import Diagnosis
+from lessons.judge.verdicts import Diagnosis
 from tui.page.lines import Ink, InkLine, wrap
 from tui.page.predict import diagnosis_lines
 from tui.widgets.lines_view import LinesView
@@ -11,10 +11,10 @@ from tui.widgets.lines_view import LinesView
 class Feedback(LinesView):
     """The last diagnosis; before the first one, how to answer."""
 
-    def __init__(self, chapter: str, how: str = "", classes: str = "feedback") -> None:
-        """`chapter` names the book that numbers in the diagnosis come from."""
+    def __init__(self, slug: str, how: str = "", classes: str = "feedback") -> None:
+        """`slug` names the lesson that numbers in the diagnosis come from."""
         super().__init__(classes=classes)
-        self.chapter, self.how = chapter, how
+        self.slug, self.how = slug, how
         self.diagnosis: Diagnosis | None = None
 
     def show(self, diagnosis: Diagnosis | None) -> None:
@@ -25,5 +25,5 @@ class Feedback(LinesView):
     def lines(self, width: int) -> list[InkLine]:
         """The diagnosis laid out."""
         if self.diagnosis is not None:
-            return diagnosis_lines(self.diagnosis, width, self.chapter)
+            return diagnosis_lines(self.diagnosis, width, self.slug)
         return wrap([(self.how, Ink.QUIET)], width) if self.how else []

@@ -14,12 +14,11 @@ from textual.highlight import highlight
 from textual.message import Message
 from textual.widgets import Static
 
-from lessons.checks.verdicts import Diagnosis, Verdict
-from lessons.document import FindMistake
-from lessons.mistakes import evidence, mistakes
-from lessons.mistakes.base import Curve, Evidence, Version
-from lessons.mistakes.judge import judge, reveal
-from lessons.mistakes.lines import compared, source_lines
+from lessons.format.document import FindMistake
+from lessons.judge.evidence import Curve, Evidence, Version, evidence_of
+from lessons.judge.lines import compared, source_lines
+from lessons.judge.mistakes import judge, reveal
+from lessons.judge.verdicts import Diagnosis, Verdict
 from tui.background import in_background
 from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, plain
@@ -44,13 +43,13 @@ _SIGNS = {"−": "$text-error", "+": "$text-success", "✓": "$text-success", "�
 class Prompt(LinesView):
     """What the program is for, and what is odd about it."""
 
-    def __init__(self, block: FindMistake, chapter: str) -> None:
+    def __init__(self, block: FindMistake) -> None:
         super().__init__()
-        self.block, self.chapter = block, chapter
+        self.block = block
 
     def lines(self, width: int) -> list[InkLine]:
         """The question laid out."""
-        return prompt_lines(self.block, width, self.chapter)
+        return prompt_lines(self.block, width)
 
 
 class Seen(LinesView):
@@ -131,13 +130,12 @@ class MistakeView(Vertical, can_focus=True):
             super().__init__()
             self.block, self.text, self.diagnosis = block, text, diagnosis
 
-    def __init__(self, block: FindMistake, chapter: str, before: str | None = None) -> None:
+    def __init__(self, block: FindMistake, before: str | None = None) -> None:
         """`before` is the line that the learner named last time."""
         super().__init__()
         self.block = block
-        self.chapter = chapter
         self.before = before
-        self.mistake = mistakes()[block.name]
+        self.mistake = block.mistake
         self.source = source_lines(self.mistake, Version.FAULTY)
         self.marked = min(3, len(self.source))
         """The line that the learner points at, counted from 1: at first, the one below the head."""
@@ -149,14 +147,14 @@ class MistakeView(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """The prompt, what the run shows, the program, what the tutor says."""
-        yield Prompt(self.block, self.chapter)
+        yield Prompt(self.block)
         with Vertical(classes="bench"):
             with Vertical(classes="seen"):
                 yield Seen()
             with Vertical(classes="program"):
                 with Vertical(classes="source"):
                     yield from self._faulty_source()
-                yield Feedback(self.chapter, _HINT, "said")
+                yield Feedback(self.block.slug, _HINT, "said")
 
     def _faulty_source(self) -> Iterator[CodeLine]:
         for number, code in enumerate(_highlighted(self.source), start=1):
@@ -277,7 +275,7 @@ class MistakeView(Vertical, can_focus=True):
             self.query_one(Seen).show(self._runs(), "The repaired program is running …")
         in_background(
             self,
-            lambda: evidence(self.block.name, version),
+            lambda: evidence_of(self.mistake, version),
             lambda seen: self._has_run(version, seen),
             lambda error: self.query_one(Seen).show(
                 self._runs(), f"The program stopped: {type(error).__name__}: {error}"

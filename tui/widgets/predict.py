@@ -8,10 +8,9 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from lessons.checks import book
-from lessons.checks.answers import how_to_answer, judge, reveal
-from lessons.checks.verdicts import Diagnosis, Verdict
-from lessons.document import Predict
+from lessons.format.document import Predict
+from lessons.judge.answers import how_to_answer, judge, reveal
+from lessons.judge.verdicts import Diagnosis, Verdict
 from tui.page.lines import InkLine
 from tui.page.predict import question
 from tui.widgets.feedback import Feedback
@@ -23,13 +22,13 @@ _HOW = "enter answers · ctrl+r reveals · → goes on without"
 class QuestionText(LinesView):
     """The question itself."""
 
-    def __init__(self, block: Predict, chapter: str) -> None:
+    def __init__(self, block: Predict) -> None:
         super().__init__()
-        self.block, self.chapter = block, chapter
+        self.block = block
 
     def lines(self, width: int) -> list[InkLine]:
         """The question laid out."""
-        return question(self.block, width, self.chapter)
+        return question(self.block, width)
 
 
 class PredictView(Vertical):
@@ -64,13 +63,12 @@ class PredictView(Vertical):
             super().__init__()
             self.name, self.text, self.diagnosis = name, text, diagnosis
 
-    def __init__(self, block: Predict, chapter: str, before: str | None = None) -> None:
+    def __init__(self, block: Predict, before: str | None = None) -> None:
         """`before` is what the learner answered last time."""
         super().__init__()
         self.block = block
-        self.chapter = chapter
         self.before = before
-        self.question = book(chapter).predicts[block.name]
+        self.question = block.question
         self.is_settled = False
         """Whether it was answered rightly, revealed or skipped."""
         self._tries = 0
@@ -78,14 +76,14 @@ class PredictView(Vertical):
 
     def compose(self) -> ComposeResult:
         """Question, field, feedback."""
-        yield QuestionText(self.block, self.chapter)
+        yield QuestionText(self.block)
         yield Input(
             value=self.before or "",
             placeholder=how_to_answer(self.question),
             id="answer",
             select_on_focus=True,
         )
-        yield Feedback(self.chapter, _HOW)
+        yield Feedback(self.block.slug, _HOW)
 
     def on_mount(self) -> None:
         """Judge again what was answered before, without noting it twice."""

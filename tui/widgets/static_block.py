@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessons.document import Block
+from lessons.format.document import Block
 from tui.page.lesson import block_lines
 from tui.page.lines import InkLine
 from tui.widgets.lines_view import LinesView
@@ -11,11 +11,10 @@ from tui.widgets.lines_view import LinesView
 class StaticBlock(LinesView):
     """A paragraph, list, table, formula or drawing of a lesson."""
 
-    def __init__(self, block: Block, chapter: str) -> None:
+    def __init__(self, block: Block) -> None:
         super().__init__()
         self.block = block
-        self.chapter = chapter
 
     def lines(self, width: int) -> list[InkLine]:
         """The block laid out."""
-        return block_lines(self.block, width, self.chapter)
+        return block_lines(self.block, width)

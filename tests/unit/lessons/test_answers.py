@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.formulas.notation import Notation
-from lessons.checks.answers import (
+from lessons.judge.answers import (
     Verdict,
     how_to_answer,
     judge,
@@ -17,10 +17,8 @@ from lessons.checks.answers import (
     reveal,
     right_answer,
 )
-from lessons.checks.draws import Draw
-from lessons.checks.judge_choices import fitting, right_factor
-from lessons.checks.judge_shapes import read_shape
-from lessons.checks.questions import (
+from lessons.judge.choices import fitting, right_factor
+from lessons.judge.questions import (
     ChoiceQuestion,
     Factor,
     FillQuestion,
@@ -34,6 +32,7 @@ from lessons.checks.questions import (
     SignQuestion,
     Slip,
 )
+from lessons.judge.shapes import read_shape
 
 NUMBER = NumberQuestion(
     answer=lambda: 0.138498562,
@@ -72,10 +71,7 @@ ORDER = OrderQuestion(
 )
 
 
-def _draw(rng: np.random.Generator) -> Draw:
-    return Draw(a=rng.normal(), y=rng.normal())
-
-
+LOSS = Notation().drawn("a").drawn("y").defined(r"L = \frac12 (a - y)^2", "")
 FILL = FillQuestion(
     formula=r"\frac{\partial L}{\partial a} = \square",
     factors=(
@@ -83,7 +79,7 @@ FILL = FillQuestion(
         Factor("a - y", "The 2 and the ½ cancel."),
         Factor("2(a - y)", "The ½ is left out.", slip="no-half"),
     ),
-    notation=Notation(),
+    notation=LOSS,
 )
 ALL: list[Question] = [NUMBER, CHOICE, SIGN, SHAPE, ORDER, FILL]
 
@@ -283,10 +279,8 @@ def test_the_right_factor_is_computed() -> None:
 def test_a_blank_that_two_factors_fill_is_refused() -> None:
     twice = FillQuestion(
         FILL.formula,
-        FILL.left,
         (FILL.factors[1], FILL.factors[1]),
-        _draw,
-        notation=Notation(),
+        FILL.notation,
     )
     with pytest.raises(ValueError, match="2 factors fit"):
         judge(twice, "a")

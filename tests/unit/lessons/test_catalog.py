@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons.catalog import CONTENT, Catalog, UnknownLessonError, catalog
-from lessons.document import LessonError
+from lessons.format.catalog import COURSE, Catalog, UnknownLessonError, catalog
 
 CURRICULUM = {
     "backprop": "forward deltas gradients worked-example chain-rule matrix-calculus update-loop "
@@ -29,7 +28,7 @@ def test_all_lessons_of_the_curriculum_are_listed_in_order() -> None:
 
 def test_every_file_is_a_lesson_of_the_contents() -> None:
     listed = {entry.path for entry in catalog().entries() if entry.path}
-    assert set((CONTENT / "en").rglob("*.md")) == listed
+    assert set(COURSE.rglob("lesson.en.md")) == listed
 
 
 @pytest.mark.parametrize("slug", [e.slug for e in catalog().entries() if e.is_written])
@@ -57,8 +56,8 @@ def _contents(folder: Path, text: str) -> Catalog:
     (folder / "contents.yaml").write_text(
         "- {slug: linear, title: Lines, lessons: {one: The first, two: The second}}\n"
     )
-    (folder / "01-linear").mkdir()
-    (folder / "01-linear" / "01-one.md").write_text(text)
+    (folder / "linear" / "one").mkdir(parents=True)
+    (folder / "linear" / "one" / "lesson.en.md").write_text(text)
     return Catalog(folder)
 
 
@@ -69,16 +68,17 @@ def test_a_lesson_that_is_not_written_cannot_be_loaded(tmp_path: Path) -> None:
         contents.load("linear/two")
 
 
-def test_title_and_slug_must_be_those_of_the_contents(tmp_path: Path) -> None:
-    head = "---\nslug: linear/one\ntitle: Another\nminutes: 1\n---\n## A\nB\n"
-    with pytest.raises(LessonError, match=r"By contents\.yaml"):
-        _contents(tmp_path, head).load("linear/one")
+def test_a_translation_falls_back_to_english(tmp_path: Path) -> None:
+    english = _contents(tmp_path, "---\nminutes: 1\n---\n## A\nB\n")
+    translated = tmp_path / "linear" / "one" / "lesson.zh.md"
+    assert Catalog(tmp_path, "zh").load("linear/one").title == "The first"
+    translated.write_text("---\ntitle: 第一课\nminutes: 1\n---\n## A\nB\n", encoding="utf-8")
+    assert Catalog(tmp_path, "zh").load("linear/one").title == "第一课"
+    assert english.load("linear/one").title == "The first"
 
 
 def test_neighbours_leave_out_what_is_not_written(tmp_path: Path) -> None:
-    contents = _contents(
-        tmp_path, "---\nslug: linear/one\ntitle: The first\nminutes: 1\n---\n## A\n"
-    )
+    contents = _contents(tmp_path, "---\nminutes: 1\n---\n## A\n")
     assert contents.neighbour("linear/one", 1) is None
     assert contents.neighbour("linear/one", -1) is None
     before = contents.neighbour("linear/two", -1)

@@ -8,7 +8,9 @@ from itertools import pairwise
 import pytest
 import torch
 
-from lessons.examples import concise, device, watching
+from lessons.course.classification.softmax_concise import programs as concise
+from lessons.course.mlp.device import programs as device
+from lessons.course.mlp.watching import programs as watching
 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:

@@ -11,12 +11,12 @@ from engine.labs.fading import Level, faded_example, next_seed
 from engine.slips import Slip, slip_round
 from engine.slips import Slip as NetworkSlip
 from engine.trace import Phase
-from lessons.checks.answers import Verdict, judge
-from lessons.checks.network_slips import lines_of
-from lessons.checks.questions import formulas, said
-from lessons.fading import blank_question
-from lessons.network_slip_texts import EXPLANATIONS
-from lessons.parser import running_text
+from lessons.format.parser import running_text
+from lessons.judge.answers import Verdict, judge
+from lessons.judge.fading import blank_question
+from lessons.judge.network_slip_texts import EXPLANATIONS
+from lessons.judge.network_slips import lines_of
+from lessons.judge.questions import formulas, said
 from tui.math import draw
 
 SEEDS = range(12)

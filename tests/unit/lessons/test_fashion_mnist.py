@@ -7,14 +7,19 @@ import torch
 
 from engine.data import load_images
 from engine.labs.reading_pass import Images, loader_batches
-from lessons.checks.base import NumberQuestion, ShapeQuestion
-from lessons.checks.classification.fashion_mnist import BOOK
-from lessons.examples.fashion import count_classes, look_at_one, to_tensor_scales
+from lessons.course.classification.fashion_mnist.facts import NUMBERS
+from lessons.course.classification.fashion_mnist.programs import (
+    count_classes,
+    look_at_one,
+    to_tensor_scales,
+)
+from lessons.judge.questions import NumberQuestion, ShapeQuestion
 from tests.real_data import needs_real_data, real_datasets
+from tests.unit.lessons.course import question_of
 
 
 def answer(name: str) -> float:
-    question = BOOK.predicts[name]
+    question = question_of("classification/fashion-mnist", name)
     assert isinstance(question, NumberQuestion)
     return question.answer()
 
@@ -22,7 +27,7 @@ def answer(name: str) -> float:
 def test_a_batch_has_the_shape_that_the_lesson_says() -> None:
     images = torch.zeros((256, 28, 28), dtype=torch.uint8)
     batch, _ = next(loader_batches(images, torch.zeros(256, dtype=torch.int64), 256, workers=0))
-    question = BOOK.predicts["fashion_batch_shape"]
+    question = question_of("classification/fashion-mnist", "fashion_batch_shape")
     assert isinstance(question, ShapeQuestion)
     assert question.shape() == tuple(batch.shape)
     assert len(list(loader_batches(images, torch.zeros(256), 100, workers=0))) == 3
@@ -40,7 +45,7 @@ def test_the_set_is_as_the_lesson_says() -> None:
     data = load_images("fashion-mnist", real_datasets())
     assert data.train_images.shape == (60_000, 28, 28)
     assert data.test_images.shape == (10_000, 28, 28)
-    assert data.train_images.nbytes == BOOK.numbers["fashion_bytes"].value()
+    assert data.train_images.nbytes == NUMBERS["fashion_bytes"]()
     floats = data.train_images.numel() * 4 / 1e6
     assert floats == pytest.approx(answer("fashion_megabytes_float"))
     assert len(data.train_labels.split(256)) == answer("fashion_batches")

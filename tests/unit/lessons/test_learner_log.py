@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from lessons.learner_log import Answer, Outcome, question_logs
+from lessons.learner.log import Answer, Outcome, question_logs
 
 DAY = date(2026, 3, 2)
 NEXT = date(2026, 3, 3)

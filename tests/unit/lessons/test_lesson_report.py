@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lessons.catalog import Catalog
-from lessons.learner_log import Outcome
-from lessons.lesson_report import find_question, report
-from lessons.progress import Progress
+from lessons.format.catalog import Catalog
+from lessons.learner.log import Outcome
+from lessons.learner.progress import Progress
+from lessons.learner.report import find_question, report
 from tests.small_course import small_course
 
 DAY = date(2026, 3, 2)

@@ -7,21 +7,20 @@ from dataclasses import replace
 
 import pytest
 
-from lessons.catalog import catalog
-from lessons.checks.run import Kind, run_lesson
-from lessons.checks.slip_names import NAMES
-from lessons.checks.verdicts import Verdict
-from lessons.document import FindMistake, LessonError, Style
-from lessons.mistakes import evidence, mistakes
-from lessons.mistakes.base import Mistake, Version
-from lessons.mistakes.judge import about_line, judge, reveal, said
-from lessons.mistakes.lines import compared, faulty_lines, source_lines
-from lessons.mistakes.prove import prove_mistake
-from lessons.parser import parse_lesson, running_text
+from lessons.format.catalog import catalog
+from lessons.format.document import FindMistake, LessonError, Style
+from lessons.format.parser import parse_lesson, running_text
+from lessons.judge.evidence import Mistake, Version, evidence_of
+from lessons.judge.lines import compared, faulty_lines, source_lines
+from lessons.judge.mistakes import about_line, judge, reveal, said
+from lessons.judge.verdicts import Verdict
+from lessons.proof.mistakes import prove_mistake
+from lessons.proof.run import Kind, run_lesson
+from tests.unit.lessons.course import MISTAKES, mistake_called
 from tui.math import cell_width, inline
 from tui.page.mistake import GUTTER, evidence_lines
 
-NAMES_OF_ALL = list(mistakes())
+NAMES_OF_ALL = [name for _, name in MISTAKES]
 WHERE = {
     block.name: entry.slug
     for entry in catalog().entries()
@@ -65,12 +64,12 @@ FAULTY = {
 def test_every_mistake_is_asked_for_in_a_lesson_and_is_a_slip_of_the_course() -> None:
     assert len(NAMES_OF_ALL) >= 12
     assert set(WHERE) == set(NAMES_OF_ALL) == set(FAULTY)
-    assert set(NAMES_OF_ALL) <= set(NAMES)
+    assert all(mistake_called(name).title for name in NAMES_OF_ALL)
 
 
 @pytest.mark.parametrize("name", NAMES_OF_ALL)
 def test_the_faulty_program_shows_its_symptom_and_the_repaired_one_does_not(name: str) -> None:
-    faulty, repaired = (evidence(name, version) for version in Version)
+    faulty, repaired = (evidence_of(mistake_called(name), version) for version in Version)
     assert not faulty.measure.ok
     assert repaired.measure.ok
     assert math.isfinite(repaired.measure.value)
@@ -86,7 +85,7 @@ def test_the_faulty_program_shows_its_symptom_and_the_repaired_one_does_not(name
 
 @pytest.mark.parametrize("name", NAMES_OF_ALL)
 def test_the_faulty_line_is_found_by_comparing_the_sources(name: str) -> None:
-    mistake = mistakes()[name]
+    mistake = mistake_called(name)
     lines = source_lines(mistake, Version.FAULTY)
     found = sorted(faulty_lines(mistake))
     assert tuple(lines[number - 1].strip() for number in found) == FAULTY[name]
@@ -98,7 +97,7 @@ def test_the_faulty_line_is_found_by_comparing_the_sources(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES_OF_ALL)
 def test_the_faulty_line_is_accepted_and_every_other_one_refused(name: str) -> None:
-    mistake = mistakes()[name]
+    mistake = mistake_called(name)
     right = faulty_lines(mistake)
     lines = source_lines(mistake, Version.FAULTY)
     for number in range(1, len(lines) + 1):
@@ -117,7 +116,7 @@ def test_the_faulty_line_is_accepted_and_every_other_one_refused(name: str) -> N
 
 @pytest.mark.parametrize("name", NAMES_OF_ALL)
 def test_each_wrong_line_gives_one_hint_more(name: str) -> None:
-    mistake = mistakes()[name]
+    mistake = mistake_called(name)
     assert len(mistake.hints) >= 2
     said_by_try = [judge(mistake, 1, tries).message for tries in range(len(mistake.hints) + 2)]
     for hint, message in zip(mistake.hints, said_by_try, strict=False):
@@ -131,14 +130,14 @@ def test_each_wrong_line_gives_one_hint_more(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES_OF_ALL)
 def test_programs_are_short_and_fit_the_screen(name: str) -> None:
     for version in Version:
-        lines = source_lines(mistakes()[name], version)
+        lines = source_lines(mistake_called(name), version)
         assert len(lines) <= 20
         assert max(map(cell_width, lines)) <= 73 - GUTTER
 
 
 @pytest.mark.parametrize("name", NAMES_OF_ALL)
 def test_each_sentence_belongs_to_one_line_that_is_right(name: str) -> None:
-    mistake = mistakes()[name]
+    mistake = mistake_called(name)
     lines = [line.strip() for line in source_lines(mistake, Version.FAULTY)]
     right = {lines[number - 1] for number in faulty_lines(mistake)}
     for anchor, sentence in mistake.feedback.items():
@@ -150,14 +149,13 @@ def test_each_sentence_belongs_to_one_line_that_is_right(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES_OF_ALL)
 def test_all_that_is_said_can_be_shown(name: str) -> None:
-    chapter = WHERE[name].partition("/")[0]
-    for text in said(mistakes()[name]):
-        for span in running_text(text, chapter):
+    for text in said(mistake_called(name)):
+        for span in running_text(text, WHERE[name]):
             if span.style is Style.MATH:
                 assert inline(span.text)
             else:
                 assert not set("$\\*`") & set(span.text) or span.style is Style.CODE
-    runs = [(version, evidence(name, version)) for version in Version]
+    runs = [(version, evidence_of(mistake_called(name), version)) for version in Version]
     for width in (40, 71):
         for line in evidence_lines(runs, width):
             assert sum(cell_width(text) for text, _ in line) <= width
@@ -167,9 +165,9 @@ def _twins(faulty: str, repaired: str, monkeypatch: pytest.MonkeyPatch) -> Mista
     """A mistake whose two programs have these lines."""
     texts = {Version.FAULTY: faulty.splitlines(), Version.REPAIRED: repaired.splitlines()}
     monkeypatch.setattr(
-        "lessons.mistakes.lines.source_lines", lambda _, version: tuple(texts[version])
+        "lessons.judge.lines.source_lines", lambda _, version: tuple(texts[version])
     )
-    return mistakes()["divide-twice"]
+    return mistake_called("divide-twice")
 
 
 def test_where_a_line_is_missing_its_neighbours_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,28 +204,26 @@ def test_the_checks_report_both_runs_and_the_grader() -> None:
 
 
 def test_a_repaired_program_that_is_wrong_fails_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = evidence("divide-twice", Version.FAULTY)
-    monkeypatch.setattr("lessons.mistakes.prove.evidence", lambda *_: wrong)
-    assert [ok for *_, ok in prove_mistake("divide-twice")] == [True, False, True]
+    wrong = evidence_of(mistake_called("divide-twice"), Version.FAULTY)
+    monkeypatch.setattr("lessons.proof.mistakes.evidence_of", lambda *_: wrong)
+    assert [ok for *_, ok in prove_mistake(mistake_called("divide-twice"))] == [True, False, True]
 
 
 def test_a_faulty_program_without_a_symptom_fails_its_check(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    right = evidence("divide-twice", Version.REPAIRED)
-    monkeypatch.setattr("lessons.mistakes.prove.evidence", lambda *_: right)
-    assert [ok for *_, ok in prove_mistake("divide-twice")] == [False, True, True]
+    right = evidence_of(mistake_called("divide-twice"), Version.REPAIRED)
+    monkeypatch.setattr("lessons.proof.mistakes.evidence_of", lambda *_: right)
+    assert [ok for *_, ok in prove_mistake(mistake_called("divide-twice"))] == [False, True, True]
 
 
 def test_a_grader_that_takes_any_line_fails_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    lenient = replace(reveal(mistakes()["divide-twice"]), verdict=Verdict.RIGHT)
-    monkeypatch.setattr("lessons.mistakes.prove.judge", lambda *_: lenient)
-    assert [ok for *_, ok in prove_mistake("divide-twice")] == [True, True, False]
+    lenient = replace(reveal(mistake_called("divide-twice")), verdict=Verdict.RIGHT)
+    monkeypatch.setattr("lessons.proof.mistakes.judge", lambda *_: lenient)
+    assert [ok for *_, ok in prove_mistake(mistake_called("divide-twice"))] == [True, True, False]
 
 
 PAGE = """---
-slug: linear/from-scratch
-title: A title
 minutes: 1
 ---
 ## A step
@@ -238,7 +234,12 @@ minutes: 1
 
 
 def test_the_fence_reads_name_and_prompt() -> None:
-    lesson = parse_lesson(PAGE.format(name="divide-twice", body="Which *line*?"), "x.md")
+    lesson = parse_lesson(
+        PAGE.format(name="divide-twice", body="Which *line*?"),
+        "x.md",
+        "linear/from-scratch",
+        "A title",
+    )
     (block,) = lesson.steps[0].blocks
     assert isinstance(block, FindMistake)
     assert block.name == "divide-twice"
@@ -248,13 +249,13 @@ def test_the_fence_reads_name_and_prompt() -> None:
 @pytest.mark.parametrize(
     ("name", "body", "sentence"),
     [
-        ("nonsense", "Which?", "No mistake is called 'nonsense'."),
+        ("nonsense", "Which?", "The lesson has no mistake 'nonsense'."),
         ("divide-twice", "", "The mistake 'divide-twice' has no text."),
         ("", "Which?", "The mistake has no name."),
         ("divide-twice more", "Which?", "The mistake has words after its name."),
     ],
 )
 def test_a_fence_that_cannot_be_read_says_why(name: str, body: str, sentence: str) -> None:
-    with pytest.raises(LessonError, match=r"x\.md:7") as caught:
-        parse_lesson(PAGE.format(name=name, body=body), "x.md")
+    with pytest.raises(LessonError, match=r"x\.md:5") as caught:
+        parse_lesson(PAGE.format(name=name, body=body), "x.md", "linear/from-scratch", "A title")
     assert sentence in str(caught.value)

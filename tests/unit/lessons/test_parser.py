@@ -6,8 +6,8 @@ import textwrap
 
 import pytest
 
-from lessons import lab_names
-from lessons.document import (
+from lessons.format import lab_names
+from lessons.format.document import (
     Code,
     DisplayMath,
     Figure,
@@ -21,12 +21,11 @@ from lessons.document import (
     Training,
     plain_text,
 )
-from lessons.parser import parse_lesson, running_text
+from lessons.format.parser import parse_lesson, running_text
 
+SLUG = "linear/from-scratch"
 HEAD = """\
 ---
-slug: linear/from-scratch
-title: A lesson
 minutes: 5
 needs: [linear/model]
 symbols:
@@ -54,7 +53,7 @@ def test_where_no_lab_was_declared_none_is_refused(monkeypatch: pytest.MonkeyPat
 
 
 def test_front_matter_becomes_fields() -> None:
-    found = parse_lesson(lesson("## One\nText."), "a.md")
+    found = parse_lesson(lesson("## One\nText."), "a.md", SLUG, "A lesson")
     assert (found.slug, found.title, found.minutes) == ("linear/from-scratch", "A lesson", 5)
     assert found.chapter == "linear"
     assert found.needs == ("linear/model",)
@@ -64,9 +63,9 @@ def test_front_matter_becomes_fields() -> None:
 
 
 def test_each_second_level_heading_begins_a_step() -> None:
-    found = parse_lesson(lesson("## One $x$\nText.\n\n## Two\nMore."), "a.md")
+    found = parse_lesson(lesson("## One $x$\nText.\n\n## Two\nMore."), "a.md", SLUG, "A lesson")
     assert [plain_text(step.title) for step in found.steps] == ["One x", "Two"]
-    assert [step.line for step in found.steps] == [9, 12]
+    assert [step.line for step in found.steps] == [7, 10]
 
 
 def test_running_text_has_styles() -> None:
@@ -112,7 +111,7 @@ def test_blocks_are_read() -> None:
         ```training linear epochs=3
         ```
         """
-    blocks = parse_lesson(lesson(body), "a.md").steps[0].blocks
+    blocks = parse_lesson(lesson(body), "a.md", SLUG, "A lesson").steps[0].blocks
     text, maths, items, table, remark, figure, code, lab, training = blocks
     assert isinstance(text, Paragraph)
     assert not text.quoted
@@ -135,32 +134,31 @@ def test_blocks_are_read() -> None:
 @pytest.mark.parametrize(
     ("body", "line", "words"),
     [
-        ("Text.", 9, "outside of a step"),
-        ("## One\n```labs stepper\n```", 10, "block kind 'labs' is not known"),
-        ("## One\n```lab steper\n```", 10, "No lab is called 'steper'"),
-        ("## One\n```lab stepper speed=3\n```", 10, "option 'speed' is not known"),
-        ("## One\n```lab stepper phase\n```", 10, "has no value"),
-        ("## One\n```training lineer\n```", 10, "no recipe 'lineer'"),
-        ("## One\n```training linear epochs=0\n```", 10, "out of bounds"),
-        ("## One\n```predict nothing\nHow?\n```", 10, "No answer is called 'nothing'"),
-        ("## One\n```derivation nothing\na = b :: so\n```", 10, "No check is called 'nothing'"),
-        ("## One\n```derivation nothing\n\na = b\n```", 12, "no reason"),
-        ("## One\n```code engine.recipes.linear:sgdd\n```", 10, "defines no 'sgdd'"),
-        ("## One\n```code engine.recipe:sgd\n```", 10, "no module"),
-        ("## One\n```\nx\n```", 10, "has no kind"),
-        ("## One\nSee [5](number:nothing).", 10, "No number is called 'nothing'"),
-        ("## One\nSee [5](https://example.org).", 10, "leads nowhere"),
-        ("## One\n---", 10, "has no place in a lesson"),
-        ("# One", 9, "outside of a step"),
+        ("Text.", 7, "outside of a step"),
+        ("## One\n```labs stepper\n```", 8, "block kind 'labs' is not known"),
+        ("## One\n```lab steper\n```", 8, "No lab is called 'steper'"),
+        ("## One\n```lab stepper speed=3\n```", 8, "option 'speed' is not known"),
+        ("## One\n```lab stepper phase\n```", 8, "has no value"),
+        ("## One\n```training lineer\n```", 8, "no recipe 'lineer'"),
+        ("## One\n```training linear epochs=0\n```", 8, "out of bounds"),
+        ("## One\n```predict nothing\nHow?\n```", 8, "have no question 'nothing'"),
+        ("## One\n```derivation nothing\n\na = b\n```", 10, "no reason"),
+        ("## One\n```code engine.recipes.linear:sgdd\n```", 8, "defines no 'sgdd'"),
+        ("## One\n```code engine.recipe:sgd\n```", 8, "no module"),
+        ("## One\n```\nx\n```", 8, "has no kind"),
+        ("## One\nSee [5](number:nothing).", 8, "No number of the lesson is called 'nothing'"),
+        ("## One\nSee [5](https://example.org).", 8, "leads nowhere"),
+        ("## One\n---", 8, "has no place in a lesson"),
+        ("# One", 7, "outside of a step"),
         ("", 1, "no steps"),
     ],
 )
 def test_a_mistake_is_named_with_its_line_and_mend(body: str, line: int, words: str) -> None:
     with pytest.raises(LessonError) as caught:
-        parse_lesson(HEAD + body, "content/a.md")
+        parse_lesson(HEAD + body, "course/a.md", SLUG, "A lesson")
     assert caught.value.line == line
     assert words in str(caught.value)
-    assert str(caught.value).startswith(f"content/a.md:{line}: ")
+    assert str(caught.value).startswith(f"course/a.md:{line}: ")
     assert caught.value.mend.endswith(".")
 
 
@@ -168,13 +166,18 @@ def test_a_mistake_is_named_with_its_line_and_mend(body: str, line: int, words: 
     ("head", "words"),
     [
         ("## One\n", "no front matter"),
-        ("---\nslug: a/b\n---\n## One\n", "no 'title'"),
-        ("---\nslug: a/b\ntitle: T\nminutes: soon\n---\n## One\n", "'minutes' is no int"),
-        ("---\nslug: a/b\ntitle: T\nminutes: 1\nautor: x\n---\n## One\n", "'autor' is not known"),
-        ("---\nslug: [\n---\n## One\n", "not YAML"),
-        ("---\nslug: a/b\ntitle: T\nminutes: 1\nsymbols: [x]\n---\n## One\n", "list of three"),
+        ("---\nneeds: []\n---\n## One\n", "no 'minutes'"),
+        ("---\nminutes: soon\n---\n## One\n", "'minutes' is no int"),
+        ("---\nminutes: 1\nautor: x\n---\n## One\n", "'autor' is not known"),
+        ("---\nminutes: [\n---\n## One\n", "not YAML"),
+        ("---\nminutes: 1\nsymbols: [x]\n---\n## One\n", "list of two"),
     ],
 )
 def test_front_matter_mistakes_are_named(head: str, words: str) -> None:
     with pytest.raises(LessonError, match=words):
-        parse_lesson(head, "a.md")
+        parse_lesson(head, "a.md", SLUG, "A lesson")
+
+
+def test_a_translated_title_comes_from_the_front_matter() -> None:
+    text = "---\nminutes: 1\ntitle: Ein Titel\n---\n## One\n"
+    assert parse_lesson(text, "a.md", SLUG, "A title").title == "Ein Titel"

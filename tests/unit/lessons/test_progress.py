@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
-from lessons.checks.verdicts import Verdict
-from lessons.learner_log import Answer
-from lessons.progress import LessonProgress, Progress
-from lessons.progress_file import prepare
+from lessons.judge.verdicts import Verdict
+from lessons.learner.log import Answer
+from lessons.learner.progress import LessonProgress, Progress
+from lessons.learner.progress_file import prepare
 
 DAY = date(2026, 3, 2)
 

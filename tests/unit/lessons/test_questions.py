@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from lessons.catalog import catalog
-from lessons.checks import book
-from lessons.checks.answers import Verdict, judge, reveal, right_answer
-from lessons.checks.questions import (
+from lessons.format.parser import running_text
+from lessons.judge.answers import Verdict, judge, reveal, right_answer
+from lessons.judge.questions import (
     ChoiceQuestion,
     FillQuestion,
     NumberQuestion,
@@ -18,57 +15,43 @@ from lessons.checks.questions import (
     SignQuestion,
     formulas,
     said,
+    slip_names,
 )
-from lessons.checks.run_questions import slip_answers
-from lessons.checks.slip_names import NAMES
-from lessons.document import FindMistake, Predict
-from lessons.parser import running_text
+from lessons.judge.slip_names import SLIP_NAMES
+from lessons.proof.run_questions import slip_answers
+from tests.unit.lessons.course import MISTAKES, QUESTIONS, SLUGS, mistake_of, question_of
 from tui.math import draw, line_text
 
-SLUGS = [entry.slug for entry in catalog().entries() if entry.is_written]
 WIDEST_FORMULA = 70
-
-
-def _questions() -> Iterator[tuple[str, str]]:
-    for chapter in sorted({slug.partition("/")[0] for slug in SLUGS}):
-        for name in book(chapter).predicts:
-            yield chapter, name
-
-
-QUESTIONS = list(_questions())
-
-
-def question_of(chapter: str, name: str) -> Question:
-    return book(chapter).predicts[name]
 
 
 def slip_ids(question: Question) -> list[str]:
     return [slip for slip, _, _ in slip_answers(question)]
 
 
-@pytest.mark.parametrize(("chapter", "name"), QUESTIONS)
-def test_the_right_answer_is_accepted_and_revealed(chapter: str, name: str) -> None:
-    question = question_of(chapter, name)
+@pytest.mark.parametrize(("slug", "name"), QUESTIONS)
+def test_the_right_answer_is_accepted_and_revealed(slug: str, name: str) -> None:
+    question = question_of(slug, name)
     assert judge(question, right_answer(question)).verdict is Verdict.RIGHT
     assert reveal(question).verdict is Verdict.SHOWN
 
 
-@pytest.mark.parametrize(("chapter", "name"), QUESTIONS)
-def test_each_slip_is_diagnosed_as_itself_and_as_no_other(chapter: str, name: str) -> None:
-    question = question_of(chapter, name)
+@pytest.mark.parametrize(("slug", "name"), QUESTIONS)
+def test_each_slip_is_diagnosed_as_itself_and_as_no_other(slug: str, name: str) -> None:
+    question = question_of(slug, name)
     for slip, text, _ in slip_answers(question):
         found = judge(question, text)
         assert (found.verdict, found.slip) == (Verdict.SLIP, slip)
-        assert slip in NAMES, f"{slip!r} has no name in slip_names.py"
+        assert found.slip_name, f"{slip!r} has no name"
         assert found.line, f"the slip {slip!r} does not say where it enters"
         if not isinstance(question, FillQuestion):
             assert found.right, f"the slip {slip!r} does not say how the line should be"
         assert found.line != found.right
 
 
-@pytest.mark.parametrize(("chapter", "name"), QUESTIONS)
-def test_a_number_or_a_shape_has_the_whole_ladder(chapter: str, name: str) -> None:
-    question = question_of(chapter, name)
+@pytest.mark.parametrize(("slug", "name"), QUESTIONS)
+def test_a_number_or_a_shape_has_the_whole_ladder(slug: str, name: str) -> None:
+    question = question_of(slug, name)
     if isinstance(question, NumberQuestion | ShapeQuestion):
         assert question.hints is not None
         texts = [text for _, text in question.hints.rungs()]
@@ -76,9 +59,9 @@ def test_a_number_or_a_shape_has_the_whole_ladder(chapter: str, name: str) -> No
         assert len(set(texts)) == len(texts)
 
 
-@pytest.mark.parametrize(("chapter", "name"), QUESTIONS)
-def test_wrong_answers_are_answered(chapter: str, name: str) -> None:
-    question = question_of(chapter, name)
+@pytest.mark.parametrize(("slug", "name"), QUESTIONS)
+def test_wrong_answers_are_answered(slug: str, name: str) -> None:
+    question = question_of(slug, name)
     if isinstance(question, ChoiceQuestion | FillQuestion | SignQuestion):
         answers = {judge(question, text).verdict for text in "abcdefghij+-0"}
         assert answers >= {Verdict.RIGHT}
@@ -88,11 +71,11 @@ def test_wrong_answers_are_answered(chapter: str, name: str) -> None:
         assert verdicts == [Verdict.WRONG] * 3 + [Verdict.SHOWN]
 
 
-@pytest.mark.parametrize(("chapter", "name"), QUESTIONS)
-def test_all_that_is_said_can_be_read_and_drawn(chapter: str, name: str) -> None:
-    question = question_of(chapter, name)
+@pytest.mark.parametrize(("slug", "name"), QUESTIONS)
+def test_all_that_is_said_can_be_read_and_drawn(slug: str, name: str) -> None:
+    question = question_of(slug, name)
     for text in said(question):
-        assert running_text(text, chapter)
+        assert running_text(text, slug)
     for latex in formulas(question):
         lines = draw(latex.replace(r"\square", "x"), WIDEST_FORMULA)
         assert max(len(line_text(line)) for line in lines) <= WIDEST_FORMULA
@@ -100,19 +83,36 @@ def test_all_that_is_said_can_be_read_and_drawn(chapter: str, name: str) -> None
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_lesson_has_two_questions_or_more(slug: str) -> None:
-    lesson = catalog().load(slug)
-    found = [b for step in lesson.steps for b in step.blocks if isinstance(b, Predict)]
-    assert len(found) >= 2
+    assert sum(found == slug for found, _ in QUESTIONS) >= 2
 
 
 def test_the_course_asks_in_every_way() -> None:
-    kinds = {type(question_of(chapter, name)) for chapter, name in QUESTIONS}
+    kinds = {type(question_of(slug, name)) for slug, name in QUESTIONS}
     assert len(kinds) == 6
 
 
+def names() -> dict[str, set[str]]:
+    """What every slip of the course is called, by its id."""
+    found: dict[str, set[str]] = {}
+    for slug, name in QUESTIONS:
+        for slip, called in slip_names(question_of(slug, name)).items():
+            found.setdefault(slip, set()).add(called)
+    for slug, name in MISTAKES:
+        mistake = mistake_of(slug, name)
+        found.setdefault(mistake.name, set()).add(mistake.title)
+    for slip, called in SLIP_NAMES.items():
+        found.setdefault(slip, set()).add(called)
+    return found
+
+
+def test_a_slip_is_called_the_same_wherever_it_is_met() -> None:
+    assert {slip: called for slip, called in names().items() if len(called) > 1} == {}
+
+
 def test_names_are_short_and_differ() -> None:
-    assert len(set(NAMES.values())) == len(NAMES)
-    assert max(map(len, NAMES.values())) <= 45
+    called = [name for found in names().values() for name in found]
+    assert len(set(called)) == len(called)
+    assert max(map(len, called)) <= 45
 
 
 COURSE_SLIPS = [
@@ -148,13 +148,5 @@ COURSE_SLIPS = [
 @pytest.mark.parametrize("slip", COURSE_SLIPS)
 def test_every_slip_of_the_course_is_taught(slip: str) -> None:
     """As the diagnosis of a wrong answer, or as a faulty program, in a written lesson."""
-    asked = {id_ for chapter, name in QUESTIONS for id_ in slip_ids(question_of(chapter, name))}
-    shown = {
-        block.name
-        for slug in SLUGS
-        for step in catalog().load(slug).steps
-        for block in step.blocks
-        if isinstance(block, FindMistake)
-    }
-    assert slip in asked | shown
-    assert slip in NAMES
+    asked = {id_ for slug, name in QUESTIONS for id_ in slip_ids(question_of(slug, name))}
+    assert slip in asked | {name for _, name in MISTAKES}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.recipes.catalog import recipes
-from lessons.recipe_lessons import lesson_of
+from lessons.format.recipe_lessons import lesson_of
 
 
 def test_every_recipe_has_a_lesson() -> None:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from lessons.learner_log import Answer, QuestionLog, question_logs
-from lessons.review import PER_DAY, due, due_day, rest
+from lessons.learner.log import Answer, QuestionLog, question_logs
+from lessons.learner.review import PER_DAY, due, due_day, rest
 
 TODAY = date(2026, 3, 30)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons.source import SourceError, load_source
+from lessons.format.source import SourceError, load_source
 
 
 def test_a_name_is_followed_to_the_file_that_defines_it() -> None:

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from lessons.catalog import catalog
-from lessons.progress import Progress
+from lessons.format.catalog import catalog
+from lessons.learner.progress import Progress
 from tui.cli import main
 from tui.commands import commands
 
@@ -114,6 +114,7 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["failed"] == 0
     assert found["passed"] == len(found["checks"])
     wanted = {"lesson", "step", "line", "name", "kind", "residual", "tolerance", "ok"}
+    wanted |= {"how", "place", "problem"}
     assert all(set(check) == wanted for check in found["checks"])
     assert {check["kind"] for check in found["checks"]} == {
         "line",
@@ -127,15 +128,17 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_failed_check_is_named_and_exits_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lessons.catalog import Catalog
-    from lessons.parser import parse_lesson
+    from lessons.format.catalog import Catalog
+    from lessons.format.parser import parse_lesson
 
     entry = catalog().entry("backprop/deltas")
     right = r"= (a_i^{(n)} - y_i)\, \sigma'(z_i^{(n)})"
     assert entry.path is not None
     text = entry.path.read_text(encoding="utf-8")
     assert text.count(right) == 1
-    broken = parse_lesson(text.replace(right, right.replace(" - ", " + ")), entry.path)
+    broken = parse_lesson(
+        text.replace(right, right.replace(" - ", " + ")), entry.path, entry.slug, ""
+    )
     monkeypatch.setattr(Catalog, "load", lambda self, slug: broken)
     assert main(["check", "backprop/deltas"]) == 1
     captured = capsys.readouterr()

@@ -9,12 +9,12 @@ import pytest
 
 from engine.formulas.nodes import AtomClass, Symbol
 from engine.formulas.parser import parse
-from lessons.catalog import catalog
-from lessons.checks import book
-from lessons.checks.questions import said
-from lessons.checks.run import map_texts
-from lessons.document import Derivation, DisplayMath, Lesson, Style, Text
-from lessons.parser import running_text
+from lessons.format.catalog import catalog
+from lessons.format.document import Derivation, DisplayMath, Lesson, Style, Text
+from lessons.format.parser import running_text
+from lessons.judge.questions import said
+from lessons.proof.run import map_texts
+from tests.unit.lessons.course import QUESTIONS, question_of
 from tui.math import cell_width, draw, inline, line_text
 from tui.page.derivation import shapes
 from tui.page.lines import line_text as page_text
@@ -73,12 +73,11 @@ def test_shapes_and_symbols_are_drawn(slug: str) -> None:
 
 
 def test_all_feedback_is_drawn() -> None:
-    for chapter in {slug.partition("/")[0] for slug in SLUGS}:
-        for question in book(chapter).predicts.values():
-            for text in said(question):
-                shown = "".join(part for part, _ in pieces(running_text(text, chapter), chapter))
-                assert "$" not in shown
-                assert "\\" not in shown
+    for slug, name in QUESTIONS:
+        for text in said(question_of(slug, name)):
+            shown = "".join(part for part, _ in pieces(running_text(text, slug)))
+            assert "$" not in shown
+            assert "\\" not in shown
 
 
 def letters(node: object) -> Iterator[str]:

@@ -12,8 +12,8 @@ import pytest
 
 from engine.errors import UserError
 from lessons import lab_names
-from lessons.document import LessonError
-from lessons.parser import parse_lesson
+from lessons.format.document import LessonError
+from lessons.format.parser import parse_lesson
 from tui.labs import declare, labs, make_lab
 from tui.labs.registry import _options
 
@@ -59,7 +59,7 @@ import asyncio, contextlib, io
 from pathlib import Path
 
 import tui
-from lessons.catalog import catalog
+from lessons.format.catalog import catalog
 from tui.cli import main
 
 assert Path(tui.__file__).is_relative_to(Path.cwd()), tui.__file__

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from lessons.catalog import catalog
-from lessons.document import Code, Figure, FindMistake, Paragraph, Table
-from lessons.parser import running_text
+from lessons.format.catalog import catalog
+from lessons.format.document import Code, Figure, FindMistake, Paragraph, Table
+from lessons.format.parser import running_text
 from tui.math import cell_width
 from tui.page import blocks
 from tui.page.lesson import block_lines, heading_pieces, lesson_lines
@@ -31,9 +31,9 @@ def test_a_lesson_fits_its_width_and_shows_no_source(slug: str, width: int) -> N
         for step in lesson.steps
         for block in step.blocks
         if not isinstance(block, Code | FindMistake)
-        for line in block_lines(block, width, lesson.chapter)
+        for line in block_lines(block, width)
     )
-    prose += "".join(line_text(heading_pieces(s.title, lesson.chapter)) for s in lesson.steps)
+    prose += "".join(line_text(heading_pieces(s.title)) for s in lesson.steps)
     assert "$" not in prose
     assert not re.search(r"\\[a-zA-Z]+", prose)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons.progress import Progress
+from lessons.learner.progress import Progress
 from tests.small_course import small_course
 from tui.cli import main
 

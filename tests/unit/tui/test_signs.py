@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lessons.catalog import catalog
+from lessons.format.catalog import catalog
 from tui.cli import main
 from tui.math import cell_width
 from tui.page.signs import use_plain_signs

@@ -1,1 +1,1 @@
-"""What `backprop/forward` speaks of."""
+"""The lesson `backprop/forward`."""

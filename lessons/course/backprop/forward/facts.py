@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from engine.formulas.draws import ones
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value, transpose, whole
+from engine.worked_example import worked_example
 from lessons.course.layers import NETWORK, WORKED
+from lessons.judge.values import Choice, Number, QuestionValues
 
 if TYPE_CHECKING:
     from engine.formulas.terms import Term
@@ -45,7 +51,9 @@ NOTATION = (
     .drawn("Q", r"m \times S_{l+1}")
 )
 
+
 THREE_LAYERS = NOTATION.fixed("n", 3)
+
 
 SIZES = {1: 784, 2: 256, 3: 10}
 """Units of the layers that the questions about sizes speak of."""
@@ -74,4 +82,81 @@ SCOPES = {
     "forward_network": THREE_LAYERS,
     "sizes": _sized(),
     "half-precedence": Notation().drawn("a").drawn("y").given(e_1=1, e_2=1),
+}
+
+
+def _parameters(widths: tuple[int, ...], biases: bool = True) -> float:
+    """How many weights, and biases where asked, a network of these widths has."""
+    pairs = itertools.pairwise(widths)
+    return float(sum(sends * gets + (gets if biases else 0) for sends, gets in pairs))
+
+
+_WIDTHS = tuple(SIZES.values())
+
+
+_SENDS, _GETS, _ = _WIDTHS
+
+
+_LAYOUTS = ((_GETS, _SENDS), (_SENDS, _GETS), (_SENDS, 1))
+"""The shapes that are offered for the weights from layer 1 to layer 2."""
+
+
+def _right_layout() -> int:
+    """The one shape for which W^T a exists and has a number for each unit of layer 2."""
+    fits = [
+        shape[0] == _SENDS and (np.zeros(shape).T @ np.zeros(_SENDS)).shape == (_GETS,)
+        for shape in _LAYOUTS
+    ]
+    return fits.index(True)
+
+
+def _worked(symbol: str) -> float:
+    """A number of the worked network by its symbol."""
+    return worked_example().trace().values()[symbol]
+
+
+def _row_for_column() -> float:
+    """The input of h2, with row 2 of the matrix W⁽¹⁾ read for column 2."""
+    given = worked_example()
+    W = np.array(given.W[0]).T  # as in the lessons: one column per receiving unit
+    return float(W[1] @ np.array(given.x) + given.b[0][1])
+
+
+def _without_bias() -> float:
+    given = worked_example()
+    return float(np.array(given.W[0])[1] @ np.array(given.x))
+
+
+def _bias_goes_to_rows() -> int:
+    """Where a bias lands in a batch of rows: 0 where it is the same for every row."""
+    X, W, b = np.eye(5, 4), np.ones((4, 3)), np.arange(1.0, 4.0)
+    added = (X @ W + b) - X @ W
+    return 0 if bool((added == added[0]).all()) else 1
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "forward_loss": lambda: worked_example().trace().loss,
+    "forward_o1": lambda: _worked("out_o1"),
+    "forward_o2": lambda: _worked("out_o2"),
+    "forward_z_h1": lambda: _worked("z_h1"),
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "forward_parameters": Number(
+        lambda: _parameters(_WIDTHS),
+        slips={
+            "no-bias": lambda: _parameters(_WIDTHS, biases=False),
+        },
+        tolerance=1e-6,
+    ),
+    "forward_weight_shape": Choice(_right_layout),
+    "forward_z_h2": Number(
+        lambda: _worked("z_h2"),
+        slips={
+            "row-for-column": _row_for_column,
+            "no-bias": _without_bias,
+        },
+    ),
+    "forward_bias_rows": Choice(_bias_goes_to_rows),
 }

@@ -1,1 +1,1 @@
-"""What `backprop/gradients` speaks of."""
+"""The lesson `backprop/gradients`."""

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
 from engine.formulas.draws import integer, ones, uniform
 from engine.formulas.notation import Notation
+from engine.formulas.proving import holds, value_of
+from engine.worked_example import worked_example
 from lessons.course.layers import NETWORK, WORKED
+from lessons.judge.values import Choice, Number, QuestionValues, Shape
 
 NOTATION = (
     NETWORK.defined("S = S_l", "")
@@ -33,6 +40,7 @@ NOTATION = (
     .defined(r"V = (W^{(l)})^\top", r"S_{l+1} \times S_l")
 )
 
+
 BATCH = (
     NOTATION.fixed("n", 3)
     .size("S_l", over="l", low=2)
@@ -40,6 +48,7 @@ BATCH = (
     .defined(r"L = \frac12 \| A^{(n)} - Y \|^2", "")
 )
 """The loss is that of a batch, the sum over its samples."""
+
 
 _FREE_LAYOUT = (
     BATCH.drawn("V^{(l)}", r"S_{l+1} \times S_l", over="l")
@@ -87,4 +96,75 @@ SCOPES = {
     ),
     "batch_delta": BATCH.given(l=2),
     "layout_gradient": _FREE_LAYOUT,
+}
+
+
+def _worked(symbol: str) -> float:
+    """A number of the worked network by its symbol."""
+    return worked_example().trace().values()[symbol]
+
+
+_PRODUCTS = (
+    r"(W^{(l)})^\top \delta^{(l+1)} : 5 \times 1",
+    r"W^{(l)} \delta^{(l+1)} : 5 \times 1",
+)
+
+
+def _the_one(claims: tuple[str, ...], name: str) -> int:
+    """Which of some claims holds with the sizes of a question; raises where not just one does."""
+    (place,) = (at for at, claim in enumerate(claims) if holds(claim, SCOPES[name]))
+    return place
+
+
+def _outer_shape() -> tuple[int, ...]:
+    sends, gets = (int(value_of(size, _OUTER)) for size in ("S_l", "S_{l+1}"))
+    a, delta = np.zeros((sends, 1)), np.zeros((gets, 1))
+    return (a @ delta.T).shape
+
+
+_OUTER = SCOPES["gradients_outer"]
+
+
+_SHAPES = (
+    r"X^\top D : 10 \times 784",
+    r"X^\top D : 784 \times 10",
+    r"X^\top D : 256 \times 10",
+)
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "gradients_delta_o1": lambda: _worked("δ_o1"),
+    "gradients_delta_o2": lambda: _worked("δ_o2"),
+    "gradients_h1": lambda: _worked("out_h1"),
+    "gradients_h2": lambda: _worked("out_h2"),
+    "gradients_out_o1": lambda: _worked("out_o1"),
+    "gradients_w5": lambda: _worked("∂E/∂w5"),
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "gradients_w8": Number(
+        lambda: _worked("∂E/∂w8"),
+        slips={
+            "other-end": lambda: _worked("δ_o2") * _worked("out_o2"),
+            "other-unit": lambda: _worked("δ_o1") * _worked("out_h2"),
+            "delta-alone": lambda: _worked("δ_o2"),
+        },
+    ),
+    "gradients_bias": Number(
+        lambda: _worked("δ_o1"),
+        slips={
+            "times-input": lambda: _worked("∂E/∂w5"),
+            "times-bias": lambda: _worked("δ_o1") * _worked("b_o1"),
+        },
+    ),
+    "gradients_transpose": Choice(lambda: _the_one(_PRODUCTS, "gradients_transpose")),
+    "gradients_outer": Shape(
+        _outer_shape,
+        slips={
+            "row-for-column": lambda: _outer_shape()[::-1],
+            "sum-for-product": lambda: (1, 1),
+        },
+    ),
+    "gradients_batch_shape": Choice(lambda: _the_one(_SHAPES, "gradients_batch_shape")),
 }

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from engine.formulas.draws import normal, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value
+from engine.network import BiasMode
+from engine.worked_example import worked_example
 from lessons.course.worked_network import WORKED
+from lessons.judge.values import Choice, Number, QuestionValues
 
 if TYPE_CHECKING:
     from engine.formulas.world import World
+
 
 _THETA = ("θ", (), None)
 
@@ -55,7 +60,7 @@ def _stepped(world: World, updates: int) -> tuple[Value, Value]:
 
 def gradient_of_w5(calls: int) -> float:
     """What `grad` holds for w5 after so many calls of backward() without zeroing."""
-    from lessons.examples.four_ways import Network, X, half_squared_error
+    from lessons.course.backprop.in_pytorch.programs import Network, X, half_squared_error
 
     network = Network()
     for _ in range(calls):
@@ -100,6 +105,7 @@ NOTATION = (
     .index("k")
 )
 
+
 SCOPES = {
     "two_outputs": NOTATION.given(n=2),
     "torch_ratio": NOTATION.given(n=10),
@@ -117,4 +123,74 @@ SCOPES = {
         .defined(r"\mathrm{grad} = g")
         .defined(r"w^{+} = \theta^{+}", r"P \times 1")
     ),
+}
+
+
+def _worked(symbol: str) -> float:
+    return worked_example().trace().values()[symbol]
+
+
+def _leaf_is_lost() -> int:
+    """Whether w is still a leaf after `w = w - lr * w.grad`: 0 where it is, 1 where not."""
+    import torch
+
+    w = torch.tensor(2.0, requires_grad=True)
+    (w**2).backward()
+    assert w.grad is not None
+    w = w - 0.1 * w.grad
+    return 0 if w.is_leaf else 1
+
+
+OUTPUTS = 10
+"""The outputs of the network that the question about the factor asks for."""
+
+
+def _ratio(outputs: int, reduction: str = "mean") -> float:
+    """What MSELoss is, divided by half the sum, on random numbers."""
+    import torch
+    from torch import nn
+
+    generator = torch.Generator().manual_seed(0)
+    a, y = torch.rand(2, outputs, generator=generator, dtype=torch.float64)
+    half = 0.5 * ((a - y) ** 2).sum()
+    return float(nn.MSELoss(reduction=reduction)(a, y) / half)
+
+
+def _always_the_same() -> int:
+    """Which of three losses is half the sum for every number of outputs."""
+    same = [
+        all(abs(_ratio(n) - 1) < 1e-12 for n in (1, 2, 5)),
+        all(abs(0.5 * _ratio(n) - 1) < 1e-12 for n in (1, 2, 5)),
+        all(abs(0.5 * _ratio(n, "sum") - 1) < 1e-12 for n in (1, 2, 5)),
+    ]
+    return same.index(True)
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "torch_frozen": lambda: worked_example(BiasMode.FROZEN).after(1).trace().loss,
+    "torch_loss": lambda: worked_example().trace().loss,
+    "torch_per_unit": lambda: worked_example().after(1).trace().loss,
+    "torch_ratio_1": lambda: _ratio(1),
+    "torch_ratio_2": lambda: _ratio(2),
+    "torch_w5": lambda: _worked("∂E/∂w5"),
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "torch_stale": Number(
+        lambda: gradient_of_w5(2),
+        slips={
+            "stale-grad": lambda: _worked("∂E/∂w5"),
+        },
+    ),
+    "torch_rebind": Choice(_leaf_is_lost),
+    "torch_ratio": Number(
+        lambda: _ratio(OUTPUTS),
+        slips={
+            "no-half": lambda: _ratio(OUTPUTS) / 2,
+            "sum-for-mean": lambda: _ratio(OUTPUTS, "sum"),
+            "upside-down": lambda: 1 / _ratio(OUTPUTS),
+        },
+    ),
+    "torch_same_loss": Choice(_always_the_same),
 }

@@ -1,1 +1,1 @@
-"""Facts of `backprop/matrix-calculus`."""
+"""The lesson `backprop/matrix-calculus`."""

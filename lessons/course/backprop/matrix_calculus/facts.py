@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 from engine.formulas.draws import integer, normal, uniform
 from engine.formulas.notation import Notation
+from engine.formulas.proving import holds, value_of
+from lessons.judge.values import Choice, Number, QuestionValues
 
 NOTATION = (
     Notation()
@@ -33,9 +37,13 @@ NOTATION = (
 """In the last steps X is a batch of p = m samples with q = S_l features; the loss is made of Z by
 targets Y, and stands for any."""
 
+
 ENTRIES = tuple(tuple(range(start, start + 4)) for start in (0, 4, 8))
+
+
 COUNTING = NOTATION.fixed("p", 3).fixed("q", 4).fixed("X", ENTRIES)
 """X holds 0 … 11, row by row."""
+
 
 SCOPES = {
     # A sum over four indices: small matrices keep it short.
@@ -48,4 +56,51 @@ SCOPES = {
     "counting": COUNTING,
     "matrix_entry": COUNTING,
     "weights_move": NOTATION.with_moving("W"),
+}
+
+
+SHAPES = tuple(
+    rf"$\partial f / \partial X : {shape}$"
+    for shape in (r"q \times p", r"p \times q", r"q \times q")
+)
+
+
+def _true_one(options: Sequence[str], notation: Notation) -> int:
+    """Which of some formulas between dollar signs is true."""
+    found = [holds(option.strip("$"), notation) for option in options]
+    return found.index(True) if found.count(True) == 1 else -1
+
+
+TURNS = tuple(
+    rf"$\mathrm{{tr}}(A\, dX\, B\, X) = \mathrm{{tr}}({turned})$"
+    for turned in (r"A\, X\, B\, dX", r"B\, X\, A\, dX", r"B\, dX\, A\, X")
+)
+
+
+ROW, COLUMN = 2, 3
+
+
+ENTRY = f"X_{{{ROW}{COLUMN}}}"
+
+
+SLOPE = rf"\frac{{\partial\, \mathrm{{tr}}(X^\top X)}}{{\partial {ENTRY}}}"
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "matrix_entry_column": lambda: COLUMN,
+    "matrix_entry_row": lambda: ROW,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "matrix_gradient_shape": Choice(lambda: _true_one(SHAPES, NOTATION)),
+    "matrix_turn": Choice(lambda: _true_one(TURNS, SCOPES["matrix_turn"])),
+    "matrix_entry": Number(
+        lambda: value_of(SLOPE, COUNTING),
+        slips={
+            "no-two": lambda: value_of(ENTRY, COUNTING),
+            "row-for-column": lambda: value_of(f"2 X_{{{COLUMN}{ROW}}}", COUNTING),
+            "counted-from-0": lambda: value_of(f"2 X_{{{ROW + 1}{COLUMN + 1}}}", COUNTING),
+        },
+    ),
 }

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engine.formulas.draws import normal, ones, uniform
 from engine.formulas.notation import Notation
+from engine.formulas.proving import value_of
 from engine.formulas.values import Value
-from engine.worked_example import worked_example
+from engine.network import BiasMode
+from engine.slips import Slip as WorkedSlip
+from engine.slips import slip_round, slip_updates
+from engine.trace import Phase
+from engine.worked_example import Problem, worked_example
 from lessons.course.layers import NETWORK
 from lessons.course.worked_network import WORKED
+from lessons.judge.values import Choice, Number, Order, QuestionValues
 
 if TYPE_CHECKING:
     from engine.formulas.world import World
@@ -101,6 +111,7 @@ NOTATION = (
     .drawn(r"\mathbf{1}", r"S \times 1", ones())
 )
 
+
 _SMALL = _with_gradient(
     Notation()
     .size("P", low=2)
@@ -115,6 +126,7 @@ _SMALL = _with_gradient(
     .index("k")
 )
 """One unit with P weights on m samples: small, for the derivatives are taken one by one."""
+
 
 _SHARED = (
     Notation()
@@ -131,11 +143,13 @@ _SHARED = (
 )
 """One layer with one bias: q are the sums without it."""
 
+
 _WORKED = (
     _of_all_parameters(WORKED.defined("L = E", ""))
     .defined(r"\tilde\delta_{h1} = (\delta_{o1} w_5^{+} + \delta_{o2} w_7^{+}) \sigma'(z_{h1})", "")
     .with_tolerance(0.012)
 )
+
 
 _OUTPUT = (
     Notation()
@@ -147,6 +161,7 @@ _OUTPUT = (
     .defined(r"\delta = \frac{\partial L}{\partial z}", "")
 )
 """One output."""
+
 
 SCOPES = {
     "worked": _WORKED,
@@ -163,4 +178,116 @@ SCOPES = {
         .defined("b_{o2} = b", "")
     ),
     "updated-weights-first": _OUTPUT,
+}
+
+
+def _order_of_phases() -> tuple[int, ...]:
+    """Where each part of a round first stands in the trace, and the next round after all."""
+    first = worked_example().trace()
+    phases = [operation.phase for operation in first.operations]
+    starts = [
+        phases.index(phase) for phase in (Phase.FORWARD, Phase.LOSS, Phase.BACKWARD, Phase.UPDATE)
+    ]
+    # The next round begins with the weights that the last operation of this one gives.
+    next_round = worked_example().after(1).trace()
+    assert next_round.givens["w5"] == first.values()["w5⁺"]
+    starts.append(len(phases))
+    return tuple(int(place) for place in np.argsort(starts))
+
+
+def _value(symbol: str, mode: BiasMode = BiasMode.PER_UNIT) -> float:
+    return worked_example(mode).trace().values()[symbol]
+
+
+def _squared_norm() -> float:
+    """‖∇E‖² over all weights and biases of the worked network."""
+    gradients = worked_example().trace().backward.gradients.flat()
+    return float(gradients @ gradients)
+
+
+def _slip_grows_with_rate() -> int:
+    """By which factor the slip's error in δ grows where η doubles: the index of the option."""
+    wrong_part = r"\| \tilde\delta^{(l)} - \delta^{(l)} \|"
+    once, twice = (value_of(wrong_part, NOTATION.fixed(r"\eta", rate)) for rate in (1.0, 2.0))
+    return [abs(twice / once - factor) < 1e-9 for factor in (1.0, 2.0)].index(True)
+
+
+@lru_cache(maxsize=16)
+def _trained(mode: BiasMode, updates: int) -> Problem:
+    """The worked network after so many updates."""
+    return worked_example(mode).after(updates)
+
+
+def _real_change() -> float:
+    """By how much E really changes with one update."""
+    return _trained(BiasMode.PER_UNIT, 1).trace().loss - worked_example().trace().loss
+
+
+_FIRST = WorkedSlip.UPDATED_WEIGHTS_FIRST
+
+
+def _loss_after(mode: BiasMode, updates: int) -> Callable[[], float]:
+    return lambda: _trained(mode, updates).trace().loss
+
+
+UPDATES = 10_000
+
+
+@lru_cache(maxsize=4)
+def _trained_with_slip(updates: int) -> Problem:
+    """The same with frozen biases and the new output weights used too early."""
+    return slip_updates(worked_example(BiasMode.FROZEN), _FIRST, updates)
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "loop_change": _real_change,
+    "loop_delta_o1": lambda: _value("δ_o1"),
+    "loop_delta_o2": lambda: _value("δ_o2"),
+    "loop_delta_right": lambda: _value("δ_h1"),
+    "loop_delta_slip": lambda: slip_round(worked_example(), _FIRST).values()["δ_h1"],
+    "loop_frozen_1": _loss_after(BiasMode.FROZEN, 1),
+    "loop_frozen_end": _loss_after(BiasMode.FROZEN, UPDATES),
+    "loop_norm": _squared_norm,
+    "loop_o1": lambda: float(_trained(BiasMode.FROZEN, UPDATES).trace().forward.output[0]),
+    "loop_o2": lambda: float(_trained(BiasMode.FROZEN, UPDATES).trace().forward.output[1]),
+    "loop_shared_1": _loss_after(BiasMode.SHARED, 1),
+    "loop_shared_end": _loss_after(BiasMode.SHARED, UPDATES),
+    "loop_slip_1": lambda: _trained_with_slip(1).trace().loss,
+    "loop_slip_end": lambda: _trained_with_slip(UPDATES).trace().loss,
+    "loop_slip_o1": lambda: float(_trained_with_slip(UPDATES).trace().forward.output[0]),
+    "loop_slip_o2": lambda: float(_trained_with_slip(UPDATES).trace().forward.output[1]),
+    "loop_start": lambda: worked_example().trace().loss,
+    "loop_unit_1": _loss_after(BiasMode.PER_UNIT, 1),
+    "loop_unit_end": _loss_after(BiasMode.PER_UNIT, UPDATES),
+    "loop_updates": lambda: UPDATES,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "loop_order": Order(_order_of_phases),
+    "loop_new_bias": Number(
+        lambda: _value("b_o1⁺"),
+        slips={
+            "wrong-way": lambda: 2 * _value("b_o1") - _value("b_o1⁺"),
+            "no-rate": lambda: _value("b_o1") - _value("δ_o1"),
+        },
+        tolerance=1e-3,
+    ),
+    "loop_predicted_change": Number(
+        lambda: -worked_example().lr * _squared_norm(),
+        slips={
+            "wrong-way": lambda: worked_example().lr * _squared_norm(),
+            "no-rate": lambda: -_squared_norm(),
+        },
+        tolerance=5e-3,
+    ),
+    "loop_slip_rate": Choice(_slip_grows_with_rate),
+    "loop_shared_gradient": Number(
+        lambda: _value("∂E/∂b2", BiasMode.SHARED),
+        slips={
+            "one-output-only": lambda: _value("δ_o1"),
+            "mean": lambda: _value("∂E/∂b2", BiasMode.SHARED) / 2,
+            "sign": lambda: _value("δ_o1") - _value("δ_o2"),
+        },
+    ),
 }

@@ -1,1 +1,1 @@
-"""What the lesson on the Fashion-MNIST images speaks of."""
+"""The lesson `classification/fashion-mnist`."""

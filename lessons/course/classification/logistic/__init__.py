@@ -1,1 +1,1 @@
-"""What the lesson on logistic regression speaks of."""
+"""The lesson `classification/logistic`."""

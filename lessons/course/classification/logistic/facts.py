@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from engine.formulas.draws import choice, positive, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
-from engine.labs.accuracy_threshold import HOURS, PASSED
+from engine.labs.accuracy_threshold import HOURS, PASSED, accuracy, cross_entropy
+from lessons.course.classification.logistic.programs import UNDERFLOW_PROBABILITY
+from lessons.judge.values import Choice, Fill, Number, Order, QuestionValues, Sign
 
 SURE, RATHER_SURE = 0.8, 0.7
 """The probabilities that some questions speak of."""
@@ -66,6 +69,7 @@ NOTATION = (
     .index("i", "m")
 )
 
+
 ONE_FEATURE = (
     NOTATION.drawn(r"\mathbf{x}", "m", _apart)
     .defined(r"x^{(i)} = \mathbf{x}_i", "", over="i")
@@ -108,6 +112,7 @@ CROSSING = (
 """Sample s stands on the threshold at the weight v; the weight w lies a little above it, so that
 the step h crosses the thresholds of samples, and the step ε crosses none."""
 
+
 LEARNERS = (
     ONE_FEATURE.fixed("m", len(HOURS))
     .fixed(r"\mathbf{x}", HOURS)
@@ -146,4 +151,115 @@ SCOPES = {
     "crossing": CROSSING,
     "threshold": ONE_FEATURE,
     "wrong-and-sure": NOTATION.given(y=1, z=-5),
+}
+
+
+_SAMPLES = ((1, 4), (0, -1), (1, 0), (0, 3))
+"""Label and score of the samples of a question, the least loss first."""
+
+
+def _loss(y: int, z: float) -> float:
+    """The cross entropy of one sample from its score."""
+    return math.log(1 + math.exp(z)) - y * z
+
+
+def _signed_loss(t: float, z: float) -> float:
+    return math.log1p(math.exp(-t * z))
+
+
+def _class_0_teaches(z: float) -> bool:
+    """Whether the loss of a sample whose label is entered as 0 moves with its score."""
+    return _signed_loss(0.0, z) != _signed_loss(0.0, z + 1)
+
+
+def _slope_where_right() -> float:
+    """How the loss of a sample of class 0 moves with its score at −3: central difference."""
+    h = 1e-5
+    return (_loss(0, -3 + h) - _loss(0, -3 - h)) / (2 * h)
+
+
+def _slope_of_accuracy() -> int:
+    """Look at both points of the question: which option describes the slopes there?"""
+    flat = all(accuracy(w + 1e-9, -2.0) == accuracy(w - 1e-9, -2.0) for w in (0.46, 0.48))
+    w = 2.0 / float(HOURS[4])
+    steps = [abs(accuracy(w + h, -2.0) - accuracy(w - h, -2.0)) / (2 * h) for h in (1e-3, 1e-6)]
+    return 1 if flat and steps[1] > 100 * steps[0] > 0 else 0
+
+
+def _each_class() -> int:
+    """How many samples of each class the program with the mistake is run on."""
+    from lessons.course.classification.logistic.mistakes import EACH
+
+    return EACH
+
+
+def _squared_error_slope(z: float, y: float) -> float:
+    p = 1 / (1 + math.exp(-z))
+    return (p - y) * p * (1 - p)
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "accuracy_at_046": lambda: accuracy(0.46, -2.0),
+    "accuracy_at_048": lambda: accuracy(0.48, -2.0),
+    "entropy_at_046": lambda: cross_entropy(0.46, -2.0),
+    "entropy_at_048": lambda: cross_entropy(0.48, -2.0),
+    "entropy_slope_wrong": lambda: 1 / (1 + math.exp(5)) - 1,
+    "label_mix_each": _each_class,
+    "loss_sure_right": lambda: -math.log(0.99),
+    "loss_sure_wrong": lambda: -math.log(0.01),
+    "loss_undecided": lambda: -math.log(0.5),
+    "p_at_2": lambda: 1 / (1 + math.exp(-2)),
+    "p_at_minus_2": lambda: 1 / (1 + math.exp(2)),
+    "squared_slope_wrong": lambda: _squared_error_slope(-5.0, 1.0),
+    "underflow_probability": lambda: UNDERFLOW_PROBABILITY,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "which_side": Number(
+        lambda: 1.0 * 3 + 2.0 * 1 - 4.0,
+        slips={
+            "no-bias": lambda: 1.0 * 3 + 2.0 * 1,
+            "weights-left-out": lambda: 3.0 + 1 - 4,
+        },
+        tolerance=1e-6,
+    ),
+    "probability_of_label": Number(
+        lambda: 1 - SURE,
+        slips={
+            "other-class": lambda: SURE,
+            "both-factors": lambda: SURE * (1 - SURE),
+        },
+    ),
+    "loss_order": Order(
+        lambda: tuple(int(i) for i in np.argsort([_loss(y, z) for y, z in _SAMPLES]))
+    ),
+    "loss_of_class_0": Number(
+        lambda: _signed_loss(-1.0, 2.0),
+        slips={
+            "logistic-label-mix": lambda: _signed_loss(0.0, 2.0),
+            "sign": lambda: _signed_loss(1.0, 2.0),
+        },
+    ),
+    "what_class_0_teaches": Choice(
+        lambda: 0 if any(map(_class_0_teaches, (-3.0, 0.0, 3.0))) else 1
+    ),
+    "gradient_by_number": Number(
+        lambda: (RATHER_SURE - 1.0) * 2.0,
+        slips={
+            "sign": lambda: (1.0 - RATHER_SURE) * 2.0,
+            "extra-slope": lambda: (RATHER_SURE - 1.0) * RATHER_SURE * (1 - RATHER_SURE) * 2.0,
+            "no-input": lambda: RATHER_SURE - 1.0,
+        },
+    ),
+    "slope_when_right": Sign(_slope_where_right),
+    "slope_of_accuracy": Choice(_slope_of_accuracy),
+    "log_odds_number": Number(
+        lambda: math.log(SURE / (1 - SURE)),
+        slips={
+            "odds": lambda: SURE / (1 - SURE),
+            "forward": lambda: 1 / (1 + math.exp(-SURE)),
+        },
+    ),
+    "squared_error_factor": Fill(NOTATION),
 }

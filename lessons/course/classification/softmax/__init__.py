@@ -1,1 +1,1 @@
-"""What the lesson on softmax speaks of."""
+"""The lesson `classification/softmax`."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
 from engine.formulas import values as v
@@ -9,12 +12,19 @@ from engine.formulas.draws import one_hot, one_hot_rows
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
+from lessons.judge.values import Choice, Number, QuestionValues, Shape
 
 SCORES = (1.0, 2.0, 3.0)
+
+
 SMALLEST = (2.0, 5.0, 4.5)
 """The scores whose smallest margin is asked for; class 2 is right."""
+
+
 PREDICTED = (0.2, 0.7, 0.1)
 """The probabilities that a loss is asked for; class 2 is right."""
+
+
 MARGIN, MARGIN_CLASSES = 5.0, 10
 """How far the right class is ahead of every other, and how many classes there are."""
 
@@ -131,12 +141,16 @@ NOTATION = (
     .with_gradient(r"\theta_q")
 )
 
+
 OTHER_CLASS = NOTATION.index("j", "k", unlike="y")
 """Class j is not the right one."""
 
+
 ONE_TWO_THREE = NOTATION.given(k=3, y=2).fixed(r"\mathbf{o}", SCORES)
 
+
 TWO = NOTATION.given(k=2)
+
 
 ROWS = (
     NOTATION.drawn("X", r"m \times (d+1)", _ones_in_front)
@@ -149,6 +163,7 @@ ROWS = (
     .defined(r"\hat y_j^{(i)} = \hat Y_{ij}", "", over="j i")
 )
 """As programs have it: one sample a row."""
+
 
 SCOPES = {
     "three-of-four": NOTATION.given(k=4, y=3),
@@ -168,4 +183,112 @@ SCOPES = {
     "two_classes": TWO,
     "two_class_loss": TWO,
     "parameters_too_many": NOTATION.given(k=2, d=5),
+}
+
+
+def _equal_distances() -> int:
+    """Are one-hot vectors all equally far apart, and class numbers not?"""
+    eye = np.eye(4)
+    apart = {round(float(np.linalg.norm(eye[i] - eye[j])), 12) for i in range(4) for j in range(i)}
+    by_number = {abs(i - j) for i in range(4) for j in range(i)}
+    return 1 if len(apart) == 1 and len(by_number) > 1 else 0
+
+
+def _softmax_list(scores: tuple[float, ...]) -> list[float]:
+    powers = [math.exp(score) for score in scores]
+    return [power / sum(powers) for power in powers]
+
+
+def _clash_gradient() -> int:
+    """The whole gradient where ∂e^{o_j}/∂θ_q is taken for e^{o_j} x for every j."""
+    rng = np.random.default_rng(5)
+    x = np.array([1.0, *rng.normal(size=3)])
+    powers = np.exp(rng.normal(size=3))
+    total = powers.sum()
+    slope_of_sum = sum(power * x for power in powers)
+    quotients = [(power * x * total - power * slope_of_sum) / total**2 for power in powers]
+    return 2 if bool(np.allclose(quotients, 0, atol=1e-12)) else 0
+
+
+_X = np.zeros((784 + 1, 256))
+
+
+_ERRORS = np.zeros((10, 256))
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "e_cubed": lambda: math.exp(SCORES[2]),
+    "e_sum": lambda: sum(map(math.exp, SCORES)),
+    "odds_of_five": lambda: math.exp(5),
+    "odds_of_one": lambda: math.e,
+    "softmax_123_1": lambda: _softmax_list(SCORES)[0],
+    "softmax_123_2": lambda: _softmax_list(SCORES)[1],
+    "softmax_123_3": lambda: _softmax_list(SCORES)[2],
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "one_hot_why": Choice(_equal_distances),
+    "smallest_margin": Number(
+        lambda: SMALLEST[1] - max(SMALLEST[0], SMALLEST[2]),
+        slips={
+            "weakest-rival": lambda: SMALLEST[1] - min(SMALLEST[0], SMALLEST[2]),
+            "sign": lambda: max(SMALLEST[0], SMALLEST[2]) - SMALLEST[1],
+        },
+    ),
+    "softmax_of_three": Number(
+        lambda: _softmax_list(SCORES)[2],
+        slips={
+            "share-of-scores": lambda: SCORES[2] / sum(SCORES),
+            "not-divided": lambda: math.exp(SCORES[2]),
+        },
+    ),
+    "loss_of_class_two": Number(
+        lambda: -math.log(PREDICTED[1]),
+        slips={
+            "off-by-one-labels": lambda: -math.log(PREDICTED[2]),
+            "all-classes": lambda: -sum(map(math.log, PREDICTED)),
+            "log-base-10": lambda: -math.log10(PREDICTED[1]),
+        },
+    ),
+    "letters_clash": Choice(_clash_gradient),
+    "slope_of_right_score": Number(
+        lambda: _softmax_list(SCORES)[1] - 1,
+        slips={
+            "no-indicator": lambda: _softmax_list(SCORES)[1],
+            "sign": lambda: 1 - _softmax_list(SCORES)[1],
+        },
+    ),
+    "trace_waste": Number(
+        lambda: 256.0 * 256 - 256,
+        slips={
+            "all-entries": lambda: 256.0 * 256,
+            "diagonal": lambda: 256.0,
+        },
+        tolerance=1e-9,
+    ),
+    "gradient_shape": Shape(
+        lambda: (_X @ _ERRORS.T).shape,
+        slips={
+            "no-bias": lambda: (_X[1:] @ _ERRORS.T).shape,
+            "wrong-way": lambda: (_ERRORS @ _X.T).shape,
+            "not-summed": lambda: _X.shape,
+        },
+    ),
+    "loss_from_margins": Number(
+        lambda: math.log(1 + (MARGIN_CLASSES - 1) * math.exp(-MARGIN)),
+        slips={
+            "one-rival": lambda: math.log(1 + math.exp(-MARGIN)),
+            "own-class-twice": lambda: math.log(1 + MARGIN_CLASSES * math.exp(-MARGIN)),
+            "no-one": lambda: math.log((MARGIN_CLASSES - 1) * math.exp(-MARGIN)),
+        },
+    ),
+    "parameters_too_many": Number(
+        lambda: 2.0 * 6 - 6,
+        slips={
+            "all-parameters": lambda: 12.0,
+            "no-bias": lambda: 5.0,
+        },
+        tolerance=1e-9,
+    ),
 }

@@ -1,1 +1,1 @@
-"""What the lesson on softmax regression, concise speaks of."""
+"""The lesson `classification/softmax-concise`."""

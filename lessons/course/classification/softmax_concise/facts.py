@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -11,12 +12,23 @@ from engine.formulas.draws import normal, simplex, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
-from lessons.course.classification.fashion_mnist.facts import BATCH, CLASSES, TEST
+from lessons.course.classification.fashion_mnist.facts import (
+    BATCH,
+    CHANNELS,
+    CLASSES,
+    HEIGHT,
+    TEST,
+    TRAIN,
+    WIDTH,
+)
 from lessons.course.classification.softmax_from_scratch.facts import (
+    ACCURACY,
     LAST_BATCH,
     PIXELS,
+    SETTINGS,
     probabilities_of,
 )
+from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape
 
 REPORTED = 1.47
 """The loss that a training with two softmaxes reports."""
@@ -78,8 +90,10 @@ NOTATION = (
     .index("j k", "C", start=0)
 )
 
+
 TWICE = NOTATION.defined(r"\mathbf{o} = \mathbf{p}", "C", start=0)
 """Probabilities that are taken for scores."""
+
 
 SCOPES = {
     "twice": TWICE,
@@ -92,4 +106,187 @@ SCOPES = {
         r"\mathbf{p}", _more_or_less_sure, "C"
     ),
     "last_batch_share": NOTATION.fixed("n", BATCH),
+}
+
+
+def flattened() -> tuple[int, ...]:
+    """The shape that the first layer of the recipe's own model makes."""
+    import torch
+
+    from engine.recipes.softmax_concise import make_net
+
+    return tuple(make_net(10)[0](torch.zeros(BATCH, CHANNELS, HEIGHT, WIDTH)).shape)
+
+
+def fetches(samples: int, batch: int) -> float:
+    """How many times the recipe's own loader fetches in an epoch."""
+    import torch
+
+    from engine.recipes.softmax_concise import loader
+
+    generator = torch.Generator().manual_seed(0)
+    batches = loader(torch.zeros(samples, 1), torch.zeros(samples), batch, generator)
+    return float(sum(1 for _ in batches))
+
+
+def second_softmax(probabilities: Sequence[float]) -> float:
+    """The first entry of softmax, applied to probabilities as if they were scores."""
+    import torch
+
+    return float(torch.softmax(torch.tensor(probabilities, dtype=torch.float64), dim=0)[0])
+
+
+_SURE = (1.0, *[0.0] * (CLASSES - 1))
+
+
+def accuracy_beside_that_loss() -> int:
+    """Train with a softmax layer: the option that its accuracy at the end belongs to."""
+    from lessons.course.classification.softmax_concise.programs import train_clusters
+
+    loss, accuracy = train_clusters(softmax_layer=True)
+    assert loss > 1.46
+    return 2 if accuracy > 0.99 else 1 if accuracy > 0.3 else 0
+
+
+def share_of_an_image(n: int) -> float:
+    """How strongly one image of a batch of n moves its scores, by CrossEntropyLoss."""
+    import torch
+
+    Z = torch.zeros(n, 10, dtype=torch.float64, requires_grad=True)
+    torch.nn.CrossEntropyLoss()(Z, torch.zeros(n, dtype=torch.long)).backward()
+    assert Z.grad is not None
+    return float(Z.grad[0].norm())
+
+
+def why_not_equal() -> int:
+    """Compute the same scores in two layouts, and the same parameters again in one.
+
+    The option that is right: 1 where the order of the sums alone makes a difference.
+    """
+    import torch
+
+    generator = torch.Generator().manual_seed(0)
+    X = torch.rand(64, 784, generator=generator, dtype=torch.float64)
+    W = torch.randn(784, 10, generator=generator, dtype=torch.float64)
+    again = torch.equal(X @ W, X @ W)
+    forwards = sum(X[:, j : j + 1] * W[j] for j in range(784))
+    backwards = sum(X[:, j : j + 1] * W[j] for j in reversed(range(784)))
+    assert isinstance(forwards, torch.Tensor)
+    assert isinstance(backwards, torch.Tensor)
+    apart = float((forwards - backwards).abs().max())
+    return 1 if again and 0 < apart < 1e-11 else 0
+
+
+def counted_images() -> int:
+    """How many images an example fetches."""
+    from lessons.course.classification.softmax_concise.programs import COUNTED_IMAGES
+
+    return COUNTED_IMAGES
+
+
+def huge_score() -> float:
+    """The largest score in an example."""
+    from lessons.course.classification.softmax_concise.programs import HUGE_SCORE
+
+    return HUGE_SCORE
+
+
+def starting_deviation() -> float:
+    """The standard deviation that the recipe's own weights start with."""
+    import torch
+
+    from engine.recipes.softmax import init_params
+
+    W, _ = init_params(HEIGHT * WIDTH, 10, torch.Generator().manual_seed(0))
+    return float(W.std())
+
+
+def _batch_sizes() -> list[int]:
+    """How many images each batch of an epoch holds."""
+    return [len(range(TRAIN)[start : start + BATCH]) for start in range(0, TRAIN, BATCH)]
+
+
+def _last_batch() -> int:
+    """How many images are left for the last batch."""
+    return _batch_sizes()[-1]
+
+
+def loss_of(probabilities: list[float], label: int) -> float:
+    """What CrossEntropyLoss makes of probabilities that it takes for scores."""
+    import torch
+
+    scores = torch.tensor([probabilities], dtype=torch.float64)
+    return float(torch.nn.functional.cross_entropy(scores, torch.tensor([label])))
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "accuracy_high": lambda: ACCURACY[1],
+    "accuracy_low": lambda: ACCURACY[0],
+    "counted_batches": lambda: math.ceil(counted_images() / BATCH),
+    "counted_images": counted_images,
+    "double_bits": lambda: np.finfo(np.float64).bits,
+    "fashion_batch": lambda: BATCH,
+    "fashion_channels": lambda: CHANNELS,
+    "fashion_classes": lambda: CLASSES,
+    "fashion_columns": lambda: WIDTH,
+    "fashion_rows": lambda: HEIGHT,
+    "fashion_test": lambda: TEST,
+    "guessing_accuracy": lambda: 1 / CLASSES,
+    "huge_score": huge_score,
+    "init_deviation": starting_deviation,
+    "last_fashion_batch": _last_batch,
+    "last_test_batch": lambda: TEST % BATCH,
+    "lowest_loss": lambda: loss_of(list(_SURE), 0),
+    "reported_loss": lambda: REPORTED,
+    "rounding": lambda: float(np.finfo(np.float64).eps) / 2,
+    "single_bits": lambda: np.finfo(np.float32).bits,
+    "softmax_batch": lambda: float(SETTINGS["batch_size"]),
+    "softmax_epochs": lambda: float(SETTINGS["epochs"]),
+    "softmax_rate": lambda: float(SETTINGS["lr"]),
+    "taken_for_probability": lambda: math.exp(-REPORTED),
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "flatten_shape": Shape(
+        flattened,
+        slips={
+            "axis-dropped": lambda: (BATCH * PIXELS,),
+            "transposed": lambda: (PIXELS, BATCH),
+        },
+    ),
+    "linear_bound": Number(
+        lambda: 1 / math.sqrt(PIXELS),
+        slips={
+            "no-root": lambda: 1 / PIXELS,
+            "outputs-counted": lambda: 1 / math.sqrt(CLASSES),
+            "upside-down": lambda: math.sqrt(PIXELS),
+        },
+    ),
+    "fetches": Number(
+        lambda: fetches(TEST, BATCH),
+        slips={
+            "samples-counted": lambda: float(TEST),
+            "last-batch": lambda: float(TEST // BATCH),
+        },
+        tolerance=0,
+    ),
+    "fill_score_loss": Fill(NOTATION),
+    "second_softmax": Number(
+        lambda: second_softmax(_SURE),
+        slips={
+            "probabilities-as-logits": lambda: 1.0,
+            "k-for-k-minus-1": lambda: math.e / (math.e + CLASSES),
+            "uniform": lambda: second_softmax((1 / CLASSES,) * CLASSES),
+        },
+    ),
+    "softmax_twice_seen": Choice(accuracy_beside_that_loss),
+    "last_batch_share": Number(
+        lambda: share_of_an_image(LAST_BATCH) / share_of_an_image(BATCH),
+        slips={
+            "last-batch": lambda: 1.0,
+            "upside-down": lambda: LAST_BATCH / BATCH,
+        },
+    ),
+    "why_not_equal": Choice(why_not_equal),
 }

@@ -1,1 +1,1 @@
-"""What the lesson on softmax regression from scratch speaks of."""
+"""The lesson `classification/softmax-from-scratch`."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from types import ModuleType
 
 import numpy as np
 
@@ -11,21 +14,24 @@ from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
 from engine.recipes.catalog import find_recipe
-from lessons.course.classification.fashion_mnist.facts import (
-    BATCH,
-    CLASSES,
-    HEIGHT,
-    TRAIN,
-    WIDTH,
-)
+from lessons.course.classification.fashion_mnist.facts import BATCH, CLASSES, HEIGHT, TRAIN, WIDTH
+from lessons.judge.values import Choice, Number, QuestionValues, Shape
 
 PIXELS = HEIGHT * WIDTH
+
+
 LAST_BATCH = (TRAIN - 1) % BATCH + 1
 """How many images are left for the last batch."""
+
+
 ACCURACY = (0.82, 0.84)
 """Between which numbers the test accuracy of a training comes, as trainings showed."""
+
+
 PRINTED = 500
 """The loss that a program with the mistake printed, about."""
+
+
 SETTINGS = {
     parameter.name: parameter.default for parameter in find_recipe("softmax").hyperparameters
 }
@@ -78,12 +84,15 @@ NOTATION = (
     .index("s", "n", unlike="i")
 )
 
+
 LAST = NOTATION.fixed("n", LAST_BATCH).defined(
     r"\text{rise} = \sum_{i=1}^{n} (\ell^{(i)} + \ln n) - \sum_{i=1}^{n} \ell^{(i)}", ""
 )
 """The last batch of an epoch; its loss rises where all rows share one sum."""
 
+
 WHOLE = NOTATION.fixed("n", BATCH)
+
 
 SCOPES = {
     "whole_matrix": LAST,
@@ -95,5 +104,120 @@ SCOPES = {
     "last_image_weight": WHOLE,
 }
 
+
 RISE = LAST_BATCH * math.log(LAST_BATCH)
 """By how much that loss rises."""
+
+
+def _order_survives_one_divisor() -> int:
+    """Divide rows by one common sum: the largest entry of each row stays the largest."""
+    scores = np.random.default_rng(0).normal(size=(256, 10))
+    by_rows = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    by_batch = np.exp(scores) / np.exp(scores).sum()
+    same = bool((by_rows.argmax(axis=1) == by_batch.argmax(axis=1)).all())
+    return 1 if same else 0
+
+
+def _loss_shape() -> tuple[int, ...]:
+    """The shape that the recipe's own loss has for 256 images."""
+    import torch
+
+    from engine.recipes.softmax import cross_entropy
+
+    return tuple(cross_entropy(torch.zeros(256, 10), torch.zeros(256, dtype=torch.long)).shape)
+
+
+def _batch_sizes() -> list[int]:
+    """How many images each batch of an epoch holds."""
+    return [len(range(TRAIN)[start : start + BATCH]) for start in range(0, TRAIN, BATCH)]
+
+
+def _weight_of_a_last_image() -> float:
+    """How many times as much an image of the last batch counts in the mean of the batch means."""
+    sizes = _batch_sizes()
+    return (1 / len(sizes) / sizes[-1]) / (1 / len(sizes) / sizes[0])
+
+
+def _where_confusions_stand() -> int:
+    """Let the recipe itself count one mistake, and look where it stands."""
+    import torch
+
+    from engine.recipes.softmax import confusion_matrix
+
+    matrix = confusion_matrix(torch.tensor([6, 4]), torch.tensor([4, 4]), 10)
+    mistakes = (matrix - torch.diag(matrix.diag())).nonzero().tolist()
+    return 0 if mistakes == [[6, 4]] else 1
+
+
+def _mistakes() -> ModuleType:
+    """The module with the mistakes of this chapter, which imports much."""
+    return import_module("lessons.course.classification.softmax_from_scratch.mistakes")
+
+
+def _last_batch() -> int:
+    """How many images are left for the last batch."""
+    return _batch_sizes()[-1]
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "accuracy_high": lambda: ACCURACY[1],
+    "accuracy_low": lambda: ACCURACY[0],
+    "all_right_predictions": lambda: _mistakes().ALL_RIGHT,
+    "fashion_batch": lambda: BATCH,
+    "fashion_classes": lambda: CLASSES,
+    "fashion_columns": lambda: WIDTH,
+    "fashion_pixels": lambda: HEIGHT * WIDTH,
+    "fashion_rows": lambda: HEIGHT,
+    "fashion_train": lambda: TRAIN,
+    "guessing": lambda: LAST_BATCH * math.log(CLASSES),
+    "last_fashion_batch": _last_batch,
+    "mean_of_means_samples": lambda: _mistakes().IN_ONE_GO,
+    "ordinary_loss": lambda: PRINTED / LAST_BATCH - math.log(LAST_BATCH),
+    "printed_loss": lambda: PRINTED,
+    "softmax_batch": lambda: float(SETTINGS["batch_size"]),
+    "softmax_epochs": lambda: float(SETTINGS["epochs"]),
+    "softmax_rate": lambda: float(SETTINGS["lr"]),
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "parameter_count": Number(
+        lambda: PIXELS * CLASSES + CLASSES,
+        slips={
+            "no-bias": lambda: float(PIXELS * CLASSES),
+            "one-class": lambda: PIXELS + 1.0,
+        },
+        tolerance=0,
+    ),
+    "whole_matrix": Choice(_order_survives_one_divisor),
+    "whole_matrix_loss": Number(
+        lambda: LAST_BATCH * math.log(LAST_BATCH),
+        slips={
+            "one-image": lambda: math.log(LAST_BATCH),
+            "last-batch": lambda: BATCH * math.log(BATCH),
+        },
+        tolerance=5e-3,
+    ),
+    "indexed_shape": Shape(
+        _loss_shape,
+        slips={
+            "every-pair": lambda: np.zeros((256, 10))[:, np.zeros(256, dtype=int)].shape,
+            "all-classes": lambda: np.zeros((256, 10)).shape,
+        },
+    ),
+    "start_loss": Number(
+        lambda: math.log(CLASSES),
+        slips={
+            "log-base-10": lambda: 1.0,
+            "no-logarithm": lambda: 1 / CLASSES,
+        },
+    ),
+    "last_image_weight": Number(
+        _weight_of_a_last_image,
+        slips={
+            "last-batch": lambda: 1.0,
+            "upside-down": lambda: 1 / _weight_of_a_last_image(),
+        },
+    ),
+    "most_confused": Choice(_where_confusions_stand),
+}

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from itertools import permutations
+from types import SimpleNamespace
+
+import numpy as np
+
+from engine.activations import Array
 from engine.formulas.draws import integer, positive
 from engine.formulas.notation import Notation
+from engine.recipes.two_layer_sizes import D_IN, N
+from lessons.judge.values import Choice, Number, Order, QuestionValues
 
 NOTATION = (
     Notation()
@@ -25,7 +34,9 @@ NOTATION = (
 )
 """A line y = wx + b with a loss, and a weight that moves by gradients that add up in G."""
 
+
 _LINE = NOTATION.given(x=1, w=2, b=3)
+
 
 SCOPES = {
     "line": _LINE,
@@ -39,4 +50,176 @@ SCOPES = {
     .fixed(r"\eta", 0.1)
     .defined("w_0 = 1", over="m")
     .defined("L = g w"),
+}
+
+
+def _gradient_of_line(at: str, calls: int = 1) -> float:
+    """What .grad holds at x = 1, w = 2, b = 3 after so many calls of backward()."""
+    import torch
+
+    given = {
+        name: torch.tensor(value, requires_grad=True)
+        for name, value in (("x", 1.0), ("w", 2.0), ("b", 3.0))
+    }
+    for _ in range(calls):
+        (given["w"] * given["x"] + given["b"]).backward()
+    found = given[at].grad
+    assert found is not None
+    return float(found)
+
+
+def _gradient_of_error() -> float:
+    """∂(y − t)²/∂w at x = 3, w = 2, b = 1, t = 10."""
+    import torch
+
+    w = torch.tensor(2.0, requires_grad=True)
+    ((w * 3.0 + 1.0 - 10.0) ** 2).backward()
+    assert w.grad is not None
+    return float(w.grad)
+
+
+def _after_three(*, zeroing: bool) -> float:
+    from lessons.course.frameworks.autograd.programs import constant_slope
+
+    return constant_slope(zeroing)
+
+
+def _name_inside() -> int:
+    """What `w = w - ...` in no_grad leaves: 1 where the next backward() fails."""
+    import torch
+
+    w = torch.tensor(2.0, requires_grad=True)
+    (w**2).backward()
+    assert w.grad is not None
+    with torch.no_grad():
+        w = w - 0.1 * w.grad
+    try:
+        (w**2).backward()
+    except RuntimeError:
+        return 1
+    return 0
+
+
+ROUNDS = 3
+
+
+RATE = 0.01
+
+
+def _forward(v: SimpleNamespace) -> None:
+    v.y_pred = v.x.mm(v.w1).clamp(min=0).mm(v.w2)
+
+
+def _loss(v: SimpleNamespace) -> None:
+    v.loss = (v.y_pred - v.y).pow(2).sum()
+
+
+def _backward(v: SimpleNamespace) -> None:
+    v.loss.backward()
+
+
+def _move(v: SimpleNamespace) -> None:
+    import torch
+
+    with torch.no_grad():
+        for w in (v.w1, v.w2):
+            w -= RATE * w.grad
+
+
+def _zero(v: SimpleNamespace) -> None:
+    for w in (v.w1, v.w2):
+        w.grad.zero_()
+
+
+_PARTS: tuple[Callable[[SimpleNamespace], None], ...] = (_forward, _loss, _backward, _move, _zero)
+
+
+def _start() -> tuple[Array, Array, Array, Array]:
+    """x, y, w1, w2 of a small network, float64."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(6, 4)), rng.normal(size=(6, 2))
+    return x, y, rng.normal(size=(4, 3)), rng.normal(size=(3, 2))
+
+
+def _after(order: tuple[int, ...]) -> Array | None:
+    """w1 after three rounds in this order; None where a part needs what is not there."""
+    import torch
+
+    x, y, w1, w2 = (torch.tensor(numbers) for numbers in _start())
+    v = SimpleNamespace(x=x, y=y, w1=w1.requires_grad_(), w2=w2.requires_grad_())
+    try:
+        for _ in range(ROUNDS):
+            for place in order:
+                _PARTS[place](v)
+    except (AttributeError, TypeError, RuntimeError):
+        return None
+    return np.asarray(v.w1.detach().numpy())
+
+
+def _by_hand() -> Array:
+    """w1 after three rounds with the gradients written out."""
+    x, y, w1, w2 = _start()
+    for _ in range(ROUNDS):
+        h = x @ w1
+        into_y = 2 * (np.maximum(h, 0) @ w2 - y)
+        grad_w1, grad_w2 = x.T @ ((into_y @ w2.T) * (h > 0)), np.maximum(h, 0).T @ into_y
+        w1, w2 = w1 - RATE * grad_w1, w2 - RATE * grad_w2
+    return w1
+
+
+def _only_order() -> tuple[int, ...]:
+    """The only order that trains as the gradients by hand do."""
+    wanted = _by_hand()
+    found = []
+    for order in permutations(range(len(_PARTS))):
+        moved = _after(order)
+        if moved is not None and np.allclose(moved, wanted, rtol=1e-9):
+            found.append(order)
+    (only,) = found
+    return only
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "autograd_b": lambda: _gradient_of_line("b"),
+    "autograd_w": lambda: _gradient_of_line("w"),
+    "features": lambda: D_IN,
+    "samples": lambda: N,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "autograd_x": Number(
+        lambda: _gradient_of_line("x"),
+        slips={
+            "value-for-slope": lambda: 5.0,
+            "own-value": lambda: 1.0,
+            "one-term": lambda: 3.0,
+        },
+        tolerance=0,
+    ),
+    "autograd_error_slope": Number(
+        _gradient_of_error,
+        slips={
+            "no-input": lambda: _gradient_of_error() / 3,
+            "no-two": lambda: _gradient_of_error() / 2,
+            "sign": lambda: -_gradient_of_error(),
+        },
+        tolerance=0,
+    ),
+    "autograd_three_calls": Number(
+        lambda: _gradient_of_line("x", calls=3),
+        slips={
+            "stale-grad": lambda: _gradient_of_line("x"),
+        },
+        tolerance=0,
+    ),
+    "autograd_never_zeroed": Number(
+        lambda: _after_three(zeroing=False),
+        slips={
+            "stale-grad": lambda: _after_three(zeroing=True),
+            "uphill": lambda: 2 - _after_three(zeroing=False),
+        },
+    ),
+    "autograd_name_inside": Choice(_name_inside),
+    "autograd_order": Order(_only_order),
 }

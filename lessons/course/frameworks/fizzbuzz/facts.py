@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import numpy as np
 
 from engine.formulas.draws import integer
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value, whole
 from engine.formulas.world import World
+from engine.recipes.catalog import find_recipe
+from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape
 
 DIGITS = 10
+
+
 FIRST, LAST = 101, 1023
 """The numbers that are learned from."""
+
+
 PLAYED = 100
 """It plays from 1 to this number."""
 
@@ -107,4 +115,152 @@ NOTATION = (
     .index("k", str(DIGITS), start=0)
 )
 
+
 SCOPES = {"fizz_shape": NOTATION.fixed("n", LAST - FIRST + 1)}
+
+
+ASKED = 45
+
+
+def _tested_last(i: int) -> float:
+    """The class where 3 and 5 are asked for before 15."""
+    for divisor, number_class in ((3, 1), (5, 2), (15, 3)):
+        if i % divisor == 0:
+            return float(number_class)
+    return 0.0
+
+
+def _right_class(i: int) -> float:
+    from engine.recipes.fizzbuzz import fizz_buzz_encode
+
+    return float(fizz_buzz_encode(i))
+
+
+def _count(number_class: int) -> float:
+    """How many of the numbers to play on have this class."""
+    from engine.recipes.fizzbuzz import TEST_NUMBERS, fizz_buzz_encode
+
+    return float(sum(fizz_buzz_encode(i) == number_class for i in TEST_NUMBERS))
+
+
+def _count_multiples(divisor: int) -> int:
+    from engine.recipes.fizzbuzz import TEST_NUMBERS
+
+    return sum(i % divisor == 0 for i in TEST_NUMBERS)
+
+
+def _train_shape() -> tuple[int, ...]:
+    from engine.recipes.fizzbuzz import TRAIN_NUMBERS, numbers_to_tensors
+
+    return tuple(numbers_to_tensors(TRAIN_NUMBERS)[0].shape)
+
+
+def _table_by_heart() -> int:
+    """Score a table of the training numbers: 0 where it also plays well, 1 where it does not."""
+    from engine.recipes.fizzbuzz import TEST_NUMBERS, TRAIN_NUMBERS, fizz_buzz_encode
+
+    table = {i: fizz_buzz_encode(i) for i in TRAIN_NUMBERS}
+    trained = sum(table.get(i, 0) == fizz_buzz_encode(i) for i in TRAIN_NUMBERS)
+    played = sum(table.get(i, 0) == fizz_buzz_encode(i) for i in TEST_NUMBERS)
+    assert trained == len(TRAIN_NUMBERS)
+    return 1 if played == _count(0) else 0
+
+
+def _settings() -> tuple[int, int]:
+    """Batch size and epochs of the recipe."""
+    settings = find_recipe("fizzbuzz").settings({})
+    return int(settings["batch_size"]), int(settings["epochs"])
+
+
+def _updates() -> float:
+    """Updates of a whole training: batches of the recipe's own data, times epochs."""
+    batch_size, epochs = _settings()
+    return float(-(-_train_shape()[0] // batch_size) * epochs)
+
+
+def _frequencies_only() -> int:
+    """Score the best answer that ignores its input, and the loss that it reaches."""
+    from engine.recipes.fizzbuzz import TEST_NUMBERS, TRAIN_NUMBERS, fizz_buzz_encode
+
+    classes = np.bincount([fizz_buzz_encode(i) for i in TRAIN_NUMBERS], minlength=4)
+    share = classes / classes.sum()
+    loss = -float(share @ np.log(share))
+    best = int(classes.argmax())
+    score = sum(fizz_buzz_encode(i) == best for i in TEST_NUMBERS)
+    return 1 if score == 53 and loss < np.log(4) else 0
+
+
+def _first_of(number_class: int) -> int:
+    """The first number of a class: the number whose multiples it holds."""
+    from engine.recipes.fizzbuzz import TEST_NUMBERS, fizz_buzz_encode
+
+    return next(i for i in TEST_NUMBERS if fizz_buzz_encode(i) == number_class)
+
+
+def _units() -> int:
+    from engine.recipes.fizzbuzz import NUM_HIDDEN
+
+    return NUM_HIDDEN
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "fizz_asked": lambda: ASKED,
+    "fizz_batch": lambda: _settings()[0],
+    "fizz_digits": lambda: DIGITS,
+    "fizz_epochs": lambda: _settings()[1],
+    "fizz_fifteen": lambda: _first_of(3),
+    "fizz_first": lambda: FIRST,
+    "fizz_five": lambda: _first_of(2),
+    "fizz_last": lambda: LAST,
+    "fizz_per_epoch": lambda: _updates() / _settings()[1],
+    "fizz_played": lambda: PLAYED,
+    "fizz_rest": lambda: _train_shape()[0] % _settings()[0],
+    "fizz_seed": lambda: int(find_recipe("fizzbuzz").settings({})["seed"]),
+    "fizz_three": lambda: _first_of(1),
+    "fizz_trained": lambda: _train_shape()[0],
+    "fizz_units": _units,
+    "fizz_whole": lambda: _train_shape()[0] // _settings()[0],
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "fizz_tested_last": Number(
+        lambda: _tested_last(ASKED),
+        slips={
+            "first-rule": lambda: _right_class(ASKED),
+            "mixed-rules": lambda: 2.0,
+        },
+        tolerance=0,
+    ),
+    "fizz_number_count": Number(
+        lambda: _count(0),
+        slips={
+            "counted-twice": lambda: float(PLAYED - _count_multiples(3) - _count_multiples(5)),
+            "one-rule": lambda: float(PLAYED - _count_multiples(3)),
+            "taken-away-thrice": lambda: float(
+                PLAYED - _count_multiples(3) - _count_multiples(5) - _count_multiples(15)
+            ),
+        },
+        tolerance=0,
+    ),
+    "fizz_weight": Fill(NOTATION),
+    "fizz_shape": Shape(
+        _train_shape,
+        slips={
+            "fence-post": lambda: (LAST - FIRST, DIGITS),
+            "test-included": lambda: (LAST, DIGITS),
+            "wrong-way": lambda: _train_shape()[::-1],
+        },
+    ),
+    "fizz_why_unseen": Choice(_table_by_heart),
+    "fizz_updates": Number(
+        _updates,
+        slips={
+            "last-batch": lambda: float(_train_shape()[0] // _settings()[0] * _settings()[1]),
+            "samples-for-updates": lambda: float(_train_shape()[0] * _settings()[1]),
+            "epochs-for-updates": lambda: float(_settings()[1]),
+        },
+        tolerance=0,
+    ),
+    "fizz_better": Choice(_frequencies_only),
+}

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from itertools import permutations
+from types import SimpleNamespace
+
 from engine.formulas.notation import Notation
+from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from lessons.course.frameworks.two_layer import NETWORK, SIZED
+from lessons.judge.values import Choice, Number, Order, QuestionValues, Shape
 
 
 def _with_sample(network: Notation) -> Notation:
@@ -15,4 +21,135 @@ def _with_sample(network: Notation) -> Notation:
 
 NOTATION = _with_sample(NETWORK)
 
+
 SCOPES = {"module_one_sample": _with_sample(SIZED)}
+
+
+def _one_sample() -> tuple[int, ...]:
+    """The shape of the recipe's output for a single sample."""
+    import torch
+
+    from engine.recipes.two_layer_module import TwoLayerNet
+
+    return tuple(TwoLayerNet(D_IN, H, D_OUT)(torch.zeros(D_IN)).shape)
+
+
+def _found(*, biases: bool = True, entered: bool = False) -> float:
+    """How many tensors a model finds whose second layer stands in a list, plain or entered."""
+    from torch import Tensor, nn
+
+    class HalfListed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first = nn.Linear(D_IN, H)
+            others = [nn.Linear(H, D_OUT)]
+            self.others = nn.ModuleList(others) if entered else others
+
+        def forward(self, x: Tensor) -> Tensor:
+            scores: Tensor = self.others[0](self.first(x).clamp(min=0))
+            return scores
+
+    names = [name for name, _ in HalfListed().named_parameters()]
+    return float(sum(biases or name.endswith("weight") for name in names))
+
+
+def _wrong_names() -> int:
+    """Load the state of the Sequential as it is: 0 taken, 1 refused, 2 silently ignored."""
+    import torch
+
+    from engine.recipes.two_layer_module import TwoLayerNet
+    from engine.recipes.two_layer_nn import make_model
+
+    old, new = make_model(3, 2, 1), TwoLayerNet(3, 2, 1)
+    try:
+        new.load_state_dict(old.state_dict())
+    except RuntimeError:
+        return 1
+    return 0 if torch.equal(next(old.parameters()), new.linear1.weight) else 2
+
+
+def _data(v: SimpleNamespace) -> None:
+    import torch
+
+    generator = torch.Generator().manual_seed(0)
+    v.x, v.y = torch.randn(8, 5, generator=generator), torch.randn(8, 2, generator=generator)
+
+
+def _model(v: SimpleNamespace) -> None:
+    from engine.recipes.two_layer_module import TwoLayerNet
+
+    v.model = TwoLayerNet(v.x.shape[1], 4, v.y.shape[1])
+    v.start = v.model.linear2.weight.detach().clone()
+
+
+def _optimizer(v: SimpleNamespace) -> None:
+    from engine.recipes.two_layer_optim import make_optimizer
+
+    v.optimizer = make_optimizer("sgd", v.model.parameters(), 0.01)
+
+
+def _backward(v: SimpleNamespace) -> None:
+    from engine.recipes.two_layer_nn import loss_fn
+
+    loss = loss_fn(v.model(v.x), v.y)
+    v.optimizer.zero_grad()
+    loss.backward()
+
+
+def _step(v: SimpleNamespace) -> None:
+    v.optimizer.step()
+
+
+_STEPS: tuple[Callable[[SimpleNamespace], None], ...] = (
+    _data, _model, _optimizer, _backward, _step,
+)  # fmt: skip
+
+
+def _only_order_that_trains() -> tuple[int, ...]:
+    """Run the steps in every order; the one after which the weights have moved."""
+    import torch
+
+    found = []
+    for order in permutations(range(len(_STEPS))):
+        v = SimpleNamespace()
+        try:
+            for place in order:
+                _STEPS[place](v)
+        except AttributeError:
+            # A step asked for what no step before it had made.
+            continue
+        if not torch.equal(v.start, v.model.linear2.weight):
+            found.append(order)
+    (only,) = found
+    return only
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "features": lambda: D_IN,
+    "outputs": lambda: D_OUT,
+    "samples": lambda: N,
+    "units": lambda: H,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "module_one_sample": Shape(
+        _one_sample,
+        slips={
+            "extra-axis": lambda: (1, D_OUT),
+            "layer-output": lambda: (H,),
+            "batch-remembered": lambda: (64, D_OUT),
+        },
+    ),
+    "module_plain_list": Number(
+        _found,
+        slips={
+            "layers-unseen": lambda: _found(entered=True),
+            "bias-forgotten": lambda: _found(biases=False),
+            "list-hides-all": lambda: 0.0,
+        },
+        tolerance=0,
+    ),
+    "module_names": Choice(_wrong_names),
+    "module_order": Order(_only_order_that_trains),
+}

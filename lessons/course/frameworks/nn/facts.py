@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value, number
 from engine.formulas.world import World
+from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from lessons.course.frameworks.two_layer import NETWORK, SIZED, distribution
+from lessons.judge.values import Fill, Number, QuestionValues, Shape, Sign
 
 
 def _by_layer(world: World) -> Value:
@@ -64,8 +68,101 @@ def _layers(network: Notation) -> Notation:
 
 NOTATION = _layers(NETWORK)
 
+
 _SIZED = _layers(SIZED)
+
 
 _QUESTIONS = ("nn_weight_shape", "nn_parameter_count", "nn_spread", "nn_mean_rate")
 
+
 SCOPES = dict.fromkeys(_QUESTIONS, _SIZED)
+
+
+def _weight_shape() -> tuple[int, ...]:
+    from engine.recipes.two_layer_nn import make_model
+
+    return tuple(next(make_model(D_IN, H, D_OUT).parameters()).shape)
+
+
+def _parameter_count() -> float:
+    """Numbers in all parameters of the recipe's own model."""
+    from engine.recipes.two_layer_nn import make_model
+
+    return float(sum(param.numel() for param in make_model(D_IN, H, D_OUT).parameters()))
+
+
+def _least_after_relu() -> float:
+    """The least of all numbers behind the ReLU, on the recipe's own data."""
+    import torch
+
+    from engine.recipes.two_layer import init_weights, random_data
+    from engine.recipes.two_layer_nn import make_model
+
+    generator = torch.Generator().manual_seed(0)
+    data = random_data(generator, torch.device("cpu"))
+    model = make_model(D_IN, H, D_OUT)
+    init_weights(model, "normal", generator)
+    with torch.no_grad():
+        return float(model[:2](data.x).min())
+
+
+def _times_as_wide() -> float:
+    """The spread of N(0, 1) over that of nn.Linear; the rule is held against a real draw."""
+    import torch
+
+    rule = (3 * D_IN) ** -0.5
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        drawn = float(torch.nn.Linear(D_IN, H).weight.detach().std())
+    assert abs(drawn / rule - 1) < 0.01
+    return float(1 / rule)
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "features": lambda: D_IN,
+    "numpy_hidden_count": lambda: N * H,
+    "numpy_target_count": lambda: N * D_OUT,
+    "outputs": lambda: D_OUT,
+    "samples": lambda: N,
+    "units": lambda: H,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "nn_weight_shape": Shape(
+        _weight_shape,
+        slips={
+            "row-for-column": lambda: _weight_shape()[::-1],
+            "one-unit": lambda: _weight_shape()[1:],
+        },
+    ),
+    "nn_parameter_count": Number(
+        _parameter_count,
+        slips={
+            "biases-counted": lambda: float((D_IN + 1) * H + (H + 1) * D_OUT),
+            "first-layer-only": lambda: float(D_IN * H),
+            "tensors-counted": lambda: 2.0,
+        },
+        tolerance=0,
+    ),
+    "nn_layout": Fill(NOTATION),
+    "nn_relu_least": Sign(_least_after_relu),
+    "nn_spread": Number(
+        _times_as_wide,
+        slips={
+            "variance": lambda: 3.0 * D_IN,
+            "limit-for-deviation": lambda: D_IN**0.5,
+            "outputs-counted": lambda: (3 * H) ** 0.5,
+            "upside-down": lambda: (3 * D_IN) ** -0.5,
+        },
+    ),
+    "nn_mean_rate": Number(
+        lambda: 1e-6 * N * D_OUT,
+        slips={
+            "wrong-way": lambda: 1e-6 / (N * D_OUT),
+            "samples-only": lambda: 1e-6 * N,
+            "outputs-counted": lambda: 1e-6 * D_OUT,
+            "no-mean": lambda: 1e-6,
+        },
+    ),
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,12 +13,18 @@ from engine.formulas.errors import NoValueError
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value, number
 from engine.formulas.world import World
+from engine.recipes.two_layer_sizes import N
+from lessons.course.frameworks.optimiser_rules import by_torch, ones
+from lessons.judge.values import Choice, Fill, Number, QuestionValues, Sign
 
 if TYPE_CHECKING:
     import torch
 
+
 MU, ALPHA, BETA1, BETA2, EPSILON = 0.9, 0.99, 0.9, 0.999, 1e-8
 """As torch.optim has them by default (but for μ, which the lesson gives)."""
+
+
 REACH, BIG_RATE = 500, 0.001
 """Updates of the last question; a rate that makes Adam fast."""
 
@@ -107,17 +113,25 @@ _BASE = (
     .index("k", "t")
     .with_tolerance(1e-6)
 )
+
+
 _SGD = _BASE.computed("w_t", _after(_momentum, "weight"), over="t")
+
+
 _MOMENTUM = (
     _BASE.drawn(r"\mu", make=uniform(0.4, 0.95))
     .computed("v_t", _after(_momentum, "mean"), over="t")
     .computed("w_t", _after(_momentum, "weight"), over="t")
 )
+
+
 _RMSPROP = (
     _BASE.drawn(r"\alpha", make=uniform(0.4, 0.99))
     .computed("s_t", _after(_rmsprop, "square"), over="t")
     .computed("w_t", _after(_rmsprop, "weight"), over="t")
 )
+
+
 _ADAM = (
     _BASE.drawn(r"\beta_1", make=uniform(0.4, 0.95))
     .drawn(r"\beta_2", make=uniform(0.4, 0.99))
@@ -127,7 +141,11 @@ _ADAM = (
     .defined(r"\hat m_t = \frac{m_t}{1 - \beta_1^t}", over="t")
     .defined(r"\hat s_t = \frac{s_t}{1 - \beta_2^t}", over="t")
 )
+
+
 _RMSPROP_GIVEN = _RMSPROP.fixed(r"\alpha", ALPHA)
+
+
 _ADAM_GIVEN = _ADAM.fixed(r"\beta_1", BETA1).fixed(r"\beta_2", BETA2)
 
 
@@ -145,6 +163,7 @@ def _gradients(notation: Notation, *signs: float) -> Notation:
 
 
 NOTATION = _RMSPROP_GIVEN.including(_ADAM_GIVEN).including(_MOMENTUM.fixed(r"\mu", MU))
+
 
 SCOPES = {
     "sgd": _SGD,
@@ -165,4 +184,109 @@ SCOPES = {
     "optim_adam_reach": _ADAM_GIVEN.computed(r"\eta", _recipe_rate)
     .given(t=REACH)
     .defined("g_t = 1", over="t"),
+}
+
+
+RATE = 1e-4
+
+
+def _velocity(gradients: list[float]) -> float:
+    """The velocity that torch.optim keeps after these gradients."""
+    return by_torch("momentum", np.array(gradients), RATE).memory["momentum_buffer"]
+
+
+def _in_rates(name: str) -> float:
+    """How many learning rates the first update moves a weight whose gradient is 1."""
+    return abs(by_torch(name, ones(1), RATE).move) / RATE
+
+
+SCALE = 1000
+"""What the loss is multiplied by."""
+
+
+def _unchanged_by_scale() -> int:
+    """Which of SGD, momentum and Adam moves as far when all gradients are so much larger."""
+    gradients = np.random.default_rng(0).uniform(0.3, 2.0, size=20)
+    ratios = [
+        by_torch(name, SCALE * gradients, RATE).move / by_torch(name, gradients, RATE).move
+        for name in ("sgd", "momentum", "adam")
+    ]
+    return [abs(ratio - 1) < 1e-6 for ratio in ratios].index(True)
+
+
+def _reach() -> float:
+    """How far so many equal gradients carry a weight by Adam."""
+    import torch
+
+    w = torch.zeros((), dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.Adam([w], lr=RATE)
+    for _ in range(REACH):
+        w.grad = torch.ones((), dtype=torch.float64)
+        optimizer.step()
+    return abs(w.item())
+
+
+def _shelf_rate() -> float:
+    from lessons.course.frameworks.optim.programs import SHELF_RATE
+
+    return SHELF_RATE
+
+
+def _shelf_updates() -> float:
+    from lessons.course.frameworks.optim.programs import UPDATES
+
+    return float(UPDATES)
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "optim_big_rate": lambda: BIG_RATE,
+    "optim_five": lambda: _velocity([1.0] * 5),
+    "optim_gain": lambda: by_torch("momentum", ones(400), RATE).memory["momentum_buffer"],
+    "optim_hundred": lambda: ALPHA**100,
+    "optim_scale": lambda: SCALE,
+    "optim_shelf": _shelf_rate,
+    "optim_updates": _shelf_updates,
+    "samples": lambda: N,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "optim_velocity": Number(
+        lambda: _velocity([1.0, 1.0, 1.0]),
+        slips={
+            "plain-sum": lambda: 3.0,
+            "no-memory": lambda: 1.0,
+            "mean": lambda: 0.1 * _velocity([1.0, 1.0, 1.0]),
+            "one-update-less": lambda: _velocity([1.0, 1.0]),
+        },
+        tolerance=1e-3,
+    ),
+    "optim_rolls_on": Sign(lambda: _velocity([1.0] * 5 + [-1.0])),
+    "optim_share": Fill(SCOPES["optim_share"]),
+    "optim_first_step": Number(
+        lambda: _in_rates("rmsprop"),
+        slips={
+            "correction-assumed": lambda: 1.0,
+            "no-root": lambda: 1 / (1 - ALPHA),
+            "upside-down": lambda: (1 - ALPHA) ** 0.5,
+        },
+    ),
+    "optim_uncorrected": Number(
+        lambda: (1 - BETA1) / (1 - BETA2) ** 0.5,
+        slips={
+            "correction-assumed": lambda: _in_rates("adam"),
+            "no-root": lambda: (1 - BETA1) / (1 - BETA2),
+            "one-correction": lambda: (1 - BETA2) ** -0.5,
+            "other-correction": lambda: 1 - BETA1,
+        },
+    ),
+    "optim_scaled": Choice(_unchanged_by_scale),
+    "optim_adam_reach": Number(
+        _reach,
+        slips={
+            "momentum-gain": lambda: REACH * RATE / (1 - BETA1),
+            "one-update-only": lambda: RATE,
+            "no-rate": lambda: float(REACH),
+        },
+    ),
 }

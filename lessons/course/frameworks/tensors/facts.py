@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
+
 from engine.formulas.draws import constant, ones, positive
 from engine.formulas.notation import Notation
+from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from lessons.course.frameworks.two_layer import NETWORK, SIZED
+from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape
 
 NOTATION = NETWORK.drawn("w").drawn("g").drawn(r"\eta", make=positive())
+
 
 _VIEW = (
     Notation()
@@ -16,7 +22,108 @@ _VIEW = (
 )
 """After the entry was set: both look at the same numbers, counted from 0 as in the code."""
 
+
 SCOPES = {
     "tensors_view": _VIEW,
     "tensors_loss_shape": SIZED.drawn(r"\mathbf{1}", r"D_\mathrm{out} \times 1", ones()),
+}
+
+
+def _seen_through_the_transpose(*, cloned: bool) -> float:
+    """w[1, 0] after an entry of its transpose was changed."""
+    import torch
+
+    w = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    v = w.t().clone() if cloned else w.t()
+    v[0, 1] = 9
+    return float(w[1, 0])
+
+
+def _loss_shape(*, dim: int | None = None, keepdim: bool = False) -> tuple[int, ...]:
+    """The shape of (y_pred - y).pow(2).sum(), or of a sum over one axis."""
+    import torch
+
+    squares = torch.zeros(64, 10).pow(2)
+    if dim is None:
+        return tuple(squares.sum().shape)
+    return tuple(squares.sum(dim=dim, keepdim=keepdim).shape)
+
+
+def _caller_is_left() -> int:
+    """What a step that binds its name anew does to the caller's tensor: 1 where nothing."""
+    import torch
+
+    from lessons.course.frameworks.tensors.programs import step_by_name
+
+    w, grad = torch.tensor([1.0, 2.0]), torch.tensor([10.0, 10.0])
+    step_by_name(w, grad)
+    return 1 if w.tolist() == [1.0, 2.0] else 0
+
+
+def _bytes_of_w1(kind: str) -> float:
+    import torch
+
+    return float(torch.empty(1000, 100, dtype=getattr(torch, kind)).nbytes)
+
+
+def _bits(kind: str) -> float:
+    import torch
+
+    return float(torch.finfo(getattr(torch, kind)).bits)
+
+
+BITS = 8
+"""Bits of a byte."""
+
+
+def _digits(kind: str) -> float:
+    """How many decimal digits a kind of number keeps."""
+    import torch
+
+    return -math.log10(torch.finfo(getattr(torch, kind)).eps)
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "features": lambda: D_IN,
+    "outputs": lambda: D_OUT,
+    "samples": lambda: N,
+    "tensors_bits_32": lambda: _bits("float32"),
+    "tensors_bits_64": lambda: _bits("float64"),
+    "tensors_byte": lambda: BITS,
+    "tensors_bytes_64": lambda: _bytes_of_w1("float64"),
+    "tensors_digits_32": lambda: _digits("float32"),
+    "tensors_digits_64": lambda: _digits("float64"),
+    "tensors_double_bytes": lambda: _bits("float64") / BITS,
+    "tensors_float_bytes": lambda: _bits("float32") / BITS,
+    "units": lambda: H,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "tensors_view": Number(
+        lambda: _seen_through_the_transpose(cloned=False),
+        slips={
+            "view-for-copy": lambda: _seen_through_the_transpose(cloned=True),
+        },
+        tolerance=0,
+    ),
+    "tensors_loss_shape": Shape(
+        _loss_shape,
+        slips={
+            "sum-forgotten": lambda: (64, 10),
+            "summed-per-sample": lambda: _loss_shape(dim=1),
+            "one-element-axis": lambda: (1,),
+        },
+    ),
+    "tensors_missing_factor": Fill(NOTATION),
+    "tensors_rebind": Choice(_caller_is_left),
+    "tensors_bytes": Number(
+        lambda: _bytes_of_w1("float32"),
+        slips={
+            "double-precision": lambda: _bytes_of_w1("float64"),
+            "numbers-for-bytes": lambda: 1000.0 * 100.0,
+            "bits-for-bytes": lambda: 1000.0 * 100.0 * 32,
+        },
+        tolerance=0,
+    ),
 }

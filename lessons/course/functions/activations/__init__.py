@@ -1,1 +1,1 @@
-"""The lesson on activation functions."""
+"""The lesson `functions/activations`."""

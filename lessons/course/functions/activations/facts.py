@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from engine.activations import LeakyRelu, Selu
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+
+from engine.activations import LeakyRelu, Selu, activation
 from engine.formulas import values as v
 from engine.formulas.draws import negative, positive, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
+from engine.labs.activations import INPUTS, SATURATED_BELOW
+from lessons.judge.values import Choice, Number, QuestionValues
 
 SIGMOID_OUTPUT = 0.6
 """The output whose slope is asked for."""
+
+
 SIGMOID_LAYERS = 10
+
+
 PLACES = {"m5": -5.0, "0": 0.0, "h": 0.5, "2": 2.0, "5": 5.0, "10": 10.0}
 """Where values and slopes are shown, by the label that their numbers bear."""
+
+
 DEAD_WEIGHT, DEAD_BIAS, DEAD_TARGET, DEAD_RATE = 1.0, -3.0, 1.0, 100.0
+
+
 DEAD_INPUTS = (0.5, 1.0, 1.5, 2.0)
 """The unit that never wakes up, and its inputs."""
+
+
 LEAKY_ALPHA, LEAKY_INPUT = 0.1, -3.0
+
+
 INPUT_MEAN, INPUT_VARIANCE = 0.0, 1.0
 """Of the normally distributed inputs that SELU is made for."""
 
@@ -76,10 +95,18 @@ NOTATION = (
 )
 """Where a step speaks of no other function, f is the sigmoid; λ and α are those of SELU."""
 
+
 RELU = NOTATION.entrywise("f", "relu")
+
+
 LEAKY = NOTATION.drawn(r"\alpha", "", uniform(0.05, 0.9)).computed("f(z)", _leaky)
+
+
 SELU = NOTATION.entrywise("f", "selu")
+
+
 SOFTPLUS = NOTATION.computed("f(z)", _softplus)
+
 
 SCOPES = {
     "slope_from_output": NOTATION.defined(r"z = \ln \frac{a}{1 - a}", "").given(a=SIGMOID_OUTPUT),
@@ -105,4 +132,167 @@ SCOPES = {
     "softplus_zero": SOFTPLUS.given(z=0.0).defined(r"\log_{10}(u) = \frac{\ln u}{\ln 10}"),
     "side_by_side": NOTATION.fixed(r"\alpha", LeakyRelu().slope).given(z=PLACES["5"]),
     "which_saturates": NOTATION.given(z=PLACES["5"]),
+}
+
+
+def slope_at(name: str, z: float) -> float:
+    """f′(z)."""
+    return float(activation(name).derivative(np.array(z)))
+
+
+def value_at(name: str, z: float) -> float:
+    """f(z)."""
+    return float(activation(name).value(np.array(z)))
+
+
+def _relu_central(h: float = 1e-3) -> float:
+    """(f(h) − f(−h)) / 2h for ReLU."""
+    return (max(0.0, h) - max(0.0, -h)) / (2 * h)
+
+
+def _mask_differs() -> int:
+    """The option that is right: the masks z < 0 and z ≤ 0 differ where z is exactly 0."""
+    z = np.array([-1e-300, 0.0, 1e-300])
+    differs = (z < 0) != (z <= 0)
+    return 2 if differs.tolist() == [False, True, False] else 0
+
+
+def _dead_bias_step() -> float:
+    """The update of the bias of the dead unit: against its gradient, times the rate."""
+    z = DEAD_WEIGHT * np.array(DEAD_INPUTS) + DEAD_BIAS
+    relu = activation("relu")
+    return float(-DEAD_RATE * np.mean((relu.value(z) - DEAD_TARGET) * relu.derivative(z)))
+
+
+def _leaky_value() -> float:
+    """Leaky ReLU of the input of the question."""
+    return float(LeakyRelu(LEAKY_ALPHA).value(np.array(LEAKY_INPUT)))
+
+
+def _fastest() -> int:
+    """The option with the largest slope at the place of the question."""
+    return int(np.argmax([slope_at(name, PLACES["5"]) for name in ("sigmoid", "tanh", "relu")]))
+
+
+GIVEN = {
+    **{f"place_{label}": z for label, z in PLACES.items()},
+    **{f"dead_input_{place}": x for place, x in enumerate(DEAD_INPUTS, start=1)},
+    "dead_weight": DEAD_WEIGHT,
+    "dead_bias": DEAD_BIAS,
+    "dead_target": DEAD_TARGET,
+    "sigmoid_layers": SIGMOID_LAYERS,
+    "leaky_alpha": LeakyRelu().slope,
+    "leaky_larger_alpha": LEAKY_ALPHA,
+    "input_mean": INPUT_MEAN,
+    "input_variance": INPUT_VARIANCE,
+    "saturated_below": SATURATED_BELOW,
+    "lab_inputs": INPUTS,
+}
+"""What the lesson computes with."""
+
+
+FAR = 40.0
+"""So far out that the sigmoid, tanh and softplus are level to the last digit."""
+
+
+def _moment(name: str, power: int) -> float:
+    """The mean of f(z)^power for the normally distributed z that SELU is made for.
+
+    Gauss-Legendre on each side of the kink; beyond 12 the density is below 1e-31.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(200)
+    total = 0.0
+    for middle in (-6.0, 6.0):
+        z = middle + 6.0 * nodes
+        exponent = -((z - INPUT_MEAN) ** 2) / (2 * INPUT_VARIANCE)
+        density = np.exp(exponent) / np.sqrt(2 * np.pi * INPUT_VARIANCE)
+        total += float(np.sum(6.0 * weights * density * activation(name).value(z) ** power))
+    return total
+
+
+def _variance(name: str) -> float:
+    """The variance of f(z) for the same z."""
+    return _moment(name, 2) - _moment(name, 1) ** 2
+
+
+LAMBDA, ALPHA = Selu.scale, Selu.alpha
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    **{name: partial(float, value) for name, value in GIVEN.items()},
+    **{
+        f"{name}_slope_{label}": partial(slope_at, name, z)
+        for name in ("sigmoid", "tanh", "relu", "leaky_relu", "selu", "softplus")
+        for label, z in PLACES.items()
+    },
+    **{
+        f"{name}_{kind}": partial(value_at, name, z)
+        for name in ("sigmoid", "tanh", "relu", "selu", "softplus")
+        for kind, z in (("floor", -FAR), ("ceiling", FAR))
+    },
+    **{
+        f"{name}_{kind}": value
+        for name in ("sigmoid", "tanh", "relu", "selu")
+        for kind, value in (
+            ("mean", partial(_moment, name, 1)),
+            ("variance", partial(_variance, name)),
+        )
+    },
+    "selu_alpha": lambda: ALPHA,
+    "selu_lambda": lambda: LAMBDA,
+    "selu_left": lambda: LAMBDA * ALPHA,
+    **{f"sigmoid_{z}": partial(value_at, "sigmoid", PLACES[z]) for z in ("0", "2", "5", "10")},
+    "softplus_gap_5": lambda: value_at("softplus", 5.0) - 5.0,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "slope_from_output": Number(
+        lambda: SIGMOID_OUTPUT * (1 - SIGMOID_OUTPUT),
+        slips={
+            "sigmoid-of-activation": lambda: slope_at("sigmoid", SIGMOID_OUTPUT),
+            "half-formula": lambda: 1 - SIGMOID_OUTPUT,
+            "tanh-slope": lambda: 1 - SIGMOID_OUTPUT**2,
+        },
+    ),
+    "ten_sigmoids": Number(
+        lambda: slope_at("sigmoid", 0.0) ** SIGMOID_LAYERS,
+        slips={
+            "value-for-slope": lambda: value_at("sigmoid", 0.0) ** SIGMOID_LAYERS,
+            "sum-for-product": lambda: SIGMOID_LAYERS * slope_at("sigmoid", 0.0),
+        },
+        tolerance=5e-2,
+    ),
+    "relu_central": Number(
+        _relu_central,
+        slips={
+            "one-side-right": lambda: 1.0,
+            "one-side-left": lambda: 0.0,
+        },
+    ),
+    "relu_mask": Choice(_mask_differs),
+    "dead_slope": Number(
+        _dead_bias_step,
+        slips={
+            "no-derivative": (lambda: DEAD_RATE * DEAD_TARGET, lambda: -DEAD_RATE * DEAD_TARGET),
+        },
+        tolerance=0,
+    ),
+    "leaky_negative": Number(
+        _leaky_value,
+        slips={
+            "relu": lambda: 0.0,
+            "slope-for-value": lambda: LEAKY_ALPHA,
+            "identity": lambda: LEAKY_INPUT,
+        },
+    ),
+    "softplus_zero": Number(
+        lambda: float(np.log(1 + np.exp(0.0))),
+        slips={
+            "exp-of-zero": lambda: 0.0,
+            "slope-for-value": lambda: 0.5,
+            "log-base-10": lambda: float(np.log10(2)),
+        },
+    ),
+    "which_saturates": Choice(_fastest),
 }

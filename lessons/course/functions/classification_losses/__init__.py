@@ -1,1 +1,1 @@
-"""The lesson on losses for classes."""
+"""The lesson `functions/classification-losses`."""

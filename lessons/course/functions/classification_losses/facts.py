@@ -1,34 +1,53 @@
-r"""What the formulas of `functions/classification-losses` speak of.
+"""What the formulas of `functions/classification-losses` speak of.
 
 Here e is Euler's number. The losses are PyTorch's own, so that the definitions that the lesson
-writes are compared with them. Classes are counted from 0, samples from 1.
-"""
+writes are compared with them. Classes are counted from 0, samples from 1."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
+from engine.activations import Array
 from engine.formulas import values as v
 from engine.formulas.draws import choice, integer, positive, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.world import World
+from lessons.judge.values import Choice, Fill, Number, QuestionValues
 
 if TYPE_CHECKING:
     import torch
 
+
 LABELS, GIVEN = (1.0, 0.0, 1.0), (0.1, 0.2, 0.7)
 """Three samples of two classes: labels, and the probabilities that a model gives to class 1."""
+
+
 SCORES, CLASSES = ((0.5, 0.3, 0.2), (0.3, 0.6, 0.1)), (0, 1)
 """Two samples of three classes: scores and true classes."""
+
+
 SURE_LABEL, SURE_GIVEN = 0.0, 0.9
 """The sample whose slope a question asks for."""
+
+
 PRINTED = 1.246559
 """What a faulty program prints for the two samples."""
+
+
 FILE_LABELS = (1, 2)
 """The true classes of the two samples, in a file that counts them from 1."""
+
+
 SATURATED_AT = (-1.0, -5.0, -10.0)
 """The scores at which two slopes are compared, for a sample of class 1."""
+
+
 TWICE_CLASSES = 10
 """The number of classes where softmax is applied twice."""
 
@@ -85,6 +104,7 @@ TWO_CLASSES = (
     .drawn("u", "", positive())
 )
 
+
 CLASSES_OF_ONE = (
     Notation()
     .size("K")
@@ -95,6 +115,7 @@ CLASSES_OF_ONE = (
     .computed(r"\ell", lambda world: _ce(_one(world), _size(world, "t")), "")
 )
 """One sample."""
+
 
 BATCH = (
     Notation()
@@ -111,12 +132,14 @@ BATCH = (
 )
 """Several samples."""
 
+
 TWO_SAMPLES = (
     BATCH.given(n=len(CLASSES), K=len(SCORES[0]), t=CLASSES[0])
     .computed("Z_{ij}", lambda world, i, j: SCORES[i - 1][j], "", over="i j")
     .computed("t_i", lambda world, i: CLASSES[i - 1], over="i")
 )
 r"""The two samples; t is the true class of the first one."""
+
 
 THREE_SAMPLES = (
     Notation()
@@ -128,12 +151,14 @@ THREE_SAMPLES = (
     .defined(r"L = \frac1n \sum_{s=1}^{n} \ell_s", "")
 )
 
+
 TWICE = (
     CLASSES_OF_ONE.drawn("K", "", integer(3, 8))
     .defined(r"z_j = I\{j = t\}", "", over="j")
     .index("j", "K", start=0, unlike="t")
 )
 """Softmax gets the surest probabilities for scores."""
+
 
 NOTATION = (
     BATCH.including(CLASSES_OF_ONE)
@@ -142,6 +167,7 @@ NOTATION = (
     .drawn(r"\hat y_s", "", uniform(0.1, 0.9), over="s")
 )
 r"""Where it is not said otherwise there are two classes."""
+
 
 SCOPES = {
     "yes": NOTATION.given(y=1),
@@ -158,4 +184,141 @@ SCOPES = {
     "probabilities-as-logits": TWICE.fixed("K", TWICE_CLASSES),
     "double_softmax": TWICE,
     "double_softmax_floor": TWICE.fixed("K", TWICE_CLASSES),
+}
+
+
+def _bce_of(i: int) -> float:
+    """The BCE of one of the three samples."""
+    return float(-np.log(GIVEN[i] if LABELS[i] == 1 else 1 - GIVEN[i]))
+
+
+def _bce_all() -> float:
+    """Their mean."""
+    return sum(_bce_of(i) for i in range(3)) / 3
+
+
+SCORE_ROWS, CLASS_PLACES = np.array(SCORES), np.array(CLASSES)
+"""The two samples of three classes."""
+
+
+def softmax_rows(Z: Array) -> Array:
+    """Softmax of each row."""
+    e = np.exp(Z)
+    return np.asarray(e / e.sum(axis=-1, keepdims=True))
+
+
+def _mean_ce(labels: npt.NDArray[np.int64]) -> float:
+    """The mean CE of the two samples with the given labels."""
+    picked = softmax_rows(SCORE_ROWS)[np.arange(2), labels]
+    return float(np.mean(-np.log(picked)))
+
+
+def _off_by_one() -> int:
+    """The option that is right: which mistake leads to the number that is printed."""
+    found = (_mean_ce(CLASS_PLACES) * 2, _mean_ce(CLASS_PLACES + 1), _as_probabilities())
+    (only,) = (place for place, value in enumerate(found) if abs(value - PRINTED) < 1e-6)
+    return only
+
+
+def _as_probabilities() -> float:
+    """The mean loss of the two samples if their scores were probabilities."""
+    return -float(np.mean(np.log(SCORE_ROWS[[0, 1], CLASS_PLACES])))
+
+
+def _probability(i: int) -> float:
+    """The probability of the true class of one of the two samples."""
+    return float(softmax_rows(SCORE_ROWS)[i, CLASS_PLACES[i]])
+
+
+def sigmoid(z: Array) -> Array:
+    """σ(z) = 1 / (1 + e^{−z})."""
+    return 1 / (1 + np.exp(-z))
+
+
+def _both_animals() -> int:
+    """The option that can say "both" and "neither": probabilities that need not add up to 1."""
+    scores = np.array([3.0, 3.0])
+    return 0 if np.all(sigmoid(scores) > 0.9) and not np.all(softmax_rows(scores) > 0.9) else 1
+
+
+def _sure() -> float:
+    """The loss of a sample whose true class has a far higher score than the others."""
+    return 0.0 - float(np.log(softmax_rows(np.array([50.0, 0.0, 0.0]))[0]))
+
+
+def _saturated(kind: str, z: float) -> float:
+    """For y = 1: the probability, the slope by BCE, or the slope by the squared loss."""
+    p = float(sigmoid(np.array(z)))
+    return {"p": p, "bce": p - 1, "mse": (p - 1) * p * (1 - p)}[kind]
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    **{f"bce_{i + 1}": partial(_bce_of, i) for i in range(3)},
+    "ce_1": lambda: -float(np.log(_probability(0))),
+    "ce_2": lambda: -float(np.log(_probability(1))),
+    "ce_as_probabilities": _as_probabilities,
+    **{f"ce_class_{sample + 1}": partial(float, CLASS_PLACES[sample]) for sample in range(2)},
+    "ce_mean": lambda: _mean_ce(CLASS_PLACES),
+    **{f"ce_p_{i + 1}": partial(_probability, i) for i in range(2)},
+    "ce_printed": lambda: PRINTED,
+    **{
+        f"ce_score_{sample + 1}_{label}": partial(float, SCORE_ROWS[sample, label])
+        for sample in range(2)
+        for label in range(3)
+    },
+    **{
+        f"ce_shifted_{place}": partial(float, label)
+        for place, label in enumerate(FILE_LABELS, start=1)
+    },
+    "ce_sum": lambda: 2 * _mean_ce(CLASS_PLACES),
+    "ce_sure": _sure,
+    "file_counts_from": lambda: min(FILE_LABELS),
+    **{
+        f"sat_{kind}_{-z:.0f}": partial(_saturated, kind, z)
+        for kind in ("p", "bce", "mse")
+        for z in SATURATED_AT
+    },
+    **{f"sat_z_{-z:.0f}": partial(float, z) for z in SATURATED_AT},
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "bce_mean": Number(
+        _bce_all,
+        slips={
+            "no-mean": lambda: 3 * _bce_all(),
+            "labels-ignored": lambda: float(np.mean(-np.log(GIVEN))),
+        },
+        tolerance=5e-4,
+    ),
+    "bce_missing_factor": Fill(NOTATION),
+    "bce_slope_number": Number(
+        lambda: SURE_GIVEN - SURE_LABEL,
+        slips={
+            "sign": lambda: SURE_LABEL - SURE_GIVEN,
+            "slope-on-probability": lambda: (
+                (SURE_GIVEN - SURE_LABEL) / (SURE_GIVEN * (1 - SURE_GIVEN))
+            ),
+            "extra-derivative": lambda: (SURE_GIVEN - SURE_LABEL) * SURE_GIVEN * (1 - SURE_GIVEN),
+        },
+    ),
+    "ce_off_by_one": Choice(_off_by_one),
+    "ce_slope_row": Number(
+        lambda: float(
+            np.round(np.sum(softmax_rows(SCORE_ROWS)[0] - np.eye(3)[CLASS_PLACES[0]]) / 2, 12) + 0.0
+        ),
+        slips={
+            "truth-forgotten": (lambda: 0.5, lambda: 1.0),
+            "one-class": lambda: (_probability(0) - 1) / 2,
+        },
+    ),
+    "double_softmax_floor": Number(
+        lambda: float(np.log(np.e + TWICE_CLASSES - 1) - 1),
+        slips={
+            "no-softmax-twice": lambda: 0.0,
+            "uniform": lambda: float(np.log(TWICE_CLASSES)),
+            "k-for-k-minus-1": lambda: float(np.log(np.e + TWICE_CLASSES) - 1),
+        },
+    ),
+    "which_loss": Choice(_both_animals),
 }

@@ -1,1 +1,1 @@
-"""The lesson on entropy, cross entropy and divergence."""
+"""The lesson `functions/entropy`."""

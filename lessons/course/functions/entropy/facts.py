@@ -1,40 +1,57 @@
-r"""What the formulas of `functions/entropy` speak of.
+"""What the formulas of `functions/entropy` speak of.
 
 H and D are PyTorch's own, so that the definitions that the lesson writes are compared with them;
-there a class that never happens counts as 0.
-"""
+there a class that never happens counts as 0."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.activations import Array
 from engine.formulas import values as v
 from engine.formulas.draws import simplex, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.terms import Term
 from engine.formulas.values import Value
 from engine.formulas.world import World
+from lessons.judge.values import Choice, Number, Order, QuestionValues
 
 if TYPE_CHECKING:
     import torch
 
+
 P, Q = (0.5, 0.3, 0.2), (0.2, 0.3, 0.5)
 """The two examples of the lesson."""
+
+
 RARE = 0.1
 """The probability of the class whose surprise is asked for."""
+
+
 CERTAIN = (0.0, 1.0, 0.0)
 """One class is certain."""
+
+
 LINE_AT = 2
 """Where the line above the logarithm is measured."""
+
+
 FORWARD, BACKWARD = (0.9, 0.1), (0.5, 0.5)
 """The example with two directions."""
+
+
 HALVES, RULED_OUT = (0.5, 0.5), (1.0, 0.0)
 """What happens, and a model that rules out half of it."""
+
+
 NOISY = (0.9, 0.1)
 """The labels of a class of which a tenth is wrong."""
+
+
 SPREADS = ((0.98, 0.01, 0.01), (0.8, 0.1, 0.1), (0.5, 0.4, 0.1), (0.34, 0.33, 0.33))
 """Four examples, from the least entropy to the greatest."""
 
@@ -114,16 +131,26 @@ NOTATION = (
 )
 """Two sets of probabilities that hold every class possible."""
 
+
 SURPRISE = NOTATION.drawn("p", "", uniform(0.1, 0.9)).drawn("q", "", uniform(0.1, 0.9))
 """Two events."""
 
+
 UNIFORM = NOTATION.drawn("p", "K", lambda rng, shape: np.full(shape, 1 / shape[0]))
+
+
 EXAMPLE = NOTATION.fixed("K", len(P)).fixed("p", P).fixed("q", Q)
+
+
 RATIO = NOTATION.defined(r"x = \frac{q_i}{p_i}", "")
 """x is how much one of the classes is expected, relative to how often it happens."""
+
+
 ONE_HOT = (
     NOTATION.computed("p", _one_hot, "K").drawn("q", "K", simplex()).index("i", "K", unlike="t")
 )
+
+
 SCORES = NOTATION.computed("q", _softmax, "K")
 
 
@@ -157,4 +184,115 @@ SCOPES = {
     .fixed("z", [math.log(share) for share in Q])
     .given(t=1, j=1)
     .computed("p", _one_hot, "K"),
+}
+
+
+def entropy(p: Array) -> float:
+    """H(p) = −Σ p_i ln p_i, classes that never happen left out."""
+    return float(0.0 - sum(share * np.log(share) for share in p if share > 0))
+
+
+P_ARRAY, Q_ARRAY = np.array(P), np.array(Q)
+"""The two examples of the lesson."""
+
+
+def cross(p: Array, q: Array) -> float:
+    """H(p, q) = −Σ p_i ln q_i."""
+    return float(-sum(share * np.log(other) for share, other in zip(p, q, strict=True)))
+
+
+def divergence(p: Array, q: Array) -> float:
+    """D(p‖q) = Σ p_i ln(p_i / q_i)."""
+    return float(sum(share * np.log(share / other) for share, other in zip(p, q, strict=True)))
+
+
+DIRECTIONS = (FORWARD, RULED_OUT, BACKWARD)
+"""What a model may expect where both classes are equally probable."""
+
+
+def _infinite_direction() -> int:
+    """The option with an infinite D(p‖q) for p = (½, ½): a q that rules out what happens."""
+    with np.errstate(divide="ignore"):
+        found = [divergence(np.array(HALVES), np.array(q)) for q in DIRECTIONS]
+    return next(index for index, value in enumerate(found) if np.isinf(value))
+
+
+def _noise_floor() -> int:
+    """The option that is right: the best cross entropy is the entropy of the labels, above 0."""
+    p = np.array(NOISY)
+    floor = entropy(p)
+    best = min(cross(p, np.array([q, 1 - q])) for q in np.arange(0.01, 1, 0.01))
+    return 1 if floor > 0 and abs(best - floor) < 1e-9 else 0
+
+
+def _never() -> float:
+    """What a class that never happens adds to the entropy, by torch."""
+    import torch
+
+    return float(torch.special.entr(torch.tensor(0.0)))
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "cross_pq": lambda: cross(P_ARRAY, Q_ARRAY),
+    "entropy_p": lambda: entropy(P_ARRAY),
+    "kl_backward": lambda: divergence(np.array(BACKWARD), np.array(FORWARD)),
+    "kl_forward": lambda: divergence(np.array(FORWARD), np.array(BACKWARD)),
+    "ln_ten": lambda: float(np.log(10)),
+    "ln_three": lambda: float(np.log(3)),
+    "never_counts": _never,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "surprise_tenth": Number(
+        lambda: float(-np.log(RARE)),
+        slips={
+            "sign": lambda: float(np.log(RARE)),
+            "log-base-10": lambda: float(-np.log10(RARE)),
+            "bits": lambda: float(-np.log2(RARE)),
+            "complement": lambda: 1 - RARE,
+        },
+    ),
+    "entropy_order": Order(
+        lambda: tuple(int(i) for i in np.argsort([entropy(np.array(p)) for p in SPREADS]))
+    ),
+    "certain_entropy": Number(
+        lambda: entropy(np.array(CERTAIN)),
+        slips={
+            "uniform": lambda: float(np.log(len(CERTAIN))),
+            "log-of-one": lambda: 1.0,
+        },
+    ),
+    "cross_self": Number(
+        lambda: cross(P_ARRAY, P_ARRAY),
+        slips={
+            "zero-at-truth": lambda: 0.0,
+            "wrong-q": lambda: cross(P_ARRAY, Q_ARRAY),
+        },
+    ),
+    "split_number": Number(
+        lambda: divergence(P_ARRAY, Q_ARRAY),
+        slips={
+            "sum-for-difference": lambda: entropy(P_ARRAY) + cross(P_ARRAY, Q_ARRAY),
+        },
+        tolerance=1e-3,
+    ),
+    "log_line_two": Number(
+        lambda: float(LINE_AT - 1 - np.log(LINE_AT)),
+        slips={
+            "logarithm-only": lambda: float(np.log(LINE_AT)),
+            "line-forgotten-one": lambda: float(LINE_AT - np.log(LINE_AT)),
+        },
+    ),
+    "kl_direction": Choice(_infinite_direction),
+    "label_noise": Choice(_noise_floor),
+    "ce_slope_number": Number(
+        lambda: float(Q_ARRAY[0]) - 1.0,
+        slips={
+            "sign": lambda: 1.0 - float(Q_ARRAY[0]),
+            "wrong-class": lambda: float(Q_ARRAY[0]),
+            "slope-on-probability": lambda: -1 / float(Q_ARRAY[0]),
+            "extra-derivative": lambda: float((Q_ARRAY[0] - 1) * Q_ARRAY[0] * (1 - Q_ARRAY[0])),
+        },
+    ),
 }

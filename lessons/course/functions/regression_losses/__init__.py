@@ -1,1 +1,1 @@
-"""The lesson on losses for numbers."""
+"""The lesson `functions/regression-losses`."""

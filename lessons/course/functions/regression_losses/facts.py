@@ -1,35 +1,49 @@
-r"""What the formulas of `functions/regression-losses` speak of.
+"""What the formulas of `functions/regression-losses` speak of.
 
 Here e is an error, not Euler's number. The losses are PyTorch's own, so that the definitions that
-the lesson writes are compared with them.
-"""
+the lesson writes are compared with them."""
 
 from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.activations import Array
 from engine.formulas import values as v
 from engine.formulas.draws import positive, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
+from lessons.judge.values import Number, QuestionValues, Sign
 
 if TYPE_CHECKING:
     import torch
 
+
 TRUE, PREDICTED = (3.0, 5.0, 2.5), (4.5, 5.0, 2.0)
 """The three samples."""
+
+
 OUTLIER = (1.0, 2.0, 3.0, 4.0, 100.0)
 """Numbers in rising order, the last one far away."""
+
+
 SMOOTH_ERROR, SMOOTH_BETA = 1.5, 1.0
+
+
 HUBER_ERROR, HUBER_BETA = 3.0, 2.0
 """What two questions ask about."""
+
+
 HUBER_JUMPS, HUBER_AGREES, HUBER_OUTSIDE = 2.0, 1.0, 3.0
 """δ where a faulty program jumps, δ where it does not, and an error on a straight arm."""
+
+
 PULLED_AT, PULLED_BETA = (0.1, 1.0, 10.0), 1.0
 """The errors at which the pulls of the losses are compared."""
 
@@ -95,7 +109,7 @@ def _not_zero(world: World) -> float:
 
 def _example_beta(world: World) -> float:
     """The β that the program of the lesson writes."""
-    from lessons.examples.functions import regression_losses
+    from lessons.course.functions.regression_losses.programs import regression_losses
 
     found = re.search(r"beta=(\d+\.\d+)", inspect.getsource(regression_losses))
     assert found is not None
@@ -130,19 +144,25 @@ NOTATION = (
     .index("i k", "n")
 )
 
+
 SAMPLES = (
     NOTATION.fixed("n", len(TRUE))
     .fixed("y", TRUE)
     .fixed(r"\hat y", PREDICTED)
     .fixed(r"\beta", SMOOTH_BETA)
 )
+
+
 OUTLIERS = NOTATION.fixed("n", len(OUTLIER)).fixed("y", OUTLIER)
+
+
 AT_MEAN = NOTATION.computed(
     "c",
     lambda world: v.number(world.value(("bar y", (), None))) + (world.index % 2) / 2,
     "",
 )
 """c is the mean on every other draw."""
+
 
 SCOPES = {
     "samples": SAMPLES,
@@ -162,4 +182,114 @@ SCOPES = {
     "example": NOTATION.computed(r"\beta", _example_beta, ""),
     "smoothl1-is-huber": NOTATION.fixed(r"\delta", HUBER_JUMPS).defined(r"e = \delta", ""),
     "pulls": NOTATION.fixed(r"\beta", PULLED_BETA),
+}
+
+
+ERRORS = np.array(PREDICTED) - np.array(TRUE)
+"""Those of the three samples of the lesson."""
+
+
+def _slope_of_third_loss() -> float:
+    """How the absolute error of sample 3 moves with its prediction, by central differences."""
+    h, predicted, true = 1e-6, PREDICTED[2], TRUE[2]
+    return (abs(predicted + h - true) - abs(predicted - h - true)) / (2 * h)
+
+
+def _mean_smooth(e: Array, beta: float) -> float:
+    """The mean smooth L1 loss."""
+    return float(np.mean(np.where(np.abs(e) < beta, e**2 / (2 * beta), np.abs(e) - beta / 2)))
+
+
+def _huber_loss(e: float, beta: float) -> float:
+    """Huber's loss of one error."""
+    return 0.5 * e**2 if abs(e) < beta else beta * (abs(e) - beta / 2)
+
+
+def _sample_loss(loss: str, e: float) -> float:
+    """The loss of one sample."""
+    if loss == "squared":
+        return e**2
+    return abs(e) if loss == "absolute" else _mean_smooth(np.array([e]), PULLED_BETA)
+
+
+def _pull(loss: str, e: float) -> float:
+    """The slope of the loss of one sample at the error e, by central differences."""
+    h = 1e-6
+    return (_sample_loss(loss, e + h) - _sample_loss(loss, e - h)) / (2 * h)
+
+
+def _torch_at_corner() -> float:
+    """What PyTorch returns for the slope of |e| at 0."""
+    import torch
+
+    e = torch.tensor(0.0, requires_grad=True)
+    (slope,) = torch.autograd.grad(e.abs(), e)
+    return float(slope)
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "huber_agrees": lambda: HUBER_AGREES,
+    "huber_outside": lambda: HUBER_OUTSIDE,
+    **{
+        f"pull_{loss}_{place}": partial(_pull, loss, e)
+        for loss in ("squared", "absolute", "smooth")
+        for place, e in enumerate(PULLED_AT, start=1)
+    },
+    **{f"pulled_at_{place}": partial(float, e) for place, e in enumerate(PULLED_AT, start=1)},
+    **{
+        f"regression_{what}_{place}": partial(float, number)
+        for what, found in (("true", TRUE), ("predicted", PREDICTED), ("error", ERRORS))
+        for place, number in enumerate(found, start=1)
+    },
+    "regression_mae": lambda: float(np.mean(np.abs(ERRORS))),
+    "regression_smooth": lambda: _mean_smooth(ERRORS, SMOOTH_BETA),
+    "torch_at_corner": _torch_at_corner,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "regression_mse": Number(
+        lambda: float(np.mean(ERRORS**2)),
+        slips={
+            "no-mean": lambda: float(np.sum(ERRORS**2)),
+            "half": lambda: float(np.mean(ERRORS**2) / 2),
+            "root": lambda: float(np.sqrt(np.mean(ERRORS**2))),
+            "absolute-for-squared": lambda: float(np.mean(np.abs(ERRORS))),
+        },
+    ),
+    "sign_of_low": Sign(_slope_of_third_loss),
+    "mse_pull": Number(
+        lambda: float(abs(2 / 3 * ERRORS[0]) / abs(2 / 3 * ERRORS[2])),
+        slips={
+            "losses-compared": lambda: float(ERRORS[0] ** 2 / ERRORS[2] ** 2),
+            "absolute-for-squared": lambda: 1.0,
+        },
+    ),
+    "outlier_mean": Number(
+        lambda: float(np.mean(OUTLIER)),
+        slips={
+            "median": lambda: float(np.median(OUTLIER)),
+            "outlier-left-out": lambda: float(np.mean(OUTLIER[:4])),
+        },
+    ),
+    "outlier_median": Number(
+        lambda: float(np.median(OUTLIER)),
+        slips={
+            "mean-for-median": lambda: float(np.mean(OUTLIER)),
+        },
+    ),
+    "smooth_large": Number(
+        lambda: _mean_smooth(np.array([SMOOTH_ERROR]), SMOOTH_BETA),
+        slips={
+            "parabola-outside": lambda: SMOOTH_ERROR**2 / (2 * SMOOTH_BETA),
+            "half-forgotten": lambda: SMOOTH_ERROR,
+        },
+    ),
+    "huber_three": Number(
+        lambda: _huber_loss(HUBER_ERROR, HUBER_BETA),
+        slips={
+            "smoothl1-is-huber": lambda: _mean_smooth(np.array([HUBER_ERROR]), HUBER_BETA),
+            "parabola-outside": lambda: 0.5 * HUBER_ERROR**2,
+        },
+    ),
 }

@@ -1,1 +1,1 @@
-"""The lesson on softmax."""
+"""The lesson `functions/softmax`."""

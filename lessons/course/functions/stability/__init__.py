@@ -1,1 +1,1 @@
-"""The lesson on overflow and underflow."""
+"""The lesson `functions/stability`."""

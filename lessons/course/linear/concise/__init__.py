@@ -1,1 +1,1 @@
-"""What the lesson on linear regression with the parts of PyTorch speaks of."""
+"""The lesson `linear/concise`."""

@@ -1,1 +1,1 @@
-"""What the lesson on linear regression from scratch speaks of."""
+"""The lesson `linear/from-scratch`."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import permutations
+from types import SimpleNamespace
+
 import numpy as np
 
 from engine.formulas import values as v
@@ -9,16 +14,28 @@ from engine.formulas.draws import normal, ones, positive
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
+from engine.recipes.catalog import find_recipe
 from lessons.course.linear.model.facts import symbol
+from lessons.judge.values import Number, Order, QuestionValues, Shape
 
 NOISE = 0.01
+
+
 SAMPLES, BATCH = 1000, 64
+
+
 PAIRS = 10
 """Samples whose predictions and labels have different shapes."""
+
+
 TWICE_DIVIDED, TWICE_RATE = 256, 100.0
 """A batch that is divided by twice, and the learning rate of that program."""
+
+
 FITTED, FIT_RATE, FIT_UPDATES, LONG_FIT = 50, 0.2, 40, 60
 """The data and trainings of the programs with a mistake."""
+
+
 REPORTED, REPORTED_BATCHES = 200, 20
 
 
@@ -55,6 +72,7 @@ def _real_noise(world: World) -> Value:
 
 NOTATION = (
     Notation()
+    .distribution("N")
     .size("n")
     .size("d", low=2)
     .size("m", low=2)
@@ -94,6 +112,7 @@ _MADE = (
     .computed(r"\sigma", lambda _: _made_with("NOISE"))
 )
 
+
 SCOPES = {
     "made": _MADE,
     "update": NOTATION.drawn(r"\mathbf{y}", "n"),
@@ -110,4 +129,126 @@ SCOPES = {
     "divide-twice": NOTATION.drawn(r"\mathbf{y}", "n")
     .defined(r"L = \frac{1}{2n} \| X \mathbf{w} - \mathbf{y} \|^2", "")
     .with_gradient(r"\mathbf{w}"),
+}
+
+
+def _last_batch(samples: int, batch: int) -> float:
+    """Samples in the last mini-batch of an epoch."""
+    return float(samples % batch or batch)
+
+
+def _difference_shape(left: tuple[int, ...], right: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that PyTorch gives to a difference of two tensors of these shapes."""
+    import torch
+
+    return tuple((torch.zeros(left) - torch.zeros(right)).shape)
+
+
+def _predict(v: SimpleNamespace) -> None:
+    v.y_hat = v.X @ v.w
+
+
+def _add_losses(v: SimpleNamespace) -> None:
+    v.loss = ((v.y_hat - v.y) ** 2 / 2).sum()
+
+
+def _gradients(v: SimpleNamespace) -> None:
+    v.loss.backward()
+
+
+def _move(v: SimpleNamespace) -> None:
+    v.w.data -= 0.1 * v.w.grad / len(v.y)
+
+
+def _empty(v: SimpleNamespace) -> None:
+    v.w.grad.zero_()
+
+
+_STEPS: tuple[Callable[[SimpleNamespace], None], ...] = (
+    _predict, _add_losses, _gradients, _move, _empty,
+)  # fmt: skip
+
+
+def _only_order_that_learns() -> tuple[int, ...]:
+    """Run the steps in every order; the one that moves as it should and leaves no gradient."""
+    import torch
+
+    X = torch.tensor([[1.0, 2.0], [-1.0, 0.5], [0.5, -1.5]], dtype=torch.float64)
+    y = torch.tensor([1.0, -2.0, 3.0], dtype=torch.float64)
+    start = torch.tensor([0.3, -0.2], dtype=torch.float64)
+    wanted = start - 0.1 * X.T @ (X @ start - y) / len(y)
+    found = []
+    for order in permutations(range(len(_STEPS))):
+        w = start.clone().requires_grad_()
+        w.grad = torch.zeros_like(w)
+        v = SimpleNamespace(X=X, y=y, w=w)
+        try:
+            for place in order:
+                _STEPS[place](v)
+        except AttributeError:
+            # A step asked for what no step before it had computed.
+            continue
+        if torch.allclose(w.detach(), wanted) and not w.grad.any():
+            found.append(order)
+    (only,) = found
+    return only
+
+
+def _setting(name: str) -> float:
+    """What the training of this lesson is set to."""
+    return float(find_recipe("linear").settings()[name])
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "fit_updates": lambda: FIT_UPDATES,
+    "fitted": lambda: FITTED,
+    "in_whole_batches": lambda: SAMPLES // BATCH * BATCH,
+    "label_noise": lambda: NOISE,
+    "linear_batch": lambda: _setting("batch_size"),
+    "linear_epochs": lambda: _setting("epochs"),
+    "linear_rate": lambda: _setting("lr"),
+    "long_fit": lambda: LONG_FIT,
+    "noise_floor": lambda: NOISE**2 / 2,
+    "noise_mean": partial(float, 0),
+    "pairs": lambda: PAIRS,
+    "reported": lambda: REPORTED,
+    "reported_batch": lambda: REPORTED / REPORTED_BATCHES,
+    "reported_batches": lambda: REPORTED_BATCHES,
+    "whole_batches": lambda: SAMPLES // BATCH,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "last_batch": Number(
+        lambda: _last_batch(SAMPLES, BATCH),
+        slips={
+            "last-batch": lambda: float(BATCH),
+            "batch-count": lambda: float(SAMPLES // BATCH),
+        },
+        tolerance=0,
+    ),
+    "broadcast": Shape(
+        lambda: _difference_shape((PAIRS, 1), (PAIRS,)),
+        slips={
+            "broadcast-n-by-n": (
+                lambda: _difference_shape((PAIRS,), (PAIRS,)),
+                lambda: _difference_shape((PAIRS, 1), (PAIRS, 1)),
+            ),
+        },
+    ),
+    "divide_twice": Number(
+        lambda: TWICE_RATE / TWICE_DIVIDED,
+        slips={
+            "divide-twice": lambda: TWICE_RATE,
+            "multiply": lambda: TWICE_RATE * TWICE_DIVIDED,
+        },
+    ),
+    "update_steps": Order(_only_order_that_learns),
+    "noise_floor_double": Number(
+        lambda: (2 * NOISE) ** 2 / 2,
+        slips={
+            "no-half": lambda: (2 * NOISE) ** 2,
+            "not-squared": lambda: 2 * NOISE**2 / 2,
+        },
+    ),
 }

@@ -1,1 +1,1 @@
-"""What the lesson on gradient descent speaks of."""
+"""The lesson `linear/gradient-descent`."""

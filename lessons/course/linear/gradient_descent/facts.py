@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,35 +12,70 @@ from engine.formulas.draws import integer, normal, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
+from engine.labs.descent import SAMPLES, Run, surface
 from lessons.course.linear.model.facts import symbol
+from lessons.judge.values import Choice, Number, QuestionValues
 
 if TYPE_CHECKING:
     import torch
 
+
 GOAL, FIRST_RATE = 3.0, 0.1
 """The lowest place of a parabola, and the rate of a first step towards it."""
+
+
 SQUARED_GRADIENT, SQUARED_MOVE, SMALL_RATE = 4.0, 8.0, 0.1
 """‖g‖², ‖Xg‖² / n and η of a step."""
+
+
 CURVATURE = 4.0
+
+
 STEEP, FLAT, VALLEY_RATE = 1.0, 0.01, 1.0
 """The two curvatures of a valley, and a rate."""
+
+
 RATES = {"slow": 0.01, "good": 0.5, "one": 1.0, "zigzag": 1.5, "large": 2.1}
 """ηλ of each row of the table."""
+
+
 TABLE_STEPS, TABLE_START = 10, 1.0
+
+
 LAB_RATES = {"small": 0.02, "right": 0.5, "wide": 2.4, "large": 2.6}
 """What the learner sets in the lab."""
+
+
 LAB_BATCH = 4
+
+
 TRIED = {f"gd_try_{place}": 10.0 ** (place - 4) for place in range(1, 5)}
+
+
 USUAL_BATCHES = (32, 256)
+
+
 EPOCH, EPOCH_BATCH = 1000, 10
+
+
 MEAN_BATCH, MEAN_GRADIENT, MEAN_RATE = 10, 0.6, 0.1
 """A batch, the gradient of its mean loss, and the rate."""
+
+
 REST_SAMPLES, REST_BATCH = 100, 32
+
+
 ASKED_BATCH, LAST_BATCH, LAST_SUM, LAST_RATE = 10, 4, 2.0, 0.1
 """The size that was asked for, that of the last batch, the sum of its gradients, and the rate."""
+
+
 SIZES, MEANS = (4, 4, 2), (0.2, 0.4, 0.9)
 """Three batches: their samples and mean losses."""
+
+
 PREDICTIONS = (1.0, 2.0, 3.0)
+
+
 SHOWN_LOSS, SHOWN_SAMPLES, SHOWN_BATCH = 0.77, 60_000, 256
 
 
@@ -226,4 +263,156 @@ SCOPES = {
     .fixed(r"\mathbf{y}", PREDICTIONS)
     .defined(r"\hat y_i = \hat{\mathbf{y}}_i", "", over="i")
     .index("j", "n"),
+}
+
+
+def _lab_rate() -> int:
+    """The option that is right: which weight runs away from the lowest place at a large rate."""
+    run = Run("gd", LAB_RATES["large"]).stepped(60)
+    before, after = run.path[40].w, run.at.w
+    grows = [
+        abs(there - goal) > abs(here - goal)
+        for here, there, goal in zip(before, after, surface().lowest, strict=True)
+    ]
+    steep = int(np.argmax(np.diag(surface().hessian)))
+    turns = np.sign(run.path[-1].w[steep] - surface().lowest[steep]) != np.sign(
+        run.path[-2].w[steep] - surface().lowest[steep]
+    )
+    return 1 if grows[steep] and turns else 0
+
+
+def _noise() -> float:
+    """The spread of the mean of 4 b random numbers over that of the mean of b of them.
+
+    The variance of a mean of independent numbers is that of one, divided by how many they are.
+    """
+    b, variance = 8, 2.5
+    return float(np.sqrt(variance / (4 * b)) / np.sqrt(variance / b))
+
+
+def _broadcast() -> float:
+    """The mean over all nine pairs, as PyTorch and NumPy compute it."""
+    y = np.array(PREDICTIONS)
+    return float(((y[:, None] - y) ** 2).mean())
+
+
+def _factor(rate: float) -> float:
+    """1 − ηλ, from one step on ½w²."""
+    return (TABLE_START - rate * TABLE_START) / TABLE_START
+
+
+def _after_ten(rate: float) -> float:
+    """The distance from 0 after some steps of gradient descent on ½w²."""
+    w = TABLE_START
+    for _ in range(TABLE_STEPS):
+        w -= rate * w
+    return abs(w)
+
+
+def _curvature(place: int) -> float:
+    return float(np.linalg.eigvalsh(surface().hessian)[place])
+
+
+NUMBERS: dict[str, Callable[[], float]] = {
+    **{f"gd_factor_{name}": partial(_factor, rate) for name, rate in RATES.items()},
+    **{f"gd_after_{name}": partial(_after_ten, rate) for name, rate in RATES.items()},
+    **{f"gd_rate_{name}": partial(float, rate) for name, rate in RATES.items()},
+    **{f"gd_lab_{name}": partial(float, rate) for name, rate in LAB_RATES.items()},
+    **{f"gd_size_{place}": partial(float, size) for place, size in enumerate(SIZES, start=1)},
+    **{f"gd_mean_{place}": partial(float, mean) for place, mean in enumerate(MEANS, start=1)},
+    **{name: partial(float, rate) for name, rate in TRIED.items()},
+    "gd_table_steps": lambda: TABLE_STEPS,
+    "gd_table_start": lambda: TABLE_START,
+    "gd_lab_batch": lambda: LAB_BATCH,
+    "gd_lab_samples": lambda: SAMPLES,
+    "gd_usual_small": lambda: USUAL_BATCHES[0],
+    "gd_usual_large": lambda: USUAL_BATCHES[1],
+    "gd_shown": lambda: len(PREDICTIONS),
+    "gd_shown_columns": lambda: np.array(PREDICTIONS)[:, None].shape[1],
+    "gd_shown_before": lambda: SHOWN_LOSS,
+    "gd_shown_samples": lambda: SHOWN_SAMPLES,
+    "gd_shown_batch": lambda: SHOWN_BATCH,
+    "gd_shown_loss": lambda: SHOWN_LOSS * -(-SHOWN_SAMPLES // SHOWN_BATCH) / SHOWN_SAMPLES,
+    "gd_broadcast_sum": lambda: len(PREDICTIONS) ** 2 * _broadcast(),
+    "gd_lab_flat": partial(_curvature, 0),
+    "gd_lab_steep": partial(_curvature, 1),
+    "gd_lab_limit": lambda: surface().largest_rate,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "gd_step": Number(
+        lambda: 0.0 - FIRST_RATE * (0.0 - GOAL),
+        slips={
+            "sign": lambda: 0.0 + FIRST_RATE * (0.0 - GOAL),
+            "no-rate": lambda: 0.0 - (0.0 - GOAL),
+        },
+    ),
+    "gd_small_step": Number(
+        lambda: -SMALL_RATE * SQUARED_GRADIENT + SMALL_RATE**2 / 2 * SQUARED_MOVE,
+        slips={
+            "first-order-only": lambda: -SMALL_RATE * SQUARED_GRADIENT,
+            "no-half": lambda: -SMALL_RATE * SQUARED_GRADIENT + SMALL_RATE**2 * SQUARED_MOVE,
+        },
+    ),
+    "gd_limit": Number(
+        lambda: 2 / CURVATURE,
+        slips={
+            "one-step-rate": lambda: 1 / CURVATURE,
+            "upside-down": lambda: CURVATURE / 2,
+        },
+    ),
+    "gd_valley": Number(
+        lambda: 1 - VALLEY_RATE * FLAT,
+        slips={
+            "steep-direction": lambda: 1 - VALLEY_RATE * STEEP,
+            "how-much-goes": lambda: VALLEY_RATE * FLAT,
+        },
+        tolerance=1e-3,
+    ),
+    "gd_lab_rate": Choice(_lab_rate),
+    "gd_updates": Number(
+        lambda: float(-(-EPOCH // EPOCH_BATCH)),
+        slips={
+            "batch-size": lambda: float(EPOCH_BATCH),
+            "full-batch": lambda: 1.0,
+        },
+        tolerance=0,
+    ),
+    "gd_noise": Number(
+        _noise,
+        slips={
+            "variance-for-spread": lambda: 1 / 4,
+            "grows": lambda: 4.0,
+        },
+        tolerance=1e-2,
+    ),
+    "gd_divide": Number(
+        lambda: MEAN_RATE * MEAN_GRADIENT,
+        slips={
+            "divide-twice": lambda: MEAN_RATE * MEAN_GRADIENT / MEAN_BATCH,
+            "sum-for-mean": lambda: MEAN_RATE * MEAN_GRADIENT * MEAN_BATCH,
+        },
+    ),
+    "gd_last": Number(
+        lambda: LAST_RATE * LAST_SUM / LAST_BATCH,
+        slips={
+            "last-batch": lambda: LAST_RATE * LAST_SUM / ASKED_BATCH,
+            "not-divided": lambda: LAST_RATE * LAST_SUM,
+        },
+    ),
+    "gd_epoch_loss": Number(
+        lambda: float(np.average(MEANS, weights=SIZES)),
+        slips={
+            "mean-of-means": lambda: sum(MEANS) / sum(SIZES),
+            "last-batch": lambda: sum(MEANS) / len(MEANS),
+        },
+    ),
+    "gd_broadcast": Number(
+        _broadcast,
+        slips={
+            "broadcast-n-by-n": lambda: 0.0,
+            "sum-for-mean": lambda: len(PREDICTIONS) ** 2 * _broadcast(),
+        },
+    ),
 }

@@ -1,1 +1,1 @@
-"""What the lesson on the likelihood of linear regression speaks of."""
+"""The lesson `linear/likelihood`."""

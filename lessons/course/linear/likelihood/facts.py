@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from engine.formulas import values as v
 from engine.formulas.draws import positive, uniform
 from engine.formulas.notation import Notation
+from engine.formulas.proving import holds
 from engine.formulas.terms import Term
 from engine.formulas.values import Value
 from engine.formulas.world import World
 from lessons.course.linear.model.facts import symbol
+from lessons.judge.values import Choice, Fill, Number, QuestionValues
 
 if TYPE_CHECKING:
     import torch
 
+
 NARROW = 0.01
 """A standard deviation."""
+
+
 FACTORS, EACH = 1000, 0.1
 """Densities that are multiplied: how many, and how large each of them is."""
+
+
 FINAL_LOSS = 0.00005
+
+
 WILD_ERROR = 100.0
 
 
@@ -45,6 +58,7 @@ def _laplace(world: World, arguments: tuple[Term, ...]) -> Value:
 
 NOTATION = (
     Notation()
+    .distribution("N")
     .size("n", low=2)
     .size("d", low=2)
     .drawn(r"\mathbf{x}_i", "d", over="i")
@@ -68,6 +82,7 @@ NOTATION = (
     .index("i", "n")
 )
 
+
 LAPLACE = NOTATION.operator("p", _laplace)
 
 
@@ -85,4 +100,63 @@ SCOPES = {
     "laplace_loss": LAPLACE,
     "laplace_term": LAPLACE,
     "outlier_belief": LAPLACE.fixed("u", WILD_ERROR),
+}
+
+
+TOO_SMALL = 300
+"""The power of ten that a wrong option holds for the smallest number."""
+
+
+def _product_of_densities() -> int:
+    """The option that is right: the product of many small factors in float64."""
+    product = float(np.prod(np.full(FACTORS, EACH)))
+    return 2 if product == 0.0 else int(product > 10.0**-TOO_SMALL)
+
+
+def _second_term() -> int:
+    """The option that is right: which term moves when a weight moves."""
+    terms = (r"\frac{n}{2} \ln(2 \pi \sigma^2)", r"\frac{n}{\sigma^2} L")
+    rests = [holds(rf"\nabla \left( {term} \right) = 0", NOTATION) for term in terms]
+    return 1 if rests == [True, False] else 0
+
+
+def _less_hurt() -> int:
+    """The option whose best constant moves less when one of nine values goes wild."""
+    calm = np.arange(1.0, 10)
+    wild = np.append(calm[:-1], 1000.0)
+    moved = [abs(best(wild) - best(calm)) for best in (np.mean, np.median)]
+    return int(np.argmin(moved))
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "each_factor": partial(float, EACH),
+    "factors": partial(float, FACTORS),
+    "noise_mean": partial(float, 0),
+    "power_of_factors": lambda: FACTORS * float(np.log10(EACH)),
+    "smallest_float64": lambda: float(np.nextafter(0.0, 1.0)),
+    "sum_of_logarithms": lambda: float(np.log(np.full(FACTORS, EACH)).sum()),
+    "too_small": partial(float, TOO_SMALL),
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "density_peak": Number(
+        lambda: float(1 / np.sqrt(2 * np.pi * NARROW**2)),
+        slips={
+            "sigma-left-out": lambda: float(1 / np.sqrt(2 * np.pi)),
+            "probability-one": lambda: 1.0,
+            "no-root": lambda: float(1 / (2 * np.pi * NARROW**2)),
+        },
+    ),
+    "likelihood_underflow": Choice(_product_of_densities),
+    "which_term": Choice(_second_term),
+    "noise_from_loss": Number(
+        lambda: float(np.sqrt(2 * FINAL_LOSS)),
+        slips={
+            "no-half": lambda: float(np.sqrt(FINAL_LOSS)),
+            "variance": lambda: 2 * FINAL_LOSS,
+        },
+    ),
+    "laplace_term": Fill(SCOPES["laplace_term"]),
+    "outlier_belief": Choice(_less_hurt),
 }

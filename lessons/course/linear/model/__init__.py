@@ -1,1 +1,1 @@
-"""What the lesson on the linear model speaks of."""
+"""The lesson `linear/model`."""

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.activations import Array
 from engine.formulas import values as v
 from engine.formulas.draws import ones, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
+from lessons.judge.values import Choice, Number, QuestionValues, Shape, Sign
 
 if TYPE_CHECKING:
     import torch
 
+
 WEIGHTS, BIAS = (15.0, 10.0, 3.0), 20.0
+
+
 HOUSE = (2.0, 1.0, 80.0)
 """A house: its bedrooms, bathrooms and square metres; prices in thousands."""
+
+
 COUNTED_FEATURES = 12
+
+
 PREDICTED, SOLD = (300.0, 300.0), (290.0, 280.0)
 """Two houses: what was predicted, and what was paid."""
+
+
 PLACE, HEIGHT = 3, 5
 """Of the minimum of a parabola."""
+
+
 HOUSES, FEATURES = 100, 3
+
+
 AREAS, PRICES = (1.0, 2.0, 3.0), (2.0, 3.0, 5.0)
 
 
@@ -77,6 +93,7 @@ NOTATION = (
     .index("k", "d + 1")
 )
 
+
 ONE_FEATURE = (
     NOTATION.drawn("X", r"n \times 1")
     .drawn("w")
@@ -113,6 +130,7 @@ _BEST_BIAS = ONE_FEATURE.computed(
     ),
 )
 
+
 SCOPES = {
     "three_features": NOTATION.fixed("d", 3),
     "house_price": NOTATION.fixed("d", 3)
@@ -142,4 +160,114 @@ SCOPES = {
     "true_parameters": NOTATION.fixed("d", 2)
     .computed(r"\mathbf{w}", lambda _: np.array(_true()[0]), "d")
     .computed("b", lambda _: _true()[1]),
+}
+
+
+def _times_as_large() -> float:
+    """The loss of the second house over that of the first."""
+    losses = 0.5 * (np.array(PREDICTED) - np.array(SOLD)) ** 2
+    return float(losses[1] / losses[0])
+
+
+def _lowest() -> float:
+    """Where the parabola is lowest, by trying."""
+    return float(min(np.arange(0, 10, 0.5), key=lambda theta: (theta - PLACE) ** 2 + HEIGHT))
+
+
+def _slope_for_bias() -> float:
+    """How the mean loss moves with the bias where every price is too low: central difference."""
+    y = np.array([300.0, 280.0, 410.0])
+    predicted, h = y - 5, 1e-4
+
+    def loss(moved: float) -> float:
+        return float(np.mean((predicted + moved - y) ** 2 / 2))
+
+    return (loss(h) - loss(-h)) / (2 * h)
+
+
+def _ones_behind(X: Array) -> Array:
+    return np.column_stack([X, np.ones(len(X))])
+
+
+_X = np.zeros((HOUSES, FEATURES))
+
+
+_A = _ones_behind(_X)
+
+
+def _singular() -> int:
+    """The option that is right when a column stands twice: no inverse, and many best answers."""
+    X = np.column_stack([np.arange(1.0, 6), np.arange(1.0, 6), np.ones(5)])
+    return 1 if np.linalg.matrix_rank(X.T @ X) < X.shape[1] else 0
+
+
+def _fitted_line() -> tuple[float, float]:
+    """Slope and bias of the best line through the three houses, by least squares."""
+    A = np.column_stack([AREAS, np.ones(len(AREAS))])
+    slope, bias = np.linalg.lstsq(A, np.array(PRICES), rcond=None)[0]
+    return float(slope), float(bias)
+
+
+def _why_descent() -> int:
+    """The option that is right: a sigmoid in the model leaves no linear equations to solve.
+
+    Doubling the parameters would double the gradient's part Aᵀf(Aθ) if they were linear.
+    """
+    A, theta = np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([0.3, 0.7])
+
+    def part(parameters: Array) -> Array:
+        return np.asarray(A.T @ (1 / (1 + np.exp(-A @ parameters))))
+
+    return 0 if np.allclose(part(2 * theta), 2 * part(theta)) else 2
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "house_price": Number(
+        lambda: float(np.dot(WEIGHTS, HOUSE) + BIAS),
+        slips={
+            "no-bias": lambda: float(np.dot(WEIGHTS, HOUSE)),
+            "product-of-sums": lambda: float(sum(WEIGHTS) * sum(HOUSE) + BIAS),
+        },
+    ),
+    "model_parameters": Number(
+        lambda: float(len(np.append(np.zeros(COUNTED_FEATURES), 0.0))),
+        slips={
+            "no-bias": lambda: float(COUNTED_FEATURES),
+            "bias-per-feature": lambda: 2.0 * COUNTED_FEATURES,
+        },
+        tolerance=0,
+    ),
+    "loss_of_house": Number(
+        _times_as_large,
+        slips={
+            "not-squared": lambda: (PREDICTED[1] - SOLD[1]) / (PREDICTED[0] - SOLD[0]),
+        },
+    ),
+    "argmin_or_min": Number(
+        _lowest,
+        slips={
+            "min-for-argmin": lambda: float(HEIGHT),
+            "sign": lambda: float(-PLACE),
+        },
+    ),
+    "bias_slope": Sign(_slope_for_bias),
+    "normal_shape": Shape(
+        lambda: (_A.T @ _A).shape,
+        slips={
+            "no-bias": lambda: (_X.T @ _X).shape,
+            "wrong-way": lambda: (_A @ _A.T).shape,
+            "one-matrix-only": lambda: _A.shape,
+        },
+    ),
+    "singular": Choice(_singular),
+    "mean_point": Number(
+        lambda: _fitted_line()[1],
+        slips={
+            "sum-for-mean": lambda: sum(PRICES) - _fitted_line()[0] * sum(AREAS),
+            "sign": lambda: float(np.mean(PRICES) + _fitted_line()[0] * np.mean(AREAS)),
+            "first-house": lambda: PRICES[0] - _fitted_line()[0] * AREAS[0],
+        },
+        tolerance=1e-2,
+    ),
+    "why_descent": Choice(_why_descent),
 }

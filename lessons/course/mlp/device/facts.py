@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from engine.formulas.draws import integer, positive
 from engine.formulas.notation import Notation
+from lessons.judge.values import Choice, Number, Order, QuestionValues, Sign
 
 IMAGES, PIXELS, BATCH, EPOCHS = 60_000, 784, 256, 10
+
+
 FLOAT_BYTES = 4
+
 
 NOTATION = (
     Notation()
@@ -24,7 +30,110 @@ NOTATION = (
 )
 """A call returns some time after it was asked for, and the work is finished later."""
 
+
 SCOPES = {
     "batch_bytes": NOTATION.given(n=BATCH, d=PIXELS, s=FLOAT_BYTES),
     "streamed_megabytes": NOTATION.given(n=IMAGES, d=PIXELS, s=FLOAT_BYTES),
+}
+
+
+def _what_moved() -> int:
+    """Move a tensor and a module without an assignment: the option that describes it."""
+    import torch
+
+    X, net, elsewhere = torch.ones(4, 2), torch.nn.Linear(2, 1), torch.device("meta")
+    X.to(elsewhere)
+    net.to(elsewhere)
+    moved = (X.device == elsewhere, net.weight.device == elsewhere)
+    return [(True, True), (True, False), (False, True), (False, False)].index(moved)
+
+
+def _without_assignment() -> int:
+    """Use a batch that stayed behind with a module that moved: the option that describes it."""
+    import torch
+
+    X, net = torch.ones(4, 2), torch.nn.Linear(2, 1).to("meta")
+    X.to("meta")
+    try:
+        made = net(X)
+    except RuntimeError:
+        return 1
+    return 0 if made.device.type == "meta" else 2
+
+
+def _size(images: int, *, floats: bool, wide: bool = False) -> float:
+    """Bytes of so many images, as PyTorch itself counts them; no memory is taken for them."""
+    import torch
+
+    kind = (torch.float64 if wide else torch.float32) if floats else torch.uint8
+    return float(torch.empty(images, PIXELS, dtype=kind, device="meta").nbytes)
+
+
+ASKED, RETURNED, FINISHED, WAITED = (
+    "the program asks for product 1",
+    "the call returns, and the next line runs",
+    "the device finishes product 1",
+    "synchronize() returns",
+)
+
+
+def _order() -> tuple[int, ...]:
+    """The order in which the played device logs what happens."""
+    from lessons.course.mlp.device.programs import asked_and_done
+
+    items = (ASKED, RETURNED, FINISHED, WAITED)
+    return tuple(items.index(line) for line in asked_and_done())
+
+
+def _measured_less_real() -> float:
+    """In places of that log: from asking to the return, less from asking to the end."""
+    order = _order()
+    asked, returned, finished = (order.index(place) for place in range(3))
+    return float((returned - asked) - (finished - asked))
+
+
+def _bits() -> float:
+    import torch
+
+    return float(torch.finfo(torch.float64).bits)
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "device_batch": lambda: BATCH,
+    "device_batch_megabytes": lambda: _size(BATCH, floats=True) / 1e6,
+    "device_bits": _bits,
+    "device_byte": lambda: _size(1, floats=False) / PIXELS,
+    "device_double_bytes": lambda: _size(1, floats=True, wide=True) / PIXELS,
+    "device_epochs": lambda: EPOCHS,
+    "device_float_bits": lambda: _bits() / 2,
+    "device_float_bytes": lambda: _size(1, floats=True) / PIXELS,
+    "device_images": lambda: IMAGES,
+    "device_pixels": lambda: PIXELS,
+    "device_updates": lambda: -(-IMAGES // BATCH),
+    "megabytes_bytes": lambda: _size(IMAGES, floats=False) / 1e6,
+    "megabytes_float": lambda: _size(IMAGES, floats=True) / 1e6,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "to_without_assignment": Choice(_what_moved),
+    "forgot_assignment": Choice(_without_assignment),
+    "batch_bytes": Number(
+        lambda: _size(BATCH, floats=True),
+        slips={
+            "one-byte": lambda: _size(BATCH, floats=False),
+            "bits-for-bytes": lambda: _size(BATCH, floats=True) * 8,
+            "float64-for-float32": lambda: _size(BATCH, floats=True, wide=True),
+            "one-image": lambda: _size(1, floats=True),
+        },
+    ),
+    "streamed_megabytes": Number(
+        lambda: EPOCHS * _size(IMAGES, floats=True) / 1e6,
+        slips={
+            "one-epoch": lambda: _size(IMAGES, floats=True) / 1e6,
+            "one-byte": lambda: EPOCHS * _size(IMAGES, floats=False) / 1e6,
+        },
+    ),
+    "queue_order": Order(_order),
+    "unsynchronised_sign": Sign(_measured_less_real),
 }

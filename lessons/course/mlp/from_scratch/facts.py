@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
 from engine.formulas.draws import integer, normal, one_hot_rows, ones, positive
 from engine.formulas.notation import Notation
+from engine.formulas.proving import shape_of, value_of
 from engine.formulas.values import Value
 from engine.formulas.world import Place, World
 from engine.recipes.catalog import find_recipe
 from lessons.course.classification.fashion_mnist.facts import CLASSES, HEIGHT, TRAIN, WIDTH
+from lessons.judge.values import Choice, Fill, Number, Order, QuestionValues, Shape
 
 PIXELS = HEIGHT * WIDTH
+
+
 RECIPE = find_recipe("mlp")
+
+
 SETTINGS = {parameter.name: parameter.default for parameter in RECIPE.hyperparameters}
 """What the training starts with."""
+
+
 HIDDEN = int(SETTINGS["hidden"])
+
+
 BATCH = int(SETTINGS["batch_size"])
+
+
 RATE = float(SETTINGS["lr"])
+
+
 ADAM_RATE = dict(RECIPE.race_rates)["adam"]
+
+
 CALM_RATE = RATE / 10
 """A learning rate with which the jumps come to rest."""
+
+
 FEWER_UNITS = 100
+
+
 SLOPE = 0.003
 """A gradient that Adam takes a step with."""
+
+
 CURVATURE = 3
+
+
 ACCURACY = (0.83, 0.86)
 """Between which numbers the test accuracy of a training comes, as trainings showed."""
 
@@ -113,6 +140,7 @@ NOTATION = (
 r"""A network of three layers that a batch goes through; and one weight w on the parabola ½cw²,
 which `SGD` of the recipe moves to w⁺."""
 
+
 FASHION = (
     NOTATION.fixed("n", TRAIN % BATCH)
     .defined(f"S_1 = {PIXELS}", "", over="l")
@@ -124,7 +152,10 @@ FASHION = (
 )
 """The last batch of an epoch; only the shapes matter."""
 
+
 COUNT = FASHION.defined(f"S_2 = {FEWER_UNITS}", "", over="l")
+
+
 FIRST_ADAM = (
     NOTATION.fixed("g", SLOPE)
     .fixed(r"\eta", ADAM_RATE)
@@ -135,9 +166,16 @@ FIRST_ADAM = (
     .computed("w^{+}", lambda world: _moved_by("adam", world), "")
     .with_tolerance(1e-5)
 )
+
+
 HALF = NOTATION.fixed(r"\eta", RATE)
+
+
 FACTOR = HALF.fixed("c", CURVATURE)
+
+
 EDGE = HALF.computed("c", _edge, "")
+
 
 SCOPES = {
     "parabola": NOTATION.defined(r"L = \frac12 c w^2", "").computed("c", _curvature, ""),
@@ -147,4 +185,192 @@ SCOPES = {
     "scratch_adam": FIRST_ADAM,
     "scratch_factor": FACTOR,
     "scratch_edge": EDGE,
+}
+
+
+def _parameters(d: int, h: int, q: int) -> float:
+    """How many numbers the recipe starts."""
+    import torch
+
+    from engine.recipes.mlp import init_params
+
+    return float(sum(p.numel() for p in init_params(d, h, q, torch.Generator()).values()))
+
+
+_COUNT = "S_1 S_2 + S_2 + S_2 S_3 + S_3"
+
+
+def _last_hidden() -> tuple[int, ...]:
+    """The shape of H for the last batch of an epoch."""
+    import torch
+
+    from engine.recipes.mlp import init_params, relu
+
+    params = init_params(PIXELS, HIDDEN, 10, torch.Generator())
+    sizes = [len(batch) for batch in torch.arange(TRAIN).split(BATCH)]
+    X = torch.zeros(sizes[-1], PIXELS)
+    return tuple(relu(X @ params["W1"] + params["b1"]).shape)
+
+
+def _order_of_an_update() -> tuple[int, ...]:
+    """Run the recipe's update, and write down what happens."""
+    import torch
+    from torch import Tensor
+
+    from engine.recipes.mlp import init_params, relu, update
+    from engine.recipes.optimisers import SGD
+
+    happened: list[str] = []
+
+    def activation(z: Tensor) -> Tensor:
+        happened.append("hidden")
+        return relu(z)
+
+    class Watched(SGD):
+        def step(self, lr: float) -> None:
+            before = [p.detach().clone() for p in self.params.values()]
+            super().step(lr)
+            moved = any((p != b).any() for p, b in zip(self.params.values(), before, strict=True))
+            clear = all(p.grad is not None and not p.grad.any() for p in self.params.values())
+            happened.extend(["moved"] * moved + ["cleared"] * clear)
+
+    generator = torch.Generator().manual_seed(0)
+    params = init_params(6, 5, 3, generator)
+    for name, param in params.items():
+        param.requires_grad_()
+        param.register_hook(lambda _, name=name: happened.append(name))
+    X = torch.randn(8, 6, generator=generator)
+    update(X, torch.arange(8) % 3, params, activation, Watched(params), 0.1)
+    places = [happened.index(what) for what in ("hidden", "W2", "W1", "moved", "cleared")]
+    return tuple(int(place) for place in np.argsort(places))
+
+
+_MOVES = {
+    "sgd": r"\eta g",
+    "no-correction": r"\eta \, \frac{m}{\sqrt{s}}",
+    "rmsprop": r"\eta \, \frac{g}{\sqrt{(1 - 0.99) g^2} + \epsilon}",
+}
+
+
+def _who_is_ahead() -> int:
+    """Follow two seeds near a lowest point, with noisy slopes: is the same one always ahead?"""
+
+    def losses(seed: int) -> list[float]:
+        rng, w, found = np.random.default_rng(seed), 1.0, []
+        for _ in range(60):
+            w -= RATE * (3.5 * w + rng.normal())
+            found.append(0.5 * 3.5 * w * w)
+        return found[10:]
+
+    first, second = losses(0), losses(1)
+    ahead = [a < b for a, b in zip(first, second, strict=True)]
+    return 2 if 10 < sum(ahead) < 40 else 0 if ahead[-1] else 1
+
+
+def _slope_of_relu(z: float) -> float:
+    import torch
+
+    from lessons.course.mlp.hidden_layers.programs import relu
+
+    point = torch.tensor(z, requires_grad=True)
+    (slope,) = torch.autograd.grad(relu(point), point)
+    return float(slope)
+
+
+def _constant(name: str) -> float:
+    """A constant of the rules."""
+    from engine.recipes import optimisers
+
+    return float(getattr(optimisers, name))
+
+
+def _slope_at_0(name: str) -> float:
+    """The slope of a recipe's activation at 0, by autograd."""
+    import torch
+
+    from engine.recipes.mlp import ACTIVATIONS
+
+    z = torch.tensor(0.0, requires_grad=True)
+    (slope,) = torch.autograd.grad(ACTIVATIONS[name](z), z)
+    return float(slope)
+
+
+def _spread() -> float:
+    """The standard deviation of the first weights: what the recipe makes of a draw from N(0, 1)."""
+    import torch
+
+    from engine.recipes.mlp import init_params
+
+    weights = init_params(2, 1, 1, torch.Generator().manual_seed(0))["W1"]
+    return float(
+        weights[0, 0] / torch.randn(2, 1, generator=torch.Generator().manual_seed(0))[0, 0]
+    )
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "relu_right": lambda: _slope_of_relu(1.0),
+    "scratch_adam_rate": lambda: ADAM_RATE,
+    "scratch_alpha": lambda: _constant("ALPHA"),
+    "scratch_batch": lambda: BATCH,
+    "scratch_beta": lambda: _constant("BETA"),
+    "scratch_beta1": lambda: _constant("BETA1"),
+    "scratch_beta2": lambda: _constant("BETA2"),
+    "scratch_calm_rate": lambda: CALM_RATE,
+    "scratch_hidden": lambda: HIDDEN,
+    "scratch_high": lambda: ACCURACY[1],
+    "scratch_images": lambda: TRAIN,
+    "scratch_log_10": lambda: math.log(10),
+    "scratch_low": lambda: ACCURACY[0],
+    "scratch_rate": lambda: RATE,
+    "scratch_sigmoid_slope": lambda: _slope_at_0("sigmoid"),
+    "scratch_spread": _spread,
+    "scratch_tanh_slope": lambda: _slope_at_0("tanh"),
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "scratch_count": Number(
+        lambda: _parameters(PIXELS, FEWER_UNITS, CLASSES),
+        slips={
+            "no-bias": lambda: value_of("S_1 S_2 + S_2 S_3", COUNT),
+            "first-layer-only": lambda: value_of("S_1 S_2 + S_2", COUNT),
+            "layer-skipped": lambda: value_of(f"{_COUNT} + S_1 S_3", COUNT),
+        },
+        tolerance=0,
+    ),
+    "scratch_last_hidden": Shape(
+        _last_hidden,
+        slips={
+            "last-batch": lambda: (BATCH, HIDDEN),
+            "outputs-counted": lambda: shape_of("Z^{(3)}", FASHION),
+            "wrong-way": lambda: shape_of(r"(A^{(2)})^\top", FASHION),
+        },
+    ),
+    "scratch_fill": Fill(NOTATION),
+    "scratch_order": Order(_order_of_an_update),
+    "scratch_adam": Number(
+        lambda: value_of("w - w^{+}", FIRST_ADAM),
+        slips={
+            "plain-gradient-step": lambda: value_of(_MOVES["sgd"], FIRST_ADAM),
+            "no-correction": lambda: value_of(_MOVES["no-correction"], FIRST_ADAM),
+            "rmsprop-for-adam": lambda: value_of(_MOVES["rmsprop"], FIRST_ADAM),
+        },
+        tolerance=1e-3,
+    ),
+    "scratch_factor": Number(
+        lambda: value_of(r"1 - \eta c", FACTOR),
+        slips={
+            "no-one": lambda: value_of(r"-\eta c", FACTOR),
+            "uphill": lambda: value_of(r"1 + \eta c", FACTOR),
+            "half-formula": lambda: value_of(r"1 - \tfrac12 \eta c", FACTOR),
+        },
+    ),
+    "scratch_edge": Number(
+        lambda: value_of("c", EDGE),
+        slips={
+            "first-overshoot": lambda: value_of(r"1 / \eta", EDGE),
+            "upside-down": lambda: value_of(r"\eta / 2", EDGE),
+        },
+    ),
+    "scratch_one_run": Choice(_who_is_ahead),
 }

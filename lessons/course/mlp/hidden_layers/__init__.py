@@ -1,1 +1,1 @@
-"""What the formulas of the lesson speak of."""
+"""The lesson `mlp/hidden-layers`."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+
 import numpy as np
 
 from engine.formulas.draws import integer, normal, ones, uniform
 from engine.formulas.notation import Notation
+from engine.formulas.proving import shape_of, value_of
 from engine.formulas.values import Value
+from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape, Sign
 
 WEIGHTS = normal(0.6)
 
@@ -96,7 +102,9 @@ TWINS = (
 )
 """The first two hidden units have the same weights."""
 
+
 NO_ACTIVATION = NOTATION.defined(r"\mathbf{a}^{(2)} = \mathbf{z}^{(2)}", "S_2", over="l")
+
 
 BY_HAND = (
     _sized(NOTATION, S_1=2, S_2=2, S_3=1)
@@ -108,7 +116,10 @@ BY_HAND = (
 )
 """The ReLU network that computes XOR."""
 
+
 COUNT = _sized(NOTATION, S_1=784, S_2=256, S_3=10)
+
+
 BATCH = (
     _sized(NOTATION, n=128, S_1=784, S_2=256, S_3=10)
     .drawn("X", r"n \times S_1", ones())
@@ -136,6 +147,8 @@ def _xor(start: float) -> Notation:
 
 
 FAR_LEFT = NOTATION.given(z=-100)
+
+
 SCOPES = {
     "xor_output": BY_HAND.fixed(r"\mathbf{x}", (1, 1), "S_1"),
     "no_activation": NO_ACTIVATION,
@@ -148,4 +161,185 @@ SCOPES = {
     "twins": TWINS,
     "all_zero": _xor(0.0),
     "equal_start": _xor(0.5),
+}
+
+
+def _hand_made(x1: float, x2: float) -> float:
+    import torch
+
+    from lessons.course.mlp.hidden_layers.programs import hidden_then_output
+
+    return float(hidden_then_output(torch.tensor([x1, x2]))[1])
+
+
+XOR_OUTPUT = SCOPES["xor_output"]
+
+
+NO_BIAS = r"a_1^{(2)} - 2 \max(0, x_1 + x_2)"
+
+
+ONE_LAYER = "S_1 S_3 + S_3"
+
+
+BOTH_LAYERS = "S_1 S_2 + S_2 + S_2 S_3 + S_3"
+
+
+def _tanh_as_written() -> int:
+    """What the formula gives at −100 in float32: the index of the option."""
+    import torch
+
+    from lessons.course.mlp.hidden_layers.programs import tanh
+
+    value = float(tanh(torch.tensor(-100.0)))
+    return 2 if math.isnan(value) else 0 if value == -1 else 1
+
+
+def _sigmoid_slope_as_written() -> int:
+    """Value and slope of the formula at −100 in float32: the index of the option."""
+    import torch
+
+    from lessons.course.mlp.hidden_layers.programs import sigmoid as written
+
+    z = torch.tensor(-100.0, requires_grad=True)
+    value = written(z)
+    (slope,) = torch.autograd.grad(value, z)
+    if not math.isfinite(value.item()):
+        return 2
+    return 1 if math.isnan(slope.item()) else 0
+
+
+SILENT_WEIGHT, SILENT_INPUT = -0.25, 2.0
+"""They make a hidden ReLU unit whose sum is below 0."""
+
+
+def _slope_of_silent_unit() -> float:
+    """The slope of a squared loss for a weight into a ReLU unit whose sum is below 0."""
+    import torch
+
+    from lessons.course.mlp.hidden_layers.programs import relu
+
+    w = torch.tensor(SILENT_WEIGHT, requires_grad=True)
+    loss = (3 * relu(SILENT_INPUT * w) - 1) ** 2
+    (slope,) = torch.autograd.grad(loss, w)
+    return abs(float(slope))
+
+
+@lru_cache(maxsize=3)
+def _trained(kind: str) -> tuple[float, float]:
+    """The loss after training XOR, and the largest difference of two hidden units' weights."""
+    from lessons.course.mlp.hidden_layers.programs import train_xor
+
+    W1, loss = train_xor(kind)
+    return loss, float((W1 - W1[:, :1]).abs().max())
+
+
+def _what_zero_learns() -> int:
+    """Train from zeros: the index of the option that describes it."""
+    loss, apart = _trained("zero")
+    stuck = apart == 0 and abs(loss - math.log(2)) < 1e-12
+    return 1 if stuck else 0
+
+
+def _starts_at(kind: str) -> float:
+    """What all weights of a start are."""
+    from lessons.course.mlp.hidden_layers.programs import start
+
+    (value,) = {number for param in start(kind) for number in param.reshape(-1).tolist()}
+    return float(value)
+
+
+def _log_of_largest(dtype: type[np.float32] | type[np.float64]) -> float:
+    """The largest power that e can be taken to."""
+    return math.log(float(np.finfo(dtype).max))
+
+
+def _slope_of_relu(z: float) -> float:
+    import torch
+
+    from lessons.course.mlp.hidden_layers.programs import relu
+
+    point = torch.tensor(z, requires_grad=True)
+    (slope,) = torch.autograd.grad(relu(point), point)
+    return float(slope)
+
+
+def _xor_table() -> dict[str, Callable[[], float]]:
+    """The four samples, entry by entry: `xor_2_y` is the class of the second one."""
+
+    def entry(row: int, column: int) -> float:
+        from lessons.course.mlp.hidden_layers.programs import XOR_X, XOR_Y
+
+        return float(XOR_Y[row] if column == 2 else XOR_X[row, column])
+
+    return {
+        f"xor_{row + 1}_{name}": (partial(entry, row, column))
+        for row in range(4)
+        for column, name in enumerate(("x1", "x2", "y"))
+    }
+
+
+def _updates() -> int:
+    """How often the weights are moved."""
+    from inspect import signature
+
+    from lessons.course.mlp.hidden_layers.programs import train_xor
+
+    return int(signature(train_xor).parameters["updates"].default)
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "exp_limit_32": lambda: _log_of_largest(np.float32),
+    "exp_limit_64": lambda: _log_of_largest(np.float64),
+    "relu_left": lambda: _slope_of_relu(-1.0),
+    "relu_right": lambda: _slope_of_relu(1.0),
+    "silent_sum": lambda: SILENT_WEIGHT * SILENT_INPUT,
+    "tanh_limit_32": lambda: -_log_of_largest(np.float32) / 2,
+    "two_layers": lambda: value_of(BOTH_LAYERS, COUNT),
+    **_xor_table(),
+    "xor_loss_equal": lambda: _trained("equal")[0],
+    "xor_loss_random": lambda: _trained("random")[0],
+    "xor_loss_zero": lambda: _trained("zero")[0],
+    "xor_start_equal": lambda: _starts_at("equal"),
+    "xor_start_zero": lambda: _starts_at("zero"),
+    "xor_updates": _updates,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "xor_output": Number(
+        lambda: _hand_made(1.0, 1.0),
+        slips={
+            "first-unit-only": lambda: value_of("a_1^{(2)}", XOR_OUTPUT),
+            "bias-forgotten": lambda: value_of(NO_BIAS, XOR_OUTPUT),
+            "weight-forgotten": lambda: value_of("a_1^{(2)} - a_2^{(2)}", XOR_OUTPUT),
+        },
+    ),
+    "one_matrix": Fill(NO_ACTIVATION),
+    "one_layer_count": Number(
+        lambda: value_of(ONE_LAYER, COUNT),
+        slips={
+            "both-layers": lambda: value_of(BOTH_LAYERS, COUNT),
+            "no-bias": lambda: value_of("S_1 S_3", COUNT),
+        },
+        tolerance=1e-9,
+    ),
+    "hidden_shape": Shape(
+        lambda: shape_of(r"X W^{(1)}", BATCH),
+        slips={
+            "shape-of-weights": lambda: shape_of("W^{(1)}", BATCH),
+            "shape-of-input": lambda: shape_of("X", BATCH),
+            "shape-of-output": lambda: shape_of("Z^{(3)}", BATCH),
+            "samples-as-columns": lambda: shape_of(r"(W^{(1)})^\top X^\top", BATCH),
+        },
+    ),
+    "tanh_far_left": Choice(_tanh_as_written),
+    "sigmoid_far_left": Choice(_sigmoid_slope_as_written),
+    "silent_unit": Sign(_slope_of_silent_unit),
+    "all_zero": Choice(_what_zero_learns),
+    "equal_start": Number(
+        lambda: round(_trained("equal")[1], 9),
+        slips={
+            "xor-symmetry": lambda: _starts_at("equal"),
+        },
+    ),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
@@ -13,8 +15,11 @@ from engine.formulas.notation import Notation
 from engine.formulas.values import Value, number, whole
 from engine.formulas.world import Place, World
 from lessons.course.mlp.chance import mean_over, uncorrelated
+from lessons.judge.values import Choice, Number, QuestionValues, Shape
 
 PIXELS, UNITS, CLASSES = 784, 200, 10
+
+
 _V: Place = ("v", (), None)
 
 
@@ -77,6 +82,7 @@ _UNIT = (
 )
 """One unit: its weights v are drawn, its bias is 0."""
 
+
 NOTATION = (
     _network("784", "200", "10")
     .including(_UNIT)
@@ -84,7 +90,9 @@ NOTATION = (
     .defined(r"\tilde p = \frac{p / 255 - 0.1307}{0.3081}", "")
 )
 
+
 _DEVIATION = _UNIT.defined(r"\sigma = \sqrt{s^2 \sum_j x_j^2}", "")
+
 
 SCOPES = {
     "unit": _UNIT,
@@ -95,4 +103,169 @@ SCOPES = {
     .fixed("s", 1)
     .drawn("x", r"d \times 1", _mean_square_1),
     "mnist_zero_start": _network("d", "h", "c", _zeros, _zeros).size("d").size("h").size("c"),
+}
+
+
+def _normalised(grey: int) -> float:
+    """What the recipe makes of a grey value."""
+    import torch
+
+    from engine.recipes.mnist_mlp import normalise
+
+    return float(normalise(torch.full((1, 1, 1), grey, dtype=torch.uint8)))
+
+
+def _by_constants(with_mean: bool, with_deviation: bool) -> float:
+    """What a black pixel becomes where a constant is forgotten."""
+    from engine.recipes.mnist_mlp import MEAN, STD
+
+    return (0 - MEAN * with_mean) / (STD if with_deviation else 1)
+
+
+def _last_weight() -> tuple[int, ...]:
+    import torch
+
+    from engine.recipes.mnist_mlp import init_params
+
+    return tuple(init_params("zeros", torch.Generator())["w3"].shape)
+
+
+def _gain() -> float:
+    """The factor that PyTorch's Kaiming puts over the root of the inputs, for ReLU."""
+    from torch.nn.init import calculate_gain
+
+    return float(calculate_gain("relu"))
+
+
+def _what_moves_from_zeros() -> int:
+    """Make one update from zeros: the index of the option that says what moved."""
+    import torch
+    from torch.nn.functional import relu
+
+    from engine.recipes.mnist_mlp import init_params, update
+
+    params = init_params("zeros", torch.Generator())
+    for param in params.values():
+        param.requires_grad_()
+    x = torch.randn(20, 784, generator=torch.Generator().manual_seed(0))
+    optimizer = torch.optim.SGD(params.values(), lr=0.01)
+    update(x, torch.arange(20) % 7, params, relu, optimizer)
+    moved = {name for name, param in params.items() if param.detach().any()}
+    return {frozenset(params): 0, frozenset({"b1", "b2", "b3"}): 1, frozenset({"b3"}): 2}[
+        frozenset(moved)
+    ]
+
+
+IMAGES, TEST_IMAGES, BATCH, EPOCHS = 60_000, 10_000, 200, 10
+
+
+MEAN_LOSS = 0.15
+
+
+def _sum_of_batch_means() -> float:
+    """The same loss for each image, a mean a batch, added up and divided by the images."""
+    losses = np.full(TEST_IMAGES, MEAN_LOSS)
+    means = losses.reshape(-1, BATCH).mean(axis=1)
+    return float(means.sum() / len(losses))
+
+
+EXPECTED, ADAM_RATE, LINES = 0.945, 0.001, 100
+"""Test accuracy to expect; the rate with Adam; updates from one printed loss to the next."""
+
+
+def _setting(name: str) -> float:
+    from engine.recipes.catalog import find_recipe
+
+    return float(find_recipe("mnist-mlp").settings({})[name])
+
+
+def _shape(name: str) -> tuple[int, ...]:
+    import torch
+
+    from engine.recipes.mnist_mlp import init_params
+
+    return tuple(init_params("zeros", torch.Generator())[name].shape)
+
+
+def _deviation(init: str) -> float:
+    """What the recipe's weights are drawn with."""
+    import torch
+
+    from engine.recipes.mnist_mlp import init_weight
+
+    w = torch.empty(UNITS, PIXELS)
+    init_weight(w, init, torch.Generator().manual_seed(0))
+    return float(w.std())
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "mnist_adam_rate": lambda: ADAM_RATE,
+    "mnist_batch": lambda: _setting("batch_size"),
+    "mnist_classes": lambda: _shape("w3")[0],
+    "mnist_epoch_batches": lambda: IMAGES / BATCH,
+    "mnist_epochs": lambda: _setting("epochs"),
+    "mnist_expected": lambda: EXPECTED,
+    "mnist_images": lambda: IMAGES,
+    "mnist_kaiming_factor": lambda: _gain() ** 2,
+    "mnist_lines": lambda: LINES,
+    "mnist_log_10": lambda: math.log(CLASSES),
+    "mnist_mean_loss": lambda: MEAN_LOSS,
+    "mnist_pixels": lambda: _shape("w1")[1],
+    "mnist_rate": lambda: _setting("lr"),
+    "mnist_side": lambda: math.sqrt(_shape("w1")[1]),
+    "mnist_small_std": lambda: _deviation("small_normal"),
+    "mnist_test_batches": lambda: TEST_IMAGES / BATCH,
+    "mnist_test_images": lambda: TEST_IMAGES,
+    "mnist_units": lambda: _shape("w1")[0],
+    "mnist_white": lambda: 2**8 - 1,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "mnist_black": Number(
+        lambda: _normalised(0),
+        slips={
+            "mean-forgotten": lambda: _by_constants(with_mean=False, with_deviation=True),
+            "deviation-forgotten": lambda: _by_constants(with_mean=True, with_deviation=False),
+            "white-for-black": lambda: _normalised(255),
+        },
+    ),
+    "mnist_last_weight": Shape(
+        _last_weight,
+        slips={
+            "row-for-column": lambda: _last_weight()[::-1],
+            "hidden-layer": lambda: (UNITS, UNITS),
+        },
+    ),
+    "mnist_kaiming_std": Number(
+        lambda: _gain() / math.sqrt(PIXELS),
+        slips={
+            "variance": lambda: 2 / PIXELS,
+            "outputs-for-inputs": lambda: math.sqrt(2 / UNITS),
+            "relu-halves-forgotten": lambda: math.sqrt(1 / PIXELS),
+        },
+    ),
+    "mnist_growth": Number(
+        lambda: math.sqrt(PIXELS),
+        slips={
+            "variance": lambda: float(PIXELS),
+            "spread-stays": lambda: 1.0,
+        },
+    ),
+    "mnist_zero_start": Choice(_what_moves_from_zeros),
+    "mnist_updates": Number(
+        lambda: float(EPOCHS * math.ceil(IMAGES / BATCH)),
+        slips={
+            "one-epoch": lambda: IMAGES / BATCH,
+            "samples-for-updates": lambda: float(EPOCHS * IMAGES),
+        },
+        tolerance=0,
+    ),
+    "mnist_wrong_loss": Number(
+        _sum_of_batch_means,
+        slips={
+            "right-mean-expected": lambda: MEAN_LOSS,
+            "sum-for-mean": lambda: MEAN_LOSS * TEST_IMAGES / BATCH,
+        },
+    ),
 }

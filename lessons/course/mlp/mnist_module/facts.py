@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from engine.formulas.draws import constant, integer, normal, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value, whole
 from engine.formulas.world import World
 from lessons.course.mlp.chance import mean_over, signs
+from lessons.course.mlp.mnist_low_level.facts import PIXELS, UNITS
+from lessons.judge.values import Choice, Number, QuestionValues, Sign
 
 CLASSES, SLOPE = 10, 0.01
+
+
 INPUTS = 5
 """Inputs of the unit whose weights get all signs."""
 
@@ -37,7 +43,9 @@ NOTATION = (
     .index("j k", str(CLASSES))
 )
 
+
 _LEAKY = NOTATION.fixed(r"\alpha", SLOPE)
+
 
 SCOPES = {
     "leaky": _LEAKY,
@@ -51,4 +59,141 @@ SCOPES = {
     .drawn("v", str(INPUTS), normal())
     .defined(r"z = \sum_{k=1}^{5} v_k x_k", "")
     .operator("P", mean_over(("v", (), None), lambda world: signs(world, INPUTS))),
+}
+
+
+def _tensors(*, biases: bool = True) -> float:
+    """How many tensors the recipe's own network gives, all or the weights alone."""
+    from engine.recipes.mnist_mlp_module import MLP
+
+    names = [name for name, _ in MLP().named_parameters()]
+    return float(sum(biases or name.endswith("weight") for name in names))
+
+
+def _what_a_list_hides() -> int:
+    """Count the parameters of a module that keeps its layers in a list."""
+    from lessons.course.mlp.mnist_module.programs import Forgetful
+
+    found = len(list(Forgetful().parameters()))
+    return {4: 0, 2: 1, 0: 2}[found]
+
+
+def _one_relu_for_two_layers() -> int:
+    """Compare a network with one shared ReLU with one that has two."""
+    import torch
+    from torch import nn
+
+    shared = nn.ReLU()
+    first, second = nn.Linear(6, 5), nn.Linear(5, 4)
+    x = torch.randn(3, 6, generator=torch.Generator().manual_seed(0))
+    one = nn.Sequential(first, shared, second, shared)
+    two = nn.Sequential(first, nn.ReLU(), second, nn.ReLU())
+    alike = torch.equal(one(x), two(x))
+    same_count = len(list(one.parameters())) == len(list(two.parameters())) == 4
+    return 0 if alike and same_count else 1
+
+
+def _half_of_all() -> float:
+    """The chance that a sum of symmetric weights is below 0: count all patterns of signs."""
+    from itertools import product
+
+    x = (0.9, -0.3, 0.55, 1.3, 0.2)
+    sums = [
+        sum(sign * value for sign, value in zip(signs, x, strict=True))
+        for signs in product((-1, 1), repeat=len(x))
+    ]
+    return sum(z <= 0 for z in sums) / len(sums)
+
+
+def _leaky_slope() -> float:
+    """The slope of nn.LeakyReLU at −2, by autograd, in float64."""
+    import torch
+
+    z = torch.tensor(-2.0, dtype=torch.float64, requires_grad=True)
+    (slope,) = torch.autograd.grad(torch.nn.LeakyReLU()(z), z)
+    return float(slope)
+
+
+def _bias_gradient_below_0() -> float:
+    """The gradient of the bias of a leaky unit below 0 whose output should rise."""
+    import torch
+
+    x = torch.tensor([0.5, 1.0, 1.5], dtype=torch.float64)
+    b = torch.tensor(-3.0, dtype=torch.float64, requires_grad=True)
+    loss = 0.5 * ((torch.nn.functional.leaky_relu(x + b) - 1) ** 2).mean()
+    (slope,) = torch.autograd.grad(loss, b)
+    return float(slope)
+
+
+def _loss_after_relu() -> float:
+    """The cross entropy of ten negative scores behind a ReLU."""
+    import torch
+
+    scores = torch.linspace(-3, -0.3, 10, dtype=torch.float64)[None].relu()
+    return float(torch.nn.functional.cross_entropy(scores, torch.tensor([9])))
+
+
+EXPECTED, ADAM_RATE, LINES = 0.945, 0.001, 100
+"""Test accuracy to expect; the rate with Adam; updates from one printed loss to the next."""
+
+
+def _deviation(init: str) -> float:
+    """What the recipe's weights are drawn with."""
+    import torch
+
+    from engine.recipes.mnist_mlp import init_weight
+
+    w = torch.empty(UNITS, PIXELS)
+    init_weight(w, init, torch.Generator().manual_seed(0))
+    return float(w.std())
+
+
+UPDATES = 100
+"""In lockstep, as the lab of the lesson is set."""
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "mnist_expected": lambda: EXPECTED,
+    "mnist_standard_std": lambda: _deviation("standard_normal"),
+    "module_updates": lambda: UPDATES,
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "module_tensors": Number(
+        _tensors,
+        slips={
+            "no-bias": lambda: _tensors(biases=False),
+            "layers-for-tensors": lambda: 4.0,
+            "activation-counted": lambda: _tensors() + 2,
+        },
+        tolerance=0,
+    ),
+    "module_plain_list": Choice(_what_a_list_hides),
+    "module_shared_relu": Choice(_one_relu_for_two_layers),
+    "module_silent": Number(
+        _half_of_all,
+        slips={
+            "none-silent": lambda: 0.0,
+            "all-outputs-silent": lambda: 1.0,
+        },
+    ),
+    "module_leaky": Number(
+        _leaky_slope,
+        slips={
+            "relu": lambda: 0.0,
+            "value-for-slope": lambda: -0.02,
+            "slope-of-one-tenth": lambda: 0.1,
+            "one-side-right": lambda: 1.0,
+        },
+    ),
+    "module_leaky_bias": Sign(_bias_gradient_below_0),
+    "module_clipped": Number(
+        _loss_after_relu,
+        slips={
+            "all-scores-zero": lambda: 0.0,
+            "log-base-10": lambda: 1.0,
+            "no-logarithm": lambda: 10.0,
+        },
+    ),
 }

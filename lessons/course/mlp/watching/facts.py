@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from engine.formulas.draws import choice, integer, normal, positive
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value, number
 from engine.formulas.world import World
+from lessons.judge.values import Choice, Number, QuestionValues, Sign
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from lessons.course.mlp.watching.programs import Curves
+
 
 KEPT, STEPS, BEFORE, AFTER = 0.95, 20, 1, 2
 """Of the smoothed loss; then the steps after the jump, and the loss before and after it."""
+
+
 SAMPLES, BATCH, PRINTED = 60_000, 256, 0.0031
+
+
 BATCHES = -(-SAMPLES // BATCH)
+
+
 RATE = 2.5
 
 
@@ -26,7 +43,7 @@ def _smoothed(world: World, t: int) -> float:
 
 def _batch(world: World, batch: int) -> Value:
     """The losses of a mini-batch of the epoch in the lesson."""
-    from lessons.examples.watching import losses_of_an_epoch
+    from lessons.course.mlp.watching.programs import losses_of_an_epoch
 
     return losses_of_an_epoch()[batch - 1].double()
 
@@ -34,7 +51,7 @@ def _batch(world: World, batch: int) -> Value:
 def _sample(world: World, s: int) -> Value:
     import torch
 
-    from lessons.examples.watching import losses_of_an_epoch
+    from lessons.course.mlp.watching.programs import losses_of_an_epoch
 
     return torch.cat(losses_of_an_epoch()).double()[s - 1]
 
@@ -83,6 +100,7 @@ NOTATION = (
 )
 """The epoch of the lesson, a smoothed loss, and a valley with one weight."""
 
+
 _CONFUSION = (
     Notation()
     .fixed("n", 40)
@@ -93,6 +111,7 @@ _CONFUSION = (
     .index("i j", "3")
 )
 
+
 SCOPES = {
     "smoothed_jump": NOTATION.given(t=STEPS)
     .defined(f"v_t = {AFTER}", over="t")
@@ -102,4 +121,152 @@ SCOPES = {
         r"\bar\ell_B", _mean_of_batch, over="B"
     ),
     "swing_sign": NOTATION.given(a=1, w=1).fixed(r"\eta", RATE),
+}
+
+
+def _risen() -> float:
+    """How far the smoothed loss has risen, step by step, after the jump of the loss."""
+    smoothed = float(BEFORE)
+    for _ in range(STEPS):
+        smoothed = KEPT * smoothed + (1 - KEPT) * AFTER
+    return smoothed - BEFORE
+
+
+def _figures() -> tuple[float, float, float]:
+    """Of the epoch in the lesson: the mean, the mean of means, the last batch."""
+    from engine.training.metrics import RunningSums
+    from lessons.course.mlp.watching.programs import losses_of_an_epoch
+
+    batches, sums = losses_of_an_epoch(), RunningSums()
+    for losses in batches:
+        sums.add(float(losses.sum()), 0, len(losses))
+    means = [float(losses.mean()) for losses in batches]
+    return sums.mean_loss, sum(means) / len(means), means[-1]
+
+
+def _change_of_loss(rate: float) -> float:
+    """The change of ½w² by one step from w = 1, with the gradient by autograd."""
+    import torch
+
+    w = torch.tensor(1.0, requires_grad=True)
+    before = 0.5 * w**2
+    before.backward()
+    assert w.grad is not None
+    with torch.no_grad():
+        w -= rate * w.grad
+    return (0.5 * w**2 - before).item()
+
+
+def _shape_of(name: str) -> tuple[float, int]:
+    """Learning rate and samples of one of the four trainings."""
+    from lessons.course.mlp.watching.programs import SHAPES
+
+    return next((rate, samples) for known, rate, samples in SHAPES if known == name)
+
+
+@lru_cache(maxsize=4)
+def _curves(name: str) -> Curves:
+    """The curves of one of the four trainings."""
+    from lessons.course.mlp.watching.programs import train
+
+    rate, samples = _shape_of(name)
+    return train(rate, samples)
+
+
+def _test_loss_of_few_samples() -> int:
+    """The option that describes it: it falls along, falls and then rises, rises at once."""
+    _, test = _curves("too few samples")
+    best = test.index(min(test))
+    falls, rises = min(test) < 0.9 * test[0], test[-1] > 1.2 * min(test)
+    assert 0 < best < len(test) - 1
+    return {(True, False): 0, (True, True): 1, (False, True): 2}[falls, rises]
+
+
+def _what_helps_a_flat_curve() -> int:
+    """Train again with a larger rate, and for longer: the option that lowers the loss at once."""
+    from lessons.course.mlp.watching.programs import train
+
+    flat = _curves("rate too small").train[-1]
+    larger = train(0.05, 500).train[-1] < 0.7 * flat
+    longer = train(1e-4, 500, updates=600).train[-1] < 0.7 * flat
+    more = train(1e-4, 1000).train[-1] < 0.7 * flat
+    return [longer, larger, more].index(True)
+
+
+CONFUSED = 140
+"""Shirts that were taken for T-shirts, in the table of the question."""
+
+
+def _what_a_row_is() -> int:
+    """Let the recipe itself count what is taken for what: the option that describes a row."""
+    import torch
+
+    from engine.recipes.images_panels import confusion_rows
+
+    shirt, top = 6, 0
+    actual, predicted = torch.full((CONFUSED,), shirt), torch.full((CONFUSED,), top)
+    rows = confusion_rows(actual, predicted, 10)
+    return 0 if rows[shirt][top] == CONFUSED else 1
+
+
+def _batches() -> tuple[Tensor, ...]:
+    from lessons.course.mlp.watching.programs import losses_of_an_epoch
+
+    return losses_of_an_epoch()
+
+
+NUMBERS: Mapping[str, Callable[[], float]] = {
+    "few_samples_end": lambda: _curves("too few samples").train[-1],
+    "few_samples_start": lambda: _curves("too few samples").train[0],
+    "watching_after": lambda: AFTER,
+    "watching_batch": lambda: BATCH,
+    "watching_batches": lambda: BATCHES,
+    "watching_before": lambda: BEFORE,
+    "watching_confused": lambda: CONFUSED,
+    "watching_epoch": lambda: sum(map(len, _batches())),
+    "watching_few": lambda: _shape_of("too few samples")[1],
+    "watching_first": lambda: len(_batches()[0]),
+    "watching_first_loss": lambda: float(_batches()[0].mean()),
+    "watching_flat_rate": lambda: _shape_of("rate too small")[0],
+    "watching_good_rate": lambda: _shape_of("as it should be")[0],
+    "watching_kept": lambda: KEPT,
+    "watching_last": lambda: len(_batches()[1]),
+    "watching_last_loss": lambda: float(_batches()[1].mean()),
+    "watching_new": lambda: 1 - KEPT,
+    "watching_printed": lambda: PRINTED,
+    "watching_samples": lambda: SAMPLES,
+    "watching_steps": lambda: STEPS,
+    "watching_sum": lambda: float(sum(losses.sum() for losses in _batches())),
+    "watching_updates": lambda: len(_curves("rate too small").train),
+}
+
+
+QUESTIONS: Mapping[str, QuestionValues] = {
+    "smoothed_jump": Number(
+        _risen,
+        slips={
+            "linear": lambda: STEPS * (1 - KEPT),
+            "complement": lambda: KEPT**STEPS,
+            "one-step": lambda: 1 - KEPT,
+        },
+    ),
+    "epoch_figure": Number(
+        lambda: _figures()[0],
+        slips={
+            "mean-of-means": lambda: _figures()[1],
+            "last-batch-loss": lambda: _figures()[2],
+            "last-batch": lambda: (64 * 0.5 + 64 * 1.0) / 100,
+        },
+    ),
+    "too_small_figure": Number(
+        lambda: PRINTED * SAMPLES / BATCHES,
+        slips={
+            "sum-for-mean": lambda: PRINTED * SAMPLES,
+            "mean-of-means": lambda: PRINTED,
+        },
+    ),
+    "swing_sign": Sign(lambda: _change_of_loss(RATE)),
+    "overfitting": Choice(_test_loss_of_few_samples),
+    "flat_curve": Choice(_what_helps_a_flat_curve),
+    "read_confusion": Choice(_what_a_row_is),
 }

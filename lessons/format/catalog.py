@@ -1,0 +1,123 @@
+"""All chapters and lessons in their order; finds a lesson by its slug and reads it once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from engine.errors import UserError
+from lessons.format.document import Lesson
+from lessons.format.parser import parse_lesson
+
+COURSE = Path(__file__).parents[1] / "course"
+"""The folder of the course: contents.yaml, a folder a chapter, and in it a folder a lesson."""
+ENGLISH = "en"
+
+
+class UnknownLessonError(UserError, LookupError):
+    """A slug that names no lesson; its text is a whole sentence with the nearest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One lesson of the contents, written or still coming."""
+
+    slug: str
+    title: str
+    chapter: str
+    """Slug of its chapter."""
+    path: Path | None
+    """Its file, or None while it is not written."""
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it can be opened."""
+        return self.path is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter and its lessons, in order."""
+
+    slug: str
+    title: str
+    number: int
+    entries: tuple[Entry, ...]
+
+
+class Catalog:
+    """The course in one language; a lesson that is not translated is there in English."""
+
+    def __init__(self, folder: Path, language: str = ENGLISH) -> None:
+        self.folder, self.language = folder, language
+        self.chapters = tuple(self._chapters())
+        self._entries = {entry.slug: entry for entry in self.entries()}
+        self._lessons: dict[str, Lesson] = {}
+
+    def _chapters(self) -> Iterator[Chapter]:
+        source = self.folder / "contents.yaml"
+        for number, chapter in enumerate(yaml.safe_load(source.read_text("utf-8")), start=1):
+            entries = []
+            for name, title in chapter["lessons"].items():
+                slug = f"{chapter['slug']}/{name}"
+                entries.append(Entry(slug, title, chapter["slug"], self.path_of(slug)))
+            yield Chapter(chapter["slug"], chapter["title"], number, tuple(entries))
+
+    def path_of(self, slug: str) -> Path | None:
+        """The file of a lesson in this language, else in English; None where there is none."""
+        folder = self.folder / slug.replace("-", "_")
+        for language in (self.language, ENGLISH):
+            path = folder / f"lesson.{language}.md"
+            if path.exists():
+                return path
+        return None
+
+    def entries(self) -> Iterator[Entry]:
+        """All lessons in order, written or not."""
+        for chapter in self.chapters:
+            yield from chapter.entries
+
+    def entry(self, slug: str) -> Entry:
+        """The entry called `slug`; raises UnknownLessonError."""
+        wanted = slug.strip().strip("/").removesuffix(".md")
+        if wanted in self._entries:
+            return self._entries[wanted]
+        by_name = [entry for entry in self.entries() if entry.slug.partition("/")[2] == wanted]
+        if len(by_name) == 1:
+            return by_name[0]
+        near = difflib.get_close_matches(wanted, self._entries, n=3, cutoff=0.5)
+        near = [entry.slug for entry in by_name] or near
+        hint = f"Did you mean {' or '.join(near)}?" if near else "`dltutor lessons` lists them."
+        raise UnknownLessonError(f"There is no lesson {slug!r}. {hint}")
+
+    def load(self, slug: str) -> Lesson:
+        """The lesson called `slug`; raises UnknownLessonError, or LessonError if it is broken."""
+        entry = self.entry(slug)
+        if entry.path is None:
+            raise UnknownLessonError(
+                f"The lesson {entry.slug!r} is still to come. `dltutor lessons` lists all."
+            )
+        if entry.slug not in self._lessons:
+            text = entry.path.read_text("utf-8")
+            lesson = parse_lesson(text, entry.path, entry.slug, entry.title)
+            for need in lesson.needs:
+                self.entry(need)
+            self._lessons[entry.slug] = lesson
+        return self._lessons[entry.slug]
+
+    def neighbour(self, slug: str, offset: int) -> Entry | None:
+        """The nearest written lesson after (offset 1) or before (offset −1) the given one."""
+        order = [entry for entry in self.entries() if entry.is_written or entry.slug == slug]
+        place = [entry.slug for entry in order].index(slug) + offset
+        return order[place] if 0 <= place < len(order) else None
+
+
+@lru_cache(maxsize=4)
+def catalog(language: str = ENGLISH) -> Catalog:
+    """The course in a language."""
+    return Catalog(COURSE, language)

@@ -1,0 +1,234 @@
+"""A lesson as data: steps made of blocks, all of them frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+from engine.errors import UserError
+from engine.formulas.notation import Notation
+from lessons.judge.evidence import Mistake
+from lessons.judge.questions import Question
+
+
+class LessonError(UserError, ValueError):
+    """A lesson that cannot be used: names the file, the line and the mend."""
+
+    def __init__(self, path: Path | str, line: int, problem: str, mend: str) -> None:
+        self.path, self.line, self.problem, self.mend = path, line, problem, mend
+        super().__init__(f"{path}:{line}: {problem} {mend}")
+
+
+class Style(StrEnum):
+    """How a piece of running text is meant."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    EMPHASIS = "emphasis"
+    CODE = "code"
+    MATH = "math"
+    """The text is LaTeX, to be drawn on one line."""
+    NUMBER = "number"
+    """The text is a computed number; `target` names its check."""
+    LESSON = "lesson"
+    """The text points to the lesson whose slug is `target`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of running text in one style."""
+
+    text: str
+    style: Style = Style.PLAIN
+    target: str = ""
+    line: int = field(default=0, compare=False)
+    """For maths: its line in the file, counted from 1; 0 outside of one."""
+    compute: Callable[[], float] | None = field(default=None, compare=False)
+    """For a number: what computes it."""
+
+
+Text: TypeAlias = tuple[Span, ...]
+"""Running text: the pieces of one paragraph, list item or table cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    text: Text
+    quoted: bool = False
+    """Whether it is set off from the rest (a Markdown quote): a remark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a step."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """A list, numbered from `start` or with bullets where `start` is None."""
+
+    items: tuple[Text, ...]
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: a row of headings and rows of cells."""
+
+    header: tuple[Text, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayMath:
+    """A formula on lines of its own; `latex` has no dollar signs."""
+
+    latex: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing made of characters, shown as it stands."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationLine:
+    """One line of a derivation and the reason why it follows."""
+
+    latex: str
+    reason: Text
+    shapes: tuple[tuple[str, str], ...] = ()
+    """Pairs of a factor (LaTeX) and its shape (LaTeX)."""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Lines that follow from each other; line i is proved by check i of the derivation `name`."""
+
+    name: str
+    lines: tuple[DerivationLine, ...]
+    notation: Notation | None = field(default=None, compare=False)
+    """What its symbols stand for, where it has a notation of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predict:
+    """A question that the learner answers before going on; `name` is that of its check."""
+
+    name: str
+    prompt: tuple[Text, ...]
+    """The paragraphs of the question."""
+    question: Question = field(compare=False)
+    slug: str = ""
+    """Slug of the lesson: its numbers may stand in what is said about an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindMistake:
+    """A faulty program whose faulty line the learner names; `name` is that of its mistake."""
+
+    name: str
+    prompt: tuple[Text, ...]
+    """The paragraphs that say what the program is for, and what is odd about it."""
+    mistake: Mistake = field(compare=False)
+    slug: str = ""
+    """Slug of the lesson."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Source that really runs, shown by name; `runs` where it can be run to see its output."""
+
+    target: str
+    """`package.module:name`."""
+    runs: bool
+    caption: Text = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """An interactive lab, found by name, with the options of its fence."""
+
+    name: str
+    options: tuple[tuple[str, str], ...] = ()
+    caption: Text = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A training that can be opened from the lesson."""
+
+    recipe: str
+    options: tuple[tuple[str, str], ...] = ()
+    caption: Text = ()
+
+
+Block: TypeAlias = (
+    Paragraph
+    | Heading
+    | ItemList
+    | Table
+    | DisplayMath
+    | Figure
+    | Derivation
+    | Predict
+    | FindMistake
+    | Code
+    | Lab
+    | Training
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One screen of a lesson."""
+
+    title: Text
+    blocks: tuple[Block, ...]
+    line: int
+    scopes: tuple[str, ...] = ()
+    """For each block, the name of the scope that its formulas are read in, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """What a symbol of a lesson stands for."""
+
+    latex: str
+    shape: str
+    """LaTeX, such as `S_l \\times 1`, or empty for a plain number."""
+    meaning: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A whole lesson."""
+
+    slug: str
+    title: str
+    minutes: int
+    needs: tuple[str, ...]
+    steps: tuple[Step, ...]
+    symbols: tuple[Symbol, ...]
+    path: Path
+
+    @property
+    def chapter(self) -> str:
+        """The slug of its chapter: the part before the stroke."""
+        return self.slug.partition("/")[0]
+
+
+def plain_text(text: Text) -> str:
+    """The characters of `text`, without styles; maths stays LaTeX."""
+    return "".join(span.text for span in text)

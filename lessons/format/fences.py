@@ -1,0 +1,201 @@
+"""The fenced blocks of a lesson: which kinds there are, and what each may name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from engine.recipes.catalog import find_recipe
+from engine.training.hyperparameters import SettingError
+from lessons.format.document import (
+    Block,
+    Code,
+    Derivation,
+    DerivationLine,
+    Figure,
+    FindMistake,
+    Lab,
+    Predict,
+    Training,
+)
+from lessons.format.facts import facts_of, package_of
+from lessons.format.fence import Fence, FenceError
+from lessons.format.lab_names import known_labs
+from lessons.format.question_text import read_question_text
+from lessons.format.questions import joined
+from lessons.format.source import SourceError, load_source
+from lessons.judge.evidence import Mistake
+
+
+def read_fence(kind: str, fence: Fence) -> Block:
+    """The block that a fence stands for; raises FenceError."""
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise FenceError(
+            f"The block kind {kind!r} is not known.", f"The kinds are {', '.join(_READERS)}."
+        )
+    return reader(fence)
+
+
+def _name(fence: Fence, what: str) -> str:
+    if not fence.words:
+        raise FenceError(f"The {what} has no name.", "Write the name after the kind.")
+    return fence.words[0]
+
+
+def _only_name(fence: Fence, what: str) -> str:
+    name = _name(fence, what)
+    if len(fence.words) > 1:
+        raise FenceError(f"The {what} has words after its name.", "Leave them out.")
+    return name
+
+
+def _derivation(fence: Fence) -> Derivation:
+    name = _only_name(fence, "derivation")
+    lines: list[DerivationLine] = []
+    for offset, (latex, reason, shapes) in _derivation_rows(fence.body):
+        reasons = fence.paragraphs(reason)
+        if len(reasons) != 1:
+            raise FenceError(
+                "A line of the derivation has no reason.",
+                "Write the formula, then ` :: ` and the reason.",
+                offset,
+            )
+        lines.append(
+            DerivationLine(latex, reasons[0], _shapes(shapes, offset), fence.line + offset)
+        )
+    facts = facts_of(fence.slug)
+    return Derivation(name, tuple(lines), facts.scopes.get(name))
+
+
+def _derivation_rows(body: str) -> list[tuple[int, tuple[str, str, str]]]:
+    """The rows of a derivation; a line that begins with two spaces continues the one before."""
+    joined: list[tuple[int, str]] = []
+    for offset, line in enumerate(body.splitlines(), start=1):
+        if not line.strip():
+            continue
+        if line.startswith("  ") and joined:
+            joined[-1] = (joined[-1][0], f"{joined[-1][1]} {line.strip()}")
+        else:
+            joined.append((offset, line.strip()))
+    rows = []
+    for offset, line in joined:
+        parts = [part.strip() for part in line.split(" :: ")]
+        if len(parts) > 3 or not parts[0]:
+            raise FenceError(
+                "A line of the derivation cannot be read.",
+                "Write: formula :: reason, or formula :: reason :: shapes.",
+                offset,
+            )
+        formula, reason, shapes = [*parts, "", ""][:3]
+        rows.append((offset, (formula, reason, shapes)))
+    if not rows:
+        raise FenceError("The derivation has no lines.", "Write one formula a line.")
+    return rows
+
+
+def _shapes(text: str, offset: int) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for part in filter(None, (piece.strip() for piece in text.split(";"))):
+        factor, colon, shape = part.rpartition(" : ")
+        if not colon:
+            raise FenceError(
+                f"The shape {part!r} cannot be read.",
+                "Write: factor : shape; factor : shape.",
+                offset,
+            )
+        pairs.append((factor.strip(), shape.strip()))
+    return tuple(pairs)
+
+
+def _predict(fence: Fence) -> Predict:
+    name = _only_name(fence, "question")
+    values = facts_of(fence.slug).questions.get(name)
+    if values is None:
+        known = ", ".join(facts_of(fence.slug).questions) or "none"
+        raise FenceError(
+            f"The facts of the lesson have no question {name!r}.",
+            f"Write its answer into QUESTIONS of facts.py; known there: {known}.",
+        )
+    text = read_question_text(fence.body)
+    prompt = fence.paragraphs(text.prompt)
+    if not prompt:
+        raise FenceError(f"The question {name!r} has no text.", "Write the question in the block.")
+    return Predict(name, prompt, joined(values, text), fence.slug)
+
+
+def _mistake(fence: Fence) -> FindMistake:
+    name = _only_name(fence, "mistake")
+    facts = facts_of(fence.slug)
+    if name not in facts.mistakes:
+        raise FenceError(
+            f"The lesson has no mistake {name!r}.",
+            f"Write its programs into mistakes.py; known there: {', '.join(facts.mistakes)}.",
+        )
+    text = read_question_text(fence.body)
+    prompt = fence.paragraphs(text.prompt)
+    if not prompt:
+        raise FenceError(f"The mistake {name!r} has no text.", "Say what the program is for.")
+    mistake = Mistake(
+        name=name,
+        title=text.one("name"),
+        module=f"{package_of(fence.slug)}.mistakes",
+        values=facts.mistakes[name],
+        explanation=text.one("explain"),
+        feedback={field.title: field.part(0) for field in text.of("line")},
+        hints=tuple(field.part(0) for field in text.of("hint")),
+    )
+    return FindMistake(name, prompt, mistake, fence.slug)
+
+
+def _code(fence: Fence) -> Code:
+    target = _name(fence, "code block")
+    if target.startswith("programs:"):
+        target = f"{package_of(fence.slug)}.{target}"
+    runs = fence.words[1:] == ("run",)
+    if fence.words[1:] and not runs:
+        raise FenceError(
+            f"{' '.join(fence.words[1:])!r} is not known here.",
+            "Only `run` may follow the name.",
+        )
+    try:
+        load_source(target)
+    except SourceError as error:
+        raise FenceError(str(error), "Name it as package.module:name.") from None
+    return Code(target, runs, fence.caption())
+
+
+def _lab(fence: Fence) -> Lab:
+    name = _name(fence, "lab")
+    labs = known_labs()
+    if labs is None:
+        return Lab(name, fence.options(None), fence.caption())
+    if name not in labs:
+        raise FenceError(f"No lab is called {name!r}.", f"The labs are {', '.join(labs)}.")
+    return Lab(name, fence.options(labs[name]), fence.caption())
+
+
+def _training(fence: Fence) -> Training:
+    name = _name(fence, "training")
+    try:
+        recipe = find_recipe(name)
+        options = fence.options(frozenset(p.name for p in recipe.hyperparameters))
+        for key, value in options:
+            recipe.hyperparameter(key).parse(value)
+    except SettingError as error:
+        raise FenceError(str(error), "Name a recipe and settings that exist.") from None
+    return Training(name, options, fence.caption())
+
+
+def _figure(fence: Fence) -> Figure:
+    return Figure(fence.body.rstrip("\n"))
+
+
+_READERS: Mapping[str, Callable[[Fence], Block]] = {
+    "derivation": _derivation,
+    "predict": _predict,
+    "mistake": _mistake,
+    "code": _code,
+    "lab": _lab,
+    "training": _training,
+    "figure": _figure,
+}

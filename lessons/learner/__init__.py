@@ -1,0 +1,1 @@
+"""What a learner did: the log of answers, progress, review, export."""

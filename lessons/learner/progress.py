@@ -1,0 +1,224 @@
+"""What the learner has done, kept in SQLite. Never stands in the way of a lesson.
+
+Where the file cannot be opened, progress lives in memory and `notice` says so. A damaged file
+is set aside under another name, never deleted.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from engine.folders import data_folder
+from lessons.learner.log import Answer
+from lessons.learner.progress_file import TABLES, prepare, transaction
+
+_Statement: TypeAlias = tuple[str, tuple[object, ...]]
+
+
+def local_day() -> date:
+    """The day where the learner is."""
+    return datetime.now().astimezone().date()
+
+
+@dataclass(frozen=True, slots=True)
+class LessonProgress:
+    """How far the learner is in one lesson; steps count from 0."""
+
+    step: int = 0
+    furthest: int = -1
+    """The last step that was seen; −1 before the lesson was opened."""
+    done: bool = False
+    """Whether its last step was reached."""
+
+
+class Progress:
+    """The learner's progress. All methods answer at once and never raise for a bad file."""
+
+    def __init__(self, path: Path | None = None, today: Callable[[], date] | None = None) -> None:
+        """Open `path`, by default `progress.sqlite` in the data folder.
+
+        `today` says which day it is; by default the clock of this machine does.
+        """
+        self.notice = ""
+        """A sentence for the learner where progress cannot be kept; else empty."""
+        self.path = path or data_folder() / "progress.sqlite"
+        self._today = today or local_day
+        try:
+            self._base = self._open(self.path)
+        except (sqlite3.Error, OSError) as error:
+            self._base = self._in_memory(error)
+
+    @property
+    def today(self) -> date:
+        """The learner's day."""
+        return self._today()
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return _connect(str(path))
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            aside = _free_name(path)
+            path.rename(aside)
+            self.notice = (
+                f"The file with your progress was damaged. It is kept as {aside.name}, "
+                "and a new one was begun."
+            )
+            return _connect(str(path))
+
+    def _in_memory(self, error: Exception) -> sqlite3.Connection:
+        self.notice = (
+            f"Your progress cannot be kept in {self.path}: {error}. "
+            "It lasts until you quit; `dltutor doctor` says more."
+        )
+        return _connect(":memory:")
+
+    def _write(self, *statements: _Statement) -> None:
+        """Carry out all the statements, in memory from now on where the file fails."""
+        try:
+            self._carry_out(statements)
+        except sqlite3.Error as error:
+            kept = {table: self._rows(f"SELECT * FROM {table}") for table in TABLES}
+            with suppress(sqlite3.Error):
+                self._base.close()
+            self._base = self._in_memory(error)
+            for table, rows in kept.items():
+                for row in rows:
+                    marks = ", ".join("?" * len(row))
+                    self._base.execute(f"INSERT INTO {table} VALUES ({marks})", row)
+            self._carry_out(statements)
+
+    def _carry_out(self, statements: tuple[_Statement, ...]) -> None:
+        with transaction(self._base):
+            for statement, values in statements:
+                self._base.execute(statement, values)
+
+    def _rows(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+        try:
+            return self._base.execute(statement, values).fetchall()
+        except sqlite3.Error:
+            return []
+
+    def get(self, slug: str) -> LessonProgress:
+        """How far the learner is in the lesson `slug`."""
+        rows = self._rows("SELECT step, furthest, done FROM lesson WHERE slug = ?", (slug,))
+        if not rows:
+            return LessonProgress()
+        step, furthest, done = rows[0]
+        return LessonProgress(int(str(step)), int(str(furthest)), bool(done))
+
+    def seen(self, slug: str) -> frozenset[int]:
+        """The steps of the lesson `slug` that the learner has seen, counted from 0."""
+        rows = self._rows("SELECT step FROM seen WHERE slug = ?", (slug,))
+        return frozenset(int(str(row[0])) for row in rows)
+
+    def visit(self, slug: str, step: int, steps: int) -> None:
+        """Note that the learner sees `step` of a lesson with `steps` steps."""
+        self._write(
+            (
+                "INSERT INTO lesson VALUES (?1, ?2, ?2, ?3) ON CONFLICT (slug) DO UPDATE SET "
+                "step = ?2, furthest = MAX(furthest, ?2), done = MAX(done, ?3)",
+                (slug, step, int(step >= steps - 1)),
+            ),
+            ("INSERT OR IGNORE INTO seen VALUES (?, ?)", (slug, step)),
+            ("INSERT OR REPLACE INTO setting VALUES ('last', ?)", (slug,)),
+        )
+
+    def reset(self, slug: str) -> None:
+        """Make the lesson `slug` as new: no step seen, no question asked.
+
+        The answers given so far stay in the log, marked as from before the reset.
+        """
+        self._write(
+            ("DELETE FROM lesson WHERE slug = ?", (slug,)),
+            ("DELETE FROM seen WHERE slug = ?", (slug,)),
+            ("UPDATE answer SET before_reset = 1 WHERE slug = ?", (slug,)),
+        )
+
+    def last(self) -> str | None:
+        """The slug of the lesson that was open last."""
+        return self.setting("last")
+
+    def answer(self, slug: str, question: str, text: str, verdict: str, slip: str = "") -> None:
+        """Note today's answer to a question of a lesson; `verdict` is the value of a `Verdict`."""
+        self._write(
+            (
+                "INSERT INTO answer (slug, question, text, verdict, slip, day) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (slug, question, text, str(verdict), slip, self.today.isoformat()),
+            )
+        )
+
+    def last_answer(self, slug: str, question: str) -> str | None:
+        """What the learner last answered to a question since the last reset, or None."""
+        rows = self._rows(
+            "SELECT text FROM answer WHERE slug = ? AND question = ? AND before_reset = 0 "
+            "ORDER BY id DESC LIMIT 1",
+            (slug, question),
+        )
+        return str(rows[0][0]) if rows else None
+
+    def answers(self) -> list[Answer]:
+        """The whole log, in the order in which the answers were given."""
+        rows = self._rows(
+            "SELECT slug, question, text, verdict, slip, day, before_reset FROM answer ORDER BY id"
+        )
+        return [_answer(*row) for row in rows]
+
+    def setting(self, key: str) -> str | None:
+        """A remembered choice, such as the theme."""
+        rows = self._rows("SELECT value FROM setting WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else None
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a choice for the next start."""
+        self._write(("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value)))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._base.close()
+
+
+def _connect(where: str) -> sqlite3.Connection:
+    base = sqlite3.connect(where, timeout=2.0, isolation_level=None)
+    try:
+        prepare(base)
+    except sqlite3.Error:
+        base.close()
+        raise
+    return base
+
+
+def _answer(*row: object) -> Answer:
+    slug, question, text, verdict, slip, day, before_reset = row
+    return Answer(
+        str(slug),
+        str(question),
+        str(text),
+        str(verdict),
+        str(slip),
+        _day(str(day)),
+        bool(before_reset),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _free_name(path: Path) -> Path:
+    number = 1
+    while (found := path.with_suffix(f".damaged-{number}{path.suffix}")).exists():
+        number += 1
+    return found

@@ -1,1 +1,0 @@
-"""The faulty programs. Each stands in `lessons.mistakes.repaired` under the same name, mended."""

@@ -1,0 +1,34 @@
+"""Run both programs of a mistake: the faulty one must show its symptom, the right one must not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lessons.judge.evidence import Mistake, Version, evidence_of
+from lessons.judge.lines import faulty_lines, source_lines
+from lessons.judge.mistakes import judge
+from lessons.judge.verdicts import Verdict
+
+Proof: TypeAlias = tuple[int, str, float, float, bool]
+"""Line, name, residual, tolerance, ok; of the faulty program the residual must be too large."""
+
+
+def prove_mistake(mistake: Mistake) -> Iterator[Proof]:
+    """The faulty run, the repaired run, and the faulty program line by line through the grader."""
+    for version in Version:
+        seen = evidence_of(mistake, version).measure
+        as_claimed = seen.ok is (version is Version.REPAIRED)
+        yield 1, f"{mistake.name}/{version}", seen.value, seen.bound, as_claimed
+    misjudged = list(_misjudged(mistake))
+    yield min(misjudged, default=1), mistake.name, float(len(misjudged)), 0.0, not misjudged
+
+
+def _misjudged(mistake: Mistake) -> Iterator[int]:
+    """The lines that the grader gets wrong; where nothing differs, all of them."""
+    right = faulty_lines(mistake)
+    for line in range(1, len(source_lines(mistake, Version.FAULTY)) + 1):
+        found = judge(mistake, line)
+        wanted = Verdict.RIGHT if line in right else Verdict.WRONG
+        if found.verdict is not wanted or not right:
+            yield line

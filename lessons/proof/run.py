@@ -1,0 +1,283 @@
+"""Run every check of a lesson: derivation lines, formulas, numbers, answers, slips, mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.formulas.errors import MathSyntaxError
+from engine.formulas.notation import Notation
+from engine.formulas.proving import Comparison, bench_for, prove_lines, read_lines
+from lessons.format.document import (
+    Block,
+    Derivation,
+    DisplayMath,
+    FindMistake,
+    ItemList,
+    Lesson,
+    Paragraph,
+    Predict,
+    Span,
+    Style,
+    Table,
+    Text,
+)
+from lessons.format.facts import facts_of
+from lessons.format.parser import running_text
+from lessons.judge.mistakes import said as said_of_mistake
+from lessons.judge.questions import said as said_of_question
+from lessons.proof.digits import agrees, parse
+from lessons.proof.formulas import (
+    Standing,
+    Written,
+    judged,
+    named_numbers,
+    shape_problem,
+    written_in,
+)
+from lessons.proof.mistakes import prove_mistake
+from lessons.proof.questions import formulas_of, outcomes
+from lessons.proof.run_questions import question_rows
+
+
+class Kind(StrEnum):
+    """What was checked."""
+
+    LINE = "line"
+    SHAPE = "shape"
+    FORMULA = "formula"
+    NUMBER = "number"
+    ANSWER = "answer"
+    SLIP = "slip"
+    MISTAKE = "mistake"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One check and what came of it."""
+
+    lesson: str
+    step: int
+    """Counted from 1."""
+    line: int
+    """Counted from 1 within what `name` stands for."""
+    name: str
+    """Name of the derivation, number, question or mistake; a slip, or which of the two programs
+    of a mistake, follows it after a stroke. Of a formula, its LaTeX."""
+    kind: Kind
+    residual: float
+    """Of a slip and of a faulty program: how far from right, which must be above tolerance."""
+    tolerance: float
+    ok: bool
+    how: str = ""
+    """Of a derivation line `formula` or `program`; of a formula how it stands with it: `proved`,
+    `definition`, `supposition`, `mention` or `unproved`."""
+    place: str = ""
+    """File and line, where they are known."""
+    problem: str = ""
+    """Why it could not be evaluated, where it could not."""
+
+
+def run_lesson(lesson: Lesson, round_number: int = 0) -> Iterator[Result]:
+    """All checks of a lesson, in its order."""
+    yield from _Run(lesson, round_number).results()
+
+
+class _Run:
+    """One pass over a lesson."""
+
+    def __init__(self, lesson: Lesson, round_number: int) -> None:
+        self.lesson, self.round = lesson, round_number
+        self.facts = facts_of(lesson.slug)
+
+    def results(self) -> Iterator[Result]:
+        """Every check, step by step; the symbols belong to step 0."""
+        for symbol in self.lesson.symbols:
+            for written in written_in(symbol.meaning):
+                yield self.formula(0, written, self.facts.notation)
+        yield from self.numbers(0, [symbol.meaning for symbol in self.lesson.symbols], ())
+        for number, step in enumerate(self.lesson.steps, start=1):
+            for written in written_in(step.title):
+                yield self.formula(number, written, self.facts.notation)
+            scopes = step.scopes or ("",) * len(step.blocks)
+            for block, scope in zip(step.blocks, scopes, strict=True):
+                yield from self.block(number, block, self.facts.scope(scope))
+            texts = (step.title, *map_texts(step.blocks), *_feedback(step.blocks))
+            yield from self.numbers(number, texts, step.blocks)
+
+    def result(
+        self, step: int, line: int, name: str, kind: Kind, worst: Comparison, **more: str
+    ) -> Result:
+        """A row from a comparison."""
+        return Result(
+            self.lesson.slug, step, line, name, kind, worst.residual, worst.tolerance, worst.ok,
+            **more,
+        )  # fmt: skip
+
+    def place(self, line: int) -> str:
+        """File and line."""
+        return f"{self.lesson.path.name}:{line}" if line else self.lesson.path.name
+
+    def block(self, step: int, block: Block, scope: Notation) -> Iterator[Result]:
+        """The checks of one block."""
+        slug = self.lesson.slug
+        match block:
+            case Derivation():
+                yield from self.derivation(step, block, self.facts.scopes.get(block.name, scope))
+            case Predict():
+                notation = self.facts.scopes.get(block.name, scope)
+                question = block.question
+                try:
+                    for line, name, is_slip, residual, tolerance, ok in question_rows(
+                        block.name, question
+                    ):
+                        kind = Kind.SLIP if is_slip else Kind.ANSWER
+                        yield Result(slug, step, line, name, kind, residual, tolerance, ok)
+                except ValueError as error:
+                    broken = Comparison("the reading", float("inf"), 0.0)
+                    yield self.result(step, 1, block.name, Kind.ANSWER, broken, problem=str(error))
+                for text in block.prompt:
+                    for written in written_in(text, block.name):
+                        yield self.formula(step, written, notation)
+                for written in formulas_of(question, block.name, self.lesson.slug):
+                    yield self.formula(step, written, notation)
+                try:
+                    for number, (slip, found) in enumerate(outcomes(question, notation), start=1):
+                        yield self.result(step, number, f"{block.name}/{slip}", Kind.SLIP, found)
+                except (ValueError, RuntimeError) as error:
+                    broken = Comparison("the reading", float("inf"), 0.0)
+                    yield self.result(step, 1, block.name, Kind.SLIP, broken, problem=str(error))
+            case FindMistake():
+                for line, name, residual, tolerance, ok in prove_mistake(block.mistake):
+                    yield Result(slug, step, line, name, Kind.MISTAKE, residual, tolerance, ok)
+                notation = self.facts.scopes.get(block.name, scope)
+                said = [running_text(t, self.lesson.slug)
+                        for t in said_of_mistake(block.mistake)]  # fmt: skip
+                for text in (*block.prompt, *said):
+                    for written in written_in(text, block.name):
+                        yield self.formula(step, written, notation)
+            case DisplayMath():
+                yield self.formula(step, Written(block.latex, block.line), scope)
+            case _:
+                for text in map_texts((block,)):
+                    for written in written_in(text):
+                        yield self.formula(step, written, scope)
+
+    def derivation(self, step: int, block: Derivation, notation: Notation) -> Iterator[Result]:
+        """The lines, the shapes beside factors, and the formulas in the reasons."""
+        latex = [line.latex for line in block.lines]
+        try:
+            lines = read_lines(latex, notation)
+        except (ValueError, MathSyntaxError) as error:
+            at = int(getattr(error, "line", 0))
+            broken = Comparison("the reading", float("inf"), 0.0)
+            yield self.result(
+                step, at + 1, block.name, Kind.LINE, broken, how="unproved",
+                place=self.place(block.lines[at].line), problem=str(error),
+            )  # fmt: skip
+            return
+        bench = bench_for(lines, notation, block.name, self.round)
+        proofs = prove_lines(lines, notation, block.name, self.round, bench=bench)
+        for number, (line, proof) in enumerate(zip(block.lines, proofs, strict=True), start=1):
+            place = self.place(line.line)
+            yield self.result(
+                step, number, block.name, Kind.LINE, proof.worst, how=proof.how, place=place,
+                problem=proof.problem,
+            )  # fmt: skip
+            for factor, shape in line.shapes:
+                try:
+                    if _unspaced(factor) not in _unspaced(line.latex):
+                        raise ValueError("The line has no such factor.")
+                    found, problem = shape_problem(factor, shape, notation, bench), ""
+                except (ValueError, RuntimeError) as error:
+                    found, problem = Comparison("the shape", float("inf"), 0.5), str(error)
+                name = f"{block.name}/{factor}"
+                yield self.result(
+                    step, number, name, Kind.SHAPE, found, place=place, problem=problem
+                )
+            for written in written_in(line.reason, block.name):
+                yield self.formula(step, written, notation, line.line)
+
+    def formula(self, step: int, written: Written, notation: Notation, line: int = 0) -> Result:
+        """One formula outside of the lines of derivations."""
+        found = judged(written, notation, f"{self.lesson.slug}:{written.latex}", self.round)
+        failed = found.standing is Standing.UNPROVED
+        worst = found.worst or Comparison("the reading", float("inf") if failed else 0.0, 0.0)
+        where = self.place(written.line or line)
+        if written.where:
+            where = f"{where} ({written.where})"
+        return Result(
+            self.lesson.slug, step, 1, written.latex, Kind.FORMULA, worst.residual,
+            worst.tolerance, not failed, found.standing, where, found.problem,
+        )  # fmt: skip
+
+    def numbers(
+        self, step: int, texts: Sequence[Text], blocks: tuple[Block, ...]
+    ) -> Iterator[Result]:
+        """The numbers in texts, and those in formulas."""
+        spans: list[tuple[str, str]] = []
+        formulas = [block.latex for block in blocks if isinstance(block, DisplayMath)]
+        for text in texts:
+            for span in text:
+                if span.style is Style.NUMBER:
+                    spans.append((span.target, span.text))
+                elif span.style is Style.MATH and "\\num" in span.text:
+                    formulas.append(span.text)
+        for latex in formulas:
+            if "\\num" in latex:
+                spans.extend(named_numbers(latex))
+        for line, (name, digits) in enumerate(spans, start=1):
+            compute = self.facts.number(name)
+            if compute is None:
+                yield Result(self.lesson.slug, step, line, name, Kind.NUMBER, float("inf"), 0.0,
+                             ok=False, problem="No number has this name.")  # fmt: skip
+                continue
+            value = compute()
+            written, half_unit = parse(digits)
+            ok = agrees(digits, value)
+            yield Result(
+                self.lesson.slug, step, line, name, Kind.NUMBER, abs(written - value), half_unit, ok
+            )
+
+
+def _unspaced(latex: str) -> str:
+    return latex.replace(" ", "")
+
+
+def map_texts(blocks: tuple[Block, ...]) -> Iterator[Text]:
+    """All running text of some blocks."""
+    for block in blocks:
+        match block:
+            case Paragraph():
+                yield block.text
+            case ItemList():
+                yield from block.items
+            case Table():
+                yield from block.header
+                for row in block.rows:
+                    yield from row
+            case Predict() | FindMistake():
+                yield from block.prompt
+            case Derivation():
+                for line in block.lines:
+                    yield line.reason
+            case _:
+                found = getattr(block, "caption", None) or getattr(block, "text", ())
+                yield found if isinstance(found, tuple) else ()
+
+
+def _feedback(blocks: tuple[Block, ...]) -> Iterator[Text]:
+    """All that the tutor may say about the answers to the questions among some blocks."""
+    for block in blocks:
+        if isinstance(block, Predict):
+            said = said_of_question(block.question)
+        elif isinstance(block, FindMistake):
+            said = said_of_mistake(block.mistake)
+        else:
+            continue
+        for text in said:
+            yield running_text(text, block.slug)
+
+
+__all__ = ["Kind", "Result", "Span", "map_texts", "run_lesson"]

@@ -1,0 +1,76 @@
+"""Check the questions: answers and slips go through the grader that the learner meets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lessons.judge.answers import judge, right_answer
+from lessons.judge.choices import fitting
+from lessons.judge.questions import (
+    ChoiceQuestion,
+    FillQuestion,
+    NumberQuestion,
+    OrderQuestion,
+    Question,
+    ShapeQuestion,
+    SignQuestion,
+)
+from lessons.judge.verdicts import LETTERS, Verdict
+
+Row: TypeAlias = tuple[int, str, bool, float, float, bool]
+"""Number, name, whether it is a slip, residual, tolerance, whether all is well."""
+
+
+def question_rows(name: str, question: Question) -> Iterator[Row]:
+    """One row for the answer, and one for each slip that has an answer of its own."""
+    ok = _is_sound(question) and judge(question, right_answer(question)).verdict is Verdict.RIGHT
+    tolerance = question.tolerance if isinstance(question, NumberQuestion) else 0.0
+    yield 1, name, False, 0.0 if ok else 1.0, tolerance, ok
+    for line, (slip, text, distance) in enumerate(slip_answers(question), start=1):
+        found = judge(question, text)
+        named = found.verdict is Verdict.SLIP and found.slip == slip
+        yield line, f"{name}/{slip}", True, distance, tolerance, named
+
+
+def slip_answers(question: Question) -> Iterator[tuple[str, str, float]]:
+    """Id of each slip, the answer that it leads to, and how far that is from the right one."""
+    match question:
+        case NumberQuestion():
+            answer = question.answer()
+            for slip in question.slips:
+                value = slip.value()
+                yield slip.id, repr(value), abs(value - answer) / (abs(answer) or 1.0)
+        case ShapeQuestion():
+            for shape_slip in question.slips:
+                yield shape_slip.id, str(shape_slip.shape()), 1.0
+        case SignQuestion() if question.slip:
+            yield question.slip, "-" if question.value() > 0 else "+", 1.0
+        case ChoiceQuestion(options):
+            for letter, option in zip(LETTERS, options, strict=False):
+                if option.slip:
+                    yield option.slip, letter, 1.0
+        case FillQuestion():
+            for letter, factor in zip(LETTERS, question.factors, strict=False):
+                if factor.slip:
+                    yield factor.slip, letter, 1.0
+
+
+def _is_sound(question: Question) -> bool:
+    """Whether the question has one answer, and it is the one that its proof computes."""
+    match question:
+        case NumberQuestion():
+            return math.isfinite(question.answer())
+        case ChoiceQuestion(options):
+            right = [place for place, option in enumerate(options) if option.right]
+            return right == [question.proof()]
+        case FillQuestion():
+            return len(fitting(question)) == 1
+        case OrderQuestion(items):
+            whole = tuple(range(len(items)))
+            return len(question.feedback) == len(items) and question.proof() == whole
+        case SignQuestion():
+            return math.isfinite(question.value())
+        case _:
+            return True

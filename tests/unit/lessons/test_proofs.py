@@ -1,0 +1,137 @@
+"""Every check of every lesson holds, and what is changed in a lesson is noticed."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+from zlib import crc32
+
+import pytest
+
+from engine.formulas.mutants import Outcome
+from lessons.format.catalog import catalog
+from lessons.format.document import Derivation, FindMistake, LessonError, Predict
+from lessons.format.facts import facts_of
+from lessons.format.parser import parse_lesson
+from lessons.proof.formulas import Standing
+from lessons.proof.mutants import lesson_mutants
+from lessons.proof.run import Kind, run_lesson
+from tests.unit.lessons.course import DERIVATIONS, QUESTIONS, SLUGS, lesson
+
+EDITS = 4
+"""Edits a lesson that are tried in every run of the tests."""
+SHARE = 0.03
+"""Share of the mutants that is judged in every run of the tests."""
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_check_of_a_lesson_holds_on_other_draws_too(slug: str) -> None:
+    failed = [result for result in run_lesson(lesson(slug), 1) if not result.ok]
+    assert not failed
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_sample_of_mutants_is_noticed(slug: str) -> None:
+    survived = [
+        changed
+        for changed in lesson_mutants(lesson(slug), SHARE, seed=1)
+        if changed.outcome is Outcome.SURVIVED
+    ]
+    assert not survived
+
+
+def test_every_line_is_proved_as_it_is_drawn() -> None:
+    lines = [
+        result
+        for slug in SLUGS[:3]
+        for result in run_lesson(lesson(slug))
+        if result.kind is Kind.LINE
+    ]
+    assert lines
+    assert {result.how for result in lines} == {"formula"}
+
+
+def _noticed(slug: str, text: str) -> bool:
+    entry = catalog().entry(slug)
+    assert entry.path is not None
+    try:
+        changed = parse_lesson(text, entry.path, slug, entry.title)
+        return any(not result.ok for result in run_lesson(changed))
+    except LessonError:
+        return True
+
+
+_CHANGES = ((r"(?<= )\+(?= )", "-"), (r"\^\\top", ""), (r"\\frac12 ", ""), (r"\\odot", ""))
+
+
+@pytest.mark.parametrize("slug", sorted({slug for slug, _ in DERIVATIONS}))
+def test_a_change_in_the_text_of_a_derivation_is_noticed(slug: str) -> None:
+    """A sign, a transpose, a half, a ⊙: the text itself is edited, not a copy of it."""
+    path = catalog().entry(slug).path
+    assert path is not None
+    text = path.read_text("utf-8")
+    places = [
+        (fence.start() + found.start(), fence.start() + found.end(), new)
+        for fence in re.finditer(r"```derivation.*?```", text, re.DOTALL)
+        for pattern, new in _CHANGES
+        for found in re.finditer(pattern, fence.group())
+        if " :: " not in fence.group()[: found.start()].rpartition("\n")[2]
+    ]
+    Random(crc32(slug.encode())).shuffle(places)
+    for start, end, new in places[:EDITS]:
+        changed = text[:start] + new + text[end:]
+        assert _noticed(slug, changed), text[max(0, start - 60) : end + 30]
+
+
+def test_a_changed_shape_beside_a_factor_is_noticed() -> None:
+    path = catalog().entry("backprop/gradients").path
+    assert path is not None
+    text = path.read_text("utf-8")
+    assert r"A : S_l \times m" in text
+    assert _noticed("backprop/gradients", text.replace(r"A : S_l \times m", r"A : m \times S_l"))
+
+
+def test_a_changed_given_number_is_noticed() -> None:
+    path = catalog().entry("backprop/worked-example").path
+    assert path is not None
+    text = path.read_text("utf-8")
+    assert "0.15" in text
+    assert _noticed("backprop/worked-example", text.replace("0.15", "0.16", 1))
+
+
+def test_an_undeclared_symbol_is_named_with_file_and_line() -> None:
+    path = catalog().entry("backprop/deltas").path
+    assert path is not None
+    text = path.read_text("utf-8").replace(r"\sigma'(z_i", r"\tau'(z_i", 1)
+    changed = parse_lesson(text, path, "backprop/deltas", "")
+    failed = [result for result in run_lesson(changed) if not result.ok]
+    assert failed
+    assert any(r"\tau" in result.problem and "lesson.en.md:" in result.place for result in failed)
+
+
+def test_nothing_is_unproved() -> None:
+    results = [r for slug in SLUGS[3:6] for r in run_lesson(lesson(slug))]
+    assert Standing.UNPROVED.value not in {result.how for result in results}
+
+
+def test_what_the_facts_hold_is_used_by_the_text() -> None:
+    used = {slug: {name for s, name in QUESTIONS if s == slug} for slug in SLUGS}
+    for slug in SLUGS:
+        assert set(facts_of(slug).questions) == used[slug]
+
+
+def test_scopes_are_used_by_the_text() -> None:
+    for slug in SLUGS:
+        names = {
+            block.name
+            for step in lesson(slug).steps
+            for block in step.blocks
+            if isinstance(block, Derivation | Predict | FindMistake)
+        }
+        names |= {scope for step in lesson(slug).steps for scope in step.scopes}
+        assert set(facts_of(slug).scopes) <= names, slug
+
+
+def test_numbers_answers_slips_and_mistakes_are_among_the_results() -> None:
+    kinds = {result.kind for result in run_lesson(lesson("backprop/worked-example"))}
+    assert kinds >= {Kind.FORMULA, Kind.NUMBER, Kind.ANSWER, Kind.SLIP, Kind.MISTAKE}
