@@ -58,5 +58,5 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def fixed_day(monkeypatch: pytest.MonkeyPatch) -> date:
     """The day on which every test of this process runs."""
     day = date(2026, 3, 2)
-    monkeypatch.setattr("lessons.progress.local_day", lambda: day)
+    monkeypatch.setattr("lessons.learner.progress.local_day", lambda: day)
     return day

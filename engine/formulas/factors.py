@@ -74,6 +74,10 @@ class Factors:
         if isinstance(node, Script) and _digit(node.base):
             return self.number()
         base = _base(node)
+        if isinstance(base, Styled) and base.purpose.startswith("number:"):
+            cursor.at += 1
+            name = base.purpose.partition(":")[2]
+            return self.scripted(self.checked_number(Item(base, item.span, name)), node, item.span)
         sign = base.text if isinstance(base, Symbol | Fence) else ""
         kind = base.kind if isinstance(base, Symbol | Fence) else None
         if sign in ("|", "‖") or (kind is AtomClass.OPEN):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,12 +12,13 @@ from pathlib import Path
 import yaml
 
 from engine.errors import UserError
-from lessons.format.document import Lesson
+from lessons.format.document import Lesson, LessonError
 from lessons.format.parser import parse_lesson
 
 COURSE = Path(__file__).parents[1] / "course"
 """The folder of the course: contents.yaml, a folder a chapter, and in it a folder a lesson."""
 ENGLISH = "en"
+_LINK = re.compile(r"\]\(lesson:([^)\s]*)\)")
 
 
 class UnknownLessonError(UserError, LookupError):
@@ -106,9 +108,21 @@ class Catalog:
             text = entry.path.read_text("utf-8")
             lesson = parse_lesson(text, entry.path, entry.slug, entry.title)
             for need in lesson.needs:
-                self.entry(need)
+                self._refuse_missing(need, entry.path, text)
+            for target in _LINK.findall(text):
+                self._refuse_missing(target, entry.path, text)
             self._lessons[entry.slug] = lesson
         return self._lessons[entry.slug]
+
+    def _refuse_missing(self, slug: str, path: Path, text: str) -> None:
+        """Refuse a slug that a text names and the contents do not have."""
+        if slug not in self._entries:
+            line = text[: max(text.find(slug), 0)].count("\n") + 1
+            try:
+                mend = f"Write {self.entry(slug).slug} in full."
+            except UnknownLessonError as error:
+                mend = str(error).partition(". ")[2]
+            raise LessonError(path, line, f"There is no lesson {slug!r}.", mend)
 
     def neighbour(self, slug: str, offset: int) -> Entry | None:
         """The nearest written lesson after (offset 1) or before (offset −1) the given one."""

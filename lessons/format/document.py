@@ -21,6 +21,10 @@ class LessonError(UserError, ValueError):
         self.path, self.line, self.problem, self.mend = path, line, problem, mend
         super().__init__(f"{path}:{line}: {problem} {mend}")
 
+    def __reduce__(self) -> tuple[type[LessonError], tuple[Path | str, int, str, str]]:
+        """Survive the way out of a process of `dltutor check`."""
+        return type(self), (self.path, self.line, self.problem, self.mend)
+
 
 class Style(StrEnum):
     """How a piece of running text is meant."""

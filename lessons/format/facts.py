@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 
 from engine.formulas.notation import Notation
-from lessons.judge.evidence import MistakeValues
+from lessons.format.document import LessonError
+from lessons.format.trouble import in_file
 from lessons.judge.values import Number, QuestionValues, ways
 
 
@@ -24,7 +27,8 @@ class Facts:
     numbers: Mapping[str, Callable[[], float]] = field(default_factory=dict)
     """What computes the numbers that the text names."""
     questions: Mapping[str, QuestionValues] = field(default_factory=dict)
-    mistakes: Mapping[str, MistakeValues] = field(default_factory=dict)
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    """The program of each mistake; the module itself is imported when one is run."""
 
     def scope(self, *names: str) -> Notation:
         """The notation of the first name that has one of its own; else the lesson's."""
@@ -57,23 +61,71 @@ def package_of(slug: str) -> str:
 
 @lru_cache(maxsize=64)
 def facts_of(slug: str) -> Facts:
-    """The facts of a lesson; without a module they are empty."""
+    """The facts of a lesson; without a module they are empty.
+
+    Raises:
+        LessonError: one of its modules cannot be imported.
+    """
     module = _module(slug, "facts")
-    mistakes = _module(slug, "mistakes")
     return Facts(
         notation=getattr(module, "NOTATION", None) or Notation(),
         scopes=getattr(module, "SCOPES", {}),
         numbers=getattr(module, "NUMBERS", {}),
         questions=getattr(module, "QUESTIONS", {}),
-        mistakes=getattr(mistakes, "MISTAKES", {}),
+        mistakes=_mistakes(slug),
     )
 
 
 def _module(slug: str, name: str) -> ModuleType | None:
+    path = _origin(slug, name)
+    if path is None:
+        return None
+    try:
+        return import_module(f"{package_of(slug)}.{name}")
+    except Exception as error:
+        raise in_file(error, path.parent, path) from error
+
+
+def _origin(slug: str, name: str) -> Path | None:
+    """The file of one of the modules of a lesson, found without importing it."""
     package = package_of(slug)
     if "/" not in slug:
         return None
+    spec = None
     for part in (package.rpartition(".")[0], package, f"{package}.{name}"):
-        if find_spec(part) is None:
+        spec = find_spec(part)
+        if spec is None:
             return None
-    return import_module(f"{package}.{name}")
+    return Path(spec.origin) if spec is not None and spec.origin else None
+
+
+def _mistakes(slug: str) -> dict[str, str]:
+    """Names and programs of the mistakes, read from the source: their programs import torch."""
+    path = _origin(slug, "mistakes")
+    if path is None:
+        return {}
+    try:
+        body = ast.parse(path.read_text("utf-8"), str(path)).body
+    except SyntaxError as error:
+        raise in_file(error, path.parent, path) from error
+    for node in body:
+        if not isinstance(node, ast.AnnAssign | ast.Assign):
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if [ast.unparse(target) for target in targets] != ["MISTAKES"]:
+            continue
+        try:
+            assert isinstance(node.value, ast.Dict)
+            return {
+                str(ast.literal_eval(key)): str(ast.literal_eval(value.args[0]))
+                for key, value in zip(node.value.keys, node.value.values, strict=True)
+                if key is not None and isinstance(value, ast.Call)
+            }
+        except (AssertionError, ValueError, IndexError):
+            raise LessonError(
+                path,
+                node.lineno,
+                "MISTAKES cannot be read without running it.",
+                'Write it as {"name": MistakeValues("program", evidence)}.',
+            ) from None
+    return {}

@@ -26,12 +26,13 @@ class Fence:
     slug: str
     """Slug of the lesson."""
     line: int
-    paragraphs: Callable[[str], tuple[Text, ...]]
-    """Reads Markdown as paragraphs of running text."""
+    paragraphs: Callable[[str, int], tuple[Text, ...]]
+    """Reads Markdown as paragraphs of running text; the number is that of the line of the file
+    where it begins."""
 
     def caption(self) -> Text:
         """The body as one paragraph."""
-        found = self.paragraphs(self.body)
+        found = self.paragraphs(self.body, self.line + 1)
         if len(found) > 1:
             raise FenceError("The caption has several paragraphs.", "Write it as one.")
         return found[0] if found else ()

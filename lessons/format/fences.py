@@ -20,10 +20,11 @@ from lessons.format.document import (
 from lessons.format.facts import facts_of, package_of
 from lessons.format.fence import Fence, FenceError
 from lessons.format.lab_names import known_labs
-from lessons.format.question_text import read_question_text
+from lessons.format.question_text import QuestionText, read_question_text
 from lessons.format.questions import joined
 from lessons.format.source import SourceError, load_source
-from lessons.judge.evidence import Mistake
+from lessons.judge.evidence import Mistake, Version
+from lessons.judge.lines import source_lines
 
 
 def read_fence(kind: str, fence: Fence) -> Block:
@@ -53,7 +54,7 @@ def _derivation(fence: Fence) -> Derivation:
     name = _only_name(fence, "derivation")
     lines: list[DerivationLine] = []
     for offset, (latex, reason, shapes) in _derivation_rows(fence.body):
-        reasons = fence.paragraphs(reason)
+        reasons = fence.paragraphs(reason, fence.line + offset)
         if len(reasons) != 1:
             raise FenceError(
                 "A line of the derivation has no reason.",
@@ -116,11 +117,21 @@ def _predict(fence: Fence) -> Predict:
             f"The facts of the lesson have no question {name!r}.",
             f"Write its answer into QUESTIONS of facts.py; known there: {known}.",
         )
-    text = read_question_text(fence.body)
-    prompt = fence.paragraphs(text.prompt)
+    text = _question_text(fence)
+    prompt = fence.paragraphs(text.prompt, fence.line + 1)
     if not prompt:
         raise FenceError(f"The question {name!r} has no text.", "Write the question in the block.")
     return Predict(name, prompt, joined(values, text), fence.slug)
+
+
+def _question_text(fence: Fence) -> QuestionText:
+    """The prose of a question; what stands in its fields is read, so that it can be read later."""
+    text = read_question_text(fence.body)
+    for field in text.fields:
+        for part in field.parts:
+            if "](" in part:
+                fence.paragraphs(part, fence.line + field.offset)
+    return text
 
 
 def _mistake(fence: Fence) -> FindMistake:
@@ -129,22 +140,47 @@ def _mistake(fence: Fence) -> FindMistake:
     if name not in facts.mistakes:
         raise FenceError(
             f"The lesson has no mistake {name!r}.",
-            f"Write its programs into mistakes.py; known there: {', '.join(facts.mistakes)}.",
+            "Write its programs into MISTAKES of mistakes.py; known there: "
+            f"{', '.join(facts.mistakes) or 'none'}.",
         )
-    text = read_question_text(fence.body)
-    prompt = fence.paragraphs(text.prompt)
+    text = _question_text(fence)
+    prompt = fence.paragraphs(text.prompt, fence.line + 1)
     if not prompt:
         raise FenceError(f"The mistake {name!r} has no text.", "Say what the program is for.")
+    text.allow("mistake", ("name", "explain", "line", "hint"), once=("name", "explain"))
     mistake = Mistake(
         name=name,
-        title=text.one("name"),
+        title=text.must_have("name", "mistake", "Write `name: …`: what the mistake is called."),
         module=f"{package_of(fence.slug)}.mistakes",
-        values=facts.mistakes[name],
-        explanation=text.one("explain"),
+        program=facts.mistakes[name],
+        explanation=text.must_have(
+            "explain",
+            "mistake",
+            "Write `explain: …`: what the faulty line does, and the right one.",
+        ),
         feedback={field.title: field.part(0) for field in text.of("line")},
         hints=tuple(field.part(0) for field in text.of("hint")),
     )
+    _refuse_missing_lines(mistake, text)
     return FindMistake(name, prompt, mistake, fence.slug)
+
+
+def _refuse_missing_lines(mistake: Mistake, text: QuestionText) -> None:
+    """Both programs must be there, and each line that something is said about."""
+    try:
+        shown, _ = (source_lines(mistake, version) for version in Version)
+    except SourceError as error:
+        program = mistake.program
+        raise FenceError(
+            str(error), f"mistakes.py needs both programs, faulty_{program} and {program}."
+        ) from None
+    for field in text.of("line"):
+        if not field.title or not any(field.title in line for line in shown):
+            raise FenceError(
+                f"The faulty program has no line with {field.title!r}.",
+                'Write: line "a piece of the line": why it is right.',
+                field.offset,
+            )
 
 
 def _code(fence: Fence) -> Code:

@@ -255,11 +255,15 @@ class _Reader:
         except FenceError as error:
             raise self.fail(line + error.offset, error.problem, error.mend) from None
 
-    def paragraphs(self, text: str) -> tuple[Text, ...]:
-        """Running text that stands outside of the document's own flow: captions, reasons."""
-        return tuple(
-            self.inline(token) for token in _markdown().parse(text) if token.type == "inline"
-        )
+    def paragraphs(self, text: str, line: int = 1) -> tuple[Text, ...]:
+        """Running text that stands outside of the document's own flow: captions, reasons.
+
+        It begins in that line of the file.
+        """
+        found = [token for token in _markdown().parse(text) if token.type == "inline"]
+        for token in found:
+            token.map = [at + line - 1 for at in token.map or (0, 1)]
+        return tuple(map(self.inline, found))
 
     def inline(self, token: Token) -> Text:
         spans: list[Span] = []

@@ -13,14 +13,23 @@ goes on. Parts of a field are parted by ` :: `.
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lessons.format.fence import FenceError
+
+KINDS = (
+    "right option", "option", "slip", "hint", "explain", "right", "wrong", "item", "factor",
+    "formula", "line", "name",
+)  # fmt: skip
+"""All fields; each kind of question has some of them."""
 _FIELD = re.compile(
-    r"(?P<kind>right option|option|slip|hint|explain|right|wrong|item|factor|formula|line|name)"
+    rf"(?P<kind>{'|'.join(KINDS)})"
     r"(?P<words>(?: +[\w-]+)*)(?: +\"(?P<title>[^\"]*)\")?:(?: +|$)(?P<rest>.*)"
 )
+_LOOKS_LIKE_FIELD = re.compile(r"(?P<word>\w[\w-]*)(?: +[\w-]+)*(?: +\"[^\"]*\")?:(?: .*|$)")
 SEPARATOR = " :: "
 
 
@@ -62,21 +71,50 @@ class QuestionText:
         """The text of the only field of a kind; empty where there is none."""
         return next((field.part(0) for field in self.of(kind)), "")
 
+    def must_have(self, kind: str, what: str, mend: str) -> str:
+        """The text of the only field of a kind; raises FenceError where there is none."""
+        found = self.one(kind)
+        if not found:
+            offset = next((field.offset for field in self.of(kind)), 0)
+            raise FenceError(f"The {what} has no {kind!r}.", mend, offset)
+        return found
+
+    def allow(self, what: str, kinds: Sequence[str], once: Sequence[str] = ()) -> None:
+        """Refuse fields that a kind of block does not have, or has only once."""
+        seen: set[str] = set()
+        for field in self.fields:
+            if field.kind not in kinds:
+                raise FenceError(
+                    f"A {what} has no field {field.kind!r}.",
+                    f"Its fields are {', '.join(kinds)}.",
+                    field.offset,
+                )
+            if field.kind in once and field.kind in seen:
+                raise FenceError(
+                    f"The field {field.kind!r} is there twice.", "Keep one.", field.offset
+                )
+            seen.add(field.kind)
+
 
 def read_question_text(body: str) -> QuestionText:
-    """Cut the body of a fence into prompt and fields."""
+    """Cut the body of a fence into prompt and fields.
+
+    Raises:
+        FenceError: a line is no field, and does not go on with one.
+    """
     prompt: list[str] = []
     found: list[tuple[re.Match[str], list[str], int]] = []
     for offset, line in enumerate(body.splitlines(), start=1):
         match = _FIELD.fullmatch(line)
         if match:
             found.append((match, [match["rest"]], offset))
-        elif found and line.startswith("  "):
-            found[-1][1].append(line.strip())
         elif not found:
+            _refuse_misspelt(line, offset)
             prompt.append(line)
-        elif line.strip():
+        elif line.startswith("  "):
             found[-1][1].append(line.strip())
+        elif line.strip():
+            raise _no_field(line, offset)
     fields = tuple(
         Field(
             match["kind"],
@@ -88,3 +126,33 @@ def read_question_text(body: str) -> QuestionText:
         for match, lines, offset in found
     )
     return QuestionText("\n".join(prompt).strip(), fields)
+
+
+def _refuse_misspelt(line: str, offset: int) -> None:
+    """Refuse a line of the prompt that is nearly a field, such as `rihgt: …`."""
+    match = _LOOKS_LIKE_FIELD.fullmatch(line)
+    if match and match["word"].islower() and nearest(match["word"], KINDS):
+        raise _no_field(line, offset)
+
+
+def _no_field(line: str, offset: int) -> FenceError:
+    match = _LOOKS_LIKE_FIELD.fullmatch(line)
+    if match is None:
+        begin = line if len(line) <= 30 else f"{line[:30].rstrip()}…"
+        return FenceError(
+            f"The line {begin!r} begins no field, and does not go on with the one above.",
+            "Begin it with two blanks to go on, or write the name of a field and a colon.",
+            offset,
+        )
+    near = nearest(match["word"], KINDS)
+    mend = f"Did you mean {near!r}?" if near else f"The fields are {', '.join(KINDS)}."
+    return FenceError(
+        f"The field {match['word']!r} is not known.",
+        f"{mend} A line that goes on with the field above begins with two blanks.",
+        offset,
+    )
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """The known word that `word` is a misspelling of; empty where there is none."""
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.74)), "")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from lessons.format.fence import FenceError
-from lessons.format.question_text import Field, QuestionText
+from lessons.format.question_text import Field, QuestionText, nearest
 from lessons.judge.questions import (
     ChoiceQuestion,
     Factor,
@@ -21,9 +22,21 @@ from lessons.judge.questions import (
     SignQuestion,
     Slip,
 )
+from lessons.judge.slip_names import SLIP_NAMES
 from lessons.judge.values import Choice, Fill, Number, Order, QuestionValues, Shape, Sign, ways
 
+T = TypeVar("T")
 RUNGS = ("idea", "formula", "numbers")
+_FIELDS: Mapping[type[QuestionValues], tuple[str, tuple[str, ...]]] = {
+    Number: ("number question", ("right", "slip", "hint", "explain")),
+    Shape: ("shape question", ("right", "slip", "hint", "explain")),
+    Choice: ("choice", ("option", "right option")),
+    Sign: ("sign question", ("wrong", "explain")),
+    Order: ("question for an order", ("item", "explain")),
+    Fill: ("formula with a blank", ("formula", "factor")),
+}
+_ONCE = ("right", "explain", "wrong", "formula")
+_EXPLAIN = "Write `explain: …`: why the answer is what it is."
 
 
 def joined(values: QuestionValues, text: QuestionText) -> Question:
@@ -32,12 +45,15 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
     Raises:
         FenceError: prose and numbers do not belong together.
     """
+    what, allowed = _FIELDS[type(values)]
+    text.allow(what, allowed, once=_ONCE)
+    _refuse_silent(text)
     match values:
         case Number():
             _same_slips(values.slips, text)
             return NumberQuestion(
                 answer=values.answer,
-                explanation=text.one("explain"),
+                explanation=text.must_have("explain", what, _EXPLAIN),
                 slips=tuple(
                     Slip(
                         id=field.slip,
@@ -57,7 +73,7 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
             _same_slips(values.slips, text)
             return ShapeQuestion(
                 shape=values.shape,
-                explanation=text.one("explain"),
+                explanation=text.must_have("explain", what, _EXPLAIN),
                 slips=tuple(
                     ShapeSlip(
                         id=field.slip,
@@ -73,16 +89,19 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
             )
         case Choice():
             options = tuple(_option(field) for field in text.of("option", "right option"))
-            if sum(option.right for option in options) != 1:
+            marked = list(text.of("right option"))
+            if len(marked) != 1:
                 raise FenceError(
-                    "A choice has one right option.", "Begin its field with `right option:`."
+                    f"The choice has {len(marked)} right options.",
+                    "Begin one field, and only one, with `right option:`.",
+                    marked[1].offset if marked else 0,
                 )
             return ChoiceQuestion(options, values.proof)
         case Sign():
             wrong = next(text.of("wrong"), None)
             return SignQuestion(
                 value=values.value,
-                explanation=text.one("explain"),
+                explanation=text.must_have("explain", what, _EXPLAIN),
                 feedback=wrong.part(0) if wrong else "",
                 slip=wrong.slip if wrong else "",
                 line=wrong.part(1) if wrong else "",
@@ -95,11 +114,20 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
                 items=tuple(field.part(0) for field in items),
                 feedback=tuple(field.part(1) for field in items),
                 proof=values.proof,
-                explanation=text.one("explain"),
+                explanation=text.must_have("explain", what, _EXPLAIN),
             )
         case Fill():
+            formula = text.must_have(
+                "formula", what, r"Write `formula: …` with a \square where the factor goes."
+            )
+            if r"\square" not in formula:
+                raise FenceError(
+                    "The formula has no blank.",
+                    r"Write \square where the factor goes.",
+                    next(text.of("formula")).offset,
+                )
             return FillQuestion(
-                formula=text.one("formula"),
+                formula=formula,
                 factors=tuple(
                     Factor(field.part(0), field.part(1), field.slip, field.title)
                     for field in text.of("factor")
@@ -108,24 +136,82 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
             )
 
 
-def _same_slips(slips: Mapping[str, object], text: QuestionText) -> None:
-    written = [field.slip for field in text.of("slip")]
-    known = list(slips)
-    for name in written:
-        if name not in known:
-            offset = next(field.offset for field in text.of("slip") if field.slip == name)
+def _refuse_silent(text: QuestionText) -> None:
+    """Refuse what the learner would meet without a word: the fields that lack a part."""
+    wanted = {
+        "slip": (0,), "option": (0, 1), "right option": (0, 1), "item": (0, 1), "factor": (0, 1),
+        "hint": (0,), "wrong": (0,),
+    }  # fmt: skip
+    forms = {
+        "slip": 'slip NAME "what it is called": what to say :: the wrong line',
+        "option": "option: the answer :: what to say",
+        "right option": "right option: the answer :: what to say",
+        "item": "item: what is put in order :: what to say where it is out of place",
+        "factor": "factor: the factor :: what to say",
+        "hint": "hint idea: …",
+        "wrong": "wrong: what to say",
+    }
+    for field in text.fields:
+        form = forms.get(field.kind)
+        if form and not all(field.part(number) for number in wanted[field.kind]):
             raise FenceError(
-                f"The facts have no value for the slip {name!r}.",
-                "Write the value that it leads to beside the answer.",
-                offset,
+                f"The field {field.kind!r} has not all of its parts.",
+                f"Write: {form}.",
+                field.offset,
+            )
+        if field.kind == "slip" and not field.slip:
+            raise FenceError("The slip has no name.", f"Write: {forms['slip']}.", field.offset)
+        if field.slip and not field.title and field.slip not in SLIP_NAMES:
+            raise FenceError(
+                f"The slip {field.slip!r} is not called anything.",
+                f'Write what it is called in quotes after its name: {field.slip} "…".',
+                field.offset,
+            )
+        allowed = RUNGS if field.kind == "hint" else ()
+        if not field.slip and len(field.words) > len(allowed[:1]):
+            word = field.words[-1]
+            raise FenceError(
+                f"The word {word!r} is not known after {field.kind!r}.",
+                f'To name a slip write `{field.kind} slip {word} "what it is called":`.',
+                field.offset,
+            )
+        if allowed and field.words and field.words[0] not in allowed:
+            raise FenceError(
+                f"There is no hint {field.words[0]!r}.",
+                f"The hints are {', '.join(allowed)}.",
+                field.offset,
+            )
+
+
+def _same_slips(
+    slips: Mapping[str, Callable[[], T] | Sequence[Callable[[], T]]], text: QuestionText
+) -> None:
+    written = [field.slip for field in text.of("slip")]
+    known = ", ".join(slips) or "none"
+    for field in text.of("slip"):
+        if field.slip not in slips:
+            near = nearest(field.slip, list(slips))
+            raise FenceError(
+                f"The facts have no value for the slip {field.slip!r}.",
+                f"Did you mean {near!r}?"
+                if near
+                else "Write what it leads to into `slips` of the question in facts.py; known "
+                f"there: {known}.",
+                field.offset,
             )
     for name, values in slips.items():
-        count = len(values) if isinstance(values, tuple | list) else 1
+        count = len(ways(values))
         if written.count(name) != count:
             raise FenceError(
-                f"The slip {name!r} has {count} values and {written.count(name)} texts.",
-                f'Write: slip {name} "what it is called": what to say.',
+                f"The slip {name!r} has {_counted_as(count, 'value')} in facts.py and "
+                f"{_counted_as(written.count(name), 'text')} here.",
+                f'Write {_counted_as(count, "time")}: slip {name} "what it is called": '
+                "what to say :: the wrong line.",
             )
+
+
+def _counted_as(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _counted(text: QuestionText) -> Iterator[tuple[Field, int]]:

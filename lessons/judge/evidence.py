@@ -75,10 +75,6 @@ class MistakeValues:
     evidence: Callable[[Program], Evidence]
     """Runs one of the programs and looks at it."""
 
-    def function(self, version: Version) -> str:
-        """The name of one of the functions."""
-        return f"faulty_{self.program}" if version is Version.FAULTY else self.program
-
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -90,7 +86,8 @@ class Mistake:
     """What the slip is called."""
     module: str
     """The module that holds both programs."""
-    values: MistakeValues
+    program: str
+    """The name of the right one; the faulty one is called `faulty_` before it."""
     explanation: str
     """What the faulty line does, and what the right one does. Markdown with inline maths."""
     feedback: Mapping[str, str] = field(default_factory=dict)
@@ -98,21 +95,25 @@ class Mistake:
     hints: tuple[str, ...] = ()
     """One more after each wrong answer, from the symptom to the place."""
 
+    def function(self, version: Version) -> str:
+        """The name of one of the functions."""
+        return f"faulty_{self.program}" if version is Version.FAULTY else self.program
+
     def target(self, version: Version) -> str:
         """`package.module:function` of one of the programs."""
-        return f"{self.module}:{self.values.function(version)}"
+        return f"{self.module}:{self.function(version)}"
 
 
 @lru_cache(maxsize=128)
-def evidence(mistake: str, values: MistakeValues, module: str, version: Version) -> Evidence:
-    """Run one program of a mistake and look at it; each runs once, as it is seeded."""
-    program = getattr(import_module(module), values.function(version))
-    return values.evidence(program)
+def _evidence(name: str, module: str, function: str) -> Evidence:
+    loaded = import_module(module)
+    values: MistakeValues = loaded.MISTAKES[name]
+    return values.evidence(getattr(loaded, function))
 
 
 def evidence_of(mistake: Mistake, version: Version) -> Evidence:
-    """What one of the two programs shows."""
-    return evidence(mistake.name, mistake.values, mistake.module, version)
+    """Run one of the two programs and look at it; each runs once, as it is seeded."""
+    return _evidence(mistake.name, mistake.module, mistake.function(version))
 
 
 def curve_of(values: Sequence[float], x_label: str, y_label: str) -> Curve:

@@ -38,8 +38,6 @@ class Diagnosis:
     """Markdown with inline maths."""
     slip: str = ""
     """The id of the slip, where one explains the answer."""
-    slip_name: str = ""
-    """What the slip is called."""
     line: str = ""
     """LaTeX of the line where the slip enters, as the slip writes it; may be empty."""
     right: str = ""
@@ -48,6 +46,8 @@ class Diagnosis:
     """The answer as it was read."""
     result: str = ""
     """The right answer, where it is known by now."""
+    slip_name: str = ""
+    """What the slip is called."""
 
 
 def as_code(text: str) -> str:

@@ -27,7 +27,7 @@ from lessons.format.facts import facts_of
 from lessons.format.parser import running_text
 from lessons.judge.mistakes import said as said_of_mistake
 from lessons.judge.questions import said as said_of_question
-from lessons.proof.digits import agrees, parse
+from lessons.proof.digits import agrees, formatted, parse
 from lessons.proof.formulas import (
     Standing,
     Written,
@@ -38,7 +38,7 @@ from lessons.proof.formulas import (
 )
 from lessons.proof.mistakes import prove_mistake
 from lessons.proof.questions import formulas_of, outcomes
-from lessons.proof.run_questions import question_rows
+from lessons.proof.run_questions import problem_of, question_rows
 
 
 class Kind(StrEnum):
@@ -77,6 +77,12 @@ class Result:
     """File and line, where they are known."""
     problem: str = ""
     """Why it could not be evaluated, where it could not."""
+
+
+_MISTAKE_PROBLEM = (
+    "By its measure the faulty program must be wrong and the other one right, and they must differ "
+    "in the faulty line only."
+)
 
 
 def run_lesson(lesson: Lesson, round_number: int = 0) -> Iterator[Result]:
@@ -119,6 +125,14 @@ class _Run:
         """File and line."""
         return f"{self.lesson.path.name}:{line}" if line else self.lesson.path.name
 
+    def found(self, written: str) -> str:
+        """File and line where something first stands."""
+        try:
+            lines = self.lesson.path.read_text("utf-8").splitlines()
+        except OSError:
+            lines = []
+        return self.place(next((n for n, line in enumerate(lines, 1) if written in line), 0))
+
     def block(self, step: int, block: Block, scope: Notation) -> Iterator[Result]:
         """The checks of one block."""
         slug = self.lesson.slug
@@ -133,7 +147,10 @@ class _Run:
                         block.name, question
                     ):
                         kind = Kind.SLIP if is_slip else Kind.ANSWER
-                        yield Result(slug, step, line, name, kind, residual, tolerance, ok)
+                        problem = "" if ok else problem_of(question, line, is_slip)
+                        place = "" if ok else self.found(f"```predict {block.name}")
+                        yield Result(slug, step, line, name, kind, residual, tolerance, ok,
+                                     place=place, problem=problem)  # fmt: skip
                 except ValueError as error:
                     broken = Comparison("the reading", float("inf"), 0.0)
                     yield self.result(step, 1, block.name, Kind.ANSWER, broken, problem=str(error))
@@ -144,13 +161,16 @@ class _Run:
                     yield self.formula(step, written, notation)
                 try:
                     for number, (slip, found) in enumerate(outcomes(question, notation), start=1):
-                        yield self.result(step, number, f"{block.name}/{slip}", Kind.SLIP, found)
+                        yield self.slip(step, number, f"{block.name}/{slip}", found)
                 except (ValueError, RuntimeError) as error:
                     broken = Comparison("the reading", float("inf"), 0.0)
                     yield self.result(step, 1, block.name, Kind.SLIP, broken, problem=str(error))
             case FindMistake():
                 for line, name, residual, tolerance, ok in prove_mistake(block.mistake):
-                    yield Result(slug, step, line, name, Kind.MISTAKE, residual, tolerance, ok)
+                    place = "" if ok else self.found(f"```mistake {block.name}")
+                    problem = "" if ok else _MISTAKE_PROBLEM
+                    yield Result(slug, step, line, name, Kind.MISTAKE, residual, tolerance, ok,
+                                 place=place, problem=problem)  # fmt: skip
                 notation = self.facts.scopes.get(block.name, scope)
                 said = [running_text(t, self.lesson.slug)
                         for t in said_of_mistake(block.mistake)]  # fmt: skip
@@ -163,6 +183,14 @@ class _Run:
                 for text in map_texts((block,)):
                     for written in written_in(text):
                         yield self.formula(step, written, scope)
+
+    def slip(self, step: int, number: int, name: str, found: Comparison) -> Result:
+        """Whether a line of a slip leads where it says."""
+        problem = "" if found.ok else (
+            "The last side of its line, or of the right one, is not what facts.py computes."
+        )  # fmt: skip
+        place = "" if found.ok else self.found(f"```predict {name.partition('/')[0]}")
+        return self.result(step, number, name, Kind.SLIP, found, place=place, problem=problem)
 
     def derivation(self, step: int, block: Derivation, notation: Notation) -> Iterator[Result]:
         """The lines, the shapes beside factors, and the formulas in the reasons."""
@@ -236,9 +264,10 @@ class _Run:
             value = compute()
             written, half_unit = parse(digits)
             ok = agrees(digits, value)
-            yield Result(
-                self.lesson.slug, step, line, name, Kind.NUMBER, abs(written - value), half_unit, ok
-            )
+            problem = "" if ok else f"It is {formatted(digits, value)}, and the text says {digits}."
+            yield Result(self.lesson.slug, step, line, name, Kind.NUMBER, abs(written - value),
+                         half_unit, ok, place="" if ok else self.found(f"(number:{name})"),
+                         problem=problem)  # fmt: skip
 
 
 def _unspaced(latex: str) -> str:

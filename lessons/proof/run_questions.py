@@ -74,3 +74,37 @@ def _is_sound(question: Question) -> bool:
             return math.isfinite(question.value())
         case _:
             return True
+
+
+def problem_of(question: Question, number: int, is_slip: bool) -> str:
+    """What is wrong with the answer, or with slip `number` (from 1), as its author is told."""
+    if not is_slip:
+        return _problem_of_answer(question)
+    slip, text, _ = list(slip_answers(question))[number - 1]
+    found = judge(question, text)
+    if found.verdict is Verdict.RIGHT:
+        taken = "is taken for the right answer"
+    elif found.verdict is Verdict.SLIP:
+        taken = f"is taken for the slip {found.slip!r}"
+    else:
+        taken = f"is judged {found.verdict.value}"
+    return f"The slip {slip!r} leads to {text}, which {taken}: give it a value of its own."
+
+
+def _problem_of_answer(question: Question) -> str:
+    match question:
+        case ChoiceQuestion(options):
+            marked = next(place for place, option in enumerate(options) if option.right)
+            proved = question.proof()
+            of = LETTERS[proved] if 0 <= proved < len(options) else f"number {proved}"
+            return f"The facts compute option {of}, and `right option` is {LETTERS[marked]}."
+        case FillQuestion():
+            fit = ", ".join(LETTERS[place] for place in fitting(question)) or "no factor"
+            return f"With {fit} the formula holds on every draw; it must be just one factor."
+        case OrderQuestion(items):
+            order = ", ".join(str(place + 1) for place in question.proof())
+            return f"The facts compute the order {order} of {len(items)} items: write them so."
+        case NumberQuestion():
+            return f"The answer is {question.answer()!r}, which the grader does not take."
+        case _:
+            return "The grader does not take the right answer."

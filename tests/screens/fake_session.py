@@ -8,12 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
-from engine.training.order import TrainingOrder
 from textual.app import App, ComposeResult
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
 import tui
+from engine.training.order import TrainingOrder
 from engine.training.runs import RunStore
 from engine.training.snapshot import (
     Curve,

@@ -8,11 +8,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from engine.training.order import TrainingOrder
 
 from engine.data import DataMissing, load_images
 from engine.recipes.catalog import find_recipe
 from engine.training.events import EventHandler, Session, StateChanged
+from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor

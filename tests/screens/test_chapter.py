@@ -199,7 +199,9 @@ async def test_a_chapter_opens_from_the_palette_over_a_lesson(
 async def test_a_broken_lesson_says_so_and_stops_nothing(
     make_tutor: MakeTutor, contents: Catalog, progress: Progress, tmp_path: Path
 ) -> None:
-    (tmp_path / "en" / "01-backprop" / "02-two.md").write_text("no lesson any more", "utf-8")
+    (tmp_path / "en" / "backprop" / "two" / "lesson.en.md").write_text(
+        "no lesson any more", "utf-8"
+    )
     app = make_tutor(progress=progress, contents=Catalog(tmp_path / "en"))
     async with app.run_test() as pilot:
         await pilot.press("c")

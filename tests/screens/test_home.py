@@ -25,13 +25,12 @@ CONTENTS = """
 
 def small_contents(folder: Path) -> Catalog:
     """Two chapters, of which one is written."""
-    (folder / "01-one").mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "contents.yaml").write_text(CONTENTS)
-    for number, (name, title) in enumerate(
-        [("a", "Done before"), ("b", "Under way"), ("c", "Not begun")], start=1
-    ):
-        head = f"---\nslug: one/{name}\ntitle: {title}\nminutes: 5\nneeds: [one/a]\n---\n"
-        path = folder / "01-one" / f"{number:02}-{name}.md"
+    for name in "abc":
+        head = "---\nminutes: 5\nneeds: [one/a]\n---\n"
+        path = folder / "one" / name / "lesson.en.md"
+        path.parent.mkdir(parents=True)
         path.write_text(f"{head}## First\nText.\n\n## Second\nText.\n")
     return Catalog(folder)
 

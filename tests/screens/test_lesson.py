@@ -6,13 +6,13 @@ import threading
 from collections.abc import Awaitable, Callable
 
 import pytest
-from engine.training.order import TrainingOrder
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from engine.formulas.notation import Notation
 from engine.formulas.proving import AUTOGRAD, Comparison, LineProof
 from engine.recipes.catalog import find_recipe
+from engine.training.order import TrainingOrder
 from lessons.format.document import Block, Derivation
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession

@@ -188,8 +188,10 @@ async def test_the_lesson_is_one_key_away(
 async def test_a_question_that_is_gone_and_a_broken_lesson_are_passed_over(
     make_tutor: MakeTutor, contents: Catalog, progress: Progress, tmp_path: Path
 ) -> None:
-    (tmp_path / "en" / "01-backprop" / "02-two.md").write_text("no lesson any more", "utf-8")
-    one = tmp_path / "en" / "01-backprop" / "01-one.md"
+    (tmp_path / "en" / "backprop" / "two" / "lesson.en.md").write_text(
+        "no lesson any more", "utf-8"
+    )
+    one = tmp_path / "en" / "backprop" / "one" / "lesson.en.md"
     one.write_text(one.read_text("utf-8").replace("predict total_loss", "predict grad_w1"))
     app = make_tutor(progress=progress, contents=Catalog(tmp_path / "en"))
     async with app.run_test() as pilot:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from engine.training.order import TrainingOrder
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -16,6 +15,7 @@ from engine.training import underway
 from engine.training.checkpoint import checkpoint_path, keep
 from engine.training.events import StateChanged
 from engine.training.offer import Offer
+from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState, Setting
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, HostApp, softmax_running

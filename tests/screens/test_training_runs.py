@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from engine.training.order import TrainingOrder
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from engine.recipes.catalog import find_recipe
 from engine.training.events import StateChanged
+from engine.training.order import TrainingOrder
 from engine.training.runs import KeptRun, kept_run
 from engine.training.snapshot import SessionState, Setting, Snapshot
 from engine.training.task import Source

@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from engine.training.hyperparameters import SettingError
-from engine.training.order import TrainingOrder
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from engine.data.search import DataMissing, require
 from engine.recipes.catalog import find_recipe
 from engine.training.events import StateChanged
+from engine.training.hyperparameters import SettingError
+from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState, Snapshot
 from engine.training.task import Source
 from tests.screens.fake_session import (

@@ -28,6 +28,7 @@ from typing import TypeVar
 from engine.errors import UserError
 from engine.formulas.mutants import Outcome
 from lessons.format.catalog import catalog
+from lessons.format.trouble import in_file
 from lessons.proof.formulas import Standing
 from lessons.proof.mutants import Changed, lesson_mutants
 from lessons.proof.run import Kind, Result, run_lesson
@@ -103,11 +104,19 @@ def _each(work: Callable[[str], T], slugs: Sequence[str]) -> Iterator[T]:
 
 
 def _checked(slug: str, round_number: int) -> tuple[str, list[Result]]:
-    return slug, list(run_lesson(catalog().load(slug), round_number))
+    lesson = catalog().load(slug)
+    try:
+        return slug, list(run_lesson(lesson, round_number))
+    except Exception as error:
+        raise in_file(error, lesson.path.parent, lesson.path) from error
 
 
 def _changed(slug: str, share: float, seed: int) -> tuple[str, list[Changed]]:
-    return slug, list(lesson_mutants(catalog().load(slug), share, seed))
+    lesson = catalog().load(slug)
+    try:
+        return slug, list(lesson_mutants(lesson, share, seed))
+    except Exception as error:
+        raise in_file(error, lesson.path.parent, lesson.path) from error
 
 
 def _checks(slugs: Sequence[str], args: argparse.Namespace) -> int:

@@ -120,11 +120,19 @@ def _cut(line: str, width: int) -> str:
     return line + "…"
 
 
+def where(target: str, line: int) -> str:
+    """Where shown code stands: its module, or the file of the lesson whose program it is."""
+    module = target.partition(":")[0]
+    parts = module.split(".")
+    if parts[:2] == ["lessons", "course"]:
+        return f"{parts[-1]}.py of this lesson, line {line}"
+    return f"{module}, line {line}"
+
+
 def source(target: str, width: int) -> list[InkLine]:
     """The source that `target` names, long lines folded, with where it stands."""
     excerpt = load_source(target)
-    module = target.partition(":")[0]
-    lines: list[InkLine] = [plain(f"{module}, line {excerpt.first_line}", Ink.QUIET)]
+    lines: list[InkLine] = [plain(where(target, excerpt.first_line), Ink.QUIET)]
     for line in excerpt.text.splitlines():
         lines.extend(plain(" " * INDENT + part, Ink.CODE) for part in fold(line, width - INDENT))
     return lines

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from lessons.format.document import Code
 from lessons.format.source import load_source, run_source
 from tui.background import in_background
-from tui.page.blocks import text_lines
+from tui.page.blocks import text_lines, where
 from tui.page.lines import InkLine
 from tui.widgets.lines_view import LinesView
 
@@ -54,9 +54,9 @@ class CodeView(Vertical, can_focus=False):
         excerpt = load_source(self.block.target)
         if self.block.caption:
             yield CodeCaption(self.block)
-        module = self.block.target.partition(":")[0]
+        place = where(self.block.target, excerpt.first_line)
         hint = " · tab, then enter runs it" if self.block.runs else ""
-        yield Static(f"{module}, line {excerpt.first_line}{hint}", classes="where", markup=False)
+        yield Static(f"{place}{hint}", classes="where", markup=False)
         yield Static(highlight(excerpt.text, language="python"), classes="source")
         yield Static("", classes="output", markup=False)
 

@@ -11,7 +11,7 @@ from lessons.format.catalog import Catalog
 from lessons.learner.log import Outcome
 from lessons.learner.progress import Progress
 from lessons.learner.report import find_question, report
-from tests.small_course import small_course
+from tests.small_course import fence, small_course
 
 DAY = date(2026, 3, 2)
 
@@ -64,12 +64,12 @@ def test_steps_that_a_lesson_lost_are_not_counted(contents: Catalog, progress: P
 def test_a_mistake_to_find_is_a_question_that_does_not_come_back(
     tmp_path: Path, progress: Progress
 ) -> None:
-    contents = small_course(tmp_path / "with", "\n```mistake one-output-only\nWhich line?\n```\n")
-    progress.answer("backprop/one", "mistake:one-output-only", "a line", "wrong")
+    contents = small_course(tmp_path / "with", "\n" + fence("sigmoid-of-activation"))
+    progress.answer("backprop/one", "mistake:sigmoid-of-activation", "a line", "wrong")
     found = report(contents.load("backprop/one"), progress)
-    assert [each.name for each in found.shaky] == ["mistake:one-output-only"]
+    assert [each.name for each in found.shaky] == ["mistake:sigmoid-of-activation"]
     assert found.shaky[0].due is None
-    assert find_question(contents, "backprop/one", "mistake:one-output-only") is None
+    assert find_question(contents, "backprop/one", "mistake:sigmoid-of-activation") is None
 
 
 def test_a_question_is_found_where_it_stands(contents: Catalog) -> None:

@@ -235,7 +235,10 @@ minutes: 1
 
 def test_the_fence_reads_name_and_prompt() -> None:
     lesson = parse_lesson(
-        PAGE.format(name="divide-twice", body="Which *line*?"),
+        PAGE.format(
+            name="divide-twice",
+            body="Which *line*?\n\nname: divided twice\nexplain: Once is enough.",
+        ),
         "x.md",
         "linear/from-scratch",
         "A title",

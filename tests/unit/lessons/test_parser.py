@@ -47,7 +47,9 @@ def lesson(body: str) -> str:
 def test_where_no_lab_was_declared_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lab_names, "_find", None)
     block = (
-        parse_lesson(lesson("## One\n```lab anything goes=here\n```"), "a.md").steps[0].blocks[0]
+        parse_lesson(lesson("## One\n```lab anything goes=here\n```"), "a.md", SLUG, "A")
+        .steps[0]
+        .blocks[0]
     )
     assert block == Lab("anything", (("goes", "here"),))
 

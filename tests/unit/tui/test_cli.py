@@ -118,6 +118,7 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(set(check) == wanted for check in found["checks"])
     assert {check["kind"] for check in found["checks"]} == {
         "line",
+        "formula",
         "number",
         "answer",
         "slip",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from engine.training.hyperparameters import Hyperparameter, SettingError, SettingKind
-from engine.training.recipe import Recipe
 from textual.app import App, ComposeResult
 
 from engine.recipes.catalog import find_recipe
+from engine.training.hyperparameters import Hyperparameter, SettingError, SettingKind
+from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from tui.widgets.hyperparameters import HyperparameterForm, ladder
 

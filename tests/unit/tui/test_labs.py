@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import UserError
-from lessons import lab_names
+from lessons.format import lab_names
 from lessons.format.document import LessonError
 from lessons.format.parser import parse_lesson
 from tui.labs import declare, labs, make_lab
@@ -163,8 +163,8 @@ def test_lessons_refuse_what_no_lab_declares(
 ) -> None:
     monkeypatch.setattr(lab_names, "_find", None)
     declare()
-    head = "---\nslug: linear/one\ntitle: One\nminutes: 5\nneeds: []\n---\n"
+    head = "---\nminutes: 5\nneeds: []\n---\n"
     with pytest.raises(LessonError) as caught:
-        parse_lesson(f"{head}## One\n```{fence}\n```\n", "one.md")
-    for word in ["one.md:8: ", *words]:
+        parse_lesson(f"{head}## One\n```{fence}\n```\n", "one.md", "linear/one", "One")
+    for word in ["one.md:6: ", *words]:
         assert word in str(caught.value)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from engine.training.order import TrainingOrder
 
 from engine.recipes.catalog import find_recipe
+from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState
 from tui.race import Race, optimiser_of
 
