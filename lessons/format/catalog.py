@@ -107,15 +107,16 @@ class Catalog:
         if entry.slug not in self._lessons:
             text = entry.path.read_text("utf-8")
             lesson = parse_lesson(text, entry.path, entry.slug, entry.title)
-            for need in lesson.needs:
-                self._refuse_missing(need, entry.path, text)
-            for target in _LINK.findall(text):
-                self._refuse_missing(target, entry.path, text)
+            self.refuse_missing(lesson, text)
             self._lessons[entry.slug] = lesson
         return self._lessons[entry.slug]
 
+    def refuse_missing(self, lesson: Lesson, text: str) -> None:
+        """Refuse a lesson whose text needs, or links to, one that the contents do not have."""
+        for slug in (*lesson.needs, *_LINK.findall(text)):
+            self._refuse_missing(slug, lesson.path, text)
+
     def _refuse_missing(self, slug: str, path: Path, text: str) -> None:
-        """Refuse a slug that a text names and the contents do not have."""
         if slug not in self._entries:
             line = text[: max(text.find(slug), 0)].count("\n") + 1
             try:

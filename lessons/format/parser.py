@@ -43,13 +43,21 @@ def _markdown() -> MarkdownIt:
     return markdown
 
 
-def parse_lesson(text: str, path: Path | str, slug: str, title: str) -> Lesson:
+def parse_lesson(
+    text: str,
+    path: Path | str,
+    slug: str,
+    title: str,
+    troubles: list[LessonError] | None = None,
+) -> Lesson:
     """Read one lesson; its title may be translated in its front matter.
+
+    Where `troubles` are collected, a block that cannot be read becomes a remark that says why.
 
     Raises:
         LessonError: with file, line and mend.
     """
-    return _Reader(text, Path(path), slug).lesson(title)
+    return _Reader(text, Path(path), slug, troubles).lesson(title)
 
 
 def running_text(text: str, slug: str = "") -> Text:
@@ -64,8 +72,10 @@ def running_text(text: str, slug: str = "") -> Text:
 class _Reader:
     """Walks the tokens of one document once."""
 
-    def __init__(self, text: str, path: Path, slug: str) -> None:
-        self.path, self.slug = path, slug
+    def __init__(
+        self, text: str, path: Path, slug: str, troubles: list[LessonError] | None = None
+    ) -> None:
+        self.path, self.slug, self.troubles = path, slug, troubles
         self.tokens: Sequence[Token] = _markdown().parse(text)
         self.at = 0
 
@@ -155,11 +165,29 @@ class _Reader:
             token = self.tokens[self.at]
             if token.type == "heading_open" and token.tag == "h2":
                 return
-            if token.type == "fence" and token.info.split()[:1] == ["scope"]:
-                scope = self.scope(token)
-                self.at += 1
-                continue
-            yield self.block(token), scope
+            start = self.at
+            try:
+                if token.type == "fence" and token.info.split()[:1] == ["scope"]:
+                    scope = self.scope(token)
+                    self.at += 1
+                    continue
+                block = self.block(token)
+            except LessonError as error:
+                block = self.trouble(error, start)
+            yield block, scope
+
+    def trouble(self, error: LessonError, start: int) -> Block:
+        """A remark in place of the block that begins at a token; raises where none are wanted."""
+        if self.troubles is None:
+            raise error
+        self.troubles.append(error)
+        depth: int = self.tokens[start].nesting
+        self.at = start
+        while depth > 0:
+            self.at += 1
+            depth += self.tokens[self.at].nesting
+        self.at += 1
+        return Paragraph((Span(f"✗ {error}", Style.STRONG),), quoted=True)
 
     def scope(self, token: Token) -> str:
         """The name in a `scope` fence; an empty one goes back to the lesson's notation."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.recipes.catalog import find_recipe
 from lessons.format.document import (
@@ -29,8 +29,13 @@ from tui.page.predict import question
 from tui.page.prose import pieces
 
 
-def lesson_lines(lesson: Lesson, width: int) -> Iterator[InkLine]:
-    """The lines of a lesson, none wider than `width`."""
+def lesson_lines(
+    lesson: Lesson,
+    width: int,
+    draw: Callable[[Block, int], list[InkLine]] | None = None,
+) -> Iterator[InkLine]:
+    """The lines of a lesson, none wider than `width`; blocks are drawn by `block_lines`."""
+    draw = draw or block_lines
     yield from wrap([(lesson.title, Ink.HEADING)], width)
     yield plain("═" * width, Ink.QUIET)
     about = f"{lesson.slug} · about {lesson.minutes} minutes"
@@ -45,7 +50,7 @@ def lesson_lines(lesson: Lesson, width: int) -> Iterator[InkLine]:
         for place, block in enumerate(step.blocks):
             if place:
                 yield ()
-            yield from block_lines(block, width)
+            yield from draw(block, width)
 
 
 def heading_pieces(text: Text) -> list[Piece]:

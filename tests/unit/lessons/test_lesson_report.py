@@ -61,6 +61,16 @@ def test_steps_that_a_lesson_lost_are_not_counted(contents: Catalog, progress: P
     assert (found.seen, found.place, found.state) == (frozenset(range(3)), 2, "done")
 
 
+FENCE = """
+```mistake one-output-only
+Which line?
+
+name: one output only
+explain: All outputs count.
+```
+"""
+
+
 def test_a_mistake_to_find_is_a_question_that_does_not_come_back(
     tmp_path: Path, progress: Progress
 ) -> None:

@@ -1,0 +1,62 @@
+"""Read a lesson that is being written: from its file as it stands now, with its facts."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+from lessons.format.catalog import COURSE, Catalog
+from lessons.format.document import Lesson, LessonError
+from lessons.format.facts import facts_of
+from lessons.format.parser import parse_lesson
+from lessons.format.source import load_source
+
+_PACKAGE = "lessons.course."
+
+
+def slug_of(path: Path) -> str:
+    """The slug of the lesson that a file of the course belongs to; empty for any other file."""
+    folder = path.resolve().parent
+    if folder.parent.parent != COURSE.resolve():
+        return ""
+    return f"{folder.parent.name}/{folder.name}".replace("_", "-")
+
+
+def files_of(path: Path, slug: str) -> list[Path]:
+    """The files that what is shown depends on: the text, the facts, what chapters share."""
+    chapter, _, lesson = slug.replace("-", "_").partition("/")
+    folders = (COURSE, COURSE / chapter, COURSE / chapter / lesson)
+    return [path, *(file for folder in folders for file in sorted(folder.glob("*.py")))]
+
+
+def read_again(path: Path, slug: str) -> tuple[Lesson, list[LessonError]]:
+    """The lesson in a file, and what is wrong with blocks of it; forgets what was read before.
+
+    Raises:
+        LessonError: nothing of it can be shown.
+    """
+    for name in [name for name in sys.modules if name.startswith(_PACKAGE)]:
+        del sys.modules[name]
+    facts_of.cache_clear()
+    load_source.cache_clear()
+    importlib.invalidate_caches()
+    course = Catalog(COURSE)
+    title = next((entry.title for entry in course.entries() if entry.slug == slug), path.stem)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LessonError(path, 1, f"The file cannot be read ({error}).", "Mend that.") from None
+    troubles: list[LessonError] = []
+    # Two files saved in one second may be equally long: then a compiled one would pass for new.
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        facts_of(slug)
+        lesson = parse_lesson(text, path, slug, title, troubles)
+    finally:
+        sys.dont_write_bytecode = writes
+    try:
+        course.refuse_missing(lesson, text)
+    except LessonError as error:
+        troubles.append(error)
+    return lesson, troubles

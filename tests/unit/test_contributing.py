@@ -1,0 +1,74 @@
+"""CONTRIBUTING.md: its example lesson and its example command work as they are printed."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.unit.copies import ROOT, copy_packages, dltutor, python
+from tui.commands import commands
+
+PAGE = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
+FILES = re.compile(r"^`([\w/.]+)`\n\n(`{3,4})\w+\n(.*?)^\2$", re.MULTILINE | re.DOTALL)
+SLUG = "linear/one-slope"
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy with every file that the page prints, and the line for the contents."""
+    copy = copy_packages(tmp_path_factory.mktemp("followed"))
+    for place, _, text in FILES.findall(PAGE):
+        (copy / place).parent.mkdir(exist_ok=True)
+        (copy / place).write_text(text, "utf-8")
+    entry = re.search(r"^```yaml\n(.*?\n)```$", PAGE, re.MULTILINE | re.DOTALL)
+    assert entry
+    contents = copy / "lessons" / "course" / "contents.yaml"
+    text = contents.read_text("utf-8")
+    last = "    concise: Linear regression, concise\n"
+    assert last in text
+    contents.write_text(text.replace(last, last + entry[1]), "utf-8")
+    return copy
+
+
+def test_every_file_of_a_lesson_is_printed() -> None:
+    names = {Path(place).name for place, _, _ in FILES.findall(PAGE)}
+    assert names == {
+        "lesson.en.md", "facts.py", "programs.py", "mistakes.py", "__init__.py", "hello.py",
+    }  # fmt: skip
+
+
+def test_the_lesson_passes_its_check(followed: Path) -> None:
+    found = json.loads(dltutor(followed, "check", SLUG, "--json"))
+    assert found["failed"] == 0
+    assert {check["kind"] for check in found["checks"]} == {
+        "line", "formula", "number", "answer", "slip", "mistake",
+    }  # fmt: skip
+    assert {check["how"] for check in found["checks"]} >= {"definition", "supposition"}
+    assert not found["typed"][SLUG]
+    assert dltutor(followed, "check", SLUG, "--mutants").rstrip().endswith(" 0 survived")
+
+
+def test_its_program_runs_and_the_lesson_is_shown(followed: Path) -> None:
+    program = "import lessons.course.linear.one_slope.programs as p; p.slope_twice()"
+    assert python(followed, "-c", program).stdout == "formula 2.000000, difference 2.000000\n"
+    shown = dltutor(followed, "preview", "lessons/course/linear/one_slope", "--once")
+    assert "The slope of one weight" in shown
+    assert dltutor(followed, "hello", "you") == "Hello, you.\n"
+
+
+def test_what_is_printed_is_clean(followed: Path) -> None:
+    places = [place for place, _, _ in FILES.findall(PAGE) if place.endswith(".py")]
+    for words in (("check", "--no-cache"), ("format", "--check", "--no-cache")):
+        done = python(followed, "-m", "ruff", *words, *places)
+        assert done.returncode == 0, done.stdout
+
+
+def test_every_command_and_file_that_it_names_is_there() -> None:
+    for name in re.findall(r"dltutor ([a-z]+)", PAGE.replace("/dltutor ", "/")):
+        assert name in commands(), name
+    for place in re.findall(r"`((?:engine|lessons|tests|tui|\.github)/[\w/.]+\.\w+)`", PAGE):
+        if "NAME" not in place and "one_slope" not in place and "hello" not in place:
+            assert (ROOT / place).exists(), place

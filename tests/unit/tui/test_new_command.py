@@ -1,0 +1,156 @@
+"""`dltutor new`: every skeleton works as it is written, and nothing is written over."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.unit.copies import ROOT, copy_packages, dltutor, python
+from tui.authoring.question import KINDS
+from tui.cli import main
+
+SLUG = "linear/two-paths"
+FOLDER = Path("lessons/course/linear/two_paths")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy with one of everything that is new, written by one interpreter."""
+    copy = copy_packages(tmp_path_factory.mktemp("new"))
+    commands = [
+        ["lesson", SLUG, "--title", "Two paths: one sum"],
+        *(["question", SLUG, f"q_{kind}", "--kind", kind] for kind in KINDS),
+        ["mistake", SLUG, "sum-overwritten"],
+        ["question", "mlp/device", "another", "--kind", "fill"],
+        ["mistake", "backprop/deltas", "sum-overwritten"],
+        ["lab", "my-lab"],
+        ["recipe", "my-line"],
+        ["activation", "my-sign"],
+        ["command", "say-it"],
+    ]
+    program = f"""
+from tui.cli import main
+for words in {commands!r}:
+    assert main(["new", *words]) == 0, words
+"""
+    done = python(copy, "-c", program)
+    assert done.returncode == 0, done.stderr
+    (copy / "said").write_text(done.stdout, "utf-8")
+    return copy
+
+
+def test_it_says_what_it_wrote_and_what_comes_next(written: Path) -> None:
+    said = (written / "said").read_text("utf-8")
+    assert said.startswith("wrote    lessons/course/linear/two_paths/__init__.py\n")
+    assert "changed  lessons/course/contents.yaml\n" in said
+    assert f"dltutor check {SLUG}   proves" in said
+    assert "pytest tests/screens/test_lab_contract.py -k my_lab" in said
+
+
+def test_a_lesson_with_every_kind_of_question_passes_its_check(written: Path) -> None:
+    found = json.loads(dltutor(written, "check", SLUG, "--json"))
+    assert found["failed"] == 0
+    names = {check["name"] for check in found["checks"]}
+    assert names >= {f"q_{kind}" for kind in KINDS} | {"first", "first/added", "two_steps"}
+    assert "sum-overwritten/faulty" in names
+    assert " 0 survived" in dltutor(written, "check", SLUG, "--mutants")
+
+
+def test_what_is_added_to_lessons_that_are_there_passes_too(written: Path) -> None:
+    said = dltutor(written, "check", "mlp/device", "backprop/deltas")
+    assert " 0 failed" in said
+
+
+def test_the_lesson_stands_at_the_end_of_its_chapter(written: Path) -> None:
+    text = (written / "lessons/course/contents.yaml").read_text("utf-8")
+    assert text.startswith("# The order of chapters")
+    linear = next(chapter for chapter in yaml.safe_load(text) if chapter["slug"] == "linear")
+    assert list(linear["lessons"].items())[-1] == ("two-paths", "Two paths: one sum")
+
+
+def test_what_is_written_is_clean(written: Path) -> None:
+    tools = (["check", "--no-cache"], ["format", "--check", "--no-cache"])
+    for words in tools:
+        done = python(written, "-m", "ruff", *words, "engine", "lessons", "tui")
+        assert done.returncode == 0, done.stdout
+
+
+def test_a_recipe_trains_an_activation_computes_and_a_command_runs(written: Path) -> None:
+    lines = dltutor(written, "train", "my-line", "--json", "--device", "cpu").splitlines()
+    assert json.loads(lines[-1])["status"] == "finished"
+    assert "|0.3775|" in dltutor(written, "trace", "--activation", "my_sign")
+    assert dltutor(written, "say-it", "hello") == "hello\n"
+
+
+def test_a_lab_keeps_to_the_contract(written: Path) -> None:
+    for folder in ("tests", "tests/screens"):
+        (written / folder).mkdir()
+        for file in (ROOT / folder).glob("*.py"):
+            shutil.copy(file, written / folder)
+    words = ("-m", "pytest", "tests/screens/test_lab_contract.py", "-k", "my_lab or every_key")
+    done = python(written, *words)
+    assert done.returncode == 0, done.stdout
+
+
+def test_nothing_is_written_over(written: Path) -> None:
+    def state() -> dict[str, str]:
+        return {str(path): path.read_text("utf-8") for path in written.rglob("lessons/**/*.py")}
+
+    before = state()
+    for words, said in (
+        (["lesson", SLUG, "--title", "Again"], "there already"),
+        (["question", SLUG, "first"], "already"),
+        (["mistake", SLUG, "sum-overwritten"], "already"),
+        (["lab", "my-lab"], "already"),
+        (["lab", "base"], "tui/labs/base.py is there already"),
+        (["recipe", "my-line"], "already"),
+        (["activation", "my-sign"], "already"),
+        (["command", "say-it"], "already"),
+    ):
+        assert said in dltutor(written, "new", *words, status=2), words
+    assert state() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["lesson", "two-paths", "--title", "x"], "no CHAPTER/NAME"),
+        (["lesson", "linear/lambda", "--title", "x"], "cannot be called 'lambda'"),
+        (["lesson", "linear/Two", "--title", "x"], "cannot be called 'Two'"),
+        (["lesson", "linear/two_paths", "--title", "x"], "has hyphens: linear/two-paths"),
+        (["lesson", "linear/two-paths"], "needs a title"),
+        (["lesson", "lineer/one", "--title", "x"], "There is no chapter 'lineer'"),
+        (["question", "linear/nothing", "q"], "There is no lesson"),
+        (["lab", "a b"], "cannot be called 'a b'"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", *words]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_copy_that_cannot_be_written_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert main(["new", "command", "say-it"]) == 2
+    said = capsys.readouterr().err
+    assert "cannot be written (Permission denied). Clone the repository" in said
+    assert not (ROOT / "tui/commands/say_it.py").exists()
+
+
+def test_a_chapter_of_its_own(tmp_path: Path) -> None:
+    copy = copy_packages(tmp_path)
+    words = ("new", "lesson", "sums/first", "--title", "First")
+    assert "There is no chapter 'sums'" in dltutor(copy, *words, status=2)
+    dltutor(copy, *words, "--chapter-title", "Sums")
+    assert " 0 failed" in dltutor(copy, "check", "sums/first")

@@ -1,0 +1,91 @@
+"""The skeleton of a program to find the mistake in: a fence, and two programs that differ."""
+
+from __future__ import annotations
+
+from engine.errors import UserError
+from tui.authoring.insertion import defines, readable, with_entry, with_import
+from tui.authoring.lesson import files_of, with_fence
+from tui.authoring.writing import Plan, checked_name, filled, module_name, shown, words
+
+_FENCE = r"""
+```mistake «name»
+This program adds up some numbers. The sum is too small. Which line is wrong?
+
+name: «words»
+explain: `=` throws away what was added before, so that only the last number counts; `+=` adds.
+line "total = 0.0": A sum begins at 0. This is right.
+line "for value": Every number gets its turn. This is right.
+hint: The result is one of the numbers. Which one?
+hint: What happens to the total when the next number comes?
+```
+"""
+
+_PROGRAMS = r'''
+def faulty_«program»(values: list[float]) -> float:
+    """The sum of some numbers."""
+    total = 0.0
+    for value in values:
+        total = value
+    return total
+
+
+def «program»(values: list[float]) -> float:
+    """The sum of some numbers."""
+    total = 0.0
+    for value in values:
+        total += value
+    return total
+
+
+def _«program»(run: Program) -> Evidence:
+    values = [1.0, 2.0, 4.0]
+    found = run(values)
+    facts = (Fact("numbers", numbers(values)), Fact("their sum", numbers([found])))
+    return Evidence(Measure("distance from the sum", abs(found - sum(values)), 1e-9), facts)
+'''
+
+_EMPTY = r'''
+"""The faulty and the repaired programs of `«slug»`, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lessons.judge.evidence import MistakeValues
+
+MISTAKES: Mapping[str, MistakeValues] = {}
+'''
+
+
+def mistake(lesson: str, name: str) -> Plan:
+    """The plan of a new program to find the mistake in; raises UserError where it cannot be."""
+    checked_name(name, "mistake")
+    slug, folder = files_of(lesson)
+    program = module_name(name)
+    fence = filled(_FENCE, name=name, words=words(name))
+    document, text = with_fence(folder, "mistake", name, fence)
+    path = folder / "mistakes.py"
+    is_new = not path.exists()
+    before = filled(_EMPTY, slug=slug) if is_new else readable(path)
+    for taken in (program, f"faulty_{program}", f"_{program}"):
+        if defines(before, taken):
+            raise UserError(f"{shown(path)} has a {taken!r} already. Choose another name.")
+    needed = ["Evidence", "Fact", "Measure", "MistakeValues", "Program", "numbers"]
+    found = with_import(before, "lessons.judge.evidence", needed)
+    found = with_entry(
+        found,
+        path,
+        "MISTAKES",
+        filled('"«name»": MistakeValues("«program»", _«program»),', name=name, program=program),
+        above=filled(_PROGRAMS, program=program),
+    )
+    return Plan(
+        {path: found} if is_new else {},
+        {document: text} if is_new else {document: text, path: found},
+        (
+            f"the block stands at the end of {shown(document)}: move it where it belongs",
+            f"write both programs in {shown(path)}, the wrong one and the right one; they differ "
+            "in the faulty line",
+            f"dltutor check {slug}   runs both",
+        ),
+    )

@@ -1,0 +1,95 @@
+"""What `dltutor new` is going to write: new files, and insertions into files that are there."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import tui
+from engine.errors import UserError
+
+ROOT = Path(tui.__file__).parents[1]
+"""The folder that holds `engine`, `lessons` and `tui`."""
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+
+
+@dataclass
+class Plan:
+    """Files to make and to change, and what their author does next."""
+
+    new: dict[Path, str] = field(default_factory=dict)
+    changed: dict[Path, str] = field(default_factory=dict)
+    """The whole text of each, with what is inserted."""
+    next: tuple[str, ...] = ()
+
+    def write(self) -> None:
+        """Write all or, where a new file is there already, nothing; raises UserError."""
+        for path in self.new:
+            if path.exists():
+                raise UserError(f"{shown(path)} is there already. Choose another name.")
+        made: list[Path] = []
+        try:
+            for path, text in self.new.items():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("x", encoding="utf-8") as file:
+                    made.append(path)
+                    file.write(text)
+            for path, text in self.changed.items():
+                path.write_text(text, "utf-8")
+        except OSError as error:
+            for path in made:
+                path.unlink(missing_ok=True)
+            raise UserError(
+                f"{ROOT} cannot be written ({error.strerror or error}). Clone the repository, "
+                "install it with `pip install -e .`, and write there."
+            ) from None
+
+    def report(self) -> str:
+        """What was written, and what to do next."""
+        lines = [f"wrote    {shown(path)}" for path in self.new]
+        lines += [f"changed  {shown(path)}" for path in self.changed]
+        if "site-packages" in ROOT.parts:
+            lines.append(
+                f"This is an installed copy, in {ROOT}: the next installation throws it away. "
+                "Work in a clone, installed with `pip install -e .`."
+            )
+        return "\n".join([*lines, "", "next", *(f"  {line}" for line in self.next)])
+
+
+def shown(path: Path) -> str:
+    """A path as it is named to the author."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+def checked_name(name: str, what: str) -> str:
+    """`name`, where files, modules and fences can be called so; else raises UserError."""
+    if not _NAME.fullmatch(name) or keyword.iskeyword(module_name(name)):
+        raise UserError(
+            f"A {what} cannot be called {name!r}. Begin with a small letter and go on with small "
+            "letters, digits and single hyphens, such as chain-rule; a word of Python is taken."
+        )
+    return name
+
+
+def module_name(name: str) -> str:
+    """The name of a module: `chain-rule` → `chain_rule`."""
+    return name.replace("-", "_")
+
+
+def class_name(name: str) -> str:
+    """The name of a class: `chain-rule` → `ChainRule`."""
+    return "".join(part.capitalize() for part in module_name(name).split("_"))
+
+
+def words(name: str) -> str:
+    """A name as words: `chain-rule` → `chain rule`."""
+    return module_name(name).replace("_", " ")
+
+
+def filled(template: str, **values: str) -> str:
+    """A skeleton with its «marks» filled in."""
+    for mark, value in values.items():
+        template = template.replace(f"«{mark}»", value)
+    return template.lstrip("\n")

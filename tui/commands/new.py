@@ -1,0 +1,71 @@
+"""Begin something new: a lesson, a question, a mistake, a lab, a recipe, an activation, a command.
+
+It writes a skeleton that works at once and that `dltutor check` passes, says which files these are
+and what to do next. It never writes over a file. For those who have a clone, installed with
+`pip install -e .`.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from engine.errors import UserError
+from tui.commands import Command
+
+COMMAND = Command("new", "begin a lesson, question, lab, recipe or the like", place=44)
+
+_KINDS = ("number", "choice", "sign", "shape", "order", "fill")
+_ONE_FILE = {
+    "lab": "a lab, moved by hand in a lesson",
+    "recipe": "a model to train",
+    "activation": "an activation function",
+    "command": "a command of dltutor",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    lesson = kinds.add_parser("lesson", help="a lesson, and its place in the contents")
+    lesson.add_argument("slug", metavar="CHAPTER/NAME", help="such as backprop/two-paths")
+    lesson.add_argument("--title", default="", help="what the contents call it")
+    lesson.add_argument(
+        "--chapter-title", default="", metavar="TITLE", help="make the chapter too, called so"
+    )
+    question = kinds.add_parser("question", help="a question of a lesson, with its answer")
+    question.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
+    question.add_argument("name", metavar="NAME", help="such as sign_of_delta")
+    question.add_argument(
+        "--kind", choices=_KINDS, default="number", help="how it is answered (default: %(default)s)"
+    )
+    mistake = kinds.add_parser("mistake", help="a faulty program of a lesson, beside the right one")
+    mistake.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
+    mistake.add_argument("name", metavar="NAME", help="such as sum-overwritten")
+    for what, about in _ONE_FILE.items():
+        kinds.add_parser(what, help=about).add_argument("name", metavar="NAME")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the skeleton."""
+    from tui.authoring import lesson, mistake, parts, question
+
+    match args.what:
+        case "lesson":
+            plan = lesson.lesson(args.slug, args.title, args.chapter_title)
+        case "question":
+            plan = question.question(args.lesson, args.name, args.kind)
+        case "mistake":
+            plan = mistake.mistake(args.lesson, args.name)
+        case "lab":
+            plan = parts.lab(args.name)
+        case "recipe":
+            plan = parts.recipe(args.name)
+        case "activation":
+            plan = parts.activation(args.name)
+        case "command":
+            plan = parts.command(args.name)
+        case _:
+            raise UserError(f"There is nothing called {args.what!r} to begin.")
+    plan.write()
+    print(plan.report())
+    return 0

@@ -1,0 +1,145 @@
+"""Show a lesson file as `show` does, and lay it out again whenever it is saved.
+
+FILE is the lesson.en.md of a lesson, or any Markdown file with --slug, the lesson whose facts.py it
+speaks of. What cannot be read is said in its place, with file, line and mend, and the rest is
+shown. It looks at the time of the file, its facts.py and its programs.py; ctrl+c ends it.
+
+With --once, or where the output is no terminal, it draws once; exit 1 if something is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from engine.errors import UserError
+from tui.commands import Command
+
+COMMAND = Command("preview", "show a lesson file, again whenever it is saved", place=46)
+
+NARROWEST = 60
+INTERVAL = 0.3
+"""Seconds between two looks at the files."""
+_CLEAR = "\x1b[2J\x1b[3J\x1b[H"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="such as …/deltas/lesson.en.md")
+    parser.add_argument("--slug", default="", help="the lesson whose facts it speaks of")
+    parser.add_argument(
+        "--width",
+        type=int,
+        metavar="N",
+        help=f"columns to use, {NARROWEST} or more (default: those of the terminal, at most 100)",
+    )
+    parser.add_argument("--step", type=int, metavar="N", help="show this step alone")
+    parser.add_argument("--once", action="store_true", help="draw once; exit 1 if it is broken")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw, and draw again."""
+    from lessons.format.fresh import files_of, slug_of
+
+    path: Path = args.file
+    if path.is_dir():
+        path = path / "lesson.en.md"
+    if not path.is_file():
+        raise UserError(f"There is no file {path}. Give the lesson.en.md of a lesson.")
+    slug = args.slug or slug_of(path)
+    if "/" not in slug:
+        raise UserError(
+            f"{path} lies in no lesson folder. Name the lesson whose facts it speaks of: "
+            "--slug CHAPTER/NAME."
+        )
+    if args.width is not None and args.width < NARROWEST:
+        raise UserError(
+            f"A width of {args.width} columns is too narrow for formulas. Give {NARROWEST} or more."
+        )
+    if args.once or not sys.stdout.isatty():
+        lines, troubles = page(path, slug, width_of(args), args.step)
+        print("\n".join(lines))
+        for trouble in troubles:
+            print(f"dltutor: {trouble}", file=sys.stderr)
+        return 1 if troubles else 0
+    before: object = None
+    while True:
+        now = (width_of(args), stamps(files_of(path, slug)))
+        # An editor may take the file away for a moment while it saves.
+        if now != before and path.exists():
+            before = now
+            lines, troubles = page(path, slug, now[0], args.step)
+            print(_CLEAR + "\n".join([*lines, "", *_footer(path, troubles)]), flush=True)
+        time.sleep(INTERVAL)
+
+
+def width_of(args: argparse.Namespace) -> int:
+    """The width that was asked for, else that of the terminal."""
+    given: int | None = args.width
+    return given or max(NARROWEST, min(shutil.get_terminal_size().columns, 100))
+
+
+def stamps(files: list[Path]) -> dict[Path, tuple[int, int]]:
+    """When the files were written, and how long they are."""
+    found = {}
+    for file in files:
+        try:
+            at = file.stat()
+        except OSError:
+            continue
+        found[file] = at.st_mtime_ns, at.st_size
+    return found
+
+
+def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[list[str], list[str]]:
+    """The lines of the lesson in a file, and what is wrong with it."""
+    from dataclasses import replace
+
+    from lessons.format.document import Block, LessonError
+    from lessons.format.fresh import read_again
+    from tui.page.lesson import block_lines, lesson_lines
+    from tui.page.lines import Ink, InkLine, line_text, wrap
+
+    def said(text: str) -> list[InkLine]:
+        return wrap([(f"✗ {text}", Ink.BAD)], width)
+
+    try:
+        lesson, found = read_again(path, slug)
+    except LessonError as error:
+        return [line_text(line) for line in said(str(error))], [str(error)]
+    troubles = [str(error) for error in found]
+
+    def draw(block: Block, columns: int) -> list[InkLine]:
+        try:
+            return block_lines(block, columns)
+        except ValueError as error:
+            troubles.append(f"{path}:{_line_of(block)}: {error}")
+            return said(troubles[-1])
+
+    if step is not None:
+        if not 1 <= step <= len(lesson.steps):
+            raise UserError(f"There is no step {step}: the lesson has {len(lesson.steps)}.")
+        lesson = replace(lesson, steps=(lesson.steps[step - 1],))
+    try:
+        return [line_text(line) for line in lesson_lines(lesson, width, draw)], troubles
+    except ValueError as error:
+        troubles.append(f"{path}:1: {error}")
+        return [line_text(line) for line in said(troubles[-1])], troubles
+
+
+def _line_of(block: object) -> int:
+    """The line of the first formula of a block, where that is known, else 1."""
+    found = getattr(block, "line", 0)
+    for part in (*getattr(block, "lines", ()), *getattr(block, "text", ())):
+        found = found or getattr(part, "line", 0)
+    return found or 1
+
+
+def _footer(path: Path, troubles: list[str]) -> list[str]:
+    about = f"{path} · {time.strftime('%H:%M:%S')} · "
+    if not troubles:
+        return [f"{about}it can be read; `dltutor check` proves it · ctrl+c ends this"]
+    return [*(f"✗ {trouble}" for trouble in troubles), f"{about}ctrl+c ends this"]
