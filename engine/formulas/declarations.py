@@ -122,7 +122,9 @@ class Declaration:
             indices = lower if upper is None else (*lower, upper)
             # Python may look at the number of the draw; a fixed value never does.
             world.varies[0] = world.varies[0] or not self.is_fixed
-            found = as_value(self.compute(world, *indices))
+            found = self.compute(world, *indices)
+            if not (self.is_fixed and isinstance(found, int | float)):
+                found = as_value(found)
         else:
             found = world.notation.term(self).value(world)
         if shape is not None and not isinstance(found, tuple):

@@ -100,7 +100,7 @@ class Notation:
 
     def fixed(self, latex: str, value: Any, shape: str = "") -> Notation:
         """A symbol with one known value: a number, a list (a column) or a list of rows."""
-        kept = value if isinstance(value, int) else np.asarray(value, dtype=np.float64)
+        kept = value if isinstance(value, int | float) else np.asarray(value, dtype=np.float64)
         declared = self._declared(latex, "", shape or None, compute=lambda world, *_: kept)
         return self._with(replace(declared, is_fixed=True))
 

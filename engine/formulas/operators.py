@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,8 +17,23 @@ if TYPE_CHECKING:
     from engine.formulas.world import World
 
 
+_PLAIN: Mapping[str, Callable[[float], float]] = {
+    "exp": math.exp,
+    "log": math.log,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tanh": math.tanh,
+    "sigmoid": lambda value: 0.5 * (1 + math.tanh(0.5 * value)),
+}
+"""The same for plain numbers: texts are opened before torch is there."""
+
+
 def _torch(name: str) -> Callable[[Value], Value]:
     def apply(value: Value) -> Value:
+        plain = _PLAIN.get(name)
+        if plain is not None and isinstance(value, int | float):
+            with suppress(ValueError, OverflowError):
+                return plain(value)
         import torch
 
         return getattr(torch, name)(v.tensor(value))

@@ -6,6 +6,7 @@ drawn formula can be lit and its value shown. Mutants are made by `replaced`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
@@ -303,7 +304,10 @@ class Root(Term):
 
     def evaluate(self, world: World) -> Value:
         degree = 2 if self.degree is None else v.number(self.degree.value(world))
-        found = v.tensor(self.body.value(world))
+        body = self.body.value(world)
+        if degree == 2 and isinstance(body, int | float) and body >= 0:
+            return math.sqrt(body)
+        found = v.tensor(body)
         return found.sqrt() if degree == 2 else v.power(found, 1 / degree)
 
 

@@ -171,7 +171,7 @@ async def test_the_numbers_of_the_next_step_are_computed_beside_the_screen(
 ) -> None:
     threads: dict[Block, str] = {}
 
-    def lines(block: Block, width: int, chapter: str) -> list[InkLine]:
+    def lines(block: Block, width: int) -> list[InkLine]:
         threads[block] = threading.current_thread().name
         return []
 

@@ -44,7 +44,9 @@ class Bench(App[None]):
     ) -> None:
         super().__init__()
         prompt = ((Span("The loss falls far too slowly. Which line is wrong?"),),)
-        self.view = MistakeView(FindMistake(name, prompt, mistake_called(name)), before)
+        self.view = MistakeView(
+            FindMistake(name, prompt, mistake_called(name), "linear/from-scratch"), before
+        )
         self.wanted_theme = theme
         self.answers: list[MistakeView.Answered] = []
 
@@ -175,7 +177,7 @@ async def test_a_run_that_fails_is_told_in_a_sentence(monkeypatch: pytest.Monkey
     def fail(*_: object) -> Evidence:
         raise MemoryError("too little memory")
 
-    monkeypatch.setattr("tui.widgets.mistake.evidence", fail)
+    monkeypatch.setattr("tui.widgets.mistake.evidence_of", fail)
     app = Bench()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
