@@ -18,6 +18,10 @@ SLIP_NAMES: Mapping[str, str] = MappingProxyType(
         "no-derivative": "the derivative of the activation left out",
         "sign": "the sign turned round",
         "no-half": "the ½ left out",
+        "no-bias": "the bias left out",
+        "value-for-output": "z taken for the output",
+        "no-learning-rate": "the learning rate left out",
+        "no-step": "no step, or too few digits",
         "one-output-only": "blame from one output only",
     }
 )
