@@ -30,6 +30,13 @@ SIGNS: Mapping[str, tuple[str, Role]] = {
     "softplus": ("+", "muted"),
 }
 """The mark and the colour of each function, in the charts and before its numbers."""
+
+
+def sign_of(name: str) -> tuple[str, Role]:
+    """The mark of a function in chart and table; one that was added later has a plain one."""
+    return SIGNS.get(name, ("○", "muted"))
+
+
 PROBE_STEP, SPREAD_FACTOR = 0.1, 2.0
 WIDE = 100
 """Columns of the lab from which the exact shares have room."""
@@ -53,7 +60,7 @@ class ActivationsLab(WritingLab):
                 show=False,
                 tooltip=f"Show or hide {ACTIVATIONS[name].title}",
             )
-            for number, name in enumerate(NAMES, 1)
+            for number, name in enumerate(NAMES[:9], 1)
         ),
         Binding("right", "probe(1)", "x +", id="activations.right", key_display="→",
                 tooltip="Move x to the right by 0.1"),
@@ -221,7 +228,7 @@ class ActivationsLab(WritingLab):
         """All six with their keys; the chosen ones with their mark."""
         parts: Parts = []
         for number, name in enumerate(NAMES, 1):
-            sign, role = SIGNS[name]
+            sign, role = sign_of(name)
             chosen = name in self.choice.names
             title = ACTIVATIONS[name].title
             parts += [
@@ -237,7 +244,7 @@ class ActivationsLab(WritingLab):
         head += f"{'saturated':>10}{'exactly' if wide else '':>{10 if wide else 0}}{'dead':>8}"
         parts: Parts = [(head, "$text-muted")]
         for place, row in enumerate(self.rows):
-            sign, role = SIGNS[row.name]
+            sign, role = sign_of(row.name)
             autograd, difference = "…", "…"
             if self.autograd is not None:
                 slope = self.autograd[place]
@@ -260,7 +267,7 @@ class ActivationsLab(WritingLab):
         for chart, column in (("#values-chart", 2), ("#slopes-chart", 3)):
             lines = []
             for function, *arrays in drawn:
-                sign, role = SIGNS[function.name]
+                sign, role = sign_of(function.name)
                 xs, ys = arrays[0], arrays[column - 1]
                 lines.append(
                     Series(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from engine.activations import activation
+from engine.activations import BY_HAND, activation
 from engine.errors import UserError
 from engine.network import BiasMode
 from engine.trace import Operation, Phase, Trace
@@ -18,7 +18,7 @@ MOST_HIDDEN_LAYERS = 3
 MOST_UNITS = 4
 Placer: TypeAlias = Callable[[tuple[Operation, ...]], int]
 """Chooses one operation of a round."""
-CYCLE = ("sigmoid", "tanh", "relu", "leaky_relu", "identity")
+CYCLE = BY_HAND
 """The activation functions that the lab offers, in the order of its key."""
 
 
