@@ -32,6 +32,19 @@ for entry in catalog().entries():
 import lessons.learner.progress, lessons.proof.run
 """
 
+# These two run their recipe for the numbers of the first step, and recipes import torch.
+RUN_THEIR_RECIPE = ("mlp/mnist-low-level", "frameworks/fizzbuzz")
+FIRST_STEPS = f"""
+from lessons.format.catalog import catalog
+from tui.page.lesson import block_lines
+for entry in catalog().entries():
+    if entry.slug in {RUN_THEIR_RECIPE}:
+        continue
+    for block in catalog().load(entry.slug).steps[0].blocks:
+        block_lines(block, 80)
+    assert "torch" not in __import__("sys").modules, entry.slug
+"""
+
 EXIT = """
 import contextlib, io
 from tui.cli import main
@@ -45,6 +58,10 @@ with contextlib.redirect_stdout(io.StringIO()):
 
 def test_lessons_and_their_checks_load_without_torch_and_textual() -> None:
     assert _imported(ALL_LESSONS, "torch", "textual", "rich") == ""
+
+
+def test_the_first_step_of_a_lesson_is_laid_out_without_torch() -> None:
+    assert _imported(FIRST_STEPS, "torch") == ""
 
 
 def test_the_network_loads_without_torch() -> None:

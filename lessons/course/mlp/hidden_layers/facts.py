@@ -263,18 +263,16 @@ def _slope_of_relu(z: float) -> float:
     return float(slope)
 
 
+XOR = ((0.0, 0.0, 0.0), (0.0, 1.0, 1.0), (1.0, 0.0, 1.0), (1.0, 1.0, 0.0))
+"""The four samples: x1, x2 and the class. The programs train on them."""
+
+
 def _xor_table() -> dict[str, Callable[[], float]]:
     """The four samples, entry by entry: `xor_2_y` is the class of the second one."""
-
-    def entry(row: int, column: int) -> float:
-        from lessons.course.mlp.hidden_layers.programs import XOR_X, XOR_Y
-
-        return float(XOR_Y[row] if column == 2 else XOR_X[row, column])
-
     return {
-        f"xor_{row + 1}_{name}": (partial(entry, row, column))
-        for row in range(4)
-        for column, name in enumerate(("x1", "x2", "y"))
+        f"xor_{row}_{name}": partial(float, value)
+        for row, sample in enumerate(XOR, start=1)
+        for name, value in zip(("x1", "x2", "y"), sample, strict=True)
     }
 
 

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from lessons.course.mlp.hidden_layers.facts import XOR
+
 
 def relu(Z: Tensor) -> Tensor:
     """The larger of z and 0."""
@@ -22,7 +24,7 @@ def hidden_then_output(X: Tensor) -> tuple[Tensor, Tensor]:
     return A2, A2 @ W2 + B2
 
 
-XOR_X = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+XOR_X = torch.tensor(XOR)[:, :2]
 
 
 def xor_by_hand() -> None:
@@ -96,7 +98,7 @@ def relu_at_zero() -> None:
         print(f"{name:10}  slopes at -1, 0, 1: {Z.grad.tolist()}")
 
 
-XOR_Y = torch.tensor([[0.0], [1.0], [1.0], [0.0]])
+XOR_Y = torch.tensor(XOR)[:, 2:]
 
 
 Params = tuple[Tensor, Tensor, Tensor, Tensor]
