@@ -1,4 +1,4 @@
-"""The language of everything that people read: one gettext catalogue, chosen before a word is shown.
+"""The language of everything that people read: one gettext catalogue, chosen at the start.
 
 English sentences are the catalogue's keys. `_("…")` translates one where it is used, so modules may
 hold texts in constants: the command line chooses the language before it imports them. Texts for
@@ -51,7 +51,7 @@ def use(code: str) -> None:
 
 
 def chosen(option: str | None, setting: str | None, environ: Mapping[str, str] = os.environ) -> str:
-    """The language to use: `--lang`, else `$DLTUTOR_LANG`, else the stored setting, else the locale.
+    """The language to use: `--lang`, `$DLTUTOR_LANG`, the stored setting, the locale; the first set.
 
     A name such as `zh_CN.UTF-8` stands for `zh`. What has no catalogue is passed over, but for
     `option`: that raises LookupError.
