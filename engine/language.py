@@ -51,7 +51,7 @@ def use(code: str) -> None:
 
 
 def chosen(option: str | None, setting: str | None, environ: Mapping[str, str] = os.environ) -> str:
-    """The language to use: `--lang`, `$DLTUTOR_LANG`, the stored setting, the locale; the first set.
+    """The language to use: `--lang`, `$DLTUTOR_LANG`, the setting, the locale; the first set.
 
     A name such as `zh_CN.UTF-8` stands for `zh`. What has no catalogue is passed over, but for
     `option`: that raises LookupError.
