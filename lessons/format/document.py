@@ -37,6 +37,8 @@ class Style(StrEnum):
     """The text is LaTeX, to be drawn on one line."""
     NUMBER = "number"
     """The text is a computed number; `target` names its check."""
+    CLAIM = "claim"
+    """The text belongs to a sentence that a program shows to be true; `target` names it."""
     LESSON = "lesson"
     """The text points to the lesson whose slug is `target`."""
 

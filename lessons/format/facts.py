@@ -77,7 +77,7 @@ def facts_of(slug: str) -> Facts:
 
 
 def _module(slug: str, name: str) -> ModuleType | None:
-    path = _origin(slug, name)
+    path = module_path(slug, name)
     if path is None:
         return None
     try:
@@ -86,8 +86,8 @@ def _module(slug: str, name: str) -> ModuleType | None:
         raise in_file(error, path.parent, path) from error
 
 
-def _origin(slug: str, name: str) -> Path | None:
-    """The file of one of the modules of a lesson, found without importing it."""
+def module_path(slug: str, name: str) -> Path | None:
+    """The file of one of the modules of a lesson, found without importing it; None without one."""
     package = package_of(slug)
     if "/" not in slug:
         return None
@@ -101,7 +101,7 @@ def _origin(slug: str, name: str) -> Path | None:
 
 def _mistakes(slug: str) -> dict[str, str]:
     """Names and programs of the mistakes, read from the source: their programs import torch."""
-    path = _origin(slug, "mistakes")
+    path = module_path(slug, "mistakes")
     if path is None:
         return {}
     try:

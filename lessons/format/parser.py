@@ -342,12 +342,14 @@ class _Reader:
                     "Write what computes it into NUMBERS of facts.py.",
                 )
             return Style.NUMBER, target
+        if kind == "claim":
+            return Style.CLAIM, target
         if kind == "lesson":
             return Style.LESSON, target
         raise self.fail(
             _line(token),
             f"The link {href!r} leads nowhere.",
-            "Link to number:NAME or lesson:SLUG.",
+            "Link to number:NAME, claim:NAME or lesson:SLUG.",
         )
 
 

@@ -27,6 +27,8 @@ from lessons.format.facts import facts_of
 from lessons.format.parser import running_text
 from lessons.judge.mistakes import said as said_of_mistake
 from lessons.judge.questions import said as said_of_question
+from lessons.proof.claims import claimed, claims_of
+from lessons.proof.claims import problem_of as problem_of_claim
 from lessons.proof.digits import agrees, formatted, parse
 from lessons.proof.formulas import (
     Standing,
@@ -51,6 +53,7 @@ class Kind(StrEnum):
     ANSWER = "answer"
     SLIP = "slip"
     MISTAKE = "mistake"
+    CLAIM = "claim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class _Run:
     def __init__(self, lesson: Lesson, round_number: int) -> None:
         self.lesson, self.round = lesson, round_number
         self.facts = facts_of(lesson.slug)
+        self.claim_programs = claims_of(lesson.slug)
 
     def results(self) -> Iterator[Result]:
         """Every check, step by step; the symbols belong to step 0."""
@@ -103,6 +107,7 @@ class _Run:
             for written in written_in(symbol.meaning):
                 yield self.formula(0, written, self.facts.notation)
         yield from self.numbers(0, [symbol.meaning for symbol in self.lesson.symbols], ())
+        claimed: set[str] = set()
         for number, step in enumerate(self.lesson.steps, start=1):
             for written in written_in(step.title):
                 yield self.formula(number, written, self.facts.notation)
@@ -111,6 +116,13 @@ class _Run:
                 yield from self.block(number, block, self.facts.scope(scope))
             texts = (step.title, *map_texts(step.blocks), *_feedback(step.blocks))
             yield from self.numbers(number, texts, step.blocks)
+            for result in self.claims(number, texts):
+                claimed.add(result.name)
+                yield result
+        for name in self.claim_programs.keys() - claimed:
+            unsaid = "No sentence of the lesson makes this claim. Mark it, or take the claim out."
+            broken = Comparison("the claim", float("inf"), 0.0)
+            yield self.result(0, 1, name, Kind.CLAIM, broken, place="claims.py", problem=unsaid)
 
     def result(
         self, step: int, line: int, name: str, kind: Kind, worst: Comparison, **more: str
@@ -268,6 +280,14 @@ class _Run:
             yield Result(self.lesson.slug, step, line, name, Kind.NUMBER, abs(written - value),
                          half_unit, ok, place="" if ok else self.found(f"(number:{name})"),
                          problem=problem)  # fmt: skip
+
+    def claims(self, step: int, texts: Sequence[Text]) -> Iterator[Result]:
+        """The sentences of a step that claim something."""
+        for line, name in enumerate(claimed(texts), start=1):
+            problem = problem_of_claim(self.claim_programs.get(name))
+            found = Comparison("the claim", float("inf") if problem else 0.0, 0.0)
+            place = self.found(f"(claim:{name})")
+            yield self.result(step, line, name, Kind.CLAIM, found, place=place, problem=problem)
 
 
 def _unspaced(latex: str) -> str:

@@ -14,6 +14,7 @@ _INKS = {
     Style.CODE: Ink.CODE,
     Style.MATH: Ink.MATH,
     Style.NUMBER: Ink.NUMBER,
+    Style.CLAIM: Ink.PLAIN,
     Style.LESSON: Ink.LESSON,
 }
 
