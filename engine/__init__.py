@@ -4,6 +4,6 @@ import os
 
 if "OMP_NUM_THREADS" not in os.environ:
     # NumPy reads this when it is first imported. Its products here are small: 100 steps of the
-    # two-layer network take one thread 0.2 s, and two threads up to 10 s where another program
-    # needs a core. As with PyTorch, one thread also makes every sum the same on any machine.
+    # two-layer network take one thread 0.2 s, and two threads up to 10 s while another program
+    # needs a core. With one thread, the order of sums also does not depend on the number of cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

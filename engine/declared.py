@@ -1,8 +1,8 @@
 """Declarations found in the files of a folder, read without running the rest of those files.
 
-A file takes part by one statement at its left margin, such as `RECIPE = Recipe(...)`. Only that
-statement is run, with the names that its reader offers, so that a file which imports torch is
-known long before torch is. Nothing heavy is imported here: `dltutor --help` comes this way.
+A file declares something by one statement at its left margin, such as `RECIPE = Recipe(...)`. Only
+that statement is run, with the names that the reader offers, so that a file that imports torch is
+known without loading torch. Nothing heavy is imported here: `dltutor --help` depends on it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ T = TypeVar("T")
 
 
 class DeclarationError(UserError):
-    """A declaration that cannot be read; its text names the file, the line and the mend."""
+    """A declaration that cannot be read; its text names the file, the line and the fix."""
 
-    def __init__(self, path: Path, line: int, problem: str, mend: str) -> None:
-        super().__init__(f"{path}:{line}: {problem} {mend}")
+    def __init__(self, path: Path, line: int, problem: str, fix: str) -> None:
+        super().__init__(f"{path}:{line}: {problem} {fix}")
 
 
 def declared(
@@ -28,8 +28,9 @@ def declared(
 ) -> Iterator[tuple[Path, T]]:
     """Every file of `folder` that declares `name`, sorted, with the value it gives.
 
-    `words` are the names that a declaration may use, beside its module's own `__name__`, which
-    begins with `package`. Raises DeclarationError where the value cannot be read, or is no `kind`.
+    `words` are the names that a declaration may use, besides the `__name__` of its module, which
+    begins with `package`. Raises DeclarationError where the value cannot be read, or is not a
+    `kind`.
     """
     for path in sorted(folder.glob("*.py")):
         found = _statement(path.read_text(encoding="utf-8"), name, path)
@@ -44,12 +45,15 @@ def declared(
                 path,
                 line,
                 f"{name} cannot be read ({type(error).__name__}: {error}).",
-                f"It may use {', '.join(words)}, and nothing else of its file.",
+                f"It may use {', '.join(words)}, and nothing else from its file.",
             ) from error
         value = space[name]
         if not isinstance(value, kind):
             raise DeclarationError(
-                path, line, f"{name} is no {kind.__name__}.", f"Write {name} = {kind.__name__}(…)."
+                path,
+                line,
+                f"{name} is not a {kind.__name__}.",
+                f"Write {name} = {kind.__name__}(…).",
             )
         yield path, value
 
@@ -66,8 +70,8 @@ def _statement(text: str, name: str, path: Path) -> tuple[int, str] | None:
         try:
             compile(statement, path, "exec")
         except SyntaxError:
-            continue  # it goes on in the next line
+            continue  # it continues in the next line
         return line, statement
     raise DeclarationError(
-        path, line, f"The statement {name} = … has no end.", "Mend its brackets."
+        path, line, f"The statement {name} = … has no end.", "Close its brackets."
     )

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from engine.errors import UserError
+from engine.language import _, plural
 
 if TYPE_CHECKING:
     import torch
@@ -32,19 +33,21 @@ class DeviceInfo:
     title: str
     """What it is, for the learner."""
     memory_bytes: int | None
-    """Its own memory; None where it shares that of the machine."""
+    """Its own memory; None where it shares the memory of the machine."""
 
 
 def available_devices() -> tuple[DeviceInfo, ...]:
     """Every device, the CPU first."""
     import torch
 
-    devices = [DeviceInfo("cpu", f"CPU, {_threads(torch.get_num_threads())}", None)]
+    threads = torch.get_num_threads()
+    title = plural("CPU, {count} thread", "CPU, {count} threads", threads)
+    devices = [DeviceInfo("cpu", title, None)]
     for index in range(_cuda_count()):
         properties = torch.cuda.get_device_properties(index)
         devices.append(DeviceInfo(f"cuda:{index}", properties.name, properties.total_memory))
     if torch.backends.mps.is_available():
-        devices.append(DeviceInfo("mps", "Apple GPU", None))
+        devices.append(DeviceInfo("mps", _("Apple GPU"), None))
     return tuple(devices)
 
 
@@ -52,7 +55,7 @@ def choose(name: str = "auto") -> torch.device:
     """The device called `name`: auto, cpu, cuda, cuda:N or mps.
 
     `auto` takes the first CUDA device, else MPS, else the CPU; `cuda` means `cuda:0`. Raises
-    UserError where that device is not there.
+    UserError where that device is missing.
     """
     import torch
 
@@ -68,21 +71,24 @@ def choose(name: str = "auto") -> torch.device:
         if torch.backends.mps.is_available():
             return torch.device("mps")
         raise UserError(
-            "PyTorch finds no Apple GPU (mps) on this machine. Choose the device auto or cpu."
+            _("PyTorch finds no Apple GPU (mps) on this machine. Choose the device auto or cpu.")
         )
     match = re.fullmatch(r"cuda(?::([0-9]+))?", wanted)
     if match is None:
         raise UserError(
-            f"There is no device {name!r}. Choose one of auto, cpu, cuda, cuda:N and mps."
+            _("There is no device {name!r}. Choose auto, cpu, cuda, cuda:N or mps.").format(
+                name=name
+            )
         )
     index = int(match[1] or 0)
     if not count:
         raise UserError(
-            "PyTorch finds no CUDA device on this machine. Choose the device auto or cpu."
+            _("PyTorch finds no CUDA device on this machine. Choose the device auto or cpu.")
         )
     if index >= count:
-        there = ", ".join(f"cuda:{index}" for index in range(count))
-        raise UserError(f"There is no device cuda:{index}. This machine has {there}.")
+        there = ", ".join(f"cuda:{number}" for number in range(count))
+        text = _("There is no device {name}. This machine has {there}.")
+        raise UserError(text.format(name=wanted, there=there))
     return torch.device("cuda", index)
 
 
@@ -124,26 +130,26 @@ class timed:  # noqa: N801 - read as a word: `with timed(device) as timing`
 
 
 class Placement(StrEnum):
-    """Where the samples to train on lie while they are trained on."""
+    """Where the training samples are kept during the training."""
 
     AUTO = "auto"
-    """On the device where they fit, else in the machine's memory."""
+    """On the device if they fit, else in the machine's memory."""
     RESIDENT = "resident"
-    """On the device, all of them: no copy is made while the model trains."""
+    """On the device, all of them: nothing is copied while the model trains."""
     STREAMED = "streamed"
     """In the machine's memory: each mini-batch is copied to the device when its turn comes."""
 
 
 MEMORY_MARGIN = 512 * 2**20
-"""Bytes of a device's memory that are left to the model, its batches and other programs."""
+"""Bytes of a device's memory that are left for the model, its batches and other programs."""
 
 
 def free_memory(device: torch.device) -> int | None:
-    """Bytes that can still be had on `device`; None for the CPU, where the data lie anyway."""
+    """Bytes that are free on `device`; None for the CPU, where the data are anyway."""
     import torch
 
     if device.type == "cuda":
-        free, _ = torch.cuda.mem_get_info(device)
+        free, _total = torch.cuda.mem_get_info(device)
         return int(free)
     if device.type == "mps":
         return torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
@@ -151,7 +157,7 @@ def free_memory(device: torch.device) -> int | None:
 
 
 def place(size: int, device: torch.device, wanted: Placement = Placement.AUTO) -> Placement:
-    """Where `size` bytes of samples shall lie: resident where they fit beside the margin."""
+    """Where to keep `size` bytes of samples: resident if they fit beside the margin."""
     if wanted is not Placement.AUTO:
         return wanted
     free = free_memory(device)
@@ -162,10 +168,10 @@ def place(size: int, device: torch.device, wanted: Placement = Placement.AUTO) -
 def stream(
     batches: Iterator[tuple[Tensor, Tensor]], device: torch.device
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Copy each mini-batch to `device`; from pinned memory, a GPU copies while it computes.
+    """Copy each mini-batch to `device`; from pinned memory, the CPU need not wait for the copy.
 
-    Pinned memory stays where it is, so the GPU reads it by itself, and the CPU need not wait. A
-    pinned batch is kept by PyTorch until its copy is done.
+    Pinned memory never moves, so the GPU reads it by itself, in turn with its other work. PyTorch
+    keeps a pinned batch until its copy is done.
     """
     pin = device.type == "cuda"
     for batch in batches:
@@ -174,7 +180,7 @@ def stream(
 
 
 class DeviceMemoryError(UserError):
-    """A device has too little memory for what was asked of it."""
+    """A device has too little memory for the work it was given."""
 
 
 def is_memory_error(error: BaseException) -> bool:
@@ -187,15 +193,17 @@ def is_memory_error(error: BaseException) -> bool:
 
 @contextmanager
 def memory_explained() -> Iterator[None]:
-    """Turn an error by which memory ran out into a DeviceMemoryError that says what to do."""
+    """Turn an out-of-memory error into a DeviceMemoryError that says what to do."""
     try:
         yield
     except (MemoryError, RuntimeError) as error:
         if not is_memory_error(error):
             raise
         raise DeviceMemoryError(
-            "The device has no memory left for this training. Choose a smaller batch size or"
-            " another device, such as cpu, and start again."
+            _(
+                "The device has no memory left for this training. Choose a smaller batch size or"
+                " another device, such as cpu, and start again."
+            )
         ) from error
 
 
@@ -208,17 +216,13 @@ def _cuda_count() -> int:
         return torch.cuda.device_count() if torch.cuda.is_available() else 0
 
 
-def _threads(count: int) -> str:
-    return "1 thread" if count == 1 else f"{count} threads"
-
-
 def use_one_thread() -> None:
     """Let PyTorch compute on one CPU thread, unless OMP_NUM_THREADS asks for another number.
 
-    An update of a model this small is over before several threads have met. Measured on 2 cores:
-    an epoch of softmax takes one thread 0.26 s and two threads 0.18 s, but up to 10 s where another
-    program, or the screen, needs a core now and then. Moreover, with one thread the order of sums,
-    and so every last bit, does not depend on the number of cores.
+    Models this small gain little from a second thread, and lose much where the threads wait for
+    each other. Measured on 2 cores: an epoch of softmax takes one thread 0.26 s and two threads
+    0.18 s, but up to 10 s while another program, or the screen, needs a core now and then. With one
+    thread, the order of sums, and so every last bit, also does not depend on the number of cores.
     """
     if "OMP_NUM_THREADS" not in os.environ:
         import torch

@@ -1,7 +1,7 @@
-"""The one error that is shown to a learner as it stands."""
+"""The error whose text is shown to the learner."""
 
 from __future__ import annotations
 
 
 class UserError(Exception):
-    """A learner's mistake: its text is one or two whole sentences that say what to do."""
+    """A learner's mistake: its text says in one or two whole sentences what to do."""

@@ -1,4 +1,4 @@
-"""Arithmetic as learners type it, read into a small tree and computed; nothing is ever executed.
+"""Arithmetic as learners type it, parsed into a small tree and computed; nothing is executed.
 
 Grammar, from loosest to tightest binding:
 
@@ -21,20 +21,21 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from engine.errors import UserError
+from engine.language import _, plural
 
 MAX_LENGTH = 200
-"""Characters; what is longer is not an answer."""
+"""Characters; anything longer is not an answer."""
 MAX_DEPTH = 40
-"""Brackets and signs inside each other."""
+"""How deeply brackets and signs may be nested."""
 
 
 class ExpressionError(UserError, ValueError):
-    """Why an expression cannot be read or computed, as a sentence that says what to do."""
+    """Why an expression cannot be parsed or computed, in sentences that say what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as it is written."""
+    """A number as written."""
 
     value: float
 
@@ -48,7 +49,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Negate:
-    """A minus sign before something."""
+    """An operand with a minus sign before it."""
 
     operand: Node
 
@@ -82,7 +83,7 @@ class Function:
 
 
 def _sigmoid(x: float) -> float:
-    # exp only of a number that is not positive, so that it cannot overflow.
+    # exp is taken only of numbers that are not positive, so that it cannot overflow.
     small = math.exp(-abs(x))
     return 1 / (1 + small) if x >= 0 else small / (1 + small)
 
@@ -129,13 +130,15 @@ _READ_AS = str.maketrans(
 
 
 def parse(text: str, names: Collection[str] = ()) -> Node:
-    """Read `text`, which may use the variables `names`; raises ExpressionError.
+    """Parse `text`, which may use the variables `names`; raises ExpressionError.
 
     Takes time in proportion to the length of the text, which is at most `MAX_LENGTH`.
     """
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            f"That is {len(text)} characters long. Write at most {MAX_LENGTH} of them."
+            _("That is {length} characters long. The limit is {limit}.").format(
+                length=len(text), limit=MAX_LENGTH
+            )
         )
     return _Reader(list(_tokens(text.translate(_READ_AS))), names).read()
 
@@ -148,20 +151,27 @@ def compute(node: Node, names: Mapping[str, float] = _NOTHING) -> float:
     try:
         value = _value(node, names)
     except ZeroDivisionError:
-        raise ExpressionError("That divides by 0. Change what stands below the stroke.") from None
+        raise ExpressionError(_("That divides by 0. Change the divisor.")) from None
     except OverflowError:
-        raise ExpressionError("That number is too large to be held. Use smaller ones.") from None
+        raise _too_large() from None
     except ValueError:
         raise ExpressionError(
-            "That has no real value: a logarithm needs more than 0, a root at least 0."
+            _(
+                "That has no real value. Logarithms need a positive number; roots and fractional "
+                "powers need 0 or a positive number."
+            )
         ) from None
     if not math.isfinite(value):
-        raise ExpressionError("That number is too large to be held. Use smaller ones.")
+        raise _too_large()
     return value
 
 
+def _too_large() -> ExpressionError:
+    return ExpressionError(_("The result is too large for a 64-bit number. Use smaller numbers."))
+
+
 def evaluate(text: str, names: Mapping[str, float] = _NOTHING) -> float:
-    """Read and compute `text`; raises ExpressionError with a sentence for the learner."""
+    """Parse and compute `text`; raises ExpressionError with a sentence for the learner."""
     return compute(parse(text, names), names)
 
 
@@ -188,6 +198,8 @@ def _combine(operator: str, left: float, right: float) -> float:
         return left * right
     if operator == "/":
         return left / right
+    if left == 0 and right < 0:
+        raise ZeroDivisionError
     return math.pow(left, right)  # unlike **, never a complex number
 
 
@@ -200,15 +212,17 @@ def _tokens(text: str) -> Iterator[str]:
         found = _TOKEN.match(text, place)
         if found is None:
             raise ExpressionError(
-                f"The character {text[place]!r} is not known here."
-                " Use numbers, + - * / ^, brackets and functions such as exp(…)."
+                _(
+                    "The character {character} cannot be used here. Use numbers, + - * / ^, "
+                    "brackets and functions such as exp(…)."
+                ).format(character=repr(text[place]))
             )
         yield found.group()
         place = found.end()
 
 
 class _Reader:
-    """Reads tokens from left to right, one of them ahead."""
+    """Parses tokens from left to right, with one token of lookahead."""
 
     def __init__(self, tokens: list[str], names: Collection[str]) -> None:
         self._tokens = tokens
@@ -218,11 +232,16 @@ class _Reader:
 
     def read(self) -> Node:
         if not self._tokens:
-            raise ExpressionError("Nothing is written. Write a number, like 0.138 or 1/8.")
+            raise ExpressionError(_("Nothing was typed. Type a number, such as 0.138 or 1/8."))
         node = self._sum()
         if self._ahead:
-            raise ExpressionError(f"{self._ahead!r} is not expected there. {self._after()}")
+            raise self._unexpected(self._ahead, self._after())
         return node
+
+    def _unexpected(self, token: str, advice: str) -> ExpressionError:
+        return ExpressionError(
+            _("{token} is not expected there. {advice}").format(token=repr(token), advice=advice)
+        )
 
     @property
     def _ahead(self) -> str:
@@ -266,7 +285,7 @@ class _Reader:
 
     def _atom(self) -> Node:
         if not self._ahead:
-            raise ExpressionError("Something is missing at the end. Finish the expression.")
+            raise ExpressionError(_("Something is missing at the end. Finish the expression."))
         token = self._take()
         if token == "(":
             node = self._sum()
@@ -276,12 +295,16 @@ class _Reader:
             return self._number(token)
         if token[0].isalpha() or token[0] == "_":
             return self._named(token)
-        raise ExpressionError(f"{token!r} is not expected there. Write a number before it.")
+        raise self._unexpected(token, _("Put a number before it."))
 
     def _number(self, token: str) -> Node:
         value = float(token)
         if math.isinf(value):
-            raise ExpressionError(f"{token} is too large to be held. Use a smaller number.")
+            raise ExpressionError(
+                _("{token} is too large for a 64-bit number. Use a smaller one.").format(
+                    token=token
+                )
+            )
         return Number(value)
 
     def _named(self, token: str) -> Node:
@@ -292,12 +315,21 @@ class _Reader:
         if token in CONSTANTS:
             return Name(token)
         known = [*self._names, *CONSTANTS, *FUNCTIONS]
-        raise ExpressionError(f"The name {token!r} is not known. Known are {', '.join(known)}.")
+        raise ExpressionError(
+            _("The name {name} is not known. Use one of {names}.").format(
+                name=repr(token), names=", ".join(known)
+            )
+        )
 
     def _arguments(self, function: str) -> tuple[Node, ...]:
         wanted = FUNCTIONS[function].arguments
         if self._ahead != "(":
-            raise ExpressionError(f"Write {function} with brackets, like {function}(0.5).")
+            example = f"{function}({'0.5' if wanted == 1 else '0.5, 1'})"
+            raise ExpressionError(
+                _("Write {function} with brackets, as in {example}.").format(
+                    function=function, example=example
+                )
+            )
         self._take()
         found = [self._sum()]
         while self._ahead == ",":
@@ -305,26 +337,33 @@ class _Reader:
             found.append(self._sum())
         self._close()
         if len(found) != wanted:
-            numbers = "one number" if wanted == 1 else f"{wanted} numbers"
-            raise ExpressionError(f"The function {function} takes {numbers}, not {len(found)}.")
+            raise ExpressionError(
+                _("The function {function} takes {numbers}, not {given}.").format(
+                    function=function,
+                    numbers=plural("one number", "{count} numbers", wanted),
+                    given=len(found),
+                )
+            )
         return tuple(found)
 
     def _close(self) -> None:
         if self._ahead != ")":
-            raise ExpressionError("A bracket is not closed. Write ) where it ends.")
+            raise ExpressionError(_("A bracket is not closed. Add ) where it ends."))
         self._take()
 
     def _deeper(self) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise ExpressionError(
-                f"More than {MAX_DEPTH} brackets or signs stand inside each other."
-                " Write it flatter."
+                _(
+                    "More than {limit} brackets or signs are inside each other. Simplify the "
+                    "expression."
+                ).format(limit=MAX_DEPTH)
             )
 
     def _after(self) -> str:
         if self._ahead == ")":
-            return "It closes a bracket that was never opened."
+            return _("It closes a bracket that was never opened.")
         if self._ahead == ",":
-            return "Write decimals with a point, like 0.5."
-        return "Write a sign such as * before it."
+            return _("Write decimals with a point, as in 0.5.")
+        return _("Put an operator such as * before it.")

@@ -1,4 +1,4 @@
-"""Where dltutor keeps its files; `XDG_*` variables are honoured. Nothing is created by asking."""
+"""Where dltutor keeps its files; `XDG_*` variables are honoured. Only `ensure` creates folders."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NAME = "dltutor"
 
 
 def data_folder() -> Path:
-    """The learner's progress and checkpoints: kept until the learner deletes them."""
+    """The learner's progress and checkpoints, kept until the learner deletes them."""
     return platformdirs.user_data_path(_NAME, appauthor=False)
 
 
@@ -27,7 +27,7 @@ def config_folder() -> Path:
 def ensure(folder: Path) -> Path:
     """Create `folder` and its parents where they are missing, and return it.
 
-    Raises OSError where that is not possible.
+    Raises OSError where they cannot be created.
     """
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -1,4 +1,4 @@
-"""Three ways to the gradient of one network, compared: by hand, by torch, by differences.
+"""The gradients of one network in three ways: by hand, by torch, by differences.
 
 `manual` is back-propagation as `DenseNetwork` writes it out. `autograd` is torch in float64 on
 the same numbers. `central` is (E(p + h) − E(p − h)) / 2h for every parameter p.
@@ -30,27 +30,27 @@ _STEP = 2.0**-17
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How far two numbers are apart."""
+    """How far apart two numbers are."""
 
     absolute: float
     relative: float
     """|a − b| / max(|a|, |b|); 0 where both are 0."""
     ulps: int
-    """How many float64 numbers lie between them, one of them counted."""
+    """How many float64 steps apart they are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CentralGradients:
-    """Central differences and how far off each may be."""
+    """Central differences, and how far off each may be."""
 
     gradients: Gradients
     errors: Gradients
-    """An estimate of the error of each: of the formula, from the step doubled, and of rounding."""
+    """The estimated error of each: of the formula, by doubling the step, plus that of rounding."""
 
 
 @dataclass(frozen=True, slots=True)
 class GradientRow:
-    """The gradient of one parameter, three ways. `autograd` is None until torch has answered."""
+    """The gradient of one parameter in three ways; `autograd` is None until torch has answered."""
 
     symbol: str
     """Of the parameter: `w5`, `b_h1`."""
@@ -71,7 +71,7 @@ class GradientRow:
 
     @property
     def autograd_agrees(self) -> bool | None:
-        """Whether torch has the same number but for rounding; None until it has answered."""
+        """Whether torch gives the same number, apart from rounding; None until it has answered."""
         apart = self.autograd_difference
         if apart is None:
             return None
@@ -79,7 +79,7 @@ class GradientRow:
 
     @property
     def central_agrees(self) -> bool:
-        """Whether the central difference is as near as its own error allows."""
+        """Whether the central difference is as close as its own error allows."""
         allowed = CENTRAL_TOLERANCE * max(1.0, abs(self.manual)) + self.central_error
         return self.central_difference.absolute <= allowed
 
@@ -178,13 +178,13 @@ def _changed(
 
 
 def difference(a: float, b: float) -> Difference:
-    """How far `a` and `b` are apart; both must be finite."""
+    """How far apart `a` and `b` are; both must be finite."""
     largest = max(abs(a), abs(b))
     return Difference(abs(a - b), abs(a - b) / largest if largest else 0.0, ulps_between(a, b))
 
 
 def ulps_between(a: float, b: float) -> int:
-    """How many steps from one float64 to the next lead from `a` to `b`."""
+    """How many steps from one float64 to the next it takes to get from `a` to `b`."""
 
     def rank(value: float) -> int:
         bits = int(np.float64(abs(value)).view(np.int64))
@@ -226,7 +226,7 @@ def _parameter_names(network: DenseNetwork) -> Iterator[str]:
 
 
 def units_at_kink(network: DenseNetwork, x: Sequence[float] | Array) -> tuple[Unit, ...]:
-    """Units whose z is so near a kink of their activation that central differences cross it."""
+    """Units whose z is so close to a kink of their activation that central differences cross it."""
     z = network.forward(x).z
     return tuple(
         (layer + 1, i)

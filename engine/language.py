@@ -1,8 +1,8 @@
-"""The language of everything that people read: one gettext catalogue, chosen at the start.
+"""The language of all text that people read: one gettext catalogue, chosen at the start.
 
-English sentences are the catalogue's keys. `_("…")` translates one where it is used, so modules may
-hold texts in constants: the command line chooses the language before it imports them. Texts for
-authors and programmers (errors in a lesson's files, docstrings, logs) stay English.
+English sentences are the keys of the catalogue. `_("…")` translates one where it is used, so
+modules may hold texts in constants: the command line chooses the language before it imports them.
+Texts for authors and programmers (errors in a lesson's files, docstrings, logs) stay English.
 """
 
 from __future__ import annotations
@@ -10,18 +10,26 @@ from __future__ import annotations
 import gettext
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 ENGLISH = "en"
 CATALOGUES = Path(__file__).parent / "locale"
-"""A folder a language, as gettext lays them out: `zh/LC_MESSAGES/dltutor.po` and `.mo`."""
+"""One folder per language, as gettext lays them out: `zh/LC_MESSAGES/dltutor.po` and `.mo`."""
 VARIABLE = "DLTUTOR_LANG"
+SETTING = "language"
+"""The key of the stored setting."""
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
-"""What says the language of a terminal, the first that is set (POSIX)."""
+"""What says the language of a terminal; the first that is set counts (POSIX)."""
 
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 _language = ENGLISH
+
+
+def catalogue_file(code: str, suffix: str = ".mo") -> Path:
+    """The catalogue of a language: `.mo` is what runs, `.po` what translators edit."""
+    return CATALOGUES / code / "LC_MESSAGES" / f"dltutor{suffix}"
 
 
 def languages() -> tuple[str, ...]:
@@ -41,44 +49,61 @@ def use(code: str) -> None:
     Texts that modules hold in constants keep the language in which they were imported.
     """
     global _language, _translations
-    if code not in languages():
-        raise LookupError(code)
-    _translations = gettext.NullTranslations()
-    if code != ENGLISH:
-        with (CATALOGUES / code / "LC_MESSAGES" / "dltutor.mo").open("rb") as file:
-            _translations = gettext.GNUTranslations(file)
+    _translations = _catalogue(code)
     _language = code
 
 
-def chosen(option: str | None, setting: str | None, environ: Mapping[str, str] = os.environ) -> str:
-    """The language to use: `--lang`, `$DLTUTOR_LANG`, the setting, the locale; the first set.
+@lru_cache(maxsize=8)
+def _catalogue(code: str) -> gettext.NullTranslations:
+    if code == ENGLISH:
+        return gettext.NullTranslations()
+    if code not in languages():
+        raise LookupError(code)
+    with catalogue_file(code).open("rb") as file:
+        return gettext.GNUTranslations(file)
 
-    A name such as `zh_CN.UTF-8` stands for `zh`. What has no catalogue is passed over, but for
-    `option`: that raises LookupError.
+
+def name_of(code: str) -> str:
+    """What a language calls itself: `中文` for `zh`. Raises LookupError where it has no catalogue.
+
+    A catalogue says so in its translation of the word "English".
+    """
+    own = _catalogue(code).gettext("English")
+    return code if code != ENGLISH and own == "English" else own
+
+
+def chosen(
+    option: str | None, setting: str | None, environ: Mapping[str, str] | None = None
+) -> str:
+    """The language to use, from the first of these that is set and has a catalogue.
+
+    `--lang`, `$DLTUTOR_LANG`, the stored setting, the locale of the terminal; else English. A name
+    such as `zh_CN.UTF-8` stands for `zh`. Raises LookupError where `option` has no catalogue.
     """
     known = languages()
     if option is not None:
         if code(option) not in known:
             raise LookupError(option)
         return code(option)
+    environ = os.environ if environ is None else environ
     locale = next((environ[name] for name in _LOCALE if environ.get(name)), "")
-    return _first_known((environ.get(VARIABLE), setting, locale), known)
+    names = (environ.get(VARIABLE), setting, locale)
+    return next((code(name) for name in names if name and code(name) in known), ENGLISH)
 
 
 def code(name: str) -> str:
-    """The code of a language out of the name of a locale: `zh` for `zh_CN.UTF-8` and `zh-Hans`."""
+    """The code of a language from the name of a locale: `zh` for `zh_CN.UTF-8` and `zh-Hans`."""
     return re.split(r"[_.@-]", name.strip().lower(), maxsplit=1)[0]
-
-
-def _first_known(names: Iterable[str | None], known: tuple[str, ...]) -> str:
-    return next((code(name) for name in names if name and code(name) in known), ENGLISH)
 
 
 def _(text: str) -> str:
     """The text in the language in use; the text itself where it has no translation."""
-    return _translations.gettext(text)
+    # An empty key would give the header of the catalogue.
+    return _translations.gettext(text) if text else ""
 
 
 def plural(one: str, many: str, count: int) -> str:
     """`one` or `many`, as the language in use counts `count`; both may hold `{count}`."""
-    return _translations.ngettext(one, many, count).format(count=count)
+    # Compiled catalogues hold an empty text for a plural that is not translated yet.
+    text = _translations.ngettext(one, many, count) or (one if count == 1 else many)
+    return text.format(count=count)

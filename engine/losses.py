@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from engine.language import _
+
 if TYPE_CHECKING:
     import torch
 
@@ -18,7 +20,7 @@ class HalfSquaredError:
     """E = Σ_i ½ (a_i − y_i)², so that ∂E/∂a_i = a_i − y_i."""
 
     name: ClassVar[str] = "half_squared_error"
-    title: ClassVar[str] = "half squared error"
+    title: ClassVar[str] = _("half squared error")
     latex: ClassVar[str] = r"E = \sum_i \frac12 (a_i - y_i)^2"
     derivative_latex: ClassVar[str] = r"\frac{\partial E}{\partial a_i} = a_i - y_i"
 
@@ -39,7 +41,7 @@ class HalfSquaredError:
         return a - y
 
     def torch_function(self) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
-        """The counterpart in torch: takes (a, y), gives a tensor of no dimension."""
+        """The counterpart in torch: takes (a, y), returns a scalar tensor."""
         from torch.nn import functional
 
         return lambda a, y: 0.5 * functional.mse_loss(a, y, reduction="sum")

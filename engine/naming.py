@@ -13,6 +13,8 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.language import _
+
 _HIDDEN_LETTERS = "hkm"
 
 
@@ -71,7 +73,7 @@ def latex_name(symbol: str) -> str:
         return rf"\frac{{\partial {latex_name(above)}}}{{\partial {latex_name(below)}}}"
     if symbol.endswith("⁺"):
         return rf"{latex_name(symbol[:-1])}^{{+}}"
-    head, _, rest = symbol.partition("_")
+    head, _mark, rest = symbol.partition("_")
     if rest:
         return rf"{_latex_head(head)}_{{{rest.replace('_', ',')}}}"
     return _with_index(head)
@@ -94,20 +96,22 @@ def _with_index(name: str) -> str:
 
 def number_text(value: float) -> str:
     """A number with nine significant digits; a negative one carries the sign −, not a hyphen."""
-    mantissa, _, exponent = f"{value + 0.0:.9g}".partition("e")  # −0.0 becomes 0
+    mantissa, _mark, exponent = f"{value + 0.0:.9g}".partition("e")  # −0.0 becomes 0
     shown = f"{mantissa}e{int(exponent)}" if exponent else mantissa
     return shown.replace("-", "−")
 
 
 def factor_text(value: float) -> str:
-    """A number as it stands in a formula: in brackets where it has a minus sign in front."""
+    """A number as it is written in a formula: in brackets where it begins with a minus sign."""
     shown = number_text(value)
     return f"({shown})" if shown.startswith("−") else shown
 
 
 def join_names(names: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    if len(names) < 2:
+        return "".join(names)
+    return _("{names} and {last}").format(names=", ".join(names[:-1]), last=names[-1])
 
 
 def compact_text(value: float, width: int) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.activations import Activation, Array
 from engine.errors import UserError
+from engine.language import _
 from engine.losses import HalfSquaredError
 
 LOSS = HalfSquaredError()
@@ -41,7 +42,7 @@ def _frozen(values: Array) -> Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ForwardPass:
-    """What every unit computed."""
+    """What each unit computed."""
 
     z: tuple[Array, ...]
     """Weighted inputs, one array per layer after the input."""
@@ -62,14 +63,14 @@ class Gradients:
     b: tuple[Array, ...]
 
     def flat(self) -> Array:
-        """All of them in one row: W and b of the first layer, then of the next."""
+        """All of them as one vector: W and b of the first layer, then of the next."""
         pairs = zip(self.W, self.b, strict=True)
         return np.concatenate([part.ravel() for pair in pairs for part in pair])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BackwardPass:
-    """How the loss moves with the input of every unit, and with every parameter."""
+    """How the loss changes with the input of each unit, and with each parameter."""
 
     slopes: tuple[Array, ...]
     """f'(z), one array per layer after the input."""
@@ -136,7 +137,7 @@ class DenseNetwork:
         return BackwardPass(tuple(slopes), tuple(blames), tuple(deltas), gradients)
 
     def gradients(self, passed: ForwardPass, deltas: Sequence[Array]) -> Gradients:
-        """∂E/∂W = δ a^T and ∂E/∂b = δ, summed over the units where they share one bias."""
+        """∂E/∂W = δ a^T and ∂E/∂b = δ, summed over the units of a layer that share one bias."""
         shared = self.bias_mode is BiasMode.SHARED
         return Gradients(
             tuple(np.outer(d, a) for d, a in zip(deltas, passed.a[:-1], strict=True)),
@@ -144,7 +145,7 @@ class DenseNetwork:
         )
 
     def updated(self, gradients: Gradients, lr: float) -> DenseNetwork:
-        """The network after one step of gradient descent; frozen biases stay."""
+        """The network after one step of gradient descent; frozen biases stay as they are."""
         with np.errstate(over="ignore", invalid="ignore"):
             W = tuple(W - lr * g for W, g in zip(self.W, gradients.W, strict=True))
             b = self.b
@@ -153,7 +154,7 @@ class DenseNetwork:
         return DenseNetwork(W, b, self.activations, self.bias_mode)
 
     def is_finite(self) -> bool:
-        """Whether every parameter is an ordinary number."""
+        """Whether every parameter is finite."""
         return all(bool(np.isfinite(part).all()) for part in (*self.W, *self.b))
 
 
@@ -164,16 +165,18 @@ def train(
     lr: float,
     updates: int,
 ) -> DenseNetwork:
-    """The network after `updates` steps, each with all gradients from its old weights.
+    """The network after `updates` steps, each with all gradients from the old weights.
 
-    Raises UserError, with the number of the update, where the numbers grow out of float64.
+    Raises UserError, with the number of the update, where a parameter overflows float64.
     """
     for number in range(1, updates + 1):
         passed = network.forward(x)
         network = network.updated(network.backward(passed, target).gradients, lr)
         if not network.is_finite():
             raise UserError(
-                f"Update {number} made a weight too large for a computer's numbers. "
-                f"The learning rate {lr:g} is too large for this network: try a smaller one."
+                _(
+                    "Update {number} made a parameter too large for a 64-bit number. The learning "
+                    "rate {rate} is too large for this network: try a smaller one."
+                ).format(number=number, rate=f"{lr:g}")
             )
     return network

@@ -1,7 +1,7 @@
-"""Well-known mistakes in one round of the worked network, each computed as it would be made.
+"""Common mistakes in one round of the worked network, each carried through as it would be made.
 
-`slip_round` gives every number that a slip makes, so that a wrong answer can be recognised by
-`diagnose`. Nothing here is a correct gradient.
+`slip_round` gives every number that a slip leads to, so that `diagnose` can recognise a wrong
+answer. Only `right_round` is correct.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ import numpy as np
 
 from engine.activations import Array
 from engine.errors import UserError
+from engine.language import _
 from engine.naming import Names
 from engine.network import LOSS, BiasMode, DenseNetwork, ForwardPass, Gradients
 from engine.worked_example import Problem
 
 
 class Slip(StrEnum):
-    """A mistake that is made again and again."""
+    """A common mistake."""
 
     HALF_PRECEDENCE = "half-precedence"
     SIGMOID_OF_ACTIVATION = "sigmoid-of-activation"
@@ -45,7 +46,7 @@ class Round:
     gradients: Gradients
     updated: DenseNetwork
     loss_after: float
-    """The same loss after the update, measured in the same way, right or not."""
+    """The same loss after the update, computed in the same way, right or not."""
 
     def values(self) -> dict[str, float]:
         """Its numbers by their symbols, as in a `Trace`; `E⁺` is the loss after the update."""
@@ -76,7 +77,7 @@ def applies(slip: Slip, problem: Problem) -> bool:
     """Whether the slip can be made in this network."""
     hidden = problem.layers[1:-1]
     if slip is Slip.ROW_FOR_COLUMN:
-        # The matrix fits the wrong way round only where it is square.
+        # The transposed matrix fits only where it is square.
         above = problem.layers[2:]
         return bool(hidden) and all(a == b for a, b in zip(hidden, above, strict=True))
     if slip in (Slip.SIGMOID_OF_ACTIVATION, Slip.UPDATED_WEIGHTS_FIRST):
@@ -94,21 +95,22 @@ def right_round(problem: Problem) -> Round:
 
 
 def slip_round(problem: Problem, slip: Slip, output: int = 0) -> Round:
-    """One round with `slip`; `output` is the one that one-output-only looks at.
+    """One round with `slip`; `output` is the one that one-output-only uses.
 
     Raises UserError where the slip cannot be made in this network.
     """
     if not applies(slip, problem):
         raise UserError(
-            f"The slip {slip} cannot be made in a network of "
-            f"{'-'.join(map(str, problem.layers))} units. Choose another network."
+            _(
+                "The mistake {slip} cannot be made in a {layers} network. Choose another network."
+            ).format(slip=slip, layers="-".join(map(str, problem.layers)))
         )
     return _Mistake(problem, slip, output).round()
 
 
 def slip_updates(problem: Problem, slip: Slip, updates: int) -> Problem:
-    """The problem after so many updates, every one of them with `slip`."""
-    for _ in range(updates):
+    """The problem after `updates` updates, each of them with `slip`."""
+    for _unused in range(updates):
         problem = problem.with_network(slip_round(problem, slip).updated)
     return problem
 
@@ -116,10 +118,9 @@ def slip_updates(problem: Problem, slip: Slip, updates: int) -> Problem:
 def diagnose(
     problem: Problem, symbol: str, answer: float, near: Callable[[float, float], bool]
 ) -> tuple[Slip, ...]:
-    """The slips that give `answer` for `symbol`, where it is not the right number.
+    """The slips that lead to `answer` for `symbol`; none where it is right or no slip explains it.
 
-    `near(answer, number)` says whether the two count as the same. Empty where the answer is
-    right or no slip explains it.
+    `near(answer, number)` says whether the two count as the same.
     """
     right = right_round(problem).values()
     if symbol not in right or near(answer, right[symbol]):
@@ -140,7 +141,7 @@ def _variants(problem: Problem, slip: Slip) -> Sequence[Round]:
 
 @dataclass(frozen=True, slots=True)
 class _Mistake:
-    """One round with at most one slip, written out beside the right formulas."""
+    """One round with at most one slip, written out next to the right formulas."""
 
     problem: Problem
     slip: Slip | None
@@ -165,7 +166,7 @@ class _Mistake:
         )
 
     def _factors(self) -> Array:
-        """What the loss of each output is multiplied with: 1 where the ½ is in its place."""
+        """What the loss of each output is multiplied by: 1 where the ½ is in its place."""
         factors = np.ones(self.problem.layers[-1])
         if self.slip is Slip.HALF_PRECEDENCE:
             factors[1:] = 2

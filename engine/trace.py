@@ -36,16 +36,16 @@ class Operation:
     symbol: str
     """What is computed: `z_h1`, `δ_o1`, `∂E/∂w5`, `w5⁺`."""
     formula: str
-    """As plain text, the symbol in front: `z_h1 = w1·x1 + w2·x2 + b_h1`."""
+    """As plain text, the symbol first: `z_h1 = w1·x1 + w2·x2 + b_h1`."""
     latex: str
-    """The same formula for the maths renderer."""
+    """The same formula in LaTeX, for the maths renderer."""
     substitution: str
-    """The formula with the numbers put in, the symbol in front."""
+    """The formula with numbers in place of names, the symbol first."""
     value: float
     depends_on: tuple[str, ...]
     """Symbols of earlier operations, inputs, weights, biases or targets."""
     unit: Unit | None
-    """The unit whose number this is; None for the loss as a whole and for weights."""
+    """The unit that this number belongs to; None for the whole loss and for weights."""
     edges: tuple[Edge, ...] = ()
     """The weights that this operation uses, or whose gradient or new value it is."""
 
@@ -77,5 +77,5 @@ class Trace:
         return self.givens | {operation.symbol: operation.value for operation in self.operations}
 
     def with_operations(self, operations: tuple[Operation, ...]) -> Trace:
-        """The same round with its operations written down."""
+        """The same round with these operations."""
         return replace(self, operations=operations)

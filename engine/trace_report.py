@@ -1,4 +1,4 @@
-"""One round of a network as an object for scripts, and as lines for a reader."""
+"""One round of a network: as an object for scripts, and as lines of text for a reader."""
 
 from __future__ import annotations
 
@@ -15,26 +15,27 @@ from engine.gradients import (
     gradient_rows,
     max_abs_difference,
 )
+from engine.language import _, plural
 from engine.naming import number_text
 from engine.network import BiasMode, Gradients
 from engine.trace import Operation, Phase, Trace
-from engine.worked_example import Problem, count
+from engine.worked_example import Problem
 
 if TYPE_CHECKING:
     from engine.problem_file import Json
 
 BIAS_TEXT = {
-    BiasMode.FROZEN: "biases frozen",
-    BiasMode.PER_UNIT: "one bias per unit",
-    BiasMode.SHARED: "one bias per layer, shared by its units",
+    BiasMode.FROZEN: _("biases frozen"),
+    BiasMode.PER_UNIT: _("one bias per unit"),
+    BiasMode.SHARED: _("one bias per layer, shared by its units"),
 }
-"""What a bias mode means, in words."""
+"""What each bias mode means, in words."""
 
 PHASE_TITLES = {
-    Phase.FORWARD: "Forward: from the input to the outputs",
-    Phase.LOSS: "Loss: how wrong the outputs are",
-    Phase.BACKWARD: "Backward: how the loss moves with every number",
-    Phase.UPDATE: "Update: every number steps against its gradient",
+    Phase.FORWARD: _("Forward: from the input to the outputs"),
+    Phase.LOSS: _("Loss: how wrong the outputs are"),
+    Phase.BACKWARD: _("Backward: how the loss changes with each number"),
+    Phase.UPDATE: _("Update: each parameter takes a step against its gradient"),
 }
 
 
@@ -43,8 +44,10 @@ def loss_after(problem: Problem, trace: Trace) -> float:
     loss = trace.updated.loss(problem.x, problem.target)
     if not math.isfinite(loss):
         raise UserError(
-            f"After one more update the loss is too large for a computer's numbers. The learning "
-            f"rate {problem.lr:g} is too large for this network: try a smaller one."
+            _(
+                "After one more update, the loss is too large for a 64-bit number. The learning "
+                "rate {rate} is too large for this network: try a smaller one."
+            ).format(rate=f"{problem.lr:g}")
         )
     return loss
 
@@ -103,7 +106,7 @@ def _operation(operation: Operation) -> Json:
 
 
 def trace_lines(problem: Problem, updates: int = 0) -> Iterator[str]:
-    """The same round for a reader; `updates` says how many were made before. Imports torch."""
+    """The same round for a reader; `updates` is how many were made before it. Imports torch."""
     trace = problem.trace()
     after = loss_after(problem, trace)
     autograd = autograd_gradients(trace.network, trace.x, trace.target)
@@ -114,20 +117,28 @@ def trace_lines(problem: Problem, updates: int = 0) -> Iterator[str]:
         for operation in operations:
             yield from _operation_lines(operation)
     yield ""
-    yield "Gradients, three ways"
+    yield _("Gradients, three ways")
     yield from _gradient_lines(problem, trace, autograd)
     yield ""
-    yield f"E was {number_text(trace.loss)}; after the update it is {number_text(after)}."
+    yield _("E was {before}; after the update it is {after}.").format(
+        before=number_text(trace.loss), after=number_text(after)
+    )
 
 
 def _heading(problem: Problem, updates: int) -> Iterator[str]:
     titles = [activation(name).title for name in problem.activations]
     shown = titles[0] if len(set(titles)) == 1 else ", ".join(titles)
-    made = f"after {count(updates, 'update')}" if updates else "before the first update"
-    yield (
-        f"A network of {'-'.join(map(str, problem.layers))} units, {shown}, "
-        f"{BIAS_TEXT[problem.bias_mode]}, learning rate {number_text(problem.lr)}, "
-        f"{made}."
+    made = (
+        plural("after {count} update", "after {count} updates", updates)
+        if updates
+        else _("before the first update")
+    )
+    yield _("A {layers} network: {activation}, {biases}, learning rate {rate}, {when}.").format(
+        layers="-".join(map(str, problem.layers)),
+        activation=shown,
+        biases=BIAS_TEXT[problem.bias_mode],
+        rate=number_text(problem.lr),
+        when=made,
     )
     yield f"x = ({', '.join(map(number_text, problem.x))})"
     yield f"target = ({', '.join(map(number_text, problem.target))})"
@@ -144,7 +155,13 @@ def _operation_lines(operation: Operation) -> Iterator[str]:
 
 
 def _gradient_lines(problem: Problem, trace: Trace, autograd: Gradients) -> Iterator[str]:
-    columns = ("by hand", "autograd", "central", "|hand−autograd|", "|hand−central|")
+    columns = (
+        _("by hand"),
+        _("autograd"),
+        _("central"),
+        _("|hand−autograd|"),
+        _("|hand−central|"),
+    )
     yield "  " + " ".join([f"{'':<8}", *(f"{title:>15}" for title in columns)])
     for row in gradient_rows(trace.network, problem.x, problem.target, autograd):
         if row.autograd is None:
@@ -153,5 +170,5 @@ def _gradient_lines(problem: Problem, trace: Trace, autograd: Gradients) -> Iter
         apart = (abs(row.manual - row.autograd), abs(row.manual - row.central))
         shown = (number_text(float(f"{value:.1e}")).rjust(15) for value in apart)
         agrees = row.autograd_agrees and row.central_agrees
-        verdict = "agree" if agrees else "differ"
+        verdict = _("agree") if agrees else _("differ")
         yield "  " + " ".join([f"∂E/∂{row.symbol:<4}", *numbers, *shown, f" {verdict}"])

@@ -17,13 +17,13 @@ from engine.network import LOSS, BiasMode, DenseNetwork
 from engine.trace import Edge, Operation, Phase, Trace, Unit
 
 Form: TypeAlias = Callable[[Sequence[str]], str]
-"""A formula with its parts left open: takes them in order, as names or as numbers."""
+"""A formula with open places, filled in order with names or with numbers."""
 
 _LEADING_BRACKETS = re.compile(r"^\((−[0-9.e+−]+)\)(?!²)")
-"""A negative number in front, and no square that belongs to the brackets."""
+"""A leading negative number in brackets that no square applies to."""
 
 LATEX_TIMES = r"\,"
-"""What stands between two factors in LaTeX."""
+"""What separates two factors in LaTeX."""
 
 
 def write_trace(

@@ -1,7 +1,7 @@
-"""The worked network and every other small network that can be put in its place.
+"""The worked network, and every other small network that can take its place.
 
 A `Problem` is everything that one round of learning needs: the network, one input with its
-target, the learning rate and what happens to the biases.
+target, the learning rate and how the biases are treated.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.activations import Array, activation
 from engine.errors import UserError
+from engine.language import _, plural
 from engine.naming import Names
 from engine.network import BiasMode, DenseNetwork, train
 from engine.trace import Trace
@@ -26,7 +27,7 @@ Matrix: TypeAlias = tuple[Row, ...]
 _T = TypeVar("_T")
 
 MAX_PARAMETERS = 10_000
-"""A network whose every operation is written out must stay readable, and fit in memory."""
+"""Every operation is written out: the result must stay readable and fit in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +53,35 @@ class Problem:
         check_layers(self.layers)
         steps = len(self.layers) - 1
         if len(self.activations) != steps:
+            functions = plural(
+                "{count} activation function",
+                "{count} activation functions",
+                len(self.activations),
+            )
+            after = plural("{count} layer after the input", "{count} layers after the input", steps)
             raise UserError(
-                f"There are {len(self.activations)} activation functions for {steps} layers after "
-                "the input. Give one for all of them, or one for each."
+                _(
+                    "The number of activation functions does not match: {functions} for {layers}. "
+                    "Give one for all layers, or one for each."
+                ).format(functions=functions, layers=after)
             )
         for name in self.activations:
             activation(name)
-        _check_row("x", self.x, self.layers[0], "input")
-        _check_row("target", self.target, self.layers[-1], "output")
+        _check_row("x", self.x, self.layers[0], _("one per input"))
+        _check_row("target", self.target, self.layers[-1], _("one per output"))
         _check_count("W", len(self.W), steps)
         _check_count("b", len(self.b), steps)
         for layer in range(steps):
             self._check_weights(layer)
-            per_layer = self.bias_mode is BiasMode.SHARED
-            units = 1 if per_layer else self.layers[layer + 1]
-            what = "bias that the layer shares" if per_layer else "receiving unit"
-            _check_row(f"b, layer {layer + 1},", self.b[layer], units, what)
+            is_shared = self.bias_mode is BiasMode.SHARED
+            biases = 1 if is_shared else self.layers[layer + 1]
+            per = _("one for the whole layer") if is_shared else _("one per unit")
+            _check_row(bias_place(layer), self.b[layer], biases, per)
         if not math.isfinite(self.lr) or self.lr < 0:
             raise UserError(
-                f"The learning rate {self.lr:g} cannot be used. Give a number from 0 upwards."
+                _("The learning rate {rate} cannot be used. Give 0 or a positive number.").format(
+                    rate=f"{self.lr:g}"
+                )
             )
 
     def _check_weights(self, layer: int) -> None:
@@ -78,15 +89,21 @@ class Problem:
         matrix = self.W[layer]
         if len(matrix) != rows or any(len(row) != columns for row in matrix):
             raise UserError(
-                f"W, layer {layer + 1}, needs {count(rows, 'row')} of {count(columns, 'number')}: "
-                "one row per receiving unit, one number per unit before it."
+                _(
+                    "{name} needs {rows} of {numbers}: one row per unit of the layer, one number "
+                    "per unit of the layer before it."
+                ).format(
+                    name=weight_place(layer),
+                    rows=plural("{count} row", "{count} rows", rows),
+                    numbers=plural("{count} number", "{count} numbers", columns),
+                )
             )
         for row in matrix:
-            _check_row(f"W, layer {layer + 1},", row, columns, "unit")
+            _check_finite(weight_place(layer), row)
 
     @property
     def names(self) -> Names:
-        """What its numbers are called."""
+        """The names of its numbers."""
         return Names(self.layers, self.bias_mode is BiasMode.SHARED)
 
     def network(self) -> DenseNetwork:
@@ -104,16 +121,20 @@ class Problem:
         for operation in trace.operations:
             if not math.isfinite(operation.value):
                 raise UserError(
-                    f"{operation.symbol} is too large for a computer's numbers with these values. "
-                    "Make the inputs, the weights, the targets or the learning rate smaller."
+                    _(
+                        "With these values, {symbol} is too large for a 64-bit number. Make the "
+                        "inputs, the weights, the targets or the learning rate smaller."
+                    ).format(symbol=operation.symbol)
                 )
         return trace
 
     def after(self, updates: int) -> Problem:
-        """The problem after so many updates; raises UserError where they diverge."""
+        """The problem after `updates` updates; raises UserError where they diverge."""
         if updates < 0:
             raise UserError(
-                f"{updates} updates cannot be made. Give a whole number from 0 upwards."
+                _(
+                    "The number of updates cannot be {updates}. Give 0 or a positive whole number."
+                ).format(updates=updates)
             )
         trained = train(self.network(), self.x, self.target, self.lr, updates)
         return self.with_network(trained)
@@ -129,8 +150,8 @@ class Problem:
     def with_bias_mode(self, mode: BiasMode) -> Problem:
         """The same problem in another bias mode.
 
-        Becoming shared, a layer takes the mean of its units' biases; leaving it, every unit
-        takes a copy of the one number.
+        When biases become shared, each layer takes the mean of its units' biases. When they are no
+        longer shared, each unit takes a copy of the layer's bias.
         """
         b = self.b
         if mode is BiasMode.SHARED:
@@ -159,11 +180,13 @@ class Problem:
             for i in range(len(self.b[layer])):
                 if names.bias(layer, i) == symbol:
                     return replace(self, b=_put(self.b, layer, _put(self.b[layer], i, value)))
-        raise UserError(f"This network has no number called {symbol!r}.")
+        raise UserError(
+            _("This network has no number called {symbol}.").format(symbol=repr(symbol))
+        )
 
 
 def worked_example(bias_mode: BiasMode = BiasMode.PER_UNIT) -> Problem:
-    """The 2-2-2 sigmoid network whose rounds are worked by hand."""
+    """The 2-2-2 sigmoid network whose rounds are worked out by hand."""
     per_unit = Problem(
         layers=(2, 2, 2),
         activations=("sigmoid", "sigmoid"),
@@ -181,10 +204,10 @@ def drawn_problem(
     bias_mode: BiasMode = BiasMode.PER_UNIT,
     seed: int = 0,
 ) -> Problem:
-    """A network of other widths with short random numbers: the same seed gives the same ones.
+    """A network of any widths with short random numbers; the same seed gives the same numbers.
 
     Weights lie between −1 and 1, biases between −0.5 and 0.5, inputs and targets between 0.05
-    and 0.95, all with two decimals. One activation name counts for all layers.
+    and 0.95, all with two decimals. A single activation name applies to all layers.
     """
     check_layers(layers)
     generator = np.random.default_rng(seed)
@@ -196,7 +219,7 @@ def drawn_problem(
     pairs = list(itertools.pairwise(layers))
     W = tuple(draw(-1, 1, fan_out, fan_in) for fan_in, fan_out in pairs)
     shared = bias_mode is BiasMode.SHARED
-    b = tuple(draw(-0.5, 0.5, 1, 1 if shared else fan_out)[0] for _, fan_out in pairs)
+    b = tuple(draw(-0.5, 0.5, 1, 1 if shared else units)[0] for units in layers[1:])
     return Problem(
         layers=tuple(layers),
         activations=spread(activations, len(layers) - 1),
@@ -209,29 +232,38 @@ def drawn_problem(
 
 
 def spread(names: Sequence[str], layers: int) -> tuple[str, ...]:
-    """One activation name for each of so many layers: a single name counts for all."""
+    """One activation name per layer, for `layers` layers; a single name applies to all."""
     return tuple(names) * layers if len(names) == 1 else tuple(names)
 
 
 def check_layers(layers: Sequence[int]) -> None:
-    """Raises UserError where no network of these widths can be written out."""
+    """Raises UserError where a network of these widths cannot be written out."""
     if len(layers) < 2 or min(layers) < 1:
         raise UserError(
-            "A network needs at least an input and an output layer of at least one unit each, "
-            "as in 2,2,2."
+            _(
+                "A network needs at least an input and an output layer, each of at least one unit, "
+                "as in 2,2,2."
+            )
         )
     pairs = itertools.pairwise(layers)
     parameters = sum(fan_in * fan_out + fan_out for fan_in, fan_out in pairs)
     if parameters > MAX_PARAMETERS:
         raise UserError(
-            f"A network of the widths {','.join(map(str, layers))} has {parameters} weights and "
-            f"biases, too many to write out. The most is {MAX_PARAMETERS}."
+            _(
+                "A network with layers of {layers} units has {parameters} weights and biases, too "
+                "many to write out. The limit is {limit}."
+            ).format(layers=",".join(map(str, layers)), parameters=parameters, limit=MAX_PARAMETERS)
         )
 
 
-def count(number: int, noun: str) -> str:
-    """`1 number`, `2 numbers`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def weight_place(layer: int) -> str:
+    """How messages name the weights into layer `layer` + 1."""
+    return _("W (layer {number})").format(number=layer + 1)
+
+
+def bias_place(layer: int) -> str:
+    """How messages name the biases of layer `layer` + 1."""
+    return _("b (layer {number})").format(number=layer + 1)
 
 
 def row_of(values: Array) -> Row:
@@ -247,26 +279,40 @@ def matrix_of(values: Array) -> Matrix:
 def _check_count(name: str, given: int, steps: int) -> None:
     if given != steps:
         raise UserError(
-            f"{name} has {count(given, 'layer')}, and these layers need {steps}: one for each "
-            "layer after the input."
+            _(
+                "{name} has {entries}, but this network needs {steps}: one for each layer after "
+                "the input."
+            ).format(
+                name=name, entries=plural("{count} entry", "{count} entries", given), steps=steps
+            )
         )
 
 
-def _check_row(name: str, row: Row, units: int, what: str) -> None:
-    if len(row) != units:
+def _check_row(name: str, row: Row, needed: int, per: str) -> None:
+    if len(row) != needed:
         raise UserError(
-            f"{name} has {count(len(row), 'number')}, and this network needs {units}: "
-            f"one per {what}."
+            _("{name} has {numbers}, but this network needs {needed}: {per}.").format(
+                name=name,
+                numbers=plural("{count} number", "{count} numbers", len(row)),
+                needed=needed,
+                per=per,
+            )
         )
+    _check_finite(name, row)
+
+
+def _check_finite(name: str, row: Row) -> None:
     for value in row:
         if not math.isfinite(value):
             raise UserError(
-                f"{name} holds {value}, which cannot be computed with. Give an ordinary number."
+                _("{name} contains {value}. Give a finite number instead.").format(
+                    name=name, value=value
+                )
             )
 
 
 def _mean(row: Row) -> float:
-    """The mean; of equal numbers exactly that number, without rounding."""
+    """The mean; for equal numbers exactly that number, without rounding."""
     return row[0] if len(set(row)) == 1 else math.fsum(row) / len(row)
 
 

@@ -61,3 +61,9 @@ def fixed_day(monkeypatch: pytest.MonkeyPatch) -> date:
     day = date(2026, 3, 2)
     monkeypatch.setattr("lessons.learner.progress.local_day", lambda: day)
     return day
+
+
+@pytest.fixture(autouse=True)
+def file_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Options stand in the order of their files, unless a test draws a seed of its own."""
+    monkeypatch.setattr("lessons.learner.seed.new_seed", lambda: "")

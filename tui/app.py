@@ -1,4 +1,4 @@
-"""The application: themes, keys that work everywhere, and the one training that it owns."""
+"""The application: themes, global keys, and the one training that it owns."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
 
+from engine.language import _
 from engine.training.events import Session, StateChanged
 from engine.training.order import TrainingOrder
 from engine.training.runs import RunStore
@@ -31,7 +32,7 @@ DARK, LIGHT = "textual-dark", "textual-light"
 
 
 class TutorApp(App[None]):
-    """dltutor on a terminal."""
+    """dltutor in a terminal."""
 
     TITLE = "dltutor"
     CSS_PATH = [
@@ -52,28 +53,28 @@ class TutorApp(App[None]):
         Binding(
             "question_mark",
             "help",
-            "Help",
+            _("Help"),
             id="app.help",
-            tooltip="What the keys do, here and now",
+            tooltip=_("Show the keys available here"),
         ),
         Binding(
             "t",
             "toggle_theme",
-            "Theme",
+            _("Theme"),
             id="app.theme",
             show=False,
-            tooltip="Change between the dark and the light theme",
+            tooltip=_("Switch between the dark and light themes"),
         ),
         Binding(
             "ctrl+q",
             "request_quit",
-            "Quit",
+            _("Quit"),
             id="app.quit",
             show=False,
-            priority=True,  # also over a dialog
-            tooltip="Leave dltutor; asks first while a model is training",
+            priority=True,
+            tooltip=_("Quit dltutor; asks first while a model is training"),
         ),
-        Binding("ctrl+c", "request_quit", "Quit", id="app.interrupt", show=False, system=True),
+        Binding("ctrl+c", "request_quit", _("Quit"), id="app.interrupt", show=False, system=True),
     ]
 
     def __init__(
@@ -89,10 +90,10 @@ class TutorApp(App[None]):
         refresh_rate: float = 4.0,
     ) -> None:
         """`lesson` is opened first; `make_session` makes the training when it is first needed, and
-        `list_devices` names what it can compute on.
+        `list_devices` names the devices that it can use.
 
-        `preload` runs on a thread of its own after the first frame; `refresh_rate` is how many
-        times a second the screens look at a running training.
+        `preload` runs on its own thread after the first frame; `refresh_rate` is how many times
+        per second the screens check a running training.
         """
         super().__init__()
         labs.declare()
@@ -100,7 +101,7 @@ class TutorApp(App[None]):
         self.progress = progress or Progress()
         self.data_dir = data_dir
         self.refresh_rate = refresh_rate
-        self.animation_level = "none"  # every frame of an animation costs a line over SSH
+        self.animation_level = "none"  # over SSH every frame of an animation costs bandwidth
         self._first = lesson
         self._make_session = make_session
         self._session: Session | None = None
@@ -111,34 +112,34 @@ class TutorApp(App[None]):
         self._line_is_lost = False
 
     def get_driver_class(self) -> type[Driver]:
-        """The platform's driver, made to bear the loss of the line."""
+        """The platform's driver, made to survive the loss of the terminal."""
         return tolerant(super().get_driver_class())
 
     @property
     def session(self) -> Session:
-        """The one training; made when it is first asked for."""
+        """The one training; made on first use."""
         if self._session is None:
             self._session = self._make_session(self._on_engine_event)
         return self._session
 
     @property
     def is_training(self) -> bool:
-        """Whether a training is under way; never makes a session."""
+        """Whether a training is active; never makes a session."""
         return self._session is not None and self._session.snapshot.state.is_active
 
     @property
     def has_session(self) -> bool:
-        """Whether a training was ever asked for."""
+        """Whether the session has been made."""
         return self._session is not None
 
     @property
     def runs(self) -> RunStore:
-        """The trainings that ended, kept for comparison."""
+        """Past trainings, kept for comparison."""
         return self._trainings.runs
 
     @property
     def race_status(self) -> str:
-        """Which training of a race is under way; empty where there is no race."""
+        """Which training of a race is running; empty if there is no race."""
         return self._trainings.race.status if self._trainings.race else ""
 
     def device_names(self) -> Sequence[str]:
@@ -146,7 +147,7 @@ class TutorApp(App[None]):
         return self._list_devices()
 
     def on_mount(self) -> None:
-        """Open the lesson that was asked for, else the last one, else the contents."""
+        """Open the requested lesson, else the last one, else the contents."""
         from tui.screens.home import HomeScreen
 
         self.theme = self.progress.setting("theme") or DARK
@@ -173,7 +174,7 @@ class TutorApp(App[None]):
         offer(self)
 
     def _offer_to_go_on(self) -> None:
-        """Ask about a training that was cut off: by a kill, a dropped line, a loss of power."""
+        """Ask about a training that was interrupted: a kill, a dropped line, a power cut."""
         from tui.screens.confirm import ConfirmScreen
 
         found = self._trainings.cut_off()
@@ -185,10 +186,10 @@ class TutorApp(App[None]):
             if agreed:
                 self.open_training(recipe, go_on=True)
 
-        self.push_screen(ConfirmScreen(question, yes="Go on", no="Not now"), answered)
+        self.push_screen(ConfirmScreen(question, yes=_("Resume"), no=_("Not now")), answered)
 
     def _start_preload(self) -> None:
-        # A daemon thread, not a worker: quitting must not wait until torch is imported.
+        # A daemon thread, not a worker: quitting must not wait for the import of torch.
         if self._preload is not None:
             threading.Thread(target=self._preload, name="preload", daemon=True).start()
 
@@ -201,7 +202,7 @@ class TutorApp(App[None]):
         return last
 
     def open_lesson(self, slug: str, step: int | None = None) -> None:
-        """Show a lesson over the contents, at `step` or where the learner left it."""
+        """Show a lesson over the contents, at `step` or where the learner left off."""
         from lessons.format.document import LessonError
         from tui.screens.lesson import LessonScreen
 
@@ -217,18 +218,18 @@ class TutorApp(App[None]):
     def open_training(
         self, recipe: str, options: Mapping[str, str] | None = None, *, go_on: bool = False
     ) -> None:
-        """Show the training screen of a recipe over the present one; `go_on` resumes it at once."""
+        """Show the training screen of a recipe over the current one; `go_on` resumes it at once."""
         from tui.screens.training import TrainingScreen
 
         self.push_screen(TrainingScreen(recipe, options or {}, go_on=go_on))
 
     def start_training(self, order: TrainingOrder) -> None:
-        """Begin to train; what the engine says arrives as `TrainingEvent`. It ends a race."""
+        """Start a training and end any race; the engine's events arrive as `TrainingEvent`."""
         self._trainings.race = None
         self._start(order)
 
     def start_race(self, order: TrainingOrder) -> None:
-        """Train what is ordered once with each optimiser of its recipe, one after the other."""
+        """Run the order once with each optimiser of its recipe, one after the other."""
         race = Race(order)
         self._trainings.race = race
         first = race.next()
@@ -240,7 +241,7 @@ class TutorApp(App[None]):
         self.session.start(order)
 
     def _on_engine_event(self, change: StateChanged) -> None:
-        # On the engine thread: posting is all that is safe here.
+        # On the engine thread: only posting is safe here.
         self.call_later(self._pass_on, change)
 
     def _pass_on(self, change: StateChanged) -> None:
@@ -254,24 +255,24 @@ class TutorApp(App[None]):
             screen.post_message(TrainingEvent(change))
 
     def line_lost(self) -> None:
-        """The terminal is gone: a running training goes on to its end, everything else stops."""
+        """The terminal is gone: a running training is finished, everything else stops."""
         self._line_is_lost = True
         self._trainings.keep_marks = True
         if not self.is_training:
             self._go()
         elif not goes_on(self.session.snapshot.state):
-            self._leave_behind()  # paused: nobody is left to go on with it
+            self._leave_behind()  # paused: nobody is left to resume it
 
     def ended(self) -> None:
-        """SIGTERM: go at once; the checkpoint that is saved on the way waits for the next start."""
+        """SIGTERM: quit at once; the checkpoint saved on the way is offered at the next start."""
         self._trainings.keep_marks = True
         self._go()
 
     def _leave_behind(self) -> None:
-        """Note for the next start what became of the training, and go."""
+        """Record for the next start what became of the training, and quit."""
         snapshot = self.session.snapshot
         if snapshot.state is not SessionState.PAUSED:
-            self._trainings.forget(snapshot.recipe)  # nothing to go on with
+            self._trainings.forget(snapshot.recipe)  # nothing to resume
         if snapshot.step:
             self.progress.remember(LEFT_BEHIND, left_behind(snapshot))
         self._go()
@@ -281,12 +282,12 @@ class TutorApp(App[None]):
         self.exit()
 
     def action_toggle_theme(self) -> None:
-        """Change between dark and light, and remember it."""
+        """Switch between dark and light, and save the choice."""
         self.theme = LIGHT if self.current_theme.dark else DARK
         self.progress.remember("theme", self.theme)
 
     def toggle_signs(self) -> None:
-        """Draw formulas with signs that every font has, or with the better ones; remember it."""
+        """Draw formulas with signs that every font has or with the full set; save the choice."""
         use_plain_signs(not plain_signs())
         self.progress.remember("plain signs", "yes" if plain_signs() else "no")
         for screen in self.screen_stack:
@@ -294,13 +295,13 @@ class TutorApp(App[None]):
                 view.relay()
 
     def action_review(self) -> None:
-        """Ask the old questions that come back today."""
+        """Ask the questions that are due for review today."""
         from tui.screens.review import ask_again
 
         ask_again(self)
 
     def open_chapter(self, slug: str) -> None:
-        """Show how a chapter stands, over the present screen."""
+        """Show the progress in a chapter, over the current screen."""
         from tui.screens.chapter import ChapterScreen
 
         if isinstance(self.screen, ChapterScreen):
@@ -309,7 +310,7 @@ class TutorApp(App[None]):
             self.push_screen(ChapterScreen(slug))
 
     def action_help(self) -> None:
-        """Say what the keys do here."""
+        """Show the keys available here."""
         from tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
@@ -324,12 +325,13 @@ class TutorApp(App[None]):
 
         if isinstance(self.screen, ConfirmScreen):
             return
-        question = (
-            f"The model {self.session.snapshot.recipe!r} is still training. "
-            "Quitting ends the training; a checkpoint is saved."
-        )
+        question = _(
+            "Recipe “{recipe}” is still training. Quitting ends the training; a checkpoint is"
+            " saved."
+        ).format(recipe=self.session.snapshot.recipe)
         self.push_screen(
-            ConfirmScreen(question, yes="Stop training and quit", no="Go on"), self._quit
+            ConfirmScreen(question, yes=_("Stop training and quit"), no=_("Keep training")),
+            self._quit,
         )
 
     def _quit(self, yes: bool | None) -> None:
@@ -340,7 +342,7 @@ class TutorApp(App[None]):
             self.exit()
 
     async def action_quit(self) -> None:
-        """The palette's way out asks, too."""
+        """Quitting from the palette asks, too."""
         self.action_request_quit()
 
     def on_unmount(self) -> None:
@@ -351,6 +353,6 @@ class TutorApp(App[None]):
         self.progress.close()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every written lesson, every recipe, and what Textual offers."""
+        """The palette: Textual's commands, every written lesson, every recipe."""
         yield from super().get_system_commands(screen)
         yield from commands(self)

@@ -1,4 +1,4 @@
-"""Work beside the screen: on daemon threads, so that quitting never waits for it."""
+"""Background work on daemon threads, so that quitting never waits for it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def in_background(
     done: Callable[[T], None],
     failed: Callable[[Exception], None],
 ) -> None:
-    """Run `work` on a thread; then call `done` or `failed` on the thread of the screen.
+    """Run `work` on a thread, then call `done` or `failed` on the thread of the screen.
 
     Neither is called once the widget has left the screen.
     """
@@ -48,12 +48,12 @@ def in_background(
 
 
 def after_refresh(widget: Widget, call: Callable[[], None]) -> None:
-    """Call `call` once the next frame is drawn, unless the widget leaves the screen before."""
+    """Call `call` after the next frame, unless the widget leaves the screen first."""
     widget.call_after_refresh(_if_there, widget, call)
 
 
 def is_there(widget: Widget) -> bool:
-    """Whether the widget is whole: while it is removed, its parts go before it does."""
+    """Whether the widget is intact: during removal, its children go before it does."""
     return widget.is_attached and not widget._pruning
 
 
@@ -63,6 +63,6 @@ def _if_there(widget: Widget, deliver: Callable[[], None]) -> None:
 
 
 def wait_until_idle(timeout: float = 60.0) -> None:
-    """Wait for all work that is under way; for tests."""
+    """Wait for all running work; for tests."""
     for thread in list(_running):
         thread.join(timeout)

@@ -7,13 +7,15 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
+from engine import language
 from engine.errors import UserError
+from engine.language import _
 from tui import labs
 from tui.commands import commands
 
@@ -32,7 +34,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `dltutor`; the exit status: 0, 1 a failed run, 2 bad usage, 130 interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        status = _run(words)
+        if words == ["--version"]:
+            print(f"dltutor {_version()}")
+            return 0
+        option, words = _without_language(words)
+        _choose_language(option)
+        status = _run(words, option)
         sys.stdout.flush()
         return status
     except UserError as error:
@@ -46,27 +53,61 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _run(words: list[str]) -> int:
+def _without_language(words: Sequence[str]) -> tuple[str | None, list[str]]:
+    """What `--lang` says, wherever it stands, and the other words; None where it is left out."""
+    found, others = None, list(words)
+    place = 0
+    while place < len(others) and others[place] != "--":
+        name, equals, value = others[place].partition("=")
+        # argparse takes the beginning of a long option for the option, too.
+        if name not in ("--lang", "--lan") or (not equals and place + 1 == len(others)):
+            place += 1
+            continue
+        found = value if equals else others.pop(place + 1)
+        del others[place]
+    return found, others
+
+
+def _choose_language(option: str | None) -> None:
+    """Choose the language of everything, before any module is imported that holds texts."""
+    setting = None
+    # The option and the variable decide without the file.
+    if option is None and not os.environ.get(language.VARIABLE):
+        from lessons.learner.stored import stored_setting
+
+        setting = stored_setting(language.SETTING)
+    try:
+        language.use(language.chosen(option, setting))
+    except LookupError:
+        known = ", ".join(f"{code} ({language.name_of(code)})" for code in language.languages())
+        raise UserError(
+            f"There is no translation into {option!r}. Give --lang one of these: {known}."
+        ) from None
+
+
+def _run(words: list[str], lang: str | None) -> int:
+    """Run what the words say; `lang` is the value of `--lang`, which is no longer among them."""
     labs.declare()
     found = commands().get(words[0]) if words else None
     if found is not None:
         command = cast("CommandModule", import_module(found.module))
-        parser = argparse.ArgumentParser(
+        parser = _Parser(
             prog=f"dltutor {found.command.name}",
-            description=command.__doc__,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            description=found.command.description or command.__doc__,
         )
         command.add_arguments(parser)
-        return command.run(parser.parse_args(_join_negatives(words[1:])))
-    args = _parser().parse_args(words)
-    return _start(args)
+        _add_language(parser)
+        named = argparse.Namespace(lang=lang)
+        return command.run(parser.parse_args(_join_negatives(words[1:]), named))
+    return _start(_parser().parse_args(words))
 
 
 def _join_negatives(words: Sequence[str]) -> list[str]:
     """`--x -0.5,0.1` as `--x=-0.5,0.1`: argparse takes the number for an option otherwise."""
     joined: list[str] = []
     for word in words:
-        takes_value = bool(joined) and joined[-1].startswith("--") and "=" not in joined[-1]
+        # What follows `--` is no option's value.
+        takes_value = "--" not in joined and bool(re.fullmatch("--[^=]+", ["", *joined][-1]))
         if takes_value and re.match(r"-[\d.]", word):
             joined[-1] += f"={word}"
         else:
@@ -74,24 +115,72 @@ def _join_negatives(words: Sequence[str]) -> list[str]:
     return joined
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help in the language in use."""
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, prefix or _("usage: "))
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help speaks the language in use; the parsers of its subcommands do, too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": _Formatter, **options}, add_help=False)
+        self._positionals.title = _("arguments")
+        self._optionals.title = _("options")
+        self.add_argument("-h", "--help", action="help", help=_("show this help and exit"))
+
+
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    """Declare `--lang` for the help; `_without_language` has read it already."""
+    codes = ", ".join(language.languages())
+    parser.add_argument(
+        "--lang",
+        metavar="CODE",
+        help=_(
+            "language of all text: {codes} (default: $DLTUTOR_LANG, else the one chosen in the "
+            "command palette, else that of the terminal)"
+        ).format(codes=codes),
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     width = max(map(len, commands()))
     overview = "\n".join(
         f"  {name:<{width}}  {found.command.help}" for name, found in commands().items()
     )
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="dltutor",
-        usage="dltutor [LESSON] [--data-dir DIR]\n       dltutor COMMAND [...]",
-        description="A terminal tutor for the fundamentals of deep learning.\n"
-        "Without a command it opens its screens: at LESSON, else where you left off.",
-        epilog=f"commands:\n{overview}\n\n`dltutor COMMAND --help` says more about each.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="dltutor [LESSON] [--data-dir DIR] [--lang CODE]\n       dltutor COMMAND [...]",
+        description=_(
+            "A terminal tutor for the fundamentals of deep learning.\n"
+            "Without a command it opens its screens: at LESSON, else where you left off."
+        ),
+        epilog=_("commands:\n{overview}\n\n`dltutor COMMAND --help` says more about each.").format(
+            overview=overview
+        ),
     )
-    parser.add_argument("lesson", nargs="?", metavar="LESSON", help="such as backprop/deltas")
+    parser.add_argument("lesson", nargs="?", metavar="LESSON", help=_("such as backprop/deltas"))
     parser.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help="folder that holds FashionMNIST/ and MNIST/"
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        help=_("folder that holds FashionMNIST/ and MNIST/"),
     )
-    parser.add_argument("--version", action="version", version=f"dltutor {_version()}")
+    _add_language(parser)
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"dltutor {_version()}",
+        help=_("show the version and exit"),
+    )
     return parser
 
 
@@ -113,7 +202,9 @@ def _slug(word: str) -> str:
         if not near:
             raise
         raise UserError(
-            f"There is no command and no lesson {word!r}. Did you mean `dltutor {near[0]}`?"
+            _("There is no command and no lesson '{word}'. Did you mean `dltutor {near}`?").format(
+                word=word, near=near[0]
+            )
         ) from None
 
 
@@ -123,13 +214,17 @@ def _start(args: argparse.Namespace) -> int:
         slug = _slug(args.lesson)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserError(
-            "The screens need a terminal, and input or output is none here. "
-            "`dltutor show LESSON` prints a lesson anywhere."
+            _(
+                "The screens need a terminal, but the input or the output is not one. "
+                "`dltutor show LESSON` prints a lesson anywhere."
+            )
         )
     if os.environ.get("TERM") == "dumb":
         raise UserError(
-            "The terminal says that it cannot draw screens (TERM=dumb). "
-            "`dltutor show LESSON` prints a lesson as plain text."
+            _(
+                "This terminal cannot draw screens (TERM=dumb). "
+                "`dltutor show LESSON` prints a lesson as plain text."
+            )
         )
     from tui.app import TutorApp
 

@@ -1,7 +1,7 @@
-"""When the line to the terminal drops: draw into nothing, so that a training can go on.
+"""When the connection to the terminal drops: discard all output, so that training can continue.
 
-The kernel sends SIGHUP, and from then on every write to the terminal fails. The screens are drawn
-on, but into /dev/null, which costs next to nothing; the application decides when it is done.
+The kernel sends SIGHUP, and from then on every write to the terminal fails. The screens keep
+drawing, but into /dev/null, which costs next to nothing; the application decides when to quit.
 """
 
 from __future__ import annotations
@@ -15,43 +15,44 @@ from typing import Any, TextIO
 
 from textual.driver import Driver
 
+from engine.language import _, plural
 from engine.training.snapshot import SessionState, Snapshot
 
 LEFT_BEHIND = "left behind"
-"""The setting that holds what became of a training whose line dropped, until it is told."""
+"""The setting that holds what became of a training after the line dropped, until it is shown."""
 
 
 class TolerantFile:
-    """A text file whose writes are lost, and no error, where nobody is at the other end."""
+    """A text file whose writes are discarded without error once the other end is gone."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
 
     def write(self, text: str) -> int:
-        """Write `text`, if that is possible."""
+        """Write `text` if possible."""
         with contextlib.suppress(OSError):
             self._file.write(text)
         return len(text)
 
     def flush(self) -> None:
-        """Flush, if that is possible."""
+        """Flush if possible."""
         with contextlib.suppress(OSError):
             self._file.flush()
 
     def fileno(self) -> int:
-        """The number of the file below."""
+        """The descriptor of the underlying file."""
         return self._file.fileno()
 
     def isatty(self) -> bool:
-        """Whether the file below is a terminal."""
+        """Whether the underlying file is a terminal."""
         return self._file.isatty()
 
 
 def tolerant(driver: type[Driver]) -> type[Driver]:
     """The same driver, writing through a `TolerantFile`.
 
-    Textual's writer thread would end at the first failed write, and the next ones would wait for
-    it for ever: between the loss of the line and the signal that tells of it.
+    Without it, Textual's writer thread would end at the first failed write, and later writes would
+    wait for it forever, in the time between the loss of the line and the signal that reports it.
     """
 
     class TolerantDriver(driver):  # type: ignore[valid-type, misc]  # chosen by platform
@@ -65,7 +66,7 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
 
 
 class Line:
-    """The line to the terminal, watched from the running event loop; never lost on Windows."""
+    """The connection to the terminal, watched from the event loop; never lost on Windows."""
 
     def __init__(self, lost: Callable[[], None], ended: Callable[[], None]) -> None:
         """`lost` is called on the event loop when the line drops, `ended` on SIGTERM."""
@@ -74,14 +75,14 @@ class Line:
         self._silence: int | None = None
 
     def watch(self) -> None:
-        """Begin to listen for the signals."""
+        """Start listening for the signals."""
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
             loop = asyncio.get_running_loop()
             loop.add_signal_handler(signal.SIGTERM, self._ended)
             loop.add_signal_handler(signal.SIGHUP, self._hung_up)
 
     def unwatch(self) -> None:
-        """Let the signals do again what they do by themselves."""
+        """Restore the default handling of the signals."""
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
             loop = asyncio.get_running_loop()
             loop.remove_signal_handler(signal.SIGTERM)
@@ -92,8 +93,8 @@ class Line:
             nothing = os.open(os.devnull, os.O_WRONLY)
             for descriptor in (1, 2):
                 os.dup2(nothing, descriptor)
-            # A pipe that nobody writes to keeps the thread that reads the keys asleep;
-            # /dev/null would wake it again and again, for its end is always there to be read.
+            # A pipe that nobody writes to keeps the thread that reads the keys asleep; /dev/null
+            # would wake it again and again, because its end of file can always be read.
             keys, self._silence = os.pipe()
             os.dup2(keys, 0)
         self._lost()
@@ -106,19 +107,34 @@ class Line:
 
 
 def goes_on(state: SessionState) -> bool:
-    """Whether a training in this state comes to its end by itself."""
+    """Whether a training in this state runs to its end by itself."""
     return state in (SessionState.LOADING, SessionState.RUNNING)
 
 
 def left_behind(snapshot: Snapshot) -> str:
     """What to tell the learner about a training that went on without a terminal."""
-    told = f"The line dropped while the recipe {snapshot.recipe!r} was in training. "
+    told = [
+        _("The connection dropped while recipe “{recipe}” was training.").format(
+            recipe=snapshot.recipe
+        )
+    ]
     if snapshot.state is SessionState.FINISHED:
-        told += f"It went on and finished all {snapshot.epochs} epochs. "
+        told.append(
+            plural(
+                "The training continued and finished its {count} epoch.",
+                "The training continued and finished all {count} epochs.",
+                snapshot.epochs,
+            )
+        )
     elif snapshot.state is SessionState.PAUSED:
-        told += f"It was paused in epoch {snapshot.epoch + 1} of {snapshot.epochs} and is saved. "
+        text = _("The training was paused in epoch {epoch} of {epochs} and is saved.")
+        told.append(text.format(epoch=snapshot.epoch + 1, epochs=snapshot.epochs))
     else:
-        told += f"It ended in epoch {snapshot.epoch + 1} of {snapshot.epochs}. {snapshot.message} "
+        text = _("The training ended in epoch {epoch} of {epochs}.")
+        told += [text.format(epoch=snapshot.epoch + 1, epochs=snapshot.epochs), snapshot.message]
     if snapshot.measured and snapshot.measured[-1].test_accuracy is not None:
-        told += f"Test accuracy {snapshot.measured[-1].test_accuracy:.4f}. "
-    return told + f"`dltutor train {snapshot.recipe} --resume --epochs N` trains on."
+        accuracy = f"{snapshot.measured[-1].test_accuracy:.4f}"
+        told.append(_("Test accuracy {accuracy}.").format(accuracy=accuracy))
+    command = f"`dltutor train {snapshot.recipe} --resume --epochs N`"
+    told.append(_("To train further, run {command}.").format(command=command))
+    return " ".join(filter(None, told))

@@ -8,7 +8,7 @@ from engine.training.events import StateChanged
 
 
 class TrainingEvent(Message):
-    """The state of the training changed; a screen answers it in `on_training_event`."""
+    """The state of the training changed; screens handle it in `on_training_event`."""
 
     def __init__(self, change: StateChanged) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What a screen may ask of the application that owns the training."""
+"""What screens may ask of the application that owns the training."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class TrainingOwner(Protocol):
     """The part of the application that the training screen and its widgets use."""
 
     data_dir: Path | None
-    """Where image sets are looked for; None for the usual places."""
+    """The folder to search for image sets; None for the default places."""
     refresh_rate: float
-    """How many times a second a screen looks at a running training; 0 for never by itself."""
+    """How many times per second a screen checks a running training; 0 turns the timer off."""
 
     @property
     def has_session(self) -> bool:
-        """Whether `session` was ever asked for: asking makes it."""
+        """Whether the session has been made; reading `session` makes it."""
 
     @property
     def session(self) -> Session:
@@ -33,20 +33,20 @@ class TrainingOwner(Protocol):
 
     @property
     def runs(self) -> RunStore:
-        """The trainings that ended, kept for comparison."""
+        """Past trainings, kept for comparison."""
 
     @property
     def race_status(self) -> str:
-        """Which training of a race is under way, in a sentence; empty where there is no race."""
+        """Which training of a race is running, in a sentence; empty if there is no race."""
 
     def device_names(self) -> Sequence[str]:
-        """The devices of this machine; imports torch, so it is asked on another thread."""
+        """The devices of this machine; imports torch, so it is called on another thread."""
 
     def start_training(self, order: TrainingOrder) -> None:
-        """Begin what is ordered."""
+        """Start a training."""
 
     def start_race(self, order: TrainingOrder) -> None:
-        """Train what is ordered once with each optimiser of its recipe, one after the other."""
+        """Run the order once with each optimiser of its recipe, one after the other."""
 
     def notify(
         self,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
+
+from engine.language import SETTING, VARIABLE, _, language, languages, name_of
 
 if TYPE_CHECKING:
     from tui.app import TutorApp
@@ -15,28 +18,46 @@ if TYPE_CHECKING:
 def commands(app: TutorApp) -> Iterator[SystemCommand]:
     """Every chapter, every written lesson, every recipe, and what belongs to the whole program."""
     yield SystemCommand(
-        "Formulas: plain or full signs",
-        "For fonts that lack the pieces of tall sums and brackets",
+        _("Formulas: plain or full signs"),
+        _("For fonts that lack the pieces of tall sums and brackets"),
         app.toggle_signs,
     )
-    yield SystemCommand("Review old questions", "Those that come back today", app.action_review)
+    yield SystemCommand(_("Review old questions"), _("Those that are due today"), app.action_review)
+    for code in languages():
+        if code != language():
+            yield SystemCommand(
+                _("Language: {language}").format(language=name_of(code)),
+                _("From the next start of dltutor"),
+                partial(choose_language, app, code),
+            )
     for chapter in app.contents.chapters:
         yield SystemCommand(
-            f"Chapter: {chapter.title}",
-            "What is done and what is shaky",
+            _("Chapter: {title}").format(title=chapter.title),
+            _("What is done and what is shaky"),
             partial(app.open_chapter, chapter.slug),
         )
     for entry in app.contents.entries():
         if entry.is_written:
             yield SystemCommand(
-                f"Lesson: {entry.title}", entry.slug, partial(app.open_lesson, entry.slug)
+                _("Lesson: {title}").format(title=entry.title),
+                entry.slug,
+                partial(app.open_lesson, entry.slug),
             )
     from engine.recipes.catalog import recipes
     from lessons.format.recipe_lessons import lesson_of
 
     for recipe in recipes():
         yield SystemCommand(
-            f"Train: {recipe.title}",
-            lesson_of(recipe.name, app.contents) or "No lesson trains it yet",
+            _("Train: {title}").format(title=recipe.title),
+            lesson_of(recipe.name, app.contents) or _("No lesson trains it yet"),
             partial(app.open_training, recipe.name),
         )
+
+
+def choose_language(app: TutorApp, code: str) -> None:
+    """Remember the language for the next start: texts that modules hold cannot change before."""
+    app.progress.remember(SETTING, code)
+    said = _("dltutor will use this language from the next start: {language}.")
+    if os.environ.get(VARIABLE):
+        said += " " + _("But ${variable} is set, and comes first.")
+    app.notify(said.format(language=name_of(code), variable=VARIABLE), markup=False)

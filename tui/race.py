@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.language import _
 from engine.training.hyperparameters import Hyperparameter, SettingKind
 from engine.training.order import TrainingOrder
 from engine.training.recipe import Recipe
@@ -13,7 +14,7 @@ OPTIMISER_NAMES = ("optimiser", "optimizer")
 
 
 def optimiser_of(recipe: Recipe) -> Hyperparameter | None:
-    """The setting that chooses the optimiser, where the recipe has one."""
+    """The setting that chooses the optimiser, if the recipe has one."""
     for parameter in recipe.hyperparameters:
         if parameter.name in OPTIMISER_NAMES and parameter.kind is SettingKind.CHOICE:
             return parameter
@@ -24,7 +25,7 @@ class Race:
     """Which trainings are still to come."""
 
     def __init__(self, order: TrainingOrder) -> None:
-        """`order` is run with each optimiser; raises ValueError where there is no choice."""
+        """`order` is run with each optimiser; raises ValueError if there is no choice."""
         recipe = order.recipe
         parameter = optimiser_of(recipe)
         if parameter is None:
@@ -32,13 +33,13 @@ class Race:
         self.recipe = recipe.name
         self._order = order
         self._parameter = parameter
-        # A learning rate that the learner chose is meant for all of them.
+        # A learning rate that the learner chose applies to all of them.
         chosen = order.settings["lr"] != recipe.hyperparameter("lr").default
         self._rates = {} if chosen else dict(recipe.race_rates)
         self._at = -1
 
     def next(self) -> TrainingOrder | None:
-        """The next training; None after the last."""
+        """The next training; None after the last one."""
         self._at += 1
         choices = self._parameter.choices
         if self._at >= len(choices):
@@ -51,17 +52,19 @@ class Race:
 
     @property
     def status(self) -> str:
-        """Which training is under way."""
+        """Which training is running, in a sentence."""
         choices = self._parameter.choices
         if not 0 <= self._at < len(choices):
             return ""
-        return f"Race: {choices[self._at]} is number {self._at + 1} of {len(choices)}. x ends it."
+        return _("Race: {optimiser}, {number} of {count}. Press x to end it.").format(
+            optimiser=choices[self._at], number=self._at + 1, count=len(choices)
+        )
 
     @staticmethod
     def goes_on(state: SessionState, measured: bool) -> bool:
-        """Whether the next one starts after this end: it finished, or broke off in its course.
+        """Whether the next training starts after this one: it finished, or failed part-way.
 
-        A learner's stop ends the race, and so does a failure before the first update: missing
-        data are missing for all.
+        If the learner stops a training, the race ends. So it does after a failure before the first
+        update, because missing data is missing for all.
         """
         return state is SessionState.FINISHED or (state is SessionState.FAILED and measured)

@@ -1,4 +1,4 @@
-"""What the application takes from the engine; a test puts something else in its place."""
+"""What the application takes from the engine; tests replace it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def real_devices() -> Sequence[str]:
 
 
 def import_torch() -> None:
-    """Have torch ready by the time it is asked for; whoever needs it reports a broken install."""
+    """Import torch ahead of time; a broken installation is reported where torch is needed."""
     try:
         import torch  # noqa: F401
     except Exception:

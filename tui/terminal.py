@@ -1,4 +1,4 @@
-"""What the terminal can do, and what stands in the way of the screens."""
+"""What the terminal can do, and what prevents the screens from working."""
 
 from __future__ import annotations
 
@@ -7,53 +7,61 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.language import _
+
 LEAST_COLUMNS, LEAST_ROWS = 80, 24
-"""The size that every step is written for."""
+"""The size that every step is designed for."""
 _SIGNS = "∂E/∂w₁ ≈ σ′ │ ▁▂▃"
 _MULTIPLEXERS = {"TMUX": "tmux", "STY": "screen", "ZELLIJ": "zellij"}
 
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """A terminal as its variables and its size describe it."""
+    """A terminal as described by its variables and its size."""
 
     term: str
     """`$TERM`, or empty."""
     colorterm: str
     """`$COLORTERM`, or empty."""
     columns: int | None
-    """None where neither input nor output is a terminal."""
+    """None if neither input nor output is a terminal."""
     rows: int | None
     colors: str
     """`truecolor`, `256`, `16` or `none`."""
     encoding: str
-    """Of what Python prints."""
+    """The encoding of Python's output."""
     locale: str
-    """The variable that decides the locale, `LC_ALL=…`, `LC_CTYPE=…` or `LANG=…`; or empty."""
+    """The variable that sets the locale, `LC_ALL=…`, `LC_CTYPE=…` or `LANG=…`; or empty."""
     unicode: bool
     """Whether the signs of the lessons can be printed and the locale is UTF-8."""
     multiplexer: str | None
     ssh: bool
 
     def problems(self) -> list[str]:
-        """Plain sentences: what stands in the way and what to do."""
+        """Plain sentences: what is wrong and what to do about it."""
         problems = []
         if self.term in ("", "dumb"):
-            said = "TERM=dumb" if self.term else "TERM is not set"
+            said = "TERM=dumb" if self.term else _("TERM is not set")
             problems.append(
-                f"The terminal says that it cannot draw screens ({said}). Use another terminal, or"
-                " read lessons with `dltutor show LESSON`."
+                _(
+                    "The terminal reports that it cannot draw screens ({reason}). Use another"
+                    " terminal, or read lessons with `dltutor show LESSON`."
+                ).format(reason=said)
             )
         if self.columns is not None and self.rows is not None and self._is_small():
             problems.append(
-                f"The terminal is {self.columns}×{self.rows}, and lessons are laid out for"
-                f" {LEAST_COLUMNS}×{LEAST_ROWS}. Enlarge the window or make its font smaller."
+                _(
+                    "The terminal is {size}, and lessons are laid out for {least}. Enlarge the"
+                    " window or use a smaller font."
+                ).format(size=f"{self.columns}×{self.rows}", least=f"{LEAST_COLUMNS}×{LEAST_ROWS}")
             )
         if not self.unicode:
-            said = self.locale or "none is set"
+            said = self.locale or _("none is set")
             problems.append(
-                f"The locale is not a UTF-8 one ({said}), so mathematical signs may not be shown."
-                " Set one, for example with `export LC_ALL=C.UTF-8`."
+                _(
+                    "The locale does not use UTF-8 ({locale}), so mathematical signs may not be"
+                    " displayed. Set one that does, for example with `export LC_ALL=C.UTF-8`."
+                ).format(locale=said)
             )
         return problems
 
@@ -62,7 +70,7 @@ class Terminal:
 
 
 def inspect_terminal(environment: Mapping[str, str] | None = None) -> Terminal:
-    """Describe the terminal that this process has, from its variables and file descriptors."""
+    """Describe the terminal of this process from its variables and file descriptors."""
     given = os.environ if environment is None else environment
     term, colorterm = given.get("TERM", ""), given.get("COLORTERM", "")
     size = _size()
@@ -103,7 +111,7 @@ def _colors(term: str, colorterm: str, given: Mapping[str, str]) -> str:
 
 
 def _locale(given: Mapping[str, str]) -> str:
-    """The variable that decides, by the order that POSIX gives."""
+    """The variable that sets the locale, in the order of POSIX."""
     for key in ("LC_ALL", "LC_CTYPE", "LANG"):
         if given.get(key):
             return f"{key}={given[key]}"

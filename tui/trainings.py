@@ -1,7 +1,8 @@
-"""The books of all trainings: what is under way, what is kept for comparison, what comes next."""
+"""A record of all trainings: what is running, what is kept for comparison, what comes next."""
 
 from __future__ import annotations
 
+from engine.language import _
 from engine.training import underway
 from engine.training.events import StateChanged
 from engine.training.order import TrainingOrder
@@ -11,23 +12,23 @@ from tui.race import Race
 
 
 class Trainings:
-    """Told of every beginning and end on the screen's thread; never waits for the engine."""
+    """Notified of every start and end on the screen's thread; never waits for the engine."""
 
     def __init__(self) -> None:
         self.runs = RunStore()
         self.race: Race | None = None
         self.keep_marks = False
-        """Set where the program ends against the learner's will: marks then stay for later."""
+        """Set when the program ends: the marks of running trainings then stay for later."""
 
     def begin(self, recipe: str, before: Snapshot) -> None:
-        """A training of `recipe` begins; `before` is what was seen of the one that it ends."""
+        """A training of `recipe` starts; `before` is the last snapshot of the one it ends."""
         if before.state.is_active:
             self._keep(before)
             underway.end(before.recipe)
         underway.begin(recipe)
 
     def change(self, change: StateChanged, now: Snapshot) -> TrainingOrder | None:
-        """The state changed, and `now` is the latest snapshot; the next training of a race."""
+        """Record a change of state and the latest snapshot; returns a race's next training."""
         if now.state is not change.state or now.state.is_active or now.state is SessionState.IDLE:
             return None
         self._keep(now)
@@ -42,13 +43,13 @@ class Trainings:
         return following
 
     def forget(self, recipe: str) -> None:
-        """Do not offer to go on with `recipe` at the next start."""
+        """Do not offer to resume `recipe` at the next start."""
         underway.end(recipe)
 
     def cut_off(self) -> tuple[str, str] | None:
-        """The training that was cut off last, and what to ask about it; asked only once."""
+        """The training that was interrupted last, and what to ask about it; asked only once."""
         for recipe in underway.cut_off():
-            # Imported late: most starts find nothing, and need not wait for NumPy.
+            # Imported late: most starts find nothing and need not wait for NumPy.
             from engine.errors import UserError
             from engine.recipes.catalog import find_recipe
             from engine.training.offer import look
@@ -60,9 +61,12 @@ class Trainings:
             except UserError:
                 continue  # The screen of the recipe says what is wrong with its checkpoint.
             if offer is not None and offer.is_unfinished:
-                return recipe, (
-                    f"{title!r} was cut off while it was trained. It can go on from"
-                    f" {how_far(offer)} ({about(offer)}). Go on with it now?"
+                question = _(
+                    "The training “{recipe}” was interrupted. It can resume from {update}"
+                    " ({checkpoint}). Resume it now?"
+                )
+                return recipe, question.format(
+                    recipe=title, update=how_far(offer), checkpoint=about(offer)
                 )
         return None
 

@@ -1,11 +1,11 @@
 """Activation functions: value, closed-form derivative, torch counterpart and formula of each.
 
-Every function works elementwise on float64 arrays of any shape. The derivative is written in
-terms of the input z, never of the output, so that it cannot be applied to the wrong one.
+Every function works elementwise on float64 arrays of any shape. The derivative is a function of the
+input z, never of the output, so that it cannot be applied to the wrong one.
 
-A file of this folder that gives `ACTIVATION` a value is all that it takes to add one: a class of
-`base.Activation` with its name, title, formula in NumPy, slope and forms, and its name in torch.
-The network, its trace, the labs and the command line take it from here.
+To add a function, add a file to this folder that sets `ACTIVATION` to an instance of a subclass of
+`base.Activation` with name, title, value, derivative and forms. The network, its trace, the labs
+and the command line find it here.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from engine.activations.selu import Selu as Selu
 from engine.activations.sigmoid import Sigmoid as Sigmoid
 from engine.activations.tanh import Tanh as Tanh
 from engine.errors import UserError
+from engine.language import _
 
 
 def _find() -> dict[str, Activation]:
@@ -32,17 +33,19 @@ def _find() -> dict[str, Activation]:
 
 
 ACTIVATIONS: dict[str, Activation] = _find()
-"""Every activation function by its name, leaky ReLU with slope 0.01."""
+"""Every activation function by its name; leaky ReLU has slope 0.01."""
 
 BY_HAND: tuple[str, ...] = tuple(name for name, f in ACTIVATIONS.items() if f.by_hand)
-"""Names of those that a learner can follow by hand."""
+"""Names of the functions that a learner can compute by hand."""
 
 
 def activation(name: str) -> Activation:
-    """The activation function called `name`; raises UserError where there is none."""
+    """The activation function called `name`; raises UserError if there is none."""
     try:
         return ACTIVATIONS[name]
     except KeyError:
         raise UserError(
-            f"There is no activation function {name!r}. Choose one of {', '.join(ACTIVATIONS)}."
+            _("There is no activation function {name}. Choose one of {names}.").format(
+                name=repr(name), names=", ".join(ACTIVATIONS)
+            )
         ) from None

@@ -1,4 +1,4 @@
-"""What an activation function declares, and what follows from it."""
+"""The base class of activation functions."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ class Activation(ABC):
     """An elementwise function a = f(z).
 
     In the forms, `⟨z⟩` stands for the input, `⟨a⟩` for the output and `⟨α⟩` for a slope; text
-    forms may say `⟨z|bare⟩` where a negative number needs no brackets.
+    forms may use `⟨z|bare⟩` where a negative number needs no brackets.
     """
 
     name: ClassVar[str]
-    """As on the command line and in files: `leaky_relu`."""
+    """On the command line and in files: `leaky_relu`."""
     title: ClassVar[str]
-    """As on the screen: `leaky ReLU`."""
+    """On the screen: `leaky ReLU`."""
     torch_name: ClassVar[str] = ""
-    """As in `torch` or `torch.nn.functional`, where that is not `name`."""
+    """In `torch` or `torch.nn.functional`, if that differs from `name`."""
     text_form: ClassVar[str]
     derivative_text_form: ClassVar[str]
-    """The shortest form, from the input and the output."""
+    """The shortest form, in terms of input and output."""
     latex_form: ClassVar[str]
     derivative_latex_form: ClassVar[str]
     has_kink: ClassVar[bool] = False
     """Whether f has no derivative at z = 0; there the derivative from the left is used."""
     bends: ClassVar[bool] = True
-    """Whether it is more than a straight line: only then there is something to see in its lab."""
+    """Whether it is more than a straight line; the lab shows only such functions."""
     by_hand: ClassVar[bool] = True
-    """Whether a learner can follow its numbers by hand, so that the worked network offers it."""
+    """Whether a learner can compute it by hand, so that the worked network offers it."""
     place: ClassVar[int] = 1000
-    """In lists, smaller ones come first."""
+    """The position in lists; smaller numbers come first."""
 
     @abstractmethod
     def value(self, z: Array) -> Array:
@@ -58,7 +58,7 @@ class Activation(ABC):
         """f'(z), same shape as `z`, in closed form."""
 
     def torch_function(self) -> TorchFunction:
-        """The counterpart in torch; importing torch is left until this is called."""
+        """The counterpart in torch, which is imported only when this is called."""
         import torch
         from torch.nn import functional
 
@@ -67,7 +67,7 @@ class Activation(ABC):
         return found
 
     def text(self, z: str) -> str:
-        """f as plain text, with the name or the number `z` put in."""
+        """f as plain text, with the name or number `z` as its input."""
         return self._fill(self.text_form, z)
 
     def derivative_text(self, z: str, a: str) -> str:
@@ -75,11 +75,11 @@ class Activation(ABC):
         return self._fill(self.derivative_text_form, z, a)
 
     def latex_of(self, z: str) -> str:
-        """f as LaTeX, with `z` put in."""
+        """f as LaTeX, with `z` as its input."""
         return self._fill(self.latex_form, z)
 
     def derivative_latex_of(self, z: str, a: str) -> str:
-        """f' as LaTeX, with the input `z` and the output `a` put in."""
+        """f' as LaTeX, with names or numbers for the input `z` and the output `a`."""
         return self._fill(self.derivative_latex_form, z, a)
 
     def _fill(self, form: str, z: str, a: str = "") -> str:

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.activations.base import Activation, Array, TorchFunction
+from engine.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Identity(Activation):
     """f(z) = z: a layer without activation."""
 
     name: ClassVar[str] = "identity"
-    title: ClassVar[str] = "identity"
+    title: ClassVar[str] = _("identity")
     text_form: ClassVar[str] = "⟨z|bare⟩"
     derivative_text_form: ClassVar[str] = "1"
     latex_form: ClassVar[str] = "⟨z⟩"

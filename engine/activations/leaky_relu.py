@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.activations.base import Activation, Array, TorchFunction
+from engine.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,8 @@ class LeakyRelu(Activation):
 
     name: ClassVar[str] = "leaky_relu"
     title: ClassVar[str] = "leaky ReLU"
-    text_form: ClassVar[str] = "⟨z|bare⟩ if ⟨z|bare⟩ > 0, else ⟨α⟩·⟨z⟩"
-    derivative_text_form: ClassVar[str] = "1 if ⟨z|bare⟩ > 0, else ⟨α⟩"
+    text_form: ClassVar[str] = _("⟨z|bare⟩ if ⟨z|bare⟩ > 0, else ⟨α⟩·⟨z⟩")
+    derivative_text_form: ClassVar[str] = _("1 if ⟨z|bare⟩ > 0, else ⟨α⟩")
     latex_form: ClassVar[str] = r"\begin{cases} ⟨z⟩ & ⟨z⟩ > 0 \\ ⟨α⟩\,⟨z⟩ & ⟨z⟩ \le 0 \end{cases}"
     derivative_latex_form: ClassVar[str] = (
         r"\begin{cases} 1 & ⟨z⟩ > 0 \\ ⟨α⟩ & ⟨z⟩ \le 0 \end{cases}"

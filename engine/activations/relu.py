@@ -8,16 +8,17 @@ from typing import ClassVar
 import numpy as np
 
 from engine.activations.base import Activation, Array
+from engine.language import _
 
 
 @dataclass(frozen=True, slots=True)
 class Relu(Activation):
-    """max(0, z); the derivative at the kink z = 0 is taken as 0, as torch takes it."""
+    """max(0, z); the derivative at the kink z = 0 is taken to be 0, as in PyTorch."""
 
     name: ClassVar[str] = "relu"
     title: ClassVar[str] = "ReLU"
     text_form: ClassVar[str] = "max(0, ⟨z|bare⟩)"
-    derivative_text_form: ClassVar[str] = "1 if ⟨z|bare⟩ > 0, else 0"
+    derivative_text_form: ClassVar[str] = _("1 if ⟨z|bare⟩ > 0, else 0")
     latex_form: ClassVar[str] = r"\max(0, ⟨z⟩)"
     derivative_latex_form: ClassVar[str] = r"\begin{cases} 1 & ⟨z⟩ > 0 \\ 0 & ⟨z⟩ \le 0 \end{cases}"
     has_kink: ClassVar[bool] = True

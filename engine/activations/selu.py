@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.activations.base import Activation, Array
+from engine.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,8 @@ class Selu(Activation):
 
     name: ClassVar[str] = "selu"
     title: ClassVar[str] = "SELU"
-    text_form: ClassVar[str] = "1.05070099·⟨z⟩ if ⟨z|bare⟩ > 0, else 1.75809934·(e^⟨z⟩ − 1)"
-    derivative_text_form: ClassVar[str] = "1.05070099 if ⟨z|bare⟩ > 0, else 1.75809934·e^⟨z⟩"
+    text_form: ClassVar[str] = _("1.05070099·⟨z⟩ if ⟨z|bare⟩ > 0, else 1.75809934·(e^⟨z⟩ − 1)")
+    derivative_text_form: ClassVar[str] = _("1.05070099 if ⟨z|bare⟩ > 0, else 1.75809934·e^⟨z⟩")
     latex_form: ClassVar[str] = (
         r"\begin{cases} \lambda ⟨z⟩ & ⟨z⟩ > 0 \\"
         r" \lambda\alpha\,(e^{⟨z⟩} - 1) & ⟨z⟩ \le 0 \end{cases}"

@@ -35,7 +35,7 @@ class Softplus(Activation):
         """ln(e^z + e^0) by `torch.logaddexp`."""
         import torch
 
-        # torch.nn.functional.softplus turns into the identity above z = 20; this one is exact.
+        # torch.nn.functional.softplus returns z itself above z = 20; this one is exact.
         return lambda z: torch.logaddexp(z, torch.zeros_like(z))
 
 

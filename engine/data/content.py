@@ -17,13 +17,14 @@ from pathlib import Path
 
 from engine.data.sets import IdxFile
 from engine.errors import UserError
+from engine.language import _
 
 _CHUNK = 1 << 20
 _UNSIGNED_BYTE = 8
 
 
 class FileState(StrEnum):
-    """What can be said of one file of a data set."""
+    """What is known about one file of a data set."""
 
     OK = "ok"
     MISSING = "missing"
@@ -59,11 +60,16 @@ def read_content(
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ContentError(
             FileState.DAMAGED,
-            f"The file {path} is damaged or cut short: it cannot be decompressed.",
+            _("The file {path} is damaged or cut short: it cannot be decompressed.").format(
+                path=path
+            ),
         ) from error
     except OSError as error:
         raise ContentError(
-            FileState.UNREADABLE, f"The file {path} cannot be read: {error.strerror or error}."
+            FileState.UNREADABLE,
+            _("The file {path} cannot be read: {reason}.").format(
+                path=path, reason=error.strerror or error
+            ),
         ) from error
 
 
@@ -89,15 +95,21 @@ def read_stream(
     if done < file.size:
         raise ContentError(
             FileState.WRONG_SIZE,
-            f"The file {shown} is cut short: it has {done} of {file.size} bytes.",
+            _("The file {path} is cut short: it has {done} of {size} bytes.").format(
+                path=shown, done=done, size=file.size
+            ),
         )
     if stream.read(1):
         raise ContentError(
-            FileState.WRONG_SIZE, f"The file {shown} has more than the expected {file.size} bytes."
+            FileState.WRONG_SIZE,
+            _("The file {path} has more than the expected {size} bytes.").format(
+                path=shown, size=file.size
+            ),
         )
     if digest.hexdigest() != file.sha256:
         raise ContentError(
-            FileState.WRONG_CONTENT, f"The file {shown} does not have the published content."
+            FileState.WRONG_CONTENT,
+            _("The file {path} does not have the published content.").format(path=shown),
         )
     return content
 
@@ -111,6 +123,8 @@ def values_offset(content: bytearray, file: IdxFile, shown: str) -> int:
     if not fits or struct.unpack_from(f">{len(file.shape)}I", content, 4) != file.shape:
         raise ContentError(
             FileState.WRONG_CONTENT,
-            f"The file {shown} is not an IDX file of {'×'.join(map(str, file.shape))} bytes.",
+            _("The file {path} is not an IDX file of {shape} bytes.").format(
+                path=shown, shape="×".join(map(str, file.shape))
+            ),
         )
     return offset

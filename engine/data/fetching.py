@@ -1,7 +1,7 @@
 """Downloading an image set from where torchvision downloads it.
 
-A file appears under its final name only after its whole content was found to be the published one;
-until then it is kept in memory, so nothing is left behind by a download that ends early.
+A file gets its final name only after its whole content was found to be the published one; until
+then it is kept in memory, so a download that ends early leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -26,20 +26,21 @@ from engine.data.search import fetch_command
 from engine.data.sets import IdxFile, ImageSet, image_set
 from engine.errors import UserError
 from engine.folders import ensure
+from engine.language import _
 
 _CHUNK = 1 << 16
 _SILENCE = 20.0
 """Seconds without a byte after which a mirror is given up."""
 _SLACK = 1 << 16
-"""Bytes by which a compressed file may exceed its content before it is not believed."""
+"""Bytes by which a compressed file may exceed its content before it is refused."""
 
 
 class DownloadFailed(UserError):  # noqa: N818 - says what happened
-    """A set that could not be fetched; the text says why and what to do."""
+    """A set could not be fetched; the text says why and what to do."""
 
 
 class DownloadCancelled(Exception):  # noqa: N818 - says what happened
-    """The caller asked for the end of a download; files that were complete are kept."""
+    """The caller cancelled a download; files that were complete are kept."""
 
 
 def _ignore(progress: Progress) -> None:
@@ -68,8 +69,10 @@ def download(
         ensure(folder)
     except OSError as error:
         raise DownloadFailed(
-            f"{wanted.title} cannot be kept in {folder}: {error.strerror or error}."
-            " Name a folder that you may write to with --data-dir."
+            _(
+                "{title} cannot be kept in {folder}: {reason}. Use --data-dir to name a folder that"
+                " you can write to."
+            ).format(title=wanted.title, folder=folder, reason=error.strerror or error)
         ) from error
     needed = [file for file in wanted.files if not _is_there(folder, file)]
     for part, file in enumerate(needed, start=1):
@@ -79,8 +82,10 @@ def download(
             _write(folder / file.name, content)
         except OSError as error:
             raise DownloadFailed(
-                f"{folder / file.name} cannot be written: {error.strerror or error}. Make room, or"
-                " name another folder with --data-dir."
+                _(
+                    "The file {path} cannot be written: {reason}. Free some space, or name another"
+                    " folder with --data-dir."
+                ).format(path=folder / file.name, reason=error.strerror or error)
             ) from error
     return folder
 
@@ -116,10 +121,12 @@ def _mirrors(wanted: ImageSet) -> list[str]:
     try:
         from torchvision import datasets
     except Exception as error:
-        # An installation that does not fit together raises nearly anything here.
+        # A broken installation may raise nearly anything here.
         raise DownloadFailed(
-            f"torchvision, which knows where {wanted.title} lies, cannot be loaded."
-            " `dltutor doctor` says what is wrong with the installation."
+            _(
+                "torchvision, which knows where to download {title}, cannot be loaded. Run `dltutor"
+                " doctor` to see what is wrong with the installation."
+            ).format(title=wanted.title)
         ) from error
     return list(getattr(datasets, wanted.folder).mirrors)
 
@@ -131,23 +138,24 @@ def _fetch(job: _Job, root: Path) -> bytearray:
         try:
             packed = _receive(f"{mirror}{job.file.name}.gz", job)
             with gzip.open(io.BytesIO(packed)) as stream:
-                return read_stream(stream, job.file, f"{job.file.name} from there")
+                return read_stream(stream, job.file, job.file.name)
         except ContentError as error:
             problem = str(error).rstrip(".")
         except (EOFError, zlib.error, gzip.BadGzipFile):
-            problem = "what it sent is damaged or cut short"
+            problem = _("what it sent is damaged or cut short")
         except urllib.error.HTTPError as error:
-            problem = f"it answered {error.code} {error.reason}"
+            problem = _("it answered {answer}").format(answer=f"{error.code} {error.reason}")
         except urllib.error.URLError as error:
-            problem = f"it cannot be reached ({_reason(error.reason)})"
+            problem = _("it cannot be reached ({reason})").format(reason=_reason(error.reason))
         except (OSError, http.client.HTTPException) as error:
-            problem = f"the connection broke ({_reason(error)})"
+            problem = _("the connection broke ({reason})").format(reason=_reason(error))
         problems.append(f"{_host(mirror)}: {problem}")
     command = fetch_command(job.image_set.name, root)
     raise DownloadFailed(
-        f"{job.image_set.title} could not be downloaded ({'; '.join(problems)}). Look at the"
-        f" network connection and try again with `{command}`, or name a folder that has the set"
-        " with --data-dir."
+        _(
+            "{title} could not be downloaded ({problems}). Check the network connection and try"
+            " again with `{command}`, or use --data-dir to name a folder that has the set."
+        ).format(title=job.image_set.title, problems="; ".join(problems), command=command)
     )
 
 
@@ -166,7 +174,7 @@ def _receive(url: str, job: _Job) -> bytearray:
 
 
 def _write(path: Path, content: bytearray) -> None:
-    """Put `content` at `path` whole or not at all."""
+    """Write `content` to `path`, whole or not at all."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as stream:

@@ -1,8 +1,9 @@
-"""The built-in glyph set: digits drawn from the font that Pillow carries, for use without network.
+"""The built-in glyph set: digits drawn from the font of Pillow, for use without a network.
 
 Each digit is drawn large in a few stroke widths; every image is one of those drawings under a
 random affine map (rotation, scale, shear, shift), sampled bilinearly, with noise. All random draws
-come from one seeded generator, so the same seed gives the same bytes.
+come from one seeded generator, so the same seed gives the same bytes with the same versions of
+NumPy and Pillow.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import UserError
+from engine.language import _
 
 if TYPE_CHECKING:
     from engine.data.loading import ImageData
 
-TITLE = "Built-in glyphs (synthetic)"
+TITLE = _("Built-in glyphs (synthetic)")
 CLASSES = tuple("0123456789")
 
 _SIDE = 28
@@ -42,7 +44,7 @@ _Floats = npt.NDArray[np.float32]
 
 @functools.lru_cache(maxsize=2)
 def glyph_images(seed: int = 0, train_size: int = 10_000, test_size: int = 2_000) -> ImageData:
-    """The glyph set: (N, 28, 28) uint8 images and (N,) int64 labels, as many of each digit.
+    """The glyph set: (N, 28, 28) uint8 images and (N,) int64 labels, every digit equally often.
 
     Raises UserError where Pillow was built without FreeType, which draws the digits.
     """
@@ -61,7 +63,7 @@ def glyph_images(seed: int = 0, train_size: int = 10_000, test_size: int = 2_000
         test_images=all_images[train_size:],
         test_labels=all_labels[train_size:],
         synthetic=True,
-        source=f"drawn by the program with seed {seed}",
+        source=_("drawn by the program with seed {seed}").format(seed=seed),
     )
 
 
@@ -84,8 +86,10 @@ def _drawings() -> _Floats:
 
     if not features.check("freetype2"):
         raise UserError(
-            "The built-in glyph set cannot be drawn, because this Pillow lacks FreeType. Install"
-            " Pillow again from PyPI with `pip install --force-reinstall pillow`."
+            _(
+                "The built-in glyph set cannot be drawn, because this Pillow lacks FreeType."
+                " Reinstall Pillow from PyPI with `pip install --force-reinstall pillow`."
+            )
         )
     font = ImageFont.load_default(_FONT_SIZE)
     drawings = np.empty((len(CLASSES), len(_STROKES), _DRAWN_SIDE, _DRAWN_SIDE), dtype=np.float32)

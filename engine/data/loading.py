@@ -13,6 +13,7 @@ from engine.data.progress import ProgressHandler
 from engine.data.search import FoundSet, require
 from engine.data.sets import image_set
 from engine.data.verifying import DataDamaged, reporter
+from engine.language import _
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ImageData:
-    """Labelled grey images. The tensors may be shared: read them, never write into them."""
+    """Labelled grey images. The tensors may be shared: read them, never write to them."""
 
     name: str
     """Key of the set: `fashion-mnist`, `mnist` or `glyphs`."""
@@ -36,7 +37,7 @@ class ImageData:
     test_labels: Tensor
     """(M,) int64."""
     synthetic: bool
-    """Whether the images were made by the program."""
+    """Whether the program made the images."""
     source: str
     """The folder that the images come from, or how they were made."""
 
@@ -53,11 +54,11 @@ def load_images(
     allow_synthetic: bool = False,
     progress: ProgressHandler | None = None,
 ) -> ImageData:
-    """The image set called `name`, every file verified; a second call answers from memory.
+    """The image set called `name`, every file verified; a second call is answered from memory.
 
-    `data_dir` is the only folder looked into where it is given. With `allow_synthetic` the built-in
-    glyph set is taken instead of the image set, whether or not the image set is there; it is also
-    what the name `glyphs` gives. Raises DataMissing, DataDamaged, or UserError for an unknown name.
+    Where `data_dir` is given, only that folder is searched. With `allow_synthetic` the built-in
+    glyph set replaces the image set, whether or not the image set is there; the name `glyphs`
+    gives it too. Raises DataMissing, DataDamaged, or UserError for an unknown name.
     """
     if name == "glyphs" or (allow_synthetic and image_set(name)):
         from engine.data.glyphs import glyph_images
@@ -80,7 +81,8 @@ def _fingerprint(found: FoundSet) -> _Key:
         try:
             state = path.stat()
         except OSError as error:
-            raise DataDamaged(found, path, f"The file {path} cannot be read.") from error
+            text = _("The file {path} cannot be read.").format(path=path)
+            raise DataDamaged(found, path, text) from error
         key.append((str(path), state.st_size, state.st_mtime_ns))
     return tuple(key)
 

@@ -1,4 +1,4 @@
-"""How far a long piece of work with data is."""
+"""How far a long piece of work on data has come."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Progress:
     done: int
     """Bytes."""
     total: int | None
-    """Bytes; None where the sender does not tell."""
+    """Bytes; None where the sender does not say."""
 
 
 ProgressHandler: TypeAlias = Callable[[Progress], None]
-"""Called often, on the thread that does the work: it has to return at once."""
+"""Called often, on the thread that does the work: it must return at once."""

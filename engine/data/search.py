@@ -19,6 +19,7 @@ from engine import folders
 from engine.data.content import open_content
 from engine.data.sets import IMAGE_SETS, IdxFile, ImageSet, image_set
 from engine.errors import UserError
+from engine.language import _
 
 DATA_VARIABLE = "DLTUTOR_DATA"
 """Environment variable that names a folder with data sets."""
@@ -26,7 +27,7 @@ DATA_VARIABLE = "DLTUTOR_DATA"
 SYSTEM_FOLDERS: dict[str, tuple[Path, ...]] = {
     "fashion-mnist": (Path("/usr/share/datasets/fashion-mnist"),)
 }
-"""Folders that hold one set only, by the name of the set."""
+"""Folders that hold only one set, by the name of the set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ class FoundSet:
 
     image_set: ImageSet
     root: Path
-    """The folder that was searched, for torchvision's `root`."""
+    """The folder that was searched: the `root` of torchvision."""
     folder: Path
-    """The folder in which the files lie."""
+    """The folder that holds the files."""
     paths: Mapping[str, Path]
     """Path of each file that is there, by its name without `.gz`."""
 
@@ -49,7 +50,7 @@ class FoundSet:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a search came upon."""
+    """What a search found."""
 
     image_set: ImageSet
     searched: tuple[Path, ...]
@@ -61,33 +62,43 @@ class Search:
 
 
 class DataMissing(UserError):  # noqa: N818 - says what happened
-    """An image set that is on none of the searched folders; the text names the choices."""
+    """An image set is in none of the searched folders; the text names the choices."""
 
     def __init__(self, result: Search, *, named: bool) -> None:
         self.name = result.image_set.name
         self.searched = result.searched
         title = result.image_set.title
         fetch = fetch_command(self.name, result.searched[0] if named else None)
-        if named:
-            found = f"The folder {result.searched[0]} does not hold {title}."
-            if not result.searched[0].is_dir():
-                found = f"There is no folder {result.searched[0]}, so {title} cannot be read."
-        else:
-            places = ", ".join(map(str, result.searched))
-            found = f"{title} is not on this machine (looked in {places})."
+        folder = result.searched[0]
         if result.incomplete is not None:
             missing = ", ".join(result.incomplete.missing)
-            found = f"{title} in {result.incomplete.folder} is not complete: {missing} is missing."
+            problem = _("{title} in {folder} is incomplete. Missing: {missing}.").format(
+                title=title, folder=result.incomplete.folder, missing=missing
+            )
+        elif not named:
+            problem = _("{title} is not on this machine (looked in {places}).").format(
+                title=title, places=", ".join(map(str, result.searched))
+            )
+        elif folder.is_dir():
+            problem = _("The folder {folder} does not hold {title}.").format(
+                folder=folder, title=title
+            )
+        else:
+            problem = _("There is no folder {folder}, so {title} cannot be read.").format(
+                folder=folder, title=title
+            )
         super().__init__(
-            f"{found} Fetch it with `{fetch}`, name a folder that has it with --data-dir or"
-            f" ${DATA_VARIABLE}, or take the built-in glyph set with --synthetic."
+            _(
+                "{problem} Fetch it with `{command}`, name a folder that has it with --data-dir or"
+                " ${variable}, or use the built-in glyph set with --synthetic."
+            ).format(problem=problem, command=fetch, variable=DATA_VARIABLE)
         )
 
 
 def fetch_command(name: str, root: Path | None) -> str:
-    """What the learner types to fetch the set called `name` into `root`.
+    """The command that fetches the set called `name` into `root`.
 
-    The folder is left out where the command fetches there anyway, or cannot write there.
+    The folder is left out where it is the default, or where nobody but the system may write.
     """
     command = f"dltutor data fetch {name}"
     if root is None or root == default_root() or root in SYSTEM_FOLDERS.get(name, ()):
@@ -96,12 +107,12 @@ def fetch_command(name: str, root: Path | None) -> str:
 
 
 def default_root() -> Path:
-    """Where sets are fetched to: `$DLTUTOR_DATA` if it is set, else the user's cache folder."""
+    """Where sets are stored: `$DLTUTOR_DATA` if it is set, else the user's cache folder."""
     return chosen_root() or cache_root()
 
 
 def cache_root() -> Path:
-    """The user's own folder of data sets, which need not exist."""
+    """The user's own folder for data sets, which need not exist."""
     return folders.cache_folder() / "datasets"
 
 
@@ -112,9 +123,9 @@ def chosen_root() -> Path | None:
 
 
 def search(name: str, data_dir: Path | None = None) -> Search:
-    """Look for the set called `name`, in `data_dir` alone where that is given.
+    """Look for the set called `name`, only in `data_dir` where that is given.
 
-    Raises UserError where there is no set of that name; a set that is nowhere is no error here.
+    Raises UserError where no set has that name; a set that is not found is not an error here.
     """
     wanted = image_set(name)
     if data_dir is not None:
@@ -136,10 +147,10 @@ def search(name: str, data_dir: Path | None = None) -> Search:
 
 
 def find(name: str, data_dir: Path | None = None) -> FoundSet | None:
-    """The set called `name` with all its files, or None where it is nowhere.
+    """The set called `name` with all its files, or None where it is not found.
 
     Raises DataMissing where `data_dir` is given and does not hold the set: a folder that was named
-    is never passed over silently. Raises UserError for an unknown name.
+    is never ignored silently. Raises UserError for an unknown name.
     """
     result = search(name, data_dir)
     if result.found is None and data_dir is not None:
@@ -148,7 +159,7 @@ def find(name: str, data_dir: Path | None = None) -> FoundSet | None:
 
 
 def require(name: str, data_dir: Path | None = None) -> FoundSet:
-    """As `find`, but raises DataMissing where the set is nowhere."""
+    """As `find`, but raises DataMissing where the set is not found."""
     result = search(name, data_dir)
     if result.found is None:
         raise DataMissing(result, named=data_dir is not None)
@@ -169,7 +180,7 @@ def _candidates(wanted: ImageSet, root: Path) -> list[FoundSet]:
 
 
 def _locate(folder: Path, file: IdxFile) -> Path | None:
-    """The path of `file` in `folder`; the decompressed form is preferred, it reads faster."""
+    """The path of `file` in `folder`; the decompressed one is preferred, as it reads faster."""
     for path in (folder / file.name, folder / f"{file.name}.gz"):
         try:
             if path.is_file():
@@ -180,9 +191,9 @@ def _locate(folder: Path, file: IdxFile) -> Path | None:
 
 
 def _is_another(wanted: ImageSet, paths: Mapping[str, Path]) -> bool:
-    """Whether the files are those of another set: all sets name their files alike.
+    """Whether the files belong to another set: all sets use the same file names.
 
-    The test labels are 10 kB and tell the sets apart.
+    The test labels, which are only 10 kB, tell the sets apart.
     """
     path = paths.get(wanted.test_labels.name)
     if path is None:

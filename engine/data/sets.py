@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from engine.errors import UserError
+from engine.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class ImageSet:
 def _published(
     name: str, title: str, folder: str, classes: tuple[str, ...], digests: tuple[str, str, str, str]
 ) -> ImageSet:
-    """A set in the shape that MNIST has: 60 000 + 10 000 images of 28×28."""
+    """A set with the shapes of MNIST: 60 000 + 10 000 images of 28×28."""
     return ImageSet(
         name,
         title,
@@ -111,6 +112,8 @@ def image_set(name: str) -> ImageSet:
     known = IMAGE_SETS.get(name)
     if known is None:
         raise UserError(
-            f"There is no data set {name!r}. The data sets are {', '.join(IMAGE_SETS)}."
+            _("There is no data set {name!r}. The data sets are {known}.").format(
+                name=name, known=", ".join(IMAGE_SETS)
+            )
         )
     return known

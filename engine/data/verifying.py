@@ -1,4 +1,4 @@
-"""Telling whether the files of a set are the published ones, however they were compressed."""
+"""Checking whether the files of a set are the published ones, however they were compressed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from engine.data.progress import Progress, ProgressHandler
 from engine.data.search import FoundSet, fetch_command
 from engine.data.sets import IdxFile
 from engine.errors import UserError
+from engine.language import _
 
 
 @dataclass(frozen=True, slots=True)
 class FileCheck:
-    """What is known of one file after it was read."""
+    """What is known about one file after reading it."""
 
     name: str
     """Without `.gz`."""
@@ -31,19 +32,21 @@ class FileCheck:
 
 
 class DataDamaged(UserError):  # noqa: N818 - says what happened
-    """A set whose file is not the published one; the text says what to do."""
+    """A file of a set is not the published one; the text says what to do."""
 
     def __init__(self, found: FoundSet, path: Path, problem: str) -> None:
         self.name = found.image_set.name
         self.path = path
         command = fetch_command(self.name, found.root)
         super().__init__(
-            f"{problem} Fetch it again with `{command}`, or name another folder with --data-dir."
+            _(
+                "{problem} Fetch it again with `{command}`, or name another folder with --data-dir."
+            ).format(problem=problem, command=command)
         )
 
 
 def verify(found: FoundSet, progress: ProgressHandler | None = None) -> list[FileCheck]:
-    """Check the decompressed content of each of the four files; raises nothing."""
+    """Check the decompressed content of each of the four files; never raises an error."""
     files = found.image_set.files
     return [
         _check(found, file, reporter(progress, file, part, len(files)))
@@ -72,7 +75,7 @@ class _Reporter:
 def _check(found: FoundSet, file: IdxFile, report: _Reporter | None) -> FileCheck:
     path = found.paths.get(file.name)
     if path is None:
-        message = f"The file {found.folder / file.name} is missing."
+        message = _("The file {path} is missing.").format(path=found.folder / file.name)
         return FileCheck(file.name, None, FileState.MISSING, message)
     try:
         read_content(path, file, report)

@@ -1,21 +1,55 @@
-"""What stands below and above Σ, ∏ and max: the running index and what it runs over."""
+"""Σ, ∏, max and their kind: the running index, what it runs over, and what is gathered."""
 
 from __future__ import annotations
 
-from engine.formulas.expressions import RELATIONS, whole_term
-from engine.formulas.factors import split
+from engine.formulas.brackets import split
+from engine.formulas.expressions import RELATIONS, Cursor, whole_term
+from engine.formulas.extremes import Extremum, is_continuous
 from engine.formulas.heads import canonical
-from engine.formulas.nodes import Row
-from engine.formulas.operators import Binder, Condition
+from engine.formulas.nodes import Row, Script
+from engine.formulas.operators import Big, Binder, Condition
 from engine.formulas.reader import Context, Item, items_of
-from engine.formulas.terms import Reference, Span
+from engine.formulas.scripts import base_of, sign_of
+from engine.formulas.terms import Reference, Span, Term
+
+INDEXED_FUNCTIONS = {"max", "min", "arg max", "arg min"}
+"""Functions that run over an index where they have one below them."""
+
+
+def read_big(cursor: Cursor) -> Term:
+    """Σ, ∏, max and their kind, over everything that is multiplied after them.
+
+    Raises:
+        MeaningError: the index is missing, its range can be read in two ways, or nothing follows.
+    """
+    context = cursor.context
+    first = cursor.at
+    item = cursor.take()
+    node = item.node
+    kind = sign_of(base_of(node))
+    sub = node.sub if isinstance(node, Script) else None
+    sup = node.sup if isinstance(node, Script) else None
+    if sub is None:
+        raise context.error(f"{kind} needs an index below it.", item.span[0])
+    binders = read_binders(sub, sup, item.span, context)
+    inner = Cursor(cursor.items, context.naming(*(b.index for b in binders)), cursor.stops)
+    inner.at = cursor.at
+    if not inner.begins_factor() and inner.sign != "−":
+        raise context.error(f"{kind} is applied to nothing.", item.span[0])
+    body = inner.product()
+    cursor.at = inner.at
+    span = cursor.span(first)
+    if kind in INDEXED_FUNCTIONS and is_continuous(binders[0], body, context.notation):
+        variable = Reference(key=binders[0].index, latex="", span=item.span)
+        return Extremum(kind=kind, variable=variable, body=body, span=span)
+    return Big(kind=kind, binders=binders, body=body, span=span)
 
 
 def read_binders(sub: Row, sup: Row | None, span: Span, context: Context) -> tuple[Binder, ...]:
     """The running indices: i = 1 … n, i ∈ B, k ≠ t, or names whose range is declared."""
     parts = split(items_of(sub, span), {","})
     if sup is not None and len(parts) > 1:
-        raise context.error("Several indices with one upper bound are read in two ways.", span[0])
+        raise context.error("An upper bound for several indices can be read in two ways.", span[0])
     found: list[Binder] = []
     for part in parts:
         inner = context.naming(*(binder.index for binder in found))
@@ -30,11 +64,11 @@ def _binder(part: list[Item], sup: Row | None, span: Span, context: Context) -> 
     if len(part) == 1:
         last = None if sup is None else whole_term(items_of(sup, span), context)
         if last is not None:
-            raise context.error("A sum with an upper bound needs a lower one.", span[0])
+            raise context.error("A sum with an upper bound needs a lower one: i = 1.", span[0])
         return Binder(index=index, span=span)
     relation = part[1].sign
     if relation not in RELATIONS:
-        raise context.error("Below a sum stands one index: use commas.", span[0])
+        raise context.error("Separate the indices below a sum by commas.", span[0])
     other = whole_term(part[2:], context)
     if relation == "=":
         if sup is None:
@@ -42,7 +76,7 @@ def _binder(part: list[Item], sup: Row | None, span: Span, context: Context) -> 
         last = whole_term(items_of(sup, span), context)
         return Binder(index=index, first=other, last=last, span=span)
     if sup is not None:
-        raise context.error("An upper bound needs = below.", span[0])
+        raise context.error("A sum with an upper bound needs a lower one: i = 1.", span[0])
     if relation == "∈":
         return Binder(index=index, among=other, span=span)
     variable = Reference(key=index, latex=index, span=part[0].span)

@@ -108,7 +108,7 @@ class Declaration:
         """The value; the names of the head are bound already.
 
         Raises:
-            MeaningError: the value has another shape than the one declared.
+            MeaningError: the shape of the value is not the one declared.
         """
         if self.low is not None:
             return world.size(place, self.low)
@@ -120,7 +120,7 @@ class Declaration:
         elif self.compute is not None:
             _, lower, upper = place
             indices = lower if upper is None else (*lower, upper)
-            # Python may look at the number of the draw; a fixed value never does.
+            # A computed value may depend on the number of the draw; a fixed one never does.
             world.varies[0] = world.varies[0] or not self.is_fixed
             found = self.compute(world, *indices)
             if not (self.is_fixed and isinstance(found, int | float)):

@@ -17,16 +17,17 @@ if TYPE_CHECKING:
     from engine.formulas.world import Place, World
 
 STEP = 6.055454452393343e-06
-"""∛ε of float64: it balances truncation and rounding of a central difference."""
+"""∛ε of float64, which balances truncation and rounding in a central difference (Press et al.,
+2007, Numerical Recipes, section 5.7)."""
 
 
 def resolved(term: Term, world: World) -> tuple[Place, tuple[int | slice, ...] | None, int]:
-    """The value that a derivative moves, which entry of it is meant, and where entries start.
+    """The value that a derivative varies, which entry of it is meant, and where entries start.
 
     W_{ij} that is declared as an entry of W leads to W and that entry.
     """
     if not isinstance(term, Reference):
-        raise MeaningError("Below the bar of a derivative stands one symbol.")
+        raise MeaningError("A derivative is taken by one symbol: write only that below the line.")
     place = term.place(world)
     if term.entries:
         return place, picks(term.entries, world), term.start(world)
@@ -67,13 +68,13 @@ class Derivative(Term):
         return _arranged(found, entries, start)
 
     def _gradient(self, world: World, place: Place, point: torch.Tensor) -> torch.Tensor:
-        """The derivative by all entries; in a sum over entries it is taken once."""
+        """The derivative by all entries; a sum over entries takes it only once."""
         names = {
             term.key if isinstance(term, Reference) else term.series
             for term in self.body.walk()
             if isinstance(term, Reference | Hole)
         }
-        # Inside of another derivative the graph is kept: that one goes through this one.
+        # Inside another derivative the graph is kept: that one differentiates through this one.
         inside = point.requires_grad or any(
             v.is_tensor(value) and value.requires_grad
             for value in (*world.moved.values(), *world.bound.values())
@@ -188,12 +189,12 @@ def _arranged(
             return v.tensor(torch.stack(parts).reshape(rows, columns))
     elif 1 in (rows, columns) and 1 in (height, width):
         return found.reshape(rows * columns, height * width)
-    raise MeaningError("A derivative of a matrix by a matrix has no written form: use indices.")
+    raise MeaningError("The derivative of a matrix by a matrix is not a matrix: use indices.")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Differential(Term):
-    """d body: how it moves when every variable moves along its declared direction."""
+    """d body: how it changes when every variable moves along its declared direction."""
 
     body: Term
 
@@ -210,7 +211,7 @@ class Differential(Term):
             return (up - down) / (2 * STEP)
         import torch
 
-        # Backwards twice gives what forwards gives: the first derivative is linear in weights.
+        # Two backward passes give a forward derivative: the first is linear in the weights.
         with torch.enable_grad():
             h = torch.zeros((), dtype=torch.float64, requires_grad=True)
             value = self._moved(world, {p: x + h * dx for p, (x, dx) in moves.items()})
@@ -231,7 +232,7 @@ class Differential(Term):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class At(Term):
-    """A term with some symbols held: at a given value (η = 0), or at the one that they have."""
+    """A term with some symbols held constant: at a given value (η = 0), or at their own."""
 
     body: Term
     held: tuple[tuple[Term, Term | None], ...]
@@ -241,7 +242,7 @@ class At(Term):
         for symbol, value in self.held:
             place, entries, _ = resolved(symbol, world)
             if entries is not None:
-                raise MeaningError("Only a whole symbol can be held.")
+                raise MeaningError("Only a whole symbol can be held, not one of its entries.")
             held = symbol if value is None else value
             moved[place] = v.tensor(held.value(world)).detach()
         return self.body.value(world.child(moved))

@@ -1,4 +1,4 @@
-"""How the numbers of a draw are made. Each function returns a maker for `Notation.drawn`."""
+"""Ways to draw numbers. Each function returns a maker for `Notation.drawn`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.formulas.values import Value
 
 
 def normal(scale: float = 1.0) -> Maker:
-    """Normal numbers that keep away from 0, so that a lost factor shows."""
+    """Normal numbers that stay away from 0, so that a lost factor is noticed."""
 
     def make(rng: np.random.Generator, shape: tuple[int, ...]) -> Value:
         found = rng.normal(size=shape)
@@ -21,7 +21,7 @@ def normal(scale: float = 1.0) -> Maker:
 
 
 def uniform(low: float, high: float) -> Maker:
-    """Numbers between two bounds, all equally probable."""
+    """Numbers drawn uniformly between two bounds."""
     return lambda rng, shape: np.asarray(rng.uniform(low, high, size=shape))
 
 
@@ -41,7 +41,7 @@ def integer(low: int, high: int) -> Maker:
 
 
 def choice(*values: float) -> Maker:
-    """One of some values, for every entry."""
+    """One of the given values for every entry, all equally probable."""
 
     def make(rng: np.random.Generator, shape: tuple[int, ...]) -> Value:
         found = rng.choice(np.asarray(values), size=shape)
@@ -84,7 +84,7 @@ def ones() -> Maker:
 
 
 def constant(value: float | Sequence[float] | Sequence[Sequence[float]]) -> Maker:
-    """The same value at every draw; a flat list is a column."""
+    """The same value on every draw; a flat list is a column."""
 
     def make(rng: np.random.Generator, shape: tuple[int, ...]) -> Value:
         if isinstance(value, int):
@@ -95,7 +95,7 @@ def constant(value: float | Sequence[float] | Sequence[Sequence[float]]) -> Make
 
 
 def distinct(low: int, high: int) -> Maker:
-    """Different whole numbers, in a vector."""
+    """A vector of whole numbers from `low` to `high`, no two of them equal."""
 
     def make(rng: np.random.Generator, shape: tuple[int, ...]) -> Value:
         count = int(np.prod(shape))

@@ -1,15 +1,15 @@
-"""The one error that the maths renderer raises."""
+"""What can be wrong with a formula: it cannot be drawn, cannot be read, or has no value."""
 
 from __future__ import annotations
 
 
 class MathSyntaxError(ValueError):
-    """A formula cannot be drawn: something in it is not known or not complete.
+    """A formula that cannot be drawn: something in it is unknown or incomplete.
 
     The message says what is wrong, where, and what to write instead.
 
     Attributes:
-        position: index into the LaTeX source, counted from 0, where the trouble starts.
+        position: index into the LaTeX source, counted from 0, where the problem starts.
         latex: the whole source.
     """
 
@@ -27,7 +27,7 @@ class MeaningError(ValueError):
     Attributes:
         problem: what is wrong and what to write instead, as a sentence.
         latex: the whole source.
-        position: index into the source where the trouble starts.
+        position: index into the source where the problem starts.
     """
 
     def __init__(self, problem: str, latex: str = "", position: int = 0) -> None:

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from engine.formulas.heads import canonical
-from engine.formulas.nodes import AtomClass, Fence, Fenced, Fraction, Group, Script, Symbol
-from engine.formulas.reader import Context, Item, items_of
-from engine.formulas.terms import (
-    Addition,
-    Entrywise,
-    Negative,
-    Number,
-    Product,
-    Quotient,
-    Term,
-)
+from engine.formulas.nodes import AtomClass, Fence, Script, Symbol
+from engine.formulas.reader import Context, Item
+from engine.formulas.terms import Addition, Entrywise, Negative, Product, Quotient, Term
 
 DOTS = {"…", "⋯"}
 PRODUCT_SIGNS = {"·", "×"}
@@ -31,7 +22,7 @@ def whole_term(items: list[Item], context: Context) -> Term:
     """
     cursor = Cursor(items, context)
     if cursor.done:
-        raise context.error("Here an expression is missing.", items[0].span[0] if items else 0)
+        raise context.error("An expression is missing here.", items[0].span[0] if items else 0)
     found = cursor.addition()
     if not cursor.done:
         item = cursor.item
@@ -92,7 +83,7 @@ class Cursor:
                 self.at += 1
                 if self.done:
                     raise self.context.error(
-                        f"After {sign} a term is missing.", self.items[start].span[0]
+                        f"A term is missing after {sign}.", self.items[start].span[0]
                     )
             elif terms:
                 break
@@ -101,7 +92,7 @@ class Cursor:
             ):
                 if terms and (sign == "−") != isinstance(terms[-1], Negative):
                     raise self.context.error(
-                        "Before dots stands the sign of the term before them.",
+                        "Give the dots the same sign as the term before them.",
                         self.items[start].span[0],
                     )
                 self.at += 1
@@ -111,7 +102,7 @@ class Cursor:
             terms.append(Negative(body=term, span=self.span(start)) if sign == "−" else term)
         if not terms:
             position = self.items[min(first, len(self.items) - 1)].span[0] if self.items else 0
-            raise self.context.error("Here a term is missing.", position)
+            raise self.context.error("A term is missing here.", position)
         found = with_series(terms, "sum", self.context, self.items[first].span[0])
         if len(found) == 1:
             return found[0]
@@ -130,7 +121,6 @@ class Cursor:
 
     def chain(self, *, juxtaposed_only: bool = False) -> Term:
         """Factors beside each other, or with · between them."""
-        from engine.formulas.factors import Factors
         from engine.formulas.series import with_series
 
         first = self.at
@@ -151,34 +141,40 @@ class Cursor:
             if sign == "/" and factors:
                 start = self.at
                 self.at += 1
-                below = Factors(self).factor()
+                below = self.factor()
                 above = factors.pop()
                 if above is None:
-                    raise self.context.error("A fraction has nothing above.", first)
+                    raise self.context.error(
+                        "A fraction needs a term above its line.", self.items[start].span[0]
+                    )
                 factors.append(
                     Quotient(top=above, bottom=below, span=(above.span[0], below.span[1]))
                 )
                 slashed = True
-                if start == first:
-                    raise self.context.error("A fraction has nothing above.", first)
                 continue
             if not self.begins_factor():
                 break
             if slashed:
                 raise self.context.error(
-                    "After a fraction with a stroke a factor is read in two ways: use \\frac.",
+                    "A factor after a fraction with a slash can be read in two ways: use \\frac.",
                     self.item.span[0],
                 )
             if sign == "−" or sign == "+":
                 break
-            factors.append(Factors(self).factor())
+            factors.append(self.factor())
         if not factors:
             position = self.item.span[0] if self.at < len(self.items) else 0
-            raise self.context.error("Here a factor is missing.", position)
+            raise self.context.error("A factor is missing here.", position)
         found = with_series(factors, "product", self.context, self.items[first].span[0])
         if len(found) == 1:
             return found[0]
         return Product(factors=found, span=self.span(first))
+
+    def factor(self) -> Term:
+        """The next factor with everything that belongs to it."""
+        from engine.formulas.factors import read_factor
+
+        return read_factor(self)
 
     def begins_factor(self) -> bool:
         """Whether the next item can begin a factor."""
@@ -200,31 +196,3 @@ class Cursor:
             kind = base.kind if isinstance(base, Symbol | Fence) else None
             return text not in self.stops and kind is not AtomClass.CLOSE
         return not (isinstance(node, Symbol) and node.text in (":", "."))
-
-
-def starts_derivative(row_items: list[Item]) -> str:
-    """`∂` or `d` where a row begins with that sign; else empty."""
-    if not row_items:
-        return ""
-    first = row_items[0]
-    if first.sign in ("∂", "d"):
-        return first.sign
-    if isinstance(first.node, Script):
-        base = canonical(first.node.base)
-        return base if base in ("∂", "d") else ""
-    return ""
-
-
-def is_derivative(fraction: Fraction) -> str:
-    """`∂` or `d` where both parts of a fraction begin with that sign; else empty."""
-    top, bottom = items_of(fraction.top), items_of(fraction.bottom)
-    sign = starts_derivative(bottom)
-    return sign if sign and len(bottom) > 1 and starts_derivative(top) == sign else ""
-
-
-def one(value: float, span: tuple[int, int]) -> Number:
-    """A number that is not written."""
-    return Number(number=value, span=span)
-
-
-__all__ = ["Cursor", "Fenced", "Group", "is_derivative", "one", "whole_term"]

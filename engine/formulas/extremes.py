@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.formulas.world import World
 
 STEPS = 60
-"""Steps of Newton's method, which needs one for a quadratic."""
+"""Steps of Newton's method (Nocedal and Wright, 2006, section 3.3); a quadratic needs one."""
 NO_STEP = 1e-13
 
 
@@ -63,7 +63,7 @@ class Extremum(Term):
                 break
         sign = 1.0 if self.kind.endswith("min") else -1.0
         if not bool((sign * torch.linalg.eigvalsh(curvature) > 0).all()):
-            raise MeaningError(f"There is no {self.kind.removeprefix('arg ')} here.")
+            raise MeaningError(f"The expression has no {self.kind.removeprefix('arg ')} here.")
         return point if self.kind.startswith("arg") else height.detach()
 
 

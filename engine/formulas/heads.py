@@ -54,11 +54,11 @@ def canonical(node: Node | None) -> str:
                 for fence, body in zip(node.fences, (*node.bodies, None), strict=True)
             )
         case _:
-            raise MeaningError("Here a symbol is needed.")
+            raise MeaningError("A symbol is needed here.")
 
 
 def is_transparent(node: Node) -> bool:
-    """Whether a styled row only looks different, and is no name of its own."""
+    """Whether a styled row only looks different, and its style is not part of a name."""
     return isinstance(node, Styled) and (node.role in _TRANSPARENT or bool(node.purpose))
 
 
@@ -184,7 +184,7 @@ def _arguments(nodes: Sequence[Node], latex: str) -> list[list[Node]]:
         nodes = [Symbol("("), *nodes[0].bodies[0].items, Symbol(")")]
     ends = [node.text for node in (nodes[0], nodes[-1]) if isinstance(node, Symbol)]
     if ends not in (["(", ")"], ["[", "]"]):
-        raise MeaningError("After the name of a function stand its arguments in brackets.", latex)
+        raise MeaningError("The arguments of a function go in brackets after its name.", latex)
     found: list[list[Node]] = [[]]
     for node in nodes[1:-1]:
         if isinstance(node, Symbol) and node.text in SEPARATORS:

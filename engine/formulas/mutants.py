@@ -1,4 +1,4 @@
-"""Mutants: formulas with one mistake in them, made from the tree, that a proof must reject."""
+"""Mutants: formulas with one mistake, made from the tree, which a proof must reject."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
+from engine.formulas.bench import DRAWS, Bench
 from engine.formulas.derivatives import Derivative
 from engine.formulas.operators import Apply, Big, Binder, Call, Cases, Condition
-from engine.formulas.proving import DRAWS, Bench, prove_line
+from engine.formulas.proving import prove_line
 from engine.formulas.statements import Chain, Statement
 from engine.formulas.terms import (
     Addition,
@@ -27,7 +28,7 @@ from engine.formulas.terms import (
 )
 
 FURTHER_DRAWS = 24
-"""Draws, beside the usual ones, that a mutant must agree on to count as equal."""
+"""Draws, on top of the usual ones, on which a mutant must agree to count as equal."""
 _EXCHANGED = {
     "exp": "ln", "ln": "exp", "log": "exp", "tanh": "exp", "sign": "exp", "max": "min",
     "min": "max", "sin": "cos", "cos": "sin",
@@ -85,12 +86,12 @@ def judge(
         return Outcome.KILLED
     further = Bench(bench.notation, bench.name, bench.round_number + 1000, bench.terms)
     proof = prove_line(changed, number, further, FURTHER_DRAWS)
-    # An index that lies outside on some draws has no value there, and the same one elsewhere.
+    # An index may be out of range on some draws, and agree on the others.
     return Outcome.EQUAL if proof.ok or proof.problem else Outcome.SURVIVED
 
 
 def _index_names(statement: Statement) -> tuple[Reference, ...]:
-    """The plain symbols that stand as indices somewhere in a statement."""
+    """The plain symbols that are used as indices anywhere in a statement."""
     found: dict[str, Reference] = {}
     for side in statement.terms():
         for term in side.walk():
@@ -210,7 +211,7 @@ def _bounds(term: Big) -> Iterator[tuple[str, Term]]:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class First(Term):
-    """A sum that lost its sign: what stands behind it, at the first value of its index."""
+    """A sum without its sign: its body at the first value of the index."""
 
     big: Big
 

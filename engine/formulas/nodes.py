@@ -37,7 +37,7 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Nodes beside each other; `spans` says where in the source each of them stands."""
+    """Nodes side by side; `spans` says where each of them is in the source."""
 
     items: tuple[Node, ...]
     spans: tuple[tuple[int, int], ...] = field(default=(), compare=False)
@@ -60,7 +60,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Blank cells; negative ones take away from the space that the neighbours ask for."""
+    """Blank cells; a negative number reduces the space that the neighbours ask for."""
 
     cells: int
 
@@ -120,7 +120,7 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Cells in rows and columns; `kind` is the environment, `align` one letter a column."""
+    """Cells in rows and columns; `kind` is the environment, `align` has one letter per column."""
 
     kind: str
     rows: tuple[tuple[Row, ...], ...]
@@ -157,7 +157,7 @@ class Stack:
 
 @dataclass(frozen=True, slots=True)
 class Styled:
-    """A row with a role; to its neighbours the row's items stand there themselves.
+    """A row with a role; its neighbours see the items of the row, not the row.
 
     `purpose` is not drawn: `define` marks a formula that introduces a name, `suppose` a case that
     is considered, `number:NAME` a number that is computed elsewhere.

@@ -14,9 +14,9 @@ r"""Notation: every symbol declared once, with its shape and where its value com
         .index("i j k")
     )
 
-A notation never changes: every method returns another one. What is declared later comes before
-what was declared earlier under the same head, so that a derivation can extend the notation of its
-lesson. Reading needs no torch; evaluating does.
+A notation never changes: every method returns a new one. A later declaration replaces an earlier
+one with the same head, so that a derivation can extend the notation of its lesson. Reading needs no
+torch; evaluating does.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ Lazy: TypeAlias = "Callable[[World, tuple[Term, ...]], Value]"
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A running or free index: its number of values, where that is declared, and the first one."""
+    """A running or free index: how many values it has, where that is declared, and the first."""
 
     key: str
     size: str = ""
     """LaTeX."""
     start: int = 1
     unlike: str = ""
-    """Key of an index that it must differ from when it is drawn."""
+    """Key of an index from which it must differ when it is drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ class Notation:
     indices: Mapping[str, Index] = field(default_factory=dict)
     lazies: Mapping[str, Lazy] = field(default_factory=dict)
     entrywise_functions: Mapping[str, str] = field(default_factory=dict)
-    """Functions of numbers, by key: the name in torch of what computes them."""
+    """Functions of numbers, by key: the name of the torch function that computes them."""
     moving: tuple[str, ...] = ()
     """LaTeX of the symbols that differentials move."""
     partial: str = "total"
@@ -70,12 +70,12 @@ class Notation:
     gradient: str = ""
     """LaTeX of the symbol that ∇ without an index is taken by."""
     approximate: float = 1e-2
-    """Relative: how near the two sides of ≈ must be."""
+    """Relative: how close the two sides of ≈ must be."""
 
     # --- declaring -----------------------------------------------------------------------
 
     def size(self, latex: str, *, over: str = "", low: int = 3) -> Notation:
-        """A dimension; every dimension of a draw has another value."""
+        """A dimension; no two dimensions of a draw have the same value."""
         return self._with(self._declared(latex, over, "", low=low))
 
     def drawn(
@@ -93,7 +93,7 @@ class Notation:
             latex: the symbol, such as `W^{(l)}`.
             shape: LaTeX such as `S_l \times S_{l+1}`, or `n` for a column; empty for a number.
             make: how it is drawn (`engine.formulas.draws`); normal numbers by default.
-            over: the indices of its family, as in `l`; what is not named here is its name.
+            over: the indices of its family, such as `l`; all other scripts belong to its name.
             start: the number of its first entry.
         """
         return self._with(self._declared(latex, over, shape, make=make or normal(), start=start))
@@ -126,7 +126,7 @@ class Notation:
     def computed(
         self, latex: str, compute: Computer, shape: str | None = None, *, over: str = ""
     ) -> Notation:
-        """A symbol whose value only Python can compute; it gets the world and the indices."""
+        """A symbol whose value Python computes; `compute` gets the world and the indices."""
         return self._with(self._declared(latex, over, shape, compute=compute))
 
     def lazy(self, key: str) -> Lazy | None:
@@ -151,7 +151,7 @@ class Notation:
         return self.operator(latex, no_value)
 
     def index(self, names: str, size: str = "", *, start: int = 1, unlike: str = "") -> Notation:
-        """Indices, separated by blanks; `size` is LaTeX, and without it the entries tell."""
+        """Indices, separated by spaces; `size` is LaTeX, and without it the entries tell."""
         other = self._head(unlike, "").key if unlike else ""
         found = {
             key: Index(key, size, start, other)
@@ -164,7 +164,7 @@ class Notation:
         return replace(self, moving=latex)
 
     def with_direct_partials(self) -> Notation:
-        """∂ holds all symbols but its own; d is the total derivative."""
+        """∂ holds all symbols but its own constant; d is the total derivative."""
         return replace(self, partial="direct")
 
     def with_gradient(self, latex: str) -> Notation:
@@ -172,11 +172,11 @@ class Notation:
         return replace(self, gradient=latex)
 
     def with_tolerance(self, approximate: float) -> Notation:
-        """How near, relatively, the two sides of ≈ must be."""
+        """The relative difference that ≈ allows between its two sides."""
         return replace(self, approximate=approximate)
 
     def including(self, other: Notation) -> Notation:
-        """Both; what the other one declares comes first."""
+        """Both notations together; what the other one declares comes first."""
         return replace(
             self,
             declarations=(*other.declarations, *self.declarations),
@@ -259,7 +259,7 @@ class Notation:
         return self._shapes[id(declaration)]
 
     def alias(self, declaration: Declaration) -> Term | None:
-        """What a symbol is another name for: a symbol, or an entry of one; else None."""
+        """The symbol, or the entry of one, that a symbol is another name for; else None."""
         if declaration.source is None or declaration.head.arguments is not None:
             return None
         term = self.term(declaration)
@@ -305,7 +305,7 @@ class Notation:
         return next((d.start for d in self.heads(key) if d.head.arguments is None), 1)
 
     def shape_of(self, latex: str) -> str:
-        """The declared shape of a symbol as LaTeX; empty for a number and for what has none."""
+        """The declared shape of a symbol as LaTeX; empty for a number or where none is declared."""
         for over in self._overs:
             try:
                 head = self._head(latex, over)

@@ -25,7 +25,7 @@ _PLAIN: Mapping[str, Callable[[float], float]] = {
     "tanh": math.tanh,
     "sigmoid": lambda value: 0.5 * (1 + math.tanh(0.5 * value)),
 }
-"""The same for plain numbers: texts are opened before torch is there."""
+"""The same functions for plain numbers, so that a lesson opens without loading torch."""
 
 
 def _torch(name: str) -> Callable[[Value], Value]:
@@ -168,7 +168,7 @@ class FunctionName(Term):
     latex: str
 
     def evaluate(self, world: World) -> Value:
-        raise MeaningError(f"{self.latex} is a function: write what it is applied to.")
+        raise MeaningError(f"{self.latex} is a function: write its arguments.")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -200,17 +200,15 @@ class Binder(Term):
         declared = world.range_of(self.index)
         found = inferred_range(self.index, body, world) if declared is None else declared
         if found is None:
-            raise NoValueError(
-                f"What the index {self.index} runs over is not known: declare its range."
-            )
+            raise NoValueError(f"The range of the index {self.index} is not known: declare it.")
         return found
 
 
 def inferred_range(index: str, body: Term, world: World) -> range | None:
-    """The range of an index from the entries that it picks; None where none says it.
+    """The range of an index from the entries that it picks; None where no entry tells it.
 
     Raises:
-        MeaningError: two entries say different ranges.
+        MeaningError: two entries tell different ranges.
     """
     found: set[tuple[int, int]] = set()
     for term in body.walk():
@@ -221,7 +219,7 @@ def inferred_range(index: str, body: Term, world: World) -> range | None:
             places = [n for n, entry in enumerate(term.entries) if _is_index(entry, index)]
             found |= _extent(term.base, places, len(term.entries), 1, world)
     if len(found) > 1:
-        raise MeaningError(f"The index {index} runs over different ranges: write its bounds.")
+        raise MeaningError(f"The index {index} has two different ranges: write its bounds.")
     for start, size in found:
         return range(start, start + size)
     return None
@@ -312,7 +310,7 @@ class Big(Term):
                 total = v.multiply(total, value)
             return total
         if not found:
-            raise MeaningError(f"{self.kind} over nothing.")
+            raise MeaningError(f"{self.kind} has no values to run over.")
         choose = max if self.kind in ("max", "arg max") else min
         best = choose(found, key=lambda pair: v.number(pair[1]))
         return best[0] if self.kind.startswith("arg") else best[1]
@@ -372,7 +370,7 @@ def truth(condition: Term, world: World) -> bool:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Cases(Term):
-    """The value of the line whose condition holds; one without a condition takes what is left."""
+    """The value of the line whose condition holds; a line without one covers the rest."""
 
     lines: tuple[tuple[Term, Term | None], ...]
 
@@ -381,7 +379,7 @@ class Cases(Term):
 
         stated = [c.value(world).to(torch.int) for _, c in self.lines if c is not None]
         if bool((sum(stated, start=torch.tensor(0)) > 1).any()):
-            raise MeaningError("Two of the cases hold at once.")
+            raise MeaningError("Two of the cases apply at once.")
         result: Value | None = None
         open_: Value = None
         for body, condition in self.lines:
@@ -398,7 +396,7 @@ class Cases(Term):
             result = torch.where(taken, value, result)
             open_ = open_ & ~holds
         if result is None or bool(open_.any()):
-            raise MeaningError("None of the cases holds.")
+            raise MeaningError("None of the cases applies.")
         return result
 
 

@@ -1,4 +1,4 @@
-"""LaTeX to a tree; whatever is not known raises, nothing is guessed."""
+"""From LaTeX to a tree; what is not known raises an error, and nothing is guessed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ from engine.formulas.symbols import (
 from engine.formulas.tokens import Token, tokenize
 
 MAX_DEPTH = 40
-"""Groups within groups; deeper than any formula that can be read."""
+"""Groups within groups; more than any readable formula has."""
 
 _EMPTY = Row(())
 _BRACE_END = frozenset({"}"})
@@ -102,7 +102,7 @@ class Parser:
         return row
 
     def stray(self, token: Token) -> MathSyntaxError:
-        """The error for a token that ends something that was never begun."""
+        """The error for a token that closes something that was never opened."""
         problems = {
             "}": "A } closes nothing: remove it, or add { before it",
             "&": "A & may stand only inside an environment such as aligned: write \\& for the sign",
@@ -114,14 +114,14 @@ class Parser:
         return self.error(problems[token.text], token)
 
     def unclosed(self, opening: Token) -> MathSyntaxError:
-        """The error for what was begun and never ended."""
+        """The error for what was opened and never closed."""
         mend = CLOSING[opening.text]
         return self.error(f"{opening.text} is never closed: {mend}", opening)
 
     def row(self, stops: frozenset[str], opening: Token | None = None) -> Row:
         """Atoms up to a token in `stops`, which is left unread.
 
-        `opening` is the token that the stop closes: where the source ends first, it is to blame.
+        `opening` is the token that the stop closes; the error names it where the source ends first.
         """
         self.depth += 1
         if self.depth > MAX_DEPTH:
@@ -364,7 +364,7 @@ class Parser:
                 return Fenced(tuple(fences), tuple(bodies))
 
     def letters(self, token: Token, table: dict[str, str], other: Role | None) -> Node:
-        """Letters from a table; those that it lacks stay as they are, with a role if one is set."""
+        """Letters from a table; one that it lacks stays as it is, with the role if there is one."""
         items: list[Node] = []
         for item in self.argument(token.text).items:
             if not isinstance(item, Symbol) or not item.text.isalnum():
@@ -389,7 +389,7 @@ class Parser:
         row = self.argument("\\not")
         item = row.items[0] if len(row.items) == 1 else None
         if not isinstance(item, Symbol) or item.text not in NEGATED:
-            raise self.error("\\not has no drawing for what follows it: use words", token)
+            raise self.error("\\not cannot be drawn with what follows it: use words", token)
         return Symbol(NEGATED[item.text], AtomClass.RELATION)
 
 

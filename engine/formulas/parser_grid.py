@@ -67,7 +67,7 @@ def parse_grid(reader: Reader, begin: Token) -> Grid:
         rows.pop()
     columns = max(map(len, rows))
     if align and columns > len(align):
-        raise reader.error("A row of the array has more cells than it has columns", begin)
+        raise reader.error("A row has more cells than the array has columns", begin)
     filled = tuple(row + (Row(()),) * (columns - len(row)) for row in rows)
     left, right = ENVIRONMENTS[kind]
     return Grid(kind, filled, left, right, align)

@@ -1,4 +1,4 @@
-"""The parts of a formula with their values on one draw: to light them and put numbers in."""
+"""The parts of a formula with their values on one draw: to highlight them and show numbers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from engine.formulas import values as v
+from engine.formulas.bench import Bench
 from engine.formulas.derivatives import At, Derivative, Differential
 from engine.formulas.operators import Apply, Big, Call, Cases, Condition, FunctionName
-from engine.formulas.proving import Bench
 from engine.formulas.statements import Statement
 from engine.formulas.terms import (
     Entry,
@@ -31,9 +31,9 @@ MOST_VALUES = 12
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a drawn formula and what it is on the draw.
+    """A part of a drawn formula and its value on the draw.
 
-    `values` has one value, or one for each run of the sum that the part stands in; each is a
+    `values` has one value, or one per term of the sum that the part is in; each is a
     Python number or a detached float64 tensor of shape () or (rows, columns).
     """
 
@@ -41,7 +41,7 @@ class Part:
     latex: str
     values: tuple[Value, ...]
     is_symbol: bool
-    """Whether it is a symbol, or stands for one: its value is written under it."""
+    """Whether it is a symbol, or is read as one: its value is written under it."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -127,7 +127,7 @@ def _shown(term: Term) -> Iterator[tuple[Term, bool]]:
 
 
 def spliced(latex: str, parts: Sequence[Part], lit: Part | None, digits: int = 3) -> str:
-    r"""The formula with the value of each symbol set under it, and one part lit.
+    r"""The formula with the value of each symbol set under it, and one part highlighted.
 
     Uses \underset and the role `part`; a value with a shape shows the shape.
     """
@@ -143,7 +143,7 @@ def spliced(latex: str, parts: Sequence[Part], lit: Part | None, digits: int = 3
         start, end = lit.span
         inserts.append((start, -end - 1, r"\color{part}{"))
         inserts.append((end, start - 1, "}"))
-    # At one place: what ends there first, inner before outer; what begins there, outer first.
+    # At one place, what ends there comes first, inner before outer; then what begins, outer first.
     closing = sorted((i for i in inserts if i[2] == "}"), key=lambda i: (i[0], -i[1]))
     opening = sorted((i for i in inserts if i[2] != "}"), key=lambda i: (i[0], i[1]))
     result, at = "", 0

@@ -1,4 +1,4 @@
-"""The second pass: from the tree that is drawn to the terms that it means.
+"""The second pass: from the tree that is drawn to the terms that say what it means.
 
 What is not declared, or can be read in two ways, raises MeaningError; nothing is guessed.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.formulas.errors import MeaningError
 from engine.formulas.heads import is_transparent
-from engine.formulas.nodes import AtomClass, Group, Node, Row, Space, Styled, Symbol
+from engine.formulas.nodes import AtomClass, Node, Row, Space, Styled, Symbol
 from engine.formulas.parser import parse
 from engine.formulas.terms import Span, Term
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A node of the drawn tree and where it stands in the source."""
+    """A node of the drawn tree and its place in the source."""
 
     node: Node
     span: Span
@@ -39,7 +39,7 @@ class Item:
 
 
 WIDE = 3
-"""Cells of \\quad: what stands on its two sides are formulas of their own."""
+"""Cells of \\quad, which separates formulas."""
 
 
 def items_of(row: Row, outer: Span = (0, 0)) -> list[Item]:
@@ -72,7 +72,7 @@ class Context:
     """Bound names: running indices, arguments."""
 
     def naming(self, *names: str) -> Context:
-        """The same with more bound names."""
+        """The same context with more bound names."""
         return replace(self, names=self.names | set(names))
 
     def error(self, problem: str, position: int) -> MeaningError:
@@ -115,8 +115,3 @@ def read_shape(
         return ()
     sizes = tuple(whole_term(part, context) for part in parts)
     return (sizes[0], Number(number=1)) if len(sizes) == 1 else sizes
-
-
-def opened(item: Item) -> list[Item] | None:
-    """The items of a braced group; None for everything else."""
-    return items_of(item.node.body, item.span) if isinstance(item.node, Group) else None

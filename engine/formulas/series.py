@@ -1,4 +1,4 @@
-r"""What \dots stands for: the series that the terms beside it state."""
+r"""What \dots stands for: the series that the terms on its two sides define."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def with_series(
     """The terms with a Series in place of every None.
 
     Raises:
-        MeaningError: a neighbour is missing, or the neighbours state no series.
+        MeaningError: a neighbour is missing, or the neighbours define no series.
     """
     found: list[Term] = []
     for at, term in enumerate(terms):
@@ -31,7 +31,9 @@ def with_series(
         earlier = terms[at - 2] if at > 1 else None
         series = between(earlier, before, after, name)
         if series is None:
-            raise context.error("The terms beside the dots state no series.", position)
+            raise context.error(
+                "The terms on the two sides of the dots define no series.", position
+            )
         found.append(series)
     return tuple(found)
 
@@ -67,7 +69,7 @@ def between(earlier: Term | None, before: Term, after: Term, name: str) -> Serie
 
 
 def generalised(one: Term, other: Term, name: str) -> Term | None:
-    """Two terms of one form as a template: where they differ stands a hole."""
+    """Two terms of the same form as a template, with a hole where they differ."""
     if same(one, other):
         return one
     if type(one) is type(other) and not isinstance(one, Number):
@@ -99,7 +101,7 @@ def _merged(a: object, b: object, name: str) -> object:
 
 
 def same(one: Term, other: Term) -> bool:
-    """Whether two terms mean the same, wherever they stand."""
+    """Whether two terms mean the same, wherever they are in the source."""
     if type(one) is not type(other):
         return False
     return all(

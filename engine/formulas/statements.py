@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from engine.formulas.brackets import bracket_of, split
 from engine.formulas.errors import MeaningError
 from engine.formulas.expressions import RELATIONS, whole_term
-from engine.formulas.factors import bracket_of, split
-from engine.formulas.nodes import Row, Space, Styled, Text
+from engine.formulas.nodes import Space, Styled, Text
 from engine.formulas.notation import Notation
 from engine.formulas.operators import COMPARISONS, Condition
 from engine.formulas.parser import parse
@@ -23,14 +23,14 @@ EQUIVALENCES = frozenset({"⇔", "⟺"})
 @dataclass(frozen=True, eq=False)
 class Chain:
     """Sides with relations between them: a = b ≤ c. The first side is None where the formula
-    begins with a relation and goes on from the line before."""
+    begins with a relation and continues the line before."""
 
     sides: tuple[Term | None, ...]
     relations: tuple[str, ...]
 
     @property
     def is_open(self) -> bool:
-        """Whether it goes on from another one."""
+        """Whether it continues an earlier one."""
         return self.sides[0] is None
 
     def terms(self) -> Iterator[Term]:
@@ -82,7 +82,7 @@ class Statement:
 
 
 def purpose_of(latex: str) -> str:
-    r"""`define` or `suppose` where the whole formula stands in that mark; else empty."""
+    r"""`define` or `suppose` where that mark encloses the whole formula; else empty."""
     items = [item for item in parse(latex).items if not isinstance(item, Space)]
     if len(items) == 1 and isinstance(items[0], Styled):
         return items[0].purpose if items[0].purpose in ("define", "suppose") else ""
@@ -90,7 +90,7 @@ def purpose_of(latex: str) -> str:
 
 
 def read_statements(latex: str, notation: Notation) -> tuple[Statement, ...]:
-    r"""What a formula states; several statements stand apart by \quad or wider.
+    r"""What a formula states; several statements are separated by \quad or wider.
 
     Raises:
         MathSyntaxError: it cannot be drawn.
@@ -110,6 +110,22 @@ def read_statements(latex: str, notation: Notation) -> tuple[Statement, ...]:
             part = part[:-1]
         if part and not all(isinstance(item.node, Text) for item in part):
             found.append(replace(_statement(part, context), purpose=purpose))
+    return tuple(found)
+
+
+def read_lines(lines: Sequence[str], notation: Notation) -> tuple[tuple[Statement, ...], ...]:
+    """The statements of each line.
+
+    Raises:
+        MathSyntaxError, MeaningError: a line cannot be read; its number is the attribute `line`.
+    """
+    found = []
+    for number, line in enumerate(lines):
+        try:
+            found.append(read_statements(line, notation))
+        except ValueError as error:
+            error.line = number  # type: ignore[attr-defined]
+            raise
     return tuple(found)
 
 
@@ -135,15 +151,15 @@ def _chain(items: list[Item], context: Context) -> Chain:
         else:
             sides[-1].append(item)
     if relations and not sides[-1]:
-        raise context.error("After the relation a side is missing.", items[-1].span[0])
+        raise context.error("A side is missing after the relation.", items[-1].span[0])
     terms = tuple(
         _side(side, relation, context) if side else None
         for side, relation in zip(sides, ("", *relations), strict=True)
     )
     if any(term is None for term in terms[1:]):
-        raise context.error("Between two relations a side is missing.", items[0].span[0])
+        raise context.error("A side is missing between two relations.", items[0].span[0])
     if terms[0] is None and not relations:
-        raise context.error("Here a formula is missing.", 0)
+        raise context.error("A formula is missing here.", 0)
     return Chain(terms, tuple(relations))
 
 
@@ -161,10 +177,7 @@ def read_condition(items: list[Item], context: Context) -> Condition:
     chain = _chain(items, context)
     unknown = set(chain.relations) - COMPARISONS
     if chain.is_open or not chain.relations or unknown:
-        raise MeaningError("Here a condition is needed, such as z > 0.", context.latex)
+        raise MeaningError("A condition is needed here, such as z > 0.", context.latex)
     sides = tuple(side for side in chain.sides if side is not None)
     span = (items[0].span[0], items[-1].span[1])
     return Condition(sides=sides, relations=chain.relations, span=span)
-
-
-__all__ = ["Chain", "Row", "Statement", "purpose_of", "read_condition", "read_statements"]

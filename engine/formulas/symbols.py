@@ -1,4 +1,4 @@
-r"""Which command stands for which sign.
+r"""Which command draws which sign.
 
 Every sign is one cell wide and lies in the Basic Multilingual Plane, where terminal fonts are
 complete.
@@ -147,4 +147,4 @@ def _characters() -> dict[str, Symbol]:
 
 
 CHARACTERS = _characters()
-"""Characters that may stand in a formula as they are."""
+"""Characters that may be written in a formula as they are."""

@@ -1,7 +1,7 @@
 """What a formula means: a tree of terms, each of which has a value in a world.
 
 Every term knows which part of the LaTeX source it stands for (`span`), so that a part of the
-drawn formula can be lit and its value shown. Mutants are made by `replaced`.
+drawn formula can be highlighted and its value shown. Mutants are made by `replaced`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Term:
         """Its value in a world: a number, or a float64 tensor of shape (rows, columns).
 
         Raises:
-            MeaningError: shapes do not fit, or an index lies outside.
+            MeaningError: shapes do not fit, or an index is out of range.
         """
         try:
             found = self.evaluate(world)
@@ -50,7 +50,7 @@ class Term:
         raise NotImplementedError
 
     def scale(self, world: World) -> float:
-        """How large the numbers are that it is made of: what rounding is measured against."""
+        """The size of the numbers that it is made of, against which rounding is measured."""
         return v.largest(self.value(world))
 
     def children(self) -> Iterator[Term]:
@@ -109,10 +109,10 @@ class Number(Term):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Everything(Term):
-    """The colon that stands for all indices of a row or column."""
+    """The colon that selects a whole row or column."""
 
     def evaluate(self, world: World) -> Value:
-        raise MeaningError("A colon may stand only as an index.")
+        raise MeaningError("A colon may be used only as an index.")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -154,7 +154,7 @@ def picks(entries: tuple[Term, ...], world: World) -> tuple[int | slice, ...]:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Entry(Term):
-    """An entry of a term that is no symbol, such as (AB)_{ij}; counted from 1."""
+    """An entry of a term that is not a symbol, such as (AB)_{ij}; counted from 1."""
 
     base: Term
     entries: tuple[Term, ...]
@@ -194,7 +194,7 @@ class Addition(Term):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Product(Term):
-    """Factors beside each other: scalars, and matrices whose inner dimensions fit."""
+    """Factors side by side: scalars, and matrices whose inner dimensions fit."""
 
     factors: tuple[Term, ...]
 
@@ -337,7 +337,7 @@ class Matrix(Term):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Shape(Term):
-    """A shape such as n × d, which stands after a colon."""
+    """A shape such as n × d, written after a colon."""
 
     sizes: tuple[Term, ...]
 
@@ -367,21 +367,25 @@ class Series(Term):
     step: int = 1
 
     def offsets(self, world: World) -> range:
-        """How far each term that is left out lies behind the first neighbour."""
+        """How many steps each term that is left out is from the first neighbour."""
         spans = set()
         for term in self.template.walk():
             if isinstance(term, Hole) and term.series == self.name:
                 spans.add(v.whole(term.last.value(world)) - v.whole(term.first.value(world)))
         if len(spans) != 1:
-            raise MeaningError("The dots stand for series of different lengths: write one out.")
+            raise MeaningError(
+                "The dots could stand for series of different lengths: write one out."
+            )
         (distance,) = spans
         step = self.step if distance >= 0 else -self.step
         if distance % step:
-            raise MeaningError("The dots do not reach the last term by the steps of the first.")
+            raise MeaningError("The steps between the first terms do not lead to the last one.")
         return range(step, distance, step)
 
     def evaluate(self, world: World) -> Value:
-        raise MeaningError("Dots may stand between the terms of a sum, product, list or matrix.")
+        raise MeaningError(
+            "Dots may be used only between the terms of a sum, product, list or matrix."
+        )
 
 
 def unrolled(terms: tuple[Term, ...], world: World) -> Iterator[Term]:

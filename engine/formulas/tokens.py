@@ -9,7 +9,7 @@ _TOKEN = re.compile(r"\\operatorname\*|\\(?:[A-Za-z]+|.)|\s+|.", re.DOTALL)
 
 
 class Token(NamedTuple):
-    """A command with its backslash, or one character; blanks are left out.
+    """A command with its backslash, or one character; white space is left out.
 
     `position` and `end` are indices into the source. The last token is empty.
     """
@@ -20,7 +20,7 @@ class Token(NamedTuple):
 
 
 def tokenize(latex: str) -> list[Token]:
-    """Cut LaTeX source into tokens, without judging them."""
+    """Cut LaTeX source into tokens, without checking them."""
     tokens = [
         Token(match.group(), match.start(), match.end())
         for match in _TOKEN.finditer(latex)

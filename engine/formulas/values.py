@@ -1,13 +1,12 @@
-"""What formulas evaluate to: float64 tensors, whole numbers, truths and sets of indices.
+"""What formulas evaluate to: float64 tensors, whole numbers, booleans and sets of indices.
 
 A scalar is a Python number or a tensor of shape (); a vector is a column (n, 1) or a row (1, n);
-a matrix has shape (rows, columns). Nothing is broadcast but scalars, so a product or a sum whose
+a matrix has shape (rows, columns). Only scalars are broadcast, so a product or a sum whose
 shapes do not fit is an error here, as it is on paper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from engine.formulas.errors import MeaningError
@@ -53,7 +52,7 @@ def scalar(value: Value) -> Value:
     if not is_tensor(value):
         return value
     if value.numel() != 1:
-        raise MeaningError(f"Here a number is needed, not the shape {dimensions(value)}.")
+        raise MeaningError(f"A number is needed here, not the shape {dimensions(value)}.")
     return value.reshape(())
 
 
@@ -61,11 +60,11 @@ def whole(value: Value) -> int:
     """The value as an index or a size.
 
     Raises:
-        MeaningError: it is no whole number.
+        MeaningError: it is not a whole number.
     """
     number = float(scalar(value))
     if number != round(number):
-        raise MeaningError(f"Here a whole number is needed, not {number:g}.")
+        raise MeaningError(f"A whole number is needed here, not {number:g}.")
     return round(number)
 
 
@@ -104,7 +103,8 @@ def multiply(left: Value, right: Value) -> Value:
         return left * right
     if a[1] != b[0]:
         raise MeaningError(
-            f"{dimensions(left)} times {dimensions(right)} is no product: {a[1]} is not {b[0]}."
+            f"{dimensions(left)} and {dimensions(right)} cannot be multiplied: "
+            f"{a[1]} is not {b[0]}."
         )
     found = left @ right
     return found.reshape(()) if found.numel() == 1 else found
@@ -122,7 +122,7 @@ def divide(left: Value, right: Value) -> Value:
     """Anything divided by a scalar."""
     below = scalar(right)
     if not is_tensor(below) and below == 0:
-        raise MeaningError("A fraction has 0 below.")
+        raise MeaningError("The denominator of a fraction is 0.")
     return left / below
 
 
@@ -148,11 +148,6 @@ def power(base: Value, exponent: Value) -> Value:
     if shape[0] != shape[1]:
         raise MeaningError(f"A matrix of shape {dimensions(base)} has no powers.")
     return torch.linalg.matrix_power(base, whole(above))
-
-
-def each(function: Callable[[torch.Tensor], torch.Tensor], value: Value) -> torch.Tensor:
-    """A function of numbers, applied to every entry."""
-    return function(tensor(value))
 
 
 def entry(value: Value, indices: tuple[int | slice, ...], start: int = 1) -> Value:
@@ -182,7 +177,10 @@ def entry(value: Value, indices: tuple[int | slice, ...], start: int = 1) -> Val
             )
     for place, size in zip(places, shape, strict=True):
         if place.start is not None and not 0 <= place.start < size:
-            raise MeaningError(f"Index {place.start + start} lies outside of {dimensions(value)}.")
+            raise MeaningError(
+                f"The index {place.start + start} is out of range: "
+                f"the shape is {dimensions(value)}."
+            )
     found = value[places[0], places[1]]
     return found.reshape(()) if found.numel() == 1 else found
 
@@ -219,5 +217,5 @@ def number(value: Value) -> float:
 
 
 def detached(value: Value) -> Value:
-    """The value without its history of derivatives."""
+    """The value without its graph of derivatives."""
     return cast("torch.Tensor", value).detach() if is_tensor(value) else value

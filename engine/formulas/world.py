@@ -1,4 +1,4 @@
-"""The values that formulas are evaluated on: one draw of a notation, with what follows from it."""
+"""The values that formulas are evaluated on: one draw of a notation, and all that follows."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ Place: TypeAlias = tuple[str, tuple[int, ...], int | None]
 """A named value: key, lower indices of its family, upper index."""
 
 MAX_DEPTH = 60
-"""Definitions within definitions; deeper means that they go round in a circle."""
+"""Definitions within definitions; more than this means that they are circular."""
 
 
 class World:
     """One draw: every symbol has a value, drawn when it is first asked for and kept.
 
-    A child world differs from its parent in the `moved` values alone; what is defined is computed
-    anew from them. With `frozen` nothing is computed anew: only the moved values differ, so that a
-    derivative sees the direct dependence alone.
+    A child world differs from its parent only in the `moved` values; what is defined is computed
+    again from them. With `frozen` nothing is computed again: only the moved values differ, so that
+    a derivative sees only the direct dependence.
     """
 
     def __init__(self, notation: Notation, name: str = "", round_number: int = 0, index: int = 0):
@@ -45,7 +45,7 @@ class World:
         self.speaking_of: tuple[Term, ...] = ()
         """What is evaluated here: it tells what an index without a declared range runs over."""
         self.gradients: dict[tuple[Term, Place], Value] = {}
-        """Derivatives that were taken already, by all entries of a symbol."""
+        """Derivatives already taken, by all entries of a symbol."""
         self.varies = [False]
         """Whether anything was drawn yet; one list for the draw and all its children."""
         self._known: dict[Place, Value] = {}
@@ -54,7 +54,7 @@ class World:
         self._depth = 0
 
     def child(self, moved: Mapping[Place, Value], *, frozen: bool = False) -> World:
-        """A world in which some values are others."""
+        """A world in which some values are different."""
         world = World.__new__(World)
         world.notation, world.seed, world.index = self.notation, self.seed, self.index
         world.method, world.parent, world.frozen = self.method, self, frozen
@@ -75,7 +75,7 @@ class World:
 
     @contextmanager
     def binding(self, names: Mapping[str, Value], *, alone: bool = False) -> Iterator[None]:
-        """Give bound names their values; `alone` hides those that are bound already."""
+        """Give bound names their values; `alone` hides those that are already bound."""
         before = self.bound
         self.bound = dict(names) if alone else {**before, **names}
         try:
@@ -84,7 +84,7 @@ class World:
             self.bound = before
 
     def rng(self, *words: object) -> np.random.Generator:
-        """The random numbers of one symbol: the same ones whatever was asked for before."""
+        """The random numbers of one symbol, whatever was drawn before it."""
         return np.random.default_rng([*self.seed, zlib.crc32(repr(words).encode())])
 
     def value(self, place: Place) -> Value:
@@ -100,7 +100,7 @@ class World:
             self._depth += 1
             if self._depth > MAX_DEPTH:
                 self._depth = 0
-                raise MeaningError(f"The definition of {declaration.latex} goes round in a circle.")
+                raise MeaningError(f"The definition of {declaration.latex} is circular.")
             try:
                 with self.binding(names, alone=True):
                     found = declaration.evaluate(self, place)
@@ -117,7 +117,7 @@ class World:
         return self._drawn[place]
 
     def size(self, place: Place, low: int) -> int:
-        """A dimension: every one that is asked for has another value, from `low` on."""
+        """A dimension: each one that is asked for gets a different value, from `low` up."""
         self.varies[0] = True
         if place not in self._sizes:
             pool = [low + step for step in range(8) if low + step not in self._sizes.values()]
@@ -134,7 +134,7 @@ class World:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             self._depth = 0
-            raise MeaningError(f"The definition of {declaration.latex} goes round in a circle.")
+            raise MeaningError(f"The definition of {declaration.latex} is circular.")
         try:
             with self.binding(names, alone=True):
                 return declaration.evaluate(self, place)
@@ -160,7 +160,7 @@ class World:
         for term in self.speaking_of:
             found = inferred_range(key, term, self) if found is None else found
         if not found:
-            raise NoValueError(f"What the index {key} runs over is not known: declare its range.")
+            raise NoValueError(f"The range of the index {key} is not known: declare it.")
         declared = self.notation.index_of(key)
         unlike = declared.unlike if declared else ""
         other = whole(self.value((unlike, (), None))) if unlike else None

@@ -1,4 +1,4 @@
-"""Accuracy and cross entropy of a logistic model with one feature, as its weight and bias move."""
+"""Accuracy and cross entropy of a logistic model with one feature, by its weight and bias."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ import numpy.typing as npt
 
 from engine.errors import UserError
 from engine.expressions import evaluate
+from engine.language import _
 
 Array = npt.NDArray[np.float64]
 
 HOURS: Array = np.array([1.0, 2.0, 2.5, 3.5, 4.0, 5.0, 6.0, 7.0])
-"""How long each of eight learners studied."""
+"""How many hours each of eight learners studied."""
 PASSED: Array = np.array([0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0])
 """Whether they passed (1) or not (0). No threshold gets all eight right."""
 START = (0.3, -2.0)
 W_LIMITS, B_LIMITS = (0.0, 1.2), (-4.0, 1.0)
 LEARNING_RATE = 0.05
 SMALL = 1e-6
-"""The step that the slope of the accuracy is measured with."""
+"""The step of the central difference that gives the slope of the accuracy."""
 
 
 def sigmoid(z: Array) -> Array:
@@ -29,7 +30,7 @@ def sigmoid(z: Array) -> Array:
 
 
 def accuracy(w: float, b: float) -> float:
-    """The fraction of samples whose side of the threshold is their class."""
+    """The fraction of samples that are classified correctly, from 0 to 1."""
     predicted = w * HOURS + b > 0
     return float(np.mean(predicted == (PASSED == 1)))
 
@@ -61,7 +62,7 @@ class State:
     b: float = START[1]
 
     def moved(self, w: float = 0.0, b: float = 0.0) -> State:
-        """Another state, kept within the limits; rounded, so that steps back return exactly."""
+        """Another state, clipped to the limits; rounded, so that steps back return exactly."""
         return State(
             round(float(np.clip(self.w + w, *W_LIMITS)), 10),
             round(float(np.clip(self.b + b, *B_LIMITS)), 10),
@@ -71,16 +72,22 @@ class State:
         """Another state from `w b`, numbers or expressions; raises UserError."""
         words = text.split(";") if ";" in text else text.split()
         if len(words) != 2:
-            raise UserError("Write two numbers with a space between, w and b, like 0.3 -2.")
+            raise UserError(
+                _("Type two numbers separated by a space, w and b, for example 0.3 -2.")
+            )
         w, b = (evaluate(word) for word in words)
         for name, value, (low, high) in (("w", w, W_LIMITS), ("b", b, B_LIMITS)):
             if not low <= value <= high:
-                raise UserError(f"{name} goes from {low:g} to {high:g} here; {value:g} does not.")
+                raise UserError(
+                    _("{name} must be from {low:g} to {high:g}, not {value:g}.").format(
+                        name=name, low=low, high=high, value=value
+                    )
+                )
         return State(w, b)
 
     @property
     def threshold(self) -> float | None:
-        """The x at which the score is 0; None where w is 0, and the score never changes."""
+        """The x at which the score is 0; None if w is 0, where the score does not depend on x."""
         return -self.b / self.w if self.w else None
 
     @property
@@ -90,7 +97,7 @@ class State:
 
     @property
     def right(self) -> int:
-        """How many samples are on their right side."""
+        """How many samples are classified correctly."""
         return round(self.accuracy * len(HOURS))
 
     @property
@@ -105,7 +112,7 @@ class State:
 
     @property
     def accuracy_slope(self) -> float | None:
-        """∂A/∂w by central differences; None where a sample stands on the threshold."""
+        """∂A/∂w by central differences; None if a sample is on the threshold."""
         w, b, h = self.w, self.b, SMALL
         if bool(np.any(np.sign((w - h) * HOURS + b) != np.sign((w + h) * HOURS + b))):
             return None
@@ -113,7 +120,7 @@ class State:
 
     @property
     def next_jump(self) -> float | None:
-        """The smallest larger w at which a sample changes sides; None where there is none."""
+        """The smallest larger w at which a sample changes sides; None if there is none."""
         places = [-self.b / float(hours) for hours in HOURS]
         above = [w for w in places if self.w < w <= W_LIMITS[1]]
         return min(above, default=None)
@@ -127,5 +134,5 @@ class State:
         """One step along the slope of the accuracy; raises UserError where it has none."""
         slope = self.accuracy_slope
         if slope is None:
-            raise UserError("A sample stands on the threshold: accuracy has no slope here.")
+            raise UserError(_("A sample is on the threshold, so accuracy has no slope here."))
         return self.moved(w=LEARNING_RATE * slope)

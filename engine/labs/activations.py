@@ -1,4 +1,4 @@
-"""Activation functions at one place, over a range, and for random inputs; no screen."""
+"""Activation functions at one point, over a range, and for random inputs."""
 
 from __future__ import annotations
 
@@ -11,31 +11,32 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS, Activation, Array, LeakyRelu
 from engine.errors import UserError
+from engine.language import _
 
 NAMES = tuple(name for name, function in ACTIVATIONS.items() if function.bends)
 """The functions to choose from."""
 SATURATED_BELOW = 0.01
-"""An input is saturated where |f'| is smaller than this."""
+"""An input is saturated if |f'| there is smaller than this."""
 DEAD_BELOW = 1e-12
-"""A unit is dead where |f'| is smaller than this for all of its inputs: only rounding is left."""
+"""A unit is dead if |f'| is smaller than this for all inputs; above 0, to allow for rounding."""
 UNITS, INPUTS = 2_500, 4
-"""The sample: so many units, each with so many inputs."""
+"""The size of the sample: units, and inputs of each unit."""
 LARGEST_X = 1_000.0
 SMALLEST_SPREAD, LARGEST_SPREAD = 0.01, 1_000.0
 SMALLEST_RANGE = 0.01
 _SEED = 0
 _PLACES = tuple(float(10.0**power) for power in np.arange(-6.0, 6.01, 0.05))
-"""Distances from 0 at which slopes are looked at; beyond the last, nothing changes any more."""
+"""Distances from 0 at which slopes are examined; beyond the last one they no longer change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the learner chose; raises UserError where it cannot be used."""
+    """What the learner chose; raises UserError if it cannot be used."""
 
     names: tuple[str, ...] = ("sigmoid", "tanh", "relu")
     low: float = -5.0
     high: float = 5.0
-    """What the charts show of x."""
+    """Together with `low`, the range of x in the charts."""
     probe: float = 0.5
     """The x at which the numbers are computed."""
     slope: float = 0.01
@@ -45,48 +46,53 @@ class Choice:
 
     def __post_init__(self) -> None:
         if not self.names:
-            raise UserError("At least one function stays. Choose another one first.")
+            raise UserError(_("At least one function must stay. Choose another one first."))
         if abs(self.probe) > LARGEST_X:
-            raise UserError(f"x cannot be {self.probe:g} here. Stay from -1000 to 1000.")
+            raise UserError(
+                _("x must be from -1000 to 1000, not {value:g}.").format(value=self.probe)
+            )
         if max(abs(self.low), abs(self.high)) > LARGEST_X:
-            raise UserError("The range is too wide. Both ends lie from -1000 to 1000.")
+            raise UserError(_("The range is too wide: both ends must be from -1000 to 1000."))
         if self.high - self.low < SMALLEST_RANGE:
             raise UserError(
-                "The range is empty. Its right end is larger than its left by 0.01 or more."
+                _("The range is too narrow: its right end must be at least 0.01 above its left.")
             )
         if not 0 <= self.slope <= 1:
             raise UserError(
-                f"The slope α cannot be {self.slope:g} here. Choose from 0 to 1: 0 is ReLU, and "
-                "1 is a straight line."
+                _(
+                    "The slope α must be from 0 to 1, not {value:g}: 0 is ReLU, and 1 is a "
+                    "straight line."
+                ).format(value=self.slope)
             )
         if not SMALLEST_SPREAD <= self.spread <= LARGEST_SPREAD:
             raise UserError(
-                f"The inputs cannot have s = {self.spread:g} here. Choose from "
-                f"{SMALLEST_SPREAD:g} to {LARGEST_SPREAD:g}."
+                _("s must be from {low:g} to {high:g}, not {value:g}.").format(
+                    low=SMALLEST_SPREAD, high=LARGEST_SPREAD, value=self.spread
+                )
             )
 
     @property
     def functions(self) -> tuple[Activation, ...]:
-        """The chosen functions, leaky ReLU with the chosen slope."""
+        """The chosen functions; leaky ReLU has the chosen slope."""
         return tuple(
             LeakyRelu(self.slope) if name == "leaky_relu" else ACTIVATIONS[name]
             for name in self.names
         )
 
     def toggled(self, name: str) -> Choice:
-        """With or without one function; the order is always that of `NAMES`."""
+        """With one function added or removed, in the order of `NAMES`."""
         wanted = set(self.names) ^ {name}
         return replace(self, names=tuple(one for one in NAMES if one in wanted))
 
     def zoomed(self, factor: float) -> Choice:
-        """The range grown by `factor` around its middle."""
+        """The range scaled by `factor` around its middle."""
         middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2 * factor
         return replace(self, low=middle - half, high=middle + half)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One function at the probe, and for random inputs."""
+    """One function at the probe and for random inputs."""
 
     name: str
     value: float
@@ -95,13 +101,13 @@ class Row:
     saturated: float
     """Share of the sample with |f'| < `SATURATED_BELOW`."""
     saturated_exactly: float
-    """The same share of all inputs N(0, s²), by the normal distribution."""
+    """The probability of that for an input N(0, s²)."""
     dead: float
     """Share of the sample's units with |f'| < `DEAD_BELOW` for all of their inputs."""
 
 
 def rows(choice: Choice) -> tuple[Row, ...]:
-    """The numbers of every chosen function, autograd's apart."""
+    """The numbers of every chosen function, without those of autograd."""
     return tuple(_row(function, choice.probe, choice.spread) for function in choice.functions)
 
 
@@ -119,7 +125,7 @@ def _row(function: Activation, probe: float, spread: float) -> Row:
 
 
 def slopes_by_autograd(choice: Choice) -> tuple[float, ...]:
-    """f' of every chosen function at the probe, by torch in float64. Imports torch."""
+    """f' of every chosen function at the probe, by PyTorch in float64. Imports torch."""
     import torch
 
     found = []
@@ -131,10 +137,10 @@ def slopes_by_autograd(choice: Choice) -> tuple[float, ...]:
 
 
 def curves(choice: Choice, points: int) -> Iterator[tuple[Activation, Array, Array, Array]]:
-    """Each chosen function with x, f(x) and f'(x) over the range, at least `points` places."""
+    """Each chosen function with x, f(x) and f'(x) over the range, at `points` or more places."""
     x = np.linspace(choice.low, choice.high, points)
     if choice.low < 0 < choice.high:
-        # Both sides of the kinks, so that a jump is drawn as steep as it is.
+        # Points on both sides of a kink at 0, so that a jump is drawn as a vertical line.
         x = np.sort(np.append(x, (0.0, 1e-9 * (choice.high - choice.low))))
     for function in choice.functions:
         yield function, x, function.value(x), function.derivative(x)
@@ -142,7 +148,7 @@ def curves(choice: Choice, points: int) -> Iterator[tuple[Activation, Array, Arr
 
 @cache
 def standard_inputs() -> Array:
-    """Seeded inputs N(0, 1), one row a unit: shape `UNITS` × `INPUTS`."""
+    """Seeded inputs N(0, 1), one row per unit: shape `UNITS` × `INPUTS`."""
     inputs = np.random.default_rng(_SEED).standard_normal((UNITS, INPUTS))
     inputs.setflags(write=False)
     return inputs
@@ -150,7 +156,7 @@ def standard_inputs() -> Array:
 
 @lru_cache(maxsize=512)
 def _shares(function: Activation, spread: float) -> tuple[float, float, float]:
-    """Saturated in the sample, saturated exactly, dead in the sample."""
+    """Shares: saturated in the sample, saturated exactly, dead in the sample."""
     slopes = np.abs(function.derivative(standard_inputs() * spread))
     flat = slopes < SATURATED_BELOW
     dead = np.all(slopes < DEAD_BELOW, axis=1)
@@ -160,22 +166,22 @@ def _shares(function: Activation, spread: float) -> tuple[float, float, float]:
 def saturated_share(function: Activation, spread: float) -> float:
     """P(|f'(z)| < `SATURATED_BELOW`) for z ~ N(0, `spread`²), spread > 0.
 
-    The places where z becomes saturated, or is so no longer, are looked for between neighbours
-    that lie a 20th of a power of ten apart, and found by bisection; the normal distribution gives
-    the share of inputs between them.
+    The places where z becomes saturated, or stops being so, are located between neighbours a 20th
+    of a power of ten apart and refined by bisection; the normal distribution gives the share of
+    inputs between them.
     """
     return sum(_side(function, sign, spread) for sign in (-1.0, 1.0))
 
 
 def _side(function: Activation, sign: float, spread: float) -> float:
-    """The share of saturated inputs on one side of 0."""
+    """The share of all inputs that are saturated and on one side of 0."""
 
     def saturated(z: float) -> bool:
         return bool(abs(float(function.derivative(np.array(sign * z)))) < SATURATED_BELOW)
 
     places = [1e-300, *_PLACES]
     flat = np.abs(function.derivative(sign * np.array(places))) < SATURATED_BELOW
-    share, beyond = 0.0, 0.5  # of what is examined, and of what lies beyond it
+    share, beyond = 0.0, 0.5  # of what has been examined, and of what lies beyond
     for near, far, was, becomes in zip(places, places[1:], flat, flat[1:], strict=False):
         if was == becomes:
             continue
@@ -187,9 +193,9 @@ def _side(function: Activation, sign: float, spread: float) -> float:
 
 
 def _edge(saturated: Callable[[float], bool], near: float, far: float) -> float:
-    """The place between `near` and `far` where an input becomes saturated, or no longer is."""
+    """The place between `near` and `far` where saturation begins or ends."""
     inner, outer = near, far
-    for _ in range(80):
+    for _halving in range(80):
         middle = (inner + outer) / 2
         if saturated(middle) == saturated(near):
             inner = middle

@@ -1,8 +1,8 @@
 """A small expression as a graph: values forward, gradients backward one node at a time.
 
-Reverse-mode differentiation: with ∂f/∂f = 1, each node v passes ∂f/∂v · ∂v/∂u on to every operand
-u, and what arrives at a node is added up (Griewank and Walther, Evaluating Derivatives, ch. 3).
-Everything is float64; at kinks the slopes are those that PyTorch takes.
+Reverse-mode differentiation: starting from ∂f/∂f = 1, each node v passes ∂f/∂v · ∂v/∂u to every
+operand u, and each node sums what it receives (Griewank and Walther, Evaluating Derivatives,
+ch. 3). Everything is float64; at kinks the slopes are those of PyTorch.
 """
 
 from __future__ import annotations
@@ -15,21 +15,22 @@ from typing import TypeAlias
 
 from engine.errors import UserError
 from engine.expressions import Binary, Call, Name, Negate, Node, Number, compute, parse
+from engine.language import _
 
 NAMES = ("x", "w", "b")
-"""What an expression may use."""
+"""The variables of an expression."""
 MAX_OPERATIONS = 24
 MAX_LINES = 5
-"""Values that are under way at the same time: more do not fit beside each other."""
+"""Values in use at the same time; more do not fit side by side."""
 
 STARTS: Mapping[str, tuple[str, tuple[float, float, float]]] = {
     "chain": ("2*(1/(1+exp(-x*w+b)))+1", (1.0, 0.0, 0.0)),
     "line": ("w*x + b", (1.0, 2.0, 3.0)),
 }
-"""What a lesson may begin with: an expression, and x, w, b."""
+"""What a lesson may start with: an expression, and the values of x, w, b."""
 
 Operand: TypeAlias = int | float
-"""The place of a node, or a constant (always a float)."""
+"""The index of a node, or a constant (always a float)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +38,20 @@ class Step:
     """A leaf, or one operation on nodes and constants."""
 
     symbol: str
-    """Name of the value: `x`, `v3`, or `f` for the result of an operation that is the last."""
+    """Name of the value: `x`, `v3`, or `f` for the result of the last operation."""
     operator: str
     """`leaf`, `neg`, one of `+ - * / ^`, or the name of a function."""
     operands: tuple[Operand, ...] = ()
 
     @property
     def is_leaf(self) -> bool:
-        """Whether the learner gives the value."""
+        """Whether the value is given rather than computed."""
         return self.operator == "leaf"
 
 
 @dataclass(frozen=True)
 class Graph:
-    """An expression taken apart; leaves first, every node after its operands."""
+    """An expression split into operations; leaves first, every node after its operands."""
 
     text: str
     steps: tuple[Step, ...]
@@ -62,7 +63,7 @@ class Graph:
 
     @cached_property
     def last_use(self) -> tuple[int, ...]:
-        """For each node the place of the last node that uses it; its own where none does."""
+        """For each node, the index of the last node that uses it, or its own if none does."""
         last = list(range(len(self.steps)))
         for place, step in enumerate(self.steps):
             for operand in step.operands:
@@ -72,14 +73,14 @@ class Graph:
 
     @cached_property
     def lines(self) -> int:
-        """The most values that are under way at the same time."""
+        """The largest number of values in use at the same time."""
         return max(
             sum(made <= place < used for made, used in enumerate(self.last_use))
             for place in range(len(self.steps))
         )
 
     def name(self, operand: Operand) -> str:
-        """How an operand is written."""
+        """An operand as it is shown."""
         return constant_text(operand) if isinstance(operand, float) else self.steps[operand].symbol
 
     def formula(self, place: int) -> str:
@@ -87,7 +88,7 @@ class Graph:
         step = self.steps[place]
         names = [self.name(operand) for operand in step.operands]
         if step.is_leaf:
-            return "given"
+            return _("given")
         if step.operator == "neg":
             return f"−{names[0]}"
         if step.operator in _SIGNS:
@@ -99,34 +100,41 @@ _SIGNS = {"+": " + ", "-": " − ", "*": "·", "/": "/", "^": "^"}
 
 
 def constant_text(value: float) -> str:
-    """A constant in few characters; a negative one in brackets."""
+    """A constant with up to six digits; a negative one is in brackets."""
     shown = f"{value:.6g}".replace("-", "−")
     return f"({shown})" if value < 0 else shown
 
 
 def build(text: str) -> Graph:
-    """Read an expression in x, w and b; raises UserError where it cannot be drawn."""
+    """Parse an expression in x, w and b; raises UserError if it cannot be drawn."""
     tree = parse(text, NAMES)
     used = [name for name in NAMES if _uses(tree, name)]
     if not used:
         raise UserError(
-            "The expression uses none of x, w and b, so there is no gradient. Write one like w*x+b."
+            _(
+                "The expression uses none of x, w and b, so there is no gradient. Type one such "
+                "as w*x+b."
+            )
         )
     steps = [Step(name, "leaf") for name in used]
     _add(tree, steps, {name: place for place, name in enumerate(used)})
     operations = len(steps) - len(used)
     if operations > MAX_OPERATIONS:
         raise UserError(
-            f"That takes {operations} operations, and the lab draws at most {MAX_OPERATIONS}. "
-            "Write a shorter expression."
+            _(
+                "This expression takes {count} operations; the lab draws at most {most}. Type a "
+                "shorter one."
+            ).format(count=operations, most=MAX_OPERATIONS)
         )
     if operations:
         steps[-1] = replace(steps[-1], symbol="f")
     graph = Graph(text.strip(), tuple(steps))
     if graph.lines > MAX_LINES:
         raise UserError(
-            f"In this order {graph.lines} values are under way at once, and {MAX_LINES} fit beside "
-            "each other. Write a shorter expression."
+            _(
+                "This expression keeps {count} values in use at once, and {most} fit side by side. "
+                "Type a shorter one."
+            ).format(count=graph.lines, most=MAX_LINES)
         )
     return graph
 
@@ -146,7 +154,7 @@ def _uses(tree: Node, name: str) -> bool:
 
 
 def _add(tree: Node, steps: list[Step], leaves: Mapping[str, int]) -> Operand:
-    """Append what `tree` needs; its place, or its value where it holds no variable."""
+    """Append what `tree` needs; its index, or its value if it holds no variable."""
     if not any(_uses(tree, name) for name in leaves):
         return compute(tree)
     parts: tuple[Node, ...]
@@ -168,7 +176,7 @@ def _add(tree: Node, steps: list[Step], leaves: Mapping[str, int]) -> Operand:
 
 
 def forward(graph: Graph, given: Mapping[str, float]) -> tuple[float, ...]:
-    """The value of every node; raises UserError where one is no finite number."""
+    """The value of every node; raises UserError if one is not finite."""
     values: list[float] = []
     for place, step in enumerate(graph.steps):
         if step.is_leaf:
@@ -179,7 +187,10 @@ def forward(graph: Graph, given: Mapping[str, float]) -> tuple[float, ...]:
             values.append(compute(_tree(step.operator, parts)))
         except UserError as error:
             shown = ", ".join(f"{name} = {given[name]:g}" for name in graph.leaves)
-            raise UserError(f"At {shown}, {graph.formula(place)}: {error}") from None
+            text = _("At {values}, {formula}: {problem}").format(
+                values=shown, formula=graph.formula(place), problem=error
+            )
+            raise UserError(text) from None
     return tuple(values)
 
 
@@ -200,16 +211,16 @@ class Slope:
     """∂v/∂u of one node v by one of its operands u."""
 
     operand: int
-    """Place of u."""
+    """Index of u."""
     formula: str
     """In the names of the graph, like `−1/v5²`."""
     value: float
 
 
 def slopes(graph: Graph, values: tuple[float, ...], place: int) -> tuple[Slope, ...]:
-    """The local derivatives of a node by those of its operands that are no constants.
+    """The local derivatives of a node with respect to its operands, constants left out.
 
-    Raises UserError where one is no finite number.
+    Raises UserError if one is not finite.
     """
     from engine.labs.autograd_slopes import local_slopes
 
@@ -225,8 +236,10 @@ def slopes(graph: Graph, values: tuple[float, ...], place: int) -> tuple[Slope, 
             continue
         if value is None or not math.isfinite(value):
             raise UserError(
-                f"{graph.formula(place)} has no slope by {graph.name(operand)} at this point. "
-                "Choose other values."
+                _(
+                    "{formula} has no finite derivative with respect to {name} at this point. "
+                    "Choose other values."
+                ).format(formula=graph.formula(place), name=graph.name(operand))
             )
         found.append(Slope(operand, formula, value))
     return tuple(found)
@@ -234,22 +247,22 @@ def slopes(graph: Graph, values: tuple[float, ...], place: int) -> tuple[Slope, 
 
 @dataclass(frozen=True, slots=True)
 class Backward:
-    """How far backward() has come; steps give new ones, so that one can go back in time."""
+    """How far backward() has progressed; each step gives a new state, so that it can be undone."""
 
     graph: Graph
     values: tuple[float, ...]
     grads: tuple[float | None, ...]
-    """`.grad` of each leaf; None before any gradient has come."""
+    """`.grad` of each leaf; None until its first gradient arrives."""
     arrived: tuple[float | None, ...]
-    """∂f/∂v of this pass, as far as it has arrived at each node."""
+    """∂f/∂v of each node in this pass, as summed so far; None before anything has arrived."""
     calls: int = 0
-    """How many times backward() was called, the one under way included."""
+    """How many times backward() was called, including the current pass."""
     done: int = 0
-    """Nodes of this pass that have passed on their gradient."""
+    """Nodes that have passed on their gradient in this pass."""
 
     @classmethod
     def begin(cls, graph: Graph, given: Mapping[str, float]) -> Backward:
-        """Forward is done, backward() not called; raises UserError where a value is missing."""
+        """The state after the forward pass; raises UserError if a value or slope is not finite."""
         values = forward(graph, given)
         for place in range(len(graph.steps)):
             slopes(graph, values, place)
@@ -258,7 +271,7 @@ class Backward:
 
     @property
     def is_between(self) -> bool:
-        """Whether no pass is under way."""
+        """Whether no pass is in progress."""
         return self.calls == 0 or self.done == len(self.values)
 
     @property
@@ -286,20 +299,20 @@ class Backward:
         return replace(self, grads=tuple(grads), arrived=tuple(arrived), calls=calls, done=done + 1)
 
     def whole(self) -> Backward:
-        """The rest of the pass, or a whole one where none is under way."""
+        """The rest of the pass, or a whole one if none is in progress."""
         state = self.step()
         while not state.is_between:
             state = state.step()
         return state
 
     def zeroed(self) -> Backward:
-        """Every `.grad` that there is set to 0, as `w.grad.zero_()` does."""
+        """Every existing `.grad` set to 0, as `w.grad.zero_()` does."""
         return replace(self, grads=tuple(None if grad is None else 0.0 for grad in self.grads))
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What PyTorch finds."""
+    """What PyTorch computes."""
 
     values: tuple[float, ...]
     arrived: tuple[float, ...]
@@ -307,7 +320,7 @@ class Reference:
 
 
 def by_torch(graph: Graph, given: Mapping[str, float]) -> Reference:
-    """The same graph in torch tensors, its gradients by autograd. Imports torch."""
+    """The same graph with torch tensors, its gradients by autograd. Imports torch."""
     import torch
 
     functions: dict[str, Callable[..., torch.Tensor]] = {

@@ -1,7 +1,7 @@
 """The local derivative of each operation, as a formula and as a number.
 
-At kinks they are PyTorch's: ReLU and |u| have the slope 0 at 0, and equal arguments of max and min
-get one half each.
+At kinks they are those of PyTorch: ReLU and |u| have slope 0 at 0, and equal arguments of max and
+min get one half each.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from engine.language import _
+
 Pair: TypeAlias = tuple[str, float | None]
-"""The formula and its value; None where it has none."""
+"""The formula and its value; None if it has none."""
 
 
 def local_slopes(
     operator: str, u: Sequence[float], v: float, names: Sequence[str], symbol: str
 ) -> list[Pair]:
-    """∂v/∂u for every operand u of v = operator(u…), written in `names` and the `symbol` of v."""
+    """∂v/∂u for every operand u of v = operator(u…), in terms of `names` and the `symbol` of v."""
     if operator in _BINARY:
         return _binary(operator, u[0], u[1], v, names)
     return [_single(operator, u[0], v, names[0], symbol)]
@@ -43,11 +45,14 @@ def _binary(operator: str, a: float, b: float, v: float, names: Sequence[str]) -
                 (f"{first}^{second}·ln({first})", _power_by_exponent(a, b, v)),
             ]
         case _:
-            wins = a > b if operator == "max" else a < b
-            share = 0.5 if a == b else float(wins)
-            which = "larger" if operator == "max" else "smaller"
-            rule = f"1 for the {which} one, else 0"
-            return [(rule, share), (rule, 1 - share)]
+            if a == b:
+                rule = _("one half each, as both are equal")
+                return [(rule, 0.5), (rule, 0.5)]
+            if operator == "max":
+                rule = _("1 for the larger one, else 0")
+                return [(rule, float(a > b)), (rule, float(b > a))]
+            rule = _("1 for the smaller one, else 0")
+            return [(rule, float(a < b)), (rule, float(b < a))]
 
 
 def _single(operator: str, u: float, v: float, name: str, symbol: str) -> Pair:
@@ -65,9 +70,9 @@ def _single(operator: str, u: float, v: float, name: str, symbol: str) -> Pair:
         case "tanh":
             return f"1 − {symbol}²", 1 - v * v
         case "relu":
-            return f"1 if {name} > 0, else 0", float(u > 0)
+            return _("1 if {name} > 0, else 0").format(name=name), float(u > 0)
         case "abs":
-            return f"the sign of {name}", math.copysign(1.0, u) if u else 0.0
+            return _("the sign of {name}").format(name=name), math.copysign(1.0, u) if u else 0.0
         case "sin":
             return f"cos({name})", math.cos(u)
         case "cos":

@@ -1,4 +1,4 @@
-"""Predictions against labels: binary and many-class cross entropy, and softmax applied twice."""
+"""Binary and multi-class cross entropy of a few samples, and softmax applied twice."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ import numpy.typing as npt
 
 from engine.errors import UserError
 from engine.labs.fields import read_numbers
+from engine.language import _
 
 Array = npt.NDArray[np.float64]
 Rows = tuple[tuple[float, ...], ...]
 
 MODES = {
-    "bce_probabilities": "sigmoid–BCE from probabilities ŷ",
-    "bce_logits": "sigmoid–BCE from logits z",
-    "ce_logits": "softmax–CE from logits z",
+    "bce_probabilities": _("sigmoid–BCE from probabilities ŷ"),
+    "bce_logits": _("sigmoid–BCE from logits z"),
+    "ce_logits": _("softmax–CE from logits z"),
 }
-"""What is written in, and which loss judges it."""
+"""What the predictions are, and which loss they get; the names as shown."""
 MOST_SAMPLES = 4
 CLASSES = (2, 5)
 LARGEST_LOGIT = 500.0
 STEP = {"bce_probabilities": 0.05, "bce_logits": 0.1, "ce_logits": 0.1}
-"""How far one key press moves a number."""
+"""Change of a number per key press."""
 
 
 _LEAST_SPREAD = float(np.float32(1e-12))
-"""Torch keeps ŷ(1 − ŷ) above this, a float32 constant, so that ŷ = 0 and 1 have a slope, too."""
+"""The float32 constant that PyTorch clamps ŷ(1 − ŷ) to, so that ŷ = 0 and 1 have a slope too."""
 
 
 def log_sigmoid(z: Array) -> Array:
-    """ln σ(z) = min(z, 0) − ln(1 + exp(−|z|)), any shape; no exponent is ever positive."""
+    """ln σ(z) = min(z, 0) − ln(1 + exp(−|z|)), any shape; no exponent is positive."""
     return np.asarray(np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z))))
 
 
@@ -42,7 +43,7 @@ def log_softmax(z: Array) -> Array:
 
 
 def bce_from_probabilities(p: Array, y: Array) -> Array:
-    """−(y ln ŷ + (1 − y) ln(1 − ŷ)) per sample; a logarithm is at least −100, as in PyTorch."""
+    """−(y ln ŷ + (1 − y) ln(1 − ŷ)) per sample; logarithms are clamped to −100, as in PyTorch."""
     with np.errstate(divide="ignore"):
         yes, no = np.maximum(np.log(p), -100), np.maximum(np.log1p(-p), -100)
     return np.asarray(-(y * yes + (1 - y) * no))
@@ -59,13 +60,13 @@ def ce_from_logits(z: Array, t: npt.NDArray[np.int64]) -> Array:
 
 
 def floor_of_twice(classes: int) -> float:
-    """ln(e + K − 1) − 1: the least loss that softmax twice can reach with K classes."""
+    """ln(e + K − 1) − 1: the smallest loss with softmax applied twice, for K classes."""
     return float(np.log(np.e + classes - 1) - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """The predictions, one row a sample, with a label each: 0 or 1, or the number of a class."""
+    """The predictions, one row per sample, each with a label: 0 or 1, or the index of a class."""
 
     mode: str
     rows: Rows
@@ -73,17 +74,18 @@ class Samples:
 
     @property
     def classes(self) -> int:
-        """How many labels there are."""
+        """The number of different labels."""
         return len(self.rows[0]) if self.mode == "ce_logits" else 2
 
     def written(self, text: str) -> Samples:
-        """Other numbers from `row; row : labels`; raises UserError, and nothing is changed.
+        """Other numbers, parsed from `row; row : labels`; raises UserError.
 
-        With one number a sample, the numbers simply follow each other.
+        With one number per sample, no semicolons are needed.
         """
         predictions, colon, labels = text.partition(":")
         if not colon:
-            raise UserError(f"Put a colon between predictions and labels, like {self.example}.")
+            text = _("Put a colon between predictions and labels, for example {example}.")
+            raise UserError(text.format(example=self.example))
         low, high = (0.0, 1.0) if self.mode == "bce_probabilities" else (-500.0, LARGEST_LOGIT)
         if self.mode == "ce_logits":
             rows = self._rows(predictions, (low, high))
@@ -93,38 +95,42 @@ class Samples:
         given = len(labels.replace(";", " ").split())
         if given != len(rows):
             raise UserError(
-                f"Samples: {len(rows)}, labels: {given}. Give each sample one label, like "
-                f"{self.example}."
+                _(
+                    "Samples: {samples}, labels: {labels}. Give each sample one label, for example "
+                    "{example}."
+                ).format(samples=len(rows), labels=given, example=self.example)
             )
         last = len(rows[0]) - 1 if self.mode == "ce_logits" else 1
         numbers = read_numbers(labels, self.example, (len(rows), len(rows)), (0, last))
         if any(number != int(number) for number in numbers):
-            raise UserError(f"A label is a whole number from 0 to {last}: the place of a class.")
+            text = _("A label must be a whole number from 0 to {last}: the index of a class.")
+            raise UserError(text.format(last=last))
         return replace(self, rows=rows, labels=tuple(map(int, numbers)))
 
     def _rows(self, text: str, limits: tuple[float, float]) -> Rows:
         parts = text.split(";")
         if len(parts) > MOST_SAMPLES:
-            raise UserError(f"There is room for {MOST_SAMPLES} samples, and {len(parts)} are here.")
+            text = _("There is room for {most} samples, not {count}. Type fewer.")
+            raise UserError(text.format(most=MOST_SAMPLES, count=len(parts)))
         rows = tuple(read_numbers(part, self.example, CLASSES, limits) for part in parts)
         if len({len(row) for row in rows}) > 1:
-            raise UserError("Every sample needs the same number of scores, one for each class.")
+            raise UserError(_("Every sample needs the same number of scores, one for each class."))
         return rows
 
     @property
     def text(self) -> str:
-        """As `written` reads it."""
+        """The samples in the form that `written` parses."""
         gap = "; " if self.mode == "ce_logits" else " "
         rows = gap.join(" ".join(f"{number:.10g}" for number in row) for row in self.rows)
         return f"{rows} : {' '.join(map(str, self.labels))}"
 
     @property
     def example(self) -> str:
-        """What a learner may write."""
+        """An example of what a learner may type."""
         return START[self.mode].text
 
     def moved(self, row: int, column: int, direction: int) -> Samples:
-        """One number moved by a step; it stays within what can be computed."""
+        """One number moved by a step and clipped to its limits."""
         low, high = (0.0, 1.0) if self.mode == "bce_probabilities" else (-500.0, LARGEST_LOGIT)
         rows = [list(numbers) for numbers in self.rows]
         wanted = round(rows[row][column] + direction * STEP[self.mode], 10)
@@ -132,7 +138,7 @@ class Samples:
         return replace(self, rows=tuple(map(tuple, rows)))
 
     def relabelled(self, row: int) -> Samples:
-        """The next label for one sample."""
+        """One sample with the next label."""
         labels = list(self.labels)
         labels[row] = (labels[row] + 1) % self.classes
         return replace(self, labels=tuple(labels))
@@ -147,25 +153,24 @@ START = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the losses say, one entry a sample; `p` are the probabilities of the label 1, or of
-    every class."""
+    """The results, one entry per sample; `p` has the probability of label 1, or of every class."""
 
     p: Rows
     losses: tuple[float, ...]
     mean: float
     slopes: Rows
-    """The slope of each sample's own loss on what is written in: on ŷ, or on each score."""
+    """The derivative of each sample's own loss with respect to ŷ, or to each score."""
     twice_p: Rows
-    """Probabilities where softmax is applied to the probabilities once more; empty for BCE."""
+    """Probabilities with softmax applied to the probabilities again; empty for BCE."""
     twice_losses: tuple[float, ...]
     twice_slopes: Rows
     twice_mean: float
     floor: float
-    """The least loss with softmax twice and so many classes."""
+    """The smallest loss with softmax applied twice."""
 
 
 def answer(samples: Samples) -> Answer:
-    """Compute all that is shown of the samples."""
+    """Compute everything that is shown for the samples."""
     z = np.array(samples.rows, dtype=np.float64)
     labels = np.array(samples.labels)
     floor = floor_of_twice(samples.classes)
@@ -206,7 +211,7 @@ class Pairing:
     output: str
     loss: str
     torch: str
-    """The function in torch.nn.functional that takes the score itself; empty where none does."""
+    """The function in torch.nn.functional that takes the score itself; empty if there is none."""
     fits: bool
     value: float
     slope: float
@@ -214,9 +219,9 @@ class Pairing:
 
 
 def pairings(z: float, y: int) -> tuple[Pairing, ...]:
-    """The loss and its slope on one score z for label y ∈ {0, 1}, by output layer and loss.
+    """The loss and its derivative by one score z for label y ∈ {0, 1}, per output layer and loss.
 
-    Softmax has the scores (0, z), so that the class 1 has the probability σ(z). Smooth L1 has β 1.
+    Softmax gets the scores (0, z), so that class 1 has the probability σ(z). Smooth L1 has β = 1.
     """
     score, label = np.array([z]), np.array([float(y)])
     p = float(np.exp(log_sigmoid(score))[0])
@@ -225,13 +230,13 @@ def pairings(z: float, y: int) -> tuple[Pairing, ...]:
     e, wrong = z - y, p - y
     smooth = e * e / 2 if abs(e) < 1 else abs(e) - 0.5
     smooth_slope = e if abs(e) < 1 else float(np.sign(e))
-    # σ′ as σ(z)σ(−z): 1 − p would lose its digits where p is near 1.
+    # σ′ as σ(z)σ(−z), because 1 − p loses digits where p is near 1.
     inner = p * float(np.exp(log_sigmoid(-score))[0])
     return (
         Pairing("sigmoid", "BCE", "binary_cross_entropy_with_logits", True, bce, wrong),
         Pairing("softmax", "CE", "cross_entropy", True, ce, wrong),
-        Pairing("none", "MSE", "mse_loss", True, e * e, 2 * e),
-        Pairing("none", "MAE", "l1_loss", True, abs(e), float(np.sign(e))),
-        Pairing("none", "smooth L1", "smooth_l1_loss", True, smooth, smooth_slope),
+        Pairing(_("none"), "MSE", "mse_loss", True, e * e, 2 * e),
+        Pairing(_("none"), "MAE", "l1_loss", True, abs(e), float(np.sign(e))),
+        Pairing(_("none"), _("smooth L1"), "smooth_l1_loss", True, smooth, smooth_slope),
         Pairing("sigmoid", "MSE", "", False, wrong * wrong, 2 * wrong * inner),
     )

@@ -1,4 +1,4 @@
-"""Descent on the loss surface of two weights: the surface, five optimisers, one step at a time."""
+"""Descent on the loss surface of two weights: the surface and five optimisers, step by step."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from engine.errors import UserError
 from engine.labs.fields import read_numbers
+from engine.language import _
 
 Array: TypeAlias = npt.NDArray[np.float64]
 Pair: TypeAlias = tuple[float, float]
@@ -27,11 +28,11 @@ W1_LIMITS, W2_LIMITS = (-3.0, 7.0), (-2.0, 8.0)
 """The part of the surface that is drawn; a path may leave it, a start may not."""
 LARGEST_RATE = 100.0
 MOST_STEPS = 500
-"""A path ends here: longer ones show nothing new."""
+"""The length of a path, in steps; longer ones show nothing new."""
 DIVERGED = 1e6
-"""A loss that is so many times as large as at the start counts as diverged."""
+"""A run counts as diverged if its loss is this many times the loss at the start."""
 MOMENTUM, DECAY, FIRST, SECOND, EPSILON = 0.9, 0.99, 0.9, 0.999, 1e-8
-"""μ of momentum; α of RMSProp; β₁ and β₂ of Adam; ε of both: PyTorch's defaults, but for μ."""
+"""μ of momentum; α of RMSProp; β₁ and β₂ of Adam; ε of both: PyTorch's defaults, except μ."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +45,9 @@ class Surface:
     """(n,)."""
 
     def loss(self, w1: Array | float, w2: Array | float) -> Array:
-        """L at one place or at many, any shape, from the three sums of the quadratic form.
+        """L at one point or many, any shape, as a quadratic form.
 
-        L = L* + ½ (w − w*)ᵀ H (w − w*): exact for a squared loss.
+        L = L* + ½ (w − w*)ᵀ H (w − w*), which is exact for a squared loss.
         """
         H, (a, b) = self.hessian, self.lowest
         u, v = np.asarray(w1) - a, np.asarray(w2) - b
@@ -54,12 +55,12 @@ class Surface:
         return np.asarray(self.least + rise)
 
     def mean_loss(self, w: Pair) -> float:
-        """1/(2n) Σ (x·w − y)², straight from the samples."""
+        """1/(2n) Σ (x·w − y)², computed from the samples."""
         with np.errstate(over="ignore", invalid="ignore"):
             return float(((self.X @ np.array(w) - self.y) ** 2).mean() / 2)
 
     def gradient(self, w: Pair, rows: Places) -> Pair:
-        """The mean of (x·w − y) x over the samples `rows`: a batch divided by its own size."""
+        """The mean of (x·w − y) x over the samples `rows`: a sum divided by the batch size."""
         X, y = self.X[rows], self.y[rows]
         with np.errstate(over="ignore", invalid="ignore"):
             g1, g2 = X.T @ (X @ np.array(w) - y) / len(y)
@@ -72,7 +73,7 @@ class Surface:
 
     @cached_property
     def lowest(self) -> Pair:
-        """w*, where the gradient of all samples is 0."""
+        """w*, where the gradient over all samples is 0."""
         w1, w2 = np.linalg.solve(self.hessian, self.X.T @ self.y / len(self.y))
         return float(w1), float(w2)
 
@@ -83,14 +84,17 @@ class Surface:
 
     @cached_property
     def largest_rate(self) -> float:
-        """2/λ with the larger eigenvalue λ of H: from this rate on, gradient descent diverges."""
+        """2/λ, λ being the larger eigenvalue of H: above it, gradient descent diverges."""
         return float(2 / np.linalg.eigvalsh(self.hessian)[-1])
 
 
 @cache
 def surface() -> Surface:
-    """The samples of the lab, always the same: y = Xw + noise, with a second feature that is half
-    as wide as the first, so that the valley is longer than it is wide."""
+    """The samples of the lab, always the same: y = Xw + noise.
+
+    The second feature has half the standard deviation of the first, so that the valley is longer
+    than it is wide.
+    """
     rng = np.random.default_rng(7)
     X = rng.normal(size=(SAMPLES, 2)) * np.array([1.0, 0.5])
     return Surface(X, X @ np.array(TRUE_W) + NOISE * rng.normal(size=SAMPLES))
@@ -99,7 +103,7 @@ def surface() -> Surface:
 def batch(size: int, step: int, seed: int = 0) -> Places:
     """The samples of mini-batch `step`, counted from 0.
 
-    Each epoch is shuffled anew and cut into pieces of `size`; the last one holds what is left.
+    Each epoch is reshuffled and split into batches of `size`; the last one may be smaller.
     """
     per_epoch = -(-SAMPLES // size)
     epoch, place = divmod(step, per_epoch)
@@ -109,27 +113,27 @@ def batch(size: int, step: int, seed: int = 0) -> Places:
 
 @dataclass(frozen=True, slots=True)
 class Optimiser:
-    """A way to make a step of a gradient."""
+    """A rule that turns a gradient into a step."""
 
     name: str
     title: str
     letter: str
-    """What marks its path."""
+    """The letter that marks its path."""
     rate: float
-    """The learning rate to begin with."""
+    """The learning rate at the start."""
     settings: str
     """Its fixed settings, for the screen."""
     batches: bool = True
-    """Whether it takes mini-batches; else all samples."""
+    """Whether it uses mini-batches rather than all samples."""
 
 
 OPTIMISERS: Mapping[str, Optimiser] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Optimiser("gd", "GD", "G", 0.5, "all samples", batches=False),
-            Optimiser("sgd", "mini-batch SGD", "S", 0.5, "no memory"),
-            Optimiser("momentum", "momentum", "M", 0.1, f"μ {MOMENTUM}"),
+            Optimiser("gd", "GD", "G", 0.5, _("all samples"), batches=False),
+            Optimiser("sgd", _("mini-batch SGD"), "S", 0.5, _("no memory")),
+            Optimiser("momentum", _("momentum"), "M", 0.1, f"μ {MOMENTUM}"),
             Optimiser("rmsprop", "RMSProp", "R", 0.1, f"α {DECAY}"),
             Optimiser("adam", "Adam", "A", 0.3, f"β {FIRST}, {SECOND}"),
         )
@@ -139,7 +143,7 @@ OPTIMISERS: Mapping[str, Optimiser] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What an optimiser keeps between steps: one number for each weight."""
+    """What an optimiser keeps between steps, with one number per weight."""
 
     first: Pair = (0.0, 0.0)
     """Velocity of momentum, or mean gradient of Adam."""
@@ -149,18 +153,18 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place of a path."""
+    """One point of a path."""
 
     w: Pair
     loss: float
     """Over all samples."""
     gradient: Pair
-    """What led here: of the batch before this place; (0, 0) at the start."""
+    """The gradient of the batch that led here; (0, 0) at the start."""
     memory: Memory = Memory()
 
 
 def advance(name: str, memory: Memory, g: float, rate: float, index: int, t: int) -> Moved:
-    """One weight's step for its gradient `g`; `index` is which weight, t counts from 1.
+    """The step of weight number `index` for its gradient `g`; t counts steps from 1.
 
     GD and SGD: −η g. Momentum: v ← μ v + g, −η v. RMSProp: s ← α s + (1 − α) g²,
     −η g / (√s + ε). Adam: both means, corrected by 1 − βᵗ (Kingma & Ba, 2015). As in torch.optim.
@@ -182,7 +186,7 @@ def advance(name: str, memory: Memory, g: float, rate: float, index: int, t: int
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """By how much a weight moves, and what is remembered of it."""
+    """By how much a weight moves, and what is remembered for it."""
 
     by: float
     first: float
@@ -191,7 +195,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The path of one optimiser from a start; raises UserError where a setting cannot be used."""
+    """The path of one optimiser from a start; raises UserError if a setting cannot be used."""
 
     optimiser: str = "gd"
     rate: float = 0.5
@@ -202,69 +206,73 @@ class Run:
     def __post_init__(self) -> None:
         if self.optimiser not in OPTIMISERS:
             raise UserError(
-                f"No optimiser is called {self.optimiser!r} here. Choose from "
+                f"There is no optimiser {self.optimiser!r} here. Choose from "
                 f"{', '.join(OPTIMISERS)}."
             )
         if not 0 < self.rate <= LARGEST_RATE:
             raise UserError(
-                f"The learning rate cannot be {self.rate:g} here. Choose a number above 0, and "
-                f"at most {LARGEST_RATE:g}."
+                _("The learning rate must be above 0 and at most {most}, not {rate}.").format(
+                    most=f"{LARGEST_RATE:g}", rate=f"{self.rate:g}"
+                )
             )
         if not 1 <= self.batch_size <= SAMPLES:
             raise UserError(
-                f"A batch cannot hold {self.batch_size} samples here. Choose from 1 to "
-                f"{SAMPLES}, which are all there are."
+                _("A mini-batch must hold from 1 to {most} samples, not {size}.").format(
+                    most=SAMPLES, size=self.batch_size
+                )
             )
         for name, value, (low, high) in zip(
             ("w₁", "w₂"), self.start, (W1_LIMITS, W2_LIMITS), strict=True
         ):
             if not low <= value <= high:
                 raise UserError(
-                    f"{name} cannot start at {value:g} here. Choose from {low:g} to {high:g}, so "
-                    "that the picture shows it."
+                    _(
+                        "{name} cannot start at {value}. The map shows {low} to {high}; choose a "
+                        "number in this range."
+                    ).format(name=name, value=f"{value:g}", low=f"{low:g}", high=f"{high:g}")
                 )
         if not self.path:
-            # A frozen dataclass is filled in once, here.
+            # The only assignment to the frozen dataclass.
             object.__setattr__(
                 self, "path", (Place(self.start, surface().mean_loss(self.start), (0.0, 0.0)),)
             )
 
     @property
     def at(self) -> Place:
-        """Where the path stands."""
+        """The last point of the path."""
         return self.path[-1]
 
     @property
     def steps(self) -> int:
-        """How many steps were made."""
+        """How many steps have been taken."""
         return len(self.path) - 1
 
     @property
     def size(self) -> int:
-        """How many samples a whole batch holds."""
+        """The number of samples in a full batch."""
         return self.batch_size if OPTIMISERS[self.optimiser].batches else SAMPLES
 
     @property
     def diverged(self) -> bool:
-        """Whether the loss went beyond all measure."""
+        """Whether the loss has grown beyond `DIVERGED`, or is no longer a number."""
         limit = DIVERGED * max(self.path[0].loss, surface().least)
         return not self.at.loss <= limit
 
     @property
     def ended(self) -> bool:
-        """Whether no more steps are made."""
+        """Whether no further step can be taken."""
         return self.diverged or self.steps >= MOST_STEPS
 
     def rows(self, step: int) -> Places:
-        """The samples of the step that leads from place `step` to the next."""
+        """The samples of the step from point `step` to the next."""
         if not OPTIMISERS[self.optimiser].batches:
             return np.arange(SAMPLES, dtype=np.int64)
         return batch(self.batch_size, step)
 
     def stepped(self, count: int = 1) -> Run:
-        """`count` more steps, fewer where the path ends."""
+        """`count` more steps, or fewer if the path ends."""
         run = self
-        for _ in range(count):
+        for _step in range(count):
             if run.ended:
                 break
             run = run._one_step()
@@ -283,7 +291,7 @@ class Run:
         return replace(self, path=(*self.path, place))
 
     def stepped_back(self) -> Run:
-        """One step less, with the memory of then."""
+        """One step fewer, with the memory from before that step."""
         return replace(self, path=self.path[:-1]) if self.steps else self
 
     def restarted(self) -> Run:
@@ -291,24 +299,25 @@ class Run:
         return replace(self, path=())
 
     def with_rate(self, text: str) -> Run:
-        """Another learning rate, from the start. Raises UserError."""
+        """The run restarted with another learning rate. Raises UserError."""
         (rate,) = read_numbers(text, "0.5", (1, 1), (-math.inf, math.inf))
         return replace(self, rate=rate, path=())
 
     def with_start(self, text: str) -> Run:
-        """Another start. Raises UserError."""
+        """The run restarted from another point. Raises UserError."""
         w1, w2 = read_numbers(text, "-2 7", (2, 2), (-math.inf, math.inf))
         return replace(self, start=(w1, w2), path=())
 
     def with_batch(self, text: str) -> Run:
-        """Another batch size, from the start. Raises UserError."""
+        """The run restarted with another batch size. Raises UserError."""
         (size,) = read_numbers(text, "8", (1, 1), (-math.inf, math.inf))
         if size != int(size):
-            raise UserError(f"A batch holds whole samples, not {size:g}. Choose from 1 to 64.")
+            text = _("A batch size must be a whole number from 1 to {most}, not {size}.")
+            raise UserError(text.format(most=SAMPLES, size=f"{size:g}"))
         return replace(self, batch_size=int(size), path=())
 
 
 def begin(optimiser: str, start: Pair, batch_size: int) -> Run:
-    """A run with the optimiser's own learning rate to begin with. Raises UserError."""
+    """A run with the default learning rate of its optimiser. Raises UserError."""
     rate = OPTIMISERS[optimiser].rate if optimiser in OPTIMISERS else 1.0
     return Run(optimiser, rate, batch_size, start)

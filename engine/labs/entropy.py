@@ -1,4 +1,4 @@
-"""Two distributions over a few outcomes: bending them, entropy, cross entropy and divergence."""
+"""Two distributions over a few outcomes: changes, entropy, cross entropy and divergence."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ import numpy as np
 
 from engine.errors import UserError
 from engine.labs.fields import read_numbers
+from engine.language import _
 
 FEWEST, MOST = 2, 5
 LARGEST_WEIGHT = 1e6
 TINY = 1e-12
-"""A share below this is taken for 0: it is what rounding leaves of a class that was emptied."""
+"""A share below this counts as 0: rounding leaves such a remainder in an emptied outcome."""
 
 Shares = tuple[float, ...]
 
 
 def normalised(weights: Shares) -> Shares:
-    """Weights divided by their sum, K → K; raises UserError where nothing is above 0."""
+    """Weights divided by their sum, K → K; raises UserError if none is above 0."""
     whole = sum(weights)
     if whole <= 0:
-        raise UserError("At least one number has to be above 0: probabilities add up to 1.")
+        raise UserError(_("At least one number must be above 0: probabilities add up to 1."))
     return tuple(weight / whole for weight in weights)
 
 
 def bent(shares: Shares, index: int, by: float) -> Shares:
-    """One probability moved by `by` within [0, 1]; the others shrink or grow in proportion.
+    """One probability changed by `by` within [0, 1]; the others shrink or grow in proportion.
 
-    Where all others are 0 they grow alike. The result adds up to 1.
+    If all others are 0, they grow equally. The result adds up to 1.
     """
     wanted = float(np.clip(round(shares[index] + by, 10), 0.0, 1.0))
     rest = sum(share for place, share in enumerate(shares) if place != index)
@@ -44,7 +45,7 @@ def bent(shares: Shares, index: int, by: float) -> Shares:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The distributions p and q over K outcomes, and which bar the keys move."""
+    """The distributions p and q over K outcomes, and which probability the keys change."""
 
     p: Shares = (0.5, 0.3, 0.2)
     q: Shares = (0.2, 0.3, 0.5)
@@ -59,7 +60,7 @@ class State:
 
     @property
     def shares(self) -> Shares:
-        """The distribution that the keys move."""
+        """The distribution that the keys change."""
         return self.p if self.side == "p" else self.q
 
     def with_shares(self, shares: Shares) -> State:
@@ -67,16 +68,16 @@ class State:
         return replace(self, p=shares) if self.side == "p" else replace(self, q=shares)
 
     def bend(self, by: float) -> State:
-        """The marked probability moved, the others renormalised."""
+        """The selected probability changed, the others renormalised."""
         return self.with_shares(bent(self.shares, self.index, by))
 
     def one_hot(self) -> State:
-        """The marked outcome certain on the chosen side."""
+        """The selected outcome certain on the chosen side."""
         chosen = (float(place == self.index) for place in range(len(self.p)))
         return self.with_shares(tuple(chosen))
 
     def uniform(self) -> State:
-        """All outcomes alike on the chosen side."""
+        """All outcomes equally likely on the chosen side."""
         return self.with_shares((1 / len(self.p),) * len(self.p))
 
     def copied(self) -> State:
@@ -84,10 +85,11 @@ class State:
         return self.with_shares(self.q if self.side == "p" else self.p)
 
     def resized(self, by: int) -> State:
-        """One outcome more, with the mean share, or one less; raises UserError at the limits."""
+        """One outcome more, with the mean share, or one fewer; raises UserError at the limits."""
         count = len(self.p) + by
         if not FEWEST <= count <= MOST:
-            raise UserError(f"There are from {FEWEST} to {MOST} outcomes here, not {count}.")
+            text = _("There can be {fewest} to {most} outcomes, not {count}.")
+            raise UserError(text.format(fewest=FEWEST, most=MOST, count=count))
         p, q = (
             normalised((*shares, 1 / len(shares)) if by > 0 else _shortened(shares))
             for shares in (self.p, self.q)
@@ -103,7 +105,7 @@ class State:
 
 
 def _shortened(shares: Shares) -> Shares:
-    """Without the last one; where that had everything, the others share alike."""
+    """The shares without the last one; if that was everything, the others get equal shares."""
     kept = shares[:-1]
     return kept if sum(kept) > TINY else (1.0,) * len(kept)
 
@@ -145,6 +147,6 @@ def divergence(p: Shares, q: Shares) -> float:
 
 
 def answer(state: State) -> Answer:
-    """Compute all that is shown."""
+    """Compute everything that is shown."""
     p, q = state.p, state.q
     return Answer(entropy(p), entropy(q), cross_entropy(p, q), divergence(p, q), divergence(q, p))

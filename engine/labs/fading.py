@@ -1,4 +1,4 @@
-"""The worked example with blanks: freshly drawn numbers, and which operations are left out."""
+"""The worked example with blanks: newly drawn numbers, and which operations are left out."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ LAST_SEED = 999_999
 
 
 class Level(IntEnum):
-    """How much is left to the learner."""
+    """How much the learner has to fill in."""
 
     ONE = 1
     """One operation of the round."""
     TWO_A_PHASE = 2
     """Two operations of each phase."""
     ALL = 3
-    """Every operation; the formulas are left out, too."""
+    """Every operation; the formulas are left out too."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ class FadedExample:
 
 
 def faded_example(seed: int, level: Level) -> FadedExample:
-    """The worked network with numbers drawn by `seed`, and blanks as `level` says.
+    """The worked network with numbers drawn from `seed` and the blanks of `level`.
 
     Raises ValueError for a negative seed.
     """
     if seed < 0:
-        raise ValueError(f"a seed is 0 or more, not {seed}")
+        raise ValueError(f"a seed must be at least 0, not {seed}")
     rng = np.random.default_rng(seed)
     problem = _drawn(rng)
     phases = [operation.phase for operation in problem.trace().operations]
@@ -59,15 +59,15 @@ def faded_example(seed: int, level: Level) -> FadedExample:
 
 
 def next_seed(seed: int) -> int:
-    """Another seed, always the same one after the same one."""
+    """Another seed, determined by `seed`."""
     return int(np.random.default_rng(seed).integers(LAST_SEED + 1))
 
 
 def _drawn(rng: np.random.Generator) -> Problem:
-    """Numbers with two decimals, so that they can be worked with by hand."""
+    """The worked example with numbers of two decimals, which are easy to use by hand."""
 
     def steps(low: float, high: float, count: int) -> tuple[float, ...]:
-        """Different multiples of 0.05."""
+        """Distinct multiples of 0.05."""
         places = rng.permutation(np.arange(round(low * 20), round(high * 20) + 1))[:count]
         return tuple(round(int(place) / 20, 2) for place in places)
 
@@ -92,7 +92,7 @@ def _blanks(phases: list[Phase], level: Level, rng: np.random.Generator) -> tupl
     if level is Level.ALL:
         return tuple(range(len(phases)))
     if level is Level.ONE:
-        # Not in the update, whose one step is the same everywhere.
+        # Not in the update, where every operation has the same form.
         places = [place for place, phase in enumerate(phases) if phase is not Phase.UPDATE]
         return (int(rng.choice(places)),)
     found: list[int] = []

@@ -1,4 +1,4 @@
-"""What the lockstep lab compares: its options, and the versions stepped by one thread at a time."""
+"""What the lockstep lab compares: its options, and versions stepped by one thread at a time."""
 
 from __future__ import annotations
 
@@ -21,16 +21,18 @@ from engine.training.lockstep import (
 from engine.training.task import Source
 
 RECIPES: tuple[str, ...] = ("two-layer-numpy", "two-layer-tensors")
-"""Compared where the lesson names none."""
+"""Compared where the lesson names no others."""
 STEPS = 100
 MOST_STEPS = 2000
 MOST_VERSIONS = 6
-"""A colour each; more do not fit beside each other."""
+"""One colour each; more do not fit side by side."""
 
 
 def short_names(names: Sequence[str]) -> tuple[str, ...]:
-    """The names without the words that all begin with: two-layer-nn and two-layer-optim give nn
-    and optim."""
+    """The names without the words that all of them begin with.
+
+    two-layer-nn and two-layer-optim give nn and optim.
+    """
     words = [name.split("-") for name in names]
     shared = 0
     while all(len(w) > shared + 1 and w[shared] == words[0][shared] for w in words):
@@ -42,7 +44,7 @@ def read_options(options: Mapping[str, str]) -> tuple[tuple[str, ...], int]:
     """The recipes and the number of steps; raises UserError."""
     names = tuple(filter(None, options.get("recipes", ",".join(RECIPES)).split(",")))
     if not 2 <= len(set(names)) == len(names) <= MOST_VERSIONS:
-        raise UserError(f"The lab compares 2 to {MOST_VERSIONS} different recipes.")
+        raise UserError(f"This lab compares 2 to {MOST_VERSIONS} different recipes.")
     for name in names:
         try:
             find_recipe(name)
@@ -51,7 +53,7 @@ def read_options(options: Mapping[str, str]) -> tuple[tuple[str, ...], int]:
     text = options.get("steps", str(STEPS))
     steps = int(text) if text.isdecimal() else 0
     if not 1 <= steps <= MOST_STEPS:
-        raise UserError(f"The lab makes 1 to {MOST_STEPS} steps, not {text!r}.")
+        raise UserError(f"This lab makes 1 to {MOST_STEPS} steps, not {text!r}.")
     return names, steps
 
 
@@ -69,10 +71,10 @@ class Runner:
     def advance(
         self, count: int, slips: Mapping[str, Slip], *, anew: bool
     ) -> tuple[list[LockstepStep], dict[str, Slip]]:
-        """At most `count` further steps, stopping after the one at which they part.
+        """Make at most `count` more steps, stopping after the first at which the versions part.
 
-        Gives the steps and the slips that still act. `anew` goes back to the start first. Imports
-        torch and loads the data the first time. Raises UserError.
+        Returns the steps and the slips that are still active. `anew` goes back to the start first.
+        Imports torch and loads the data the first time. Raises UserError.
         """
         with self._lock:
             if self._lockstep is None:

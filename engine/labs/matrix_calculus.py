@@ -1,4 +1,4 @@
-"""Derivatives by a matrix three ways: by the formula, by autograd, by central differences.
+"""Derivatives with respect to a matrix in three ways: formula, autograd, central differences.
 
 Formulas as in Petersen and Pedersen, The Matrix Cookbook, section 2. Matrices are lists of rows.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.errors import UserError
+from engine.language import _
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -18,7 +19,7 @@ Rows: TypeAlias = tuple[tuple[float, ...], ...]
 Shape: TypeAlias = tuple[int, int]
 
 LARGEST = 4
-"""The most rows and columns of X: more do not fit beside each other."""
+"""The most rows and columns of X; larger matrices do not fit side by side."""
 LARGEST_SEED = 999_999
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
 """How far apart two correct results may be, relative to the largest entry."""
@@ -26,21 +27,21 @@ TOLERANCE = {"float64": 1e-12, "float32": 1e-5}
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One number made of X and of matrices that do not move."""
+    """A scalar function of X and of constant matrices."""
 
     name: str
     text: str
-    """As it is written."""
+    """The function as plain text."""
     derivative: str
-    """The formula of ∂f/∂X as it is written."""
+    """The formula for ∂f/∂X as plain text."""
     variable: str
-    """How the matrix that moves is called."""
+    """The name of the matrix to differentiate with respect to."""
     shapes: Callable[[int, int], Mapping[str, Shape]]
-    """The shapes of all matrices for rows and columns of X, the one that moves first."""
+    """The shapes of all matrices for the rows and columns of X, the variable first."""
     value: Callable[..., Tensor]
     """f of all matrices, in the order of `shapes`."""
     closed_form: Callable[..., Tensor]
-    """∂f/∂X by the formula."""
+    """∂f/∂X from the formula."""
 
 
 FUNCTIONS: Mapping[str, Function] = {
@@ -99,23 +100,33 @@ class Choice:
     def __post_init__(self) -> None:
         if self.function not in FUNCTIONS:
             raise UserError(
-                f"There is no function {self.function!r} here. It can be {', '.join(FUNCTIONS)}."
+                f"There is no function {self.function!r} here. "
+                f"Choose one of {', '.join(FUNCTIONS)}."
             )
-        for name, value in (("rows", self.rows), ("columns", self.columns)):
-            if not 1 <= value <= LARGEST:
-                raise UserError(
-                    f"X cannot have {value} {name} here. Choose from 1 to {LARGEST}, so that all "
+        if not 1 <= self.rows <= LARGEST:
+            raise UserError(
+                _(
+                    "X cannot have {rows} rows here. Choose from 1 to {largest}, so that all "
                     "matrices fit on the screen."
-                )
+                ).format(rows=self.rows, largest=LARGEST)
+            )
+        if not 1 <= self.columns <= LARGEST:
+            raise UserError(
+                _(
+                    "X cannot have {columns} columns here. Choose from 1 to {largest}, so that all "
+                    "matrices fit on the screen."
+                ).format(columns=self.columns, largest=LARGEST)
+            )
         if not 0 <= self.seed <= LARGEST_SEED:
             raise UserError(
-                f"{self.seed} cannot be a seed here. Choose a whole number from 0 to "
-                f"{LARGEST_SEED}."
+                _(
+                    "The seed cannot be {seed} here. Choose a whole number from 0 to {largest}."
+                ).format(seed=self.seed, largest=LARGEST_SEED)
             )
 
     @property
     def shapes(self) -> Mapping[str, Shape]:
-        """The shape of every matrix, the one that moves first."""
+        """The shape of each matrix, the variable first."""
         return FUNCTIONS[self.function].shapes(self.rows, self.columns)
 
     def read(self, text: str) -> Choice:
@@ -127,20 +138,22 @@ class Choice:
             numbers = []
         if len(numbers) not in (2, 3):
             raise UserError(
-                f"{text.strip()[:40]!r} cannot be read. Write rows, columns and seed of X as whole "
-                "numbers, like 3 4 0."
+                _(
+                    "{text} cannot be read. Type the rows and columns of X and the seed as whole "
+                    "numbers, for example 3 4 0."
+                ).format(text=repr(text.strip()[:40]))
             )
         return replace(self, rows=numbers[0], columns=numbers[1], seed=[*numbers, self.seed][2])
 
     def next_function(self) -> Choice:
-        """The same with the next function."""
+        """The same choice with the next function."""
         names = list(FUNCTIONS)
         return replace(self, function=names[(names.index(self.function) + 1) % len(names)])
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that was computed for a choice."""
+    """Everything that was computed for a choice."""
 
     choice: Choice
     matrices: Mapping[str, Rows]
@@ -170,7 +183,10 @@ class Answer:
 
 
 def compute(choice: Choice) -> Answer:
-    """The matrix that moves counts from 0; the others are uniform from 0 to 1. Imports torch."""
+    """Compute everything; imports torch.
+
+    The entries of the variable count up from 0; those of the others are uniform from 0 to 1.
+    """
     import torch
 
     kind = torch.float64 if choice.precision == "float64" else torch.float32
@@ -190,8 +206,8 @@ def compute(choice: Choice) -> Answer:
     formula = function.closed_form(X, *others)
     central, step = _central(lambda X: function.value(X, *others), X)
     epsilon = torch.finfo(kind).eps
-    # Every f is of degree 2 at most, so central differences have no error but rounding: each of
-    # the two values of f carries some units of its last place.
+    # Every f has degree 2 at most, so rounding is the only error of central differences: each of
+    # the two values of f is off by a few units in its last place.
     rounding = 16 * epsilon * max(1.0, abs(float(f.detach()))) / step
     return Answer(
         choice,

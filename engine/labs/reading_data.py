@@ -1,8 +1,8 @@
-"""How fast an image set can be read: a DataLoader with workers beside tensors in memory.
+"""How fast an image set can be read: a DataLoader with workers compared with tensors in memory.
 
-The passes run in a process of their own (`engine.labs.reading_pass`), which is ended with all its
-workers when it is stopped. `Reading.follow` is called on a thread; any other thread looks at
-`Reading.state`, one immutable value that is replaced, never changed.
+The passes run in their own process (`engine.labs.reading_pass`), which is killed with all its
+workers when the reading is stopped. `Reading.follow` is called on a thread; other threads look at
+`Reading.state`, an immutable value that is replaced, never changed.
 """
 
 from __future__ import annotations
@@ -17,34 +17,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.language import _, language, plural
+
 BATCH_SIZES = (64, 256, 1024)
 MEMORY = -1
-"""Stands for tensors in memory, where other ways are told by their number of workers."""
+"""Stands for tensors in memory; the other ways are numbers of workers."""
 WAYS = (0, 2, 4, MEMORY)
 
 
 def way_name(way: int) -> str:
-    """How a way is called on the screen."""
+    """The name of a way on the screen."""
     if way == MEMORY:
-        return "tensors in memory"
-    return f"DataLoader, {way} workers" if way else "DataLoader, no worker"
+        return _("tensors in memory")
+    return plural("DataLoader, {count} worker", "DataLoader, {count} workers", way)
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One way, as far as it is measured."""
+    """One way, as far as it has been measured."""
 
     way: int
     images: int = 0
     seconds: float = 0.0
     first: float = 0.0
-    """Seconds until the first batch was there: making worker processes takes a while."""
+    """Seconds until the first batch arrived: starting worker processes takes a while."""
     label_sum: int = 0
-    """The sum of the labels that were read; ways that read every image once agree in it."""
+    """The sum of the labels that were read: the same for all ways that read every image once."""
     begun: bool = False
     done: bool = False
     failure: str = ""
-    """Why it could not be measured, as a sentence, or ''."""
+    """Why it could not be measured, as a sentence; otherwise ''."""
 
     @property
     def rate(self) -> float:
@@ -54,18 +56,18 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All that is known of a reading."""
+    """Everything that is known about a reading."""
 
     passes: tuple[Pass, ...] = tuple(Pass(way) for way in WAYS)
     title: str = ""
     synthetic: bool = False
     images: int = 0
-    """Images in a whole pass; 0 before the set is read."""
+    """Images in a whole pass; 0 before the set is loaded."""
     trouble: str = ""
-    """What went wrong, or why the set is not the real one, as a sentence, or ''."""
+    """What went wrong, or why the set is not the real one, as a sentence; otherwise ''."""
     running: bool = False
     stopped: bool = False
-    """Whether it was stopped before its end."""
+    """Whether it was stopped before the end."""
 
     def of(self, way: int) -> Pass:
         """The pass of one way."""
@@ -78,7 +80,7 @@ class State:
 
     @property
     def is_finished(self) -> bool:
-        """Whether every way was measured or has failed."""
+        """Whether every way has been measured or has failed."""
         return all(one.done or one.failure for one in self.passes)
 
     def with_pass(self, changed: Pass) -> State:
@@ -87,7 +89,7 @@ class State:
         return replace(self, passes=passes)
 
     def after(self, line: str) -> State:
-        """The state after one line of the process; a line that is none of ours changes nothing."""
+        """The state after one line from the process; other output changes nothing."""
         try:
             told = json.loads(line)
             return self._after(told)
@@ -110,7 +112,7 @@ class State:
         if event == "begun":
             return self.with_pass(replace(one, begun=True))
         if event == "failed":
-            sentence = f"It failed: {told['reason']}"
+            sentence = _("It failed: {reason}").format(reason=told["reason"])
             return self.with_pass(replace(one, failure=sentence))
         return self.with_pass(
             replace(
@@ -125,8 +127,9 @@ class State:
 
 
 def command(data_dir: Path | None, batch_size: int, limit: int = 0) -> list[str]:
-    """The command that reads the set; `limit` takes only so many images."""
+    """The command that reads the set; a `limit` above 0 reads only that many images."""
     words = [sys.executable, "-m", "engine.labs.reading_pass", "--batch-size", str(batch_size)]
+    words += ["--lang", language()]
     if data_dir is not None:
         words += ["--data-dir", str(data_dir)]
     if limit:
@@ -135,7 +138,7 @@ def command(data_dir: Path | None, batch_size: int, limit: int = 0) -> list[str]
 
 
 class Reading:
-    """One run over all ways. Made and stopped on any thread; `follow` blocks."""
+    """One run through all ways. Any thread may create and stop it; `follow` blocks."""
 
     def __init__(self, words: Sequence[str]) -> None:
         """`words` is the command, as `command` gives it."""
@@ -146,23 +149,25 @@ class Reading:
 
     @property
     def state(self) -> State:
-        """What is known now."""
+        """What is known so far."""
         return self._state
 
     @property
     def process_id(self) -> int | None:
-        """Of the process that reads, which leads a group with all its workers; None before."""
+        """The id of the reading process, which leads a group of all its workers; None at first."""
         return self._process.pid if self._process else None
 
     def follow(self) -> State:
-        """Start the process and follow it to its end; never raises for what goes wrong there."""
+        """Start the process and follow it to its end; what goes wrong there raises nothing."""
         try:
             process = self._start()
         except OSError as error:
             self._state = replace(
                 self._state,
                 running=False,
-                trouble=f"The program that reads cannot be started: {error.strerror}.",
+                trouble=_("The reading process could not be started: {reason}.").format(
+                    reason=error.strerror
+                ),
             )
             return self._state
         if process is None:
@@ -173,19 +178,20 @@ class Reading:
         errors.start()
         for line in process.stdout:
             self._state = self._state.after(line)
-        with self._lock:  # once it is waited for, its number may belong to another process
+        with self._lock:  # once it has been waited for, its id may belong to another process
             code = process.wait()
         errors.join(1.0)
         with self._lock:
             state = replace(self._state, running=False)
             if code and not state.stopped:
-                reason = last_words[-1] if last_words else f"exit code {code}"
-                state = replace(state, trouble=f"The program that reads has ended: {reason}")
+                reason = last_words[-1] if last_words else _("exit code {code}").format(code=code)
+                trouble = _("The reading process stopped early: {reason}").format(reason=reason)
+                state = replace(state, trouble=trouble)
             self._state = state
         return state
 
     def stop(self) -> None:
-        """End the process and all its workers at once. A second call does nothing."""
+        """Kill the process and all its workers at once. A second call does nothing."""
         with self._lock:
             if self._state.running and not self._state.stopped:
                 self._state = replace(self._state, stopped=True)
@@ -195,7 +201,7 @@ class Reading:
                 _end_group(self._process)
 
     def _start(self) -> subprocess.Popen[str] | None:
-        """Start it; None where it was stopped before."""
+        """Start the process; None where the reading was already stopped."""
         root = str(Path(__file__).resolve().parents[2])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         with self._lock:
@@ -210,13 +216,13 @@ class Reading:
                 encoding="utf-8",
                 errors="replace",
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-                start_new_session=True,  # a group of its own, out of reach of the terminal's keys
+                start_new_session=True,  # its own group, out of reach of the terminal's keys
             )
             return self._process
 
 
 def _keep_last(process: subprocess.Popen[str], kept: list[str]) -> None:
-    """Read what the process complains of, so that it never waits; keep the last line."""
+    """Read the error output, so that the process never blocks on it; keep the last line."""
     assert process.stderr is not None, "it is a pipe"
     for line in process.stderr:
         if line.strip():
@@ -224,7 +230,7 @@ def _keep_last(process: subprocess.Popen[str], kept: list[str]) -> None:
 
 
 def _end_group(process: subprocess.Popen[str]) -> None:
-    """End the process and whatever it has started."""
+    """Kill the process and everything that it started."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):

@@ -1,8 +1,8 @@
-"""One pass over an image set, timed in each of the ways: a program of its own.
+"""One pass over an image set, timed in each of the ways: a separate program.
 
-It is started by `engine.labs.reading_data` in a fresh process, where worker processes can be made
-in the way that the platform makes them by default: an application with threads must not fork, and
-whoever ends this process ends its workers as well. It writes one JSON object a line.
+`engine.labs.reading_data` starts it in a fresh process, where worker processes can be created in
+the platform's default way: an application with threads must not fork, and killing this process
+group kills its workers as well. It writes one JSON object per line.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from torchvision.transforms import ToTensor
 
 from engine.devices import use_one_thread
 from engine.errors import UserError
+from engine.language import ENGLISH, _, use
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -35,11 +36,11 @@ if TYPE_CHECKING:
     from engine.data.loading import ImageData
 
 _REPORT_EVERY = 0.2
-"""Seconds between two reports of a pass that is under way."""
+"""Seconds between two reports of a running pass."""
 
 
 class Images(Dataset[tuple["Tensor", int]]):
-    """Images as torchvision's data sets give them: one at a time, through PIL and ToTensor."""
+    """Images as torchvision's data sets return them: one at a time, through PIL and ToTensor."""
 
     def __init__(self, images: Tensor, labels: Tensor) -> None:
         """`images`: (N, 28, 28) uint8; `labels`: (N,) int64."""
@@ -66,28 +67,28 @@ def loader_batches(
 def memory_batches(
     images: Tensor, labels: Tensor, batch_size: int
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """The same batches by indexing the tensors with a shuffled order."""
+    """The same kind of batches, by indexing the tensors in a shuffled order."""
     for places in torch.randperm(len(labels)).split(batch_size):
         yield images[places].unsqueeze(1).float() / 255, labels[places]
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How far a pass is."""
+    """How far a pass has got."""
 
     images: int
     seconds: float
     first: float
-    """Seconds until the first batch was there."""
+    """Seconds until the first batch arrived."""
     label_sum: int
     """The sum of all labels read: the same for every way that reads each image once."""
 
 
 def timed(batches: Iterator[tuple[Tensor, Tensor]]) -> Iterator[Reached]:
-    """Read all batches; yields now and then, and once at the end."""
+    """Read all batches; yields every so often, and once at the end."""
     begun = told = time.perf_counter()
     images, label_sum, first, now = 0, 0, 0.0, begun
-    for _, labels in batches:
+    for _images, labels in batches:
         now = time.perf_counter()
         first = first or now - begun
         images += len(labels)
@@ -99,7 +100,7 @@ def timed(batches: Iterator[tuple[Tensor, Tensor]]) -> Iterator[Reached]:
 
 
 def _load(data_dir: Path | None, limit: int) -> tuple[ImageData, Tensor, Tensor, str]:
-    """The set, as many of its training images as asked for, and why it is not the real one."""
+    """The set, as many of its training images and labels as asked for, and what went wrong."""
     from engine.labs.gallery import load_set
 
     data, trouble = load_set(data_dir)
@@ -129,7 +130,7 @@ def run(say: TextIO, data_dir: Path | None, batch_size: int, limit: int, ways: l
             for reached in timed(batches):
                 tell(event="reached", way=way, **_fields(reached))
         except (RuntimeError, OSError) as error:
-            reason = (str(error).splitlines() or ["no reason given"])[0]
+            reason = (str(error).splitlines() or [_("no reason given")])[0]
             tell(event="failed", way=way, reason=reason)
             continue
         if reached is not None:
@@ -141,30 +142,32 @@ def _fields(reached: Reached) -> dict[str, object]:
 
 
 def _end_with_the_parent() -> None:
-    """End once standard input closes, which happens when the application ends, however it ends."""
+    """Exit once standard input closes, which happens however the application ends."""
 
     def wait() -> None:
-        # The descriptor, not sys.stdin: its lock would be held for ever in a forked worker.
+        # The descriptor, not sys.stdin: a forked worker would inherit its lock, held for ever.
         while os.read(0, 1):
             pass
         if os.getpgrp() == os.getpid():
-            os.killpg(0, signal.SIGKILL)  # the workers as well
+            os.killpg(0, signal.SIGKILL)  # the workers, too
         os._exit(0)
 
     threading.Thread(target=wait, daemon=True).start()
 
 
 def main() -> int:
-    """Read the arguments, time the ways."""
+    """Read the arguments and time the ways."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data-dir", type=Path, default=None)
     parser.add_argument("--batch-size", type=int, default=256)
     parser.add_argument("--limit", type=int, default=0)
+    parser.add_argument("--lang", default=ENGLISH)
     parser.add_argument("ways", type=int, nargs="+")
     arguments = parser.parse_args()
     _end_with_the_parent()
+    use(arguments.lang)
     use_one_thread()
-    warnings.simplefilter("ignore")  # torch warns where there are more workers than processors
+    warnings.simplefilter("ignore")  # torch warns about more workers than processors
     say = sys.stdout
     with redirect_stdout(sys.stderr):
         try:

@@ -1,4 +1,4 @@
-"""One number predicted for every sample: four losses, their slopes, and where each is smallest."""
+"""One number predicted for all samples: four losses, their slopes, and where each is smallest."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import numpy.typing as npt
 
 from engine.errors import UserError
 from engine.labs.fields import read_numbers
+from engine.language import _
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
-LOSSES = {"mae": "MAE", "mse": "MSE", "smooth_l1": "smooth L1", "huber": "Huber"}
-"""Each loss with its name on the screen."""
+LOSSES = {"mae": "MAE", "mse": "MSE", "smooth_l1": _("smooth L1"), "huber": "Huber"}
+"""The name of each loss on the screen."""
 CORNERS = {"smooth_l1": "β", "huber": "δ"}
-"""What the place is called where a parabola becomes a straight line."""
+"""The symbol of the error at which the parabola becomes a straight line."""
 FEWEST, MOST = 2, 8
 LIMITS = (-100.0, 100.0)
 CORNER_LIMITS = (0.01, 100.0)
@@ -57,7 +58,7 @@ class State:
 
     ys: tuple[float, ...] = (3.0, 5.0, 2.5)
     marked: int = 1
-    """The index of the sample that the arrows move."""
+    """The index of the sample that the arrow keys move."""
     kind: str = "mse"
     beta: float = 1.0
     delta: float = 2.0
@@ -66,11 +67,15 @@ class State:
     def __post_init__(self) -> None:
         if self.kind not in LOSSES:
             known = ", ".join(LOSSES)
-            raise UserError(f"No loss is called {self.kind!r} here. Choose from {known}.")
-        for what, value in (("A sample", self.y), ("The prediction c", self.c)):
-            if not LIMITS[0] <= value <= LIMITS[1]:
+            raise UserError(f"There is no loss {self.kind!r} here. Choose one of {known}.")
+        low, high = LIMITS
+        for sentence, value in (
+            (_("A sample cannot be {value} here. Stay between {low} and {high}."), self.y),
+            (_("The prediction c cannot be {value} here. Stay between {low} and {high}."), self.c),
+        ):
+            if not low <= value <= high:
                 raise UserError(
-                    f"{what} cannot be {value:g} here. Stay from {LIMITS[0]:g} to {LIMITS[1]:g}."
+                    sentence.format(value=f"{value:g}", low=f"{low:g}", high=f"{high:g}")
                 )
 
     @property
@@ -80,7 +85,7 @@ class State:
 
     @property
     def corner(self) -> float:
-        """β or δ, whichever belongs to the loss; MAE and MSE have none and ignore it."""
+        """β or δ, whichever the loss has; MAE and MSE have neither and ignore it."""
         return self.delta if self.kind == "huber" else self.beta
 
     def with_points(self, text: str) -> State:
@@ -97,7 +102,9 @@ class State:
         """Another β or δ, where the loss has one. Raises UserError."""
         if self.kind not in CORNERS:
             raise UserError(
-                f"{LOSSES[self.kind]} has neither β nor δ. Choose smooth L1 or Huber first."
+                _("{loss} has neither β nor δ. Choose smooth L1 or Huber first.").format(
+                    loss=LOSSES[self.kind]
+                )
             )
         (corner,) = read_numbers(text, "0.5", (1, 1), CORNER_LIMITS)
         return replace(self, delta=corner) if self.kind == "huber" else replace(self, beta=corner)
@@ -111,7 +118,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """Where the total loss is smallest: a place, or a whole stretch where it is flat."""
+    """Where the total loss is smallest: a point, or an interval where it is flat."""
 
     low: float
     high: float
@@ -119,7 +126,7 @@ class Minimum:
 
     @property
     def middle(self) -> float:
-        """The middle of the stretch."""
+        """The middle of the interval."""
         return (self.low + self.high) / 2
 
 
@@ -137,8 +144,9 @@ def curve(state: State, places: Array) -> Array:
 def minimum(state: State) -> Minimum:
     """The constant prediction with the smallest total loss, exactly.
 
-    MSE: the mean. The others: Σ slope is 0. It never falls and is made of straight pieces, so the
-    pieces are searched for the one that crosses 0, and solved; MAE has a jump at each sample.
+    MSE: the mean. MAE: the median, or every point between the two middle samples. The others: where
+    Σ slope is 0. That sum never decreases and is piecewise linear, so the piece that crosses 0 is
+    found and solved.
     """
     ys = np.sort(np.array(state.ys))
     if state.kind == "mse":
@@ -151,10 +159,10 @@ def minimum(state: State) -> Minimum:
 
 
 def _balance(state: State, ys: Array) -> tuple[float, float]:
-    """The stretch where the slopes add up to 0, for a loss whose slope has no jump.
+    """The interval where the slopes add up to 0, for a loss with a continuous slope.
 
-    A sample farther than the corner counts as ±1 in units of the corner, a nearer one as its
-    error: between two neighbouring joints, n·c − Σ y of the near ones is a straight line.
+    In units of the corner, a sample beyond the corner contributes ±1, a nearer one its error over
+    the corner: between two neighbouring joints, the sum is a straight line in c.
     """
     corner = state.corner
     joints = np.unique(np.concatenate([ys - corner, ys + corner]))
@@ -185,7 +193,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that the lab shows of a state."""
+    """Everything that the lab shows of a state."""
 
     rows: tuple[Row, ...]
     total: float
@@ -197,12 +205,12 @@ class Answer:
 
     @property
     def median(self) -> float:
-        """The middle sample, or half way between the two middle ones."""
+        """The middle sample, or the point halfway between the two middle ones."""
         return (self.median_low + self.median_high) / 2
 
 
 def answer(state: State) -> Answer:
-    """Compute all that is shown."""
+    """Compute everything that is shown."""
     ys = np.array(state.ys)
     error = state.c - ys
     loss, slope = (part(state.kind, error, state.corner) for part in (losses, slopes))

@@ -1,4 +1,4 @@
-"""Softmax of a few scores with a temperature, and its Jacobian twice; no screen."""
+"""Softmax of a few scores with a temperature, and its Jacobian in two ways."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import UserError
+from engine.language import _
 
 Array: TypeAlias = npt.NDArray[np.float64]
 Vector: TypeAlias = tuple[float, ...]
@@ -17,7 +18,7 @@ Matrix: TypeAlias = tuple[Vector, ...]
 SAMPLES: tuple[Vector, ...] = ((-1.0, 2.0, -3.0, 4.0), (-2.0, 3.0, -3.0, 9.0))
 """The two samples of the lesson: one score for each class."""
 FEWEST, MOST = 2, 4
-"""How many classes the tables have room for."""
+"""The number of classes that the tables have room for."""
 LARGEST_SCORE = 1_000.0
 LARGEST_CONSTANT = 1_000_000.0
 COLDEST, WARMEST = 0.01, 1_000.0
@@ -35,21 +36,32 @@ class Choice:
     def __post_init__(self) -> None:
         if not FEWEST <= len(self.scores) <= MOST:
             raise UserError(
-                f"There is room for {FEWEST} to {MOST} classes. Write so many scores, with spaces "
-                "between them."
+                _(
+                    "There is room for {fewest} to {most} classes. Type one score for each, "
+                    "separated by spaces."
+                ).format(fewest=FEWEST, most=MOST)
             )
         if max(map(abs, self.scores)) > LARGEST_SCORE:
-            raise UserError("That score is too large here. Stay from -1000 to 1000.")
+            raise UserError(
+                _("A score is out of range. Choose scores from {low} to {high}.").format(
+                    low=f"{-LARGEST_SCORE:.0f}", high=f"{LARGEST_SCORE:.0f}"
+                )
+            )
         if not COLDEST <= self.temperature <= WARMEST:
             raise UserError(
-                f"The temperature cannot be {self.temperature:g} here. Choose from {COLDEST:g} "
-                f"to {WARMEST:g}."
+                _(
+                    "The temperature cannot be {value} here. Choose a number from {low} to {high}."
+                ).format(value=f"{self.temperature:g}", low=f"{COLDEST:g}", high=f"{WARMEST:g}")
             )
         if abs(self.constant) > LARGEST_CONSTANT:
-            raise UserError("That constant is too large here. Stay from -1000000 to 1000000.")
+            raise UserError(
+                _("The constant is out of range. Choose a number from {low} to {high}.").format(
+                    low=f"{-LARGEST_CONSTANT:.0f}", high=f"{LARGEST_CONSTANT:.0f}"
+                )
+            )
 
     def with_score(self, index: int, score: float) -> Choice:
-        """Another score for the class `index`, counted from 0."""
+        """Another score for class `index`, counted from 0."""
         scores = list(self.scores)
         scores[index] = score
         return replace(self, scores=tuple(scores))
@@ -57,15 +69,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the formulas give for a choice; K is the number of classes."""
+    """The results of the formulas for a choice; K is the number of classes."""
 
     logits: Vector
-    """What softmax is given, (z + c) / T."""
+    """The input of softmax, (z + c) / T."""
     probabilities: Vector
     jacobian: Matrix
     """∂p_i/∂z_j = p_i (δ_ij − p_j) / T: row i, column j, K × K."""
     shift: float
-    """How far c moves a probability at most; only rounding makes it differ from 0."""
+    """The most that c changes a probability; only rounding makes it differ from 0."""
 
     @property
     def column_sums(self) -> Vector:
@@ -75,7 +87,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Autograd:
-    """What torch gives for a choice, in float64."""
+    """The results of torch for a choice, in float64."""
 
     jacobian: Matrix
     sum_gradient: Vector

@@ -1,4 +1,4 @@
-"""Formulas as they stand beside formulas that never overflow, and how far both are off.
+"""Textbook formulas next to their stable forms, and how far off both are.
 
 The error is counted in ULPs, units in the last place: one ULP is the distance between two
 neighbouring numbers of the format around the exact result, which mpmath computes with 60 digits.
@@ -18,9 +18,10 @@ import numpy.typing as npt
 from mpmath import MPContext
 
 from engine.errors import UserError
+from engine.language import _
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
-"""float32 or float64; every formula below keeps the format that it is given."""
+"""float32 or float64; every formula below keeps the format of its input."""
 
 LARGEST_SCORE = 2_000.0
 FEWEST, MOST = 2, 4
@@ -28,7 +29,7 @@ DIGITS = 60
 """Decimal digits of the exact results."""
 SHOWN_DIGITS = 55
 _mp = MPContext()
-_mp.dps = DIGITS  # a context of its own, so that no other thread changes its digits
+_mp.dps = DIGITS  # its own context, so that no other thread changes the digits
 
 
 class Function(Enum):
@@ -41,7 +42,7 @@ class Function(Enum):
 
 
 class Kind(Enum):
-    """How a result can be broken; the value is what stands on the screen."""
+    """How a result can be broken; the value is shown on the screen."""
 
     ZERO = "0"
     INF = "inf"
@@ -61,37 +62,41 @@ class Choice:
 
     scores: tuple[float, ...] = (0.0, 1.0, 2.0)
     index: int = 0
-    """The class whose probability is looked at, counted from 0."""
+    """The class whose probability is computed, counted from 0."""
     label: int = 1
     """y of the binary cross entropy, 0 or 1."""
 
     def __post_init__(self) -> None:
         if not FEWEST <= len(self.scores) <= MOST:
             raise UserError(
-                f"There is room for {FEWEST} to {MOST} scores. Write so many, with spaces between "
-                "them."
+                _(
+                    "There is room for {fewest} to {most} scores. Type them with spaces between "
+                    "them."
+                ).format(fewest=FEWEST, most=MOST)
             )
         if max(map(abs, self.scores)) > LARGEST_SCORE:
             raise UserError(
-                f"The scores stay from -{LARGEST_SCORE:g} to {LARGEST_SCORE:g}: what breaks, "
-                "breaks before."
+                _(
+                    "Choose scores from {low} to {high}: the formulas that break do so within this "
+                    "range."
+                ).format(low=f"{-LARGEST_SCORE:g}", high=f"{LARGEST_SCORE:g}")
             )
 
     @property
     def offsets(self) -> tuple[float, ...]:
-        """How far each score is above the first one."""
+        """How far each score is above the first."""
         return tuple(round(score - self.scores[0], 10) for score in self.scores)
 
     def pushed(self, step: float) -> Choice:
-        """All scores moved by `step`; rounded, so that steps back return exactly."""
+        """All scores moved by `step`; rounded, so that steps back undo steps exactly."""
         return replace(self, scores=tuple(round(score + step, 10) for score in self.scores))
 
     def with_scores(self, scores: tuple[float, ...]) -> Choice:
-        """Other scores; the class that is looked at stays where there is one."""
+        """Other scores; the class stays where it still exists."""
         return replace(self, scores=scores, index=min(self.index, len(scores) - 1))
 
     def next_class(self) -> Choice:
-        """The next class, after the last one the first."""
+        """The next class; the first after the last."""
         return replace(self, index=(self.index + 1) % len(self.scores))
 
 
@@ -101,11 +106,11 @@ class Result:
 
     value: float
     ulps: float
-    """|value − exact| in units in the last place; nan where the value is no number."""
+    """|value − exact| in units in the last place; nan where the value is not finite."""
 
     @property
     def broken(self) -> Kind | None:
-        """What is wrong with the value as such; 0 is wrong where the format knows better."""
+        """What is wrong with the value; 0 is wrong where the format has a closer number."""
         if math.isnan(self.value):
             return Kind.NAN
         if math.isinf(self.value):
@@ -113,7 +118,7 @@ class Result:
         return Kind.ZERO if self.value == 0 and self.ulps >= 1 else None
 
 
-# The formulas: z has the shape n × K, the result the shape n; `k` is a class, `y` a label.
+# The formulas: z has shape (n, K), the result shape (n,); `k` is a class, `y` a label.
 
 
 def _naive_softmax(z: Floats, k: int, y: int) -> Floats:
@@ -188,8 +193,8 @@ def compute(
 ) -> Floats:
     """One formula for many rows of scores, n × K → n, all in `precision`; never warns.
 
-    Softmax and log-softmax are those of the class `index`; BCE is that of the first score and
-    `label`, and tanh that of the first score.
+    Softmax and log-softmax are computed for the class `index`; BCE for the first score and `label`,
+    and tanh for the first score.
     """
     z: Floats = np.asarray(scores).astype(PRECISIONS[precision])
     with np.errstate(all="ignore"):
@@ -215,9 +220,10 @@ def exact(function: Function, precision: str, choice: Choice) -> str:
 
 
 def ulps(value: float, truth: str, precision: str) -> float:
-    """|value − truth| in units in the last place of `precision` at the truth; nan for no number.
+    """|value − truth| in units in the last place of `precision` at the truth.
 
-    Below the smallest normal number the unit stays that of the subnormal ones.
+    nan where `value` is not finite. Below the smallest normal number, the unit is the spacing of
+    the subnormal numbers.
     """
     if not math.isfinite(value):
         return math.nan
@@ -227,7 +233,7 @@ def ulps(value: float, truth: str, precision: str) -> float:
 
 
 def results(choice: Choice) -> dict[tuple[Function, str, str], Result]:
-    """Every function, form and precision for the scores of `choice`."""
+    """The result of every function, form and precision for the scores of `choice`."""
     found = {}
     for function, precision in itertools.product(Function, PRECISIONS):
         truth = exact(function, precision, choice)

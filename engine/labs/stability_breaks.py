@@ -1,4 +1,4 @@
-"""Where a formula first gives inf, nan or 0: found by search, not known beforehand."""
+"""Where a formula first gives inf, nan or 0: found by search, not known in advance."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from engine.labs.stability import (
 )
 
 STEP = 0.5
-"""Distance of the first looks; between two that differ, bisection goes on."""
+"""Distance between the first places tried; between two that differ, bisection follows."""
 CLOSE = 1e-6
-"""How exactly a place is found."""
+"""How precisely a place is found."""
 
 Look: TypeAlias = Callable[[Sequence[float]], "list[Kind | None]"]
-"""What is broken at some places of the first score."""
+"""What is broken at given values of the first score."""
 
 
 @dataclass(frozen=True, slots=True)
 class Breaks:
     """Where one formula in one precision first gives each kind of broken result.
 
-    The place is the first score; the others keep their distance to it. A kind that is missing
-    does not occur before ±`LARGEST_SCORE`.
+    The place is the first score; the others keep their distance from it. A kind that is missing
+    does not occur within ±`LARGEST_SCORE`.
     """
 
     up: Mapping[Kind, float]
@@ -60,7 +60,7 @@ def find_breaks(
     index: int,
     label: int,
 ) -> Breaks:
-    """The search for one formula; `offsets` says how far each score is above the first."""
+    """The search for one formula; `offsets` is how far each score is above the first."""
 
     def look(places: Sequence[float]) -> list[Kind | None]:
         scores = np.array(places)[:, None] + np.array(offsets)
@@ -97,7 +97,7 @@ def _first_of_each(look: Look, sign: float) -> dict[Kind, float]:
 def _changes(
     look: Look, left: float, right: float, before: Kind | None, after: Kind | None
 ) -> Iterator[tuple[Kind | None, float]]:
-    """Every change between two places, in order: what comes, and from where on."""
+    """Every change between two places, in order: what it becomes, and from where on."""
     while before is not after:
         inner, outer, beyond = left, right, after
         while abs(outer - inner) > CLOSE:

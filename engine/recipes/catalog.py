@@ -1,4 +1,4 @@
-"""All recipes, by name, found by their declarations. Using this never imports torch."""
+"""All recipes, found by their declarations. Using this never imports torch."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from functools import cache
 from pathlib import Path
 
 from engine.declared import DeclarationError, declared
+from engine.language import _
 from engine.recipes import setting
 from engine.training.hyperparameters import SettingError
 from engine.training.recipe import Recipe
 
-_WORDS = {"Recipe": Recipe, "setting": setting}
+_WORDS = {"Recipe": Recipe, "setting": setting, "_": _}
 
 
 @cache
 def recipes() -> tuple[Recipe, ...]:
-    """Every recipe, in the order of their places; raises DeclarationError."""
+    """Every recipe, sorted by place; raises DeclarationError."""
     found: dict[str, Recipe] = {}
     for path, recipe in declared(__package__, Path(__file__).parent, "RECIPE", Recipe, _WORDS):
         if recipe.name in found:
             raise DeclarationError(
-                path, 1, f"There are two recipes {recipe.name!r}.", "Give one another name."
+                path, 1, f"There are two recipes {recipe.name!r}.", "Rename one of them."
             )
         found[recipe.name] = recipe
     return tuple(sorted(found.values(), key=lambda recipe: (recipe.place, recipe.name)))
@@ -32,4 +33,5 @@ def find_recipe(name: str) -> Recipe:
         if recipe.name == name:
             return recipe
     known = ", ".join(recipe.name for recipe in recipes())
-    raise SettingError(f"There is no recipe {name!r}. The recipes are {known}.")
+    text = _("There is no recipe {name!r}. The recipes are {known}.")
+    raise SettingError(text.format(name=name, known=known))

@@ -1,7 +1,8 @@
 """FizzBuzz as a classification: a network learns the game from the numbers 101 to 1023.
 
 Shapes: a number is its 10 binary digits, so n numbers are X (n, 10); their classes are y (n,):
-0 the number itself, 1 fizz, 2 buzz, 3 fizzbuzz. The network gives a score per class, (n, 4).
+0 the number itself, 1 fizz, 2 buzz, 3 fizzbuzz. The network gives a score per class, (n, 4). Its
+first weights are drawn as in Glorot and Bengio (2010), equation 1.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import torch
 from torch import Tensor, nn
 
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.plumbing import Start, classified, set_rate, start
 from engine.training.digest import sha256_of
@@ -84,7 +86,7 @@ def train_step(
 
 
 def answers(model: nn.Module, X: Tensor, numbers: Iterable[int]) -> list[str]:
-    """What the model says at each number; X (n, 10) holds their binary digits."""
+    """What the model says for each number; X (n, 10) holds their binary digits."""
     with torch.no_grad():
         predictions = model(X).argmax(dim=1).tolist()
     return [fizz_buzz_decode(i, k) for i, k in zip(numbers, predictions, strict=True)]
@@ -92,7 +94,7 @@ def answers(model: nn.Module, X: Tensor, numbers: Iterable[int]) -> list[str]:
 
 RECIPE = Recipe(
     name="fizzbuzz",
-    title="FizzBuzz, learned from examples",
+    title=_("FizzBuzz, learned from examples"),
     module=__name__,
     dataset="fizzbuzz",
     hyperparameters=(
@@ -118,7 +120,7 @@ class FizzBuzzTask(Task):
             parameters=dict(self.model.named_parameters()),
             generator=begin.generator,
             device=device,
-            dataset="FizzBuzz: learn from 101 to 1023, play from 1 to 100",
+            dataset=_("FizzBuzz: learn from 101 to 1023, play from 1 to 100"),
             dataset_name="fizzbuzz",
             synthetic=False,
             train_samples=len(self.y),
@@ -130,8 +132,8 @@ class FizzBuzzTask(Task):
     def batches(self, batch_size: int) -> Iterator[Batch]:
         """One epoch of mini-batches, the numbers in ascending order, not shuffled.
 
-        A batch of 128 holds numbers of the same leading digits. Measured: of 16 starts 15 reach 95
-        of 100 within 10 000 epochs in this order, and 12 end there; shuffled, 11 and 6 of 12 do.
+        A batch of 128 holds numbers with the same leading digits. Measured: in this order, 15 of 16
+        starts reach 95 of 100 within 10 000 epochs, and 12 end there; shuffled, 11 and 6 of 12 do.
         """
         return zip(self.X.split(batch_size), self.y.split(batch_size), strict=True)
 
@@ -151,11 +153,11 @@ class FizzBuzzTask(Task):
         return Evaluation(float(loss), int(right) / len(self.test_y))
 
     def fingerprint(self) -> str:
-        """sha256 of the training data."""
+        """The sha256 of the training data."""
         return sha256_of({"X": self.X, "y": self.y})
 
     def panels(self) -> Panels:
-        """The board of 1 to 100: what the network says, beside what is right."""
+        """The board of 1 to 100: what the network says, and what is right."""
         said = answers(self.model, self.test_X, TEST_NUMBERS)
         return Panels(
             board=tuple(
@@ -165,7 +167,7 @@ class FizzBuzzTask(Task):
         )
 
     def gradient_norms(self) -> tuple[float, ...]:
-        """Length of the mean loss's gradient over each layer, on all training numbers."""
+        """Length of the gradient of the mean loss over each layer, on all training numbers."""
         loss = loss_fn(self.model(self.X), self.y)
         grads = torch.autograd.grad(loss, list(self.model.parameters()))
         squares = [grad.pow(2).sum() for grad in grads]

@@ -18,7 +18,7 @@ from engine.training.task import Batch, BatchSums
 
 
 class ImageModuleTask(ImageTask):
-    """Trains any nn.Module on images; a subclass says by which loader and which update."""
+    """Trains any nn.Module on images; a subclass gives the loader and the update."""
 
     def __init__(
         self,
@@ -29,9 +29,9 @@ class ImageModuleTask(ImageTask):
         names: Mapping[str, tuple[str, str]],
         start: Start,
     ) -> None:
-        """`names` holds, for each linear layer, what it is called and what its weight and bias are.
+        """`names` holds the name of each linear layer, and the names of its weight and bias.
 
-        The parameters of `net` lie on `device` already, and `optimizer` moves them.
+        The parameters of `net` are already on the device, and `optimizer` updates them.
         """
         self.net, self.optimizer = net, optimizer
         layers = linears(net)
@@ -59,7 +59,7 @@ class ImageModuleTask(ImageTask):
     def step(
         net: nn.Module, optimizer: torch.optim.Optimizer, X: Tensor, y: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Make one update; its mean loss () and its scores (n, q), both from before."""
+        """Make one update; return its mean loss () and its scores (n, q), both from before."""
 
     def shuffled(self, batch_size: int) -> Iterator[Batch]:
         """One epoch of shuffled mini-batches."""

@@ -1,4 +1,4 @@
-"""What all image classifiers share: where the images lie, measuring, and what is shown."""
+"""What all image classifiers share: where the images are kept, measuring, and what is shown."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from engine.training.task import Batch, Evaluation, Task
 
 TEST_BATCH = 2048
 GRADIENT_SAMPLES = 1024
-"""How many of the first samples to train on the gradient norms are measured on."""
+"""How many training samples, the first ones, the gradient norms are measured on."""
 BYTES_PER_NUMBER = 4
 
 
 def to_numbers(images: Tensor) -> Tensor:
     """Turn (n, 28, 28) bytes from 0 to 255 into (n, 1, 28, 28) numbers from 0 to 1.
 
-    The 1 is the number of channels: one grey value a pixel, where a colour image has three. This is
-    what torchvision's ToTensor makes of an image, here of all at once.
+    The 1 is the number of channels: one grey value per pixel, where a colour image has three. This
+    is what ToTensor of torchvision does with one image, done for all at once.
     """
     return images.unsqueeze(1) / 255
 
@@ -47,9 +47,9 @@ def evaluate(scores: Callable[[Tensor], Tensor], X: Tensor, y: Tensor) -> tuple[
 class ImageTask(Task):
     """A classifier on an image set.
 
-    The samples to train on lie on the device where they fit, else in the machine's memory, from
-    where each batch is copied; the test set always lies on the device. A subclass makes the
-    updates, and says what scores it gives and which weights its first layer has.
+    The training samples are kept on the device if they fit, else in the memory of the machine, from
+    which each batch is copied; the test set is always on the device. A subclass makes the updates,
+    and gives the scores and the weights of the first layer.
     """
 
     def __init__(
@@ -60,9 +60,9 @@ class ImageTask(Task):
         layers: Mapping[str, Sequence[Tensor]],
         start: Start,
     ) -> None:
-        """`features` turns bytes into what the model gets; `layers` holds the parameters of each.
+        """`features` turns bytes into the input of the model; `layers` are parameters by layer.
 
-        The parameters lie on `device` already.
+        The parameters are already on the device.
         """
         self.data, device = data, start.device
         size = BYTES_PER_NUMBER * data.train_images.numel()
@@ -88,7 +88,7 @@ class ImageTask(Task):
         )
 
     def shuffled(self, batch_size: int) -> Iterator[Batch]:
-        """One epoch of shuffled mini-batches of `X` and `y`, where those lie."""
+        """One epoch of shuffled mini-batches of `X` and `y`, on the device that holds those."""
         return data_iter(batch_size, self.X, self.y, self.generator)
 
     @abstractmethod
@@ -97,7 +97,7 @@ class ImageTask(Task):
 
     @abstractmethod
     def first_weights(self) -> Tensor:
-        """The weights that look at the pixels, (784, units)."""
+        """The weights that the pixels are multiplied by, (784, units)."""
 
     def batches(self, batch_size: int) -> Iterator[Batch]:
         """One epoch of shuffled mini-batches, on the device."""
@@ -115,11 +115,11 @@ class ImageTask(Task):
         return label, probability
 
     def fingerprint(self) -> str:
-        """sha256 of the training data."""
+        """The sha256 of the training data."""
         return sha256_of({"images": self.data.train_images, "labels": self.data.train_labels})
 
     def gradient_norms(self) -> tuple[float, ...]:
-        """Length of the mean loss's gradient over each layer, on the first 1024 samples."""
+        """Length of the gradient of the mean loss over each layer, on the first 1024 samples."""
         loss = F.cross_entropy(self.scores(self._probe_X), self._probe_y)
         flat = [parameter for layer in self._layers for parameter in layer]
         squares = iter([grad.square().sum() for grad in torch.autograd.grad(loss, flat)])

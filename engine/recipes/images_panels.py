@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from engine.data import ImageData
+from engine.language import _
 from engine.training.snapshot import PredictedImage, WeightImage
 
 GALLERY_POOL = 512
@@ -16,20 +17,20 @@ SHOWN_UNITS = 32
 
 
 def confusion_matrix(y: Tensor, predicted: Tensor, q: int) -> Tensor:
-    """Count how often each class is taken for each: shape (q, q), a row a true class."""
+    """Count how often each class is taken for each: shape (q, q), one row per true class."""
     return torch.bincount(q * y + predicted, minlength=q * q).reshape(q, q)
 
 
 def confusion_rows(y: Tensor, predicted: Tensor, q: int) -> tuple[tuple[int, ...], ...]:
-    """The confusion matrix as numbers of Python."""
+    """The confusion matrix as Python numbers."""
     return tuple(tuple(row) for row in confusion_matrix(y, predicted, q).tolist())
 
 
 def weight_images(weights: Tensor, shape: tuple[int, int], classes: int) -> tuple[WeightImage, ...]:
     """Each column of `weights`, (pixels, units), as an image of `shape` (height, width).
 
-    Units that are as many as the classes are the classes; hidden ones are named by their number,
-    and the first 32 are drawn.
+    Where there are as many units as classes, they are the classes; hidden units are named by their
+    number, and the first 32 are drawn.
     """
     weights = weights.detach().cpu()
     units = weights.shape[1]
@@ -42,7 +43,7 @@ def weight_images(weights: Tensor, shape: tuple[int, int], classes: int) -> tupl
             unit,
             grey[:, unit].reshape(shape).numpy().copy(),
             limit,
-            "" if units == classes else f"unit {unit}",
+            "" if units == classes else _("unit {number}").format(number=unit),
         )
         for unit in range(min(units, max(SHOWN_UNITS, classes)))
     )
@@ -51,11 +52,11 @@ def weight_images(weights: Tensor, shape: tuple[int, int], classes: int) -> tupl
 def gallery(
     data: ImageData, predicted: Tensor, probabilities: Tensor
 ) -> tuple[PredictedImage, ...]:
-    """The first test images, of which up to 8 of 24 are taken for something else.
+    """24 of the first test images, of which up to 8 are classified wrongly.
 
-    `predicted` and `probabilities`, both (n,), are of the test set. The same images stay in view
-    for as long as they are classified as they were; wrong ones are shown more often than they
-    occur, because they are the ones to learn from.
+    `predicted` and `probabilities`, both (n,), belong to the test set. An image stays in view for
+    as long as its prediction stays the same; wrong ones are shown more often than they occur,
+    because they teach the most.
     """
     taken_for: list[int] = predicted[:GALLERY_POOL].tolist()
     probability: list[float] = probabilities[:GALLERY_POOL].tolist()

@@ -1,6 +1,7 @@
 """Linear regression from scratch: the functions that the lesson shows are the ones that train.
 
 Shapes: n samples of d features are X (n, d); their labels y (n,); weights w (d,); bias b ().
+Stochastic gradient descent goes back to Robbins and Monro (1951).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import torch
 from torch import Tensor
 
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.linear_data import LinearData
 from engine.recipes.plumbing import Start, start
@@ -51,7 +53,7 @@ def init_params(d: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
 
 
 def linreg(X: Tensor, w: Tensor, b: Tensor) -> Tensor:
-    """The model: ŷ = Xw + b, one number a sample."""
+    """The model: ŷ = Xw + b, one number per sample."""
     return X @ w + b
 
 
@@ -89,7 +91,7 @@ def mean_loss(X: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
 
 RECIPE = Recipe(
     name="linear",
-    title="Linear regression from scratch",
+    title=_("Linear regression from scratch"),
     module=__name__,
     dataset="linear",
     hyperparameters=(
@@ -103,7 +105,7 @@ RECIPE = Recipe(
 
 
 def linear_data(begin: Start) -> LinearData:
-    """Make the samples to train on, then those to test on."""
+    """Make the training samples, then the test samples."""
     true_w = torch.tensor(TRUE_W)
     train = synthetic_data(true_w, TRUE_B, SAMPLES, begin.generator)
     test = synthetic_data(true_w, TRUE_B, SAMPLES, begin.generator)
@@ -146,7 +148,7 @@ class LinearTask(Task):
         return Evaluation(float(loss), None)
 
     def fingerprint(self) -> str:
-        """sha256 of the training data."""
+        """The sha256 of the training data."""
         return self.data.sha256()
 
     def rows(self) -> tuple[ParameterRow, ...]:

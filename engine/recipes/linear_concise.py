@@ -1,4 +1,4 @@
-"""Linear regression with what PyTorch has ready: the same data, model, loss and updates.
+"""Linear regression with the modules of PyTorch: the same data, model, loss and updates.
 
 Shapes: n samples of d features are X (n, d); their labels y (n,). nn.Linear keeps its weight as
 (out, in), so (1, d) here, and its bias as (1,).
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, RandomSampler, TensorDataset
 
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.linear import linear_data
 from engine.recipes.linear_data import LinearData
@@ -71,7 +72,7 @@ def update(net: nn.Module, optimizer: torch.optim.Optimizer, X: Tensor, y: Tenso
 
 RECIPE = Recipe(
     name="linear-concise",
-    title="Linear regression with nn.Linear",
+    title=_("Linear regression with nn.Linear"),
     module=__name__,
     dataset="linear",
     hyperparameters=(
@@ -123,7 +124,7 @@ class LinearConciseTask(Task):
             return Evaluation(float(half_mse(self.net, self.data.X_test, self.data.y_test)), None)
 
     def fingerprint(self) -> str:
-        """sha256 of the training data."""
+        """The sha256 of the training data."""
         return self.data.sha256()
 
     def rows(self) -> tuple[ParameterRow, ...]:
@@ -145,7 +146,7 @@ class LinearConciseTask(Task):
         }
 
     def take(self, values: Mapping[str, Tensor]) -> None:
-        """Set the layer to w and b of another version; raises ValueError."""
+        """Set the layer to the w and b of another version; raises ValueError."""
         check_exchange(self.exchange(), values)
         with torch.no_grad():
             self.layer.weight.copy_(values["w"].reshape(1, -1))

@@ -1,4 +1,4 @@
-"""The samples of linear regression, and what is learned from them beside what made them."""
+"""The samples of linear regression, and the numbers that are learned from them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from engine.language import _
 from engine.training.digest import sha256_of
 from engine.training.snapshot import ParameterRow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearData:
-    """Samples to train on and samples to test on, made by the same rule, on one device."""
+    """Training samples and test samples, made by the same rule, on one device."""
 
     X: Tensor
     """(n, 2)."""
@@ -27,10 +28,11 @@ class LinearData:
     def title(self) -> str:
         """The rule that made them."""
         w1, w2 = self.true_w
-        return f"Synthetic: y = {w1:g}·x1 + {w2:g}·x2 + {self.true_b:g} + noise"
+        text = _("Synthetic: y = {w1:g}·x1 + {w2:g}·x2 + {b:g} + noise")
+        return text.format(w1=w1, w2=w2, b=self.true_b)
 
     def sha256(self) -> str:
-        """Fingerprint of the samples to train on."""
+        """Fingerprint of the training samples."""
         return sha256_of({"X": self.X, "y": self.y})
 
     def rows(self, w: Tensor, b: Tensor) -> tuple[ParameterRow, ...]:

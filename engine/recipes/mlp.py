@@ -2,7 +2,8 @@
 
 Shapes: n images of d = 784 pixels are X (n, d); their labels y (n,), whole numbers from 0. The
 hidden layer of h units has weights W1 (d, h) and biases b1 (h,), the output layer W2 (h, q) and
-b2 (q,) for q classes. Softmax and its loss are those of softmax regression.
+b2 (q,) for q classes. Softmax and its loss are those of softmax regression. For ReLU, see Glorot,
+Bordes and Bengio (2011).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import torch
 from torch import Tensor
 
 from engine.data import ImageData, load_images
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.images import ImageTask
 from engine.recipes.optimisers import OPTIMISERS, Optimiser
@@ -40,7 +42,7 @@ def init_params(d: int, h: int, q: int, generator: torch.Generator) -> dict[str,
 def sigmoid(z: Tensor) -> Tensor:
     """1 / (1 + exp(−z)), between 0 and 1; of the shape of z.
 
-    exp(−z) overflows where z is far below 0, and its gradient is then no number any more. At
+    exp(−z) overflows where z is far below 0, and its gradient is then no longer a number. At
     z = −80 the value is 2·10⁻³⁵: to stop there changes nothing and keeps all numbers finite.
     """
     return 1 / (1 + torch.exp(-z.clamp(min=-80)))
@@ -90,7 +92,7 @@ def update(
 
 RECIPE = Recipe(
     name="mlp",
-    title="Multilayer perceptron from scratch",
+    title=_("Multilayer perceptron from scratch"),
     module=__name__,
     dataset="fashion-mnist",
     hyperparameters=(
@@ -138,7 +140,7 @@ class MlpTask(ImageTask):
         return self.params["W1"]
 
     def use_float64(self) -> None:
-        """Compute in float64; what the optimiser remembers has to be of that type, too."""
+        """Compute in float64; the memory of the optimiser must be of that type too."""
         super().use_float64()
         self.optimiser = type(self.optimiser)(self.params)
 
@@ -147,11 +149,11 @@ class MlpTask(ImageTask):
         return self.optimiser.state()
 
     def restore_optimiser(self, state: OptimiserState) -> None:
-        """Let the optimiser remember `state`; raises ValueError."""
+        """Restore the memory of the optimiser; raises ValueError."""
         self.optimiser.restore(state)
 
 
 def build(settings: Mapping[str, Setting], source: Source) -> MlpTask:
-    """The task for `settings`; raises DataMissing where the images are nowhere to be found."""
+    """The task for `settings`; raises DataMissing where the images are not found."""
     data = load_images("fashion-mnist", source.data_dir, source.allow_synthetic)
     return MlpTask(data, settings, source)

@@ -1,4 +1,4 @@
-"""A multilayer perceptron with what PyTorch has ready: one layer and one activation more.
+"""A multilayer perceptron with the modules of PyTorch: one more layer and an activation.
 
 Shapes: n images are X (n, 1, 28, 28); their labels y (n,), whole numbers from 0; the model gives a
 score per class, (n, q). Loader, loss, first weights and update are those of softmax regression.
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from torch import nn
 
 from engine.data import ImageData, load_images
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.images import to_numbers
 from engine.recipes.plumbing import start
@@ -28,7 +29,7 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
 
 
 def make_net(h: int, q: int, activation: type[nn.Module] = nn.ReLU) -> nn.Sequential:
-    """The model: 784 numbers an image, h hidden units, q scores."""
+    """The model: 784 numbers per image, h hidden units, q scores."""
     return nn.Sequential(
         nn.Flatten(),
         nn.Linear(28 * 28, h),
@@ -39,7 +40,7 @@ def make_net(h: int, q: int, activation: type[nn.Module] = nn.ReLU) -> nn.Sequen
 
 RECIPE = Recipe(
     name="mlp-concise",
-    title="Multilayer perceptron with nn.Sequential",
+    title=_("Multilayer perceptron with nn.Sequential"),
     module=__name__,
     dataset="fashion-mnist",
     hyperparameters=(
@@ -71,6 +72,6 @@ def mlp_task(
 
 
 def build(settings: Mapping[str, Setting], source: Source) -> SoftmaxConciseTask:
-    """The task for `settings`; raises DataMissing where the images are nowhere to be found."""
+    """The task for `settings`; raises DataMissing where the images are not found."""
     data = load_images("fashion-mnist", source.data_dir, source.allow_synthetic)
     return mlp_task(data, settings, source)

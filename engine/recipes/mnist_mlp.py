@@ -1,7 +1,8 @@
 """A network of three layers on handwritten digits, from bare tensors and functions of PyTorch.
 
 Shapes: n images are x (n, 784), their labels y (n,). Layer i has a weight of (out, in) and a bias
-of (out,), as nn.Linear keeps them: w1 (200, 784), w2 (200, 200), w3 (10, 200).
+of (out,), as nn.Linear keeps them: w1 (200, 784), w2 (200, 200), w3 (10, 200). The choice
+kaiming_normal of first weights is the rule of He, Zhang, Ren and Sun (2015), equation 10.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.data import ImageData, load_images
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.images import ImageTask
 from engine.recipes.plumbing import classified, set_rate, start
@@ -102,7 +104,7 @@ def update(
 
 RECIPE = Recipe(
     name="mnist-mlp",
-    title="Three layers on digits, from bare tensors",
+    title=_("Three layers on digits, from bare tensors"),
     module=__name__,
     dataset="mnist",
     hyperparameters=(
@@ -113,10 +115,10 @@ RECIPE = Recipe(
         setting.optimiser(),
         setting.first_weights(
             "kaiming_normal",
-            kaiming_normal="from N(0, 2/in), made for ReLU",
-            small_normal="from N(0, 0.01²)",
-            standard_normal="from N(0, 1), too large",
-            zeros="all units stay alike",
+            kaiming_normal=_("from N(0, 2/in), made for ReLU"),
+            small_normal=_("from N(0, 0.01²)"),
+            standard_normal=_("from N(0, 1), too large"),
+            zeros=_("all units stay alike"),
         ),
         setting.seed(),
     ),
@@ -155,7 +157,7 @@ class MnistMlpTask(ImageTask):
         return self.params["w1"].t()
 
     def exchange(self) -> dict[str, Tensor]:
-        """All parameters on the CPU, the weights turned to (in, out)."""
+        """All parameters on the CPU, the weights transposed to (in, out)."""
         return {name: value.t().contiguous() for name, value in super().exchange().items()}
 
     def take(self, values: Mapping[str, Tensor]) -> None:
@@ -167,6 +169,6 @@ class MnistMlpTask(ImageTask):
 
 
 def build(settings: Mapping[str, Setting], source: Source) -> MnistMlpTask:
-    """The task for `settings`; raises DataMissing where the images are nowhere to be found."""
+    """The task for `settings`; raises DataMissing where the images are not found."""
     data = load_images("mnist", source.data_dir, source.allow_synthetic)
     return MnistMlpTask(data, settings, source)

@@ -1,4 +1,4 @@
-"""The network of three layers on handwritten digits as a class of its own.
+"""The network of three layers on handwritten digits as a class.
 
 Shapes: n images are x (n, 1, 28, 28), their labels y (n,). The layers hold what were bare tensors:
 fc1.weight is w1 (200, 784), fc1.bias is b1 (200,), and so on.
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.data import ImageData, load_images
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.images import to_numbers
 from engine.recipes.mnist_mlp import MEAN, STD, UNITS, init_weight
@@ -70,7 +71,7 @@ def init_layers(net: nn.Module, init: str, generator: torch.Generator) -> None:
 
 RECIPE = Recipe(
     name="mnist-mlp-module",
-    title="Three layers on digits, as an nn.Module",
+    title=_("Three layers on digits, as an nn.Module"),
     module=__name__,
     dataset="mnist",
     hyperparameters=(
@@ -81,10 +82,10 @@ RECIPE = Recipe(
         setting.optimiser(),
         setting.first_weights(
             "kaiming_normal",
-            kaiming_normal="from N(0, 2/in), made for ReLU",
-            small_normal="from N(0, 0.01²)",
-            standard_normal="from N(0, 1), too large",
-            zeros="all units stay alike",
+            kaiming_normal=_("from N(0, 2/in), made for ReLU"),
+            small_normal=_("from N(0, 0.01²)"),
+            standard_normal=_("from N(0, 1), too large"),
+            zeros=_("all units stay alike"),
         ),
         setting.seed(),
     ),
@@ -107,6 +108,6 @@ def mnist_task(
 
 
 def build(settings: Mapping[str, Setting], source: Source) -> SoftmaxConciseTask:
-    """The task for `settings`; raises DataMissing where the images are nowhere to be found."""
+    """The task for `settings`; raises DataMissing where the images are not found."""
     data = load_images("mnist", source.data_dir, source.allow_synthetic)
     return mnist_task(data, settings, source)

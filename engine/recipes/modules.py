@@ -1,4 +1,4 @@
-"""What the versions built from nn.Linear need to stand beside those written from scratch."""
+"""What versions built from nn.Linear need to be compared with those from scratch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def linears(net: nn.Module) -> list[nn.Linear]:
 
 
 class NamedLinear(NamedTuple):
-    """A layer, and what its weight and its bias are called in the version from scratch."""
+    """A layer, and the names of its weight and bias in the version from scratch."""
 
     layer: nn.Linear
     weight: str
@@ -25,7 +25,7 @@ class NamedLinear(NamedTuple):
 
 
 def exchange(layers: Sequence[NamedLinear]) -> dict[str, Tensor]:
-    """Copies of all weights, turned from (out, in) to (in, out), and of all biases, on the CPU."""
+    """Copies on the CPU of all biases and all weights, these transposed from (out, in)."""
     values: dict[str, Tensor] = {}
     for layer, weight, bias in layers:
         values[weight] = layer.weight.detach().t().cpu().contiguous().clone()
@@ -43,10 +43,10 @@ def take(layers: Sequence[NamedLinear], values: Mapping[str, Tensor]) -> None:
 
 
 def for_one_epoch(generator: torch.Generator, samples: int) -> torch.Generator:
-    """A generator for one epoch's shuffle, which draws what `generator` would draw.
+    """A generator for the shuffle of one epoch, which draws what `generator` would draw.
 
-    `generator` itself moves on by one permutation, however often a sampler draws. So each epoch is
-    shuffled as in the version from scratch, and a resumed one as it was before.
+    `generator` itself advances by one permutation, however often a sampler draws. So each epoch is
+    shuffled as in the version from scratch, and a resumed epoch as it was before.
     """
     own = torch.Generator()
     own.set_state(generator.get_state())

@@ -1,8 +1,8 @@
 """Four rules that turn gradients into updates, from scratch.
 
-Every rule works on each number of each parameter by itself. In the formulas, g is the gradient of
-the mean loss, η the learning rate, and v ← … says what becomes of v with every update. What a rule
-remembers begins at 0.
+Every rule treats each number of each parameter by itself. In the formulas, g is the gradient of the
+mean loss, η is the learning rate, and v ← … says how v changes with every update. What a rule
+remembers starts at 0.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ EPSILON = 1e-8
 
 
 class Optimiser(ABC):
-    """Moves parameters by −η times a direction; a subclass says which direction."""
+    """Moves parameters by −η times a direction, which a subclass gives."""
 
     remembers: tuple[str, ...] = ()
-    """Names of what is kept for each parameter, in tensors of its shape."""
+    """Names of what is kept for each parameter, in tensors of the same shape."""
 
     def __init__(self, params: Mapping[str, Tensor]) -> None:
         self.params = params
@@ -47,7 +47,7 @@ class Optimiser(ABC):
 
     @abstractmethod
     def direction(self, name: str, g: Tensor) -> Tensor:
-        """What the parameter called `name` moves against, given its gradient g; of its shape."""
+        """What the parameter called `name` moves against, of its shape; g is its gradient."""
 
     def state(self) -> OptimiserState:
         """Copies of all that is remembered."""
@@ -55,7 +55,7 @@ class Optimiser(ABC):
         return OptimiserState(memory, {"t": self.t})
 
     def restore(self, state: OptimiserState) -> None:
-        """Remember what `state` gave; raises ValueError where that is of another rule."""
+        """Restore what `state` gave; raises ValueError where that belongs to another rule."""
         shapes = {key: value.shape for key, value in state.tensors.items()}
         if shapes != {key: value.shape for key, value in self.memory.items()}:
             raise ValueError(f"the stored optimiser remembers {', '.join(shapes) or 'nothing'}")
@@ -75,8 +75,9 @@ class SGD(Optimiser):
 class Momentum(Optimiser):
     """Momentum: v ← 0.9v + g, then w ← w − ηv.
 
-    A ball that rolls: steps in a lasting direction add up to ten times the gradient, those that
-    go to and fro cancel.
+    Like a ball that rolls: steps in a lasting direction add up to ten times the gradient, and steps
+    back and forth cancel. Polyak (1964); Sutskever et al. (2013), equations 1 and 2, where η is a
+    part of v.
     """
 
     remembers = ("velocity",)
@@ -92,8 +93,8 @@ class Momentum(Optimiser):
 class RMSProp(Optimiser):
     """RMSProp: s ← 0.99s + 0.01g², then w ← w − ηg / (√s + 1e-8).
 
-    √s is about how large g has been of late, so each number moves by about η, however steep the
-    loss is in its direction.
+    √s is about the recent size of g, so each number moves by about η, however steep the loss is in
+    its direction. Tieleman and Hinton (2012), Neural Networks for Machine Learning, lecture 6.5.
     """
 
     remembers = ("square",)
@@ -109,8 +110,8 @@ class RMSProp(Optimiser):
 class Adam(Optimiser):
     """Adam: momentum and RMSProp in one, m ← 0.9m + 0.1g and s ← 0.999s + 0.001g².
 
-    Both begin at 0 and are too small at first; after t updates, dividing by 1 − 0.9ᵗ and 1 − 0.999ᵗ
-    makes up for that. Then w ← w − ηm / (√s + 1e-8).
+    Both start at 0 and are too small at first; after t updates, dividing by 1 − 0.9ᵗ and 1 − 0.999ᵗ
+    makes up for that. Then w ← w − ηm / (√s + 1e-8). Kingma and Ba (2015), algorithm 1.
     """
 
     remembers = ("mean", "square")

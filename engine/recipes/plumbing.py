@@ -1,4 +1,4 @@
-"""What every recipe needs around what it teaches: a beginning, and a learning rate that changes."""
+"""What every recipe needs besides what it teaches: a start, and a changing learning rate."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from engine.training.task import BatchSums, Source
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Start:
-    """Where a training begins: its random numbers, and where it computes."""
+    """The start of a training: its random numbers, and where it computes."""
 
     generator: torch.Generator
     """On the CPU, so that every device starts from the same numbers."""
     device: torch.device
     placement: Placement
-    """Where the samples to train on lie."""
+    """Where the training samples are kept."""
 
     def parameters(self, **drawn: Tensor) -> dict[str, Tensor]:
-        """The tensors `drawn`, by name, as parameters on the device that gradients are kept of."""
+        """The tensors `drawn`, by name, as parameters on the device that collect gradients."""
         return {name: tensor.to(self.device).requires_grad_() for name, tensor in drawn.items()}
 
 
 def start(settings: Mapping[str, Setting], source: Source) -> Start:
-    """The beginning that `seed` and the source fix; raises UserError for an unknown device."""
+    """The start given by `seed` and the source; raises UserError for an unknown device."""
     generator = torch.Generator().manual_seed(int(settings["seed"]))
     return Start(generator, choose(source.device), source.placement)
 
@@ -41,5 +41,5 @@ def set_rate(optimizer: torch.optim.Optimizer, lr: float) -> None:
 
 
 def classified(mean_loss: Tensor, scores: Tensor, y: Tensor) -> BatchSums:
-    """What a batch of classifications measured: mean loss (), scores (n, q), labels y (n,)."""
+    """The sums of a batch of classifications: mean loss (), scores (n, q), labels y (n,)."""
     return BatchSums(mean_loss * len(y), (scores.argmax(dim=1) == y).sum(), len(y))

@@ -1,102 +1,108 @@
-"""The settings that recipes declare, each made by a function; none imports torch."""
+"""The settings that recipes declare, one function each; none imports torch."""
 
 from __future__ import annotations
 
+from engine.language import _
 from engine.training.hyperparameters import Hyperparameter, SettingKind
 
 
 def epochs(default: int) -> Hyperparameter:
-    """How often to go through all samples."""
+    """How many times to go through all samples."""
     return Hyperparameter(
-        "epochs", "epochs", SettingKind.INTEGER, default, 1, 10_000,
-        help="How often the training goes through all samples.",
+        "epochs", _("epochs"), SettingKind.INTEGER, default, 1, 10_000,
+        help=_("How many times the training goes through all samples."),
     )  # fmt: skip
 
 
 def learning_rate(default: float) -> Hyperparameter:
-    """The learning rate of the gradient of a mean loss."""
+    """The learning rate for the gradient of a mean loss."""
     return Hyperparameter(
-        "lr", "learning rate", SettingKind.NUMBER, default, 1e-6, 100.0,
-        help="How far one update moves along the gradient.", live=True,
+        "lr", _("learning rate"), SettingKind.NUMBER, default, 1e-6, 100.0,
+        help=_("How far one update moves against the gradient."), live=True,
     )  # fmt: skip
 
 
 def batch_size(default: int) -> Hyperparameter:
-    """Samples of an update."""
+    """The number of samples per update."""
     return Hyperparameter(
-        "batch_size", "batch size", SettingKind.INTEGER, default, 1, 60_000,
-        help="How many samples one update averages over.",
+        "batch_size", _("batch size"), SettingKind.INTEGER, default, 1, 60_000,
+        help=_("How many samples one update averages over."),
     )  # fmt: skip
 
 
 def seed(default: int = 0) -> Hyperparameter:
     """The seed of the one generator that all random numbers come from."""
     return Hyperparameter(
-        "seed", "seed", SettingKind.INTEGER, default, 0, 2**31 - 1,
-        help="Fixes every random draw: the same seed gives the same run.",
+        "seed", _("seed"), SettingKind.INTEGER, default, 0, 2**31 - 1,
+        help=_("Fixes every random draw: the same seed gives the same run on the same device."),
     )  # fmt: skip
 
 
 def hidden(default: int = 256) -> Hyperparameter:
-    """Units of the hidden layer."""
+    """The number of units in the hidden layer."""
     return Hyperparameter(
-        "hidden", "hidden units", SettingKind.INTEGER, default, 1, 2048,
-        help="How many units the hidden layer has.",
+        "hidden", _("hidden units"), SettingKind.INTEGER, default, 1, 2048,
+        help=_("How many units the hidden layer has."),
     )  # fmt: skip
 
 
 def activation(*choices: str) -> Hyperparameter:
     """The activation function, by default the first of `choices`."""
     return Hyperparameter(
-        "activation", "activation", SettingKind.CHOICE, choices[0], choices=choices,
-        help="The function that each hidden unit applies to what it adds up.",
+        "activation", _("activation"), SettingKind.CHOICE, choices[0], choices=choices,
+        help=_("The function that each hidden unit applies to its weighted sum."),
     )  # fmt: skip
 
 
 def first_weights(default: str, **choices: str) -> Hyperparameter:
-    """How the first weights are drawn: the choices, and what each of them does."""
+    """How the first weights are drawn: the choices, each with a few words about it."""
     about = "; ".join(f"{name}: {does}" for name, does in choices.items())
     return Hyperparameter(
-        "init", "first weights", SettingKind.CHOICE, default, choices=tuple(choices),
+        "init", _("first weights"), SettingKind.CHOICE, default, choices=tuple(choices),
         help=f"{about}.",
     )  # fmt: skip
 
 
 def optimiser(default: str = "sgd") -> Hyperparameter:
-    """The rule of the updates; a choice of it makes a race of optimisers possible."""
-    hint = "; rmsprop and adam want a learning rate near 0.001" if default == "sgd" else ""
+    """The rule of the updates; a recipe with this choice can race optimisers."""
+    about = _("The rule that turns gradients into an update.")
+    if default == "sgd":
+        about = _(
+            "The rule that turns gradients into an update; rmsprop and adam need a learning rate"
+            " near 0.001."
+        )
     return Hyperparameter(
-        "optimizer", "optimiser", SettingKind.CHOICE, default,
+        "optimizer", _("optimiser"), SettingKind.CHOICE, default,
         choices=("sgd", "momentum", "rmsprop", "adam"),
-        help=f"The rule that turns gradients into an update{hint}.",
+        help=about,
     )  # fmt: skip
 
 
 def two_layer(
     *extra: Hyperparameter, lr: float = 1e-6, init: str = ""
 ) -> tuple[Hyperparameter, ...]:
-    """The settings of a version of the two-layer network: all take the same data and steps.
+    """The settings of a version of the two-layer network: all use the same data and steps.
 
-    `init` is the default of the choice of first weights, `normal` or `uniform`; without one there
+    `init` is the default choice of first weights, `normal` or `uniform`; where it is empty, there
     is no choice.
     """
     drawn = first_weights(
         init,
-        normal="from N(0, 1), wants a learning rate near 1e-6",
-        uniform="as nn.Linear draws them, wants one near 1e-4",
+        normal=_("from N(0, 1), needs a learning rate near 1e-6"),
+        uniform=_("as nn.Linear draws them, needs one near 1e-4"),
     )
     return (
         Hyperparameter(
-            "epochs", "steps", SettingKind.INTEGER, 500, 1, 10_000,
-            help="How many updates are made: each goes through all samples.",
+            "epochs", _("steps"), SettingKind.INTEGER, 500, 1, 10_000,
+            help=_("How many updates are made; each goes through all samples."),
         ),
         Hyperparameter(
-            "lr", "learning rate", SettingKind.NUMBER, lr, 1e-9, 1.0,
-            help="How far one update moves along the gradient of the summed error.", live=True,
+            "lr", _("learning rate"), SettingKind.NUMBER, lr, 1e-9, 1.0,
+            help=_("How far one update moves against the gradient of the summed error."), live=True,
         ),
         Hyperparameter(
-            "batch_size", "batch size", SettingKind.INTEGER, 64, 1, 64,
-            help="How many samples one update sums over; 64 are all there are.",
+            "batch_size", _("batch size"), SettingKind.INTEGER, 64, 1, 64,
+            help=_("How many samples one update sums over; there are 64 in all."),
         ),
         *extra,
         *((drawn,) if init else ()),

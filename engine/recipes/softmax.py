@@ -2,6 +2,9 @@
 
 Shapes: n images of d = 784 pixels are X (n, d); their labels y (n,), whole numbers from 0; weights
 W (d, q) and biases b (q,) for q classes. The data iterator and sgd are those of linear regression.
+
+Sources: Bishop (2006), Pattern Recognition and Machine Learning, equations 4.104 for softmax and
+4.108 for cross-entropy; Blanchard, Higham and Higham (2021) on shifting the scores.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import torch
 from torch import Tensor
 
 from engine.data import ImageData, load_images
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.images import ImageTask
 from engine.recipes.images_panels import confusion_matrix as confusion_matrix
@@ -121,7 +125,7 @@ def predict(X: Tensor, W: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
 
 RECIPE = Recipe(
     name="softmax",
-    title="Softmax regression from scratch",
+    title=_("Softmax regression from scratch"),
     module=__name__,
     dataset="fashion-mnist",
     hyperparameters=(
@@ -169,6 +173,6 @@ class SoftmaxTask(ImageTask):
 
 
 def build(settings: Mapping[str, Setting], source: Source) -> SoftmaxTask:
-    """The task for `settings`; raises DataMissing where the images are nowhere to be found."""
+    """The task for `settings`; raises DataMissing where the images are not found."""
     data = load_images("fashion-mnist", source.data_dir, source.allow_synthetic)
     return SoftmaxTask(data, settings, source)

@@ -1,4 +1,4 @@
-"""Softmax regression with what PyTorch has ready: a Sequential, its loss on scores, its SGD.
+"""Softmax regression with the modules of PyTorch: a Sequential, its loss on scores, its SGD.
 
 Shapes: n images are X (n, 1, 28, 28); their labels y (n,), whole numbers from 0; the model gives a
 score per class, (n, q). nn.Linear keeps its weight as (out, in), the transpose of our W.
@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.utils.data import BatchSampler, DataLoader, RandomSampler, TensorDataset
 
 from engine.data import ImageData, load_images
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.image_modules import ImageModuleTask
 from engine.recipes.images import to_numbers
@@ -29,7 +30,7 @@ def loader(
     """Go through all samples once, in random order, a mini-batch at a time.
 
     The sampler gives the numbers of a whole batch, and batch_size=None tells the loader to leave
-    it at that. So the tensors are indexed once a batch, not once a sample.
+    it at that. So the tensors are indexed once per batch, not once per sample.
     """
     dataset = TensorDataset(X, y)
     order = RandomSampler(dataset, generator=generator)
@@ -48,7 +49,7 @@ def make_net(q: int) -> nn.Sequential:
 def init_weights(net: nn.Module, generator: torch.Generator) -> None:
     """Start every layer with W ~ N(0, 0.01²) and b = 0.
 
-    W is drawn as (in, out), like the one from scratch, and laid down as (out, in).
+    W is drawn as (in, out), like the one from scratch, and stored as (out, in).
     """
     for layer in linears(net):
         W = torch.empty(layer.in_features, layer.out_features)
@@ -76,7 +77,7 @@ def update(
 
 RECIPE = Recipe(
     name="softmax-concise",
-    title="Softmax regression with nn.Linear",
+    title=_("Softmax regression with nn.Linear"),
     module=__name__,
     dataset="fashion-mnist",
     hyperparameters=(
@@ -109,6 +110,6 @@ def softmax_task(
 
 
 def build(settings: Mapping[str, Setting], source: Source) -> SoftmaxConciseTask:
-    """The task for `settings`; raises DataMissing where the images are nowhere to be found."""
+    """The task for `settings`; raises DataMissing where the images are not found."""
     data = load_images("fashion-mnist", source.data_dir, source.allow_synthetic)
     return softmax_task(data, settings, source)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from engine.language import _
 from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from engine.training.digest import sha256_of
 from engine.training.task import Batch, BatchSums, Evaluation, Task, check_exchange
@@ -24,13 +25,13 @@ LAYERS = ("hidden", "output")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RandomData:
-    """Features and targets without any rule behind them: all there is to learn is these numbers.
+    """Features and targets without any rule behind them: the numbers are all there is to learn.
 
-    So the loss on the samples that are trained on can fall to 0, and that on others cannot.
+    So the loss on the training samples can fall to 0, and the loss on others cannot.
     """
 
     x: Tensor
-    """(64, 1000), from N(0, 1), like all the others."""
+    """(64, 1000), from N(0, 1) like all the others."""
     y: Tensor
     """(64, 10)."""
     test_x: Tensor
@@ -38,7 +39,7 @@ class RandomData:
 
 
 def random_data(generator: torch.Generator, device: torch.device) -> RandomData:
-    """Draw x and y to train on, then as many samples to test on."""
+    """Draw the training samples x and y, then as many test samples."""
     train = torch.randn(N, D_IN, generator=generator), torch.randn(N, D_OUT, generator=generator)
     test = torch.randn(N, D_IN, generator=generator), torch.randn(N, D_OUT, generator=generator)
     return RandomData(*(part.to(device) for part in (*train, *test)))
@@ -54,8 +55,8 @@ def random_weights(generator: torch.Generator) -> tuple[Tensor, Tensor]:
 def init_weights(model: nn.Module, init: str, generator: torch.Generator) -> None:
     """Draw the weights of every nn.Linear in `model`, each of shape (out, in).
 
-    normal: from N(0, 1), the same numbers as `random_weights`. uniform: from U(−1/√in, 1/√in), the
-    rule by which nn.Linear draws them itself.
+    normal: from N(0, 1), the same numbers as `random_weights`. uniform: from U(−1/√in, 1/√in), as
+    nn.Linear draws them itself (Glorot and Bengio, 2010, equation 1).
     """
     for layer in model.modules():
         if not isinstance(layer, nn.Linear):
@@ -80,7 +81,9 @@ class TwoLayerTask(Task):
             parameters=dict(parameters),
             generator=generator,
             device=data.x.device,
-            dataset=f"Random numbers: {N} samples, {D_IN} features, {D_OUT} targets",
+            dataset=_("Random numbers: {n} samples, {d_in} features, {d_out} targets").format(
+                n=N, d_in=D_IN, d_out=D_OUT
+            ),
             dataset_name="random",
             synthetic=True,
             train_samples=len(data.x),
@@ -90,14 +93,14 @@ class TwoLayerTask(Task):
 
     @abstractmethod
     def train_step(self, x: Tensor, y: Tensor, learning_rate: float) -> Tensor:
-        """One update; the squared error summed over the batch, before the update, shape ()."""
+        """Make one update; return the squared error summed over the batch before it, shape ()."""
 
     @abstractmethod
     def predict(self, x: Tensor) -> Tensor:
         """y_pred (n, d_out) for x (n, d_in)."""
 
     def batches(self, batch_size: int) -> Iterator[Batch]:
-        """All samples at once by default; smaller batches come in the order of the samples."""
+        """One batch of all samples by default; smaller batches come in the order of the samples."""
         return zip(self.data.x.split(batch_size), self.data.y.split(batch_size), strict=True)
 
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
@@ -106,17 +109,17 @@ class TwoLayerTask(Task):
         return BatchSums(self.train_step(x, y, learning_rate), None, len(x))
 
     def evaluate(self) -> Evaluation:
-        """Squared error per sample on random numbers that were not trained on."""
+        """Squared error per sample on random numbers outside the training data."""
         with torch.no_grad():
             error = self.predict(self.data.test_x) - self.data.test_y
         return Evaluation(float(error.pow(2).sum()) / len(error), None)
 
     def fingerprint(self) -> str:
-        """sha256 of the training data."""
+        """The sha256 of the training data."""
         return sha256_of({"x": self.data.x, "y": self.data.y})
 
     def gradient_norms(self) -> tuple[float, ...]:
-        """Length of the summed squared error's gradient over w1 and over w2, on all samples."""
+        """Length of the gradient of the summed squared error over w1 and w2, on all samples."""
         own = self.exchange()
         w1, w2 = (own[name].to(self.device).requires_grad_() for name in ("w1", "w2"))
         loss = (self.data.x.mm(w1).clamp(min=0).mm(w2) - self.data.y).pow(2).sum()
@@ -125,7 +128,7 @@ class TwoLayerTask(Task):
 
 
 class TwoLayerModelTask(TwoLayerTask):
-    """A version whose weights lie in two nn.Linear layers, transposed: (out, in)."""
+    """A version whose weights are in two nn.Linear layers, transposed: (out, in)."""
 
     def __init__(
         self, model: nn.Module, data: RandomData, init: str, generator: torch.Generator

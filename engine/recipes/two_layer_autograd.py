@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.plumbing import start
 from engine.recipes.two_layer import RandomData, TwoLayerTask, random_data, random_weights
@@ -21,7 +22,7 @@ from engine.training.task import Source
 def forward(x: Tensor, w1: Tensor, w2: Tensor) -> Tensor:
     """The model: y_pred = max(0, x·w1)·w2, (n, d_out).
 
-    The values in between need no names any more: autograd remembers what it needs of them.
+    The values in between no longer need names: autograd remembers what it needs of them.
     """
     return x.mm(w1).clamp(min=0).mm(w2)
 
@@ -35,7 +36,7 @@ def train_step(x: Tensor, y: Tensor, w1: Tensor, w2: Tensor, lr: float) -> Tenso
     """One update of w1 and w2, in place; returns the loss before it."""
     loss = squared_error(forward(x, w1, w2), y)
     loss.backward()  # fills w1.grad and w2.grad
-    with torch.no_grad():  # the update itself is no part of the graph
+    with torch.no_grad():  # the update itself is not part of the graph
         for w in (w1, w2):
             assert w.grad is not None, "w needs requires_grad=True"
             w -= lr * w.grad
@@ -45,7 +46,7 @@ def train_step(x: Tensor, y: Tensor, w1: Tensor, w2: Tensor, lr: float) -> Tenso
 
 RECIPE = Recipe(
     name="two-layer-autograd",
-    title="Two-layer network with autograd",
+    title=_("Two-layer network with autograd"),
     module=__name__,
     dataset="random",
     hyperparameters=setting.two_layer(),

@@ -1,4 +1,4 @@
-"""The two-layer network as a class of its own: what Sequential cannot say, forward() can.
+"""The two-layer network as a class: what Sequential cannot express, forward() can.
 
 Shapes: x (n, d_in), y (n, d_out).
 """
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.plumbing import set_rate, start
 from engine.recipes.two_layer import RandomData, TwoLayerModelTask, random_data
@@ -37,7 +38,7 @@ class TwoLayerNet(nn.Module):
 
 RECIPE = Recipe(
     name="two-layer-module",
-    title="Two-layer network as an nn.Module",
+    title=_("Two-layer network as an nn.Module"),
     module=__name__,
     dataset="random",
     hyperparameters=setting.two_layer(init="normal"),

@@ -1,4 +1,4 @@
-"""The two-layer network with nn: layers that hold their weights, and a loss from the shelf.
+"""The two-layer network with nn: layers that hold their weights, and a ready-made loss.
 
 Shapes: x (n, d_in), y (n, d_out). nn.Linear keeps its weight as (out, in) and computes x·weightᵀ.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor, nn
 
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.plumbing import start
 from engine.recipes.two_layer import TwoLayerModelTask, random_data
@@ -29,7 +30,7 @@ def make_model(d_in: int, h: int, d_out: int) -> nn.Sequential:
 
 
 loss_fn = nn.MSELoss(reduction="sum")
-"""The loss: Σ (y_pred − y)²; without reduction="sum" it is the mean over all outputs."""
+"""The loss: Σ (y_pred − y)²; without reduction="sum" it is the mean over samples and outputs."""
 
 
 def train_step(model: nn.Module, x: Tensor, y: Tensor, lr: float) -> Tensor:
@@ -48,7 +49,7 @@ def train_step(model: nn.Module, x: Tensor, y: Tensor, lr: float) -> Tensor:
 
 RECIPE = Recipe(
     name="two-layer-nn",
-    title="Two-layer network with nn",
+    title=_("Two-layer network with nn"),
     module=__name__,
     dataset="random",
     hyperparameters=setting.two_layer(init="normal"),

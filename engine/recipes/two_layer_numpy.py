@@ -1,7 +1,7 @@
 """The two-layer network with NumPy: forward, loss and gradients, all written out by hand.
 
-An ndarray knows nothing of gradients. Shapes: x (n, d_in), y (n, d_out), w1 (d_in, h),
-w2 (h, d_out); all of one kind, float32 in training as in the versions with PyTorch.
+An ndarray knows nothing about gradients. Shapes: x (n, d_in), y (n, d_out), w1 (d_in, h),
+w2 (h, d_out); all of one dtype, float32 in training as in the versions with PyTorch.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from torch import Tensor
 
 from engine.devices import choose
 from engine.errors import UserError
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.two_layer import RandomData, TwoLayerTask, random_data, random_weights
 from engine.training.recipe import Recipe
@@ -60,7 +61,7 @@ def train_step(x: Array, y: Array, w1: Array, w2: Array, lr: float) -> float:
 
 RECIPE = Recipe(
     name="two-layer-numpy",
-    title="Two-layer network with NumPy",
+    title=_("Two-layer network with NumPy"),
     module=__name__,
     dataset="random",
     hyperparameters=setting.two_layer(),
@@ -77,7 +78,7 @@ class NumpyTask(TwoLayerTask):
         self._share()
 
     def _share(self) -> None:
-        """Take the arrays that lie in the memory of the parameters."""
+        """Get the arrays that share the memory of the parameters."""
         self.w1: Array = self.parameters["w1"].numpy()
         self.w2: Array = self.parameters["w2"].numpy()
 
@@ -100,8 +101,10 @@ def build(settings: Mapping[str, Setting], source: Source) -> NumpyTask:
     """The task for `settings`; raises UserError for a device that is not the CPU."""
     if source.device != "auto" and choose(source.device).type != "cpu":
         raise UserError(
-            f"NumPy computes on the CPU alone, not on {source.device}. Choose the device cpu, or"
-            " the recipe two-layer-tensors."
+            _(
+                "NumPy computes only on the CPU, not on {device}. Choose the device cpu, or the"
+                " recipe two-layer-tensors."
+            ).format(device=source.device)
         )
     generator = torch.Generator().manual_seed(int(settings["seed"]))
     return NumpyTask(random_data(generator, torch.device("cpu")), generator)

@@ -1,4 +1,4 @@
-"""The two-layer network with optim: how the parameters are moved becomes a choice of one word.
+"""The two-layer network with optim: the update rule becomes a choice of one word.
 
 Shapes: x (n, d_in), y (n, d_out).
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor, nn
 
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.plumbing import set_rate, start
 from engine.recipes.two_layer import RandomData, TwoLayerModelTask, random_data
@@ -23,7 +24,7 @@ MOMENTUM = 0.9
 
 
 def make_optimizer(name: str, params: Iterable[Tensor], lr: float) -> torch.optim.Optimizer:
-    """The optimizer called sgd, momentum, rmsprop or adam, for the parameters it shall move."""
+    """The optimizer called sgd, momentum, rmsprop or adam, for the parameters it updates."""
     match name:
         case "sgd":
             return torch.optim.SGD(params, lr=lr)
@@ -48,7 +49,7 @@ def train_step(model: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y:
 
 RECIPE = Recipe(
     name="two-layer-optim",
-    title="Two-layer network with optim",
+    title=_("Two-layer network with optim"),
     module=__name__,
     dataset="random",
     hyperparameters=setting.two_layer(setting.optimiser("adam"), lr=1e-4, init="uniform"),

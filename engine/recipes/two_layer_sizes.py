@@ -1,4 +1,4 @@
-"""Sizes of the two-layer network of the six versions; importing them needs no torch."""
+"""The sizes of the two-layer network in all its versions; importing them needs no torch."""
 
 from __future__ import annotations
 

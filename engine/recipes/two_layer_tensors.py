@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
+from engine.language import _
 from engine.recipes import setting
 from engine.recipes.plumbing import start
 from engine.recipes.two_layer import RandomData, TwoLayerTask, random_data, random_weights
@@ -58,7 +59,7 @@ def train_step(x: Tensor, y: Tensor, w1: Tensor, w2: Tensor, lr: float) -> Tenso
 
 RECIPE = Recipe(
     name="two-layer-tensors",
-    title="Two-layer network with tensors",
+    title=_("Two-layer network with tensors"),
     module=__name__,
     dataset="random",
     hyperparameters=setting.two_layer(),

@@ -1,1 +1,1 @@
-"""Training: a plain loop, the background thread around it, and what a screen may see of it."""
+"""Training: a plain loop, the thread that runs it, and what a screen may see of it."""

@@ -1,4 +1,4 @@
-"""A run as it was ordered: a new one, or one that goes on from its checkpoint."""
+"""A run as it was ordered: a new one, or one that resumes from its checkpoint."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def begin(
 ) -> TrainingRun:
     """The run of `order`, its data loaded; this imports torch.
 
-    `checkpoint` is the one to resume, where it has been read already. Raises CheckpointError where
+    `checkpoint` is the one to resume, where it has already been read. Raises CheckpointError where
     it cannot be resumed, and whatever `load_task` raises.
     """
     if order.resume and checkpoint is None:

@@ -1,6 +1,6 @@
-"""Checkpoints: a training on disk, saved whole or not at all, resumed bit by bit.
+"""Checkpoints: a training on disk, saved whole or not at all, resumed bit for bit.
 
-A checkpoint is one safetensors file. Its tensors are the parameters, what the optimiser remembers,
+A checkpoint is one safetensors file. Its tensors are the parameters, the state of the optimiser,
 the state of the random generator and the history; the JSON in its header holds the rest. Nothing in
 it can be executed.
 """
@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from engine.errors import UserError
 from engine.folders import data_folder, ensure
+from engine.language import _
 from engine.training.digest import sha256_of_arrays, to_array
 from engine.training.loop import TrainingRun
 from engine.training.metrics import History, RunningSums
@@ -30,7 +31,7 @@ from engine.training.snapshot import EpochMetrics, Setting
 FORMAT = "dltutor checkpoint"
 VERSION = 1
 LIVE_SETTINGS = ("epochs", "lr")
-"""Settings that may change in the middle of a training; all others fix which run it is."""
+"""Settings that may change during a training; all others determine which run it is."""
 
 _PARAMETER = "parameters/"
 _OPTIMISER = "optimiser/"
@@ -42,43 +43,43 @@ Array = npt.NDArray[np.generic]
 
 
 class CheckpointError(UserError):
-    """A checkpoint that is missing, damaged, or of another training."""
+    """A checkpoint is missing, damaged, or belongs to another training."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
-    """All that a training needs to go on exactly as if it had never stopped."""
+    """All that a training needs to continue exactly as if it had never stopped."""
 
     recipe: str
     settings: dict[str, Setting]
-    """Those in force, a changed learning rate included."""
+    """The settings in force, including a changed learning rate."""
     dataset: str
     synthetic: bool
     fingerprint: str
-    """sha256 of the training data."""
+    """The sha256 of the training data."""
     epoch: int
     epoch_step: int
     seconds: float
     epoch_seconds: float
     sums: RunningSums
-    """Of the epoch under way."""
+    """The sums of the current epoch."""
     measured: tuple[EpochMetrics, ...]
     parameters: dict[str, Array]
     generator_state: Array
-    """Before the epoch under way was shuffled, uint8."""
+    """The state before the current epoch was shuffled, uint8."""
     history: History
     optimiser: dict[str, Array] = field(default_factory=dict)
-    """What the optimiser remembers, as in `OptimiserState.tensors`."""
+    """The state of the optimiser, as in `OptimiserState.tensors`."""
     optimiser_counters: dict[str, int] = field(default_factory=dict)
 
 
 def checkpoint_path(recipe: str) -> Path:
-    """Where the checkpoint of `recipe` lies; nothing is created."""
+    """The path of the checkpoint of `recipe`; nothing is created."""
     return data_folder() / "checkpoints" / f"{recipe}.safetensors"
 
 
 def parameters_sha256(run: TrainingRun) -> str:
-    """sha256 over names, shapes and little-endian bytes of the parameters, sorted by name."""
+    """The sha256 over names, shapes and little-endian bytes of the parameters, by name."""
     return sha256_of_arrays(_parameters(run))
 
 
@@ -87,7 +88,7 @@ def _parameters(run: TrainingRun) -> dict[str, Array]:
 
 
 def capture(run: TrainingRun) -> Checkpoint:
-    """Take down where `run` stands; raises DivergenceError where its numbers are not finite."""
+    """Record the state of `run`; raises DivergenceError where its numbers are not finite."""
     run.collect()
     optimiser = run.task.optimiser_state()
     return Checkpoint(
@@ -111,40 +112,51 @@ def capture(run: TrainingRun) -> Checkpoint:
 
 
 def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
-    """Put a new run where `checkpoint` was taken.
+    """Bring a new run to the point where `checkpoint` was taken.
 
     The run keeps its own epochs and learning rate. Raises CheckpointError, and leaves the run as it
-    was, where the checkpoint is of another recipe, other settings, other data or other shapes.
+    was, where the recipe, the settings, the data or the shapes of the checkpoint are different.
     """
     import torch
 
     if checkpoint.recipe != run.recipe:
         raise CheckpointError(
-            f"This checkpoint is of the recipe {checkpoint.recipe!r}, not of {run.recipe!r}. Resume"
-            " the recipe that it belongs to."
+            _(
+                "This checkpoint belongs to the recipe {stored!r}, not to {wanted!r}. Resume the"
+                " recipe that it belongs to."
+            ).format(stored=checkpoint.recipe, wanted=run.recipe)
         )
     for name, value in run.settings.items():
         stored = checkpoint.settings.get(name)
         if name not in LIVE_SETTINGS and stored != value:
             raise CheckpointError(
-                f"The checkpoint was trained with {name} {stored}, not {value}. Resume with"
-                f" {name} {stored}, or train anew from the beginning."
+                _(
+                    "The checkpoint was trained with {name} {stored}, not {value}. Resume with"
+                    " {name} {stored}, or start a new training."
+                ).format(name=name, stored=stored, value=value)
             )
     if checkpoint.fingerprint != run.task.data_sha256:
         raise CheckpointError(
-            f"The checkpoint was trained on other data ({checkpoint.dataset}). Resume with the"
-            " same data, or train anew from the beginning."
+            _(
+                "The checkpoint was trained on different data ({dataset}). Resume with the same"
+                " data, or start a new training."
+            ).format(dataset=checkpoint.dataset)
         )
     shapes = {name: tuple(value.shape) for name, value in run.task.parameters.items()}
     if shapes != {name: value.shape for name, value in checkpoint.parameters.items()}:
         raise CheckpointError(
-            "The parameters in the checkpoint have other shapes than this model. Train anew"
-            " from the beginning."
+            _(
+                "The shapes of the parameters in the checkpoint do not fit this model. Start a new"
+                " training."
+            )
         )
     done = checkpoint.epoch + (checkpoint.epoch_step > 0)
     if run.epochs < done:
         raise CheckpointError(
-            f"The checkpoint is already in epoch {done}. Resume with at least {done} epochs."
+            _(
+                "The checkpoint is already in epoch {epoch}. To resume it, set epochs to {epoch} or"
+                " more."
+            ).format(epoch=done)
         )
     remembered = {
         name: torch.from_numpy(values.copy()) for name, values in checkpoint.optimiser.items()
@@ -153,8 +165,10 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
         run.task.restore_optimiser(OptimiserState(remembered, checkpoint.optimiser_counters))
     except ValueError as error:
         raise CheckpointError(
-            "The optimiser in the checkpoint is not that of this training. Train anew from the"
-            " beginning."
+            _(
+                "The checkpoint was trained with a different optimiser than this training. Start a"
+                " new training."
+            )
         ) from error
     with torch.no_grad():
         for name, values in checkpoint.parameters.items():
@@ -170,7 +184,7 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
 
 
 def save(checkpoint: Checkpoint, path: Path) -> None:
-    """Write `checkpoint` to `path`: a reader finds the old file or the new one, never half of one.
+    """Write `checkpoint` to `path`: a reader finds the old file or the new one, never a part.
 
     Raises OSError where it cannot be written; the old file then stays as it was.
     """
@@ -213,7 +227,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
 def keep(run: TrainingRun) -> None:
     """Save `run` as the checkpoint of its recipe; raises OSError where it cannot be written.
 
-    The checkpoint of another training that lies there is set aside as `RECIPE.previous`.
+    The checkpoint of an earlier training is set aside as `RECIPE.previous`.
     """
     path = checkpoint_path(run.recipe)
     checkpoint = capture(run)
@@ -224,7 +238,7 @@ def keep(run: TrainingRun) -> None:
 
 
 def _set_aside(path: Path, previous: Path) -> None:
-    """Give `path` a second name where files can have two: then it is there at every moment."""
+    """Give `path` a second name where files can have two, so that it never disappears."""
     previous.unlink(missing_ok=True)
     try:
         os.link(path, previous)
@@ -233,15 +247,17 @@ def _set_aside(path: Path, previous: Path) -> None:
 
 
 def load(path: Path) -> Checkpoint:
-    """Read the checkpoint at `path`; raises CheckpointError where there is none to be read."""
+    """Read the checkpoint at `path`; raises CheckpointError where it cannot be read."""
     header, tensors = _read(path)
     if header.get("format") != FORMAT:
         raise _damaged(path)
     version = header.get("version", "")
     if version.isdecimal() and int(version) > VERSION:
         raise CheckpointError(
-            f"The checkpoint {path} was written by a newer dltutor. Update dltutor, or train anew"
-            " from the beginning."
+            _(
+                "The checkpoint {path} was written by a newer dltutor. Update dltutor, or start a"
+                " new training."
+            ).format(path=path)
         )
     text = header.get("state", "")
     if version != str(VERSION) or header.get("sha256") != _seal(tensors, text):
@@ -281,12 +297,12 @@ def _below(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def _metrics(stored: Mapping[str, Any]) -> EpochMetrics:
-    """JSON has no tuples, and a file of an earlier version has no gradient norms."""
+    """Metrics from JSON, which has no tuples; an earlier version wrote no gradient norms."""
     return EpochMetrics(**{**stored, "gradient_norms": tuple(stored.get("gradient_norms", ()))})
 
 
 def _seal(tensors: Mapping[str, Array], state: str) -> str:
-    """sha256 of everything in the file, so that a flipped bit is noticed."""
+    """The sha256 of everything in the file, so that a flipped bit is noticed."""
     text = np.frombuffer(state.encode(), dtype=np.uint8)
     return sha256_of_arrays({**tensors, "": text})
 
@@ -296,8 +312,10 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
 
     if not path.is_file():
         raise CheckpointError(
-            f"There is no checkpoint to resume: {path} does not exist. Train the recipe"
-            " from the beginning first."
+            _(
+                "There is no checkpoint to resume: {path} does not exist. Train the recipe without"
+                " resuming first."
+            ).format(path=path)
         )
     try:
         with safe_open(path, framework="np") as file:
@@ -309,8 +327,10 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
 
 def _damaged(path: Path) -> CheckpointError:
     return CheckpointError(
-        f"The checkpoint {path} is damaged or cut short, or is no checkpoint of dltutor. Train anew"
-        " from the beginning; that replaces it."
+        _(
+            "The checkpoint {path} is damaged or cut short, or is not a checkpoint of dltutor."
+            " Start a new training, which replaces it."
+        ).format(path=path)
     )
 
 

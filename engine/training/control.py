@@ -1,4 +1,4 @@
-"""What the owner of a training wants of the thread that makes the updates."""
+"""What the owner of a training asks of the thread that makes the updates."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class _Mode(Enum):
 
 
 class Control:
-    """Commands from any thread, obeyed by one: go on, make one update or one epoch, wait, end.
+    """Commands from any thread, obeyed by one: run, make one update or one epoch, wait, stop.
 
-    The thread that trains asks `may_step` before each update and waits in `wait`; it tells what it
-    did by `stepped`. No command waits for the thread.
+    The thread that trains asks `may_step` before each update, waits in `wait`, and reports each
+    update to `stepped`. No command waits for the thread.
     """
 
     def __init__(self, paused: bool = False) -> None:
@@ -32,22 +32,22 @@ class Control:
         self._command(_Mode.WAIT)
 
     def resume(self) -> None:
-        """Go on."""
+        """Continue."""
         self._command(_Mode.RUN)
 
     def step(self) -> None:
-        """Make one update, then wait; asked several times, make as many."""
+        """Make one update, then wait; several calls make as many updates."""
         with self._changed:
             self._steps = self._steps + 1 if self._mode is _Mode.STEP else 1
             self._mode = _Mode.STEP
             self._changed.notify_all()
 
     def run_epoch(self) -> None:
-        """Go on to the end of the epoch under way, then wait."""
+        """Continue to the end of the current epoch, then wait."""
         self._command(_Mode.EPOCH)
 
     def stop(self) -> None:
-        """End; nothing can take that back."""
+        """Stop for good."""
         self._stopping.set()
         with self._changed:
             self._changed.notify_all()
@@ -60,11 +60,11 @@ class Control:
 
     @property
     def is_stopping(self) -> bool:
-        """Whether the training shall end."""
+        """Whether the training is to end."""
         return self._stopping.is_set()
 
     def may_step(self) -> bool:
-        """Whether the next update may be made at once."""
+        """Whether the next update may be made now."""
         return self._mode is not _Mode.WAIT
 
     def take_learning_rate(self) -> float | None:
@@ -76,7 +76,7 @@ class Control:
             return value
 
     def stepped(self, ended_epoch: bool) -> None:
-        """Count one update that was made, against what was asked for."""
+        """Count one update towards what was asked for."""
         if self._mode is _Mode.RUN:
             return
         with self._changed:
@@ -88,7 +88,7 @@ class Control:
                 self._mode = _Mode.WAIT
 
     def wait(self) -> None:
-        """Sleep until there is something to do: an update, another learning rate, or the end."""
+        """Sleep until there is something to do: an update, a new learning rate, or the end."""
         with self._changed:
             self._changed.wait_for(
                 lambda: (

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def sha256_of_arrays(arrays: Mapping[str, npt.NDArray[np.generic]]) -> str:
-    """sha256 over the names in sorted order, each followed by its shape and little-endian bytes.
+    """The sha256 over the names in sorted order, each with its shape and little-endian bytes.
 
     For every name it hashes the UTF-8 text `name:dtype:d0,d1,…`, a zero byte, then the values in
     row-major order.

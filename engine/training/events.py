@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StateChanged:
-    """Posted by the engine thread each time the state of the session changes."""
+    """Posted by the training thread each time the state of the session changes."""
 
     state: SessionState
     message: str = ""
-    """A whole sentence where there is something to say (why it failed), else empty."""
+    """A whole sentence where there is something to say, such as why it failed; else empty."""
     error: Exception | None = None
-    """What was raised, where the state is FAILED; `DataMissing` asks for a choice."""
+    """The exception where the state is FAILED; after `DataMissing` the learner has a choice."""
 
 
 EventHandler: TypeAlias = Callable[[StateChanged], None]
-"""Called on the engine thread: it may only post, never wait."""
+"""Called on the training thread: it may only post, never wait."""
 
 
 class Session(Protocol):
@@ -35,29 +35,29 @@ class Session(Protocol):
         """The latest snapshot; reading it never waits."""
 
     def start(self, order: TrainingOrder) -> None:
-        """Begin what is ordered; a training that is under way is stopped first.
+        """Begin what is ordered; a training in progress is stopped first.
 
-        A checkpoint to resume that cannot be read, or was made with other settings or data, fails
-        with a CheckpointError.
+        Where the checkpoint to resume cannot be read, or belongs to other settings or data, the
+        training fails with a CheckpointError.
         """
 
     def pause(self) -> None:
         """Wait before the next step."""
 
     def resume(self) -> None:
-        """Go on."""
+        """Continue."""
 
     def step(self) -> None:
         """Make one update, then wait."""
 
     def run_epoch(self) -> None:
-        """Go on to the end of the epoch, then wait."""
+        """Continue to the end of the epoch, then wait."""
 
     def stop(self) -> None:
-        """Ask the training to end; what is learned so far stays in the snapshot."""
+        """Ask the training to end; what it has learned so far stays in the snapshot."""
 
     def set_learning_rate(self, value: float) -> None:
         """Use `value` from the next update on."""
 
     def close(self, timeout: float = 5.0) -> bool:
-        """Stop and wait at most `timeout` seconds for the thread; whether it ended."""
+        """Stop and wait at most `timeout` seconds for the thread; return whether it ended."""

@@ -1,4 +1,4 @@
-"""A training as files for other programs: measurements as CSV, what made them as JSON."""
+"""A training as files for other programs: measurements as CSV, their origin as JSON."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.errors import UserError
 from engine.folders import data_folder, ensure
+from engine.language import _
 from engine.training.snapshot import Snapshot
 
 METRICS = "metrics.csv"
@@ -21,17 +22,17 @@ SCREEN = "screen.svg"
 
 
 def export_folder() -> Path:
-    """Where exports go by themselves; nothing is created."""
+    """The default folder of exports; nothing is created."""
     return data_folder() / "exports"
 
 
 def export(
     snapshot: Snapshot, folder: Path, *, screen: str | None = None, moment: datetime | None = None
 ) -> Path:
-    """Write the training that `snapshot` shows into a new folder below `folder`; its path.
+    """Write the training that `snapshot` shows to a new folder below `folder`; return its path.
 
-    The files are `metrics.csv` (a row an epoch), `losses.csv` (a row a step, or several merged into
-    their mean), `settings.json` (settings, device, data and sha256 of data and parameters) and,
+    The files are `metrics.csv` (one row per epoch), `losses.csv` (one row per step, or per mean of
+    several steps), `settings.json` (settings, device, data and sha256 of data and parameters) and,
     where `screen` is given, `screen.svg`. Raises UserError where they cannot be written.
     """
     moment = moment or datetime.now().astimezone()
@@ -45,14 +46,15 @@ def export(
             (target / name).write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise UserError(
-            f"The training cannot be exported to {folder}: {error.strerror or error}. Choose"
-            " another folder."
+            _(
+                "The training cannot be exported to {folder}: {reason}. Choose another folder."
+            ).format(folder=folder, reason=error.strerror or error)
         ) from error
     return target
 
 
 def _new_folder(parent: Path, name: str) -> Path:
-    """A folder that was not there before: `name`, or with a number behind it."""
+    """A folder that did not exist before: `name`, with a number where it is taken."""
     ensure(parent)
     for number in range(1, 1000):
         target = parent / (name if number == 1 else f"{name}-{number}")
@@ -65,7 +67,7 @@ def _new_folder(parent: Path, name: str) -> Path:
 
 
 def metrics_csv(snapshot: Snapshot) -> str:
-    """One row an epoch, with all digits; an empty cell where nothing was measured."""
+    """One row per epoch, with all digits; an empty cell where nothing was measured."""
     names = [f"gradient_norm {layer}" for layer in snapshot.layers]
     header = [
         "epoch", "step", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "seconds",
@@ -83,7 +85,7 @@ def metrics_csv(snapshot: Snapshot) -> str:
 
 
 def losses_csv(snapshot: Snapshot) -> str:
-    """The mean loss of each mini-batch; a merged point stands at its last step."""
+    """The mean loss of each mini-batch; a merged point is listed at its last step."""
     curve = snapshot.losses
     return _csv(["step", "loss"], zip(curve.steps, curve.values, strict=True))
 
@@ -97,7 +99,7 @@ def _csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def settings_json(snapshot: Snapshot, moment: datetime) -> str:
-    """What made the measurements, as indented JSON."""
+    """Where the measurements come from, as indented JSON."""
     facts = {
         "program": "dltutor",
         "version": _version(),

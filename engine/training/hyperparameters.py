@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.errors import UserError
+from engine.language import _
 from engine.training.snapshot import Setting
 
 
 class SettingError(UserError, ValueError):
-    """A setting that cannot be used; its text is a whole sentence for the learner."""
+    """A setting cannot be used; the text says in whole sentences what to do."""
 
 
 class SettingKind(StrEnum):
-    """What a hyperparameter takes."""
+    """The values that a hyperparameter takes."""
 
     INTEGER = "int"
     NUMBER = "float"
@@ -29,7 +30,7 @@ class Hyperparameter:
     name: str
     """As on the command line, with `_` for `-`: `lr`, `batch_size`."""
     label: str
-    """As on the screen: `learning rate`."""
+    """As on the screen, in the learner's language: `learning rate`."""
     kind: SettingKind
     default: Setting
     minimum: float = -math.inf
@@ -38,7 +39,7 @@ class Hyperparameter:
     help: str = ""
     """One sentence: what it does."""
     live: bool = False
-    """Whether it can be changed while training runs."""
+    """Whether it can be changed during the training."""
 
     def parse(self, text: str) -> Setting:
         """Read `text` as a value; raises SettingError with a sentence that says what to do."""
@@ -48,36 +49,44 @@ class Hyperparameter:
         try:
             number = int(text) if self.kind is SettingKind.INTEGER else float(text)
         except ValueError:
-            wanted = "a whole number" if self.kind is SettingKind.INTEGER else "a number"
-            shown = text or "nothing"
-            raise SettingError(
-                f"The {self.label} takes {wanted}, and {shown!r} is not one. {self.bounds()}"
-            ) from None
+            raise self._not_a_number(repr(text)) from None
         return self.validate(number)
 
     def validate(self, value: Setting) -> Setting:
-        """Return `value` where it can be used; raises SettingError with a sentence where not."""
+        """Return `value` if it can be used; raises SettingError with a sentence if not."""
         if self.kind is SettingKind.CHOICE:
             if value not in self.choices:
-                raise SettingError(f"The {self.label} {value!r} is not known. {self.bounds()}")
+                text = _("{value!r} is not a choice of the setting “{label}”. {bounds}")
+                raise SettingError(text.format(value=value, label=self.label, bounds=self.bounds()))
             return value
         if isinstance(value, str | bool):
-            raise SettingError(f"The {self.label} takes a number. {self.bounds()}")
-        if self.kind is SettingKind.INTEGER and value != int(value):
-            raise SettingError(f"The {self.label} takes a whole number. {self.bounds()}")
+            raise self._not_a_number(repr(value))
         if not self.minimum <= value <= self.maximum:
+            text = _("{value} is out of bounds for the setting “{label}”. {bounds}")
             raise SettingError(
-                f"The {self.label} {_shown(value)} is out of bounds. {self.bounds()}"
+                text.format(value=_shown(value), label=self.label, bounds=self.bounds())
             )
+        if self.kind is SettingKind.INTEGER and value != int(value):
+            raise self._not_a_number(_shown(value))
         return int(value) if self.kind is SettingKind.INTEGER else float(value)
 
     def bounds(self) -> str:
         """A sentence that says what may be given."""
         if self.kind is SettingKind.CHOICE:
-            return f"Choose one of {', '.join(self.choices)}."
-        return f"Give a value from {_shown(self.minimum)} to {_shown(self.maximum)}."
+            return _("Choose one of {choices}.").format(choices=", ".join(self.choices))
+        return _("Give a value from {minimum} to {maximum}.").format(
+            minimum=_shown(self.minimum), maximum=_shown(self.maximum)
+        )
+
+    def _not_a_number(self, shown: str) -> SettingError:
+        text = (
+            _("The setting “{label}” must be a whole number, not {value}. {bounds}")
+            if self.kind is SettingKind.INTEGER
+            else _("The setting “{label}” must be a number, not {value}. {bounds}")
+        )
+        return SettingError(text.format(label=self.label, value=shown, bounds=self.bounds()))
 
 
 def _shown(value: float) -> str:
-    """A bound as people write it: whole numbers whole."""
+    """A number as people write it: a whole number without a point."""
     return str(int(value)) if math.isfinite(value) and value == int(value) else f"{value:g}"

@@ -1,7 +1,8 @@
 """Several versions of one model side by side: the same start, the same batches, step by step.
 
-Two versions that compute the same thing may add their numbers in another order, and then the last
-bits differ. That difference is rounding; a larger one is a mistake, and it is said where they part.
+Two versions that compute the same thing may add their numbers in a different order, and then the
+last bits differ. That difference is rounding; a larger one is a mistake, and the step at which the
+versions part is reported.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from engine.errors import UserError
+from engine.language import _, plural
 from engine.training.hyperparameters import SettingError, SettingKind
 from engine.training.order import TrainingOrder, load_task
 from engine.training.recipe import Recipe
@@ -24,14 +26,14 @@ if TYPE_CHECKING:
 
 
 class Precision(StrEnum):
-    """How many bits a number of the comparison has."""
+    """The precision of the numbers that are compared."""
 
     FLOAT64 = "float64"
     FLOAT32 = "float32"
 
     @property
     def tolerance(self) -> float:
-        """How far apart rounding may bring a parameter, as a fraction of its largest value."""
+        """The largest difference that rounding explains, as a fraction of the largest value."""
         return TOLERANCE[self]
 
 
@@ -39,14 +41,15 @@ TOLERANCE = {Precision.FLOAT64: 2.0**-30, Precision.FLOAT32: 2.0**-13}
 """9.3e-10 and 1.2e-04. The gap between 1 and the next number is 2⁻⁵² and 2⁻²³.
 
 Rounding mostly stays within a few tens of such gaps. But where it moves a sum from one side of
-ReLU's kink to the other, one sample more or less counts in a gradient: in float32 that happens
-within a hundred steps, and two right versions part. In float64 it is a billion times rarer, so
-comparisons are made in it, and a learning rate that is 1 % off exceeds the bound at once.
+ReLU's kink to the other, a gradient gains or loses the share of one sample: in float32 that happens
+within a hundred steps, and two correct versions part. In float64 the gaps are 2²⁹ times smaller,
+and so it is much rarer. That is why versions are compared in float64. A learning rate that is 1 %
+off exceeds the bound at once.
 """
 
 
 class Slip(StrEnum):
-    """A mistake that can be planted in one version, to see it part from the others."""
+    """A mistake that can be put into one version, to see it part from the others."""
 
     RATE = "rate 1 % too large"
     DIVIDE_TWICE = "loss divided twice"
@@ -54,12 +57,12 @@ class Slip(StrEnum):
 
 
 class LockstepError(UserError):
-    """Versions that cannot be compared, or whose numbers are no longer finite."""
+    """Versions cannot be compared, or their numbers are no longer finite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The parameter that differs most between the first version and one of the others."""
+    """The parameter that differs most between the first version and any of the others."""
 
     version: str
     """The recipe whose parameter is compared with that of the first."""
@@ -67,28 +70,28 @@ class Gap:
     difference: float
     """The largest absolute difference between two entries."""
     relative: float
-    """The same as a fraction of the largest absolute entry of the parameter."""
+    """The difference as a fraction of the largest absolute entry of the parameter."""
     tolerance: float
     """The largest `relative` that rounding explains."""
 
     @property
     def is_rounding(self) -> bool:
-        """Whether rounding alone explains it; False where it is not a number."""
+        """Whether rounding alone explains it; False where it is NaN."""
         return self.relative <= self.tolerance
 
 
 @dataclass(frozen=True, slots=True)
 class LockstepStep:
-    """Where all versions stand after one more update."""
+    """The state of all versions after one more update."""
 
     step: int
-    """Updates that each version has made."""
+    """The number of updates that each version has made."""
     losses: tuple[float, ...]
-    """Mean loss over the batch, before its update, a version each."""
+    """Mean loss over the batch before its update, one per version."""
     gap: Gap
     """The largest relative difference after the update."""
     parted: LockstepStep | None
-    """The first step whose gap is more than rounding; None while they are together."""
+    """The first step whose gap is more than rounding; None while there is none."""
 
     @property
     def is_together(self) -> bool:
@@ -97,7 +100,7 @@ class LockstepStep:
 
     @property
     def first_apart(self) -> LockstepStep | None:
-        """The step at which they parted, this one included."""
+        """The first step whose gap is more than rounding, which may be this one."""
         return self.parted or (None if self.gap.is_rounding else self)
 
 
@@ -105,18 +108,33 @@ def verdict(versions: Sequence[str], now: LockstepStep) -> str:
     """Whether the versions are together, or where they parted: whole sentences."""
     apart = now.first_apart
     if apart is None:
-        updates = "1 update" if now.step == 1 else f"{now.step} updates"
+        updates = plural("{count} update", "{count} updates", now.step)
         if now.gap.difference == 0:
-            return f"Together after {updates}: every parameter is the same to the last bit."
-        return (
-            f"Together after {updates}: the largest difference is {now.gap.difference:.1e}, in "
-            f"{now.gap.parameter} of {now.gap.version}. Rounding explains it."
+            return _(
+                "Together after {updates}: every parameter is the same to the last bit."
+            ).format(updates=updates)
+        return _(
+            "Together after {updates}: the largest difference is {difference:.1e}, in {parameter}"
+            " of {version}. Rounding explains it."
+        ).format(
+            updates=updates,
+            difference=now.gap.difference,
+            parameter=now.gap.parameter,
+            version=now.gap.version,
         )
     gap = apart.gap
-    return (
-        f"They part at step {apart.step}: {gap.parameter} of {gap.version} differs from that of"
-        f" {versions[0]} by {gap.difference:.1e}, {gap.relative:.1e} of its largest value."
-        f" Rounding explains {gap.tolerance:.1e} at most."
+    return _(
+        "They part at step {step}: {parameter} of {version} differs from that of {first} by"
+        " {difference:.1e}, which is {relative:.1e} of its largest value. Rounding explains at most"
+        " {tolerance:.1e}."
+    ).format(
+        step=apart.step,
+        parameter=gap.parameter,
+        version=gap.version,
+        first=versions[0],
+        difference=gap.difference,
+        relative=gap.relative,
+        tolerance=gap.tolerance,
     )
 
 
@@ -132,18 +150,18 @@ class Lockstep:
     ) -> None:
         """Start all of `versions`, tasks by name, from the parameters of the first.
 
-        Raises LockstepError where there are fewer than two or they are not of one shape.
+        Raises LockstepError where there are fewer than two, or their parameters do not fit.
         """
         if len(versions) < 2:
-            raise LockstepError("One version alone has nothing to be compared with. Name two.")
+            raise LockstepError(_("A comparison needs at least two versions. Name another one."))
         self.versions = dict(versions)
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.precision = precision
         self.step = 0
-        """Updates made."""
+        """The number of updates made."""
         self.slips: dict[str, Slip] = {}
-        """Planted mistakes, by the name of the version; they act from the next step on."""
+        """Mistakes by the name of the version; they take effect from the next step on."""
         if precision is Precision.FLOAT64:
             for task in self.versions.values():
                 task.use_float64()
@@ -156,12 +174,14 @@ class Lockstep:
                 task.take(self._start)
             except ValueError:
                 raise LockstepError(
-                    f"The parameters of {first_name} and {name} have other names or shapes, so"
-                    " they cannot start from the same. Compare versions of one model."
+                    _(
+                        "The parameters of {first} and {other} have different names or shapes, so"
+                        " they cannot start from the same numbers. Compare versions of one model."
+                    ).format(first=first_name, other=name)
                 ) from None
 
     def restart(self) -> None:
-        """Go back to before the first step, without slips; then `run` has to be called again."""
+        """Go back to the start, without slips; `run` must be called again afterwards."""
         for name, task in self.versions.items():
             task.take(self._start)
             task.restore_optimiser(self._memories[name])
@@ -205,8 +225,8 @@ class Lockstep:
         return part.double() if wide else part
 
     def _gap(self) -> Gap:
-        (_, first), *others = self.versions.items()
-        reference = first.exchange()
+        reference = self._first.exchange()
+        others = list(self.versions.items())[1:]
         gaps = [
             _compare(name, parameter, reference[parameter], value, self.precision.tolerance)
             for name, task in others
@@ -218,14 +238,22 @@ class Lockstep:
         for name, loss in zip(self.versions, now.losses, strict=True):
             if not math.isfinite(loss):
                 raise LockstepError(
-                    f"At step {now.step} the loss of {name} is no longer a finite number: the"
-                    f" learning rate {self.learning_rate:g} is too high. Choose a smaller one."
+                    _(
+                        "At step {step} the loss of {name} is no longer a finite number: the"
+                        " learning rate {rate:g} is too high. Choose a smaller one."
+                    ).format(step=now.step, name=name, rate=self.learning_rate)
                 )
         if not math.isfinite(now.gap.difference):
             raise LockstepError(
-                f"At step {now.step} {now.gap.parameter} of {now.gap.version} holds a number that"
-                f" is not finite: the learning rate {self.learning_rate:g} is too high. Choose a"
-                " smaller one."
+                _(
+                    "At step {step} a number in {parameter} of {version} is no longer finite: the"
+                    " learning rate {rate:g} is too high. Choose a smaller one."
+                ).format(
+                    step=now.step,
+                    parameter=now.gap.parameter,
+                    version=now.gap.version,
+                    rate=self.learning_rate,
+                )
             )
 
 
@@ -239,15 +267,16 @@ def _compare(version: str, parameter: str, one: Tensor, other: Tensor, tolerance
 def common_orders(
     recipes: Sequence[Recipe], given: Mapping[str, Setting], source: Source
 ) -> tuple[TrainingOrder, ...]:
-    """An order each, of the given settings, else those of the first, else its own defaults.
+    """One order per recipe: the given settings, else those of the first, else its own defaults.
 
-    The optimizer is plain SGD unless one is given: it is what every version can do. Raises
+    The optimiser is plain SGD unless one is given, because every version has it. Raises
     SettingError.
     """
     for name in given:
         if not any(name in _settings_of(recipe) for recipe in recipes):
             names = ", ".join(recipe.name for recipe in recipes)
-            raise SettingError(f"None of {names} has a setting {name!r}.")
+            text = _("None of the recipes {recipes} has a setting {name!r}.")
+            raise SettingError(text.format(recipes=names, name=name))
     of_first = {parameter.name: parameter.default for parameter in recipes[0].hyperparameters}
     wanted = {**of_first, "optimizer": "sgd", **given}
     return tuple(TrainingOrder(recipe, _fitting(recipe, wanted), source) for recipe in recipes)
@@ -258,7 +287,7 @@ def _settings_of(recipe: Recipe) -> set[str]:
 
 
 def _fitting(recipe: Recipe, wanted: Mapping[str, Setting]) -> dict[str, Setting]:
-    """Those of `wanted` that the recipe has and, of its choices, knows."""
+    """Those of `wanted` that the recipe has; a choice only where the recipe offers it."""
     chosen: dict[str, Setting] = {}
     for parameter in recipe.hyperparameters:
         value = wanted.get(parameter.name)
@@ -271,13 +300,13 @@ def _fitting(recipe: Recipe, wanted: Mapping[str, Setting]) -> dict[str, Setting
 def load_lockstep(
     orders: Sequence[TrainingOrder], precision: Precision = Precision.FLOAT64
 ) -> Lockstep:
-    """The trainings ordered, of a recipe each, loaded and ready; this imports torch.
+    """The ordered trainings, one per recipe, loaded and ready; this imports torch.
 
-    All take the batch size and the learning rate of the first. Raises DataMissing and
+    All use the batch size and the learning rate of the first. Raises DataMissing and
     LockstepError.
     """
     if len({order.recipe.name for order in orders}) < len(orders):
-        raise LockstepError("A recipe is named twice. Name each of them once.")
+        raise LockstepError(_("A recipe is named twice. Name each recipe once."))
     tasks = {order.recipe.name: load_task(order) for order in orders}
     first = orders[0].settings
     return Lockstep(tasks, int(first["batch_size"]), float(first["lr"]), precision)

@@ -1,18 +1,18 @@
 """The training loop: a plain generator that makes one update per `next()`.
 
-There is no thread here, no screen and no clock of its own: whoever iterates decides when the next
-update is made and may look at the `TrainingRun`, or change its learning rate, in between.
+There is no thread here, no screen and no clock: whoever iterates decides when the next update is
+made, and may look at the `TrainingRun`, or change its learning rate, in between.
 
 What is measured:
 
-- The training loss and accuracy of an epoch are running sums over its samples, each measured on
-  its mini-batch just before the update that learns from it. They cost nothing extra, and they
+- The training loss and accuracy of an epoch come from running sums over its samples, each measured
+  on its mini-batch just before the update that learns from it. They cost next to nothing, and they
   describe the model as it was on its way through the epoch, not as it is at the end.
 - The test loss and accuracy are measured on the whole test set after the epoch's last update.
 - The gradient norms are measured there too, on a fixed batch of the training samples.
-- Times are of the training alone: pauses between two `next()` and the test set are left out. A GPU
-  computes behind the program's back; the measurements are only had from it when it is done, and
-  that wait is counted, so the seconds of an epoch are those of the device.
+- Times are those of the training alone: pauses between two `next()` and the test set are left out.
+  A GPU computes while the program goes on; the program waits for it when it collects the
+  measurements. That wait is counted, so the seconds of an epoch include the work of the device.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.devices import memory_explained
+from engine.language import _
 from engine.training.metrics import History, RunningSums
 from engine.training.optimiser_state import OptimiserState
 from engine.training.snapshot import EpochMetrics, Setting
@@ -33,29 +34,31 @@ if TYPE_CHECKING:
     import torch
 
 Clock: TypeAlias = Callable[[], float]
-"""Gives seconds from an arbitrary beginning, such as `time.perf_counter`."""
+"""Gives seconds from an arbitrary start, such as `time.perf_counter`."""
 
 CHECK_EVERY = 64
-"""Updates between two looks at the parameters; fixed, so that a failure repeats exactly."""
+"""Updates between two checks of the parameters; fixed, so that a failure repeats exactly."""
 
 
 class DivergenceError(Exception):
-    """A loss or a parameter is no longer a finite number; the last good parameters are back."""
+    """A loss or a parameter is no longer a finite number; the last good parameters are restored."""
 
     def __init__(self, step: int, good_step: int, learning_rate: float) -> None:
         self.step = step
         self.good_step = good_step
         super().__init__(
-            f"The training broke off at update {step}: the loss or a parameter is no longer a"
-            f" finite number, most likely because the learning rate {learning_rate:g} is too high."
-            f" Choose a smaller one, such as {learning_rate / 10:g}, and start again; the"
-            f" parameters of update {good_step} are kept."
+            _(
+                "The training stopped at update {step}: the loss or a parameter is no longer a"
+                " finite number, most likely because the learning rate {rate:g} is too high."
+                " Choose a smaller one, such as {smaller:g}, and start again; the parameters of"
+                " update {good_step} are kept."
+            ).format(step=step, rate=learning_rate, smaller=learning_rate / 10, good_step=good_step)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _GoodCopy:
-    """Where a run stood when all its numbers were last known to be finite."""
+    """The state of a run when all its numbers were last known to be finite."""
 
     parameters: dict[str, torch.Tensor]
     optimiser: OptimiserState
@@ -65,7 +68,7 @@ class _GoodCopy:
 
 
 class TrainingRun:
-    """Where one training stands: all that a checkpoint has to hold, and nothing about threads."""
+    """The state of one training: all that a checkpoint must hold, and nothing about threads."""
 
     def __init__(
         self, task: Task, recipe: str, settings: Mapping[str, Setting], clock: Clock
@@ -89,9 +92,9 @@ class TrainingRun:
         self.history = History()
         self.measured: list[EpochMetrics] = []
         self.epoch_generator_state = task.generator.get_state()
-        """State of the generator before it shuffled the epoch under way."""
+        """State of the generator before it shuffled the current epoch."""
         self.is_kept = False
-        """Whether the checkpoint of the recipe is one of this run."""
+        """Whether the checkpoint of the recipe was saved by this run."""
         self._settings = dict(settings)
         self._clock = clock
         self._pending: list[BatchSums] = []
@@ -99,22 +102,22 @@ class TrainingRun:
 
     @property
     def settings(self) -> dict[str, Setting]:
-        """The settings in force, a changed learning rate included."""
+        """The settings in force, including a changed learning rate."""
         return {**self._settings, "lr": self.learning_rate}
 
     @property
     def total_steps(self) -> int:
-        """Updates in all epochs together."""
+        """The number of updates in all epochs together."""
         return self.epochs * self.steps_per_epoch
 
     @property
     def samples_seen(self) -> int:
-        """Samples that updates were made from, counted once per epoch."""
+        """The number of samples used for updates, counted once per epoch."""
         in_epoch = min(self.epoch_step * self.batch_size, self.task.train_samples)
         return self.epoch * self.task.train_samples + in_epoch
 
     def remaining_batches(self) -> Iterator[Batch]:
-        """The batches of the epoch under way that no update has been made from yet."""
+        """The batches of the current epoch that have not been used for an update yet."""
         self.task.generator.set_state(self.epoch_generator_state)
         return islice(self.task.batches(self.batch_size), self.epoch_step, None)
 
@@ -133,7 +136,7 @@ class TrainingRun:
             self.check()
 
     def finish_epoch(self) -> EpochMetrics:
-        """Close the epoch after its last update: its sums, the test set, the next shuffle's state.
+        """Close the epoch after its last update: measure it, and get ready for the next one.
 
         Raises DivergenceError.
         """
@@ -167,7 +170,7 @@ class TrainingRun:
         return metrics
 
     def collect(self) -> None:
-        """Bring the pending measurements from the device into the sums and the history.
+        """Add the pending measurements, which are still on the device, to the sums and the history.
 
         Sums are added in the order of the steps, so they do not depend on how often this is
         called. Raises DivergenceError where a loss or a parameter is not finite.
@@ -198,12 +201,12 @@ class TrainingRun:
             raise self._diverged(self.step)
 
     def check(self) -> None:
-        """Collect, and keep a copy of the parameters, which are finite; raises DivergenceError."""
+        """Collect, and copy the parameters if they are finite; raises DivergenceError if not."""
         self.collect()
         self._good = self._copy()
 
     def restart_from(self, *, epoch: int, epoch_step: int) -> None:
-        """Take what was restored into the task and this run as the point to go on from."""
+        """Continue from what was restored into the task and this run."""
         self.epoch, self.epoch_step = epoch, epoch_step
         self.step = epoch * self.steps_per_epoch + epoch_step
         self._pending = []

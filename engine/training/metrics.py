@@ -1,6 +1,6 @@
-"""What is measured while a model trains: exact sums over samples, and a history of bounded length.
+"""What is measured while a model trains: sums over samples, and a history of bounded length.
 
-Nothing here knows torch: numbers arrive as Python floats, after they left the device.
+Nothing here knows torch: numbers arrive as Python floats, after they have left the device.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class History:
     """A series of one value per step that never holds more than `limit` points.
 
     When it is full, each pair of neighbours becomes one point (their mean, at the later step), and
-    every further point stands for twice as many steps as before. So a point is always the exact
-    mean of the steps that it covers, and the whole run stays in view however long it is.
+    every further point covers twice as many steps as before. So a point is always the mean of the
+    steps that it covers, and the whole run stays in view however long it is.
     """
 
     def __init__(self, limit: int = HISTORY_POINTS) -> None:
@@ -56,14 +56,14 @@ class History:
         self._stride = 1
         self._steps: list[int] = []
         self._values: list[float] = []
-        # The steps of the point that is being filled, fewer than the stride.
+        # The point that is being filled covers fewer steps than the stride.
         self._open_step = 0
         self._open_sum = 0.0
         self._open_count = 0
 
     @property
     def stride(self) -> int:
-        """How many steps one point stands for."""
+        """How many steps one point covers."""
         return self._stride
 
     def append(self, step: int, value: float) -> None:
@@ -86,7 +86,7 @@ class History:
         self._stride *= 2
 
     def curve(self) -> Curve:
-        """All points, immutable; the last one may stand for fewer steps than a stride."""
+        """All points, immutable; the last one may cover fewer steps than a stride."""
         steps, values = tuple(self._steps), tuple(self._values)
         if self._open_count:
             steps += (self._open_step,)
@@ -94,17 +94,17 @@ class History:
         return Curve(steps, values)
 
     def state(self) -> tuple[list[int], list[float]]:
-        """Everything it holds, as whole numbers and floats, for `from_state`."""
+        """Everything it holds, as integers and floats, for `from_state`."""
         counters = [self._limit, self._stride, self._open_step, self._open_count]
         return counters + self._steps, [self._open_sum, *self._values]
 
     def copy(self) -> History:
-        """A history of its own with the same points."""
+        """An independent history with the same points."""
         return History.from_state(*self.state())
 
     @classmethod
     def from_state(cls, whole: Sequence[int], floats: Sequence[float]) -> History:
-        """The history whose `state` this is; raises ValueError where it cannot be one."""
+        """The history whose `state` this is; raises ValueError where it is not valid."""
         if len(whole) < 4 or len(floats) != len(whole) - 3:
             raise ValueError("the stored history is incomplete")
         history = cls(whole[0])

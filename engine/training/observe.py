@@ -1,4 +1,4 @@
-"""Makes the immutable `Snapshot` that a screen reads from a run that goes on changing."""
+"""Makes the immutable `Snapshot` that a screen reads from a run that keeps changing."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def observe(
     message: str = "",
     panels: Panels = NOTHING,
 ) -> Snapshot:
-    """Where `run` stands now; to be called by whoever iterates it, between two updates.
+    """The present state of `run`; to be called between two updates by whoever iterates it.
 
-    It brings the pending measurements from the device. Raises DivergenceError.
+    It collects the pending measurements from the device. Raises DivergenceError.
     """
     run.collect()
     rate = run.samples_seen / run.seconds if run.seconds > 0 else 0.0

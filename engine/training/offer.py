@@ -1,6 +1,6 @@
-"""What a kept checkpoint has to offer: how far it is, of when, and whether there is more to do.
+"""What a checkpoint offers: how far it got, when it was saved, and whether epochs are left.
 
-Importing this never imports torch; looking at a checkpoint does not either.
+Neither importing this nor looking at a checkpoint imports torch.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from engine.training.snapshot import Setting
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A training that can go on from its checkpoint."""
+    """A training that can resume from its checkpoint."""
 
     recipe: str
     settings: Mapping[str, Setting]
-    """Those it was trained with."""
+    """The settings it was trained with."""
     dataset: str
     epoch: int
     """Finished epochs."""
@@ -26,7 +26,7 @@ class Offer:
     step: int
     """Updates made."""
     total_steps: int | None
-    """None where no epoch is finished: then nobody has counted how many updates one has."""
+    """None before the first epoch is finished: the number of updates in one is not known yet."""
     saved: datetime
     """Local time."""
     size_bytes: int
@@ -40,7 +40,7 @@ class Offer:
 def look(recipe: str) -> Offer | None:
     """What the checkpoint of `recipe` offers; None where there is none.
 
-    Raises CheckpointError with a sentence where it cannot be read.
+    Raises CheckpointError where it cannot be read.
     """
     from engine.training.checkpoint import checkpoint_path, load
 

@@ -1,7 +1,7 @@
-"""What an optimiser remembers between two updates, taken down and put back bit by bit.
+"""What an optimiser remembers between two updates, saved and restored bit for bit.
 
-Momentum keeps a velocity, RMSProp and Adam keep running means: a training that goes on without
-them is another training.
+Momentum keeps a velocity, RMSProp and Adam keep running means: a training that resumes without them
+is a different training.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class OptimiserState:
     tensors: dict[str, Tensor] = field(default_factory=dict)
     """By `KIND/PARAMETER`, such as `exp_avg/W1`."""
     counters: dict[str, int] = field(default_factory=dict)
-    """Numbers by name, such as how many updates were made."""
+    """Integers by name, such as the number of updates made."""
 
 
 def of_torch(optimizer: Optimizer, parameters: Mapping[str, Tensor]) -> OptimiserState:
@@ -42,13 +42,13 @@ def of_torch(optimizer: Optimizer, parameters: Mapping[str, Tensor]) -> Optimise
 def into_torch(
     optimizer: Optimizer, parameters: Mapping[str, Tensor], state: OptimiserState
 ) -> None:
-    """Let a torch.optim optimiser remember `state`, on the devices that it wants.
+    """Restore `state` in a torch.optim optimiser, on the devices that it needs.
 
-    Raises ValueError, and changes nothing, where the state is of other parameters.
+    Raises ValueError, and changes nothing, where the state belongs to other parameters.
     """
     memories: dict[str, dict[str, Tensor]] = {}
     for key, value in state.tensors.items():
-        kind, _, name = key.partition("/")
+        kind, _slash, name = key.partition("/")
         if name not in parameters or (value.dim() and value.shape != parameters[name].shape):
             raise ValueError(f"the stored optimiser has {key}, which belongs to no parameter")
         memories.setdefault(name, {})[kind] = value.detach().clone()

@@ -1,4 +1,4 @@
-"""What is to be trained, and with what: one value from the owner of a training to its task."""
+"""What to train, and how: one value that the owner of a training gives to its task."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from engine.training.task import Source, Task
 
 @dataclass(frozen=True, slots=True)
 class TrainingOrder:
-    """One training. It is checked when it is made, and whoever gets it need not check it again.
+    """One training. It is checked when it is made, so whoever gets it need not check it again.
 
     Raises SettingError for a setting that the recipe does not have or cannot use.
     """
 
     recipe: Recipe
     settings: Mapping[str, Setting] = field(default_factory=dict, hash=False)
-    """All settings of the recipe, by name; those that are not given are its defaults."""
+    """All settings of the recipe, by name; defaults for those that are not given."""
     source: Source = field(default_factory=Source)
-    """Where it computes and where its data come from."""
+    """Where it computes, and where its data come from."""
     paused: bool = False
-    """Load, and wait before the first update."""
+    """Load the data, and wait before the first update."""
     resume: bool = False
-    """Go on, bit by bit, from the checkpoint that is kept of the recipe."""
+    """Resume from the checkpoint of the recipe, bit for bit."""
 
     def __post_init__(self) -> None:
         checked = MappingProxyType(self.recipe.settings(self.settings))
@@ -42,8 +42,8 @@ Loader: TypeAlias = Callable[[TrainingOrder], Task]
 def load_task(order: TrainingOrder) -> Task:
     """Import the code of the recipe, which imports torch, and let it load its data.
 
-    Raises DataMissing where its data set is nowhere to be found, UserError for a device that is
-    not there or has too little memory.
+    Raises DataMissing where its data set is not found, UserError for a device that is missing or
+    has too little memory.
     """
     use_one_thread()
     module = order.recipe.module

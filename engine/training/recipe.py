@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.language import _
 from engine.training.hyperparameters import Hyperparameter, SettingError
 from engine.training.snapshot import Setting
 
@@ -13,22 +14,22 @@ LAST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One model that can be trained; the file that declares it builds it."""
+    """One model that can be trained; the file that declares it also builds it."""
 
     name: str
     title: str
     module: str
-    """Import name of the file that holds its code, `__name__` there; importing it imports torch.
+    """Import name of the file that declares it, `__name__` there; importing it imports torch.
 
-    Its `build(settings, source)` gives the `Task`.
+    Its `build(settings, source)` returns the `Task`.
     """
     dataset: str
     """Key of the data set it trains on, for `engine.data`."""
     hyperparameters: tuple[Hyperparameter, ...]
     race_rates: tuple[tuple[str, float], ...] = ()
-    """Optimisers that want another learning rate than the default one, each with its own."""
+    """Optimisers that need a learning rate other than the default, each with its own."""
     place: int = LAST
-    """In lists, smaller ones come first."""
+    """Recipes with a smaller place come first in lists."""
 
     def settings(self, given: Mapping[str, Setting] | None = None) -> dict[str, Setting]:
         """All settings, the given ones over the defaults; raises SettingError."""
@@ -36,9 +37,8 @@ class Recipe:
         known = {parameter.name: parameter for parameter in self.hyperparameters}
         for name in given:
             if name not in known:
-                raise SettingError(
-                    f"The recipe {self.name!r} has no setting {name!r}. It has {', '.join(known)}."
-                )
+                text = _("The recipe {recipe!r} has no setting {name!r}. It has {known}.")
+                raise SettingError(text.format(recipe=self.name, name=name, known=", ".join(known)))
         return {
             name: parameter.validate(given.get(name, parameter.default))
             for name, parameter in known.items()
@@ -49,4 +49,5 @@ class Recipe:
         for parameter in self.hyperparameters:
             if parameter.name == name:
                 return parameter
-        raise SettingError(f"The recipe {self.name!r} has no setting {name!r}.")
+        text = _("The recipe {recipe!r} has no setting {name!r}.")
+        raise SettingError(text.format(recipe=self.name, name=name))

@@ -1,6 +1,6 @@
 """Finished and stopped trainings, kept so that they can be compared: in memory and on disk.
 
-A kept run is what was measured, not what was learned: a small JSON file, a few ten kilobytes.
+A kept run holds what was measured, not what was learned: a JSON file of some tens of kilobytes.
 """
 
 from __future__ import annotations
@@ -14,22 +14,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.folders import data_folder, ensure
+from engine.language import _
 from engine.training.hyperparameters import SettingKind
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Curve, EpochMetrics, Setting, Snapshot
 
 MOST_KEPT = 20
-"""Runs of one recipe; the oldest make room for new ones."""
+"""Runs of one recipe; the oldest ones make room for new ones."""
 MOST_POINTS = 512
 """Points of each curve of a kept run."""
 MOST_SHOWN = 5
-"""Runs of one recipe in one chart, the one under way left out."""
+"""Runs of one recipe in one chart, besides the current one."""
 VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRun:
-    """What is left of one training."""
+    """What is kept of one training."""
 
     recipe: str
     settings: Mapping[str, Setting]
@@ -44,18 +45,18 @@ class KeptRun:
     seconds: float
     losses: Curve
     measured: tuple[EpochMetrics, ...]
-    """Of long trainings, a spread choice of the epochs, the last among them."""
+    """Of a long training, epochs at even distances, including the last one."""
     ended: str
-    """Moment in ISO format, UTC; no two kept runs of a recipe have the same."""
+    """The moment in ISO format, UTC; no two kept runs of a recipe share it."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether all its epochs were trained."""
+        """Whether it trained all its epochs."""
         return self.epoch >= self.epochs
 
 
 def kept_run(snapshot: Snapshot, ended: datetime | None = None) -> KeptRun:
-    """What to keep of the training that `snapshot` shows; `ended` is now, where it is not given."""
+    """What to keep of the training that `snapshot` shows; `ended` is now by default."""
     curve = snapshot.losses
     chosen = _spread(len(curve.steps))
     steps = tuple(curve.steps[i] for i in chosen)
@@ -77,7 +78,7 @@ def kept_run(snapshot: Snapshot, ended: datetime | None = None) -> KeptRun:
 
 
 def _spread(count: int) -> list[int]:
-    """At most `MOST_POINTS` indices below `count`, evenly spread, the first and last among them."""
+    """At most `MOST_POINTS` indices below `count`, evenly spread, with the first and the last."""
     if count <= MOST_POINTS:
         return list(range(count))
     return sorted({round(i * (count - 1) / (MOST_POINTS - 1)) for i in range(MOST_POINTS)})
@@ -88,8 +89,8 @@ def run_label(
 ) -> str:
     """The settings that differ from the defaults, and those in which the runs `among` differ.
 
-    `lr 0.5 · relu`: a choice stands for itself, a number has its name before it. `defaults` where
-    there is nothing to tell.
+    `lr 0.5 · relu`: a choice is shown alone, a number after its name. `defaults` where there is
+    nothing to show.
     """
     others = list(among)
     words = []
@@ -103,7 +104,7 @@ def run_label(
         choice = parameter.kind is SettingKind.CHOICE
         name = parameter.name.replace("_", " ")
         words.append(str(value) if choice else f"{name} {_short(value)}")
-    return " · ".join(words) or "defaults"
+    return " · ".join(words) or _("defaults")
 
 
 def _short(value: Setting) -> str:
@@ -111,10 +112,10 @@ def _short(value: Setting) -> str:
 
 
 class RunStore:
-    """The kept runs of every recipe; what cannot be read or written is left out, never an error."""
+    """The kept runs of every recipe; one that cannot be read or written is left out silently."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """`folder` is the data folder's `runs`, where it is not given."""
+        """`folder` is `runs` in the data folder by default."""
         self._folder = folder
         self._runs: dict[str, list[KeptRun]] = {}
         self._shown: dict[str, list[KeptRun]] = {}
@@ -124,8 +125,8 @@ class RunStore:
         return tuple(self._load(recipe))
 
     def add(self, run: KeptRun) -> None:
-        """Keep `run`. It takes the place of runs that it goes beyond: the same training, but
-        shorter. The oldest beyond `MOST_KEPT` are dropped.
+        """Keep `run`. It replaces shorter runs of the same training, and the oldest runs beyond
+        `MOST_KEPT` are dropped.
         """
         runs = self._load(run.recipe)
         for old in [old for old in runs if _covers(run, old)]:
@@ -146,12 +147,12 @@ class RunStore:
             self._path(run).unlink()
 
     def shown(self, recipe: str) -> tuple[KeptRun, ...]:
-        """The runs that are to be compared in a chart, the latest first; at most `MOST_SHOWN`."""
+        """The runs to compare in a chart, the latest first; at most `MOST_SHOWN`."""
         shown = self._shown_list(recipe)
         return tuple(run for run in self._load(recipe) if run in shown)
 
     def show(self, run: KeptRun) -> None:
-        """Compare `run`, too; the one that was chosen first gives way where there are too many."""
+        """Compare `run` too; where there are too many, the one that was chosen first gives way."""
         shown = self._shown_list(run.recipe)
         if run not in shown:
             shown.append(run)
@@ -180,7 +181,7 @@ class RunStore:
             found = []
             with contextlib.suppress(OSError):
                 for path in self._recipe_folder(recipe).glob("*.json"):
-                    # One that another program broke does not take the others with it.
+                    # A damaged file must not hide the others.
                     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
                         found.append(_read(path.read_text(encoding="utf-8")))
             mine = (run for run in found if run.recipe == recipe)
@@ -197,7 +198,7 @@ class RunStore:
 
 
 def _covers(new: KeptRun, old: KeptRun) -> bool:
-    """Whether `new` is the training `old`, and got at least as far."""
+    """Whether `new` is the same training as `old`, and got at least as far."""
 
     def fixed(run: KeptRun) -> dict[str, Setting]:
         return {name: value for name, value in run.settings.items() if name != "epochs"}
@@ -207,7 +208,7 @@ def _covers(new: KeptRun, old: KeptRun) -> bool:
 
 
 def _read(text: str) -> KeptRun:
-    """A kept run from its JSON; raises ValueError, KeyError or TypeError where it is none."""
+    """A kept run from its JSON; raises ValueError, KeyError or TypeError where it is not one."""
     state = json.loads(text)
     if state.pop("version") != VERSION:
         raise ValueError("a kept run of another version")

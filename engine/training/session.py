@@ -1,6 +1,6 @@
 """The handle by which an application owns its one training, and the thread behind it.
 
-Importing this never imports torch: that happens on the thread, while the screen is already there.
+Importing this never imports torch: that happens on the thread, when the screen is already drawn.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engine.training.snapshot import SessionState, Snapshot
 from engine.training.worker import Keeper, Tools, Worker, nothing_yet
 
 SNAPSHOT_INTERVAL = 0.1
-"""Least seconds between two snapshots while nothing but updates happens."""
+"""Shortest time between two snapshots in seconds, while nothing but updates happens."""
 
 
 def _ignore(event: StateChanged) -> None:
@@ -27,7 +27,7 @@ def _ignore(event: StateChanged) -> None:
 class TrainingSession:
     """The one training that an application owns; it implements `engine.training.events.Session`.
 
-    Every method may be called from any thread and returns at once, `close` apart. A command that
+    Every method may be called from any thread, and all but `close` return at once. A command that
     makes no sense in the present state, such as a pause while nothing is trained, does nothing.
     """
 
@@ -40,7 +40,7 @@ class TrainingSession:
         clock: Callable[[], float] = time.perf_counter,
         snapshot_interval: float = SNAPSHOT_INTERVAL,
     ) -> None:
-        """`keep` saves a checkpoint: after an epoch, while paused, and where a training ends."""
+        """`keep` saves a checkpoint: after an epoch, at a pause, and at the end of a training."""
         self._on_event = on_event
         self._tools = Tools(load, keep, clock, snapshot_interval)
         self._lock = threading.Lock()
@@ -54,9 +54,9 @@ class TrainingSession:
         return self._snapshot
 
     def start(self, order: TrainingOrder) -> None:
-        """Begin what is ordered; a training that is under way is stopped first.
+        """Begin what is ordered; a training in progress is stopped first.
 
-        Where a checkpoint to resume cannot be used, the training fails with a CheckpointError.
+        Where the checkpoint to resume cannot be used, the training fails with a CheckpointError.
         """
         with self._lock:
             if self._worker:
@@ -77,7 +77,7 @@ class TrainingSession:
             self._worker.control.pause()
 
     def resume(self) -> None:
-        """Go on."""
+        """Continue."""
         if self._worker:
             self._worker.control.resume()
 
@@ -87,12 +87,12 @@ class TrainingSession:
             self._worker.control.step()
 
     def run_epoch(self) -> None:
-        """Go on to the end of the epoch, then wait."""
+        """Continue to the end of the epoch, then wait."""
         if self._worker:
             self._worker.control.run_epoch()
 
     def stop(self) -> None:
-        """Ask the training to end; what is learned so far stays in the snapshot."""
+        """Ask the training to end; what it has learned so far stays in the snapshot."""
         if self._worker:
             self._worker.control.stop()
 
@@ -104,7 +104,7 @@ class TrainingSession:
             worker.control.set_learning_rate(float(parameter.validate(value)))
 
     def close(self, timeout: float = 5.0) -> bool:
-        """Stop and wait at most `timeout` seconds for the thread; whether it ended."""
+        """Stop and wait at most `timeout` seconds for the thread; return whether it ended."""
         self.stop()
         deadline = time.monotonic() + timeout
         for thread in self._threads:
@@ -115,12 +115,12 @@ class TrainingSession:
         self._snapshot = replace(snapshot, revision=self._snapshot.revision + 1)
 
     def _publish(self, worker: Worker, snapshot: Snapshot, event: StateChanged | None) -> None:
-        """Show `snapshot`, unless the training that made it has been followed by another."""
+        """Show `snapshot`, unless a new training has replaced the one that made it."""
         with self._lock:
             if self._worker is not worker:
                 return
             self._swap(snapshot)
         if event:
-            # An owner that is closing down may refuse events; the training is not to suffer.
+            # An owner that is closing down may refuse events; the training must not fail for it.
             with contextlib.suppress(Exception):
                 self._on_event(event)

@@ -1,7 +1,7 @@
-"""What a screen may see of a training: one immutable value, replaced by the engine thread.
+"""What a screen may see of a training: one immutable value, replaced by the training thread.
 
-The engine thread builds a new `Snapshot` and swaps one reference; readers take that reference
-whenever they like. Nothing here refers to torch, so a screen can be drawn before torch is there.
+The training thread builds a new `Snapshot` and swaps one reference; readers take that reference
+whenever they like. Nothing here needs torch, so a screen can be drawn before torch is loaded.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from engine.language import _
+
 Setting: TypeAlias = int | float | str
 """The value of one hyperparameter."""
 
 
 class SessionState(StrEnum):
-    """Where a training session stands."""
+    """The state of a training session."""
 
     IDLE = "idle"
     LOADING = "loading"
@@ -32,16 +34,24 @@ class SessionState(StrEnum):
 
     @property
     def is_active(self) -> bool:
-        """Whether a training exists that can still go on."""
+        """Whether a training exists that can still continue."""
         return self in (SessionState.LOADING, SessionState.RUNNING, SessionState.PAUSED)
+
+
+def layer_label(name: str) -> str:
+    """The name of a layer (`hidden`, `hidden 1`, `output`) in the learner's language."""
+    kind, _blank, number = name.partition(" ")
+    if kind == "hidden":
+        return _("hidden {number}").format(number=number) if number else _("hidden")
+    return _("output") if kind == "output" else name
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
     """A bounded series of measurements: one value per (possibly merged) step.
 
-    `steps` and `values` have the same length; a merged point stands at the last step that it
-    covers and holds the mean of the steps merged into it.
+    `steps` and `values` have the same length; a merged point has the last step that it covers, and
+    the mean of the values merged into it.
     """
 
     steps: tuple[int, ...] = ()
@@ -58,20 +68,20 @@ class EpochMetrics:
     """Updates made since the beginning."""
     train_loss: float
     train_accuracy: float | None
-    """Fraction of 1; None for a regression."""
+    """From 0 to 1; None for a regression."""
     test_loss: float
     test_accuracy: float | None
     seconds: float
-    """Of training only, measurements of the test set left out."""
+    """Time spent training, without the measurements on the test set."""
     samples_per_second: float
     gradient_norms: tuple[float, ...] = ()
-    """Length of the loss's gradient over each layer's parameters, after the epoch's last update,
-    on a fixed batch; in the order of `Snapshot.layers`."""
+    """Length of the gradient of the loss over the parameters of each layer, on a fixed batch, after
+    the last update of the epoch; in the order of `Snapshot.layers`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterRow:
-    """A learned number beside the number that made the data, where that is known."""
+    """A learned number beside the number that made the data, if that is known."""
 
     name: str
     learned: float
@@ -80,14 +90,14 @@ class ParameterRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PredictedImage:
-    """One test image, what it shows and what the model takes it for."""
+    """One test image, what it shows, and what the model predicts."""
 
     pixels: npt.NDArray[np.uint8]
     """(height, width), 0 is background."""
     label: int
     predicted: int
     probability: float
-    """That the model gives to its prediction."""
+    """The probability that the model gives to its prediction."""
 
     @property
     def is_right(self) -> bool:
@@ -97,20 +107,20 @@ class PredictedImage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WeightImage:
-    """The weights of one class, drawn as an image: what speaks for the class, and against it."""
+    """The weights of one class or unit as an image: what speaks for it, and against it."""
 
     label: int
     pixels: npt.NDArray[np.uint8]
     """(height, width); 128 is a weight of 0, brighter speaks for the class, darker against it."""
     limit: float
-    """The size of weight that 0 and 255 stand for, larger ones too; the same for all classes."""
+    """The size of a weight drawn as 0 or 255, as are all larger ones; the same for all classes."""
     name: str = ""
-    """What the image is called; empty where it belongs to the class `label`."""
+    """The title of the image; empty where it belongs to the class `label`."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoardCell:
-    """One question, what the model answers, and what is right: a cell of a board of answers."""
+    """A cell of a board of answers: a question, the answer of the model, and the right one."""
 
     question: str
     answer: str
@@ -124,11 +134,11 @@ class BoardCell:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Panels:
-    """What a model shows of itself after an epoch; empty where it has nothing of the kind."""
+    """What a model shows of itself after an epoch; empty where it has no such view."""
 
     gallery: tuple[PredictedImage, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()
-    """Counts over the whole test set: one row a true class, one column a predicted one."""
+    """Counts over the whole test set: one row per true class, one column per predicted one."""
     weights: tuple[WeightImage, ...] = ()
     board: tuple[BoardCell, ...] = ()
 
@@ -138,16 +148,16 @@ class Snapshot:
     """Everything a screen shows of a training at one moment."""
 
     revision: int = 0
-    """Grows with every new snapshot; equal revisions need no redraw."""
+    """Grows with every new snapshot; an equal revision needs no redraw."""
     state: SessionState = SessionState.IDLE
     message: str = ""
-    """Why it failed, stopped or waits: a whole sentence for the learner, or empty."""
+    """Why it failed, stopped or is waiting: a whole sentence for the learner, or empty."""
     recipe: str = ""
     settings: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
-    """The settings in force, a changed learning rate included."""
+    """The settings in force, including a changed learning rate."""
     device: str = ""
     dataset: str = ""
-    """The title of the data set, as it is shown."""
+    """The title of the data set, in the learner's language."""
     synthetic: bool = False
     train_samples: int = 0
     test_samples: int = 0
@@ -158,13 +168,13 @@ class Snapshot:
     """Updates made."""
     total_steps: int = 0
     seconds: float = 0.0
-    """Time spent training, pauses left out."""
+    """Time spent training, without pauses."""
     samples_per_second: float = 0.0
     seconds_left: float | None = None
     losses: Curve = field(default_factory=Curve)
     """Mean loss over the samples of each mini-batch."""
     measured: tuple[EpochMetrics, ...] = ()
-    """One entry a finished epoch."""
+    """One entry per finished epoch."""
     parameters: tuple[ParameterRow, ...] = ()
     gallery: tuple[PredictedImage, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()
@@ -176,11 +186,11 @@ class Snapshot:
     classes: tuple[str, ...] = ()
     """Names of the classes, by label."""
     data_sha256: str = ""
-    """Fingerprint of the training data; empty before they are there."""
+    """Fingerprint of the training data; empty before they are loaded."""
     parameters_sha256: str = ""
     """Fingerprint of the parameters; empty while updates are made."""
 
     @property
     def progress(self) -> float:
-        """Fraction of all updates that are made, 0 to 1."""
+        """Fraction of all updates that have been made, from 0 to 1."""
         return self.step / self.total_steps if self.total_steps else 0.0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import torch
 
 Batch: TypeAlias = "tuple[torch.Tensor, torch.Tensor]"
-"""Features and labels of one mini-batch, a sample a row."""
+"""Features and labels of one mini-batch, one row per sample."""
 
 
 class BatchSums(NamedTuple):
@@ -26,7 +26,7 @@ class BatchSums(NamedTuple):
     loss: torch.Tensor
     """Sum of the losses of its samples, shape ()."""
     correct: torch.Tensor | None
-    """How many of its samples were classified rightly, shape (); None for a regression."""
+    """How many of its samples were classified correctly, shape (); None for a regression."""
     samples: int
 
 
@@ -36,7 +36,7 @@ class Evaluation(NamedTuple):
     loss: float
     """Mean over its samples."""
     accuracy: float | None
-    """Fraction of 1; None for a regression."""
+    """From 0 to 1; None for a regression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ class Source:
     device: str = "auto"
     data_dir: Path | None = None
     allow_synthetic: bool = False
-    """Take the built-in glyph set instead of an image set."""
+    """Use the built-in glyph set instead of an image set."""
     placement: Placement = Placement.AUTO
-    """Where the samples to train on lie while they are trained on."""
+    """Where the training samples are kept during the training."""
 
 
 @dataclass(eq=False)
@@ -64,16 +64,16 @@ class Task(ABC):
     generator: torch.Generator
     device: torch.device
     dataset: str
-    """Title of the data set, as it is shown."""
+    """Title of the data set, in the learner's language."""
     dataset_name: str
     """Key of the data set, for scripts: `fashion-mnist`, `glyphs`."""
     synthetic: bool
-    """Whether the data are generated, not collected."""
+    """Whether the data were generated, not collected."""
     train_samples: int
     test_samples: int
     classes: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
-    """Names of the layers that `gradient_norms` speaks of, from the input to the output."""
+    """Names of the layers in `gradient_norms`, from the input to the output."""
 
     @abstractmethod
     def batches(self, batch_size: int) -> Iterator[Batch]:
@@ -92,15 +92,15 @@ class Task(ABC):
 
     @abstractmethod
     def fingerprint(self) -> str:
-        """sha256 of the data, so that a checkpoint is only resumed on what it was trained on."""
+        """The sha256 of the data, so that a checkpoint is resumed only on the same data."""
 
     @cached_property
     def data_sha256(self) -> str:
-        """The fingerprint, computed once: an image set takes a tenth of a second."""
+        """The fingerprint, computed only once: for an image set, it takes a tenth of a second."""
         return self.fingerprint()
 
     def rows(self) -> tuple[ParameterRow, ...]:
-        """Learned numbers worth showing one by one; none by default."""
+        """Learned numbers to show one by one; none by default."""
         return ()
 
     def panels(self) -> Panels:
@@ -108,25 +108,25 @@ class Task(ABC):
         return Panels()
 
     def gradient_norms(self) -> tuple[float, ...]:
-        """Length of the gradient over each layer's parameters, on a fixed batch; one a layer.
+        """Length of the gradient over the parameters of each layer, on a fixed batch.
 
-        It draws nothing at random and changes no parameter, so that a run stays what it was.
+        It draws nothing at random and changes no parameter, so it does not affect the run.
         """
         return ()
 
     def optimiser_state(self) -> OptimiserState:
         """Copies of what the optimiser remembers between two updates, on the device.
 
-        A task that moves its parameters by a torch.optim optimiser keeps that as `optimizer`; for
-        any other optimiser with a memory, a task overrides this and `restore_optimiser`.
+        A task that uses a torch.optim optimiser keeps it as `optimizer`; for any other optimiser
+        with a memory, a task overrides this and `restore_optimiser`.
         """
         optimizer = getattr(self, "optimizer", None)
         return of_torch(optimizer, self.parameters) if optimizer else OptimiserState()
 
     def restore_optimiser(self, state: OptimiserState) -> None:
-        """Let the optimiser remember what `optimiser_state` gave.
+        """Restore what `optimiser_state` gave.
 
-        Raises ValueError, and changes nothing, where that is of another optimiser.
+        Raises ValueError, and changes nothing, where that belongs to a different optimiser.
         """
         optimizer = getattr(self, "optimizer", None)
         if optimizer:
@@ -135,7 +135,7 @@ class Task(ABC):
             raise ValueError("plain gradient descent remembers nothing")
 
     def exchange(self) -> dict[str, torch.Tensor]:
-        """Copies of the parameters on the CPU, by the names and in the layout of the from-scratch
+        """Copies of the parameters on the CPU, with the names and the layout of the from-scratch
         version of the model: weights lead from rows to columns, (in, out).
 
         Two versions of one model give the same names and shapes, so one can `take` the other's.
@@ -145,7 +145,7 @@ class Task(ABC):
     def take(self, values: Mapping[str, torch.Tensor]) -> None:
         """Set the parameters to what `exchange` of another version of the model gave.
 
-        Raises ValueError, and changes nothing, where the names or the shapes are others.
+        Raises ValueError, and changes nothing, where the names or the shapes are different.
         """
         import torch
 
@@ -157,8 +157,8 @@ class Task(ABC):
     def use_float64(self) -> None:
         """Keep the parameters in 64 bits from now on, so that `update` computes in float64.
 
-        For comparisons: its batches have to come in float64, too, and nothing but `update`,
-        `exchange` and `take` may be called any more.
+        For comparisons: the batches must be float64 too, and only `update`, `exchange` and `take`
+        may be called afterwards.
         """
         for parameter in self.parameters.values():
             parameter.data = parameter.data.double()
@@ -170,4 +170,4 @@ def check_exchange(own: Mapping[str, torch.Tensor], other: Mapping[str, torch.Te
         {name: tuple(value.shape) for name, value in values.items()} for values in (own, other)
     )
     if shapes != others:
-        raise ValueError(f"parameters {others} cannot stand for {shapes}")
+        raise ValueError(f"parameters {others} do not fit {shapes}")

@@ -1,7 +1,7 @@
-"""Marks on disk which trainings are under way, so that one that was cut off is noticed later.
+"""Marks on disk for trainings in progress, so that an interrupted one is noticed later.
 
-A training that ends in good order takes its mark away. A process that is killed, or a machine
-that loses its power, leaves it behind.
+A training that ends normally removes its mark. A process that is killed, or a machine that loses
+power, leaves it behind.
 """
 
 from __future__ import annotations
@@ -20,34 +20,34 @@ def _folder() -> Path:
 
 
 def begin(recipe: str) -> None:
-    """Mark that this process trains `recipe`; a disk that refuses it costs the mark alone."""
+    """Mark that this process trains `recipe`; if the disk refuses, there is just no mark."""
     with contextlib.suppress(OSError):
         (ensure(_folder()) / f"{recipe}{_SUFFIX}").write_text(str(os.getpid()), encoding="ascii")
 
 
 def end(recipe: str) -> None:
-    """Take the mark of `recipe` away, where there is one."""
+    """Remove the mark of `recipe`, if there is one."""
     with contextlib.suppress(OSError):
         (_folder() / f"{recipe}{_SUFFIX}").unlink()
 
 
 def cut_off() -> list[str]:
-    """The recipes whose training did not end in good order, the latest first."""
+    """The recipes whose training was interrupted, the latest first."""
     found = []
     with contextlib.suppress(OSError):
         for path in _folder().glob(f"*{_SUFFIX}"):
             if not _is_trained(path):
                 found.append((path.stat().st_mtime, path.name.removesuffix(_SUFFIX)))
-    return [recipe for _, recipe in sorted(found, reverse=True)]
+    return [recipe for _time, recipe in sorted(found, reverse=True)]
 
 
 def _is_trained(mark: Path) -> bool:
-    """Whether the process that left the mark still lives and is another one than this."""
+    """Whether the process that left the mark is still alive, and is not this one."""
     try:
         process = int(mark.read_text(encoding="ascii"))
     except (OSError, ValueError):
         return False
-    # Asking for a process that is there would end it on Windows.
+    # On Windows, asking whether a process exists this way would end it.
     if os.name == "nt" or process == os.getpid():
         return False
     try:

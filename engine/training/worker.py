@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.errors import UserError
+from engine.language import _
 from engine.training.control import Control
 from engine.training.events import StateChanged
 from engine.training.hyperparameters import SettingError
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from engine.training.loop import TrainingRun
 
 KEEP_INTERVAL = 2.0
-"""Least seconds between two checkpoints while the training runs: an epoch may be very short."""
+"""Shortest time between two checkpoints in seconds: an epoch may be very short."""
 LONGEST_UNKEPT = 10.0
-"""After so many seconds of a long epoch a checkpoint is saved in its middle."""
+"""Seconds after which a checkpoint is saved in the middle of a long epoch."""
 HANDOVER_SECONDS = 5.0
-"""How long a new training waits for the one before it to end."""
+"""How many seconds a new training waits for the one before it to end."""
 
 Keeper: TypeAlias = "Callable[[TrainingRun], None]"
 
@@ -39,13 +40,13 @@ class Tools:
     keep: Keeper | None
     """Saves a checkpoint; it may raise OSError."""
     clock: Callable[[], float]
-    """Seconds from an arbitrary beginning."""
+    """Seconds from an arbitrary start."""
     interval: float
-    """Least seconds between two snapshots while nothing but updates happens."""
+    """Shortest time between two snapshots in seconds, while nothing but updates happens."""
 
 
 def nothing_yet(order: TrainingOrder) -> Snapshot:
-    """What is to be seen of a training before its data are there."""
+    """What can be seen of a training before its data are loaded."""
     return Snapshot(
         recipe=order.recipe.name,
         settings=MappingProxyType(dict(order.settings)),
@@ -62,7 +63,7 @@ class Worker:
         tools: Tools,
         publish: Callable[[Worker, Snapshot, StateChanged | None], None],
     ) -> None:
-        """`publish` is given each new snapshot, and an event where the state has changed."""
+        """`publish` gets each new snapshot, and an event if the state has changed."""
         self.order = order
         self.control = Control(order.paused)
         self._tools = tools
@@ -74,14 +75,14 @@ class Worker:
         self._published = 0.0
         self._kept_at = 0.0
         self._long_kept_at = 0.0
-        """As `_kept_at`, but counted from the first update where nothing is kept yet."""
+        """As `_kept_at`, but set at the first update where nothing has been kept yet."""
         self._kept_step = 0
         self._note = ""
-        """What the learner is to know for as long as it lasts."""
+        """What the learner should know for as long as it is true."""
         self._latest = nothing_yet(order)
 
     def run(self, before: tuple[threading.Thread, ...]) -> None:
-        """The thread's whole life; `before` are earlier trainings, which end first."""
+        """The whole work of the thread; `before` are earlier trainings, which end first."""
         try:
             self._publish(SessionState.LOADING)
             for thread in before:
@@ -121,7 +122,7 @@ class Worker:
         return self._publish(SessionState.STOPPED)
 
     def _keep(self, run: TrainingRun) -> None:
-        """Save a checkpoint; a disk that refuses it costs the checkpoint, not the training."""
+        """Save a checkpoint; if the disk refuses, the training continues without it."""
         if self._tools.keep is None or run.step in (0, self._kept_step):
             return
         self._kept_at = self._long_kept_at = self._clock()
@@ -130,13 +131,13 @@ class Worker:
             self._tools.keep(run)
             self._note = ""
         except OSError as error:
-            self._note = (
-                f"The checkpoint cannot be saved: {error}. The training goes on; make room or"
-                " give write permission before the next epoch ends."
-            )
+            self._note = _(
+                "The checkpoint cannot be saved: {error}. The training continues; free some space"
+                " or allow writing before the next epoch ends."
+            ).format(error=error)
 
     def _wait_for_turn(self, run: TrainingRun) -> bool:
-        """Wait until the next update may be made; whether it may, or the training shall end."""
+        """Wait until the next update may be made; return False if the training is to end."""
         finished = run.epoch == run.epochs
         while not self.control.is_stopping:
             learning_rate = self.control.take_learning_rate()
@@ -159,7 +160,7 @@ class Worker:
         *,
         with_panels: bool = False,
     ) -> None:
-        """Build a snapshot between two updates, and tell the owner where the state is another."""
+        """Build a snapshot between two updates, and tell the owner if the state has changed."""
         changed = state is not self._state
         message = message or self._note
         if self._run:
@@ -184,13 +185,13 @@ class Worker:
         try:
             self._publish(SessionState.FAILED, message, error)
         except Exception:
-            # The model cannot be looked at any more: what was seen last has to do.
+            # The model can no longer be looked at: the last snapshot must do.
             last = replace(self._latest, state=SessionState.FAILED, message=message)
             self._tell(last, error)
 
 
 def _fingerprinted(snapshot: Snapshot, run: TrainingRun) -> Snapshot:
-    """The snapshot with sha256 of the data, and of the parameters where they stand still."""
+    """The snapshot with the sha256 of the data, and of the parameters if they are at rest."""
     from engine.training.checkpoint import parameters_sha256
 
     still = snapshot.state is not SessionState.RUNNING
@@ -208,12 +209,11 @@ def explain(error: Exception) -> str:
     if isinstance(error, (UserError, SettingError, DivergenceError)):
         return str(error)
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return (
-            "The training ended because the device has no memory left. Choose a smaller batch"
-            " size or another device, and start again."
+        return _(
+            "The training ended because the device has no memory left. Choose a smaller batch size"
+            " or another device, and start again."
         )
-    text = str(error) or "no further words"
-    return (
-        f"The training ended because of a fault in the program, {type(error).__name__}: {text}."
-        " What was learned before is kept; you can start again."
-    )
+    return _(
+        "The training ended because of an error in the program, {kind}: {text}. What was learned"
+        " before is kept; you can start again."
+    ).format(kind=type(error).__name__, text=str(error) or _("no further details"))

@@ -1,1 +1,1 @@
-"""Lessons as they are written: Markdown in, data out."""
+"""The format of lessons: Markdown in, data out."""

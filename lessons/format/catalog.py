@@ -12,12 +12,12 @@ from pathlib import Path
 import yaml
 
 from engine.errors import UserError
+from engine.language import ENGLISH, language
 from lessons.format.document import Lesson, LessonError
 from lessons.format.parser import parse_lesson
 
 COURSE = Path(__file__).parents[1] / "course"
-"""The folder of the course: contents.yaml, a folder a chapter, and in it a folder a lesson."""
-ENGLISH = "en"
+"""The folder of the course: contents.yaml, a folder for each chapter, and in it one per lesson."""
 _LINK = re.compile(r"\]\(lesson:([^)\s]*)\)")
 
 
@@ -35,6 +35,8 @@ class Entry:
     """Slug of its chapter."""
     path: Path | None
     """Its file, or None while it is not written."""
+    only_english: bool = False
+    """Whether it is there in English only, in a course in another language."""
 
     @property
     def is_written(self) -> bool:
@@ -62,13 +64,17 @@ class Catalog:
         self._lessons: dict[str, Lesson] = {}
 
     def _chapters(self) -> Iterator[Chapter]:
+        titles = translated_titles(self.folder, self.language)
         source = self.folder / "contents.yaml"
         for number, chapter in enumerate(yaml.safe_load(source.read_text("utf-8")), start=1):
+            at = chapter["slug"]
             entries = []
             for name, title in chapter["lessons"].items():
-                slug = f"{chapter['slug']}/{name}"
-                entries.append(Entry(slug, title, chapter["slug"], self.path_of(slug)))
-            yield Chapter(chapter["slug"], chapter["title"], number, tuple(entries))
+                slug = f"{at}/{name}"
+                path = self.path_of(slug)
+                only_english = path is not None and path.name != f"lesson.{self.language}.md"
+                entries.append(Entry(slug, titles.get(slug, title), at, path, only_english))
+            yield Chapter(at, titles.get(at, chapter["title"]), number, tuple(entries))
 
     def path_of(self, slug: str) -> Path | None:
         """The file of a lesson in this language, else in English; None where there is none."""
@@ -132,7 +138,29 @@ class Catalog:
         return order[place] if 0 <= place < len(order) else None
 
 
+def translated_titles(folder: Path, language: str) -> dict[str, str]:
+    """The titles of chapters and lessons in a language, by their slugs; empty for English.
+
+    `contents.zh.yaml` has the form of `contents.yaml`, and may leave out what is not translated.
+    """
+    source = folder / f"contents.{language}.yaml"
+    if language == ENGLISH or not source.exists():
+        return {}
+    titles: dict[str, str] = {}
+    for chapter in yaml.safe_load(source.read_text("utf-8")) or ():
+        at = str(chapter["slug"])
+        if "title" in chapter:
+            titles[at] = str(chapter["title"])
+        for name, title in (chapter.get("lessons") or {}).items():
+            titles[f"{at}/{name}"] = str(title)
+    return titles
+
+
+def catalog(code: str | None = None) -> Catalog:
+    """The course in a language; by default in the one in use."""
+    return _catalog(code or language())
+
+
 @lru_cache(maxsize=4)
-def catalog(language: str = ENGLISH) -> Catalog:
-    """The course in a language."""
-    return Catalog(COURSE, language)
+def _catalog(code: str) -> Catalog:
+    return Catalog(COURSE, code)

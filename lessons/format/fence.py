@@ -1,4 +1,4 @@
-"""A fenced block of a lesson as it is written."""
+"""A fenced block of a lesson, as written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lessons.format.document import Text
 
 
 class FenceError(ValueError):
-    """What is wrong with a fence, and how to mend it; `offset` counts lines below its opening."""
+    """What is wrong with a fence and how to fix it; `offset` counts lines below its opening."""
 
     def __init__(self, problem: str, mend: str, offset: int = 0) -> None:
         super().__init__(problem)
@@ -18,7 +18,7 @@ class FenceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fence:
-    """A fenced block as it is written."""
+    """A fenced block, as written."""
 
     words: tuple[str, ...]
     """The words of the info string after the kind."""
@@ -27,18 +27,18 @@ class Fence:
     """Slug of the lesson."""
     line: int
     paragraphs: Callable[[str, int], tuple[Text, ...]]
-    """Reads Markdown as paragraphs of running text; the number is that of the line of the file
-    where it begins."""
+    """Reads Markdown as paragraphs of running text; the number is the line of the file where the
+    text begins."""
 
     def caption(self) -> Text:
         """The body as one paragraph."""
         found = self.paragraphs(self.body, self.line + 1)
         if len(found) > 1:
-            raise FenceError("The caption has several paragraphs.", "Write it as one.")
+            raise FenceError("The caption has several paragraphs.", "Write it as one paragraph.")
         return found[0] if found else ()
 
     def options(self, allowed: frozenset[str] | None) -> tuple[tuple[str, str], ...]:
-        """The words after the first, as pairs from `key=value`; None allows every key."""
+        """The words after the first, `key=value`, as pairs; `allowed` None allows every key."""
         pairs = []
         for word in self.words[1:]:
             key, equals, value = word.partition("=")
@@ -46,6 +46,6 @@ class Fence:
                 raise FenceError(f"The option {word!r} has no value.", "Write it as key=value.")
             if allowed is not None and key not in allowed:
                 known = ", ".join(sorted(allowed)) or "none"
-                raise FenceError(f"The option {key!r} is not known.", f"Known here: {known}.")
+                raise FenceError(f"The option {key!r} is not known.", f"Known options: {known}.")
             pairs.append((key, value))
         return tuple(pairs)

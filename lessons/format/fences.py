@@ -53,7 +53,7 @@ def _only_name(fence: Fence, what: str) -> str:
 def _derivation(fence: Fence) -> Derivation:
     name = _only_name(fence, "derivation")
     lines: list[DerivationLine] = []
-    for offset, (latex, reason, shapes) in _derivation_rows(fence.body):
+    for offset, (latex, reason, shapes) in derivation_rows(fence.body):
         reasons = fence.paragraphs(reason, fence.line + offset)
         if len(reasons) != 1:
             raise FenceError(
@@ -68,7 +68,7 @@ def _derivation(fence: Fence) -> Derivation:
     return Derivation(name, tuple(lines), facts.scopes.get(name))
 
 
-def _derivation_rows(body: str) -> list[tuple[int, tuple[str, str, str]]]:
+def derivation_rows(body: str) -> list[tuple[int, tuple[str, str, str]]]:
     """The rows of a derivation; a line that begins with two spaces continues the one before."""
     joined: list[tuple[int, str]] = []
     for offset, line in enumerate(body.splitlines(), start=1):

@@ -1,4 +1,4 @@
-"""Read a lesson that is being written: from its file as it stands now, with its facts."""
+"""Read a lesson while it is being written: its file as it is now, and its facts."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def slug_of(path: Path) -> str:
 
 
 def files_of(path: Path, slug: str) -> list[Path]:
-    """The files that what is shown depends on: the text, the facts, what chapters share."""
+    """The files on which the lesson depends: its text, its facts, what chapters share."""
     chapter, _, lesson = slug.replace("-", "_").partition("/")
     folders = (COURSE, COURSE / chapter, COURSE / chapter / lesson)
     return [path, *(file for folder in folders for file in sorted(folder.glob("*.py")))]
 
 
 def read_again(path: Path, slug: str) -> tuple[Lesson, list[LessonError]]:
-    """The lesson in a file, and what is wrong with blocks of it; forgets what was read before.
+    """The lesson in a file, and errors in its blocks; forgets what was read before.
 
     Raises:
-        LessonError: nothing of it can be shown.
+        LessonError: nothing of the lesson can be shown.
     """
     for name in [name for name in sys.modules if name.startswith(_PACKAGE)]:
         del sys.modules[name]
@@ -46,9 +46,11 @@ def read_again(path: Path, slug: str) -> tuple[Lesson, list[LessonError]]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise LessonError(path, 1, f"The file cannot be read ({error}).", "Mend that.") from None
+        raise LessonError(
+            path, 1, f"The file cannot be read ({error}).", "Make it a readable UTF-8 file."
+        ) from None
     troubles: list[LessonError] = []
-    # Two files saved in one second may be equally long: then a compiled one would pass for new.
+    # A file saved twice in one second may keep its size: then old bytecode would pass for new.
     writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         facts_of(slug)

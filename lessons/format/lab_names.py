@@ -1,4 +1,4 @@
-"""Which labs lessons may name: declared from above, for lessons know no screen."""
+"""The labs that lessons may use; declared by `tui/`, as `lessons/` cannot import it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 LabNames: TypeAlias = Mapping[str, frozenset[str]]
-"""The name of each lab with the names of its options."""
+"""The name of each lab, with the names of its options."""
 
 _find: Callable[[], LabNames] | None = None
 
 
 def declare_labs(find: Callable[[], LabNames]) -> None:
-    """Have lessons refuse every lab and every option that `find` does not give.
+    """Make lessons reject all labs and options that `find` does not return.
 
-    It is called when a lesson first names a lab. Lessons that were read before are not judged.
+    `find` is called when a lesson names a lab. Lessons that were read before are not checked.
     """
     global _find
     _find = find
 
 
 def known_labs() -> LabNames | None:
-    """The labs that were declared; None where nothing was: then every name is good."""
+    """The declared labs; None if none were declared, and then every name is accepted."""
     return None if _find is None else _find()

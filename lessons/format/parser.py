@@ -31,16 +31,18 @@ from lessons.format.document import (
 from lessons.format.facts import facts_of
 from lessons.format.fence import Fence, FenceError
 from lessons.format.fences import read_fence
+from lessons.format.wide import closed_up
 
-_KEYS = {"title": str, "minutes": int, "needs": list, "symbols": list}
+_KEYS = {"minutes": int, "needs": list, "symbols": list}
 
 
 @lru_cache(maxsize=1)
-def _markdown() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark").enable("table")
-    front_matter_plugin(markdown)
-    dollarmath_plugin(markdown, allow_space=False, double_inline=False)
-    return markdown
+def markdown() -> MarkdownIt:
+    """The reader of Markdown as lessons write it: with tables, front matter and dollar maths."""
+    reader = MarkdownIt("commonmark").enable("table")
+    front_matter_plugin(reader)
+    dollarmath_plugin(reader, allow_space=False, double_inline=False)
+    return reader
 
 
 def parse_lesson(
@@ -50,7 +52,7 @@ def parse_lesson(
     title: str,
     troubles: list[LessonError] | None = None,
 ) -> Lesson:
-    """Read one lesson; its title may be translated in its front matter.
+    """Read one lesson.
 
     Where `troubles` are collected, a block that cannot be read becomes a remark that says why.
 
@@ -76,7 +78,7 @@ class _Reader:
         self, text: str, path: Path, slug: str, troubles: list[LessonError] | None = None
     ) -> None:
         self.path, self.slug, self.troubles = path, slug, troubles
-        self.tokens: Sequence[Token] = _markdown().parse(text)
+        self.tokens: Sequence[Token] = markdown().parse(text)
         self.at = 0
 
     def fail(self, line: int, problem: str, mend: str) -> LessonError:
@@ -87,7 +89,7 @@ class _Reader:
         symbols = tuple(self.symbols(cast("list[object]", meta.get("symbols", []))))
         return Lesson(
             slug=self.slug,
-            title=cast("str", meta.get("title", title)),
+            title=title,
             minutes=cast("int", meta["minutes"]),
             needs=tuple(str(need) for need in cast("list[object]", meta.get("needs", []))),
             steps=tuple(self.steps()),
@@ -288,7 +290,7 @@ class _Reader:
 
         It begins in that line of the file.
         """
-        found = [token for token in _markdown().parse(text) if token.type == "inline"]
+        found = [token for token in markdown().parse(text) if token.type == "inline"]
         for token in found:
             token.map = [at + line - 1 for at in token.map or (0, 1)]
         return tuple(map(self.inline, found))
@@ -329,7 +331,7 @@ class _Reader:
                         f"{child.type!r} has no place in running text.",
                         "Use bold, emphasis, code, maths and links.",
                     )
-        return tuple(span for span in spans if span.text)
+        return closed_up([span for span in spans if span.text])
 
     def link(self, child: Token, token: Token) -> tuple[Style, str]:
         href = str(child.attrGet("href") or "")

@@ -1,9 +1,9 @@
-r"""The prose of a question or mistake, as its fence holds it.
+r"""The prose of a question or mistake, as its fence has it.
 
-First the prompt, then fields, each at the beginning of a line; a line that begins with two blanks
-goes on. Parts of a field are parted by ` :: `.
+First the prompt, then fields, each at the start of a line. A line that starts with two spaces
+continues a field. The parts of a field are separated by ` :: `.
 
-    How many times as probable is class 4?
+    How many times as probable as class 2 is class 4?
 
     right: \frac{p_4}{p_2} = \frac{\exp(z_4)}{\exp(z_2)}
     slip scores-divided "the scores divided": Divide their exponentials. :: \frac{z_4}{z_2}
@@ -39,14 +39,14 @@ class Field:
 
     kind: str
     words: tuple[str, ...]
-    """What stands between the kind and the title."""
+    """What is between the kind and the title."""
     title: str
     parts: tuple[str, ...]
     offset: int
     """Lines below the opening of the fence."""
 
     def part(self, number: int) -> str:
-        """One of the parts; empty where there are fewer."""
+        """One of the parts; empty if there are fewer."""
         return self.parts[number] if number < len(self.parts) else ""
 
     @property
@@ -58,7 +58,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class QuestionText:
-    """The prompt as Markdown, and the fields in their order."""
+    """The prompt as Markdown, and the fields in order."""
 
     prompt: str
     fields: tuple[Field, ...]
@@ -68,11 +68,11 @@ class QuestionText:
         return (field for field in self.fields if field.kind in kinds)
 
     def one(self, kind: str) -> str:
-        """The text of the only field of a kind; empty where there is none."""
+        """The text of the only field of a kind; empty if there is none."""
         return next((field.part(0) for field in self.of(kind)), "")
 
     def must_have(self, kind: str, what: str, mend: str) -> str:
-        """The text of the only field of a kind; raises FenceError where there is none."""
+        """The text of the only field of a kind; raises FenceError if there is none."""
         found = self.one(kind)
         if not found:
             offset = next((field.offset for field in self.of(kind)), 0)
@@ -80,7 +80,7 @@ class QuestionText:
         return found
 
     def allow(self, what: str, kinds: Sequence[str], once: Sequence[str] = ()) -> None:
-        """Refuse fields that a kind of block does not have, or has only once."""
+        """Reject fields that a kind of block does not have, or may have only once."""
         seen: set[str] = set()
         for field in self.fields:
             if field.kind not in kinds:
@@ -90,17 +90,15 @@ class QuestionText:
                     field.offset,
                 )
             if field.kind in once and field.kind in seen:
-                raise FenceError(
-                    f"The field {field.kind!r} is there twice.", "Keep one.", field.offset
-                )
+                raise FenceError(f"There are two fields {field.kind!r}.", "Keep one.", field.offset)
             seen.add(field.kind)
 
 
 def read_question_text(body: str) -> QuestionText:
-    """Cut the body of a fence into prompt and fields.
+    """Split the body of a fence into prompt and fields.
 
     Raises:
-        FenceError: a line is no field, and does not go on with one.
+        FenceError: a line neither starts a field nor continues one.
     """
     prompt: list[str] = []
     found: list[tuple[re.Match[str], list[str], int]] = []
@@ -129,7 +127,7 @@ def read_question_text(body: str) -> QuestionText:
 
 
 def _refuse_misspelt(line: str, offset: int) -> None:
-    """Refuse a line of the prompt that is nearly a field, such as `rihgt: …`."""
+    """Reject a line of the prompt that is almost a field, such as `rihgt: …`."""
     match = _LOOKS_LIKE_FIELD.fullmatch(line)
     if match and match["word"].islower() and nearest(match["word"], KINDS):
         raise _no_field(line, offset)
@@ -140,19 +138,19 @@ def _no_field(line: str, offset: int) -> FenceError:
     if match is None:
         begin = line if len(line) <= 30 else f"{line[:30].rstrip()}…"
         return FenceError(
-            f"The line {begin!r} begins no field, and does not go on with the one above.",
-            "Begin it with two blanks to go on, or write the name of a field and a colon.",
+            f"The line {begin!r} neither starts a field nor continues the one above.",
+            "Start it with two spaces to continue, or with the name of a field and a colon.",
             offset,
         )
     near = nearest(match["word"], KINDS)
     mend = f"Did you mean {near!r}?" if near else f"The fields are {', '.join(KINDS)}."
     return FenceError(
         f"The field {match['word']!r} is not known.",
-        f"{mend} A line that goes on with the field above begins with two blanks.",
+        f"{mend} A line that continues the field above starts with two spaces.",
         offset,
     )
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """The known word that `word` is a misspelling of; empty where there is none."""
+    """The known word that `word` seems to misspell; empty if there is none."""
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.74)), "")

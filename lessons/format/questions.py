@@ -1,4 +1,4 @@
-"""A question whole: the prose of its fence joined with the numbers of the facts."""
+"""A complete question: the prose of its fence and the numbers of the facts."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ _FIELDS: Mapping[type[QuestionValues], tuple[str, tuple[str, ...]]] = {
     Shape: ("shape question", ("right", "slip", "hint", "explain")),
     Choice: ("choice", ("option", "right option")),
     Sign: ("sign question", ("wrong", "explain")),
-    Order: ("question for an order", ("item", "explain")),
+    Order: ("question about an order", ("item", "explain")),
     Fill: ("formula with a blank", ("formula", "factor")),
 }
 _ONCE = ("right", "explain", "wrong", "formula")
-_EXPLAIN = "Write `explain: …`: why the answer is what it is."
+_EXPLAIN = "Write `explain: …` and say why this is the answer."
 
 
 def joined(values: QuestionValues, text: QuestionText) -> Question:
     """The question.
 
     Raises:
-        FenceError: prose and numbers do not belong together.
+        FenceError: prose and numbers do not match.
     """
     what, allowed = _FIELDS[type(values)]
     text.allow(what, allowed, once=_ONCE)
@@ -68,6 +68,12 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
                 tolerance=values.tolerance,
                 hints=_hints(text),
                 hint=_only_hint(text),
+                prompt=text.prompt,
+                exact=values.exact,
+                digits=values.digits,
+                unit=values.unit,
+                percent=values.percent,
+                before=values.before,
             )
         case Shape():
             _same_slips(values.slips, text)
@@ -93,10 +99,10 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
             if len(marked) != 1:
                 raise FenceError(
                     f"The choice has {len(marked)} right options.",
-                    "Begin one field, and only one, with `right option:`.",
+                    "Start exactly one field with `right option:`.",
                     marked[1].offset if marked else 0,
                 )
-            return ChoiceQuestion(options, values.proof)
+            return ChoiceQuestion(options, values.proof, values.shuffled)
         case Sign():
             wrong = next(text.of("wrong"), None)
             return SignQuestion(
@@ -118,12 +124,12 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
             )
         case Fill():
             formula = text.must_have(
-                "formula", what, r"Write `formula: …` with a \square where the factor goes."
+                "formula", what, r"Write `formula: …`, with a \square where the factor belongs."
             )
             if r"\square" not in formula:
                 raise FenceError(
                     "The formula has no blank.",
-                    r"Write \square where the factor goes.",
+                    r"Write \square where the factor belongs.",
                     next(text.of("formula")).offset,
                 )
             return FillQuestion(
@@ -133,20 +139,21 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
                     for field in text.of("factor")
                 ),
                 notation=values.notation,
+                shuffled=values.shuffled,
             )
 
 
 def _refuse_silent(text: QuestionText) -> None:
-    """Refuse what the learner would meet without a word: the fields that lack a part."""
+    """Reject fields that lack a part, so that the tutor always has something to say."""
     wanted = {
         "slip": (0,), "option": (0, 1), "right option": (0, 1), "item": (0, 1), "factor": (0, 1),
         "hint": (0,), "wrong": (0,),
     }  # fmt: skip
     forms = {
-        "slip": 'slip NAME "what it is called": what to say :: the wrong line',
+        "slip": 'slip NAME "its title": what to say :: the wrong line',
         "option": "option: the answer :: what to say",
         "right option": "right option: the answer :: what to say",
-        "item": "item: what is put in order :: what to say where it is out of place",
+        "item": "item: what is put in order :: what to say if it is out of place",
         "factor": "factor: the factor :: what to say",
         "hint": "hint idea: …",
         "wrong": "wrong: what to say",
@@ -155,7 +162,7 @@ def _refuse_silent(text: QuestionText) -> None:
         form = forms.get(field.kind)
         if form and not all(field.part(number) for number in wanted[field.kind]):
             raise FenceError(
-                f"The field {field.kind!r} has not all of its parts.",
+                f"A part of the field {field.kind!r} is missing.",
                 f"Write: {form}.",
                 field.offset,
             )
@@ -163,16 +170,16 @@ def _refuse_silent(text: QuestionText) -> None:
             raise FenceError("The slip has no name.", f"Write: {forms['slip']}.", field.offset)
         if field.slip and not field.title and field.slip not in SLIP_NAMES:
             raise FenceError(
-                f"The slip {field.slip!r} is not called anything.",
-                f'Write what it is called in quotes after its name: {field.slip} "…".',
+                f"The slip {field.slip!r} has no title.",
+                f'Write a title in quotes after its name: {field.slip} "…".',
                 field.offset,
             )
         allowed = RUNGS if field.kind == "hint" else ()
         if not field.slip and len(field.words) > len(allowed[:1]):
             word = field.words[-1]
             raise FenceError(
-                f"The word {word!r} is not known after {field.kind!r}.",
-                f'To name a slip write `{field.kind} slip {word} "what it is called":`.',
+                f"The word {word!r} cannot follow {field.kind!r}.",
+                f'To name a slip, write `{field.kind} slip {word} "its title":`.',
                 field.offset,
             )
         if allowed and field.words and field.words[0] not in allowed:
@@ -195,8 +202,8 @@ def _same_slips(
                 f"The facts have no value for the slip {field.slip!r}.",
                 f"Did you mean {near!r}?"
                 if near
-                else "Write what it leads to into `slips` of the question in facts.py; known "
-                f"there: {known}.",
+                else "Add the value it leads to under `slips` of the question in facts.py. Known "
+                f"slips: {known}.",
                 field.offset,
             )
     for name, values in slips.items():
@@ -205,7 +212,7 @@ def _same_slips(
             raise FenceError(
                 f"The slip {name!r} has {_counted_as(count, 'value')} in facts.py and "
                 f"{_counted_as(written.count(name), 'text')} here.",
-                f'Write {_counted_as(count, "time")}: slip {name} "what it is called": '
+                f'Write {_counted_as(count, "time")}: slip {name} "its title": '
                 "what to say :: the wrong line.",
             )
 
@@ -215,7 +222,7 @@ def _counted_as(count: int, what: str) -> str:
 
 
 def _counted(text: QuestionText) -> Iterator[tuple[Field, int]]:
-    """The slips, and which of its own ways each of them is."""
+    """The slips; the number tells which value of the slip each belongs to."""
     seen: Counter[str] = Counter()
     for field in text.of("slip"):
         yield field, seen[field.slip]
@@ -229,7 +236,7 @@ def _hints(text: QuestionText) -> Hints | None:
     missing = [rung for rung in RUNGS if rung not in rungs]
     if missing:
         raise FenceError(
-            f"The hint {missing[0]!r} is missing.", f"A ladder has {', '.join(RUNGS)}."
+            f"The hint {missing[0]!r} is missing.", f"Write one each: {', '.join(RUNGS)}."
         )
     return Hints(rungs["idea"], rungs["formula"], rungs["numbers"])
 

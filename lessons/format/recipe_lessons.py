@@ -1,4 +1,4 @@
-"""Which lesson teaches what a recipe trains: the first one that offers to train it."""
+"""Which lesson teaches a recipe: the first one that offers to train it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _TRAINING = re.compile(r"^```training +(\S+)", re.MULTILINE)
 
 
 def lesson_of(recipe: str, contents: Catalog | None = None) -> str | None:
-    """The slug of the lesson of the recipe called `recipe`; None where no lesson trains it."""
+    """The slug of the lesson that trains `recipe`; None if there is none."""
     return _lessons(contents or catalog()).get(recipe)
 
 
 @lru_cache(maxsize=4)
 def _lessons(contents: Catalog) -> Mapping[str, str]:
-    """The slug by the name of the recipe; read from the texts, which are not parsed."""
+    """Slugs by the name of the recipe; found in the texts without parsing them."""
     found: dict[str, str] = {}
     for entry in contents.entries():
         if entry.path is not None:

@@ -1,4 +1,4 @@
-"""Which notation the formulas of a block are read with."""
+"""The notation that applies to the formulas of a block."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from lessons.format.facts import facts_of
 
 
 def notation_of(lesson: Lesson, step: int, block: Block) -> Notation:
-    """What the formulas of a block speak of; `step` counts from 0.
+    """The notation for the formulas of a block; `step` counts from 0.
 
-    A derivation, question or mistake may have a scope of its own name; else it has that of the
-    place where it stands, and else that of the lesson.
+    A derivation, question or mistake uses the scope that has its name, if there is one. Otherwise
+    the scope at this point of the step applies, or else the notation of the lesson.
     """
     found = lesson.steps[step]
     names = [block.name] if isinstance(block, Derivation | Predict | FindMistake) else []

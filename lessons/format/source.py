@@ -1,4 +1,4 @@
-"""The code that lessons show: read from the files that run, found by name, never copied."""
+"""The code that lessons show, found by name in the files that run, never copied."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import FunctionType
 
 
 class SourceError(LookupError):
-    """A name that stands for no code; its text is a whole sentence."""
+    """A name that refers to no code; the message is a whole sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class SourceExcerpt:
 
 @lru_cache(maxsize=256)
 def load_source(target: str) -> SourceExcerpt:
-    """The source that `package.module:name` names, read without importing it.
+    """The source of `package.module:name`, read without importing it.
 
-    A name may have several parts (`Class.method`), and the module may have it from another one.
+    A name may have several parts (`Class.method`), and the module may import it from another one.
     Raises SourceError.
     """
     module, colon, name = target.partition(":")
     if not colon or not name or not module:
-        raise SourceError(f"The name {target!r} is not of the form package.module:name.")
+        raise SourceError(f"The name {target!r} does not have the form package.module:name.")
     try:
         spec = find_spec(module)
     except ModuleNotFoundError:
@@ -51,7 +51,7 @@ def load_source(target: str) -> SourceExcerpt:
             origin = _origin(body, name)
             if origin is not None:
                 return load_source(origin)
-            raise SourceError(f"The module {module!r} defines no {name!r}.")
+            raise SourceError(f"The module {module!r} does not define {name!r}.")
         body = getattr(found, "body", [])
     assert found is not None
     decorators = getattr(found, "decorator_list", [])
@@ -63,7 +63,7 @@ def load_source(target: str) -> SourceExcerpt:
 
 
 def _origin(body: list[ast.stmt], name: str) -> str | None:
-    """The target that a module's `from … import …` gives for `name`, where it has one."""
+    """The target from which a module imports `name` by `from … import …`, if it does."""
     first, dot, rest = name.partition(".")
     for node in body:
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -84,10 +84,10 @@ def _names(node: ast.stmt) -> set[str]:
 
 
 def run_source(target: str) -> str:
-    """Run the function that `target` names, without arguments; return what it prints.
+    """Run the function `target` without arguments; return what it prints.
 
-    The function runs as it stands; only its `print` writes to the returned text, so that
-    several may run at the same time. Errors of the function pass through.
+    The function runs unchanged, except that its `print` writes to the returned text, so that
+    several functions can run at the same time. Its exceptions are passed on.
     """
     module, _, name = target.partition(":")
     function = getattr(import_module(module), name)

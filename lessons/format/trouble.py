@@ -1,4 +1,4 @@
-"""What went wrong in the Python files of a lesson, as its author wants to hear it."""
+"""Errors in the Python files of a lesson, as messages for its author."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from lessons.format.document import LessonError
 
 
 def in_file(error: Exception, folder: Path, instead: Path) -> LessonError:
-    """An error as one of the lesson: with the file and the line where it left the author's code.
+    """The error as a LessonError, with the file and the line of the author's code.
 
-    That is the last place of its traceback that lies in `folder`; else it is the file `instead`.
+    This is the last entry of the traceback that is in `folder`; if there is none, line 1 of the
+    file `instead`.
     """
     if isinstance(error, LessonError):
         return error
@@ -24,5 +25,5 @@ def in_file(error: Exception, folder: Path, instead: Path) -> LessonError:
                 path, line = Path(frame.filename), frame.lineno or 1
     said = (str(error).splitlines() or ["no reason given"])[0].rstrip(".")
     return LessonError(
-        path, line, f"This stops with {type(error).__name__}: {said}.", "Mend it, and check again."
+        path, line, f"This stops with {type(error).__name__}: {said}.", "Fix it and check again."
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from engine.language import _
 from lessons.judge.choices import (
     judge_choice,
     judge_fill,
@@ -29,21 +31,25 @@ from lessons.judge.verdicts import LETTERS, Diagnosis, Verdict
 __all__ = ["Diagnosis", "Verdict", "how_to_answer", "judge", "near", "read_number", "reveal"]
 
 
-def judge(question: Question, text: str, tries: int = 0) -> Diagnosis:
-    """Judge what the learner wrote, after `tries` answers that no slip explained."""
-    found = _judged(question, text, tries)
+def judge(question: Question, text: str, tries: int = 0, order: Sequence[int] = ()) -> Diagnosis:
+    """Judge what the learner wrote, after `tries` answers that no slip explained.
+
+    `order` holds the index of the option at each place, where options were shown in another order
+    than that of the file.
+    """
+    found = _judged(question, text, tries, order)
     if not found.slip:
         return found
     name = slip_names(question).get(found.slip) or SLIP_NAMES.get(found.slip, found.slip)
     return replace(found, slip_name=name)
 
 
-def _judged(question: Question, text: str, tries: int) -> Diagnosis:
+def _judged(question: Question, text: str, tries: int, order: Sequence[int]) -> Diagnosis:
     match question:
         case ChoiceQuestion():
-            return judge_choice(question, text)
+            return judge_choice(question, text, order)
         case FillQuestion():
-            return judge_fill(question, text)
+            return judge_fill(question, text, order)
         case OrderQuestion():
             return judge_order(question, text)
         case SignQuestion():
@@ -54,13 +60,13 @@ def _judged(question: Question, text: str, tries: int) -> Diagnosis:
             return judge_number(question, text, tries)
 
 
-def right_answer(question: Question) -> str:
-    """The right answer as a learner would write it."""
+def right_answer(question: Question, order: Sequence[int] = ()) -> str:
+    """The right answer as a learner would write it, where options are shown in this order."""
     match question:
         case ChoiceQuestion():
-            return LETTERS[question.proof()]
+            return LETTERS[_place(question.proof(), order)]
         case FillQuestion():
-            return LETTERS[right_factor(question)]
+            return LETTERS[_place(right_factor(question), order)]
         case OrderQuestion():
             return right_order(question)
         case SignQuestion():
@@ -71,9 +77,13 @@ def right_answer(question: Question) -> str:
             return repr(question.answer())
 
 
-def reveal(question: Question, guess: str = "") -> Diagnosis:
+def _place(index: int, order: Sequence[int]) -> int:
+    return order.index(index) if index in order else index
+
+
+def reveal(question: Question, guess: str = "", order: Sequence[int] = ()) -> Diagnosis:
     """The answer with its explanation, and beside it what the learner had guessed."""
-    answer = right_answer(question)
+    answer = right_answer(question, order)
     right = ""
     match question:
         case ChoiceQuestion(options):
@@ -89,7 +99,7 @@ def reveal(question: Question, guess: str = "") -> Diagnosis:
             answer, why = f"{question.answer():.9g}", question.explanation
     return Diagnosis(
         Verdict.SHOWN,
-        f"The answer is {answer}. {why}",
+        _("The answer is {result}.").format(result=answer) + f" {why}",
         right=right,
         given=" ".join(guess.split()),
         result=answer,
@@ -100,12 +110,12 @@ def how_to_answer(question: Question) -> str:
     """What to type, in a few words."""
     match question:
         case ChoiceQuestion() | FillQuestion():
-            return "a letter"
+            return _("a letter")
         case OrderQuestion():
-            return "all letters in order"
+            return _("all letters in order")
         case SignQuestion():
-            return "+, - or 0"
+            return _("+, - or 0")
         case ShapeQuestion():
-            return "a shape, like (2, 3)"
+            return _("a shape, like (2, 3)")
         case _:
-            return "a number, like 0.08 or 1/12"
+            return _("a number, like 0.08 or 1/12")

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from engine.formulas.proving import holds
+from engine.language import _, plural
+from lessons.judge.picking import picked
 from lessons.judge.questions import ChoiceQuestion, FillQuestion, OrderQuestion
-from lessons.judge.verdicts import LETTERS, Diagnosis, Verdict
+from lessons.judge.verdicts import LETTERS, Diagnosis, Verdict, as_code
 
 
-def judge_choice(question: ChoiceQuestion, text: str) -> Diagnosis:
-    """Judge a letter."""
-    place = _letter(text, len(question.options))
+def judge_choice(question: ChoiceQuestion, text: str, order: Sequence[int] = ()) -> Diagnosis:
+    """Judge a letter, an option's number or its words.
+
+    `order` holds the index of the option at each place; by default that of the file.
+    """
+    order = order or range(len(question.options))
+    place = picked(text, [question.options[index].text for index in order])
     if place is None:
-        return _wants_letter(len(question.options))
-    option = question.options[place]
+        return _wants_letter(text, len(order))
+    option = question.options[order[place]]
     given = LETTERS[place]
     if option.right:
         return Diagnosis(Verdict.RIGHT, option.feedback, given=given, result=given)
@@ -25,18 +32,18 @@ def judge_choice(question: ChoiceQuestion, text: str) -> Diagnosis:
     )
 
 
-def judge_fill(question: FillQuestion, text: str) -> Diagnosis:
-    r"""Judge the letter of a factor; the formula is shown as the factor makes it."""
-    place = _letter(text, len(question.factors))
+def judge_fill(question: FillQuestion, text: str, order: Sequence[int] = ()) -> Diagnosis:
+    r"""Judge the letter of a factor, or the factor; the formula is shown as it makes it."""
+    order = order or range(len(question.factors))
+    place = picked(text, [question.factors[index].latex for index in order])
     if place is None:
-        return _wants_letter(len(question.factors))
-    factor, right = question.factors[place], right_factor(question)
+        return _wants_letter(text, len(order))
+    index, right = order[place], right_factor(question)
+    factor = question.factors[index]
     filled = put_in(question.formula, factor.latex)
     given = LETTERS[place]
-    if place == right:
-        return Diagnosis(
-            Verdict.RIGHT, factor.feedback, right=filled, given=given, result=LETTERS[right]
-        )
+    if index == right:
+        return Diagnosis(Verdict.RIGHT, factor.feedback, right=filled, given=given, result=given)
     verdict = Verdict.SLIP if factor.slip else Verdict.WRONG
     return Diagnosis(verdict, factor.feedback, factor.slip, line=filled, given=given)
 
@@ -68,21 +75,25 @@ def judge_order(question: OrderQuestion, text: str) -> Diagnosis:
     """Judge letters in an order; the first that is out of place is named."""
     shown = question.shown()
     known = LETTERS[: len(shown)]
-    letters = re.sub(r"[\s,>.\-→]+", "", text.lower())
+    letters = re.sub(r"[\s,;<>.()\[\]|/\-–—→⟶➔⇒=]+|\bthen\b", "", text.lower())
     if sorted(letters) != list(known):
         return Diagnosis(
             Verdict.UNREADABLE,
-            f"Write each letter from a to {known[-1]} once, in the order that you mean,"
-            f" like `{' '.join(known)}`.",
+            _(
+                "Write each letter from a to {last} once, in the order that you mean, "
+                "like `{example}`."
+            ).format(last=known[-1], example=" ".join(known)),
         )
     given = [shown[known.index(letter)] for letter in letters]
     spaced = " ".join(letters)
     for place, item in enumerate(given):
         if item != place:
+            here = _("{letter} cannot come at place {place}:").format(
+                letter=letters[place], place=place + 1
+            )
             return Diagnosis(
                 Verdict.WRONG,
-                f"{_so_far(place)} {letters[place]} cannot come at place {place + 1}: "
-                f"{question.feedback[item]}",
+                f"{_so_far(place)} {here} {question.feedback[item]}",
                 given=spaced,
             )
     return Diagnosis(Verdict.RIGHT, question.explanation, given=spaced, result=spaced)
@@ -96,14 +107,13 @@ def right_order(question: OrderQuestion) -> str:
 
 def _so_far(place: int) -> str:
     if place == 0:
-        return "The beginning is not right yet."
-    return "The first one is right." if place == 1 else f"The first {place} are right."
+        return _("The beginning is not right yet.")
+    return plural("The first one is right.", "The first {count} are right.", place)
 
 
-def _letter(text: str, count: int) -> int | None:
-    choice = text.strip().lower()
-    return LETTERS.index(choice) if len(choice) == 1 and choice in LETTERS[:count] else None
-
-
-def _wants_letter(count: int) -> Diagnosis:
-    return Diagnosis(Verdict.UNREADABLE, f"Answer with one letter from a to {LETTERS[count - 1]}.")
+def _wants_letter(text: str, count: int) -> Diagnosis:
+    told = _("Answer with one letter from a to {last}.").format(last=LETTERS[count - 1])
+    if text.strip():
+        lead = _("{answer} is none of the options.").format(answer=as_code(text))
+        told = f"{lead} {told}"
+    return Diagnosis(Verdict.UNREADABLE, told)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from engine.labs.fading import FadedExample
+from engine.language import _
 from engine.naming import join_names, latex_name
 from engine.slips import Slip as NetworkSlip
 from engine.slips import applies, slip_round
@@ -43,7 +44,7 @@ def blank_question(example: FadedExample, position: int) -> NumberQuestion:
         slips=tuple(kept),
         tolerance=tolerance,
         hints=Hints(
-            idea=_text(f"it is made of {join_names(operation.depends_on)}."),
+            idea=_text(_("it is made of {names}.").format(names=join_names(operation.depends_on))),
             formula=f"${operation.latex}$",
             numbers=_text(f"{operation.symbol} = {numbers}"),
         ),
@@ -85,7 +86,7 @@ def _own_slips(example: FadedExample, operation: Operation) -> Iterator[Slip]:
         yield _slip(
             "no-bias",
             operation.value - values[bias],
-            "That is the weighted sum alone. The bias is added to it.",
+            _("That is the weighted sum alone. The bias is added to it."),
             f"{name} = w x + w' x'",
             f"{name} = w x + w' x' + b",
         )
@@ -93,7 +94,7 @@ def _own_slips(example: FadedExample, operation: Operation) -> Iterator[Slip]:
         yield _slip(
             "value-for-output",
             values[f"z_{symbol[4:]}"],
-            "That is what goes into the sigmoid. The output is what comes out of it.",
+            _("That is what goes into the sigmoid. The output is what comes out of it."),
             f"{name} = z",
             rf"{name} = \sigma(z)",
         )
@@ -104,21 +105,21 @@ def _own_slips(example: FadedExample, operation: Operation) -> Iterator[Slip]:
         yield _slip(
             "uphill",
             before + example.problem.lr * gradient,
-            "That goes along the gradient, and the loss would grow. Subtract the step.",
+            _("That goes along the gradient, and the loss would grow. Subtract the step."),
             right.replace(" - ", " + "),
             right,
         )
         yield _slip(
             "no-learning-rate",
             before - gradient,
-            "The learning rate η is left out: the step is η times the gradient.",
+            _("The learning rate η is left out: the step is η times the gradient."),
             right.replace(r"\eta \, ", ""),
             right,
         )
         yield _slip(
             "no-step",
             before,
-            "That is the old value, or it has too few digits to show the step.",
+            _("That is the old value, or it has too few digits to show the step."),
             f"{name} = {latex_name(old)}",
             right,
         )

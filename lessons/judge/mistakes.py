@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.language import _
 from lessons.judge.evidence import Mistake, Version
 from lessons.judge.lines import faulty_lines, source_lines
 from lessons.judge.verdicts import Diagnosis, Verdict
@@ -13,12 +14,15 @@ def judge(mistake: Mistake, line: int, tries: int = 0) -> Diagnosis:
     """Judge a line, counted from 1, after `tries` wrong ones; each of them gives one hint more."""
     lines = source_lines(mistake, Version.FAULTY)
     if not 1 <= line <= len(lines):
-        return Diagnosis(Verdict.UNREADABLE, f"The lines are 1 to {len(lines)}.")
+        return Diagnosis(
+            Verdict.UNREADABLE, _("The lines are 1 to {last}.").format(last=len(lines))
+        )
     if line in faulty_lines(mistake):
         return Diagnosis(Verdict.RIGHT, solution(mistake))
     hints = (*mistake.hints, _place(mistake))
     hint = hints[min(tries, len(hints) - 1)]
-    return Diagnosis(Verdict.WRONG, f"{about_line(mistake, line)}  \n*Hint:* {hint}")
+    told = _("*Hint:* {hint}").format(hint=hint)
+    return Diagnosis(Verdict.WRONG, f"{about_line(mistake, line)}  \n{told}")
 
 
 def reveal(mistake: Mistake) -> Diagnosis:
@@ -29,8 +33,10 @@ def reveal(mistake: Mistake) -> Diagnosis:
 def solution(mistake: Mistake) -> str:
     """What is wrong, with the numbers of the lines."""
     numbers = sorted(faulty_lines(mistake))
-    word = "Line" if len(numbers) == 1 else "Lines"
-    where = f"{word} {' and '.join(map(str, numbers))}"
+    listed = _(" and ").join(map(str, numbers))
+    where = (_("Line {numbers}") if len(numbers) == 1 else _("Lines {numbers}")).format(
+        numbers=listed
+    )
     return f"{where}: **{mistake.title}.** {mistake.explanation}"
 
 
@@ -41,19 +47,21 @@ def about_line(mistake: Mistake, line: int) -> str:
         if anchor in text:
             return sentence
     if text.startswith("def "):
-        return "This line names the program and what it is given. Nothing is computed here."
+        return _("This line names the program and what it is given. Nothing is computed here.")
     if text.startswith('"""'):
-        return "This line says what the program is meant to do. Another line does not do it."
+        return _("This line says what the program is meant to do. Another line does not do it.")
     if text.startswith(("return ", "yield ")):
-        return "This line hands out what was computed before."
-    return "This line does what it should."
+        return _("This line returns what was computed before.")
+    return _("This line does what it should.")
 
 
 def _place(mistake: Mistake) -> str:
     """The last hint: the neighbourhood."""
     numbers = faulty_lines(mistake)
     last = len(source_lines(mistake, Version.FAULTY))
-    return f"It is one of the lines {max(2, min(numbers) - 2)} to {min(last, max(numbers) + 1)}."
+    return _("It is one of the lines {first} to {last}.").format(
+        first=max(2, min(numbers) - 2), last=min(last, max(numbers) + 1)
+    )
 
 
 def said(mistake: Mistake) -> Iterator[str]:

@@ -9,6 +9,7 @@ from random import Random
 from typing import TypeAlias
 
 from engine.formulas.notation import Notation
+from engine.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,11 @@ class Hints:
 
     def rungs(self) -> tuple[tuple[str, str], ...]:
         """Name and text of each rung, in the order in which they are climbed."""
-        return (("idea", self.idea), ("formula", self.formula), ("numbers put in", self.numbers))
+        return (
+            (_("idea"), self.idea),
+            (_("formula"), self.formula),
+            (_("numbers put in"), self.numbers),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,18 @@ class NumberQuestion:
     """Relative: three digits are enough unless the question says otherwise."""
     hints: Hints | None = None
     hint: str = ""
+    prompt: str = ""
+    """What is asked, as Markdown; `lessons.judge.asked` derives from it what is left open here."""
+    exact: bool | None = None
+    """Whether only the number itself is right, as for a count; None derives it."""
+    digits: int | None = None
+    """Significant digits that are asked for; None derives it from the text."""
+    unit: str = ""
+    """What the answer is measured in, such as `MB`; empty derives it from the text."""
+    percent: bool = False
+    """Whether the answer is measured in per cent."""
+    before: Callable[[], float] | None = None
+    """For an update: the value before the step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +96,8 @@ class ChoiceQuestion:
 
     options: tuple[Option, ...]
     proof: Callable[[], int]
+    shuffled: bool = True
+    """Whether each learner sees the options in an order of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +186,8 @@ class FillQuestion:
     formula: str
     factors: tuple[Factor, ...]
     notation: Notation
+    shuffled: bool = True
+    """Whether each learner sees the factors in an order of their own."""
 
 
 Question: TypeAlias = (

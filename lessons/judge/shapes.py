@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 
+from engine.language import _, plural
 from lessons.judge.numbers import unexplained
 from lessons.judge.questions import Shape, ShapeQuestion, SignQuestion
 from lessons.judge.verdicts import Diagnosis, Verdict, as_code
 
 _SIGNS = {
-    "+": "+", "plus": "+", "positive": "+",
-    "-": "-", "minus": "-", "negative": "-",
-    "0": "0", "zero": "0",
+    **dict.fromkeys(
+        ("+", "plus", "positive", "pos", "positive sign", "+1", "> 0", ">0", "a plus", "above 0"),
+        "+",
+    ),
+    **dict.fromkeys(
+        ("-", "minus", "negative", "neg", "negative sign", "-1", "< 0", "<0", "a minus",
+         "below 0"),
+        "-",
+    ),
+    **dict.fromkeys(("0", "zero", "null", "none", "neither", "+0", "-0", "= 0", "=0"), "0"),
 }  # fmt: skip
-_NO_AXES = ("()", "[]", "scalar")
+_NO_AXES = ("()", "[]", "scalar", "a scalar", "torch.size([])", "0-d", "0d", "no axes")
+_AROUND = re.compile(r"(?:(?:torch\.)?size|shape|tuple)\s*[(:=]\s*(?P<inside>.*?)\)?", re.DOTALL)
+_BY = re.compile(r"(?<=\d)\s*(?:\bby\b|\\times\b|[x×✕*])\s*(?=\d)")
 
 
 def sign_of(value: float) -> str:
@@ -22,11 +33,21 @@ def sign_of(value: float) -> str:
     return "0" if value == 0 else "+" if math.copysign(1.0, value) > 0 else "-"
 
 
+def read_sign(text: str) -> str | None:
+    """The sign that is meant by `+`, `(−)`, `negative` or `zero`; None where none is."""
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    plain = plain.replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-")
+    plain = re.sub(r"^(?:it is|it's|is|the sign is)\s+", "", plain.strip("`'\".").strip())
+    if len(plain) > 2 and plain[:1] + plain[-1:] in ("()", "[]"):
+        plain = plain[1:-1].strip()
+    return _SIGNS.get(plain)
+
+
 def judge_sign(question: SignQuestion, text: str) -> Diagnosis:
     """Judge a sign."""
-    given = _SIGNS.get(text.strip().lower().replace("\N{MINUS SIGN}", "-"))
+    given = read_sign(text)
     if given is None:
-        return Diagnosis(Verdict.UNREADABLE, "Answer with a sign: `+`, `-` or `0`.")
+        return Diagnosis(Verdict.UNREADABLE, _("Answer with a sign: `+`, `-` or `0`."))
     value = question.value()
     right = sign_of(value)
     if given == right:
@@ -52,8 +73,10 @@ def judge_shape(question: ShapeQuestion, text: str, tries: int = 0) -> Diagnosis
     if given is None:
         return Diagnosis(
             Verdict.UNREADABLE,
-            f"{as_code(text) if text.strip() else 'That'} is not a shape. "
-            "Write one number for each axis, like `(2, 3)`; `()` is a single number.",
+            _(
+                "{answer} is not a shape. "
+                "Write one number for each axis, like `(2, 3)`; `()` is a single number."
+            ).format(answer=as_code(text) if text.strip() else _("That")),
         )
     right = question.shape()
     shown = shape_text(given)
@@ -65,7 +88,7 @@ def judge_shape(question: ShapeQuestion, text: str, tries: int = 0) -> Diagnosis
                 Verdict.SLIP, slip.diagnosis, slip.id, slip.line, slip.right, given=shown
             )
     return unexplained(
-        f"{shown} is not the shape. {_difference(given, right)}",
+        _("{shape} is not the shape.").format(shape=shown) + f" {_difference(given, right)}",
         question.hints,
         tries,
         question.explanation,
@@ -75,13 +98,20 @@ def judge_shape(question: ShapeQuestion, text: str, tries: int = 0) -> Diagnosis
 
 
 def read_shape(text: str) -> Shape | None:
-    """A shape as learners write it: `(2, 3)`, `2x3`, `2 × 3`, `[2,3]`, `2 3`; None where none."""
-    plain = text.strip().lower()
+    """A shape as it is written or printed: `(2, 3)`, `2x3`, `2 by 3`, `torch.Size([2, 3])`, `(3,)`.
+
+    None where it is none.
+    """
+    plain = unicodedata.normalize("NFKC", text.strip().strip("`$")).strip().lower().rstrip(".;")
     if plain in _NO_AXES:
         return ()
-    if plain[:1] + plain[-1:] in ("()", "[]"):
-        plain = plain[1:-1]
-    parts = [part for part in re.split(r"[\s,x×*]+", plain) if part]
+    around = _AROUND.fullmatch(plain)
+    plain = around["inside"].strip() if around else plain
+    while plain[:1] + plain[-1:] in ("()", "[]", "{}"):
+        if plain in _NO_AXES:
+            return ()
+        plain = plain[1:-1].strip()
+    parts = re.split(r"\s*,\s*|\s+", _BY.sub(",", plain).removesuffix(",").strip())
     if not 1 <= len(parts) <= 6 or not all(re.fullmatch(r"[0-9]{1,9}", part) for part in parts):
         return None
     return tuple(int(part) for part in parts)
@@ -94,9 +124,13 @@ def shape_text(shape: Shape) -> str:
 
 def _difference(given: Shape, right: Shape) -> str:
     if len(given) != len(right):
-        axes = "one axis" if len(right) == 1 else f"{len(right) or 'no'} axes"
-        return f"It has {axes}, not {len(given)}."
+        if not right:
+            return _("It has no axes, not {given}.").format(given=len(given))
+        told = plural(
+            "It has {count} axis, not {{given}}.", "It has {count} axes, not {{given}}.", len(right)
+        )
+        return told.format(given=len(given))
     if sorted(given) == sorted(right):
-        return "The numbers are right, and their order is not."
+        return _("The numbers are right, and their order is not.")
     matching = sum(a == b for a, b in zip(given, right, strict=True))
-    return "One of the axes is right." if matching else "None of the axes is right."
+    return _("One of the axes is right.") if matching else _("None of the axes is right.")

@@ -25,6 +25,18 @@ class Number:
     )
     tolerance: float = 5e-3
     """Relative: three digits are enough unless the question says otherwise."""
+    exact: bool | None = None
+    """Whether only the number itself is right, as for a count. By default every whole answer is
+    exact, unless it has a unit and a tolerance."""
+    digits: int | None = None
+    """Significant digits that are asked for. By default what the text says (`Four digits.`)."""
+    unit: str = ""
+    """What the answer is measured in: `B`, `kB`, `MB`, `MiB`, `s`, `ms` … By default the one that
+    the text asks for (`How many MB …`)."""
+    percent: bool = False
+    """Whether the answer is measured in per cent, so that `10 %` stands for 10 and not for 0.1."""
+    before: Callable[[], float] | None = None
+    """For an update: the value before the step, so that the bare step is recognised."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,9 @@ class Choice:
     """A question answered by choosing; `proof` computes the index of the right option."""
 
     proof: Callable[[], int]
+    shuffled: bool = True
+    """Whether each learner sees the options in an order of their own. Not where their order means
+    something."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,8 @@ class Fill:
     """A formula with a blank; the factor that makes it true on these draws is the right one."""
 
     notation: Notation
+    shuffled: bool = True
+    """Whether each learner sees the factors in an order of their own."""
 
 
 T = TypeVar("T")

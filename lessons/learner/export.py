@@ -1,12 +1,13 @@
-"""The learner's log for other programs (JSON) and for people (Markdown)."""
+"""The learner's log for other programs (JSON) and for people (text, Markdown)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from engine.language import _, plural
 from lessons.format.catalog import Catalog
 from lessons.format.document import plain_text
 from lessons.learner.log import Answer, Outcome, question_logs
@@ -15,22 +16,36 @@ from lessons.learner.report import LessonReport, QuestionReport, find_question, 
 from lessons.learner.review import due
 from lessons.learner.slip_names import name_of
 
+_STATES: Mapping[str, str] = {
+    "new": _("not started"),
+    "under way": _("in progress"),
+    "done": _("done"),
+}
+_VERDICTS: Mapping[str, str] = {
+    "right": _("right"),
+    "slip": _("slip"),
+    "wrong": _("wrong"),
+    "unreadable": _("unreadable"),
+    "shown": _("shown"),
+    "skipped": _("skipped"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything that is known of the learner."""
+    """Everything that is known about the learner."""
 
     day: date
-    """The day on which it was put together."""
+    """The day on which it was made."""
     lessons: tuple[LessonReport, ...]
     """The written lessons, in order."""
     due: tuple[tuple[str, str], ...]
-    """Lesson and name of the questions that come back on this day."""
+    """Lesson and name of the questions that are due on this day."""
     answers: tuple[Answer, ...]
 
 
 def record(contents: Catalog, progress: Progress) -> Record:
-    """Put together what is known; raises LessonError where a lesson is broken."""
+    """Collect what is known; raises LessonError if a lesson is broken."""
     answers = progress.answers()
     logs = question_logs(answers)
     lessons = tuple(
@@ -49,7 +64,7 @@ def record(contents: Catalog, progress: Progress) -> Record:
 
 
 def as_json(found: Record) -> dict[str, object]:
-    """Plain data. Steps count from 1, days are ISO dates or null where none was noted."""
+    """Plain data. Steps count from 1; days are ISO dates, or None if none was recorded."""
     return {
         "day": found.day.isoformat(),
         "lessons": [_lesson_json(lesson) for lesson in found.lessons],
@@ -98,82 +113,110 @@ def _iso(day: date | None) -> str | None:
 
 
 def as_markdown(found: Record) -> str:
-    """The same as a document, without the lessons that were not begun."""
+    """The same as a document, without the lessons that were not started."""
     begun = [lesson for lesson in found.lessons if lesson.state != "new"]
-    lines = [f"# Progress on {found.day.isoformat()}", "", overview(found), ""]
+    title = _("Progress on {day}").format(day=found.day.isoformat())
+    lines = [f"# {title}", "", overview(found), ""]
     if begun:
-        lines += [
-            "## Lessons", "",
-            "| lesson | steps seen | first try | later try | shown | skipped | open | slips |",
-            "|---|---|---|---|---|---|---|---|",
-            *(_row(lesson) for lesson in begun), "",
-        ]  # fmt: skip
+        head = _table_head(
+            _("lesson"), _("steps seen"), _("first try"), _("later try"), _("shown"), _("skipped"),
+            _("open"), _("slips"),
+        )  # fmt: skip
+        lines += ["## " + _("Lessons"), "", *head, *map(_row, begun), ""]
     shaky = [(lesson, question) for lesson in begun for question in lesson.shaky]
     if shaky:
-        lines += ["## Shaky questions", ""]
+        lines += ["## " + _("Shaky questions"), ""]
         lines += [f"- {about_shaky(lesson, question)}" for lesson, question in shaky]
         lines.append("")
     if found.answers:
-        lines += [
-            "## Answers", "",
-            "| day | lesson | question | answer | verdict | slip |",
-            "|---|---|---|---|---|---|",
-            *map(_answer_row, found.answers), "",
-        ]  # fmt: skip
+        head = _table_head(
+            _("day"), _("lesson"), _("question"), _("answer"), _("verdict"), _("slip")
+        )
+        lines += ["## " + _("Answers"), "", *head, *map(_answer_row, found.answers), ""]
     return "\n".join(lines)
 
 
 def overview(found: Record) -> str:
-    """One sentence or two on the whole."""
+    """One or two sentences that sum up everything."""
+    total = plural("{count} lesson", "{count} lessons", len(found.lessons))
     if all(lesson.state == "new" for lesson in found.lessons):
-        return f"None of {counted(len(found.lessons), 'lesson')} is begun. `dltutor` opens them."
+        text = _("{lessons}, none started yet. To open one, run `dltutor`.")
+        return text.format(lessons=total)
     done = sum(lesson.done for lesson in found.lessons)
     shaky = sum(len(lesson.shaky) for lesson in found.lessons)
     asked = sum(len(lesson.asked) for lesson in found.lessons)
-    return (
-        f"{done} of {len(found.lessons)} lessons done, {counted(asked, 'question')} met, "
-        f"{shaky} of them shaky. {counted(len(found.due), 'old question')} "
-        f"{'comes' if len(found.due) == 1 else 'come'} back today."
+    text = _("{done} of {lessons} done, {questions} asked, {shaky} of them shaky.").format(
+        done=done,
+        lessons=total,
+        questions=plural("{count} question", "{count} questions", asked),
+        shaky=shaky,
     )
+    due_today = plural(
+        "{count} question is due for review today.",
+        "{count} questions are due for review today.",
+        len(found.due),
+    )
+    return f"{text} {due_today}"
+
+
+def state_text(lesson: LessonReport) -> str:
+    """How far the learner is with a lesson, in a word or two."""
+    return _STATES[lesson.state]
+
+
+def outcome_counts(lesson: LessonReport) -> Iterator[str]:
+    """How many questions of a lesson ended in each way: `2 right at the first try`."""
+    texts = {
+        Outcome.FIRST: _("{count} right at the first try"),
+        Outcome.LATER: _("{count} right later"),
+        Outcome.SHOWN: _("{count} shown"),
+        Outcome.SKIPPED: _("{count} skipped"),
+        Outcome.OPEN: _("{count} open"),
+    }
+    for outcome, text in texts.items():
+        if count := lesson.count(outcome):
+            yield text.format(count=count)
 
 
 def about_shaky(lesson: LessonReport, question: QuestionReport) -> str:
-    """A shaky question in words: where it stands, how it ended, the slips."""
+    """A shaky question in words: where it is, how it ended, the slips."""
     log = question.log
     assert log is not None, "a question that was never asked is not shaky"
-    step = plain_text(lesson.lesson.steps[question.step].title)
-    slips = f" · slips: {slip_text(log.slug, log.slips)}" if log.slips else ""
-    return (
-        f"{lesson.lesson.title}, step {question.step + 1} ({step}): {outcome_text(question)}{slips}"
+    text = _("{lesson}, step {number} ({step}): {outcome}").format(
+        lesson=lesson.lesson.title,
+        number=question.step + 1,
+        step=plain_text(lesson.lesson.steps[question.step].title),
+        outcome=outcome_text(question),
     )
+    if not log.slips:
+        return text
+    slips = _("slips: {slips}").format(slips=slip_text(log.slug, log.slips))
+    return f"{text} · {slips}"
 
 
 def outcome_text(question: QuestionReport) -> str:
     """How a question ended when it was last asked, in a few words."""
     if question.log is None:
-        return "not asked yet"
+        return _("not asked yet")
     latest = question.log.latest
+    tries = latest.tries
     match latest.outcome:
         case Outcome.FIRST:
-            return "right at the first try"
+            return _("right at the first try")
         case Outcome.LATER:
-            return f"right at try {latest.tries}"
+            return _("right at try {number}").format(number=tries)
+        case Outcome.SHOWN if tries:
+            return plural("shown after {count} try", "shown after {count} tries", tries)
         case Outcome.SHOWN:
-            return "shown" if not latest.tries else f"shown, {tries_text(latest.tries)}"
+            return _("shown")
+        case Outcome.SKIPPED if tries:
+            return plural("skipped after {count} try", "skipped after {count} tries", tries)
         case Outcome.SKIPPED:
-            return "skipped" if not latest.tries else f"skipped after {tries_text(latest.tries)}"
+            return _("skipped")
         case Outcome.OPEN:
-            return f"not right yet, {tries_text(latest.tries)}"
-
-
-def tries_text(tries: int) -> str:
-    """`1 try`, `2 tries`."""
-    return "1 try" if tries == 1 else f"{tries} tries"
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 question`, `2 questions`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+            return plural(
+                "not right yet after {count} try", "not right yet after {count} tries", tries
+            )
 
 
 def slip_text(slug: str, slips: Counter[str]) -> str:
@@ -184,13 +227,13 @@ def slip_text(slug: str, slips: Counter[str]) -> str:
 def _slips(slug: str, found: Iterable[tuple[str, int]]) -> Iterator[str]:
     for slip, times in found:
         name = name_of(slug, slip)
-        yield name if times == 1 else f"{name} ({times} times)"
+        yield name if times == 1 else _("{slip} ({times} times)").format(slip=name, times=times)
 
 
 def _row(lesson: LessonReport) -> str:
     cells = [
         lesson.lesson.title,
-        f"{len(lesson.seen)} of {len(lesson.lesson.steps)}",
+        _("{seen} of {steps}").format(seen=len(lesson.seen), steps=len(lesson.lesson.steps)),
         *(str(lesson.count(outcome)) for outcome in Outcome),
         slip_text(lesson.lesson.slug, lesson.slips),
     ]
@@ -198,7 +241,9 @@ def _row(lesson: LessonReport) -> str:
 
 
 def _answer_row(answer: Answer) -> str:
-    verdict = f"{answer.verdict} (before reset)" if answer.before_reset else answer.verdict
+    verdict = _VERDICTS.get(answer.verdict, answer.verdict)
+    if answer.before_reset:
+        verdict = _("{verdict} (before reset)").format(verdict=verdict)
     typed = answer.text.replace("`", "'").strip()
     return _table_row(
         [
@@ -210,6 +255,10 @@ def _answer_row(answer: Answer) -> str:
             name_of(answer.slug, answer.slip) if answer.slip else "",
         ]
     )
+
+
+def _table_head(*cells: str) -> tuple[str, str]:
+    return _table_row(cells), "|" + "---|" * len(cells)
 
 
 def _table_row(cells: Iterable[str]) -> str:

@@ -1,8 +1,8 @@
 """What the log of answers says about each question: rounds, tries, slips. Pure: no file, no clock.
 
-All answers of one day to one question are a round. A round is settled by its first right answer;
-what is typed after that changes nothing but the count of slips. To walk past a question that was
-asked on a day before is no round: it says nothing new.
+All answers to one question on one day are a round. A round is settled by its first right answer;
+later answers of that day change only the count of slips. Skipping a question that was asked on an
+earlier day is not a round: it says nothing new.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ class Answer:
     verdict: str
     """The value of a `Verdict`."""
     slip: str = ""
-    """The id of the slip, where the verdict is one."""
+    """The id of the slip, if the verdict is one."""
     day: date | None = None
-    """The learner's day; None where it was noted before days were kept."""
+    """The learner's day; None in logs from before days were recorded."""
     before_reset: bool = False
-    """Whether the lesson was reset since. Such an answer is history and counts no more."""
+    """Whether the lesson was reset since. Such an answer no longer counts."""
 
 
 class Outcome(StrEnum):
-    """How a question ended, the last time it was asked."""
+    """How a question ended the last time it was asked."""
 
     FIRST = "first try"
     LATER = "later try"
     SHOWN = "shown"
-    """The answer was shown before the learner had it right."""
+    """The answer was shown before the learner found it."""
     SKIPPED = "skipped"
     OPEN = "open"
     """Tried, and not right yet."""
@@ -55,14 +55,14 @@ class Round:
     day: date | None
     outcome: Outcome
     tries: int
-    """Answers that were judged, up to the first right one and with it."""
+    """Answers that were judged, up to and including the first right one."""
     slips: tuple[str, ...]
     """The id of each slip made, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionLog:
-    """All rounds of one question since its lesson was last reset; at least one."""
+    """All rounds of one question since its lesson was last reset; there is at least one."""
 
     slug: str
     name: str
@@ -90,7 +90,7 @@ _COUNTED = frozenset(
 
 
 def question_logs(answers: Iterable[Answer]) -> dict[tuple[str, str], QuestionLog]:
-    """The log of each question by lesson and name, in the order in which they were first met.
+    """The log of each question by lesson and name, in the order in which they were first answered.
 
     `answers` are in the order in which they were given. Those from before a reset do not count.
     """

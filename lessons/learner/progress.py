@@ -1,7 +1,7 @@
-"""What the learner has done, kept in SQLite. Never stands in the way of a lesson.
+"""What the learner has done, stored in SQLite. A bad file never keeps anyone from a lesson.
 
-Where the file cannot be opened, progress lives in memory and `notice` says so. A damaged file
-is set aside under another name, never deleted.
+If the file cannot be opened, progress is kept in memory and `notice` says so. A damaged file is
+renamed, never deleted.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from engine.folders import data_folder
+from engine.language import _
 from lessons.learner.log import Answer
 from lessons.learner.progress_file import TABLES, prepare, transaction
 
@@ -22,7 +23,7 @@ _Statement: TypeAlias = tuple[str, tuple[object, ...]]
 
 
 def local_day() -> date:
-    """The day where the learner is."""
+    """Today in the learner's time zone."""
     return datetime.now().astimezone().date()
 
 
@@ -32,21 +33,21 @@ class LessonProgress:
 
     step: int = 0
     furthest: int = -1
-    """The last step that was seen; −1 before the lesson was opened."""
+    """The furthest step that was seen; −1 before the lesson was opened."""
     done: bool = False
     """Whether its last step was reached."""
 
 
 class Progress:
-    """The learner's progress. All methods answer at once and never raise for a bad file."""
+    """The learner's progress. All methods are fast and never raise because of a bad file."""
 
     def __init__(self, path: Path | None = None, today: Callable[[], date] | None = None) -> None:
         """Open `path`, by default `progress.sqlite` in the data folder.
 
-        `today` says which day it is; by default the clock of this machine does.
+        `today` gives the date; by default it comes from this machine's clock.
         """
         self.notice = ""
-        """A sentence for the learner where progress cannot be kept; else empty."""
+        """A sentence for the learner if progress cannot be saved; otherwise empty."""
         self.path = path or data_folder() / "progress.sqlite"
         self._today = today or local_day
         try:
@@ -68,21 +69,21 @@ class Progress:
         except sqlite3.DatabaseError:
             aside = _free_name(path)
             path.rename(aside)
-            self.notice = (
-                f"The file with your progress was damaged. It is kept as {aside.name}, "
-                "and a new one was begun."
-            )
+            self.notice = _(
+                "The file with your progress was damaged. It was kept as {name}, and a new one "
+                "was started."
+            ).format(name=aside.name)
             return _connect(str(path))
 
     def _in_memory(self, error: Exception) -> sqlite3.Connection:
-        self.notice = (
-            f"Your progress cannot be kept in {self.path}: {error}. "
-            "It lasts until you quit; `dltutor doctor` says more."
-        )
+        self.notice = _(
+            "Your progress cannot be saved in {path}: {error}. What you do now will be "
+            "lost when you quit. For more, run `dltutor doctor`."
+        ).format(path=self.path, error=error)
         return _connect(":memory:")
 
     def _write(self, *statements: _Statement) -> None:
-        """Carry out all the statements, in memory from now on where the file fails."""
+        """Execute all the statements; if the file fails, in memory from now on."""
         try:
             self._carry_out(statements)
         except sqlite3.Error as error:
@@ -121,7 +122,7 @@ class Progress:
         return frozenset(int(str(row[0])) for row in rows)
 
     def visit(self, slug: str, step: int, steps: int) -> None:
-        """Note that the learner sees `step` of a lesson with `steps` steps."""
+        """Record that the learner sees `step` of a lesson with `steps` steps."""
         self._write(
             (
                 "INSERT INTO lesson VALUES (?1, ?2, ?2, ?3) ON CONFLICT (slug) DO UPDATE SET "
@@ -133,7 +134,7 @@ class Progress:
         )
 
     def reset(self, slug: str) -> None:
-        """Make the lesson `slug` as new: no step seen, no question asked.
+        """Make the lesson `slug` new again: no step seen, no question asked.
 
         The answers given so far stay in the log, marked as from before the reset.
         """
@@ -148,7 +149,7 @@ class Progress:
         return self.setting("last")
 
     def answer(self, slug: str, question: str, text: str, verdict: str, slip: str = "") -> None:
-        """Note today's answer to a question of a lesson; `verdict` is the value of a `Verdict`."""
+        """Record today's answer to a question; `verdict` is the value of a `Verdict`."""
         self._write(
             (
                 "INSERT INTO answer (slug, question, text, verdict, slip, day) "
@@ -174,12 +175,12 @@ class Progress:
         return [_answer(*row) for row in rows]
 
     def setting(self, key: str) -> str | None:
-        """A remembered choice, such as the theme."""
+        """A stored choice, such as the theme; None if there is none."""
         rows = self._rows("SELECT value FROM setting WHERE key = ?", (key,))
         return str(rows[0][0]) if rows else None
 
     def remember(self, key: str, value: str) -> None:
-        """Keep a choice for the next start."""
+        """Store a choice for the next start."""
         self._write(("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value)))
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
-"""The tables of the progress file, and the way from an older file to them. Nothing is lost.
+"""The tables of the progress file, and how an older file is upgraded without losing anything.
 
-Version 1 knew how far the learner got and what was answered. Version 2 also knows which steps were
+Version 1 stores how far the learner got and the answers. Version 2 also stores which steps were
 seen, the day of each answer, and which answers are from before a reset.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+
+from engine.language import _
 
 VERSION = 2
 
@@ -40,7 +42,7 @@ _SECOND = (
         step INTEGER NOT NULL,
         PRIMARY KEY (slug, step)
     )""",
-    # Steps were walked one after the other, so all up to the furthest were seen.
+    # Steps were opened one after the other, so all up to the furthest were seen.
     """INSERT INTO seen
         WITH RECURSIVE walked (slug, step, furthest) AS (
             SELECT slug, 0, MIN(furthest, 999) FROM lesson WHERE furthest >= 0
@@ -52,18 +54,18 @@ _SECOND = (
 
 
 def prepare(base: sqlite3.Connection) -> None:
-    """Bring a file up to this version, all at once or not at all.
+    """Upgrade a file to this version, completely or not at all.
 
-    Raises sqlite3.OperationalError for a file of a newer dltutor or one that cannot be written,
-    and another sqlite3.DatabaseError for one that is damaged. Expects autocommit mode.
+    Raises sqlite3.OperationalError if the file is from a newer dltutor or cannot be written, and
+    another sqlite3.DatabaseError if it is damaged. Expects autocommit mode.
     """
     if _version(base) < VERSION:
         with transaction(base):
-            version = _version(base)  # another tutor may have been quicker
+            version = _version(base)  # another dltutor may have been faster
             for statement in (*(_FIRST if version < 1 else ()), *(_SECOND if version < 2 else ())):
                 base.execute(statement)
             base.execute(f"PRAGMA user_version = {VERSION}")
-    # A page that cannot be read shows here, not in the middle of a lesson.
+    # A page that cannot be read is found here, not in the middle of a lesson.
     for table in TABLES:
         base.execute(f"SELECT COUNT(*) FROM {table}").fetchone()
 
@@ -71,13 +73,13 @@ def prepare(base: sqlite3.Connection) -> None:
 def _version(base: sqlite3.Connection) -> int:
     version = int(base.execute("PRAGMA user_version").fetchone()[0])
     if version > VERSION:
-        raise sqlite3.OperationalError("it was written by a newer dltutor")
+        raise sqlite3.OperationalError(_("it was written by a newer version of dltutor"))
     return version
 
 
 @contextmanager
 def transaction(base: sqlite3.Connection) -> Iterator[None]:
-    """Everything inside is written together, or nothing where an exception leaves it."""
+    """Everything inside is written together, or nothing if an exception leaves it."""
     base.execute("BEGIN IMMEDIATE")
     try:
         yield

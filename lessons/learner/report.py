@@ -1,4 +1,4 @@
-"""How one lesson stands: the steps seen, what became of each question, the slips made."""
+"""How far the learner is with one lesson: steps seen, outcome of each question, slips made."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class QuestionReport:
     name: str
     """Its name in the log."""
     step: int
-    """The step in which it stands, counted from 0."""
+    """The step that holds it, counted from 0."""
     log: QuestionLog | None
-    """None where it was never answered."""
+    """None if it was never answered."""
     comes_back: bool = True
-    """Whether it is asked again on later days; a mistake to find is not."""
+    """Whether it is asked again on later days; faulty programs are not."""
 
     @property
     def due(self) -> date | None:
-        """The day from which on it comes back; None where that has no meaning."""
+        """The day from which it is due again; None if it is not asked again or never was."""
         if self.log is None or self.log.latest.day is None or not self.comes_back:
             return None
         return due_day(self.log)
@@ -73,7 +73,7 @@ class LessonReport:
         return sum((log.slips for log in self.asked), Counter())
 
     def count(self, outcome: Outcome) -> int:
-        """How many questions ended so; a question never asked is open."""
+        """How many questions ended with `outcome`; a question never asked counts as open."""
         found = sum(log.latest.outcome is outcome for log in self.asked)
         if outcome is Outcome.OPEN:
             found += len(self.questions) - len(self.asked)
@@ -81,7 +81,7 @@ class LessonReport:
 
 
 def questions_of(lesson: Lesson) -> Iterator[tuple[int, Predict | FindMistake]]:
-    """Each question of a lesson and the step in which it stands, counted from 0."""
+    """Each question of a lesson, with the step that holds it, counted from 0."""
     for place, step in enumerate(lesson.steps):
         for block in step.blocks:
             if isinstance(block, Predict | FindMistake):
@@ -89,12 +89,12 @@ def questions_of(lesson: Lesson) -> Iterator[tuple[int, Predict | FindMistake]]:
 
 
 def log_name(block: Predict | FindMistake) -> str:
-    """What a question is called in the log; a mistake may be called like a question."""
+    """The name of a question in the log; a mistake may have the same name as a question."""
     return block.name if isinstance(block, Predict) else f"mistake:{block.name}"
 
 
 def report(lesson: Lesson, progress: Progress, logs: Logs | None = None) -> LessonReport:
-    """How `lesson` stands; hand in `logs` where several reports are made from one log."""
+    """The report of `lesson`; pass `logs` if several reports are made from one log."""
     found = question_logs(progress.answers()) if logs is None else logs
     kept = progress.get(lesson.slug)
     steps = len(lesson.steps)
@@ -116,9 +116,9 @@ def report(lesson: Lesson, progress: Progress, logs: Logs | None = None) -> Less
 
 
 def find_question(contents: Catalog, slug: str, name: str) -> tuple[Lesson, int, Predict] | None:
-    """The lesson, the step and the question that is asked again; None where there is none.
+    """The lesson, the step and the question with this name; None if it no longer exists.
 
-    Raises LessonError where the lesson is broken.
+    Raises LessonError if the lesson is broken.
     """
     if not any(entry.slug == slug and entry.is_written for entry in contents.entries()):
         return None

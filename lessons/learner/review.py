@@ -1,13 +1,13 @@
-"""Which old questions come back on a day. Pure: the day and the log are handed in.
+"""Which questions are due for review on a day. Pure: the day and the log are arguments.
 
-The rule, a light form of spaced repetition:
+The rule, a simple form of spaced repetition:
 
-- A question rests 1, 3, 7, then 21 days. Each round that was right at the first try takes it one
-  rest further; the first such round gives it 1 day.
-- A round that was right at a later try, or in which a slip was made, takes it one rest back.
-- A round that ended without the learner's own right answer takes it back to 1 day.
-- On one day at most three come back. Those whose last round had a slip come first, then those
-  that were shown, skipped or left open, then the rest; within each, the longest due first.
+- A question rests 1, 3, 7, then 21 days. Each round that was right at the first try moves it to the
+  next rest; the first such round gives it 1 day.
+- A round that was right at a later try, or in which a slip was made, moves it back by one rest.
+- A round without a right answer of the learner's own moves it back to 1 day.
+- At most three are asked on one day. Those with a slip in their last round come first, then those
+  that were shown, skipped or left open, then the rest; in each group, the longest overdue first.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from datetime import date, timedelta
 from lessons.learner.log import Outcome, QuestionLog, Round
 
 RESTS = (1, 3, 7, 21)
-"""Days that a question rests."""
+"""Days for which a question rests."""
 PER_DAY = 3
 
 
 def due_day(log: QuestionLog) -> date:
-    """The day from which on the question comes back; the first of all days where none was noted."""
+    """The day from which the question is due; `date.min` if no day was recorded."""
     if log.latest.day is None:
         return date.min
     return log.latest.day + timedelta(days=rest(log.rounds))
@@ -49,9 +49,9 @@ def due(
 ) -> tuple[QuestionLog, ...]:
     """The questions to ask again on `today`, in the order of asking; at most three a day.
 
-    `exists(slug, name)` tells whether a lesson still has the question; it is asked only for those
-    that may come back. Questions already asked again on `today` count among the three. Of equals
-    the one that comes first in `logs` is first.
+    `exists(slug, name)` tells whether a lesson still has the question; it is called only for those
+    that are due. Questions already asked again on `today` count among the three. Ties keep the
+    order of `logs`.
     """
     known = list(logs)
     left = PER_DAY - sum(log.latest.day == today and len(log.rounds) > 1 for log in known)

@@ -1,4 +1,4 @@
-"""What a slip in the learner's log is called: looked up in the lesson that it was made in."""
+"""The names of slips in the learner's log, looked up in the lesson where they were made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lessons.judge.slip_names import SLIP_NAMES
 
 
 def name_of(slug: str, slip: str) -> str:
-    """The name of a slip; its id with blanks where the lesson no longer knows it."""
+    """The name of a slip; if the lesson no longer has it, its id with spaces."""
     return _names(slug).get(slip) or SLIP_NAMES.get(slip) or slip.replace("-", " ")
 
 

@@ -1,1 +1,1 @@
-"""Proofs of a lesson: its derivations, its other formulas, its numbers, and their mutants."""
+"""Proofs of a lesson: its derivations, other formulas and numbers, and mutants of them."""

@@ -1,4 +1,4 @@
-"""Worked numbers: computed, and shown to as many digits as the lesson writes."""
+"""Computed numbers, formatted with as many digits as the lesson writes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NUMBER = re.compile(r"[-−]?\d[\d ]*(?:\.(?P<digits>\d+))?(?P<exponent>e[-−+
 def formatted(written: str, value: float) -> str:
     """`value` with the digits of `written`: `0.29837` → five decimals, `3.5e-5` → an exponent.
 
-    Raises ValueError where `written` is not a number.
+    Raises ValueError if `written` is not a number.
     """
     found = _NUMBER.fullmatch(written.strip())
     if found is None:
@@ -25,12 +25,12 @@ def formatted(written: str, value: float) -> str:
 
 
 def agrees(written: str, value: float) -> bool:
-    """Whether the lesson's own digits are those of the computed value."""
+    """Whether the digits in the lesson are those of the computed value."""
     return formatted(written, value) == written.strip().replace("-", "\N{MINUS SIGN}")
 
 
 def parse(written: str) -> tuple[float, float]:
-    """A written number, and half a unit of its last digit: `0.25` → 0.25 and 0.005."""
+    """A written number and half a unit of its last digit: `0.25` → 0.25 and 0.005."""
     plain = written.strip().replace("\N{MINUS SIGN}", "-").replace(" ", "")
     found = _NUMBER.fullmatch(plain)
     if found is None:

@@ -1,4 +1,4 @@
-"""Prove what the formulas of a lesson state, wherever they stand: text, tables, prompts, hints."""
+"""Prove what the formulas of a lesson state, wherever they are: text, tables, prompts, hints."""
 
 from __future__ import annotations
 
@@ -6,46 +6,42 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.formulas.bench import Bench, bench_for
+from engine.formulas.comparing import IDENTITY_TOLERANCE
 from engine.formulas.errors import MathSyntaxError, NoValueError
 from engine.formulas.heads import canonical
 from engine.formulas.notation import Notation
 from engine.formulas.operators import FunctionName
 from engine.formulas.parser import parse
-from engine.formulas.proving import (
-    IDENTITY_TOLERANCE,
-    Bench,
-    Comparison,
-    bench_for,
-    prove_line,
-)
+from engine.formulas.proving import Comparison, prove_line
 from engine.formulas.statements import Statement, purpose_of, read_statements
 from engine.formulas.terms import Number
 from lessons.format.document import Span, Style, Text
 
 RELATION_ENDS = ("=", "\\approx")
-"""A formula that ends so is completed by the computed number behind it."""
+"""A formula that ends like this is completed by the computed number after it."""
 
 
 class Standing(StrEnum):
-    """How it stands with a formula."""
+    """What is known about a formula."""
 
     PROVED = "proved"
     DEFINITION = "definition"
     """It only introduces a name, and is marked so."""
     SUPPOSITION = "supposition"
-    """It names a case that is considered, and is marked so."""
+    """It names an assumption, and is marked so."""
     MENTION = "mention"
-    """It states nothing: a symbol or an expression, read with the notation."""
+    """It states nothing: a symbol or an expression that the notation can read."""
     UNPROVED = "unproved"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A formula as it stands somewhere in a lesson."""
+    """A formula as written somewhere in a lesson."""
 
     latex: str
     line: int
-    """In the file of the lesson; 0 where it stands elsewhere."""
+    """In the lesson file; 0 if it is from elsewhere."""
     where: str = ""
     """Name of the question or mistake it belongs to."""
     wrong: bool = False
@@ -54,7 +50,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Judged:
-    """A formula, and what the numbers say about it."""
+    """A formula and the result of its numerical check."""
 
     written: Written
     standing: Standing
@@ -63,7 +59,7 @@ class Judged:
 
 
 def written_in(text: Text, where: str = "") -> Iterator[Written]:
-    """The formulas of running text; one that ends with = is joined with the number behind it."""
+    """The formulas of running text; one that ends with = is joined with the number after it."""
     for place, span in enumerate(text):
         if span.style is not Style.MATH:
             continue
@@ -76,7 +72,7 @@ def written_in(text: Text, where: str = "") -> Iterator[Written]:
 
 
 def next_number(text: Text, place: int) -> str | None:
-    """The computed number that stands behind a formula, as it is written."""
+    """The computed number that follows a formula, as it is written."""
     for span in text[place + 1 :]:
         if span.style is Style.NUMBER:
             return _as_latex(span)
@@ -93,7 +89,7 @@ def _as_latex(span: Span) -> str:
 
 
 def judged(written: Written, notation: Notation, name: str, round_number: int = 0) -> Judged:
-    """What the numbers say about one formula."""
+    """Check one formula numerically."""
     purpose = ""
     try:
         purpose = purpose_of(written.latex)
@@ -111,13 +107,13 @@ def judged(written: Written, notation: Notation, name: str, round_number: int = 
     if purpose == "define":
         if not claims:
             return Judged(written, Standing.DEFINITION)
-        # What it introduces may be declared: then it must say the same.
+        # If what it introduces is also declared, both must agree.
         proof = prove_line((claims,), 0, bench)
         if proof.ok or (proof.problem and _is_rule(claims)):
             return Judged(written, Standing.DEFINITION)
         if proof.problem:
             return Judged(written, Standing.UNPROVED, proof.worst, proof.problem)
-        problem = "The notation defines this symbol otherwise."
+        problem = "The notation defines this symbol differently."
         return Judged(written, Standing.UNPROVED, proof.worst, problem)
     if not claims:
         problem = _unreadable(statements, bench)
@@ -127,14 +123,14 @@ def judged(written: Written, notation: Notation, name: str, round_number: int = 
     if written.wrong:
         broken = not proof.ok
         worst = Comparison("being wrong", 0.0 if broken else 1.0, 0.5)
-        problem = "" if broken else "The wrong line of a slip holds."
+        problem = "" if broken else "The wrong line of a slip is true."
         return Judged(written, Standing.PROVED if broken else Standing.UNPROVED, worst, problem)
     standing = Standing.PROVED if proof.ok else Standing.UNPROVED
     return Judged(written, standing, proof.worst, proof.problem)
 
 
 def _is_rule(claims: tuple[Statement, ...]) -> bool:
-    """Whether a definition is one that numbers cannot check: how something is drawn, or moves."""
+    """Whether numbers cannot check a definition: it says how something is drawn or updated."""
     relations = {r for claim in claims for chain in claim.chains for r in chain.relations}
     return bool(relations & {"∼", "←", "→"})
 
@@ -143,7 +139,7 @@ _MARKED = {"define": Standing.DEFINITION, "suppose": Standing.SUPPOSITION}
 
 
 def _is_sign(latex: str) -> bool:
-    """Whether a formula is one sign that is spoken of, such as ⊙ or ∂."""
+    """Whether a formula is a single operator that the text mentions, such as ⊙ or ∂."""
     from engine.formulas.nodes import AtomClass, Space, Symbol
 
     nodes = [node for node in parse(latex).items if not isinstance(node, Space)]
@@ -153,7 +149,7 @@ def _is_sign(latex: str) -> bool:
 
 
 def _unreadable(statements: tuple[Statement, ...], bench: Bench) -> str:
-    """Why the expressions of a formula that states nothing have no value; empty if they have."""
+    """Why an expression of a formula that states nothing has no value; empty if all have."""
     for statement in statements:
         for term in statement.terms():
             if isinstance(term, FunctionName):
@@ -168,7 +164,7 @@ def _unreadable(statements: tuple[Statement, ...], bench: Bench) -> str:
 
 
 def shape_problem(factor: str, shape: str, notation: Notation, bench: Bench) -> Comparison:
-    """Compare the shape that is written beside a factor with the factor's own, on two draws."""
+    """Compare the shape written next to a factor with the factor's actual shape, on two draws."""
     from engine.formulas import values as v
     from engine.formulas.reader import read_shape, read_term
 
@@ -184,7 +180,7 @@ def shape_problem(factor: str, shape: str, notation: Notation, bench: Bench) -> 
 
 
 def named_numbers(latex: str) -> Iterator[tuple[str, str]]:
-    r"""Name and digits of every \num{NAME}{DIGITS} in a formula."""
+    r"""Name and digits of each \num{NAME}{DIGITS} in a formula."""
     from engine.formulas.nodes import Node, Row, Styled
 
     def walk(node: Node | None) -> Iterator[tuple[str, str]]:

@@ -11,11 +11,11 @@ from lessons.judge.mistakes import judge
 from lessons.judge.verdicts import Verdict
 
 Proof: TypeAlias = tuple[int, str, float, float, bool]
-"""Line, name, residual, tolerance, ok; of the faulty program the residual must be too large."""
+"""Line, name, residual, tolerance, ok; the residual of the faulty program must be too large."""
 
 
 def prove_mistake(mistake: Mistake) -> Iterator[Proof]:
-    """The faulty run, the repaired run, and the faulty program line by line through the grader."""
+    """Check the faulty run, the repaired run, and what the grader says about each faulty line."""
     for version in Version:
         seen = evidence_of(mistake, version).measure
         as_claimed = seen.ok is (version is Version.REPAIRED)
@@ -25,7 +25,7 @@ def prove_mistake(mistake: Mistake) -> Iterator[Proof]:
 
 
 def _misjudged(mistake: Mistake) -> Iterator[int]:
-    """The lines that the grader gets wrong; where nothing differs, all of them."""
+    """The lines that the grader judges wrongly; all of them if the programs do not differ."""
     right = faulty_lines(mistake)
     for line in range(1, len(source_lines(mistake, Version.FAULTY)) + 1):
         found = judge(mistake, line)

@@ -1,4 +1,4 @@
-"""Put one mistake at a time into the lines of a lesson's derivations, and see what is noticed."""
+"""Change the lines of a lesson's derivations, one mistake at a time; see what is noticed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from random import Random
 from zlib import crc32
 
+from engine.formulas.bench import bench_for
 from engine.formulas.mutants import Outcome, judge, mutants
-from engine.formulas.proving import bench_for, read_lines
+from engine.formulas.statements import read_lines
 from lessons.format.document import Derivation, Lesson
 from lessons.format.scopes import notation_of
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A mutant of a derivation line, and what became of it."""
+    """A mutant of a derivation line, and whether it was noticed."""
 
     lesson: str
     derivation: str
@@ -23,7 +24,7 @@ class Changed:
     """Counted from 1."""
     kind: str
     part: str
-    """LaTeX of what was changed."""
+    """LaTeX of the changed part."""
     outcome: Outcome
 
 

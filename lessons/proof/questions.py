@@ -1,12 +1,13 @@
-"""The formulas of questions and mistakes, and whether the lines of slips lead where they say."""
+"""The formulas of questions, and whether the lines of slips give the values of these slips."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from engine.formulas import values as v
+from engine.formulas.bench import bench_for
 from engine.formulas.notation import Notation
-from engine.formulas.proving import Comparison, bench_for
+from engine.formulas.proving import Comparison
 from engine.formulas.statements import read_statements
 from engine.formulas.terms import Shape, Term, Vector
 from lessons.format.document import Text
@@ -23,11 +24,11 @@ from lessons.judge.questions import (
 from lessons.proof.formulas import Written, written_in
 
 VALUE_TOLERANCE = 1e-6
-"""Relative, between a slip's value and the line that leads to it."""
+"""Relative difference allowed between a slip's value and the value of its line."""
 
 
 def texts_of(question: Question, slug: str) -> Iterator[tuple[Text, bool]]:
-    """All that the tutor may say; the flag marks wrong options, whose formulas must not hold."""
+    """All that the tutor may say; the flag marks wrong options, whose formulas must be false."""
     wrong = set()
     if isinstance(question, ChoiceQuestion):
         wrong = {option.text for option in question.options if not option.right}
@@ -36,7 +37,7 @@ def texts_of(question: Question, slug: str) -> Iterator[tuple[Text, bool]]:
 
 
 def formulas_of(question: Question, name: str, slug: str) -> Iterator[Written]:
-    """The formulas in what is said, and the lines of the slips."""
+    """The formulas in the texts of a question and in the lines of its slips."""
     for text, wrong in texts_of(question, slug):
         for written in written_in(text, name):
             yield Written(written.latex, 0, name, wrong)
@@ -45,7 +46,7 @@ def formulas_of(question: Question, name: str, slug: str) -> Iterator[Written]:
 
 
 def lines_of(question: Question) -> Iterator[tuple[str, bool]]:
-    """The lines that slips show: the wrong one, and the right one beside it."""
+    """The lines that slips show: the wrong one, and the right one next to it."""
     match question:
         case ChoiceQuestion(options):
             for option in options:
@@ -67,7 +68,7 @@ def _pair(line: str, right: str) -> Iterator[tuple[str, bool]]:
 
 
 def outcomes(question: Question, notation: Notation) -> Iterator[tuple[str, Comparison]]:
-    """Whether each line leads to the value, shape or sign that goes with it; id and comparison."""
+    """Id and comparison: whether each line gives the value, shape or sign it belongs to."""
     match question:
         case NumberQuestion():
             answer = question.answer()
@@ -97,7 +98,7 @@ def last_side(latex: str, notation: Notation) -> Term:
 
 
 def _value(latex: str, wanted: float, notation: Notation) -> Comparison:
-    """Whether the last side has the value; unchecked where it varies from draw to draw."""
+    """Whether the last side has the value; it fails if that varies from draw to draw."""
     statements = read_statements(latex, notation)
     bench = bench_for((statements,), notation, latex)
     term = last_side(latex, notation)
@@ -107,7 +108,7 @@ def _value(latex: str, wanted: float, notation: Notation) -> Comparison:
     first, *others = (v.number(value) for value in values)
     if any(abs(other - first) > VALUE_TOLERANCE * max(1.0, abs(first)) for other in others):
         return Comparison("the slip's value", float("inf"), VALUE_TOLERANCE)
-    # What is 0 is measured by the numbers that cancel in it.
+    # A value of 0 is compared relative to the numbers that cancel in it.
     scale = max(abs(first), abs(wanted), 0.0 if wanted else bench.scale(term, 0)) or 1.0
     return Comparison("the slip's value", abs(first - wanted) / scale, VALUE_TOLERANCE)
 
@@ -119,7 +120,7 @@ def _shape(latex: str, wanted: tuple[int, ...], notation: Notation) -> Compariso
     value = bench.value(last, 0)
     own = value if isinstance(last, Shape) else v.shape_of(value)
     if isinstance(last, Vector) and len(last.items) == len(wanted):
-        # A list of sizes, as more than two axes are written.
+        # A list of sizes: this is how more than two axes are written.
         own = tuple(v.whole(size) for size in value)
     plain = tuple(size for size in own if size != 1)
     same = own == wanted or plain == tuple(size for size in wanted if size != 1)

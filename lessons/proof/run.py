@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.formulas.bench import bench_for
 from engine.formulas.errors import MathSyntaxError
 from engine.formulas.notation import Notation
-from engine.formulas.proving import Comparison, bench_for, prove_lines, read_lines
+from engine.formulas.proving import Comparison, prove_lines
+from engine.formulas.statements import read_lines
 from lessons.format.document import (
     Block,
     Derivation,

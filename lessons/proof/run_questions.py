@@ -1,4 +1,4 @@
-"""Check the questions: answers and slips go through the grader that the learner meets."""
+"""Check the questions: answers and slips go through the same grader as a learner's answers."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from lessons.judge.questions import (
 from lessons.judge.verdicts import LETTERS, Verdict
 
 Row: TypeAlias = tuple[int, str, bool, float, float, bool]
-"""Number, name, whether it is a slip, residual, tolerance, whether all is well."""
+"""Number, name, whether it is a slip, residual, tolerance, ok."""
 
 
 def question_rows(name: str, question: Question) -> Iterator[Row]:
-    """One row for the answer, and one for each slip that has an answer of its own."""
+    """One row for the answer and one for each slip that leads to an answer."""
     ok = _is_sound(question) and judge(question, right_answer(question)).verdict is Verdict.RIGHT
     tolerance = question.tolerance if isinstance(question, NumberQuestion) else 0.0
     yield 1, name, False, 0.0 if ok else 1.0, tolerance, ok
@@ -35,7 +35,7 @@ def question_rows(name: str, question: Question) -> Iterator[Row]:
 
 
 def slip_answers(question: Question) -> Iterator[tuple[str, str, float]]:
-    """Id of each slip, the answer that it leads to, and how far that is from the right one."""
+    """Id of each slip, the answer it leads to, and its distance from the right one."""
     match question:
         case NumberQuestion():
             answer = question.answer()
@@ -58,7 +58,7 @@ def slip_answers(question: Question) -> Iterator[tuple[str, str, float]]:
 
 
 def _is_sound(question: Question) -> bool:
-    """Whether the question has one answer, and it is the one that its proof computes."""
+    """Whether the question has exactly one answer, the one that its proof computes."""
     match question:
         case NumberQuestion():
             return math.isfinite(question.answer())
@@ -77,18 +77,18 @@ def _is_sound(question: Question) -> bool:
 
 
 def problem_of(question: Question, number: int, is_slip: bool) -> str:
-    """What is wrong with the answer, or with slip `number` (from 1), as its author is told."""
+    """What is wrong with the answer, or with slip `number` (from 1), for the author."""
     if not is_slip:
         return _problem_of_answer(question)
-    slip, text, _ = list(slip_answers(question))[number - 1]
+    slip, text, _distance = list(slip_answers(question))[number - 1]
     found = judge(question, text)
     if found.verdict is Verdict.RIGHT:
-        taken = "is taken for the right answer"
+        taken = "is accepted as the right answer"
     elif found.verdict is Verdict.SLIP:
-        taken = f"is taken for the slip {found.slip!r}"
+        taken = f"is recognised as the slip {found.slip!r}"
     else:
-        taken = f"is judged {found.verdict.value}"
-    return f"The slip {slip!r} leads to {text}, which {taken}: give it a value of its own."
+        taken = f"is judged as {found.verdict.value}"
+    return f"The slip {slip!r} leads to {text}, which {taken}. Give the slip a value of its own."
 
 
 def _problem_of_answer(question: Question) -> str:
@@ -97,14 +97,14 @@ def _problem_of_answer(question: Question) -> str:
             marked = next(place for place, option in enumerate(options) if option.right)
             proved = question.proof()
             of = LETTERS[proved] if 0 <= proved < len(options) else f"number {proved}"
-            return f"The facts compute option {of}, and `right option` is {LETTERS[marked]}."
+            return f"The facts compute option {of}, but `right option` is {LETTERS[marked]}."
         case FillQuestion():
             fit = ", ".join(LETTERS[place] for place in fitting(question)) or "no factor"
-            return f"With {fit} the formula holds on every draw; it must be just one factor."
+            return f"With {fit} the formula holds on every draw. Exactly one factor must fit."
         case OrderQuestion(items):
             order = ", ".join(str(place + 1) for place in question.proof())
-            return f"The facts compute the order {order} of {len(items)} items: write them so."
+            return f"The facts compute the order {order} of {len(items)} items. Write them so."
         case NumberQuestion():
-            return f"The answer is {question.answer()!r}, which the grader does not take."
+            return f"The answer is {question.answer()!r}, which the grader does not accept."
         case _:
-            return "The grader does not take the right answer."
+            return "The grader does not accept the right answer."

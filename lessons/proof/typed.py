@@ -1,4 +1,4 @@
-"""The numbers that a lesson's text holds as typed characters: nothing computes them again."""
+"""The numbers that are typed into a lesson's text, so that nothing computes them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PROSE = (Style.PLAIN, Style.STRONG, Style.EMPHASIS)
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A number as it is typed, with the words around it."""
+    """A number as typed, with the words around it."""
 
     lesson: str
     step: int
@@ -27,7 +27,7 @@ class Typed:
 def typed_numbers(lesson: Lesson) -> Iterator[Typed]:
     """The typed numbers of a lesson's text, step by step.
 
-    Not among them: computed numbers (`number:`), numbers in formulas and in code.
+    Left out are computed numbers (`number:`) and numbers in formulas and in code.
     """
     for number, step in enumerate(lesson.steps, start=1):
         for text in (step.title, *map_texts(step.blocks)):

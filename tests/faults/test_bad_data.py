@@ -126,7 +126,7 @@ def test_missing_file_and_missing_folder(
     tmp_path: Path, small: SmallSet, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (small.write(tmp_path) / f"{LABELS}.gz").unlink()
-    with pytest.raises(DataMissing, match=f"{LABELS} is missing"):
+    with pytest.raises(DataMissing, match=f"Missing: {LABELS}"):
         load_images("fashion-mnist", tmp_path)
     assert main(["data", "verify", "fashion-mnist", "--data-dir", str(tmp_path)]) == 1
     out = capsys.readouterr().out

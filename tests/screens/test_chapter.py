@@ -79,7 +79,7 @@ async def test_shaky_questions_stand_first_with_their_slips(
         found = rows(screen)
         assert found[0].startswith("Shaky")
         assert found[1] == " ! The first, step 2 · right at try 2\n   slips: the ½ left out"
-        assert found[2].startswith(" ! The second, step 1 · not right yet, 2 tries\n")
+        assert found[2].startswith(" ! The second, step 1 · not right yet after 2 tries\n")
         assert [line.split() for line in found[5].splitlines()] == [
             ["✓", "The", "first", "3/3", "1", "1", "·", "·", "1"],
             ["slips:", "the", "½", "left", "out"],

@@ -113,7 +113,7 @@ async def test_a_search_without_result_says_so_and_escape_ends_it(make_tutor: Ma
         await pilot.press("slash", *"zzz")
         home = app.screen
         assert isinstance(home, HomeScreen)
-        assert "No lesson has these words" in str(home.contents.get_option_at_index(0).prompt)
+        assert "No lesson matches" in str(home.contents.get_option_at_index(0).prompt)
         await pilot.press("escape")
         assert home.contents.option_count > 30
 

@@ -67,10 +67,10 @@ def test_terminals_without_greys_get_shades(system: str, no_color: bool, shades:
 
 def test_captions_say_in_words_what_is_wrong() -> None:
     assert caption(image(5, 4, 0.5), CLASSES) == [
-        "Ankle boot", "", "wrong:", "takes it", "for Coat", "50%",
+        "Ankle boot", "", "wrong:", "predicted", "Coat", "50%",
     ]  # fmt: skip
     assert caption(image(1, 1, 0.931), CLASSES) == ["Trouser", "", "right", "93%"]
-    assert caption(image(1, 3), ()) == ["1", "", "wrong:", "takes it", "for 3", "80%"]
+    assert caption(image(1, 3), ()) == ["1", "", "wrong:", "predicted 3", "80%"]
     longest = max((caption(image(a, b), CLASSES) for a in range(6) for b in range(6)), key=len)
     assert len(longest) <= 7
 
@@ -96,7 +96,7 @@ async def test_images_are_counted_and_drawn_in_half_blocks() -> None:
     async with app.run_test(size=(80, 16)) as pilot:
         app.grid.set_images(IMAGES, CLASSES)
         await pilot.pause()
-        assert app.grid.text.startswith("predictions  6 chosen test images, 3 wrong")
+        assert app.grid.text.startswith("predictions  6 selected test images · 3 wrong")
         assert app.grid.text.count("wrong:") == 3
         assert "▀" in app.grid.text
         assert "█" not in app.grid.text

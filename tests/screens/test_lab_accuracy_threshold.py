@@ -59,7 +59,7 @@ async def test_one_step_moves_the_cross_entropy_and_not_the_accuracy() -> None:
         numbers = said(app, "numbers")
         assert f"{cross_entropy(*after):.6f}" in numbers
         assert f"{accuracy(*after):.6f}" in numbers
-        assert "slope over w +0.000000" in numbers
+        assert "slope in w +0.000000" in numbers
 
 
 async def test_the_bias_moves_up_and_down() -> None:
@@ -84,8 +84,8 @@ async def test_a_jump_puts_a_sample_on_the_threshold() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("tab", "j")
         assert app.lab.state.w == 2 / 6
-        assert "slope over w undefined" in said(app, "numbers")
-        assert "A sample stands on the threshold" in said(app, "note")
+        assert "slope in w undefined" in said(app, "numbers")
+        assert "A sample is now on the threshold" in said(app, "note")
         await pilot.press("a")
         assert "accuracy has no slope here" in said(app, "note")
         assert app.lab.state.w == 2 / 6
@@ -98,14 +98,14 @@ async def test_the_slope_of_the_accuracy_leads_nowhere_and_that_of_the_loss_down
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("tab", "a")
         assert (app.lab.state.w, app.lab.state.b) == START
-        assert "slope of the accuracy is 0: the step is 0." in said(app, "note")
+        assert "slope of the accuracy is 0, so the step is 0." in said(app, "note")
         await pilot.press("d")
         assert app.lab.state.loss < cross_entropy(*START)
         assert f"{app.lab.state.loss - cross_entropy(*START):+.6f}" in said(app, "note")
         await pilot.press("r")
         assert (app.lab.state.w, app.lab.state.b) == START
         await pilot.press("r")
-        assert "as far as the lab goes: the start" in said(app, "note")
+        assert "This is already the start." in said(app, "note")
 
 
 async def test_the_lab_stops_at_its_limits_and_says_so() -> None:
@@ -113,8 +113,8 @@ async def test_the_lab_stops_at_its_limits_and_says_so() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("tab", *["left"] * 16)
         assert app.lab.state.w == W_LIMITS[0]
-        assert "as far as the lab goes" in said(app, "note")
-        assert "all get one class" in said(app, "ruler")
+        assert "This is the limit of the lab: w = 0." in said(app, "note")
+        assert "one class for all" in said(app, "ruler")
 
 
 async def test_the_chart_shows_both_measures_also_where_the_loss_is_large() -> None:

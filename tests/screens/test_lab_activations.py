@@ -68,7 +68,7 @@ async def test_the_last_function_stays() -> None:
         await settle(pilot)
         await pilot.press("1", "2", "3")
         assert lab.choice.names == ("relu",)
-        assert "At least one function stays." in app.said("note")
+        assert "At least one function must stay." in app.said("note")
 
 
 FIELDS = {

@@ -134,13 +134,13 @@ async def test_another_expression_and_other_values() -> None:
         ("e", "7", "uses none of x, w and b"),
         ("e", "1/w", "divides by 0"),
         ("e", "import os", "is not known"),
-        ("e", "", "Nothing is written"),
+        ("e", "", "Nothing was typed"),
         ("e", "ln(w-1)", "has no real value"),
         ("x", "abc", "is not known"),
-        ("w", "", "Nothing is written"),
+        ("w", "", "Nothing was typed"),
         ("b", "1e400", "too large"),
         ("b", "1e9", "at most a million"),
-        ("b", "1000", "too large to be held"),
+        ("b", "1000", "too large for a 64-bit number"),
     ],
 )
 async def test_nonsense_gets_a_sentence_and_the_old_stays(

@@ -80,8 +80,8 @@ async def test_what_pairs_and_what_does_not() -> None:
         assert "−0.900000" in text
         await pilot.press(*["minus"] * 3)
         assert "no finite score" in app.said("pane")
-        assert "counts it as −100" in app.said("samples")
-        assert "as far as it goes" in app.said("note")
+        assert "uses −100 for it" in app.said("samples")
+        assert "This is the limit" in app.said("note")
 
 
 @pytest.mark.parametrize("mode", range(3))

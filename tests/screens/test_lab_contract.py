@@ -118,7 +118,7 @@ async def test_a_lab_opens_takes_its_keys_and_gives_them_back(name: str) -> None
         await pilot.press("question_mark")
         assert isinstance(page.screen, HelpScreen)
         title, keys = page.screen.groups[0]
-        assert title == "In what is focused"
+        assert title == "In the focused control"
         explained = {active.tooltip or active.binding.tooltip for active in keys}
         await pilot.press("escape")
         assert lab.has_focus

@@ -34,7 +34,7 @@ async def test_every_key_does_what_it_says() -> None:
         assert "step 2" in app.said("values")
         await pilot.press("b", "b", "b")
         assert lab.now.steps == 0
-        assert "no step was made yet" in app.said("note")
+        assert "no step has been taken yet" in app.said("note")
         await pilot.press("f")
         assert lab.now.steps == 25
         await pilot.press("plus")
@@ -172,7 +172,7 @@ def test_options_choose_the_start_and_bad_ones_are_said() -> None:
     assert {run.batch_size for run in lab.runs.values()} == {4}
     bad = make_lab("descent", {"optimiser": "newton"})
     assert isinstance(bad, DescentLab)
-    assert "No optimiser is called" in bad.trouble
+    assert "There is no optimiser" in bad.trouble
     assert bad.chosen == "gd"
 
 

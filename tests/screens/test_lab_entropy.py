@@ -50,13 +50,13 @@ async def test_every_key_does_what_it_says() -> None:
         assert lab.state.p == lab.state.q
         assert "q = p: D = 0" in app.said("split")
         await pilot.press("m")
-        assert app.said("note") == "p and q are equal already."
+        assert app.said("note") == "p and q are already equal."
         await pilot.press("plus", "plus", "plus")
         assert len(lab.state.p) == 5
-        assert "from 2 to 5" in app.said("note")
+        assert "2 to 5 outcomes" in app.said("note")
         await pilot.press(*["minus"] * 4)
         assert len(lab.state.p) == 2
-        assert "from 2 to 5" in app.said("note")
+        assert "2 to 5 outcomes" in app.said("note")
         await pilot.press("r")
         assert lab.state == State()
 
@@ -66,8 +66,8 @@ async def test_what_the_model_excludes_is_said() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(*["left"] * 5)
         assert lab.state.q[0] == 0.0
-        assert "the model says 0 for something that does happen" in app.said("split")
-        assert "this one is there" in app.said("note")
+        assert "the model gives 0 to an outcome that can happen" in app.said("split")
+        assert "this one is at the limit" in app.said("note")
 
 
 @pytest.mark.parametrize("wrong", ["", "1 2", "1 2 x", "0 0 0", "1 -1 2", "1/0 1 1"])
@@ -79,7 +79,7 @@ async def test_nonsense_gets_a_sentence_and_keeps_the_old_value(wrong: str) -> N
         await pilot.press("enter")
         assert lab.state == State()
         assert "." in app.said("note")
-        assert "Write 3 numbers for q" not in app.said("note")
+        assert "Type 3 numbers for q" not in app.said("note")
         await pilot.press("escape")
         assert lab.has_focus
         await pilot.press("e")

@@ -166,7 +166,7 @@ async def test_another_failure_is_a_sentence(monkeypatch: pytest.MonkeyPatch) ->
     app = LabApp()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        assert said(app, "note") == "They cannot be read: no storage."
+        assert said(app, "note") == "The images cannot be read: no storage."
 
 
 async def test_the_data_folder_of_the_application_is_used(

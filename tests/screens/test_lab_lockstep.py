@@ -141,7 +141,7 @@ async def test_it_pauses_and_takes_single_steps(monkeypatch: pytest.MonkeyPatch)
         assert lab.running
         assert lab.done == 10
         await pilot.press("n")
-        assert "s pauses" in said(app, "note")
+        assert "s pause" in said(app, "note")
         await pilot.press("s", "n")
         await settle(pilot)
         assert not lab.running
@@ -180,7 +180,7 @@ async def test_missing_images_are_said_and_the_lab_stays_usable() -> None:
         await finished(pilot, app.lab)
         assert "dltutor data fetch" in said(app, "note")
         await pilot.press("r")
-        assert "s starts" in said(app, "note")
+        assert "s start" in said(app, "note")
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ async def test_nothing_is_started_by_itself() -> None:
         assert app.made == []
         assert said(app, "set") == "batches of 256 · 2 processors here · not started"
         assert said(app, "bars").count("–") == 4
-        assert said(app, "note").startswith("s starts")
+        assert said(app, "note").startswith("s start")
 
 
 async def test_bars_fill_in_one_by_one() -> None:
@@ -141,14 +141,14 @@ async def test_bars_fill_in_one_by_one() -> None:
             reading.passed(way)
         reading.end()
         await settle(pilot)
-        assert said(app, "set").endswith("done")
+        assert said(app, "set").endswith("finished")
         rows = said(app, "bars").splitlines()
         lengths = [row.count("█") for row in rows[1:]]
         assert lengths[3] > 10 * lengths[0]
         assert "30.0 times as fast" in said(app, "verdict")
         assert "the one with 2 workers was the fastest" in said(app, "verdict")
         assert "add up to 270\u00a0000 each time" in said(app, "verdict")
-        assert said(app, "note").startswith("s starts again")
+        assert said(app, "note").startswith("s start again")
 
 
 async def test_it_can_be_stopped_and_started_again() -> None:

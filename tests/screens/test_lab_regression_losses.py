@@ -126,7 +126,7 @@ async def test_a_loss_without_a_corner_says_so_and_limits_are_said() -> None:
         await pilot.press("e")
         app.typed("1 100")
         await pilot.press("enter", "p", "right")
-        assert "Stay from -100 to 100" in app.said("note") or lab.state.y <= 100
+        assert "Stay between -100 and 100" in app.said("note") or lab.state.y <= 100
         await pilot.press("p", "right")
         assert max(lab.state.ys) == 100
 
@@ -138,7 +138,7 @@ def test_options_choose_the_start_and_bad_ones_are_said() -> None:
     assert (lab.state.kind, lab.state.y) == ("mae", 100)
     bad = make_lab("regression_losses", {"loss": "l3"})
     assert isinstance(bad, RegressionLossesLab)
-    assert "No loss is called" in bad.trouble
+    assert "There is no loss" in bad.trouble
     assert bad.state == State()
 
 

@@ -105,7 +105,7 @@ async def test_the_limit_is_said() -> None:
         app.typed("1990 1995")
         await pilot.press("enter", "up")
         assert lab.choice.scores == (1990, 1995)
-        assert "The scores stay from" in app.said("note")
+        assert "Choose scores from -2000 to 2000" in app.said("note")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

@@ -140,7 +140,7 @@ async def test_the_learning_rate_has_limits_and_says_so() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("tab", *["plus"] * len(RATES))
         assert app.lab.rate == RATES[-1]
-        assert "The lab goes from" in said(app, "note")
+        assert "The learning rate goes from" in said(app, "note")
         await pilot.press("minus", "n")
         assert app.lab.rate == RATES[-2]
         assert app.lab.race.right.lr == RATES[-2]

@@ -9,8 +9,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from engine.formulas.bench import AUTOGRAD
 from engine.formulas.notation import Notation
-from engine.formulas.proving import AUTOGRAD, Comparison, LineProof
+from engine.formulas.proving import Comparison, LineProof
 from engine.recipes.catalog import find_recipe
 from engine.training.order import TrainingOrder
 from lessons.format.document import Block, Derivation
@@ -274,7 +275,7 @@ async def test_a_derivation_is_revealed_line_by_line_and_proved(make_tutor: Make
         assert shown(view).count("✓") == 4
         assert "residual" not in shown(view)
         await pilot.press("d")
-        assert shown(view).count("checked as drawn, on 8 draws") == 4
+        assert shown(view).count("checked as shown, on 8 random draws") == 4
         assert "against central differences" in shown(view)
         assert "hidden" not in shown(view)
 
@@ -336,7 +337,7 @@ async def test_help_lists_the_keys_of_the_focused_widget_first(make_tutor: MakeT
         help_screen = app.screen
         assert isinstance(help_screen, HelpScreen)
         titles = [title for title, _ in help_screen.groups]
-        assert titles == ["In what is focused", "On this screen", "Everywhere"]
+        assert titles == ["In the focused control", "On this screen", "Everywhere"]
         await pilot.press("escape")
         assert isinstance(app.screen, LessonScreen)
 

@@ -82,7 +82,7 @@ async def test_the_symptom_is_seen_before_anything_is_answered() -> None:
         assert "repaired" not in facts
         (series,) = app.view.query_one(Chart).drawing.series
         assert (series.name, series.marker, len(series.ys)) == ("faulty", "×", 41)
-        assert "enter names it" in shown(app.view.query_one(Feedback))
+        assert "enter: answer" in shown(app.view.query_one(Feedback))
         assert not app.answers
 
 

@@ -114,8 +114,8 @@ async def test_a_regression_has_no_such_views() -> None:
     [
         ({"COLORTERM": "truecolor"}, "▀", "bright: for the class"),
         ({"COLORTERM": "", "TERM": "xterm-256color"}, "▀", "bright: for the class"),
-        ({"COLORTERM": "", "TERM": "xterm"}, "▒█", "full: for the class"),
-        ({"NO_COLOR": "1"}, "▒█", "full: for the class"),
+        ({"COLORTERM": "", "TERM": "xterm"}, "▒█", "filled: for the class"),
+        ({"NO_COLOR": "1"}, "▒█", "filled: for the class"),
     ],
     ids=["truecolor", "256", "16", "none"],
 )

@@ -109,7 +109,7 @@ async def test_without_an_old_question_nothing_comes(
         assert isinstance(app.screen, HomeScreen)
         await pilot.press("v")
         assert isinstance(app.screen, HomeScreen)
-        assert any("No old question" in note.message for note in app._notifications)
+        assert any("No questions are due" in note.message for note in app._notifications)
 
 
 async def test_they_are_put_off_by_one_key_and_called_again_by_one(
@@ -120,7 +120,7 @@ async def test_they_are_put_off_by_one_key_and_called_again_by_one(
         await pilot.pause()
         await pilot.press("p")
         assert isinstance(app.screen, HomeScreen)
-        assert any("3 old questions stay open" in note.message for note in app._notifications)
+        assert any("3 questions are still open" in note.message for note in app._notifications)
         before = progress.answers()
         await pilot.press("v")
         assert questions(app.screen) == ["total_loss", "grad_w5", "z_h1"]
@@ -207,4 +207,6 @@ async def test_another_question_of_the_start_goes_first(
     async with app.run_test() as pilot:
         await pilot.pause()
         assert isinstance(app.screen, ConfirmScreen)
-        assert any("Old questions come back" in note.message for note in app._notifications)
+        assert any(
+            "Questions are due for review today" in note.message for note in app._notifications
+        )

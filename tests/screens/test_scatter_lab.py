@@ -84,7 +84,7 @@ async def test_a_failure_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) 
     app = LabApp()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert "The data cannot be made" in note(app)
+        assert "The data cannot be generated" in note(app)
 
 
 def test_a_cloud_keeps_every_point() -> None:

@@ -92,10 +92,10 @@ async def test_another_folder_must_be_there_and_hold_the_set(tmp_path: Path) -> 
     app = ChoiceApp(never)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("o", "enter")
-        assert choice_of(app).message == "Type the folder that holds the data set."
+        assert choice_of(app).message == "Type the path of the folder that holds the data set."
         for folder, sentence in [
             (tmp_path / "none", "There is no folder"),
-            (empty, "does not hold Fashion-MNIST"),
+            (empty, "does not contain Fashion-MNIST"),
         ]:
             app.screen.query_one("#data-folder").value = str(folder)  # type: ignore[attr-defined]  # an input
             await pilot.press("enter")

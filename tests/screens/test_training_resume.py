@@ -53,7 +53,7 @@ def leave_checkpoint(updates: int = 4, **changes: Setting) -> None:
 
 def test_an_offer_in_words() -> None:
     assert sentence(OFFER).replace("\u00a0", " ") == (
-        "g: go on from update 1 205 of 2 400 (checkpoint of 21 Nov 2026 12:01, 1.2 MB)"
+        "g: resume from update 1 205 of 2 400 (checkpoint of 21 Nov 2026 12:01, 1.2 MB)"
     )
     assert how_far(OFFER).endswith(", in epoch 2 of 3")
     assert about(replace(OFFER, size_bytes=20)).endswith("1\u00a0kB")
@@ -76,7 +76,7 @@ async def test_g_goes_on_with_the_settings_of_the_checkpoint() -> None:
     app = HostApp(TrainingScreen("linear"))
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        assert words(app).startswith("g: go on from update 4 of 9 (checkpoint of ")
+        assert words(app).startswith("g: resume from update 4 of 9 (checkpoint of ")
         await pilot.press("g")
         assert app.fake.calls == ["resume from checkpoint"]
         started = app.fake.started[0]
@@ -107,7 +107,7 @@ async def test_a_finished_one_is_offered_once_more_epochs_are_asked_for() -> Non
         await pilot.press("g")
         assert app.fake.calls == []
         await pilot.press("tab", "backspace", "8", "enter")
-        assert words(app).startswith("g: go on from update 15 of 24 ")
+        assert words(app).startswith("g: resume from update 15 of 24 ")
         await pilot.press("g")
         assert app.fake.started[0].settings == {
             "epochs": 8, "lr": 0.05, "batch_size": 4, "seed": 0,
@@ -122,7 +122,7 @@ async def test_a_damaged_checkpoint_is_told_and_can_be_replaced() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         assert "is damaged or cut short" in words(app)
-        assert "Train anew from the beginning; that replaces it." in words(app)
+        assert "Start a new training, which replaces it." in words(app)
         await pilot.press("g", "s")
         assert app.fake.calls == ["start"]
 
@@ -140,7 +140,7 @@ async def test_after_a_stop_it_can_go_on_with_another_learning_rate() -> None:
         app.screen.post_message(TrainingEvent(StateChanged(SessionState.STOPPED)))
         await pilot.pause()
         await settle(pilot)
-        assert words(app).startswith("g: go on from update 4")
+        assert words(app).startswith("g: resume from update 4")
         await pilot.press("plus", "g")
         assert app.fake.calls == ["resume from checkpoint"]
         settings = app.fake.started[0].settings
@@ -178,7 +178,7 @@ async def test_after_a_kill_the_next_start_asks_once(
         await pilot.pause()
         assert isinstance(app.screen, ConfirmScreen)
         question = app.screen.question.replace("\u00a0", " ")
-        assert "was cut off while it was trained" in question
+        assert "was interrupted" in question
         assert "update 4 of 9, in epoch 2 of 3" in question
         await pilot.press(key)
         await settle(pilot)

@@ -106,7 +106,7 @@ async def test_d_removes_after_a_question() -> None:
         await pilot.press("6", "d")
         await pilot.pause()
         assert isinstance(app.screen, ConfirmScreen)
-        assert "'lr 0.5'" in app.screen.question
+        assert "“lr 0.5”" in app.screen.question
         await pilot.press("n")
         assert len(app.runs.of("softmax")) == 2
         await pilot.press("d")
@@ -143,7 +143,7 @@ async def test_no_runs_are_said_to_be_none() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("6", "space", "d")
         assert listed(app) == [
-            "No run of this recipe is kept yet. One is, as soon as a training ends."
+            "No runs of this recipe yet. A run is kept as soon as its training ends."
         ]
         assert isinstance(app.screen, TrainingScreen)
 
@@ -187,7 +187,7 @@ async def test_a_race_runs_one_optimiser_after_the_other(
         ran = []
         for step in range(1, 5):
             ran.append(session.started[-1].settings["optimizer"])
-            assert f"number {step} of 4" in app.race_status
+            assert f", {step} of 4." in app.race_status
             session.change(state=SessionState.FINISHED, step=7, epoch=7)
             app._on_engine_event(StateChanged(SessionState.FINISHED))
             await pilot.pause()

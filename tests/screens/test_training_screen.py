@@ -172,8 +172,8 @@ async def test_a_running_training_is_shown_with_what_was_measured() -> None:
         await pilot.pause()
         screen = screen_of(app)
         facts = words(app, "#facts").replace("\u00a0", " ")
-        assert (
-            facts == "device cpu · data Fashion-MNIST · 60 000 samples to train on, 10 000 to test"
+        assert facts == (
+            "device cpu · data Fashion-MNIST · 60 000 training and 10 000 test samples"
         )
         text = screen.progress_row.text.replace("\u00a0", " ")
         assert text == "epoch 4/10 · 451k samples/s · 12 s left · step 805"
@@ -249,7 +249,7 @@ async def test_freezing_holds_the_display_but_not_the_state() -> None:
         app.fake.change(step=2000, state=SessionState.PAUSED)
         screen_of(app).refresh_snapshot()
         assert screen_of(app).progress_row.text == before
-        assert words(app, "#state") == "‖ paused · display frozen, f: go on"
+        assert words(app, "#state") == "‖ paused · display frozen, f: unfreeze"
         await pilot.press("f")
         assert "2\u00a0000" in screen_of(app).progress_row.text
         assert words(app, "#state") == "‖ paused"
@@ -290,7 +290,7 @@ async def test_another_training_is_not_ended_unasked() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.pause()
         assert words(app, "#message") == (
-            "The recipe 'softmax' is being trained. Starting here ends it."
+            "Recipe “softmax” is training. Starting here ends that training."
         )
         assert words(app, "#state") == "○ idle"
         await pilot.press("s")

@@ -1,5 +1,5 @@
-"""The author's kit: skeletons of lessons, questions, labs and the like, which work at once.
+"""Templates for authors: lessons, questions, labs and other parts that work at once.
 
-Each module has the texts of its skeletons and says, as a `Plan`, what is to be written where;
-`writing` writes a plan, and never over a file.
+Each module holds its templates and returns a `Plan` of what to write where; `writing` carries out
+a plan and never overwrites a file.
 """

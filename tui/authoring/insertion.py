@@ -1,4 +1,4 @@
-"""Insert an entry and its imports into a Python file, and leave the rest as it stands."""
+"""Insert an entry and its imports into a Python file, and leave the rest unchanged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LONGEST = 100
 
 
 def with_import(text: str, module: str, names: Sequence[str]) -> str:
-    """`text` importing some names from `module`."""
+    """`text` with an import of `names` from `module`."""
     imports = [node for node in ast.parse(text).body if isinstance(node, ast.ImportFrom)]
     lines = text.splitlines(keepends=True)
     there = next((node for node in imports if node.module == module), None)
@@ -22,7 +22,7 @@ def with_import(text: str, module: str, names: Sequence[str]) -> str:
         lines[there.lineno - 1 : there.end_lineno] = [_import(module, wanted)]
         return "".join(lines)
     before = [node for node in imports if (node.module or "") < module] or imports
-    # Behind the last import that sorts before it; standard modules stand in a block above.
+    # After the last import that sorts before it; the standard library has its own block above.
     first_party = [n for n in before if (n.module or "").split(".")[0] in ("engine", "lessons")]
     at = (first_party or imports)[-1].end_lineno if imports else _below_docstring(text)
     blank = [] if first_party else ["\n"]
@@ -31,7 +31,7 @@ def with_import(text: str, module: str, names: Sequence[str]) -> str:
 
 
 def _import(module: str, names: set[str]) -> str:
-    # As ruff sorts them: constants, then classes, then functions.
+    # In the order of ruff: constants, then classes, then functions.
     ordered = sorted(names, key=lambda name: (not name.isupper(), name.islower(), name))
     line = f"from {module} import {', '.join(ordered)}\n"
     if len(line) <= _LONGEST:
@@ -64,22 +64,20 @@ def defines(text: str, name: str) -> bool:
 
 
 def with_entry(text: str, path: Path, mapping: str, entry: str, *, above: str = "") -> str:
-    """`text` with one entry more in the dictionary called `mapping`; `above` stands before that.
+    """`text` with one more entry in the dictionary `mapping`; `above` is put before the dictionary.
 
-    Raises UserError where the dictionary is written in a way that cannot be added to.
+    Raises UserError if the dictionary is written in a way that cannot be extended.
     """
     statement = _dictionary(text, mapping)
     if statement is None or not isinstance(statement.value, ast.Dict):
-        raise UserError(
-            f"{shown(path)} has no {mapping} = {{…}} at its left margin. Write one, and try again."
-        )
+        raise UserError(f"{shown(path)} has no top-level {mapping} = {{…}}. Add one and try again.")
     value, lines = statement.value, text.splitlines(keepends=True)
     last = (value.end_lineno or 0) - 1
     added = "".join(f"    {line}\n" for line in entry.splitlines())
     if value.keys and lines[last].strip() != "}":
         raise UserError(
             f"{shown(path)}:{statement.lineno}: {mapping} ends in the middle of a line. Put its "
-            "entries and its closing bracket on lines of their own, and try again."
+            "entries and its closing bracket on separate lines and try again."
         )
     if not value.keys:
         begin = lines[statement.lineno - 1].split("{")[0]
@@ -99,7 +97,7 @@ def with_entry(text: str, path: Path, mapping: str, entry: str, *, above: str = 
         ast.parse(found)
     except SyntaxError:
         raise UserError(
-            f"{shown(path)}:{last}: the last entry of {mapping} needs a comma behind it."
+            f"{shown(path)}:{last}: the last entry of {mapping} needs a comma at its end."
         ) from None
     return found
 
@@ -114,12 +112,12 @@ def _dictionary(text: str, name: str) -> ast.Assign | ast.AnnAssign | None:
 
 
 def readable(path: Path) -> str:
-    """The text of a Python file; raises UserError where it is none."""
+    """The text of a Python file; raises UserError if it cannot be parsed."""
     text = path.read_text("utf-8")
     try:
         ast.parse(text)
     except SyntaxError as error:
         raise UserError(
-            f"{shown(path)}:{error.lineno}: this is not Python ({error.msg}). Mend it first."
+            f"{shown(path)}:{error.lineno}: this is not valid Python ({error.msg}). Fix it first."
         ) from None
     return text

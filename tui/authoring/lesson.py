@@ -1,4 +1,4 @@
-"""The skeleton of a lesson, and its place in the contents."""
+"""The template of a lesson, and its place in the contents."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _LESSON = r"""
 ---
 minutes: 10
 symbols:
-  - ['x', 'what goes in']
+  - ['x', 'the input']
   - ['w', 'the weight']
-  - ['y', 'what comes out: $y = w x$']
+  - ['y', 'the output: $y = w x$']
 ---
 ## What it is for
-Say first what this is for, then how it is computed. One idea a step, and a step fits a screen.
+Say first what this is for, then how it is computed. One idea per step; a step fits one screen.
 
 $$y = w x$$
 
-A derivation goes on line by line, each with the reason why it follows:
+A derivation goes line by line, each line with the reason why it follows:
 
 ```derivation two_steps
 w (x + 1) = w x + w :: multiply out
@@ -32,11 +32,11 @@ w (x + 1) = w x + w :: multiply out
 
 ## A question
 ```predict first
-The weight is $w =$ [3](number:w), and $x =$ [2](number:x) goes in. What is $y$?
+The weight is $w =$ [3](number:w), and the input is $x =$ [2](number:x). What is $y$?
 
 right: w x
-slip added "added, not multiplied": You added. The weight *multiplies* what goes in. :: w + x
-hint idea: a weight says how much of $x$ comes out.
+slip added "added, not multiplied": You added. The weight *multiplies* the input. :: w + x
+hint idea: the weight scales the input.
 hint formula: $y = w x$
 hint numbers: $y = 3 \cdot 2$
 explain: $y = w x =$ [6](number:first).
@@ -44,7 +44,7 @@ explain: $y = w x =$ [6](number:first).
 """
 
 _FACTS = r'''
-"""What the formulas of `«slug»` speak of."""
+"""The values behind `«slug»`: notation, numbers and answers."""
 
 from __future__ import annotations
 
@@ -54,15 +54,15 @@ from engine.formulas.notation import Notation
 from lessons.judge.values import Number, QuestionValues
 
 W, X = 3.0, 2.0
-"""The weight and what goes in, where the lesson has numbers."""
+"""The weight and the input in the numerical examples."""
 
 NOTATION = Notation().drawn("x").drawn("w").defined("y = w x", "")
-"""Every symbol of the lesson; its formulas are proved on random draws of x and w."""
+"""Every symbol of the lesson; its formulas are proved with random values of x and w."""
 
 SCOPES = {
     "first": NOTATION.given(w=W, x=X),
 }
-"""What some blocks speak of instead: here the question has numbers."""
+"""The notation of single blocks: here the question has numbers."""
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
     "w": lambda: W,
@@ -76,23 +76,23 @@ QUESTIONS: Mapping[str, QuestionValues] = {
 
 
 def lesson(slug: str, title: str, chapter_title: str = "") -> Plan:
-    """The plan of a new lesson; raises UserError where it cannot be."""
+    """The plan of a new lesson; raises UserError if it cannot be made."""
     chapter, stroke, name = slug.partition("/")
     if not stroke:
-        raise UserError(f"{slug!r} is no CHAPTER/NAME, such as backprop/chain-rule.")
+        raise UserError(f"{slug!r} is not CHAPTER/NAME, such as backprop/chain-rule.")
     checked_name(chapter, "chapter")
     checked_name(name, "lesson")
     if "_" in slug:
-        raise UserError(f"The slug of a lesson has hyphens: {slug.replace('_', '-')}.")
+        raise UserError(f"Write a lesson's name with hyphens: {slug.replace('_', '-')}.")
     course = Catalog(COURSE)
     path = COURSE / "contents.yaml"
     text = path.read_text("utf-8")
     there = next((entry for entry in course.entries() if entry.slug == slug), None)
     if there is not None and there.is_written:
-        raise UserError(f"The lesson {slug!r} is there already. Choose another name.")
+        raise UserError(f"The lesson {slug!r} already exists. Choose another name.")
     title = title or (there.title if there else "")
     if not title:
-        raise UserError('The lesson needs a title: --title "What it is called".')
+        raise UserError('The lesson needs a title: --title "Title of the lesson".')
     placed = text if there else _placed(text, chapter, name, title, chapter_title)
     folder = COURSE / module_name(chapter) / module_name(name)
     new = {
@@ -106,10 +106,10 @@ def lesson(slug: str, title: str, chapter_title: str = "") -> Plan:
         new,
         {path: placed} if placed != text else {},
         (
-            f"dltutor preview {shown(folder / 'lesson.en.md')}   lays it out as you write",
+            f"dltutor preview {shown(folder / 'lesson.en.md')}   shows it as you write",
             f"dltutor check {slug}   proves every line, number and answer",
             f"dltutor new question {slug} NAME   adds a question",
-            f"{shown(path)} has the order of the lessons: move its line to where it belongs",
+            f"{shown(path)} holds the order of the lessons: move the new line where it belongs",
         ),
     )
 
@@ -122,8 +122,8 @@ def _placed(text: str, chapter: str, name: str, title: str, chapter_title: str) 
     if chapter not in slugs:
         if not chapter_title:
             raise UserError(
-                f"There is no chapter {chapter!r}; there are {', '.join(slugs)}. "
-                f'--chapter-title "What it is called" makes it.'
+                f"There is no chapter {chapter!r}. The chapters are {', '.join(slugs)}. "
+                f'To add one, give --chapter-title "Title of the chapter".'
             )
         head = f"- slug: {chapter}\n  {_yaml({'title': chapter_title})}\n  lessons:\n"
         placed = f"{text.rstrip()}\n{head}{entry}"
@@ -137,7 +137,7 @@ def _placed(text: str, chapter: str, name: str, title: str, chapter_title: str) 
         placed = "".join([*lines[:end], entry, *lines[end:]])
     found = {each["slug"]: each["lessons"] for each in yaml.safe_load(placed)}
     if found[chapter].get(name) != title:
-        raise UserError(f"contents.yaml has an unusual form. Write `{name}: {title}` into it.")
+        raise UserError(f"contents.yaml has an unusual layout. Add `{name}: {title}` by hand.")
     return placed
 
 
@@ -146,21 +146,21 @@ def _yaml(value: dict[str, str]) -> str:
 
 
 def files_of(slug: str) -> tuple[str, Path]:
-    """The slug of a written lesson in full, and its folder; raises UserError."""
+    """The full slug of a written lesson, and its folder; raises UserError."""
     course = Catalog(COURSE)
     entry = course.entry(slug)
     if entry.path is None:
         raise UserError(
             f"The lesson {entry.slug!r} is not written yet. `dltutor new lesson {entry.slug}` "
-            "begins it."
+            "creates it."
         )
     return entry.slug, entry.path.parent
 
 
 def with_fence(folder: Path, kind: str, name: str, fence: str) -> tuple[Path, str]:
-    """The file of a lesson and its text with one fence more at its end; raises UserError."""
+    """The file of a lesson and its text with one more fence at the end; raises UserError."""
     path = folder / "lesson.en.md"
     text = path.read_text("utf-8")
     if f"```{kind} {name}\n" in text:
-        raise UserError(f"{shown(path)} has a {kind} {name!r} already. Choose another name.")
+        raise UserError(f"{shown(path)} already has a {kind} {name!r}. Choose another name.")
     return path, f"{text.rstrip()}\n\n{fence}"

@@ -1,4 +1,4 @@
-"""The skeleton of a program to find the mistake in: a fence, and two programs that differ."""
+"""The template of a mistake to find: a fence, and two programs that differ in one line."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _FENCE = r"""
 This program adds up some numbers. The sum is too small. Which line is wrong?
 
 name: «words»
-explain: `=` throws away what was added before, so that only the last number counts; `+=` adds.
-line "total = 0.0": A sum begins at 0. This is right.
-line "for value": Every number gets its turn. This is right.
+explain: `=` discards the sum so far, so only the last number counts; `+=` adds.
+line "total = 0.0": A sum starts at 0. This is right.
+line "for value": The loop visits every number. This is right.
 hint: The result is one of the numbers. Which one?
-hint: What happens to the total when the next number comes?
+hint: What happens to the total at the next number?
 ```
 """
 
@@ -58,7 +58,7 @@ MISTAKES: Mapping[str, MistakeValues] = {}
 
 
 def mistake(lesson: str, name: str) -> Plan:
-    """The plan of a new program to find the mistake in; raises UserError where it cannot be."""
+    """The plan of a new mistake to find; raises UserError if it cannot be made."""
     checked_name(name, "mistake")
     slug, folder = files_of(lesson)
     program = module_name(name)
@@ -69,7 +69,7 @@ def mistake(lesson: str, name: str) -> Plan:
     before = filled(_EMPTY, slug=slug) if is_new else readable(path)
     for taken in (program, f"faulty_{program}", f"_{program}"):
         if defines(before, taken):
-            raise UserError(f"{shown(path)} has a {taken!r} already. Choose another name.")
+            raise UserError(f"{shown(path)} already defines {taken!r}. Choose another name.")
     needed = ["Evidence", "Fact", "Measure", "MistakeValues", "Program", "numbers"]
     found = with_import(before, "lessons.judge.evidence", needed)
     found = with_entry(
@@ -83,9 +83,9 @@ def mistake(lesson: str, name: str) -> Plan:
         {path: found} if is_new else {},
         {document: text} if is_new else {document: text, path: found},
         (
-            f"the block stands at the end of {shown(document)}: move it where it belongs",
-            f"write both programs in {shown(path)}, the wrong one and the right one; they differ "
-            "in the faulty line",
+            f"the block is at the end of {shown(document)}: move it where it belongs",
+            f"write both programs in {shown(path)}, the faulty one and the repaired one; they "
+            "differ only in the faulty line",
             f"dltutor check {slug}   runs both",
         ),
     )

@@ -1,4 +1,4 @@
-"""The skeletons of what is one file each: labs, recipes, activation functions, commands."""
+"""The templates of parts with one file each: labs, recipes, activation functions, commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.commands import commands
 from tui.labs import labs
 
 _LAB = r'''
-"""Lab: move a number, and see what follows."""
+"""Lab: change a number and see its square."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number
 
 LIMIT = 10.0
-"""How far the number goes in both directions."""
+"""The largest absolute value of the number."""
 
 
 class «class»Lab(WritingLab):
     """One number, and its square."""
 
-    HOW = "Press tab, then ← → move x."
+    HOW = "Press tab, then ← → to change x."
     KEYS = "← → x · e write · r reset"
 
     BINDINGS = [
         Binding("right", "move(1)", "x +", id="«name».more", key_display="→",
-                tooltip="Make x larger by 1"),
+                tooltip="Increase x by 1"),
         Binding("left", "move(-1)", "x −", id="«name».less", key_display="←",
-                tooltip="Make x smaller by 1"),
-        Binding("e", "edit", "Write", id="«name».edit", tooltip="Write x as a number"),
-        Binding("r", "reset", "Reset", id="«name».reset", tooltip="Go back to the start"),
+                tooltip="Decrease x by 1"),
+        Binding("e", "edit", "Write", id="«name».edit", tooltip="Type a value for x"),
+        Binding("r", "reset", "Reset", id="«name».reset", tooltip="Reset x to its initial value"),
     ]  # fmt: skip
 
     def __init__(self, options: Mapping[str, str]) -> None:
@@ -62,20 +62,20 @@ class «class»Lab(WritingLab):
         self.x = self.start
 
     def compose(self) -> ComposeResult:
-        """What follows, and what can be done."""
+        """The result, the keys and the input field."""
         yield Static(id="result")
         yield from self.written_parts()
 
     def action_move(self, by: int) -> None:
-        """Move x by a step."""
+        """Change x by one step."""
         self.change(lambda: self._take(self.x + by))
 
     def action_edit(self) -> None:
-        """Write x."""
-        self.write("Write x.", plain(self.x), lambda text: self._take(read_number(text)))
+        """Ask for a value of x."""
+        self.write("Type a value for x.", plain(self.x), lambda text: self._take(read_number(text)))
 
     def action_reset(self) -> None:
-        """Back to the start."""
+        """Reset x."""
         self.change(lambda: self._take(self.start))
 
     def _take(self, x: float) -> None:
@@ -84,24 +84,24 @@ class «class»Lab(WritingLab):
         self.show()
 
     def show(self) -> None:
-        # What is more than a line of arithmetic belongs into engine/labs, where no screen is.
+        # Anything beyond a line of arithmetic belongs in engine/labs, which knows no screens.
         self.put("result", f"x = {self.x:g}   x² = {self.x**2:g}")
 
 
 def _checked(x: float) -> float:
-    """x, where the lab goes so far; else raises UserError."""
+    """x, if it is within the limits; raises UserError otherwise."""
     if abs(x) > LIMIT:
-        raise UserError(f"x goes from {-LIMIT:g} to {LIMIT:g}.")
+        raise UserError(f"x must be between {-LIMIT:g} and {LIMIT:g}.")
     return x
 
 
-LAB = LabEntry(«class»Lab, options={"x": "where x begins, a number"})
+LAB = LabEntry(«class»Lab, options={"x": "the initial value of x, a number"})
 '''
 
 _RECIPE = r'''
 """A line through the origin: ŷ = w·x, for x and y of shape (n,).
 
-What is taught comes first; the plumbing that a training needs stands below.
+What is taught comes first; the plumbing that a training needs follows below.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ class «class»Task(Task):
             yield self.x[batch], self.y[batch]
 
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
-        """One update; what it measures stays on the device."""
+        """One update; its measurements stay on the device."""
         x, y = batch
         return BatchSums(update(x, y, self.w, learning_rate), None, len(x))
 
@@ -190,7 +190,7 @@ class «class»Task(Task):
 
 
 def build(settings: Mapping[str, Setting], source: Source) -> «class»Task:
-    """The task for `settings`; its data are made here, so `source` only names the device."""
+    """The task for `settings`; its data is generated, so `source` only names the device."""
     return «class»Task(start(settings, source))
 '''
 
@@ -209,7 +209,7 @@ from engine.activations.base import Activation, Array
 
 @dataclass(frozen=True, slots=True)
 class «class»(Activation):
-    """z / (1 + |z|), as the softsign has it; `torch_name` is what it is compared with."""
+    """z / (1 + |z|), the softsign; it is compared with PyTorch's function `torch_name`."""
 
     name: ClassVar[str] = "«module»"
     title: ClassVar[str] = "«title»"
@@ -232,7 +232,7 @@ ACTIVATION = «class»()
 '''
 
 _COMMAND = r'''
-"""Say in a sentence what the command does; `dltutor «command» --help` begins with it."""
+"""Describe the command in a sentence; `dltutor «command» --help` begins with it."""
 
 from __future__ import annotations
 
@@ -240,16 +240,16 @@ import argparse
 
 from tui.commands import Command
 
-COMMAND = Command("«command»", "say what it does, in a line")
+COMMAND = Command("«command»", "describe it in one line")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("name", metavar="NAME", help="what it is done with")
+    parser.add_argument("name", metavar="NAME", help="what the command works on")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do it. What is heavy is imported here, so that `dltutor --help` stays quick."""
+    """Run the command. Heavy imports belong here, so that `dltutor --help` stays fast."""
     print(args.name)
     return 0
 '''
@@ -265,8 +265,8 @@ def lab(name: str) -> Plan:
         next=(
             f"write what it shows in {shown(path)}, and what it computes in "
             f"engine/labs/{module}.py",
-            f"a lesson opens it with the fence ```lab {module} x=2",
-            f"pytest tests/screens/test_lab_contract.py -k {module}   tests it as it is",
+            f"a lesson includes it with the fence ```lab {module} x=2",
+            f"pytest tests/screens/test_lab_contract.py -k {module}   tests it",
         ),
     )
 
@@ -283,7 +283,7 @@ def recipe(name: str) -> Plan:
     return Plan(
         {path: text},
         next=(
-            f"write model, loss and update in {shown(path)}",
+            f"write the model, loss and update in {shown(path)}",
             f"dltutor train {own}   trains it",
             f"a lesson offers it with the fence ```training {own} epochs=5",
         ),
@@ -301,7 +301,7 @@ def activation(name: str) -> Plan:
     return Plan(
         {path: text},
         next=(
-            f"write the function, its slope and its four forms in {shown(path)}",
+            f"write the function, its derivative and its four forms in {shown(path)}",
             f"dltutor trace --activation {module}   computes with it",
             "pytest tests/unit/engine/test_activations.py   compares it with PyTorch",
         ),
@@ -322,4 +322,4 @@ def command(name: str) -> Plan:
 
 def _refuse_taken(name: str, what: str, taken: list[str]) -> None:
     if name in taken:
-        raise UserError(f"There is {what} {name!r} already. Choose another name.")
+        raise UserError(f"The name {name!r} is taken by another {what}. Choose another name.")

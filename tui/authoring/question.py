@@ -1,4 +1,4 @@
-"""The skeletons of questions: a fence in the lesson, and its answer in the facts."""
+"""The templates of questions: a fence in the lesson, and its answer in the facts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.authoring.writing import Plan, checked_name, filled, shown
 
 
 class Skeleton(NamedTuple):
-    """A question as it begins."""
+    """The template of one kind of question."""
 
     fence: str
     values: str
@@ -31,7 +31,7 @@ slip «name»-added "added, not multiplied": You added. Each *row* has as many e
 hint idea: count the entries of one row, then the rows.
 hint formula: rows times columns.
 hint numbers: $3 \cdot 2$
-explain: 3 rows of 2 make [6](number:«name»).
+explain: 3 rows of 2 entries make [6](number:«name»).
 ```
 """,
     '"«name»": Number(lambda: 3.0 * 2.0, slips={"«name»-added": lambda: 3.0 + 2.0}),',
@@ -54,11 +54,11 @@ option: the difference of 3 and 2 :: That is the smallest.
 _SIGN = Skeleton(
     r"""
 ```predict «name»
-What is the sign of 2 less 3?
+What is the sign of 2 − 3?
 
-wrong slip sign: You took the smaller from the larger. Here the larger is taken away. :: 3 - 2 ::
-  2 - 3
-explain: More is taken away than there is, so the result is negative.
+wrong slip sign: You subtracted the smaller from the larger. Here the larger is subtracted. ::
+  3 - 2 :: 2 - 3
+explain: The larger number is subtracted, so the result is negative.
 ```
 """,
     '"«name»": Sign(lambda: 2.0 - 3.0),',
@@ -73,7 +73,7 @@ slip «name»-as-it-was "the transpose left out": That is the matrix itself. Its
   for each *column*. :: \begin{bmatrix} 1 & 2 \\ 3 & 4 \\ 5 & 6 \end{bmatrix} ::
   \begin{bmatrix} 1 & 3 & 5 \\ 2 & 4 & 6 \end{bmatrix}
 hint idea: transposing turns rows into columns.
-hint formula: the sizes change places.
+hint formula: the two sizes swap places.
 hint numbers: 3 rows and 2 columns become 3 columns and 2 rows.
 explain: Each of the 2 columns becomes a row.
 ```
@@ -90,8 +90,8 @@ _ORDER = Skeleton(
 ```predict «name»
 Put these in order, the smallest first.
 
-item: 2 less 3 :: More is taken away than there is: it is below 0.
-item: 3 less 2 :: It is above 0, and less than the product.
+item: 2 minus 3 :: The larger number is subtracted, so it is below 0.
+item: 3 minus 2 :: It is above 0, and less than the product.
 item: 3 times 2 :: It is the largest.
 explain: The difference is negative one way round and positive the other.
 ```
@@ -106,7 +106,7 @@ Which factor is missing?
 
 formula: 6 = 3 \cdot \square
 factor: 2 :: Three times 2 makes 6.
-factor slip «name»-difference "a difference for a factor": 6 - 3 :: That must be *added* to 3.
+factor slip «name»-difference "a difference, not a factor": 6 - 3 :: That must be *added* to 3.
 factor: 3 :: Three times 3 is too much.
 ```
 """,
@@ -119,7 +119,7 @@ KINDS = {
 }  # fmt: skip
 
 _NO_FACTS = r'''
-"""What the formulas of `«slug»` speak of."""
+"""The values behind `«slug»`: notation, numbers and answers."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {}
 
 
 def question(lesson: str, name: str, kind: str) -> Plan:
-    """The plan of a new question of a lesson; raises UserError where it cannot be."""
+    """The plan of a new question of a lesson; raises UserError if it cannot be made."""
     checked_name(name, "question")
     slug, folder = files_of(lesson)
     skeleton = KINDS[kind]
@@ -141,7 +141,7 @@ def question(lesson: str, name: str, kind: str) -> Plan:
     is_new = not path.exists()
     facts = filled(_NO_FACTS, slug=slug) if is_new else readable(path)
     if f'"{name}":' in facts:
-        raise UserError(f"{shown(path)} speaks of {name!r} already. Choose another name.")
+        raise UserError(f"{shown(path)} already has an entry {name!r}. Choose another name.")
     if not defines(facts, "QUESTIONS"):
         facts = with_import(facts, "collections.abc", ["Mapping"])
         facts = with_import(facts, "lessons.judge.values", ["QuestionValues"])
@@ -156,8 +156,8 @@ def question(lesson: str, name: str, kind: str) -> Plan:
         {path: facts} if is_new else {},
         {document: text} if is_new else {document: text, path: facts},
         (
-            f"the question stands at the end of {shown(document)}: move it where it belongs",
-            f"write its answer, and what each slip leads to, in {shown(path)}",
+            f"the question is at the end of {shown(document)}: move it where it belongs",
+            f"write its answer, and the result of each slip, in {shown(path)}",
             f"dltutor preview {shown(document)}   shows it",
             f"dltutor check {slug}   proves it",
         ),

@@ -1,4 +1,4 @@
-"""What `dltutor new` is going to write: new files, and insertions into files that are there."""
+"""What `dltutor new` writes: new files, and insertions into existing files."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 
 @dataclass
 class Plan:
-    """Files to make and to change, and what their author does next."""
+    """Files to create and to change, and what the author does next."""
 
     new: dict[Path, str] = field(default_factory=dict)
     changed: dict[Path, str] = field(default_factory=dict)
-    """The whole text of each, with what is inserted."""
+    """The full text of each file, with the insertion."""
     next: tuple[str, ...] = ()
 
     def write(self) -> None:
-        """Write all or, where a new file is there already, nothing; raises UserError."""
+        """Write everything, or nothing if a new file already exists; raises UserError."""
         for path in self.new:
             if path.exists():
-                raise UserError(f"{shown(path)} is there already. Choose another name.")
+                raise UserError(f"{shown(path)} already exists. Choose another name.")
         made: list[Path] = []
         try:
             for path, text in self.new.items():
@@ -42,8 +42,8 @@ class Plan:
             for path in made:
                 path.unlink(missing_ok=True)
             raise UserError(
-                f"{ROOT} cannot be written ({error.strerror or error}). Clone the repository, "
-                "install it with `pip install -e .`, and write there."
+                f"{ROOT} is not writable ({error.strerror or error}). Clone the repository, "
+                "install it with `pip install -e .`, and work there."
             ) from None
 
     def report(self) -> str:
@@ -52,23 +52,23 @@ class Plan:
         lines += [f"changed  {shown(path)}" for path in self.changed]
         if "site-packages" in ROOT.parts:
             lines.append(
-                f"This is an installed copy, in {ROOT}: the next installation throws it away. "
+                f"This is an installed copy, in {ROOT}: the next installation overwrites it. "
                 "Work in a clone, installed with `pip install -e .`."
             )
         return "\n".join([*lines, "", "next", *(f"  {line}" for line in self.next)])
 
 
 def shown(path: Path) -> str:
-    """A path as it is named to the author."""
+    """A path as shown to the author."""
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
 def checked_name(name: str, what: str) -> str:
-    """`name`, where files, modules and fences can be called so; else raises UserError."""
+    """`name`, if files, modules and fences can have it; raises UserError otherwise."""
     if not _NAME.fullmatch(name) or keyword.iskeyword(module_name(name)):
         raise UserError(
-            f"A {what} cannot be called {name!r}. Begin with a small letter and go on with small "
-            "letters, digits and single hyphens, such as chain-rule; a word of Python is taken."
+            f"The {what} name {name!r} is not valid. Use lower-case letters, digits and single "
+            "hyphens, starting with a letter, such as chain-rule. Python keywords are not allowed."
         )
     return name
 
@@ -89,7 +89,7 @@ def words(name: str) -> str:
 
 
 def filled(template: str, **values: str) -> str:
-    """A skeleton with its «marks» filled in."""
+    """A template with its «marks» filled in."""
     for mark, value in values.items():
         template = template.replace(f"«{mark}»", value)
     return template.lstrip("\n")

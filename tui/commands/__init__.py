@@ -1,8 +1,8 @@
-"""The commands of the command line: a file each, which is all that it takes to add one.
+"""The commands of the command line, one file each.
 
-A command's file declares `COMMAND = Command(name, help, place)` with plain values, and has
-`add_arguments(parser)` and `run(args)`; its docstring is what `dltutor NAME --help` says. The
-declaration is read without importing the file, which happens only when the command is asked for.
+A command's file declares `COMMAND = Command(name, help, place, description)` with plain values, and
+has `add_arguments(parser)` and `run(args)`. The declaration is read without importing the file,
+which happens only when the command is used. Texts in it may be wrapped in `_("…")`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.declared import DeclarationError, declared
+from engine.language import _
 
 LAST = 1000
 
@@ -23,9 +24,11 @@ class Command(NamedTuple):
     name: str
     """The word after `dltutor`."""
     help: str
-    """What it does, in a line of the overview."""
+    """What it does, in one line of the overview."""
     place: int = LAST
     """In the overview, smaller ones come first."""
+    description: str = ""
+    """What `dltutor NAME --help` says above the arguments; if empty, the file's docstring."""
 
 
 class FoundCommand(NamedTuple):
@@ -40,10 +43,11 @@ def commands() -> Mapping[str, FoundCommand]:
     """Every command by its name, in the order of their places; raises DeclarationError."""
     found: dict[str, FoundCommand] = {}
     here = Path(__file__).parent
-    for path, command in declared(__name__, here, "COMMAND", Command, {"Command": Command}):
+    words = {"Command": Command, "_": _}
+    for path, command in declared(__name__, here, "COMMAND", Command, words):
         if command.name in found:
             raise DeclarationError(
-                path, 1, f"There are two commands {command.name!r}.", "Give one another name."
+                path, 1, f"There are two commands called {command.name!r}.", "Rename one of them."
             )
         found[command.name] = FoundCommand(command, f"{__name__}.{path.stem}")
     return dict(sorted(found.items(), key=lambda item: (item[1].command.place, item[0])))

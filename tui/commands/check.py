@@ -8,6 +8,11 @@ supposition, mention or unproved. `typed` lists the numbers in texts that nothin
 
 With --mutants the lines of derivations are changed one by one (a sign, a transpose, an index, a
 factor, ...), and each change must be noticed, or be shown to mean the same.
+
+With --lang the translated lessons are proved, and must have the same steps, formulas, numbers, code
+and questions as the English ones; without it, the English lessons are. The catalogue of texts is
+checked, too. With --json there are two keys more: translation, a list of {lesson, place, problem,
+mend}, and catalogue: {messages, translated, fuzzy, missing, obsolete, problems}.
 """
 
 from __future__ import annotations
@@ -27,15 +32,19 @@ from typing import TypeVar
 
 from engine.errors import UserError
 from engine.formulas.mutants import Outcome
+from engine.language import ENGLISH, _, catalogue_file, code
 from lessons.format.catalog import catalog
+from lessons.format.document import LessonError
 from lessons.format.trouble import in_file
+from lessons.proof.catalogue import Catalogue, CatalogueProblem, catalogue_of
 from lessons.proof.formulas import Standing
 from lessons.proof.mutants import Changed, lesson_mutants
 from lessons.proof.run import Kind, Result, run_lesson
+from lessons.proof.translations import Difference, differences, title_differences
 from lessons.proof.typed import Typed, typed_numbers
 from tui.commands import Command
 
-COMMAND = Command("check", "prove every derivation line, number and answer again", place=40)
+COMMAND = Command("check", _("prove every derivation line, number and answer again"), place=40)
 
 T = TypeVar("T")
 MOST_WORKERS = 8
@@ -72,19 +81,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the checks."""
-    contents = catalog()
+    language = code(args.lang) if args.lang else ENGLISH
+    contents = catalog(language)
     if args.round < 0:
         raise UserError("The round counts from 0. Give 0 or more.")
     if not 0 <= args.share <= 1:
         raise UserError("The share lies between 0 and 1.")
-    slugs = [contents.entry(slug).slug for slug in args.lessons] or [
-        entry.slug for entry in contents.entries() if entry.is_written
-    ]
+    slugs = [contents.entry(slug).slug for slug in args.lessons]
+    for slug in slugs:
+        if contents.entry(slug).only_english:
+            raise UserError(
+                f"The lesson {slug} is in English only. Translate its lesson.en.md into a file "
+                f"lesson.{language}.md beside it."
+            )
+    slugs = slugs or [e.slug for e in contents.entries() if e.is_written and not e.only_english]
     if args.mutants:
-        return _mutants(slugs, args)
+        return _mutants(slugs, language, args)
     if args.typed:
-        return _typed(slugs, args.json)
-    return _checks(slugs, args)
+        return _typed(slugs, language, args.json)
+    return _checks(slugs, language, args)
 
 
 def _each(work: Callable[[str], T], slugs: Sequence[str]) -> Iterator[T]:
@@ -103,30 +118,34 @@ def _each(work: Callable[[str], T], slugs: Sequence[str]) -> Iterator[T]:
         yield from pool.map(work, slugs)
 
 
-def _checked(slug: str, round_number: int) -> tuple[str, list[Result]]:
-    lesson = catalog().load(slug)
+def _checked(slug: str, language: str, round_number: int) -> tuple[str, list[Result]]:
+    lesson = catalog(language).load(slug)
     try:
         return slug, list(run_lesson(lesson, round_number))
     except Exception as error:
         raise in_file(error, lesson.path.parent, lesson.path) from error
 
 
-def _changed(slug: str, share: float, seed: int) -> tuple[str, list[Changed]]:
-    lesson = catalog().load(slug)
+def _changed(slug: str, language: str, share: float, seed: int) -> tuple[str, list[Changed]]:
+    lesson = catalog(language).load(slug)
     try:
         return slug, list(lesson_mutants(lesson, share, seed))
     except Exception as error:
         raise in_file(error, lesson.path.parent, lesson.path) from error
 
 
-def _checks(slugs: Sequence[str], args: argparse.Namespace) -> int:
-    contents = catalog()
+def _checks(slugs: Sequence[str], language: str, args: argparse.Namespace) -> int:
+    contents = catalog(language)
     results: list[Result] = []
-    for slug, found in _each(partial(_checked, round_number=args.round), slugs):
+    differing, slugs = _differences(slugs, language, named=bool(args.lessons))
+    texts = _catalogue(language) if language != ENGLISH else None
+    work = partial(_checked, language=language, round_number=args.round)
+    for slug, found in _each(work, slugs):
         results += found
         if not args.json:
             print(_summary(slug, found), flush=True)
     failed = sum(not result.ok for result in results)
+    is_bad = bool(failed or differing or (texts and texts.problems))
     standings = Counter(result.how for result in results if result.kind is Kind.FORMULA)
     hows = Counter(result.how for result in results if result.kind is Kind.LINE)
     typed = {slug: list(typed_numbers(contents.load(slug))) for slug in slugs}
@@ -143,17 +162,101 @@ def _checks(slugs: Sequence[str], args: argparse.Namespace) -> int:
             "passed": len(results) - failed,
             "failed": failed,
         }
+        if texts is not None:
+            document["translation"] = [_difference_row(found) for found in differing]
+            document["catalogue"] = _catalogue_row(texts)
         print(json.dumps(document, indent=1))
-        return 1 if failed else 0
+        return 1 if is_bad else 0
     for result in results:
         if not result.ok:
             print(_failure(result), file=sys.stderr)
+    for problem in (*differing, *(texts.problems if texts else ())):
+        print(f"FAILED {problem}", file=sys.stderr)
     by = " and ".join(f"{count} by {how}" for how, count in sorted(hows.items())) or "none"
     print(f"derivation lines: {by}")
     print("other formulas: " + ", ".join(f"{standings[s]} {s.value}" for s in Standing))
     print(f"typed numbers in texts: {sum(map(len, typed.values()))} (--typed lists them)")
     print(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    if texts is not None:
+        print(_translation_summary(texts, differing))
+    return 1 if is_bad else 0
+
+
+def _differences(
+    slugs: Sequence[str], language: str, *, named: bool
+) -> tuple[list[Difference], list[str]]:
+    """Where translations differ from the English lessons, and the lessons that can be proved.
+
+    The titles are looked at where no lesson is named.
+    """
+    if language == ENGLISH:
+        return [], list(slugs)
+    contents, english = catalog(language), catalog(ENGLISH)
+    found = [] if named else list(title_differences(contents.folder, language))
+    readable: list[str] = []
+    for slug in slugs:
+        here, there = contents.entry(slug).path, english.entry(slug).path
+        assert here is not None, "the lesson is translated"
+        if there is None:
+            mend = "Write lesson.en.md first."
+            found.append(Difference(slug, here, 1, "There is no English lesson beside it.", mend))
+            continue
+        found += differences(slug, there, here)
+        try:
+            contents.load(slug)
+        except LessonError as error:
+            unread = Difference(slug, here, error.line, error.problem, error.mend)
+            if not any((one.line, one.problem) == (error.line, error.problem) for one in found):
+                found.append(unread)
+        else:
+            readable.append(slug)
+    return found, readable
+
+
+def _catalogue(language: str) -> Catalogue:
+    try:
+        return catalogue_of(language)
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"The catalogue {catalogue_file(language, '.po')} cannot be read: {error}. "
+            "`pybabel init` and `pybabel update` write one; see CONTRIBUTING.md."
+        ) from error
+
+
+def _difference_row(found: Difference) -> dict[str, object]:
+    return {
+        "lesson": found.lesson,
+        "place": f"{found.path.name}:{found.line}",
+        "problem": found.problem,
+        "mend": found.mend,
+    }
+
+
+def _catalogue_row(texts: Catalogue) -> dict[str, object]:
+    def row(found: CatalogueProblem) -> dict[str, object]:
+        place = f"{found.path.name}:{found.line}"
+        return {"place": place, "problem": found.problem, "mend": found.mend}
+
+    return {
+        "messages": texts.messages,
+        "translated": texts.translated,
+        "fuzzy": texts.fuzzy,
+        "missing": texts.missing,
+        "obsolete": texts.obsolete,
+        "problems": [row(found) for found in texts.problems],
+    }
+
+
+def _translation_summary(texts: Catalogue, differing: Sequence[Difference]) -> str:
+    entries = [entry for entry in catalog(texts.language).entries() if entry.is_written]
+    done = sum(not entry.only_english for entry in entries)
+    return (
+        f"{texts.language}: {done} of {len(entries)} lessons translated, "
+        f"{len(differing)} differences from English\n"
+        f"catalogue: {texts.translated} of {texts.messages} texts translated, {texts.fuzzy} fuzzy, "
+        f"{texts.missing} not yet in the .po, {texts.obsolete} no longer in the sources, "
+        f"{len(texts.problems)} problems"
+    )
 
 
 def _failure(result: Result) -> str:
@@ -176,9 +279,10 @@ def _summary(slug: str, results: list[Result]) -> str:
     return f"{sign} {slug:<36} {'  '.join(counts)}"
 
 
-def _mutants(slugs: Sequence[str], args: argparse.Namespace) -> int:
+def _mutants(slugs: Sequence[str], language: str, args: argparse.Namespace) -> int:
     found: list[Changed] = []
-    for slug, of_lesson in _each(partial(_changed, share=args.share, seed=args.seed), slugs):
+    work = partial(_changed, language=language, share=args.share, seed=args.seed)
+    for slug, of_lesson in _each(work, slugs):
         found += of_lesson
         if not args.json and of_lesson:
             print(f"{slug:<36} {_counts(of_lesson)}", flush=True)
@@ -206,8 +310,8 @@ def _counts(found: Sequence[Changed]) -> str:
     return "  ".join(f"{counts[outcome]:5} {outcome.value}" for outcome in Outcome)
 
 
-def _typed(slugs: Sequence[str], as_json: bool) -> int:
-    contents = catalog()
+def _typed(slugs: Sequence[str], language: str, as_json: bool) -> int:
+    contents = catalog(language)
     found: list[Typed] = [t for slug in slugs for t in typed_numbers(contents.load(slug))]
     if as_json:
         print(json.dumps({"typed": [asdict(typed) for typed in found]}, indent=1))

@@ -1,9 +1,4 @@
-"""List, fetch or verify the image sets.
-
-`list` says where each set lies, `fetch` downloads what is missing, `verify` reads every file and
-compares it with the published one. Without NAME they mean all sets. With --json: a list with one
-object for each set.
-"""
+"""`dltutor data`: the image sets on this machine."""
 
 from __future__ import annotations
 
@@ -31,12 +26,35 @@ from engine.data import (
     search,
     verify,
 )
+from engine.data.content import FileState
+from engine.language import _
+from tui.columns import left, widest
 from tui.commands import Command
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-COMMAND = Command("data", "list, fetch or verify the data sets", place=90)
+COMMAND = Command(
+    "data",
+    _("list, fetch or verify the data sets"),
+    place=90,
+    description=_("""\
+List, fetch or verify the image sets.
+
+`list` says where each set is, `fetch` downloads what is missing, and `verify` reads every file and
+compares it with the published one. Without NAME, they act on all sets. With --json, they print a
+list with one object per set.
+"""),
+)
+
+_STATES = {
+    FileState.OK: _("ok"),
+    FileState.MISSING: _("missing"),
+    FileState.UNREADABLE: _("unreadable"),
+    FileState.DAMAGED: _("damaged"),
+    FileState.WRONG_SIZE: _("wrong size"),
+    FileState.WRONG_CONTENT: _("wrong content"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +70,23 @@ class _Listed:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("action", choices=("list", "fetch", "verify"))
-    parser.add_argument("name", nargs="?", metavar="NAME", help=f"one of {', '.join(IMAGE_SETS)}")
+    parser.add_argument(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help=_("one of {names}").format(names=", ".join(IMAGE_SETS)),
+    )
     parser.add_argument(
         "--data-dir",
         type=Path,
         metavar="DIR",
-        help="look in this folder only, and fetch into it",
+        help=_("look only in this folder, and fetch into it"),
     )
-    parser.add_argument("--json", action="store_true", help="print a JSON list")
+    parser.add_argument("--json", action="store_true", help=_("print a JSON list"))
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do what is asked; 1 where a set could not be fetched or is not as published."""
+    """Do what is asked; 1 if a set could not be fetched or differs from the published one."""
     wanted = [image_set(args.name)] if args.name else list(IMAGE_SETS.values())
     actions = {"list": _list, "fetch": _fetch, "verify": _verify}
     return actions[args.action](wanted, args)
@@ -87,17 +110,21 @@ def _list(wanted: list[ImageSet], args: argparse.Namespace) -> int:
         _print_json([asdict(row) for row in rows])
         return 0
     name_width = max(len(one.name) for one in wanted)
-    title_width = max(len(one.title) for one in wanted)
+    title_width = widest(one.title for one in wanted)
     for row in rows:
-        state = f"found in {row.path}" if row.found else "not found"
-        if row.missing_files:
-            state = f"not complete: {', '.join(row.missing_files)} is missing"
-        print(f"{row.name:<{name_width}}  {row.title:<{title_width}}  {state}")
+        print(f"{row.name:<{name_width}}  {left(row.title, title_width)}  {_found(row)}")
     if not all(row.found for row in rows):
         folders = dict.fromkeys(folder for row in rows for folder in row.searched)
-        print("\nLooked in:", *folders, sep="\n  ")
-        print("Fetch what is missing with `dltutor data fetch`.")
+        print()
+        print(_("Looked in:"), *folders, sep="\n  ")
+        print(_("To download what is missing, run `dltutor data fetch`."))
     return 0
+
+
+def _found(row: _Listed) -> str:
+    if row.missing_files:
+        return _("incomplete, missing: {files}").format(files=", ".join(row.missing_files))
+    return _("found in {folder}").format(folder=row.path) if row.found else _("not found")
 
 
 def _verify(wanted: list[ImageSet], args: argparse.Namespace) -> int:
@@ -105,7 +132,7 @@ def _verify(wanted: list[ImageSet], args: argparse.Namespace) -> int:
     for one in wanted:
         result = search(one.name, args.data_dir)
         there = result.found or result.incomplete
-        with _bar(f"Reading {one.title}") as progress:
+        with _bar(_("Reading {title}").format(title=one.title)) as progress:
             checks = verify(there, progress) if there else []
         verified = all(check.ok for check in checks) if there else None
         any_found |= there is not None
@@ -125,31 +152,32 @@ def _verify(wanted: list[ImageSet], args: argparse.Namespace) -> int:
         if args.json:
             continue
         if there is None:
-            print(f"{one.title} is not found.")
+            print(_("{title} was not found.").format(title=one.title))
             continue
-        print(f"{one.title} in {there.folder}")
+        print(_("{title} in {folder}").format(title=one.title, folder=there.folder))
         _print_checks(checks)
         if verified:
-            print("  Every file is as published.")
+            print("  " + _("All files match the published ones."))
         else:
             command = fetch_command(one.name, there.root)
-            print(f"  Fetch what is wrong again with `{command}`.")
+            again = _("To download the faulty files again, run `{command}`.")
+            print("  " + again.format(command=command))
     if args.json:
         _print_json(rows)
     if not any_found:
-        # One sentence about the first is enough: the choices are the same for all.
+        # The first set is enough: what to do is the same for all.
         missing = DataMissing(search(wanted[0].name, args.data_dir), named=bool(args.data_dir))
         print(f"dltutor: {missing}", file=sys.stderr)
     return 1 if wrong or not any_found else 0
 
 
 def _print_checks(checks: list[FileCheck]) -> None:
-    state_width = max(len(check.state) for check in checks)
+    width = widest(_STATES[check.state] for check in checks)
     for check in checks:
         shown = check.path.name if check.path else check.name
-        print(f"  {check.state:<{state_width}}  {shown}")
+        print(f"  {left(_STATES[check.state], width)}  {shown}")
         if not check.ok:
-            print(f"  {'':<{state_width}}  {check.message}")
+            print(f"  {'':<{width}}  {check.message}")
 
 
 def _fetch(wanted: list[ImageSet], args: argparse.Namespace) -> int:
@@ -162,7 +190,7 @@ def _fetch(wanted: list[ImageSet], args: argparse.Namespace) -> int:
             folder = found.folder
         else:
             try:
-                with _bar(f"Fetching {one.title}") as progress:
+                with _bar(_("Fetching {title}").format(title=one.title)) as progress:
                     folder = download(one.name, args.data_dir or default_root(), progress)
             except DownloadFailed as failure:
                 print(f"dltutor: {failure}", file=sys.stderr)
@@ -171,9 +199,10 @@ def _fetch(wanted: list[ImageSet], args: argparse.Namespace) -> int:
         rows.append({"name": one.name, "fetched": fetched, "path": path, "error": error})
         if not args.json and not error:
             if fetched:
-                print(f"{one.title} is now in {path}, and every file is as published.")
+                text = _("{title} is now in {folder}. All files match the published ones.")
             else:
-                print(f"{one.title} is already in {path}, and every file is as published.")
+                text = _("{title} is already in {folder}. All files match the published ones.")
+            print(text.format(title=one.title, folder=path))
     if args.json:
         _print_json(rows)
     return status
@@ -181,7 +210,7 @@ def _fetch(wanted: list[ImageSet], args: argparse.Namespace) -> int:
 
 @contextmanager
 def _bar(title: str) -> Iterator[ProgressHandler]:
-    """A progress bar on stderr where that is a terminal; else nothing is shown."""
+    """A progress bar on stderr if that is a terminal; otherwise nothing is shown."""
     if not sys.stderr.isatty():
         yield lambda progress: None
         return
@@ -200,7 +229,9 @@ def _bar(title: str) -> Iterator[ProgressHandler]:
 
         def show(progress: Progress) -> None:
             if progress.part not in tasks:
-                described = f"{title}, file {progress.part} of {progress.parts}"
+                described = _("{title}, file {part} of {parts}").format(
+                    title=title, part=progress.part, parts=progress.parts
+                )
                 tasks[progress.part] = bars.add_task(described)
             bars.update(tasks[progress.part], completed=progress.done, total=progress.total)
 

@@ -1,8 +1,4 @@
-"""Say what this machine and terminal can do, and what to mend.
-
-With --json: one object {versions, devices, datasets, terminal, folders, problems}; problems is a
-list of sentences, empty where nothing stands in the way.
-"""
+"""`dltutor doctor`: what this machine and terminal can do, and what to fix."""
 
 from __future__ import annotations
 
@@ -24,10 +20,22 @@ from pathlib import Path
 from engine import folders
 from engine.data import IMAGE_SETS, DataDamaged, DataMissing, search, verify
 from engine.devices import DeviceInfo, available_devices
+from engine.language import _
+from tui.columns import left, widest
 from tui.commands import Command
 from tui.terminal import Terminal, inspect_terminal
 
-COMMAND = Command("doctor", "say what this machine and terminal can do", place=100)
+COMMAND = Command(
+    "doctor",
+    _("check this machine and this terminal"),
+    place=100,
+    description=_("""\
+Report what this machine and this terminal can do, and what to fix.
+
+With --json: one object {versions, devices, datasets, terminal, folders, problems}. problems is a
+list of sentences; it is empty if nothing is wrong.
+"""),
+)
 
 PACKAGES = (
     "dltutor",
@@ -39,23 +47,23 @@ PACKAGES = (
     "plotext",
     "textual-plotext",
 )
-_REINSTALL = "Install both again from PyPI with `pip install --force-reinstall torch torchvision`."
+_REINSTALL = _("Reinstall both from PyPI: `pip install --force-reinstall torch torchvision`.")
 
 
 @dataclass(frozen=True, slots=True)
 class DataSetReport:
-    """Where a data set lies, and whether it is the published one."""
+    """Where a data set is, and whether it is the published one."""
 
     name: str
     found: bool
     path: str | None
     verified: bool | None
-    """None where the set is not found."""
+    """None if the set was not found."""
 
 
 @dataclass(slots=True)
 class Report:
-    """Everything that doctor says."""
+    """Everything that `doctor` reports."""
 
     terminal: Terminal
     versions: dict[str, str | None] = field(default_factory=dict)
@@ -67,11 +75,11 @@ class Report:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the report; problems do not make it fail."""
+    """Print the report. The exit status is 0 even if there are problems."""
     report = examine()
     if args.json:
         keys = ("versions", "devices", "datasets", "terminal", "folders", "problems")
@@ -83,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def examine() -> Report:
-    """Look at packages, devices, data sets, terminal and folders; nothing is changed."""
+    """Look at packages, devices, data sets, terminal and folders; change nothing."""
     report = Report(inspect_terminal())
     _examine_packages(report)
     _examine_datasets(report)
@@ -98,7 +106,10 @@ def _examine_packages(report: Report) -> None:
         report.versions[package] = _version(package)
         if report.versions[package] is None and package != "dltutor":
             report.problems.append(
-                f"The package {package} is not installed. Install dltutor again; pip brings it."
+                _(
+                    "The package {package} is not installed. Reinstall dltutor with pip, which"
+                    " installs this package too."
+                ).format(package=package)
             )
     mismatch = _mismatch()
     if mismatch:
@@ -108,20 +119,23 @@ def _examine_packages(report: Report) -> None:
             continue
         reason = _failure(partial(import_module, package))
         if reason:
-            report.problems.append(f"{package} cannot be imported ({reason}). {_REINSTALL}")
+            problem = _("{package} cannot be imported ({reason}).")
+            report.problems.append(f"{problem.format(package=package, reason=reason)} {_REINSTALL}")
             if package == "torch":
                 return
     reason = _failure(lambda: report.devices.extend(available_devices()))
     if reason and report.versions["torch"] is not None:
         report.problems.append(
-            f"PyTorch cannot say which devices there are ({reason}). Choose the device cpu."
+            _("PyTorch cannot list the devices ({reason}). Choose the device cpu.").format(
+                reason=reason
+            )
         )
 
 
 def _failure(action: Callable[[], object]) -> str | None:
-    """Do it; why it failed, in one line, or None.
+    """Call `action`; why it failed, in one line, or None.
 
-    A torch that does not fit its companions or its driver raises nearly anything.
+    A PyTorch that does not match its companions or its driver may raise almost anything.
     """
     try:
         with warnings.catch_warnings():
@@ -141,7 +155,7 @@ def _version(package: str) -> str | None:
 
 
 def _mismatch() -> str | None:
-    """A sentence where torchvision was built for another torch than the one installed."""
+    """A sentence if torchvision was built for another version of torch than the one installed."""
     torch, torchvision = _version("torch"), _version("torchvision")
     if torch is None or torchvision is None:
         return None
@@ -151,16 +165,19 @@ def _mismatch() -> str | None:
             continue
         wanted, installed = _release(match[2]), _release(torch)
         if installed < wanted or (match[1] == "==" and installed != wanted):
-            least = "at least " if match[1] == ">=" else ""
-            return (
-                f"torchvision {torchvision} needs torch {least}{match[2]}, but {torch} is"
-                f" installed. {_REINSTALL}"
-            )
+            if match[1] == ">=":
+                text = _(
+                    "torchvision {vision} needs torch {wanted} or newer, but {torch} is installed."
+                )
+            else:
+                text = _("torchvision {vision} needs torch {wanted}, but {torch} is installed.")
+            text = text.format(vision=torchvision, wanted=match[2], torch=torch)
+            return f"{text} {_REINSTALL}"
     return None
 
 
 def _release(text: str) -> tuple[int, ...]:
-    """The numbers of a version, what follows them (`+cpu`, `rc1`) left out."""
+    """The numbers of a version, without what follows them (`+cpu`, `rc1`)."""
     match = re.match(r"\d+(?:\.\d+)*", text)
     return tuple(map(int, match[0].split("."))) if match else ()
 
@@ -190,13 +207,15 @@ def _examine_folders(report: Report) -> None:
         report.folders[name] = {"path": str(folder), "writable": writable}
         if not writable:
             report.problems.append(
-                f"The {name} folder {folder} cannot be written. Make it writable, or name another"
-                f" place in XDG_{name.upper()}_HOME."
+                _(
+                    "The folder {folder} is not writable. Make it writable, or set the variable"
+                    " {variable} to another folder."
+                ).format(folder=folder, variable=f"XDG_{name.upper()}_HOME")
             )
 
 
 def _can_write(folder: Path) -> bool:
-    """Whether files can be made in `folder`, or the folder itself where it is not yet there."""
+    """Whether files can be created in `folder`, or `folder` itself if it does not exist yet."""
     try:
         while not folder.exists() and folder != folder.parent:
             folder = folder.parent
@@ -207,43 +226,49 @@ def _can_write(folder: Path) -> bool:
 
 def _print(report: Report) -> None:
     terminal = report.terminal
-    size = f"{terminal.columns}×{terminal.rows}" if terminal.columns else "not a terminal"
+    size = f"{terminal.columns}×{terminal.rows}" if terminal.columns else _("not a terminal")
     through = [terminal.multiplexer or "", "ssh" if terminal.ssh else ""]
+    unset = _("not set")
+    names = {"data": _("data"), "cache": _("cache"), "config": _("config")}
     sections = {
-        "Versions": {name: found or "not installed" for name, found in report.versions.items()},
-        "Devices": {
+        _("Versions"): {
+            name: found or _("not installed") for name, found in report.versions.items()
+        },
+        _("Devices"): {
             device.name: device.title
             + (f", {device.memory_bytes / 2**30:.1f} GiB" if device.memory_bytes else "")
             for device in report.devices
         },
-        "Data sets": {each.name: _describe(each) for each in report.datasets},
-        "Terminal": {
-            "TERM": terminal.term or "not set",
-            "COLORTERM": terminal.colorterm or "not set",
-            "size": size,
-            "colours": terminal.colors,
-            "encoding": terminal.encoding,
-            "locale": terminal.locale or "not set",
-            "through": ", ".join(filter(None, through)) or "nothing",
+        _("Data sets"): {each.name: _describe(each) for each in report.datasets},
+        _("Terminal"): {
+            "TERM": terminal.term or unset,
+            "COLORTERM": terminal.colorterm or unset,
+            _("size"): size,
+            _("colours"): _("none") if terminal.colors == "none" else terminal.colors,
+            _("encoding"): terminal.encoding,
+            _("locale"): terminal.locale or unset,
+            _("via"): ", ".join(filter(None, through)) or "–",
         },
-        "Folders": {
-            name: f"{about['path']} ({'' if about['writable'] else 'not '}writable)"
+        _("Folders"): {
+            names[name]: (
+                _("{path} (writable)") if about["writable"] else _("{path} (not writable)")
+            ).format(path=about["path"])
             for name, about in report.folders.items()
         },
     }
-    width = max(len(name) for lines in sections.values() for name in lines)
+    width = widest(name for lines in sections.values() for name in lines)
     for title, lines in sections.items():
         print(title)
         for name, text in lines.items():
-            print(f"  {name:<{width}}  {text}")
+            print(f"  {left(name, width)}  {text}")
         print()
-    print("Problems" if report.problems else "No problems were found.")
+    print(_("Problems") if report.problems else _("No problems found."))
     for problem in report.problems:
         print(_bullet(problem, terminal.columns))
 
 
 def _bullet(sentence: str, columns: int | None) -> str:
-    """The sentence as an item of a list, in lines that fit the terminal; one line in a pipe."""
+    """The sentence as a list item, wrapped to the width of a terminal; a single line in a pipe."""
     if columns is None or not sys.stdout.isatty():
         return f"  - {sentence}"
     return textwrap.fill(
@@ -258,5 +283,7 @@ def _bullet(sentence: str, columns: int | None) -> str:
 
 def _describe(report: DataSetReport) -> str:
     if not report.found:
-        return "not found"
-    return f"{'as published' if report.verified else 'not as published'}, in {report.path}"
+        return _("not found")
+    if report.verified:
+        return _("complete, in {folder}").format(folder=report.path)
+    return _("differs from the published one, in {folder}").format(folder=report.path)

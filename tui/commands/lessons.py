@@ -1,10 +1,4 @@
-"""List every lesson with its number of steps and your progress.
-
-With --json: a list of {slug, title, chapter, steps, done, state, questions, right, shaky}. steps
-is 0 while a lesson is not written; done counts the steps that you have seen; state is coming, new,
-under way or done (its last step was reached); right counts the questions that were right at the
-first try when you were last asked, shaky those that were asked and were not.
-"""
+"""`dltutor lessons`: every lesson and how far the learner is."""
 
 from __future__ import annotations
 
@@ -12,18 +6,32 @@ import argparse
 import json
 import sys
 
+from engine.language import ENGLISH, _
 from lessons.format.catalog import Catalog, Entry, catalog
 from lessons.learner.log import Outcome, question_logs
 from lessons.learner.progress import Progress
 from lessons.learner.report import Logs, report
+from tui.columns import left, widest
 from tui.commands import Command
 
-COMMAND = Command("lessons", "list every lesson, its steps and your progress", place=10)
+COMMAND = Command(
+    "lessons",
+    _("list all lessons and your progress"),
+    place=10,
+    description=_("""\
+List all lessons, with the number of steps and your progress.
+
+With --json: a list of {slug, title, chapter, steps, done, state, questions, right, shaky}. steps
+is 0 for a lesson that is not written yet. done counts the steps that you have seen. state is
+coming, new, under way or done (you reached the last step). right counts the questions that you
+last answered right at the first try, shaky those that you were asked and did not.
+"""),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--json", action="store_true", help="print a JSON list")
+    parser.add_argument("--json", action="store_true", help=_("print a JSON list"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,10 +47,13 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return 0
     width = max(len(str(row["slug"])) for row in rows)
+    steps_width = widest(map(_steps, rows))
     for chapter in contents.chapters:
         print(f"{chapter.number}  {chapter.title}")
         for row in (row for row in rows if row["chapter"] == chapter.slug):
-            print(f"   {row['slug']:<{width}}  {_steps(row):<11}  {row['title']}{_shaky(row)}")
+            steps = left(_steps(row), steps_width)
+            mark = f"  ({ENGLISH})" if contents.entry(str(row["slug"])).only_english else ""
+            print(f"   {row['slug']:<{width}}  {steps}  {row['title']}{mark}{_shaky(row)}")
     return 0
 
 
@@ -72,8 +83,10 @@ def _row(entry: Entry, contents: Catalog, progress: Progress, logs: Logs) -> dic
 
 
 def _steps(row: dict[str, object]) -> str:
-    return f"{row['done']}/{row['steps']} steps" if row["steps"] else "coming"
+    if not row["steps"]:
+        return _("coming")
+    return _("{done}/{steps} steps").format(done=row["done"], steps=row["steps"])
 
 
 def _shaky(row: dict[str, object]) -> str:
-    return f"  ({row['shaky']} shaky)" if row["shaky"] else ""
+    return "  " + _("({count} shaky)").format(count=row["shaky"]) if row["shaky"] else ""

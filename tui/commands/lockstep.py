@@ -1,12 +1,4 @@
-"""Train versions of one model side by side: the same start, the same batches, step by step.
-
-All take the parameters, the settings and the batches of the first recipe; optimizers are plain SGD
-unless --optimizer says otherwise. What is compared after each step are the parameters. It stops
-where they differ by more than rounding. Numbers have 64 bits: in the 32 bits of a training,
-rounding can move a sum across ReLU's kink, and then two right versions part, too.
-
-Exit status: 0 they stayed together, 1 they parted or failed, 2 bad usage or missing data.
-"""
+"""`dltutor lockstep`: versions of one model, trained side by side and compared."""
 
 from __future__ import annotations
 
@@ -19,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.errors import UserError
+from engine.language import _
 from engine.recipes.catalog import find_recipe, recipes
 from engine.training.hyperparameters import SettingError
 from engine.training.lockstep import (
@@ -33,54 +26,81 @@ from engine.training.lockstep import (
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Source
+from tui.columns import right
 from tui.commands import Command
 
-COMMAND = Command("lockstep", "train versions of one model side by side and compare them", place=70)
+COMMAND = Command(
+    "lockstep",
+    _("train versions of one model side by side and compare them"),
+    place=70,
+    description=_("""\
+Train versions of one model side by side: same start, same batches, one step at a time.
+
+All versions start with the parameters of the first recipe and use its settings and its batches.
+The optimizer is plain SGD unless --optimizer says otherwise. After each step their parameters are
+compared, and it stops when they differ by more than rounding error. It computes in 64 bits: with
+the 32 bits of an ordinary training, rounding can push a sum across the kink of ReLU, and then even
+two correct versions drift apart.
+
+Exit status: 0 they stayed together, 1 they drifted apart or failed, 2 bad usage or missing data.
+"""),
+)
 
 STEPS = 100
 TOGETHER, PARTED = 0, 1
 _FEW = 4
-"""Up to so many versions fit beside each other with many digits."""
+"""Up to this many versions fit side by side with many digits."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "recipes", metavar="RECIPE", nargs="+", help="two or more versions of one model"
+        "recipes", metavar="RECIPE", nargs="+", help=_("two or more versions of one model")
     )
     parser.add_argument(
-        "--steps", type=_steps, default=STEPS, metavar="N", help=f"updates to make ({STEPS})"
+        "--steps",
+        type=_steps,
+        default=STEPS,
+        metavar="N",
+        help=_("number of updates (default {steps})").format(steps=STEPS),
     )
     for name, text in _options().items():
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, dest=name, metavar="VALUE", help=text)
     parser.add_argument(
         "--precision", type=Precision, default=Precision.FLOAT64, metavar="NAME",
-        help="float64, in which rounding is tiny, or float32, in which models are trained",
+        help=_("float64 (tiny rounding errors) or float32 (what models are usually trained in)"),
     )  # fmt: skip
-    parser.add_argument("--device", metavar="NAME", default="cpu", help="auto, cpu, cuda, mps")
     parser.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help="folder that holds FashionMNIST/ and MNIST/"
+        "--device", metavar="NAME", default="cpu", help=_("auto, cpu, cuda or mps (default cpu)")
     )
     parser.add_argument(
-        "--synthetic", action="store_true", help="take the built-in glyph set as the images"
+        "--data-dir", type=Path, metavar="DIR", help=_("folder with FashionMNIST/ and MNIST/")
     )
     parser.add_argument(
-        "--json", action="store_true", help="print one JSON object a line: start, step, end"
+        "--synthetic", action="store_true", help=_("use the built-in glyph set as the images")
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help=_("print one JSON object per line: start, step, end"),
     )
 
 
 def _steps(text: str) -> int:
     number = int(text) if text.isdecimal() else 0
     if not number:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+        raise argparse.ArgumentTypeError(
+            _("{text!r} is not a whole number above 0").format(text=text)
+        )
     return number
 
 
 def _options() -> dict[str, str]:
-    """Every setting of any recipe but the number of epochs, with its help."""
+    """Every setting of any recipe except the number of epochs, with its help."""
+    default = _("Default: the value of the first recipe.")
     return {
-        setting.name: f"{setting.help} Default: as the first recipe has it.".replace("%", "%%")
+        setting.name: f"{setting.help} {default}".replace("%", "%%")
         for recipe in recipes()
         for setting in recipe.hyperparameters
         if setting.name != "epochs"
@@ -123,13 +143,15 @@ def _given(compared: Sequence[Recipe], args: argparse.Namespace) -> dict[str, Se
         having = [r for r in compared if any(p.name == name for p in r.hyperparameters)]
         if not having:
             names = ", ".join(recipe.name for recipe in compared)
-            raise SettingError(f"None of {names} has a setting {name!r}.")
+            raise SettingError(
+                _("None of {names} has a setting {name!r}.").format(names=names, name=name)
+            )
         given[name] = having[0].hyperparameter(name).parse(text)
     return given
 
 
 class Report(Protocol):
-    """Tells the course of a comparison."""
+    """Reports the course of a comparison."""
 
     def start(self, lockstep: Lockstep) -> None:
         """Before the first step."""
@@ -142,7 +164,7 @@ class Report(Protocol):
 
 
 class JsonReport:
-    """One JSON object a line."""
+    """One JSON object per line."""
 
     def __init__(self) -> None:
         self._names: tuple[str, ...] = ()
@@ -186,37 +208,40 @@ class JsonReport:
 
 
 class TextReport:
-    """A table: the first steps, then ever fewer of them, and the last."""
+    """A table: the first steps, then fewer and fewer, and the last."""
 
     def __init__(self, steps: int) -> None:
         self._steps = steps
         self._digits = 0
 
     def start(self, lockstep: Lockstep) -> None:
-        """What the columns are."""
+        """Print the names of the versions, the settings and the header of the table."""
         self._digits = 7 if len(lockstep.versions) <= _FEW else 4
         for number, name in enumerate(lockstep.versions, start=1):
             print(f"{number}  {name}")
-        print(
-            f"learning rate {lockstep.learning_rate:g}, batch size {lockstep.batch_size},"
-            f" {lockstep.precision}\n"
+        text = _("learning rate {rate:g}, batch size {size}, {precision}").format(
+            rate=lockstep.learning_rate, size=lockstep.batch_size, precision=lockstep.precision
         )
-        heads = [f"loss {number}" for number in range(1, len(lockstep.versions) + 1)]
-        self._row("step", heads, "apart by")
+        print(f"{text}\n")
+        heads = [
+            _("loss {number}").format(number=number)
+            for number in range(1, len(lockstep.versions) + 1)
+        ]
+        self._row(_("step"), heads, _("difference"))
 
     def step(self, now: LockstepStep) -> None:
-        """A row, where the step is a round number, the last one, or where they part."""
+        """Print a row if the step is a round number, the last one, or where they first differ."""
         if now.step == self._steps or _is_round(now.step) or not now.is_together:
             losses = [f"{loss:.{self._digits}g}" for loss in now.losses]
             self._row(str(now.step), losses, f"{now.gap.difference:.1e}")
 
     def end(self, last: LockstepStep, text: str) -> None:
-        """The verdict."""
+        """Print the verdict."""
         print(f"\n{text}", flush=True)
 
     def _row(self, step: str, losses: Sequence[str], difference: str) -> None:
         width = self._digits + 6
-        print(f"{step:>5}" + "".join(f"{loss:>{width}}" for loss in losses) + f"  {difference}")
+        print(right(step, 5) + "".join(right(loss, width) for loss in losses) + f"  {difference}")
 
 
 def _is_round(step: int) -> bool:

@@ -1,7 +1,7 @@
-"""Begin something new: a lesson, a question, a mistake, a lab, a recipe, an activation, a command.
+"""Start something new: a lesson, a question, a mistake, a lab, a recipe, an activation, a command.
 
-It writes a skeleton that works at once and that `dltutor check` passes, says which files these are
-and what to do next. It never writes over a file. For those who have a clone, installed with
+This writes a skeleton that works right away and passes `dltutor check`, and lists the files and the
+next steps. It never overwrites a file. It needs a clone that was installed with
 `pip install -e .`.
 """
 
@@ -10,13 +10,14 @@ from __future__ import annotations
 import argparse
 
 from engine.errors import UserError
+from engine.language import _
 from tui.commands import Command
 
-COMMAND = Command("new", "begin a lesson, question, lab, recipe or the like", place=44)
+COMMAND = Command("new", _("start a new lesson, question, lab, recipe or the like"), place=44)
 
 _KINDS = ("number", "choice", "sign", "shape", "order", "fill")
 _ONE_FILE = {
-    "lab": "a lab, moved by hand in a lesson",
+    "lab": "a lab: an interactive part of a lesson",
     "recipe": "a model to train",
     "activation": "an activation function",
     "command": "a command of dltutor",
@@ -26,19 +27,24 @@ _ONE_FILE = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
-    lesson = kinds.add_parser("lesson", help="a lesson, and its place in the contents")
+    lesson = kinds.add_parser("lesson", help="a lesson and its entry in the contents")
     lesson.add_argument("slug", metavar="CHAPTER/NAME", help="such as backprop/two-paths")
-    lesson.add_argument("--title", default="", help="what the contents call it")
+    lesson.add_argument("--title", default="", help="its title in the contents")
     lesson.add_argument(
-        "--chapter-title", default="", metavar="TITLE", help="make the chapter too, called so"
+        "--chapter-title",
+        default="",
+        metavar="TITLE",
+        help="also create the chapter, with this title",
     )
-    question = kinds.add_parser("question", help="a question of a lesson, with its answer")
+    question = kinds.add_parser("question", help="a question in a lesson, with its answer")
     question.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
     question.add_argument("name", metavar="NAME", help="such as sign_of_delta")
     question.add_argument(
         "--kind", choices=_KINDS, default="number", help="how it is answered (default: %(default)s)"
     )
-    mistake = kinds.add_parser("mistake", help="a faulty program of a lesson, beside the right one")
+    mistake = kinds.add_parser(
+        "mistake", help="a faulty program in a lesson, next to the right one"
+    )
     mistake.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
     mistake.add_argument("name", metavar="NAME", help="such as sum-overwritten")
     for what, about in _ONE_FILE.items():
@@ -65,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
         case "command":
             plan = parts.command(args.name)
         case _:
-            raise UserError(f"There is nothing called {args.what!r} to begin.")
+            raise UserError(f"{args.what!r} is not something to start.")
     plan.write()
     print(plan.report())
     return 0

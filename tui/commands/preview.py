@@ -1,10 +1,11 @@
-"""Show a lesson file as `show` does, and lay it out again whenever it is saved.
+"""Show a lesson file as `show` does, and show it again whenever it is saved.
 
-FILE is the lesson.en.md of a lesson, or any Markdown file with --slug, the lesson whose facts.py it
-speaks of. What cannot be read is said in its place, with file, line and mend, and the rest is
-shown. It looks at the time of the file, its facts.py and its programs.py; ctrl+c ends it.
+FILE is the lesson.en.md of a lesson, or any Markdown file if --slug names the lesson whose facts.py
+it uses. For a block that cannot be read, an error is shown in its place, with the file, the line
+and how to fix it. The file and the Python files of its lesson are watched; ctrl+c quits.
 
-With --once, or where the output is no terminal, it draws once; exit 1 if something is wrong.
+With --once, or if the output is not a terminal, the lesson is printed once. The exit status is 1 if
+something is wrong.
 """
 
 from __future__ import annotations
@@ -16,48 +17,51 @@ import time
 from pathlib import Path
 
 from engine.errors import UserError
+from engine.language import _
 from tui.commands import Command
 
-COMMAND = Command("preview", "show a lesson file, again whenever it is saved", place=46)
+COMMAND = Command("preview", _("show a lesson file while you edit it"), place=46)
 
 NARROWEST = 60
 INTERVAL = 0.3
-"""Seconds between two looks at the files."""
+"""Seconds between two checks of the files."""
 _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("file", type=Path, metavar="FILE", help="such as …/deltas/lesson.en.md")
-    parser.add_argument("--slug", default="", help="the lesson whose facts it speaks of")
+    parser.add_argument("--slug", default="", help="the lesson whose facts it uses")
     parser.add_argument(
         "--width",
         type=int,
         metavar="N",
-        help=f"columns to use, {NARROWEST} or more (default: those of the terminal, at most 100)",
+        help=f"columns to use, {NARROWEST} or more (default: as the terminal has, at most 100)",
     )
-    parser.add_argument("--step", type=int, metavar="N", help="show this step alone")
-    parser.add_argument("--once", action="store_true", help="draw once; exit 1 if it is broken")
+    parser.add_argument("--step", type=int, metavar="N", help="show only this step")
+    parser.add_argument(
+        "--once", action="store_true", help="print once; exit with 1 if something is wrong"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Draw, and draw again."""
+    """Draw the lesson, once or whenever it changes."""
     from lessons.format.fresh import files_of, slug_of
 
     path: Path = args.file
     if path.is_dir():
         path = path / "lesson.en.md"
     if not path.is_file():
-        raise UserError(f"There is no file {path}. Give the lesson.en.md of a lesson.")
+        raise UserError(f"There is no file {path}. Give the path of a lesson.en.md.")
     slug = args.slug or slug_of(path)
     if "/" not in slug:
         raise UserError(
-            f"{path} lies in no lesson folder. Name the lesson whose facts it speaks of: "
+            f"{path} is not in the folder of a lesson. Name the lesson whose facts it uses: "
             "--slug CHAPTER/NAME."
         )
     if args.width is not None and args.width < NARROWEST:
         raise UserError(
-            f"A width of {args.width} columns is too narrow for formulas. Give {NARROWEST} or more."
+            f"{args.width} columns are too narrow for formulas. Use {NARROWEST} or more."
         )
     if args.once or not sys.stdout.isatty():
         lines, troubles = page(path, slug, width_of(args), args.step)
@@ -68,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     before: object = None
     while True:
         now = (width_of(args), stamps(files_of(path, slug)))
-        # An editor may take the file away for a moment while it saves.
+        # An editor may remove the file for a moment while it saves.
         if now != before and path.exists():
             before = now
             lines, troubles = page(path, slug, now[0], args.step)
@@ -77,13 +81,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def width_of(args: argparse.Namespace) -> int:
-    """The width that was asked for, else that of the terminal."""
+    """The width that was asked for, or that of the terminal."""
     given: int | None = args.width
     return given or max(NARROWEST, min(shutil.get_terminal_size().columns, 100))
 
 
 def stamps(files: list[Path]) -> dict[Path, tuple[int, int]]:
-    """When the files were written, and how long they are."""
+    """When the files were written, and their sizes."""
     found = {}
     for file in files:
         try:
@@ -121,7 +125,7 @@ def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[li
 
     if step is not None:
         if not 1 <= step <= len(lesson.steps):
-            raise UserError(f"There is no step {step}: the lesson has {len(lesson.steps)}.")
+            raise UserError(f"There is no step {step}. The lesson has {len(lesson.steps)}.")
         lesson = replace(lesson, steps=(lesson.steps[step - 1],))
     try:
         return [line_text(line) for line in lesson_lines(lesson, width, draw)], troubles
@@ -131,7 +135,7 @@ def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[li
 
 
 def _line_of(block: object) -> int:
-    """The line of the first formula of a block, where that is known, else 1."""
+    """The line of the first formula of a block if it is known, otherwise 1."""
     found = getattr(block, "line", 0)
     for part in (*getattr(block, "lines", ()), *getattr(block, "text", ())):
         found = found or getattr(part, "line", 0)
@@ -141,5 +145,5 @@ def _line_of(block: object) -> int:
 def _footer(path: Path, troubles: list[str]) -> list[str]:
     about = f"{path} · {time.strftime('%H:%M:%S')} · "
     if not troubles:
-        return [f"{about}it can be read; `dltutor check` proves it · ctrl+c ends this"]
-    return [*(f"✗ {trouble}" for trouble in troubles), f"{about}ctrl+c ends this"]
+        return [f"{about}no errors; to prove it, run `dltutor check` · ctrl+c quits"]
+    return [*(f"✗ {trouble}" for trouble in troubles), f"{about}ctrl+c quits"]

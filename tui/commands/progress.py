@@ -1,16 +1,4 @@
-"""Print what you have done, what is shaky, and the log of your answers.
-
-Without an option: the lessons that you have begun, and the questions worth another look.
-
-With --markdown: the same with every answer, as a Markdown document.
-
-With --json: {day, lessons, review, answers}. A lesson has slug, title, state (new, under way,
-done), steps, seen (the numbers of the steps that you have seen, from 1) and questions, each with
-name, step, outcome (first try, later try, shown, skipped, open, or null where it was not asked),
-tries, slips (how often each), days (when it was asked) and due (when it comes back). review lists
-the questions that come back today. An answer has day, lesson, question, text, verdict, slip and
-before_reset; a day is null where none was noted.
-"""
+"""`dltutor progress`: what the learner has done, what is shaky, and all answers."""
 
 from __future__ import annotations
 
@@ -18,21 +6,49 @@ import argparse
 import json
 import sys
 
+from engine.language import _
 from lessons.format.catalog import catalog
-from lessons.learner.export import Record, about_shaky, as_json, as_markdown, overview, record
-from lessons.learner.log import Outcome
+from lessons.learner.export import (
+    Record,
+    about_shaky,
+    as_json,
+    as_markdown,
+    outcome_counts,
+    overview,
+    record,
+    state_text,
+)
 from lessons.learner.progress import Progress
 from lessons.learner.report import LessonReport
+from tui.columns import left, widest
 from tui.commands import Command
 
-COMMAND = Command("progress", "print what you have done, what is shaky, and your answers", place=20)
+COMMAND = Command(
+    "progress",
+    _("print what you have done, what is shaky, and your answers"),
+    place=20,
+    description=_("""\
+Print what you have done, which questions are shaky, and your answers.
+
+Without an option: the lessons that you have started, and the questions worth another look.
+
+With --markdown: the same and every answer, as a Markdown document.
+
+With --json: {day, lessons, review, answers}. A lesson has slug, title, state (new, under way or
+done), steps, seen (the numbers of the steps that you have seen, from 1) and questions. A question
+has name, step, outcome (first try, later try, shown, skipped, open, or null if it was never asked),
+tries, slips (how often you made each), days (when it was asked) and due (when it comes up again).
+review lists the questions that are due today. An answer has day, lesson, question, text, verdict,
+slip and before_reset. A day is null if none was recorded.
+"""),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print all as JSON")
-    form.add_argument("--markdown", action="store_true", help="print all as Markdown")
+    form.add_argument("--json", action="store_true", help=_("print everything as JSON"))
+    form.add_argument("--markdown", action="store_true", help=_("print everything as Markdown"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -56,17 +72,23 @@ def as_text(found: Record) -> str:
     begun = [lesson for lesson in found.lessons if lesson.state != "new"]
     lines = [overview(found)]
     if begun:
-        width = max(len(lesson.lesson.slug) for lesson in begun)
+        widths = (
+            max(len(lesson.lesson.slug) for lesson in begun),
+            widest(state_text(lesson) for lesson in begun),
+        )
         lines.append("")
-        lines += [_lesson_line(lesson, width) for lesson in begun]
+        lines += [_lesson_line(lesson, *widths) for lesson in begun]
     shaky = [(lesson, question) for lesson in begun for question in lesson.shaky]
     if shaky:
-        lines += ["", "Worth another look:"]
+        lines += ["", _("Worth another look:")]
         lines += [f"  {about_shaky(lesson, question)}" for lesson, question in shaky]
     return "\n".join(lines)
 
 
-def _lesson_line(lesson: LessonReport, width: int) -> str:
-    parts = [f"{len(lesson.seen)} of {len(lesson.lesson.steps)} steps"]
-    parts += [f"{lesson.count(outcome)} {outcome}" for outcome in Outcome if lesson.count(outcome)]
-    return f"  {lesson.lesson.slug:<{width}}  {lesson.state:<9}  {' · '.join(parts)}"
+def _lesson_line(lesson: LessonReport, slug_width: int, state_width: int) -> str:
+    steps = _("{seen} of {steps} steps").format(
+        seen=len(lesson.seen), steps=len(lesson.lesson.steps)
+    )
+    state = left(state_text(lesson), state_width)
+    parts = " · ".join([steps, *outcome_counts(lesson)])
+    return f"  {lesson.lesson.slug:<{slug_width}}  {state}  {parts}"

@@ -1,10 +1,4 @@
-"""List what can be trained, with every setting and its bounds.
-
-With --json: a list of {name, title, lesson, settings}, where settings is a list of {name, label,
-kind, default, minimum, maximum, choices, help, live}. kind is int, float or choice; minimum and
-maximum (both allowed values) are null and choices is empty where they mean nothing; live says
-whether the setting can be changed while a model trains.
-"""
+"""`dltutor recipes`: what can be trained, with every setting and its limits."""
 
 from __future__ import annotations
 
@@ -12,18 +6,31 @@ import argparse
 import json
 import math
 
+from engine.language import _
 from engine.recipes.catalog import recipes
 from engine.training.hyperparameters import Hyperparameter
 from engine.training.recipe import Recipe
 from lessons.format.recipe_lessons import lesson_of
 from tui.commands import Command
 
-COMMAND = Command("recipes", "list what can be trained, with all settings", place=80)
+COMMAND = Command(
+    "recipes",
+    _("list what can be trained, with all settings"),
+    place=80,
+    description=_("""\
+List what can be trained, with every setting and its limits.
+
+With --json: a list of {name, title, lesson, settings}, where settings is a list of {name, label,
+kind, default, minimum, maximum, choices, help, live}. kind is int, float or choice. minimum and
+maximum are the smallest and the largest allowed value, or null if there is no limit. choices is
+empty unless kind is choice. live says whether the setting can be changed during a training.
+"""),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", action="store_true", help=_("print JSON"))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -65,11 +72,12 @@ def _bound(setting: Hyperparameter, value: float) -> float | int | None:
 
 def _as_text(recipe: Recipe) -> str:
     lesson = lesson_of(recipe.name)
-    taught = f"  (lesson {lesson})" if lesson else ""
+    taught = "  " + _("(lesson {slug})").format(slug=lesson) if lesson else ""
     lines = [f"{recipe.name}  {recipe.title}{taught}"]
     options = [f"--{setting.name.replace('_', '-')}" for setting in recipe.hyperparameters]
     width = max(map(len, options))
     for option, setting in zip(options, recipe.hyperparameters, strict=True):
         lines.append(f"  {option:<{width}}  {setting.help} {setting.bounds()}")
-        lines.append(f"  {'':<{width}}  Without it: {setting.default}.")
+        default = _("Default: {value}.").format(value=setting.default)
+        lines.append(f"  {'':<{width}}  {default}")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Print a lesson as plain text with drawn maths: for pipes, screen readers and NO_COLOR."""
+"""`dltutor show`: a lesson as plain text."""
 
 from __future__ import annotations
 
@@ -6,27 +6,35 @@ import argparse
 import shutil
 
 from engine.errors import UserError
+from engine.language import _
 from lessons.format.catalog import catalog
 from tui.commands import Command
 
-COMMAND = Command("show", "print a lesson as plain text with drawn maths", place=30)
+COMMAND = Command(
+    "show",
+    _("print a lesson as plain text with drawn maths"),
+    place=30,
+    description=_("Print a lesson as plain text with drawn maths, for pipes and screen readers."),
+)
 
 NARROWEST = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
+    parser.add_argument("lesson", metavar="LESSON", help=_("such as backprop/deltas"))
     parser.add_argument(
         "--width",
         type=int,
         metavar="N",
-        help=f"columns to use, {NARROWEST} or more (default: those of the terminal, at most 100)",
+        help=_(
+            "columns to use, {least} or more (default: as the terminal has, at most 100)"
+        ).format(least=NARROWEST),
     )
     parser.add_argument(
         "--plain-signs",
         action="store_true",
-        help="draw sums and brackets with signs that every font has",
+        help=_("draw sums and brackets with characters that every font has"),
     )
 
 
@@ -43,7 +51,9 @@ def run(args: argparse.Namespace) -> int:
         width = max(NARROWEST, min(shutil.get_terminal_size().columns, 100))
     elif width < NARROWEST:
         raise UserError(
-            f"A width of {width} columns is too narrow for formulas. Give {NARROWEST} or more."
+            _("{width} columns are too narrow for formulas. Use {least} or more.").format(
+                width=width, least=NARROWEST
+            )
         )
     for line in lesson_lines(catalog().load(args.lesson), width):
         print(line_text(line))

@@ -1,24 +1,4 @@
-"""Run the worked network and print every operation, all three gradients and the update.
-
-Without options it is the 2-2-2 sigmoid network of the lesson backprop/worked-example with one
-bias per unit. The published figures of that network belong to --bias frozen.
-
-  --bias frozen    one bias per unit; updates leave them alone, their gradients are still shown
-  --bias per-unit  one bias per unit, updated like a weight
-  --bias shared    one bias per layer; its gradient is the sum over the units of the layer
-
-The file of --weights is a JSON object with any of the keys layers, activation, x, target, W, b,
-lr and bias_mode. W holds one matrix per layer after the input, with one row per receiving unit
-(the layout of torch's nn.Linear). b holds one list per layer: one number per unit, or a single
-number where the bias is shared (a bare number or a list of equal numbers will do too). An option
-wins over the file. What neither gives comes from the worked example where the widths are its own,
-and is drawn from --seed where they are not.
-
-With --json, `z`, `a`, `deltas`, `W` and `b` begin at the first layer after the input. `b` under
-`gradients` and `updated` is a list per layer: one number per unit, or one number in all where the
-bias is shared. All numbers are those after the updates that --updates asks for; `updated` and
-`loss_after` belong to the one that would follow.
-"""
+"""`dltutor trace`: one pass of backpropagation with every operation."""
 
 from __future__ import annotations
 
@@ -30,45 +10,84 @@ from typing import TYPE_CHECKING
 
 from engine.activations import ACTIVATIONS
 from engine.errors import UserError
+from engine.language import _
 from engine.network import BiasMode
 from tui.commands import Command
 
 if TYPE_CHECKING:
     from engine.problem_file import Json
 
-COMMAND = Command("trace", "run the worked network and print every operation", place=50)
+COMMAND = Command(
+    "trace",
+    _("run the worked network and print every operation"),
+    place=50,
+    description=_("""\
+Run the worked network and print every operation, the gradients computed in three ways, and the
+update.
+
+Without options, this is the 2-2-2 sigmoid network of the lesson backprop/worked-example, with one
+bias per unit. The published numbers of that network belong to --bias frozen.
+
+  --bias frozen    one bias per unit; updates do not change it, its gradient is still shown
+  --bias per-unit  one bias per unit, updated like a weight
+  --bias shared    one bias per layer; its gradient is the sum over the units of the layer
+
+The file of --weights is a JSON object with any of the keys layers, activation, x, target, W, b,
+lr and bias_mode. W holds one matrix per layer after the input, with one row per receiving unit
+(the layout of torch.nn.Linear). b holds one list per layer: one number per unit, or a single
+number if the bias is shared (a bare number or a list of equal numbers works too). An option
+overrides the file. What neither specifies is taken from the worked example if the layers have the
+same widths, and is drawn at random with --seed if not.
+
+With --json, `z`, `a`, `deltas`, `W` and `b` start at the first layer after the input. `b` under
+`gradients` and `updated` is a list per layer: one number per unit, or a single number if the bias
+is shared. All numbers are those after the number of updates given by --updates; `updated` and
+`loss_after` belong to the update that would follow.
+"""),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    numbers = "numbers with commas, such as 0.05,-0.10"
-    parser.add_argument("--x", metavar="X1,X2,…", help=f"the input: {numbers}")
-    parser.add_argument("--target", metavar="T1,T2,…", help=f"the target: {numbers}")
-    parser.add_argument("--weights", type=Path, metavar="FILE", help="JSON file, see above")
-    parser.add_argument("--layers", metavar="N,N,…", help="units per layer, the input first")
+    parser.add_argument(
+        "--x",
+        metavar="X1,X2,…",
+        help=_("the input: numbers separated by commas, such as 0.05,-0.10"),
+    )
+    parser.add_argument(
+        "--target",
+        metavar="T1,T2,…",
+        help=_("the target: numbers separated by commas, such as 0.05,-0.10"),
+    )
+    parser.add_argument("--weights", type=Path, metavar="FILE", help=_("JSON file, see above"))
+    parser.add_argument("--layers", metavar="N,N,…", help=_("units per layer, input first"))
     parser.add_argument(
         "--activation",
         metavar="NAME[,NAME…]",
-        help=f"one for all layers, or one for each: {', '.join(ACTIVATIONS)}",
+        help=_("one for all layers, or one per layer: {names}").format(
+            names=", ".join(ACTIVATIONS)
+        ),
     )
-    parser.add_argument("--lr", type=float, help="the learning rate (default 0.5)")
-    parser.add_argument("--bias", choices=[str(mode) for mode in BiasMode], help="see above")
+    parser.add_argument("--lr", type=float, help=_("the learning rate (default 0.5)"))
+    parser.add_argument("--bias", choices=[str(mode) for mode in BiasMode], help=_("see above"))
     parser.add_argument(
-        "--updates", type=int, default=0, metavar="N", help="report after N updates (default 0)"
+        "--updates", type=int, default=0, metavar="N", help=_("report after N updates (default 0)")
     )
     parser.add_argument(
-        "--seed", type=int, default=0, help="for numbers that are drawn (default 0)"
+        "--seed", type=int, default=0, help=_("seed for random numbers (default 0)")
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print one round of back-propagation."""
+    """Print one pass of backpropagation."""
     from engine.problem_file import build_problem, read_problem_file
     from engine.trace_report import trace_json, trace_lines
 
     if args.seed < 0:
-        raise UserError(f"The seed {args.seed} cannot be used. Give a whole number from 0 upwards.")
+        raise UserError(
+            _("The seed must be a whole number, 0 or more, not {seed}.").format(seed=args.seed)
+        )
     data = read_problem_file(args.weights) if args.weights is not None else {}
     data.update(_options(args))
     problem = build_problem(data, args.seed).after(args.updates)
@@ -81,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _options(args: argparse.Namespace) -> Iterator[tuple[str, Json]]:
-    """What the command line says, as entries of the file."""
+    """The options as entries of the file."""
     if args.layers is not None:
         yield "layers", [_whole(part) for part in args.layers.split(",")]
     if args.activation is not None:
@@ -101,7 +120,10 @@ def _whole(part: str) -> int:
         return int(part)
     except ValueError:
         raise UserError(
-            f"--layers takes whole numbers with commas, as in 2,3,1, and {part!r} is not one."
+            _(
+                "--layers takes whole numbers separated by commas, such as 2,3,1; {part!r} is not"
+                " a whole number."
+            ).format(part=part)
         ) from None
 
 
@@ -110,5 +132,8 @@ def _number(option: str, part: str) -> float:
         return float(part)
     except ValueError:
         raise UserError(
-            f"--{option} takes numbers with commas, as in 0.05,0.10, and {part!r} is not one."
+            _(
+                "--{option} takes numbers separated by commas, such as 0.05,0.10; {part!r} is not"
+                " a number."
+            ).format(option=option, part=part)
         ) from None

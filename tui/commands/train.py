@@ -1,16 +1,4 @@
-"""Train a model without the screens, and save a checkpoint after an epoch.
-
-A checkpoint holds all that a training needs to go on bit by bit: `--resume` continues it with its
-own settings. Only --epochs and --lr may then differ. Where epochs take fractions of a second, not
-each of them is saved, but one at least every two seconds.
-
-Signals: SIGINT (ctrl+c) and SIGTERM save a checkpoint in the middle of the epoch, report the
-status "interrupted" and exit with 130; a second one exits at once. SIGHUP (a dropped line) is
-ignored, and so is an output that nobody reads any more: the training goes on to its end, and its
-checkpoint is there.
-
-Exit status: 0 finished, 1 failed, 2 bad usage or missing data, 130 interrupted.
-"""
+"""`dltutor train`: a training without the screens, with checkpoints."""
 
 from __future__ import annotations
 
@@ -26,6 +14,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.errors import UserError
+from engine.language import _, plural
 from engine.recipes.catalog import find_recipe, recipes
 from engine.training import underway
 from engine.training.hyperparameters import SettingError
@@ -38,7 +27,25 @@ if TYPE_CHECKING:
     from engine.training.checkpoint import Checkpoint
     from engine.training.loop import TrainingRun
 
-COMMAND = Command("train", "train a model without the screens", place=60)
+COMMAND = Command(
+    "train",
+    _("train a model without the screens"),
+    place=60,
+    description=_("""\
+Train a model without the screens, and save checkpoints.
+
+A checkpoint is saved at the end of an epoch (if epochs are short, at least every two seconds) and
+every ten seconds within a long one. It holds everything that the training needs to continue exactly
+where it was: `--resume` continues it with its own settings. Of these, only --epochs and --lr may be
+changed.
+
+Signals: SIGINT (ctrl+c) and SIGTERM save a checkpoint in the middle of the epoch, report the status
+"interrupted" and exit with status 130; a second one exits at once. SIGHUP (a lost connection) and a
+closed output are ignored: the training runs to its end and saves its checkpoint.
+
+Exit status: 0 finished, 1 failed, 2 bad usage or missing data, 130 interrupted.
+"""),
+)
 
 FINISHED, FAILED, INTERRUPTED = 0, 1, 130
 STATUS = {FINISHED: "finished", FAILED: "failed", INTERRUPTED: "interrupted"}
@@ -46,7 +53,7 @@ PROGRESS_INTERVAL = 0.1
 LONGEST_UNSAVED = 10.0
 """Seconds after which a checkpoint is saved in the middle of a long epoch."""
 SAVE_PAUSE, SAVE_INTERVAL = 10, 2.0
-"""Epochs that are short are saved after ten times as long as saving takes, or after 2 seconds."""
+"""Between the checkpoints of short epochs: ten times what saving takes, at most 2 seconds."""
 
 _Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | None
 
@@ -54,36 +61,43 @@ _Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | None
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments; each hyperparameter of a recipe is an option."""
     names = ", ".join(recipe.name for recipe in recipes())
-    parser.add_argument("recipe", metavar="RECIPE", help=f"what to train: {names}")
+    parser.add_argument(
+        "recipe", metavar="RECIPE", help=_("what to train: {names}").format(names=names)
+    )
     for name, description in _options().items():
         parser.add_argument(
             f"--{name.replace('_', '-')}", dest=name, metavar="VALUE", help=description
         )
     parser.add_argument(
-        "--device", metavar="NAME", default="auto", help="auto (the fastest), cpu, cuda, mps"
+        "--device",
+        metavar="NAME",
+        default="auto",
+        help=_("auto (the fastest), cpu, cuda or mps (default auto)"),
     )
     parser.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help="folder that holds FashionMNIST/ and MNIST/"
+        "--data-dir", type=Path, metavar="DIR", help=_("folder with FashionMNIST/ and MNIST/")
     )
     parser.add_argument(
-        "--synthetic", action="store_true", help="take the built-in glyph set as the images"
+        "--synthetic", action="store_true", help=_("use the built-in glyph set as the images")
     )
     parser.add_argument(
-        "--resume", action="store_true", help="go on from the last checkpoint of the recipe"
+        "--resume", action="store_true", help=_("continue from the recipe's last checkpoint")
     )
     parser.add_argument(
         "--export",
         type=Path,
         metavar="DIR",
-        help="write measurements (CSV) and settings (JSON) into a new folder below DIR",
+        help=_("write measurements (CSV) and settings (JSON) to a new folder in DIR"),
     )
     parser.add_argument(
-        "--json", action="store_true", help="print one JSON object a line: start, epoch, end"
+        "--json",
+        action="store_true",
+        help=_("print one JSON object per line: start, epoch, end"),
     )
 
 
 def _options() -> dict[str, str]:
-    """Help texts of all hyperparameters, by name, with the defaults and who has them."""
+    """Help texts of all hyperparameters by name, with their defaults in each recipe."""
     options: dict[str, str] = {}
     defaults: dict[str, dict[Setting, list[str]]] = {}
     for recipe in recipes():
@@ -91,14 +105,15 @@ def _options() -> dict[str, str]:
             options.setdefault(setting.name, setting.help)
             of_value = defaults.setdefault(setting.name, {})
             of_value.setdefault(setting.default, []).append(recipe.name)
+    default = _("Default: {value}.")
     return {
-        name: f"{text} Default: {_defaults(defaults[name])}.".replace("%", "%%")
+        name: f"{text} {default.format(value=_defaults(defaults[name]))}".replace("%", "%%")
         for name, text in options.items()
     }
 
 
 def _defaults(names: dict[Setting, list[str]]) -> str:
-    """`5 (linear, mlp), 10 (softmax)`; one value alone needs no names."""
+    """`5 (linear, mlp), 10 (softmax)`; a single value needs no names."""
     if len(names) == 1:
         return str(*names)
     return ", ".join(f"{value} ({', '.join(recipes)})" for value, recipes in names.items())
@@ -124,7 +139,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _export(training: TrainingRun, status: str, folder: Path) -> None:
-    """Write what was measured below `folder`; raises UserError where that is not possible."""
+    """Write the measurements to a folder in `folder`; raises UserError if that fails."""
     from engine.training.checkpoint import parameters_sha256
     from engine.training.export import export
     from engine.training.observe import observe
@@ -136,7 +151,7 @@ def _export(training: TrainingRun, status: str, folder: Path) -> None:
         parameters_sha256=parameters_sha256(training),
     )
     path = export(snapshot, folder)
-    Outlet(sys.stderr).line(f"Exported to {path}")
+    Outlet(sys.stderr).line(_("Exported to {path}").format(path=path))
 
 
 def _given(recipe: Recipe, args: argparse.Namespace) -> dict[str, Setting]:
@@ -150,7 +165,7 @@ def _given(recipe: Recipe, args: argparse.Namespace) -> dict[str, Setting]:
 
 
 def _prepare(recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace) -> TrainingRun:
-    """Load the data and, where asked, the checkpoint; this imports torch."""
+    """Load the data and, if asked for, the checkpoint; this imports torch."""
     from engine.training.begin import begin
     from engine.training.checkpoint import checkpoint_path, load
     from engine.training.order import TrainingOrder
@@ -178,7 +193,11 @@ def _train(training: TrainingRun, report: Report, signals: _Signals) -> int:
     report.start(training)
     if training.epoch == training.epochs:
         errors.line(
-            f"The checkpoint has all {training.epochs} epochs already. A larger --epochs trains on."
+            plural(
+                "The one epoch was completed already. To train more, give a larger --epochs.",
+                "All {count} epochs were completed already. To train more, give a larger --epochs.",
+                training.epochs,
+            )
         )
     status = FINISHED
     shown = time.perf_counter()
@@ -200,12 +219,13 @@ def _train(training: TrainingRun, report: Report, signals: _Signals) -> int:
         errors.line(f"dltutor: {explain(error)}")
     report.end(training, Ending(STATUS[status], parameters_sha256(training), saver.saved))
     if status == INTERRUPTED and saver.saved:
-        errors.line(f"Go on with: dltutor train {training.recipe} --resume")
+        command = f"dltutor train {training.recipe} --resume"
+        errors.line(_("To continue, run `{command}`.").format(command=command))
     return status
 
 
 class _Saver:
-    """Saves checkpoints; a disk that refuses one costs the checkpoint, not the training."""
+    """Saves checkpoints; if the disk refuses one, the training goes on without it."""
 
     def __init__(self, training: TrainingRun, errors: Outlet) -> None:
         from engine.training.checkpoint import checkpoint_path
@@ -214,16 +234,16 @@ class _Saver:
         self._errors = errors
         self._path = checkpoint_path(training.recipe)
         self.saved: Path | None = self._path if training.step else None
-        """Where the last checkpoint of this training lies."""
+        """Where the last checkpoint of this training is."""
         self._ended = self._took = 0.0
-        """When the last one was saved, and how many seconds that took."""
+        """When the last one was saved, and how many seconds it took."""
         self._began = time.perf_counter()
 
     def save_after_epoch(self) -> None:
-        """Save one, unless short epochs would spend their time on saving; raises DivergenceError.
+        """Save one, unless saving would take longer than training; raises DivergenceError.
 
-        A checkpoint holds the measurements of all epochs: saved after each of 10 000, it would cost
-        ever more. The first, the last and any that comes 2 s after another are always saved.
+        A checkpoint holds the measurements of all epochs: saved after each of 10 000, it would take
+        longer and longer. The first, the last and any 2 s after the one before are always saved.
         """
         waited = time.perf_counter() - self._ended
         is_last = self._training.epoch == self._training.epochs
@@ -231,12 +251,12 @@ class _Saver:
             self.save()
 
     def save_in_long_epoch(self) -> None:
-        """Save one where the last is 10 seconds old; raises DivergenceError."""
+        """Save one if the last is 10 seconds old; raises DivergenceError."""
         if time.perf_counter() - max(self._ended, self._began) >= LONGEST_UNSAVED:
             self.save()
 
     def save(self) -> None:
-        """Save one; raises DivergenceError where there is nothing good to save."""
+        """Save one; raises DivergenceError if a parameter is no longer finite."""
         from engine.training.checkpoint import capture, save
 
         began = time.perf_counter()
@@ -244,10 +264,11 @@ class _Saver:
         try:
             save(checkpoint, self._path)
         except OSError as error:
-            self._errors.line(
-                f"dltutor: The checkpoint cannot be saved: {error}. The training goes on; make"
-                " room or give write permission before the next epoch ends."
+            text = _(
+                "The checkpoint cannot be saved: {error}. The training continues. Free some space"
+                " or grant write permission before the next epoch ends."
             )
+            self._errors.line(f"dltutor: {text.format(error=error)}")
         else:
             self.saved = self._path
         self._ended = time.perf_counter()
@@ -255,11 +276,11 @@ class _Saver:
 
 
 class _Signals:
-    """While it is entered, a signal asks the training to end in good order, or is ignored."""
+    """Inside its `with` block, a signal asks the training to end cleanly, or is ignored."""
 
     def __init__(self) -> None:
         self.ask = False
-        """Whether to ask; before that a signal ends the program as usual."""
+        """Whether to ask; until then, a signal ends the program as usual."""
         self.asked = False
         self._before: dict[int, _Handler] = {}
 

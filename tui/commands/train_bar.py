@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from engine.language import _
 from tui.commands.train_output import divert
 
 if TYPE_CHECKING:
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 
 class _Console(Console):
     def on_broken_pipe(self) -> None:
-        """Report it to the bar; Rich's own answer would end the program."""
+        """Report it to the bar; by default, Rich would end the program."""
         raise BrokenPipeError
 
 
 class RichBar:
-    """A bar that is drawn when asked, by the thread that asks, and that never raises."""
+    """A bar that is drawn only on request, by the calling thread, and that never raises."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -30,7 +31,7 @@ class RichBar:
         self._is_dead = False
 
     def show(self, run: TrainingRun) -> None:
-        """Draw it where `run` stands."""
+        """Draw it at the present step of `run`."""
         if self._is_dead:
             return
         try:
@@ -39,7 +40,7 @@ class RichBar:
             self._die()
 
     def hide(self) -> None:
-        """Take it off the screen."""
+        """Remove it from the screen."""
         progress, self._progress = self._progress, None
         if progress is None or self._is_dead:
             return
@@ -51,8 +52,8 @@ class RichBar:
     def _draw(self, run: TrainingRun) -> None:
         if self._progress is None:
             self._progress = Progress(
-                TextColumn("epoch {task.fields[epoch]}/{task.fields[epochs]}"),
-                # Short of the line's end, so that an echoed ^C does not wrap and shift the bar.
+                TextColumn("{task.fields[epoch]}"),
+                # Not to the line's end: an echoed ^C would wrap there and shift the bar.
                 BarColumn(bar_width=20),
                 TextColumn("{task.percentage:3.0f} %"),
                 TextColumn("{task.fields[rate]}"),
@@ -62,7 +63,7 @@ class RichBar:
                 transient=True,
             )
             self._task = self._progress.add_task(
-                "", total=run.total_steps, epoch=0, epochs=0, rate="", left=""
+                "", total=run.total_steps, epoch="", rate="", left=""
             )
             self._progress.start()
         rate = run.samples_seen / run.seconds if run.seconds > 0 else 0.0
@@ -70,10 +71,11 @@ class RichBar:
         self._progress.update(
             self._task,
             completed=run.step,
-            epoch=min(run.epoch + 1, run.epochs),
-            epochs=run.epochs,
-            rate=f"{rate:,.0f} samples/s".replace(",", " "),
-            left=f"{left / rate:.0f} s left" if rate > 0 else "",
+            epoch=_("epoch {epoch}/{epochs}").format(
+                epoch=min(run.epoch + 1, run.epochs), epochs=run.epochs
+            ),
+            rate=_("{rate} samples/s").format(rate=f"{rate:,.0f}".replace(",", " ")),
+            left=_("{seconds:.0f} s left").format(seconds=left / rate) if rate > 0 else "",
         )
         self._progress.refresh()
 

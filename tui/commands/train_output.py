@@ -1,6 +1,6 @@
 """What `dltutor train` prints: JSON lines for scripts, or sentences and a progress bar for people.
 
-A stream that goes away (a closed pipe, a dropped line) is never a reason to stop training.
+The training never stops because a stream is gone (a closed pipe, a lost connection).
 """
 
 from __future__ import annotations
@@ -14,21 +14,23 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from engine.language import _, plural
 from engine.training.snapshot import EpochMetrics
+from tui.columns import right
 
 if TYPE_CHECKING:
     from engine.training.loop import TrainingRun
 
 
 class Outlet:
-    """A text stream that falls silent, instead of failing, when nobody reads it any more."""
+    """A text stream that falls silent, instead of failing, when nobody reads it anymore."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._is_open = True
 
     def line(self, text: str) -> None:
-        """Write one line and send it off at once."""
+        """Write one line and flush it."""
         if not self._is_open:
             return
         try:
@@ -39,7 +41,7 @@ class Outlet:
 
 
 def divert(stream: TextIO) -> None:
-    """Send what is left in a dead stream's buffer nowhere, so that a later flush cannot fail."""
+    """Discard what is left in a dead stream's buffer, so that a later flush cannot fail."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         try:
@@ -58,14 +60,21 @@ class Ending:
     checkpoint: Path | None
 
 
+_ENDINGS = {
+    "finished": _("finished"),
+    "interrupted": _("interrupted"),
+    "failed": _("failed"),
+}
+
+
 class Report(Protocol):
-    """Tells the course of a training."""
+    """Reports the course of a training."""
 
     def start(self, run: TrainingRun) -> None:
         """Before the first update."""
 
     def progress(self, run: TrainingRun) -> None:
-        """Now and then, between two updates."""
+        """From time to time, between two updates."""
 
     def epoch(self, run: TrainingRun, metrics: EpochMetrics) -> None:
         """After an epoch, once its checkpoint is saved."""
@@ -75,7 +84,7 @@ class Report(Protocol):
 
 
 class JsonReport:
-    """One JSON object a line on stdout, each flushed."""
+    """One JSON object per line on stdout, each flushed."""
 
     def __init__(self) -> None:
         self._out = Outlet(sys.stdout)
@@ -104,7 +113,7 @@ class JsonReport:
         self._event("epoch", asdict(metrics))
 
     def end(self, run: TrainingRun, ending: Ending) -> None:
-        """The event `end`; a model of few parameters adds them by name."""
+        """The event `end`; for a model with few parameters, also these by name."""
         few = run.task.exchange() if run.task.rows() else {}
         self._event(
             "end",
@@ -123,33 +132,42 @@ class JsonReport:
 
 
 class TextReport:
-    """A line an epoch on stdout; on a terminal, a progress bar on stderr while it trains."""
+    """A line per epoch on stdout; on a terminal, also a progress bar on stderr."""
 
     def __init__(self) -> None:
         self._out = Outlet(sys.stdout)
         self._bar = _bar() if sys.stderr.isatty() else None
 
     def start(self, run: TrainingRun) -> None:
-        """What is trained on what."""
+        """Print what is trained, and on what."""
         task = run.task
         settings = ", ".join(f"{name} {value}" for name, value in run.settings.items())
+        text = _("{recipe} on {device}: {train} training samples, {test} test samples")
         self._out.line(
-            f"{run.recipe} on {task.device}: {task.train_samples} samples to train on,"
-            f" {task.test_samples} to test on"
+            text.format(
+                recipe=run.recipe,
+                device=task.device,
+                train=task.train_samples,
+                test=task.test_samples,
+            )
         )
-        self._out.line(f"data: {task.dataset}")
-        self._out.line(f"settings: {settings}")
+        self._out.line(_("data: {name}").format(name=task.dataset))
+        self._out.line(_("settings: {settings}").format(settings=settings))
         if run.step:
-            self._out.line(f"resumed after update {run.step} of {run.total_steps}")
-        self._row("epoch", "train loss", "right", "test loss", "right", "seconds", "samples/s")
+            text = _("resumed after update {step} of {steps}")
+            self._out.line(text.format(step=run.step, steps=run.total_steps))
+        self._row(
+            _("epoch"), _("train loss"), _("accuracy"), _("test loss"), _("accuracy"),
+            _("seconds"), _("samples/s"),
+        )  # fmt: skip
 
     def progress(self, run: TrainingRun) -> None:
-        """Move the bar."""
+        """Redraw the bar."""
         if self._bar:
             self._bar.show(run)
 
     def epoch(self, run: TrainingRun, metrics: EpochMetrics) -> None:
-        """A line for the epoch."""
+        """Print a line for the epoch."""
         if self._bar:
             self._bar.hide()
         self._row(
@@ -163,23 +181,28 @@ class TextReport:
         )
 
     def end(self, run: TrainingRun, ending: Ending) -> None:
-        """How it ended, and what was learned."""
+        """Print how it ended, and what was learned."""
         if self._bar:
             self._bar.hide()
         for row in run.task.rows():
-            true = "" if row.true is None else f"   (true {row.true:g})"
+            true = "" if row.true is None else "   " + _("(true {value:g})").format(value=row.true)
             self._out.line(f"{row.name:<3} {row.learned:.6f}{true}")
         self._out.line(
-            f"{ending.status}: {run.epoch} of {run.epochs} epochs, {run.step} updates,"
-            f" {run.seconds:.2f} s"
+            _("{status}: {epoch} of {epochs}, {updates}, {seconds:.2f} s").format(
+                status=_ENDINGS[ending.status],
+                epoch=run.epoch,
+                epochs=plural("{count} epoch", "{count} epochs", run.epochs),
+                updates=plural("{count} update", "{count} updates", run.step),
+                seconds=run.seconds,
+            )
         )
-        self._out.line(f"parameters sha256 {ending.parameters_sha256}")
+        self._out.line(_("SHA-256 of the parameters: {sum}").format(sum=ending.parameters_sha256))
         if ending.checkpoint:
-            self._out.line(f"checkpoint {ending.checkpoint}")
+            self._out.line(_("checkpoint: {path}").format(path=ending.checkpoint))
 
     def _row(self, *cells: str) -> None:
-        widths = (11, 10, 7, 10, 7, 7, 9)
-        row = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        widths = (11, 10, 8, 10, 8, 7, 9)
+        row = (right(cell, width) for cell, width in zip(cells, widths, strict=True))
         self._out.line("  ".join(row))
 
 
@@ -188,13 +211,13 @@ def _percent(accuracy: float | None) -> str:
 
 
 class Bar(Protocol):
-    """A progress bar that can be taken away."""
+    """A progress bar that can be hidden."""
 
     def show(self, run: TrainingRun) -> None:
-        """Draw it where `run` stands."""
+        """Draw it at the present step of `run`."""
 
     def hide(self) -> None:
-        """Take it off the screen."""
+        """Remove it from the screen."""
 
 
 def _bar() -> Bar:

@@ -1,7 +1,7 @@
-"""Interactive labs, one a file; lessons name them by the names of their modules.
+"""Interactive labs, one per file; lessons refer to them by module name.
 
 A new lab is a module here with a subclass of `base.Lab` (or of `writing.WritingLab`, where values
-are written) and, below it, `LAB = LabEntry(TheClass, options={…})`. Nothing else has to know it.
+are typed) and, below it, `LAB = LabEntry(TheClass, options={…})`. It needs no other registration.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lab: move a threshold, and see cross entropy move smoothly while accuracy jumps."""
+"""Lab: move a threshold; cross entropy changes smoothly while accuracy jumps."""
 
 from __future__ import annotations
 
@@ -19,33 +19,35 @@ from engine.labs.accuracy_threshold import (
     State,
     curves,
 )
+from engine.language import _
+from tui.columns import left, right, widest
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain
 from tui.widgets.chart import Chart, Series
 
 STEP = 0.02
-"""How far one key press moves w or b."""
+"""Change of w or b per key press."""
 Y_LIMITS = (0.4, 1.0)
-"""What the chart shows of both measures; the accuracy lies from 0.5 to 0.75 where w > 0."""
+"""Range of the chart for both measures; the accuracy is from 0.5 to 0.75 where w > 0."""
 Y_LIMITS_FAR = (0.4, 3.2)
-"""The same where the loss is above 1: it stays below 3.2 within the limits of w and b."""
+"""The range where the loss is above 1: it stays below 3.2 within the limits of w and b."""
 _CURVE = np.linspace(*W_LIMITS, 241)
 _RULER = 64
 _FIRST_HOUR, _LAST_HOUR = 0.0, 8.0
 
 
 def ruler(state: State) -> tuple[str, str, str]:
-    """The samples by their class, the line below them with the threshold, and where that is."""
+    """The samples by class, the line below them with the threshold, and where the threshold is."""
     samples, mark = [" "] * _RULER, ["─"] * _RULER
     for hours, passed in zip(HOURS, PASSED, strict=True):
         samples[_column(float(hours))] = "1" if passed else "0"
     at = state.threshold
     if at is None or not _FIRST_HOUR <= at <= _LAST_HOUR:
-        note = "no threshold from 0 to 8 hours: all get one class"
+        note = _("no threshold from 0 to 8 h: one class for all")
     else:
         column = _column(at)
         mark[column] = "┃"
-        note = f"threshold at {at:.3f} hours: class 1 above it"
+        note = _("threshold at {hours} hours: class 1 above it").format(hours=f"{at:.3f}")
     return "".join(samples), "".join(mark), note
 
 
@@ -54,30 +56,36 @@ def _column(hours: float) -> int:
     return round(share * (_RULER - 1))
 
 
-class AccuracyThresholdLab(WritingLab):
-    """Eight samples with one feature, a weight and a bias: accuracy beside cross entropy."""
+def _limit(name: str, value: float) -> str:
+    return _("This is the limit of the lab: {name} = {value}.").format(
+        name=name, value=f"{value:g}"
+    )
 
-    HOW = "Press tab, then ← → move w and ↑ ↓ move b."
-    KEYS = "← → w · ↑ ↓ b · j jump · d down the loss · a up the accuracy · e write"
+
+class AccuracyThresholdLab(WritingLab):
+    """Eight samples with one feature, a weight and a bias: accuracy next to cross entropy."""
+
+    HOW = _("Press tab, then ← → to move w and ↑ ↓ to move b.")
+    KEYS = _("← → w · ↑ ↓ b · j jump · d down the loss · a up the accuracy · e edit")
 
     BINDINGS = [
         Binding("right", "move_w(1)", "w +", id="threshold.w_up", key_display="→",
-                tooltip="Make the weight larger by 0.02"),
+                tooltip=_("Increase the weight by 0.02")),
         Binding("left", "move_w(-1)", "w −", id="threshold.w_down", key_display="←",
-                tooltip="Make the weight smaller by 0.02"),
+                tooltip=_("Decrease the weight by 0.02")),
         Binding("up", "move_b(1)", "b +", id="threshold.b_up", key_display="↑",
-                tooltip="Make the bias larger by 0.02"),
+                tooltip=_("Increase the bias by 0.02")),
         Binding("down", "move_b(-1)", "b −", id="threshold.b_down", key_display="↓",
-                tooltip="Make the bias smaller by 0.02"),
-        Binding("j", "jump", "Jump", id="threshold.jump",
-                tooltip="Make the weight so large that the next sample stands on the threshold"),
-        Binding("d", "descend", "Descend", id="threshold.descend",
-                tooltip="Make one step of gradient descent on the cross entropy"),
-        Binding("a", "climb", "Climb", id="threshold.climb",
-                tooltip="Try one step of gradient ascent on the accuracy"),
-        Binding("e", "edit", "Write", id="threshold.edit", tooltip="Write w and b as numbers"),
-        Binding("r", "reset", "Reset", id="threshold.reset",
-                tooltip="Go back to the weight and bias at the start"),
+                tooltip=_("Decrease the bias by 0.02")),
+        Binding("j", "jump", _("Jump"), id="threshold.jump",
+                tooltip=_("Increase the weight until the next sample is on the threshold")),
+        Binding("d", "descend", _("Descend"), id="threshold.descend",
+                tooltip=_("Take one step of gradient descent on the cross entropy")),
+        Binding("a", "climb", _("Climb"), id="threshold.climb",
+                tooltip=_("Try one step of gradient ascent on the accuracy")),
+        Binding("e", "edit", _("Edit"), id="threshold.edit", tooltip=_("Type w and b as numbers")),
+        Binding("r", "reset", _("Reset"), id="threshold.reset",
+                tooltip=_("Go back to the weight and bias at the start")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -90,41 +98,47 @@ class AccuracyThresholdLab(WritingLab):
         self.state = State()
 
     def compose(self) -> ComposeResult:
-        """The samples, the numbers, the chart over w, what can be done."""
+        """The samples, the numbers, the chart over w, the note."""
         yield Static(id="ruler")
         yield Static(id="numbers")
-        yield Chart("over w, with this b", "w", "", id="over-w")
+        yield Chart(_("over w, at this b"), "w", "", id="over-w")
         yield from self.written_parts()
 
     def action_move_w(self, direction: int) -> None:
         """Move the weight by one step."""
-        self._go(self.state.moved(w=direction * STEP), f"w = {W_LIMITS[direction > 0]:g}")
+        self._go(self.state.moved(w=direction * STEP), _limit("w", W_LIMITS[direction > 0]))
 
     def action_move_b(self, direction: int) -> None:
         """Move the bias by one step."""
-        self._go(self.state.moved(b=direction * STEP), f"b = {B_LIMITS[direction > 0]:g}")
+        self._go(self.state.moved(b=direction * STEP), _limit("b", B_LIMITS[direction > 0]))
 
     def action_jump(self) -> None:
         """Put the next sample on the threshold."""
         at = self.state.next_jump
         if at is None:
-            self.say(f"No sample changes sides from here to w = {W_LIMITS[1]:g}.")
+            self.say(
+                _("No sample changes sides from here to w = {limit}.").format(
+                    limit=f"{W_LIMITS[1]:g}"
+                )
+            )
             return
-        self._go(State(at, self.state.b), "the limits")
-        self.say("A sample stands on the threshold now: → and ← lead to its two sides.")
+        self._go(State(at, self.state.b), "")
+        self.say(_("A sample is now on the threshold: → and ← move it to either side."))
 
     def action_descend(self) -> None:
         """One step against the gradient of the cross entropy."""
         before, after = self.state, self.state.descended()
-        self._go(after, "the limits")
+        self._go(after, _("This is the limit of the lab."))
         if after != before:
+            text = _("w changed by {w:+.6f}, b by {b:+.6f}, cross entropy by {loss:+.6f}.")
             self.say(
-                f"w moved by {after.w - before.w:+.6f}, b by {after.b - before.b:+.6f}; "
-                f"cross entropy by {after.loss - before.loss:+.6f}."
+                text.format(
+                    w=after.w - before.w, b=after.b - before.b, loss=after.loss - before.loss
+                )
             )
 
     def action_climb(self) -> None:
-        """One step along the slope of the accuracy, which leads nowhere."""
+        """One step along the slope of the accuracy, which is 0 or undefined."""
 
         def take() -> None:
             self.state = self.state.climbed()
@@ -132,13 +146,15 @@ class AccuracyThresholdLab(WritingLab):
         if self.change(take):
             slope = self.state.accuracy_slope or 0.0
             self.say(
-                f"The slope of the accuracy is {slope:g}: the step is {LEARNING_RATE * slope:g}."
+                _("The slope of the accuracy is {slope}, so the step is {step}.").format(
+                    slope=f"{slope:g}", step=f"{LEARNING_RATE * slope:g}"
+                )
             )
 
     def action_edit(self) -> None:
         """Ask for w and b."""
         old = f"{plain(self.state.w)} {plain(self.state.b)}"
-        self.write("Write w and b, like 0.5 -2.", old, self._take_written)
+        self.write(_("Type w and b, for example 0.5 -2."), old, self._take_written)
 
     def _take_written(self, text: str) -> None:
         self.state = self.state.read(text)
@@ -146,12 +162,12 @@ class AccuracyThresholdLab(WritingLab):
 
     def action_reset(self) -> None:
         """Back to the start."""
-        self._go(State(), "the start")
+        self._go(State(), _("This is already the start."))
 
-    def _go(self, state: State, limit: str) -> None:
-        """Show another state; where it is the same one, say why."""
+    def _go(self, state: State, unchanged: str) -> None:
+        """Show another state; if it is the same one, say the sentence `unchanged`."""
         if state == self.state:
-            self.say(f"This is as far as the lab goes: {limit}.")
+            self.say(unchanged)
             return
         self.state = state
         self.say("")
@@ -160,12 +176,14 @@ class AccuracyThresholdLab(WritingLab):
     def show(self) -> None:
         state = self.state
         samples, mark, note = ruler(state)
+        names = (_("class"), _("hours"))
+        classes, hours = (left(name, widest(names) + 1) for name in names)
         self.put(
             "ruler",
             Content.assemble(
-                "class ",
+                classes,
                 (samples, "bold"),
-                "\nhours ",
+                f"\n{hours}",
                 (mark, "$text-muted"),
                 f"\nw = {state.w:+.4f}   b = {state.b:+.4f}   {note}",
             ),
@@ -177,14 +195,18 @@ class AccuracyThresholdLab(WritingLab):
         """Both measures with their slopes."""
         state = self.state
         slope = state.accuracy_slope
-        slope_text = "undefined" if slope is None else f"{slope:+.6f}"
+        slope_text = _("undefined") if slope is None else f"{slope:+.6f}"
+        correct = _("{count} of {total} right").format(count=state.right, total=len(HOURS))
+        names = (_("accuracy"), _("cross entropy"))
+        accuracy, loss = (left(name, widest(names) + 2) for name in names)
+        slope_name = _("slope in w")
         return Content.assemble(
-            ("▪ accuracy       ", "$text-warning"),
+            (f"▪ {accuracy}", "$text-warning"),
             (f"{state.accuracy:.6f}", "bold"),
-            f"   slope over w {slope_text:>9}   {state.right} of {len(HOURS)} right\n",
-            ("━ cross entropy  ", "$text-primary"),
+            f"   {slope_name} {right(slope_text, 9)}   {correct}\n",
+            (f"━ {loss}", "$text-primary"),
             (f"{state.loss:.6f}", "bold"),
-            f"   slope over w {state.loss_slope:+.6f}",
+            f"   {slope_name} {state.loss_slope:+.6f}",
         )
 
     def _draw(self) -> None:
@@ -194,9 +216,9 @@ class AccuracyThresholdLab(WritingLab):
         here = (state.accuracy, state.loss)
         self.query_one(Chart).set_series(
             [
-                Series("accuracy", ws, steps, "warning", "▪", line=True),
-                Series("cross entropy", ws, curve, "primary", "", line=True),
-                Series("both at this w", (state.w, state.w), here, "error", "◆", line=True),
+                Series(_("accuracy"), ws, steps, "warning", "▪", line=True),
+                Series(_("cross entropy"), ws, curve, "primary", "", line=True),
+                Series(_("both at this w"), (state.w, state.w), here, "error", "◆", line=True),
             ],
             y_limits=Y_LIMITS if state.loss <= Y_LIMITS[1] else Y_LIMITS_FAR,
             x_limits=W_LIMITS,

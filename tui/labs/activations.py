@@ -1,4 +1,4 @@
-"""Lab: six activation functions, their slopes, and what random inputs meet on them."""
+"""Lab: activation functions, their slopes, and how many random inputs saturate them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from textual.widgets import Static
 from engine.activations import ACTIVATIONS
 from engine.errors import UserError
 from engine.labs.activations import NAMES, Choice, Row, curves, limits, rows, slopes_by_autograd
+from engine.language import _
+from tui.columns import left, right
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number, read_numbers
@@ -29,26 +31,26 @@ SIGNS: Mapping[str, tuple[str, Role]] = {
     "selu": ("▼", "error"),
     "softplus": ("+", "muted"),
 }
-"""The mark and the colour of each function, in the charts and before its numbers."""
+"""The mark and the colour of each function, in the charts and in the table."""
 
 
 def sign_of(name: str) -> tuple[str, Role]:
-    """The mark of a function in chart and table; one that was added later has a plain one."""
+    """The mark of a function in charts and table; a function without its own gets a plain one."""
     return SIGNS.get(name, ("○", "muted"))
 
 
 PROBE_STEP, SPREAD_FACTOR = 0.1, 2.0
 WIDE = 100
-"""Columns of the lab from which the exact shares have room."""
+"""The width of the lab, in cells, from which the exact shares fit."""
 _MARKS = 5
-"""Marks on each curve; those of different functions stand at different places."""
+"""Marks on each curve; each function has its own places."""
 
 
 class ActivationsLab(WritingLab):
-    """Charts of f and f′, and the numbers at a probe and for inputs N(0, s²). No options."""
+    """Charts of f and f′, and a table for one x and for random inputs N(0, s²). No options."""
 
-    HOW = "Press tab, then 1 … 6 choose functions and ← → move x."
-    KEYS = "1 … 6 functions · ← → x · ↑ ↓ s · + - range · x w a s write · r reset"
+    HOW = _("Press tab, then 1 … 6 to choose functions and ← → to move x.")
+    KEYS = _("1 … 6 functions · ← → x · ↑ ↓ s · + - range · x w a s edit · r reset")
 
     BINDINGS = [
         *(
@@ -58,32 +60,32 @@ class ActivationsLab(WritingLab):
                 ACTIVATIONS[name].title,
                 id=f"activations.{name}",
                 show=False,
-                tooltip=f"Show or hide {ACTIVATIONS[name].title}",
+                tooltip=_("Show or hide {function}").format(function=ACTIVATIONS[name].title),
             )
             for number, name in enumerate(NAMES[:9], 1)
         ),
         Binding("right", "probe(1)", "x +", id="activations.right", key_display="→",
-                tooltip="Move x to the right by 0.1"),
+                tooltip=_("Move x to the right by 0.1")),
         Binding("left", "probe(-1)", "x −", id="activations.left", key_display="←",
-                tooltip="Move x to the left by 0.1"),
+                tooltip=_("Move x to the left by 0.1")),
         Binding("up", "spread(1)", "s +", id="activations.spread_up", key_display="↑",
-                tooltip="Spread the random inputs twice as wide"),
+                tooltip=_("Double the spread s of the random inputs")),
         Binding("down", "spread(-1)", "s −", id="activations.spread_down", key_display="↓",
-                tooltip="Spread the random inputs half as wide"),
-        Binding("plus,equals_sign", "zoom(2)", "Wider", id="activations.wider", key_display="+",
-                tooltip="Show twice the range of x"),
-        Binding("minus", "zoom(0.5)", "Closer", id="activations.closer", key_display="-",
-                tooltip="Show half the range of x"),
-        Binding("x", "write_probe", "Write x", id="activations.write_x",
-                tooltip="Write the x at which the numbers are computed"),
-        Binding("w", "write_range", "Range", id="activations.write_range",
-                tooltip="Write the left and the right end of the charts"),
+                tooltip=_("Halve the spread s of the random inputs")),
+        Binding("plus,equals_sign", "zoom(2)", _("Wider"), id="activations.wider", key_display="+",
+                tooltip=_("Show twice the range of x")),
+        Binding("minus", "zoom(0.5)", _("Closer"), id="activations.closer", key_display="-",
+                tooltip=_("Show half the range of x")),
+        Binding("x", "write_probe", _("Edit x"), id="activations.write_x",
+                tooltip=_("Type the x at which the numbers are computed")),
+        Binding("w", "write_range", _("Range"), id="activations.write_range",
+                tooltip=_("Type the left and right ends of the charts")),
         Binding("a", "write_slope", "α", id="activations.write_slope",
-                tooltip="Write the slope α of leaky ReLU"),
+                tooltip=_("Type the slope α of leaky ReLU")),
         Binding("s", "write_spread", "s", id="activations.write_spread",
-                tooltip="Write s, where the random inputs are N(0, s²)"),
-        Binding("r", "reset", "Reset", id="activations.reset",
-                tooltip="Back to the functions and values at the start"),
+                tooltip=_("Type s, where the random inputs are N(0, s²)")),
+        Binding("r", "reset", _("Reset"), id="activations.reset",
+                tooltip=_("Go back to the functions and values at the start")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -102,14 +104,14 @@ class ActivationsLab(WritingLab):
     """
 
     POINTS: ClassVar[int] = 49
-    """Places at which the curves are computed."""
+    """Points at which the curves are computed."""
 
     def __init__(self, options: Mapping[str, str]) -> None:
         super().__init__(options)
         self.choice = Choice()
         self.rows: tuple[Row, ...] = rows(self.choice)
         self.autograd: tuple[float, ...] | None = None
-        """f′ at the probe by torch, one for each row, once they are computed."""
+        """f′ at the probe by PyTorch, one per row; None until they are computed."""
 
     def compose(self) -> ComposeResult:
         """The functions, the charts, the numbers."""
@@ -122,7 +124,7 @@ class ActivationsLab(WritingLab):
         yield from self.written_parts()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The columns depend on the width."""
+        """Lay out the table again: its columns depend on the width."""
         self._show_numbers()
 
     # What the keys do
@@ -140,48 +142,50 @@ class ActivationsLab(WritingLab):
         )
 
     def action_spread(self, direction: int) -> None:
-        """Another width of the random inputs."""
+        """Double or halve the spread of the random inputs."""
         self._go(lambda: replace(self.choice, spread=self.choice.spread * SPREAD_FACTOR**direction))
 
     def action_zoom(self, factor: float) -> None:
-        """Another range of the charts."""
+        """Widen or narrow the range of the charts."""
         self._go(lambda: self.choice.zoomed(factor))
 
     def action_write_probe(self) -> None:
-        """Write x."""
+        """Ask for x."""
         self.write(
-            "Write x: a number, or an expression such as ln(3).",
+            _("Type x: a number, or an expression such as ln(3)."),
             plain(self.choice.probe),
             lambda text: self._take(replace(self.choice, probe=read_number(text))),
         )
 
     def action_write_range(self) -> None:
-        """Write both ends of the charts."""
+        """Ask for both ends of the charts."""
 
         def take(text: str) -> None:
             ends = read_numbers(text)
             if len(ends) != 2:
-                raise UserError("Write two numbers: the left and the right end, like -6 6.")
+                raise UserError(
+                    _("Type two numbers, the left and the right end, for example -6 6.")
+                )
             self._take(replace(self.choice, low=ends[0], high=ends[1]))
 
         self.write(
-            "Write the left and the right end of the charts.",
+            _("Type the left and right ends of the charts."),
             f"{plain(self.choice.low)} {plain(self.choice.high)}",
             take,
         )
 
     def action_write_slope(self) -> None:
-        """Write α."""
+        """Ask for α."""
         self.write(
-            "Write the slope α of leaky ReLU, from 0 to 1.",
+            _("Type the slope α of leaky ReLU, from 0 to 1."),
             plain(self.choice.slope),
             lambda text: self._take(replace(self.choice, slope=read_number(text))),
         )
 
     def action_write_spread(self) -> None:
-        """Write s."""
+        """Ask for s."""
         self.write(
-            "Write s, above 0: the inputs are N(0, s²).",
+            _("Type s, above 0: the inputs are N(0, s²)."),
             plain(self.choice.spread),
             lambda text: self._take(replace(self.choice, spread=read_number(text))),
         )
@@ -200,8 +204,8 @@ class ActivationsLab(WritingLab):
         self.rows = rows(choice)
         self.autograd = None
         charts = self.query_one("#charts")
-        # With another number of rows the charts change their height. What is hidden is drawn
-        # when it has its new size, and not once more before.
+        # A different number of rows changes the height of the charts. While hidden, they are not
+        # drawn, so they are drawn only once, in their new size.
         charts.display = len(choice.names) == len(before.names)
         self.show()
         charts.display = True
@@ -211,8 +215,16 @@ class ActivationsLab(WritingLab):
         self.put("functions", self._functions())
         self.put(
             "values",
-            f"x = {choice.probe:g} · range {choice.low:g} … {choice.high:g} · "
-            f"α = {choice.slope:g} · random inputs N(0, s²), s = {choice.spread:g}",
+            _(
+                "x = {x} · range {low} … {high} · α = {slope} · "
+                "random inputs N(0, s²), s = {spread}"
+            ).format(
+                x=f"{choice.probe:g}",
+                low=f"{choice.low:g}",
+                high=f"{choice.high:g}",
+                slope=f"{choice.slope:g}",
+                spread=f"{choice.spread:g}",
+            ),
         )
         self._draw()
         self.compute(lambda: slopes_by_autograd(choice), lambda found: self._found(choice, found))
@@ -225,7 +237,7 @@ class ActivationsLab(WritingLab):
             self._show_numbers()
 
     def _functions(self) -> Content:
-        """All six with their keys; the chosen ones with their mark."""
+        """All functions with their keys; the chosen ones with their mark."""
         parts: Parts = []
         for number, name in enumerate(NAMES, 1):
             sign, role = sign_of(name)
@@ -240,8 +252,10 @@ class ActivationsLab(WritingLab):
 
     def _show_numbers(self) -> None:
         wide = self.size.width >= WIDE
-        head = f"{'':<13}{'f(x)':>10}{'f′(x)':>10}{'autograd':>10}{'difference':>12}"
-        head += f"{'saturated':>10}{'exactly' if wide else '':>{10 if wide else 0}}{'dead':>8}"
+        head = f"{'':<13}{'f(x)':>10}{'f′(x)':>10}{'autograd':>10}{right(_('difference'), 12)}"
+        head += right(_("saturated"), 10)
+        head += right(_("exact"), 10) if wide else ""
+        head += right(_("dead"), 8)
         parts: Parts = [(head, "$text-muted")]
         for place, row in enumerate(self.rows):
             sign, role = sign_of(row.name)
@@ -256,7 +270,7 @@ class ActivationsLab(WritingLab):
             title = f"{sign} {ACTIVATIONS[row.name].title}"
             parts += [
                 "\n",
-                (f"{title:<13}", f"$text-{role}"),
+                (left(title, 13), f"$text-{role}"),
                 f"{line}{percent(row.dead):>8}",
             ]
         self.put("numbers", Content.assemble(*parts))
@@ -280,7 +294,7 @@ class ActivationsLab(WritingLab):
                         marks_at=self._marks(function.name),
                     )
                 )
-            ends = limits([arrays[column - 1] for _, *arrays in drawn])
+            ends = limits([arrays[column - 1] for _function, *arrays in drawn])
             if choice.low <= choice.probe <= choice.high:
                 lines.append(Series("x", (choice.probe,) * 2, ends, "muted", "", line=True))
             self.query_one(chart, Chart).set_series(
@@ -288,18 +302,18 @@ class ActivationsLab(WritingLab):
             )
 
     def _marks(self, name: str) -> tuple[float, ...]:
-        """Places of the marks: each function has its own, so that none hides another."""
+        """Places of the marks along x; each function has its own, so that none hides another."""
         span, phase = self.choice.high - self.choice.low, (NAMES.index(name) + 0.5) / len(NAMES)
         return tuple(self.choice.low + span * (k + phase) / _MARKS for k in range(_MARKS))
 
 
 def number(value: float) -> str:
-    """Six decimals where they have room."""
+    """Six decimals where they fit, else three."""
     return f"{value:.6f}" if abs(value) < 100 else f"{value:.3f}"
 
 
 def percent(share: float) -> str:
-    """A share with one decimal: `50.3 %`."""
+    """A share as a percentage with one decimal: `50.3 %`."""
     return f"{100 * share:.1f} %"
 
 

@@ -1,4 +1,4 @@
-"""Labs that fill their page and are written into below their parts."""
+"""Labs that fill their page, with an input line and a note below their parts."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tui.widgets.value_editor import LineInput
 
 
 class AskingLab(WritingLab):
-    """A writing lab with a chart that takes what height there is; its note stands last.
+    """A writing lab that fills most of the height; its note comes last.
 
-    A subclass composes its own parts and then `yield from self.asking()`.
+    A subclass composes its own parts and then does `yield from self.asking()`.
     """
 
     DEFAULT_CSS = """
@@ -25,6 +25,6 @@ class AskingLab(WritingLab):
     """
 
     def asking(self) -> ComposeResult:
-        """The line to write in, and the note."""
+        """The input line and the note."""
         yield LineInput(id="line", compact=True, select_on_focus=True)
         yield Static(id="note", markup=False)

@@ -14,7 +14,9 @@ from textual.widgets import Static
 
 from engine.errors import UserError
 from engine.labs.autograd import NAMES, STARTS, Backward, Graph, Reference, build, by_torch, slopes
+from engine.language import _
 from engine.naming import compact_text
+from tui.columns import left, right
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number
@@ -23,31 +25,32 @@ from tui.widgets.graph_drawing import graph_rows
 TOLERANCE = 1e-12
 """How far apart two correct gradients may be, relative to the larger one or to 1."""
 _WIDEST, _NARROWEST = 14, 7
-"""Columns of a number with the blank before it."""
+"""Width of a number with the space before it, in cells."""
 
 
 class AutogradLab(WritingLab):
-    """Draws an expression in x, w and b as a graph and walks it backward."""
+    """Draws an expression in x, w and b as a graph and sends gradients back through it."""
 
-    HOW = "Press tab, then → sends the gradient back by one node."
-    KEYS = "→ ← one node · a whole pass · z zero .grad · e expression · x w b values"
+    HOW = _("Press tab, then → to send the gradient back through one node.")
+    KEYS = _("→ ← one node · a whole pass · z zero .grad · e expression · x w b values")
 
     BINDINGS = [
-        Binding("right,full_stop", "step(1)", "Node", id="autograd.step", key_display="→",
-                tooltip="Send the gradient back through one node; after a pass, call backward()"
-                " again"),
-        Binding("left,comma", "step(-1)", "Back", id="autograd.back", key_display="←",
-                tooltip="Take the last step back"),
-        Binding("a", "whole", "Whole pass", id="autograd.whole",
-                tooltip="Go to the end of this backward(), or through another one"),
-        Binding("z", "zero", "Zero", id="autograd.zero", tooltip="Set every .grad to 0"),
-        Binding("e", "expression", "Expression", id="autograd.expression",
-                tooltip="Write another expression in x, w and b"),
-        Binding("x", "value('x')", "x", id="autograd.x", tooltip="Write a value for x"),
-        Binding("w", "value('w')", "w", id="autograd.w", tooltip="Write a value for w"),
-        Binding("b", "value('b')", "b", id="autograd.b", tooltip="Write a value for b"),
-        Binding("r", "reset", "Reset", id="autograd.reset",
-                tooltip="Back to the expression and the values of the start"),
+        Binding("right,full_stop", "step(1)", _("Node"), id="autograd.step",
+                key_display="→",
+                tooltip=_("Send the gradient back through one node; after a pass, call backward()"
+                          " again")),
+        Binding("left,comma", "step(-1)", _("Back"), id="autograd.back", key_display="←",
+                tooltip=_("Undo the last step")),
+        Binding("a", "whole", _("Whole pass"), id="autograd.whole",
+                tooltip=_("Finish this backward(), or run another one")),
+        Binding("z", "zero", _("Zero"), id="autograd.zero", tooltip=_("Set every .grad to 0")),
+        Binding("e", "expression", _("Expression"), id="autograd.expression",
+                tooltip=_("Type another expression in x, w and b")),
+        Binding("x", "value('x')", "x", id="autograd.x", tooltip=_("Type a value for x")),
+        Binding("w", "value('w')", "w", id="autograd.w", tooltip=_("Type a value for w")),
+        Binding("b", "value('b')", "b", id="autograd.b", tooltip=_("Type a value for b")),
+        Binding("r", "reset", _("Reset"), id="autograd.reset",
+                tooltip=_("Go back to the expression and values at the start")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -69,15 +72,15 @@ class AutogradLab(WritingLab):
         self.graph: Graph
         self.history: list[Backward] = []
         self.reference: Reference | None = None
-        self._begin_anew()
+        self._start_over()
 
     @property
     def state(self) -> Backward:
-        """How far backward() has come."""
+        """How far backward() has progressed."""
         return self.history[-1]
 
     def compose(self) -> ComposeResult:
-        """The expression, the nodes, the last step, the check, what can be done."""
+        """The expression, the nodes, the last step, the comparison with PyTorch, the note."""
         yield Static(id="expression", markup=False)
         yield Static(id="head", markup=False)
         with VerticalScroll(id="nodes", can_focus=False):
@@ -87,16 +90,16 @@ class AutogradLab(WritingLab):
         yield from self.written_parts()
 
     def on_mount(self) -> None:
-        """Have PyTorch compute the graph, too."""
+        """Have PyTorch compute the same graph."""
         self._ask()
 
     def on_resize(self) -> None:
-        """A larger terminal shows more nodes and digits."""
+        """Show more nodes and digits in a larger terminal."""
         self.set_class(self.screen.size.height >= 34, "-tall")
         self.show()
 
     def action_step(self, direction: int) -> None:
-        """One node on, or one step back in time."""
+        """Go through one node, or undo the last step."""
         if direction > 0:
             self._go(self.state.step())
         elif len(self.history) > 1:
@@ -104,40 +107,40 @@ class AutogradLab(WritingLab):
             self.say("")
             self.show()
         else:
-            self.say("This is the start: the values are computed, backward() is not yet called.")
+            self.say(_("This is the start: backward() has not been called yet."))
 
     def action_whole(self) -> None:
-        """To the end of a pass."""
+        """Go to the end of a pass."""
         self._go(self.state.whole())
 
     def action_zero(self) -> None:
         """Set the gradients of the leaves to 0."""
         if all(grad is None for grad in self.state.grads):
-            self.say("There is no .grad yet: each is None until backward() has come to it.")
+            self.say(_("There is no .grad yet: each is None until backward() reaches it."))
             return
         self._go(self.state.zeroed())
 
     def action_expression(self) -> None:
         """Ask for another expression."""
-        prompt = "An expression in x, w, b; exp, ln, sigmoid, tanh, relu, max… are known."
+        prompt = _("Type an expression in x, w, b; exp, ln, sigmoid, tanh, relu, max… can be used.")
         self.write(prompt, self.graph.text, self._take_expression)
 
     def action_value(self, name: str) -> None:
         """Ask for another value of a leaf."""
         self.write(
-            f"A number for {name}, like 0.5 or 1/3.",
+            _("Type a number for {name}, for example 0.5 or 1/3.").format(name=name),
             plain(self.given[name]),
             lambda text: self._take_value(name, text),
         )
 
     def action_reset(self) -> None:
-        """Back to the start."""
-        self._begin_anew()
+        """Go back to the start."""
+        self._start_over()
         self.say("")
         self.show()
         self._ask()
 
-    def _begin_anew(self) -> None:
+    def _start_over(self) -> None:
         text, values = STARTS[self._start]
         self._take(build(text), dict(zip(NAMES, values, strict=True)))
 
@@ -147,11 +150,15 @@ class AutogradLab(WritingLab):
     def _take_value(self, name: str, text: str) -> None:
         value = read_number(text)
         if abs(value) > 1e6:
-            raise UserError(f"{name} can be at most a million here. Write a smaller number.")
+            raise UserError(
+                _("{name} can be at most a million in size. Type a number closer to 0.").format(
+                    name=name
+                )
+            )
         self._change(self.graph, {**self.given, name: value})
 
     def _change(self, graph: Graph, given: dict[str, float]) -> None:
-        """Another graph or other values; raises UserError and keeps the old where impossible."""
+        """Use another graph or other values; raises UserError and keeps the old if impossible."""
         self._take(graph, given)
         self.trouble = ""
         self.show()
@@ -163,7 +170,7 @@ class AutogradLab(WritingLab):
         self.history, self.reference = [begun], None
 
     def _ask(self) -> None:
-        """What PyTorch finds for this graph at this point."""
+        """Have PyTorch compute this graph at this point."""
         graph, given = self.graph, dict(self.given)
 
         def done(reference: Reference) -> None:
@@ -194,17 +201,17 @@ class AutogradLab(WritingLab):
         state, graph = self.state, self.graph
         drawn = graph_rows(graph)
         formulas = [graph.formula(place) for place in range(len(drawn))]
-        width = max(60, self.content_size.width - 2)  # the bar for scrolling takes some
+        width = max(60, self.content_size.width - 2)  # the scrollbar takes some
         middle = min(max(map(len, formulas)), width - len(drawn[0]) - 2 - 3 * _NARROWEST)
         number = min(_WIDEST, (width - len(drawn[0]) - 2 - middle) // 3)
-        head = " " * (len(drawn[0]) + 2) + "node".ljust(middle)
-        for title in ("value", "∂f/∂node" if number > 8 else "∂f", ".grad"):
-            head += title.rjust(number)
+        head = " " * (len(drawn[0]) + 2) + left(_("node"), middle)
+        for title in (_("value"), _("∂f/∂node") if number > 8 else "∂f", ".grad"):
+            head += right(title, number)
         self.put("head", head)
         parts: Parts = []
         for place, (row, formula) in enumerate(zip(drawn, formulas, strict=True)):
             shown = formula if len(formula) <= middle else formula[: middle - 1] + "…"
-            line = f"{row}  {shown:<{middle}}{_number(state.values[place], number)}"
+            line = f"{row}  {left(shown, middle)}{_number(state.values[place], number)}"
             line += _number(state.arrived[place], number, "")
             if graph.steps[place].is_leaf:
                 line += _number(state.grads[place], number, "None")
@@ -221,35 +228,41 @@ class AutogradLab(WritingLab):
         state, graph = self.state, self.graph
         place = state.place
         if place is None:
-            return "Forward is done: every node has its value. → calls backward()."
+            return _("The forward pass is done: every node has its value. → calls backward().")
         before = self.history[-2] if len(self.history) > 1 else None
         if before and (before.calls, before.done) == (state.calls, state.done):
-            return "Every .grad was set to 0. What arrives next is added to that."
+            return _("Every .grad was set to 0. The next gradients are added to that.")
         symbol, here = graph.steps[place].symbol, state.arrived[place]
         assert here is not None, "the step has passed it on"
-        head = f"backward() no. {state.calls}, node {state.done} of {len(state.values)}: "
+        where = {"call": state.calls, "done": state.done, "count": len(state.values)}
         if graph.steps[place].is_leaf:
             old = before.grads[place] if before else None
             total = state.grads[place]
             added = f"{_text(old or 0.0)} + {_text(here)} = {_text(total or 0.0)}"
-            return f"{head}{symbol} is a leaf.\n{symbol}.grad = {added}: gradients add up."
-        lines = [f"{head}{symbol} = {graph.formula(place)}, ∂f/∂{symbol} = {_text(here)}"]
+            return _(
+                "backward() no. {call}, node {done} of {count}: {symbol} is a leaf.\n"
+                "{symbol}.grad = {sum}: gradients add up."
+            ).format(symbol=symbol, sum=added, **where)
+        found = f"{symbol} = {graph.formula(place)}, ∂f/∂{symbol} = {_text(here)}"
+        text = _("backward() no. {call}, node {done} of {count}: {found}")
+        lines = [text.format(found=found, **where)]
         for slope in slopes(graph, state.values, place):
             name = graph.steps[slope.operand].symbol
+            value = "" if _is_plain(slope.formula) else f" = {_text(slope.value)}"
+            product = f"{_text(here)} · {_signed(slope.value)} = {_text(here * slope.value)}"
             lines.append(
-                f"∂{symbol}/∂{name} = {slope.formula}"
-                f"{'' if _is_plain(slope.formula) else f' = {_text(slope.value)}'}"
-                f", so {name} gets {_text(here)} · {_signed(slope.value)}"
-                f" = {_text(here * slope.value)}"
+                _("{slope}, so {name} gets {product}").format(
+                    slope=f"∂{symbol}/∂{name} = {slope.formula}{value}", name=name, product=product
+                )
             )
         return "\n".join(lines)
 
     def _show_verdict(self) -> None:
-        """Whether PyTorch finds the same."""
+        """Show whether PyTorch finds the same."""
         state, reference = self.state, self.reference
         line = self.query_one("#verdict", Static)
         if reference is None:
-            line.update(Content.styled("PyTorch computes the same…", "$text-muted"))
+            line.update(Content.styled(_("PyTorch is computing the same graph…"), "$text-muted"))
             return
         pairs = list(zip(state.values, reference.values, strict=True))
         pairs += [
@@ -257,12 +270,19 @@ class AutogradLab(WritingLab):
             for mine, theirs in zip(state.arrived, reference.arrived, strict=True)
             if mine is not None and state.is_between
         ]
-        what = "values" if state.calls == 0 or not state.is_between else "values and gradients"
+        what = (
+            _("All values vs. PyTorch: ")
+            if state.calls == 0 or not state.is_between
+            else _("All values and gradients vs. PyTorch: ")
+        )
         worst = max(abs(a - b) / max(1.0, abs(b)) for a, b in pairs)
         same = worst <= TOLERANCE
-        sign = ("✓ the same", "$text-success") if same else ("✗ they differ", "$text-error")
-        apart = f"at most {worst:.1e} apart" if worst else "to the last digit"
-        line.update(Content.assemble(f"All {what} beside PyTorch's: ", sign, f", {apart}"))
+        word, role = (_("the same"), "success") if same else (_("they differ"), "error")
+        sign = (f"{'✓' if same else '✗'} {word}", f"$text-{role}")
+        apart = (
+            _("at most {gap} apart").format(gap=f"{worst:.1e}") if worst else _("to the last digit")
+        )
+        line.update(Content.assemble(what, sign, f", {apart}"))
 
 
 def _number(value: float | None, width: int, none: str = "") -> str:
@@ -281,4 +301,4 @@ def _is_plain(formula: str) -> bool:
     return formula.lstrip("−").replace(".", "").isdigit()
 
 
-LAB = LabEntry(AutogradLab, options={"start": "the expression to begin with: chain or line"})
+LAB = LabEntry(AutogradLab, options={"start": "the expression to start with: chain or line"})

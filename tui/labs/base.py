@@ -1,4 +1,4 @@
-"""What every lab is: it takes keys, shows a state, and says below it what can be done."""
+"""The base of every lab: it takes keys, shows a state, and says below it what the keys do."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.errors import UserError
+from engine.language import _
 from tui.background import is_there
 
 T = TypeVar("T")
@@ -19,16 +20,16 @@ Parts: TypeAlias = list[str | tuple[str, str]]
 
 
 class Lab(Vertical, can_focus=True):
-    """Something in a lesson that is moved by hand.
+    """An interactive part of a lesson.
 
-    A subclass composes its parts and a Static called `note`, and shows its state in `show`. What
-    its keys do stands in BINDINGS, each with an id and a tooltip.
+    A subclass composes its parts and a Static with the id `note`, and shows its state in `show`.
+    Its keys are declared in BINDINGS, each with an id and a tooltip.
     """
 
     HOW: ClassVar[str] = ""
-    """How to begin, while the lab has no focus."""
+    """How to start; shown while the lab has no focus."""
     KEYS: ClassVar[str] = ""
-    """What the keys do, while it has."""
+    """What the keys do; shown while it has the focus."""
 
     DEFAULT_CSS = """
     Lab {
@@ -41,74 +42,76 @@ class Lab(Vertical, can_focus=True):
     """
 
     def __init__(self, options: Mapping[str, str] | None = None) -> None:
-        """Open with the options of the fence; what cannot be used of them becomes the trouble."""
+        """Start with the options of the fence; `trouble` says which of them cannot be used."""
         super().__init__()
         self.options = dict(options or {})
         self.trouble = ""
-        """What is wrong with the options, or what failed; said in place of what can be done."""
+        """What is wrong with the options, or what failed; shown in place of the hint."""
 
     def on_mount(self) -> None:
-        """Show the start. What a subclass does when it is mounted comes first."""
+        """Show the start. The `on_mount` of a subclass runs before this one."""
         self.show()
         self.say("")
 
     def on_focus(self) -> None:
-        """Say that the keys are here."""
+        """Show what the keys do."""
         self._keys_moved()
 
     def on_blur(self) -> None:
-        """Say how to come back."""
+        """Show how to focus the lab again."""
         self._keys_moved()
 
     def _keys_moved(self) -> None:
-        if is_there(self):  # a lab that is removed loses the keys after its note
+        if is_there(self):  # a removed lab loses the focus after its note is gone
             self.keys_moved()
 
     def show(self) -> None:
-        """Show the state; nothing, where the parts of a lab show all from the start."""
+        """Show the state; does nothing where the parts of a lab show everything from the start."""
 
     def put(self, part: str, content: str | Content) -> None:
-        """Show `content` in the Static called `part`."""
+        """Show `content` in the Static with the id `part`."""
         self.query_one(f"#{part}", Static).update(content)
 
     def say(self, text: str, *, wrong: bool = False) -> None:
-        """Show a sentence in the note; where there is none, the trouble or what can be done."""
+        """Show a sentence in the note; if it is empty, the trouble or the hint."""
         note = self.query_one("#note", Static)
         note.set_class(wrong or (not text and bool(self.trouble)), "-wrong")
         note.update(text or self.trouble or self.hint())
 
     def hint(self) -> str:
-        """What can be done now."""
+        """What can be done now, in one line."""
         return self.KEYS if self.has_keys else self.HOW
 
     def keys_moved(self) -> None:
-        """The keys have come here or gone."""
+        """The lab has gained or lost the focus."""
         self.say("")
 
     @property
     def has_keys(self) -> bool:
-        """Whether what is pressed comes to this lab, and to no part of it."""
-        # Not has_focus: that is set only after on_focus and on_blur of a subclass.
+        """Whether the lab itself has the focus, rather than one of its parts."""
+        # Not has_focus, which is set only after on_focus and on_blur of a subclass.
         return self.screen.focused is self
 
     @property
     def data_dir(self) -> Path | None:
-        """The folder with data that the learner named, where the application knows one."""
+        """The data folder that the learner chose, if the application knows one."""
         found: object = getattr(self.app, "data_dir", None)
         return found if isinstance(found, Path) else None
 
 
 def following(now: T, choices: Iterable[T]) -> T:
-    """What stands after `now` among the choices; the first one follows the last."""
+    """The choice after `now`; the first one follows the last."""
     found = list(choices)
     return found[(found.index(now) + 1) % len(found)]
 
 
 def reason(error: Exception) -> str:
-    """The first line of what an error says."""
-    return (str(error).splitlines() or ["no reason given"])[0]
+    """The first line of the message of an error."""
+    return (str(error).splitlines() or [_("no reason given")])[0]
 
 
 def sentence(error: Exception, what: str) -> str:
-    """What an error says where it was written for a learner; else `what` with its reason."""
-    return str(error) if isinstance(error, UserError) else f"{what}: {reason(error)}."
+    """The message of an error if it was written for learners; otherwise `what` with the reason."""
+    if isinstance(error, UserError):
+        return str(error)
+    return _("{what}: {reason}.").format(what=what, reason=reason(error))

@@ -1,4 +1,4 @@
-"""Lab: predictions against labels, the loss of each sample, softmax twice, and what pairs."""
+"""Lab: predictions and labels, the loss of each sample, softmax applied twice, matching losses."""
 
 from __future__ import annotations
 
@@ -18,20 +18,26 @@ from engine.labs.classification_losses import (
     answer,
     pairings,
 )
+from engine.language import _
 from engine.naming import compact_text
+from tui.columns import left, right
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts, following
 from tui.labs.registry import LabEntry
 
-SHORT = {"bce_probabilities": "BCE from ŷ", "bce_logits": "BCE from z", "ce_logits": "CE from z"}
-"""What the modes are called while they are not chosen."""
+SHORT = {
+    "bce_probabilities": _("BCE from ŷ"),
+    "bce_logits": _("BCE from z"),
+    "ce_logits": _("CE from z"),
+}
+"""The names of the modes while they are not chosen."""
 
-PANES = {"sample": "one sample", "twice": "softmax twice", "pairing": "what pairs"}
-"""The views of the lower half."""
+PANES = ("sample", "twice", "pairing")
+"""The views of the lower half: one sample, softmax applied twice, losses for each output."""
 
 
 def six(value: float) -> str:
-    """Six decimals, or ∞; what is too wide or too small for that with fewer digits."""
+    """Six decimals, or ∞; a number too wide or too small for that in fewer digits."""
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     text = f"{value:z.6f}".replace("-", "−")
@@ -40,37 +46,37 @@ def six(value: float) -> str:
 
 
 class ClassificationLossesLab(AskingLab):
-    """Probabilities or scores with labels; BCE and CE from them."""
+    """Probabilities or scores with labels, and their BCE or CE."""
 
-    HOW = "Press tab, then the arrows mark a number and + − change it."
-    KEYS = (
-        "arrows mark · + − change · y next label · n next loss · v next view · "
-        "e write all · r reset"
+    HOW = _("Press tab, then the arrows to select a number and + − to change it.")
+    KEYS = _(
+        "arrows select · + − change · y next label · n next loss · v next view · "
+        "e edit all · r reset"
     )
 
     BINDINGS = [
-        Binding("right", "mark(0, 1)", "Mark", id="classification.right", key_display="→",
-                show=False, tooltip="Mark the score of the next class"),
-        Binding("left", "mark(0, -1)", "Mark", id="classification.left", key_display="←",
-                show=False, tooltip="Mark the score of the class before"),
-        Binding("down", "mark(1, 0)", "Mark", id="classification.down", key_display="↓",
-                show=False, tooltip="Mark the next sample"),
-        Binding("up", "mark(-1, 0)", "Mark", id="classification.up", key_display="↑",
-                show=False, tooltip="Mark the sample before"),
-        Binding("plus,equals_sign", "move(1)", "More", id="classification.more",
-                key_display="+", tooltip="Make the marked number larger"),
-        Binding("minus", "move(-1)", "Less", id="classification.less", key_display="−",
-                tooltip="Make the marked number smaller"),
-        Binding("y", "label", "Label", id="classification.label",
-                tooltip="Give the marked sample the next label"),
-        Binding("n", "next_mode", "Next loss", id="classification.mode",
-                tooltip="BCE from probabilities, BCE from logits, or CE from logits"),
-        Binding("v", "next_pane", "View", id="classification.view",
-                tooltip="Below: one sample, softmax twice, or what pairs"),
-        Binding("e", "edit", "Write", id="classification.edit",
-                tooltip="Write all predictions and labels"),
-        Binding("r", "reset", "Reset", id="classification.reset",
-                tooltip="Go back to the numbers at the start"),
+        Binding("right", "mark(0, 1)", _("Select"), id="classification.right", key_display="→",
+                show=False, tooltip=_("Select the score of the next class")),
+        Binding("left", "mark(0, -1)", _("Select"), id="classification.left", key_display="←",
+                show=False, tooltip=_("Select the score of the previous class")),
+        Binding("down", "mark(1, 0)", _("Select"), id="classification.down", key_display="↓",
+                show=False, tooltip=_("Select the next sample")),
+        Binding("up", "mark(-1, 0)", _("Select"), id="classification.up", key_display="↑",
+                show=False, tooltip=_("Select the previous sample")),
+        Binding("plus,equals_sign", "move(1)", _("More"), id="classification.more",
+                key_display="+", tooltip=_("Increase the selected number")),
+        Binding("minus", "move(-1)", _("Less"), id="classification.less", key_display="−",
+                tooltip=_("Decrease the selected number")),
+        Binding("y", "label", _("Label"), id="classification.label",
+                tooltip=_("Give the selected sample the next label")),
+        Binding("n", "next_mode", _("Next loss"), id="classification.mode",
+                tooltip=_("BCE from probabilities, BCE from logits, or CE from logits")),
+        Binding("v", "next_pane", _("View"), id="classification.view",
+                tooltip=_("Show one sample, softmax twice, or which loss fits which output")),
+        Binding("e", "edit", _("Edit"), id="classification.edit",
+                tooltip=_("Type all predictions and labels")),
+        Binding("r", "reset", _("Reset"), id="classification.reset",
+                tooltip=_("Go back to the numbers at the start")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -87,7 +93,7 @@ class ClassificationLossesLab(AskingLab):
         self.mode = mode if mode in MODES else "bce_probabilities"
         self.pane = pane if pane in PANES else "sample"
         self.kept = dict(START)
-        """The samples of each mode, so that they are still there when it comes back."""
+        """The samples of each mode; they are kept while another mode is chosen."""
         self.row = self.column = 0
 
     @property
@@ -103,7 +109,7 @@ class ClassificationLossesLab(AskingLab):
         yield from self.asking()
 
     def action_mark(self, rows: int, columns: int) -> None:
-        """Move the mark; at an edge it stays."""
+        """Move the selection; it stops at the edges."""
         row, column = self.row + rows, self.column + columns
         samples = self.samples
         if 0 <= row < len(samples.rows) and 0 <= column < len(samples.rows[0]):
@@ -111,36 +117,43 @@ class ClassificationLossesLab(AskingLab):
             self._changed()
 
     def action_move(self, direction: int) -> None:
-        """Change the marked number."""
+        """Change the selected number."""
         moved = self.samples.moved(self.row, self.column, direction)
         if moved == self.samples:
             low, high = (0, 1) if self.mode == "bce_probabilities" else (-500, 500)
-            self.say(f"This is as far as it goes: the numbers here lie from {low} to {high}.")
+            text = _("This is the limit: the numbers here go from {low} to {high}.")
+            self.say(text.format(low=low, high=high))
             return
         self._take_samples(moved)
 
     def action_label(self) -> None:
-        """The next label."""
+        """Give the selected sample the next label."""
         self._take_samples(self.samples.relabelled(self.row))
 
     def action_next_mode(self) -> None:
-        """The next loss; each keeps its own numbers."""
+        """Choose the next loss; each keeps its own numbers."""
         self.mode = following(self.mode, MODES)
         self._changed()
 
     def action_next_pane(self) -> None:
-        """The next view."""
+        """Show the next view."""
         self.pane = following(self.pane, PANES)
         self._changed()
 
     def action_edit(self) -> None:
-        """Write everything."""
-        rows = "; a semicolon ends a sample" if self.mode == "ce_logits" else ""
-        self.ask(f"Write the predictions, a colon, the labels{rows}. escape keeps the old ones.",
-                 self.samples.text, self._written)  # fmt: skip
+        """Ask for all predictions and labels."""
+        prompt = (
+            _(
+                "Type the predictions with semicolons between samples, a colon, the labels. "
+                "escape keeps the old ones."
+            )
+            if self.mode == "ce_logits"
+            else _("Type the predictions, a colon, the labels. escape keeps the old ones.")
+        )
+        self.ask(prompt, self.samples.text, self._written)
 
     def action_reset(self) -> None:
-        """Back to the numbers at the start."""
+        """Go back to the numbers at the start."""
         self._take_samples(START[self.mode])
 
     def _written(self, text: str) -> None:
@@ -159,7 +172,7 @@ class ClassificationLossesLab(AskingLab):
         self.show()
 
     def _clip(self) -> None:
-        """Keep the mark on a number that exists."""
+        """Keep the selection on a number that exists."""
         self.row = min(self.row, len(self.samples.rows) - 1)
         self.column = min(self.column, len(self.samples.rows[0]) - 1)
 
@@ -182,18 +195,18 @@ class ClassificationLossesLab(AskingLab):
 
 
 def _line(cells: Iterable[str], width: int = 10) -> str:
-    return "".join(cell.rjust(width) for cell in cells)
+    return "".join(right(cell, width) for cell in cells)
 
 
 def _table(samples: Samples, found: Answer, marked_row: int, marked_column: int) -> Content:
-    """One row a sample: what is written in, the label, its probability, the loss."""
+    """One row per sample: the prediction, the label, its probability, the loss."""
     scores = samples.mode == "ce_logits"
     names = [f"z{j}" for j in range(samples.classes)] if scores else (
         ["ŷ"] if samples.mode == "bce_probabilities" else ["z"]
     )  # fmt: skip
-    slope = [] if scores else [f"slope on {names[0]}"]
-    header = f"{'sample':<6}{_line(names, 8)}{_line(['label'], 6)}"
-    header += _line(["p of label"], 11) + _line(["loss"], 10) + _line(slope, 11)
+    slope = [] if scores else [f"∂L/∂{names[0]}"]
+    header = f"{left(_('sample'), 6)}{_line(names, 8)}{right(_('label'), 6)}"
+    header += right(_("p of label"), 11) + right(_("loss"), 10) + _line(slope, 11)
     parts: Parts = [(header, "bold")]
     for i, (row, label, loss) in enumerate(
         zip(samples.rows, samples.labels, found.losses, strict=True)
@@ -209,10 +222,10 @@ def _table(samples: Samples, found: Answer, marked_row: int, marked_column: int)
         if not scores:
             parts.append(f"{six(found.slopes[i][0]):>11}")
     indent = 6 + 8 * len(names) + 17
-    parts.append(f"\n{'mean loss':<{indent}}")
+    parts.append(f"\n{left(_('mean loss'), indent)}")
     parts.append((f"{six(found.mean):>10}", "bold $text-primary"))
     if samples.mode == "bce_probabilities" and max(found.losses) >= 100:
-        parts.append("\nln 0 has no value; PyTorch counts it as −100.")
+        parts.append("\n" + _("ln 0 is undefined; PyTorch's BCE uses −100 for it."))
     return Content.assemble(*parts)
 
 
@@ -223,79 +236,88 @@ def _binary(found: Answer, row: int) -> tuple[float, float]:
 
 
 def _one_sample(samples: Samples, found: Answer, row: int) -> Content:
-    """The marked sample by classes: probability, surprise, label, slope on the score."""
+    """The selected sample by class: probability, surprise, label, slope by the score."""
     scores = samples.mode == "ce_logits"
     p = found.p[row] if scores else _binary(found, row)
     label = samples.labels[row]
     truth = [float(j == label) for j in range(samples.classes)]
     surprise = [six(-math.log(share)) if share > 0 else "∞" for share in p]
     rows = [
-        ("probability p", [six(share) for share in p]),
-        ("surprise −ln p", surprise),
-        ("label y, one-hot", [f"{one:g}" for one in truth]),
-        ("slope p − y on z", [six(share - one) for share, one in zip(p, truth, strict=True)]),
+        (_("probability p"), [six(share) for share in p]),
+        (_("surprise −ln p"), surprise),
+        (_("label y, one-hot"), [f"{one:g}" for one in truth]),
+        ("∂L/∂z = p − y", [six(share - one) for share, one in zip(p, truth, strict=True)]),
     ]
     if not scores:
-        # One score only: that of the label 1.
-        rows[-1] = ("slope ŷ − y on z", ["", six(p[1] - label)])
-    classes = [f"class {j}" for j in range(samples.classes)]
-    parts: Parts = [(f"{f'sample {row + 1}':<18}{_line(classes)}", "bold")]
-    parts += [f"\n{name:<18}{_line(cells)}" for name, cells in rows]
-    parts.append(f"\nThe loss is the surprise at the label, class {label}: ")
+        # There is only one score: that of label 1.
+        rows[-1] = ("∂L/∂z = ŷ − y", ["", six(p[1] - label)])
+    classes = [_("class {number}").format(number=j) for j in range(samples.classes)]
+    title = _("sample {number}").format(number=row + 1)
+    parts: Parts = [(f"{left(title, 18)}{_line(classes)}", "bold")]
+    parts += [f"\n{left(name, 18)}{_line(cells)}" for name, cells in rows]
+    text = _("The loss is the surprise of the label, class {number}:")
+    parts.append(f"\n{text.format(number=label)} ")
     parts.append((six(found.losses[row]), "bold"))
     return Content.assemble(*parts)
 
 
 def _twice(samples: Samples, found: Answer) -> Content:
-    """The losses with softmax once and twice, side by side."""
+    """The losses with softmax applied once and twice, side by side."""
     if not found.twice_losses:
         return Content(
-            "BCE has a sigmoid and no softmax. Press n until softmax–CE is marked: then\n"
-            "the losses with softmax once and twice stand here side by side."
+            _(
+                "BCE uses a sigmoid and no softmax. Press n until softmax–CE is chosen:\n"
+                "then the losses with softmax once and twice are shown side by side."
+            )
         )
-    over = f"{'':<6}{'softmax once, as it should be':>33}  {'softmax twice':>32}"
-    names = ["p of label", "loss", "slope"]
-    header = f"{'sample':<6}{_line(names, 11)} {_line(names, 11)}"
+    once_title, twice_title = _("softmax once (correct)"), _("softmax twice")
+    over = f"{'':<6}{right(once_title, 33)}  {right(twice_title, 32)}"
+    names = [_("p of label"), _("loss"), _("slope")]
+    header = f"{left(_('sample'), 6)}{_line(names, 11)} {_line(names, 11)}"
     parts: Parts = [over, (f"\n{header}", "bold")]
     for i, label in enumerate(samples.labels):
         once = (found.p[i][label], found.losses[i], found.slopes[i][label])
         twice = (found.twice_p[i][label], found.twice_losses[i], found.twice_slopes[i][label])
-        left, right = (_line(map(six, values), 11) for values in (once, twice))
-        parts.append(f"\n{i + 1:<6}{left} {right}")
-    parts.append(f"\n{'mean':<6}{'':>11}")
+        one, two = (_line(map(six, values), 11) for values in (once, twice))
+        parts.append(f"\n{i + 1:<6}{one} {two}")
+    parts.append(f"\n{left(_('mean'), 6)}{'':>11}")
     parts.append((f"{six(found.mean):>11}", "bold"))
     parts.append(f"{'':>23}")
     parts.append((f"{six(found.twice_mean):>11}", "bold"))
     floor = f"{six(found.floor)} = ln(e + {samples.classes} − 1) − 1"
-    parts.append(f"\nTwice never comes below {floor}; once does.")
+    text = _("With softmax twice, the loss is at least {floor}.")
+    parts.append("\n" + text.format(floor=floor))
     return Content.assemble(*parts)
 
 
 def _pairing(samples: Samples, row: int, column: int) -> Content:
-    """Each output with each loss for the marked score: value and slope."""
+    """Outputs with their losses for the selected score: value and slope."""
     value, label = samples.rows[row][column], samples.labels[row]
     if samples.mode == "bce_probabilities":
         if not 0 < value < 1:
-            return Content("The marked ŷ is 0 or 1: no finite score gives that. Change it first.")
+            return Content(
+                _("The selected ŷ is 0 or 1: no finite score gives that. Change it first.")
+            )
         z, y = math.log(value) - math.log1p(-value), label
     else:
         z, y = value, label if samples.mode == "bce_logits" else int(column == label)
-    parts: Parts = [f"For one score z = {six(z)} and the label {y}; softmax has the scores 0, z.\n"]
-    parts.append((f"{'output':<8}{'loss':<12}{'from z, in PyTorch':<33}{'loss':>9}{'slope':>11}",
-                  "bold"))  # fmt: skip
+    text = _("For z = {score} and the label {label}; softmax gets the scores 0 and z.")
+    head = f"{left(_('output'), 8)}{left(_('loss'), 12)}{left(_('from z, in PyTorch'), 33)}"
+    head += f"{right(_('loss'), 9)}{right(_('slope'), 11)}"
+    parts: Parts = [text.format(score=six(z), label=y), "\n", (head, "bold")]
     for one in pairings(z, y):
         sign, role = ("✓", "$text-success") if one.fits else ("✗", "$text-error")
-        name = one.torch or "does not pair: the slope fades"
+        name = one.torch or _("poor match: the slope can vanish")
         numbers = f"{six(one.value):>9}{six(one.slope):>11}"
-        parts.append(f"\n{one.output:<8}{one.loss:<10}")
-        parts += [(f"{sign} ", role), f"{name:<33}{numbers}"]
+        parts.append(f"\n{left(one.output, 8)}{left(one.loss, 10)}")
+        parts += [(f"{sign} ", role), f"{left(name, 33)}{numbers}"]
     return Content.assemble(*parts)
 
 
 LAB = LabEntry(
     ClassificationLossesLab,
     options={
-        "mode": "the loss to begin with: bce_probabilities, bce_logits or ce_logits",
-        "view": "the lower half to begin with: sample, twice or pairing",
+        "mode": "the loss to start with: bce_probabilities, bce_logits or ce_logits",
+        "view": "the lower view to start with: sample, twice or pairing",
     },
 )

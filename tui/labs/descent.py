@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from engine.errors import UserError
 from engine.labs.descent import MOST_STEPS, OPTIMISERS, SAMPLES, Run, begin, surface
+from engine.language import _
 from tui.background import after_refresh
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts
@@ -27,68 +28,69 @@ from tui.widgets.chart import Chart, Series
 BATCH = 8
 START = (-2.0, 7.0)
 RATE_STEP = 1.25
-"""By which factor one key press changes the learning rate."""
+"""Factor of the learning rate per key press."""
 MOVE = 0.5
-"""How far one key press moves the start."""
+"""Distance that the start moves per key press."""
 RUN_SECONDS = 0.1
-"""Between two steps while it runs."""
+"""Time between two steps while the lab runs."""
 NAMES = tuple(OPTIMISERS)
 
 
 class Map(Static):
-    """The surface. It is drawn for its size, which the note below it changes, too."""
+    """The surface, drawn to fit; the height of the note below it changes its size."""
 
     class Resized(Message):
-        """The map has another size."""
+        """The map has been resized."""
 
     def on_resize(self) -> None:
-        """Ask to be drawn anew."""
+        """Ask to be drawn again."""
         self.post_message(self.Resized())
 
 
 class DescentLab(AskingLab):
-    """Contours of the loss, the paths of up to five optimisers, the values beside them."""
+    """Contours of the loss, the paths of up to five optimisers, and their values."""
 
-    HOW = "Press tab, then n makes a step, s runs, 1 to 5 choose the optimiser."
-    KEYS = (
+    HOW = _("Press tab, then n for a step, s to run, 1 to 5 to choose the optimiser.")
+    KEYS = _(
         "n step · b back · s run/stop · f 25 steps · + − e rate · 1…5 optimiser · "
         "arrows, w start · z batch · v loss curve · r restart · x clear"
     )
 
     BINDINGS = [
-        Binding("n", "step(1)", "Step", id="descent.step", tooltip="Make one step"),
-        Binding("b", "back", "Back", id="descent.back", tooltip="Take the last step back"),
-        Binding("s", "run", "Run", id="descent.run", tooltip="Run, or stop"),
-        Binding("f", "step(25)", "25 steps", id="descent.many", tooltip="Make 25 steps at once"),
-        Binding("plus,equals_sign", "rate(1)", "Rate +", id="descent.faster", key_display="+",
-                tooltip="Make the learning rate a quarter larger, and restart"),
-        Binding("minus", "rate(-1)", "Rate −", id="descent.slower", key_display="−",
-                tooltip="Make the learning rate a fifth smaller, and restart"),
-        Binding("e", "edit_rate", "Write rate", id="descent.edit_rate",
-                tooltip="Write the learning rate"),
+        Binding("n", "step(1)", _("Step"), id="descent.step", tooltip=_("Take one step")),
+        Binding("b", "back", _("Back"), id="descent.back", tooltip=_("Undo the last step")),
+        Binding("s", "run", _("Run"), id="descent.run", tooltip=_("Run or stop")),
+        Binding("f", "step(25)", _("25 steps"), id="descent.many",
+                tooltip=_("Take 25 steps at once")),
+        Binding("plus,equals_sign", "rate(1)", _("Rate +"), id="descent.faster", key_display="+",
+                tooltip=_("Raise the learning rate by a quarter and restart")),
+        Binding("minus", "rate(-1)", _("Rate −"), id="descent.slower", key_display="−",
+                tooltip=_("Lower the learning rate by a fifth and restart")),
+        Binding("e", "edit_rate", _("Edit rate"), id="descent.edit_rate",
+                tooltip=_("Type the learning rate")),
         *(
             Binding(str(number), f"choose({number - 1})", one.title, id=f"descent.{one.name}",
-                    show=False, tooltip=f"Walk with {one.title}")
+                    show=False, tooltip=_("Use {optimiser}").format(optimiser=one.title))
             for number, one in enumerate(OPTIMISERS.values(), start=1)
         ),
-        Binding("right", "start(1, 0)", "Start →", id="descent.right", key_display="→",
-                show=False, tooltip="Move the start by 0.5 in w₁"),
-        Binding("left", "start(-1, 0)", "Start ←", id="descent.left", key_display="←",
-                show=False, tooltip="Move the start by −0.5 in w₁"),
-        Binding("up", "start(0, 1)", "Start ↑", id="descent.up", key_display="↑",
-                show=False, tooltip="Move the start by 0.5 in w₂"),
-        Binding("down", "start(0, -1)", "Start ↓", id="descent.down", key_display="↓",
-                show=False, tooltip="Move the start by −0.5 in w₂"),
-        Binding("w", "edit_start", "Write start", id="descent.edit_start", show=False,
-                tooltip="Write the weights to start from"),
-        Binding("z", "edit_batch", "Batch", id="descent.batch",
-                tooltip="Write how many samples a mini-batch holds"),
-        Binding("v", "view", "View", id="descent.view",
-                tooltip="Show the loss over the steps, or the surface"),
-        Binding("r", "restart", "Restart", id="descent.restart",
-                tooltip="Put this optimiser back to the start"),
-        Binding("x", "clear", "Clear", id="descent.clear", show=False,
-                tooltip="Put all optimisers back to the start"),
+        Binding("right", "start(1, 0)", _("Start →"), id="descent.right", key_display="→",
+                show=False, tooltip=_("Move the start by 0.5 in w₁")),
+        Binding("left", "start(-1, 0)", _("Start ←"), id="descent.left", key_display="←",
+                show=False, tooltip=_("Move the start by −0.5 in w₁")),
+        Binding("up", "start(0, 1)", _("Start ↑"), id="descent.up", key_display="↑",
+                show=False, tooltip=_("Move the start by 0.5 in w₂")),
+        Binding("down", "start(0, -1)", _("Start ↓"), id="descent.down", key_display="↓",
+                show=False, tooltip=_("Move the start by −0.5 in w₂")),
+        Binding("w", "edit_start", _("Edit start"), id="descent.edit_start", show=False,
+                tooltip=_("Type the weights to start from")),
+        Binding("z", "edit_batch", _("Batch"), id="descent.batch",
+                tooltip=_("Type the number of samples in a mini-batch")),
+        Binding("v", "view", _("View"), id="descent.view",
+                tooltip=_("Switch between the surface and the loss over the steps")),
+        Binding("r", "restart", _("Restart"), id="descent.restart",
+                tooltip=_("Move this optimiser back to the start")),
+        Binding("x", "clear", _("Clear"), id="descent.clear", show=False,
+                tooltip=_("Reset all optimisers and their settings")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -125,25 +127,25 @@ class DescentLab(AskingLab):
 
     @property
     def now(self) -> Run:
-        """The run that the keys move."""
+        """The run of the chosen optimiser."""
         return self.runs[self.chosen]
 
     @property
     def running(self) -> bool:
-        """Whether steps are made by themselves."""
+        """Whether steps are taken automatically."""
         return self._timer is not None
 
     def compose(self) -> ComposeResult:
-        """The surface or the loss curve, the values beside it, the note."""
+        """The surface or the loss curve, the values next to it, the note."""
         with Horizontal():
             yield Map(id="map")
-            yield Chart("loss over steps", "step", "", id="curve")
+            yield Chart(_("loss over steps"), _("step"), "", id="curve")
             with Vertical(id="side"):
                 yield Static(id="values")
         yield from self.asking()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Draw the map for the room that there is; where it is wide, show both."""
+        """Draw the map for the new size; show map and loss curve together if there is room."""
         self.set_class(event.size.width >= 110, "-tall")
         after_refresh(self, self.show)
 
@@ -157,34 +159,34 @@ class DescentLab(AskingLab):
         self._halt()
 
     def action_step(self, count: int) -> None:
-        """Make steps with the chosen optimiser."""
+        """Take steps with the chosen optimiser."""
         self._halt()
         self._walk(count)
 
     def action_back(self) -> None:
-        """Take the last step back."""
+        """Undo the last step."""
         self._halt()
         if not self.now.steps:
-            self.say("This is the start: no step was made yet. n makes one.")
+            self.say(_("This is the start: no step has been taken yet. n takes one."))
             return
         self._set(self.now.stepped_back())
 
     def action_run(self) -> None:
-        """Run, or stop."""
+        """Run or stop."""
         if self.running:
             self._halt()
             self.say("")
         elif self._may_step():
             self._timer = self.set_interval(self.run_seconds, self._tick)
-            self.say("Running; s stops.")
+            self.say(_("Running; s stops."))
 
     def action_rate(self, direction: int) -> None:
-        """Another learning rate, from the start."""
+        """Change the learning rate and restart."""
         rate = float(f"{self.now.rate * RATE_STEP**direction:.4g}")
         self._try(lambda: replace(self.now, rate=rate, path=()))
 
     def action_choose(self, number: int) -> None:
-        """Walk with another optimiser; the paths of the others stay."""
+        """Choose another optimiser; the paths of the others stay."""
         self._halt()
         self.chosen = NAMES[number]
         self.trouble = ""
@@ -197,41 +199,41 @@ class DescentLab(AskingLab):
         self._move_start((w1 + MOVE * right, w2 + MOVE * up))
 
     def action_edit_rate(self) -> None:
-        """Write the learning rate."""
+        """Ask for the learning rate."""
         self._halt()
-        self.ask("Write the learning rate η; enter takes it, escape keeps the old one.",
+        self.ask(_("Type the learning rate η. enter sets it, escape keeps the old one."),
                  f"{self.now.rate:.6g}",
                  lambda text: self._set(self.now.with_rate(text)))  # fmt: skip
 
     def action_edit_start(self) -> None:
-        """Write the start."""
+        """Ask for the start."""
         self._halt()
-        self.ask("Write w₁ and w₂ to start from; escape keeps the old ones.",
+        self.ask(_("Type w₁ and w₂ of the start. enter sets them, escape keeps the old ones."),
                  "{:g} {:g}".format(*self.now.start),
                  lambda text: self._move_start_or_raise(self.now.with_start(text)))  # fmt: skip
 
     def action_edit_batch(self) -> None:
-        """Write the batch size of all optimisers but GD."""
+        """Ask for the batch size of all optimisers except GD."""
         self._halt()
-        self.ask(f"Write how many of the {SAMPLES} samples a mini-batch holds.",
-                 str(self.now.batch_size), self._take_batch)  # fmt: skip
+        prompt = _("Type how many of the {count} samples a mini-batch holds.").format(count=SAMPLES)
+        self.ask(prompt, str(self.now.batch_size), self._take_batch)
 
     def action_view(self) -> None:
-        """The loss curve, or the surface."""
+        """Switch between the surface and the loss curve."""
         if self.has_class("-tall"):
-            self.say("Both are on the screen already.")
+            self.say(_("Both are already on the screen."))
             return
         self.toggle_class("-curve")
         after_refresh(self, self.show)
 
     def action_restart(self) -> None:
-        """This optimiser back to the start."""
+        """Move this optimiser back to the start."""
         self._halt()
         self._set(self.now.restarted())
         self.say("")
 
     def action_clear(self) -> None:
-        """All as in the beginning."""
+        """Reset all optimisers and their settings."""
         self._halt()
         self.runs = dict(self.begun)
         self.show()
@@ -276,13 +278,9 @@ class DescentLab(AskingLab):
         self.show()
 
     def _may_step(self) -> bool:
-        """Whether the path goes on; else say why not."""
+        """Whether another step can be taken; if not, say why."""
         if self.now.ended:
-            self.say(
-                verdict(self.now)
-                if self.now.diverged
-                else f"{MOST_STEPS} steps are made: that is all this lab keeps. r restarts."
-            )
+            self.say(verdict(self.now) if self.now.diverged else _full())
             return False
         return True
 
@@ -293,11 +291,11 @@ class DescentLab(AskingLab):
         self.say(verdict(self.now) or self.KEYS)
 
     def _tick(self) -> None:
-        """One step of a run; it ends where the path ends."""
+        """Take one step of a run; stop at the end of the path."""
         self._set(self.now.stepped())
         if self.now.ended:
             self._halt()
-            self.say(verdict(self.now) or f"{MOST_STEPS} steps are made. r restarts.")
+            self.say(verdict(self.now) or _full())
 
     def _halt(self) -> None:
         if self._timer is not None:
@@ -339,11 +337,17 @@ class DescentLab(AskingLab):
         area.update(Content.assemble(*parts))
 
 
+def _full() -> str:
+    return _("{count} steps have been taken, the most in this lab. r restarts.").format(
+        count=MOST_STEPS
+    )
+
+
 LAB = LabEntry(
     DescentLab,
     options={
-        "optimiser": "the one that walks first: gd, sgd, momentum, rmsprop or adam",
+        "optimiser": "the one to start with: gd, sgd, momentum, rmsprop or adam",
         "rate": "its learning rate",
-        "batch": "samples in a mini-batch",
+        "batch": "the number of samples in a mini-batch",
     },
 )

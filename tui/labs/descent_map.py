@@ -1,4 +1,4 @@
-"""The loss surface from above: contours as digits, paths as letters; plain text with roles."""
+"""The loss surface from above, as text with styles: contours as digits, paths as letters."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from engine.labs.descent import OPTIMISERS, W1_LIMITS, W2_LIMITS, Pair, Run, Sur
 from tui.widgets.chart import Role
 
 Piece: TypeAlias = tuple[str, str]
-"""Text and its role: a style, or the empty string."""
+"""Text and its style, or the empty string."""
 
 LEVELS = 6
-"""Contours; each lies four times as high above the lowest place as the one within it."""
+"""The number of contours; each is four times as high above the minimum as the one inside it."""
 RATIO = 4.0
 _LINE, _START, _HERE, _LOWEST = "∙", "○", "◉", "✚"
 ROLES: Mapping[str, Role] = {
@@ -28,19 +28,19 @@ ROLES: Mapping[str, Role] = {
     "rmsprop": "error",
     "adam": "accent",
 }
-"""The colour of each optimiser, on the map, in the values and in the chart."""
+"""The colour of each optimiser on the map, among the values and in the chart."""
 _QUIET = "$foreground-muted"
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Cells over the drawn part of the plane: columns for w₁, rows for w₂ from the top down."""
+    """Cells over the drawn part of the plane: columns for w₁, rows for w₂ from top to bottom."""
 
     columns: int
     rows: int
 
     def cell(self, w: Pair) -> tuple[float, float]:
-        """Column and row of a place, as fractions; outside the grid where the place is."""
+        """Column and row of a point, as fractions; outside the grid if the point is."""
         x = (w[0] - W1_LIMITS[0]) / (W1_LIMITS[1] - W1_LIMITS[0]) * (self.columns - 1)
         y = (W2_LIMITS[1] - w[1]) / (W2_LIMITS[1] - W2_LIMITS[0]) * (self.rows - 1)
         return x, y
@@ -51,7 +51,7 @@ class Grid:
 
 
 def levels(surface: Surface) -> tuple[float, ...]:
-    """The loss at each contour, from the innermost out; the outermost is the last."""
+    """The loss at each contour, from the innermost to the outermost."""
     w1, w2 = np.meshgrid(W1_LIMITS, W2_LIMITS)
     highest = float(surface.loss(w1, w2).max()) - surface.least
     rises = [0.6 * highest / RATIO**place for place in range(LEVELS)]
@@ -60,7 +60,7 @@ def levels(surface: Surface) -> tuple[float, ...]:
 
 @lru_cache(maxsize=4)
 def contours(surface: Surface, grid: Grid) -> tuple[str, ...]:
-    """A digit in each cell that a contour passes: 1 is the innermost."""
+    """The rows of the map, with a digit in each cell that a contour crosses; 1 is the innermost."""
     w1 = np.linspace(*W1_LIMITS, grid.columns)
     w2 = np.linspace(W2_LIMITS[1], W2_LIMITS[0], grid.rows)
     heights = surface.loss(*np.meshgrid(w1, w2))
@@ -81,7 +81,7 @@ def contours(surface: Surface, grid: Grid) -> tuple[str, ...]:
 
 
 def _inside(a: Pair, b: Pair, grid: Grid) -> tuple[float, float] | None:
-    """Between which shares of the way from a to b the grid lies (Liang and Barsky, 1984)."""
+    """The ends of the part of a → b in the grid, as fractions (Liang and Barsky, 1984)."""
     first, last = 0.0, 1.0
     for start, end, cells in zip(a, b, (grid.columns, grid.rows), strict=True):
         low, high = -0.5 - start, cells - 0.5 - start
@@ -96,7 +96,7 @@ def _inside(a: Pair, b: Pair, grid: Grid) -> tuple[float, float] | None:
 
 
 def _segment(a: Pair, b: Pair, grid: Grid) -> list[tuple[int, int]]:
-    """The cells of the grid on the way from a to b; none where the way is not finite."""
+    """The cells of the grid on the segment from a to b; none if it is not finite."""
     if not all(map(math.isfinite, (*a, *b))):
         return []
     shares = _inside(a, b, grid)
@@ -110,9 +110,9 @@ def _segment(a: Pair, b: Pair, grid: Grid) -> list[tuple[int, int]]:
 
 
 def draw_map(surface: Surface, runs: Sequence[Run], active: str, grid: Grid) -> list[list[Piece]]:
-    """The rows of the map: contours, the paths, the lowest place, the start, the active end.
+    """The rows of the map: contours, paths, minimum, start, and the end of the active path.
 
-    Every run is drawn with its letter at each place and dots between; the active one lies on top.
+    Every run has its letter at each point and dots in between; the active run is drawn on top.
     """
     signs = [list(row) for row in contours(surface, grid)]
     roles = [[_QUIET] * grid.columns for _ in range(grid.rows)]
@@ -143,7 +143,7 @@ def draw_map(surface: Surface, runs: Sequence[Run], active: str, grid: Grid) -> 
 
 
 def _runs(signs: Sequence[str], roles: Sequence[str]) -> list[Piece]:
-    """Neighbours with the same role joined."""
+    """Neighbours with the same style joined into one piece."""
     joined: list[Piece] = []
     for sign, role in zip(signs, roles, strict=True):
         if joined and joined[-1][1] == role:
@@ -154,7 +154,7 @@ def _runs(signs: Sequence[str], roles: Sequence[str]) -> list[Piece]:
 
 
 def framed(rows: Sequence[Sequence[Piece]], grid: Grid) -> list[list[Piece]]:
-    """The rows with axes: w₂ on the left, w₁ below."""
+    """The rows with axes: w₂ to the left, w₁ below."""
     ticks = {0: W2_LIMITS[1], (grid.rows - 1) // 2: None, grid.rows - 1: W2_LIMITS[0]}
     framed_rows: list[list[Piece]] = []
     for place, row in enumerate(rows):

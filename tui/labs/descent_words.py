@@ -1,4 +1,4 @@
-"""What the descent lab says beside its map: the optimisers, the numbers of one run, its verdict."""
+"""The texts of the descent lab next to its map: optimisers, numbers of one run, its verdict."""
 
 from __future__ import annotations
 
@@ -8,26 +8,36 @@ from collections.abc import Mapping
 from textual.content import Content
 
 from engine.labs.descent import OPTIMISERS, SAMPLES, Run, surface
+from engine.language import _, plural
 from engine.naming import compact_text
+from tui.columns import left
 from tui.labs.base import Parts
 from tui.labs.descent_map import ROLES, levels
 
 
 def verdict(run: Run) -> str:
-    """What the path tells in words; empty where it simply goes down."""
+    """What happened on the path, in words; empty if the loss simply falls."""
     rate, limit = run.rate, surface().largest_rate
     first, last = run.path[0].loss, run.at.loss
+    above = _("η = {rate} is above 2/λ = {limit}.").format(rate=f"{rate:g}", limit=f"{limit:.4f}")
     if run.diverged:
-        shown = compact_text(last, 8) if math.isfinite(last) else "more than can be held"
-        words = f"Diverged: after {run.steps} steps the loss is {shown}; it was {first:.4f}."
+        steps = plural("{count} step", "{count} steps", run.steps)
+        if math.isfinite(last):
+            text = _("Diverged: after {steps} the loss is {loss}; it was {first}.")
+            shown = compact_text(last, 8)
+        else:
+            text = _("Diverged: after {steps} the loss is no longer finite; it was {first}.")
+            shown = ""
+        words = [text.format(steps=steps, loss=shown, first=f"{first:.4f}")]
         if run.optimiser == "gd":
-            words += f" η = {rate:g} is above 2/λ = {limit:.4f}."
-        return words + " Choose a smaller η with −."
+            words.append(above)
+        return " ".join([*words, _("Choose a smaller η with −.")])
     if run.optimiser == "gd" and run.steps > 1 and last > run.path[-2].loss and rate > limit:
-        return (
-            f"The loss grows: each step leads farther up the other side. η = {rate:g} is above "
-            f"2/λ = {limit:.4f}."
-        )
+        words = [
+            _("The loss grows: each step overshoots and ends higher on the other side."),
+            above,
+        ]
+        return " ".join(words)
     return ""
 
 
@@ -37,30 +47,31 @@ def values(runs: Mapping[str, Run], chosen: str) -> Content:
     for number, (name, run) in enumerate(runs.items(), start=1):
         one = OPTIMISERS[name]
         mark = "▶" if name == chosen else " "
-        text = f"{mark}{number} {one.letter} {one.title:<15}η {compact_text(run.rate, 7)}\n"
+        text = f"{mark}{number} {one.letter} {left(one.title, 15)}η {compact_text(run.rate, 7)}\n"
         parts.append((text, f"bold $text-{ROLES[name]}" if name == chosen else ""))
     run, bottom = runs[chosen], surface()
     w, place = run.at.w, run.at
     taken = len(run.rows(run.steps - 1)) if run.steps else 0
-    batch = f"{taken} of {SAMPLES}" if taken else f"{run.size} of {SAMPLES}"
+    batch = _("batch {size} of {count}").format(size=taken or run.size, count=SAMPLES)
+    loss = compact_text(place.loss, 11) if math.isfinite(place.loss) else "∞"
     rows = [
-        (f"step {run.steps}", f"batch {batch}"),
-        ("w", _pair(w)),
-        ("gradient", _pair(place.gradient) if run.steps else "none yet"),
-        ("loss", compact_text(place.loss, 11) if math.isfinite(place.loss) else "∞"),
-        ("lowest", f"{bottom.least:.6f}"),
-        ("✚ at", _pair(bottom.lowest)),
-        ("2/λ for GD", f"{bottom.largest_rate:.6f}"),
-        ("fixed", OPTIMISERS[chosen].settings),
+        (_("step {number}").format(number=run.steps), batch, ""),
+        ("w", _pair(w), "bold"),
+        (_("gradient"), _pair(place.gradient) if run.steps else _("none yet"), ""),
+        (_("loss"), loss, "bold"),
+        (_("minimum"), f"{bottom.least:.6f}", ""),
+        (_("✚ at"), _pair(bottom.lowest), ""),
+        (_("2/λ for GD"), f"{bottom.largest_rate:.6f}", ""),
+        (_("fixed"), OPTIMISERS[chosen].settings, ""),
     ]
-    for name, text in rows:
-        width = max(len(name), 9)
-        parts.append(f"{name:<{width}} ")
-        parts.append((f"{text}\n", "bold" if name in ("w", "loss") else ""))
-    contour = "  ".join(
+    for name, text, style in rows:
+        parts.append(f"{left(name, 9)} ")
+        parts.append((f"{text}\n", style))
+    contours = "  ".join(
         f"{number} {compact_text(level, 6)}" for number, level in enumerate(levels(bottom), 1)
     )
-    parts.append((f"loss at contour {contour}", "$foreground-muted"))
+    text = _("loss at contour {contours}").format(contours=contours)
+    parts.append((text, "$foreground-muted"))
     return Content.assemble(*parts)
 
 

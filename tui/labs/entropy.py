@@ -1,4 +1,4 @@
-"""Lab: bend two distributions, and see entropy, cross entropy and both divergences move."""
+"""Lab: change two distributions, and see entropy, cross entropy and both divergences follow."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from textual.widgets import Static
 
 from engine.errors import UserError
 from engine.labs.entropy import Answer, State, answer
+from engine.language import _
+from tui.columns import left
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
 from tui.widgets.bars import bar
 
 STEP = 0.05
-"""How far one key press bends a probability."""
+"""Change of a probability per key press."""
 SHARE_BAR = 20
-"""Columns of a probability of 1."""
+"""Width of the bar of a probability of 1, in cells."""
 SUM_BAR = 40
-"""Columns of the largest of the quantities."""
+"""Width of the bar of the largest quantity, in cells."""
 
 
 def number(value: float) -> str:
@@ -30,19 +32,19 @@ def number(value: float) -> str:
     return "∞".rjust(8) if math.isinf(value) else f"{value:z8.6f}"
 
 
-def quantities(found: Answer) -> list[tuple[str, float]]:
-    """The rows of the lower part."""
+def quantities(found: Answer) -> list[tuple[str, str, float]]:
+    """Symbol, name and value of each row of the lower part."""
     return [
-        ("H(p)     entropy of p", found.entropy_p),
-        ("H(q)     entropy of q", found.entropy_q),
-        ("H(p, q)  cross entropy", found.cross),
-        ("D(p ∥ q) divergence", found.forward),
-        ("D(q ∥ p) divergence", found.backward),
+        ("H(p)", _("entropy of p"), found.entropy_p),
+        ("H(q)", _("entropy of q"), found.entropy_q),
+        ("H(p, q)", _("cross entropy"), found.cross),
+        ("D(p ∥ q)", _("divergence"), found.forward),
+        ("D(q ∥ p)", _("divergence"), found.backward),
     ]
 
 
 def split_bar(found: Answer, whole: float, width: int) -> str:
-    """The bar of H(p, q): full cells for H(p), and shaded ones for what D(p ∥ q) adds."""
+    """The bar of H(p, q): solid cells for H(p), shaded ones for D(p ∥ q)."""
     if math.isinf(found.cross):
         return "▒" * (width - 1) + "▶"
     solid = round(found.entropy_p / whole * width)
@@ -52,37 +54,37 @@ def split_bar(found: Answer, whole: float, width: int) -> str:
 class EntropyLab(AskingLab):
     """Two distributions over 2 to 5 outcomes, as bars and numbers."""
 
-    HOW = "Press tab, then ↑ ↓ choose an outcome and ← → bend its probability."
-    KEYS = (
-        "↑ ↓ outcome · ← → bend · s p or q · o one-hot · u uniform · m match · "
-        "+ − outcomes · e write · r reset"
+    HOW = _("Press tab, then ↑ ↓ to pick an outcome and ← → to change its probability.")
+    KEYS = _(
+        "↑ ↓ outcome · ← → change · s p or q · o one-hot · u uniform · m match · "
+        "+ − outcomes · e edit · r reset"
     )
 
     BINDINGS = [
-        Binding("right", "bend(1)", "Bend +", id="entropy.more", key_display="→",
-                tooltip="Make the marked probability larger by 0.05; the others shrink"),
-        Binding("left", "bend(-1)", "Bend −", id="entropy.less", key_display="←",
-                tooltip="Make the marked probability smaller by 0.05; the others grow"),
-        Binding("down", "choose(1)", "Outcome", id="entropy.down", key_display="↓", show=False,
-                tooltip="Mark the next outcome"),
-        Binding("up", "choose(-1)", "Outcome", id="entropy.up", key_display="↑", show=False,
-                tooltip="Mark the outcome before"),
-        Binding("s", "switch", "p or q", id="entropy.switch",
-                tooltip="Bend the other distribution"),
-        Binding("o", "one_hot", "One-hot", id="entropy.one_hot",
-                tooltip="Make the marked outcome certain"),
-        Binding("u", "uniform", "Uniform", id="entropy.uniform",
-                tooltip="Make all outcomes alike"),
-        Binding("m", "match", "Match", id="entropy.match",
-                tooltip="Make the chosen distribution equal to the other"),
-        Binding("plus", "resize(1)", "Outcome +", id="entropy.add", key_display="+", show=False,
-                tooltip="One outcome more, up to 5"),
-        Binding("minus", "resize(-1)", "Outcome −", id="entropy.remove", key_display="−",
-                show=False, tooltip="One outcome less, down to 2"),
-        Binding("e", "edit", "Write", id="entropy.edit",
-                tooltip="Write the chosen distribution; it is made to add up to 1"),
-        Binding("r", "reset", "Reset", id="entropy.reset",
-                tooltip="Go back to the start"),
+        Binding("right", "bend(1)", _("Raise"), id="entropy.more", key_display="→",
+                tooltip=_("Raise the selected probability by 0.05; the others shrink")),
+        Binding("left", "bend(-1)", _("Lower"), id="entropy.less", key_display="←",
+                tooltip=_("Lower the selected probability by 0.05; the others grow")),
+        Binding("down", "choose(1)", _("Outcome"), id="entropy.down", key_display="↓",
+                show=False, tooltip=_("Select the next outcome")),
+        Binding("up", "choose(-1)", _("Outcome"), id="entropy.up", key_display="↑",
+                show=False, tooltip=_("Select the previous outcome")),
+        Binding("s", "switch", _("p or q"), id="entropy.switch",
+                tooltip=_("Change the other distribution")),
+        Binding("o", "one_hot", _("One-hot"), id="entropy.one_hot",
+                tooltip=_("Give the selected outcome probability 1")),
+        Binding("u", "uniform", _("Uniform"), id="entropy.uniform",
+                tooltip=_("Make all outcomes equally likely")),
+        Binding("m", "match", _("Match"), id="entropy.match",
+                tooltip=_("Make the chosen distribution equal to the other one")),
+        Binding("plus", "resize(1)", _("Outcome +"), id="entropy.add", key_display="+",
+                show=False, tooltip=_("Add an outcome, up to 5")),
+        Binding("minus", "resize(-1)", _("Outcome −"), id="entropy.remove", key_display="−",
+                show=False, tooltip=_("Remove an outcome, down to 2")),
+        Binding("e", "edit", _("Edit"), id="entropy.edit",
+                tooltip=_("Type the chosen distribution; it is scaled to add up to 1")),
+        Binding("r", "reset", _("Reset"), id="entropy.reset",
+                tooltip=_("Go back to the start")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -97,7 +99,7 @@ class EntropyLab(AskingLab):
         if side in ("p", "q"):
             self.state = State(side=side)
         else:
-            self.trouble = f"The lab has no side {side!r}: it is p or q."
+            self.trouble = f"The lab has no side {side!r}. Choose p or q."
         self.begun = self.state
 
     def compose(self) -> ComposeResult:
@@ -108,54 +110,56 @@ class EntropyLab(AskingLab):
         yield from self.asking()
 
     def action_bend(self, direction: int) -> None:
-        """Bend the marked probability."""
+        """Change the selected probability."""
         self._go(
             lambda: self.state.bend(direction * STEP),
-            "A probability stays from 0 to 1: this one is there.",
+            _("A probability stays between 0 and 1: this one is at the limit."),
         )
 
     def action_choose(self, direction: int) -> None:
-        """Mark another outcome; at the ends it stays."""
+        """Select another outcome; the selection stops at the ends."""
         place = self.state.index + direction
         if 0 <= place < len(self.state.p):
             state = self.state
             self._go(lambda: State(state.p, state.q, state.side, place))
 
     def action_switch(self) -> None:
-        """Bend the other distribution."""
+        """Change the other distribution from now on."""
         state = self.state
         other = "p" if state.side == "q" else "q"
         self._go(lambda: State(state.p, state.q, other, state.index))
 
     def action_one_hot(self) -> None:
-        """Make the marked outcome certain."""
-        self._go(self.state.one_hot, "It is certain already.")
+        """Give the selected outcome probability 1."""
+        self._go(self.state.one_hot, _("This outcome already has probability 1."))
 
     def action_uniform(self) -> None:
-        """Make all outcomes alike."""
-        self._go(self.state.uniform, "They are alike already.")
+        """Make all outcomes equally likely."""
+        self._go(self.state.uniform, _("All outcomes are already equally likely."))
 
     def action_match(self) -> None:
-        """Make the chosen side equal to the other."""
-        self._go(self.state.copied, "p and q are equal already.")
+        """Make the chosen distribution equal to the other one."""
+        self._go(self.state.copied, _("p and q are already equal."))
 
     def action_resize(self, by: int) -> None:
-        """One outcome more or less, on both sides."""
+        """Add or remove an outcome, in both distributions."""
         self._go(lambda: self.state.resized(by))
 
     def action_edit(self) -> None:
-        """Write the chosen distribution."""
+        """Ask for the chosen distribution."""
         shares = " ".join(f"{share:.6g}" for share in self.state.shares)
         self.ask(
-            f"Write {len(self.state.p)} numbers for {self.state.side}; they are divided by their "
-            "sum. enter takes them, escape keeps the old ones.",
+            _(
+                "Type {count} numbers for {side}; they are divided by their sum. enter sets them, "
+                "escape keeps the old ones."
+            ).format(count=len(self.state.p), side=self.state.side),
             shares,
             self._written,
         )
 
     def action_reset(self) -> None:
-        """Back to the start."""
-        self._go(lambda: self.begun, "This is the start already.")
+        """Go back to the start."""
+        self._go(lambda: self.begun, _("This is already the start."))
 
     def _written(self, text: str) -> None:
         self.state = self.state.written(text)
@@ -163,7 +167,7 @@ class EntropyLab(AskingLab):
         self.show()
 
     def _go(self, change: Callable[[], State], unchanged: str = "") -> None:
-        """Show what `change` makes; where it refuses or changes nothing, say why."""
+        """Show the result of `change`; if it is refused or the same state, say why."""
         try:
             state = change()
         except UserError as error:
@@ -186,13 +190,13 @@ class EntropyLab(AskingLab):
 
     def _shares(self) -> Content:
         state = self.state
-        parts: Parts = ["outcome "]
-        for side in ("p", "q"):
-            chosen = "◀ keys bend this one" if side == state.side else ""
-            heading = f"{side} {'the truth' if side == 'p' else 'the model'} {chosen}"
+        parts: Parts = [left(_("outcome"), 8)]
+        for side, name in (("p", _("the truth")), ("q", _("the model"))):
+            chosen = _("◀ keys change this") if side == state.side else ""
+            heading = f"{side} {name} {chosen}"
             parts.append(
                 (
-                    heading.ljust(33) if side == "p" else heading,
+                    left(heading, 33) if side == "p" else heading,
                     "bold" if side == state.side else "",
                 )
             )
@@ -208,14 +212,14 @@ class EntropyLab(AskingLab):
 
 
 def _sums(found: Answer) -> Content:
-    """The quantities with bars on one scale."""
+    """The quantities with their bars, all on one scale."""
     rows = quantities(found)
-    finite = [value for _, value in rows if math.isfinite(value)]
+    finite = [value for *_names, value in rows if math.isfinite(value)]
     whole = max(*finite, 1e-9)
     roles = ("$text-success", "$text-primary", "$text-warning", "$text-error", "$text-error")
-    parts: Parts = ["in nats; ∞ where a bar has no end"]
-    for place, ((name, value), role) in enumerate(zip(rows, roles, strict=True)):
-        parts += [f"\n{name:<23}", (number(value), "bold"), " "]
+    parts: Parts = [_("in nats; ▶ marks a bar that has no end")]
+    for place, ((symbol, name, value), role) in enumerate(zip(rows, roles, strict=True)):
+        parts += [f"\n{symbol:<8} {left(name, 14)}", (number(value), "bold"), " "]
         if place == 2:
             drawn = split_bar(found, whole, SUM_BAR)
         elif math.isinf(value):
@@ -227,15 +231,15 @@ def _sums(found: Answer) -> Content:
 
 
 def _split(found: Answer) -> Content:
-    """The sum that the lesson derives, with its numbers."""
+    """The identity that the lesson derives, with numbers."""
     if math.isinf(found.cross):
-        return Content("H(p, q) is infinite: the model says 0 for something that does happen.")
+        return Content(_("H(p, q) is infinite: the model gives 0 to an outcome that can happen."))
     words = f"H(p, q) = H(p) + D(p ∥ q) = {found.entropy_p:.6f} + {found.forward:.6f}"
     if found.entropy_p <= 1e-12:
-        words += "   p is one-hot: H(p) = 0"
+        words = f"{words}   {_('p is one-hot: H(p) = 0')}"
     elif found.forward <= 1e-12:
         words += "   q = p: D = 0"
     return Content(words)
 
 
-LAB = LabEntry(EntropyLab, options={"side": "what the keys bend first: p or q"})
+LAB = LabEntry(EntropyLab, options={"side": "the distribution to start with: p or q"})

@@ -1,4 +1,4 @@
-"""Lab: the worked example again, with more and more left out, on other numbers each time."""
+"""Lab: the worked example with more and more left out, each time with new numbers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from engine.labs.fading import LAST_SEED, FadedExample, Level, faded_example, next_seed
+from engine.language import _
 from engine.naming import number_text
 from engine.trace import Phase
 from lessons.judge.answers import judge, reveal
@@ -24,26 +25,26 @@ from tui.labs.registry import LabEntry
 from tui.page.lines import Ink, InkLine
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
-from tui.widgets.operation_view import purpose
+from tui.widgets.operation_view import PHASE_NAMES, purpose
 
 LEVELS = {
-    Level.ONE: "one blank",
-    Level.TWO_A_PHASE: "two blanks a phase",
-    Level.ALL: "all blank, formulas too",
+    Level.ONE: _("one blank"),
+    Level.TWO_A_PHASE: _("two blanks per phase"),
+    Level.ALL: _("all blank, formulas too"),
 }
 _SIGNS = {Verdict.RIGHT: "✓", Verdict.SHOWN: "▸"}
 
 
 @dataclass(slots=True)
 class Filled:
-    """What became of each blank, by its position in the round."""
+    """What has happened to each blank, by its position in the round."""
 
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     guesses: dict[int, str] = field(default_factory=dict)
     """The last answer that was judged."""
     slips: int = 0
     tries: int = 0
-    """Answers to the blank in hand that no slip explained."""
+    """Answers to the current blank that no slip explains."""
 
     def open(self, example: FadedExample) -> tuple[int, ...]:
         """Positions that are not filled yet."""
@@ -51,7 +52,7 @@ class Filled:
 
 
 class Sheet(LinesView):
-    """The round line by line; blanks are marked, and those that are filled show both numbers."""
+    """The round line by line; blanks are marked, and filled ones show both numbers."""
 
     def __init__(self) -> None:
         super().__init__(classes="sheet")
@@ -65,20 +66,20 @@ class Sheet(LinesView):
 
     @property
     def marked_row(self) -> int:
-        """Row of the blank in hand, the last row where all are filled."""
+        """Row of the current blank, or the last row if all are filled."""
         found = self.filled.open(self.example)
         operations = self.example.trace.operations
         position = found[0] if found else len(operations) - 1
         return position + list(Phase).index(operations[position].phase) + 1
 
     def lines(self, width: int) -> list[InkLine]:
-        """A heading a phase, a line an operation."""
+        """One heading per phase, one line per operation."""
         found: list[InkLine] = []
         phase = None
         for position, operation in enumerate(self.example.trace.operations):
             if operation.phase is not phase:
                 phase = operation.phase
-                found.append(((phase.capitalize(), Ink.HEADING),))
+                found.append(((PHASE_NAMES[phase], Ink.HEADING),))
             found.append(self._line(position, width))
         return found
 
@@ -91,7 +92,8 @@ class Sheet(LinesView):
         ink = Ink.WARN if is_open else Ink.PLAIN
         verdict = self.filled.verdicts.get(position)
         if verdict is not None:
-            value = f"{_SIGNS[verdict]} yours {self.filled.guesses[position] or '–'} · {value}"
+            guess = _("yours {answer}").format(answer=self.filled.guesses[position] or "–")
+            value = f"{_SIGNS[verdict]} {guess} · {value}"
             ink = Ink.GOOD if verdict is Verdict.RIGHT else Ink.QUIET
         formula = operation.formula
         if self.example.level is Level.ALL and position in self.example.blanks:
@@ -105,24 +107,25 @@ class Sheet(LinesView):
 
 
 class FadingLab(Lab):
-    """Fills the blanks of a round of the 2-2-2 network, each judged from its own numbers."""
+    """A round of the 2-2-2 network with blanks to fill, each judged by the numbers before it."""
 
     BINDINGS = [
-        Binding("enter", "answer", "Answer", id="fading.answer",
-                tooltip="Type a number for the blank marked ▶"),
-        Binding("ctrl+r", "reveal", "Reveal", id="fading.reveal",
-                tooltip="Show the number of the blank marked ▶"),
-        Binding("1", "level(1)", "One blank", id="fading.one",
-                tooltip="One blank in the whole round"),
-        Binding("2", "level(2)", "Two a phase", id="fading.two", tooltip="Two blanks a phase"),
-        Binding("3", "level(3)", "All", id="fading.all",
-                tooltip="Everything blank, and the formulas left out"),
-        Binding("n", "fresh", "Other numbers", id="fading.fresh",
-                tooltip="Draw other numbers, from another seed"),
-        Binding("r", "reset", "Again", id="fading.reset",
-                tooltip="The same numbers once more, all blanks open"),
-        Binding("escape", "leave", "Leave", id="fading.leave", show=False,
-                tooltip="Leave the field, then the lab"),
+        Binding("enter", "answer", _("Answer"), id="fading.answer",
+                tooltip=_("Type a number for the blank marked ▶")),
+        Binding("ctrl+r", "reveal", _("Reveal"), id="fading.reveal",
+                tooltip=_("Show the number for the blank marked ▶")),
+        Binding("1", "level(1)", _("One blank"), id="fading.one",
+                tooltip=_("One blank in the whole round")),
+        Binding("2", "level(2)", _("Two/phase"), id="fading.two",
+                tooltip=_("Two blanks per phase")),
+        Binding("3", "level(3)", _("All"), id="fading.all",
+                tooltip=_("Everything blank, without the formulas")),
+        Binding("n", "fresh", _("New numbers"), id="fading.fresh",
+                tooltip=_("Draw new numbers from another seed")),
+        Binding("r", "reset", _("Again"), id="fading.reset",
+                tooltip=_("Start over with the same numbers")),
+        Binding("escape", "leave", _("Leave"), id="fading.leave", show=False,
+                tooltip=_("Leave the field, then the lab")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -143,18 +146,18 @@ class FadingLab(Lab):
         self.filled = Filled()
 
     def compose(self) -> ComposeResult:
-        """Where the learner is, the given numbers, the round, the blank in hand, the feedback."""
+        """The progress, the given numbers, the round, the current blank, the feedback."""
         yield Static(id="state", markup=False)
         yield Static(id="givens", markup=False)
         with VerticalScroll(can_focus=False):
             yield Sheet()
         yield Static(id="note", markup=False)
-        yield Input(placeholder="a number, like 0.08 or 1/12", select_on_focus=True)
+        yield Input(placeholder=_("a number such as 0.08 or 1/12"), select_on_focus=True)
         yield Feedback("backprop", classes="said")
 
     @property
     def in_hand(self) -> int | None:
-        """Position of the blank to be filled now; None where all are."""
+        """Position of the current blank; None if all are filled."""
         found = self.filled.open(self.example)
         return found[0] if found else None
 
@@ -165,20 +168,20 @@ class FadingLab(Lab):
     # What the keys do
 
     def action_answer(self) -> None:
-        """Go to the field."""
+        """Focus the field."""
         self.query_one(Input).focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Judge the answer."""
         event.stop()
         if self.in_hand is None:
-            self.say("All blanks are filled. n draws other numbers, 3 leaves out everything.")
+            self.say(_("All blanks are filled. n draws new numbers, 3 makes everything blank."))
             return
         found = judge(self.question(self.in_hand), event.value, self.filled.tries)
         self._take(found, event.value)
 
     def action_reveal(self) -> None:
-        """Show the number."""
+        """Show the number of the current blank."""
         if self.in_hand is not None:
             guess = self.query_one(Input).value
             self._take(reveal(self.question(self.in_hand), guess), guess)
@@ -200,19 +203,19 @@ class FadingLab(Lab):
         self.call_after_refresh(said.scroll_visible, animate=False)
 
     def action_level(self, level: int) -> None:
-        """Leave out less or more."""
+        """Change how much is left out."""
         self._begin(faded_example(self.example.seed, Level(level)))
 
     def action_fresh(self) -> None:
-        """Other numbers."""
+        """Draw new numbers."""
         self._begin(faded_example(next_seed(self.example.seed), self.example.level))
 
     def action_reset(self) -> None:
-        """The same numbers again."""
+        """Start over with the same numbers."""
         self._begin(self.example)
 
     def action_leave(self) -> None:
-        """From the field to the lab, from the lab to the lesson."""
+        """Move the focus from the field to the lab, or from the lab to the lesson."""
         if self.query_one(Input).has_focus:
             self.focus()
         else:
@@ -228,12 +231,16 @@ class FadingLab(Lab):
     def show(self, keep_said: bool = False) -> None:
         example = self.example
         done = len(example.blanks) - len(self.filled.open(example))
-        slips = f" · slips {self.filled.slips}" if self.filled.slips else ""
-        self.put(
-            "state",
-            f"seed {example.seed} · level {example.level.value}: {LEVELS[example.level]} · "
-            f"{done} of {len(example.blanks)} filled{slips}",
+        state = _("seed {seed} · level {level}: {blanks} · {done} of {count} filled").format(
+            seed=example.seed,
+            level=example.level.value,
+            blanks=LEVELS[example.level],
+            done=done,
+            count=len(example.blanks),
         )
+        if self.filled.slips:
+            state += " · " + _("slips {count}").format(count=self.filled.slips)
+        self.put("state", state)
         self.put("givens", _givens(example))
         sheet = self.query_one(Sheet)
         sheet.show(example, self.filled)
@@ -248,23 +255,23 @@ class FadingLab(Lab):
         pane.scroll_to(y=max(0, row - pane.size.height // 2), animate=False)
 
     def hint(self) -> str:
-        """What is asked now."""
+        """The current question."""
         if self.in_hand is None:
             right = sum(v is Verdict.RIGHT for v in self.filled.verdicts.values())
-            return (
-                f"All blanks are filled: {right} found, {len(self.example.blanks) - right} shown. "
-                "n draws other numbers, 1 2 3 choose how much is left out."
-            )
+            return _(
+                "All blanks are filled: {found} found, {shown} shown. n draws new numbers, "
+                "1 2 3 choose how much is left out."
+            ).format(found=right, shown=len(self.example.blanks) - right)
         operation = self.example.operation(self.in_hand)
         about = purpose(operation, self.example.problem, self.example.trace)
         return f"▶ {operation.symbol} = ?  {about}"
 
     def keys_moved(self) -> None:
-        """What is asked stays: the field and the lab share the keys."""
+        """Keep the question: it applies to the field as well as to the lab."""
 
 
 def _givens(example: FadedExample) -> str:
-    """The numbers to start from, three lines."""
+    """The given numbers, in three lines."""
     values = example.trace.givens
     rows = (
         ("x1", "x2", "target_o1", "target_o2", "η"),
@@ -278,6 +285,6 @@ LAB = LabEntry(
     FadingLab,
     options={
         "level": "how much is left out: 1, 2 or 3",
-        "seed": "of the numbers; without it they are new each time",
+        "seed": "the seed of the numbers; without it they are new each time",
     },
 )

@@ -1,4 +1,4 @@
-"""Lab: the images of a set, page by page, all classes or one of them."""
+"""Lab: the images of a data set, page by page, of all classes or one."""
 
 from __future__ import annotations
 
@@ -16,28 +16,31 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.labs.gallery import PARTS, Choice, Gallery, Pixels
+from engine.language import _, plural
 from tui.background import after_refresh, in_background
 from tui.labs.base import Lab, following, sentence
 from tui.labs.registry import LabEntry
 from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
 from tui.widgets.numbers import thousands
 
+PART_NAMES: Mapping[str, str] = {"train": _("train"), "test": _("test")}
+"""The parts of the data set as they are shown."""
 _SIDE = 28
 _GAP = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """How many images a view holds, each with a line of words below it."""
+    """How many images a view holds, each with a caption below it."""
 
     columns: int
     rows: int
     half: bool
-    """Whether every 2×2 pixels are drawn as one."""
+    """Whether each 2×2 block of pixels is drawn as one."""
 
     @classmethod
     def fit(cls, area: Size, *, half: bool) -> Grid:
-        """As many as fit into `area`; at least one."""
+        """As many as fit into `area`, but at least one."""
         cell = _cell(half=half)
         return cls(
             max(1, (area.width + _GAP) // cell.width), max(1, area.height // cell.height), half
@@ -50,13 +53,13 @@ class Grid:
 
 
 def _cell(*, half: bool) -> Size:
-    """An image with its words and the gap beside it."""
+    """The size of an image with its caption and the gap next to it."""
     side = _SIDE // 2 if half else _SIDE
     return Size(side + _GAP, side // 2 + 1)
 
 
 class GalleryPage(Widget):
-    """The images of one page; drawn when they, the size or the theme change."""
+    """The images of one page; drawn again when the images, the size or the theme change."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"gallery-page--words"}
 
@@ -77,12 +80,12 @@ class GalleryPage(Widget):
         return "\n".join(strip.text.rstrip() for strip in self._drawn())
 
     def show(self, images: Sequence[tuple[Pixels, str]], grid: Grid) -> None:
-        """Show images with their words."""
+        """Show images with their captions."""
         self._images, self._grid, self._strips = list(images), grid, None
         self.refresh()
 
     def notify_style_update(self) -> None:
-        """Take the colours of the new theme."""
+        """Use the colours of the new theme."""
         super().notify_style_update()
         self._strips = None
 
@@ -100,12 +103,12 @@ class GalleryPage(Widget):
             self._strips = []
             for start in range(0, len(self._images), across):
                 shown = self._images[start : start + across]
-                pictures = [draw(halved(p) if self._grid.half else p) for p, _ in shown]
-                self._strips += self._row(pictures, [words for _, words in shown])
+                pictures = [draw(halved(p) if self._grid.half else p) for p, _words in shown]
+                self._strips += self._row(pictures, [words for _pixels, words in shown])
         return self._strips
 
     def _row(self, pictures: list[list[list[Segment]]], words: list[str]) -> list[Strip]:
-        """One row of images and the line below them."""
+        """One row of images and their captions."""
         base = self.rich_style
         bold = self.get_component_rich_style("gallery-page--words")
         gap = Segment(" " * _GAP, base)
@@ -122,27 +125,28 @@ class GalleryPage(Widget):
 
 
 class GalleryLab(Lab):
-    """Pages through Fashion-MNIST, or through the glyph set where that is not on the machine."""
+    """Pages through Fashion-MNIST, or through the glyph set if that is not on the machine."""
 
     BINDINGS = [
-        Binding("right,n", "turn(1)", "Next page", id="gallery.next", key_display="→",
-                tooltip="The next page of images"),
-        Binding("left,p", "turn(-1)", "Page before", id="gallery.before", key_display="←",
-                tooltip="The page before"),
-        Binding("down", "kind(1)", "Next class", id="gallery.class_down", key_display="↓",
-                tooltip="The images of the next class alone"),
-        Binding("up", "kind(-1)", "Class before", id="gallery.class_up", key_display="↑",
-                tooltip="The images of the class before alone"),
+        Binding("right,n", "turn(1)", _("Next page"), id="gallery.next", key_display="→",
+                tooltip=_("Show the next page of images")),
+        Binding("left,p", "turn(-1)", _("Prev. page"), id="gallery.before", key_display="←",
+                tooltip=_("Show the previous page of images")),
+        Binding("down", "kind(1)", _("Next class"), id="gallery.class_down", key_display="↓",
+                tooltip=_("Show only the next class")),
+        Binding("up", "kind(-1)", _("Prev. class"), id="gallery.class_up", key_display="↑",
+                tooltip=_("Show only the previous class")),
         *(
-            Binding(str(label), f"label({label})", f"Class {label}", id=f"gallery.class_{label}",
-                    show=False, tooltip=f"The images of class {label} alone")
+            Binding(str(label), f"label({label})", _("Class {number}").format(number=label),
+                    id=f"gallery.class_{label}", show=False,
+                    tooltip=_("Show only class {number}").format(number=label))
             for label in range(10)
         ),
-        Binding("a", "all", "All classes", id="gallery.all", tooltip="Images of all classes"),
-        Binding("x", "part", "Train/test", id="gallery.part",
-                tooltip="Change between the training and the test images"),
-        Binding("z", "size", "Size", id="gallery.size",
-                tooltip="Draw every pixel, or two by two as one"),
+        Binding("a", "all", _("All classes"), id="gallery.all", tooltip=_("Show all classes")),
+        Binding("x", "part", _("Train/test"), id="gallery.part",
+                tooltip=_("Switch between training and test images")),
+        Binding("z", "size", _("Size"), id="gallery.size",
+                tooltip=_("Draw every pixel, or each 2×2 block as one")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -162,44 +166,44 @@ class GalleryLab(Lab):
         self.half = True
 
     def compose(self) -> ComposeResult:
-        """What is chosen, the images, what can be done."""
-        yield Static("loading the images…", id="chosen", markup=False)
+        """The selection, the images, the note."""
+        yield Static(_("loading the images…"), id="chosen", markup=False)
         yield GalleryPage()
         yield Static(id="note", markup=False)
 
     def on_mount(self) -> None:
-        """Load the set on a thread: torch is imported there."""
+        """Load the set on a thread, because that imports torch."""
         data_dir = self.data_dir
         in_background(self, lambda: Gallery.load(data_dir), self._loaded, self._failed)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Another size holds another number of images; the first one shown stays in view."""
+        """Show as many images as fit the new size."""
         after_refresh(self, self.show)
 
     def action_turn(self, pages: int) -> None:
-        """Another page."""
+        """Turn the page."""
         if self.gallery is not None:
             self._take(self.gallery.turned(self.choice, pages, self._grid.count))
 
     def action_kind(self, direction: int) -> None:
-        """The next class, or all of them."""
+        """Show the next class, or all of them."""
         if self.gallery is not None:
             self._take(self.gallery.next_class(self.choice, direction))
 
     def action_label(self, label: int) -> None:
-        """One class alone."""
+        """Show one class only."""
         self._take(replace(self.choice, label=label, page=0))
 
     def action_all(self) -> None:
-        """All classes."""
+        """Show all classes."""
         self._take(replace(self.choice, label=None, page=0))
 
     def action_part(self) -> None:
-        """The other part of the set."""
+        """Show the other part of the set."""
         self._take(replace(self.choice, part=following(self.choice.part, PARTS), page=0))
 
     def action_size(self) -> None:
-        """The other size; the first image shown stays in view."""
+        """Switch the size; the first image shown stays in view."""
         first = self.choice.page * self._grid.count
         self.half = not self.half
         self._take(replace(self.choice, page=first // self._grid.count))
@@ -214,8 +218,8 @@ class GalleryLab(Lab):
         self.say("")
 
     def _failed(self, error: Exception) -> None:
-        self.put("chosen", "There are no images to show.")
-        self.trouble = sentence(error, "They cannot be read")
+        self.put("chosen", _("There are no images to show."))
+        self.trouble = sentence(error, _("The images cannot be read"))
         self.say("")
 
     def _take(self, choice: Choice) -> None:
@@ -229,31 +233,41 @@ class GalleryLab(Lab):
         pages = gallery.pages(self.choice, grid.count)
         choice = self.choice = replace(self.choice, page=min(self.choice.page, pages - 1))
         kind = (
-            "all classes"
+            _("all classes")
             if choice.label is None
-            else f"class {choice.label}, {gallery.classes[choice.label]}"
+            else _("class {number}, {name}").format(
+                number=choice.label, name=gallery.classes[choice.label]
+            )
         )
+        count = gallery.count(choice)
+        images = plural("{{number}} image", "{{number}} images", count)
         self.put(
             "chosen",
-            f"{gallery.title} · {choice.part} · {kind}: {thousands(gallery.count(choice))} images"
-            f" · page {thousands(choice.page + 1)} of {thousands(pages)}",
+            _("{title} · {part} · {kind}: {images} · page {page} of {pages}").format(
+                title=gallery.title,
+                part=PART_NAMES[choice.part],
+                kind=kind,
+                images=images.format(number=thousands(count)),
+                page=thousands(choice.page + 1),
+                pages=thousands(pages),
+            ),
         )
-        images, labels = gallery.images[choice.part], gallery.labels[choice.part]
+        pixels, labels = gallery.images[choice.part], gallery.labels[choice.part]
         self.query_one(GalleryPage).show(
             [
-                (images[place], f"{labels[place]} {gallery.classes[labels[place]]}")
+                (pixels[place], f"{labels[place]} {gallery.classes[labels[place]]}")
                 for place in gallery.page(choice, grid.count)
             ],
             grid,
         )
 
     def hint(self) -> str:
-        """What can be done now; without the keys also why the images are not the real ones."""
+        """What can be done now; without the focus, first why the images are not the real ones."""
         if self.has_keys:
-            return "← → pages · ↑ ↓ or 0–9 class · a all · x train/test · z size"
+            return _("← → pages · ↑ ↓ or 0–9 class · a all · x train/test · z size")
         if self.gallery is not None and self.gallery.trouble:
             return self.gallery.trouble
-        return "Press tab, then the arrows page and choose a class."
+        return _("Press tab, then the arrows to turn pages and choose a class.")
 
 
 LAB = LabEntry(GalleryLab)

@@ -1,4 +1,4 @@
-"""Lab: versions of one model, trained in lockstep; a slip planted in one makes them part."""
+"""Lab: versions of one model trained in lockstep; a planted slip makes one part from the rest."""
 
 from __future__ import annotations
 
@@ -13,37 +13,44 @@ from textual.widgets import Static
 
 from engine.errors import UserError
 from engine.labs.lockstep import RECIPES, STEPS, Runner, read_options, short_names
+from engine.language import _
 from engine.training.lockstep import LockstepStep, Precision, Slip, verdict
 from tui.background import after_refresh, in_background
+from tui.columns import right
 from tui.labs.base import Lab, following, sentence
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import ROLES, Chart, Series
 
 CHUNK = 10
-"""Steps between two looks at the screen."""
+"""Steps between two updates of the screen."""
 FEW_ROWS, MANY_ROWS, TALL = 3, 8, 24
-"""Steps that the table shows, and the height of the lab from which on it shows many."""
+"""Steps that the table shows, and the height of the lab from which it shows many."""
+_SLIPS = {
+    Slip.RATE: _("rate 1 % too large"),
+    Slip.DIVIDE_TWICE: _("loss divided twice"),
+    Slip.SKIP: _("one update left out"),
+}
 
 
 class LockstepLab(Lab):
-    """Trains versions of one model on the same batches from the same start, and compares them."""
+    """Trains versions of one model from the same start on the same batches, and compares them."""
 
     PAUSE: ClassVar[float] = 0.25
-    """Seconds between two looks, so that a slow line can follow."""
+    """Seconds between two updates, so that a slow connection can keep up."""
 
     BINDINGS = [
-        Binding("s", "start", "Start/pause", id="lockstep.start",
-                tooltip="Start the steps, or pause them"),
-        Binding("n", "one", "One step", id="lockstep.one",
-                tooltip="Make one step of all versions"),
-        Binding("p", "slip", "Plant a slip", id="lockstep.slip",
-                tooltip="Plant a mistake in one version; again for another mistake, then none"),
-        Binding("v", "version", "Version", id="lockstep.version",
-                tooltip="Choose the version that the mistake is planted in"),
-        Binding("b", "precision", "Bits", id="lockstep.precision",
-                tooltip="Compute with 64 bits a number, or with 32 as in training; starts again"),
-        Binding("r", "reset", "Reset", id="lockstep.reset",
-                tooltip="Back to the start, without a slip"),
+        Binding("s", "start", _("Start/pause"), id="lockstep.start",
+                tooltip=_("Start or pause the steps")),
+        Binding("n", "one", _("One step"), id="lockstep.one",
+                tooltip=_("Make one step in all versions")),
+        Binding("p", "slip", _("Plant a slip"), id="lockstep.slip",
+                tooltip=_("Plant a mistake in one version; again for the next, then none")),
+        Binding("v", "version", _("Version"), id="lockstep.version",
+                tooltip=_("Choose the version to plant the mistake in")),
+        Binding("b", "precision", _("Bits"), id="lockstep.precision",
+                tooltip=_("Compute in 64 bits, or in 32 bits as in training; starts again")),
+        Binding("r", "reset", _("Reset"), id="lockstep.reset",
+                tooltip=_("Go back to the start, without a slip")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -67,36 +74,36 @@ class LockstepLab(Lab):
         self.steps: list[LockstepStep] = []
         self.slip: Slip | None = None
         self.slipping = len(self.names) - 1
-        """The version that a slip is planted in."""
+        """The version to plant a slip in."""
         self.precision = Precision.FLOAT64
         self.running = False
         self.busy = False
-        """Whether a thread makes steps."""
+        """Whether a thread is making steps."""
         self._anew = False
-        """Whether the next steps begin at the start."""
+        """Whether the next steps start from the beginning."""
         self._runner: Runner | None = None
 
     def compose(self) -> ComposeResult:
-        """The state, both charts, the last steps, the verdict, what can be done."""
+        """The state, both charts, the last steps, the verdict and the note."""
         yield Static(id="state", markup=False)
         with Horizontal(id="charts"):
-            yield Chart("loss, log", "step", "", id="losses")
-            yield Chart("largest difference, log", "step", "", id="difference")
+            yield Chart(_("loss, log"), _("step"), "", id="losses")
+            yield Chart(_("largest difference, log"), _("step"), "", id="difference")
         yield Static(id="table")
         yield Static(id="verdict")
         yield Static(id="note", markup=False)
 
     def on_mount(self) -> None:
-        """Be ready; loading waits for the first key."""
+        """Get ready; the data is loaded when the steps start."""
         self._make_runner()
 
     def on_resize(self) -> None:
-        """Another height has room for another number of rows."""
+        """Show as many rows as the new height has room for."""
         after_refresh(self, self.show)
 
     @property
     def done(self) -> int:
-        """Steps made."""
+        """Steps made so far."""
         return self.steps[-1].step if self.steps else 0
 
     # What the keys do
@@ -104,7 +111,7 @@ class LockstepLab(Lab):
     def action_start(self) -> None:
         """Start or pause."""
         if self.done >= self.total:
-            self.say(f"All {self.total} steps are made. r goes back to the start.")
+            self._say_finished()
             return
         self.running = not self.running
         self.trouble = ""
@@ -116,20 +123,25 @@ class LockstepLab(Lab):
     def action_one(self) -> None:
         """One step, while paused."""
         if self.running or self.busy:
-            self.say("Steps are being made. s pauses them.")
+            self.say(_("The steps are running. s pauses them."))
         elif self.done >= self.total:
-            self.say(f"All {self.total} steps are made. r goes back to the start.")
+            self._say_finished()
         else:
             self.trouble = ""
             self._advance(1)
 
+    def _say_finished(self) -> None:
+        self.say(
+            _("All {count} steps are done. r goes back to the start.").format(count=self.total)
+        )
+
     def action_slip(self) -> None:
-        """The next mistake, or none."""
+        """Choose the next mistake, or none."""
         self.slip = following(self.slip, [None, *Slip])
         self.show()
 
     def action_version(self) -> None:
-        """Plant it in the next version."""
+        """Choose the next version to plant it in."""
         self.slipping = (self.slipping + 1) % len(self.names)
         self.show()
 
@@ -141,7 +153,7 @@ class LockstepLab(Lab):
         self.show()
 
     def action_precision(self) -> None:
-        """Other bits."""
+        """Switch between 64 and 32 bits."""
         is_wide = self.precision is Precision.FLOAT64
         self.precision = Precision.FLOAT32 if is_wide else Precision.FLOAT64
         self.action_reset()
@@ -154,7 +166,7 @@ class LockstepLab(Lab):
 
     def _advance(self, count: int) -> None:
         runner = self._runner
-        assert runner is not None, "the lab is on the screen"
+        assert runner is not None, "the lab is mounted"
         count = min(count, self.total - self.done)
         slips = {self.names[self.slipping]: self.slip} if self.slip else {}
         anew, self._anew, self.busy = self._anew, False, True
@@ -174,10 +186,10 @@ class LockstepLab(Lab):
         left: Mapping[str, Slip],
     ) -> None:
         self.busy = False
-        if not self._anew:  # else it was reset meanwhile
+        if not self._anew:  # otherwise it was reset in the meantime
             self.steps += made
             if not left and asked == (self.slip, self.slipping):
-                self.slip = None  # it was a slip of one step
+                self.slip = None  # it was a slip in a single step
             parts_now = bool(made) and made[-1].first_apart is made[-1]
             if parts_now or self.done >= self.total:
                 self.running = False
@@ -196,7 +208,7 @@ class LockstepLab(Lab):
             self.show()
             return
         self._anew = True
-        self.trouble = sentence(error, "The steps failed")
+        self.trouble = sentence(error, _("The steps failed"))
         self.show()
         self.say("")
 
@@ -205,12 +217,12 @@ class LockstepLab(Lab):
     def hint(self) -> str:
         """What can be done now."""
         if not self.has_keys:
-            return "Press tab, then s starts the steps."
+            return _("Press tab, then s to start the steps.")
         if self.running:
-            return "s pauses · p plant a slip · v in which version · b bits · r reset"
+            return _("s pause · p plant a slip · v in which version · b bits · r reset")
         if self.done >= self.total:
-            return "r goes back to the start · p plant a slip · v in which version"
-        return "s starts · n one step · p plant a slip · v in which · b bits · r reset"
+            return _("r back to the start · p plant a slip · v in which version")
+        return _("s start · n one step · p plant a slip · v in which · b bits · r reset")
 
     def show(self) -> None:
         self.put("state", self._state())
@@ -220,26 +232,31 @@ class LockstepLab(Lab):
 
     def _state(self) -> str:
         if self.busy and not self.steps:
-            doing = "loading"
+            doing = _("loading")
         elif self.running:
-            doing = "running"
+            doing = _("running")
         else:
-            doing = "finished" if self.done >= self.total else "paused"
+            doing = _("finished") if self.done >= self.total else _("paused")
         where = self.titles[self.slipping]
-        planted = f"{where}: {self.slip}" if self.slip else "no slip planted"
-        bits = self.precision.removeprefix("float")
-        return f"step {self.done}/{self.total} · {doing} · {bits} bits · {planted}"
+        planted = f"{where}: {_SLIPS[self.slip]}" if self.slip else _("no slip planted")
+        return _("step {done}/{total} · {doing} · {bits} bits · {planted}").format(
+            done=self.done,
+            total=self.total,
+            doing=doing,
+            bits=self.precision.removeprefix("float"),
+            planted=planted,
+        )
 
     def _table(self) -> Content:
-        """The loss of each version in the last steps, and their largest difference."""
+        """The loss of each version in the last steps, and the largest parameter difference."""
         room = self.size.width - 5 - 9
         digits = 8 if len(self.names) <= 3 else 4 if room >= 10 * len(self.names) else 3
         width = max(digits + 6, *(len(title) + 1 for title in self.titles))
         rows = FEW_ROWS if self.size.height < TALL else MANY_ROWS
-        parts: list[tuple[str, str]] = [(" step", "$text-muted")]
+        parts: list[tuple[str, str]] = [(right(_("step"), 5), "$text-muted")]
         for number, title in enumerate(self.titles):
             parts.append((f"{title:>{width}}", f"$text-{ROLES[number]}"))
-        parts.append((" apart by", "$text-muted"))
+        parts.append((" " + _("apart by"), "$text-muted"))
         shown: list[LockstepStep | None] = [*self.steps[-rows:]]
         shown += [None] * (rows - len(shown))
         for step in shown:
@@ -254,7 +271,7 @@ class LockstepLab(Lab):
 
     def _verdict(self) -> Content:
         if not self.steps:
-            return Content("Same parameters, same batches: do they stay together?\n")
+            return Content(_("Same parameters, same batches: do they stay together?") + "\n")
         text = verdict(self.names, self.steps[-1])
         together = self.steps[-1].is_together
         sign, style = ("✓ ", "$text-success") if together else ("✗ ", "$text-error")
@@ -270,14 +287,14 @@ class LockstepLab(Lab):
         limits = (0.0, float(self.total))
         self.query_one("#losses", Chart).set_series(losses, log=True, x_limits=limits)
         self.query_one("#difference", Chart).set_series(
-            [Series("difference", xs, gaps, "error", "", line=True)], log=True, x_limits=limits
+            [Series(_("difference"), xs, gaps, "error", "", line=True)], log=True, x_limits=limits
         )
 
 
 LAB = LabEntry(
     LockstepLab,
     options={
-        "recipes": "two to six recipes with commas between them",
-        "steps": "how many steps are compared",
+        "recipes": "two to six recipes, separated by commas",
+        "steps": "the number of steps to compare",
     },
 )

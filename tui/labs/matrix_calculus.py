@@ -1,4 +1,4 @@
-"""Lab: derivatives by a matrix: formula, autograd and central differences, for any small shape."""
+"""Lab: derivatives with respect to a matrix, by formula, autograd and central differences."""
 
 from __future__ import annotations
 
@@ -20,54 +20,57 @@ from engine.labs.matrix_calculus import (
     Rows,
     compute,
 )
+from engine.language import _
+from tui.columns import left
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab
+from tui.math import cell_width
 
 WIDE = 110
-"""Columns of the lab from which all three results stand side by side."""
+"""Width of the lab from which all three results are shown side by side."""
 _NUMBERS = ("rows", "columns", "seed")
 
 
 def block(title: str, matrix: Rows, digits: int, height: int) -> list[str]:
-    """A title and the rows below it, all equally wide, `height` rows high."""
+    """A title and `height` rows below it, all of the same width."""
     texts = [[f"{entry:.{digits}f}".replace("-", "−") for entry in row] for row in matrix]
     width = max(len(text) for row in texts for text in row)
     lines = ["[ " + " ".join(text.rjust(width) for text in row) + " ]" for row in texts]
     lines += [""] * (height - len(lines))
-    full = max(len(title), *(len(line) for line in lines))
-    return [line.ljust(full) for line in [title, *lines]]
+    full = max(map(cell_width, [title, *lines]))
+    return [left(line, full) for line in [title, *lines]]
 
 
 def beside(blocks: Sequence[Sequence[str]], gap: int = 2) -> str:
-    """Blocks of the same height, one beside the other."""
+    """Blocks of the same height, side by side."""
     return "\n".join((" " * gap).join(parts).rstrip() for parts in zip(*blocks, strict=True))
 
 
 class MatrixCalculusLab(WritingLab):
-    """Chooses a function, the shape of X and the random numbers; its gradient three ways."""
+    """A function, the shape of X and random numbers to choose; the gradient in three ways."""
 
-    HOW = "Press tab, then the arrows change the shape of X."
-    KEYS = "↑ ↓ rows · ← → columns · f function · v view · n new · p bits · e write"
+    HOW = _("Press tab, then change the shape of X with the arrow keys.")
+    KEYS = _("↑ ↓ rows · ← → columns · f function · v view · n new · p bits · e edit")
 
     BINDINGS = [
-        Binding("f", "function", "Function", id="matrix.function",
-                tooltip="The next function of X: tr(AXBX), tr(AX), xᵀAx, ‖AX − B‖²"),
-        Binding("down", "shape(1, 0)", "Row +", id="matrix.more_rows", key_display="↓",
-                tooltip="Give X one row more"),
-        Binding("up", "shape(-1, 0)", "Row −", id="matrix.fewer_rows", key_display="↑",
-                tooltip="Give X one row less"),
-        Binding("right", "shape(0, 1)", "Column +", id="matrix.more_columns", key_display="→",
-                tooltip="Give X one column more"),
-        Binding("left", "shape(0, -1)", "Column −", id="matrix.fewer_columns", key_display="←",
-                tooltip="Give X one column less"),
-        Binding("v", "view", "View", id="matrix.view",
-                tooltip="Show autograd or central differences beside the formula"),
-        Binding("n", "seed", "New numbers", id="matrix.seed",
-                tooltip="Other random numbers for A and B: the next seed"),
-        Binding("p", "precision", "Precision", id="matrix.precision",
-                tooltip="Compute with 64 or with 32 bits a number"),
-        Binding("e", "edit", "Write", id="matrix.edit",
-                tooltip="Write rows, columns and seed as numbers"),
+        Binding("f", "function", _("Function"), id="matrix.function",
+                tooltip=_("Show the next function of X: tr(AXBX), tr(AX), xᵀAx, ‖AX − B‖²")),
+        Binding("down", "shape(1, 0)", _("Row +"), id="matrix.more_rows", key_display="↓",
+                tooltip=_("Add a row to X")),
+        Binding("up", "shape(-1, 0)", _("Row −"), id="matrix.fewer_rows", key_display="↑",
+                tooltip=_("Remove a row from X")),
+        Binding("right", "shape(0, 1)", _("Column +"), id="matrix.more_columns", key_display="→",
+                tooltip=_("Add a column to X")),
+        Binding("left", "shape(0, -1)", _("Column −"), id="matrix.fewer_columns", key_display="←",
+                tooltip=_("Remove a column from X")),
+        Binding("v", "view", _("View"), id="matrix.view",
+                tooltip=_("Show autograd or central differences next to the formula")),
+        Binding("n", "seed", _("New numbers"), id="matrix.seed",
+                tooltip=_("Draw new random numbers for A and B, with the next seed")),
+        Binding("p", "precision", _("Precision"), id="matrix.precision",
+                tooltip=_("Compute in 64 or in 32 bits")),
+        Binding("e", "edit", _("Edit"), id="matrix.edit",
+                tooltip=_("Type rows, columns and seed as numbers")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -90,7 +93,7 @@ class MatrixCalculusLab(WritingLab):
             self.trouble = str(error)
 
     def compose(self) -> ComposeResult:
-        """What is chosen, the matrices, the gradients, whether they agree, what can be done."""
+        """The choice, the matrices, the gradients, whether they agree, and the note."""
         yield Static(id="chosen", markup=False)
         yield Static(id="given", markup=False)
         yield Static(id="results", markup=False)
@@ -102,36 +105,38 @@ class MatrixCalculusLab(WritingLab):
         self._compute()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Where there is room, all three results are shown."""
+        """Show all three results where there is room."""
         self.show()
 
     def action_function(self) -> None:
-        """Another function of X."""
+        """Choose the next function of X."""
         self.change(lambda: self._take_choice(self.choice.next_function()))
 
     def action_shape(self, rows: int, columns: int) -> None:
-        """Another shape of X."""
+        """Choose another shape of X."""
         old = self.choice
 
         def take() -> None:
             if columns and old.function == "quadratic":
-                raise UserError("x is a vector: it has one column. ↑ and ↓ change its rows.")
+                raise UserError(
+                    _("x is a vector: it has one column. ↑ and ↓ change the number of rows.")
+                )
             self._take_choice(replace(old, rows=old.rows + rows, columns=old.columns + columns))
 
         self.change(take)
 
     def action_view(self) -> None:
-        """The other result beside the formula."""
+        """Show the other result next to the formula."""
         self.shows_central = not self.shows_central
         self.show()
 
     def action_seed(self) -> None:
-        """Other random numbers."""
+        """Draw other random numbers."""
         seed = (self.choice.seed + 1) % (LARGEST_SEED + 1)
         self.change(lambda: self._take_choice(replace(self.choice, seed=seed)))
 
     def action_precision(self) -> None:
-        """64 or 32 bits."""
+        """Switch between 64 and 32 bits."""
         other = "float32" if self.choice.precision == "float64" else "float64"
         self.change(lambda: self._take_choice(replace(self.choice, precision=other)))
 
@@ -139,7 +144,7 @@ class MatrixCalculusLab(WritingLab):
         """Ask for rows, columns and seed."""
         old = f"{self.choice.rows} {self.choice.columns} {self.choice.seed}"
         self.write(
-            "Write rows, columns and seed, like 3 4 0.",
+            _("Type rows, columns and seed, for example 3 4 0."),
             old,
             lambda text: self._take_choice(self.choice.read(text)),
         )
@@ -149,11 +154,11 @@ class MatrixCalculusLab(WritingLab):
         self._compute()
 
     def _compute(self) -> None:
-        """All three; the first time on a thread, where torch is imported."""
+        """Compute all three; the first time on a thread, where torch is imported."""
         choice = self.choice
         self._show_choice()
         if self.answer is None:
-            self.put("given", "computing; loading PyTorch takes seconds …")
+            self.put("given", _("computing; loading PyTorch takes a few seconds …"))
         self.compute(lambda: compute(choice), self._computed)
 
     def _computed(self, answer: Answer) -> None:
@@ -166,20 +171,27 @@ class MatrixCalculusLab(WritingLab):
         function = FUNCTIONS[choice.function]
         (name, (rows, columns)), *others = choice.shapes.items()
         shapes = ", ".join(f"{other} {r} × {c}" for other, (r, c) in others)
-        self.put(
-            "chosen",
-            f"f = {function.text}   ∂f/∂{name} = {function.derivative}\n"
-            f"{name} {rows} × {columns} holds 0 … {rows * columns - 1} · {shapes} random, seed "
-            f"{choice.seed} · {choice.precision}",
+        entries = _(
+            "{name} {rows} × {columns} holds 0 … {last} · {shapes} random, seed {seed} · "
+            "{precision}"
+        ).format(
+            name=name,
+            rows=rows,
+            columns=columns,
+            last=rows * columns - 1,
+            shapes=shapes,
+            seed=choice.seed,
+            precision=choice.precision,
         )
+        self.put("chosen", f"f = {function.text}   ∂f/∂{name} = {function.derivative}\n{entries}")
 
     def show(self) -> None:
-        """The matrices and the gradients, as far as they are computed."""
+        """Show the matrices and the gradients, once they are computed."""
         answer = self.answer
         if answer is None:
             return
         function = FUNCTIONS[answer.choice.function]
-        height = max(rows for rows, _ in answer.choice.shapes.values())
+        height = max(rows for rows, _columns in answer.choice.shapes.values())
         self.put(
             "given",
             beside(
@@ -189,39 +201,43 @@ class MatrixCalculusLab(WritingLab):
                 ]
             ),
         )
-        results = {
-            function.derivative: answer.formula,
-            "by autograd": answer.autograd,
-            "by central differences": answer.central,
-        }
+        autograd = (_("by autograd"), answer.autograd)
+        central = (_("by central differences"), answer.central)
+        others = [autograd, central]
         if self.content_size.width < WIDE:
-            del results["by autograd" if self.shows_central else "by central differences"]
+            others = [central if self.shows_central else autograd]
+        results = [(function.derivative, answer.formula), *others]
         rows = len(answer.formula)
-        self.put(
-            "results", beside([block(title, matrix, 3, rows) for title, matrix in results.items()])
-        )
+        self.put("results", beside([block(title, matrix, 3, rows) for title, matrix in results]))
         self.put(
             "verdict",
             Content.assemble(
-                f"f = {answer.value:.6g} · largest distance from the formula:\n".replace("-", "−"),
-                *_verdict("autograd", answer.autograd_apart, answer.autograd_agrees),
+                _("f = {value} · largest difference from the formula:").format(
+                    value=f"{answer.value:.6g}".replace("-", "−")
+                ),
+                "\n",
+                *_verdict(_("autograd"), answer.autograd_apart, answer.autograd_agrees),
                 " · ",
-                *_verdict("central differences", answer.central_apart, answer.central_agrees),
+                *_verdict(_("central differences"), answer.central_apart, answer.central_agrees),
             ),
         )
 
 
 def _verdict(name: str, apart: float, agrees: bool) -> tuple[str | tuple[str, str], ...]:
-    sign = ("✓ rounding", "$text-success") if agrees else ("✗ more than rounding", "$text-error")
+    sign = (
+        ("✓ " + _("rounding"), "$text-success")
+        if agrees
+        else ("✗ " + _("more than rounding"), "$text-error")
+    )
     return f"{name} ", (f"{apart:.2e}", "bold"), " ", sign
 
 
 LAB = LabEntry(
     MatrixCalculusLab,
     options={
-        "function": "the function of X to begin with, such as trace_axbx",
-        "rows": "rows of X",
-        "columns": "columns of X",
-        "seed": "of the random matrices",
+        "function": "the function of X to start with, such as trace_axbx",
+        "rows": "the number of rows of X",
+        "columns": "the number of columns of X",
+        "seed": "the seed of the random matrices",
     },
 )

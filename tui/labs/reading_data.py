@@ -1,4 +1,4 @@
-"""Lab: one pass over a data set, by a DataLoader with workers and from tensors in memory."""
+"""Lab: one pass over a data set, through a DataLoader with workers and from memory."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ from engine.labs.reading_data import (
     command,
     way_name,
 )
+from engine.language import _, plural
 from tui.background import in_background
-from tui.labs.base import Lab, Parts, following
+from tui.columns import left, right
+from tui.labs.base import Lab, Parts, following, reason
 from tui.labs.registry import LabEntry
 from tui.widgets.bars import bar
 from tui.widgets.numbers import thousands
@@ -39,20 +41,21 @@ def make_reading(data_dir: Path | None, batch_size: int) -> Reading:
 
 
 class ReadingDataLab(Lab):
-    """Bars of images per second that fill in while a process of its own reads.
+    """Bars of images per second that grow while a separate process reads.
 
-    The process and its workers end when the lab leaves the screen.
+    The process and its workers are killed when the lab leaves the screen.
     """
 
     EVERY: ClassVar[float] = 0.25
-    """Seconds between two looks at the reading."""
+    """Seconds between two updates of the screen."""
 
     BINDINGS = [
-        Binding("s", "start", "Start/stop", id="reading.start",
-                tooltip="Time one pass in each of the four ways, or stop"),
-        Binding("b", "batch", "Batch size", id="reading.batch",
-                tooltip="Another batch size: 64, 256 or 1024"),
-        Binding("r", "reset", "Reset", id="reading.reset", tooltip="Forget what was measured"),
+        Binding("s", "start", _("Start/stop"), id="reading.start",
+                tooltip=_("Time one pass in each of the four ways, or stop")),
+        Binding("b", "batch", _("Batch size"), id="reading.batch",
+                tooltip=_("Choose another batch size: 64, 256 or 1024")),
+        Binding("r", "reset", _("Reset"), id="reading.reset",
+                tooltip=_("Clear the measurements")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -64,7 +67,7 @@ class ReadingDataLab(Lab):
         options: Mapping[str, str],
         make: Callable[[Path | None, int], Reading] = make_reading,
     ) -> None:
-        """`make` begins a reading, given the folder with data and the batch size."""
+        """`make` starts a reading, given the data folder and the batch size."""
         super().__init__(options)
         self.batch_size = BATCH_SIZES[1]
         self.reading: Reading | None = None
@@ -72,32 +75,32 @@ class ReadingDataLab(Lab):
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """The set, the bars, what they say, what can be done."""
+        """The set, the bars, the verdict and the note."""
         yield Static(id="set", markup=False)
         yield Static(id="bars")
         yield Static(id="verdict", markup=False)
         yield Static(id="note", markup=False)
 
     def on_mount(self) -> None:
-        """Nothing is measured yet, and nothing looked at."""
+        """Prepare the timer, which runs only during a reading."""
         self._timer = self.set_interval(self.EVERY, self.show, pause=True)
 
     def on_unmount(self) -> None:
-        """Leave no process behind."""
+        """Stop the process."""
         if self.reading is not None:
             self.reading.stop()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The bars take the room that there is."""
+        """Fit the bars to the new width."""
         self.show()
 
     @property
     def state(self) -> State:
-        """What is measured so far."""
+        """What has been measured so far."""
         return self.reading.state if self.reading is not None else State()
 
     def action_start(self) -> None:
-        """Start, or stop what runs."""
+        """Start a reading, or stop the running one."""
         if self.reading is not None and self.state.running:
             self.reading.stop()
             return
@@ -105,8 +108,8 @@ class ReadingDataLab(Lab):
         in_background(
             self,
             reading.follow,
-            lambda _: self._ended(reading),
-            lambda error: self.say(f"The reading failed: {error}."),
+            lambda _state: self._ended(reading),
+            lambda error: self.say(_("The reading failed: {reason}.").format(reason=reason(error))),
         )
         if self._timer is not None:
             self._timer.resume()
@@ -114,15 +117,15 @@ class ReadingDataLab(Lab):
         self.say("")
 
     def action_batch(self) -> None:
-        """The next batch size; what was measured belongs to the old one."""
+        """Choose the next batch size; this clears the measurements, which belong to the old one."""
         if self.state.running:
-            self.say("The reading is running. s stops it; then b takes another batch size.")
+            self.say(_("The reading is running. Stop it with s before you change the batch size."))
             return
         self.batch_size = following(self.batch_size, BATCH_SIZES)
         self.action_reset()
 
     def action_reset(self) -> None:
-        """Forget what was measured."""
+        """Clear the measurements."""
         if self.reading is not None:
             self.reading.stop()
         self.reading = None
@@ -140,11 +143,12 @@ class ReadingDataLab(Lab):
     def hint(self) -> str:
         """What can be done now."""
         if not self.has_keys:
-            return "Press tab, then s starts."
+            return _("Press tab, then s to start.")
         if self.state.running:
-            return "s stops"
-        again = "starts again" if self.reading is not None else "starts"
-        return f"s {again} · b batch size · r forgets the numbers"
+            return _("s stop")
+        if self.reading is None:
+            return _("s start · b batch size · r clear the numbers")
+        return _("s start again · b batch size · r clear the numbers")
 
     def show(self) -> None:
         state = self.state
@@ -154,68 +158,97 @@ class ReadingDataLab(Lab):
 
     def _about(self, state: State) -> str:
         if not state.running:
-            how = "stopped" if state.stopped else "done" if state.is_finished else "not started"
+            how = _("not started")
+            if state.stopped:
+                how = _("stopped")
+            elif state.is_finished:
+                how = _("finished")
         elif state.images:
-            how = "running"
+            how = _("running")
         else:
-            how = "loading PyTorch and the images…"
-        images = f"{state.title} · {thousands(state.images)} images · " if state.images else ""
-        return f"{images}batches of {self.batch_size} · {processors()} · {how}"
+            how = _("loading PyTorch and the images…")
+        parts = [_("batches of {size}").format(size=self.batch_size), processors(), how]
+        if state.images:
+            images = _("{count} images").format(count=thousands(state.images))
+            parts = [state.title, images, *parts]
+        return " · ".join(parts)
 
     def _bars(self, state: State) -> Content:
-        """One row a way: its name, its bar, its numbers."""
+        """One row per way: its name, its bar and its numbers."""
         others = _NAME + _RATE + _SECONDS + _FIRST + 1  # one column stays free
         width = max(_SMALLEST_BAR, self.content_size.width - others)
-        head = f"{'':<{_NAME}}{'images per second':<{width + _RATE}}{'a pass':>{_SECONDS}}"
-        parts: Parts = [(f"{head}{'first batch':>{_FIRST}}", "$text-muted")]
+        head = (
+            " " * _NAME
+            + left(_("images per second"), width + _RATE)
+            + right(_("full pass"), _SECONDS)
+            + right(_("first batch"), _FIRST)
+        )
+        parts: Parts = [(head, "$text-muted")]
         for one in state.passes:
             parts += ["\n", *self._row(one, state, width)]
         return Content.assemble(*parts)
 
     def _row(self, one: Pass, state: State, width: int) -> Parts:
-        name = f"{way_name(one.way):<{_NAME}}"
+        name = left(way_name(one.way), _NAME)
         if one.failure:
             return [name, (one.failure, "$text-error")]
         if not one.rate:
-            waits = "starting…" if one.begun and state.running else "–"
+            waits = _("starting…") if one.begun and state.running else "–"
             return [name, (waits, "$text-muted")]
         colour = "$text-success" if one.way == MEMORY else "$text-primary"
         drawn = bar(one.rate / state.fastest, width)
-        seconds = f"{one.seconds:.2f} s" if one.done else f"{one.images / state.images:.0%} read"
+        seconds = (
+            f"{one.seconds:.2f} s"
+            if one.done
+            else _("{share} read").format(share=f"{one.images / state.images:.0%}")
+        )
         return [
             name,
             (drawn if one.done else drawn.replace("█", "▒"), colour),
             (f"{thousands(round(one.rate)):>{_RATE}}", "bold"),
-            f"{seconds:>{_SECONDS}}{f'{one.first:.3f} s':>{_FIRST}}",
+            right(seconds, _SECONDS) + f"{one.first:.3f} s".rjust(_FIRST),
         ]
 
     def _verdict(self, state: State) -> str:
-        """What the measurement says, and what went wrong."""
+        """What the measurements show, and what went wrong."""
         lines = [state.trouble] if state.trouble else []
         alone, memory = state.of(0), state.of(MEMORY)
         if alone.done and memory.done:
             lines.append(
-                f"From memory the images came {memory.rate / alone.rate:.1f} times as fast as from "
-                "the DataLoader without a worker."
+                _(
+                    "Reading from memory was {times} times as fast as the DataLoader without "
+                    "workers."
+                ).format(times=f"{memory.rate / alone.rate:.1f}")
             )
             loaders = [one for one in state.passes if one.done and one.way != MEMORY]
             best = max(loaders, key=lambda one: one.rate)
-            workers = f"{best.way} workers" if best.way else "no worker"
-            lines.append(f"Of the DataLoaders, the one with {workers} was the fastest here.")
+            lines.append(
+                plural(
+                    "Of the DataLoaders, the one with {count} worker was the fastest here.",
+                    "Of the DataLoaders, the one with {count} workers was the fastest here.",
+                    best.way,
+                )
+                if best.way
+                else _("Of the DataLoaders, the one without workers was the fastest here.")
+            )
         done = [one for one in state.passes if one.done]
         if len(done) > 1 and len({one.label_sum for one in done}) == 1:
             total = thousands(done[0].label_sum)
-            lines.append(f"Each way read every image once: the labels add up to {total} each time.")
+            lines.append(
+                _("Each way read every image once: the labels add up to {total} each time.").format(
+                    total=total
+                )
+            )
         return "\n".join(lines)
 
 
 def processors() -> str:
-    """How many processors this program may use, in words."""
+    """The number of processors that this program may use, in words."""
     try:
         count = len(os.sched_getaffinity(0))
     except AttributeError:
         count = os.cpu_count() or 1
-    return f"{count} processor{'' if count == 1 else 's'} here"
+    return plural("{count} processor here", "{count} processors here", count)
 
 
 LAB = LabEntry(ReadingDataLab)

@@ -1,4 +1,4 @@
-"""Finds the labs by where they lie, and makes them. Lists them without importing one."""
+"""Finds the labs in this folder, lists them without importing them, and makes their widgets."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ _SIGN = "LAB = LabEntry("
 
 @dataclass(frozen=True, slots=True)
 class LabEntry:
-    """What a module says about its lab, in a constant called `LAB`.
+    """What a module declares about its lab, in a constant called `LAB`.
 
-    The lab is called as the module is.
+    The lab has the name of the module.
     """
 
     widget: type[Lab]
     options: Mapping[str, str] = field(default_factory=dict)
-    """Each option that a fence may set, with what can be written there. Literals only: it is read
+    """Each option that a fence may set, with its allowed values. Literals only: they are read
     without running the module."""
 
 
 @lru_cache(maxsize=1)
 def labs() -> Mapping[str, Mapping[str, str]]:
-    """The options of every lab by its name, in the order of the names."""
+    """The options of every lab by its name, sorted by name."""
     found = {path.stem: _options(path) for path in sorted(_FOLDER.glob("*.py"))}
     return {name: options for name, options in found.items() if options is not None}
 
 
 def _options(path: Path) -> Mapping[str, str] | None:
-    """The options that the module at `path` declares; None where it declares no lab."""
+    """The options that the module at `path` declares; None if it declares no lab."""
     before, sign, after = f"\n{path.read_text('utf-8')}".partition(f"\n{_SIGN}")
     if not sign:
         return None
-    # A statement that begins a line ends somewhere below: what is above needs no parser.
+    # The declaration starts a line, so parsing can begin there instead of at the top of the file.
     statement = ast.parse(sign + after, str(path)).body[0]
     assert isinstance(statement, ast.Assign), "it begins with LAB ="
     assert isinstance(statement.value, ast.Call), "which is a call"
@@ -64,12 +64,12 @@ def _options(path: Path) -> Mapping[str, str] | None:
     line = before.count("\n") + written.lineno - 1
     raise UserError(
         f"{path}, line {line}: the options of this lab cannot be read without running it. "
-        'Write them as {"name": "what can be written there"}, or leave them out.'
+        'Write them as {"name": "the allowed values"}, or leave them out.'
     )
 
 
 def entry(name: str) -> LabEntry:
-    """What the lab `name` declares; imports its module. Raises KeyError where there is none."""
+    """What the lab `name` declares; imports its module. Raises KeyError if there is no such lab."""
     if name not in labs():
         raise KeyError(name)
     found: object = vars(import_module(f"{__package__}.{name}"))["LAB"]
@@ -78,12 +78,12 @@ def entry(name: str) -> LabEntry:
 
 
 def make_lab(name: str, options: Mapping[str, str]) -> Lab:
-    """The widget of the lab `name`, with the options of a fence. KeyError where there is none."""
+    """The widget of the lab `name`, with a fence's options. Raises KeyError if there is none."""
     return entry(name).widget(options)
 
 
 def declare() -> None:
-    """Tell the lessons which labs there are, so that they refuse all others."""
+    """Tell the lessons which labs exist, so that they refuse all others."""
     declare_labs(_names)
 
 

@@ -1,4 +1,4 @@
-"""Lab: move an outlier, and see where each loss has its minimum."""
+"""Lab: move an outlier and see where each loss has its minimum."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from engine.labs.regression_losses import (
     answer,
     curve,
 )
+from engine.language import _
 from engine.naming import compact_text
+from tui.columns import right
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts, following
 from tui.labs.registry import LabEntry
@@ -39,37 +41,37 @@ _MARGIN = 0.5
 
 
 class RegressionLossesLab(AskingLab):
-    """The total loss over one prediction for all samples, its minimum, mean and median."""
+    """The total loss as a function of one prediction for all samples; minimum, mean and median."""
 
-    HOW = "Press tab, then ← → move the outlier and n takes the next loss."
-    KEYS = (
+    HOW = _("Press tab, then ← → to move the outlier and n for the next loss.")
+    KEYS = _(
         "← → move the marked y · p next y · n next loss · ↑ ↓ move c · m c to the minimum · "
-        "e write y · c write c · b write β, δ · r reset"
+        "e edit y · c edit c · b edit β, δ · r reset"
     )
 
     BINDINGS = [
-        Binding("right", "move(1)", "y +", id="regression.right", key_display="→",
-                tooltip="Move the marked sample up by 0.5"),
-        Binding("left", "move(-1)", "y −", id="regression.left", key_display="←",
-                tooltip="Move the marked sample down by 0.5"),
-        Binding("p", "pick", "Next y", id="regression.pick",
-                tooltip="Mark the next sample"),
-        Binding("n", "next_loss", "Next loss", id="regression.loss",
-                tooltip="Take the next of MAE, MSE, smooth L1 and Huber"),
-        Binding("up", "predict(1)", "c +", id="regression.up", key_display="↑", show=False,
-                tooltip="Make the prediction c larger by 0.1"),
-        Binding("down", "predict(-1)", "c −", id="regression.down", key_display="↓", show=False,
-                tooltip="Make the prediction c smaller by 0.1"),
-        Binding("m", "minimise", "Minimum", id="regression.minimum",
-                tooltip="Put the prediction where the total loss is smallest"),
-        Binding("e", "edit", "Write y", id="regression.edit",
-                tooltip="Write all samples"),
-        Binding("c", "edit_c", "Write c", id="regression.edit_c",
-                tooltip="Write the prediction c"),
-        Binding("b", "edit_corner", "Write β, δ", id="regression.edit_corner",
-                tooltip="Write β of smooth L1 or δ of Huber"),
-        Binding("r", "reset", "Reset", id="regression.reset",
-                tooltip="Go back to the start"),
+        Binding("right", "move(1)", _("y +"), id="regression.right", key_display="→",
+                tooltip=_("Increase the marked sample by 0.5")),
+        Binding("left", "move(-1)", _("y −"), id="regression.left", key_display="←",
+                tooltip=_("Decrease the marked sample by 0.5")),
+        Binding("p", "pick", _("Next y"), id="regression.pick",
+                tooltip=_("Mark the next sample")),
+        Binding("n", "next_loss", _("Next loss"), id="regression.loss",
+                tooltip=_("Choose the next of MAE, MSE, smooth L1 and Huber")),
+        Binding("up", "predict(1)", _("c +"), id="regression.up", key_display="↑", show=False,
+                tooltip=_("Increase the prediction c by 0.1")),
+        Binding("down", "predict(-1)", _("c −"), id="regression.down", key_display="↓", show=False,
+                tooltip=_("Decrease the prediction c by 0.1")),
+        Binding("m", "minimise", _("Minimum"), id="regression.minimum",
+                tooltip=_("Move the prediction to where the total loss is smallest")),
+        Binding("e", "edit", _("Edit y"), id="regression.edit",
+                tooltip=_("Type all samples")),
+        Binding("c", "edit_c", _("Edit c"), id="regression.edit_c",
+                tooltip=_("Type the prediction c")),
+        Binding("b", "edit_corner", _("Edit β, δ"), id="regression.edit_corner",
+                tooltip=_("Type β of smooth L1 or δ of Huber")),
+        Binding("r", "reset", _("Reset"), id="regression.reset",
+                tooltip=_("Go back to the start")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -93,7 +95,7 @@ class RegressionLossesLab(AskingLab):
         yield Static(id="chosen")
         yield Static(id="found")
         with Horizontal():
-            yield Chart("total over c", "c, predicted for every sample", "", id="over-c")
+            yield Chart(_("total over c"), _("c, predicted for every sample"), "", id="over-c")
             yield Static(id="rows")
         yield from self.asking()
 
@@ -107,7 +109,7 @@ class RegressionLossesLab(AskingLab):
         self._go(lambda: replace(state, marked=(state.marked + 1) % len(state.ys)))
 
     def action_next_loss(self) -> None:
-        """Take the next loss."""
+        """Choose the next loss."""
         kind = following(self.state.kind, LOSSES)
         self._go(lambda: replace(self.state, kind=kind))
 
@@ -117,37 +119,45 @@ class RegressionLossesLab(AskingLab):
         self._go(lambda: replace(self.state, c=c))
 
     def action_minimise(self) -> None:
-        """Put the prediction where the total loss is smallest."""
+        """Move the prediction to where the total loss is smallest."""
         self._go(lambda: replace(self.state, c=answer(self.state).minimum.middle))
 
     def action_edit(self) -> None:
-        """Write all samples."""
+        """Type all samples."""
         ys = " ".join(f"{y:.10g}" for y in self.state.ys)
-        self.ask("Write 2 to 8 samples; enter takes them, escape keeps the old ones.", ys,
+        self.ask(_("Type 2 to 8 samples; enter sets them, escape keeps the old ones."), ys,
                  lambda text: self._set(self.state.with_points(text)))  # fmt: skip
 
     def action_edit_c(self) -> None:
-        """Write the prediction."""
-        self.ask("Write the prediction c; enter takes it, escape keeps the old one.",
+        """Type the prediction."""
+        self.ask(_("Type the prediction c; enter sets it, escape keeps the old one."),
                  f"{self.state.c:.10g}",
                  lambda text: self._set(self.state.with_prediction(text)))  # fmt: skip
 
     def action_edit_corner(self) -> None:
-        """Write β or δ."""
+        """Type β or δ."""
         sign = CORNERS.get(self.state.kind)
         if sign is None:
-            self.say(f"{LOSSES[self.state.kind]} has neither β nor δ. Press n for smooth L1.")
+            self.say(
+                _("{loss} has neither β nor δ. Press n to get to smooth L1.").format(
+                    loss=LOSSES[self.state.kind]
+                )
+            )
             return
-        self.ask(f"Write {sign}, where the parabola ends; escape keeps the old one.",
-                 f"{self.state.corner:.10g}",
-                 lambda text: self._set(self.state.with_corner(text)))  # fmt: skip
+        self.ask(
+            _(
+                "Type {sign}, where the parabola ends; enter sets it, escape keeps the old one."
+            ).format(sign=sign),
+            f"{self.state.corner:.10g}",
+            lambda text: self._set(self.state.with_corner(text)),
+        )
 
     def action_reset(self) -> None:
-        """Back to the start."""
+        """Go back to the start."""
         self._go(lambda: self.begun)
 
     def _go(self, change: Callable[[], State]) -> None:
-        """Show what `change` makes; where it refuses, say why."""
+        """Show the new state; where `change` raises UserError, say why."""
         try:
             state = change()
         except UserError as error:
@@ -162,7 +172,7 @@ class RegressionLossesLab(AskingLab):
         self.show()
 
     def show(self) -> None:
-        """The loss, its minimum, the chart and the table."""
+        """Show the loss, its minimum, the chart and the table."""
         found = answer(self.state)
         self.put("chosen", _chosen(self.state))
         self.put("found", _found(self.state, found))
@@ -186,12 +196,12 @@ class RegressionLossesLab(AskingLab):
             [
                 Series(LOSSES[state.kind], tuple(places.tolist()), tuple(heights.tolist()),
                        "primary", "", line=True),
-                Series("minimum", pole_xs, pole_ys, "error", "│"),
+                Series(_("minimum"), pole_xs, pole_ys, "error", "│"),
                 Series("y", tuple(others), (0.0,) * len(others), "muted", "○"),
-                Series("marked", (state.y,), (0.0,), "warning", "●", line=True),
+                Series(_("marked"), (state.y,), (0.0,), "warning", "●", line=True),
                 Series("c", (state.c,), (found.total,), "accent", "◆", line=True),
-                Series("mean", (found.mean,), (mean_height,), "success", "▲", line=True),
-                Series("median", (found.median,), (median_height,), "success", "▼", line=True),
+                Series(_("mean"), (found.mean,), (mean_height,), "success", "▲", line=True),
+                Series(_("median"), (found.median,), (median_height,), "success", "▼", line=True),
             ],
             y_limits=(0.0, top),
             x_limits=(left, right),
@@ -199,15 +209,15 @@ class RegressionLossesLab(AskingLab):
 
 
 def _pole(found: Minimum) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """A dotted pole from the bottom to the minimum; two of them where it is a stretch."""
+    """A dotted pole from the bottom to the minimum; two poles where it is an interval."""
     heights = np.linspace(0.0, found.total, 12)[1:].tolist()
     places = [found.low] if found.low == found.high else [found.low, found.high]
-    return tuple(x for x in places for _ in heights), tuple(heights) * len(places)
+    return tuple(x for x in places for _height in heights), tuple(heights) * len(places)
 
 
 def _chosen(state: State) -> Content:
     """All losses, the chosen one marked, with its β or δ."""
-    parts: Parts = ["loss  "]
+    parts: Parts = [_("loss") + "  "]
     for kind, title in LOSSES.items():
         chosen = kind == state.kind
         corner = f" {CORNERS[kind]} {state.corner:g}" if chosen and kind in CORNERS else ""
@@ -217,34 +227,39 @@ def _chosen(state: State) -> Content:
 
 
 def _found(state: State, found: Answer) -> Content:
-    """Where the minimum stands, beside mean and median."""
+    """Where the minimum is, and the mean and the median."""
     least = found.minimum
     if least.low == least.high:
         place = f"c = {least.low:.6f}"
     else:
-        place = f"every c from {least.low:g} to {least.high:g}"
-    at = ""
+        place = _("every c from {low} to {high}").format(
+            low=f"{least.low:g}", high=f"{least.high:g}"
+        )
     if abs(least.middle - found.mean) < 1e-9:
-        at = " = the mean"
+        place = _("{place} = the mean").format(place=place)
     elif found.median_low - 1e-9 <= least.middle <= found.median_high + 1e-9:
-        at = " = the median"
+        place = _("{place} = the median").format(place=place)
     median = (
         f"{found.median_low:.6f}"
         if found.median_low == found.median_high
-        else f"{found.median_low:g} to {found.median_high:g}"
+        else _("{low} to {high}").format(low=f"{found.median_low:g}", high=f"{found.median_high:g}")
+    )
+    minimum = Content.from_markup(
+        _("[$text-error]│ minimum[/] at [bold]$place[/], total $total"),
+        place=place,
+        total=f"{least.total:.6f}",
     )
     return Content.assemble(
-        ("│ minimum", "$text-error"), " at ", (place + at, "bold"),
-        f", total {least.total:.6f}\n",
-        ("▲ mean ", "$text-success"), f"{found.mean:.6f}   ",
-        ("▼ median ", "$text-success"), f"{median}   ",
+        minimum, "\n",
+        ("▲ " + _("mean") + " ", "$text-success"), f"{found.mean:.6f}   ",
+        ("▼ " + _("median") + " ", "$text-success"), f"{median}   ",
         ("◆ c ", "$text-accent"), f"{state.c:.6f}",
     )  # fmt: skip
 
 
 def _rows(state: State, found: Answer) -> Content:
     """Each sample with its error, loss and slope, and the sums."""
-    header = f"{'y':>8}{'e = c−y':>9}{'loss':>9}{'slope':>8}"
+    header = f"{'y':>8}{'e = c−y':>9}{right(_('loss'), 9)}{right(_('slope'), 8)}"
     parts: Parts = [(header, "bold")]
     for index, row in enumerate(found.rows):
         marked = index == state.marked
@@ -255,10 +270,10 @@ def _rows(state: State, found: Answer) -> Content:
         )  # fmt: skip
         text = f"\n{'●' if marked else ' '}{y:>7}{error:>9}{loss:>9}{slope:>8}"
         parts.append((text, "bold $text-warning" if marked else ""))
-    parts.append(f"\n{'total':>8}{'':>9}{compact_text(found.total, 8):>9}")
+    parts.append(f"\n{right(_('total'), 8)}{'':>9}{compact_text(found.total, 8):>9}")
     parts.append((f"{compact_text(found.slope, 7):>8}", "bold"))
     mean = found.total / len(state.ys)
-    parts.append(f"\n{'mean':>8}{'':>9}{compact_text(mean, 8):>9}")
+    parts.append(f"\n{right(_('mean'), 8)}{'':>9}{compact_text(mean, 8):>9}")
     parts.append(f"{compact_text(found.slope / len(state.ys), 7):>8}")
     return Content.assemble(*parts)
 
@@ -266,7 +281,7 @@ def _rows(state: State, found: Answer) -> Content:
 LAB = LabEntry(
     RegressionLossesLab,
     options={
-        "points": "2 to 8 samples with commas between them",
-        "loss": "the loss to begin with: mae, mse, smooth_l1 or huber",
+        "points": "2 to 8 samples, separated by commas",
+        "loss": "the loss to start with: mae, mse, smooth_l1 or huber",
     },
 )

@@ -1,4 +1,4 @@
-"""Lab: the made data of linear regression, each feature against the label."""
+"""Lab: the synthetic data of linear regression, each feature against the label."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from engine.language import _
 from tui.background import in_background
 from tui.labs.base import Lab, reason
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import Chart, Series
 
 WIDE = 100
-"""Columns of the terminal from which the charts stand side by side."""
+"""Width of the terminal from which the charts are side by side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One made data set: two features and the label of each sample."""
+    """One synthetic data set: two features and the label of each sample."""
 
     seed: int
     features: tuple[tuple[float, ...], tuple[float, ...]]
     labels: tuple[float, ...]
     correlations: tuple[float, float]
-    """Pearson's correlation of each feature with the label."""
+    """Pearson's correlation coefficient of each feature with the label."""
 
 
 def make_sample(seed: int) -> Sample:
@@ -57,9 +58,9 @@ class ScatterLab(Lab):
         Binding(
             "n",
             "sample",
-            "New sample",
+            _("New sample"),
             id="scatter.sample",
-            tooltip="Make new data with the next seed",
+            tooltip=_("Generate new data with the next seed"),
         ),
     ]
 
@@ -75,15 +76,19 @@ class ScatterLab(Lab):
         self.sample: Sample | None = None
 
     def compose(self) -> ComposeResult:
-        """Both charts and a line below them."""
+        """Both charts and the note."""
         with Horizontal(id="charts"):
             for number in (1, 2):
-                feature = f"feature {number}"
-                yield Chart(f"{feature} against y", feature, "y", id=f"feature-{number}")
+                yield Chart(
+                    _("feature {number} against y").format(number=number),
+                    _("feature {number}").format(number=number),
+                    "y",
+                    id=f"feature-{number}",
+                )
         yield Static(id="note", markup=False)
 
     def on_mount(self) -> None:
-        """Make the first sample."""
+        """Generate the first sample."""
         self._ask()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -91,30 +96,30 @@ class ScatterLab(Lab):
         self.set_class(self.screen.size.width >= WIDE, "-wide")
 
     def action_sample(self) -> None:
-        """Make data with the next seed."""
+        """Generate data with the next seed."""
         self.seed += 1
         self._ask()
 
     def _ask(self) -> None:
-        """Make the data on a thread: torch takes seconds to import."""
+        """Generate the data on a thread: torch takes seconds to import."""
         seed = self.seed
         self.sample, self.trouble = None, ""
         self.say("")
         in_background(self, lambda: make_sample(seed), self._made, self._failed)
 
     def _made(self, sample: Sample) -> None:
-        """Show the sample, if it is the one that was asked for last."""
+        """Show the sample, if it is the one that was requested last."""
         if sample.seed == self.seed:
             self.sample = sample
             self.show()
             self.say("")
 
     def _failed(self, error: Exception) -> None:
-        self.trouble = f"The data cannot be made: torch reports {reason(error)!r}."
+        self.trouble = _("The data cannot be generated: {reason}.").format(reason=reason(error))
         self.say("")
 
     def show(self) -> None:
-        """Draw the sample, once there is one."""
+        """Draw the sample, if there is one."""
         sample = self.sample
         if sample is None:
             return
@@ -123,7 +128,11 @@ class ScatterLab(Lab):
         pairs = zip(sample.features, sample.correlations, strict=True)
         for number, (xs, correlation) in enumerate(pairs, start=1):
             chart = self.query_one(f"#feature-{number}", Chart)
-            chart.set_title(f"feature {number} against y   correlation {correlation:+.4f}")
+            chart.set_title(
+                _("feature {number} against y   correlation {correlation}").format(
+                    number=number, correlation=f"{correlation:+.4f}"
+                )
+            )
             chart.set_series(
                 [Series("y", xs, sample.labels, cloud=True)],
                 x_limits=(-farthest, farthest),
@@ -131,10 +140,12 @@ class ScatterLab(Lab):
             )
 
     def hint(self) -> str:
-        """Which data these are, and what can be done."""
+        """Which data is shown, and what can be done."""
         if self.sample is None:
-            return f"seed {self.seed} · computing…"
-        return f"seed {self.seed} · {len(self.sample.labels)} samples · n makes new ones"
+            return _("seed {seed} · computing…").format(seed=self.seed)
+        return _("seed {seed} · {count} samples · n new data").format(
+            seed=self.seed, count=len(self.sample.labels)
+        )
 
 
 LAB = LabEntry(ScatterLab)

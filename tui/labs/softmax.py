@@ -1,4 +1,4 @@
-"""Lab: scores become probabilities; temperature, an added constant, and the Jacobian twice."""
+"""Lab: scores to probabilities; a temperature, an added constant, the Jacobian in two ways."""
 
 from __future__ import annotations
 
@@ -22,54 +22,57 @@ from engine.labs.softmax import (
     by_autograd,
     largest_difference,
 )
+from engine.language import _
+from tui.columns import left, right
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number, read_numbers
+from tui.math import cell_width
 from tui.widgets.bars import bar
 
 STEP = 0.5
 """How far one key press moves a score."""
 TOLERANCE = 1e-12
-"""How far apart two right Jacobians may be, relative to the largest entry."""
+"""How far apart two correct Jacobians may be, relative to the largest entry."""
 WIDE = 100
-"""Columns of the lab from which the Jacobians have room for more digits."""
+"""Width of the lab from which the Jacobians have room for more digits."""
 
 
 class SoftmaxLab(WritingLab):
-    """The probabilities of 2 to 4 classes as bars, and how each moves with each score."""
+    """The probabilities of 2 to 4 classes as bars, and how each changes with each score."""
 
-    HOW = "Press tab, then ↑ ↓ choose a class and ← → move its score."
-    KEYS = "↑ ↓ class · ← → score · + - c · , . T · n sample · e a c w write"
+    HOW = _("Press tab, then ↑ ↓ to choose a class and ← → to change its score.")
+    KEYS = _("↑ ↓ class · ← → score · + - c · , . T · n sample · e a c w edit")
 
     BINDINGS = [
-        Binding("right", "score(1)", "Score +", id="softmax.score_up", key_display="→",
-                tooltip="Raise the marked score by 0.5"),
-        Binding("left", "score(-1)", "Score −", id="softmax.score_down", key_display="←",
-                tooltip="Lower the marked score by 0.5"),
-        Binding("down", "mark(1)", "Class", id="softmax.next", key_display="↓",
-                tooltip="Mark the next class"),
-        Binding("up", "mark(-1)", "Class", id="softmax.previous", key_display="↑", show=False,
-                tooltip="Mark the class before"),
-        Binding("plus,equals_sign", "constant(1)", "c +", id="softmax.constant_up",
-                key_display="+", tooltip="Add 1 more to every score"),
-        Binding("minus", "constant(-1)", "c −", id="softmax.constant_down", key_display="-",
-                tooltip="Add 1 less to every score"),
-        Binding("full_stop", "temperature(2)", "Warmer", id="softmax.warmer", key_display=".",
-                tooltip="Double the temperature: the scores count less"),
-        Binding("comma", "temperature(0.5)", "Colder", id="softmax.colder", key_display=",",
-                tooltip="Halve the temperature: the scores count more"),
-        Binding("n", "sample", "Sample", id="softmax.sample",
-                tooltip="The scores of the other sample"),
-        Binding("e", "write_score", "Write", id="softmax.write_score",
-                tooltip="Write the marked score"),
-        Binding("a", "write_scores", "All", id="softmax.write_scores",
-                tooltip="Write all scores, 2 to 4 of them"),
+        Binding("right", "score(1)", _("Score +"), id="softmax.score_up", key_display="→",
+                tooltip=_("Increase the marked score by 0.5")),
+        Binding("left", "score(-1)", _("Score −"), id="softmax.score_down", key_display="←",
+                tooltip=_("Decrease the marked score by 0.5")),
+        Binding("down", "mark(1)", _("Class"), id="softmax.next", key_display="↓",
+                tooltip=_("Mark the next class")),
+        Binding("up", "mark(-1)", _("Class"), id="softmax.previous", key_display="↑", show=False,
+                tooltip=_("Mark the previous class")),
+        Binding("plus,equals_sign", "constant(1)", _("c +"), id="softmax.constant_up",
+                key_display="+", tooltip=_("Increase the constant c by 1")),
+        Binding("minus", "constant(-1)", _("c −"), id="softmax.constant_down", key_display="-",
+                tooltip=_("Decrease the constant c by 1")),
+        Binding("full_stop", "temperature(2)", _("Warmer"), id="softmax.warmer", key_display=".",
+                tooltip=_("Double the temperature: the scores matter less")),
+        Binding("comma", "temperature(0.5)", _("Colder"), id="softmax.colder", key_display=",",
+                tooltip=_("Halve the temperature: the scores matter more")),
+        Binding("n", "sample", _("Sample"), id="softmax.sample",
+                tooltip=_("Use the scores of the other sample")),
+        Binding("e", "write_score", _("Edit"), id="softmax.write_score",
+                tooltip=_("Type the marked score")),
+        Binding("a", "write_scores", _("All"), id="softmax.write_scores",
+                tooltip=_("Type all scores, 2 to 4 of them")),
         Binding("c", "write_constant", "c", id="softmax.write_constant",
-                tooltip="Write the constant that is added to every score"),
+                tooltip=_("Type the constant that is added to every score")),
         Binding("w", "write_temperature", "T", id="softmax.write_temperature",
-                tooltip="Write the temperature"),
-        Binding("r", "reset", "Reset", id="softmax.reset",
-                tooltip="Back to the scores of the first sample"),
+                tooltip=_("Type the temperature")),
+        Binding("r", "reset", _("Reset"), id="softmax.reset",
+                tooltip=_("Go back to the scores of the first sample")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -81,13 +84,13 @@ class SoftmaxLab(WritingLab):
         super().__init__(options)
         self.choice = Choice()
         self.marked = 0
-        """The class whose score the keys move, counted from 0."""
+        """The class whose score the keys change, counted from 0."""
         self.answer = answer(self.choice)
         self.autograd: Autograd | None = None
-        """What torch says to the same choice, once it is computed."""
+        """The results of torch for the same choice, once they are computed."""
 
     def compose(self) -> ComposeResult:
-        """What is chosen, the bars, both Jacobians, what they say."""
+        """The choice, the bars, both Jacobians and the verdict."""
         yield Static(id="chosen", markup=False)
         yield Static(id="shares")
         yield Static(id="sums", markup=False)
@@ -96,14 +99,14 @@ class SoftmaxLab(WritingLab):
         yield from self.written_parts()
 
     def on_resize(self, event: events.Resize) -> None:
-        """The bars depend on the width."""
+        """Fit the bars and the digits to the new width."""
         self._show_shares()
         self._show_jacobians()
 
     # What the keys do
 
     def action_score(self, direction: int) -> None:
-        """Move the marked score; rounded, so that steps back return exactly."""
+        """Change the marked score; rounded, so that steps back undo steps exactly."""
         moved = round(self.choice.scores[self.marked] + direction * STEP, 10)
         self._go(lambda: self.choice.with_score(self.marked, moved))
 
@@ -114,39 +117,41 @@ class SoftmaxLab(WritingLab):
         self._show_shares()
 
     def action_constant(self, direction: int) -> None:
-        """Add more or less to every score."""
+        """Change the constant that is added to every score."""
         self._go(lambda: replace(self.choice, constant=round(self.choice.constant + direction, 10)))
 
     def action_temperature(self, factor: float) -> None:
-        """Warmer or colder."""
+        """Raise or lower the temperature."""
         self._go(lambda: replace(self.choice, temperature=self.choice.temperature * factor))
 
     def action_sample(self) -> None:
-        """The scores of the next sample; of other scores, the first."""
+        """Use the scores of the next sample; after other scores, those of the first."""
         place = SAMPLES.index(self.choice.scores) if self.choice.scores in SAMPLES else -1
         self._go(lambda: replace(self.choice, scores=SAMPLES[(place + 1) % len(SAMPLES)]))
 
     def action_write_score(self) -> None:
-        """Write the marked score."""
+        """Type the marked score."""
         place = self.marked
         self.write(
-            f"Write the score of class {place + 1}: a number, or an expression such as ln(3).",
+            _("Type the score of class {number}: a number, or an expression such as ln(3).").format(
+                number=place + 1
+            ),
             plain(self.choice.scores[place]),
             lambda text: self._take(self.choice.with_score(place, read_number(text))),
         )
 
     def action_write_scores(self) -> None:
-        """Write all scores."""
+        """Type all scores."""
         self.write(
-            "Write 2 to 4 scores with spaces between them.",
+            _("Type 2 to 4 scores, separated by spaces."),
             " ".join(map(plain, self.choice.scores)),
             lambda text: self._take(replace(self.choice, scores=read_numbers(text))),
         )
 
     def action_write_constant(self) -> None:
-        """Write c."""
+        """Type c."""
         self.write(
-            "Write the number that is added to every score.",
+            _("Type the number that is added to every score."),
             plain(self.choice.constant),
             lambda text: self._take(replace(self.choice, constant=read_number(text))),
         )
@@ -154,13 +159,13 @@ class SoftmaxLab(WritingLab):
     def action_write_temperature(self) -> None:
         """Write T."""
         self.write(
-            "Write the temperature, above 0: the scores are divided by it.",
+            _("Type the temperature, a number above 0: the scores are divided by it."),
             plain(self.choice.temperature),
             lambda text: self._take(replace(self.choice, temperature=read_number(text))),
         )
 
     def action_reset(self) -> None:
-        """Back to the start."""
+        """Go back to the start."""
         self.marked = 0
         self._go(Choice)
 
@@ -189,13 +194,20 @@ class SoftmaxLab(WritingLab):
     def _show_shares(self) -> None:
         choice, found = self.choice, self.answer
         known = choice.scores in SAMPLES
-        name = f"sample {SAMPLES.index(choice.scores) + 1} of 2" if known else "your scores"
+        name = _("your scores")
+        if known:
+            number = SAMPLES.index(choice.scores) + 1
+            name = _("sample {number} of {count}").format(number=number, count=len(SAMPLES))
         self.put(
             "chosen",
-            f"{name} · c = {choice.constant:g} added to every score · "
-            f"temperature T = {choice.temperature:g}",
+            _(
+                "{name} · c = {constant} added to every score · temperature T = {temperature}"
+            ).format(
+                name=name, constant=f"{choice.constant:g}", temperature=f"{choice.temperature:g}"
+            ),
         )
-        parts: Parts = [(f"  class{'score z':>10}{'(z + c)/T':>12}{'p':>13}", "$text-muted")]
+        head = f"{right(_('class'), 7)}{right(_('score z'), 10)}{'(z + c)/T':>12}{'p':>13}"
+        parts: Parts = [(head, "$text-muted")]
         room = max(8, self.size.width - 46)
         rows = zip(choice.scores, found.logits, found.probabilities, strict=True)
         for place, (score, logit, share) in enumerate(rows):
@@ -208,27 +220,27 @@ class SoftmaxLab(WritingLab):
         self.put("shares", Content.assemble(*parts))
         self.put(
             "sums",
-            f"{'sum':>7}{'':>22}{sum(found.probabilities):>13.9f}   "
-            f"c moves p by {found.shift:.1e} at most",
+            f"{right(_('sum'), 7)}{'':>22}{sum(found.probabilities):>13.9f}   "
+            + _("c changes p by ≤ {shift}").format(shift=f"{found.shift:.1e}"),
         )
 
     def _show_jacobians(self) -> None:
         autograd, found = self.autograd, self.answer
         size = len(found.probabilities)
-        empty: Matrix = tuple((float("nan"),) * size for _ in range(size))
+        empty: Matrix = ((float("nan"),) * size,) * size
         digits = 7 if self.size.width >= WIDE else 4
         over_t = "" if self.choice.temperature == 1 else "/T"
         lefts = table(found.jacobian, f"∂pᵢ/∂zⱼ = pᵢ(δᵢⱼ − pⱼ){over_t}", found.column_sums, digits)
         rights = table(
             autograd.jacobian if autograd else empty,
-            "by autograd",
+            _("by autograd"),
             autograd.sum_gradient if autograd else (float("nan"),) * size,
             digits,
         )
-        leads = ["", *(f"i = {i + 1}" for i in range(size)), "sum"]
+        leads = ["", *(f"i = {i + 1}" for i in range(size)), _("sum")]
         lines = [
-            f"{lead:<6}{left}  {right}".rstrip()
-            for lead, left, right in zip(leads, lefts, rights, strict=True)
+            f"{left(lead, 6)}{formula}  {autograd_row}".rstrip()
+            for lead, formula, autograd_row in zip(leads, lefts, rights, strict=True)
         ]
         self.put(
             "jacobians",
@@ -238,33 +250,36 @@ class SoftmaxLab(WritingLab):
 
     def _verdict(self) -> Content:
         if self.autograd is None:
-            return Content("computing by autograd …")
+            return Content(_("computing by autograd …"))
         difference = largest_difference(self.answer.jacobian, self.autograd.jacobian)
         largest = max(abs(entry) for row in self.answer.jacobian for entry in row)
         agrees = difference <= TOLERANCE * max(largest, 1.0)
         gradient = " ".join(f"{entry:.3g}" for entry in self.autograd.sum_gradient)
-        return Content.assemble(
-            "largest difference ",
-            (f"{difference:.1e}", "bold"),
-            "  ",
-            ("✓ rounding only", "$text-success")
+        compared = (
+            _("largest difference [bold]$difference[/]  [$text-success]✓ rounding only[/]")
             if agrees
-            else ("✗ more than rounding", "$text-error"),
-            "\np.sum().backward() gives ",
-            (gradient, "bold"),
+            else _("largest difference [bold]$difference[/]  [$text-error]✗ more than rounding[/]")
+        )
+        return Content("\n").join(
+            (
+                Content.from_markup(compared, difference=f"{difference:.1e}"),
+                Content.from_markup(
+                    _("p.sum().backward() gives [bold]$gradient[/]"), gradient=gradient
+                ),
+            )
         )
 
 
 def table(matrix: Matrix, title: str, sums: Vector, digits: int) -> list[str]:
-    """A title, the rows and the sums of the columns, all equally wide."""
+    """A title, the rows and the sums of the columns, all of the same width."""
     cell = digits + 4
-    width = max(len(title), cell * len(sums))
+    width = max(cell_width(title), cell * len(sums))
     rows = ["".join(entry(value, digits).rjust(cell) for value in row) for row in (*matrix, sums)]
-    return [line.ljust(width) for line in (title.rjust(cell * len(sums)), *rows)]
+    return [left(line, width) for line in (right(title, cell * len(sums)), *rows)]
 
 
 def entry(value: float, digits: int) -> str:
-    """An entry: `0.1094`, `-5e-06` where it is small, `…` while there is none."""
+    """An entry: `0.1094`; `-5e-06` where it is small; `…` while there is none."""
     if math.isnan(value):
         return "…"
     if value == 0:

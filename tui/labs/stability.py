@@ -1,4 +1,4 @@
-"""Lab: push scores until formulas break, naive beside stable, float32 beside float64."""
+"""Lab: push scores until formulas break: naive and stable forms, float32 and float64."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ from engine.labs.stability import (
     results,
 )
 from engine.labs.stability_breaks import Breaks, breaks
+from engine.language import _
+from tui.columns import left, right
 from tui.labs.base import Parts, following
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_numbers
 
 ROOM = (100, 34)
 """Columns and rows of the terminal from which the breaks of all functions are shown."""
+_FORM_TITLES = {"naive": _("naive"), "stable": _("stable")}
 _DIGITS = {"float32": 8, "float64": 13}
 _WIDTHS = {"float32": 15, "float64": 21}
 _SUBSCRIPTS = "₁₂₃₄"
@@ -39,30 +42,30 @@ Found = tuple[
 
 
 class StabilityLab(WritingLab):
-    """Softmax, log-softmax, BCE and tanh, each in two forms and two precisions. No options."""
+    """Softmax, log-softmax, BCE and tanh, each in two forms and two precisions."""
 
-    HOW = "Press tab, then ← → and ↑ ↓ push all scores."
-    KEYS = "← → push by 1 · ↑ ↓ by 10 · f function · c class · y label · e write"
+    HOW = _("Press tab, then ← → and ↑ ↓ to push all scores.")
+    KEYS = _("← → push by 1 · ↑ ↓ by 10 · f function · c class · y label · e edit")
 
     BINDINGS = [
         Binding("right", "push(1)", "+1", id="stability.right", key_display="→",
-                tooltip="Add 1 to every score"),
+                tooltip=_("Add 1 to every score")),
         Binding("left", "push(-1)", "−1", id="stability.left", key_display="←",
-                tooltip="Take 1 from every score"),
+                tooltip=_("Subtract 1 from every score")),
         Binding("up", "push(10)", "+10", id="stability.up", key_display="↑",
-                tooltip="Add 10 to every score"),
+                tooltip=_("Add 10 to every score")),
         Binding("down", "push(-10)", "−10", id="stability.down", key_display="↓",
-                tooltip="Take 10 from every score"),
-        Binding("f", "function", "Function", id="stability.function",
-                tooltip="Show where the next function breaks"),
-        Binding("c", "class", "Class", id="stability.class",
-                tooltip="Look at the probability of the next class"),
-        Binding("y", "label", "Label", id="stability.label",
-                tooltip="Change the label of the binary cross entropy, 0 or 1"),
-        Binding("e", "write_scores", "Write", id="stability.write_scores",
-                tooltip="Write 2 to 4 scores"),
-        Binding("r", "reset", "Reset", id="stability.reset",
-                tooltip="Back to the scores 0 1 2"),
+                tooltip=_("Subtract 10 from every score")),
+        Binding("f", "function", _("Function"), id="stability.function",
+                tooltip=_("Show where the next function breaks")),
+        Binding("c", "class", _("Class"), id="stability.class",
+                tooltip=_("Show the probability of the next class")),
+        Binding("y", "label", _("Label"), id="stability.label",
+                tooltip=_("Change the label of the binary cross-entropy, 0 or 1")),
+        Binding("e", "write_scores", _("Edit"), id="stability.write_scores",
+                tooltip=_("Type 2 to 4 scores")),
+        Binding("r", "reset", _("Reset"), id="stability.reset",
+                tooltip=_("Go back to the scores 0 1 2")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -78,50 +81,50 @@ class StabilityLab(WritingLab):
         self.found: Found | None = None
 
     def compose(self) -> ComposeResult:
-        """The scores, all results, where they break."""
+        """The scores, all results, where they break, and the note."""
         yield Static(id="scores")
         yield Static(id="results")
         yield Static(id="breaks")
         yield from self.written_parts()
 
     def on_mount(self) -> None:
-        """Compute the start."""
+        """Compute the first results."""
         self._ask()
 
     def on_resize(self, event: events.Resize) -> None:
-        """What is shown depends on the room."""
+        """Show what the new size has room for."""
         self.show()
 
     # What the keys do
 
     def action_push(self, step: int) -> None:
-        """Move all scores."""
+        """Add `step` to all scores."""
         self._go(lambda: self.choice.pushed(step))
 
     def action_function(self) -> None:
-        """The breaks of the next function."""
+        """Show the breaks of the next function."""
         self.function = following(self.function, Function)
         self.say("")
         self.show()
 
     def action_class(self) -> None:
-        """The next class."""
+        """Choose the next class."""
         self._go(self.choice.next_class)
 
     def action_label(self) -> None:
-        """The other label."""
+        """Choose the other label."""
         self._go(lambda: replace(self.choice, label=1 - self.choice.label))
 
     def action_write_scores(self) -> None:
-        """Write all scores."""
+        """Type all scores."""
         self.write(
-            "Write 2 to 4 scores with spaces between them; an expression such as 3*ln(10) is fine.",
+            _("Type 2 to 4 scores, separated by spaces; expressions such as 3*ln(10) are allowed."),
             " ".join(map(plain, self.choice.scores)),
             lambda text: self._take(self.choice.with_scores(read_numbers(text))),
         )
 
     def action_reset(self) -> None:
-        """Back to the start."""
+        """Go back to the start."""
         self._go(Choice)
 
     # What is shown
@@ -150,21 +153,21 @@ class StabilityLab(WritingLab):
     def show(self) -> None:
         choice = self.choice
         k = choice.index
-        scores = Content("  ").join(
-            Content.styled(f"{score:g}", "bold" if place == k else "")
+        scores = "  ".join(
+            f"[bold]{score:g}[/]" if place == k else f"{score:g}"
             for place, score in enumerate(choice.scores)
         )
         self.put(
             "scores",
-            Content.assemble(
-                "scores ",
-                scores,
-                f" · class {k + 1} of {len(choice.scores)} · y = {choice.label} · "
-                "BCE and tanh of score 1",
+            Content.from_markup(
+                _(
+                    "scores {scores} · class {number} of {count} · y = {label} · "
+                    "BCE and tanh of score 1"
+                ).format(scores=scores, number=k + 1, count=len(choice.scores), label=choice.label)
             ),
         )
         if self.found is None:
-            self.put("results", "computing …")
+            self.put("results", _("computing …"))
             self.put("breaks", "")
             return
         self.put("results", self._results(self.found[0]))
@@ -183,16 +186,16 @@ class StabilityLab(WritingLab):
         return names.get(function, function.value)
 
     def _results(self, found: Mapping[tuple[Function, str, str], Result]) -> Content:
-        """Each form in both precisions with its error; where there is room, the exact result."""
+        """Each form in both precisions with its error, and the exact result where there is room."""
         room = self._has_room
         head = f"{'':<14}" + "".join(
-            f"{precision:>{_WIDTHS[precision]}}{'error':>11}" for precision in PRECISIONS
+            f"{precision:>{_WIDTHS[precision]}}{right(_('error'), 11)}" for precision in PRECISIONS
         )
-        parts: Parts = [(head + (f"{'exact':>22}" if room else ""), "$text-muted")]
+        parts: Parts = [(head + (right(_("exact"), 22) if room else ""), "$text-muted")]
         for function in Function:
             for form in FORMS:
                 title = self._title(function) if form == FORMS[0] else ""
-                parts.append(f"\n{title:<8}{form:<6}")
+                parts.append(f"\n{title:<8}{left(_FORM_TITLES[form], 6)}")
                 for precision in PRECISIONS:
                     result = found[function, form, precision]
                     parts += [
@@ -207,9 +210,9 @@ class StabilityLab(WritingLab):
     def _breaks(self, found: Mapping[Function, Mapping[tuple[str, str], Breaks]]) -> Content:
         """The first score at which each form first gives 0, inf and nan."""
         functions = list(Function) if self._has_room else [self.function]
-        head = f"{'first score that gives':<23}" + "".join(
-            f"{way}: 0".rjust(9) + "".join(f"{kind.value:>8}" for kind in list(Kind)[1:])
-            for way in ("up", "down")
+        head = left(_("first score that gives"), 23) + "".join(
+            right(f"{way}: 0", 9) + "".join(f"{kind.value:>8}" for kind in list(Kind)[1:])
+            for way in (_("up"), _("down"))
         )
         parts: Parts = [(head, "$text-muted")]
         for function in functions:
@@ -220,12 +223,12 @@ class StabilityLab(WritingLab):
                     for side in (places.up, places.down)
                     for kind in Kind
                 )
-                parts.append(f"\n{title:<8}{form:<7}{precision:<8}{cells}")
+                parts.append(f"\n{title:<8}{left(_FORM_TITLES[form], 7)}{precision:<8}{cells}")
         return Content.assemble(*parts)
 
 
 def value_text(result: Result, precision: str) -> str:
-    """A value in its column; ✗ before one that is broken."""
+    """A value in its column, with ✗ before one that is broken."""
     text = f"{result.value:.{_DIGITS[precision]}g}"
     return (f"✗ {text}" if result.broken else text).rjust(_WIDTHS[precision])
 

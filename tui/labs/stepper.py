@@ -1,4 +1,4 @@
-"""The worked network as a lab: back-propagation one operation at a time, and back again."""
+"""Lab: the worked network; back-propagation one operation at a time, forwards and backwards."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from engine.activations import activation
 from engine.errors import UserError
 from engine.gradients import GradientRow, autograd_gradients, gradient_rows, units_at_kink
+from engine.language import _
 from engine.naming import number_text
 from engine.network import BiasMode, DenseNetwork, Gradients
 from engine.worked_example import Problem
@@ -31,20 +32,26 @@ from tui.widgets.value_editor import LineInput, ValueEditor, ValueGrid
 
 Autograd: TypeAlias = Callable[[DenseNetwork, Sequence[float], Sequence[float]], Gradients]
 
-PANES = ("network", "gradients", "operations", "loss")
+PANES = {
+    "network": _("network"),
+    "gradients": _("gradients"),
+    "operations": _("operations"),
+    "loss": _("loss"),
+}
+"""The title of each pane."""
 MANY = 100
-"""Rounds of the key for many."""
+"""Rounds that the key for many rounds makes."""
 WIDE = (112, 28)
-"""From this width and height on, all panes stand side by side."""
+"""Width and height from which all panes are shown side by side."""
 _BIASES = {
-    BiasMode.FROZEN: "biases frozen",
-    BiasMode.PER_UNIT: "a bias per unit",
-    BiasMode.SHARED: "a bias per layer",
+    BiasMode.FROZEN: _("biases frozen"),
+    BiasMode.PER_UNIT: _("a bias per unit"),
+    BiasMode.SHARED: _("a bias per layer"),
 }
 
 
 class StepperLab(Lab):
-    """Steps a small network forward and backward, with all three gradients side by side."""
+    """Steps through a small network forward and backward, with its gradients in three ways."""
 
     BINDINGS = BINDINGS
 
@@ -53,7 +60,7 @@ class StepperLab(Lab):
     def __init__(
         self, options: Mapping[str, str] | None = None, autograd: Autograd = autograd_gradients
     ) -> None:
-        """`autograd` computes torch's gradients, on a thread of its own."""
+        """`autograd` computes torch's gradients, on its own thread."""
         super().__init__(options)
         self.add_class("-network")
         try:
@@ -68,7 +75,7 @@ class StepperLab(Lab):
         self._compared: tuple[Problem, tuple[GradientRow, ...], tuple[str, ...]] | None = None
 
     def compose(self) -> ComposeResult:
-        """Status, panes, the current operation, lines to write in."""
+        """Status, panes, the current operation, the note and the input line."""
         yield Static(id="stepper-status", markup=False)
         with Horizontal(id="stepper-bar"):
             yield PaneBar("")
@@ -86,8 +93,8 @@ class StepperLab(Lab):
                     can_focus=False,
                 )
                 yield Chart(
-                    "Loss E, round by round",
-                    "round",
+                    _("Loss E, round by round"),
+                    _("round"),
                     "E",
                     id="stepper-loss",
                     classes="stepper-pane",
@@ -97,11 +104,11 @@ class StepperLab(Lab):
         yield LineInput(id="stepper-layers", compact=True, select_on_focus=True)
 
     def on_mount(self) -> None:
-        """Say where the keys are."""
+        """Say how to focus the lab."""
         self.keys_moved()
 
     def on_resize(self) -> None:
-        """Side by side where there is room."""
+        """Show the panes side by side where there is room."""
         self.set_class(self.size.width >= WIDE[0] and self.size.height >= WIDE[1], "-wide")
         after_refresh(self, self._scroll)
         self.refresh_bindings()
@@ -110,17 +117,17 @@ class StepperLab(Lab):
 
     @property
     def pane(self) -> str:
-        """The pane that is open where they do not stand side by side."""
+        """The pane that is open where they are not side by side."""
         return next(name for name in PANES if self.has_class(f"-{name}"))
 
     def say(self, text: str, *, wrong: bool = False) -> None:
-        """Show a sentence below the panes; where there is none, the trouble once, else nothing."""
+        """Show a sentence below the panes; without one, show the trouble once, then nothing."""
         said, self.trouble = text or self.trouble, ""
         self.put("note", said)
         self.query_one("#note").set_class(bool(said), "-open")
 
     def go(self, step: Callable[[], Stepping]) -> bool:
-        """Take a step and show where it leads; a step that fails says why and leads nowhere."""
+        """Take a step and show the result; if it fails, say why and stay. Whether it succeeded."""
         try:
             self.stepping = step()
         except UserError as error:
@@ -135,7 +142,7 @@ class StepperLab(Lab):
         trace, position = stepping.trace, stepping.position
         with self.app.batch_update():
             self.put("stepper-status", self._status())
-            self.query_one(PaneBar).show(PANES, PANES.index(self.pane))
+            self.query_one(PaneBar).show([*PANES.values()], [*PANES].index(self.pane))
             self.query_one(NetworkView).show(trace, position)
             self.query_one(OperationView).show(stepping.problem, trace, position)
             self.query_one(OperationList).show(trace, position)
@@ -155,7 +162,7 @@ class StepperLab(Lab):
         titles = list(dict.fromkeys(activation(name).title for name in problem.activations))
         return " · ".join(
             [
-                f"round {stepping.round}",
+                _("round {number}").format(number=stepping.round),
                 f"E {number_text(stepping.losses[-1])}",
                 f"{'-'.join(map(str, problem.layers))} {'/'.join(titles)}",
                 _BIASES[problem.bias_mode],
@@ -170,7 +177,7 @@ class StepperLab(Lab):
             kinks = units_at_kink(trace.network, problem.x)
             names = tuple(trace.names.z(*unit) for unit in kinks)
             self._compared = (problem, rows, names)
-        _, rows, kinks_named = self._compared
+        rows, kinks_named = self._compared[1:]
         answer = self._answers.get(problem)
         if answer is not None:
             found = answer.flat()
@@ -183,7 +190,7 @@ class StepperLab(Lab):
         self.query_one(GradientTable).show(state)
 
     def _scroll(self) -> None:
-        """Bring what the current operation is about into each pane."""
+        """Scroll each pane to what the current operation is about."""
         self.query_one(GradientTable).reveal()
         row = self.query_one(OperationList).marked_row
         operations = self.query_one("#stepper-operations", VerticalScroll)
@@ -191,14 +198,14 @@ class StepperLab(Lab):
         self.query_one("#stepper-step", VerticalScroll).scroll_home(animate=False)
 
     def keys_moved(self) -> None:
-        """Say where the keys go; a sentence below the panes stays."""
-        where = "? lists the keys" if self.has_focus_within else "tab takes the keys"
-        self.put("stepper-keys", where)
+        """Say how to focus the lab or list its keys; a sentence below the panes stays."""
+        hint = _("? lists the keys") if self.has_focus_within else _("tab focuses the lab")
+        self.put("stepper-keys", hint)
 
-    # Autograd, on a thread of its own
+    # Autograd, on its own thread
 
     def _ask_autograd(self) -> None:
-        """Compute torch's gradients of the shown numbers, one question at a time."""
+        """Compute torch's gradients for the shown numbers, one request at a time."""
         if self._asked is not None or self._autograd_error:
             return
         problem = self._asked = self.stepping.problem
@@ -210,71 +217,75 @@ class StepperLab(Lab):
         )
 
     def _answered(self, asked: Problem, found: Gradients) -> None:
-        """Show what torch found; asks on where the numbers have changed meanwhile."""
+        """Show what torch found; ask again where the numbers have changed in the meantime."""
         self._asked = None
         self._answers = {asked: found}
         self._show_gradients()
 
     def _not_answered(self, error: Exception) -> None:
         self._asked = None
-        self._autograd_error = f"Autograd is not available: torch reports {reason(error)!r}."
+        self._autograd_error = _("Autograd is not available: torch reports {reason}.").format(
+            reason=repr(reason(error))
+        )
         self._show_gradients()
 
     # Steps
 
     def action_advance(self) -> None:
-        """One operation on; at the end, how to go on."""
+        """Go to the next operation; after the last one, say how to continue."""
         if self.stepping.position == self.stepping.last_position:
-            self.say("This was the last operation. u makes the update and begins the next round.")
+            self.say(
+                _("This was the last operation. u makes the update and starts the next round.")
+            )
             return
         self.go(self.stepping.forward)
 
     def action_forward(self) -> None:
-        """One operation on."""
+        """Go to the next operation."""
         self.go(self.stepping.forward)
 
     def action_back(self) -> None:
-        """One operation back."""
+        """Go to the previous operation."""
         self.go(self.stepping.back)
 
     def action_next_phase(self) -> None:
-        """The next phase."""
+        """Go to the next phase."""
         self.go(self.stepping.next_phase)
 
     def action_previous_phase(self) -> None:
-        """The phase before."""
+        """Go to the previous phase."""
         self.go(self.stepping.previous_phase)
 
     def action_end(self) -> None:
-        """The last operation."""
+        """Go to the last operation."""
         self.go(lambda: self.stepping.at(self.stepping.last_position))
 
     def action_home(self) -> None:
-        """The first operation."""
+        """Go to the first operation."""
         self.go(lambda: self.stepping.at(0))
 
     def action_update(self, times: int = 1) -> None:
-        """Apply the update and begin the next round."""
+        """Make the update and start the next round."""
         self.go(lambda: self.stepping.updated(times))
 
     def action_restart(self) -> None:
-        """Round 0."""
+        """Go back to round 0."""
         self.go(self.stepping.start_again)
 
     def action_restore(self) -> None:
-        """The lab as it was opened."""
+        """Restore the lab as it was opened."""
         self.go(self.stepping.restored)
 
     def action_bias(self) -> None:
-        """The next bias mode."""
+        """Choose the next bias mode."""
         self.go(self.stepping.with_next_bias_mode)
 
     def action_activation(self) -> None:
-        """The next activation function."""
+        """Choose the next activation function."""
         self.go(self.stepping.with_next_activation)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether there is anything to do for a key now."""
+        """Whether a key has anything to do now."""
         stepping = self.stepping
         if action in ("forward", "next_phase", "end"):
             return None if stepping.position == stepping.last_position else True
@@ -325,7 +336,7 @@ class StepperLab(Lab):
         self.show()
 
     def on_value_editor_changed(self, message: ValueEditor.Changed) -> None:
-        """Compute with the new number; where that cannot be done the old one stays."""
+        """Compute with the new number; where it cannot be used, the old one stays."""
         message.stop()
         editor = self.query_one(ValueEditor)
         try:
@@ -344,8 +355,10 @@ class StepperLab(Lab):
         field.add_class("-open")
         field.focus()
         self.say(
-            "Units per layer, inputs first, as in 2,3,2; activation functions may follow, as in "
-            "2,3,2 tanh sigmoid. enter sets them, escape keeps the old ones."
+            _(
+                "Units per layer, inputs first, as in 2,3,2; activation functions may follow, as "
+                "in 2,3,2 tanh sigmoid. enter sets them, escape keeps the old ones."
+            )
         )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -376,9 +389,9 @@ class StepperLab(Lab):
 LAB = LabEntry(
     StepperLab,
     options={
-        "phase": "where it begins: forward, loss, backward or update",
+        "phase": "the phase to start with: forward, loss, backward or update",
         "layers": "units per layer, such as 2,3,2",
-        "activation": "one activation function, or one a layer with commas",
+        "activation": "one activation function, or one per layer, separated by commas",
         "bias": "frozen, per-unit or shared",
     },
 )

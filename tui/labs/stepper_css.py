@@ -1,4 +1,4 @@
-"""How the stepper lab lies: one pane at a time, or all side by side where there is room."""
+"""The layout of the stepper lab: one pane at a time, or all side by side where there is room."""
 
 from __future__ import annotations
 

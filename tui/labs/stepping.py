@@ -1,4 +1,4 @@
-"""Where a learner stands in a network's rounds: pure state, no screen."""
+"""Where the learner is in the rounds of a network: pure state, no screen."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from engine.activations import BY_HAND, activation
 from engine.errors import UserError
+from engine.language import _
 from engine.network import BiasMode
 from engine.trace import Operation, Phase, Trace
 from engine.worked_example import Problem, drawn_problem, spread, worked_example
@@ -29,14 +30,14 @@ def _trace(problem: Problem) -> Trace:
 
 @dataclass(frozen=True, slots=True)
 class Stepping:
-    """Rounds made so far and the operation that is shown. Every step gives a new one."""
+    """The rounds made so far and the operation that is shown. Every step returns a new one."""
 
     original: Problem
-    """As the lab was opened."""
+    """The problem with which the lab was opened."""
     rounds: tuple[Problem, ...]
     """One problem per round, the first with the starting weights."""
     losses: tuple[float, ...]
-    """E at the beginning of every round."""
+    """E at the start of each round."""
     position: int = 0
     """Index of the operation that is shown."""
 
@@ -67,7 +68,7 @@ class Stepping:
 
     @property
     def can_go_back(self) -> bool:
-        """Whether anything lies before."""
+        """Whether there is anything before."""
         return self.position > 0 or self.round > 0
 
     def at(self, position: int) -> Stepping:
@@ -75,21 +76,21 @@ class Stepping:
         return replace(self, position=max(0, min(position, self.last_position)))
 
     def forward(self) -> Stepping:
-        """One operation on; after the last one nothing happens."""
+        """The next operation; the last one stays."""
         return self.at(self.position + 1)
 
     def back(self) -> Stepping:
-        """One operation back; before the first one, the end of the round before."""
+        """The previous operation; before the first one, the end of the previous round."""
         if self.position == 0 and self.round:
             return self._round_before(lambda operations: len(operations) - 1)
         return self.at(self.position - 1)
 
     def next_phase(self) -> Stepping:
-        """The first operation of the next phase, or the last of all."""
+        """The first operation of the next phase; in the last phase, its last operation."""
         return self.at(self._phase_start(1) or self.last_position)
 
     def previous_phase(self) -> Stepping:
-        """The start of this phase; standing there, the start of the one before."""
+        """The start of this phase; from there, the start of the previous one."""
         start = self._phase_start(0) or 0
         if self.position > start:
             return self.at(start)
@@ -105,7 +106,7 @@ class Stepping:
         return self.at(phases.index(phase))
 
     def _phase_start(self, offset: int) -> int | None:
-        """Where the phase `offset` phases away begins; None where there is none."""
+        """Where the phase `offset` phases away starts; None where there is none."""
         phases = [operation.phase for operation in self.trace.operations]
         order = list(Phase).index(self.operation.phase) + offset
         return phases.index(list(Phase)[order]) if 0 <= order < len(Phase) else None
@@ -115,25 +116,25 @@ class Stepping:
         return before.at(place(before.trace.operations))
 
     def updated(self, times: int = 1) -> Stepping:
-        """So many rounds on, at the first operation; raises UserError where E overflows."""
+        """`times` rounds later, at the first operation; raises UserError where E overflows."""
         rounds, losses = list(self.rounds), list(self.losses)
-        for _ in range(times):
+        for _unused in range(times):
             rounds.append(rounds[-1].after(1))
             losses.append(_loss(rounds[-1]))
         return replace(self, rounds=tuple(rounds), losses=tuple(losses), position=0)._checked()
 
     def start_again(self) -> Stepping:
-        """Back to the first operation of round 0, edited numbers kept."""
+        """The first operation of round 0, with edited numbers kept."""
         return replace(self, rounds=self.rounds[:1], losses=self.losses[:1], position=0)
 
     def restored(self) -> Stepping:
-        """As the lab was opened."""
+        """The state with which the lab was opened."""
         return begin(self.original)
 
     def with_problem(self, problem: Problem) -> Stepping:
         """Other numbers from here on: round 0, at the operation that corresponds to this one.
 
-        Raises UserError where they cannot be computed with.
+        Raises UserError where a number overflows.
         """
         fresh = replace(begin(problem), original=self.original)._checked()
         symbols = [operation.symbol for operation in fresh.trace.operations]
@@ -167,8 +168,8 @@ def begin(problem: Problem) -> Stepping:
 def from_options(options: Mapping[str, str]) -> Stepping:
     """The state that a lab opens with.
 
-    `options` may hold `layers`, `activation`, `bias` and `phase`. Raises UserError where one of
-    them cannot be used.
+    `options` may contain `layers`, `activation`, `bias` and `phase`. Raises UserError where one
+    of them cannot be used.
     """
     mode = _bias_mode(options.get("bias", BiasMode.PER_UNIT))
     layers, names = read_layers(f"{options.get('layers', '2,2,2')} {options.get('activation', '')}")
@@ -179,7 +180,7 @@ def from_options(options: Mapping[str, str]) -> Stepping:
 
 
 def small_problem(layers: tuple[int, ...], names: tuple[str, ...], mode: BiasMode) -> Problem:
-    """The worked example where the widths are its own, and drawn numbers elsewhere."""
+    """The worked example for its own widths; drawn numbers for others."""
     problem = worked_example(mode)
     if layers != problem.layers:
         problem = drawn_problem(layers, ("sigmoid",), mode)
@@ -187,9 +188,9 @@ def small_problem(layers: tuple[int, ...], names: tuple[str, ...], mode: BiasMod
 
 
 def read_layers(text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Widths, and activation names where there are any: `2,3,2` or `2 3 2 tanh sigmoid`.
+    """Widths, and activation names if there are any: `2,3,2` or `2 3 2 tanh sigmoid`.
 
-    Raises UserError where that is no network of this lab.
+    Raises UserError where the lab has no room for such a network.
     """
     words = text.replace(",", " ").split()
     widths = tuple(int(word) for word in words if word.isdecimal())
@@ -198,15 +199,19 @@ def read_layers(text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
         1 <= width <= MOST_UNITS for width in widths
     ):
         raise UserError(
-            f"The lab takes 1 to {MOST_HIDDEN_LAYERS} hidden layers, and 1 to {MOST_UNITS} units "
-            "in each layer, inputs and outputs included: as in 2,3,2."
+            _(
+                "The lab takes 1 to {layers} hidden layers, and 1 to {units} units in each layer, "
+                "including inputs and outputs, as in 2,3,2."
+            ).format(layers=MOST_HIDDEN_LAYERS, units=MOST_UNITS)
         )
     for name in names:
         activation(name)
     if len(names) not in (0, 1, len(widths) - 1):
         raise UserError(
-            "Give one activation function for all layers, or one for each layer after the input: "
-            f"here {len(widths) - 1}."
+            _(
+                "Give one activation function for all layers, or one for each layer after the "
+                "input: here {count}."
+            ).format(count=len(widths) - 1)
         )
     return widths, names
 
@@ -231,6 +236,6 @@ def _loss(problem: Problem) -> float:
     loss = problem.network().loss(problem.x, problem.target)
     if not math.isfinite(loss):
         raise UserError(
-            "The loss is too large for a computer's numbers now. Choose a smaller learning rate."
+            _("The loss is now too large for a 64-bit number. Choose a smaller learning rate.")
         )
     return loss

@@ -1,4 +1,4 @@
-"""Lab: the worked network trained for 10 000 updates, rightly and with a slip, side by side."""
+"""Lab: the worked network trained for 10 000 updates, correctly and with a slip, side by side."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Static
 
+from engine.language import _
 from engine.network import BiasMode
 from engine.slips import Slip, right_round, slip_round
 from engine.worked_example import Problem, worked_example
 from tui.background import in_background
+from tui.columns import left
 from tui.labs.base import Lab, following, sentence
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import Chart, Series
@@ -23,42 +25,39 @@ from tui.widgets.numbers import thousands
 UPDATES = 10_000
 RATES = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 CHUNK = 500
-"""Updates between two looks at the screen."""
+"""Updates between two updates of the screen."""
 _MODES = {
-    BiasMode.FROZEN: "biases frozen",
-    BiasMode.PER_UNIT: "a bias per unit",
-    BiasMode.SHARED: "a bias per layer",
+    BiasMode.FROZEN: _("biases frozen"),
+    BiasMode.PER_UNIT: _("a bias per unit"),
+    BiasMode.SHARED: _("a bias per layer"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """Both trainings of the worked network, after the same number of updates."""
+    """Both trainings of the worked network after the same number of updates."""
 
     right: Problem
     slip: Problem
     right_losses: tuple[float, ...]
-    """E after 0, 1, 2 … updates; the last one belongs to `right` as it stands."""
+    """E after 0, 1, 2 … updates; the last one belongs to `right`."""
     slip_losses: tuple[float, ...]
 
     @property
     def done(self) -> int:
-        """How many updates each of them has made."""
+        """The number of updates that each has made."""
         return len(self.right_losses) - 1
 
     @property
     def is_finished(self) -> bool:
-        """Whether all updates are made."""
+        """Whether all updates have been made."""
         return self.done >= UPDATES
 
     def advanced(self, updates: int) -> Race:
-        """The race after so many more updates, never more than `UPDATES` in all.
-
-        Raises UserError where a weight grows out of float64.
-        """
+        """The race after `updates` more updates, but never more than `UPDATES` in total."""
         right, slip = self.right, self.slip
         right_losses, slip_losses = list(self.right_losses), list(self.slip_losses)
-        for _ in range(min(updates, UPDATES - self.done)):
+        for _unused in range(min(updates, UPDATES - self.done)):
             one, other = right_round(right), slip_round(slip, Slip.UPDATED_WEIGHTS_FIRST)
             right, slip = right.with_network(one.updated), slip.with_network(other.updated)
             right_losses.append(one.loss_after)
@@ -67,31 +66,32 @@ class Race:
 
 
 def start(mode: BiasMode, rate: float) -> Race:
-    """Both at the given numbers of the worked example."""
+    """Both trainings at the numbers of the worked example."""
     problem = replace(worked_example(mode), lr=rate)
     loss = right_round(problem).loss
     return Race(problem, problem, (loss,), (loss,))
 
 
 class UpdateLoopLab(Lab):
-    """Trains the worked network twice at the same time and draws both losses."""
+    """Trains the worked network twice, side by side, and draws both losses."""
 
     PAUSE: ClassVar[float] = 0.25
-    """Seconds between two looks, so that a slow line can follow."""
+    """Seconds between two updates of the screen, so that a slow connection can keep up."""
 
     BINDINGS = [
-        Binding("s", "start", "Start/pause", id="loop.start",
-                tooltip="Start the updates, or pause them"),
-        Binding("n", "one", "One update", id="loop.one", tooltip="Make one update"),
-        Binding("b", "bias", "Biases", id="loop.bias",
-                tooltip="Freeze the biases, one per unit, or one per layer; starts again"),
-        Binding("plus,equals_sign", "rate(1)", "η up", id="loop.faster", key_display="+",
-                tooltip="A larger learning rate; starts again"),
-        Binding("minus", "rate(-1)", "η down", id="loop.slower", key_display="-",
-                tooltip="A smaller learning rate; starts again"),
-        Binding("d", "view", "Difference", id="loop.view",
-                tooltip="Draw the losses, or how far they are apart"),
-        Binding("r", "reset", "Reset", id="loop.reset", tooltip="Back to the first weights"),
+        Binding("s", "start", _("Start/pause"), id="loop.start",
+                tooltip=_("Start or pause the updates")),
+        Binding("n", "one", _("One update"), id="loop.one", tooltip=_("Make one update")),
+        Binding("b", "bias", _("Biases"), id="loop.bias",
+                tooltip=_("Freeze the biases, or use one per unit or one per layer; starts again")),
+        Binding("plus,equals_sign", "rate(1)", _("η up"), id="loop.faster", key_display="+",
+                tooltip=_("Increase the learning rate; starts again")),
+        Binding("minus", "rate(-1)", _("η down"), id="loop.slower", key_display="-",
+                tooltip=_("Decrease the learning rate; starts again")),
+        Binding("d", "view", _("Difference"), id="loop.view",
+                tooltip=_("Show the losses, or their difference")),
+        Binding("r", "reset", _("Reset"), id="loop.reset",
+                tooltip=_("Go back to the initial weights")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -107,7 +107,8 @@ class UpdateLoopLab(Lab):
         super().__init__(options)
         name = options.get("bias", BiasMode.FROZEN.value)
         known = [mode.value for mode in BiasMode]
-        self.trouble = "" if name in known else f"Biases cannot be {name!r}: {', '.join(known)}."
+        if name not in known:
+            self.trouble = f"There is no bias mode {name!r}. Choose one of {', '.join(known)}."
         self.mode = BiasMode(name) if name in known else BiasMode.FROZEN
         self.rate = worked_example().lr
         self.race = start(self.mode, self.rate)
@@ -116,10 +117,10 @@ class UpdateLoopLab(Lab):
         self._asked: Race | None = None
 
     def compose(self) -> ComposeResult:
-        """The state, both results, the chart, what can be done."""
+        """The state, both results, the chart and the note."""
         yield Static(id="state", markup=False)
         yield Static(id="results")
-        yield Chart("loss E", "update", "E", id="curves")
+        yield Chart(_("loss E"), _("update"), "E", id="curves")
         yield Static(id="note", markup=False)
 
     # What the keys do
@@ -127,7 +128,7 @@ class UpdateLoopLab(Lab):
     def action_start(self) -> None:
         """Start or pause."""
         if self.race.is_finished:
-            self.say(f"All {thousands(UPDATES)} updates are made. r goes back to the start.")
+            self._say_finished()
             return
         self.running = not self.running
         self.say("")
@@ -137,33 +138,44 @@ class UpdateLoopLab(Lab):
     def action_one(self) -> None:
         """One update, while paused."""
         if self.running:
-            self.say("The updates are running. s pauses them.")
+            self.say(_("The updates are running. s pauses them."))
         elif self.race.is_finished:
-            self.say(f"All {thousands(UPDATES)} updates are made. r goes back to the start.")
+            self._say_finished()
         else:
             self._take(self.race.advanced(1))
 
+    def _say_finished(self) -> None:
+        self.say(
+            _("All {count} updates are done. r goes back to the start.").format(
+                count=thousands(UPDATES)
+            )
+        )
+
     def action_bias(self) -> None:
-        """The next way to treat the biases."""
+        """Choose the next way to treat the biases."""
         self.mode = following(self.mode, BiasMode)
         self.action_reset()
 
     def action_rate(self, direction: int) -> None:
-        """The next learning rate."""
+        """Choose the next learning rate."""
         place = RATES.index(self.rate) + direction
         if not 0 <= place < len(RATES):
-            self.say(f"The lab goes from η = {RATES[0]:g} to η = {RATES[-1]:g}.")
+            self.say(
+                _("The learning rate goes from η = {low} to η = {high}.").format(
+                    low=f"{RATES[0]:g}", high=f"{RATES[-1]:g}"
+                )
+            )
             return
         self.rate = RATES[place]
         self.action_reset()
 
     def action_view(self) -> None:
-        """The losses, or their difference."""
+        """Show the losses, or their difference."""
         self.shows_difference = not self.shows_difference
         self.show()
 
     def action_reset(self) -> None:
-        """Back to the first weights."""
+        """Go back to the initial weights."""
         self.running, self._asked = False, None
         self.say("")
         self._take(start(self.mode, self.rate))
@@ -171,7 +183,7 @@ class UpdateLoopLab(Lab):
     # The updates, on a thread
 
     def _advance(self) -> None:
-        """Ask for the next updates, unless they are under way."""
+        """Start the next updates, unless some are running."""
         if not self.running or self._asked is not None:
             return
         asked = self._asked = self.race
@@ -184,7 +196,7 @@ class UpdateLoopLab(Lab):
 
     def _advanced(self, asked: Race, race: Race) -> None:
         if asked is not self._asked:
-            return  # it was reset meanwhile
+            return  # it was reset in the meantime
         self._asked = None
         if race.is_finished:
             self.running = False
@@ -192,14 +204,18 @@ class UpdateLoopLab(Lab):
         if self.running:
             self.set_timer(self.PAUSE, self._advance)
         elif race.is_finished:
-            self.say(f"All {thousands(UPDATES)} updates are made. d shows the difference.")
+            self.say(
+                _("All {count} updates are done. d shows the difference.").format(
+                    count=thousands(UPDATES)
+                )
+            )
 
     def _failed(self, asked: Race, error: Exception) -> None:
         if asked is not self._asked:
             return
         self.running, self._asked = False, None
         self.show()
-        self.say(sentence(error, "The updates failed"))
+        self.say(sentence(error, _("The updates failed")))
 
     # What is shown
 
@@ -210,19 +226,22 @@ class UpdateLoopLab(Lab):
     def hint(self) -> str:
         """What can be done now."""
         if not self.has_keys:
-            return "Press tab, then s starts the updates."
+            return _("Press tab, then s to start the updates.")
         if self.running:
-            return "s pauses · d difference · r reset"
-        return "s starts · n one update · b biases · + - learning rate · d difference"
+            return _("s pause · d difference · r reset")
+        return _("s start · n one update · b biases · + - learning rate · d difference")
 
     def show(self) -> None:
         race = self.race
-        state = "running" if self.running else "finished" if race.is_finished else "paused"
-        self.put(
-            "state",
-            f"{_MODES[self.mode]} · η {self.rate:g} · "
-            f"update {thousands(race.done)} of {thousands(UPDATES)} · {state}",
+        state = _("paused")
+        if self.running:
+            state = _("running")
+        elif race.is_finished:
+            state = _("finished")
+        update = _("update {done} of {total}").format(
+            done=thousands(race.done), total=thousands(UPDATES)
         )
+        self.put("state", f"{_MODES[self.mode]} · η {self.rate:g} · {update} · {state}")
         self.put("results", self._results())
         self._draw()
 
@@ -235,14 +254,18 @@ class UpdateLoopLab(Lab):
             outputs = problem.network().forward(problem.x).output
             numbers.append((losses[-1], *(float(value) for value in outputs)))
         apart = tuple(b - a for a, b in zip(*numbers, strict=True))
-        for title, (loss, *outs) in zip(
-            ("━ all from old weights", "▪ new weights first", "  difference"),
+        for title, sign, (loss, *outs) in zip(
+            (
+                "━ " + _("all from old weights"),
+                "▪ " + _("new weights first"),
+                "  " + _("difference"),
+            ),
+            ("", "", "+"),
             (*numbers, apart),
             strict=True,
         ):
-            sign = "+" if title.endswith("difference") else ""
             cells = "".join(f"{value:{sign}.9f}".rjust(14) for value in outs)
-            rows.append(f"{title:<23}" + f"{loss:{sign}.6e}".rjust(14) + cells)
+            rows.append(left(title, 23) + f"{loss:{sign}.6e}".rjust(14) + cells)
         first, second, third, fourth = rows
         return Content.assemble(
             (first + "\n", "$text-muted"),
@@ -257,17 +280,19 @@ class UpdateLoopLab(Lab):
         xs = tuple(float(update) for update in range(race.done + 1))
         pairs = zip(race.right_losses, race.slip_losses, strict=True)
         if self.shows_difference:
-            chart.set_title("distance of the losses, logarithmic")
+            chart.set_title(_("difference of the losses, log"))
             apart = tuple(abs(slip - right) for right, slip in pairs)
-            series = [Series("|difference|", xs, apart, "error", "", line=True)]
+            series = [Series(_("|difference|"), xs, apart, "error", "", line=True)]
         else:
-            chart.set_title("loss E, logarithmic")
+            chart.set_title(_("loss E, log"))
             series = [
-                # The curves nearly agree: the marks of one stand on the line of the other.
-                Series("new weights first", xs, race.slip_losses, "warning", "▪", line=True),
-                Series("old weights", xs, race.right_losses, "primary", "", line=True),
+                # The curves nearly agree: the markers of one lie on the line of the other.
+                Series(_("new weights first"), xs, race.slip_losses, "warning", "▪", line=True),
+                Series(_("old weights"), xs, race.right_losses, "primary", "", line=True),
             ]
         chart.set_series(series, log=True)
 
 
-LAB = LabEntry(UpdateLoopLab, options={"bias": "to begin with: frozen, per-unit or shared"})
+LAB = LabEntry(
+    UpdateLoopLab, options={"bias": "the bias mode to start with: frozen, per-unit or shared"}
+)

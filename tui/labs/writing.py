@@ -1,4 +1,4 @@
-"""What labs share that are moved by keys and written into: a line to write in, a line that says."""
+"""Shared by labs whose values are changed by keys or written: an input line and a note."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from engine.errors import UserError
 from engine.expressions import evaluate
+from engine.language import _
 from tui.background import in_background
 from tui.labs.base import Lab, reason
 from tui.widgets.value_editor import LineInput
@@ -18,10 +19,10 @@ T = TypeVar("T")
 
 
 class WritingLab(Lab):
-    """A lab whose values are moved by keys or written as expressions.
+    """A lab whose values are changed by keys or written as expressions.
 
-    A subclass puts the parts of `written_parts` last, and changes its values in functions that
-    raise UserError where a value cannot be used: then the sentence is shown, and the old stays.
+    A subclass puts the parts of `written_parts` last. It changes its values in functions that raise
+    UserError where a value cannot be used: the sentence is shown, and the old value stays.
     """
 
     DEFAULT_CSS = """
@@ -37,21 +38,21 @@ class WritingLab(Lab):
         self._is_warm = False
 
     def written_parts(self) -> ComposeResult:
-        """The line that says, and the line to write in."""
+        """The note and the input line."""
         yield Static(id="note", markup=False)
         yield LineInput(id="line", compact=True, select_on_focus=True)
 
     def keys_moved(self) -> None:
-        """Say what can be done; while a value is written, its prompt stays."""
+        """Say what can be done; while a value is being written, its prompt stays."""
         if self.has_keys or self._reader is None:
             self.say("")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a value is written, its letters and signs are no keys of the lab."""
+        """While a value is being written, letters and signs are not keys of the lab."""
         return not self.query_one(LineInput).has_focus
 
     def change(self, take: Callable[[], None]) -> bool:
-        """Change a value; where it cannot be used, say why. Whether it was changed."""
+        """Change a value and return True; where it cannot be used, say why and return False."""
         try:
             take()
         except UserError as error:
@@ -61,11 +62,15 @@ class WritingLab(Lab):
         return True
 
     def write(self, prompt: str, value: str, take: Callable[[str], None]) -> None:
-        """Open the line with the old `value`; `take` gets what is written, or raises UserError."""
-        self.ask(f"{prompt} enter sets it, escape keeps the old one.", value, take)
+        """Open the input line with the old `value`.
+
+        `take` gets what was written; it raises UserError where that cannot be used.
+        """
+        note = _("{prompt} enter sets it, escape keeps the old one.").format(prompt=prompt)
+        self.ask(note, value, take)
 
     def ask(self, prompt: str, value: str, take: Callable[[str], None]) -> None:
-        """As `write`, with a `prompt` that says all."""
+        """Like `write`, with a `prompt` that also says what the keys do."""
         self._reader = take
         line = self.query_one(LineInput)
         line.value = value
@@ -74,7 +79,7 @@ class WritingLab(Lab):
         self.say(prompt)
 
     def on_input_submitted(self, event: LineInput.Submitted) -> None:
-        """Take what was written; where it cannot be used, say why and keep the line open."""
+        """Use what was written; where it cannot be used, say why and keep the line open."""
         event.stop()
         take = self._reader
         if take is not None and self.change(lambda: take(event.value)):
@@ -92,9 +97,9 @@ class WritingLab(Lab):
         self.say("")
 
     def compute(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Do `work`: on a thread as long as a large library may have to be imported, then at once.
+        """Do `work`: on a thread while a large library may have to be imported, later at once.
 
-        `done` looks whether its answer is still wanted. Where the work fails, the note says so.
+        `done` must check whether the result is still needed. If the work fails, the note says so.
         """
         if self._is_warm:
             try:
@@ -112,7 +117,9 @@ class WritingLab(Lab):
         in_background(self, work, delivered, self._failed)
 
     def _failed(self, error: Exception) -> None:
-        self.say(f"This could not be computed: {reason(error)}.", wrong=True)
+        self.say(
+            _("This could not be computed: {reason}.").format(reason=reason(error)), wrong=True
+        )
 
 
 def read_number(text: str) -> float:
@@ -121,13 +128,13 @@ def read_number(text: str) -> float:
 
 
 def read_numbers(text: str) -> tuple[float, ...]:
-    """Several of them, with spaces or semicolons between; raises UserError.
+    """Several numbers, separated by spaces or semicolons; raises UserError.
 
-    With semicolons, an expression may hold spaces.
+    With semicolons, an expression may contain spaces.
     """
     words = text.split(";") if ";" in text else text.split()
     if not words:
-        raise UserError("Nothing is written. Write numbers with spaces between them.")
+        raise UserError(_("Nothing was typed. Type numbers, separated by spaces."))
     return tuple(evaluate(word) for word in words)
 
 

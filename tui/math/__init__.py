@@ -1,7 +1,7 @@
 """LaTeX maths drawn as lines of Unicode text with style roles.
 
-`draw` is for formulas on lines of their own, `inline` for formulas in prose. Both raise
-`MathSyntaxError` for whatever they cannot draw. Only the standard library is imported.
+`draw` is for displayed formulas, `inline` for formulas in prose. Both raise `MathSyntaxError` for
+anything they cannot draw. Only the standard library is imported.
 """
 
 from __future__ import annotations
@@ -40,15 +40,16 @@ def draw_with_baseline(
 
     Args:
         latex: the formula, without dollar signs.
-        width: the most cells that a line may take, or None for no limit. A wider formula is broken
-            before relations and before + and −, and the lines after the first hang.
-        plain_fonts: draw without the signs that some fonts lack (pieces of tall brackets and sums).
+        width: the greatest width of a line in cells, or None for no limit. A wider formula is
+            broken before relations and before + and −; the lines after the first are indented.
+        plain_fonts: draw without the characters that some fonts lack (pieces of tall brackets and
+            sums).
 
     Returns:
         Lines of equal width, and the row of the first line's baseline.
 
     Raises:
-        MathSyntaxError: the formula holds something that is not known or not complete.
+        MathSyntaxError: the formula contains something unknown or incomplete.
         ValueError: width is below 1.
     """
     if width is not None and width < 1:
@@ -59,7 +60,7 @@ def draw_with_baseline(
 
 
 def draw(latex: str, width: int | None = None, *, plain_fonts: bool = False) -> tuple[Line, ...]:
-    """The lines of `draw_with_baseline`."""
+    """The lines of `draw_with_baseline`, without the baseline."""
     return draw_with_baseline(latex, width, plain_fonts=plain_fonts).lines
 
 
@@ -67,9 +68,10 @@ def draw(latex: str, width: int | None = None, *, plain_fonts: bool = False) -> 
 def inline(latex: str) -> Line:
     """A formula on one line, for prose.
 
-    Fractions become a/b, scripts small characters where all exist and `_(…)`, `^(…)` elsewhere.
+    Fractions become a/b. Scripts become small characters if all of them exist, else `_(…)` and
+    `^(…)`.
 
     Raises:
-        MathSyntaxError: the formula holds something that is not known or not complete.
+        MathSyntaxError: the formula contains something unknown or incomplete.
     """
     return InlineLayout().row(parse(latex), Context(Size.TEXT, PLAIN)).rows[0]

@@ -1,4 +1,4 @@
-"""Rectangles of text with a baseline, and how they are put together."""
+"""Rectangles of text with a baseline, and how to combine them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class Box:
     """Rows of equal width.
 
     Attributes:
-        width: cells of every row.
+        width: width of every row in cells.
         rows: from top to bottom.
         baseline: index of the row on which the box stands. It may lie outside the rows: a raised
             script stands on a row below its last one.
-        folded: the box was broken over several lines.
+        folded: whether the box was broken into several lines.
     """
 
     width: int
@@ -42,7 +42,7 @@ class Box:
         return len(self.rows) - 1 - self.baseline
 
     def standing(self, baseline: int) -> Box:
-        """The same rows on another baseline."""
+        """The same rows with another baseline."""
         return Box(self.width, self.rows, baseline, self.folded)
 
 
@@ -60,12 +60,12 @@ def text_box(text: str, roles: Roles = PLAIN) -> Box:
 
 
 def column_box(cells: Sequence[str], roles: Roles = PLAIN, baseline: int = 0) -> Box:
-    """Texts of equal width below each other."""
+    """Texts of equal width, one below another."""
     return Box(cell_width(cells[0]), tuple((Span(cell, roles),) for cell in cells), baseline)
 
 
 def merged(spans: Iterable[Span]) -> Line:
-    """Neighbouring spans of the same roles made one."""
+    """Merge neighbouring spans with the same roles."""
     out: list[Span] = []
     text = ""
     roles = PLAIN
@@ -82,7 +82,7 @@ def merged(spans: Iterable[Span]) -> Line:
 
 
 def beside(boxes: Sequence[Box]) -> Box:
-    """Boxes in a row, on one baseline."""
+    """Boxes side by side, on one baseline."""
     if len(boxes) == 1:
         return boxes[0]
     if not boxes:
@@ -113,7 +113,7 @@ def beside(boxes: Sequence[Box]) -> Box:
 
 
 def widened(box: Box, width: int, align: str = "c") -> Box:
-    """The box padded with blanks to a width; `align` is l, c or r."""
+    """The box padded with blanks to `width` cells; `align` is l, c or r."""
     extra = width - box.width
     if extra <= 0:
         return box
@@ -124,7 +124,7 @@ def widened(box: Box, width: int, align: str = "c") -> Box:
 
 
 def above_each_other(boxes: Sequence[Box], base: int, align: str = "c") -> Box:
-    """Boxes below each other, on the baseline of the one at index `base`."""
+    """Boxes stacked vertically, with the baseline of the one at index `base`."""
     width = max(box.width for box in boxes)
     rows: list[Line] = []
     baseline = 0
@@ -136,7 +136,7 @@ def above_each_other(boxes: Sequence[Box], base: int, align: str = "c") -> Box:
 
 
 def overlaid(boxes: Sequence[Box]) -> Box:
-    """Boxes that start in one column, each at its own height; no two may share a row."""
+    """Boxes that start in the same column, each on its own rows; no two may share a row."""
     width = max(box.width for box in boxes)
     above = max(box.baseline for box in boxes)
     below = max(len(box.rows) - box.baseline for box in boxes)
@@ -148,7 +148,7 @@ def overlaid(boxes: Sequence[Box]) -> Box:
 
 
 def cut(box: Box, start: int, stop: int) -> Box:
-    """The columns from start up to stop."""
+    """The columns from `start` up to, not including, `stop`."""
     rows: list[Line] = []
     for row in box.rows:
         column = 0

@@ -1,4 +1,4 @@
-"""What a line of a derivation changes of the line above, as the role CHANGE in its tree."""
+"""What a line of a derivation changes in the line above, as the role CHANGE in its tree."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from tui.math.spans import PLAIN, Drawing, Role
 
 @lru_cache(maxsize=1024)
 def draw_change(before: str, after: str, width: int, *, plain_fonts: bool = False) -> Drawing:
-    """Draw `after`, with the role CHANGE on what stands otherwise in `before`.
+    """Draw `after`, with the role CHANGE on everything that differs from `before`.
 
-    Compared are the parts behind the first relation sign of each. Raises MathSyntaxError.
+    Compares the parts after the first relation sign of each. Raises MathSyntaxError.
     """
     tree = _marked_line(parse(before), parse(after))
     box = page(Layout(plain_fonts), tree, Context(Size.DISPLAY, PLAIN), width)
@@ -44,7 +44,7 @@ def _marked_line(before: Row, after: Row) -> Row:
 
 
 def _right_side(row: Row) -> Row:
-    """The items behind the first relation sign; all of them where there is none."""
+    """The items after the first relation sign; all of them if there is none."""
     for place, item in enumerate(row.items):
         if isinstance(item, Symbol) and item.kind is AtomClass.RELATION:
             return Row(row.items[place + 1 :])
@@ -52,7 +52,7 @@ def _right_side(row: Row) -> Row:
 
 
 def marked(before: Row, after: Row) -> Row:
-    """`after` with everything marked that `before` does not hold in the same order."""
+    """`after` with everything marked that `before` does not contain in the same order."""
     old = [item for item in before.items if not isinstance(item, Space)]
     items: list[Node] = []
     places = [at for at, item in enumerate(after.items) if not isinstance(item, Space)]
@@ -70,7 +70,7 @@ def marked(before: Row, after: Row) -> Row:
 
 
 def _spaces_before(row: Row) -> list[tuple[Node, ...]]:
-    """For each item that is no space, the spaces that stand before it."""
+    """For each item that is not a space, the spaces before it."""
     found: list[tuple[Node, ...]] = []
     waiting: list[Node] = []
     for item in row.items:
@@ -83,7 +83,7 @@ def _spaces_before(row: Row) -> list[tuple[Node, ...]]:
 
 
 def _inside(old: Node, new: Node) -> Node:
-    """A node that took the place of another: marked only where they differ, if they are alike."""
+    """A node that replaced another; if they are alike, only the differing parts are marked."""
     if isinstance(old, Fraction) and isinstance(new, Fraction):
         if old.top == new.top or old.bottom == new.bottom:
             return replace(new, top=marked(old.top, new.top), bottom=marked(old.bottom, new.bottom))

@@ -38,7 +38,7 @@ _PLAIN_BRACES = {"{": "╭│┤╰", "}": "╮│├╯"}
 
 
 def delimiter(sign: str, height: int, baseline: int, roles: Roles, plain: bool) -> Box:
-    """A delimiter of a height in rows; braces need 3 rows where they need more than 1."""
+    """A delimiter `height` rows tall; braces take 1 row, or at least 3."""
     if not sign:
         return Box(0, ((),) * height, baseline)
     if height == 1:
@@ -58,7 +58,7 @@ def delimiter(sign: str, height: int, baseline: int, roles: Roles, plain: bool) 
 
 
 def horizontal_brace(width: int, over: bool) -> Box:
-    """A brace that lies over or under something; at least 3 cells wide."""
+    """A horizontal brace over or under a body; at least 3 cells wide."""
     width = max(width, 3)
     left, middle, right = "╭┴╮" if over else "╰┬╯"
     before = (width - 3) // 2

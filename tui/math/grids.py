@@ -65,7 +65,7 @@ def _narrowed(
     context: Context,
     room: int,
 ) -> list[list[Box]]:
-    """The cells, broken where a column is wider than its share of the room."""
+    """The cells, broken in columns that are wider than their share of the room."""
     widths = [max(row[column].width for row in cells) for column in range(len(cells[0]))]
     if sum(widths) <= room:
         return cells

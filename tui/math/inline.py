@@ -39,7 +39,7 @@ class InlineLayout(Layout):
     """Draws every node on one row."""
 
     def pieces(self, row: Row, context: Context) -> list[Piece]:
-        """Atoms, with a blank after a script that could swallow the next letter."""
+        """Atoms, with no space between a unary sign and a tight atom."""
         pieces = super().pieces(row, context)
         for before, piece in pairwise(pieces):
             if before.is_sign and before.left is AtomClass.ORDINARY and piece.left in _TIGHT:
@@ -47,11 +47,11 @@ class InlineLayout(Layout):
         return pieces
 
     def symbol(self, node: Symbol, context: Context) -> Box:
-        """A sign."""
+        """A symbol."""
         return text_box(node.text, context.roles)
 
     def script(self, node: Script, context: Context, limit: int | None) -> Box:
-        """Small characters where all exist, else _(…) and ^(…)."""
+        """Small characters if all of them exist, else _(…) and ^(…)."""
         base = self.node(node.base, context)
         if needs_brackets(node):
             base = wrapped(base, context)
@@ -68,7 +68,7 @@ class InlineLayout(Layout):
         return beside(parts)
 
     def marked(self, sign: str, box: Box, lone: bool, context: Context) -> Box:
-        """A script that has no small characters."""
+        """A script after its sign, for characters that have no small form."""
         body = box if lone or is_bracketed(box) else wrapped(box, context)
         return beside([text_box(sign, context.roles), body])
 
@@ -91,7 +91,7 @@ class InlineLayout(Layout):
         return beside(parts)
 
     def compound(self, node: Node, context: Context, limit: int | None) -> Box:
-        """A node that is more than one sign."""
+        """A node that is more than one character."""
         match node:
             case Fence():
                 return text_box(node.text, context.roles)
@@ -106,7 +106,7 @@ class InlineLayout(Layout):
                 return super().compound(node, context, None)
 
     def accent(self, node: Accent, context: Context, limit: int | None) -> Box:
-        """A mark in the cell of the letter, or the name of the mark before a bracket."""
+        """A mark on a single letter, else the name of the mark before the body in brackets."""
         body = self.row(node.body, context)
         mark = "\u20d7" if node.mark == "vec" else COMBINING.get(node.mark, "")
         if body.width == 1 and body.rows[0]:
@@ -116,7 +116,7 @@ class InlineLayout(Layout):
         return beside([text_box(name, context.roles), wrapped(body, context)])
 
     def root(self, node: Root, context: Context, limit: int | None) -> Box:
-        """√ before one letter or a bracket."""
+        """√ before a letter or a bracket."""
         pieces = self.pieces(node.body, context)
         body = joined(pieces)
         if joined_width(pieces) != 1:
@@ -149,7 +149,7 @@ class InlineLayout(Layout):
         return beside(parts)
 
     def stack(self, node: Stack, context: Context, limit: int | None) -> Box:
-        """Small rows as scripts of an operator or a relation; in brackets after anything else."""
+        """The rows as scripts of an operator or relation, and in brackets after anything else."""
         base = self.row(node.base, context)
         if self.classes(node, base)[0] in _SCRIPTED:
             return self.script(Script(node.base, node.below, node.above), context, limit)

@@ -1,4 +1,4 @@
-"""A tree to boxes: the two-dimensional drawing of each kind of node."""
+"""From a tree to boxes: the two-dimensional drawing of each kind of node."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ VULGAR = {("1", "2"): "½", ("1", "3"): "⅓", ("2", "3"): "⅔", ("1", "4"): "�
 _PLAIN_VULGAR = {"½", "¼", "¾"}
 _TALL_SIGNS = {"∑": ("⎲", "⎳"), "∏": ("┬─┬", "│ │"), "∫": ("⌠", "⌡")}
 _LONGEST_SMALL = 6
-"""Longer superscripts are raised even where small characters exist: those are hard to read."""
+"""Longer superscripts are raised even if small characters exist, which are hard to read."""
 _LEAST_ROOM = 6
-"""Narrower rows are not broken; the page breaks them where it must."""
+"""Narrower rows are not broken here; `page` breaks them if it has to."""
 _PRIMES = {0: "", 1: "′", 2: "″", 3: "‴"}
 
 
@@ -52,8 +52,8 @@ ORDINARY = AtomClass.ORDINARY
 class Layout(Ornaments):
     """Draws the nodes of one formula.
 
-    Every method takes the node, its context and a limit in cells; with a limit, what is wider is
-    broken where it can be.
+    Every method takes the node, its context and a limit in cells; with a limit, anything wider is
+    broken where possible.
     """
 
     def __init__(self, plain_fonts: bool = False) -> None:
@@ -61,7 +61,7 @@ class Layout(Ornaments):
         self._drawn: dict[tuple[int, Context, int | None], Box] = {}
 
     def row(self, row: Row, context: Context, limit: int | None = None) -> Box:
-        """Nodes beside each other."""
+        """Nodes side by side."""
         pieces = self.pieces(row, context)
         if limit is not None and limit >= _LEAST_ROOM and joined_width(pieces) > limit:
             return fold(self, pieces, limit)
@@ -86,7 +86,7 @@ class Layout(Ornaments):
         return pieces
 
     def flat(self, row: Row, context: Context) -> Iterator[tuple[Node, Context]]:
-        """The nodes of a row; styled rows are opened, for they are no atoms of their own."""
+        """The nodes of a row; styled rows are flattened, because they are not atoms themselves."""
         for node in row.items:
             if isinstance(node, Styled):
                 roles = context.roles if node.role is None else context.roles | {node.role}
@@ -95,7 +95,7 @@ class Layout(Ornaments):
                 yield node, context
 
     def classes(self, node: Node, box: Box) -> tuple[AtomClass, AtomClass]:
-        """The classes that the neighbours on the left and on the right see."""
+        """The classes of the node as seen by its left and its right neighbour."""
         match node:
             case Symbol() | Fence():
                 return node.kind, node.kind
@@ -126,7 +126,7 @@ class Layout(Ornaments):
         """One node."""
         if isinstance(node, Symbol):
             return self.symbol(node, context)
-        # Breaking tries a node in several widths; the tree lives as long as this layout.
+        # Line breaking tries a node at several widths; the tree lives as long as this layout.
         key = (id(node), context, limit)
         box = self._drawn.get(key)
         if box is None:
@@ -134,7 +134,7 @@ class Layout(Ornaments):
         return box
 
     def compound(self, node: Node, context: Context, limit: int | None) -> Box:
-        """A node that is more than one sign."""
+        """A node that is more than one character."""
         match node:
             case Symbol():
                 return self.symbol(node, context)
@@ -180,7 +180,7 @@ class Layout(Ornaments):
                 return text_box(" " * max(0, node.cells))
 
     def symbol(self, node: Symbol, context: Context) -> Box:
-        """A sign; sums, products and integrals are tall in display."""
+        """A symbol; sums, products and integrals are tall in display size."""
         if node.kind is AtomClass.LARGE and context.size is Size.DISPLAY and not self.plain_fonts:
             tall = _TALL_SIGNS.get(node.text)
             if tall is not None:
@@ -190,10 +190,10 @@ class Layout(Ornaments):
         return text_box(node.text, context.roles)
 
     def script(self, node: Script, context: Context, limit: int | None) -> Box:
-        """A base with scripts: small characters where all exist, else raised and lowered rows.
+        """A base with scripts: small characters if all of them exist, else raised and lowered rows.
 
-        With both scripts on a base of one row, the subscript stays small on that row if it can,
-        and the superscript stands a row above it, in the same column.
+        With both scripts on a base of one row, the subscript stays small on that row if possible,
+        and the superscript stands in the row above it, in the same column.
         """
         scripts = context.sized(Size.SCRIPT)
         sub = self.row(node.sub, scripts) if node.sub else None
@@ -214,7 +214,7 @@ class Layout(Ornaments):
         if self.has_limits(node.base, context, small_sub is not None or sub is None):
             return self.limits(base, sub, sup)
         if small_sub is not None and small_sup is not None and is_bracketed(sup) and not tall_base:
-            # An upper index beside a lower one: a₁⁽²⁾ stays on its row.
+            # An upper index next to a lower one: a₁⁽²⁾ stays on one row.
             return beside([base, small_sub, small_sup])
         parts: list[Box] = []
         accented = base.height == 2 and is_accented(node.base)
@@ -234,7 +234,7 @@ class Layout(Ornaments):
         return beside([base, overlaid(parts) if len(parts) > 1 else parts[0]])
 
     def primes(self, count: int, above: int, context: Context) -> Box:
-        """Prime signs in a number of rows above the baseline."""
+        """Prime signs, `above` rows above the baseline."""
         return text_box(_PRIMES.get(count, "′" * count), context.roles).standing(above)
 
     def has_limits(self, base: Node, context: Context, sub_is_small: bool) -> bool:
@@ -279,7 +279,7 @@ class Layout(Ornaments):
         room = None if limit is None else max(1, limit - 2 * len(node.fences))
         bodies = [self.row(body, context, room) for body in node.bodies]
         if room is not None and sum(body.width for body in bodies) > room:
-            # Several bodies between \middle signs are broken more narrowly.
+            # Several bodies between \middle signs share the room.
             share = max(1, room // len(bodies))
             bodies = [self.row(body, context, share) for body in node.bodies]
         bodies = [centred(body) for body in bodies]
@@ -323,7 +323,7 @@ class Layout(Ornaments):
 
 
 def needs_brackets(node: Script) -> bool:
-    """Whether scripts would be read as those of the base's last part, as in {a+b}^2."""
+    """Whether the scripts would read as those of the last part of the base, as in {a+b}^2."""
     if node.sub is None and node.sup is None:
         return False
     base = node.base
@@ -340,7 +340,7 @@ def needs_brackets(node: Script) -> bool:
 
 
 def is_bracketed(box: Box | None) -> bool:
-    """Whether a box of one row is a pair of round brackets with something inside."""
+    """Whether a box is one row in a single pair of round brackets."""
     if box is None or len(box.rows) != 1:
         return False
     text = line_text(box.rows[0])

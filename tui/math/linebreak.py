@@ -1,4 +1,4 @@
-"""Breaking a row that is wider than its room."""
+"""Breaks a row that is wider than the available room."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ _HOLDS_NEXT = {
     AtomClass.OPEN,
 }
 _NARROW = 12
-"""Cells that a broken bracket or fraction must have to be worth breaking inside."""
+"""A bracket or fraction is broken inside only if it gets at least this many cells."""
 
 _COMFORTABLE = 40
-"""From this width on, lines may hang up to the middle."""
+"""From this width on, lines may be indented up to the middle."""
 
 Pieces = Sequence[Piece]
 
 
 def fold(layout: Layouter, pieces: Pieces, limit: int) -> Box:
-    """The pieces on several lines, none wider than the limit if they can be broken so.
+    """The pieces on several lines, none wider than the limit if they can be broken that way.
 
-    Breaks stand, in this order, before relations, before + and −, after commas and before other
-    signs, inside brackets and fractions, between factors; and as a last resort anywhere. Lines
-    after the first hang.
+    Lines break, in order of preference, before relations, before + and −, after commas and before
+    other signs, inside brackets and fractions, between factors, and as a last resort anywhere.
+    Lines after the first are indented.
     """
     return _stacked(_lines(layout, pieces, limit))
 
 
 def page(layout: Layouter, row: Row, context: Context, limit: int) -> Box:
-    """A whole formula, no line of it wider than the limit whatever it takes."""
+    """A whole formula; every line is forced to fit within the limit."""
     pieces = layout.pieces(row, context)
     if joined_width(pieces) <= limit:
         return joined(pieces)
@@ -45,7 +45,7 @@ def page(layout: Layouter, row: Row, context: Context, limit: int) -> Box:
 
 
 def _stacked(lines: Sequence[Box]) -> Box:
-    """Lines below each other, with a blank row between tall ones."""
+    """Lines stacked vertically, with a blank row between tall ones."""
     rows: list[Line] = []
     width = max(line.width for line in lines)
     for number, line in enumerate(lines):
@@ -57,7 +57,7 @@ def _stacked(lines: Sequence[Box]) -> Box:
 
 
 def folded_text(text: str, roles: Roles, limit: int | None) -> Box:
-    """Words on one line, or on several where there is no room."""
+    """Words on one line, or on several if they do not fit."""
     box = text_box(text, roles)
     if limit is None or box.width <= limit:
         return box
@@ -75,9 +75,9 @@ def folded_text(text: str, roles: Roles, limit: int | None) -> Box:
 
 
 def fitted(box: Box, limit: int) -> Box:
-    """The box, cut into strips below each other if it is too wide.
+    """The box, cut into stacked strips if it is too wide.
 
-    Strips end where most rows are blank. This is for what has no place to break, such as a matrix
+    Strips end where most rows are blank. This is for boxes that cannot be broken, such as a matrix
     in a pane narrower than its columns.
     """
     if box.width <= limit:
@@ -126,7 +126,7 @@ def _between_factors(before: Piece, piece: Piece) -> bool:
         return False
     if before.is_sign or before.text in ("∂", "∇", "d") or piece.text.isdigit():
         return False
-    # A bracket right after a letter is its argument.
+    # A bracket directly after a letter is its argument.
     return piece.left is not AtomClass.OPEN or piece.gap > 0 or before.right is AtomClass.CLOSE
 
 
@@ -135,7 +135,7 @@ def _anywhere(before: Piece, piece: Piece) -> bool:
 
 
 def _split(pieces: Pieces, here: Callable[[Piece, Piece], bool]) -> list[list[Piece]]:
-    """Cut the pieces where the rule says so, outside brackets."""
+    """Split the pieces wherever the rule `here` holds outside brackets."""
     chunks: list[list[Piece]] = [[]]
     depth = 0
     for index, piece in enumerate(pieces):
@@ -150,7 +150,7 @@ def _split(pieces: Pieces, here: Callable[[Piece, Piece], bool]) -> list[list[Pi
 
 
 def _lines(layout: Layouter, pieces: Pieces, limit: int, level: int = 0) -> list[Box]:
-    """The lines of the pieces, hanging ones with their indent."""
+    """The lines of the pieces, with the indent of all but the first."""
     if joined_width(pieces) <= limit:
         return [joined(pieces)]
     hang = _hang(pieces, limit)
@@ -163,7 +163,7 @@ def _lines(layout: Layouter, pieces: Pieces, limit: int, level: int = 0) -> list
             left = 0 if pieces[0].left is AtomClass.RELATION else joined_width(chunks[0])
             indent = 2 if left > limit // 3 else left + (chunks[1][0].gap if left else 0)
             if 0 < left <= limit // 2:
-                # A short left side keeps the first relation beside it.
+                # A short left side stays on one line with the first relation.
                 chunks[:2] = [[*chunks[0], *chunks[1]]]
         if len(chunks) > 1:
             return _packed(layout, chunks, limit, indent, 1)
@@ -207,7 +207,7 @@ def _hang(pieces: Pieces, limit: int) -> int:
 def _packed(
     layout: Layouter, chunks: list[list[Piece]], limit: int, indent: int, level: int
 ) -> list[Box]:
-    """As many chunks a line as fit."""
+    """Fill each line with as many chunks as fit."""
     lines: list[Box] = []
     current: list[Piece] = []
 
@@ -272,9 +272,9 @@ def _inside(layout: Layouter, pieces: Pieces, limit: int, least: int = _NARROW) 
 
 
 def _groups(pieces: Pieces) -> list[tuple[int, int]]:
-    """Where something can be broken inside: single boxes, and the spans of flat brackets.
+    """The places that can be broken inside: single boxes, and the spans of flat brackets.
 
-    A flat bracket is given from its opening sign up to, not including, its closing one.
+    A flat bracket runs from its opening sign up to, not including, its closing one.
     """
     found: list[tuple[int, int]] = []
     open_at: list[int] = []

@@ -1,4 +1,4 @@
-"""What is drawn around a body: accents, roots, braces and frames."""
+"""Parts drawn around a body: accents, roots, braces and frames."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ class Ornaments(ABC):
 
     @abstractmethod
     def row(self, row: Row, context: Context, limit: int | None = None) -> Box:
-        """Nodes beside each other."""
+        """Nodes side by side."""
 
     def accent(self, node: Accent, context: Context, limit: int | None) -> Box:
-        """A mark over a body: in the same cell where it fits, else on a row above."""
+        """A mark over a body: in the same cell if possible, else on the row above."""
         body = self.row(node.body, context, limit)
         combining = COMBINING.get(node.mark)
         if body.width == 1 and body.height == 1 and combining and body.rows[0]:
             text, roles = body.rows[0][0]
             composed = normalize("NFC", text + combining)
-            # Not every terminal shows a combining mark, so it must be one character.
+            # Some terminals do not show combining marks, so only a composed character will do.
             if len(composed) == 1:
                 return Box(1, ((Span(composed, roles),),))
         mark = _MARKS.get(node.mark, "_" * body.width)
@@ -66,7 +66,7 @@ class Ornaments(ABC):
         return beside([index.standing(index.height - root.below), root])
 
     def brace(self, node: Brace, context: Context, limit: int | None) -> Box:
-        """A brace with its note, on the far side of the body."""
+        """A brace over or under the body, with its note beyond it."""
         body = self.row(node.body, context, limit)
         boxes = [body, horizontal_brace(body.width, node.over)]
         if node.note is not None:

@@ -1,4 +1,4 @@
-"""Atoms of a row with the space between them, as TeX sets it."""
+"""Atoms of a row with the spacing between them, after TeX."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.math.spans import PLAIN, Roles
 
 
 class Size(IntEnum):
-    """TeX's styles: limits and stacked sums in DISPLAY, no spaces around signs in SCRIPT."""
+    """TeX's styles: limits and tall sums in DISPLAY, no spaces around signs in SCRIPT."""
 
     DISPLAY = 0
     TEXT = 1
@@ -21,13 +21,13 @@ class Size(IntEnum):
 
 
 class Context(NamedTuple):
-    """How a node is drawn: its size and the roles of everything around it."""
+    """How to draw a node: its size and the roles inherited from its surroundings."""
 
     size: Size
     roles: Roles
 
     def sized(self, size: Size) -> Context:
-        """The same roles, not larger than a size."""
+        """The same roles, at most at this size."""
         return self if self.size >= size else Context(size, self.roles)
 
 
@@ -35,7 +35,7 @@ class Context(NamedTuple):
 class Piece:
     """One atom of a row.
 
-    `left` and `right` are the classes that its neighbours see; `gap` is the number of blank cells
+    `left` and `right` are its classes as seen by its neighbours; `gap` is the number of blank cells
     before it.
     """
 
@@ -48,17 +48,17 @@ class Piece:
 
     @property
     def text(self) -> str:
-        """The characters of an atom of one row."""
+        """The characters of the atom."""
         return "".join([span.text for row in self.box.rows for span in row])
 
     @property
     def is_sign(self) -> bool:
-        """Whether this is + or −, between terms or before one."""
+        """Whether this is + or − (or ±, ∓), binary or unary."""
         return self.text in _SIGNS
 
 
 class Layouter(Protocol):
-    """What can draw nodes and rows, in a given number of cells where one is given."""
+    """Draws nodes and rows, within a given number of cells if there is a limit."""
 
     def node(self, node: Node, context: Context, limit: int | None = None) -> Box:
         """Draw a node."""
@@ -67,7 +67,7 @@ class Layouter(Protocol):
         """Draw a row."""
 
     def pieces(self, row: Row, context: Context) -> list[Piece]:
-        """Draw the atoms of a row, each for itself."""
+        """Draw the atoms of a row, each separately."""
 
 
 _O, _F, _L, _B, _R = (
@@ -107,7 +107,7 @@ def settle(pieces: Sequence[Piece], extra: Sequence[int]) -> None:
 
     Args:
         pieces: the atoms of a row; their classes and gaps are changed in place.
-        extra: cells that explicit spacing commands ask for before each piece.
+        extra: cells of explicit spacing before each piece.
     """
     last = len(pieces) - 1
     for index, piece in enumerate(pieces):
@@ -131,7 +131,7 @@ def settle(pieces: Sequence[Piece], extra: Sequence[int]) -> None:
 
 
 def joined(pieces: Sequence[Piece]) -> Box:
-    """Pieces beside each other; the gap before the first one is dropped."""
+    """Pieces side by side; the gap before the first one is dropped."""
     boxes: list[Box] = []
     for index, piece in enumerate(pieces):
         if piece.gap and index:
@@ -142,7 +142,7 @@ def joined(pieces: Sequence[Piece]) -> Box:
 
 
 def joined_width(pieces: Sequence[Piece]) -> int:
-    """Width of the pieces beside each other."""
+    """Width of the pieces side by side."""
     if not pieces:
         return 0
     return sum([piece.box.width + piece.gap for piece in pieces]) - pieces[0].gap

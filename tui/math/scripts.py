@@ -22,7 +22,7 @@ SUBSCRIPTS = dict(
 
 
 def small(box: Box | None, table: dict[str, str]) -> Box | None:
-    """The box in small characters, or None unless every one of its characters exists small."""
+    """The box in small characters; None unless all of its characters have a small form."""
     if box is None or len(box.rows) != 1 or not box.rows[0]:
         return None
     spans: list[Span] = []

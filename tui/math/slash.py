@@ -25,7 +25,7 @@ def wrapped(box: Box, context: Context) -> Box:
 
 
 def slashed(layout: Layouter, node: Fraction, context: Context) -> Box:
-    """A fraction as top/bottom, with parentheses where it would be read wrongly without."""
+    """A fraction as top/bottom, with parentheses where it would otherwise be misread."""
     inner = context.sized(Size.TEXT)
     top, bottom = layout.pieces(node.top, inner), layout.pieces(node.bottom, inner)
     above, below = joined(top), joined(bottom)
@@ -37,7 +37,7 @@ def slashed(layout: Layouter, node: Fraction, context: Context) -> Box:
 
 
 def is_product(pieces: Sequence[Piece]) -> bool:
-    """Only factors and f(x): neither sums nor relations nor log x, outside brackets."""
+    """Whether there are only factors and f(x) outside brackets: no sums, relations or log x."""
     depth = 0
     for index, piece in enumerate(pieces):
         depth -= piece.left is AtomClass.CLOSE
@@ -53,7 +53,7 @@ def is_product(pieces: Sequence[Piece]) -> bool:
 
 
 def is_closed(pieces: Sequence[Piece]) -> bool:
-    """One factor: a letter, a number, f(x), a bracket, or differentials such as ∂x."""
+    """Whether this is one factor: a letter, a number, f(x), a bracket or differentials like ∂x."""
     if not pieces:
         return False
     text = "".join([piece.text for piece in pieces])
@@ -82,7 +82,7 @@ def is_closed(pieces: Sequence[Piece]) -> bool:
 
 
 def separate(pieces: Sequence[Piece]) -> None:
-    """Keep what stands on one line apart: a/b among factors, and x_q before a letter."""
+    """Separate what would run together on one line: a/b among factors, x_q before a letter."""
     for index, piece in enumerate(pieces):
         before = pieces[index - 1] if index else None
         after = pieces[index + 1] if index + 1 < len(pieces) else None
@@ -96,7 +96,7 @@ def separate(pieces: Sequence[Piece]) -> None:
 
 
 def _ends_open(piece: Piece) -> bool:
-    """Whether a script at the end of the piece could swallow the letter that follows."""
+    """Whether the next letter would read as part of the script at the end of the piece."""
     if not isinstance(piece.node, Script | Stack) or piece.box.height > 1:
         return False
     text = piece.text

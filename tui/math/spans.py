@@ -1,4 +1,4 @@
-"""What a drawing is made of: spans and lines."""
+"""The parts of a drawing: spans and lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["PLAIN", "Drawing", "Line", "Role", "Roles", "Span", "line_text", "me
 
 
 class Span(NamedTuple):
-    """A run of text in which every character has the same roles; no roles means plain."""
+    """A run of text whose characters all have the same roles; no roles means plain."""
 
     text: str
     roles: Roles
@@ -31,7 +31,7 @@ class Drawing:
     """A drawn formula.
 
     Attributes:
-        lines: rows from top to bottom, all of them `width` cells wide.
+        lines: rows from top to bottom, each `width` cells wide.
         baseline: index of the row on which the first line of the formula stands.
         width: in terminal cells.
     """

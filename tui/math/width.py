@@ -1,4 +1,4 @@
-"""How many terminal cells a text takes."""
+"""The width of text in terminal cells."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _character_width(character: str) -> int:
 
 
 def cell_width(text: str) -> int:
-    """Cells that a text takes in a terminal; -1 if it holds a control character.
+    """The width of a text in terminal cells; -1 if it contains a control character.
 
     Agrees with `wcwidth.wcswidth` on everything that the renderer draws. Characters of ambiguous
     East Asian width count as one cell.
@@ -34,7 +34,7 @@ def cell_width(text: str) -> int:
 
 
 def graphemes(text: str) -> list[str]:
-    """The text as cells: each character together with the combining marks that follow it."""
+    """The text as cells: each character with the combining marks that follow it."""
     cells: list[str] = []
     for character in text:
         if cells and _character_width(character) == 0:

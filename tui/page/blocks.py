@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.language import _
 from lessons.format.document import (
     DisplayMath,
     Figure,
@@ -15,16 +16,16 @@ from lessons.format.document import (
 )
 from lessons.format.source import load_source
 from tui.math import cell_width, draw
-from tui.page.lines import Ink, InkLine, Piece, line_width, plain, wrap
+from tui.page.lines import Ink, InkLine, Piece, cut, line_width, plain, wrap
 from tui.page.prose import math_line, pieces
 from tui.page.signs import plain_signs
 
 INDENT = 2
-"""Columns that formulas, code and drawings are set in."""
+"""Columns by which formulas, code and drawings are indented."""
 
 
 def paragraph(block: Paragraph, width: int) -> list[InkLine]:
-    """A paragraph; a remark stands behind a bar."""
+    """A paragraph; a remark has a bar in front of it."""
     found = pieces(block.text)
     if not block.quoted:
         return wrap(found, width)
@@ -56,7 +57,7 @@ def item_list(block: ItemList, width: int) -> list[InkLine]:
 
 
 def table(block: Table, width: int) -> list[InkLine]:
-    """A table; cells wrap where the columns do not fit."""
+    """A table; cells wrap if the columns do not fit."""
     rows = [[pieces(cell) for cell in row] for row in (block.header, *block.rows)]
     widths = _column_widths(rows, width)
     lines: list[InkLine] = []
@@ -69,7 +70,7 @@ def table(block: Table, width: int) -> list[InkLine]:
 
 
 def _column_widths(rows: list[list[list[Piece]]], width: int) -> list[int]:
-    """Each column as wide as its widest cell, the widest ones narrowed until all fit."""
+    """Each column as wide as its widest cell; the widest are narrowed until all fit."""
     columns = len(rows[0])
     widths = [max(max(line_width(row[at]) for row in rows), 1) for at in range(columns)]
     room = width - 3 * (columns - 1)
@@ -96,41 +97,33 @@ def _table_row(row: list[list[Piece]], widths: list[int], *, bold: bool) -> list
 
 
 def formula(latex: str, width: int) -> list[InkLine]:
-    """A displayed formula, set in and never wider than `width`."""
+    """A displayed formula, indented and never wider than `width`."""
     lead: Piece = (" " * INDENT, Ink.PLAIN)
     drawn = draw(latex, width - INDENT, plain_fonts=plain_signs())
     return [(lead, *math_line(line)) for line in drawn]
 
 
 def display_math(block: DisplayMath, width: int) -> list[InkLine]:
-    """A formula on lines of its own."""
+    """A formula on its own lines."""
     return formula(block.latex, width)
 
 
 def figure(block: Figure, width: int) -> list[InkLine]:
-    """A drawing; what is wider than the page is cut with a sign that says so."""
-    return [plain(" " * INDENT + _cut(line, width - INDENT)) for line in block.text.split("\n")]
-
-
-def _cut(line: str, width: int) -> str:
-    if cell_width(line) <= width:
-        return line
-    while cell_width(line) > width - 1:
-        line = line[:-1]
-    return line + "…"
+    """A drawing; lines wider than the page are cut off with an ellipsis."""
+    return [plain(" " * INDENT + cut(line, width - INDENT)) for line in block.text.split("\n")]
 
 
 def where(target: str, line: int) -> str:
-    """Where shown code stands: its module, or the file of the lesson whose program it is."""
+    """Where the code comes from: its module, or the file in the lesson's folder."""
     module = target.partition(":")[0]
     parts = module.split(".")
     if parts[:2] == ["lessons", "course"]:
-        return f"{parts[-1]}.py of this lesson, line {line}"
-    return f"{module}, line {line}"
+        return _("{file} of this lesson, line {line}").format(file=f"{parts[-1]}.py", line=line)
+    return _("{module}, line {line}").format(module=module, line=line)
 
 
 def source(target: str, width: int) -> list[InkLine]:
-    """The source that `target` names, long lines folded, with where it stands."""
+    """The source that `target` names, long lines folded, below a line that says where it is."""
     excerpt = load_source(target)
     lines: list[InkLine] = [plain(where(target, excerpt.first_line), Ink.QUIET)]
     for line in excerpt.text.splitlines():
@@ -139,7 +132,7 @@ def source(target: str, width: int) -> list[InkLine]:
 
 
 def fold(line: str, width: int) -> list[str]:
-    """A line of code in pieces of at most `width` cells; a folded piece begins with `↪`."""
+    """A line of code in pieces of at most `width` cells; continuations begin with `↪`."""
     parts: list[str] = []
     lead = ""
     while cell_width(lead + line) > width:

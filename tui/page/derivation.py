@@ -1,14 +1,17 @@
-"""A derivation as lines: each formula, its reason, and what the numbers say about it."""
+"""A derivation as lines: each formula, its reason, and what its proof found."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.formulas import values as v
+from engine.formulas.bench import AUTOGRAD, CENTRAL
+from engine.formulas.comparing import APPROXIMATELY, BEFORE, LEFT, NEARNESS, ORDER, SHAPE
 from engine.formulas.parts import Part, spliced
-from engine.formulas.proving import CENTRAL, Comparison, LineProof
+from engine.formulas.proving import ERROR, SOLUTION, Comparison, LineProof
 from engine.formulas.values import Value
+from engine.language import _, plural
 from lessons.format.document import Derivation, DerivationLine
 from tui.math import inline
 from tui.math.changes import draw_change
@@ -20,7 +23,21 @@ from tui.page.signs import plain_signs
 REASON_INDENT = 4
 NUMBERS_INDENT = 6
 MOST_ROWS = 6
-"""Rows of a matrix that are shown of a part's value."""
+"""How many rows of a matrix are shown as the value of a part."""
+
+_AGAINST: Mapping[str, str] = {
+    BEFORE: _("the line before"),
+    LEFT: _("the left side"),
+    AUTOGRAD: _("autograd"),
+    CENTRAL: _("central differences"),
+    SOLUTION: _("on and off the solution"),
+    NEARNESS: _("near equality"),
+    APPROXIMATELY: _("approximately"),
+    ORDER: _("the order"),
+    SHAPE: _("the shape"),
+    ERROR: _("the reading"),
+}
+"""What a line was compared with, in the language in use."""
 
 
 @dataclass(slots=True)
@@ -31,21 +48,21 @@ class DerivationState:
     """How many lines are revealed."""
     shapes: bool = False
     details: bool = False
-    """Whether residual and tolerance of each proof are open."""
+    """Whether the residual and tolerance of each proof are shown."""
     proofs: Sequence[LineProof] = field(default_factory=tuple)
-    """One a line, or empty while they are being computed."""
+    """One per line, or empty while they are being computed."""
     parts: Sequence[tuple[Part, ...]] = field(default_factory=tuple)
     """The parts of each line on one draw, or empty while they are being computed."""
     problem: str = ""
     """Why nothing could be proved, or empty."""
     opened: int | None = None
-    """The line whose numbers are open."""
+    """The line whose numbers are shown."""
     part: int = 0
-    """Which of its parts is lit."""
+    """Which of its parts is highlighted."""
     waiting: bool = False
 
     def lit(self) -> Part | None:
-        """The part that is lit; None while no numbers are open."""
+        """The highlighted part; None while no numbers are shown."""
         if self.opened is None or self.opened >= len(self.parts):
             return None
         parts = self.parts[self.opened]
@@ -55,7 +72,7 @@ class DerivationState:
 def derivation(
     block: Derivation, width: int, state: DerivationState | None = None
 ) -> list[InkLine]:
-    """The revealed lines with their reasons; all of them where no state is given."""
+    """The revealed lines with their reasons; all lines if no state is given."""
     lines: list[InkLine] = []
     shown = len(block.lines) if state is None else state.shown
     for number, line in enumerate(block.lines[:shown]):
@@ -78,12 +95,12 @@ def derivation(
         if is_open:
             lines.extend(numbers(state, width))
     if state is not None and state.problem:
-        found: list[Piece] = [("! not checked: ", Ink.WARN), (state.problem, Ink.QUIET)]
+        found: list[Piece] = [(_("! not checked: "), Ink.WARN), (state.problem, Ink.QUIET)]
         lines.extend(wrap(found, width, REASON_INDENT, REASON_INDENT + 2))
     hidden = len(block.lines) - shown
     if hidden:
-        what = "line is" if hidden == 1 else "lines are"
-        lines += [(), ((f"  … {hidden} more {what} hidden", Ink.QUIET),)]
+        text = plural("… {count} more line is hidden", "… {count} more lines are hidden", hidden)
+        lines += [(), ((f"  {text}", Ink.QUIET),)]
     return lines
 
 
@@ -96,16 +113,16 @@ def _formula(before: str | None, latex: str, width: int) -> list[InkLine]:
 
 
 def _sign(number: int, state: DerivationState | None) -> Piece | None:
-    """What the numbers say about a line, in one sign."""
+    """The result of the proof of a line, in one sign."""
     if state is None or state.problem:
         return None
     if number >= len(state.proofs):
-        return ("… checking", Ink.QUIET)
-    return ("✓", Ink.GOOD) if state.proofs[number].ok else ("✗ does not hold", Ink.BAD)
+        return (_("… checking"), Ink.QUIET)
+    return ("✓", Ink.GOOD) if state.proofs[number].ok else (_("✗ does not hold"), Ink.BAD)
 
 
 def reason(line: DerivationLine, width: int, sign: Piece | None = None) -> list[InkLine]:
-    """Why the line follows, below its formula; a sign stands at its end."""
+    """Why the line follows, below its formula, with a sign at the end."""
     lead: Piece = ("↳ ", Ink.QUIET)
     found: list[Piece] = [
         (text, Ink.QUIET if ink is Ink.PLAIN else ink) for text, ink in pieces(line.reason)
@@ -117,7 +134,7 @@ def reason(line: DerivationLine, width: int, sign: Piece | None = None) -> list[
 
 def shapes(line: DerivationLine, width: int) -> list[InkLine]:
     """The shape of each factor."""
-    found: list[Piece] = [("shapes ", Ink.QUIET)]
+    found: list[Piece] = [(_("shapes") + " ", Ink.QUIET)]
     for number, (factor, shape) in enumerate(line.shapes):
         if number:
             found.append((" · ", Ink.QUIET))
@@ -128,26 +145,35 @@ def shapes(line: DerivationLine, width: int) -> list[InkLine]:
 
 
 def details(proof: LineProof, width: int) -> list[InkLine]:
-    """What the line was compared with, on how many draws, and how near it came."""
+    """What the line was compared with, on how many draws, and with what residual."""
     if proof.problem:
-        found: list[Piece] = [("not evaluated: ", Ink.BAD), (proof.problem, Ink.QUIET)]
+        found: list[Piece] = [(_("not evaluated: "), Ink.BAD), (proof.problem, Ink.QUIET)]
         return wrap(found, width, REASON_INDENT, REASON_INDENT + 2)
-    how = "as drawn" if proof.how == "formula" else "by a program that stands in for it"
-    lines = wrap(
-        [(f"checked {how}, on {proof.draws} draws", Ink.QUIET)], width, NUMBERS_INDENT,
-        NUMBERS_INDENT + 2,
-    )  # fmt: skip
+    if proof.how == "formula":
+        how = plural(
+            "checked as shown, on {count} random draw",
+            "checked as shown, on {count} random draws",
+            proof.draws,
+        )
+    else:
+        how = plural(
+            "checked by a program in its place, on {count} random draw",
+            "checked by a program in its place, on {count} random draws",
+            proof.draws,
+        )
+    lines = wrap([(how, Ink.QUIET)], width, NUMBERS_INDENT, NUMBERS_INDENT + 2)
     for comparison in proof.comparisons:
         ink = Ink.QUIET if comparison.ok else Ink.BAD
-        said = f"against {comparison.against}: {_measured(comparison)}"
-        lines.extend(wrap([(said, ink)], width, NUMBERS_INDENT, NUMBERS_INDENT + 2))
+        found = [(_measured(comparison), ink)]
+        lines.extend(wrap(found, width, NUMBERS_INDENT, NUMBERS_INDENT + 2))
     return lines
 
 
 def _measured(comparison: Comparison) -> str:
-    return (
-        f"largest residual {_short(comparison.residual, 1)}, "
-        f"tolerance {_short(comparison.tolerance, 0)}"
+    return _("against {standard}: largest residual {residual}, tolerance {tolerance}").format(
+        standard=_AGAINST.get(comparison.against, comparison.against),
+        residual=_short(comparison.residual, 1),
+        tolerance=_short(comparison.tolerance, 0),
     )
 
 
@@ -157,23 +183,26 @@ def _short(value: float, digits: int) -> str:
 
 
 def numbers(state: DerivationState, width: int) -> list[InkLine]:
-    """The part that is lit: what it is, its shape, its value, and how to go on."""
+    """The highlighted part: what it is, its shape, its value, and the keys."""
     part = state.lit()
     if part is None or state.opened is None:
         return []
     count = len(state.parts[state.opened])
-    place: Piece = (f"part {state.part % count + 1} of {count}", Ink.QUIET)
+    place: Piece = (
+        _("part {part} of {count}").format(part=state.part % count + 1, count=count),
+        Ink.QUIET,
+    )
     room = width - NUMBERS_INDENT
     lead: list[Piece] = [place, ("  ", Ink.QUIET), *_named(part, room - 24)]
     rows = [tuple(lead), *_values(part, room)]
-    rows.append((("← → parts · ↑ ↓ lines · p new numbers · e close", Ink.QUIET),))
+    rows.append(((_("← → parts · ↑ ↓ lines · p new numbers · e close"), Ink.QUIET),))
     return indent([row for line in rows for row in wrap(list(line), room)], NUMBERS_INDENT)
 
 
 def _named(part: Part, room: int) -> list[Piece]:
-    """The part on one line, where there is room for it, with its shape."""
+    """The part with its shape; the part itself only if it fits on one line."""
     drawn = list(math_line(inline(part.latex)))
-    found = drawn if line_width(drawn) <= room else [("the lit part", Ink.QUIET)]
+    found = drawn if line_width(drawn) <= room else [(_("the highlighted part"), Ink.QUIET)]
     shape = "×".join(map(str, part.shape))
     return [*found, (f"  {shape}", Ink.QUIET)] if shape else found
 
@@ -183,21 +212,22 @@ def _values(part: Part, room: int) -> list[InkLine]:
         runs = part.values[:1]
         lines = [line for value in runs for line in matrix(value, room)]
         more = len(part.values) - 1
-        return (
-            [*lines, ((f"and {more} more, one a term of the sum", Ink.QUIET),)] if more else lines
-        )
+        if not more:
+            return lines
+        text = _("and {count} more, one per term of the sum").format(count=more)
+        return [*lines, ((text, Ink.QUIET),)]
     found: list[Piece] = [("= ", Ink.QUIET)]
     for number, value in enumerate(part.values):
         if number:
             found.append((", ", Ink.QUIET))
         found.append((show_value(value), Ink.NUMBER))
     if len(part.values) > 1:
-        found.append(("  one a term of the sum", Ink.QUIET))
+        found.append(("  " + _("one per term of the sum"), Ink.QUIET))
     return [tuple(found)]
 
 
 def matrix(value: Value, room: int) -> list[InkLine]:
-    """A matrix in rows, the numbers aligned at their points; what does not fit is left out."""
+    """A matrix in rows, with numbers aligned at the decimal point; what does not fit is cut."""
     rows = [
         [f"{entry:.4f}".replace("-", "\N{MINUS SIGN}") for entry in row] for row in value.tolist()
     ]
@@ -208,21 +238,15 @@ def matrix(value: Value, room: int) -> list[InkLine]:
         cells = "  ".join(text.rjust(wide) for text in row[:fits])
         lines.append(((f"│ {cells}", Ink.NUMBER), (" …" if len(row) > fits else " │", Ink.NUMBER)))
     if len(rows) > MOST_ROWS:
-        lines.append(((f"… {len(rows) - MOST_ROWS} more rows", Ink.QUIET),))
+        text = plural("… {count} more row", "… {count} more rows", len(rows) - MOST_ROWS)
+        lines.append(((text, Ink.QUIET),))
     return lines
 
 
-def _aligned(value: float) -> str:
-    return f"{value:.4f}".replace("-", "\N{MINUS SIGN}")
-
-
 def show_value(value: Value) -> str:
-    """A number with six digits; a set with its members."""
+    """A number with six significant digits; a set with its members."""
     if isinstance(value, tuple):
         return "{" + ", ".join(map(str, value)) + "}"
     if isinstance(value, int):
         return str(value)
     return f"{v.number(value):.6g}".replace("-", "\N{MINUS SIGN}")
-
-
-__all__ = ["CENTRAL", "DerivationState", "derivation", "show_value"]

@@ -1,9 +1,10 @@
-"""A whole lesson as lines of text; what the screens bring to life is said in words."""
+"""A whole lesson as lines of text; interactive parts are described in words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from engine.language import _, plural
 from engine.recipes.catalog import find_recipe
 from lessons.format.document import (
     Block,
@@ -38,9 +39,7 @@ def lesson_lines(
     draw = draw or block_lines
     yield from wrap([(lesson.title, Ink.HEADING)], width)
     yield plain("═" * width, Ink.QUIET)
-    about = f"{lesson.slug} · about {lesson.minutes} minutes"
-    if lesson.needs:
-        about += f" · builds on {', '.join(lesson.needs)}"
+    about = " · ".join([lesson.slug, *about_parts(lesson)])
     yield from wrap([(about, Ink.QUIET)], width)
     for number, step in enumerate(lesson.steps, start=1):
         yield ()
@@ -53,13 +52,21 @@ def lesson_lines(
             yield from draw(block, width)
 
 
+def about_parts(lesson: Lesson) -> list[str]:
+    """How long a lesson takes, and the lessons it builds on."""
+    parts = [plural("about {count} minute", "about {count} minutes", lesson.minutes)]
+    if lesson.needs:
+        parts.append(_("builds on {lessons}").format(lessons=", ".join(lesson.needs)))
+    return parts
+
+
 def heading_pieces(text: Text) -> list[Piece]:
     """Running text as a heading."""
     return [(part, Ink.HEADING if ink is Ink.PLAIN else ink) for part, ink in pieces(text)]
 
 
 def block_lines(block: Block, width: int) -> list[InkLine]:
-    """One block as lines, as plain text shows it."""
+    """One block as lines, for plain text."""
     match block:
         case Paragraph():
             return blocks.paragraph(block, width)
@@ -84,23 +91,16 @@ def block_lines(block: Block, width: int) -> list[InkLine]:
             return [*lines, *blocks.source(block.target, width)]
         case Lab():
             lines = _caption(block.caption, width)
-            return [*lines, plain(f"[ lab {block.name}: open the lesson to work it ]", Ink.QUIET)]
+            note = _("[ lab {name}: open the lesson to use it ]").format(name=block.name)
+            return [*lines, plain(note, Ink.QUIET)]
         case _:
             title = find_recipe(block.recipe).title
             given = "".join(f" --{name.replace('_', '-')} {value}" for name, value in block.options)
             lines = _caption(block.caption, width)
-            return [
-                *lines,
-                *wrap(
-                    [
-                        (
-                            f"[ training: {title}; or: dltutor train {block.recipe}{given} ]",
-                            Ink.QUIET,
-                        )
-                    ],
-                    width,
-                ),
-            ]
+            note = _("[ training: {title}; or: {command} ]").format(
+                title=title, command=f"dltutor train {block.recipe}{given}"
+            )
+            return [*lines, *wrap([(note, Ink.QUIET)], width)]
 
 
 def _caption(text: Text, width: int) -> list[InkLine]:

@@ -6,14 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import TypeAlias
 
+from lessons.format.wide import is_wide
 from tui.math import cell_width
 
 GLUE = "\N{NO-BREAK SPACE}"
 """A space at which running text does not break."""
+_CLOSING = frozenset("，。、；：？！）》】」』〉〕”’…—～·％,.;:?!)]}%")
+"""What never begins a line in Chinese text."""
+_OPENING = frozenset("（《【「『〈〔“‘([{")
+"""What never ends one."""
 
 
 class Ink(StrEnum):
-    """What a piece of text is; the theme decides how it looks."""
+    """What a piece of text means; the theme decides how it looks."""
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -40,16 +45,30 @@ InkLine: TypeAlias = tuple[Piece, ...]
 
 def line_width(line: Iterable[Piece]) -> int:
     """Width of a line in terminal cells."""
-    return sum(cell_width(text) for text, _ in line)
+    return sum(cell_width(text) for text, _ink in line)
 
 
 def line_text(line: Iterable[Piece]) -> str:
-    """The characters of a line, without trailing blanks."""
-    return "".join(text for text, _ in line).replace(GLUE, " ").rstrip()
+    """The characters of a line, without trailing spaces."""
+    return "".join(text for text, _ink in line).replace(GLUE, " ").rstrip()
+
+
+def at_ends(left: str, right: str, width: int) -> str:
+    """A line of `width` cells with one text at its left end and one at its right end."""
+    return left + " " * (width - cell_width(left) - cell_width(right)) + right
+
+
+def cut(text: str, width: int) -> str:
+    """`text` in at most `width` cells; an ellipsis stands for what is cut off."""
+    if cell_width(text) <= width:
+        return text
+    while text and cell_width(text) > width - 1:
+        text = text[:-1]
+    return text + "…"
 
 
 def plain(text: str, ink: Ink = Ink.PLAIN) -> InkLine:
-    """A line of one piece."""
+    """A line with a single piece."""
     return ((text, ink),)
 
 
@@ -60,10 +79,12 @@ def indent(lines: Iterable[InkLine], columns: int) -> list[InkLine]:
 
 
 def wrap(pieces: Sequence[Piece], width: int, first: int = 0, rest: int = 0) -> list[InkLine]:
-    """Break running text at spaces into lines of at most `width` cells.
+    """Break running text into lines of at most `width` cells.
 
-    The first line starts `first` columns in, the others `rest`. A word that is wider than a
-    line is broken at glue, and where it has none, anywhere. A newline in a piece ends a line.
+    It breaks at spaces, and beside wide characters such as Chinese ones, but never before a closing
+    sign or after an opening one. A newline in a piece ends a line. The first line is indented by
+    `first` columns, the others by `rest`. A word wider than a line is broken at glue, or anywhere
+    if it has none.
     """
     lines: list[InkLine] = []
     line: list[Piece] = []
@@ -105,23 +126,40 @@ def wrap(pieces: Sequence[Piece], width: int, first: int = 0, rest: int = 0) -> 
 
 
 def _words(pieces: Sequence[Piece]) -> Iterator[list[Piece] | None]:
-    """Words (lists of pieces without spaces), [] for a space between, None for a newline."""
+    """Words (lists of pieces without spaces), [] for a space between words, None for a newline.
+
+    Words that follow each other without a space meet where wide characters let a line break.
+    """
     word: list[Piece] = []
+    last = ""
     for text, ink in pieces:
         start = 0
         for at, character in enumerate(text):
-            if character in " \n":
+            blank = character in " \n"
+            if blank or _may_break(last, character):
                 if at > start:
                     word.append((text[start:at], ink))
                 if word:
                     yield word
                     word = []
+                start = at
+            if blank:
                 yield None if character == "\n" else []
                 start = at + 1
+            last = character
         if start < len(text):
             word.append((text[start:], ink))
     if word:
         yield word
+
+
+def _may_break(before: str, after: str) -> bool:
+    """Whether a line may end between two characters that no space parts."""
+    if (before.isascii() and after.isascii()) or before == GLUE or after == GLUE:
+        return False
+    if not before or before in " \n" or before in _OPENING or after in _CLOSING:
+        return False
+    return is_wide(before) or is_wide(after)
 
 
 def _broken(word: list[Piece], width: int) -> list[list[Piece]]:

@@ -1,9 +1,10 @@
-"""A mistake to find as lines: what the program is for, its source, and what its runs show."""
+"""A mistake to find, as lines: what the program is for, its source, and what its runs show."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.language import _
 from lessons.format.document import FindMistake
 from lessons.judge.evidence import Evidence, Measure, Version, numbers
 from lessons.judge.lines import source_lines
@@ -12,8 +13,9 @@ from tui.page.blocks import fold, text_lines
 from tui.page.lines import Ink, InkLine, Piece, plain, wrap
 
 GUTTER = 5
-"""Columns before a line of code: a sign, the number, a blank."""
+"""Columns before a line of code: a sign, the number, a space."""
 _GAP = 3
+_VERSIONS = {Version.FAULTY: _("faulty"), Version.REPAIRED: _("repaired")}
 
 
 def prompt_lines(block: FindMistake, width: int) -> list[InkLine]:
@@ -32,22 +34,22 @@ def mistake_lines(block: FindMistake, width: int) -> list[InkLine]:
         for place, part in enumerate(fold(text, width - GUTTER)):
             label = f"{number:>4} " if place == 0 else " " * GUTTER
             lines.append(((label, Ink.QUIET), (part, Ink.CODE)))
-    note = "[ find the mistake: open the lesson to see it run and to name the line ]"
+    note = _("[ find the mistake: open the lesson to run it and choose the wrong line ]")
     return [*lines, *wrap([(note, Ink.QUIET)], width)]
 
 
 def evidence_lines(runs: Sequence[tuple[Version, Evidence]], width: int) -> list[InkLine]:
-    """A table of what one or both runs show: a row for each fact, the measure last."""
+    """A table of what one or both runs show: one row per fact, the measure last."""
     labels = [fact.label for fact in runs[0][1].facts]
     rows = [
-        (label, [plain(seen.facts[place].value, Ink.STRONG) for _, seen in runs])
+        (label, [plain(seen.facts[place].value, Ink.STRONG) for _version, seen in runs])
         for place, label in enumerate(labels)
     ]
     measure = runs[0][1].measure
-    rows.append((measure.label, [_judged(seen.measure) for _, seen in runs]))
-    heads = [plain(version, Ink.QUIET) for version, _ in runs]
+    rows.append((measure.label, [_judged(seen.measure) for _version, seen in runs]))
+    heads = [plain(_VERSIONS[version], Ink.QUIET) for version, _evidence in runs]
     found = _table(heads if len(runs) > 1 else [], rows, width)
-    note = f"A right program stays at or below {numbers([measure.bound])}."
+    note = _("A correct program stays at or below {bound}.").format(bound=numbers([measure.bound]))
     return [*found, *wrap([(note, Ink.QUIET)], width)]
 
 
@@ -59,11 +61,11 @@ def _judged(measure: Measure) -> InkLine:
 def _table(
     heads: Sequence[InkLine], rows: Sequence[tuple[str, Sequence[InkLine]]], width: int
 ) -> list[InkLine]:
-    """Rows in columns; where they are too wide, each label stands above its values."""
+    """Rows in columns; if they are too wide, each label goes above its values."""
     all_rows = [("", heads), *rows] if heads else list(rows)
-    first = max(cell_width(label) for label, _ in all_rows)
+    first = max(cell_width(label) for label, _values in all_rows)
     columns = [
-        max(_width(values[at]) for _, values in all_rows) for at in range(len(all_rows[0][1]))
+        max(_width(values[at]) for _label, values in all_rows) for at in range(len(all_rows[0][1]))
     ]
     if first + sum(column + _GAP for column in columns) <= width:
         return [
@@ -84,7 +86,7 @@ def _table(
 
 
 def _width(line: InkLine) -> int:
-    return sum(cell_width(text) for text, _ in line)
+    return sum(cell_width(text) for text, _ink in line)
 
 
 def _row(cells: Sequence[InkLine], widths: Sequence[int]) -> InkLine:

@@ -1,7 +1,10 @@
-"""A question as lines: its text, what there is to choose from, and what is said about an answer."""
+"""A question as lines: its text, its choices, and the feedback on an answer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from engine.language import _
 from lessons.format.document import Predict
 from lessons.format.parser import running_text
 from lessons.judge.questions import ChoiceQuestion, FillQuestion, OrderQuestion, Question
@@ -11,36 +14,42 @@ from tui.page.lines import Ink, InkLine, Piece, indent, line_width, plain, wrap
 from tui.page.prose import pieces
 
 _LEADS: dict[Verdict, Piece] = {
-    Verdict.RIGHT: ("✓ right · ", Ink.GOOD),
-    Verdict.SLIP: ("✗ not yet · ", Ink.BAD),
-    Verdict.WRONG: ("✗ not yet · ", Ink.BAD),
+    Verdict.RIGHT: (_("✓ right · "), Ink.GOOD),
+    Verdict.SLIP: (_("✗ not yet · "), Ink.BAD),
+    Verdict.WRONG: (_("✗ not yet · "), Ink.BAD),
     Verdict.UNREADABLE: ("! ", Ink.WARN),
-    Verdict.SHOWN: ("▸ shown · ", Ink.QUIET),
-    Verdict.SKIPPED: ("▸ skipped · ", Ink.QUIET),
+    Verdict.SHOWN: (_("▸ shown · "), Ink.QUIET),
+    Verdict.SKIPPED: (_("▸ skipped · "), Ink.QUIET),
 }
 _GAP = 4
 
 
-def question(block: Predict, width: int) -> list[InkLine]:
-    """The question, marked with a sign in the margin."""
+def question(block: Predict, width: int, order: Sequence[int] = ()) -> list[InkLine]:
+    """The question, marked with a sign in the margin.
+
+    `order` holds the index of the option at each place; by default that of the file.
+    """
     lines = text_lines(block.prompt, width - 2)
-    lines.extend(_choices(block.question, width - 2, block.slug))
+    lines.extend(_choices(block.question, width - 2, block.slug, order))
     return [
         ((("? " if number == 0 else "  "), Ink.WARN), *line) for number, line in enumerate(lines)
     ]
 
 
-def _choices(check: Question, width: int, slug: str) -> list[InkLine]:
-    """What there is to choose from or to put in order, a letter each."""
+def _choices(check: Question, width: int, slug: str, order: Sequence[int]) -> list[InkLine]:
+    """What there is to choose from or to put in order, one letter each."""
     lines: list[InkLine] = []
     match check:
         case ChoiceQuestion(options):
-            texts = [pieces(running_text(option.text, slug)) for option in options]
+            texts = [
+                pieces(running_text(options[i].text, slug)) for i in order or range(len(options))
+            ]
         case OrderQuestion(items):
             texts = [pieces(running_text(items[i], slug)) for i in check.shown()]
         case FillQuestion():
             lines.extend([*formula(check.formula, width), ()])
-            texts = [pieces(running_text(f"${factor.latex}$", slug)) for factor in check.factors]
+            factors = [check.factors[i] for i in order or range(len(check.factors))]
+            texts = [pieces(running_text(f"${factor.latex}$", slug)) for factor in factors]
         case _:
             return []
     for letter, text in zip(LETTERS, texts, strict=False):
@@ -50,10 +59,10 @@ def _choices(check: Question, width: int, slug: str) -> list[InkLine]:
 
 
 def diagnosis_lines(diagnosis: Diagnosis, width: int, slug: str) -> list[InkLine]:
-    """The verdict, the slip's name, what is said, the two lines side by side, both answers."""
+    """The verdict, the slip's name, the feedback, the two lines side by side, both answers."""
     found: list[Piece] = [_LEADS[diagnosis.verdict]]
     if diagnosis.slip:
-        found.append((f"{diagnosis.slip_name}. ", Ink.STRONG))
+        found.append((_("{slip}. ").format(slip=diagnosis.slip_name), Ink.STRONG))
     found += pieces(running_text(diagnosis.message, slug))
     lines = wrap(found, width, 0, 2)
     lines += _two_lines(diagnosis, width)
@@ -64,18 +73,18 @@ def diagnosis_lines(diagnosis: Diagnosis, width: int, slug: str) -> list[InkLine
 
 
 def _answers(diagnosis: Diagnosis) -> list[Piece]:
-    """What was guessed, and beside it the result once it is known."""
+    """The learner's answer, and next to it the result once it is known."""
     if not diagnosis.given:
         return []
-    found: list[Piece] = [("yours ", Ink.QUIET), (diagnosis.given, Ink.STRONG)]
+    found: list[Piece] = [(_("yours") + " ", Ink.QUIET), (diagnosis.given, Ink.STRONG)]
     if diagnosis.result and diagnosis.result != diagnosis.given:
-        found += [(" · the result ", Ink.QUIET), (diagnosis.result, Ink.NUMBER)]
+        found += [(" · " + _("the result") + " ", Ink.QUIET), (diagnosis.result, Ink.NUMBER)]
     return found
 
 
 def _two_lines(diagnosis: Diagnosis, width: int) -> list[InkLine]:
-    wrong = _labelled("✗ the slip enters here", Ink.BAD, diagnosis.line, width - 2)
-    right = _labelled("✓ the line as it should be", Ink.GOOD, diagnosis.right, width - 2)
+    wrong = _labelled(_("✗ the slip enters here"), Ink.BAD, diagnosis.line, width - 2)
+    right = _labelled(_("✓ the line as it should be"), Ink.GOOD, diagnosis.right, width - 2)
     if not wrong or not right:
         return indent([*wrong, *right], 2)
     left_width = max(map(line_width, wrong))
@@ -89,7 +98,7 @@ def _labelled(label: str, ink: Ink, latex: str, width: int) -> list[InkLine]:
 
 
 def _beside(left: list[InkLine], right: list[InkLine], column: int) -> list[InkLine]:
-    """Two columns; the formulas are centred on each other, the labels stay on top."""
+    """Two columns: the labels stay on top, the formulas are centred vertically."""
     height = max(len(left), len(right))
     columns = []
     for lines in (left, right):

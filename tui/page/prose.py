@@ -42,7 +42,7 @@ def math_line(line: Line) -> InkLine:
 
 
 def _math_ink(roles: Roles) -> Ink:
-    """The ink of the role that says most."""
+    """The ink of the most important role."""
     return next((ink for role, ink in _MATH_INKS.items() if role in roles), Ink.MATH)
 
 

@@ -1,15 +1,15 @@
-"""Which signs formulas are drawn with: some fonts lack the pieces of tall sums and brackets."""
+"""Which signs formulas use: some fonts lack the pieces of tall sums and brackets."""
 
 from __future__ import annotations
 
 import os
 
-_plain = os.environ.get("TERM") == "linux"  # the console's own font has no such pieces
+_plain = os.environ.get("TERM") == "linux"  # the font of the Linux console lacks them
 
 
 def use_plain_signs(plain: bool) -> None:
-    """Draw formulas with signs that every font has, or with the better ones."""
-    global _plain  # one setting for the whole program, as the font is
+    """Draw formulas with signs that every font has, or with the full set."""
+    global _plain  # one setting for the whole program, like the font
     _plain = plain
 
 

@@ -1,4 +1,4 @@
-"""How a chapter stands: what is shaky, and each lesson with its steps, questions and slips."""
+"""Progress in a chapter: shaky questions, then each lesson with its steps, questions and slips."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+from engine.language import _, plural
 from lessons.format.catalog import Chapter
 from lessons.format.document import LessonError
-from lessons.learner.export import counted
 from lessons.learner.log import question_logs
 from lessons.learner.report import LessonReport, QuestionReport, report
+from tui.page.lines import at_ends
 from tui.screens.chapter_rows import (
     about_lesson,
     about_question,
@@ -36,36 +37,34 @@ Row: TypeAlias = tuple[LessonReport, QuestionReport | None]
 
 
 class StandingList(OptionList):
-    """The list itself; it names its key in the footer."""
+    """The list itself; it shows its key in the footer."""
 
     BINDINGS = [
-        Binding(
-            "enter", "select", "Open", id="standing.open",
-            tooltip="Open the lesson where you left it, or at the marked question",
-        )
+        Binding("enter", "select", _("Open"), id="standing.open",
+                tooltip=_("Open the lesson where you left off, or at the selected question"))
     ]  # fmt: skip
 
 
 class ChapterScreen(Screen[None]):
-    """One chapter at a time; `enter` opens what is marked, `r` resets its lesson."""
+    """One chapter at a time; `enter` opens the selected row, `r` resets its lesson."""
 
     BINDINGS = [
-        Binding("right,l", "turn(1)", "Next chapter", id="chapter.next", key_display="→",
-                tooltip="The next chapter"),
-        Binding("left,h", "turn(-1)", "Before", id="chapter.before", key_display="←",
-                tooltip="The chapter before"),
-        Binding("r", "reset", "Reset lesson", id="chapter.reset",
-                tooltip="Make the marked lesson as new; asks first"),
-        Binding("v", "app.review", "Review", id="chapter.review",
-                tooltip="Answer the old questions that come back today"),
-        Binding("j,down", "down", "Down", id="chapter.down", show=False, tooltip="Next row"),
-        Binding("k,up", "up", "Up", id="chapter.up", show=False, tooltip="Row before"),
-        Binding("q,escape,c,g", "app.pop_screen", "Back", id="chapter.back",
-                tooltip="Back to where you came from"),
+        Binding("right,l", "turn(1)", _("Next chapter"), id="chapter.next", key_display="→",
+                tooltip=_("Go to the next chapter")),
+        Binding("left,h", "turn(-1)", _("Prev"), id="chapter.before", key_display="←",
+                tooltip=_("Go to the previous chapter")),
+        Binding("r", "reset", _("Reset lesson"), id="chapter.reset",
+                tooltip=_("Reset the selected lesson; asks first")),
+        Binding("v", "app.review", _("Review"), id="chapter.review",
+                tooltip=_("Answer the questions that are due today")),
+        Binding("j,down", "down", _("Down"), id="chapter.down", show=False, tooltip=_("Next row")),
+        Binding("k,up", "up", _("Up"), id="chapter.up", show=False, tooltip=_("Previous row")),
+        Binding("q,escape,c,g", "app.pop_screen", _("Back"), id="chapter.back",
+                tooltip=_("Return to where you came from")),
     ]  # fmt: skip
 
     def __init__(self, chapter: str) -> None:
-        """`chapter` is the slug of the one that is shown first."""
+        """`chapter` is the slug of the one to show first."""
         super().__init__()
         self._first = chapter
         self.place = 0
@@ -73,7 +72,7 @@ class ChapterScreen(Screen[None]):
         self._rows: dict[str, Row] = {}
 
     def compose(self) -> ComposeResult:
-        """The chapter's line, the list, a line about the marked row."""
+        """The chapter's line, the list, a line about the selected row."""
         yield Static("", id="place", markup=False)
         yield StandingList(id="standing", markup=False)
         yield Static("", id="about", markup=False)
@@ -97,7 +96,7 @@ class ChapterScreen(Screen[None]):
 
     @property
     def marked(self) -> Row | None:
-        """What the marked row is about."""
+        """What the selected row is about."""
         place = self.standing.highlighted
         name = None if place is None else self.standing.get_option_at_index(place).id
         return None if name is None else self._rows.get(name)
@@ -107,12 +106,12 @@ class ChapterScreen(Screen[None]):
         return max(self.size.width - 3, 20)  # without padding and scrollbar
 
     def on_mount(self) -> None:
-        """Show the wanted chapter."""
+        """Show the first chapter."""
         self.show(self._first)
         self.standing.focus()
 
     def on_screen_resume(self) -> None:
-        """Show what was answered meanwhile."""
+        """Show what was answered in the meantime."""
         self.fill()
 
     def on_resize(self) -> None:
@@ -126,7 +125,7 @@ class ChapterScreen(Screen[None]):
         self.fill()
 
     def fill(self) -> None:
-        """Fill the list anew; the mark stays on its row where that is still there."""
+        """Refill the list; the selected row stays selected if it still exists."""
         standing = self.standing
         place = standing.highlighted
         marked = None if place is None else standing.get_option_at_index(place).id
@@ -138,7 +137,7 @@ class ChapterScreen(Screen[None]):
         kept = marked if marked and marked in ids else next(iter(filter(None, ids)), None)
         standing.highlighted = None if kept is None else ids.index(kept)
         if kept is not None and not any(ids[: ids.index(kept)]):
-            standing.scroll_home(animate=False)  # so that the heading is seen, too
+            standing.scroll_home(animate=False)  # so that the heading is visible too
         self._show_place()
         self._describe()
 
@@ -146,7 +145,9 @@ class ChapterScreen(Screen[None]):
         logs = question_logs(self.tutor.progress.answers())
         for entry in self.chapter.entries:
             if not entry.is_written:
-                yield Option(RichText(f" · {entry.title} · coming", style="dim"), disabled=True)
+                yield Option(
+                    RichText(f" · {entry.title} · " + _("coming"), style="dim"), disabled=True
+                )
                 continue
             try:
                 found = report(self.tutor.contents.load(entry.slug), self.tutor.progress, logs)
@@ -158,11 +159,13 @@ class ChapterScreen(Screen[None]):
 
     def _shaky(self) -> Iterator[Option]:
         shaky = [
-            (lesson, question) for lesson, _ in self._rows.values() for question in lesson.shaky
+            (lesson, question)
+            for lesson, _question in self._rows.values()
+            for question in lesson.shaky
         ]
         if not shaky:
             return
-        yield Option(heading_row("Shaky: not right at the first try last time"), disabled=True)
+        yield Option(heading_row(_("Shaky: not right on the first try last time")), disabled=True)
         for lesson, question in shaky:
             name = f"{lesson.lesson.slug} {question.name}"
             self._rows[name] = (lesson, question)
@@ -173,12 +176,14 @@ class ChapterScreen(Screen[None]):
         lessons = [lesson for lesson, question in self._rows.values() if question is None]
         done = sum(lesson.done for lesson in lessons)
         shaky = sum(len(lesson.shaky) for lesson in lessons)
-        left = f" {self.chapter.number}  {self.chapter.title}"
-        right = (
-            f"{done} of {counted(len(self.chapter.entries), 'lesson')} done"
-            f" · {counted(shaky, 'shaky question')} · ? help "
+        lessons_done = _("{done} of {lessons} done").format(
+            done=done,
+            lessons=plural("{count} lesson", "{count} lessons", len(self.chapter.entries)),
         )
-        self.query_one("#place", Static).update(left + right.rjust(self.size.width - len(left)))
+        shaky_ones = plural("{count} shaky question", "{count} shaky questions", shaky)
+        left = f" {self.chapter.number}  {self.chapter.title}"
+        right = f"{lessons_done} · {shaky_ones} · " + _("? help") + " "
+        self.query_one("#place", Static).update(at_ends(left, right, self.size.width))
 
     def _describe(self) -> None:
         about = ""
@@ -193,18 +198,18 @@ class ChapterScreen(Screen[None]):
         self.refresh_bindings()
 
     def on_option_list_option_highlighted(self) -> None:
-        """Say more about the marked row."""
+        """Say more about the selected row."""
         self._describe()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open the marked lesson, at the marked question where it is one."""
+        """Open the selected lesson, or the selected question in its lesson."""
         event.stop()
         if self.marked is not None:
             lesson, question = self.marked
             self.tutor.open_lesson(lesson.lesson.slug, question.step if question else None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is nothing to reset in a new lesson, and no chapter beyond the ends."""
+        """A new lesson has nothing to reset, and there is no chapter beyond the first and last."""
         if action == "reset":
             return True if self.marked and self.marked[0].state != "new" else None
         if action == "turn" and self.is_mounted:
@@ -217,7 +222,7 @@ class ChapterScreen(Screen[None]):
         self.show(self.tutor.contents.chapters[self.place + by].slug)
 
     def action_reset(self) -> None:
-        """Make the marked lesson as new, if the learner means it."""
+        """Reset the selected lesson after asking."""
         if self.marked is None:
             return
         lesson = self.marked[0].lesson
@@ -227,17 +232,19 @@ class ChapterScreen(Screen[None]):
                 self.tutor.progress.reset(lesson.slug)
                 self.fill()
 
-        question = (
-            f"Reset “{lesson.title}”? It begins at its first step again, and its steps and "
-            "questions count as new: none comes back for review. Your answers so far stay in "
-            "the log that `dltutor progress` prints, marked as from before the reset."
+        question = _(
+            "Reset “{lesson}”? It starts again at its first step, and its steps and questions "
+            "count as new: none comes back for review. Your answers so far stay in the log that "
+            "`dltutor progress --json` prints, marked as given before the reset."
+        ).format(lesson=lesson.title)
+        self.app.push_screen(
+            ConfirmScreen(question, yes=_("Reset the lesson"), no=_("Keep it")), decided
         )
-        self.app.push_screen(ConfirmScreen(question, yes="Reset the lesson", no="Keep it"), decided)
 
     def action_down(self) -> None:
-        """Mark the next row."""
+        """Select the next row."""
         self.standing.action_cursor_down()
 
     def action_up(self) -> None:
-        """Mark the row before."""
+        """Select the previous row."""
         self.standing.action_cursor_up()

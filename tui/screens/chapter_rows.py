@@ -4,46 +4,52 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from textwrap import wrap
 
 from rich.text import Text as RichText
 
+from engine.language import _
 from lessons.learner.export import outcome_text, slip_text
 from lessons.learner.log import Outcome
 from lessons.learner.report import LessonReport, QuestionReport
+from tui.columns import left, right
+from tui.math import cell_width
 from tui.page.lesson import heading_pieces
-from tui.page.lines import line_text
+from tui.page.lines import Ink, cut, line_text, wrap
 
 _TITLE = 36
+_STEPS = _("steps")
+_STEPS_WIDTH = max(5, cell_width(_STEPS))
 _COLUMNS = {
-    Outcome.FIRST: "first",
-    Outcome.LATER: "later",
-    Outcome.SHOWN: "shown",
-    Outcome.SKIPPED: "skipped",
-    Outcome.OPEN: "open",
+    Outcome.FIRST: _("first"),
+    Outcome.LATER: _("later"),
+    Outcome.SHOWN: _("shown"),
+    Outcome.SKIPPED: _("skipped"),
+    Outcome.OPEN: _("open"),
 }
 _SIGNS = {"done": "✓", "under way": "◐", "new": "○"}
+_STATES = {"done": _("done"), "under way": _("in progress"), "new": _("new")}
 
 
 def heading_row(text: str) -> RichText:
-    """A heading over rows of questions."""
+    """A heading above rows of questions."""
     return RichText(text, style="bold")
 
 
 def lessons_heading() -> RichText:
-    """The heading over the rows of lessons: what the numbers mean."""
-    columns = "".join(f" {name:>{_width(outcome)}}" for outcome, name in _COLUMNS.items())
-    return RichText(f"{'Lessons':<{_TITLE + 3}} steps{columns}", style="bold")
+    """The heading above the rows of lessons: what the numbers mean."""
+    columns = "".join(f" {right(name, _width(outcome))}" for outcome, name in _COLUMNS.items())
+    head = left(_("Lessons"), _TITLE + 3)
+    return RichText(f"{head} {right(_STEPS, _STEPS_WIDTH)}{columns}", style="bold")
 
 
 def lesson_row(lesson: LessonReport, width: int) -> RichText:
-    """A lesson: its state, the steps seen of all, how its questions ended, the slips made.
+    """A lesson: its state, steps seen out of all steps, outcomes of its questions, slips made.
 
     The slips are wrapped to `width` cells.
     """
-    title = _cut(lesson.lesson.title, _TITLE)
+    title = left(cut(lesson.lesson.title, _TITLE), _TITLE)
     steps = f"{len(lesson.seen)}/{len(lesson.lesson.steps)}"
-    row = RichText(f" {_SIGNS[lesson.state]} {title:<{_TITLE}} {steps:>5}")
+    row = RichText(f" {_SIGNS[lesson.state]} {title} {steps:>{_STEPS_WIDTH}}")
     for outcome in _COLUMNS:
         count = lesson.count(outcome)
         row.append(f" {count or '·':>{_width(outcome)}}")
@@ -51,9 +57,9 @@ def lesson_row(lesson: LessonReport, width: int) -> RichText:
 
 
 def question_row(lesson: LessonReport, question: QuestionReport, width: int) -> RichText:
-    """A shaky question: where it stands, how it ended, the slips made."""
-    row = RichText(f" ! {lesson.lesson.title}, step {question.step + 1} · ")
-    row.append(outcome_text(question))
+    """A shaky question: its lesson and step, its outcome, slips made."""
+    place = _("{lesson}, step {step}").format(lesson=lesson.lesson.title, step=question.step + 1)
+    row = RichText(f" ! {place} · {outcome_text(question)}")
     return (
         row.append_text(_slips(question.log.slug, question.log.slips, width))
         if question.log
@@ -64,31 +70,29 @@ def question_row(lesson: LessonReport, question: QuestionReport, width: int) -> 
 def about_lesson(lesson: LessonReport) -> str:
     """A line about a lesson: its state and each step, seen or not."""
     steps = "".join("●" if step in lesson.seen else "○" for step in range(len(lesson.lesson.steps)))
-    return f"{lesson.state} · steps seen {steps}"
+    seen = _("steps seen {steps}").format(steps=steps)
+    return f"{_STATES[lesson.state]} · {seen}"
 
 
 def about_question(lesson: LessonReport, question: QuestionReport, today: date) -> str:
-    """A line about a question: the step's title, and when it comes back."""
+    """A line about a question: the title of its step, and when it is due."""
     title = lesson.lesson.steps[question.step].title
     text = line_text(heading_pieces(title))
     if question.log is not None and question.log.latest.day is not None:
-        text += f" · asked on {question.log.latest.day}"
+        text += " · " + _("asked on {day}").format(day=question.log.latest.day)
     if question.due is not None:
-        verb = "comes back on" if question.due > today else "due since"
-        text += f", {verb} {question.due}"
+        when = _("due on {day}") if question.due > today else _("due since {day}")
+        text += " · " + when.format(day=question.due)
     return text
 
 
 def _slips(slug: str, slips: Counter[str], width: int) -> RichText:
     if not slips:
         return RichText()
-    lines = wrap(f"slips: {slip_text(slug, slips)}", width - 3, subsequent_indent=" " * 7)
-    return RichText("".join(f"\n   {line}" for line in lines), style="dim")
+    text = _("slips: {slips}").format(slips=slip_text(slug, slips))
+    lines = wrap([(text, Ink.PLAIN)], width - 3, 0, 7)
+    return RichText("".join(f"\n   {line_text(line)}" for line in lines), style="dim")
 
 
 def _width(outcome: Outcome) -> int:
-    return max(5, len(_COLUMNS[outcome]))
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+    return max(5, cell_width(_COLUMNS[outcome]))

@@ -8,26 +8,30 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from engine.language import _
+
+_YES, _NO = _("Yes"), _("No")
+
 
 class ConfirmScreen(ModalScreen[bool]):
-    """Asks `question`; True where the learner agrees. The safe answer has the focus."""
+    """Asks `question`; True if the learner agrees. The safe answer has the focus."""
 
     AUTO_FOCUS = "#no"
 
     BINDINGS = [
-        Binding("y", "answer(True)", "Yes", id="confirm.yes", tooltip="Yes, do it"),
-        Binding("n,escape", "answer(False)", "No", id="confirm.no", tooltip="No, leave it"),
+        Binding("y", "answer(True)", _("Yes"), id="confirm.yes", tooltip=_("Yes, do it")),
+        Binding("n,escape", "answer(False)", _("No"), id="confirm.no", tooltip=_("No, leave it")),
         Binding(
             "left,right,up,down",
             "app.focus_next",
-            "Other answer",
+            _("Other answer"),
             id="confirm.other",
             show=False,
-            tooltip="Go to the other answer; enter takes it",
+            tooltip=_("Switch to the other answer; enter confirms it"),
         ),
     ]
 
-    def __init__(self, question: str, yes: str = "Yes", no: str = "No") -> None:
+    def __init__(self, question: str, yes: str = _YES, no: str = _NO) -> None:
         super().__init__()
         self.question, self.yes, self.no = question, yes, no
 

@@ -19,6 +19,7 @@ from textual.widgets import Input, OptionList, ProgressBar, Static
 from textual.widgets.option_list import Option
 
 from engine.errors import UserError
+from engine.language import _
 from tui.owner import training_owner
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class MissingData(Protocol):
-    """An error that names an image set and the folders it was looked for in (`DataMissing`)."""
+    """An error that names an image set and the folders that were searched (`DataMissing`)."""
 
     name: str
     searched: tuple[Path, ...]
@@ -53,9 +54,9 @@ class DataChoice:
 
 
 Downloader: TypeAlias = "Callable[[str, Path, ProgressHandler, Callable[[], bool]], object]"
-"""Fetches the set called by the name into the folder; asks often whether it is cancelled."""
+"""Downloads the named set into the folder; checks often whether it was cancelled."""
 Finder: TypeAlias = Callable[[str, Path], bool]
-"""Whether the folder holds the set called by the name."""
+"""Whether the folder holds the named set."""
 
 
 def _download(
@@ -73,36 +74,36 @@ def _holds(name: str, folder: Path) -> bool:
 
 
 class DataChoiceScreen(ModalScreen[DataChoice | None]):
-    """Says where it was looked and offers to download, look elsewhere, look again or go on.
+    """Says which folders were searched; offers to download, look elsewhere, retry or go without.
 
-    Dismissed with a `DataChoice`, or None where the learner leaves without one. After a download
+    Dismissed with a `DataChoice`, or None if the learner leaves without choosing. After a download
     the choice is RETRY.
     """
 
     AUTO_FOCUS = "#choices"
 
     BINDINGS = [
-        Binding("d", "choose('download')", "Download", id="data.download",
-                tooltip="Fetch the data set from the internet"),
-        Binding("o", "choose('folder')", "Other folder", id="data.folder",
-                tooltip="Name a folder that holds the data set"),
-        Binding("r", "choose('retry')", "Look again", id="data.retry",
-                tooltip="Look again in the same folders"),
-        Binding("b", "choose('synthetic')", "Built-in set", id="data.synthetic",
-                tooltip="Train on images that the program draws itself"),
-        Binding("escape,q", "leave", "Leave", id="data.leave",
-                tooltip="Cancel the download, leave the field, or go back"),
+        Binding("d", "choose('download')", _("Download"), id="data.download",
+                tooltip=_("Download the data set from the internet")),
+        Binding("o", "choose('folder')", _("Other folder"), id="data.folder",
+                tooltip=_("Use another folder that holds the data set")),
+        Binding("r", "choose('retry')", _("Look again"), id="data.retry",
+                tooltip=_("Look again in the same folders")),
+        Binding("b", "choose('synthetic')", _("Built-in set"), id="data.synthetic",
+                tooltip=_("Train on images that dltutor draws itself")),
+        Binding("escape,q", "leave", _("Leave"), id="data.leave",
+                tooltip=_("Cancel the download, leave the field, or go back")),
     ]  # fmt: skip
 
     class Advanced(Message):
-        """The download went on."""
+        """The download made progress."""
 
         def __init__(self, progress: Progress) -> None:
             super().__init__()
             self.progress = progress
 
     class Ended(Message):
-        """The download ended; `sentence` says why where it failed."""
+        """The download ended; if it failed, `sentence` says why."""
 
         def __init__(self, sentence: str = "") -> None:
             super().__init__()
@@ -130,43 +131,46 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
         """What is missing, the choices, and what a choice needs."""
         looked = "\n".join(f"  {folder}" for folder in self.searched)
         with VerticalScroll(id="data-choice", can_focus=False):
-            yield Static(f"{self.title_text} was not found", id="data-title")
-            yield Static(f"Looked in:\n{looked}", id="data-searched", markup=False)
+            title = _("{dataset} was not found").format(dataset=self.title_text)
+            yield Static(title, id="data-title", markup=False)
+            yield Static(_("Looked in:") + f"\n{looked}", id="data-searched", markup=False)
             yield OptionList(
-                Option("d  Download it now", id="download"),
-                Option("o  Name another folder", id="folder"),
-                Option("r  Look again in the same places", id="retry"),
-                Option("b  Train on the built-in glyph set: synthetic digits", id="synthetic"),
+                Option("d  " + _("Download it now"), id="download"),
+                Option("o  " + _("Use another folder"), id="folder"),
+                Option("r  " + _("Look again in the same folders"), id="retry"),
+                Option(
+                    "b  " + _("Train on the built-in glyph set: synthetic digits"), id="synthetic"
+                ),
                 id="choices",
                 compact=True,
                 markup=False,
             )
-            yield Input(placeholder="/path/to/folder", id="data-folder", compact=True)
+            yield Input(placeholder=_("/path/to/folder"), id="data-folder", compact=True)
             yield ProgressBar(total=1.0, show_eta=False, id="data-progress")
             yield Static("", id="data-message", markup=False)
-            yield Static("↑ ↓ enter or a letter: choose · escape: back", id="data-keys")
+            yield Static(_("↑ ↓ enter or a letter: choose · escape: back"), id="data-keys")
 
     def on_mount(self) -> None:
-        """Show the choices alone."""
+        """Show only the choices."""
         self.query_one("#data-folder").display = False
         self.query_one("#data-progress").display = False
         self._say("")
 
     def on_unmount(self) -> None:
-        """Let a download end."""
+        """Cancel a running download."""
         if self._cancel is not None:
             self._cancel.set()
 
     @property
     def target(self) -> Path:
-        """The folder that a download goes to: one that will be looked into afterwards."""
+        """The folder that a download goes to: one that is searched afterwards."""
         from engine.data.search import default_root
 
         return training_owner(self).data_dir or default_root()
 
     @property
     def is_downloading(self) -> bool:
-        """Whether a download is under way."""
+        """Whether a download is running."""
         return self._cancel is not None
 
     @property
@@ -179,7 +183,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
         return None if action == "choose" and self.is_downloading else True
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take the marked choice."""
+        """Take the selected choice."""
         event.stop()
         if event.option.id is not None and not self.is_downloading:
             self.action_choose(event.option.id)
@@ -194,7 +198,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
             field = self.query_one("#data-folder", Input)
             field.display = True
             field.focus()
-            self._say("Type the folder, then press enter.")
+            self._say(_("Type the path of the folder, then press enter."))
         else:
             self._begin_download()
 
@@ -202,7 +206,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
         """Cancel the download, leave the field, or go back without a choice."""
         if self._cancel is not None:
             self._cancel.set()
-            self._say("Cancelling the download …")
+            self._say(_("Cancelling the download …"))
         elif isinstance(self.focused, Input):
             self.focused.display = False
             self.query_one("#choices").focus()
@@ -211,30 +215,38 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
             self.dismiss(None)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the folder if it holds the set, else say what is wrong with it."""
+        """Take the folder if it holds the set; otherwise say what is wrong."""
         event.stop()
         text = event.value.strip()
         if not text:
-            self._say("Type the folder that holds the data set.")
+            self._say(_("Type the path of the folder that holds the data set."))
             return
         folder = Path(text).expanduser()
         if not folder.is_dir():
-            self._say(f"There is no folder {folder}. Check how it is written.")
+            self._say(_("There is no folder {folder}. Check the spelling.").format(folder=folder))
         elif not self._holds(self.dataset, folder):
-            self._say(f"The folder {folder} does not hold {self.title_text}. Try another one.")
+            self._say(
+                _("The folder {folder} does not contain {dataset}. Try another one.").format(
+                    folder=folder, dataset=self.title_text
+                )
+            )
         else:
             self.dismiss(DataChoice(ChoiceKind.FOLDER, folder))
 
     def on_data_choice_screen_advanced(self, event: Advanced) -> None:
-        """Show how far the download is."""
+        """Show how far the download has got."""
         progress = event.progress
         bar = self.query_one("#data-progress", ProgressBar)
         bar.update(progress=_fraction(progress))
         if self._cancel is not None and not self._cancel.is_set():
-            self._say(f"File {progress.part} of {progress.parts}: {progress.file}")
+            self._say(
+                _("File {part} of {parts}: {file}").format(
+                    part=progress.part, parts=progress.parts, file=progress.file
+                )
+            )
 
     def on_data_choice_screen_ended(self, event: Ended) -> None:
-        """Go on with the data, or say why there is none."""
+        """Continue with the data, or say why there is none."""
         cancelled = self._cancel is not None and self._cancel.is_set()
         self._cancel = None
         self.refresh_bindings()
@@ -242,7 +254,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
             self.dismiss(DataChoice(ChoiceKind.RETRY))
             return
         self.query_one("#data-progress").display = False
-        self._say("The download was cancelled." if cancelled else event.sentence)
+        self._say(_("The download was cancelled.") if cancelled else event.sentence)
 
     def _begin_download(self) -> None:
         cancel = self._cancel = threading.Event()
@@ -250,15 +262,15 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
         bar = self.query_one("#data-progress", ProgressBar)
         bar.update(progress=0)
         bar.display = True
-        self._say(f"Downloading into {target} …")
+        self._say(_("Downloading into {folder} …").format(folder=target))
         self.refresh_bindings()
-        # A daemon thread, not a worker: leaving the program must not wait for a network.
+        # A daemon thread, not a worker: quitting must not wait for the network.
         threading.Thread(
             target=self._fetch, args=(target, cancel), name="download", daemon=True
         ).start()
 
     def _fetch(self, target: Path, cancel: threading.Event) -> None:
-        """On its own thread: it may only post."""
+        """Runs on its own thread, so it may only post messages."""
         shown = -1
 
         def report(progress: Progress) -> None:
@@ -274,10 +286,9 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
         except UserError as error:
             sentence = str(error)
         except Exception as error:
-            sentence = (
-                f"The download failed: {error or type(error).__name__}. Check the network and"
-                " choose again."
-            )
+            sentence = _(
+                "The download failed: {error}. Check your connection and try again."
+            ).format(error=str(error) or type(error).__name__)
         self._post(self.Ended(sentence))
 
     def _post(self, message: Message) -> None:
@@ -292,6 +303,6 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
 
 
 def _fraction(progress: Progress) -> float:
-    """How much of all files is there, 0 to 1, every file counted alike."""
+    """The fraction of the download that is done, 0 to 1; every file counts the same."""
     share = progress.done / progress.total if progress.total else 0.0
     return min(1.0, (progress.part - 1 + share) / progress.parts)

@@ -1,4 +1,4 @@
-"""Where a training is exported to."""
+"""Export a training: ask for the folder, then write the files."""
 
 from __future__ import annotations
 
@@ -11,22 +11,25 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from engine.errors import UserError
+from engine.language import _
 from engine.training.export import export, export_folder
 from engine.training.snapshot import Snapshot
 
-ABOUT = (
-    "Measurements as CSV, settings as JSON and a picture of the screen as SVG go into a new folder"
-    " below this one:"
+ABOUT = _(
+    "The measurements (CSV), the settings (JSON) and a picture of the screen (SVG) are written to"
+    " a new folder inside this one:"
 )
 
 
 class ExportScreen(ModalScreen[Path | None]):
-    """Asks for the folder; None where the learner leaves."""
+    """Asks for the folder; None if the learner cancels."""
 
     AUTO_FOCUS = "#export-folder"
 
     BINDINGS = [
-        Binding("escape", "leave", "Leave", id="export.leave", tooltip="Export nothing"),
+        Binding(
+            "escape", "leave", _("Cancel"), id="export.leave", tooltip=_("Close without exporting")
+        ),
     ]
 
     def __init__(self, folder: Path) -> None:
@@ -36,10 +39,10 @@ class ExportScreen(ModalScreen[Path | None]):
     def compose(self) -> ComposeResult:
         """What is written, and the folder."""
         with Vertical(id="export"):
-            yield Static("Export this training", id="export-title")
+            yield Static(_("Export this training"), id="export-title")
             yield Static(ABOUT, markup=False)
             yield Input(str(self.folder), id="export-folder", select_on_focus=False)
-            yield Static("enter: export · escape: leave", id="export-keys", markup=False)
+            yield Static(_("enter: export · escape: cancel"), id="export-keys", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the folder that was typed."""
@@ -49,12 +52,12 @@ class ExportScreen(ModalScreen[Path | None]):
             self.dismiss(Path(typed).expanduser())
 
     def action_leave(self) -> None:
-        """Export nothing."""
+        """Close without exporting."""
         self.dismiss(None)
 
 
 def ask_and_export(app: App[object], snapshot: Snapshot) -> None:
-    """Ask for a folder, write `snapshot` and a picture of the present screen, and say where."""
+    """Ask for a folder, write `snapshot` and a picture of the current screen, and say where."""
     screen = app.export_screenshot()
 
     def chosen(folder: Path | None) -> None:
@@ -65,6 +68,6 @@ def ask_and_export(app: App[object], snapshot: Snapshot) -> None:
         except UserError as error:
             app.notify(str(error), severity="error", timeout=12, markup=False)
         else:
-            app.notify(f"Exported to {path}", timeout=12, markup=False)
+            app.notify(_("Exported to {folder}").format(folder=path), timeout=12, markup=False)
 
     app.push_screen(ExportScreen(export_folder()), chosen)

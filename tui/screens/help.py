@@ -1,4 +1,4 @@
-"""Help for the place where the learner is: the keys of the focused widget, the screen, the app."""
+"""Help for where the learner is: the keys of the focused widget, the screen and the app."""
 
 from __future__ import annotations
 
@@ -13,16 +13,24 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from engine.language import _
+
 
 class HelpScreen(ModalScreen[None]):
-    """Lists every key that works in the screen below, nearest first."""
+    """Lists every key that works on the screen below, nearest first."""
 
     BINDINGS = [
         Binding(
-            "escape,q,question_mark", "dismiss", "Close", id="help.close", tooltip="Close the help"
+            "escape,q,question_mark",
+            "dismiss",
+            _("Close"),
+            id="help.close",
+            tooltip=_("Close the help"),
         ),
-        Binding("j,down", "scroll(1)", "Down", id="help.down", show=False, tooltip="Scroll down"),
-        Binding("k,up", "scroll(-1)", "Up", id="help.up", show=False, tooltip="Scroll up"),
+        Binding(
+            "j,down", "scroll(1)", _("Down"), id="help.down", show=False, tooltip=_("Scroll down")
+        ),
+        Binding("k,up", "scroll(-1)", _("Up"), id="help.up", show=False, tooltip=_("Scroll up")),
     ]
 
     def __init__(self, below: Screen[object]) -> None:
@@ -39,13 +47,13 @@ class HelpScreen(ModalScreen[None]):
             yield _title(node), bindings
 
     def compose(self) -> ComposeResult:
-        """One table a group."""
+        """One table per group."""
         with VerticalScroll(id="help", can_focus=False):
-            yield Static("Keys that work here", classes="help-title")
+            yield Static(_("Keys available here"), classes="help-title")
             for title, bindings in self.groups:
                 yield Static(title, classes="help-group")
                 yield Static(self._table(bindings))
-            yield Static("escape closes this help", classes="help-end")
+            yield Static(_("escape closes this help"), classes="help-end")
 
     def _table(self, bindings: list[ActiveBinding]) -> RichTable:
         table = RichTable.grid(padding=(0, 2, 0, 0))
@@ -70,7 +78,7 @@ class HelpScreen(ModalScreen[None]):
 
 def _title(node: object) -> str:
     if isinstance(node, Screen):
-        return "On this screen"
+        return _("On this screen")
     if isinstance(node, Widget):
-        return "In what is focused"
-    return "Everywhere"
+        return _("In the focused control")
+    return _("Everywhere")

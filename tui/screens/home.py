@@ -1,4 +1,4 @@
-"""The contents: all chapters and lessons, how far the learner is, and a way to find one."""
+"""The contents: all chapters and lessons, the learner's progress, and a search."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from engine.language import ENGLISH, _, plural
 from lessons.format.catalog import Chapter, Entry
 from lessons.format.document import LessonError
+from tui.columns import left
+from tui.page.lesson import about_parts
 from tui.widgets.training_status import TrainingStatus
 
 if TYPE_CHECKING:
@@ -20,36 +23,37 @@ if TYPE_CHECKING:
 
 
 class ContentsList(OptionList):
-    """The list itself; it names its key in the footer."""
+    """The list itself; it shows its key in the footer."""
 
     BINDINGS = [
-        Binding("enter", "select", "Open", id="contents.open", tooltip="Open the marked lesson")
+        Binding(
+            "enter", "select", _("Open"), id="contents.open", tooltip=_("Open the selected lesson")
+        )
     ]
 
 
 class HomeScreen(Screen[None]):
-    """Chapters and lessons; `enter` opens one, `/` finds one."""
+    """Chapters and lessons; `enter` opens one, `/` searches."""
 
     BINDINGS = [
-        Binding("slash", "find", "Find", id="home.find", tooltip="Find a lesson by its words"),
-        Binding("c", "chapter", "Chapter", id="home.chapter",
-                tooltip="What is done and what is shaky in the chapter of the marked lesson"),
-        Binding("v", "app.review", "Review", id="home.review",
-                tooltip="Answer the old questions that come back today"),
-        Binding("j,down", "down", "Down", id="home.down", show=False, tooltip="Next lesson"),
-        Binding("k,up", "up", "Up", id="home.up", show=False, tooltip="Lesson before"),
-        Binding(
-            "right,l,space,enter", "open", "Open", id="home.open_right", show=False,
-            tooltip="Open the marked lesson",
-        ),
-        Binding("escape", "clear", "All lessons", id="home.clear", tooltip="Show all lessons"),
-        Binding("q", "app.request_quit", "Quit", id="home.quit", tooltip="Leave dltutor"),
+        Binding("slash", "find", _("Find"), id="home.find", tooltip=_("Search lessons by title")),
+        Binding("c", "chapter", _("Chapter"), id="home.chapter",
+                tooltip=_("Show your progress in the chapter of the selected lesson")),
+        Binding("v", "app.review", _("Review"), id="home.review",
+                tooltip=_("Answer the questions that are due today")),
+        Binding("j,down", "down", _("Down"), id="home.down", show=False, tooltip=_("Next lesson")),
+        Binding("k,up", "up", _("Up"), id="home.up", show=False, tooltip=_("Previous lesson")),
+        Binding("right,l,space,enter", "open", _("Open"), id="home.open_right", show=False,
+                tooltip=_("Open the selected lesson")),
+        Binding("escape", "clear", _("All lessons"), id="home.clear",
+                tooltip=_("Show all lessons")),
+        Binding("q", "app.request_quit", _("Quit"), id="home.quit", tooltip=_("Quit dltutor")),
     ]  # fmt: skip
 
     def compose(self) -> ComposeResult:
-        """Title, search field, contents, a line about the marked lesson."""
-        yield Static("dltutor · the fundamentals of deep learning", id="title")
-        yield Input(placeholder="find a lesson", id="find")
+        """Title, search field, contents, a line about the selected lesson."""
+        yield Static(_("dltutor · the fundamentals of deep learning"), id="title")
+        yield Input(placeholder=_("find a lesson"), id="find")
         yield ContentsList(id="contents", markup=False)
         yield Static("", id="about", markup=False)
         yield TrainingStatus()
@@ -72,11 +76,11 @@ class HomeScreen(Screen[None]):
         self.contents.focus()
 
     def on_screen_resume(self) -> None:
-        """Show the progress made meanwhile."""
+        """Show the progress made in the meantime."""
         self.fill()
 
     def fill(self) -> None:
-        """Fill the list with the lessons whose words match the search."""
+        """Fill the list with the lessons that match the search."""
         wanted = self.query_one("#find", Input).value.casefold().split()
         marked = self.marked or self.tutor.progress.last()
         contents = self.contents
@@ -89,7 +93,7 @@ class HomeScreen(Screen[None]):
             options.append(Option(heading, disabled=True))
             options.extend(self._option(entry) for entry in entries)
         if not options:
-            options.append(Option(RichText("No lesson has these words."), disabled=True))
+            options.append(Option(RichText(_("No lesson matches.")), disabled=True))
         contents.clear_options()
         contents.add_options(options)
         self._mark(marked)
@@ -110,29 +114,29 @@ class HomeScreen(Screen[None]):
     def _option(self, entry: Entry) -> Option:
         state = self._state(entry)
         title = RichText.assemble(
-            f"   {state[0]} ", (f"{entry.title:<40}", "" if entry.is_written else "dim"), " ",
-            (state[1], "dim"),
+            f"   {state[0]} ", (left(entry.title, 40), "" if entry.is_written else "dim"), " ",
+            (state[1], "dim"), (f" · {ENGLISH}" if entry.only_english else "", "dim"),
         )  # fmt: skip
         return Option(title, id=entry.slug, disabled=not entry.is_written)
 
     def _state(self, entry: Entry) -> tuple[str, str]:
         if not entry.is_written:
-            return "·", "coming"
+            return "·", _("coming")
         progress = self.tutor.progress.get(entry.slug)
         if progress.done:
-            return "✓", "done"
+            return "✓", _("done")
         if progress.furthest < 0:
-            return "○", "new"
-        return "◐", f"at step {progress.step + 1}"
+            return "○", _("new")
+        return "◐", _("at step {step}").format(step=progress.step + 1)
 
     @property
     def marked(self) -> str | None:
-        """Slug of the marked lesson."""
+        """Slug of the selected lesson."""
         place = self.contents.highlighted
         return None if place is None else self.contents.get_option_at_index(place).id
 
     def on_option_list_option_highlighted(self) -> None:
-        """Say more about the marked lesson."""
+        """Say more about the selected lesson."""
         self._describe()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -150,17 +154,19 @@ class HomeScreen(Screen[None]):
         except LessonError as error:
             about.update(str(error))
             return
-        text = f"{lesson.slug} · {len(lesson.steps)} steps · about {lesson.minutes} minutes"
-        if lesson.needs:
-            text += f" · builds on {', '.join(lesson.needs)}"
-        about.update(text)
+        parts = [
+            lesson.slug,
+            plural("{count} step", "{count} steps", len(lesson.steps)),
+            *about_parts(lesson),
+        ]
+        about.update(" · ".join(parts))
 
     def on_input_changed(self) -> None:
         """Search while the learner types."""
         self.fill()
 
     def on_input_submitted(self) -> None:
-        """Go from the search field to the list; open the lesson where just one is left."""
+        """Go from the search field to the list; if only one lesson is left, open it."""
         written = [
             place
             for place in range(self.contents.option_count)
@@ -171,17 +177,17 @@ class HomeScreen(Screen[None]):
             self.action_open()
 
     def action_open(self) -> None:
-        """Open the marked lesson."""
+        """Open the selected lesson."""
         if self.marked is not None:
             self.tutor.open_lesson(self.marked)
 
     def action_chapter(self) -> None:
-        """Show how the chapter of the marked lesson stands."""
+        """Show the progress in the chapter of the selected lesson."""
         if self.marked is not None:
             self.tutor.open_chapter(self.tutor.contents.entry(self.marked).chapter)
 
     def action_find(self) -> None:
-        """Type words to look for."""
+        """Show the search field and focus it."""
         field = self.query_one("#find", Input)
         field.display = True
         field.focus()
@@ -194,15 +200,15 @@ class HomeScreen(Screen[None]):
         self.contents.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is a search to end only while one is under way."""
+        """A search can be ended only while there is one."""
         return self.query_one("#find").display if action == "clear" else True
 
     def action_down(self) -> None:
-        """Mark the next lesson."""
+        """Select the next lesson."""
         self.contents.action_cursor_down()
 
     def action_up(self) -> None:
-        """Mark the lesson before."""
+        """Select the previous lesson."""
         self.contents.action_cursor_up()
 
 

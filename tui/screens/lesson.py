@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Footer, Static
 
+from engine.language import _
 from engine.recipes.catalog import find_recipe
 from lessons.format.document import (
     Block,
@@ -27,8 +28,9 @@ from lessons.format.document import (
 from lessons.format.scopes import notation_of
 from lessons.learner.report import log_name
 from tui.background import in_background
+from tui.math import cell_width
 from tui.page.lesson import block_lines, heading_pieces
-from tui.page.lines import InkLine, wrap
+from tui.page.lines import InkLine, at_ends, cut, wrap
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
 from tui.widgets.lines_view import LinesView
@@ -49,7 +51,7 @@ class StepTitle(LinesView):
         self.lesson, self.step = lesson, step
 
     def lines(self, width: int) -> list[InkLine]:
-        """The title laid out."""
+        """The title, laid out."""
         title = heading_pieces(self.lesson.steps[self.step].title)
         return wrap(title, width)
 
@@ -58,47 +60,44 @@ class TrainingLink(Button):
     """Opens the training screen of a recipe."""
 
     def __init__(self, block: Training) -> None:
-        super().__init__(f"Train: {find_recipe(block.recipe).title}", classes="training-link")
+        label = _("Train: {recipe}").format(recipe=find_recipe(block.recipe).title)
+        super().__init__(label, classes="training-link")
         self.block = block
 
 
 class LessonScreen(Screen[None]):
-    """One step at a time, back and forth; the place is kept."""
+    """One step at a time, back and forth; the position is saved."""
 
     AUTO_FOCUS = ""  # a field that takes the focus by itself would swallow the keys of the lesson
 
     BINDINGS = [
-        Binding(
-            "right,space,l", "next", "Next", id="lesson.next", key_display="→",
-            tooltip="The next step",
-        ),
-        Binding(
-            "left,h", "back", "Back", id="lesson.back", key_display="←",
-            tooltip="The step before",
-        ),
-        Binding("j,down", "scroll(1)", "Scroll", id="lesson.down", show=False,
-                tooltip="Scroll down"),
-        Binding("k,up", "scroll(-1)", "Scroll up", id="lesson.up", show=False,
-                tooltip="Scroll up"),
-        Binding("pagedown", "page(1)", "Page down", id="lesson.page_down", show=False,
-                tooltip="Scroll a page down"),
-        Binding("pageup", "page(-1)", "Page up", id="lesson.page_up", show=False,
-                tooltip="Scroll a page up"),
-        Binding("enter", "enter", "Enter", id="lesson.enter", show=False,
-                tooltip="Go to the question, lab or training of this step"),
-        Binding("escape", "leave", "Leave", id="lesson.leave", show=False,
-                tooltip="Give the keys back to the lesson"),
-        Binding("g", "contents", "Contents", id="lesson.contents",
-                tooltip="All chapters and lessons"),
-        Binding("i", "symbols", "Symbols", id="lesson.symbols",
-                tooltip="Look up the symbols of this lesson"),
-        Binding("slash", "find", "Find", id="lesson.find", show=False,
-                tooltip="Find a lesson by its words"),
-        Binding("q", "app.request_quit", "Quit", id="lesson.quit", tooltip="Leave dltutor"),
+        Binding("right,space,l", "next", _("Next"), id="lesson.next", key_display="→",
+                tooltip=_("Go to the next step")),
+        Binding("left,h", "back", _("Back"), id="lesson.back", key_display="←",
+                tooltip=_("Go to the previous step")),
+        Binding("j,down", "scroll(1)", _("Scroll"), id="lesson.down", show=False,
+                tooltip=_("Scroll down")),
+        Binding("k,up", "scroll(-1)", _("Scroll up"), id="lesson.up", show=False,
+                tooltip=_("Scroll up")),
+        Binding("pagedown", "page(1)", _("Page down"), id="lesson.page_down", show=False,
+                tooltip=_("Scroll a page down")),
+        Binding("pageup", "page(-1)", _("Page up"), id="lesson.page_up", show=False,
+                tooltip=_("Scroll a page up")),
+        Binding("enter", "enter", _("Enter"), id="lesson.enter", show=False,
+                tooltip=_("Go to the question, lab or training of this step")),
+        Binding("escape", "leave", _("Leave"), id="lesson.leave", show=False,
+                tooltip=_("Return the focus to the lesson")),
+        Binding("g", "contents", _("Contents"), id="lesson.contents",
+                tooltip=_("Show all chapters and lessons")),
+        Binding("i", "symbols", _("Symbols"), id="lesson.symbols",
+                tooltip=_("Look up the symbols of this lesson")),
+        Binding("slash", "find", _("Find"), id="lesson.find", show=False,
+                tooltip=_("Search lessons by title")),
+        Binding("q", "app.request_quit", _("Quit"), id="lesson.quit", tooltip=_("Quit dltutor")),
     ]  # fmt: skip
 
     def __init__(self, lesson: Lesson, step: int | None = None) -> None:
-        """Open at `step`, counted from 0, or where the learner left the lesson."""
+        """Open at `step`, counted from 0, or where the learner left off."""
         super().__init__()
         self.lesson = lesson
         self._wanted = step
@@ -106,7 +105,7 @@ class LessonScreen(Screen[None]):
         self._skipped: set[str] = set()
 
     def compose(self) -> ComposeResult:
-        """Header, the step, the state of a training, the keys."""
+        """The header, the step, the state of a training, the keys."""
         yield Static("", id="place", markup=False)
         yield VerticalScroll(id="lesson-page", can_focus=False)
         yield TrainingStatus()
@@ -128,7 +127,7 @@ class LessonScreen(Screen[None]):
         await self.show_step(kept if self._wanted is None else self._wanted)
 
     async def show_step(self, step: int) -> None:
-        """Show one step, counted from 0; one that does not exist becomes the nearest."""
+        """Show one step, counted from 0; a number out of range becomes the nearest step."""
         self.step = max(0, min(step, len(self.lesson.steps) - 1))
         self.tutor.progress.visit(self.lesson.slug, self.step, len(self.lesson.steps))
         self.set_focus(None)
@@ -144,13 +143,13 @@ class LessonScreen(Screen[None]):
             self._show_place()
         derivations = self.page.query(DerivationView)
         if derivations:
-            # Its keys get in nobody's way, and the first thing to do is to reveal a line.
+            # Its keys clash with none, and revealing a line comes first.
             derivations.first().focus(scroll_visible=False)
         self.refresh_bindings()
         self._prepare(self.step + 1)
 
     def _prepare(self, step: int) -> None:
-        """Compute the numbers of a step before it is asked for: a few take seconds."""
+        """Compute the numbers of a step before it is opened: a few take seconds."""
         if step >= len(self.lesson.steps):
             return
         blocks = self.lesson.steps[step].blocks
@@ -159,8 +158,8 @@ class LessonScreen(Screen[None]):
             for block in blocks:
                 block_lines(block, 80)
 
-        def nothing(_: object) -> None:
-            """The step itself shows what there is, and what went wrong."""
+        def nothing(_result: object) -> None:
+            """The step itself shows its numbers and its errors when it is opened."""
 
         in_background(self, compute, nothing, nothing)
 
@@ -176,16 +175,17 @@ class LessonScreen(Screen[None]):
         )
         left = f" {self.lesson.title}"
         # The footer may be too full to show its last key, so the key to all keys stands here.
-        right = f"step {self.step + 1} of {count} · ? help "
-        if len(dots) + len(right) + 2 < self.size.width * 3 // 4:
+        where = _("step {step} of {count}").format(step=self.step + 1, count=count)
+        right = f"{where} · " + _("? help") + " "
+        if len(dots) + cell_width(right) + 2 < self.size.width * 3 // 4:
             right = f"{dots}  {right}"
-        room = self.size.width - len(right) - 1
-        if len(left) > room > 0:
-            left = left[: room - 1] + "…"
-        self.query_one("#place", Static).update(left + right.rjust(self.size.width - len(left)))
+        room = self.size.width - cell_width(right) - 1
+        if room > 0:
+            left = cut(left, room)
+        self.query_one("#place", Static).update(at_ends(left, right, self.size.width))
 
     def _widgets(self, block: Block) -> Iterator[Widget]:
-        """The caption of a block, where it does not show it itself, and the block."""
+        """The caption of a block, unless the block shows it itself, and the block."""
         if isinstance(block, Lab | Training) and block.caption:
             yield StaticBlock(Paragraph(block.caption))
         yield self._widget(block)
@@ -212,7 +212,7 @@ class LessonScreen(Screen[None]):
                 return StaticBlock(block)
 
     def on_predict_view_answered(self, message: PredictView.Answered) -> None:
-        """Keep the answer."""
+        """Save the answer."""
         self.tutor.progress.answer(
             self.lesson.slug,
             message.name,
@@ -223,7 +223,7 @@ class LessonScreen(Screen[None]):
         self._hide_what_follows_a_question()
 
     def on_mistake_view_answered(self, message: MistakeView.Answered) -> None:
-        """Keep the line that was named."""
+        """Save the line that was chosen."""
         self.tutor.progress.answer(
             self.lesson.slug,
             log_name(message.block),
@@ -233,14 +233,14 @@ class LessonScreen(Screen[None]):
         )
 
     def _hide_what_follows_a_question(self) -> None:
-        """Show the step down to its first open question: first the guess, then the rest."""
+        """Show the step down to its first open question; the rest appears after an answer."""
         is_open = False
         for widget in self.page.children:
             widget.display = not is_open
             is_open = is_open or (isinstance(widget, PredictView) and not widget.is_settled)
 
     def _skip(self) -> bool:
-        """Leave the open questions in view unanswered; whether more of the step comes to light."""
+        """Skip the open questions in view; returns whether more of the step appears."""
         hidden = [widget for widget in self.page.children if not widget.display]
         for view in self.page.query(PredictView):
             if view.display and not view.is_settled and view.block.name not in self._skipped:
@@ -259,7 +259,7 @@ class LessonScreen(Screen[None]):
             self.tutor.open_training(block.recipe, dict(block.options))
 
     async def action_next(self) -> None:
-        """The rest of the step or the next one; after the last one, the next lesson."""
+        """The rest of this step, else the next step; after the last step, the next lesson."""
         if self._skip():
             return
         if self.step + 1 < len(self.lesson.steps):
@@ -267,17 +267,17 @@ class LessonScreen(Screen[None]):
             return
         following = self.tutor.contents.neighbour(self.lesson.slug, 1)
         if following is None:
-            self.notify("This was the last lesson. g shows the contents.")
+            self.notify(_("That was the last lesson. Press g for the contents."))
         else:
             self.tutor.open_lesson(following.slug)
 
     async def action_back(self) -> None:
-        """The step before; before the first one there is nothing."""
+        """Go to the previous step; does nothing at the first one."""
         if self.step > 0:
             await self.show_step(self.step - 1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is no way back from the first step."""
+        """There is no step before the first one."""
         return None if action == "back" and self.step == 0 else True
 
     def action_scroll(self, direction: int) -> None:
@@ -289,11 +289,11 @@ class LessonScreen(Screen[None]):
         self.page.scroll_relative(y=direction * (self.page.size.height - 2), animate=False)
 
     def action_enter(self) -> None:
-        """Go to what can be worked on this step."""
+        """Focus the first question, lab or training of this step."""
         self.focus_next()
 
     def action_leave(self) -> None:
-        """Give the keys back to the lesson."""
+        """Return the focus to the lesson."""
         self.set_focus(None)
 
     def action_symbols(self) -> None:
@@ -303,11 +303,11 @@ class LessonScreen(Screen[None]):
         self.app.push_screen(SymbolScreen(self.lesson))
 
     def action_contents(self) -> None:
-        """Back to the contents."""
+        """Return to the contents."""
         self.app.pop_screen()
 
     def action_find(self) -> None:
-        """Look for a lesson in the contents."""
+        """Return to the contents and search there."""
         from tui.screens.home import HomeScreen
 
         self.app.pop_screen()

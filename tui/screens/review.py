@@ -1,4 +1,4 @@
-"""Old questions that come back: asked one by one, apart from their lessons."""
+"""The review: earlier questions that are due, asked one by one outside their lessons."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Static
 
+from engine.language import _, plural
 from lessons.format.catalog import Catalog
 from lessons.format.document import (
     Block,
@@ -32,7 +33,7 @@ from lessons.learner.progress import Progress
 from lessons.learner.report import find_question
 from lessons.learner.review import due
 from tui.page.lesson import heading_pieces
-from tui.page.lines import Ink, InkLine, wrap
+from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.widgets.lines_view import LinesView
 from tui.widgets.predict import PredictView
 from tui.widgets.static_block import StaticBlock
@@ -48,25 +49,25 @@ _TOLD = (Paragraph, Heading, ItemList, Table, DisplayMath, Figure, Derivation, C
 
 @dataclass(frozen=True, slots=True)
 class OldQuestion:
-    """A question that is due, where it stands, and when it was last asked."""
+    """A question that is due, where it comes from, and when it was last asked."""
 
     lesson: Lesson
     step: int
     """Counted from 0."""
     block: Predict
     asked: str
-    """The day of its last round, empty where none was noted."""
+    """The day on which it was last asked; empty if none was recorded."""
 
     @property
     def before(self) -> tuple[Block, ...]:
-        """What its step says before it asks; not what is done there, and no other question."""
+        """What its step says before the question, without labs, trainings and other questions."""
         blocks = self.lesson.steps[self.step].blocks
         told = blocks[: blocks.index(self.block)]
         return tuple(each for each in told if isinstance(each, _TOLD))
 
 
 def due_questions(contents: Catalog, progress: Progress) -> list[OldQuestion]:
-    """The questions that come back today; those whose lesson is gone or broken do not."""
+    """The questions that are due today; those whose lesson is gone or broken are left out."""
     found: dict[tuple[str, str], tuple[Lesson, int, Predict]] = {}
 
     def exists(slug: str, name: str) -> bool:
@@ -88,18 +89,18 @@ def due_questions(contents: Catalog, progress: Progress) -> list[OldQuestion]:
 
 
 def ask_again(app: TutorApp) -> None:
-    """Ask what is due today, over the present screen; say so where nothing is."""
+    """Open the review over the current screen; if nothing is due, say so."""
     if isinstance(app.screen, ReviewScreen):
         return
     questions = due_questions(app.contents, app.progress)
     if questions:
         app.push_screen(ReviewScreen(questions))
     else:
-        app.notify("No old question comes back today.", markup=False)
+        app.notify(_("No questions are due for review today."), markup=False)
 
 
 def offer(app: TutorApp) -> None:
-    """At the first start of a day, ask what is due; never over another dialog."""
+    """On the first start of a day, ask what is due; never over another dialog."""
     today = app.progress.today.isoformat()
     if app.progress.setting(_OFFERED) == today:
         return
@@ -108,7 +109,10 @@ def offer(app: TutorApp) -> None:
         return
     app.progress.remember(_OFFERED, today)
     if isinstance(app.screen, ModalScreen):
-        app.notify("Old questions come back today. v in the contents asks them.", markup=False)
+        app.notify(
+            _("Questions are due for review today. Press v in the contents to answer them."),
+            markup=False,
+        )
     else:
         app.push_screen(ReviewScreen(questions))
 
@@ -121,40 +125,37 @@ class Origin(LinesView):
         self.question = question
 
     def lines(self, width: int) -> list[InkLine]:
-        """The lesson, the step, and the day of its last round."""
+        """The lesson, the step, and the day on which it was last asked."""
         lesson, step = self.question.lesson, self.question.step
-        where = f"{lesson.title} · step {step + 1}"
+        where = f"{lesson.title} · " + _("step {step}").format(step=step + 1)
         if self.question.asked:
-            where += f" · last asked on {self.question.asked}"
+            where += " · " + _("last asked on {day}").format(day=self.question.asked)
         title = heading_pieces(lesson.steps[step].title)
         return [*wrap(title, width), *wrap([(where, Ink.QUIET)], width)]
 
 
 class ReviewScreen(Screen[None]):
-    """Asks `questions` one after the other; an answer is noted like one in the lesson."""
+    """Asks `questions` one after the other; answers are saved like those in a lesson."""
 
-    AUTO_FOCUS = ""  # the field would swallow the key that puts the questions off
+    AUTO_FOCUS = ""  # the field would swallow the key that puts the review off
 
     BINDINGS = [
-        Binding("enter", "enter", "Answer", id="review.enter", tooltip="Go to the field"),
-        Binding(
-            "right,space,l", "next", "Next", id="review.next", key_display="→",
-            tooltip="The next question; after the last one, back to where you were",
-        ),
-        Binding(
-            "left,h", "back", "Back", id="review.back", key_display="←",
-            tooltip="The question before",
-        ),
-        Binding("p,q", "put_off", "Put off", id="review.put_off",
-                tooltip="Close; v in the contents brings the open questions back"),
-        Binding("o", "open", "Open lesson", id="review.open",
-                tooltip="Open the lesson at the step of this question"),
-        Binding("j,down", "scroll(1)", "Scroll", id="review.down", show=False,
-                tooltip="Scroll down"),
-        Binding("k,up", "scroll(-1)", "Scroll up", id="review.up", show=False,
-                tooltip="Scroll up"),
-        Binding("escape", "leave", "Leave", id="review.leave", show=False,
-                tooltip="Give the keys back to the review"),
+        Binding("enter", "enter", _("Answer"), id="review.enter",
+                tooltip=_("Go to the answer field")),
+        Binding("right,space,l", "next", _("Next"), id="review.next", key_display="→",
+                tooltip=_("Go to the next question; after the last one, return to where you were")),
+        Binding("left,h", "back", _("Back"), id="review.back", key_display="←",
+                tooltip=_("Go to the previous question")),
+        Binding("p,q", "put_off", _("Put off"), id="review.put_off",
+                tooltip=_("Close the review; v in the contents opens it again")),
+        Binding("o", "open", _("Open lesson"), id="review.open",
+                tooltip=_("Open the lesson at the step of this question")),
+        Binding("j,down", "scroll(1)", _("Scroll"), id="review.down", show=False,
+                tooltip=_("Scroll down")),
+        Binding("k,up", "scroll(-1)", _("Scroll up"), id="review.up", show=False,
+                tooltip=_("Scroll up")),
+        Binding("escape", "leave", _("Leave"), id="review.leave", show=False,
+                tooltip=_("Return the focus to the review")),
     ]  # fmt: skip
 
     def __init__(self, questions: Sequence[OldQuestion]) -> None:
@@ -164,7 +165,7 @@ class ReviewScreen(Screen[None]):
         """Which question is shown, counted from 0."""
 
     def compose(self) -> ComposeResult:
-        """A line that says where the learner is, a page for each question, the keys."""
+        """A line that shows the position, a page for each question, the keys."""
         yield Static("", id="place", markup=False)
         with VerticalScroll(id="review-page", can_focus=False):
             for question in self.questions:
@@ -205,12 +206,14 @@ class ReviewScreen(Screen[None]):
         self._show_place()
 
     def _show_place(self) -> None:
-        left = " Old questions come back"
-        right = f"question {self.place + 1} of {len(self.questions)} · ? help "
-        self.query_one("#place", Static).update(left + right.rjust(self.size.width - len(left)))
+        where = _("question {number} of {count}").format(
+            number=self.place + 1, count=len(self.questions)
+        )
+        left, right = " " + _("Review of earlier questions"), f"{where} · " + _("? help") + " "
+        self.query_one("#place", Static).update(at_ends(left, right, self.size.width))
 
     def on_predict_view_answered(self, message: PredictView.Answered) -> None:
-        """Keep the answer."""
+        """Save the answer."""
         self.tutor.progress.answer(
             self.questions[self.place].lesson.slug,
             message.name,
@@ -221,31 +224,31 @@ class ReviewScreen(Screen[None]):
         self._show_feedback()
 
     def _show_feedback(self) -> None:
-        """The feedback stands last on the page; bring it into view once it is laid out."""
+        """Scroll to the feedback, which is last on the page, once it is laid out."""
         self.call_after_refresh(self.page.scroll_end, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is no way back from the first question."""
+        """There is no question before the first one."""
         return None if action == "back" and self.place == 0 else True
 
     def action_enter(self) -> None:
-        """Go to the field."""
+        """Go to the answer field."""
         self.focus_next()
         self._show_feedback()
 
     def action_leave(self) -> None:
-        """Give the keys back to the review."""
+        """Return the focus to the review."""
         self.set_focus(None)
 
     def action_next(self) -> None:
-        """The next question; after the last one, close."""
+        """Go to the next question; after the last one, close."""
         if self.place + 1 < len(self.questions):
             self.show(self.place + 1)
         else:
             self._close()
 
     def action_back(self) -> None:
-        """The question before."""
+        """Go to the previous question."""
         if self.place > 0:
             self.show(self.place - 1)
 
@@ -258,10 +261,14 @@ class ReviewScreen(Screen[None]):
         left = len(self.questions) - answered
         self.app.pop_screen()
         if left:
-            what = "One old question stays" if left == 1 else f"{left} old questions stay"
-            self.notify(f"{what} open. v in the contents brings them back.", markup=False)
+            text = plural(
+                "{count} question is still open. Press v in the contents to return to it.",
+                "{count} questions are still open. Press v in the contents to return to them.",
+                left,
+            )
+            self.notify(text, markup=False)
         else:
-            self.notify("That was all for today.", markup=False)
+            self.notify(_("That is all for today."), markup=False)
 
     def action_open(self) -> None:
         """Open the lesson of this question."""

@@ -1,4 +1,4 @@
-"""Every symbol of a lesson: how it is written, its shape, what it means."""
+"""Every symbol of a lesson: how it is written, its shape and its meaning."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
+from engine.language import _
 from lessons.format.document import Lesson, Symbol
 from tui.math import inline
 from tui.page.lines import Ink, InkLine, Piece, line_width, wrap
@@ -15,14 +16,14 @@ from tui.widgets.lines_view import LinesView
 
 
 def symbol_lines(symbols: tuple[Symbol, ...], width: int) -> list[InkLine]:
-    """One entry a symbol, meanings set in a column of their own."""
+    """One entry per symbol, with the meanings in a column of their own."""
     drawn = [math_line(inline(symbol.latex)) for symbol in symbols]
     room = min(max(map(line_width, drawn), default=0), width // 3) + 2
     lines: list[InkLine] = []
     for symbol, sign in zip(symbols, drawn, strict=True):
         found: list[Piece] = list(pieces(symbol.meaning))
         if symbol.shape:
-            found.append((" · shape ", Ink.QUIET))
+            found.append((" · " + _("shape") + " ", Ink.QUIET))
             found += math_line(inline(symbol.shape))
         wrapped = wrap(found, width - room)
         if line_width(sign) + 1 >= room:
@@ -42,22 +43,30 @@ class SymbolList(LinesView):
         self.lesson = lesson
 
     def lines(self, width: int) -> list[InkLine]:
-        """The symbols laid out."""
-        title: InkLine = ((f"Symbols of “{self.lesson.title}”", Ink.HEADING),)
+        """The symbols, laid out."""
+        heading = _("Symbols of “{lesson}”").format(lesson=self.lesson.title)
+        title: InkLine = ((heading, Ink.HEADING),)
         if not self.lesson.symbols:
-            return [title, (), (("This lesson has no symbols of its own.", Ink.PLAIN),)]
+            return [title, (), ((_("This lesson has no symbols of its own."), Ink.PLAIN),)]
         return [title, (), *symbol_lines(self.lesson.symbols, width)]
 
 
 class SymbolScreen(ModalScreen[None]):
-    """Looks up the symbols of the lesson below."""
+    """Shows the symbols of the lesson below."""
 
     BINDINGS = [
-        Binding("escape,q,i", "dismiss", "Close", id="symbols.close", tooltip="Close the list"),
         Binding(
-            "j,down", "scroll(1)", "Down", id="symbols.down", show=False, tooltip="Scroll down"
+            "escape,q,i", "dismiss", _("Close"), id="symbols.close", tooltip=_("Close the list")
         ),
-        Binding("k,up", "scroll(-1)", "Up", id="symbols.up", show=False, tooltip="Scroll up"),
+        Binding(
+            "j,down",
+            "scroll(1)",
+            _("Down"),
+            id="symbols.down",
+            show=False,
+            tooltip=_("Scroll down"),
+        ),
+        Binding("k,up", "scroll(-1)", _("Up"), id="symbols.up", show=False, tooltip=_("Scroll up")),
     ]
 
     def __init__(self, lesson: Lesson) -> None:
@@ -65,7 +74,7 @@ class SymbolScreen(ModalScreen[None]):
         self.lesson = lesson
 
     def compose(self) -> ComposeResult:
-        """The list in a pane that scrolls."""
+        """The list in a scrolling pane."""
         with VerticalScroll(id="help", can_focus=False):
             yield SymbolList(self.lesson)
 

@@ -1,4 +1,4 @@
-"""A training as it runs: settings, progress, charts, what the model knows."""
+"""A running training: settings, progress, charts, what the model has learned."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from engine.language import _
 from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import SettingError
 from engine.training.offer import Offer
@@ -30,11 +31,11 @@ from tui.widgets.pane_bar import PaneBar
 from tui.widgets.runs_pane import RunsPane
 from tui.widgets.training_panes import GRADIENTS, MODEL, RUNS, TrainingPanes, model_views
 from tui.widgets.training_progress import TrainingProgress
-from tui.widgets.training_status import STATE_SIGNS, facts
+from tui.widgets.training_status import STATE_NAMES, STATE_SIGNS, facts
 
 
 class TrainingScreen(Screen[None]):
-    """Watch and steer the training of one recipe; leaving the screen does not stop it."""
+    """Watch and control the training of one recipe; leaving the screen does not stop it."""
 
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
@@ -43,17 +44,17 @@ class TrainingScreen(Screen[None]):
     def __init__(
         self, recipe_name: str, options: Mapping[str, str] | None = None, *, go_on: bool = False
     ) -> None:
-        """`options` are settings to begin with, by name; `go_on` resumes the kept checkpoint.
+        """`options` are initial settings by name; `go_on` resumes from the saved checkpoint.
 
-        Raises SettingError for an unknown recipe or an unknown setting; a value that cannot be
-        used is shown with a sentence, and nothing starts until it is mended.
+        Raises SettingError for an unknown recipe or an unknown setting. An invalid value is shown
+        with an explanation, and nothing starts until it is corrected.
         """
         super().__init__()
         self.recipe = find_recipe(recipe_name)
         self.form = HyperparameterForm(self.recipe, options, id="form")
         self.progress_row = TrainingProgress(id="progress")
         self.panes = TrainingPanes(self.recipe, id="panes")
-        self.pane_bar = PaneBar("y:log m:view", id="pane-bar")
+        self.pane_bar = PaneBar(_("y:log m:view"), id="pane-bar")
         self.beginning = Beginning(self, recipe_name)
         self.resumption = Resumption(self.recipe, self.form)
         self._go_on_at_once = go_on
@@ -86,7 +87,7 @@ class TrainingScreen(Screen[None]):
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        """Show what there is, and begin to look at the training."""
+        """Show the current state, and start polling the training."""
         self._open_pane()
         self.refresh_snapshot()
         self._look_for_checkpoint()
@@ -95,7 +96,7 @@ class TrainingScreen(Screen[None]):
             self.set_interval(1 / self.owner.refresh_rate, self._tick)
 
     def on_screen_resume(self) -> None:
-        """Catch up with what happened while another screen was in front."""
+        """Catch up with what happened while another screen was open."""
         self.refresh_snapshot()
         self.beginning.ask_for_data()
 
@@ -103,10 +104,10 @@ class TrainingScreen(Screen[None]):
         self.form.set_devices(names)
 
     def _nothing_found(self, error: Exception) -> None:
-        """A broken installation is told of when a training starts."""
+        """A broken installation is reported when a training starts."""
 
     def _look_for_checkpoint(self) -> None:
-        """See, beside the screen, whether there is a training to go on with."""
+        """Look in the background for a training that can be resumed."""
         in_background(self, self.resumption.look, self._checkpoint_found, self._nothing_found)
 
     def _checkpoint_found(self, offer: Offer | str | None) -> None:
@@ -122,7 +123,7 @@ class TrainingScreen(Screen[None]):
             self.refresh_snapshot()
 
     def on_training_event(self, event: TrainingEvent) -> None:
-        """Show a change of state at once; ask where the data is when it was not found."""
+        """Show a change of state at once; if the data was not found, ask where it is."""
         self.refresh_snapshot()
         self._compare()
         state = event.change.state
@@ -134,7 +135,7 @@ class TrainingScreen(Screen[None]):
                 self.beginning.ask_for_data()
 
     def refresh_snapshot(self) -> None:
-        """Take the latest snapshot and redraw what differs."""
+        """Take the latest snapshot and redraw what changed."""
         newest = self.owner.session.snapshot
         seen = (newest.revision, newest.recipe)
         if seen == self._seen:
@@ -147,7 +148,7 @@ class TrainingScreen(Screen[None]):
         self._show()
 
     def _tell(self) -> None:
-        """One sentence above the panes: what went wrong, what else is under way, what is there."""
+        """Show a sentence above the panes: an error, another training, or a checkpoint."""
         newest, latest = self.owner.session.snapshot, self._latest
         text = latest.message
         if newest.recipe != self.recipe.name and newest.state.is_active:
@@ -169,11 +170,11 @@ class TrainingScreen(Screen[None]):
             self.form.show_settings(settings)
 
     def _show(self) -> None:
-        """Draw the latest snapshot, or the one that the display was frozen at."""
+        """Draw the latest snapshot, or the one at which the display was frozen."""
         latest = self._latest
-        state = f"{STATE_SIGNS[latest.state]} {latest.state.value}"
+        state = f"{STATE_SIGNS[latest.state]} {STATE_NAMES[latest.state]}"
         if self._frozen is not None:
-            state += " · display frozen, f: go on"
+            state += " · " + _("display frozen, f: unfreeze")
         self._update("#state", state)
         shown = self._frozen or latest
         self._update("#facts", facts(shown))
@@ -192,17 +193,17 @@ class TrainingScreen(Screen[None]):
             label.update(text)
 
     def on_hyperparameter_form_changed(self, event: HyperparameterForm.Changed) -> None:
-        """Starting depends on the fields, and so does how far a checkpoint can go on."""
+        """The fields decide whether a training can start and how far one can be resumed."""
         self._tell()
         self.refresh_bindings()
 
     def on_hyperparameter_form_live_changed(self, event: HyperparameterForm.LiveChanged) -> None:
-        """Use another learning rate from the next update on."""
+        """Use the new learning rate from the next update on."""
         if event.name == LEARNING_RATE:
             self.owner.session.set_learning_rate(float(event.value))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Grey out what cannot be done now."""
+        """Grey out what is not possible now."""
         situation = Situation(
             latest=self._latest,
             valid=self.form.is_valid,
@@ -215,7 +216,7 @@ class TrainingScreen(Screen[None]):
         return True if training_keys.can(action, situation) else None
 
     def action_start_or_pause(self) -> None:
-        """Start, pause or go on, whichever fits."""
+        """Start, pause or resume, whichever applies."""
         session, state = self.owner.session, self._latest.state
         if state is SessionState.RUNNING:
             session.pause()
@@ -226,11 +227,11 @@ class TrainingScreen(Screen[None]):
         self.refresh_snapshot()
 
     def action_one_step(self) -> None:
-        """Make one update, then wait."""
+        """Make one update, then pause."""
         self._advance(self.owner.session.step)
 
     def action_one_epoch(self) -> None:
-        """Go on to the end of the epoch, then wait."""
+        """Train to the end of the epoch, then pause."""
         self._advance(self.owner.session.run_epoch)
 
     def _advance(self, how: Callable[[], None]) -> None:
@@ -250,11 +251,11 @@ class TrainingScreen(Screen[None]):
         self.refresh_snapshot()
 
     def action_reset(self) -> None:
-        """Begin with a fresh model, waiting before the first step."""
+        """Start over with a new model, paused before the first step."""
         self.beginning.ask_then(lambda: self._begin(paused=True))
 
     def action_go_on(self) -> None:
-        """Go on from the kept checkpoint."""
+        """Resume from the saved checkpoint."""
         if self.resumption.is_possible and not self._latest.state.is_active:
             self.beginning.ask_then(self._resume, loses=False)
 
@@ -283,11 +284,11 @@ class TrainingScreen(Screen[None]):
 
     @property
     def _source(self) -> Source:
-        """Where to compute, and where the data come from, as it is chosen now."""
+        """The device and the source of the data, as chosen now."""
         return Source(self.form.device, self.owner.data_dir, self.beginning.synthetic)
 
     def action_export(self) -> None:
-        """Ask for a folder and write the training there."""
+        """Ask for a folder and export the training to it."""
         ask_and_export(self.app, self._frozen or self._latest)
 
     def _begin(self, *, paused: bool = False) -> None:
@@ -308,12 +309,12 @@ class TrainingScreen(Screen[None]):
         self.refresh_snapshot()
 
     def action_freeze(self) -> None:
-        """Hold the display still, or let it follow again."""
+        """Freeze or unfreeze the display."""
         self._frozen = self._latest if self._frozen is None else None
         self._show()
 
     def action_next_view(self) -> None:
-        """Another view of the model; where runs are compared, another measure."""
+        """Show another view of the model, or compare the runs by another measure."""
         if self._pane == RUNS:
             self.panes.next_measure(self.owner.runs)
             return
@@ -325,27 +326,27 @@ class TrainingScreen(Screen[None]):
         self.set_focus(self.panes.pane_focus(MODEL))
 
     def _compare(self) -> None:
-        """Bring the compared runs up to date, where they are seen."""
+        """Update the compared runs if they are visible."""
         if self._pane == RUNS:
             self.panes.show_runs(self.owner.runs)
 
     def on_runs_pane_removal_asked(self, event: RunsPane.RemovalAsked) -> None:
-        """Remove a kept run, after a question."""
+        """Remove a saved run after asking."""
 
         def answered(agreed: bool | None) -> None:
             if agreed:
                 self.owner.runs.remove(event.run)
                 self._compare()
 
-        self.app.push_screen(ConfirmScreen(event.question, yes="Remove", no="Keep"), answered)
+        self.app.push_screen(ConfirmScreen(event.question, yes=_("Remove"), no=_("Keep")), answered)
 
     @property
     def panes_all_seen(self) -> bool:
-        """Whether the terminal is wide enough for all panes, and none is enlarged."""
+        """Whether all panes are visible: the terminal is wide, and none is enlarged."""
         return self.has_class("-wide") and not self._zoomed
 
     def action_toggle_log(self) -> None:
-        """Change the scale of the loss."""
+        """Switch the loss between a linear and a logarithmic scale."""
         self._log = not self._log
         self._show()
 
@@ -354,12 +355,12 @@ class TrainingScreen(Screen[None]):
         self.form.move_learning_rate(direction)
 
     def action_pane(self, index: int) -> None:
-        """Open a pane; on a wide screen, where all are seen, make it large or small again."""
+        """Open a pane; on a wide screen, which shows all, enlarge it or shrink it again."""
         wide = self.has_class("-wide")
         self._zoomed = wide and not (self._zoomed and self._pane == index)
         self._pane = index
         if wide and not self._zoomed and index >= GRADIENTS:
-            self._pane = 0  # a wide screen has no room for these beside the others
+            self._pane = 0  # a wide screen has no room for these next to the others
         self._open_pane()
         self._compare()
         self.refresh_bindings()
@@ -372,7 +373,7 @@ class TrainingScreen(Screen[None]):
         self._name_panes()
 
     def on_resize(self) -> None:
-        """One pane or all: the row of names says which."""
+        """The row of names shows which panes are open."""
         self.call_after_refresh(self._name_panes)
 
     def _name_panes(self) -> None:
@@ -380,13 +381,13 @@ class TrainingScreen(Screen[None]):
         self.pane_bar.show(self.panes.names(), self._pane if alone else None)
 
     def action_leave(self) -> None:
-        """Leave what is focused, else the screen."""
+        """Leave the focused widget, else the screen."""
         if self.focused is not None:
             self.set_focus(None)
         else:
             self.action_back()
 
     def action_back(self) -> None:
-        """Go back; the training goes on."""
+        """Go back; training continues."""
         if len(self.app.screen_stack) > 1:
             self.dismiss()

@@ -1,4 +1,4 @@
-"""The keys of the training screen, and when each of them has something to do."""
+"""The keys of the training screen, and when each of them is available."""
 
 from __future__ import annotations
 
@@ -6,74 +6,74 @@ from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
 
+from engine.language import _
 from engine.training.snapshot import SessionState, Snapshot
 
 BINDINGS: list[BindingType] = [
-    Binding("s", "start_or_pause", "Start/pause", id="training.start",
-            tooltip="Start, pause or go on with the training"),
-    Binding("n", "one_step", "Step", id="training.step",
-            tooltip="Make one update, then wait"),
-    Binding("full_stop", "one_epoch", "Epoch", id="training.epoch", key_display=".",
-            tooltip="Go on to the end of the epoch, then wait"),
-    Binding("x", "stop", "Stop", id="training.stop",
-            tooltip="End the training; what is learned stays on the screen"),
-    Binding("r", "reset", "Reset", id="training.reset",
-            tooltip="Back to the beginning, with the settings in the fields"),
-    Binding("g", "go_on", "Go on", id="training.go_on", show=False,
-            tooltip="Go on from the checkpoint that is kept of this recipe, bit by bit"),
-    Binding("o", "race", "Race", id="training.race", show=False,
-            tooltip="Train once with each optimiser, one after the other, and compare them"),
-    Binding("e", "export", "Export", id="training.export",
-            tooltip="Write measurements, settings and a picture of the screen to files"),
-    Binding("f", "freeze", "Freeze", id="training.freeze",
-            tooltip="Hold the display still while the training goes on; again: let it go"),
-    Binding("y", "toggle_log", "Log scale", id="training.log", show=False,
-            tooltip="Loss on a logarithmic scale, or on a plain one"),
-    Binding("1", "pane(0)", "Loss", id="training.pane_loss", show=False,
-            tooltip="The loss of every step"),
-    Binding("2", "pane(1)", "Per epoch", id="training.pane_epoch", show=False,
-            tooltip="What was measured after every epoch, as a chart"),
-    Binding("3", "pane(2)", "Model", id="training.pane_model", show=False,
-            tooltip="What the model has learned; arrows scroll"),
-    Binding("4", "pane(3)", "Epochs", id="training.pane_table", show=False,
-            tooltip="What was measured after every epoch, as a table; arrows scroll"),
-    Binding("5", "pane(4)", "Gradients", id="training.pane_gradients", show=False,
-            tooltip="The length of each layer's gradient after every epoch"),
-    Binding("6", "pane(5)", "Runs", id="training.pane_runs", show=False,
-            tooltip="Compare the runs that are kept: space shows or hides, d removes"),
-    Binding("m", "next_view", "Other view", id="training.view", show=False,
-            tooltip="Another view of the model; of runs, another measure to compare them by"),
-    Binding("plus,equals_sign", "learning_rate(1)", "Larger steps", id="training.faster",
-            key_display="+", show=False, tooltip="The next larger learning rate"),
-    Binding("minus", "learning_rate(-1)", "Smaller steps", id="training.slower",
-            key_display="-", show=False, tooltip="The next smaller learning rate"),
-    Binding("q", "back", "Back", id="training.back",
-            tooltip="Leave the screen; the training goes on"),
-    Binding("escape", "leave", "Leave", id="training.leave", show=False,
-            tooltip="Leave the field or the table; else leave the screen"),
+    Binding("s", "start_or_pause", _("Start/pause"), id="training.start",
+            tooltip=_("Start, pause or resume training")),
+    Binding("n", "one_step", _("Step"), id="training.step",
+            tooltip=_("Make one update, then pause")),
+    Binding("full_stop", "one_epoch", _("Epoch"), id="training.epoch", key_display=".",
+            tooltip=_("Train to the end of the epoch, then pause")),
+    Binding("x", "stop", _("Stop"), id="training.stop",
+            tooltip=_("End the training; its results stay on the screen")),
+    Binding("r", "reset", _("Reset"), id="training.reset",
+            tooltip=_("Start over, paused, with a new model and the settings in the fields")),
+    Binding("g", "go_on", _("Resume"), id="training.go_on", show=False,
+            tooltip=_("Resume from the saved checkpoint of this recipe")),
+    Binding("o", "race", _("Race"), id="training.race", show=False,
+            tooltip=_("Train once with each optimiser, one after the other, and compare the runs")),
+    Binding("e", "export", _("Export"), id="training.export",
+            tooltip=_("Write measurements, settings and a picture of the screen to files")),
+    Binding("f", "freeze", _("Freeze"), id="training.freeze",
+            tooltip=_("Freeze the display while training continues; press again to unfreeze it")),
+    Binding("y", "toggle_log", _("Log scale"), id="training.log", show=False,
+            tooltip=_("Switch the loss between a logarithmic and a linear scale")),
+    Binding("1", "pane(0)", _("Loss"), id="training.pane_loss", show=False,
+            tooltip=_("The training loss at every step")),
+    Binding("2", "pane(1)", _("Per epoch"), id="training.pane_epoch", show=False,
+            tooltip=_("Measurements after every epoch, as a chart")),
+    Binding("3", "pane(2)", _("Model"), id="training.pane_model", show=False,
+            tooltip=_("What the model has learned; arrows scroll")),
+    Binding("4", "pane(3)", _("Epochs"), id="training.pane_table", show=False,
+            tooltip=_("Measurements after every epoch, as a table; arrows scroll")),
+    Binding("5", "pane(4)", _("Gradients"), id="training.pane_gradients", show=False,
+            tooltip=_("The norm of each layer's gradient after every epoch")),
+    Binding("6", "pane(5)", _("Runs"), id="training.pane_runs", show=False,
+            tooltip=_("Compare saved runs: space shows or hides a run, d removes it")),
+    Binding("m", "next_view", _("Other view"), id="training.view", show=False,
+            tooltip=_("Show another view of the model, or compare runs by another measure")),
+    Binding("plus,equals_sign", "learning_rate(1)", _("Larger steps"), id="training.faster",
+            key_display="+", show=False, tooltip=_("Raise the learning rate")),
+    Binding("minus", "learning_rate(-1)", _("Smaller steps"), id="training.slower", key_display="-",
+            show=False, tooltip=_("Lower the learning rate")),
+    Binding("q", "back", _("Back"), id="training.back", tooltip=_("Go back; training continues")),
+    Binding("escape", "leave", _("Leave"), id="training.leave", show=False,
+            tooltip=_("Leave the field or table; otherwise leave the screen")),
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What decides which keys answer."""
+    """What decides which keys are available."""
 
     latest: Snapshot
     valid: bool
-    """Whether every field holds a usable value."""
+    """Whether every field holds a valid value."""
     frozen: bool
     can_go_on: bool
-    """Whether a checkpoint waits that epochs are left of."""
+    """Whether there is a checkpoint with epochs left to train."""
     can_race: bool
-    """Whether the recipe has a choice of optimisers."""
+    """Whether the recipe offers several optimisers."""
     compares: bool
     """Whether the pane of runs is open."""
     has_views: bool
-    """Whether the model shows anything of itself."""
+    """Whether the model has more than one view."""
 
 
 def can(action: str, now: Situation) -> bool:
-    """Whether `action` has something to do."""
+    """Whether `action` is possible now."""
     state = now.latest.state
     idle = state is SessionState.IDLE
     loading = state is SessionState.LOADING

@@ -1,9 +1,10 @@
-"""The checkpoint that a recipe can go on from, in words, and what to train when it does."""
+"""The checkpoint from which a recipe can resume, in words, and the settings it resumes with."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.language import _
 from engine.training.checkpoint import CheckpointError
 from engine.training.hyperparameters import SettingError
 from engine.training.offer import Offer, look
@@ -14,7 +15,7 @@ from tui.widgets.numbers import NO_BREAK_SPACE, thousands
 
 
 def look_for(recipe: str) -> Offer | str | None:
-    """What the checkpoint of `recipe` offers; a sentence where it cannot be read."""
+    """What the checkpoint of `recipe` offers; a sentence if it cannot be read."""
     try:
         return look(recipe)
     except CheckpointError as error:
@@ -24,12 +25,17 @@ def look_for(recipe: str) -> Offer | str | None:
 def how_far(offer: Offer) -> str:
     """`update 705 of 2 350, in epoch 4 of 10`."""
     epoch = min(offer.epoch + 1, offer.epochs)
-    return f"{_update(offer)}, in epoch {thousands(epoch)} of {thousands(offer.epochs)}"
+    return _("{update}, in epoch {epoch} of {epochs}").format(
+        update=_update(offer), epoch=thousands(epoch), epochs=thousands(offer.epochs)
+    )
 
 
 def _update(offer: Offer) -> str:
-    update = f"update {thousands(offer.step)}"
-    return update if offer.total_steps is None else f"{update} of {thousands(offer.total_steps)}"
+    if offer.total_steps is None:
+        return _("update {update}").format(update=thousands(offer.step))
+    return _("update {update} of {updates}").format(
+        update=thousands(offer.step), updates=thousands(offer.total_steps)
+    )
 
 
 def about(offer: Offer) -> str:
@@ -37,20 +43,23 @@ def about(offer: Offer) -> str:
     size = offer.size_bytes
     number = f"{size / 1e6:.1f}" if size >= 1e6 else str(max(1, round(size / 1e3)))
     shown = f"{number}{NO_BREAK_SPACE}{'MB' if size >= 1e6 else 'kB'}"
-    return f"checkpoint of {offer.saved:%d %b %Y %H:%M}, {shown}"
+    saved = offer.saved.strftime(_("%d %b %Y %H:%M"))
+    return _("checkpoint of {time}, {size}").format(time=saved, size=shown)
 
 
 def sentence(offer: Offer | str | None) -> str:
-    """What the training screen says of it; empty where there is nothing to go on with."""
+    """What the training screen says about it; empty if there is nothing to resume."""
     if isinstance(offer, str):
         return offer
     if offer is None or not offer.is_unfinished:
         return ""
-    return f"g: go on from {_update(offer)} ({about(offer)})"
+    return _("g: resume from {update} ({checkpoint})").format(
+        update=_update(offer), checkpoint=about(offer)
+    )
 
 
 def extended(offer: Offer, epochs: Setting | None) -> Offer:
-    """The offer of a finished training with more epochs, where that many are asked for."""
+    """The offer of a finished training, extended if more epochs are asked for."""
     if not offer.is_unfinished and isinstance(epochs, int) and epochs > offer.epochs:
         per_epoch = offer.total_steps and offer.total_steps // offer.epochs
         return replace(
@@ -63,21 +72,21 @@ def extended(offer: Offer, epochs: Setting | None) -> Offer:
 
 
 class Resumption:
-    """Going on with a recipe from its checkpoint, seen beside the settings in a form."""
+    """Resuming a recipe from its checkpoint, given the settings in a form."""
 
     def __init__(self, recipe: Recipe, form: HyperparameterForm) -> None:
         self._recipe = recipe
         self._form = form
         self.offer: Offer | str | None = None
-        """What was found last; a sentence where it cannot be used."""
+        """What was found last; a sentence if it cannot be used."""
 
     def look(self) -> Offer | str | None:
-        """What the checkpoint on the disk offers; may be called from any thread."""
+        """What the checkpoint on disk offers; may be called from any thread."""
         return look_for(self._recipe.name)
 
     @property
     def extended(self) -> Offer | str | None:
-        """The offer; a finished one with the epochs in the form, where they are more."""
+        """The offer; a finished one is extended to the epochs in the form if they are more."""
         if not isinstance(self.offer, Offer):
             return self.offer
         try:
@@ -87,19 +96,19 @@ class Resumption:
 
     @property
     def sentence(self) -> str:
-        """What there is to go on with."""
+        """What can be resumed, in words."""
         return sentence(self.extended)
 
     @property
     def is_possible(self) -> bool:
-        """Whether epochs are left."""
+        """Whether epochs are left to train."""
         offer = self.extended
         return isinstance(offer, Offer) and offer.is_unfinished
 
     def settings(self, *, seen: bool) -> dict[str, Setting] | None:
-        """Those to go on with; where the training was `seen`, the form's learning rate counts.
+        """The settings to resume with; if the training was `seen`, with the form's learning rate.
 
-        None, with a sentence as the offer, where the recipe has changed since.
+        None if the recipe has changed since; the offer is then a sentence that says so.
         """
         offer = self.extended
         if not isinstance(offer, Offer):
@@ -108,5 +117,7 @@ class Resumption:
         try:
             return self._recipe.settings({**offer.settings, **live})
         except SettingError as error:
-            self.offer = f"The checkpoint does not fit this recipe: {error} s begins anew."
+            self.offer = _(
+                "The checkpoint does not fit this recipe: {error} Press s to start over."
+            ).format(error=error)
             return None

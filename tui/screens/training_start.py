@@ -1,4 +1,4 @@
-"""How a training begins: what is asked first, and where its data come from."""
+"""How a training starts: what is asked first, and where its data comes from."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
+from engine.language import _
 from tui.messages import TrainingEvent
 from tui.owner import training_owner
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.data_choice import ChoiceKind, DataChoice, DataChoiceScreen, MissingData
 
-_AGAIN = "Begin again? What the model has learned is lost."
+_AGAIN = _("Start over? What the model has learned will be lost.")
 
 
 def other_training(recipe: str) -> str:
-    """What is said where another recipe than that of the screen is under way."""
-    return f"The recipe {recipe!r} is being trained. Starting here ends it."
+    """The sentence to show while a recipe other than that of the screen is training."""
+    return _("Recipe “{recipe}” is training. Starting here ends that training.").format(
+        recipe=recipe
+    )
 
 
 class Beginning:
-    """Begins a training for a screen, after the questions that belong to it."""
+    """Starts a training for a screen, after asking what must be asked."""
 
     def __init__(self, screen: Screen[None], recipe: str) -> None:
         self._screen = screen
@@ -31,7 +34,7 @@ class Beginning:
         self._again: Callable[[], None] = lambda: None
 
     def ask_then(self, begin: Callable[[], None], *, loses: bool = True) -> None:
-        """Call `begin`; ask first where that ends a training, or where it `loses` one."""
+        """Call `begin`; ask first if that ends another training or `loses` this one."""
         newest = training_owner(self._screen).session.snapshot
         other = newest.recipe != self._recipe
         self._again = begin
@@ -47,16 +50,18 @@ class Beginning:
             if agreed:
                 begin()
 
-        self._screen.app.push_screen(ConfirmScreen(question, yes="Begin", no="Keep"), answered)
+        self._screen.app.push_screen(
+            ConfirmScreen(question, yes=_("Start"), no=_("Cancel")), answered
+        )
 
     def note_missing(self, event: TrainingEvent) -> None:
-        """Remember to ask for the data, where their absence ended the training."""
+        """If missing data ended the training, remember to ask for it."""
         error = event.change.error
         if isinstance(error, MissingData):
             self._missing = error
 
     def ask_for_data(self) -> None:
-        """Ask where the data are, if that is open; the answer begins again."""
+        """Ask where missing data is; the answer starts the training again."""
         if self._missing is not None:
             missing, self._missing = self._missing, None
             self._screen.app.push_screen(DataChoiceScreen(missing), self._data_chosen)

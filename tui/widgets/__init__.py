@@ -1,1 +1,1 @@
-"""One widget a file."""
+"""Widgets, one per file."""

@@ -6,9 +6,9 @@ _EIGHTHS: tuple[str, ...] = ("", *"▏▎▍▌▋▊▉")
 
 
 def bar(share: float, width: int) -> str:
-    """`share` of `width` cells, to an eighth of a cell, with blanks up to `width`.
+    """A bar over `share` of `width` cells, to an eighth of a cell, padded to `width`.
 
-    What is below 0 counts as 0 and what is above 1 as 1; what is above 0 shows a sliver.
+    `share` is clipped to [0, 1]; anything above 0 shows at least a sliver.
     """
     eighths = round(min(max(share, 0.0), 1.0) * width * 8)
     if share > 0:

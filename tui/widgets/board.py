@@ -1,9 +1,10 @@
-"""A board of answers: a hundred questions, what the model says to each, and whether it is right."""
+"""A board of answers: a hundred questions, the answer of the model to each, right or wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.language import _, plural
 from engine.training.snapshot import BoardCell
 from tui.page.lines import Ink, InkLine, Piece, wrap
 from tui.widgets.lines_view import LinesView
@@ -11,9 +12,9 @@ from tui.widgets.lines_view import LinesView
 COLUMNS = 10
 WRONG = "✗"
 TOLD = 4
-"""How many wrong answers are written out."""
+"""How many wrong answers are listed in words."""
 _SHORT = ("fizzbuzz", "fzbuzz", "fzbz")
-"""The longest answer, in ever less room."""
+"""The longest answer, and its shorter forms for narrow boards."""
 
 
 def score(cells: Sequence[BoardCell]) -> int:
@@ -22,9 +23,9 @@ def score(cells: Sequence[BoardCell]) -> int:
 
 
 def board_lines(cells: Sequence[BoardCell], width: int) -> list[InkLine]:
-    """Ten answers a row, each row named by its first question; a wrong one has a cross before it.
+    """Ten answers per row, each row labelled with its first question; a cross marks a wrong answer.
 
-    Where there is little room, `fizzbuzz` is shortened, and a line says how.
+    In a narrow board `fizzbuzz` is shortened, and the heading says how.
     """
     label = max((len(cell.question) for cell in cells[::COLUMNS]), default=1)
     gap = 1 if (width - label - 1) // COLUMNS > len(_SHORT[-1]) else 0
@@ -32,9 +33,16 @@ def board_lines(cells: Sequence[BoardCell], width: int) -> list[InkLine]:
     long = next((word for word in _SHORT if len(word) <= room), _SHORT[-1])
     lines: list[InkLine] = [
         (
-            (f"{score(cells)} of {len(cells)}", Ink.STRONG),
-            (f" right · {WRONG} wrong", Ink.QUIET),
-            *(() if long == _SHORT[0] else ((f" · {long} is {_SHORT[0]}", Ink.QUIET),)),
+            (
+                _("{right} of {total} right").format(right=score(cells), total=len(cells)),
+                Ink.STRONG,
+            ),
+            (_(" · {sign} wrong").format(sign=WRONG), Ink.QUIET),
+            *(
+                ()
+                if long == _SHORT[0]
+                else ((_(" · {short} = {long}").format(short=long, long=_SHORT[0]), Ink.QUIET),)
+            ),
         )
     ]
     for start in range(0, len(cells), COLUMNS):
@@ -55,15 +63,20 @@ def _mistakes(cells: Sequence[BoardCell]) -> list[Piece]:
     """The first wrong answers in words."""
     wrong = [cell for cell in cells if not cell.is_right]
     if not wrong:
-        return [("All answers are right.", Ink.GOOD)]
-    told = [f"at {c.question} it says {c.answer}, right is {c.right}" for c in wrong[:TOLD]]
+        return [(_("All answers are right."), Ink.GOOD)]
+    told = [
+        _("{question} → {answer} (should be {right})").format(
+            question=cell.question, answer=cell.answer, right=cell.right
+        )
+        for cell in wrong[:TOLD]
+    ]
     if len(wrong) > TOLD:
-        told.append(f"{len(wrong) - TOLD} more are wrong")
-    return [("; ".join(told) + ".", Ink.QUIET)]
+        told.append(plural("{count} more", "{count} more", len(wrong) - TOLD))
+    return [(_("wrong: {answers}").format(answers=" · ".join(told)), Ink.QUIET)]
 
 
 class Board(LinesView):
-    """The board; drawn anew when an answer changes."""
+    """The board; redrawn when an answer changes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,5 +91,5 @@ class Board(LinesView):
     def lines(self, width: int) -> list[InkLine]:
         """The board laid out."""
         if not self._cells:
-            return [(("no answers yet", Ink.QUIET),)]
+            return [((_("no answers yet"), Ink.QUIET),)]
         return board_lines(self._cells, width)

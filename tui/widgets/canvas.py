@@ -1,4 +1,4 @@
-"""A grid of characters on which lines join by themselves and text lies over lines."""
+"""A grid of characters in which lines join automatically and text covers lines."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _box_characters() -> dict[Arms, str]:
 
 
 BOX = _box_characters()
-"""The box-drawing character for every way in which light and heavy arms meet."""
+"""The box-drawing character for every combination of light and heavy arms."""
 
 
 class Canvas:
@@ -67,17 +67,17 @@ class Canvas:
             self._join((x + 1, y), 2, weight)
 
     def vertical(self, x: int, y0: int, y1: int, weight: int = 1) -> None:
-        """A line in column `x` between rows `y0` and `y1`, whichever is above."""
+        """A line in column `x` between rows `y0` and `y1`, in either order."""
         for y in range(min(y0, y1), max(y0, y1)):
             self._join((x, y), 1, weight)
             self._join((x, y + 1), 0, weight)
 
     def joint(self, x: int, y: int) -> None:
-        """Lines that meet here are joined, not crossing: a dot says so where three or more do."""
+        """Lines that meet here are joined, not crossing: a dot shows it where three or more do."""
         self._joints.add((x, y))
 
     def write(self, x: int, y: int, text: str, ink: Ink) -> None:
-        """Text from `x` on, over any line."""
+        """Text from `x` on, covering any line."""
         for offset, character in enumerate(text):
             self._text[x + offset, y] = (character, ink)
 
@@ -101,7 +101,7 @@ class Canvas:
         return BOX[up, down, left, right], ink
 
     def lines(self) -> list[InkLine]:
-        """All rows from the top, each up to the rightmost cell that is used."""
+        """All rows from the top, each up to the rightmost used cell."""
         cells = [*self._arms, *self._text]
         width = max((x for x, _ in cells), default=-1) + 1
         height = max((y for _, y in cells), default=-1) + 1

@@ -1,4 +1,4 @@
-"""Charts in the terminal. The only file that knows plotext."""
+"""Charts in the terminal. The only file that uses plotext."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, TypeAlias
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
@@ -17,53 +18,54 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
+from engine.language import _
 from tui.widgets.series import Axis, decimate, linear_axis, log_axis, round_up
 
 Role: TypeAlias = Literal["primary", "accent", "success", "warning", "error", "muted"]
-"""What a series means, which decides its colour in every theme."""
+"""The meaning of a series, which sets its colour in every theme."""
 
 ROLES: tuple[Role, ...] = ("primary", "accent", "success", "warning", "error", "muted")
-EMPTY_TEXT = "no measurements yet"
+EMPTY_TEXT = _("no measurements yet")
 SMALLEST = Size(16, 4)
-"""Below this no axes fit."""
+"""In anything smaller the axes do not fit."""
 _FIRST_CODE = 100
 """plotext colours series i with palette entry 100 + i; the role's colour takes its place."""
 _LINE = "braille"
 _MOST_MARKS = 24
 _GAP = 6
-"""Equal cells between changed ones that cost less than moving the cursor."""
+"""Up to this many unchanged cells cost less to repaint than to skip with the cursor."""
 _ESCAPE = re.compile(r"\x1b\[([\d;]*)m")
 
 Run: TypeAlias = tuple[str, Role | None]
-"""A piece of a drawn row; None is the role of axes and ticks."""
+"""A piece of a drawn row; the role of axes and ticks is None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One named series of points, in order of x."""
+    """One named series of points, ordered by x."""
 
     name: str
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     role: Role = "primary"
     marker: str = "•"
-    """One character at the points; empty for a line alone."""
+    """One character for the points; empty for a line without markers."""
     line: bool = False
     """Whether a line joins the points."""
     cloud: bool = False
     """Whether every point is drawn, as small as the terminal can: a scatter plot."""
     marks_at: tuple[float, ...] = ()
-    """Where along x the marks of a line stand; evenly spread where this is empty."""
+    """The x values at which a line has markers; evenly spread if empty."""
 
     @property
     def sign(self) -> str:
-        """What stands for the series in the legend."""
+        """The marker of the series in the legend."""
         return self.marker or "━"
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All that a chart shows, apart from its size and theme."""
+    """Everything that a chart shows, apart from its size and theme."""
 
     x_label: str
     y_label: str
@@ -73,13 +75,13 @@ class Drawing:
     log: bool = False
 
     def thinned(self, width: int) -> tuple[Series, ...]:
-        """The series as they are drawn: finite, positive where `log`, at most 2 × width points."""
+        """The series as drawn: finite, positive if `log`, and at most 2 × width points."""
         thinned = []
         for series in self.series:
             xs, ys = series.xs, series.ys
             if self.log:
                 points = [(x, math.log10(y)) for x, y in zip(xs, ys, strict=True) if y > 0]
-                xs, ys = tuple(x for x, _ in points), tuple(y for _, y in points)
+                xs, ys = tuple(x for x, y in points), tuple(y for x, y in points)
             limit = max(2, len(xs)) if series.cloud else 2 * width
             few_xs, few_ys = decimate(xs, ys, limit, self.x_limits)
             if few_xs:
@@ -88,7 +90,7 @@ class Drawing:
 
 
 def _axes(drawing: Drawing, drawn: Sequence[Series], size: Size) -> tuple[Axis, Axis]:
-    """The x and the y axis that hold every drawn point."""
+    """The x and the y axis, which cover every drawn point."""
     xs = [x for series in drawn for x in (series.xs[0], series.xs[-1])]
     ys = [y for series in drawn for y in (min(series.ys), max(series.ys))]
     left, right = drawing.x_limits or (min(xs), max(xs))
@@ -108,24 +110,24 @@ def _axes(drawing: Drawing, drawn: Sequence[Series], size: Size) -> tuple[Axis, 
 
 
 def _spread(count: int, most: int) -> list[int]:
-    """At most `most` indices below `count`, evenly spread, the first and the last among them."""
+    """At most `most` evenly spread indices below `count`, including the first and the last."""
     if count <= most:
         return list(range(count))
     return sorted({round(i * (count - 1) / (most - 1)) for i in range(most)})
 
 
 def draw(drawing: Drawing, size: Size) -> list[list[Run]]:
-    """The rows of the chart: one list of runs a row; empty where there is nothing to draw.
+    """The rows of the chart, each a list of runs; empty if there is nothing to draw.
 
-    The plot object lives in this call alone, so no thread can share it. It is never asked for
-    dates, and the size of the terminal does not limit it.
+    The plot object exists only in this call, so threads never share it. Its size does not depend
+    on that of the terminal.
     """
     if size.width < SMALLEST.width or size.height < SMALLEST.height:
         return []
     drawn = drawing.thinned(size.width)
     if not drawn:
         return []
-    # Imported late: plotext takes a quarter of a second, and the first frame should not wait.
+    # Imported late: plotext takes a quarter of a second to import, and would delay the first frame.
     from textual_plotext.plot import Plot
 
     x_axis, y_axis = _axes(drawing, drawn, size)
@@ -141,11 +143,11 @@ def draw(drawing: Drawing, size: Size) -> list[list[Run]]:
 
     plot = Plot()
     plot.theme("clear")
-    plot._set_size(size.width, size.height)  # plotsize would cut it to the terminal's size
+    plot._set_size(size.width, size.height)  # plotsize would limit it to the terminal's size
     plot.xaxes(True, False)
     plot.yaxes(True, False)
     coded = list(enumerate(drawn, _FIRST_CODE))
-    # Lines stand over bare points, and the marks of lines over all.
+    # Lines cover bare points, and the markers of lines cover everything.
     for code, series in sorted(coded, key=lambda pair: pair[1].line):
         if series.line:
             plot.plot(list(series.xs), list(series.ys), marker=_LINE, color=code)
@@ -172,7 +174,7 @@ def draw(drawing: Drawing, size: Size) -> list[list[Run]]:
 
 
 def _marked(series: Series) -> list[int]:
-    """The indices of the points of a line that get a mark."""
+    """The indices of the points of a line that get a marker."""
     if not series.marks_at:
         return _spread(len(series.xs), _MOST_MARKS)
     xs = series.xs
@@ -180,10 +182,10 @@ def _marked(series: Series) -> list[int]:
 
 
 def _snapped(values: Sequence[float], axis: Axis, cells: int, dots: int) -> list[float]:
-    """Values moved into the cells in which a line passes them.
+    """Values moved into the cells in which a line passes through them.
 
-    plotext rounds a mark to one of `cells` places and a line to one of `cells * dots`, which can
-    lie in the next cell: without this, marks and ticks stand beside their line.
+    plotext rounds a marker to one of `cells` places and a line to one of `cells * dots`, which
+    can lie in the next cell: without this, markers and ticks would stand beside their line.
     """
     span = axis.high - axis.low
     snapped = []
@@ -194,7 +196,7 @@ def _snapped(values: Sequence[float], axis: Axis, cells: int, dots: int) -> list
 
 
 def _runs(ansi: str, roles: Sequence[Role]) -> list[list[Run]]:
-    """Split plotext's ANSI text into rows of runs, palette entries turned back into roles."""
+    """Split plotext's ANSI text into rows of runs, and map palette entries back to roles."""
     rows: list[list[Run]] = []
     for line in ansi.rstrip("\n").split("\n"):
         role: Role | None = None
@@ -211,7 +213,7 @@ def _runs(ansi: str, roles: Sequence[Role]) -> list[list[Run]]:
 
 
 class _Canvas(Widget):
-    """The plot itself: keeps its drawn rows and repaints only those that changed."""
+    """The plot itself: keeps its drawn rows and repaints only what has changed."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"chart--axis", *(f"chart--{role}" for role in ROLES)}
 
@@ -237,16 +239,16 @@ class _Canvas(Widget):
 
     @property
     def drawing(self) -> Drawing:
-        """What is shown, or will be once the chart is on the screen."""
+        """What the chart shows, or will show once it is on the screen."""
         return self._drawing
 
     @property
     def text(self) -> str:
         """The drawn rows without colours."""
-        return "\n".join("".join(text for text, _ in row) for row in self._rows)
+        return "\n".join("".join(text for text, role in row) for row in self._rows)
 
     def show(self, drawing: Drawing) -> None:
-        """Draw `drawing`; where the chart is hidden, draw it when it is painted again."""
+        """Draw `drawing`, or if the chart is hidden, draw it when it is next painted."""
         self._drawing = drawing
         # Asking a hidden widget for its size would make Textual lose its resize event.
         hidden = not all(node.display for node in self.ancestors_with_self)
@@ -265,7 +267,7 @@ class _Canvas(Widget):
             self.refresh(*regions)
 
     def _ensure(self, size: Size) -> None:
-        """Have the rows for `size`."""
+        """Draw the rows for `size` unless they are up to date."""
         if self._drawn != (self._drawing, size):
             self._drawn = (self._drawing, size)
             self._rows = draw(self._drawing, size) or _empty(size)
@@ -286,14 +288,15 @@ class _Canvas(Widget):
 
 
 def _empty(size: Size) -> list[list[Run]]:
-    """Rows that say in their middle that nothing is measured yet."""
-    rows: list[list[Run]] = [[] for _ in range(size.height)]
-    rows[size.height // 2] = [(EMPTY_TEXT.center(size.width)[: size.width], None)]
+    """Rows with a centred note that nothing has been measured yet."""
+    rows: list[list[Run]] = [[] for _unused in range(size.height)]
+    margin = " " * ((size.width - cell_len(EMPTY_TEXT)) // 2)
+    rows[size.height // 2] = [(margin + EMPTY_TEXT, None)]
     return rows
 
 
 def _changed(old: Sequence[Run], new: Sequence[Run], y: int) -> list[Region]:
-    """The cells of row `y` that differ, as regions; small gaps are taken along."""
+    """The cells of row `y` that differ, as regions; small gaps are included."""
     if old == new:
         return []
     before = [(char, role) for text, role in old for char in text]
@@ -311,10 +314,15 @@ def _changed(old: Sequence[Run], new: Sequence[Run], y: int) -> list[Region]:
     return regions
 
 
-class Chart(Widget):
-    """A titled chart with a legend: series differ by their marker and name as well as by colour.
+def titled(title: str, log: bool) -> str:
+    """The title of a chart, with a note if its scale is logarithmic."""
+    return _("{title}, log scale").format(title=title) if log else title
 
-    Hidden charts are not drawn; shown ones are drawn when their data or their size changes.
+
+class Chart(Widget):
+    """A titled chart with a legend; series differ in marker and name as well as in colour.
+
+    Hidden charts are not drawn; visible ones are redrawn when their data or their size changes.
     """
 
     DEFAULT_CSS = """
@@ -346,7 +354,7 @@ class Chart(Widget):
         self._canvas = _Canvas(Drawing(x_label, y_label))
 
     def compose(self) -> ComposeResult:
-        """The header with the legend, and below it the plot."""
+        """The header with the legend, and the plot below it."""
         yield self._header
         yield self._canvas
 
@@ -361,13 +369,13 @@ class Chart(Widget):
         return self._canvas.text
 
     def set_title(self, title: str, *, signs: bool = True) -> None:
-        """Change the title; without `signs`, what the series are is told elsewhere."""
+        """Change the title; without `signs` there is no legend."""
         if (title, signs) != (self._title, self._signs):
             self._title, self._signs = title, signs
             self._header.update(self._heading(self.drawing.series))
 
     def set_x_label(self, label: str) -> None:
-        """Change what the horizontal axis counts."""
+        """Change the label of the horizontal axis."""
         if label != self.drawing.x_label:
             self._canvas.show(replace(self.drawing, x_label=label))
 
@@ -380,7 +388,7 @@ class Chart(Widget):
     ) -> None:
         """Show `series`. Limits that are not given follow the data; `log` scales y by log10.
 
-        On a log scale values that are not above zero cannot be drawn, and are left out.
+        On a log scale, values of zero and below are left out.
         """
         old = self.drawing
         new = replace(old, series=tuple(series), y_limits=y_limits, log=log, x_limits=x_limits)

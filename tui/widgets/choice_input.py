@@ -1,4 +1,4 @@
-"""One of a few words, chosen with the arrows or by its first letter."""
+"""One of a few words, chosen with the arrow keys or by its first letter."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from engine.language import _
+
 
 class ChoiceInput(Widget, can_focus=True):
-    """Shows the chosen word; it may hold a word that is no choice, until another is chosen."""
+    """Shows the chosen word, which may be outside the choices until another is chosen."""
 
     DEFAULT_CSS = """
     ChoiceInput { height: 1; width: 1fr; background: $surface; color: $foreground; }
@@ -23,18 +25,18 @@ class ChoiceInput(Widget, can_focus=True):
     """
 
     BINDINGS = [
-        Binding("right,down,space", "move(1)", "Next", id="choice.next", show=False,
-                tooltip="The next choice"),
-        Binding("left,up", "move(-1)", "Previous", id="choice.previous", show=False,
-                tooltip="The choice before"),
-        Binding("enter", "submit", "Take it", id="choice.submit", show=False,
-                tooltip="Leave the field"),
+        Binding("right,down,space", "move(1)", _("Next"), id="choice.next", show=False,
+                tooltip=_("The next choice")),
+        Binding("left,up", "move(-1)", _("Previous"), id="choice.previous", show=False,
+                tooltip=_("The previous choice")),
+        Binding("enter", "submit", _("Accept"), id="choice.submit", show=False,
+                tooltip=_("Accept the choice and leave the field")),
     ]  # fmt: skip
 
     value = reactive("", init=False)
 
     class Changed(Message):
-        """Another word is chosen."""
+        """Another word was chosen."""
 
     class Submitted(Message):
         """The learner pressed enter."""
@@ -51,11 +53,11 @@ class ChoiceInput(Widget, can_focus=True):
         self.tooltip = tooltip
 
     def watch_value(self) -> None:
-        """Tell of another word."""
+        """Announce the new word."""
         self.post_message(self.Changed())
 
     def action_move(self, direction: int) -> None:
-        """Take the next (1) or the previous (−1) choice, around the ends."""
+        """Choose the next (1) or the previous (−1) word, wrapping around."""
         if self.value in self.choices:
             index = (self.choices.index(self.value) + direction) % len(self.choices)
         else:
@@ -67,7 +69,7 @@ class ChoiceInput(Widget, can_focus=True):
         self.post_message(self.Submitted())
 
     def on_key(self, event: events.Key) -> None:
-        """A letter takes the next choice that begins with it; none reaches the screen's keys."""
+        """A letter chooses the next word that starts with it; letters never reach the screen."""
         if not event.is_printable or event.character is None or event.key == "space":
             return
         event.stop()
@@ -79,7 +81,7 @@ class ChoiceInput(Widget, can_focus=True):
             self.value = self.choices[next((i for i in found if i > at), found[0])]
 
     def render_line(self, y: int) -> Strip:
-        """The word, between arrows where there is room for them."""
+        """The word, between arrows if there is room for them."""
         width, style = self.size.width, self.rich_style
         value = self.value
         text = f"‹{value}›" if len(value) + 2 <= width else value

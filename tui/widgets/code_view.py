@@ -1,4 +1,4 @@
-"""Source that really runs, with syntax colours; `enter` runs it and shows what it prints."""
+"""Source code with syntax colours; `enter` runs it and shows its output."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.highlight import highlight
 from textual.widgets import Static
 
+from engine.language import _
 from lessons.format.document import Code
 from lessons.format.source import load_source, run_source
 from tui.background import in_background
@@ -17,22 +18,24 @@ from tui.widgets.lines_view import LinesView
 
 
 class CodeCaption(LinesView):
-    """What the code is for."""
+    """The purpose of the code."""
 
     def __init__(self, block: Code) -> None:
         super().__init__()
         self.block = block
 
     def lines(self, width: int) -> list[InkLine]:
-        """The caption laid out."""
+        """The caption as lines."""
         return text_lines([self.block.caption], width)
 
 
 class CodeView(Vertical, can_focus=False):
-    """Shows the source of one function; where it runs, it takes the focus and `enter`."""
+    """Shows the source of one function; if it can be run, the view takes the focus and `enter`."""
 
     BINDINGS = [
-        Binding("enter", "run", "Run", id="code.run", tooltip="Run this code and show its output")
+        Binding(
+            "enter", "run", _("Run"), id="code.run", tooltip=_("Run this code and show its output")
+        )
     ]
 
     DEFAULT_CSS = """
@@ -55,22 +58,23 @@ class CodeView(Vertical, can_focus=False):
         if self.block.caption:
             yield CodeCaption(self.block)
         place = where(self.block.target, excerpt.first_line)
-        hint = " · tab, then enter runs it" if self.block.runs else ""
-        yield Static(f"{place}{hint}", classes="where", markup=False)
+        if self.block.runs:
+            place += " · " + _("tab, then enter: run")
+        yield Static(place, classes="where", markup=False)
         yield Static(highlight(excerpt.text, language="python"), classes="source")
         yield Static("", classes="output", markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only code that is marked so can be run."""
+        """Only code that is marked as runnable can be run."""
         return self.block.runs if action == "run" else True
 
     def action_run(self) -> None:
-        """Run the code on a thread of its own."""
-        self._show("running …")
+        """Run the code in the background."""
+        self._show(_("running …"))
         in_background(
             self,
             lambda: run_source(self.block.target),
-            lambda output: self._show(output.rstrip() or "(it prints nothing)"),
+            lambda output: self._show(output.rstrip() or _("(no output)")),
             lambda error: self._show(f"{type(error).__name__}: {error}"),
         )
 

@@ -1,9 +1,12 @@
-"""What each class is taken for, counted over the whole test set."""
+"""The confusion matrix: what each class is predicted as, over the whole test set."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import set_cell_size
+
+from engine.language import _
 from tui.page.lines import Ink, InkLine, Piece, wrap
 from tui.widgets.lines_view import LinesView
 
@@ -13,10 +16,10 @@ NAME_WIDTH = 14
 def confusion_lines(
     counts: Sequence[Sequence[int]], classes: Sequence[str], width: int
 ) -> list[InkLine]:
-    """A row a true class, a column a predicted one; what is right is marked, and so is the class
-    that each is most often taken for by mistake.
+    """One row per true class, one column per predicted class. Correct predictions are marked, and
+    so is the most common mistake in each row.
 
-    Where the columns do not fit beside the names, both are written more narrowly.
+    If the columns do not fit beside the names, both are made narrower.
     """
     digits = len(str(max((count for row in counts for count in row), default=0)))
     room = max(digits + 2, 3) + 1
@@ -27,8 +30,9 @@ def confusion_lines(
         names = max(2, min(NAME_WIDTH, width - room * len(counts)))
     lines = wrap(
         [
-            ("confusion matrix", Ink.STRONG),
-            ("  row: what it shows · column: what it is taken for", Ink.QUIET),
+            (_("confusion matrix"), Ink.STRONG),
+            ("  ", Ink.PLAIN),
+            (_("row: true class · column: predicted class"), Ink.QUIET),
         ],
         width,
     )
@@ -36,7 +40,7 @@ def confusion_lines(
     lines.append(((" " * names, Ink.PLAIN), (header, Ink.STRONG)))
     for label, row in enumerate(counts):
         name = classes[label] if label < len(classes) else ""
-        pieces: list[Piece] = [(f"{label} {name}"[:names].ljust(names), Ink.STRONG)]
+        pieces: list[Piece] = [(set_cell_size(f"{label} {name}", names), Ink.STRONG)]
         wrong = max((count for at, count in enumerate(row) if at != label), default=0)
         for at, count in enumerate(row):
             if at == label:
@@ -46,13 +50,13 @@ def confusion_lines(
             else:
                 pieces.append((f"{count or '·':>{room}}", Ink.PLAIN if count else Ink.QUIET))
         lines.append(tuple(pieces))
-    legend = f"{right.format(' ').strip()} right · ! what it is most often mixed up with"
+    legend = _("{sign} right · ! most common mistake").format(sign=right.format(" ").strip())
     lines += wrap([(legend, Ink.QUIET)], width)
     return lines
 
 
 class ConfusionTable(LinesView):
-    """The confusion matrix; drawn anew after each epoch."""
+    """The confusion matrix; redrawn after each epoch."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,5 +72,5 @@ class ConfusionTable(LinesView):
     def lines(self, width: int) -> list[InkLine]:
         """The matrix laid out."""
         if not self._counts:
-            return [(("no predictions yet", Ink.QUIET),)]
+            return [((_("no predictions yet"), Ink.QUIET),)]
         return confusion_lines(self._counts, self._class_names, width)

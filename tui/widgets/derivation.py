@@ -1,4 +1,4 @@
-"""A derivation, revealed line by line, each line proved by numbers in front of the learner."""
+"""A derivation, revealed line by line; each line is checked numerically on random draws."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import TypeAlias
 from textual.binding import Binding
 from textual.containers import ScrollableContainer
 
+from engine.formulas.bench import bench_for
 from engine.formulas.notation import Notation
 from engine.formulas.parts import Part, parts_of
-from engine.formulas.proving import LineProof, bench_for, prove_lines, read_lines
+from engine.formulas.proving import LineProof, prove_lines
+from engine.formulas.statements import read_lines
+from engine.language import _
 from lessons.format.document import Derivation
 from tui.background import in_background
 from tui.page.derivation import DerivationState, derivation
@@ -17,33 +20,33 @@ from tui.page.lines import Ink, InkLine
 from tui.widgets.lines_view import LinesView
 
 Proved: TypeAlias = tuple[tuple[LineProof, ...], tuple[tuple[Part, ...], ...]]
-"""The proof of each line, and its parts."""
+"""The check of each line, and its parts."""
 
 
 class DerivationView(LinesView, can_focus=True):
-    """Lines with reasons and proofs; `enter` reveals the next one."""
+    """Lines with reasons and checks; `enter` reveals the next one."""
 
     BINDINGS = [
-        Binding("enter", "reveal", "Next line", id="derivation.reveal",
-                tooltip="Reveal the next line of the derivation"),
-        Binding("a", "all", "All", id="derivation.all",
-                tooltip="Reveal all lines, or hide all but the first"),
-        Binding("s", "shapes", "Shapes", id="derivation.shapes",
-                tooltip="Show or hide the shape of each factor"),
-        Binding("p", "prove", "Prove", id="derivation.prove",
-                tooltip="Check every line again, on new random numbers"),
-        Binding("e", "numbers", "Numbers", id="derivation.numbers",
-                tooltip="Put the numbers of one draw in, or take them out again"),
-        Binding("d", "details", "Details", id="derivation.details", show=False,
-                tooltip="Show or hide residual and tolerance of each proof"),
-        Binding("left,h", "part(-1)", "Part before", id="derivation.part_before", show=False,
-                tooltip="With the numbers in: the part before"),
-        Binding("right,l", "part(1)", "Next part", id="derivation.part_after", show=False,
-                tooltip="With the numbers in: the next part"),
-        Binding("up,comma", "other(-1)", "Line before", id="derivation.before", show=False,
-                tooltip="With the numbers in: the line before"),
-        Binding("down,full_stop", "other(1)", "Line after", id="derivation.after", show=False,
-                tooltip="With the numbers in: the next line"),
+        Binding("enter", "reveal", _("Next line"), id="derivation.reveal",
+                tooltip=_("Reveal the next line of the derivation")),
+        Binding("a", "all", _("All"), id="derivation.all",
+                tooltip=_("Reveal all lines, or hide all but the first")),
+        Binding("s", "shapes", _("Shapes"), id="derivation.shapes",
+                tooltip=_("Show or hide the shape of each factor")),
+        Binding("p", "prove", _("Prove"), id="derivation.prove",
+                tooltip=_("Check every line again with new random numbers")),
+        Binding("e", "numbers", _("Numbers"), id="derivation.numbers",
+                tooltip=_("Show or hide the numbers of one random draw")),
+        Binding("d", "details", _("Details"), id="derivation.details", show=False,
+                tooltip=_("Show or hide the residual and tolerance of each check")),
+        Binding("left,h", "part(-1)", _("Previous part"), id="derivation.part_before",
+                show=False, tooltip=_("While numbers are shown: the previous part")),
+        Binding("right,l", "part(1)", _("Next part"), id="derivation.part_after", show=False,
+                tooltip=_("While numbers are shown: the next part")),
+        Binding("up,comma", "other(-1)", _("Line above"), id="derivation.before", show=False,
+                tooltip=_("While numbers are shown: the line above")),
+        Binding("down,full_stop", "other(1)", _("Line below"), id="derivation.after", show=False,
+                tooltip=_("While numbers are shown: the line below")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -59,7 +62,7 @@ class DerivationView(LinesView, can_focus=True):
         self.state = DerivationState(shown=1)
 
     def on_mount(self) -> None:
-        """Prove all lines beside the screen: the first proof may wait for torch."""
+        """Check all lines in the background: the first check may have to wait for torch."""
         self._prove()
 
     def _prove(self) -> None:
@@ -82,22 +85,22 @@ class DerivationView(LinesView, can_focus=True):
         self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
-        """The revealed lines, and how to go on."""
+        """The revealed lines, and the keys to continue."""
         found = derivation(self.block, width, self.state)
         if not self.has_focus and self.state.shown < len(self.block.lines):
-            found.append((("  tab, then enter reveals them", Ink.QUIET),))
+            found.append((("  ", Ink.PLAIN), (_("tab, then enter: next line"), Ink.QUIET)))
         return found
 
     def on_focus(self) -> None:
-        """The hint goes."""
+        """Hide the hint."""
         self.relay()
 
     def on_blur(self) -> None:
-        """The hint comes back."""
+        """Show the hint again."""
         self.relay()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what can be done now."""
+        """Allow only what is possible now."""
         if action == "reveal":
             return self.state.shown < len(self.block.lines)
         if action == "shapes":
@@ -107,7 +110,7 @@ class DerivationView(LinesView, can_focus=True):
         return True
 
     def action_reveal(self) -> None:
-        """One line more; what is open moves along."""
+        """Reveal one more line; shown numbers move to it."""
         self.state.shown += 1
         if self.state.opened is not None:
             self._open(self.state.shown - 1)
@@ -123,7 +126,7 @@ class DerivationView(LinesView, can_focus=True):
                 pane.scroll_relative(y=below, animate=False)
 
     def action_all(self) -> None:
-        """All lines, or the first alone."""
+        """Show all lines, or only the first."""
         whole = len(self.block.lines)
         self.state.shown = 1 if self.state.shown == whole else whole
         if self.state.opened is not None:
@@ -131,18 +134,18 @@ class DerivationView(LinesView, can_focus=True):
         self._changed()
 
     def action_shapes(self) -> None:
-        """The shapes of the factors."""
+        """Show or hide the shapes of the factors."""
         self.state.shapes = not self.state.shapes
         self._changed()
 
     def action_prove(self) -> None:
-        """New draws."""
+        """Check again on new draws."""
         self.round += 1
         self._prove()
         self.relay()
 
     def action_numbers(self) -> None:
-        """The numbers of one draw, put into the last line."""
+        """Show or hide the numbers of one draw in the last line."""
         if self.state.opened is None:
             self._open(self.state.shown - 1)
         else:
@@ -151,19 +154,19 @@ class DerivationView(LinesView, can_focus=True):
         self.call_after_refresh(self._show_end)
 
     def action_details(self) -> None:
-        """Residuals and tolerances."""
+        """Show or hide residuals and tolerances."""
         self.state.details = not self.state.details
         self._changed()
 
     def action_part(self, offset: int) -> None:
-        """Light another part of the line."""
+        """Highlight another part of the line."""
         if self.state.opened is not None and self.state.opened < len(self.state.parts):
             count = len(self.state.parts[self.state.opened]) or 1
             self.state.part = (self.state.part + offset) % count
             self._changed()
 
     def action_other(self, offset: int) -> None:
-        """The numbers of another line."""
+        """Show the numbers of another line."""
         if self.state.opened is not None:
             self._open(max(0, min(self.state.opened + offset, self.state.shown - 1)))
             self._changed()
@@ -177,7 +180,7 @@ class DerivationView(LinesView, can_focus=True):
 
 
 def prove(block: Derivation, notation: Notation, round_number: int) -> Proved:
-    """The proofs of all lines, and their parts with the values of the first draw."""
+    """The checks of all lines, and their parts with the values of the first draw."""
     lines = read_lines([line.latex for line in block.lines], notation)
     bench = bench_for(lines, notation, block.name, round_number)
     proofs = prove_lines(lines, notation, block.name, round_number, bench=bench)

@@ -1,38 +1,40 @@
-"""The measurements of every finished epoch, drawn line by line however many there are."""
+"""The measurements of every finished epoch; only the rows in view are drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from engine.training.snapshot import EpochMetrics
+from engine.language import _
+from engine.training.snapshot import EpochMetrics, layer_label
 from tui.widgets.numbers import measured
 
 _COLUMNS = (
-    ("epoch", 6),
-    ("train loss", 11),
-    ("test loss", 10),
-    ("train acc", 10),
-    ("test acc", 9),
+    (_("epoch"), 6),
+    (_("train loss"), 11),
+    (_("test loss"), 10),
+    (_("train acc"), 10),
+    (_("test acc"), 9),
 )
 _NORM_WIDTH = 10
-_SECONDS = ("seconds", 8)
+_SECONDS = (_("seconds"), 8)
 
 
 def columns(layers: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """Name and width of every column; a gradient norm a layer stands before the seconds."""
-    norms = ((f"∇ {layer}"[: _NORM_WIDTH - 1], _NORM_WIDTH) for layer in layers)
+    """Name and width of every column; one gradient norm per layer stands before the seconds."""
+    norms = ((f"∇ {layer_label(layer)}"[: _NORM_WIDTH - 1], _NORM_WIDTH) for layer in layers)
     return (*_COLUMNS, *norms, _SECONDS)
 
 
 def cells(metrics: EpochMetrics) -> tuple[str, ...]:
-    """One row as it is shown; accuracies are fractions of 1."""
+    """One row as shown; accuracies are fractions of 1."""
     return (
         str(metrics.epoch),
         measured(metrics.train_loss),
@@ -45,10 +47,10 @@ def cells(metrics: EpochMetrics) -> tuple[str, ...]:
 
 
 class EpochTable(ScrollView, can_focus=True):
-    """One row an epoch, the latest in view for as long as the learner has not scrolled away.
+    """One row per epoch; the latest stays in view until the learner scrolls away.
 
-    Only lines in view are ever laid out. A new row is painted alone; the view moves on by half a
-    page when it is full, not by a row each time.
+    Only rows in view are laid out. A new row is painted alone; when the view is full, it scrolls
+    by half a page rather than by one row each time.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"epoch-table--header"}
@@ -76,11 +78,11 @@ class EpochTable(ScrollView, can_focus=True):
         return len(self._rows)
 
     def get_row_at(self, index: int) -> list[str]:
-        """The cells of row `index`, as they are shown."""
+        """The cells of row `index`, as shown."""
         return list(cells(self._rows[index]))
 
     def set_rows(self, measurements: Sequence[EpochMetrics], layers: Sequence[str] = ()) -> None:
-        """Show `measurements`; `layers` names those whose gradient norms are among them."""
+        """Show `measurements`; `layers` names the layers whose gradient norms they include."""
         old, self._rows = self._rows, tuple(measurements)
         named = columns(layers)
         if self._rows == old and named == self._columns:
@@ -104,24 +106,24 @@ class EpochTable(ScrollView, can_focus=True):
 
     @property
     def _page(self) -> int:
-        """Rows that are seen at once, the header left out."""
+        """Rows in view at once, without the header."""
         return max(0, self.size.height - 1)
 
     @property
     def _top(self) -> int:
-        """The first row in view when the last one is: it moves on by half a page."""
+        """The first row in view while the last one is followed; it moves by half a page."""
         half = max(1, self._page // 2)
         return max(0, -(-len(self._rows) // half) * half - self._page)
 
     @property
     def _seen(self) -> tuple[tuple[str, int], ...]:
-        """The columns that are drawn: the seconds are the first to give way."""
-        width = sum(width for _, width in self._columns)
+        """The columns that fit: the seconds are the first to go."""
+        width = sum(room for name, room in self._columns)
         return self._columns if width <= self.size.width else self._columns[:-1]
 
     def _fit(self) -> None:
-        width = sum(width for _, width in self._seen)
-        # Room below the last row up to the half page, so that most new rows move nothing.
+        width = sum(room for name, room in self._seen)
+        # Room below the last row up to half a page, so that most new rows need no scrolling.
         size = Size(width, max(len(self._rows), self._top + self._page) + 1)
         if size != self.virtual_size:
             self.virtual_size = size
@@ -136,17 +138,20 @@ class EpochTable(ScrollView, can_focus=True):
             self.scroll_to(y=self._top, animate=False, immediate=True, force=True)
 
     def render_line(self, y: int) -> Strip:
-        """The header, or the row that stands at line `y` of the view."""
+        """The header, or the row at line `y` of the view."""
         width, style = self.size.width, self.rich_style
         index = self.scroll_offset.y + y - 1
         if y == 0:
             style = self.get_component_rich_style("epoch-table--header")
-            words: Sequence[str] = [name for name, _ in self._seen]
+            words: Sequence[str] = [name for name, room in self._seen]
         elif index < len(self._rows):
             words = cells(self._rows[index])
         else:
             return Strip.blank(width, style)
-        widths = (width for _, width in self._seen)
-        text = "".join(word.ljust(room) for word, room in zip(words, widths, strict=False))
+        text = "".join(
+            word + " " * (room - cell_len(word))
+            for word, (name, room) in zip(words, self._seen, strict=False)
+        )
         x = self.scroll_offset.x
-        return Strip([Segment(text[x : x + width], style)]).adjust_cell_length(width, style)
+        strip = Strip([Segment(text, style)]).crop(x, x + width)
+        return strip.adjust_cell_length(width, style)

@@ -1,4 +1,4 @@
-"""Gradients three ways, side by side, with a mark that says whether they agree."""
+"""Gradients computed in three ways, side by side, with a mark that says whether they agree."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.geometry import Region
 
 from engine.gradients import GradientRow
+from engine.language import _
+from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, Piece, line_text, wrap
 from tui.widgets.lines_view import LinesView
 
@@ -22,22 +24,22 @@ class GradientState:
 
     rows: tuple[GradientRow, ...] = ()
     marked: str = ""
-    """The parameter that the current operation is about, or nothing."""
+    """The parameter of the current operation, or empty."""
     autograd_error: str = ""
-    """Why autograd has no answer; empty while it computes and once it has."""
+    """Why autograd gave no result; empty while it computes and if it succeeded."""
     at_kink: tuple[str, ...] = ()
-    """Units that stand at a kink of their activation function."""
+    """Inputs z of the units that are at a kink of their activation function."""
 
 
 class GradientTable(Vertical):
-    """One row a parameter: by hand, autograd, central difference, both differences, the mark."""
+    """One row per parameter: by hand, autograd, central difference, both deviations, the mark."""
 
     DEFAULT_CSS = """
     GradientTable > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
     """
 
     def compose(self) -> ComposeResult:
-        """The heading stays while the rows scroll."""
+        """The heading stays in place while the rows scroll."""
         yield _Heading()
         with VerticalScroll(can_focus=False):
             yield _Rows()
@@ -61,7 +63,7 @@ class GradientTable(Vertical):
             rows.relay()
 
     def reveal(self) -> None:
-        """Scroll to the marked row, or to the first where none is marked."""
+        """Scroll to the marked row, or to the first if none is marked."""
         symbols = [row.symbol for row in self.state.rows]
         marked = symbols.index(self.state.marked) if self.state.marked in symbols else 0
         scroll = self.query_one(VerticalScroll)
@@ -73,22 +75,20 @@ class _Heading(LinesView):
 
     def lines(self, width: int) -> list[InkLine]:
         """One line."""
-        header = (
-            f"  {'∂E/∂':<5}{'by hand (m)':>{NUMBER_WIDTH}} {'autograd (a)':>{NUMBER_WIDTH}} "
-            f"{'central (c)':>{NUMBER_WIDTH}} {'|m−a|':>7} {'|m−c|':>7}"
-        )
+        numbers = map(_right, (_("by hand (m)"), _("autograd (a)"), _("central (c)")))
+        header = f"  {'∂E/∂':<5}{' '.join(numbers)} {'|m−a|':>7} {'|m−c|':>7}"
         return [((header, Ink.STRONG),)]
 
 
 class _Rows(LinesView):
-    """The rows, and below them what they mean."""
+    """The rows, with notes below them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.state = GradientState()
 
     def lines(self, width: int) -> list[InkLine]:
-        """One line a parameter, then the notes."""
+        """One line per parameter, then the notes."""
         return [self._row(row) for row in self.state.rows] + self._notes(width)
 
     def _row(self, row: GradientRow) -> InkLine:
@@ -109,36 +109,39 @@ class _Rows(LinesView):
     def _autograd(self, row: GradientRow, ink: Ink) -> Piece:
         if row.autograd is not None:
             return (f"{gradient_text(row.autograd):>{NUMBER_WIDTH}}", ink)
-        waiting = "–" if self.state.autograd_error else "computing…"
-        return (f"{waiting:>{NUMBER_WIDTH}}", Ink.QUIET)
+        return (_right("–" if self.state.autograd_error else _("computing…")), Ink.QUIET)
 
     def _mark(self, row: GradientRow) -> Piece:
         if row.autograd_agrees is False or not row.central_agrees:
-            return ("✗ differ", Ink.BAD)
+            return (_("✗ differ"), Ink.BAD)
         if row.autograd_agrees is None and not self.state.autograd_error:
-            return ("… wait", Ink.QUIET)
-        return ("✓ agree", Ink.GOOD)
+            return (_("… wait"), Ink.QUIET)
+        return (_("✓ agree"), Ink.GOOD)
 
     def _notes(self, width: int) -> list[InkLine]:
-        note = (
-            "Central: (E(w+h) − E(w−h))/2h with h = 2⁻¹⁷. Autograd: torch in float64. "
-            "They agree where only rounding, and for central the step h, sets them apart."
+        note = _(
+            "Central: (E(w+h) − E(w−h)) / 2h with h = 2⁻¹⁷. Autograd: PyTorch in float64. "
+            "They agree if equal up to rounding error and, for central, the error of a finite h."
         )
         found = wrap([(note, Ink.QUIET)], width)
         if self.state.autograd_error:
             found = [*wrap([(self.state.autograd_error, Ink.WARN)], width), *found]
         if self.state.at_kink:
-            names = ", ".join(self.state.at_kink)
-            text = (
-                f"{names} is 0 or nearly so, where the activation function has a kink and no "
-                "derivative: there central differences mean nothing."
-            )
+            text = _(
+                "At or near 0: {names}. There the activation function has a kink and no "
+                "derivative, so central differences mean nothing."
+            ).format(names=", ".join(self.state.at_kink))
             found = [*wrap([(text, Ink.WARN)], width), *found]
         return found
 
 
+def _right(text: str) -> str:
+    """The text at the right of a column of numbers."""
+    return " " * (NUMBER_WIDTH - cell_width(text)) + text
+
+
 def gradient_text(value: float) -> str:
-    """Nine decimals where that says enough, else six figures and an exponent."""
+    """Nine decimals, or six figures and an exponent for very small and large values."""
     if value == 0 or 1e-5 <= abs(value) < 100:
         shown = f"{value + 0.0:.9f}"  # −0.0 becomes 0
     else:
@@ -156,6 +159,6 @@ def tiny_text(value: float) -> str:
 
 
 def marked_parameter(symbol: str, symbols: Sequence[str]) -> str:
-    """The parameter that an operation's symbol is about: `∂E/∂w5` and `w5⁺` give `w5`."""
+    """The parameter in the symbol of an operation: `∂E/∂w5` and `w5⁺` give `w5`."""
     name = symbol.removeprefix("∂E/∂").removesuffix("⁺")
     return name if name in symbols else ""

@@ -1,4 +1,4 @@
-"""The graph of an expression in characters: one row a node, a line from each value to its users.
+"""The graph of an expression in text: one row per node, a line from each value to its users.
 
 ┌(x)
 │     ┌(w)
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from engine.labs.autograd import Graph
 
 _TAP = "●"
-"""Where a line passes on and another one that crosses it begins."""
+"""Where a line goes on and a line that crosses it begins."""
 
 
 def box(graph: Graph, place: int) -> str:
@@ -25,7 +25,7 @@ def box(graph: Graph, place: int) -> str:
 def graph_rows(graph: Graph) -> list[str]:
     """One row for each node, all of the same length."""
     boxes = [box(graph, place) for place in range(len(graph.steps))]
-    # A cell: the line, the box, room for the head of an arrow from the right, and from the left.
+    # A cell: the line, the box, and room for an arrowhead on either side.
     cell = 1 + max(map(len, boxes)) + 2
     lanes: list[int | None] = []
     rows = []
@@ -57,7 +57,7 @@ def graph_rows(graph: Graph) -> list[str]:
 
 @dataclass
 class _Row:
-    """One row of characters that is drawn into."""
+    """One row of characters to draw into."""
 
     cell: int
     lanes: int
@@ -76,7 +76,7 @@ class _Row:
         self.chars[column : column + len(text)] = text
 
     def join(self, source: int, target: int, box_width: int, *, ends: bool) -> None:
-        """A line from the lane `source` to the box in the lane `target`, with an arrow's head."""
+        """A line from the lane `source` to the box in the lane `target`, with an arrowhead."""
         begin = source * self.cell
         from_left = source < target
         if from_left:

@@ -1,4 +1,4 @@
-"""Grey images as rows of characters: half blocks where colours are fine, else shades."""
+"""Grey images as rows of characters: half blocks with enough colours, else shades."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Pixels = npt.NDArray[np.uint8]
 
 SHADES = " ░▒▓█"
 _LEVEL = 17
-"""Greys are drawn in 16 levels, so that neighbours are often equal and one run."""
+"""Greys are drawn in 16 levels, so that equal neighbours often form one run."""
 
 
 def needs_shades(console: Console, no_color: bool) -> bool:
-    """Whether the terminal cannot show greys, so that characters have to."""
+    """Whether the terminal cannot show greys, so that shading characters are needed."""
     return no_color or console.no_color or console.color_system not in ("truecolor", "256")
 
 
@@ -47,7 +47,7 @@ def _style(upper: int, lower: int) -> Style:
 
 
 def block_rows(pixels: Pixels) -> list[list[Segment]]:
-    """The image (h, w) in ⌈h/2⌉ rows of w cells: `▀`, the upper pixel over the lower one."""
+    """The image (h, w) in ⌈h/2⌉ rows of w cells: `▀` with the upper pixel over the lower one."""
     greys = ((_pairs(pixels).astype(np.int64) + _LEVEL // 2) // _LEVEL) * _LEVEL
     rows = []
     for upper, lower in greys:
@@ -65,7 +65,7 @@ def block_rows(pixels: Pixels) -> list[list[Segment]]:
 
 
 def shade_rows(pixels: Pixels) -> list[list[Segment]]:
-    """The image (h, w) in ⌈h/2⌉ rows of w shading characters, two pixels in each."""
+    """The image (h, w) in ⌈h/2⌉ rows of w shading characters, two pixels per character."""
     means = _pairs(pixels).mean(axis=1)
     levels = np.minimum((means / 256 * len(SHADES)).astype(np.int64), len(SHADES) - 1)
     # Faint strokes stay visible: only an empty cell is a space.

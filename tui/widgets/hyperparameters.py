@@ -1,4 +1,4 @@
-"""The settings of a recipe as fields, each with its bounds."""
+"""The settings of a recipe as input fields, each with its bounds."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from engine.language import _
 from engine.training.hyperparameters import Hyperparameter, SettingKind
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
@@ -20,12 +21,12 @@ from tui.widgets.setting_field import SettingField
 
 LEARNING_RATE = "lr"
 DEVICE = Hyperparameter(
-    "device", "device", SettingKind.CHOICE, "auto", choices=("auto", "cpu"),
-    help="Where it computes; auto takes the fastest that is there.",
+    "device", _("device"), SettingKind.CHOICE, "auto", choices=("auto", "cpu"),
+    help=_("Where to compute; auto picks the fastest available device."),
 )  # fmt: skip
-"""Not a setting of the recipe: the same training runs anywhere."""
+"""Not a setting of the recipe: the same training runs on any device."""
 _FEW = 3
-"""So many locked settings are named one by one."""
+"""Up to this many locked settings are named one by one."""
 
 
 def ladder(value: float, direction: int) -> float:
@@ -42,9 +43,9 @@ def ladder(value: float, direction: int) -> float:
 
 
 class HyperparameterForm(Widget):
-    """All settings of a recipe; wrong ones are named in a sentence below.
+    """All settings of a recipe; a sentence below them explains an invalid value.
 
-    While a training is under way, only settings that can change meanwhile stay open.
+    While a training is running, only the settings that can change during training stay editable.
     """
 
     DEFAULT_CSS = """
@@ -67,7 +68,7 @@ class HyperparameterForm(Widget):
         """A field was edited."""
 
     class LiveChanged(Message):
-        """A setting that can change while training runs was given a new usable value."""
+        """A setting that can change during training was given a new valid value."""
 
         def __init__(self, name: str, value: Setting) -> None:
             super().__init__()
@@ -81,9 +82,9 @@ class HyperparameterForm(Widget):
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name
     ) -> None:
-        """`options` stand in the fields instead of the defaults; unknown names are refused.
+        """`options` replace the defaults in the fields.
 
-        Raises SettingError where the recipe has no such setting.
+        Raises SettingError if the recipe has no setting of that name.
         """
         super().__init__(id=id)
         texts = {p.name: str(p.default) for p in recipe.hyperparameters}
@@ -96,13 +97,13 @@ class HyperparameterForm(Widget):
         self._in_force: dict[str, Setting] = {}
 
     def compose(self) -> ComposeResult:
-        """The fields, and below them a row for sentences."""
+        """The fields, and a message row below them."""
         with Container(classes="settings"):
             yield from self._all()
         yield self._message
 
     def on_mount(self) -> None:
-        """Say at once where an option cannot be used."""
+        """Report invalid options at once."""
         self._tell()
 
     @property
@@ -112,16 +113,16 @@ class HyperparameterForm(Widget):
 
     @property
     def is_valid(self) -> bool:
-        """Whether every field holds a usable value."""
+        """Whether every field holds a valid value."""
         return not any(field.error for field in self._all())
 
     @property
     def device(self) -> str:
-        """The device that is chosen, `auto` for the fastest."""
+        """The selected device; `auto` stands for the fastest."""
         return self._device.text
 
     def set_devices(self, names: Sequence[str]) -> None:
-        """Offer the devices of this machine, beside `auto`."""
+        """Offer the devices of this machine in addition to `auto`."""
         self._device.set_choices(("auto", *names))
         self._tell()
 
@@ -130,11 +131,11 @@ class HyperparameterForm(Widget):
         yield self._device
 
     def values(self) -> dict[str, Setting]:
-        """All settings; raises SettingError with the first sentence where one cannot be used."""
+        """All settings; raises SettingError with the first message if one is invalid."""
         return {name: field.parse() for name, field in self._fields.items()}
 
     def show_settings(self, settings: Mapping[str, Setting]) -> None:
-        """Put the settings in force into the fields, the one that is being edited left out."""
+        """Show the current settings in all fields but the one that is being edited."""
         for name, value in settings.items():
             field = self._fields.get(name)
             if field is None or self._in_force.get(name) == value:
@@ -145,7 +146,7 @@ class HyperparameterForm(Widget):
         self._tell()
 
     def set_locked(self, locked: bool) -> None:
-        """Close the settings that a running training cannot take up, or open them again."""
+        """Lock the settings that cannot change during training, or unlock them."""
         if locked != self._locked:
             self._locked = locked
             if not locked:
@@ -164,19 +165,19 @@ class HyperparameterForm(Widget):
         self._apply(field)
 
     def focus_first(self) -> None:
-        """Put the cursor into the first field that is open."""
+        """Focus the first field that is not locked."""
         for field in self._all():
             if not field.input.disabled:
                 field.input.focus()
                 return
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Check what was typed."""
+        """Check the new value."""
         event.stop()
         self._check()
 
     def on_choice_input_changed(self, event: ChoiceInput.Changed) -> None:
-        """Check what was chosen."""
+        """Check the new choice."""
         event.stop()
         self._check()
 
@@ -185,11 +186,11 @@ class HyperparameterForm(Widget):
         self.post_message(self.Changed())
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Say what the field is for."""
+        """Explain the focused field."""
         self._tell()
 
     def on_setting_field_left(self, event: SettingField.Left) -> None:
-        """Put a changed live setting in force."""
+        """Apply a changed live setting."""
         event.stop()
         self._apply(event.field)
         self._tell()
@@ -214,41 +215,36 @@ class HyperparameterForm(Widget):
         self._message.set_class(wrong, "-wrong")
 
     def _sentence(self) -> tuple[str, bool]:
-        """What stands below the fields, and whether it names a mistake."""
+        """The message below the fields, and whether it reports an error."""
         for field in self._all():
             if field.error:
                 return field.error, True
         for field in self._all():
             if field.input.has_focus:
                 parameter = field.parameter
-                how = "← →: choose" if parameter.choices else ""
-                words = (parameter.help, parameter.bounds(), how, "escape: leave")
+                how = _("← →: choose") if parameter.choices else ""
+                words = (parameter.help, parameter.bounds(), how, _("escape: leave"))
                 return " ".join(word for word in words if word), False
         if self._locked:
             return self._lock_sentence(), False
-        return "tab: change a setting", False
+        return _("tab: change a setting"), False
 
     def _lock_sentence(self) -> str:
         locked = list(self._labels(live=False))
         live = list(self._labels(live=True))
         if not locked:
             return ""
-        verb = "is" if len(locked) == 1 else "are"
-        sentence = f"{_listed(locked)} {verb} locked while training"
-        if len(locked) > _FEW:
+        if len(locked) <= _FEW:
+            text = _("locked while training: {locked}")
             if live:
-                return (
-                    f"all settings but the {_listed(live)} are locked while training"
-                    " · tab: change it"
-                )
-            return "all settings are locked while training"
-        return f"{sentence} · tab: {_listed(live)}" if live else sentence
+                text = _("locked while training: {locked} · tab: change {live}")
+        elif live:
+            text = _("locked while training: all except {live} · tab: change {live}")
+        else:
+            text = _("all settings are locked while training")
+        return text.format(locked=", ".join(locked), live=", ".join(live))
 
     def _labels(self, *, live: bool) -> Iterator[str]:
         for field in self._all():
             if field.parameter.live is live:
                 yield field.parameter.label
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,40 +1,42 @@
-"""Test images with what they show and what the model takes them for."""
+"""Test images with their true and predicted classes."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import ClassVar
 
 import numpy as np
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from engine.language import _, plural
 from engine.training.snapshot import PredictedImage
+from tui.page.lines import Ink, line_text, wrap
 from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
 
 CAPTION_WIDTH = 11
 _ENOUGH = 4
-"""Images are drawn in full size where at least so many fit."""
+"""Images are drawn at full size if at least this many fit."""
 
-EMPTY_TEXT = "no predictions yet"
+EMPTY_TEXT = _("no predictions yet")
 
 
 @dataclass(frozen=True, slots=True)
 class GridLayout:
-    """Where the images stand."""
+    """How the images are arranged."""
 
     columns: int
     rows: int
     image: Size
-    """Cells of one image."""
+    """Size of one image in cells."""
     half: bool
-    """Whether every 2×2 pixels are drawn as one."""
+    """Whether each block of 2×2 pixels is drawn as one."""
 
     @property
     def cell(self) -> Size:
@@ -62,15 +64,14 @@ class GridLayout:
 
 
 def caption(image: PredictedImage, classes: Sequence[str]) -> list[str]:
-    """What the image shows, and in words whether the model is right; at most 11 wide."""
+    """The true class, whether the model is right, and its probability; at most 11 cells wide."""
     shown, taken = _name(image.label, classes), _name(image.predicted, classes)
-    text = "right" if image.is_right else f"wrong: takes it for {taken}"
-    return [
-        *textwrap.wrap(shown, CAPTION_WIDTH),
-        "",
-        *textwrap.wrap(text, CAPTION_WIDTH),
-        f"{image.probability:.0%}",
-    ]
+    text = _("right") if image.is_right else _("wrong: predicted {name}").format(name=taken)
+    return [*_wrapped(shown), "", *_wrapped(text), f"{image.probability:.0%}"]
+
+
+def _wrapped(text: str) -> list[str]:
+    return [line_text(line) for line in wrap([(text, Ink.PLAIN)], CAPTION_WIDTH)]
 
 
 def _name(label: int, classes: Sequence[str]) -> str:
@@ -78,7 +79,7 @@ def _name(label: int, classes: Sequence[str]) -> str:
 
 
 class ImageGrid(ScrollView, can_focus=True):
-    """A scrolling grid of predictions; drawn when the images, the size or the theme change."""
+    """A scrolling grid of predictions; redrawn when the images, the size or the theme change."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "image-grid--label",
@@ -109,7 +110,7 @@ class ImageGrid(ScrollView, can_focus=True):
 
     @property
     def text(self) -> str:
-        """All rows, those out of view included, without colours."""
+        """All rows without colours, including those out of view."""
         self._draw()
         return "\n".join(strip.text.rstrip() for strip in self._strips)
 
@@ -136,7 +137,7 @@ class ImageGrid(ScrollView, can_focus=True):
         return all(node.display for node in self.ancestors_with_self)
 
     def _changes(self, old: Sequence[PredictedImage]) -> Iterator[Region]:
-        """The cells of the view that differ from when `old` was shown."""
+        """The parts of the view that differ from when `old` was shown."""
         layout = self._layout_images()
         if layout is None:
             return
@@ -154,11 +155,11 @@ class ImageGrid(ScrollView, can_focus=True):
                     yield Region(x + layout.image.width + 1, y + line, CAPTION_WIDTH, 1)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay the images out anew."""
+        """Lay the images out again."""
         self._forget()
 
     def notify_style_update(self) -> None:
-        """Take the colours of the new theme."""
+        """Use the colours of the new theme."""
         super().notify_style_update()
         self._drawn = None
 
@@ -167,7 +168,7 @@ class ImageGrid(ScrollView, can_focus=True):
         self.refresh()
 
     def _fit(self) -> None:
-        """Let the view scroll over all rows; called after drawing, which knows them."""
+        """Let the view scroll over all rows; called after drawing, which determines them."""
         size = Size(self.size.width, len(self._strips))
         if size != self.virtual_size:
             self.virtual_size = size
@@ -211,11 +212,16 @@ class ImageGrid(ScrollView, can_focus=True):
         right = sum(image.is_right for image in self._images)
         base = self.rich_style
         bold = self.get_component_rich_style("image-grid--label")
-        # How many are wrong says nothing about the model: whoever fills the gallery chooses.
-        text = f"  {len(self._images)} chosen test images, {len(self._images) - right} wrong"
+        # The images are selected, so their share of wrong ones does not measure the model.
+        count = len(self._images)
+        parts = [
+            plural("{count} selected test image", "{count} selected test images", count),
+            _("{count} wrong").format(count=count - right),
+        ]
+        text = f"  {' · '.join(parts)}"
         if scrolls:
-            text += "  ↑ ↓: scroll"
-        return Strip([Segment("predictions", bold), Segment(text, base)])
+            text += "  " + _("↑ ↓: scroll")
+        return Strip([Segment(_("predictions"), bold), Segment(text, base)])
 
     def _row(
         self, images: Sequence[PredictedImage], layout: GridLayout, shades: bool
@@ -223,7 +229,7 @@ class ImageGrid(ScrollView, can_focus=True):
         base = self.rich_style
         label = self.get_component_rich_style("image-grid--label")
         draw = shade_rows if shades else block_rows
-        lines: list[list[Segment]] = [[] for _ in range(layout.cell.height)]
+        lines: list[list[Segment]] = [[] for _unused in range(layout.cell.height)]
         for image in images:
             pixels = halved(image.pixels) if layout.half else image.pixels
             drawn = draw(pixels)
@@ -241,6 +247,6 @@ class ImageGrid(ScrollView, can_focus=True):
                 line += [
                     Segment(" ", base),
                     Segment(word, style if word else base),
-                    Segment(" " * (CAPTION_WIDTH - len(word) + 1), base),
+                    Segment(" " * (CAPTION_WIDTH - cell_len(word) + 1), base),
                 ]
         return [Strip(line) for line in lines]

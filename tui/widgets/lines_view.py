@@ -1,4 +1,4 @@
-"""A widget that shows lines of styled text, laid out anew for every width."""
+"""A widget that shows lines of styled text, laid out for the current width."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tui.page.lines import Ink, InkLine
 
 
 class LinesView(Widget):
-    """Shows what `lines(width)` returns. Subclasses lay themselves out there.
+    """Shows the lines that `lines(width)` returns; subclasses override it.
 
-    Each `Ink` is a component class `ink--NAME`, so that the theme decides its looks.
+    Each `Ink` is a component class `ink--NAME`, so that the theme sets its style.
     """
 
     COMPONENT_CLASSES = {f"ink--{ink.value}" for ink in Ink}
@@ -47,7 +47,7 @@ class LinesView(Widget):
         raise NotImplementedError
 
     def relay(self) -> None:
-        """Lay out again, because what is shown has changed."""
+        """Lay out again because the content has changed."""
         self._laid_out = None
         self.refresh(layout=True)
 

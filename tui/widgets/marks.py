@@ -1,4 +1,4 @@
-"""How several series of one chart are told apart: a sign and a colour for each."""
+"""A marker and a colour for each of several series in one chart."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ MARKS: tuple[tuple[str, Role], ...] = (
     ("◆", "error"),
     ("○", "muted"),
 )
-"""Signs that differ without colour; a seventh series begins again."""
+"""Markers that differ even without colour; a seventh series starts again."""
 
 
 def mark(index: int) -> tuple[str, Role]:
-    """Sign and colour role of series number `index`, counted from 0."""
+    """Marker and colour role of series number `index`, counted from 0."""
     return MARKS[index % len(MARKS)]

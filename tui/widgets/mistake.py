@@ -1,4 +1,4 @@
-"""Find the mistake: a faulty program, what its run shows, and the line that the learner names."""
+"""Find the mistake: a faulty program, the results of its run, and the line the learner selects."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from textual.highlight import highlight
 from textual.message import Message
 from textual.widgets import Static
 
+from engine.language import _
 from lessons.format.document import FindMistake
 from lessons.judge.evidence import Curve, Evidence, Version, evidence_of
 from lessons.judge.lines import compared, source_lines
@@ -29,10 +30,16 @@ from tui.widgets.lines_view import LinesView
 from tui.widgets.series import round_up
 
 _NARROWEST = 60
-"""Columns that the program takes at least, as there are sentences below it."""
+"""Least width of the program, in cells: there are sentences below it."""
 WIDE = 108
-"""From this width on the program stands beside what it shows."""
-_HINT = "↑ ↓ mark a line · enter names it · ctrl+r reveals · escape leaves"
+"""From this width on, in cells, the program stands beside its results."""
+_HINT = _("↑ ↓: select a line · enter: answer · ctrl+r: reveal · escape: leave")
+_RUNNING = _("Running the program …")
+_RUNNING_REPAIRED = _("Running the repaired program …")
+_NAMES: dict[Version, str] = {
+    Version.FAULTY: _("faulty"),
+    Version.REPAIRED: _("repaired"),
+}
 _LOOKS: dict[Version, tuple[str, Role]] = {
     Version.FAULTY: ("×", "error"),
     Version.REPAIRED: ("•", "success"),
@@ -41,24 +48,24 @@ _SIGNS = {"−": "$text-error", "+": "$text-success", "✓": "$text-success", "�
 
 
 class Prompt(LinesView):
-    """What the program is for, and what is odd about it."""
+    """The purpose of the program, and its symptom."""
 
     def __init__(self, block: FindMistake) -> None:
         super().__init__()
         self.block = block
 
     def lines(self, width: int) -> list[InkLine]:
-        """The question laid out."""
+        """The question as lines."""
         return prompt_lines(self.block, width)
 
 
 class Seen(LinesView):
-    """What the runs have shown, or what they are doing."""
+    """The results of the runs, or a note while they are running."""
 
     def __init__(self) -> None:
         super().__init__(classes="facts")
         self.runs: list[tuple[Version, Evidence]] = []
-        self.note = "The program is running …"
+        self.note = _RUNNING
 
     def show(self, runs: list[tuple[Version, Evidence]], note: str = "") -> None:
         """Show other runs."""
@@ -66,7 +73,7 @@ class Seen(LinesView):
         self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
-        """The table of facts and the note."""
+        """The table of results and the note."""
         found = evidence_lines(self.runs, width) if self.runs else []
         return [*found, *([plain(self.note, Ink.QUIET)] if self.note else [])]
 
@@ -83,7 +90,7 @@ class CodeLine(Static):
         self.redraw()
 
     def redraw(self, marked: bool = False) -> None:
-        """Draw the sign, the number and the code; `marked` where the learner points."""
+        """Draw the sign, the number and the code; `marked` highlights the selected line."""
         sign = "▸" if marked else self.sign
         number = (f"{self.number:>2}", "reverse bold" if marked else "$foreground-muted")
         if self.sign in "−+":
@@ -92,19 +99,19 @@ class CodeLine(Static):
 
 
 class MistakeView(Vertical, can_focus=True):
-    """A faulty program to look through, line by line."""
+    """A faulty program; the learner selects the wrong line."""
 
     BINDINGS = [
-        Binding("up", "mark(-1)", "Mark", id="mistake.up", key_display="↑↓",
-                tooltip="Mark the line above"),
-        Binding("down", "mark(1)", "Mark", id="mistake.down", show=False,
-                tooltip="Mark the line below"),
-        Binding("enter", "name", "Name it", id="mistake.name",
-                tooltip="Say that the mistake is in the marked line"),
-        Binding("ctrl+r", "reveal", "Reveal", id="mistake.reveal",
-                tooltip="Show the faulty line and the right one"),
-        Binding("escape", "leave", "Leave", id="mistake.leave",
-                tooltip="Give the keys back to the lesson"),
+        Binding("up", "mark(-1)", _("Select"), id="mistake.up", key_display="↑↓",
+                tooltip=_("Select the line above")),
+        Binding("down", "mark(1)", _("Select"), id="mistake.down", show=False,
+                tooltip=_("Select the line below")),
+        Binding("enter", "name", _("Answer"), id="mistake.name",
+                tooltip=_("Answer that the mistake is in the selected line")),
+        Binding("ctrl+r", "reveal", _("Reveal"), id="mistake.reveal",
+                tooltip=_("Show the faulty line and its correction")),
+        Binding("escape", "leave", _("Leave"), id="mistake.leave",
+                tooltip=_("Return to the lesson")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -124,29 +131,29 @@ class MistakeView(Vertical, can_focus=True):
     """
 
     class Answered(Message):
-        """The learner named a line, or asked for the answer."""
+        """The learner selected a line or revealed the answer."""
 
         def __init__(self, block: FindMistake, text: str, diagnosis: Diagnosis) -> None:
             super().__init__()
             self.block, self.text, self.diagnosis = block, text, diagnosis
 
     def __init__(self, block: FindMistake, before: str | None = None) -> None:
-        """`before` is the line that the learner named last time."""
+        """`before` is the line of the learner's last answer, if there is one."""
         super().__init__()
         self.block = block
         self.before = before
         self.mistake = block.mistake
         self.source = source_lines(self.mistake, Version.FAULTY)
         self.marked = min(3, len(self.source))
-        """The line that the learner points at, counted from 1: at first, the one below the head."""
+        """The selected line, counted from 1; at first, the one below the function head."""
         self.is_settled = False
-        """Whether the line was found or shown."""
+        """Whether the line was found or revealed."""
         self._tries = 0
         self._is_pointing = False
         self._seen: dict[Version, Evidence] = {}
 
     def compose(self) -> ComposeResult:
-        """The prompt, what the run shows, the program, what the tutor says."""
+        """Prompt, results, program, feedback."""
         yield Prompt(self.block)
         with Vertical(classes="bench"):
             with Vertical(classes="seen"):
@@ -166,7 +173,7 @@ class MistakeView(Vertical, can_focus=True):
             yield CodeLine(row.number, code, row.sign)
 
     def on_mount(self) -> None:
-        """Run the faulty program; take up what was answered before, without noting it twice."""
+        """Run the faulty program; judge the earlier answer again without recording it twice."""
         self._arrange()
         self._run(Version.FAULTY)
         if self.before in (named := [line.strip() for line in self.source]):
@@ -176,7 +183,7 @@ class MistakeView(Vertical, can_focus=True):
             self._redraw()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Side by side, or one below the other."""
+        """Arrange program and results side by side, or one below the other."""
         self.set_class(event.size.width >= WIDE, "-wide")
         self._arrange()
 
@@ -187,12 +194,12 @@ class MistakeView(Vertical, can_focus=True):
         self.query_one(".program").scroll_visible(animate=False)
 
     def on_blur(self) -> None:
-        """Take the mark away, as its keys are gone."""
+        """Hide the selection, as its keys no longer work."""
         self._is_pointing = False
         self._redraw()
 
     def _arrange(self) -> None:
-        """First what is to be explained, then the program; what explains it comes after."""
+        """Show the symptom first, then the program; once it is settled, the program first."""
         bench = self.query_one(".bench")
         program, seen = self.query_one(".program"), self.query_one(".seen")
         program_first = self.is_settled or self.has_class("-wide")
@@ -200,7 +207,7 @@ class MistakeView(Vertical, can_focus=True):
             bench.move_child(program, before=seen)
         elif not program_first and bench.children[0] is program:
             bench.move_child(program, after=seen)
-        # As wide as the code needs, so that the rest is left for what the runs show.
+        # As wide as the code needs; the results get the rest.
         program.styles.width = self._code_width() if self.has_class("-wide") else "1fr"
         program.set_class(not program_first, "-second")
         seen.set_class(program_first, "-second")
@@ -221,26 +228,26 @@ class MistakeView(Vertical, can_focus=True):
         self._redraw()
 
     def action_mark(self, direction: int) -> None:
-        """Point at a neighbouring line."""
+        """Select the line above (−1) or below (1)."""
         self._point_at(self.marked + direction)
         self._lines()[self.marked - 1].scroll_visible(animate=False)
 
     def action_name(self) -> None:
-        """Judge the marked line."""
+        """Judge the selected line."""
         diagnosis = judge(self.mistake, self.marked, self._tries)
         self._tries += diagnosis.verdict is Verdict.WRONG
         self._answer(diagnosis, self.source[self.marked - 1].strip())
 
     def action_reveal(self) -> None:
-        """Show the faulty line."""
+        """Reveal the faulty line."""
         self._answer(reveal(self.mistake), "")
 
     def action_leave(self) -> None:
-        """Give the keys back to the lesson."""
+        """Return the focus to the lesson."""
         self.screen.set_focus(None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Once the line is known there is nothing to mark, and the keys scroll again."""
+        """Once the line is known there is nothing to select, and the keys scroll again."""
         return not (self.is_settled and action in ("mark", "name", "reveal"))
 
     def _answer(self, diagnosis: Diagnosis, text: str) -> None:
@@ -250,7 +257,7 @@ class MistakeView(Vertical, can_focus=True):
             self.action_leave()
 
     def _show(self, diagnosis: Diagnosis) -> None:
-        """Say what is to be said; once the line is known, show the right program as well."""
+        """Show the feedback; once the line is known, show the repaired program as well."""
         said = self.query_one(Feedback)
         said.show(diagnosis)
         if diagnosis.verdict is Verdict.WRONG:
@@ -272,13 +279,14 @@ class MistakeView(Vertical, can_focus=True):
 
     def _run(self, version: Version) -> None:
         if version is Version.REPAIRED:
-            self.query_one(Seen).show(self._runs(), "The repaired program is running …")
+            self.query_one(Seen).show(self._runs(), _RUNNING_REPAIRED)
         in_background(
             self,
             lambda: evidence_of(self.mistake, version),
             lambda seen: self._has_run(version, seen),
             lambda error: self.query_one(Seen).show(
-                self._runs(), f"The program stopped: {type(error).__name__}: {error}"
+                self._runs(),
+                _("The program stopped: {error}").format(error=f"{type(error).__name__}: {error}"),
             ),
         )
 
@@ -288,38 +296,45 @@ class MistakeView(Vertical, can_focus=True):
     def _has_run(self, version: Version, seen: Evidence) -> None:
         self._seen[version] = seen
         waiting = self.is_settled and Version.REPAIRED not in self._seen
-        note = "The repaired program is running …" if waiting else ""
+        note = _RUNNING_REPAIRED if waiting else ""
         self.query_one(Seen).show(self._runs(), note)
         self._draw_curves()
 
     def _draw_curves(self) -> None:
-        """All curves on one chart, told apart by their marks."""
+        """All curves in one chart, with different markers."""
         curves = [(version, seen.curve) for version, seen in self._runs() if seen.curve]
         if not curves:
             return
-        _, first = curves[0]
+        first = curves[0][1]
         charts = self.query(Chart)
         chart = charts.first() if charts else Chart(first.y_label, first.x_label, "")
         chart.set_series(
             [
-                Series(version, curve.xs, curve.ys, _LOOKS[version][1], _LOOKS[version][0], True)
+                Series(
+                    _NAMES[version],
+                    curve.xs,
+                    curve.ys,
+                    _LOOKS[version][1],
+                    _LOOKS[version][0],
+                    True,
+                )
                 for version, curve in curves
             ],
             x_limits=first.x_limits or (first.xs[0], first.xs[-1]),
-            y_limits=first.y_limits or _from_zero([curve for _, curve in curves]),
+            y_limits=first.y_limits or _from_zero([curve for version, curve in curves]),
         )
         if not charts:
             self.query_one(".seen", Vertical).mount(chart)
 
 
 def _from_zero(curves: Sequence[Curve]) -> tuple[float, float] | None:
-    """An axis that begins at 0, so that a flat curve looks flat; None where values are below."""
+    """Limits that start at 0, so that a flat curve looks flat; None if values are negative."""
     ys = [y for curve in curves for y in curve.ys if math.isfinite(y)]
     return (0.0, round_up(max(ys))) if ys and min(ys) >= 0 < max(ys) else None
 
 
 def _highlighted(lines: list[str] | tuple[str, ...]) -> list[Content]:
-    """The lines with the colours of their syntax."""
+    """The lines with syntax colours."""
     found = highlight("\n".join(lines), language="python").split("\n")
     # A highlighter may drop blank lines at the end.
     return [*found, *[Content("")] * (len(lines) - len(found))]

@@ -1,4 +1,4 @@
-"""Draws a network as far as it is computed: values on units, weights on wires."""
+"""Draws a network as far as it has been computed: values on units, weights on wires."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CURRENT = "◂"
 
 @dataclass(frozen=True, slots=True)
 class NetworkDrawing:
-    """The lines of a drawn network, and the part that the current operation is about."""
+    """The lines of a drawn network, and the rectangle that the current operation uses."""
 
     lines: list[InkLine]
     x: int
@@ -35,7 +35,7 @@ class NetworkDrawing:
 
 
 def draw_network(trace: Trace, position: int) -> NetworkDrawing:
-    """The network after the operation at `position`, which is highlighted with what feeds it.
+    """The network after the operation at `position`, highlighted with its inputs.
 
     Highlighted wires are heavy, highlighted values bold; the value just computed carries ◂.
     """
@@ -82,7 +82,7 @@ class _Painter:
         self._label(self.names.weight(layer, i, j), gap.labels, row, weight == 2)
 
     def _bracket(self, unit: Unit, weight: int) -> None:
-        """The bias and the way into the unit; heavy where the unit's input is computed."""
+        """The bias and the wire into the unit; heavy while the input of the unit is computed."""
         layer, i = unit
         gap = self.layout.gaps[layer - 1]
         bias = self.names.bias(layer - 1, i)

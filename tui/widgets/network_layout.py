@@ -1,8 +1,8 @@
-"""Where the units and wires of a small network stand on a grid of characters.
+"""Positions of the units and wires of a small network on a grid of characters.
 
-Layers stand side by side. Every unit that receives has one row for each wire into it and one
-for its bias. A wire leaves its sender, joins the sender's trunk (a vertical line in the gap),
-and leads from there in a row of its own, which holds the weight, to the receiver's bracket.
+Layers stand side by side. Every receiving unit has one row for each incoming wire and one for
+its bias. A wire leaves its sender, joins the sender's trunk (a vertical line in the gap), and
+continues from there in a row of its own, which shows the weight, to the receiver's bracket.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class NetworkLayout:
-    """Places of everything; rows and columns count from 0 at the top left."""
+    """Positions of all parts; rows and columns are counted from 0 at the top left."""
 
     lefts: tuple[int, ...]
     """First column of each layer's text."""
@@ -54,13 +54,13 @@ class NetworkLayout:
 
 
 def text_rows(layer: int, layers: int) -> int:
-    """Rows of a unit's text: its value; z, out, δ; and for an output its target, too."""
+    """Rows of a unit's text: its value for an input; z, out, δ; for an output also its target."""
     return 1 if layer == 0 else 4 if layer == layers - 1 else 3
 
 
 @lru_cache(maxsize=64)
 def network_layout(widths: tuple[int, ...]) -> NetworkLayout:
-    """The places for a network of these widths, each layer at most a handful of units."""
+    """The layout for a network of these widths, with at most a handful of units per layer."""
     layers = len(widths)
     heights = [
         max(text_rows(layer, layers), widths[layer - 1] + 1 if layer else 1)
@@ -105,7 +105,7 @@ def _columns(
 
 
 def _extent(units: int, height: int) -> int:
-    """Rows of a layer with one row between its units."""
+    """Height of a layer with one row between its units."""
     return units * height + units - 1
 
 
@@ -141,7 +141,7 @@ def _untangled(exits: list[int], top: int, units: int, height: int) -> tuple[int
 def _tangles(
     exits: list[int], rows: dict[tuple[int, int], int], order: tuple[int, ...]
 ) -> tuple[int, int]:
-    """How often a sender's way to its trunk shares a row with another's wire, and crossings."""
+    """How many wires to a trunk share a row with another wire, and how many cross."""
     shared = crossed = 0
     senders = range(len(exits))
     spans = []

@@ -1,4 +1,4 @@
-"""The drawn network, scrolled to what the current operation is about."""
+"""The drawn network, scrolled to the part that the current operation uses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.widgets.network_drawing import NetworkDrawing, draw_network
 
 
 class _Network(LinesView):
-    """The drawing in its own size."""
+    """The drawing at its own size."""
 
     DEFAULT_CSS = """
     _Network { width: auto; }
@@ -61,5 +61,5 @@ class NetworkView(ScrollableContainer, can_focus=False):
         self.scroll_to_region(region, animate=False, force=True)
 
     def on_resize(self) -> None:
-        """Another part may be visible now."""
+        """Keep the current operation in view."""
         self.reveal()

@@ -1,8 +1,10 @@
-"""Numbers as a learner reads them."""
+"""Numbers formatted for reading."""
 
 from __future__ import annotations
 
 import math
+
+from engine.language import _
 
 NO_BREAK_SPACE = "\u00a0"
 
@@ -36,11 +38,11 @@ def duration(seconds: float) -> str:
 
 
 def measured(value: float | None) -> str:
-    """A loss or an accuracy in four significant places, `–` where it was not measured."""
+    """A loss or an accuracy to four decimals or figures, `–` if it was not measured."""
     if value is None:
         return "–"
     if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else "infinite"
+        return _("not a number") if math.isnan(value) else _("infinite")
     if value != 0 and abs(value) < 1e-3:
         return f"{value:.3e}"
     return f"{value:.4f}" if abs(value) < 1e4 else f"{value:.4g}"

@@ -1,8 +1,11 @@
-"""One operation of a network: what it is for, its formula, the numbers put in, the result."""
+"""One operation of a network: its purpose, its formula, the numbers substituted, the result."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.activations import activation
+from engine.language import _
 from engine.naming import number_text
 from engine.trace import Operation, Phase, Trace
 from engine.worked_example import Problem
@@ -13,11 +16,18 @@ from tui.widgets.lines_view import LinesView
 
 INDENT = 2
 TALLEST_FORMULA = 4
-"""A taller formula is shown on one line instead, as plain text."""
+"""Rows; a taller formula is shown on one line instead, as plain text."""
+PHASE_NAMES: Mapping[Phase, str] = {
+    Phase.FORWARD: _("Forward"),
+    Phase.LOSS: _("Loss"),
+    Phase.BACKWARD: _("Backward"),
+    Phase.UPDATE: _("Update"),
+}
+"""Headings of the phases."""
 
 
 class OperationView(LinesView):
-    """The operation that the learner stands at."""
+    """The current operation."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,9 +44,11 @@ class OperationView(LinesView):
             return []
         problem, trace, position = self._shown
         operation = trace.operations[position]
-        place = f"operation {position + 1} of {len(trace.operations)}"
+        place = _("operation {number} of {count}").format(
+            number=position + 1, count=len(trace.operations)
+        )
         found: list[InkLine] = [
-            ((f"{operation.phase.capitalize()} ", Ink.HEADING), (place, Ink.QUIET)),
+            ((f"{PHASE_NAMES[operation.phase]} ", Ink.HEADING), (place, Ink.QUIET)),
             *wrap([(purpose(operation, problem, trace), Ink.PLAIN)], width),
         ]
         found += _formula(operation, width)
@@ -62,8 +74,8 @@ def purpose(operation: Operation, problem: Problem, trace: Trace) -> str:
     """What an operation is for, in one sentence."""
     symbol, names = operation.symbol, trace.names
     if operation.phase is Phase.UPDATE:
-        return (
-            f"The new {symbol.rstrip('⁺')}: one step against its gradient, η times as long as it."
+        return _("The new {symbol}: the old value minus η times its gradient.").format(
+            symbol=symbol.rstrip("⁺")
         )
     if operation.unit is None or symbol.startswith("∂E/∂b"):
         return _purpose_of_parameter(operation, trace)
@@ -72,36 +84,56 @@ def purpose(operation: Operation, problem: Problem, trace: Trace) -> str:
     title = activation(problem.activations[layer - 1]).title
     is_output = layer == len(problem.layers) - 1
     if symbol == names.z(layer, i):
-        return f"The input of {unit}: each weight times what comes through it, plus the bias."
+        return _("The input z of {unit}: the weighted sum of its inputs, plus the bias.").format(
+            unit=unit
+        )
     if symbol == names.out(layer, i):
-        return f"The output of {unit}: its input z sent through {title}."
+        return _("The output of {unit}: {activation} of its input z.").format(
+            unit=unit, activation=title
+        )
     if symbol == names.delta(layer, i):
-        return f"The delta of {unit}: how E moves with its input z; two links of a chain."
+        return _("The delta of {unit}: how E changes with its input z, by the chain rule.").format(
+            unit=unit
+        )
     if symbol.startswith("E_"):
-        return f"The part of the loss that output {unit} makes."
+        return _("The contribution of output {unit} to the loss.").format(unit=unit)
     if symbol == f"∂E/∂{names.out(layer, i)}":
         if is_output:
-            return f"How E moves with the output of {unit}: the difference to its target."
-        return f"How E moves with the output of {unit}: the sum over every unit it feeds."
-    return f"How the output of {unit} moves with its input z: the slope of {title} there."
+            return _(
+                "How E changes with the output of {unit}: the output minus its target."
+            ).format(unit=unit)
+        return _(
+            "How E changes with the output of {unit}: the sum over every unit it feeds."
+        ).format(unit=unit)
+    return _(
+        "How the output of {unit} changes with its input z: the slope of {activation} at z."
+    ).format(unit=unit, activation=title)
 
 
 def _purpose_of_parameter(operation: Operation, trace: Trace) -> str:
     symbol = operation.symbol
     if symbol == "E":
-        return "The loss E: the parts of all outputs together."
+        return _("The loss E: the sum of the contributions of all outputs.")
     if operation.edges:
         layer, i, j = operation.edges[0]
         into, source = trace.names.unit(layer + 1, i), trace.names.unit(layer, j)
-        came = f"input {source}" if layer == 0 else f"the output of {source}"
-        return f"The gradient of {symbol[4:]}: the delta of {into} times {came}."
+        text = (
+            _("The gradient of {symbol}: the delta of {into} times input {source}.")
+            if layer == 0
+            else _("The gradient of {symbol}: the delta of {into} times the output of {source}.")
+        )
+        return text.format(symbol=symbol[4:], into=into, source=source)
     if len(operation.depends_on) > 1:
-        return f"The gradient of {symbol[4:]}, which these units share: the sum of their deltas."
-    return f"The gradient of {symbol[4:]}: a bias is a weight whose input is always 1."
+        text = _("The gradient of {symbol}, which these units share: the sum of their deltas.")
+    else:
+        text = _(
+            "The gradient of {symbol}: the delta, as a bias is a weight whose input is always 1."
+        )
+    return text.format(symbol=symbol[4:])
 
 
 class OperationList(LinesView):
-    """All operations of a round, the one that is shown marked with ▶."""
+    """All operations of a round; ▶ marks the current one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,7 +153,7 @@ class OperationList(LinesView):
         return position + list(Phase).index(trace.operations[position].phase) + 1
 
     def lines(self, width: int) -> list[InkLine]:
-        """One line an operation under a heading a phase; values only as far as they are known."""
+        """One line per operation, with a heading per phase; values only once they are computed."""
         if self._shown is None:
             return []
         trace, position = self._shown
@@ -130,7 +162,7 @@ class OperationList(LinesView):
         for place, operation in enumerate(trace.operations):
             if operation.phase is not phase:
                 phase = operation.phase
-                found.append(((phase.capitalize(), Ink.HEADING),))
+                found.append(((PHASE_NAMES[phase], Ink.HEADING),))
             value = number_text(operation.value) if place <= position else "·"
             room = max(4, width - len(value) - 3)
             formula = operation.formula

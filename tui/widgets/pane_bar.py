@@ -1,4 +1,4 @@
-"""The row that names the panes and shows which one is open."""
+"""The row that lists the panes and shows which one is open."""
 
 from __future__ import annotations
 

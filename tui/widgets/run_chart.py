@@ -1,25 +1,26 @@
-"""Several runs of one recipe as series of one chart."""
+"""Several runs of one recipe as series in one chart."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from engine.language import _
 from engine.training.recipe import Recipe
 from engine.training.runs import KeptRun, run_label
 from engine.training.snapshot import EpochMetrics, Snapshot
 from tui.widgets.chart import Series
 from tui.widgets.marks import mark
 from tui.widgets.series import smooth
+from tui.widgets.training_status import STATE_NAMES
 
-STEP = "step"
 SMOOTHING = 0.95
 """As in the chart of one run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Something measured by which runs can be compared."""
+    """A measurement by which runs can be compared."""
 
     name: str
     of: Callable[[EpochMetrics], float | None] | None
@@ -27,42 +28,45 @@ class Measure:
     is_loss: bool = True
 
 
-TEST_ACCURACY = Measure("test accuracy", lambda row: row.test_accuracy, is_loss=False)
-TEST_LOSS = Measure("test loss", lambda row: row.test_loss)
-TRAIN_LOSS = Measure("train loss", lambda row: row.train_loss)
-STEP_LOSS = Measure("loss per step, smoothed", None)
+TEST_ACCURACY = Measure(_("test accuracy"), lambda row: row.test_accuracy, is_loss=False)
+TEST_LOSS = Measure(_("test loss"), lambda row: row.test_loss)
+TRAIN_LOSS = Measure(_("train loss"), lambda row: row.train_loss)
+STEP_LOSS = Measure(_("loss per step, smoothed"), None)
 
 
 def measures(classifies: bool) -> tuple[Measure, ...]:
-    """What runs can be compared by; a regression has no accuracy."""
+    """The measures by which runs can be compared; regression has no accuracy."""
     losses = (TRAIN_LOSS, TEST_LOSS, STEP_LOSS)
     return (TEST_ACCURACY, *losses) if classifies else losses
 
 
 def classifies(rows: Sequence[EpochMetrics]) -> bool:
-    """Whether what was measured holds accuracies."""
+    """Whether the measurements include accuracies."""
     return bool(rows) and rows[-1].test_accuracy is not None
 
 
 def labels(recipe: Recipe, runs: Sequence[KeptRun], shown: Sequence[KeptRun]) -> list[str]:
-    """The name of each run: its settings, and how far it came where it was not finished."""
+    """The name of each run: its settings, and how far it got if it did not finish."""
     fixed = [_without_epochs(run) for run in shown]
     names = []
     for run in runs:
         name = run_label(recipe, _without_epochs(run), fixed)
         if not run.is_whole:
-            name += f" ({run.state} at {run.epoch} of {run.epochs})"
+            state = STATE_NAMES.get(run.state, run.state)
+            name = _("{name} ({state} at {epoch} of {epochs})").format(
+                name=name, state=state, epoch=run.epoch, epochs=run.epochs
+            )
         names.append(name)
     return names
 
 
 def _without_epochs(run: KeptRun) -> dict[str, int | float | str]:
-    """How many epochs a run took is seen in the chart."""
+    """The settings but the number of epochs, which the chart shows."""
     return {name: value for name, value in run.settings.items() if name != "epochs"}
 
 
 def is_kept(snapshot: Snapshot, runs: Sequence[KeptRun]) -> bool:
-    """Whether the training that `snapshot` shows is one of `runs` already."""
+    """Whether the training that `snapshot` shows is already one of `runs`."""
     return not snapshot.state.is_active and any(
         (run.step, dict(run.settings), run.device) == (snapshot.step, dict(snapshot.settings),
                                                        snapshot.device)
@@ -73,13 +77,13 @@ def is_kept(snapshot: Snapshot, runs: Sequence[KeptRun]) -> bool:
 def run_series(
     recipe: Recipe, now: Snapshot, shown: Sequence[KeptRun], measure: Measure
 ) -> tuple[Series, ...]:
-    """A line a run, each with its own sign; the training under way comes last, as `now`."""
+    """One line per run, each with its own marker; the current training comes last, as `now`."""
     series = []
     names = labels(recipe, shown, shown)
     for index, (run, name) in enumerate(zip(shown, names, strict=True)):
         series.append(_line(name, run, measure, index))
     if now.step and not is_kept(now, shown):
-        series.append(_line("now", now, measure, len(shown)))
+        series.append(_line(_("now"), now, measure, len(shown)))
     return tuple(one for one in series if one.xs)
 
 
@@ -91,5 +95,5 @@ def _line(name: str, run: KeptRun | Snapshot, measure: Measure, index: int) -> S
         return Series(name, tuple(map(float, steps)), ys, role, sign, line=True)
     of = measure.of
     found = [(float(row.epoch), value) for row in run.measured if (value := of(row)) is not None]
-    xs, ys = tuple(x for x, _ in found), tuple(y for _, y in found)
+    xs, ys = tuple(x for x, y in found), tuple(y for x, y in found)
     return Series(name, xs, ys, role, sign, line=True)

@@ -1,4 +1,4 @@
-"""Runs of one recipe compared: a chart of those that are shown, and a list of all that are kept."""
+"""Compares runs of one recipe: a chart of the shown runs, and a list of all kept runs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from engine.language import _, plural
 from engine.training.recipe import Recipe
 from engine.training.runs import KeptRun, RunStore
 from engine.training.snapshot import Snapshot
 from tui.owner import training_owner
-from tui.widgets.chart import Chart
+from tui.widgets.chart import Chart, titled
 from tui.widgets.marks import mark
 from tui.widgets.numbers import duration, measured
 from tui.widgets.run_chart import (
@@ -30,30 +31,30 @@ from tui.widgets.run_chart import (
 )
 from tui.widgets.series import round_up
 
-NOTHING = "No run of this recipe is kept yet. One is, as soon as a training ends."
+NOTHING = _("No runs of this recipe yet. A run is kept as soon as its training ends.")
 HIDDEN = "·"
 
 
 class RunList(OptionList):
-    """All kept runs; the one that is chosen can be shown, hidden or removed."""
+    """All kept runs; the highlighted one can be shown, hidden or removed."""
 
     BINDINGS = [
-        Binding("space", "select", "Show/hide", id="runs.toggle", show=False,
-                tooltip="Show the run in the chart, or take it out of it"),
-        Binding("d", "ask_removal", "Remove", id="runs.remove", show=False,
-                tooltip="Remove the run for good; asks first"),
+        Binding("space", "select", _("Show/hide"), id="runs.toggle", show=False,
+                tooltip=_("Show the run in the chart, or hide it")),
+        Binding("d", "ask_removal", _("Remove"), id="runs.remove", show=False,
+                tooltip=_("Remove the run permanently; asks first")),
     ]  # fmt: skip
 
     class RemovalAsked(Message):
-        """The highlighted run shall be removed."""
+        """The learner asks to remove the highlighted run."""
 
     def action_ask_removal(self) -> None:
-        """Ask for the removal of the highlighted run."""
+        """Ask to remove the highlighted run."""
         self.post_message(self.RemovalAsked())
 
 
 class RunsPane(Vertical):
-    """The chart over the list; `m` changes what the runs are compared by."""
+    """The chart above the list; `m` changes the measure."""
 
     DEFAULT_CSS = """
     RunsPane {
@@ -78,16 +79,18 @@ class RunsPane(Vertical):
         def __init__(self, run: KeptRun, name: str) -> None:
             super().__init__()
             self.run = run
-            self.question = f"Remove the run {name!r}? What was measured in it is lost."
+            self.question = _("Remove the run “{name}”? Its measurements will be lost.").format(
+                name=name
+            )
 
     def __init__(self, recipe: Recipe, *, id: str, classes: str) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self.recipe = recipe
-        self.chart = Chart("runs", "epoch", "")
+        self.chart = Chart(_("runs"), _("epoch"), "")
         self.list = RunList(compact=True)
         self._runs: tuple[KeptRun, ...] = ()
         self._listed: list[tuple[object, ...]] = []
-        self._measure: str | None = None
+        self._measure: Measure | None = None
         self._now = Snapshot()
         self._log = False
 
@@ -97,33 +100,35 @@ class RunsPane(Vertical):
         yield self.list
 
     def show(self, now: Snapshot, store: RunStore, *, log: bool) -> None:
-        """Draw the runs that `store` shows, and the training that `now` shows."""
+        """Draw the shown runs of `store`, and the training that `now` shows."""
         self._now, self._log = now, log
         runs, shown = store.of(self.recipe.name), store.shown(self.recipe.name)
         measure = self._measured(now, runs)
         log = log and measure.is_loss
         series = run_series(self.recipe, now, shown, measure)
         last = max((one.xs[-1] for one in series), default=0.0)
-        hint = "  m: other measure  ↑ ↓ space: show or hide  d: remove" if runs else ""
-        self.chart.set_x_label("step" if measure is STEP_LOSS else "epoch")
-        self.chart.set_title(f"{measure.name}{', log scale' if log else ''}{hint}", signs=False)
+        title = titled(measure.name, log)
+        if runs:
+            title += "  " + _("m: next measure  ↑ ↓ space: show or hide  d: remove")
+        self.chart.set_x_label(_("step") if measure is STEP_LOSS else _("epoch"))
+        self.chart.set_title(title, signs=False)
         limits = (0.0, round_up(last)) if last else None
         self.chart.set_series(series, log=log, x_limits=limits)
         self._list(now, runs, shown)
 
     def next_measure(self, now: Snapshot, store: RunStore) -> None:
-        """Compare by something else."""
+        """Compare by the next measure."""
         runs = store.of(self.recipe.name)
         known = self._measures(now, runs)
         at = known.index(self._measured(now, runs))
-        self._measure = known[(at + 1) % len(known)].name
+        self._measure = known[(at + 1) % len(known)]
 
     def _measures(self, now: Snapshot, runs: tuple[KeptRun, ...]) -> tuple[Measure, ...]:
         return measures(classifies(now.measured) or any(classifies(run.measured) for run in runs))
 
     def _measured(self, now: Snapshot, runs: tuple[KeptRun, ...]) -> Measure:
         known = self._measures(now, runs)
-        return next((one for one in known if one.name == self._measure), known[0])
+        return self._measure if self._measure in known else known[0]
 
     def _list(self, now: Snapshot, runs: tuple[KeptRun, ...], shown: tuple[KeptRun, ...]) -> None:
         names = labels(self.recipe, runs, shown)
@@ -146,12 +151,13 @@ class RunsPane(Vertical):
             self.list.add_option(Option(_row(run, name, at)))
         if under_way:
             sign, role = mark(len(shown))
-            row = Content.assemble((sign, f"$text-{role}"), " now: the training under way")
+            label = _("now: the current training")
+            row = Content.assemble((sign, f"$text-{role}"), f" {label}")
             self.list.add_option(Option(row, disabled=True))
         self.list.highlighted = min(chosen or 0, len(runs) - 1)
 
     def on_run_list_removal_asked(self, event: RunList.RemovalAsked) -> None:
-        """Say which run is meant."""
+        """Add which run is meant."""
         event.stop()
         index = self.list.highlighted
         if index is not None and index < len(self._runs):
@@ -160,7 +166,7 @@ class RunsPane(Vertical):
             self.post_message(self.RemovalAsked(run, name))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Show a kept run in the chart, or take it out of it."""
+        """Show a kept run in the chart, or hide it."""
         event.stop()
         store = training_owner(self).runs
         if event.option_index < len(self._runs):
@@ -171,17 +177,17 @@ class RunsPane(Vertical):
 
 
 def _row(run: KeptRun, name: str, at: int | None) -> Content:
-    """Sign, name and what came of it: `● lr 0.5 · relu   10 epochs · test accuracy 0.8412 · …`."""
+    """Marker, name and results: `● lr 0.5 · relu  10 epochs · test acc 0.8412 · …`."""
     sign, style = (HIDDEN, "$text-muted") if at is None else (mark(at)[0], f"$text-{mark(at)[1]}")
-    facts = ["1 epoch" if run.epoch == 1 else f"{run.epoch} epochs"]
+    facts = [plural("{count} epoch", "{count} epochs", run.epoch)]
     if run.measured:
         last = run.measured[-1]
         if last.test_accuracy is not None:
-            facts.append(f"test acc {measured(last.test_accuracy)}")
+            facts.append(_("test acc {value}").format(value=measured(last.test_accuracy)))
         else:
-            facts.append(f"train loss {measured(last.train_loss)}")
-            facts.append(f"test loss {measured(last.test_loss)}")
+            facts.append(_("train loss {value}").format(value=measured(last.train_loss)))
+            facts.append(_("test loss {value}").format(value=measured(last.test_loss)))
     facts += [duration(run.seconds), run.device]
     ended = datetime.fromisoformat(run.ended).astimezone()
-    facts.append(f"{ended:%d %b %H:%M}")
+    facts.append(_("{moment:%d %b %H:%M}").format(moment=ended))
     return Content.assemble((sign, style), f" {name}  ", (" · ".join(facts), "$text-muted"))

@@ -1,4 +1,4 @@
-"""Arithmetic of charts: thinning, smoothing, limits and ticks. Knows no terminal."""
+"""Arithmetic for charts: thinning, smoothing, limits and ticks. Independent of the terminal."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def decimate(
     limit: int,
     limits: tuple[float, float] | None = None,
 ) -> tuple[list[float], list[float]]:
-    """At most `limit` of the points (limit ≥ 2), with every bucket's lowest and highest kept.
+    """At most `limit` of the points (limit ≥ 2), keeping the lowest and highest of every bucket.
 
     The range of x is cut into `limit // 2` buckets of equal width; of each, the points with the
-    smallest and the largest y stay, in order of x, so that no spike is lost. The range is `limits`
-    where they are given: then buckets stay where they are while points are added, and points
-    beyond them count to the first or the last bucket. Points that are not finite are dropped.
+    smallest and the largest y are kept, in order of x, so that no spike is lost. If `limits` are
+    given, they are the range: buckets then stay in place while points are added, and points
+    outside fall into the first or the last bucket. Points that are not finite are dropped.
     """
     if limit < 2:
         raise ValueError(f"a chart needs at least 2 points, and the limit is {limit}")
@@ -56,12 +56,12 @@ def decimate(
 
 
 def smooth(steps: Sequence[int], values: Sequence[float], factor: float) -> list[float]:
-    """Exponential moving average with bias correction, of the same length as `values`.
+    """Exponential moving average with bias correction, as long as `values`.
 
     m_t = β m_{t−1} + (1 − β) v_t, shown as m_t / (1 − β^t), with β = `factor` in [0, 1)
     (Kingma & Ba, "Adam", 2015, section 3). A point that stands for k merged steps counts as k
     equal steps: β becomes β^k, so that merging does not change how far back the average reaches.
-    Values that are not finite are passed on and leave the average alone.
+    Values that are not finite are passed through and do not enter the average.
     """
     if not 0 <= factor < 1:
         raise ValueError(f"the smoothing factor lies in [0, 1), and {factor} does not")
@@ -81,7 +81,7 @@ def smooth(steps: Sequence[int], values: Sequence[float], factor: float) -> list
 
 
 def round_up(value: float) -> float:
-    """The next round number at or above `value` (> 0): it seldom changes while `value` grows."""
+    """The next round number at or above `value` (> 0); it rarely changes while `value` grows."""
     scale = 10.0 ** math.floor(math.log10(value))
     for nice in _NICE_LIMITS:
         if value <= nice * scale * (1 + 1e-9):
@@ -91,7 +91,7 @@ def round_up(value: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis: its range and the ticks that stand on it, in the units that are drawn."""
+    """One axis: its range and its ticks, in drawing units."""
 
     low: float
     high: float
@@ -117,8 +117,8 @@ def linear_axis(
 ) -> Axis:
     """An axis from about `low` to about `high` with about `count` gaps between round ticks.
 
-    The limits are moved out to the next tick, or kept where `exact`. `whole` keeps to whole
-    numbers, for steps and epochs.
+    The limits are moved out to the next tick, or kept if `exact`. `whole` allows only whole
+    numbers as ticks, for steps and epochs.
     """
     if high <= low:
         pad = abs(low) * 0.1 or 1.0
@@ -139,7 +139,7 @@ def linear_axis(
 
 
 def log_axis(low: float, high: float, count: int) -> Axis:
-    """An axis in log10 units from `low` to `high` (both > 0); labels give the real values."""
+    """An axis in log10 units from `low` to `high` (both > 0); labels show the original values."""
     exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     values = [mantissa * 10.0**exponent for exponent in exponents for mantissa in (1, 2, 5)]
     below = [value for value in values if value <= low * (1 + 1e-9)]

@@ -1,4 +1,4 @@
-"""One setting of a recipe: its label and the field that holds its value."""
+"""One setting of a recipe: its label and its input."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from tui.widgets.choice_input import ChoiceInput
 
 
 class SettingField(Horizontal):
-    """One hyperparameter: its label, a sign where its value is wrong, and its input."""
+    """One hyperparameter: its label, with a sign if its value is invalid, and its input."""
 
     class Left(Message):
-        """The learner went on from the field, by enter or by leaving it."""
+        """The learner left the field, with enter or by moving the focus."""
 
         def __init__(self, field: SettingField, *, entered: bool) -> None:
             super().__init__()
@@ -50,23 +50,23 @@ class SettingField(Horizontal):
         yield self.input
 
     def on_mount(self) -> None:
-        """Fill the field: an input takes no value before it has an application."""
+        """Fill the field: an input accepts a value only once it belongs to an app."""
         self._is_filled = True
         self.set_text(self.text)
 
     def set_text(self, text: str) -> None:
-        """Put `text` into the field."""
+        """Show `text` in the field."""
         self.text = text
         if self._is_filled:
             self.input.value = text
 
     def parse(self) -> Setting:
-        """The value in the field; raises SettingError with a sentence where it cannot be used."""
+        """The value in the field; raises SettingError with a sentence if it is invalid."""
         return self.parameter.parse(self.text)
 
     @property
     def error(self) -> str:
-        """A sentence on what is wrong with the value, or empty."""
+        """A sentence that says what is wrong with the value; empty if it is valid."""
         try:
             self.parse()
         except SettingError as error:
@@ -74,7 +74,7 @@ class SettingField(Horizontal):
         return ""
 
     def mark(self, *, locked: bool) -> None:
-        """Lock or unlock the field, with a sign where its value is wrong."""
+        """Lock or unlock the field, and mark an invalid value with a sign."""
         self.input.disabled = locked
         wrong = bool(self.error)
         self.input.set_class(wrong, "-wrong")
@@ -90,23 +90,23 @@ class SettingField(Horizontal):
             self.input.choices = self.parameter.choices
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Keep what was typed."""
+        """Keep the typed text."""
         self.text = event.input.value
 
     def on_choice_input_changed(self, event: ChoiceInput.Changed) -> None:
-        """Keep what was chosen."""
+        """Keep the choice."""
         self.text = self.input.value
 
     def on_choice_input_submitted(self, event: ChoiceInput.Submitted) -> None:
-        """Enter leaves the field."""
+        """Leave the field."""
         event.stop()
         self.post_message(self.Left(self, entered=True))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """So it does here."""
+        """Leave the field."""
         event.stop()
         self.post_message(self.Left(self, entered=True))
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """So does moving on."""
+        """Report that the focus has left the field."""
         self.post_message(self.Left(self, entered=False))

@@ -1,4 +1,4 @@
-"""The blocks of a lesson that only show something."""
+"""The blocks of a lesson that are not interactive."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ class StaticBlock(LinesView):
         self.block = block
 
     def lines(self, width: int) -> list[InkLine]:
-        """The block laid out."""
+        """The block as lines."""
         return block_lines(self.block, width)

@@ -7,11 +7,12 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
+from engine.language import _
 from engine.training.recipe import Recipe
 from engine.training.runs import RunStore
-from engine.training.snapshot import Snapshot
+from engine.training.snapshot import Snapshot, layer_label
 from tui.widgets.board import Board
-from tui.widgets.chart import Chart, Series
+from tui.widgets.chart import Chart, Series, titled
 from tui.widgets.confusion_table import ConfusionTable
 from tui.widgets.epoch_table import EpochTable
 from tui.widgets.image_grid import ImageGrid
@@ -22,14 +23,23 @@ from tui.widgets.series import round_up, smooth
 from tui.widgets.weight_grid import WeightGrid
 
 LOSS, EPOCH, MODEL, TABLE, GRADIENTS, RUNS = range(6)
-"""The panes, in the order of the digits that open them; a wide screen shows the first four."""
+"""The panes, in the order of their digit keys; a wide screen shows the first four."""
 
 SMOOTHING = 0.95
-"""Share of the old average that one step keeps; about the last 20 steps count."""
+"""Weight of the old average at each step; roughly the last 20 steps count."""
+VIEW_NAMES = {
+    "predictions": _("predictions"),
+    "confusion": _("confusion"),
+    "weights": _("weights"),
+    "board": _("board"),
+    "parameters": _("parameters"),
+    "model": _("model"),
+}
+"""What each view of the model is called on the screen."""
 
 
 def is_regression(snapshot: Snapshot) -> bool:
-    """Whether there is no accuracy to show: what is predicted is a number, not a class."""
+    """Whether there is no accuracy to show: the model predicts a number, not a class."""
     return bool(snapshot.measured) and snapshot.measured[-1].test_accuracy is None
 
 
@@ -39,14 +49,15 @@ def loss_series(snapshot: Snapshot) -> tuple[Series, ...]:
     if not curve.steps:
         return ()
     smoothed = tuple(smooth(curve.steps, curve.values, SMOOTHING))
+    name = _("smoothed {factor:g}").format(factor=SMOOTHING)
     return (
-        Series("batch", curve.steps, curve.values, "muted", "·"),
-        Series(f"smoothed {SMOOTHING:g}", curve.steps, smoothed, "primary", "", line=True),
+        Series(_("batch"), curve.steps, curve.values, "muted", "·"),
+        Series(name, curve.steps, smoothed, "primary", "", line=True),
     )
 
 
 def epoch_series(snapshot: Snapshot) -> tuple[Series, ...]:
-    """Accuracy per epoch on both sets; the mean loss where there is no accuracy."""
+    """Accuracy per epoch on both sets; the mean loss if there is no accuracy."""
     rows = snapshot.measured
     if not rows:
         return ()
@@ -59,25 +70,25 @@ def epoch_series(snapshot: Snapshot) -> tuple[Series, ...]:
             train.append(float("nan") if row.train_accuracy is None else row.train_accuracy)
             test.append(float("nan") if row.test_accuracy is None else row.test_accuracy)
     return (
-        Series("train", epochs, tuple(train), "primary", "●", line=True),
-        Series("test", epochs, tuple(test), "warning", "×", line=True),
+        Series(_("train"), epochs, tuple(train), "primary", "●", line=True),
+        Series(_("test"), epochs, tuple(test), "warning", "×", line=True),
     )
 
 
 def gradient_series(snapshot: Snapshot) -> tuple[Series, ...]:
-    """A line a layer: the length of its gradient after every epoch."""
+    """One line per layer: the norm of its gradient after every epoch."""
     rows = [row for row in snapshot.measured if row.gradient_norms]
     epochs = tuple(float(row.epoch) for row in rows)
     series = []
     for index, layer in enumerate(snapshot.layers if rows else ()):
         sign, role = mark(index)
         norms = tuple(row.gradient_norms[index] for row in rows)
-        series.append(Series(layer, epochs, norms, role, sign, line=True))
+        series.append(Series(layer_label(layer), epochs, norms, role, sign, line=True))
     return tuple(series)
 
 
 def model_views(snapshot: Snapshot) -> tuple[str, ...]:
-    """What the model shows of itself, one view after the other."""
+    """The ids of the available views of the model, in order."""
     there = {
         "predictions": bool(snapshot.gallery),
         "confusion": bool(snapshot.gallery),
@@ -89,7 +100,7 @@ def model_views(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 class TrainingPanes(Container):
-    """All panes; the screen's width decides whether one or four are seen."""
+    """All panes; the width of the screen decides whether one or four are shown."""
 
     DEFAULT_CSS = """
     TrainingPanes {
@@ -103,8 +114,10 @@ class TrainingPanes(Container):
 
     def __init__(self, recipe: Recipe, *, id: str | None = None) -> None:  # noqa: A002 - Textual's
         super().__init__(id=id)
-        self.losses = Chart("loss per step", "step", "loss", id="pane-loss", classes="pane")
-        self.epochs = Chart("per epoch", "epoch", "", id="pane-epoch", classes="pane")
+        self.losses = Chart(
+            _("loss per step"), _("step"), _("loss"), id="pane-loss", classes="pane"
+        )
+        self.epochs = Chart(_("per epoch"), _("epoch"), "", id="pane-epoch", classes="pane")
         self.gallery = ImageGrid(id="gallery")
         self.confusion = ConfusionTable()
         self.weights = WeightGrid()
@@ -114,15 +127,15 @@ class TrainingPanes(Container):
         self.view = 0
         self.table = EpochTable(id="epochs")
         self.gradients = Chart(
-            "gradient norm", "epoch", "", id="pane-gradients", classes="pane extra"
+            _("gradient norm"), _("epoch"), "", id="pane-gradients", classes="pane extra"
         )
         self.runs = RunsPane(recipe, id="pane-runs", classes="pane extra")
-        self._nothing = Static("nothing learned yet", classes="nothing")
+        self._nothing = Static(_("nothing learned yet"), classes="nothing")
         self._shown = Snapshot()
         self._log_scale = False
 
     def compose(self) -> ComposeResult:
-        """What a wide screen shows at once, then what it has no room for."""
+        """First the panes that a wide screen shows together, then the others."""
         yield self.losses
         yield self.epochs
         with Vertical(id="pane-model", classes="pane"):
@@ -136,24 +149,24 @@ class TrainingPanes(Container):
         yield self.runs
 
     def on_mount(self) -> None:
-        """Begin with nothing."""
+        """Start with an empty model pane."""
         self._show_model(Snapshot())
 
     @property
     def view_name(self) -> str:
-        """Which view of the model is shown; `model` where there is none."""
+        """The id of the current view of the model; `model` if there is none."""
         views = model_views(self._shown)
         return views[self.view % len(views)] if views else "model"
 
     def names(self) -> tuple[str, ...]:
-        """What the panes hold, for the row of names."""
+        """The labels of the panes, for the pane bar."""
         shown = self._shown
-        epoch = "test loss" if is_regression(shown) else "accuracy"
-        model = self.view_name
-        return "loss", epoch, model, "epochs", "gradients", "runs"
+        epoch = _("test loss") if is_regression(shown) else _("accuracy")
+        model = VIEW_NAMES[self.view_name]
+        return _("loss"), epoch, model, _("epochs"), _("gradients"), _("runs")
 
     def pane_focus(self, index: int) -> Widget | None:
-        """What scrolls in the pane, where anything does."""
+        """The widget that scrolls in the pane, if any."""
         if index == MODEL:
             views: dict[str, Widget] = {
                 "predictions": self.gallery, "parameters": self.parameters
@@ -162,16 +175,16 @@ class TrainingPanes(Container):
         return {TABLE: self.table, RUNS: self.runs.list}.get(index)
 
     def show_runs(self, store: RunStore) -> None:
-        """Compare the runs that `store` keeps."""
+        """Compare the runs in `store`."""
         self.runs.show(self._shown, store, log=self._log_scale)
 
     def next_measure(self, store: RunStore) -> None:
-        """Compare runs by something else."""
+        """Compare runs by the next measure."""
         self.runs.next_measure(self._shown, store)
         self.show_runs(store)
 
     def show(self, snapshot: Snapshot, log: bool) -> None:
-        """Draw what differs from what is shown; `log` scales losses by log10."""
+        """Redraw what has changed; `log` puts losses on a log10 scale."""
         old, self._shown = self._shown, snapshot
         rescaled, self._log_scale = log != self._log_scale, log
         if rescaled or (snapshot.losses, snapshot.total_steps) != (old.losses, old.total_steps):
@@ -184,7 +197,7 @@ class TrainingPanes(Container):
             self._show_model(snapshot)
 
     def next_view(self) -> None:
-        """Predictions, then the confusion matrix, then the weights, and around again."""
+        """Show the next view of the model, and after the last one the first."""
         self.view = (self.view + 1) % max(1, len(model_views(self._shown)))
         self._show_model(self._shown)
 
@@ -193,22 +206,22 @@ class TrainingPanes(Container):
         if snapshot.losses.steps:
             last = snapshot.losses.steps[-1]
             limits = (0.0, min(round_up(last), float(max(snapshot.total_steps, last))))
-        self.losses.set_title(_titled("loss per step", self._log_scale))
+        self.losses.set_title(titled(_("loss per step"), self._log_scale))
         self.losses.set_series(loss_series(snapshot), log=self._log_scale, x_limits=limits)
 
     def _show_epochs(self, snapshot: Snapshot) -> None:
         limits = _epoch_limits(snapshot)
         log = self._log_scale and is_regression(snapshot)
-        title = "mean loss per epoch" if is_regression(snapshot) else "accuracy per epoch"
-        self.epochs.set_title(_titled(title, log))
+        title = _("mean loss per epoch") if is_regression(snapshot) else _("accuracy per epoch")
+        self.epochs.set_title(titled(title, log))
         self.epochs.set_series(epoch_series(snapshot), log=log, x_limits=limits)
 
     def _show_gradients(self, snapshot: Snapshot) -> None:
         series = gradient_series(snapshot)
-        title = "gradient norm after each epoch"
+        title = _("gradient norm after each epoch")
         if len(series) == 1:
-            title += f", {series[0].name}"
-        self.gradients.set_title(_titled(title, self._log_scale))
+            title = _("gradient norm after each epoch, {layer}").format(layer=series[0].name)
+        self.gradients.set_title(titled(title, self._log_scale))
         limits = _epoch_limits(snapshot)
         self.gradients.set_series(series, log=self._log_scale, x_limits=limits)
 
@@ -229,7 +242,7 @@ class TrainingPanes(Container):
 
 
 def _model(snapshot: Snapshot) -> tuple[object, ...]:
-    """What the pane of the model depends on."""
+    """Everything that the model pane depends on."""
     return (
         snapshot.gallery,
         snapshot.confusion,
@@ -241,12 +254,8 @@ def _model(snapshot: Snapshot) -> tuple[object, ...]:
 
 
 def _epoch_limits(snapshot: Snapshot) -> tuple[float, float] | None:
-    """The range of the epochs: it moves on in round numbers, seldom with every epoch."""
+    """The range of the epochs: it grows in round numbers, not with every epoch."""
     if not snapshot.measured:
         return None
     last = snapshot.measured[-1].epoch
     return 0.0, min(round_up(last), float(max(snapshot.epochs, last)))
-
-
-def _titled(title: str, log: bool) -> str:
-    return f"{title}, log scale" if log else title

@@ -1,4 +1,4 @@
-"""How far a training is, how fast it goes and how long it will take."""
+"""The progress of a training, its speed and the time left."""
 
 from __future__ import annotations
 
@@ -6,27 +6,31 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import ProgressBar, Static
 
+from engine.language import _
 from engine.training.snapshot import SessionState, Snapshot
 from tui.widgets.numbers import duration, rate, thousands
 
+_NOT_STARTED = _("not started")
+
 
 def progress_text(snapshot: Snapshot) -> str:
-    """Epoch, samples a second, the time left and the step, as far as they are known."""
+    """Epoch, samples per second, time left and step, as far as known."""
     if not snapshot.total_steps:
-        return "not started"
-    parts = [f"epoch {min(snapshot.epoch + 1, snapshot.epochs)}/{snapshot.epochs}"]
+        return _NOT_STARTED
+    current = min(snapshot.epoch + 1, snapshot.epochs)
+    parts = [_("epoch {epoch}/{epochs}").format(epoch=current, epochs=snapshot.epochs)]
     if snapshot.samples_per_second > 0:
-        parts.append(f"{rate(snapshot.samples_per_second)} samples/s")
+        parts.append(_("{rate} samples/s").format(rate=rate(snapshot.samples_per_second)))
     if snapshot.state is SessionState.FINISHED:
-        parts.append(f"took {duration(snapshot.seconds)}")
+        parts.append(_("took {time}").format(time=duration(snapshot.seconds)))
     elif snapshot.seconds_left is not None and snapshot.state.is_active:
-        parts.append(f"{duration(snapshot.seconds_left)} left")
-    parts.append(f"step {thousands(snapshot.step)}")
+        parts.append(_("{time} left").format(time=duration(snapshot.seconds_left)))
+    parts.append(_("step {step}").format(step=thousands(snapshot.step)))
     return " · ".join(parts)
 
 
 class TrainingProgress(Horizontal):
-    """A bar and a line of text; each is drawn only when it changes."""
+    """A bar and a line of text; each is redrawn only when it changes."""
 
     DEFAULT_CSS = """
     TrainingProgress {
@@ -41,11 +45,11 @@ class TrainingProgress(Horizontal):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._bar = ProgressBar(total=1.0, show_eta=False)
-        self._label = Static("not started", markup=False)
-        self._text = "not started"
+        self._label = Static(_NOT_STARTED, markup=False)
+        self._text = _NOT_STARTED
 
     def compose(self) -> ComposeResult:
-        """The bar, and beside it the text."""
+        """The bar and the text beside it."""
         yield self._bar
         yield self._label
 
@@ -55,7 +59,7 @@ class TrainingProgress(Horizontal):
         return self._text
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show how far `snapshot` is."""
+        """Show the progress of `snapshot`."""
         self._bar.update(progress=round(snapshot.progress, 3))
         text = progress_text(snapshot)
         if text != self._text:

@@ -1,9 +1,12 @@
-"""One row on every screen that says how the training is going."""
+"""One row on every screen that shows the state of the training."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.widgets import Static
 
+from engine.language import _
 from engine.training.snapshot import SessionState, Snapshot
 from tui.owner import training_owner
 from tui.widgets.numbers import NO_BREAK_SPACE, measured, thousands
@@ -17,48 +20,66 @@ STATE_SIGNS = {
     SessionState.STOPPED: "■",
     SessionState.FAILED: "✗",
 }
-"""A sign for each state; the word always stands beside it."""
+"""A sign for each state; its name always stands beside it."""
+
+STATE_NAMES: Mapping[str, str] = {
+    SessionState.IDLE: _("idle"),
+    SessionState.LOADING: _("loading"),
+    SessionState.RUNNING: _("running"),
+    SessionState.PAUSED: _("paused"),
+    SessionState.FINISHED: _("finished"),
+    SessionState.STOPPED: _("stopped"),
+    SessionState.FAILED: _("failed"),
+}
+"""What each state is called on the screen."""
 
 LINGER_SECONDS = 10.0
-"""How long the row stays after a training ended."""
+"""How long the row stays visible after a training has ended."""
 
 
 def facts(snapshot: Snapshot) -> str:
-    """Device and data set in one line; what the program made itself is called synthetic."""
+    """Device and data set in one line; generated data is called synthetic."""
     if not snapshot.device:
-        return "device and data are found at the start"
+        return _("device and data are set when training starts")
     data = snapshot.dataset
     if snapshot.synthetic and "synthetic" not in data.lower():
-        data += " (synthetic)"
-    counts = f"{thousands(snapshot.train_samples)} samples to train on"
+        data = _("{data} (synthetic)").format(data=data)
+    text = _("device {device} · data {data} · {train} training samples")
     if snapshot.test_samples:
-        counts += f", {thousands(snapshot.test_samples)} to test"
-    return f"device {snapshot.device} · data {data} · {counts}"
+        text = _("device {device} · data {data} · {train} training and {test} test samples")
+    return text.format(
+        device=snapshot.device,
+        data=data,
+        train=thousands(snapshot.train_samples),
+        test=thousands(snapshot.test_samples),
+    )
 
 
 def status_text(snapshot: Snapshot) -> str:
-    """The row for `snapshot`; empty where there never was a training."""
+    """The row for `snapshot`; empty if there has been no training."""
     if snapshot.state is SessionState.IDLE:
         return ""
-    # The state comes first: a narrow row is cut at its end.
+    # The state comes first, because a narrow row is cut at its end.
     parts = [
-        f"{STATE_SIGNS[snapshot.state]} training {snapshot.recipe}",
-        snapshot.state.value,
+        _("{sign} training {recipe}").format(
+            sign=STATE_SIGNS[snapshot.state], recipe=snapshot.recipe
+        ),
+        STATE_NAMES[snapshot.state],
     ]
     if snapshot.synthetic:
-        parts.append("synthetic data")
+        parts.append(_("synthetic data"))
     if snapshot.epochs and snapshot.total_steps:
         current = min(snapshot.epoch + 1, snapshot.epochs)
-        parts.append(f"epoch {current}/{snapshot.epochs}")
+        parts.append(_("epoch {epoch}/{epochs}").format(epoch=current, epochs=snapshot.epochs))
     if snapshot.losses.values:
-        parts.append(f"loss {measured(snapshot.losses.values[-1])}")
+        parts.append(_("loss {value}").format(value=measured(snapshot.losses.values[-1])))
     if snapshot.total_steps:
         parts.append(f"{snapshot.progress * 100:.0f}{NO_BREAK_SPACE}%")
     return " · ".join(parts)
 
 
 class TrainingStatus(Static):
-    """Hidden while nothing is trained; looks at the training on a timer."""
+    """Hidden while there is no training; checks the training on a timer."""
 
     DEFAULT_CSS = """
     TrainingStatus {
@@ -79,20 +100,20 @@ class TrainingStatus(Static):
 
     @property
     def text(self) -> str:
-        """The row as it stands, empty while it is hidden."""
+        """The current text, empty while the row is hidden."""
         return self._text
 
     def on_mount(self) -> None:
-        """Begin to look at the training."""
+        """Start to check the training."""
         rate = training_owner(self).refresh_rate
         if rate > 0:
             self.set_interval(1 / rate, self.refresh_status)
         self.refresh_status()
 
     def refresh_status(self) -> None:
-        """Show the latest snapshot; nothing is drawn where the row stays the same."""
+        """Show the latest snapshot; redraw only if the text has changed."""
         owner = training_owner(self)
-        # Not is_current: Textual counts the screen below as current, and repaints all for it.
+        # Not is_current: that is true of the screen below, too, and would repaint all of it.
         if not owner.has_session or not self.screen.is_active:
             return
         snapshot = owner.session.snapshot

@@ -1,4 +1,4 @@
-"""All numbers that a learner may set, changed in place."""
+"""All numbers that a learner may set, edited in place."""
 
 from __future__ import annotations
 
@@ -13,29 +13,31 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from engine.errors import UserError
+from engine.language import _
 from engine.naming import compact_text
 from tui.page.lines import Ink, InkLine
 from tui.widgets.lines_view import LinesView
 
 CELL = 19
-"""Columns of one name with its value."""
+"""Width of a name with its value, in cells."""
 
 
 class ValueGrid(LinesView, can_focus=True):
-    """Names with their values in columns; the arrows move the mark."""
+    """Names with their values in columns; the arrow keys move the selection."""
 
     BINDINGS = [
-        Binding("up,k", "move(-1, 0)", "Up", id="values.up", show=False, tooltip="One row up"),
-        Binding("down,j", "move(1, 0)", "Down", id="values.down", show=False,
-                tooltip="One row down"),
-        Binding("left,h", "move(0, -1)", "Left", id="values.left", show=False,
-                tooltip="One column to the left"),
-        Binding("right,l", "move(0, 1)", "Right", id="values.right", show=False,
-                tooltip="One column to the right"),
-        Binding("enter,space", "change", "Change", id="values.change",
-                tooltip="Write another number for the marked one"),
-        Binding("escape,e", "close", "Done", id="values.close",
-                tooltip="Back to the network"),
+        Binding("up,k", "move(-1, 0)", _("Up"), id="values.up", show=False,
+                tooltip=_("One row up")),
+        Binding("down,j", "move(1, 0)", _("Down"), id="values.down", show=False,
+                tooltip=_("One row down")),
+        Binding("left,h", "move(0, -1)", _("Left"), id="values.left", show=False,
+                tooltip=_("One column to the left")),
+        Binding("right,l", "move(0, 1)", _("Right"), id="values.right", show=False,
+                tooltip=_("One column to the right")),
+        Binding("enter,space", "change", _("Change"), id="values.change",
+                tooltip=_("Change the selected value")),
+        Binding("escape,e", "close", _("Done"), id="values.close",
+                tooltip=_("Return to the network")),
     ]  # fmt: skip
 
     class Chosen(Message):
@@ -46,7 +48,7 @@ class ValueGrid(LinesView, can_focus=True):
             self.symbol = symbol
 
     class Closed(Message):
-        """The learner is done."""
+        """The learner has finished editing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,14 +56,14 @@ class ValueGrid(LinesView, can_focus=True):
         self.place = 0
 
     def show(self, values: Mapping[str, float]) -> None:
-        """Show these values; the mark stays where it can."""
+        """Show these values; the selection stays in place where possible."""
         self.values = dict(values)
         self.place = max(0, min(self.place, len(self.values) - 1))
         self.relay()
 
     @property
     def symbol(self) -> str:
-        """The marked name."""
+        """The selected name."""
         return list(self.values)[self.place]
 
     @property
@@ -70,7 +72,7 @@ class ValueGrid(LinesView, can_focus=True):
 
     @property
     def marked_row(self) -> int:
-        """The row of the mark."""
+        """The row of the selection."""
         return self.place // self._columns
 
     def lines(self, width: int) -> list[InkLine]:
@@ -84,7 +86,7 @@ class ValueGrid(LinesView, can_focus=True):
         return [tuple(cells[start : start + columns]) for start in range(0, len(cells), columns)]
 
     def action_move(self, rows: int, columns: int) -> None:
-        """Move the mark; at an edge it stays."""
+        """Move the selection; it stops at the edges."""
         place = self.place + rows * self._columns + columns
         if 0 <= place < len(self.values):
             self.place = place
@@ -94,7 +96,7 @@ class ValueGrid(LinesView, can_focus=True):
                 scroll.scroll_to_region(Region(0, self.marked_row, 1, 1), animate=False)
 
     def action_change(self) -> None:
-        """Ask for another number."""
+        """Ask for a new value."""
         self.post_message(self.Chosen(self.symbol))
 
     def action_close(self) -> None:
@@ -103,14 +105,14 @@ class ValueGrid(LinesView, can_focus=True):
 
 
 class LineInput(Input):
-    """Takes the new number; escape keeps the old one."""
+    """Reads the new value; escape keeps the old one."""
 
     BINDINGS = [
-        Binding("escape", "cancel", "Keep", id="values.cancel", tooltip="Keep the old value"),
+        Binding("escape", "cancel", _("Keep"), id="values.cancel", tooltip=_("Keep the old value")),
     ]
 
     class Cancelled(Message):
-        """The old value stays."""
+        """The learner keeps the old value."""
 
     def action_cancel(self) -> None:
         """Keep the old value."""
@@ -118,7 +120,7 @@ class LineInput(Input):
 
 
 class ValueEditor(Vertical):
-    """The grid of values, a line to write one in, and a line that says what went wrong."""
+    """The grid of values, an input line, and a line for messages."""
 
     DEFAULT_CSS = """
     ValueEditor > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
@@ -128,17 +130,17 @@ class ValueEditor(Vertical):
     ValueEditor > LineInput.-open { display: block; }
     """
 
-    HINT = "arrows choose · enter changes · escape is done"
+    HINT = _("arrows: select · enter: change · escape: done")
 
     class Changed(Message):
-        """The learner wrote a number that can be read; whether it can be used is open."""
+        """The learner typed a valid number; it may still turn out to be unusable."""
 
         def __init__(self, symbol: str, value: float) -> None:
             super().__init__()
             self.symbol, self.value = symbol, value
 
     def compose(self) -> ComposeResult:
-        """Grid, line to write in, message."""
+        """Grid, input line, message."""
         with VerticalScroll(can_focus=False):
             yield ValueGrid()
         yield LineInput(compact=True, select_on_focus=True)
@@ -155,35 +157,39 @@ class ValueEditor(Vertical):
         return str(self.query_one(Static).content)
 
     def open(self, values: Mapping[str, float]) -> None:
-        """Show the values and take the keys."""
+        """Show the values and take the focus."""
         self.grid.show(values)
         self.say("")
         self.grid.focus()
 
     def accept(self, values: Mapping[str, float]) -> None:
-        """The number that was written is in force."""
+        """Show the values after a new number has been accepted."""
         self.grid.show(values)
         self.say("")
         self._close_input()
 
     def say(self, text: str, *, wrong: bool = False) -> None:
-        """Show a sentence, or how to go on where there is none."""
+        """Show a sentence, or the key hints if it is empty."""
         line = self.query_one(Static)
         line.set_class(wrong, "-wrong")
         line.update(text or self.HINT)
 
     def on_value_grid_chosen(self, message: ValueGrid.Chosen) -> None:
-        """Open the line to write in."""
+        """Open the input line."""
         message.stop()
         field = self.query_one(LineInput)
         field.value = f"{self.grid.values[message.symbol]!r}"
-        field.placeholder = f"a number for {message.symbol}"
+        field.placeholder = _("a number for {symbol}").format(symbol=message.symbol)
         field.add_class("-open")
         field.focus()
-        self.say(f"Write a number for {message.symbol}. enter sets it, escape keeps the old one.")
+        self.say(
+            _("Type a number for {symbol}. enter: set it · escape: keep the old one").format(
+                symbol=message.symbol
+            )
+        )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Read the number; whoever shows the editor decides whether it can be used."""
+        """Read the number; the owner of the editor decides whether it can be used."""
         event.stop()
         try:
             value = read_value(event.value)
@@ -193,9 +199,12 @@ class ValueEditor(Vertical):
         self.post_message(self.Changed(self.grid.symbol, value))
 
     def refuse(self, sentence: str) -> None:
-        """Say why the number cannot be used; the old value stays."""
+        """Say why the number cannot be used, and that the old value is kept."""
         old = compact_text(self.grid.values[self.grid.symbol], 9)
-        self.say(f"{sentence} {self.grid.symbol} stays {old}.", wrong=True)
+        text = _("{sentence} {symbol} is still {value}.").format(
+            sentence=sentence, symbol=self.grid.symbol, value=old
+        )
+        self.say(text, wrong=True)
 
     def on_line_input_cancelled(self, message: LineInput.Cancelled) -> None:
         """Keep the old value."""
@@ -209,14 +218,18 @@ class ValueEditor(Vertical):
 
 
 def read_value(text: str) -> float:
-    """A number as a learner writes it; raises UserError with a sentence where it is none."""
+    """The number that a learner typed; raises UserError with a sentence if it is not one."""
     cleaned = text.strip().replace("−", "-")
     if not cleaned:
-        raise UserError("Write a number, such as 0.25.")
+        raise UserError(_("Type a number, such as 0.25."))
     try:
         value = float(cleaned)
     except ValueError:
-        raise UserError(f"{text.strip()!r} is no number. Write one like 0.25 or -1e-3.") from None
+        raise UserError(
+            _("“{text}” is not a number. Type one such as 0.25 or -1e-3.").format(text=text.strip())
+        ) from None
     if not math.isfinite(value):
-        raise UserError(f"{text.strip()} cannot be computed with. Write an ordinary number.")
+        raise UserError(
+            _("{text} cannot be used here. Type a finite number.").format(text=text.strip())
+        )
     return value

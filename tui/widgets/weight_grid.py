@@ -1,14 +1,16 @@
-"""The weights of each class, or of each first unit, as an image: bright for it, dark against it."""
+"""The weights of each class or first-layer unit as an image: bright is positive, dark negative."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from engine.language import _
 from engine.training.snapshot import WeightImage
 from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
 
@@ -16,7 +18,7 @@ GAP = 2
 
 
 class WeightGrid(Widget):
-    """One small image a class or a unit, its name above it."""
+    """One small image per class or unit, with its name above."""
 
     DEFAULT_CSS = """
     WeightGrid { width: 1fr; height: auto; }
@@ -39,14 +41,22 @@ class WeightGrid(Widget):
 
     def _heading(self) -> str:
         if not self._images:
-            return "no weights yet"
-        limit, what = self._images[0].limit, "unit" if self._images[0].name else "class"
+            return _("no weights yet")
+        of_unit = bool(self._images[0].name)
         if self._shades:
-            # Ink is dark on a light terminal and bright on a dark one.
-            return f"weights  full: for the {what}, empty: against it, both from ±{limit:.2g}"
-        return (
-            f"weights  bright: for the {what}, dark: against it, white and black from ±{limit:.2g}"
-        )
+            # Filled cells are dark on a light terminal and bright on a dark one.
+            text = (
+                _("weights  filled: for the unit, empty: against it, clipped at ±{limit:.2g}")
+                if of_unit
+                else _("weights  filled: for the class, empty: against it, clipped at ±{limit:.2g}")
+            )
+        else:
+            text = (
+                _("weights  bright: for the unit, dark: against it, clipped at ±{limit:.2g}")
+                if of_unit
+                else _("weights  bright: for the class, dark: against it, clipped at ±{limit:.2g}")
+            )
+        return text.format(limit=self._images[0].limit)
 
     def _columns(self, width: int) -> int:
         return max(1, (width + GAP) // (self._image_size.width + GAP))
@@ -57,7 +67,7 @@ class WeightGrid(Widget):
         return Size((width + 1) // 2, (height + 3) // 4)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The heading, and for each row of images a name, the image and a gap."""
+        """The heading, and for each row of images the names, the images and a gap."""
         if not self._images:
             return 1
         rows = -(-len(self._images) // self._columns(width))
@@ -83,7 +93,7 @@ class WeightGrid(Widget):
             names = self._class_names
             known = names[image.label] if image.label < len(names) else str(image.label)
             name = image.name or known
-            return [Segment(name[: size.width].ljust(size.width), base)]
+            return [Segment(set_cell_size(name, size.width), base)]
         if line > size.height:
             return [Segment(" " * size.width, base)]
         drawn = (shade_rows if self._shades else block_rows)(halved(image.pixels))[line - 1]

@@ -162,7 +162,7 @@ def test_other_content_is_refused(tmp_path: Path, mirror: Mirror) -> None:
 
 def test_folder_that_cannot_be_made(tmp_path: Path, small: SmallSet) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DownloadFailed, match="Name a folder that you may write to"):
+    with pytest.raises(DownloadFailed, match="name a folder that you can write to"):
         download("fashion-mnist", tmp_path / "file")
 
 
@@ -173,7 +173,7 @@ def test_full_disk_leaves_nothing_behind(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("engine.data.fetching.os.fsync", full)
-    with pytest.raises(DownloadFailed, match=r"cannot be written: No space left on device\. Make"):
+    with pytest.raises(DownloadFailed, match=r"cannot be written: No space left on device\. Free"):
         download("fashion-mnist", tmp_path)
     assert list((tmp_path / "FashionMNIST" / "raw").iterdir()) == []
 
@@ -182,5 +182,5 @@ def test_torchvision_that_cannot_be_loaded(
     tmp_path: Path, small: SmallSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "torchvision", None)
-    with pytest.raises(DownloadFailed, match="`dltutor doctor` says what is wrong"):
+    with pytest.raises(DownloadFailed, match="Run `dltutor doctor` to see what is wrong"):
         download("fashion-mnist", tmp_path)

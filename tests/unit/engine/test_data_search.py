@@ -104,7 +104,7 @@ def test_incomplete_set_is_not_found_and_its_gap_is_named(tmp_path: Path, small:
     assert result.found is None
     assert result.incomplete is not None
     assert result.incomplete.missing == ("train-labels-idx1-ubyte",)
-    with pytest.raises(DataMissing, match="train-labels-idx1-ubyte is missing"):
+    with pytest.raises(DataMissing, match="Missing: train-labels-idx1-ubyte"):
         find("fashion-mnist", tmp_path)
 
 

@@ -55,7 +55,7 @@ def test_apple_gpu(cuda_count: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", ["gpu", "", "cuda:", "cuda:x", "cuda:-1", "cpu:3"])
 def test_unknown_device(name: str) -> None:
-    with pytest.raises(UserError, match="Choose one of auto, cpu, cuda, cuda:N and mps"):
+    with pytest.raises(UserError, match="Choose auto, cpu, cuda, cuda:N or mps"):
         choose(name)
 
 

@@ -145,5 +145,5 @@ def test_what_cannot_be_used_is_said_in_a_sentence(text: str) -> None:
 
 
 def test_an_unknown_function_is_said() -> None:
-    with pytest.raises(UserError, match="It can be trace_axbx, trace_ax, quadratic, norm"):
+    with pytest.raises(UserError, match="Choose one of trace_axbx, trace_ax, quadratic, norm"):
         Choice(function="det")

@@ -81,7 +81,7 @@ def test_other_lines_change_nothing(text: str) -> None:
 
 def test_the_ways_have_names() -> None:
     assert [way_name(way) for way in WAYS] == [
-        "DataLoader, no worker",
+        "DataLoader, 0 workers",
         "DataLoader, 2 workers",
         "DataLoader, 4 workers",
         "tensors in memory",
@@ -106,13 +106,13 @@ def test_a_reading_of_the_glyphs_in_all_ways(tmp_path: Path) -> None:
 def test_a_program_that_fails_is_told_by_its_last_words() -> None:
     words = [sys.executable, "-c", "import sys; print('{}'); sys.exit('the disk is gone')"]
     state = Reading(words).follow()
-    assert state.trouble == "The program that reads has ended: the disk is gone"
+    assert state.trouble == "The reading process stopped early: the disk is gone"
     assert not state.running
 
 
 def test_a_program_that_is_not_there_is_told() -> None:
     state = Reading(["/nowhere/python"]).follow()
-    assert state.trouble.startswith("The program that reads cannot be started: ")
+    assert state.trouble.startswith("The reading process could not be started: ")
     assert not state.running
 
 

@@ -134,9 +134,9 @@ def test_other_fields_refuse_nonsense_and_take_expressions() -> None:
     assert state.with_prediction("sqrt(4)").c == 2.0
     with pytest.raises(UserError, match="neither"):
         State(kind="mae").with_corner("1")
-    with pytest.raises(UserError, match="Stay from"):
+    with pytest.raises(UserError, match="Stay between"):
         state.moved(1000)
-    with pytest.raises(UserError, match="No loss"):
+    with pytest.raises(UserError, match="There is no loss"):
         State(kind="l3")
 
 

@@ -188,11 +188,11 @@ def test_bias_modes_turn_into_each_other() -> None:
 
 def test_overflow_is_told_in_a_sentence() -> None:
     linear = drawn_problem((2, 2, 2), ("identity",)).with_value("η", 1e6)
-    with pytest.raises(UserError, match=r"Update \d+ made a weight too large"):
+    with pytest.raises(UserError, match=r"Update \d+ made a parameter too large"):
         linear.after(10_000)
-    with pytest.raises(UserError, match="too large for a computer's numbers"):
+    with pytest.raises(UserError, match="too large for a 64-bit number"):
         worked_example().with_value("target_o1", 1e200).trace()
-    with pytest.raises(UserError, match="-1 updates cannot be made"):
+    with pytest.raises(UserError, match="The number of updates cannot be -1"):
         linear.after(-1)
 
 

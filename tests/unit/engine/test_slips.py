@@ -79,5 +79,5 @@ def test_slips_that_cannot_be_made_are_refused() -> None:
     refused = {slip for slip in Slip if not applies(slip, problem)}
     assert refused == {Slip.ROW_FOR_COLUMN, Slip.ONE_OUTPUT_ONLY, Slip.HALF_PRECEDENCE}
     for slip in refused:
-        with pytest.raises(UserError, match="cannot be made in a network of 2-3-1 units"):
+        with pytest.raises(UserError, match="cannot be made in a 2-3-1 network"):
             slip_round(problem, slip)

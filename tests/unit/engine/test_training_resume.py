@@ -74,7 +74,7 @@ def test_other_settings_are_refused_in_a_sentence(
     event = ear.wait_for(SessionState.FAILED)
     assert isinstance(event.error, CheckpointError)
     assert sentence in event.message
-    assert "or train anew" in event.message
+    assert "or start a new training" in event.message
     assert session.close()
 
 
@@ -85,7 +85,7 @@ def test_other_data_are_refused_in_a_sentence() -> None:
     ear = Ear()
     session = TrainingSession(ear, load=loader(TinyTask(samples=11)), keep=keep, clock=FakeClock())
     session.start(tiny_order(resume=True))
-    assert "other data" in ear.wait_for(SessionState.FAILED).message
+    assert "different data" in ear.wait_for(SessionState.FAILED).message
     assert session.close()
     assert load(checkpoint_path("linear")).epoch_step == 1  # it is left as it was
 

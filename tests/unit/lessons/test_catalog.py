@@ -70,11 +70,35 @@ def test_a_lesson_that_is_not_written_cannot_be_loaded(tmp_path: Path) -> None:
 
 def test_a_translation_falls_back_to_english(tmp_path: Path) -> None:
     english = _contents(tmp_path, "---\nminutes: 1\n---\n## A\nB\n")
+    chinese = Catalog(tmp_path, "zh")
+    assert chinese.load("linear/one").title == "The first"
+    assert [entry.only_english for entry in chinese.entries()] == [True, False]
+    assert not any(entry.only_english for entry in english.entries())
     translated = tmp_path / "linear" / "one" / "lesson.zh.md"
-    assert Catalog(tmp_path, "zh").load("linear/one").title == "The first"
-    translated.write_text("---\ntitle: 第一课\nminutes: 1\n---\n## A\nB\n", encoding="utf-8")
-    assert Catalog(tmp_path, "zh").load("linear/one").title == "第一课"
-    assert english.load("linear/one").title == "The first"
+    translated.write_text("---\nminutes: 1\n---\n## 甲\nB\n", encoding="utf-8")
+    found = Catalog(tmp_path, "zh")
+    assert not found.entry("linear/one").only_english
+    assert found.load("linear/one").path == translated
+    assert english.load("linear/one").path.name == "lesson.en.md"
+
+
+def test_titles_are_laid_over_the_contents(tmp_path: Path) -> None:
+    english = _contents(tmp_path, "---\nminutes: 1\n---\n## A\nB\n")
+    (tmp_path / "contents.zh.yaml").write_text(
+        "- {slug: linear, title: 线性, lessons: {one: 第一课}}\n", encoding="utf-8"
+    )
+    chinese = Catalog(tmp_path, "zh")
+    assert chinese.chapters[0].title == "线性"
+    assert [entry.title for entry in chinese.entries()] == ["第一课", "The second"]
+    assert chinese.load("linear/one").title == "第一课"
+    assert english.chapters[0].title == "Lines"
+
+
+def test_the_course_follows_the_language_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert catalog().language == "en"
+    monkeypatch.setattr("engine.language._language", "zh")
+    assert catalog() is catalog("zh")
+    assert catalog().language == "zh"
 
 
 def test_neighbours_leave_out_what_is_not_written(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_blocks_are_read() -> None:
         ("## One\n```training linear epochs=0\n```", 8, "out of bounds"),
         ("## One\n```predict nothing\nHow?\n```", 8, "have no question 'nothing'"),
         ("## One\n```derivation nothing\n\na = b\n```", 10, "no reason"),
-        ("## One\n```code engine.recipes.linear:sgdd\n```", 8, "defines no 'sgdd'"),
+        ("## One\n```code engine.recipes.linear:sgdd\n```", 8, "does not define 'sgdd'"),
         ("## One\n```code engine.recipe:sgd\n```", 8, "no module"),
         ("## One\n```\nx\n```", 8, "has no kind"),
         ("## One\nSee [5](number:nothing).", 8, "No number of the lesson is called 'nothing'"),
@@ -180,6 +180,10 @@ def test_front_matter_mistakes_are_named(head: str, words: str) -> None:
         parse_lesson(head, "a.md", SLUG, "A lesson")
 
 
-def test_a_translated_title_comes_from_the_front_matter() -> None:
-    text = "---\nminutes: 1\ntitle: Ein Titel\n---\n## One\n"
-    assert parse_lesson(text, "a.md", SLUG, "A title").title == "Ein Titel"
+def test_a_line_break_between_chinese_characters_leaves_no_blank() -> None:
+    found = parse_lesson(
+        "---\nminutes: 1\n---\n## 一\n误差\n**反向**\n传播 $x$\n和 b\nc\n", "a.md", SLUG, ""
+    )
+    (paragraph,) = found.steps[0].blocks
+    assert isinstance(paragraph, Paragraph)
+    assert plain_text(paragraph.text) == "误差反向传播 x 和 b c"

@@ -84,7 +84,7 @@ def test_a_newer_file_is_left_alone(tmp_path: Path) -> None:
     before = path.read_bytes()
     progress = Progress(path)
     progress.visit("a/b", 1, 3)
-    assert "newer dltutor" in progress.notice
+    assert "newer version of dltutor" in progress.notice
     assert progress.get("a/b").step == 1
     assert path.read_bytes() == before
 
@@ -175,7 +175,7 @@ def test_a_way_to_the_new_version_that_breaks_off_changes_nothing(tmp_path: Path
     with sqlite3.connect(path) as base:
         base.execute("CREATE TABLE seen (in_the_way TEXT)")
     progress = Progress(path)
-    assert "cannot be kept" in progress.notice
+    assert "cannot be saved" in progress.notice
     progress.close()
     assert version(path) == 1
     base = sqlite3.connect(path)

@@ -15,5 +15,5 @@ def test_a_name_is_followed_to_the_file_that_defines_it() -> None:
 
 
 def test_a_name_that_nobody_defines_is_refused() -> None:
-    with pytest.raises(SourceError, match=r"engine\.activations' defines no 'Sigmoyd'"):
+    with pytest.raises(SourceError, match=r"engine\.activations' does not define 'Sigmoyd'"):
         load_source("engine.activations:Sigmoyd")

@@ -54,18 +54,18 @@ def test_every_wrong_answer_has_a_cross_and_the_first_are_told_in_words() -> Non
     assert "✗3 " in lines[1]
     assert " 4 " in lines[1]
     words = " ".join(lines[11:])
-    assert words.startswith("at 3 it says 3, right is fizz; at 5 it says 5, right is buzz;")
-    assert words.endswith("43 more are wrong.")
+    assert words.startswith("wrong: 3 → 3 (should be fizz) · 5 → 5 (should be buzz) ·")
+    assert words.endswith(" · 43 more")
 
 
 @pytest.mark.parametrize(("width", "long"), [(120, "fizzbuzz"), (76, "fzbuzz"), (52, "fzbz")])
 def test_the_longest_answer_is_shortened_and_that_is_said(width: int, long: str) -> None:
     lines = text(board(lambda i: "fizzbuzz"), width)
     assert max(map(len, lines)) <= width
-    assert (f"{long} is fizzbuzz" in lines[0]) == (long != "fizzbuzz")
+    assert (f"{long} = fizzbuzz" in lines[0]) == (long != "fizzbuzz")
     assert all(line.count(long) == 10 for line in lines[1:11])
 
 
 def test_a_single_mistake_is_told() -> None:
     lines = text(board(lambda i: "buzz" if i == 98 else right(i)), 76)
-    assert lines[-1] == "at 98 it says buzz, right is 98."
+    assert lines[-1] == "wrong: 98 → buzz (should be 98)"

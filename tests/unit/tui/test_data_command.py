@@ -59,15 +59,15 @@ def test_list_names_what_an_incomplete_set_lacks(
 ) -> None:
     (small.write(tmp_path) / "t10k-images-idx3-ubyte.gz").unlink()
     assert main(["data", "list", "fashion-mnist", "--data-dir", str(tmp_path)]) == 0
-    assert "not complete: t10k-images-idx3-ubyte is missing" in capsys.readouterr().out
+    assert "incomplete, missing: t10k-images-idx3-ubyte" in capsys.readouterr().out
 
 
 def test_verify(tmp_path: Path, small: SmallSet, capsys: pytest.CaptureFixture[str]) -> None:
     folder = small.write(tmp_path)
     assert main(["data", "verify", "--data-dir", str(tmp_path)]) == 0
     out = capsys.readouterr().out
-    assert "Every file is as published." in out
-    assert "MNIST is not found." in out
+    assert "All files match the published ones." in out
+    assert "MNIST was not found." in out
 
     (folder / "train-labels-idx1-ubyte.gz").write_bytes(b"")
     assert main(["data", "verify", "--json", "--data-dir", str(tmp_path)]) == 1
@@ -88,7 +88,7 @@ def test_fetch_into_the_cache_and_again(
     assert main(["data", "fetch", "fashion-mnist"]) == 0
     folder = cache_root() / "FashionMNIST" / "raw"
     assert capsys.readouterr().out == (
-        f"Fashion-MNIST is now in {folder}, and every file is as published.\n"
+        f"Fashion-MNIST is now in {folder}. All files match the published ones.\n"
     )
     mirror.requests.clear()
     assert main(["data", "fetch", "fashion-mnist", "--json"]) == 0

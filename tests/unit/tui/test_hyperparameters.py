@@ -69,7 +69,7 @@ async def test_a_mistake_gets_a_sentence_until_it_is_mended() -> None:
         app.form.focus_first()
         await pilot.press("backspace", "x")
         assert not app.form.is_valid
-        assert app.form.message.startswith("The epochs takes a whole number, and 'x' is not one.")
+        assert app.form.message.startswith("The setting “epochs” must be a whole number, not 'x'.")
         with pytest.raises(SettingError):
             app.form.values()
         await pilot.press("backspace", "0")
@@ -84,7 +84,7 @@ async def test_a_wrong_option_is_named_at_once() -> None:
     app = FormApp(HyperparameterForm(find_recipe("linear"), {"lr": "fast"}))
     async with app.run_test(size=(80, 24)):
         assert not app.form.is_valid
-        assert "'fast' is not one" in app.form.message
+        assert "must be a number, not 'fast'" in app.form.message
 
 
 async def test_only_live_settings_stay_open_while_training() -> None:
@@ -93,7 +93,7 @@ async def test_only_live_settings_stay_open_while_training() -> None:
         app.form.set_locked(True)
         await pilot.pause()
         assert app.form.message == (
-            "all settings but the learning rate are locked while training · tab: change it"
+            "locked while training: all except learning rate · tab: change learning rate"
         )
         locked = {field.id: field.disabled for field in app.form.query("Input")}
         assert locked == {

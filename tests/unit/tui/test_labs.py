@@ -59,7 +59,7 @@ import asyncio, contextlib, io
 from pathlib import Path
 
 import tui
-from lessons.format.catalog import catalog
+from lessons.format.catalog import _catalog, catalog
 from tui.cli import main
 
 assert Path(tui.__file__).is_relative_to(Path.cwd()), tui.__file__
@@ -70,7 +70,7 @@ written = entry.path.read_text("utf-8")
 def show(fence):
     """What `dltutor show` returns and says where the lesson has one more fence."""
     entry.path.write_text(written + "\\n\\n```" + fence + "\\n```\\n", "utf-8")
-    catalog.cache_clear()
+    _catalog.cache_clear()
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         try:

@@ -59,10 +59,10 @@ def test_numbers_that_run_away_end_it(capsys: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["linear"], "Name two."),
+        (["linear"], "Name another one."),
         (["linear", "no-such"], "There is no recipe"),
-        (["linear", "two-layer-nn"], "other names or shapes"),
-        ([*PAIR, "--lr", "fast"], "takes a number"),
+        (["linear", "two-layer-nn"], "different names or shapes"),
+        ([*PAIR, "--lr", "fast"], "must be a number"),
         ([*PAIR, "--hidden", "3"], "has a setting 'hidden'"),
         (["softmax", "softmax-concise"], "dltutor data fetch"),
     ],

@@ -37,7 +37,7 @@ from tui.math import MathSyntaxError, draw, inline
         ("a $ b", 2, "'$' is not known"),
         ("a 😀", 2, "is not known"),
         ("50%", 2, r"\%"),
-        (r"\not x", 0, "no drawing"),
+        (r"\not x", 0, "cannot be drawn"),
         (r"x\limits_a", 1, r"must follow an operator"),
         (r"\mathbb{+}", 0, "letters and digits"),
         (r"\,^2", 0, "needs a base"),

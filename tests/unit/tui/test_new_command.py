@@ -102,11 +102,11 @@ def test_nothing_is_written_over(written: Path) -> None:
 
     before = state()
     for words, said in (
-        (["lesson", SLUG, "--title", "Again"], "there already"),
+        (["lesson", SLUG, "--title", "Again"], "already"),
         (["question", SLUG, "first"], "already"),
         (["mistake", SLUG, "sum-overwritten"], "already"),
         (["lab", "my-lab"], "already"),
-        (["lab", "base"], "tui/labs/base.py is there already"),
+        (["lab", "base"], "tui/labs/base.py already exists"),
         (["recipe", "my-line"], "already"),
         (["activation", "my-sign"], "already"),
         (["command", "say-it"], "already"),
@@ -118,14 +118,14 @@ def test_nothing_is_written_over(written: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["lesson", "two-paths", "--title", "x"], "no CHAPTER/NAME"),
-        (["lesson", "linear/lambda", "--title", "x"], "cannot be called 'lambda'"),
-        (["lesson", "linear/Two", "--title", "x"], "cannot be called 'Two'"),
-        (["lesson", "linear/two_paths", "--title", "x"], "has hyphens: linear/two-paths"),
+        (["lesson", "two-paths", "--title", "x"], "is not CHAPTER/NAME"),
+        (["lesson", "linear/lambda", "--title", "x"], "The lesson name 'lambda' is not valid"),
+        (["lesson", "linear/Two", "--title", "x"], "The lesson name 'Two' is not valid"),
+        (["lesson", "linear/two_paths", "--title", "x"], "with hyphens: linear/two-paths"),
         (["lesson", "linear/two-paths"], "needs a title"),
         (["lesson", "lineer/one", "--title", "x"], "There is no chapter 'lineer'"),
         (["question", "linear/nothing", "q"], "There is no lesson"),
-        (["lab", "a b"], "cannot be called 'a b'"),
+        (["lab", "a b"], "The lab name 'a b' is not valid"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(
@@ -144,7 +144,7 @@ def test_a_copy_that_cannot_be_written_says_so(
     monkeypatch.setattr(Path, "open", refuse)
     assert main(["new", "command", "say-it"]) == 2
     said = capsys.readouterr().err
-    assert "cannot be written (Permission denied). Clone the repository" in said
+    assert "is not writable (Permission denied). Clone the repository" in said
     assert not (ROOT / "tui/commands/say_it.py").exists()
 
 

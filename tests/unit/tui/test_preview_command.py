@@ -130,7 +130,7 @@ def test_on_a_terminal_it_draws_again_when_the_file_is_saved(
     assert len(drawings) == 4
     first, third, broken, last = drawings
     assert "The second text." in first
-    assert "it can be read" in first
+    assert "no errors" in first
     assert "The third text." in third
     assert "outside of a step" in broken
     assert "The last text." in last

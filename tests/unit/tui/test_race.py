@@ -24,7 +24,7 @@ def test_every_optimiser_gets_its_turn_with_the_same_settings() -> None:
         ran.append(following.settings[parameter.name])
         settings = {**following.settings, parameter.name: order.settings[parameter.name]}
         assert replace(following, settings=settings) == order
-        assert race.status.startswith(f"Race: {ran[-1]} is number {len(ran)} of")
+        assert race.status.startswith(f"Race: {ran[-1]}, {len(ran)} of")
     assert ran == list(parameter.choices)
     assert race.status == ""
 

@@ -102,9 +102,9 @@ def test_options_are_the_settings(capsys: Capture) -> None:
     ("words", "sentence"),
     [
         (["nix"], "There is no recipe 'nix'. The recipes are linear, linear-concise,"),
-        (["linear", "--lr", "1e9"], "The learning rate 1000000000 is out of bounds."),
-        (["linear", "--epochs", "many"], "takes a whole number, and 'many' is not one"),
-        (["linear", "--batch-size", "0"], "The batch size 0 is out of bounds."),
+        (["linear", "--lr", "1e9"], "1000000000 is out of bounds for the setting “learning rate”."),
+        (["linear", "--epochs", "many"], "must be a whole number, not 'many'"),
+        (["linear", "--batch-size", "0"], "0 is out of bounds for the setting “batch size”."),
         (["softmax"], "--synthetic"),
         (["linear", "--resume"], "There is no checkpoint to resume"),
     ],
@@ -178,7 +178,7 @@ def test_more_epochs_go_on_from_a_finished_run(capsys: Capture) -> None:
     status, events, messages = train(capsys, "linear", "--resume")
     assert status == 0
     assert [event["event"] for event in events] == ["start", "end"]
-    assert "has all 3 epochs already" in messages
+    assert "All 3 epochs were completed already" in messages
     _, events, _ = train(capsys, "linear", "--resume", "--epochs", "4")
     assert events[-1]["parameters_sha256"] == straight[-1]["parameters_sha256"]
     status, _, messages = train(capsys, "linear", "--resume", "--seed", "3")
@@ -203,13 +203,13 @@ def test_people_read_lines(capsys: Capture) -> None:
     assert main(["train", "linear", "--epochs", "1", "--device", "cpu"]) == 0
     out, messages = capsys.readouterr()
     header, row = (line.split() for line in out.splitlines()[3:5])
-    assert " ".join(header) == "epoch train loss right test loss right seconds samples/s"
+    assert " ".join(header) == "epoch train loss accuracy test loss accuracy seconds samples/s"
     assert row[0] == "1/1"
     assert float(row[1]) > float(row[3]) > 0
     assert row[2] == row[4] == "-"
     assert max(map(len, out.splitlines()[:5])) <= 80
     assert "(true 3.4)" in out
-    assert "finished: 1 of 1 epochs, 100 updates" in out
+    assert "finished: 1 of 1 epoch, 100 updates, " in out
     assert messages == ""
 
 

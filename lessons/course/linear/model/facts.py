@@ -88,6 +88,7 @@ NOTATION = (
     .computed(r"\theta^*", _best, r"(d+1) \times 1")
     .defined(r"\mathbf{r} = A \theta - \mathbf{y}", r"n \times 1")
     .drawn(r"\mathbf{v}", r"(d+1) \times 1")
+    .drawn("c", make=uniform(0.0, 1.0))
     .index("i", "n")
     .index("j", "d")
     .index("k", "d + 1")
@@ -163,10 +164,16 @@ SCOPES = {
 }
 
 
+def _losses() -> tuple[float, float]:
+    """The losses of both houses."""
+    first, second = 0.5 * (np.array(PREDICTED) - np.array(SOLD)) ** 2
+    return float(first), float(second)
+
+
 def _times_as_large() -> float:
     """The loss of the second house over that of the first."""
-    losses = 0.5 * (np.array(PREDICTED) - np.array(SOLD)) ** 2
-    return float(losses[1] / losses[0])
+    first, second = _losses()
+    return second / first
 
 
 def _lowest() -> float:
@@ -227,6 +234,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "no-bias": lambda: float(np.dot(WEIGHTS, HOUSE)),
             "product-of-sums": lambda: float(sum(WEIGHTS) * sum(HOUSE) + BIAS),
+            "bias-per-feature": lambda: float(np.dot(WEIGHTS, HOUSE) + len(HOUSE) * BIAS),
+            "features-ignored": lambda: float(sum(WEIGHTS) + BIAS),
         },
     ),
     "model_parameters": Number(
@@ -241,6 +250,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         _times_as_large,
         slips={
             "not-squared": lambda: (PREDICTED[1] - SOLD[1]) / (PREDICTED[0] - SOLD[0]),
+            "upside-down": lambda: 1 / _times_as_large(),
+            "difference-for-ratio": lambda: _losses()[1] - _losses()[0],
         },
     ),
     "argmin_or_min": Number(
@@ -248,6 +259,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "min-for-argmin": lambda: float(HEIGHT),
             "sign": lambda: float(-PLACE),
+            "at-zero": lambda: float((0 - PLACE) ** 2 + HEIGHT),
         },
     ),
     "bias_slope": Sign(_slope_for_bias),
@@ -256,7 +268,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "no-bias": lambda: (_X.T @ _X).shape,
             "wrong-way": lambda: (_A @ _A.T).shape,
-            "one-matrix-only": lambda: _A.shape,
+            "one-matrix-only": (lambda: _A.shape, lambda: _A.T.shape),
         },
     ),
     "singular": Choice(_singular),
@@ -266,6 +278,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "sum-for-mean": lambda: sum(PRICES) - _fitted_line()[0] * sum(AREAS),
             "sign": lambda: float(np.mean(PRICES) + _fitted_line()[0] * np.mean(AREAS)),
             "first-house": lambda: PRICES[0] - _fitted_line()[0] * AREAS[0],
+            "slope-left-out": lambda: float(np.mean(PRICES) - np.mean(AREAS)),
+            "exchanged": lambda: float(np.mean(AREAS) - _fitted_line()[0] * np.mean(PRICES)),
+            "mean-price": lambda: float(np.mean(PRICES)),
         },
         tolerance=1e-2,
     ),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.formulas.draws import integer, normal, simplex
 from engine.formulas.notation import Notation
-from engine.formulas.proving import LineProof, prove_lines, read_lines
+from engine.formulas.proving import LineProof, prove_lines
+from engine.formulas.statements import read_lines
 from engine.formulas.world import World
 
 PLAIN = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.formulas.proving import AUTOGRAD, CENTRAL
+from engine.formulas.bench import AUTOGRAD, CENTRAL
 from tests.unit.engine.formulas.samples import LAYERS, PLAIN, holds, proofs
 
 

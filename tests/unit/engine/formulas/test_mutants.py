@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from engine.formulas.bench import bench_for
 from engine.formulas.mutants import Outcome, judge, mutants
 from engine.formulas.notation import Notation
-from engine.formulas.proving import bench_for, read_lines
+from engine.formulas.statements import read_lines
 from tests.unit.engine.formulas.samples import LAYERS, PLAIN
 
 

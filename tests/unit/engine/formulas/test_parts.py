@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from engine.formulas.bench import bench_for
 from engine.formulas.notation import Notation
 from engine.formulas.parts import Part, parts_of, shown, spliced
-from engine.formulas.proving import bench_for, read_lines
+from engine.formulas.statements import read_lines
 from tests.unit.engine.formulas.samples import PLAIN
 from tui.math import draw, line_text
 

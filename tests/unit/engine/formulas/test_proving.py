@@ -5,18 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.formulas.bench import DRAWS, bench_for
+from engine.formulas.comparing import BEFORE, LEFT, NEARNESS
 from engine.formulas.draws import positive
 from engine.formulas.notation import Notation
-from engine.formulas.proving import (
-    BEFORE,
-    DRAWS,
-    LEFT,
-    NEARNESS,
-    SOLUTION,
-    bench_for,
-    prove_line,
-    read_lines,
-)
+from engine.formulas.proving import SOLUTION, prove_line
+from engine.formulas.statements import read_lines
 from engine.formulas.world import World
 from tests.unit.engine.formulas.samples import PLAIN, holds, proofs
 
@@ -94,7 +88,7 @@ def test_what_has_no_value_is_told_and_fails() -> None:
     lines = read_lines([r"A y = y"], PLAIN)
     proof = prove_line(lines, 0, bench_for(lines, PLAIN, "tests"))
     assert not proof.ok
-    assert "is no product" in proof.problem
+    assert "cannot be multiplied" in proof.problem
 
 
 def test_draws_are_seeded_and_differ() -> None:

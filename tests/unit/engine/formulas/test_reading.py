@@ -136,7 +136,7 @@ def test_families_go_back_to_their_first_value() -> None:
 
 def test_a_circle_of_definitions_is_told() -> None:
     circle = Notation().defined("a = b", "").defined("b = a + 1", "")
-    with pytest.raises(MeaningError, match="circle"):
+    with pytest.raises(MeaningError, match="circular"):
         value("a", circle)
 
 

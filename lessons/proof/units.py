@@ -1,0 +1,201 @@
+"""A lesson cut into units that have their counterparts in every other language."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from markdown_it.token import Token
+
+from lessons.format.fence import FenceError
+from lessons.format.fences import derivation_rows
+from lessons.format.parser import markdown
+from lessons.format.question_text import Field, read_question_text
+
+_WORDS_IN_FORMULA = re.compile(r"\\text(?:rm|bf|it)?\{[^{}]*\}")
+_DIGITS = re.compile(r"[-−]?\d+(?:[.,]\d+)*")
+_LATEX_PARTS = {
+    "right": (0,), "formula": (0,), "factor": (0,), "slip": (1, 2), "wrong": (1, 2),
+    "option": (2, 3), "right option": (2, 3),
+}  # fmt: skip
+"""Which parts of the fields of a question are formulas; all others are prose."""
+_IN_QUESTIONS = ("predict", "mistake")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A piece of a lesson that has its counterpart in the other language."""
+
+    what: str
+    """Its kind and its names: the same in both languages."""
+    line: int
+    fixed: str = ""
+    """What must be the same to the letter."""
+    bound: Counter[str] = field(default_factory=Counter)
+    """What its prose must hold, in any order: formulas, numbers, links, code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a lesson, or what stands above them all."""
+
+    title: str
+    line: int
+    units: tuple[Unit, ...]
+
+    @property
+    def signature(self) -> tuple[tuple[str, str], ...]:
+        """What tells it from other steps in any language."""
+        return tuple((unit.what, unit.fixed) for unit in self.units)
+
+
+class UnreadableError(ValueError):
+    """A file in which no units can be told apart."""
+
+    def __init__(self, line: int, problem: str, mend: str) -> None:
+        super().__init__(problem)
+        self.line, self.problem, self.mend = line, problem, mend
+
+
+def read_units(path: Path) -> list[Step]:
+    """The steps of a lesson; what stands above them is a step, too."""
+    tokens = markdown().parse(path.read_text("utf-8"))
+    steps = [Step("front matter", 1, tuple(_front_matter(tokens)))]
+    at = 1 if tokens and tokens[0].type == "front_matter" else 0
+    while at < len(tokens):
+        end = at + 1
+        while end < len(tokens) and not _begins_step(tokens[end]):
+            end += 1
+        part = tokens[at:end]
+        title = part[1].content if _begins_step(part[0]) and len(part) > 1 else ""
+        steps.append(Step(title, _line(part[0]), tuple(_units(part))))
+        at = end
+    return steps
+
+
+def _begins_step(token: Token) -> bool:
+    return token.type == "heading_open" and token.tag == "h2"
+
+
+def _front_matter(tokens: Sequence[Token]) -> Iterator[Unit]:
+    if not tokens or tokens[0].type != "front_matter":
+        raise UnreadableError(1, "The lesson has no front matter.", "Copy it from the English one.")
+    try:
+        node = yaml.compose(tokens[0].content)
+        meta = yaml.safe_load(tokens[0].content)
+    except yaml.YAMLError:
+        raise UnreadableError(1, "The front matter is not YAML.", "Fix its syntax.") from None
+    if not isinstance(node, yaml.MappingNode) or not isinstance(meta, dict):
+        raise UnreadableError(1, "The front matter has no keys.", "Copy it from the English one.")
+    for key, value in node.value:
+        name, line = str(key.value), key.start_mark.line + 2
+        if name != "symbols":
+            yield Unit(f"the key {name!r}", line, str(meta[name]))
+            continue
+        for entry, read in zip(value.value, meta["symbols"], strict=True):
+            *fixed, meaning = [str(part) for part in read]
+            what = f"the symbol {fixed[0] if fixed else meaning}"
+            yield Unit(what, entry.start_mark.line + 2, " ".join(fixed), _bound(meaning))
+
+
+def _units(tokens: Sequence[Token]) -> Iterator[Unit]:
+    """The units of one step."""
+    around: list[str] = []
+    names = {
+        "paragraph_open": "a paragraph", "list_item_open": "an item of a list",
+        "blockquote_open": "a remark", "th_open": "a heading of a table", "td_open": "a cell",
+    }  # fmt: skip
+    for token in tokens:
+        if token.type == "fence":
+            yield from _fence(token)
+        elif token.type == "math_block":
+            yield Unit("the displayed formula", _line(token), _formula(token.content))
+        elif token.type == "inline":
+            # The outermost name says most: a remark is a paragraph, too.
+            what = next((names[kind] for kind in around if kind in names), "a heading")
+            yield Unit(what, _line(token), bound=Counter(_marked(token)))
+        elif token.nesting > 0:
+            around.append(token.type)
+        elif token.nesting < 0:
+            around.pop()
+
+
+def _fence(token: Token) -> Iterator[Unit]:
+    """The units of a fenced block: its opening line, and what it holds."""
+    line, words = _line(token), token.info.split()
+    kind = words[0] if words else ""
+    yield Unit(f"the block ```{' '.join(words)}", line)
+    try:
+        if kind == "derivation":
+            for offset, (latex, reason, shapes) in derivation_rows(token.content):
+                fixed = f"{_formula(latex)} :: {_formula(shapes)}".removesuffix(" :: ")
+                what = f"a line of the derivation {' '.join(words[1:])}"
+                yield Unit(what, line + offset, fixed, _bound(reason))
+        elif kind in _IN_QUESTIONS:
+            text = read_question_text(token.content)
+            yield Unit(f"the text of {' '.join(words)}", line + 1, bound=_bound(text.prompt))
+            for found in text.fields:
+                yield _field(found, line)
+        elif kind == "code":
+            yield Unit(f"the caption of {' '.join(words)}", line, bound=_bound(token.content))
+        elif kind != "figure":
+            yield Unit(f"the text of {' '.join(words)}", line, bound=_bound(token.content))
+    except FenceError as error:
+        raise UnreadableError(line + error.offset, error.problem, error.mend) from None
+
+
+def _field(found: Field, line: int) -> Unit:
+    """A field of a question. The words after its kind are ids; what it is called is prose."""
+    latex = _LATEX_PARTS.get(found.kind, ())
+    fixed = [_formula(found.part(number)) for number in latex]
+    # `line "z2 =": …` names a piece of the program.
+    named = f' "{found.title}"' if found.kind == "line" else ""
+    what = f"the field {' '.join((found.kind, *found.words))}{named}"
+    prose = (part for number, part in enumerate(found.parts) if number not in latex)
+    return Unit(what, line + found.offset, " :: ".join(fixed).strip(": "), _bound(*prose))
+
+
+def _bound(*texts: str) -> Counter[str]:
+    """What texts of Markdown must hold in every language."""
+    tokens = (token for text in texts for token in markdown().parse(text))
+    return Counter(mark for token in tokens if token.type == "inline" for mark in _marked(token))
+
+
+def _marked(token: Token) -> Iterator[str]:
+    """The formulas, code and links of running text."""
+    target, inside = "", ""
+    for child in token.children or ():
+        match child.type:
+            case "math_inline":
+                yield f"${_formula(child.content)}$"
+            case "code_inline":
+                yield f"`{child.content}`"
+            case "link_open":
+                target, inside = str(child.attrGet("href") or ""), ""
+            case "link_close":
+                yield _link(target, inside)
+                target = ""
+            case "text" if target:
+                inside += child.content
+
+
+def _link(target: str, inside: str) -> str:
+    """A link as both languages write it: its words may differ, its digits may not."""
+    if target.startswith("number:"):
+        return f"[{inside}]({target})"
+    digits = " ".join(_DIGITS.findall(inside)) if target.startswith("claim:") else ""
+    return f"[{digits or '…'}]({target})"
+
+
+def _formula(latex: str) -> str:
+    """A formula without its spacing, and without words that belong to a language."""
+    return " ".join(_WORDS_IN_FORMULA.sub(r"\\text{}", latex).split())
+
+
+def _line(token: Token) -> int:
+    """The line of a token, counted from 1."""
+    return (token.map[0] if token.map else 0) + 1

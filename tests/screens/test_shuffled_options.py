@@ -1,0 +1,58 @@
+"""The options of a question on the screen: in the learner's own order, logged by their place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from lessons.judge.answers import right_answer
+from lessons.judge.shuffling import shown_order
+from lessons.learner.progress import Progress
+from tests.screens.conftest import MakeTutor
+from tests.unit.lessons.course import lesson, question_of
+from tui.page.lines import line_text
+from tui.widgets.predict import PredictView, QuestionText
+
+SLUG, NAME = "backprop/forward", "forward_weight_shape"
+KEY = f"{SLUG}/{NAME}"
+
+
+def seed_that_moves_all() -> str:
+    """A seed with which no option stands where it does in the file."""
+    question = question_of(SLUG, NAME)
+    return next(
+        str(seed)
+        for seed in range(100)
+        if all(place != index for place, index in enumerate(shown_order(question, KEY, str(seed))))
+    )
+
+
+async def test_an_answer_is_logged_by_its_place_in_the_file(
+    make_tutor: MakeTutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = seed_that_moves_all()
+    monkeypatch.setattr("lessons.learner.seed.new_seed", lambda: seed)
+    question = question_of(SLUG, NAME)
+    order = shown_order(question, KEY, seed)
+    right = right_answer(question, order)
+    step = next(
+        place
+        for place, each in enumerate(lesson(SLUG).steps)
+        if any(getattr(block, "name", "") == NAME for block in each.blocks)
+    )
+    progress = Progress(tmp_path / "progress.sqlite")
+    progress.visit(SLUG, step, 20)
+    app = make_tutor(SLUG, progress)
+    async with app.run_test(size=(100, 50)) as pilot:
+        await pilot.pause()
+        view = app.screen.query_one(PredictView)
+        shown = [line_text(line) for line in view.query_one(QuestionText).lines(80)]
+        assert "784 × 256" in next(line for line in shown if f" {right}  " in line)
+        view.query_one(Input).value = right
+        view.query_one(Input).focus()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert view.is_settled
+        assert progress.last_answer(SLUG, NAME) == right_answer(question) != right
