@@ -16,10 +16,12 @@ from pkgutil import iter_modules
 from engine.activations.base import Activation as Activation
 from engine.activations.base import Array as Array
 from engine.activations.base import TorchFunction as TorchFunction
+from engine.activations.gelu import Gelu as Gelu
 from engine.activations.leaky_relu import LeakyRelu as LeakyRelu
 from engine.activations.relu import Relu as Relu
 from engine.activations.selu import Selu as Selu
 from engine.activations.sigmoid import Sigmoid as Sigmoid
+from engine.activations.silu import Silu as Silu
 from engine.activations.tanh import Tanh as Tanh
 from engine.errors import UserError
 from engine.language import _

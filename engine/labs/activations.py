@@ -25,7 +25,7 @@ LARGEST_X = 1_000.0
 SMALLEST_SPREAD, LARGEST_SPREAD = 0.01, 1_000.0
 SMALLEST_RANGE = 0.01
 _SEED = 0
-_PLACES = tuple(float(10.0**power) for power in np.arange(-6.0, 6.01, 0.05))
+_PLACES = tuple(float(10.0**power) for power in np.arange(-6.0, 6.001, 0.01))
 """Distances from 0 at which slopes are examined; beyond the last one they no longer change."""
 
 
@@ -166,9 +166,9 @@ def _shares(function: Activation, spread: float) -> tuple[float, float, float]:
 def saturated_share(function: Activation, spread: float) -> float:
     """P(|f'(z)| < `SATURATED_BELOW`) for z ~ N(0, `spread`²), spread > 0.
 
-    The places where z becomes saturated, or stops being so, are located between neighbours a 20th
-    of a power of ten apart and refined by bisection; the normal distribution gives the share of
-    inputs between them.
+    The places where z becomes saturated, or stops being so, are located between neighbours a
+    hundredth of a power of ten apart and refined by bisection; the normal distribution gives the
+    share of inputs between them.
     """
     return sum(_side(function, sign, spread) for sign in (-1.0, 1.0))
 

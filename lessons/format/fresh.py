@@ -6,6 +6,7 @@ import importlib
 import sys
 from pathlib import Path
 
+from engine.language import ENGLISH
 from lessons.format.catalog import COURSE, Catalog
 from lessons.format.document import Lesson, LessonError
 from lessons.format.facts import facts_of
@@ -41,7 +42,8 @@ def read_again(path: Path, slug: str) -> tuple[Lesson, list[LessonError]]:
     facts_of.cache_clear()
     load_source.cache_clear()
     importlib.invalidate_caches()
-    course = Catalog(COURSE)
+    # lesson.zh.md is shown with its title in Chinese.
+    course = Catalog(COURSE, path.suffixes[-2].removeprefix(".") if path.suffixes[1:] else ENGLISH)
     title = next((entry.title for entry in course.entries() if entry.slug == slug), path.stem)
     try:
         text = path.read_text("utf-8")

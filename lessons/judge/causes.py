@@ -65,7 +65,7 @@ def _causes(question: NumberQuestion, asked: Asked, given: Reading) -> Iterator[
     if asked.is_share and matches(given, 100 * answer):
         yield Cause(
             "percent-for-fraction",
-            _("That is 100 times the answer. If you mean per cent, write the % sign."),
+            _("That is 100 times the answer. If you mean per cent, end the number with %."),
         )
         return
     if asked.percent and matches(given, answer / 100):
@@ -220,13 +220,11 @@ def _of_the_point(asked: Asked, given: Reading) -> Iterator[Cause]:
     for power in _POWERS:
         if not matches(given, asked.answer * 10.0**power):
             continue
-        side = _("left") if power > 0 else _("right")
+        side = _("the left") if power > 0 else _("the right")
         told = (
-            _("The digits are right, and the point is not: move it one place to the {side}.")
+            _("The digits are right, and the point is not: move it one place to {side}.")
             if abs(power) == 1
-            else _(
-                "The digits are right, and the point is not: move it {count} places to the {side}."
-            )
+            else _("The digits are right, and the point is not: move it {count} places to {side}.")
         )
         yield Cause("power-of-ten", told.format(count=abs(power), side=side))
 

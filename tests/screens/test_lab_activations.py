@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
+from engine.activations import ACTIVATIONS
 from engine.labs.activations import NAMES, Choice, rows, slopes_by_autograd
 from tests.screens.lab_bench import LabBench
 from tests.screens.waiting import settle
@@ -27,7 +28,7 @@ async def test_the_numbers_are_those_of_the_choice() -> None:
     app, lab = bench()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await pilot.press("4", "5", "6", "right", "right")
+        await pilot.press("4", "5", "6", "7", "8", "right", "right")
         choice = Choice(names=NAMES, probe=0.7)
         assert lab.choice == choice
         numbers = app.said("numbers")
@@ -109,11 +110,11 @@ async def test_the_charts_show_every_function_with_its_own_mark() -> None:
     app, lab = bench()
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        await pilot.press("4", "5", "6")
+        await pilot.press("4", "5", "6", "7", "8")
         await pilot.pause()
         for chart in lab.query(Chart):
             names = [series.name for series in chart.drawing.series]
-            assert names == ["sigmoid", "tanh", "ReLU", "leaky ReLU", "SELU", "softplus", "x"]
+            assert names == [*(ACTIVATIONS[name].title for name in NAMES), "x"]
             for sign, _ in SIGNS.values():
                 assert sign in chart.text
     assert len({sign for sign, _ in SIGNS.values()}) == len(NAMES)
@@ -135,8 +136,9 @@ async def test_it_fits() -> None:
     app, lab = bench()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await pilot.press("4", "5", "6", "up", "up", "up", "up", "up")
-        assert lab.outer_size.height == 18
+        await pilot.press("4", "5", "6", "7", "8", "up", "up", "up", "up", "up")
+        assert lab.outer_size.height == 20
+        assert lab.query(Chart).first().size.height >= 7
         assert max(map(len, app.said("numbers").splitlines())) <= 73
 
 

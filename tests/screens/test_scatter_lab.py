@@ -1,4 +1,4 @@
-"""The lab that shows the made data: its points, its correlations, its key."""
+"""The lab that shows the made data: its points, its correlations, its cloud, its keys."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
+from engine.labs.scatter import View, scaled
 from tests.screens.lab_stand_ins import small_sample
 from tests.screens.waiting import settle
 from tui.labs import make_lab, scatter
 from tui.labs.scatter import Sample, ScatterLab
 from tui.widgets.chart import Chart, Drawing, Series
+from tui.widgets.cloud import Cloud
 
 
 class LabApp(App[None]):
@@ -91,3 +93,52 @@ def test_a_cloud_keeps_every_point() -> None:
     xs = tuple(float(x) for x in range(1000))
     drawing = Drawing("x", "y", (Series("y", xs, xs, cloud=True),))
     assert len(drawing.thinned(40)[0].xs) == 1000
+
+
+def where(app: App[None]) -> str:
+    return str(app.query_one("#where", Static).content)
+
+
+async def test_the_cloud_is_turned_by_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scatter, "make_sample", small_sample)
+    app = LabApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("tab", "left")
+        assert "cannot be turned" in note(app)
+        await pilot.press("v")
+        assert app.query_one("#space").display
+        assert not app.query_one("#charts").display
+        before = app.query_one(Cloud).render().plain
+        await pilot.press("right", "right", "down")
+        assert "50° around, 10° up" in where(app)
+        assert app.query_one(Cloud).render().plain != before
+        assert all(name in before for name in ("x₁", "x₂", "y"))
+        await pilot.press("r")
+        assert app.query_one(Cloud).render().plain == before
+        await pilot.press("v")
+        assert app.query_one("#charts").display
+
+
+async def test_the_samples_lie_in_a_plane_that_can_be_seen_edge_on() -> None:
+    """From some side the cloud is a thin line: y is a sum of both features, and little noise."""
+    sample = scatter.make_sample(0)
+    columns = (*sample.features, sample.labels)
+    limits = tuple((min(column), max(column)) for column in columns)
+    points = scaled(columns, limits)
+
+    def thickness(view: View) -> float:
+        seen = view.project(points)[:, :2]
+        return float(np.sqrt(np.linalg.eigvalsh(np.cov(seen.T))[0]))
+
+    views = [View(azimuth, elevation) for azimuth in range(0, 360, 10) for elevation in (0, 10, 20)]
+    assert min(map(thickness, views)) < 0.03
+    assert thickness(View()) > 0.1
+
+
+def test_a_view_turns_round_and_stops_above() -> None:
+    view = View(350, 80).turned(2, 3)
+    assert (view.azimuth, view.elevation) == (10, 90)
+    seen = View(0, 90).project(np.eye(3))
+    assert seen[2] == pytest.approx([0, 0, 1])
+    assert np.linalg.norm(seen, axis=1) == pytest.approx([1, 1, 1])

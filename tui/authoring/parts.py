@@ -322,4 +322,6 @@ def command(name: str) -> Plan:
 
 def _refuse_taken(name: str, what: str, taken: list[str]) -> None:
     if name in taken:
-        raise UserError(f"The name {name!r} is taken by another {what}. Choose another name.")
+        raise UserError(
+            f"The name {name!r} is already taken by another {what}. Choose a different one."
+        )

@@ -32,17 +32,21 @@ from typing import TypeVar
 
 from engine.errors import UserError
 from engine.formulas.mutants import Outcome
-from engine.language import ENGLISH, _, catalogue_file, code
+from engine.language import ENGLISH, _, code
 from lessons.format.catalog import catalog
-from lessons.format.document import LessonError
 from lessons.format.trouble import in_file
-from lessons.proof.catalogue import Catalogue, CatalogueProblem, catalogue_of
 from lessons.proof.formulas import Standing
 from lessons.proof.mutants import Changed, lesson_mutants
 from lessons.proof.run import Kind, Result, run_lesson
-from lessons.proof.translations import Difference, differences, title_differences
 from lessons.proof.typed import Typed, typed_numbers
 from tui.commands import Command
+from tui.commands.check_translation import (
+    catalogue_row,
+    difference_row,
+    differing,
+    summary,
+    texts_of,
+)
 
 COMMAND = Command("check", _("prove every derivation line, number and answer again"), place=40)
 
@@ -137,15 +141,15 @@ def _changed(slug: str, language: str, share: float, seed: int) -> tuple[str, li
 def _checks(slugs: Sequence[str], language: str, args: argparse.Namespace) -> int:
     contents = catalog(language)
     results: list[Result] = []
-    differing, slugs = _differences(slugs, language, named=bool(args.lessons))
-    texts = _catalogue(language) if language != ENGLISH else None
+    differences, slugs = differing(slugs, language, named=bool(args.lessons))
+    texts = texts_of(language) if language != ENGLISH else None
     work = partial(_checked, language=language, round_number=args.round)
     for slug, found in _each(work, slugs):
         results += found
         if not args.json:
             print(_summary(slug, found), flush=True)
     failed = sum(not result.ok for result in results)
-    is_bad = bool(failed or differing or (texts and texts.problems))
+    is_bad = bool(failed or differences or (texts and texts.problems))
     standings = Counter(result.how for result in results if result.kind is Kind.FORMULA)
     hows = Counter(result.how for result in results if result.kind is Kind.LINE)
     typed = {slug: list(typed_numbers(contents.load(slug))) for slug in slugs}
@@ -163,14 +167,14 @@ def _checks(slugs: Sequence[str], language: str, args: argparse.Namespace) -> in
             "failed": failed,
         }
         if texts is not None:
-            document["translation"] = [_difference_row(found) for found in differing]
-            document["catalogue"] = _catalogue_row(texts)
+            document["translation"] = [difference_row(found) for found in differences]
+            document["catalogue"] = catalogue_row(texts)
         print(json.dumps(document, indent=1))
         return 1 if is_bad else 0
     for result in results:
         if not result.ok:
             print(_failure(result), file=sys.stderr)
-    for problem in (*differing, *(texts.problems if texts else ())):
+    for problem in (*differences, *(texts.problems if texts else ())):
         print(f"FAILED {problem}", file=sys.stderr)
     by = " and ".join(f"{count} by {how}" for how, count in sorted(hows.items())) or "none"
     print(f"derivation lines: {by}")
@@ -178,85 +182,8 @@ def _checks(slugs: Sequence[str], language: str, args: argparse.Namespace) -> in
     print(f"typed numbers in texts: {sum(map(len, typed.values()))} (--typed lists them)")
     print(f"{len(results) - failed} passed, {failed} failed")
     if texts is not None:
-        print(_translation_summary(texts, differing))
+        print(summary(texts, differences))
     return 1 if is_bad else 0
-
-
-def _differences(
-    slugs: Sequence[str], language: str, *, named: bool
-) -> tuple[list[Difference], list[str]]:
-    """Where translations differ from the English lessons, and the lessons that can be proved.
-
-    The titles are looked at where no lesson is named.
-    """
-    if language == ENGLISH:
-        return [], list(slugs)
-    contents, english = catalog(language), catalog(ENGLISH)
-    found = [] if named else list(title_differences(contents.folder, language))
-    readable: list[str] = []
-    for slug in slugs:
-        here, there = contents.entry(slug).path, english.entry(slug).path
-        assert here is not None, "the lesson is translated"
-        if there is None:
-            mend = "Write lesson.en.md first."
-            found.append(Difference(slug, here, 1, "There is no English lesson beside it.", mend))
-            continue
-        found += differences(slug, there, here)
-        try:
-            contents.load(slug)
-        except LessonError as error:
-            unread = Difference(slug, here, error.line, error.problem, error.mend)
-            if not any((one.line, one.problem) == (error.line, error.problem) for one in found):
-                found.append(unread)
-        else:
-            readable.append(slug)
-    return found, readable
-
-
-def _catalogue(language: str) -> Catalogue:
-    try:
-        return catalogue_of(language)
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"The catalogue {catalogue_file(language, '.po')} cannot be read: {error}. "
-            "`pybabel init` and `pybabel update` write one; see CONTRIBUTING.md."
-        ) from error
-
-
-def _difference_row(found: Difference) -> dict[str, object]:
-    return {
-        "lesson": found.lesson,
-        "place": f"{found.path.name}:{found.line}",
-        "problem": found.problem,
-        "mend": found.mend,
-    }
-
-
-def _catalogue_row(texts: Catalogue) -> dict[str, object]:
-    def row(found: CatalogueProblem) -> dict[str, object]:
-        place = f"{found.path.name}:{found.line}"
-        return {"place": place, "problem": found.problem, "mend": found.mend}
-
-    return {
-        "messages": texts.messages,
-        "translated": texts.translated,
-        "fuzzy": texts.fuzzy,
-        "missing": texts.missing,
-        "obsolete": texts.obsolete,
-        "problems": [row(found) for found in texts.problems],
-    }
-
-
-def _translation_summary(texts: Catalogue, differing: Sequence[Difference]) -> str:
-    entries = [entry for entry in catalog(texts.language).entries() if entry.is_written]
-    done = sum(not entry.only_english for entry in entries)
-    return (
-        f"{texts.language}: {done} of {len(entries)} lessons translated, "
-        f"{len(differing)} differences from English\n"
-        f"catalogue: {texts.translated} of {texts.messages} texts translated, {texts.fuzzy} fuzzy, "
-        f"{texts.missing} not yet in the .po, {texts.obsolete} no longer in the sources, "
-        f"{len(texts.problems)} problems"
-    )
 
 
 def _failure(result: Result) -> str:

@@ -30,18 +30,20 @@ SIGNS: Mapping[str, tuple[str, Role]] = {
     "leaky_relu": ("◆", "warning"),
     "selu": ("▼", "error"),
     "softplus": ("+", "muted"),
+    "gelu": ("○", "primary"),
+    "silu": ("◇", "success"),
 }
 """The mark and the colour of each function, in the charts and in the table."""
 
 
 def sign_of(name: str) -> tuple[str, Role]:
     """The mark of a function in charts and table; a function without its own gets a plain one."""
-    return SIGNS.get(name, ("○", "muted"))
+    return SIGNS.get(name, ("×", "muted"))
 
 
 PROBE_STEP, SPREAD_FACTOR = 0.1, 2.0
 WIDE = 100
-"""The width of the lab, in cells, from which the exact shares fit."""
+"""The width of the lab, in cells, from which all functions fit on a line, and the exact shares."""
 _MARKS = 5
 """Marks on each curve; each function has its own places."""
 
@@ -49,8 +51,8 @@ _MARKS = 5
 class ActivationsLab(WritingLab):
     """Charts of f and f′, and a table for one x and for random inputs N(0, s²). No options."""
 
-    HOW = _("Press tab, then 1 … 6 to choose functions and ← → to move x.")
-    KEYS = _("1 … 6 functions · ← → x · ↑ ↓ s · + - range · x w a s edit · r reset")
+    HOW = _("Press tab, then 1 … 8 to choose functions and ← → to move x.")
+    KEYS = _("1 … 8 functions · ← → x · ↑ ↓ s · + - range · x w a s edit · r reset")
 
     BINDINGS = [
         *(
@@ -91,7 +93,7 @@ class ActivationsLab(WritingLab):
     DEFAULT_CSS = """
     ActivationsLab {
         height: 75vh;
-        min-height: 18;
+        min-height: 20;
         max-height: 32;
     }
     ActivationsLab > #charts { height: 1fr; }
@@ -124,7 +126,8 @@ class ActivationsLab(WritingLab):
         yield from self.written_parts()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out the table again: its columns depend on the width."""
+        """Lay out functions and table again: their lines and columns depend on the width."""
+        self.put("functions", self._functions())
         self._show_numbers()
 
     # What the keys do
@@ -237,8 +240,9 @@ class ActivationsLab(WritingLab):
             self._show_numbers()
 
     def _functions(self) -> Content:
-        """All functions with their keys; the chosen ones with their mark."""
+        """All functions with their keys, on one line or two; the chosen ones with their mark."""
         parts: Parts = []
+        half = (len(NAMES) + 1) // 2
         for number, name in enumerate(NAMES, 1):
             sign, role = sign_of(name)
             chosen = name in self.choice.names
@@ -246,14 +250,14 @@ class ActivationsLab(WritingLab):
             parts += [
                 (f"{number} ", "$text-muted"),
                 (f"{sign} {title}", f"bold $text-{role}") if chosen else f"· {title}",
-                "  ",
+                "\n" if number == half and self.size.width < WIDE else "  ",
             ]
         return Content.assemble(*parts)
 
     def _show_numbers(self) -> None:
         wide = self.size.width >= WIDE
-        head = f"{'':<13}{'f(x)':>10}{'f′(x)':>10}{'autograd':>10}{right(_('difference'), 12)}"
-        head += right(_("saturated"), 10)
+        head = f"{'':<13}{'f(x)':>10}{'f′(x)':>10}{'autograd':>10}"
+        head += right(_("difference"), 12) + right(_("saturated"), 10)
         head += right(_("exact"), 10) if wide else ""
         head += right(_("dead"), 8)
         parts: Parts = [(head, "$text-muted")]

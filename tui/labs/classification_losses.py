@@ -205,7 +205,7 @@ def _table(samples: Samples, found: Answer, marked_row: int, marked_column: int)
         ["ŷ"] if samples.mode == "bce_probabilities" else ["z"]
     )  # fmt: skip
     slope = [] if scores else [f"∂L/∂{names[0]}"]
-    header = f"{left(_('sample'), 6)}{_line(names, 8)}{right(_('label'), 6)}"
+    header = left(_("sample"), 6) + _line(names, 8) + right(_("label"), 6)
     header += right(_("p of label"), 11) + right(_("loss"), 10) + _line(slope, 11)
     parts: Parts = [(header, "bold")]
     for i, (row, label, loss) in enumerate(
@@ -222,7 +222,7 @@ def _table(samples: Samples, found: Answer, marked_row: int, marked_column: int)
         if not scores:
             parts.append(f"{six(found.slopes[i][0]):>11}")
     indent = 6 + 8 * len(names) + 17
-    parts.append(f"\n{left(_('mean loss'), indent)}")
+    parts.append("\n" + left(_("mean loss"), indent))
     parts.append((f"{six(found.mean):>10}", "bold $text-primary"))
     if samples.mode == "bce_probabilities" and max(found.losses) >= 100:
         parts.append("\n" + _("ln 0 is undefined; PyTorch's BCE uses −100 for it."))
@@ -273,14 +273,14 @@ def _twice(samples: Samples, found: Answer) -> Content:
     once_title, twice_title = _("softmax once (correct)"), _("softmax twice")
     over = f"{'':<6}{right(once_title, 33)}  {right(twice_title, 32)}"
     names = [_("p of label"), _("loss"), _("slope")]
-    header = f"{left(_('sample'), 6)}{_line(names, 11)} {_line(names, 11)}"
+    header = left(_("sample"), 6) + f"{_line(names, 11)} {_line(names, 11)}"
     parts: Parts = [over, (f"\n{header}", "bold")]
     for i, label in enumerate(samples.labels):
         once = (found.p[i][label], found.losses[i], found.slopes[i][label])
         twice = (found.twice_p[i][label], found.twice_losses[i], found.twice_slopes[i][label])
         one, two = (_line(map(six, values), 11) for values in (once, twice))
         parts.append(f"\n{i + 1:<6}{one} {two}")
-    parts.append(f"\n{left(_('mean'), 6)}{'':>11}")
+    parts.append("\n" + left(_("mean"), 17))
     parts.append((f"{six(found.mean):>11}", "bold"))
     parts.append(f"{'':>23}")
     parts.append((f"{six(found.twice_mean):>11}", "bold"))
@@ -302,8 +302,8 @@ def _pairing(samples: Samples, row: int, column: int) -> Content:
     else:
         z, y = value, label if samples.mode == "bce_logits" else int(column == label)
     text = _("For z = {score} and the label {label}; softmax gets the scores 0 and z.")
-    head = f"{left(_('output'), 8)}{left(_('loss'), 12)}{left(_('from z, in PyTorch'), 33)}"
-    head += f"{right(_('loss'), 9)}{right(_('slope'), 11)}"
+    head = left(_("output"), 8) + left(_("loss"), 12) + left(_("from z, in PyTorch"), 33)
+    head += right(_("loss"), 9) + right(_("slope"), 11)
     parts: Parts = [text.format(score=six(z), label=y), "\n", (head, "bold")]
     for one in pairings(z, y):
         sign, role = ("✓", "$text-success") if one.fits else ("✗", "$text-error")

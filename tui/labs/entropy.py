@@ -236,7 +236,7 @@ def _split(found: Answer) -> Content:
         return Content(_("H(p, q) is infinite: the model gives 0 to an outcome that can happen."))
     words = f"H(p, q) = H(p) + D(p ∥ q) = {found.entropy_p:.6f} + {found.forward:.6f}"
     if found.entropy_p <= 1e-12:
-        words = f"{words}   {_('p is one-hot: H(p) = 0')}"
+        words += "   " + _("p is one-hot: H(p) = 0")
     elif found.forward <= 1e-12:
         words += "   q = p: D = 0"
     return Content(words)

@@ -259,7 +259,7 @@ def _found(state: State, found: Answer) -> Content:
 
 def _rows(state: State, found: Answer) -> Content:
     """Each sample with its error, loss and slope, and the sums."""
-    header = f"{'y':>8}{'e = c−y':>9}{right(_('loss'), 9)}{right(_('slope'), 8)}"
+    header = f"{'y':>8}{'e = c−y':>9}" + right(_("loss"), 9) + right(_("slope"), 8)
     parts: Parts = [(header, "bold")]
     for index, row in enumerate(found.rows):
         marked = index == state.marked
@@ -270,10 +270,10 @@ def _rows(state: State, found: Answer) -> Content:
         )  # fmt: skip
         text = f"\n{'●' if marked else ' '}{y:>7}{error:>9}{loss:>9}{slope:>8}"
         parts.append((text, "bold $text-warning" if marked else ""))
-    parts.append(f"\n{right(_('total'), 8)}{'':>9}{compact_text(found.total, 8):>9}")
+    parts.append("\n" + right(_("total"), 8) + f"{compact_text(found.total, 8):>18}")
     parts.append((f"{compact_text(found.slope, 7):>8}", "bold"))
     mean = found.total / len(state.ys)
-    parts.append(f"\n{right(_('mean'), 8)}{'':>9}{compact_text(mean, 8):>9}")
+    parts.append("\n" + right(_("mean"), 8) + f"{compact_text(mean, 8):>18}")
     parts.append(f"{compact_text(found.slope / len(state.ys), 7):>8}")
     return Content.assemble(*parts)
 

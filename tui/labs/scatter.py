@@ -1,4 +1,4 @@
-"""Lab: the synthetic data of linear regression, each feature against the label."""
+"""Lab: the synthetic data of linear regression, each feature against the label, and all in 3-D."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import numpy as np
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from engine.labs.scatter import View, scaled
 from engine.language import _
 from tui.background import in_background
 from tui.labs.base import Lab, reason
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import Chart, Series
+from tui.widgets.cloud import Cloud
 
 WIDE = 100
 """Width of the terminal from which the charts are side by side."""
@@ -52,7 +54,7 @@ def make_sample(seed: int) -> Sample:
 
 
 class ScatterLab(Lab):
-    """Two charts: the first and the second feature against the label."""
+    """Two charts, the features against the label; or one cloud of points that can be turned."""
 
     BINDINGS = [
         Binding(
@@ -62,11 +64,26 @@ class ScatterLab(Lab):
             id="scatter.sample",
             tooltip=_("Generate new data with the next seed"),
         ),
-    ]
+        Binding("v", "view", _("View"), id="scatter.view",
+                tooltip=_("Switch between two charts and one cloud in 3-D")),
+        Binding("left", "turn(-1, 0)", _("Turn ←"), id="scatter.left", key_display="←",
+                show=False, tooltip=_("Look at the cloud from farther left")),
+        Binding("right", "turn(1, 0)", _("Turn →"), id="scatter.right", key_display="→",
+                show=False, tooltip=_("Look at the cloud from farther right")),
+        Binding("up", "turn(0, 1)", _("Turn ↑"), id="scatter.up", key_display="↑",
+                show=False, tooltip=_("Look at the cloud from higher up")),
+        Binding("down", "turn(0, -1)", _("Turn ↓"), id="scatter.down", key_display="↓",
+                show=False, tooltip=_("Look at the cloud from lower down")),
+        Binding("r", "reset", _("Reset"), id="scatter.reset", show=False,
+                tooltip=_("Turn the cloud back to the start")),
+    ]  # fmt: skip
 
     DEFAULT_CSS = """
     ScatterLab > #charts { layout: vertical; height: 18; }
     ScatterLab.-wide > #charts { layout: horizontal; height: 22; }
+    ScatterLab > #space { height: 18; }
+    ScatterLab.-wide > #space { height: 22; }
+    ScatterLab #where { height: 1; text-style: bold; }
     ScatterLab > #note { height: 1; }
     """
 
@@ -74,9 +91,12 @@ class ScatterLab(Lab):
         super().__init__(options)
         self.seed = 0
         self.sample: Sample | None = None
+        self.view = View()
+        self.in_space = False
+        """Whether the cloud is shown instead of the charts."""
 
     def compose(self) -> ComposeResult:
-        """Both charts and the note."""
+        """Both charts, the cloud, and the note."""
         with Horizontal(id="charts"):
             for number in (1, 2):
                 yield Chart(
@@ -85,10 +105,14 @@ class ScatterLab(Lab):
                     "y",
                     id=f"feature-{number}",
                 )
+        with Vertical(id="space"):
+            yield Static(id="where", markup=False)
+            yield Cloud(("x₁", "x₂", "y"), id="cloud")
         yield Static(id="note", markup=False)
 
     def on_mount(self) -> None:
         """Generate the first sample."""
+        self.query_one("#space").display = False
         self._ask()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -99,6 +123,26 @@ class ScatterLab(Lab):
         """Generate data with the next seed."""
         self.seed += 1
         self._ask()
+
+    def action_view(self) -> None:
+        """Show the cloud instead of the charts, or the other way round."""
+        self.in_space = not self.in_space
+        self.query_one("#charts").display = not self.in_space
+        self.query_one("#space").display = self.in_space
+        self.say("")
+
+    def action_turn(self, right: int, up: int) -> None:
+        """Turn the cloud, where it is shown."""
+        if not self.in_space:
+            self.say(_("The charts cannot be turned. Press v for the cloud in 3-D."))
+            return
+        self.view = self.view.turned(right, up)
+        self._show_cloud()
+
+    def action_reset(self) -> None:
+        """Turn the cloud back to the start."""
+        self.view = View()
+        self._show_cloud()
 
     def _ask(self) -> None:
         """Generate the data on a thread: torch takes seconds to import."""
@@ -138,12 +182,32 @@ class ScatterLab(Lab):
                 x_limits=(-farthest, farthest),
                 y_limits=(lowest, highest),
             )
+        self._show_cloud()
+
+    def _show_cloud(self) -> None:
+        """Draw the cloud as it is seen from the chosen side."""
+        view, sample = self.view, self.sample
+        self.put(
+            "where",
+            _("x₁, x₂ and y   seen from {azimuth}° around, {elevation}° up").format(
+                azimuth=view.azimuth, elevation=view.elevation
+            ),
+        )
+        if sample is not None:
+            columns = (*sample.features, sample.labels)
+            farthest = float(np.abs(sample.features).max())
+            limits = ((-farthest, farthest),) * 2 + ((min(sample.labels), max(sample.labels)),)
+            self.query_one("#cloud", Cloud).set_points(scaled(columns, limits), view)
 
     def hint(self) -> str:
         """Which data is shown, and what can be done."""
         if self.sample is None:
             return _("seed {seed} · computing…").format(seed=self.seed)
-        return _("seed {seed} · {count} samples · n new data").format(
+        if self.in_space:
+            return _("seed {seed} · {count} samples · ← → ↑ ↓ turn · r reset · v charts").format(
+                seed=self.seed, count=len(self.sample.labels)
+            )
+        return _("seed {seed} · {count} samples · n new data · v 3-D").format(
             seed=self.seed, count=len(self.sample.labels)
         )
 

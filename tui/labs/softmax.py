@@ -206,7 +206,7 @@ class SoftmaxLab(WritingLab):
                 name=name, constant=f"{choice.constant:g}", temperature=f"{choice.temperature:g}"
             ),
         )
-        head = f"{right(_('class'), 7)}{right(_('score z'), 10)}{'(z + c)/T':>12}{'p':>13}"
+        head = right(_("class"), 7) + right(_("score z"), 10) + f"{'(z + c)/T':>12}{'p':>13}"
         parts: Parts = [(head, "$text-muted")]
         room = max(8, self.size.width - 46)
         rows = zip(choice.scores, found.logits, found.probabilities, strict=True)
@@ -220,7 +220,8 @@ class SoftmaxLab(WritingLab):
         self.put("shares", Content.assemble(*parts))
         self.put(
             "sums",
-            f"{right(_('sum'), 7)}{'':>22}{sum(found.probabilities):>13.9f}   "
+            right(_("sum"), 7)
+            + f"{'':>22}{sum(found.probabilities):>13.9f}   "
             + _("c changes p by ≤ {shift}").format(shift=f"{found.shift:.1e}"),
         )
 

@@ -189,7 +189,7 @@ class StabilityLab(WritingLab):
         """Each form in both precisions with its error, and the exact result where there is room."""
         room = self._has_room
         head = f"{'':<14}" + "".join(
-            f"{precision:>{_WIDTHS[precision]}}{right(_('error'), 11)}" for precision in PRECISIONS
+            f"{precision:>{_WIDTHS[precision]}}" + right(_("error"), 11) for precision in PRECISIONS
         )
         parts: Parts = [(head + (right(_("exact"), 22) if room else ""), "$text-muted")]
         for function in Function:

@@ -60,7 +60,7 @@ SIZED = (
 )
 """The same with the sizes of the chapter."""
 
-_X, _W2, _T = [[1.0, 2.0], [-1.0, 1.0]], [[2.0], [-1.0]], [[0.0], [1.0]]
+_X, _W2, _T = [[2.0, 3.0], [-1.0, 1.0]], [[2.0], [-1.0]], [[-1.0], [1.0]]
 
 
 def by_hand(corner: float) -> Notation:

@@ -36,6 +36,8 @@ COUNTERPARTS = {
     "leaky_relu": torch.nn.functional.leaky_relu,
     "selu": torch.selu,
     "softplus": torch.nn.functional.softplus,
+    "gelu": torch.nn.functional.gelu,
+    "silu": torch.nn.functional.silu,
 }
 EDGES = [-1000.0, -30.0, -1.0, 0.0, 1e-9, 0.5, 19.0, 1000.0]
 

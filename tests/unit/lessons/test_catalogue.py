@@ -69,6 +69,13 @@ def test_our_reader_agrees_with_babel(code: str) -> None:
 def test_every_text_to_translate_is_a_literal(path: Path) -> None:
     if path in (Path(language.__file__), Path(catalogue.__file__)):
         return  # they pass on what others have written
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            inside = [call for call in ast.walk(node) if isinstance(call, ast.Call)]
+            names = [call.func.id for call in inside if isinstance(call.func, ast.Name)]
+            assert not {"_", "plural"} & set(names), (
+                f"line {node.lineno}: pybabel finds no text inside of an f-string"
+            )
     wanted = {"_": 1, "plural": 2, "gettext": 1}
     for call in calls(path):
         function = call.func

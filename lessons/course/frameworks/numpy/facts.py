@@ -50,8 +50,12 @@ SCOPES = {
 }
 
 
-VARIANCE = 1.0
-"""Of the product of two numbers from N(0, 1)."""
+def _variance() -> float:
+    """Of the product of two numbers from N(0, 1); Gauss-Hermite quadrature is exact for it."""
+    places, weights = np.polynomial.hermite_e.hermegauss(4)
+    chances = weights / weights.sum()
+    products = np.multiply.outer(places, places)
+    return float(chances @ products**2 @ chances - (chances @ products @ chances) ** 2)
 
 
 def small(corner: float = 0.0) -> SimpleNamespace:
@@ -72,12 +76,19 @@ ROW, COLUMN = 2, 1
 """The entry of ∂L/∂W1 that is asked for; there the corner stands as well."""
 
 
-def _entry_of_w1(*, two: float = 2.0, masked: bool = True) -> float:
-    """∂L/∂W1 in row 2, column 1, with or without its 2 and its mask."""
+def _entry_of_w1(
+    *, two: float = 2.0, masked: bool = True, row: int = ROW, column: int = COLUMN
+) -> float:
+    """∂L/∂W1 in a row and column, with or without its 2 and its mask."""
     net = small()
     into_a = two * (net.Y - net.T) @ net.W2.T
     into_z = into_a * (net.Z > 0) if masked else into_a
-    return float((net.X.T @ into_z)[ROW - 1, COLUMN - 1])
+    return float((net.X.T @ into_z)[row - 1, column - 1])
+
+
+def _into_z() -> float:
+    """∂L/∂Z of sample 1, unit 1."""
+    return float((small().into @ small().W2.T)[0, 0])
 
 
 def _error(v: SimpleNamespace) -> None:
@@ -157,11 +168,12 @@ CORNER = 1.0
 
 
 def _at_zero_by_autograd() -> float:
+    """What `torch.relu` lets through where Z is 0: sample 2, unit 1."""
     import torch
 
     net = small(CORNER)
     Z = torch.tensor(net.Z, requires_grad=True)
-    loss = ((Z.clamp(min=0) @ torch.tensor(net.W2) - torch.tensor(net.T)) ** 2).sum()
+    loss = ((torch.relu(Z) @ torch.tensor(net.W2) - torch.tensor(net.T)) ** 2).sum()
     (slopes,) = torch.autograd.grad(loss, Z)
     return float(slopes[1, 0])
 
@@ -219,12 +231,13 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "numpy_corner": lambda: small(CORNER).W1[ROW - 1, COLUMN - 1],
     "numpy_expected": lambda: N * D_OUT * (H * D_IN / 2 + 1) / 1e6,
     "numpy_first_loss": lambda: _zeros_and_first_loss()[1] / 1e6,
+    "numpy_first_shown": lambda: _zeros_and_first_loss()[1] / N,
     "numpy_first_out": lambda: float(small().W2[0, 0]),
     "numpy_h_size": lambda: math.sqrt(D_IN),
     "numpy_hidden_count": lambda: N * H,
     "numpy_into_1": lambda: small().into[0, 0],
     "numpy_into_2": lambda: small().into[1, 0],
-    "numpy_into_z_1": lambda: float((small().into @ small().W2.T)[0, 0]),
+    "numpy_into_z_1": _into_z,
     "numpy_low_t": lambda: float(small().T[1, 0]),
     "numpy_low_y": lambda: float(small().Y[1, 0]),
     "numpy_other_feature": lambda: float(small().X[1, 1]),
@@ -233,7 +246,7 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "numpy_steps": _steps,
     "numpy_steps_here": _steps_here,
     "numpy_target_count": lambda: N * D_OUT,
-    "numpy_variance": lambda: VARIANCE,
+    "numpy_variance": _variance,
     "numpy_weight_count": lambda: D_IN * H + H * D_OUT,
     "numpy_y_size": lambda: math.sqrt(H * D_IN / 2),
     "numpy_zero_into": lambda: small(CORNER).into[1, 0],
@@ -250,10 +263,11 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 
 QUESTIONS: Mapping[str, QuestionValues] = {
     "numpy_spread": Number(
-        lambda: math.sqrt(D_IN * VARIANCE),
+        lambda: math.sqrt(D_IN * _variance()),
         slips={
             "no-root": lambda: float(D_IN),
             "outputs-counted": lambda: math.sqrt(H),
+            "samples-counted": lambda: math.sqrt(N),
         },
     ),
     "numpy_low_output": Sign(lambda: float(small().into[1, 0])),
@@ -270,6 +284,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "no-derivative": lambda: _entry_of_w1(masked=False),
             "no-two": lambda: _entry_of_w1(two=1.0),
+            "delta-alone": _into_z,
+            "swapped": lambda: _entry_of_w1(row=COLUMN, column=ROW),
+            "other-feature": lambda: _entry_of_w1(row=1),
         },
         tolerance=0,
     ),

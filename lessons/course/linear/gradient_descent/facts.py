@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import torch
 
 
-GOAL, FIRST_RATE = 3.0, 0.1
-"""The lowest place of a parabola, and the rate of a first step towards it."""
+GOAL, FIRST, FIRST_RATE = 5.0, 1.0, 0.1
+"""The lowest place of a parabola, and the start and the rate of a first step towards it."""
 
 
 SQUARED_GRADIENT, SQUARED_MOVE, SMALL_RATE = 4.0, 8.0, 0.1
@@ -55,17 +55,17 @@ TRIED = {f"gd_try_{place}": 10.0 ** (place - 4) for place in range(1, 5)}
 USUAL_BATCHES = (32, 256)
 
 
-EPOCH, EPOCH_BATCH = 1000, 10
+EPOCH, EPOCH_BATCH = 1000, 8
 
 
-MEAN_BATCH, MEAN_GRADIENT, MEAN_RATE = 10, 0.6, 0.1
+MEAN_BATCH, MEAN_GRADIENT, MEAN_RATE = 8, 0.6, 0.2
 """A batch, the gradient of its mean loss, and the rate."""
 
 
 REST_SAMPLES, REST_BATCH = 100, 32
 
 
-ASKED_BATCH, LAST_BATCH, LAST_SUM, LAST_RATE = 10, 4, 2.0, 0.1
+ASKED_BATCH, LAST_BATCH, LAST_SUM, LAST_RATE = 10, 4, 3.0, 0.2
 """The size that was asked for, that of the last batch, the sum of its gradients, and the rate."""
 
 
@@ -235,7 +235,7 @@ def _of_epoch(_: World, m: int) -> tuple[int, ...]:
 SCOPES = {
     "one_weight": ONE_WEIGHT,
     "gd_step": ONE_WEIGHT.defined(rf"L(w) = \frac12 (w - {GOAL:g})^2", "")
-    .defined("w_0 = 0", "", over="t")
+    .defined(f"w_0 = {FIRST:g}", "", over="t")
     .fixed(r"\eta", FIRST_RATE),
     "gd_small_step": NOTATION.size("n")
     .fixed(r"\eta", SMALL_RATE)
@@ -342,17 +342,21 @@ NUMBERS: dict[str, Callable[[], float]] = {
 
 QUESTIONS: Mapping[str, QuestionValues] = {
     "gd_step": Number(
-        lambda: 0.0 - FIRST_RATE * (0.0 - GOAL),
+        lambda: FIRST - FIRST_RATE * (FIRST - GOAL),
         slips={
-            "sign": lambda: 0.0 + FIRST_RATE * (0.0 - GOAL),
-            "no-rate": lambda: 0.0 - (0.0 - GOAL),
+            "sign": lambda: FIRST + FIRST_RATE * (FIRST - GOAL),
+            "no-rate": lambda: FIRST - (FIRST - GOAL),
+            "loss-for-slope": lambda: FIRST - FIRST_RATE * (FIRST - GOAL) ** 2 / 2,
         },
+        before=lambda: FIRST,
     ),
     "gd_small_step": Number(
         lambda: -SMALL_RATE * SQUARED_GRADIENT + SMALL_RATE**2 / 2 * SQUARED_MOVE,
         slips={
             "first-order-only": lambda: -SMALL_RATE * SQUARED_GRADIENT,
             "no-half": lambda: -SMALL_RATE * SQUARED_GRADIENT + SMALL_RATE**2 * SQUARED_MOVE,
+            "both-down": lambda: -SMALL_RATE * SQUARED_GRADIENT - SMALL_RATE**2 / 2 * SQUARED_MOVE,
+            "rate-not-squared": lambda: -SMALL_RATE * (SQUARED_GRADIENT - SQUARED_MOVE / 2),
         },
     ),
     "gd_limit": Number(
@@ -360,6 +364,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "one-step-rate": lambda: 1 / CURVATURE,
             "upside-down": lambda: CURVATURE / 2,
+            "multiplied": lambda: 2 * CURVATURE,
         },
     ),
     "gd_valley": Number(
@@ -367,8 +372,11 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "steep-direction": lambda: 1 - VALLEY_RATE * STEEP,
             "how-much-goes": lambda: VALLEY_RATE * FLAT,
+            "no-change": lambda: 1.0,
+            "sign": lambda: 1 + VALLEY_RATE * FLAT,
         },
         tolerance=1e-3,
+        digits=2,
     ),
     "gd_lab_rate": Choice(_lab_rate),
     "gd_updates": Number(
@@ -376,6 +384,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "batch-size": lambda: float(EPOCH_BATCH),
             "full-batch": lambda: 1.0,
+            "per-sample": lambda: float(EPOCH),
+            "multiplied": lambda: float(EPOCH * EPOCH_BATCH),
         },
         tolerance=0,
     ),
@@ -384,6 +394,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "variance-for-spread": lambda: 1 / 4,
             "grows": lambda: 4.0,
+            "upside-down": lambda: 1 / _noise(),
         },
         tolerance=1e-2,
     ),
@@ -392,6 +403,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "divide-twice": lambda: MEAN_RATE * MEAN_GRADIENT / MEAN_BATCH,
             "sum-for-mean": lambda: MEAN_RATE * MEAN_GRADIENT * MEAN_BATCH,
+            "no-rate": lambda: MEAN_GRADIENT,
         },
     ),
     "gd_last": Number(
@@ -399,6 +411,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "last-batch": lambda: LAST_RATE * LAST_SUM / ASKED_BATCH,
             "not-divided": lambda: LAST_RATE * LAST_SUM,
+            "no-rate": lambda: LAST_SUM / LAST_BATCH,
         },
     ),
     "gd_epoch_loss": Number(
@@ -406,6 +419,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "mean-of-means": lambda: sum(MEANS) / sum(SIZES),
             "last-batch": lambda: sum(MEANS) / len(MEANS),
+            "divided-by-batches": lambda: float(np.dot(MEANS, SIZES)) / len(MEANS),
+            "not-divided": lambda: float(np.dot(MEANS, SIZES)),
+            "sum-of-means": lambda: sum(MEANS),
         },
     ),
     "gd_broadcast": Number(
@@ -413,6 +429,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "broadcast-n-by-n": lambda: 0.0,
             "sum-for-mean": lambda: len(PREDICTIONS) ** 2 * _broadcast(),
+            "divided-by-rows": lambda: len(PREDICTIONS) * _broadcast(),
         },
     ),
 }

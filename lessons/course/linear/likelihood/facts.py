@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     import torch
 
 
-NARROW = 0.01
-"""A standard deviation."""
+NARROW, HALF_WIDTH = 0.02, 0.003
+"""A standard deviation, and half the width of an interval around 0."""
 
 
 FACTORS, EACH = 1000, 0.1
@@ -70,6 +71,7 @@ NOTATION = (
     .drawn(r"\epsilon_i", over="i")
     .drawn(r"\sigma", make=uniform(0.6, 1.6))
     .drawn(r"s", make=positive())
+    .drawn("h", make=positive())
     .drawn("u")
     .drawn("z")
     .defined(r"\mu = (\mathbf{x})^\top \mathbf{w} + b", "")
@@ -93,6 +95,7 @@ def _best_or_not(world: World) -> Value:
 
 SCOPES = {
     "density_peak": NOTATION.fixed(r"\sigma", NARROW),
+    "strip_probability": NOTATION.fixed(r"\sigma", NARROW).fixed("h", HALF_WIDTH),
     "likelihood_underflow": NOTATION,
     "best_noise": NOTATION.computed(r"\sigma", _best_or_not, ""),
     "noise_from_loss": NOTATION.fixed("L", FINAL_LOSS).defined(r"\sigma = \sqrt{2 L}", ""),
@@ -120,6 +123,16 @@ def _second_term() -> int:
     return 1 if rests == [True, False] else 0
 
 
+def within(deviations: float) -> float:
+    """The area below a normal density within some standard deviations of its mean."""
+    return math.erf(deviations / math.sqrt(2))
+
+
+def _peak() -> float:
+    """The density of no noise."""
+    return float(1 / np.sqrt(2 * np.pi * NARROW**2))
+
+
 def _less_hurt() -> int:
     """The option whose best constant moves less when one of nine values goes wild."""
     calm = np.arange(1.0, 10)
@@ -136,17 +149,31 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "smallest_float64": lambda: float(np.nextafter(0.0, 1.0)),
     "sum_of_logarithms": lambda: float(np.log(np.full(FACTORS, EACH)).sum()),
     "too_small": partial(float, TOO_SMALL),
+    **{f"within_{deviations}": partial(within, deviations) for deviations in (1, 2, 3)},
 }
 
 
 QUESTIONS: Mapping[str, QuestionValues] = {
     "density_peak": Number(
-        lambda: float(1 / np.sqrt(2 * np.pi * NARROW**2)),
+        _peak,
         slips={
             "sigma-left-out": lambda: float(1 / np.sqrt(2 * np.pi)),
             "probability-one": lambda: 1.0,
             "no-root": lambda: float(1 / (2 * np.pi * NARROW**2)),
+            "not-squared": lambda: float(1 / np.sqrt(2 * np.pi * NARROW)),
+            "variance-outside": lambda: float(1 / np.sqrt(2 * np.pi) / NARROW**2),
         },
+    ),
+    "strip_probability": Number(
+        lambda: 2 * HALF_WIDTH * _peak(),
+        slips={
+            "density-for-probability": _peak,
+            "half-width": lambda: HALF_WIDTH * _peak(),
+            "divided": lambda: _peak() / (2 * HALF_WIDTH),
+            "width-only": lambda: 2 * HALF_WIDTH,
+        },
+        tolerance=1e-2,
+        digits=2,
     ),
     "likelihood_underflow": Choice(_product_of_densities),
     "which_term": Choice(_second_term),
@@ -155,6 +182,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "no-half": lambda: float(np.sqrt(FINAL_LOSS)),
             "variance": lambda: 2 * FINAL_LOSS,
+            "half-again": lambda: float(np.sqrt(FINAL_LOSS / 2)),
+            "loss-itself": lambda: FINAL_LOSS,
         },
     ),
     "laplace_term": Fill(SCOPES["laplace_term"]),

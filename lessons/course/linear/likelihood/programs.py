@@ -7,6 +7,19 @@ import torch
 from engine.recipes.linear import synthetic_data
 
 
+def areas() -> None:
+    """Print areas below a normal density, and how many of a million noises fall there."""
+    sigma, width = 0.02, 0.0001
+    density = torch.distributions.Normal(0.0, sigma)
+    middles = torch.arange(-5 * sigma, 5 * sigma, width, dtype=torch.float64) + width / 2
+    strips = density.log_prob(middles).exp() * width
+    noise = sigma * torch.randn(1_000_000, generator=torch.Generator().manual_seed(0))
+    for deviations in (1, 2, 3, 5):
+        inside = middles.abs() < deviations * sigma
+        share = (noise.abs() < deviations * sigma).double().mean()
+        print(f"within {deviations} sigma   area {strips[inside].sum():.4f}   drawn {share:.4f}")
+
+
 def likelihood_scan() -> None:
     """Print the squared loss beside the negative log-likelihood."""
     generator = torch.Generator().manual_seed(0)
