@@ -22,6 +22,8 @@ from tui.widgets.cloud import Cloud
 
 WIDE = 100
 """Width of the terminal from which the charts are side by side."""
+LARGER = 1.25
+"""How much farther than the axes the outermost points of the cloud are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,8 @@ class ScatterLab(Lab):
             columns = (*sample.features, sample.labels)
             farthest = float(np.abs(sample.features).max())
             limits = ((-farthest, farthest),) * 2 + ((min(sample.labels), max(sample.labels)),)
-            self.query_one("#cloud", Cloud).set_points(scaled(columns, limits), view)
+            points = LARGER * scaled(columns, limits)
+            self.query_one("#cloud", Cloud).set_points(points, view)
 
     def hint(self) -> str:
         """Which data is shown, and what can be done."""

@@ -19,8 +19,8 @@ _DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 """The bit of each of the 4 × 2 dots of a Braille character."""
 _BLANK = 0x2800
 _REACH = 1.35
-"""How far from the middle is drawn; the scaled axes end at 1."""
-_NEAR, _FAR, _AXIS = "$text-primary", "$text-muted", "$text-accent"
+"""How far from the middle is drawn; the axes end at 1."""
+_NEAR, _FAR, _AXIS = "$text-primary", "$text-primary 45%", "$text-accent"
 _DOTTED = 24
 """Dots of half an axis."""
 
@@ -30,7 +30,7 @@ def draw(
 ) -> list[list[tuple[str, str]]]:
     """The rows of a picture: for each a list of characters with their style.
 
-    Each point is (x, y, z) from −1 to 1. The near half is bright and the far half is dim.
+    Each point is (x, y, z); the axes end at 1. The near half is bright and the far half is dim.
     """
     if width < 4 or height < 4:
         return []
@@ -95,7 +95,7 @@ class Cloud(Widget):
         self._view = View()
 
     def set_points(self, points: Array, view: View) -> None:
-        """Show `points`, (n, 3) from −1 to 1, as they are seen from `view`."""
+        """Show `points`, (n, 3) in the unit of the axes, as they are seen from `view`."""
         self._points, self._view = points, view
         self.refresh()
 

@@ -268,6 +268,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "no-root": lambda: float(D_IN),
             "outputs-counted": lambda: math.sqrt(H),
             "samples-counted": lambda: math.sqrt(N),
+            "mean-for-sum": lambda: 1 / math.sqrt(D_IN),
         },
     ),
     "numpy_low_output": Sign(lambda: float(small().into[1, 0])),
