@@ -87,6 +87,8 @@ class DataMissing(UserError):  # noqa: N818 - says what happened
             problem = _("There is no folder {folder}, so {title} cannot be read.").format(
                 folder=folder, title=title
             )
+        self.problem = problem
+        """What is missing, as a sentence."""
         super().__init__(
             _(
                 "{problem} Fetch it with `{command}`, name a folder that has it with --data-dir or"

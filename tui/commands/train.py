@@ -39,6 +39,9 @@ every ten seconds within a long one. It holds everything that the training needs
 where it was: `--resume` continues it with its own settings. Of these, only --epochs and --lr may be
 changed.
 
+If the images of a recipe are not on this machine, it trains on the built-in glyph set and says so;
+with `--require-real` or `--data-dir` it stops instead.
+
 Signals: SIGINT (ctrl+c) and SIGTERM save a checkpoint in the middle of the epoch, report the status
 "interrupted" and exit with status 130; a second one exits at once. SIGHUP (a lost connection) and a
 closed output are ignored: the training runs to its end and saves its checkpoint.
@@ -79,6 +82,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--synthetic", action="store_true", help=_("use the built-in glyph set as the images")
+    )
+    parser.add_argument(
+        "--require-real",
+        action="store_true",
+        help=_("stop if the real images are missing, instead of using the glyph set"),
     )
     parser.add_argument(
         "--resume", action="store_true", help=_("continue from the recipe's last checkpoint")
@@ -166,6 +174,7 @@ def _given(recipe: Recipe, args: argparse.Namespace) -> dict[str, Setting]:
 
 def _prepare(recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace) -> TrainingRun:
     """Load the data and, if asked for, the checkpoint; this imports torch."""
+    from engine.data.search import DataMissing, fetch_command
     from engine.training.begin import begin
     from engine.training.checkpoint import checkpoint_path, load
     from engine.training.order import TrainingOrder
@@ -175,12 +184,27 @@ def _prepare(recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace
     if args.resume:
         checkpoint = load(checkpoint_path(recipe.name))
         given = {**checkpoint.settings, **given}
+    if args.synthetic and args.require_real:
+        raise UserError(_("--synthetic and --require-real exclude each other. Give one of them."))
     source = Source(args.device, args.data_dir, args.synthetic)
     try:
         order = TrainingOrder(recipe, given, source, resume=args.resume)
     except SettingError as error:
         raise UserError(str(error)) from None
-    return begin(order, time.perf_counter, checkpoint=checkpoint)
+    try:
+        return begin(order, time.perf_counter, checkpoint=checkpoint)
+    except DataMissing as missing:
+        # A folder that was named is meant, and a checkpoint goes on with its own data.
+        if args.require_real or args.data_dir is not None or args.resume:
+            raise
+        text = _(
+            "{problem} Training on the built-in glyph set instead, drawn by the program. For the"
+            " real images, run `{command}`; with --require-real, the training stops here."
+        )
+        command = fetch_command(missing.name, None)
+        Outlet(sys.stderr).line(text.format(problem=missing.problem, command=command))
+    glyphs = replace(order, source=replace(source, allow_synthetic=True))
+    return begin(glyphs, time.perf_counter)
 
 
 def _train(training: TrainingRun, report: Report, signals: _Signals) -> int:

@@ -105,7 +105,9 @@ def test_options_are_the_settings(capsys: Capture) -> None:
         (["linear", "--lr", "1e9"], "1000000000 is out of bounds for the setting “learning rate”."),
         (["linear", "--epochs", "many"], "must be a whole number, not 'many'"),
         (["linear", "--batch-size", "0"], "0 is out of bounds for the setting “batch size”."),
-        (["softmax"], "--synthetic"),
+        (["softmax", "--require-real"], "--synthetic"),
+        (["softmax", "--data-dir", "nowhere"], "There is no folder nowhere"),
+        (["softmax", "--synthetic", "--require-real"], "exclude each other"),
         (["linear", "--resume"], "There is no checkpoint to resume"),
     ],
 )
@@ -114,6 +116,14 @@ def test_bad_usage_gets_a_sentence(words: list[str], sentence: str, capsys: Capt
     assert (status, events) == (2, [])
     assert sentence in messages
     assert "Traceback" not in messages
+
+
+def test_without_the_real_images_it_trains_on_the_glyph_set_and_says_so(capsys: Capture) -> None:
+    status, events, messages = train(capsys, "softmax", "--epochs", "1")
+    assert status == 0
+    assert (events[0]["dataset"], events[0]["synthetic"]) == ("glyphs", True)
+    assert "Fashion-MNIST is not on this machine" in messages
+    assert "dltutor data fetch fashion-mnist" in messages
 
 
 def test_an_unknown_device_gets_a_sentence(capsys: Capture) -> None:

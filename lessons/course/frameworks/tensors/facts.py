@@ -49,6 +49,32 @@ def _loss_shape(*, dim: int | None = None, keepdim: bool = False) -> tuple[int, 
     return tuple(squares.sum(dim=dim, keepdim=keepdim).shape)
 
 
+A_SHAPE, B_SHAPE = (8, 1, 4, 3), (5, 3, 2)
+"""Of the factors of the batched product that is asked for."""
+
+
+def _matmul_shape() -> tuple[int, ...]:
+    import torch
+
+    return tuple(torch.matmul(torch.ones(A_SHAPE), torch.ones(B_SHAPE)).shape)
+
+
+def _dot_shape() -> tuple[int, ...]:
+    """What np.dot makes of the same shapes."""
+    import numpy as np
+
+    return np.dot(np.ones(A_SHAPE), np.ones(B_SHAPE)).shape
+
+
+def _without(shape: tuple[int, ...], place: int) -> tuple[int, ...]:
+    return shape[:place] + shape[place + 1 :]
+
+
+def _swapped(shape: tuple[int, ...], place: int) -> tuple[int, ...]:
+    """The shape with the axes at `place` and after it exchanged."""
+    return (*shape[:place], shape[place + 1], shape[place], *shape[place + 2 :])
+
+
 def _caller_is_left() -> int:
     """What a step that binds its name anew does to the caller's tensor: 1 where nothing."""
     import torch
@@ -104,14 +130,27 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: _seen_through_the_transpose(cloned=False),
         slips={
             "view-for-copy": lambda: _seen_through_the_transpose(cloned=True),
+            "read-from-transpose": lambda: 2.0,
         },
         tolerance=0,
+    ),
+    "tensors_matmul_shape": Shape(
+        _matmul_shape,
+        slips={
+            "length-one-kept": lambda: (*A_SHAPE[:3], B_SHAPE[2]),
+            "batch-axis-lost": lambda: _without(_matmul_shape(), 0),
+            "order-of-axes": lambda: _swapped(_matmul_shape(), 0),
+            "transposed": lambda: _swapped(_matmul_shape(), 2),
+            "like-dot": _dot_shape,
+            "batch-multiplied": lambda: (A_SHAPE[0] * B_SHAPE[0], A_SHAPE[2], B_SHAPE[2]),
+        },
     ),
     "tensors_loss_shape": Shape(
         _loss_shape,
         slips={
             "sum-forgotten": lambda: (64, 10),
             "summed-per-sample": lambda: _loss_shape(dim=1),
+            "summed-per-output": lambda: _loss_shape(dim=0),
             "one-element-axis": lambda: (1,),
         },
     ),

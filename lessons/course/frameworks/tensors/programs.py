@@ -24,6 +24,21 @@ def products() -> None:
     print("mm,     matrix and column:", tuple(table.mm(column).shape))
 
 
+def matmul_shapes() -> None:
+    """Print the shapes of some products."""
+    pairs = (
+        ((3,), (3,)),
+        ((2, 3), (3,)),
+        ((2, 3), (3, 4)),
+        ((5, 2, 3), (5, 3, 4)),
+        ((5, 2, 3), (3, 4)),
+        ((8, 1, 4, 3), (5, 3, 2)),
+    )
+    for a, b in pairs:
+        product = torch.matmul(torch.ones(a), torch.ones(b))
+        print(f"{a!s:12} by {b!s:9} gives {tuple(product.shape)}")
+
+
 def views() -> None:
     """Print what a change elsewhere does to a tensor."""
     w = torch.tensor([[1.0, 2.0], [3.0, 4.0]])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from math import erfc, sqrt
 
 import numpy as np
 
-from engine.activations import LeakyRelu, Selu, activation
+from engine.activations import ACTIVATIONS, Array, LeakyRelu, Selu, activation
 from engine.formulas import values as v
 from engine.formulas.draws import negative, positive, uniform
 from engine.formulas.notation import Notation
@@ -35,6 +36,17 @@ DEAD_INPUTS = (0.5, 1.0, 1.5, 2.0)
 
 
 LEAKY_ALPHA, LEAKY_INPUT = 0.1, -3.0
+
+
+ZEROS_INPUTS = (-2.0, 0.0, 1.0, -0.5, 3.0, 0.25, -1.0, 4.0, 2.0, 5.0)
+"""Inputs of a layer of ReLU units; the question asks for the share of zeros among the outputs."""
+
+
+ZEROS_MEANS = {"low": -1.0, "middle": 0.0, "high": 1.0}
+"""Means of normally distributed inputs of variance 1, for which the share of zeros is told."""
+
+
+SILU_INPUT = 2.0
 
 
 INPUT_MEAN, INPUT_VARIANCE = 0.0, 1.0
@@ -80,6 +92,27 @@ def _softplus(world: World) -> Value:
     return functional.softplus(v.tensor(world.bound["z"]))
 
 
+def _silu(world: World) -> Value:
+    """PyTorch's own SiLU."""
+    from torch.nn import functional
+
+    return functional.silu(v.tensor(world.bound["z"]))
+
+
+def _gelu(world: World) -> Value:
+    """PyTorch's own GELU."""
+    from torch.nn import functional
+
+    return functional.gelu(v.tensor(world.bound["z"]))
+
+
+def _below(world: World) -> Value:
+    """PyTorch's own probability that a standard normal number is at most z."""
+    import torch
+
+    return torch.special.ndtr(v.tensor(world.bound["z"]))
+
+
 NOTATION = (
     Notation()
     .computed("z", _signed, "")
@@ -91,6 +124,8 @@ NOTATION = (
     .drawn(r"\eta", "", positive())
     .fixed(r"\lambda", Selu.scale)
     .fixed(r"\alpha", Selu.alpha)
+    .computed(r"\Phi(z)", _below)
+    .defined(r"\varphi(z) = \frac{1}{\sqrt{2 \pi}} \, e^{-z^2/2}")
     .with_tolerance(5e-4)
 )
 """Where a step speaks of no other function, f is the sigmoid; λ and α are those of SELU."""
@@ -106,6 +141,12 @@ SELU = NOTATION.entrywise("f", "selu")
 
 
 SOFTPLUS = NOTATION.computed("f(z)", _softplus)
+
+
+SILU = NOTATION.computed("f(z)", _silu)
+
+
+GELU = NOTATION.computed("f(z)", _gelu)
 
 
 SCOPES = {
@@ -130,6 +171,10 @@ SCOPES = {
     "softplus": SOFTPLUS,
     "softplus_gap": SOFTPLUS.drawn("z", "", positive(0.1, 3.0)),
     "softplus_zero": SOFTPLUS.given(z=0.0).defined(r"\log_{10}(u) = \frac{\ln u}{\ln 10}"),
+    "silu": SILU,
+    "silu_by_hand": SILU.given(z=SILU_INPUT),
+    "gelu": GELU,
+    "relu_zeros": RELU,
     "side_by_side": NOTATION.fixed(r"\alpha", LeakyRelu().slope).given(z=PLACES["5"]),
     "which_saturates": NOTATION.given(z=PLACES["5"]),
 }
@@ -159,14 +204,56 @@ def _mask_differs() -> int:
 
 def _dead_bias_step() -> float:
     """The update of the bias of the dead unit: against its gradient, times the rate."""
-    z = DEAD_WEIGHT * np.array(DEAD_INPUTS) + DEAD_BIAS
+    z = _dead_z()
     relu = activation("relu")
     return float(-DEAD_RATE * np.mean((relu.value(z) - DEAD_TARGET) * relu.derivative(z)))
+
+
+def _dead_z() -> Array:
+    """The weighted sums of the dead unit."""
+    return DEAD_WEIGHT * np.array(DEAD_INPUTS) + DEAD_BIAS
 
 
 def _leaky_value() -> float:
     """Leaky ReLU of the input of the question."""
     return float(LeakyRelu(LEAKY_ALPHA).value(np.array(LEAKY_INPUT)))
+
+
+def _zeros(inputs: Sequence[float]) -> float:
+    """The share of the outputs of ReLU that are 0."""
+    return float(np.mean(activation("relu").value(np.array(inputs)) == 0))
+
+
+def percent_of_zeros(mean: float) -> float:
+    """The percentage of normally distributed inputs, variance 1, that ReLU turns into 0."""
+    return 100 * 0.5 * erfc(mean / sqrt(2))
+
+
+def lowest_at(name: str) -> float:
+    """Where SiLU or GELU is lowest: its slope changes its sign there."""
+    left, right = -3.0, 0.0
+    while right - left > 1e-12:
+        middle = (left + right) / 2
+        left, right = (middle, right) if slope_at(name, middle) < 0 else (left, middle)
+    return right
+
+
+def lowest(name: str) -> float:
+    """The smallest value of SiLU or GELU."""
+    return value_at(name, lowest_at(name))
+
+
+def _silu_part(kind: str) -> float:
+    """What the question about the slope of SiLU leads to, by the part that is taken."""
+    z = SILU_INPUT
+    s, slope = value_at("sigmoid", z), slope_at("sigmoid", z)
+    return {
+        "first": s,
+        "second": z * slope,
+        "sigmoid": slope,
+        "factor": s + slope,
+        "value": z * s,
+    }[kind]
 
 
 def _fastest() -> int:
@@ -187,6 +274,9 @@ GIVEN = {
     "input_variance": INPUT_VARIANCE,
     "saturated_below": SATURATED_BELOW,
     "lab_inputs": INPUTS,
+    **{f"zeros_z{place}": z for place, z in enumerate(ZEROS_INPUTS, start=1)},
+    **{f"zeros_mean_{label}": mean for label, mean in ZEROS_MEANS.items()},
+    "zeros_count": len(ZEROS_INPUTS),
 }
 """What the lesson computes with."""
 
@@ -222,7 +312,7 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     **{name: partial(float, value) for name, value in GIVEN.items()},
     **{
         f"{name}_slope_{label}": partial(slope_at, name, z)
-        for name in ("sigmoid", "tanh", "relu", "leaky_relu", "selu", "softplus")
+        for name in ACTIVATIONS
         for label, z in PLACES.items()
     },
     **{
@@ -238,6 +328,9 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
             ("variance", partial(_variance, name)),
         )
     },
+    **{f"zeros_{label}": partial(percent_of_zeros, mean) for label, mean in ZEROS_MEANS.items()},
+    **{f"{name}_lowest_at": partial(lowest_at, name) for name in ("silu", "gelu")},
+    **{f"{name}_lowest": partial(lowest, name) for name in ("silu", "gelu")},
     "selu_alpha": lambda: ALPHA,
     "selu_lambda": lambda: LAMBDA,
     "selu_left": lambda: LAMBDA * ALPHA,
@@ -260,6 +353,11 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "value-for-slope": lambda: value_at("sigmoid", 0.0) ** SIGMOID_LAYERS,
             "sum-for-product": lambda: SIGMOID_LAYERS * slope_at("sigmoid", 0.0),
+            "layer-miscounted": (
+                lambda: slope_at("sigmoid", 0.0) ** (SIGMOID_LAYERS - 1),
+                lambda: slope_at("sigmoid", 0.0) ** (SIGMOID_LAYERS + 1),
+            ),
+            "tanh-slope": lambda: slope_at("tanh", 0.0) ** SIGMOID_LAYERS,
         },
         tolerance=5e-2,
     ),
@@ -274,7 +372,13 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     "dead_slope": Number(
         _dead_bias_step,
         slips={
-            "no-derivative": (lambda: DEAD_RATE * DEAD_TARGET, lambda: -DEAD_RATE * DEAD_TARGET),
+            "no-derivative": (
+                lambda: DEAD_RATE * DEAD_TARGET,
+                lambda: -DEAD_RATE * DEAD_TARGET,
+                lambda: DEAD_RATE * DEAD_TARGET * len(DEAD_INPUTS),
+            ),
+            "sum-taken": lambda: float(-DEAD_RATE * np.mean(_dead_z() - DEAD_TARGET)),
+            "bias-itself": lambda: DEAD_BIAS,
         },
         tolerance=0,
     ),
@@ -284,6 +388,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "relu": lambda: 0.0,
             "slope-for-value": lambda: LEAKY_ALPHA,
             "identity": lambda: LEAKY_INPUT,
+            "other-slope": lambda: LeakyRelu().slope * LEAKY_INPUT,
+            "divided": lambda: LEAKY_INPUT / LEAKY_ALPHA,
         },
     ),
     "softplus_zero": Number(
@@ -292,6 +398,26 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "exp-of-zero": lambda: 0.0,
             "slope-for-value": lambda: 0.5,
             "log-base-10": lambda: float(np.log10(2)),
+            "log-base-2": lambda: 1.0,
+            "no-logarithm": lambda: 2.0,
+        },
+    ),
+    "relu_zeros": Number(
+        partial(_zeros, ZEROS_INPUTS),
+        slips={
+            "zero-overlooked": lambda: float(np.mean(np.array(ZEROS_INPUTS) < 0)),
+            "others-counted": lambda: 1 - _zeros(ZEROS_INPUTS),
+            "count-for-share": lambda: _zeros(ZEROS_INPUTS) * len(ZEROS_INPUTS),
+        },
+    ),
+    "silu_by_hand": Number(
+        lambda: slope_at("silu", SILU_INPUT),
+        slips={
+            "first-term-only": partial(_silu_part, "first"),
+            "second-term-only": partial(_silu_part, "second"),
+            "slope-of-sigmoid": partial(_silu_part, "sigmoid"),
+            "factor-forgotten": partial(_silu_part, "factor"),
+            "slope-for-value": partial(_silu_part, "value"),
         },
     ),
     "which_saturates": Choice(_fastest),

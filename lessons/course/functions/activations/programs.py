@@ -33,6 +33,15 @@ def dead_unit() -> None:
         print(f"  gradient of w {w.grad:+.4f}, of b {b.grad:+.4f}")
 
 
+def share_of_zeros() -> None:
+    """Print how many outputs of each function are exactly 0."""
+    z = torch.randn(10_000, generator=torch.Generator().manual_seed(0))
+    for function in ACTIVATIONS.values():
+        a = function.torch_function()(z)
+        zeros = (a == 0).float().mean()
+        print(f"{function.title:10}  {zeros:.1%} zeros, mean {a.mean():+.4f}")
+
+
 def slopes_agree() -> None:
     """Print how far the closed-form derivatives are from autograd."""
     for function in ACTIVATIONS.values():
@@ -42,17 +51,3 @@ def slopes_agree() -> None:
         manual = function.derivative(z.detach().numpy())
         difference = abs(manual - slope.numpy()).max()
         print(f"{function.title:10}  {difference:.1e}")
-
-
-def regression_losses() -> None:
-    """Print the losses for numbers by PyTorch."""
-    y = torch.tensor([3.0, 5.0, 2.5])
-    y_hat = torch.tensor([4.5, 5.0, 2.0])
-    print(f"MAE       {functional.l1_loss(y_hat, y):.4f}")
-    print(f"MSE       {functional.mse_loss(y_hat, y):.4f}")
-    print(f"smooth L1 {functional.smooth_l1_loss(y_hat, y):.4f}")
-    zero = torch.tensor(0.0)
-    for e in torch.tensor([0.5, 3.0, 10.0]):
-        smooth = functional.smooth_l1_loss(e, zero, beta=2.0)
-        huber = functional.huber_loss(e, zero, delta=2.0)
-        print(f"e = {e:4}  smooth L1 {smooth:.4f}  Huber {huber:.4f}")
