@@ -65,6 +65,7 @@ class ImageTask(Task):
         The parameters are already on the device.
         """
         self.data, device = data, start.device
+        self.features = features
         size = BYTES_PER_NUMBER * data.train_images.numel()
         self.placement = place(size, device, start.placement)
         home = device if self.placement is Placement.RESIDENT else torch.device("cpu")

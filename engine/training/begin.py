@@ -1,12 +1,13 @@
-"""A run as it was ordered: a new one, or one that resumes from its checkpoint."""
+"""A run as it was ordered: a new one, one that resumes from its checkpoint, or one repeated."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.training.checkpoint import Checkpoint, checkpoint_path, load, restore
+from engine.training.checkpoint import Checkpoint, load, restore, to_resume
 from engine.training.loop import Clock, TrainingRun
 from engine.training.order import Loader, TrainingOrder, load_task
+from engine.training.run_files import checkpoint_path, new_name
 
 
 def begin(
@@ -15,18 +16,27 @@ def begin(
     *,
     load_task: Loader = load_task,
     checkpoint: Checkpoint | None = None,
+    name: str | None = None,
 ) -> TrainingRun:
     """The run of `order`, its data loaded; this imports torch.
 
-    `checkpoint` is the one to resume, where it has already been read. Raises CheckpointError where
-    it cannot be resumed, and whatever `load_task` raises.
+    `checkpoint` is the one to resume, where it has already been read. A new run is called `name`,
+    or gets a name of its own where that is None. Raises CheckpointError where it cannot be resumed,
+    and whatever `load_task` raises.
     """
     if order.resume and checkpoint is None:
-        checkpoint = load(checkpoint_path(order.recipe.name))
+        wanted = order.run
+        checkpoint = load(checkpoint_path(wanted)) if wanted else to_resume(order.recipe.name)
     if checkpoint is not None and checkpoint.synthetic:
         order = replace(order, source=replace(order.source, allow_synthetic=True))
-    run = TrainingRun(load_task(order), order.recipe.name, order.settings, clock)
+    task = load_task(order)
+    if checkpoint is not None:
+        name = checkpoint.run
+    elif name is None:
+        name = new_name(order.recipe.name)
+    run = TrainingRun(task, order.recipe.name, order.settings, clock, name)
+    run.plan = list(order.plan)
+    run.usual_rate = float(order.recipe.hyperparameter("lr").default)
     if checkpoint is not None:
         restore(run, checkpoint)
-        run.is_kept = True
     return run

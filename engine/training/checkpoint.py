@@ -20,13 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import UserError
-from engine.folders import data_folder, ensure
+from engine.folders import ensure
 from engine.language import _
 from engine.training.digest import sha256_of_arrays, to_array
 from engine.training.loop import TrainingRun
 from engine.training.metrics import History, RunningSums
 from engine.training.optimiser_state import OptimiserState
-from engine.training.snapshot import EpochMetrics, Setting
+from engine.training.run_files import checkpoint_path, checkpoints, drop_oldest, new_name
+from engine.training.snapshot import Change, EpochMetrics, Setting
 
 FORMAT = "dltutor checkpoint"
 VERSION = 1
@@ -71,11 +72,12 @@ class Checkpoint:
     optimiser: dict[str, Array] = field(default_factory=dict)
     """The state of the optimiser, as in `OptimiserState.tensors`."""
     optimiser_counters: dict[str, int] = field(default_factory=dict)
-
-
-def checkpoint_path(recipe: str) -> Path:
-    """The path of the checkpoint of `recipe`; nothing is created."""
-    return data_folder() / "checkpoints" / f"{recipe}.safetensors"
+    run: str = ""
+    """The name of the run."""
+    started_with: dict[str, Setting] = field(default_factory=dict)
+    """The settings at the first update; empty in a checkpoint of version 0.1."""
+    changes: tuple[Change, ...] = ()
+    """What was changed since."""
 
 
 def parameters_sha256(run: TrainingRun) -> str:
@@ -108,6 +110,9 @@ def capture(run: TrainingRun) -> Checkpoint:
         history=run.history.copy(),
         optimiser={name: to_array(value) for name, value in optimiser.tensors.items()},
         optimiser_counters=optimiser.counters,
+        run=run.name,
+        started_with=dict(run.started_with),
+        changes=tuple(run.changes),
     )
 
 
@@ -180,7 +185,13 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
     run.sums = RunningSums(sums.loss, sums.correct, sums.samples)
     run.history = checkpoint.history.copy()
     run.measured = list(checkpoint.measured)
+    epochs, rate = run.epochs, run.learning_rate
+    run.name = checkpoint.run or run.name
+    run.started_with = dict(checkpoint.started_with or checkpoint.settings)
+    run.changes = list(checkpoint.changes)
     run.restart_from(epoch=checkpoint.epoch, epoch_step=checkpoint.epoch_step)
+    run.record(Change(run.step, "epochs", epochs))
+    run.learning_rate = rate
 
 
 def save(checkpoint: Checkpoint, path: Path) -> None:
@@ -212,6 +223,9 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
             "sums": asdict(checkpoint.sums),
             "optimiser_counters": checkpoint.optimiser_counters,
             "measured": [asdict(metrics) for metrics in checkpoint.measured],
+            "run": checkpoint.run,
+            "started_with": checkpoint.started_with,
+            "changes": [asdict(change) for change in checkpoint.changes],
         },
         allow_nan=False,
     )
@@ -225,25 +239,49 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
 
 
 def keep(run: TrainingRun) -> None:
-    """Save `run` as the checkpoint of its recipe; raises OSError where it cannot be written.
+    """Save `run` as its own checkpoint; raises OSError where it cannot be written.
 
-    The checkpoint of an earlier training is set aside as `RECIPE.previous`.
+    Checkpoints of older runs beyond the limits of `run_files` are removed.
     """
-    path = checkpoint_path(run.recipe)
-    checkpoint = capture(run)
-    if not run.is_kept and path.exists():
-        _set_aside(path, path.with_name(f"{run.recipe}.previous{path.suffix}"))
-    save(checkpoint, path)
-    run.is_kept = True
+    run.name = run.name or new_name(run.recipe)
+    path = checkpoint_path(run.name)
+    is_new = not path.exists()
+    save(capture(run), path)
+    if is_new:
+        drop_oldest(run.recipe, keep=run.name)
 
 
-def _set_aside(path: Path, previous: Path) -> None:
-    """Give `path` a second name where files can have two, so that it never disappears."""
-    previous.unlink(missing_ok=True)
+def to_resume(recipe: str) -> Checkpoint:
+    """The checkpoint from which `recipe` resumes: that of its latest unfinished run.
+
+    Where all runs are finished, it is the latest: more epochs extend it. A damaged file is passed
+    over while there is another. Raises CheckpointError where none can be read.
+    """
+    paths = checkpoints(recipe)
+    unfinished = [path for path in paths if _is_unfinished(path)]
+    trouble: CheckpointError | None = None
+    for path in (*unfinished, *(path for path in paths if path not in unfinished)):
+        try:
+            return load(path)
+        except CheckpointError as error:
+            trouble = trouble or error
+    raise trouble or CheckpointError(
+        _("There is no checkpoint to resume for {recipe}. Train it without resuming first.").format(
+            recipe=recipe
+        )
+    )
+
+
+def _is_unfinished(path: Path) -> bool:
+    """Whether epochs are left to train, by the header alone; False where it cannot be read."""
+    from safetensors import SafetensorError, safe_open
+
     try:
-        os.link(path, previous)
-    except OSError:
-        path.replace(previous)
+        with safe_open(path, framework="np") as file:
+            state = json.loads((file.metadata() or {})["state"])
+        return bool(state["epoch"] < state["settings"]["epochs"])
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError):
+        return False
 
 
 def load(path: Path) -> Checkpoint:
@@ -283,6 +321,9 @@ def load(path: Path) -> Checkpoint:
             ),
             optimiser=_below(_OPTIMISER, tensors),
             optimiser_counters=state.get("optimiser_counters", {}),
+            run=path.stem,
+            started_with=state.get("started_with", {}),
+            changes=tuple(Change(**change) for change in state.get("changes", ())),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path) from error
@@ -329,7 +370,7 @@ def _damaged(path: Path) -> CheckpointError:
     return CheckpointError(
         _(
             "The checkpoint {path} is damaged or cut short, or is not a checkpoint of dltutor."
-            " Start a new training, which replaces it."
+            " Start a new training, or resume another run."
         ).format(path=path)
     )
 

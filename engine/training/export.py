@@ -6,9 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from engine.errors import UserError
 from engine.folders import data_folder, ensure
@@ -45,12 +47,25 @@ def export(
         for name, text in files.items():
             (target / name).write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise UserError(
-            _(
-                "The training cannot be exported to {folder}: {reason}. Choose another folder."
-            ).format(folder=folder, reason=error.strerror or error)
-        ) from error
+        raise _refused(folder, error) from error
     return target
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Raise UserError where `folder` cannot be made, or nothing can be written to it."""
+    try:
+        with TemporaryFile(dir=ensure(folder.expanduser())):
+            pass
+    except OSError as error:
+        raise _refused(folder, error) from error
+
+
+def _refused(folder: Path, error: OSError) -> UserError:
+    return UserError(
+        _("The training cannot be exported to {folder}: {reason}. Choose another folder.").format(
+            folder=folder, reason=error.strerror or error
+        )
+    )
 
 
 def _new_folder(parent: Path, name: str) -> Path:
@@ -104,7 +119,10 @@ def settings_json(snapshot: Snapshot, moment: datetime) -> str:
         "program": "dltutor",
         "version": _version(),
         "exported": moment.isoformat(timespec="seconds"),
+        "run": snapshot.run or None,
         "recipe": snapshot.recipe,
+        "started_with": dict(snapshot.started_with or snapshot.settings),
+        "changes": [asdict(change) for change in snapshot.changes],
         "settings": dict(snapshot.settings),
         "state": snapshot.state.value,
         "epoch": snapshot.epoch,

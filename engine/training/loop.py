@@ -24,10 +24,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.devices import memory_explained
-from engine.language import _
+from engine.language import _, plural
 from engine.training.metrics import History, RunningSums
 from engine.training.optimiser_state import OptimiserState
-from engine.training.snapshot import EpochMetrics, Setting
+from engine.training.snapshot import Change, EpochMetrics, Setting
 from engine.training.task import Batch, BatchSums, Task
 
 if TYPE_CHECKING:
@@ -43,16 +43,28 @@ CHECK_EVERY = 64
 class DivergenceError(Exception):
     """A loss or a parameter is no longer a finite number; the last good parameters are restored."""
 
-    def __init__(self, step: int, good_step: int, learning_rate: float) -> None:
+    def __init__(
+        self, step: int, good_step: int, learning_rate: float, usual_rate: float | None = None
+    ) -> None:
+        """`usual_rate` is the recipe's own learning rate, named where the one in use is larger."""
         self.step = step
         self.good_step = good_step
+        text = _(
+            "The training stopped: in update {step} the loss or a parameter was no longer a finite"
+            " number, most likely because the learning rate {rate:g} is too high. Choose a smaller"
+            " one, such as {smaller:g}, and start again. The last finite parameters, those after"
+            " {updates}, are kept."
+        )
+        smaller = learning_rate / 10
+        if usual_rate is not None and usual_rate < learning_rate:
+            smaller = usual_rate
         super().__init__(
-            _(
-                "The training stopped at update {step}: the loss or a parameter is no longer a"
-                " finite number, most likely because the learning rate {rate:g} is too high."
-                " Choose a smaller one, such as {smaller:g}, and start again; the parameters of"
-                " update {good_step} are kept."
-            ).format(step=step, rate=learning_rate, smaller=learning_rate / 10, good_step=good_step)
+            text.format(
+                step=step,
+                rate=learning_rate,
+                smaller=smaller,
+                updates=plural("{count} update", "{count} updates", good_step),
+            )
         )
 
 
@@ -71,12 +83,26 @@ class TrainingRun:
     """The state of one training: all that a checkpoint must hold, and nothing about threads."""
 
     def __init__(
-        self, task: Task, recipe: str, settings: Mapping[str, Setting], clock: Clock
+        self,
+        task: Task,
+        recipe: str,
+        settings: Mapping[str, Setting],
+        clock: Clock,
+        name: str = "",
     ) -> None:
+        """`name` is that of the run, under which it is kept."""
         self.task = task
         self.recipe = recipe
-        self.learning_rate = float(settings["lr"])
-        """May be changed between two updates."""
+        self.name = name
+        self.usual_rate: float | None = None
+        """The recipe's own learning rate, for the advice after a divergence."""
+        self.started_with: dict[str, Setting] = dict(settings)
+        """The settings at the first update."""
+        self.changes: list[Change] = []
+        """What was changed since, in the order of the steps."""
+        self.plan: list[Change] = []
+        """Changes to make when their step comes, as in the run that is repeated."""
+        self._learning_rate = float(settings["lr"])
         self.epochs = int(settings["epochs"])
         self.batch_size = int(settings["batch_size"])
         self.steps_per_epoch = math.ceil(task.train_samples / self.batch_size)
@@ -93,8 +119,6 @@ class TrainingRun:
         self.measured: list[EpochMetrics] = []
         self.epoch_generator_state = task.generator.get_state()
         """State of the generator before it shuffled the current epoch."""
-        self.is_kept = False
-        """Whether the checkpoint of the recipe was saved by this run."""
         self._settings = dict(settings)
         self._clock = clock
         self._pending: list[BatchSums] = []
@@ -104,6 +128,35 @@ class TrainingRun:
     def settings(self) -> dict[str, Setting]:
         """The settings in force, including a changed learning rate."""
         return {**self._settings, "lr": self.learning_rate}
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next update; it may be changed between two updates."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        self.record(Change(self.step, "lr", value))
+        self._learning_rate = value
+
+    def record(self, change: Change) -> None:
+        """Write a change down; two at one step count as one, and none without an effect."""
+        same = (change.step, change.setting)
+        kept = [c for c in self.changes if (c.step, c.setting) != same]
+        earlier = [c.value for c in kept if c.setting == change.setting]
+        before = earlier[-1] if earlier else self.started_with.get(change.setting)
+        if change.step == 0:
+            self.started_with[change.setting] = change.value
+        elif change.value != before:
+            kept.append(change)
+        self.changes = kept
+
+    def follow_plan(self) -> None:
+        """Make the changes of the plan whose step has come."""
+        while self.plan and self.plan[0].step <= self.step:
+            change = self.plan.pop(0)
+            if change.setting == "lr":
+                self.learning_rate = float(change.value)
 
     @property
     def total_steps(self) -> int:
@@ -126,6 +179,7 @@ class TrainingRun:
 
         Raises DeviceMemoryError where the device has too little memory.
         """
+        self.follow_plan()
         started = self._clock()
         with memory_explained():
             self._pending.append(self.task.update(next(batches), self.learning_rate))
@@ -233,7 +287,7 @@ class TrainingRun:
         self.step, self.epoch_step = self._good.step, self._good.epoch_step
         self.sums = replace(self._good.sums)
         self._pending = []
-        return DivergenceError(step, self._good.step, self.learning_rate)
+        return DivergenceError(step, self._good.step, self.learning_rate, self.usual_rate)
 
 
 def train(run: TrainingRun) -> Iterator[EpochMetrics | None]:

@@ -17,6 +17,8 @@ class Offer:
     """A training that can resume from its checkpoint."""
 
     recipe: str
+    run: str
+    """The name of the run."""
     settings: Mapping[str, Setting]
     """The settings it was trained with."""
     dataset: str
@@ -38,18 +40,20 @@ class Offer:
 
 
 def look(recipe: str) -> Offer | None:
-    """What the checkpoint of `recipe` offers; None where there is none.
+    """What the latest unfinished run of `recipe` offers, else its latest; None without runs.
 
-    Raises CheckpointError where it cannot be read.
+    Raises CheckpointError where no checkpoint can be read.
     """
-    from engine.training.checkpoint import checkpoint_path, load
+    from engine.training.checkpoint import to_resume
+    from engine.training.run_files import checkpoint_path, checkpoints
 
-    path = checkpoint_path(recipe)
+    if not checkpoints(recipe):
+        return None
+    checkpoint = to_resume(recipe)
     try:
-        status = path.stat()
+        status = checkpoint_path(checkpoint.run).stat()
     except OSError:
         return None
-    checkpoint = load(path)
     epochs = int(checkpoint.settings["epochs"])
     step, total = checkpoint.epoch_step, None
     if checkpoint.measured:
@@ -58,6 +62,7 @@ def look(recipe: str) -> Offer | None:
         step, total = last.step + checkpoint.epoch_step, epochs * per_epoch
     return Offer(
         recipe=checkpoint.recipe,
+        run=checkpoint.run,
         settings=dict(checkpoint.settings),
         dataset=checkpoint.dataset,
         epoch=checkpoint.epoch,

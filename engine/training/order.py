@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from engine.devices import memory_explained, use_one_thread
 from engine.training.recipe import Recipe
-from engine.training.snapshot import Setting
+from engine.training.snapshot import Change, Setting
 from engine.training.task import Source, Task
 
 
@@ -29,7 +29,11 @@ class TrainingOrder:
     paused: bool = False
     """Load the data, and wait before the first update."""
     resume: bool = False
-    """Resume from the checkpoint of the recipe, bit for bit."""
+    """Resume from a checkpoint, bit for bit."""
+    run: str = ""
+    """The run to resume; the latest unfinished one of the recipe where it is empty."""
+    plan: tuple[Change, ...] = ()
+    """Changes of settings to make at their steps, as in the run that is repeated."""
 
     def __post_init__(self) -> None:
         checked = MappingProxyType(self.recipe.settings(self.settings))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,10 +17,9 @@ from engine.folders import data_folder, ensure
 from engine.language import _
 from engine.training.hyperparameters import SettingKind
 from engine.training.recipe import Recipe
-from engine.training.snapshot import Curve, EpochMetrics, Setting, Snapshot
+from engine.training.run_files import MOST_KEPT, checkpoint_path
+from engine.training.snapshot import Change, Curve, EpochMetrics, Setting, Snapshot
 
-MOST_KEPT = 20
-"""Runs of one recipe; the oldest ones make room for new ones."""
 MOST_POINTS = 512
 """Points of each curve of a kept run."""
 MOST_SHOWN = 5
@@ -48,6 +47,19 @@ class KeptRun:
     """Of a long training, epochs at even distances, including the last one."""
     ended: str
     """The moment in ISO format, UTC; no two kept runs of a recipe share it."""
+    run: str = ""
+    """The name of the run, such as `softmax-12`."""
+    started_with: Mapping[str, Setting] = field(default_factory=dict)
+    """The settings at the first update; `settings` are those at the end."""
+    changes: tuple[Change, ...] = ()
+    """What was changed between, in the order of the steps."""
+    synthetic: bool = False
+    total_steps: int = 0
+    train_samples: int = 0
+    test_samples: int = 0
+    layers: tuple[str, ...] = ()
+    data_sha256: str = ""
+    parameters_sha256: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -61,6 +73,7 @@ def kept_run(snapshot: Snapshot, ended: datetime | None = None) -> KeptRun:
     chosen = _spread(len(curve.steps))
     steps = tuple(curve.steps[i] for i in chosen)
     losses = Curve(steps, tuple(curve.values[i] for i in chosen))
+    moment = (ended or datetime.now(UTC)).isoformat(timespec="microseconds")
     return KeptRun(
         recipe=snapshot.recipe,
         settings=dict(snapshot.settings),
@@ -73,7 +86,17 @@ def kept_run(snapshot: Snapshot, ended: datetime | None = None) -> KeptRun:
         seconds=snapshot.seconds,
         losses=losses,
         measured=tuple(snapshot.measured[i] for i in _spread(len(snapshot.measured))),
-        ended=(ended or datetime.now(UTC)).isoformat(timespec="microseconds"),
+        ended=moment,
+        run=snapshot.run or _old_name(snapshot.recipe, moment),
+        started_with=dict(snapshot.started_with or snapshot.settings),
+        changes=snapshot.changes,
+        synthetic=snapshot.synthetic,
+        total_steps=snapshot.total_steps,
+        train_samples=snapshot.train_samples,
+        test_samples=snapshot.test_samples,
+        layers=snapshot.layers,
+        data_sha256=snapshot.data_sha256,
+        parameters_sha256=snapshot.parameters_sha256,
     )
 
 
@@ -85,12 +108,16 @@ def _spread(count: int) -> list[int]:
 
 
 def run_label(
-    recipe: Recipe, settings: Mapping[str, Setting], among: Iterable[Mapping[str, Setting]] = ()
+    recipe: Recipe,
+    settings: Mapping[str, Setting],
+    among: Iterable[Mapping[str, Setting]] = (),
+    changes: Sequence[Change] = (),
 ) -> str:
     """The settings that differ from the defaults, and those in which the runs `among` differ.
 
-    `lr 0.5 · relu`: a choice is shown alone, a number after its name. `defaults` where there is
-    nothing to show.
+    `settings` are those at the first update. `lr 0.5 · relu`: a choice is shown alone, a number
+    after its name; `lr 0.5→0.05 @940` where it was changed after 940 updates. `defaults` where
+    there is nothing to show.
     """
     others = list(among)
     words = []
@@ -99,11 +126,13 @@ def run_label(
         differs = value != parameter.default or any(
             other.get(parameter.name, parameter.default) != value for other in others
         )
-        if not differs:
+        later = [change for change in changes if change.setting == parameter.name]
+        if not differs and not later:
             continue
         choice = parameter.kind is SettingKind.CHOICE
         name = parameter.name.replace("_", " ")
-        words.append(str(value) if choice else f"{name} {_short(value)}")
+        text = str(value) if choice else f"{name} {_short(value)}"
+        words.append(text + "".join(f"→{_short(c.value)} @{c.step}" for c in later))
     return " · ".join(words) or _("defaults")
 
 
@@ -125,12 +154,14 @@ class RunStore:
         return tuple(self._load(recipe))
 
     def add(self, run: KeptRun) -> None:
-        """Keep `run`. It replaces shorter runs of the same training, and the oldest runs beyond
-        `MOST_KEPT` are dropped.
+        """Keep `run`, in place of what was kept of it before it was resumed.
+
+        The oldest runs beyond `MOST_KEPT` are dropped.
         """
         runs = self._load(run.recipe)
-        for old in [old for old in runs if _covers(run, old)]:
-            self.remove(old)
+        for old in [old for old in runs if run.run and old.run == run.run]:
+            runs.remove(old)
+            self.hide(old)
         runs.insert(0, run)
         self.show(run)
         self._write(run)
@@ -138,13 +169,15 @@ class RunStore:
             self.remove(old)
 
     def remove(self, run: KeptRun) -> None:
-        """Drop `run` here and on disk."""
+        """Drop `run` here and on disk, with its checkpoint."""
         runs = self._load(run.recipe)
         if run in runs:
             runs.remove(run)
         self.hide(run)
-        with contextlib.suppress(OSError):
-            self._path(run).unlink()
+        for path in (self._path(run), checkpoint_path(run.run) if self._folder is None else None):
+            with contextlib.suppress(OSError):
+                if path is not None:
+                    path.unlink()
 
     def shown(self, recipe: str) -> tuple[KeptRun, ...]:
         """The runs to compare in a chart, the latest first; at most `MOST_SHOWN`."""
@@ -170,8 +203,11 @@ class RunStore:
         return self._shown[recipe]
 
     def _path(self, run: KeptRun) -> Path:
+        """The file of `run`; one of version 0.1 is called by the moment at which it ended."""
         stamp = "".join(character for character in run.ended if character.isalnum())
-        return self._recipe_folder(run.recipe) / f"{stamp}.json"
+        own = self._recipe_folder(run.recipe) / f"{run.run}.json"
+        old = own.with_name(f"{stamp}.json")
+        return old if run.run == _old_name(run.recipe, stamp) else own
 
     def _recipe_folder(self, recipe: str) -> Path:
         return (self._folder or data_folder() / "runs") / recipe
@@ -190,21 +226,17 @@ class RunStore:
 
     def _write(self, run: KeptRun) -> None:
         path = self._path(run)
-        state = {"version": VERSION, **asdict(run), "settings": dict(run.settings)}
+        state = {"version": VERSION, **asdict(run), "settings": dict(run.settings),
+                 "started_with": dict(run.started_with)}  # fmt: skip
         with contextlib.suppress(OSError):
             temporary = ensure(path.parent) / f".{path.name}.tmp"
             temporary.write_text(json.dumps(state), encoding="utf-8")
             os.replace(temporary, path)  # noqa: PTH105 - its atomicity is what matters here
 
 
-def _covers(new: KeptRun, old: KeptRun) -> bool:
-    """Whether `new` is the same training as `old`, and got at least as far."""
-
-    def fixed(run: KeptRun) -> dict[str, Setting]:
-        return {name: value for name, value in run.settings.items() if name != "epochs"}
-
-    same = (fixed(new), new.device, new.dataset) == (fixed(old), old.device, old.dataset)
-    return same and new.step >= old.step
+def _old_name(recipe: str, stamp: str) -> str:
+    """The name of a run that version 0.1 kept without one: the digits of the moment it ended."""
+    return f"{recipe}-{''.join(filter(str.isdecimal, stamp))}"
 
 
 def _read(text: str) -> KeptRun:
@@ -221,4 +253,8 @@ def _read(text: str) -> KeptRun:
         for row in state.pop("measured")
     )
     datetime.fromisoformat(state["ended"])
+    state["changes"] = tuple(Change(**change) for change in state.get("changes", ()))
+    state["layers"] = tuple(state.get("layers", ()))
+    state.setdefault("started_with", state["settings"])
+    state.setdefault("run", _old_name(state["recipe"], state["ended"]))
     return KeptRun(losses=curve, measured=measured, **state)

@@ -47,6 +47,16 @@ def layer_label(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A setting that was changed while a training ran."""
+
+    step: int
+    """Updates made before: the next one is the first with the new value."""
+    setting: str
+    value: Setting
+
+
+@dataclass(frozen=True, slots=True)
 class Curve:
     """A bounded series of measurements: one value per (possibly merged) step.
 
@@ -153,6 +163,12 @@ class Snapshot:
     message: str = ""
     """Why it failed, stopped or is waiting: a whole sentence for the learner, or empty."""
     recipe: str = ""
+    run: str = ""
+    """The name of the run, such as `softmax-12`; empty where nothing is kept."""
+    started_with: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
+    """The settings at the first update."""
+    changes: tuple[Change, ...] = ()
+    """What was changed since, in the order of the steps."""
     settings: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
     """The settings in force, including a changed learning rate."""
     device: str = ""

@@ -17,6 +17,7 @@ from engine.training.control import Control
 from engine.training.events import StateChanged
 from engine.training.hyperparameters import SettingError
 from engine.training.order import Loader, TrainingOrder
+from engine.training.run_files import release
 from engine.training.snapshot import Panels, SessionState, Snapshot
 
 if TYPE_CHECKING:
@@ -90,6 +91,9 @@ class Worker:
             self._train()
         except Exception as error:
             self._fail(error)
+        finally:
+            if self._run is not None and self._run.step == 0:
+                release(self._run.name)
 
     def _train(self) -> None:
         if self.control.is_stopping:
@@ -97,7 +101,9 @@ class Worker:
         from engine.training.begin import begin
         from engine.training.loop import train
 
-        self._run = begin(self.order, self._clock, load_task=self._tools.load)
+        # Without a keeper nothing is written, so no name is needed either.
+        name = None if self._tools.keep is not None else ""
+        self._run = begin(self.order, self._clock, load_task=self._tools.load, name=name)
         self._kept_step = self._run.step
         if self.control.is_stopping:
             return self._publish(SessionState.STOPPED)

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.training.checkpoint import checkpoint_path, load
+from engine.training.checkpoint import load
 from engine.training.offer import look
 from engine.training.underway import cut_off
 from lessons.learner.progress import Progress
+from tests.checkpoints import latest_checkpoint
 from tui.hangup import LEFT_BEHIND
 
 TIMEOUT = 60
@@ -110,7 +111,7 @@ def run_until_dropped(tmp_path: Path, how: str, number: int | None = None) -> in
 
 def test_a_running_training_goes_on_to_its_end(tmp_path: Path) -> None:
     assert run_until_dropped(tmp_path, "running") == 0
-    assert load(checkpoint_path("linear")).epoch == EPOCHS
+    assert load(latest_checkpoint("linear")).epoch == EPOCHS
     told = Progress().setting(LEFT_BEHIND) or ""
     assert f"finished all {EPOCHS} epochs" in told
     assert "dltutor train linear --resume" in told
@@ -118,7 +119,7 @@ def test_a_running_training_goes_on_to_its_end(tmp_path: Path) -> None:
 
 def test_a_paused_training_is_saved_where_it_stands(tmp_path: Path) -> None:
     assert run_until_dropped(tmp_path, "paused") == 0
-    checkpoint = load(checkpoint_path("linear"))
+    checkpoint = load(latest_checkpoint("linear"))
     assert (checkpoint.epoch, checkpoint.epoch_step) == (0, 1)
     assert "paused in epoch 1" in (Progress().setting(LEFT_BEHIND) or "")
 

@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from engine.training.checkpoint import checkpoint_path, load
+from engine.training.checkpoint import load
+from tests.checkpoints import latest_checkpoint
 from tui.cli import main
 
 TIMEOUT = 60
@@ -25,9 +26,6 @@ def test_killed_and_resumed_it_ends_with_the_same_bits(
     ]  # fmt: skip
     assert main(words) == 0
     straight = json.loads(capsys.readouterr().out.splitlines()[-1])
-    path = checkpoint_path(recipe)
-    path.unlink()
-
     command = [sys.executable, "-m", "tui.cli", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -36,7 +34,7 @@ def test_killed_and_resumed_it_ends_with_the_same_bits(
                 break
         process.kill()
         assert process.wait(TIMEOUT) == -signal.SIGKILL
-    kept = load(path)
+    kept = load(latest_checkpoint(recipe))
     assert 1 <= kept.epoch < 30
     assert len(kept.optimiser) >= 8  # two means of each of four parameters
 

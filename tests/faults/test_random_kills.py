@@ -15,8 +15,9 @@ import time
 
 import pytest
 
-from engine.training.checkpoint import checkpoint_path, load
+from engine.training.checkpoint import load
 from engine.training.underway import cut_off
+from tests.checkpoints import latest_checkpoint
 from tui.cli import main
 
 RUNS = int(os.environ.get("DLTUTOR_KILLS", "4"))
@@ -66,14 +67,14 @@ def test_killed_anywhere_and_resumed_the_hashes_are_equal(
         for _ in range(RUNS // len(TRAININGS)):
             recipe = words[0]
             for _ in range(TRIES):
-                checkpoint_path(recipe).unlink(missing_ok=True)
+                latest_checkpoint(recipe).unlink(missing_ok=True)
                 if kill_after(words, moments.uniform(0, 0.8 * seconds)):
                     break
             else:
                 pytest.fail(f"{recipe} was faster than its killer {TRIES} times")
             assert recipe in cut_off()
-            if checkpoint_path(recipe).exists():
-                kept.append(load(checkpoint_path(recipe)).epoch)  # raises where it is damaged
+            if latest_checkpoint(recipe).exists():
+                kept.append(load(latest_checkpoint(recipe)).epoch)  # raises where it is damaged
                 hashes.append(trained(capsys, recipe, "--resume")[0])
             else:
                 # Killed before the first checkpoint: there is nothing to go on from.

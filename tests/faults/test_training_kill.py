@@ -10,7 +10,8 @@ import sys
 
 import pytest
 
-from engine.training.checkpoint import checkpoint_path, load
+from engine.training.checkpoint import load
+from tests.checkpoints import latest_checkpoint
 from tui.cli import main
 
 WORDS = ["train", "linear", "--epochs", "200", "--batch-size", "50", "--device", "cpu"]
@@ -28,18 +29,19 @@ def test_killed_and_resumed_it_ends_with_the_same_bits(
 ) -> None:
     assert main([*WORDS, "--json"]) == 0
     straight = end_event(capsys.readouterr().out)
-    checkpoint_path("linear").unlink()
+    latest_checkpoint("linear").unlink()
 
     command = [sys.executable, "-m", "tui.cli", *WORDS, "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         # A checkpoint is not saved after each of these short epochs: wait for one to kill it on.
         for _ in process.stdout:
-            if checkpoint_path("linear").exists() and load(checkpoint_path("linear")).epoch >= 3:
+            path = latest_checkpoint("linear")
+            if path.exists() and load(path).epoch >= 3:
                 break
         process.kill()
         assert process.wait(TIMEOUT) == -signal.SIGKILL
-    assert 3 <= load(checkpoint_path("linear")).epoch < 200
+    assert 3 <= load(latest_checkpoint("linear")).epoch < 200
 
     assert main(["train", "linear", "--resume", "--device", "cpu", "--json"]) == 0
     resumed = end_event(capsys.readouterr().out)
@@ -61,4 +63,4 @@ def test_a_terminal_that_goes_away_does_not_end_the_training() -> None:
         seen += os.read(master, 4096)
     os.close(master)  # the kernel sends SIGHUP, and every further write fails with EIO
     assert process.wait(TIMEOUT) == 0
-    assert load(checkpoint_path("linear")).epoch == 200
+    assert load(latest_checkpoint("linear")).epoch == 200

@@ -92,7 +92,7 @@ async def test_a_wrong_line_is_told_what_it_does_right_with_a_hint_more_each_tim
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("enter")
         said = shown(app.view.query_one(Feedback), 400)
-        assert said.startswith("✗ not yet · This model has one minimum only")
+        assert said.startswith("✗ not yet · The loss of this model has a single minimum")
         assert mistake.hints[0] in said
         assert code(app.view)[2].startswith("▸  3")
         await pilot.press("down", "enter")

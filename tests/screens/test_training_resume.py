@@ -12,10 +12,11 @@ from textual.widgets import Static
 
 from engine.recipes.catalog import find_recipe
 from engine.training import underway
-from engine.training.checkpoint import checkpoint_path, keep
+from engine.training.checkpoint import keep
 from engine.training.events import StateChanged
 from engine.training.offer import Offer
 from engine.training.order import TrainingOrder
+from engine.training.run_files import checkpoint_path
 from engine.training.snapshot import SessionState, Setting
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, HostApp, softmax_running
@@ -29,6 +30,7 @@ from tui.screens.training_offer import about, extended, how_far, sentence
 NARROW = (80, 24)
 OFFER = Offer(
     recipe="linear",
+    run="linear-7",
     settings={"epochs": 3, "lr": 0.05, "batch_size": 4, "seed": 0},
     dataset="a few points",
     epoch=1,
@@ -53,7 +55,7 @@ def leave_checkpoint(updates: int = 4, **changes: Setting) -> None:
 
 def test_an_offer_in_words() -> None:
     assert sentence(OFFER).replace("\u00a0", " ") == (
-        "g: resume from update 1 205 of 2 400 (checkpoint of 21 Nov 2026 12:01, 1.2 MB)"
+        "g: resume from update 1 205 of 2 400 (run linear-7 of 21 Nov 2026 12:01, 1.2 MB)"
     )
     assert how_far(OFFER).endswith(", in epoch 2 of 3")
     assert about(replace(OFFER, size_bytes=20)).endswith("1\u00a0kB")
@@ -76,7 +78,7 @@ async def test_g_goes_on_with_the_settings_of_the_checkpoint() -> None:
     app = HostApp(TrainingScreen("linear"))
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        assert words(app).startswith("g: resume from update 4 of 9 (checkpoint of ")
+        assert words(app).startswith("g: resume from update 4 of 9 (run linear-1 of ")
         await pilot.press("g")
         assert app.fake.calls == ["resume from checkpoint"]
         started = app.fake.started[0]
@@ -115,14 +117,14 @@ async def test_a_finished_one_is_offered_once_more_epochs_are_asked_for() -> Non
 
 
 async def test_a_damaged_checkpoint_is_told_and_can_be_replaced() -> None:
-    path = checkpoint_path("linear")
+    path = checkpoint_path("linear-1")
     path.parent.mkdir(parents=True)
     path.write_bytes(b"cut short")
     app = HostApp(TrainingScreen("linear"))
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         assert "is damaged or cut short" in words(app)
-        assert "Start a new training, which replaces it." in words(app)
+        assert "Start a new training, or resume another run." in words(app)
         await pilot.press("g", "s")
         assert app.fake.calls == ["start"]
 

@@ -58,6 +58,8 @@ class Ending:
     """`finished`, `interrupted` or `failed`."""
     parameters_sha256: str
     checkpoint: Path | None
+    error: str = ""
+    """Of a failed training: what happened, in sentences."""
 
 
 _ENDINGS = {
@@ -95,6 +97,7 @@ class JsonReport:
         self._event(
             "start",
             {
+                "run": run.name,
                 "recipe": run.recipe,
                 "device": str(task.device),
                 "dataset": task.dataset_name,
@@ -122,7 +125,9 @@ class JsonReport:
                 "epochs": run.epoch,
                 "seconds": run.seconds,
                 "parameters_sha256": ending.parameters_sha256,
+                "run": run.name,
                 "checkpoint": str(ending.checkpoint) if ending.checkpoint else None,
+                **({"error": ending.error} if ending.error else {}),
                 **{name: tensor.tolist() for name, tensor in few.items()},
             },
         )
@@ -151,6 +156,7 @@ class TextReport:
                 test=task.test_samples,
             )
         )
+        self._out.line(_("run: {name}").format(name=run.name))
         self._out.line(_("data: {name}").format(name=task.dataset))
         self._out.line(_("settings: {settings}").format(settings=settings))
         if run.step:

@@ -264,7 +264,8 @@ class TrainingScreen(Screen[None]):
         if settings is None:
             self._tell()
         else:
-            self._start(settings, resume=True)
+            offer = self.resumption.offer
+            self._start(settings, resume=True, run=offer.run if isinstance(offer, Offer) else "")
 
     def action_race(self) -> None:
         """Train with each optimiser in turn, and compare."""
@@ -299,12 +300,17 @@ class TrainingScreen(Screen[None]):
         self._start(values, paused=paused)
 
     def _start(
-        self, values: Mapping[str, Setting], *, paused: bool = False, resume: bool = False
+        self,
+        values: Mapping[str, Setting],
+        *,
+        paused: bool = False,
+        resume: bool = False,
+        run: str = "",
     ) -> None:
         self._frozen = None
         self.set_focus(None)
         self.owner.start_training(
-            TrainingOrder(self.recipe, values, self._source, paused=paused, resume=resume)
+            TrainingOrder(self.recipe, values, self._source, paused=paused, resume=resume, run=run)
         )
         self.refresh_snapshot()
 

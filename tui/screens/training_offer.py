@@ -39,12 +39,12 @@ def _update(offer: Offer) -> str:
 
 
 def about(offer: Offer) -> str:
-    """`checkpoint of 21 Nov 2026 12:01, 31 kB`."""
+    """`run softmax-12 of 21 Nov 2026 12:01, 31 kB`."""
     size = offer.size_bytes
     number = f"{size / 1e6:.1f}" if size >= 1e6 else str(max(1, round(size / 1e3)))
     shown = f"{number}{NO_BREAK_SPACE}{'MB' if size >= 1e6 else 'kB'}"
     saved = offer.saved.strftime(_("%d %b %Y %H:%M"))
-    return _("checkpoint of {time}, {size}").format(time=saved, size=shown)
+    return _("run {run} of {time}, {size}").format(run=offer.run, time=saved, size=shown)
 
 
 def sentence(offer: Offer | str | None) -> str:

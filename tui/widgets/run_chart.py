@@ -50,28 +50,33 @@ def labels(recipe: Recipe, runs: Sequence[KeptRun], shown: Sequence[KeptRun]) ->
     fixed = [_without_epochs(run) for run in shown]
     names = []
     for run in runs:
-        name = run_label(recipe, _without_epochs(run), fixed)
+        name = run_label(recipe, _without_epochs(run), fixed, run.changes)
         if not run.is_whole:
             state = STATE_NAMES.get(run.state, run.state)
             name = _("{name} ({state} at {epoch} of {epochs})").format(
                 name=name, state=state, epoch=run.epoch, epochs=run.epochs
             )
         names.append(name)
-    return names
+    # Two runs with one name are told apart by their numbers.
+    return [
+        f"{name} #{run.run.rpartition('-')[2]}" if names.count(name) > 1 else name
+        for name, run in zip(names, runs, strict=True)
+    ]
 
 
 def _without_epochs(run: KeptRun) -> dict[str, int | float | str]:
-    """The settings but the number of epochs, which the chart shows."""
-    return {name: value for name, value in run.settings.items() if name != "epochs"}
+    """The settings at the start, but for the number of epochs, which the chart shows."""
+    settings = run.started_with or run.settings
+    return {name: value for name, value in settings.items() if name != "epochs"}
 
 
 def is_kept(snapshot: Snapshot, runs: Sequence[KeptRun]) -> bool:
     """Whether the training that `snapshot` shows is already one of `runs`."""
+    seen = (snapshot.run, snapshot.step, dict(snapshot.settings), snapshot.device)
     return not snapshot.state.is_active and any(
-        (run.step, dict(run.settings), run.device) == (snapshot.step, dict(snapshot.settings),
-                                                       snapshot.device)
+        (run.run if snapshot.run else "", run.step, dict(run.settings), run.device) == seen
         for run in runs
-    )  # fmt: skip
+    )
 
 
 def run_series(

@@ -17,7 +17,6 @@ from engine.training.checkpoint import (
     Checkpoint,
     CheckpointError,
     capture,
-    checkpoint_path,
     keep,
     load,
     parameters_sha256,
@@ -26,6 +25,7 @@ from engine.training.checkpoint import (
 )
 from engine.training.digest import sha256_of_arrays
 from engine.training.loop import train
+from engine.training.run_files import checkpoint_path, checkpoints
 from engine.training.snapshot import Setting
 from tests.unit.engine.training_fakes import TinyTask, advance, tiny_run
 
@@ -154,7 +154,6 @@ def test_another_recipe_other_data_and_other_shapes_are_refused() -> None:
 def test_none_there(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no checkpoint to resume"):
         load(tmp_path / "none.safetensors")
-    assert checkpoint_path("linear").name == "linear.safetensors"
 
 
 @pytest.mark.parametrize("kept", [0, 7, 100, 0.5, 0.99])
@@ -223,7 +222,7 @@ def test_the_digest_tells_names_shapes_and_values_apart() -> None:
     assert len(others) == 3
 
 
-def test_keeping_sets_the_checkpoint_of_another_training_aside() -> None:
+def test_every_run_keeps_a_checkpoint_of_its_own() -> None:
     first, second = tiny_run(), tiny_run()
     advance(first, 2)
     keep(first)
@@ -231,8 +230,8 @@ def test_keeping_sets_the_checkpoint_of_another_training_aside() -> None:
     keep(first)  # its own older one is replaced
     advance(second, 1)
     keep(second)
-    path = checkpoint_path(first.recipe)
-    previous = path.with_name(f"{first.recipe}.previous.safetensors")
-    assert sorted(path.parent.iterdir()) == sorted([path, previous])
-    assert (load(path).epoch_step, load(path).epoch) == (1, 0)
-    assert (load(previous).epoch_step, load(previous).epoch) == (0, 1)
+    assert (first.name, second.name) == ("linear-1", "linear-2")
+    mine, other = load(checkpoint_path(first.name)), load(checkpoint_path(second.name))
+    assert (mine.epoch, mine.epoch_step) == (1, 0)
+    assert (other.epoch, other.epoch_step) == (0, 1)
+    assert checkpoints("linear") == [checkpoint_path("linear-2"), checkpoint_path("linear-1")]

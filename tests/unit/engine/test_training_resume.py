@@ -7,12 +7,15 @@ import threading
 
 import pytest
 
+from engine.folders import data_folder
 from engine.training import underway
-from engine.training.checkpoint import CheckpointError, checkpoint_path, keep, load
+from engine.training.checkpoint import CheckpointError, keep, load
 from engine.training.offer import look
+from engine.training.run_files import checkpoint_path, checkpoints
 from engine.training.session import TrainingSession
 from engine.training.snapshot import SessionState, Setting
 from engine.training.worker import LONGEST_UNKEPT
+from tests.checkpoints import latest_checkpoint
 from tests.unit.engine.training_fakes import (
     Ear,
     FakeClock,
@@ -49,15 +52,15 @@ def test_a_resumed_session_ends_with_the_same_bits(updates: int) -> None:
     assert resumed.close()
 
 
-def test_a_resumed_session_keeps_its_own_checkpoint_and_sets_none_aside() -> None:
+def test_a_resumed_session_keeps_on_with_the_checkpoint_of_its_run() -> None:
     run = tiny_run()
     advance(run, 4)
     keep(run)
     session, ear = train_to_the_end(resume=True)
     ear.wait_for(SessionState.FINISHED)
     assert session.close()
-    assert load(checkpoint_path("linear")).epoch == 3
-    assert not checkpoint_path("linear.previous").exists()
+    (path,) = checkpoints("linear")
+    assert load(path).epoch == 3
 
 
 @pytest.mark.parametrize(
@@ -87,12 +90,12 @@ def test_other_data_are_refused_in_a_sentence() -> None:
     session.start(tiny_order(resume=True))
     assert "different data" in ear.wait_for(SessionState.FAILED).message
     assert session.close()
-    assert load(checkpoint_path("linear")).epoch_step == 1  # it is left as it was
+    assert load(latest_checkpoint("linear")).epoch_step == 1  # it is left as it was
 
 
 @pytest.mark.parametrize("content", [b"", b"no checkpoint at all"])
 def test_a_damaged_checkpoint_is_refused_in_a_sentence(content: bytes) -> None:
-    path = checkpoint_path("linear")
+    path = checkpoint_path("linear-1")
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     session, ear = train_to_the_end(resume=True)
@@ -118,7 +121,7 @@ def test_a_pause_keeps_a_checkpoint() -> None:
     session.step()
     ear.wait_for(SessionState.RUNNING)
     ear.wait_for(SessionState.PAUSED)
-    assert load(checkpoint_path("linear")).epoch_step == 1
+    assert load(latest_checkpoint("linear")).epoch_step == 1
     assert session.close()
 
 
@@ -150,7 +153,7 @@ def test_an_offer_says_how_far_it_is() -> None:
     assert offer is not None
     assert (offer.epoch, offer.step, offer.total_steps) == (1, 5, 12)
     assert offer.is_unfinished
-    assert offer.size_bytes == checkpoint_path("linear").stat().st_size
+    assert offer.size_bytes == latest_checkpoint("linear").stat().st_size
     assert dict(offer.settings) == tiny_settings(epochs=4)
 
 
@@ -183,7 +186,7 @@ def test_a_mark_is_left_by_a_process_that_is_gone() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="processes are not asked for there")
 def test_a_mark_of_a_living_process_is_no_cut_off_training() -> None:
     underway.begin("linear")
-    mark = checkpoint_path("linear").with_name("linear.underway")
+    mark = data_folder() / "checkpoints" / "linear.underway"
     mark.write_text(str(os.getppid()))
     assert underway.cut_off() == []
     mark.write_text("nonsense")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from engine.recipes.catalog import find_recipe
+from engine.training.run_files import MOST_KEPT
 from engine.training.runs import (
-    MOST_KEPT,
     MOST_POINTS,
     MOST_SHOWN,
     KeptRun,
@@ -18,7 +19,7 @@ from engine.training.runs import (
     kept_run,
     run_label,
 )
-from engine.training.snapshot import Curve, EpochMetrics, SessionState, Setting, Snapshot
+from engine.training.snapshot import Change, Curve, EpochMetrics, SessionState, Setting, Snapshot
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 DEFAULTS: dict[str, Setting] = {"epochs": 10, "lr": 0.1, "batch_size": 256, "seed": 0}
@@ -77,15 +78,43 @@ def test_the_oldest_makes_room(tmp_path: Path) -> None:
     assert len(list(tmp_path.rglob("*.json"))) == MOST_KEPT
 
 
-def test_a_longer_run_takes_the_place_of_the_same_but_shorter_one(tmp_path: Path) -> None:
+def test_a_resumed_run_takes_the_place_of_its_shorter_record(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
-    store.add(finished(0, epochs=2))
-    store.add(finished(1, epochs=5))
+    store.add(replace(finished(0, epochs=2), run="softmax-1"))
+    store.add(replace(finished(1, epochs=5), run="softmax-1"))
     assert [run.epochs for run in store.of("softmax")] == [5]
-    store.add(finished(2, epochs=3))
-    assert [run.epochs for run in store.of("softmax")] == [3, 5]
-    store.add(finished(3, epochs=5, lr=0.2))
-    assert len(store.of("softmax")) == 3
+    store.add(replace(finished(2, epochs=5), run="softmax-2"))  # the same settings, another run
+    assert [run.run for run in store.of("softmax")] == ["softmax-2", "softmax-1"]
+    assert RunStore(tmp_path).of("softmax") == store.of("softmax")
+
+
+def test_a_changed_rate_is_in_the_name_and_survives(tmp_path: Path) -> None:
+    changes = (Change(940, "lr", 0.05), Change(2000, "lr", 0.01))
+    run = replace(finished(lr=0.01), run="softmax-3", changes=changes,
+                  started_with={**DEFAULTS, "lr": 0.5})  # fmt: skip
+    RunStore(tmp_path).add(run)
+    (found,) = RunStore(tmp_path).of("softmax")
+    assert found == run
+    label = run_label(find_recipe("softmax"), found.started_with, changes=found.changes)
+    assert label == "lr 0.5→0.05 @940→0.01 @2000"
+
+
+def test_a_record_of_version_0_1_is_read_under_a_name_of_its_own(tmp_path: Path) -> None:
+    RunStore(tmp_path).add(replace(finished(), run="softmax-1"))
+    path = tmp_path / "softmax" / "softmax-1.json"
+    state = json.loads(path.read_text("utf-8"))
+    for name in ("run", "started_with", "changes", "synthetic", "total_steps", "train_samples",
+                 "test_samples", "layers", "data_sha256", "parameters_sha256"):  # fmt: skip
+        del state[name]
+    stamp = "".join(filter(str.isalnum, state["ended"]))
+    path.unlink()
+    path.with_name(f"{stamp}.json").write_text(json.dumps(state), "utf-8")
+    store = RunStore(tmp_path)
+    (found,) = store.of("softmax")
+    assert found.run.startswith("softmax-20")
+    assert found.started_with == found.settings
+    store.remove(found)
+    assert not list(tmp_path.rglob("*.json"))
 
 
 def test_at_most_a_handful_is_shown(tmp_path: Path) -> None:

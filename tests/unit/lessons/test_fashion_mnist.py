@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import torch
 
@@ -10,7 +12,10 @@ from engine.labs.reading_pass import Images, loader_batches
 from lessons.course.classification.fashion_mnist.facts import NUMBERS
 from lessons.course.classification.fashion_mnist.programs import (
     count_classes,
+    first_batches,
     look_at_one,
+    one_after_the_other,
+    scaled_or_not,
     to_tensor_scales,
 )
 from lessons.judge.questions import NumberQuestion, ShapeQuestion
@@ -61,6 +66,25 @@ def test_the_examples_run_without_the_real_images(capsys: pytest.CaptureFixture[
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Built-in glyphs (synthetic)"
     assert "shape: (28, 28)  dtype: torch.uint8" in lines
+    assert lines[-5].split()[2:] == ["0.0000", "0.2000", "0.4000", "1.0000"]
+    assert lines[-4].split()[3:] == ["0.0000", "51.0000", "102.0000", "255.0000"]
     assert lines[-3].split() == ["ToTensor", "0.0000", "0.2000", "0.4000", "1.0000"]
     assert lines[-2].split()[2:] == ["0.0000", "0.2000", "0.4000", "1.0000"]
     assert max(map(len, lines)) <= 100
+
+
+def test_bytes_need_a_smaller_rate(capsys: pytest.CaptureFixture[str]) -> None:
+    scaled_or_not()
+    _, scaled, raw, slow = (line.split()[-1] for line in capsys.readouterr().out.splitlines())
+    assert float(raw) > 100 * float(scaled)
+    assert slow == scaled
+
+
+def test_every_iterator_begins_an_epoch(capsys: pytest.CaptureFixture[str]) -> None:
+    first_batches()
+    one_after_the_other()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split(":")[1] != lines[1].split(":")[1]
+    assert sorted(map(int, re.findall(r"\d", lines[2]))) == list(range(10))
+    assert lines[3].endswith("over")
+    assert lines[4:] == ["Resize(14): (1, 14, 28)", "Resize((14, 14)): (1, 14, 14)"]

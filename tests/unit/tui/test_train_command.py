@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from engine.recipes.linear import LinearTask
-from engine.training.checkpoint import checkpoint_path, load
+from engine.training.checkpoint import load
 from engine.training.task import Batch, BatchSums
+from tests.checkpoints import latest_checkpoint
 from tests.unit.engine.training_fakes import tiny_run
 from tui.cli import main
 from tui.commands.train_bar import RichBar
@@ -54,7 +55,7 @@ def test_the_events_of_a_regression(capsys: Capture) -> None:
     assert [event["event"] for event in events] == ["start", *["epoch"] * 5, "end"]
     start, *epochs, end = events
     assert list(start) == [
-        "event", "recipe", "device", "dataset", "synthetic", "train_samples", "test_samples",
+        "event", "run", "recipe", "device", "dataset", "synthetic", "train_samples", "test_samples",
         "settings",
     ]  # fmt: skip
     assert start["settings"] == {"epochs": 5, "lr": 0.03, "batch_size": 10, "seed": 0}
@@ -68,14 +69,15 @@ def test_the_events_of_a_regression(capsys: Capture) -> None:
         assert epoch["train_accuracy"] is epoch["test_accuracy"] is None
         assert epoch["seconds"] > 0
     assert list(end) == [
-        "event", "status", "epochs", "seconds", "parameters_sha256", "checkpoint", "w", "b",
+        "event", "status", "epochs", "seconds", "parameters_sha256", "run", "checkpoint", "w", "b",
     ]  # fmt: skip
     assert (end["status"], end["epochs"]) == ("finished", 5)
+    assert start["run"] == end["run"] == "linear-1"
     assert end["w"] == pytest.approx([2.0, 3.4], abs=0.002)
     assert end["b"] == pytest.approx(4.2, abs=0.002)
     assert epochs[-1]["train_loss"] < 6e-5
-    assert end["checkpoint"] == str(checkpoint_path("linear"))
-    assert load(checkpoint_path("linear")).epoch == 5
+    assert end["checkpoint"] == str(latest_checkpoint("linear"))
+    assert load(latest_checkpoint("linear")).epoch == 5
 
 
 def test_the_events_of_a_classification(capsys: Capture) -> None:
@@ -138,7 +140,7 @@ def test_a_learning_rate_far_too_high_is_a_failed_run(capsys: Capture) -> None:
     assert events[-1]["checkpoint"] is None
     assert all(abs(w) < 1 for w in events[-1]["w"])
     assert "the learning rate 50 is too high" in messages
-    assert not checkpoint_path("linear").exists()
+    assert not latest_checkpoint("linear").exists()
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
@@ -155,8 +157,8 @@ def test_an_interrupted_run_resumes_in_the_middle_of_an_epoch(
     assert signal.getsignal(number) is before
     assert (events[-1]["event"], events[-1]["status"]) == ("end", "interrupted")
     assert events[-1]["epochs"] == 1
-    assert "dltutor train linear --resume" in messages
-    checkpoint = load(checkpoint_path("linear"))
+    assert "dltutor runs resume linear-2" in messages
+    checkpoint = load(latest_checkpoint("linear"))
     assert (checkpoint.epoch, checkpoint.epoch_step) == (1, 42)
     status, resumed, _ = train(capsys, "linear", "--resume")
     assert status == 0
@@ -212,12 +214,12 @@ def test_a_disk_that_refuses_costs_only_the_checkpoint(
 def test_people_read_lines(capsys: Capture) -> None:
     assert main(["train", "linear", "--epochs", "1", "--device", "cpu"]) == 0
     out, messages = capsys.readouterr()
-    header, row = (line.split() for line in out.splitlines()[3:5])
+    header, row = (line.split() for line in out.splitlines()[4:6])
     assert " ".join(header) == "epoch train loss accuracy test loss accuracy seconds samples/s"
     assert row[0] == "1/1"
     assert float(row[1]) > float(row[3]) > 0
     assert row[2] == row[4] == "-"
-    assert max(map(len, out.splitlines()[:5])) <= 80
+    assert max(map(len, out.splitlines()[:6])) <= 80
     assert "(true 3.4)" in out
     assert "finished: 1 of 1 epoch, 100 updates, " in out
     assert messages == ""
@@ -247,7 +249,7 @@ def test_an_output_that_nobody_reads_does_not_end_the_training(
     monkeypatch.setattr(sys, "stdout", stream)
     assert main(["train", "linear", "--json", "--device", "cpu"]) == 0
     assert stream.getvalue().count("\n") == 2
-    assert load(checkpoint_path("linear")).epoch == 5
+    assert load(latest_checkpoint("linear")).epoch == 5
 
 
 def test_an_outlet_falls_silent_once() -> None:

@@ -9,7 +9,7 @@ import pytest
 import engine.training.checkpoint
 from engine.training.checkpoint import Checkpoint, save
 from tui.cli import main
-from tui.commands import train
+from tui.commands import train_loop
 
 
 @pytest.mark.parametrize(("interval", "saved"), [(1e9, [1, 6]), (0.0, [1, 2, 3, 4, 5, 6])])
@@ -23,7 +23,7 @@ def test_epochs_are_saved_after_a_pause(
         save(checkpoint, path)
 
     monkeypatch.setattr(engine.training.checkpoint, "save", counted)
-    monkeypatch.setattr(train, "SAVE_PAUSE", 1e9)
-    monkeypatch.setattr(train, "SAVE_INTERVAL", interval)
+    monkeypatch.setattr(train_loop, "SAVE_PAUSE", 1e9)
+    monkeypatch.setattr(train_loop, "SAVE_INTERVAL", interval)
     assert main(["train", "fizzbuzz", "--epochs", "6", "--device", "cpu", "--json"]) == 0
     assert epochs == saved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -34,45 +35,49 @@ NOTATION = (
 
 
 START = NOTATION.given(x=1, w=0, b=0)
-"""The point of the lesson."""
+"""The first point of the lesson. Here fc_1 = 1 − fc_1, and x = 1: many wrong formulas are right."""
 
 
-TWICE = NOTATION.given(x=1, w=2, b=0).with_tolerance(1e-4)
-"""Where the question about two ways stands."""
+SECOND = NOTATION.given(x=3, w=0.2, b=0.3).with_tolerance(1e-4)
+"""The second point, where the questions stand."""
 
 
 SCOPES = {
     "start": START,
-    "chain_dw": START,
-    "chain_db": START,
-    "chain_twice": TWICE,
+    "second": SECOND,
+    "chain_dw": SECOND,
+    "chain_db": SECOND,
+    "chain_twice": SECOND,
 }
 
 
-def _slope(of: str, at: str) -> float:
-    """The slope of fc_1 or fc_2 by w or b at the point of the lesson, by autograd."""
-    return value_of(rf"\frac{{d\, \mathrm{{{of}}}}}{{d{at}}}", START)
+HELD = ("w", "w, fc1, fc2", "w, fc2")
+"""What holds a gradient by each option of the question about the walk."""
 
 
 def which_is_kept() -> int:
-    """Which of w, fc1 and fc2 has a gradient after backward() without retain_grad."""
+    """Which of w, fc1 and fc2 holds a gradient after backward() without retain_grad."""
     import torch
 
     w = torch.tensor(0.0, requires_grad=True)
     fc1 = 1 / (torch.exp(-1 * w) + 1)
     fc2 = 2 * fc1 + 1
     fc2.backward()
-    return 0 if w.grad is not None and not (fc1.retains_grad or fc2.retains_grad) else 1
-
-
-def _twice(latex: str) -> float:
-    """A value where the question about two ways stands."""
-    return value_of(latex, TWICE)
+    with warnings.catch_warnings():
+        # PyTorch warns that it keeps nothing for what is no leaf.
+        warnings.simplefilter("ignore")
+        held = [name for name, of in (("w", w), ("fc1", fc1), ("fc2", fc2)) if of.grad is not None]
+    return HELD.index(", ".join(held))
 
 
 def number(latex: str, notation: Notation = START) -> Callable[[], float]:
     """The value of an expression at one of the two points of the lesson."""
     return lambda: value_of(latex, notation)
+
+
+def second(latex: str) -> Callable[[], float]:
+    """The value of an expression where the questions stand."""
+    return number(latex, SECOND)
 
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
@@ -81,9 +86,16 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "chain_fc1": number(r"\mathrm{fc}_1"),
     "chain_fc2": number(r"\mathrm{fc}_2"),
     "chain_s": number("s"),
-    "chain_twice_fc1": number(r"\mathrm{fc}_1", TWICE),
-    "chain_twice_w": number("w", TWICE),
-    "chain_twice_x": number("x", TWICE),
+    "chain_second_fc1": second(r"\mathrm{fc}_1"),
+    "chain_second_fc2": second(r"\mathrm{fc}_2"),
+    "chain_second_s": second("s"),
+    "chain_second_u": second("u"),
+    "chain_second_v": second("v"),
+    "chain_start_db": number(r"\frac{d\, \mathrm{fc}_2}{db}"),
+    "chain_start_dw": number(r"\frac{d\, \mathrm{fc}_2}{dw}"),
+    "chain_twice_fc1": second(r"\mathrm{fc}_1"),
+    "chain_twice_w": second("w"),
+    "chain_twice_x": second("x"),
     "chain_u": number("u"),
     "chain_v": number("v"),
 }
@@ -91,28 +103,51 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 
 QUESTIONS: Mapping[str, QuestionValues] = {
     "chain_dw": Number(
-        lambda: _slope("fc_2", "w"),
+        second(r"\frac{d\, \mathrm{fc}_2}{dw}"),
         slips={
-            "outer-factor": lambda: _slope("fc_1", "w"),
-            "sign": lambda: -_slope("fc_2", "w"),
-            "no-derivative": lambda: value_of(r"2 x \mathrm{fc}_1", START),
+            "outer-factor": second(r"\frac{d\, \mathrm{fc}_1}{dw}"),
+            "sign": second(r"-\frac{d\, \mathrm{fc}_2}{dw}"),
+            "no-derivative": second(r"2 x \mathrm{fc}_1"),
+            "no-inner": (
+                second(r"-\frac{d\, \mathrm{fc}_2}{du}"),
+                second(r"\frac{d\, \mathrm{fc}_2}{du}"),
+            ),
+            "power-left-out": second(r"2 x \mathrm{fc}_1^2"),
+            "once-divided": second(r"2 x (1 - \mathrm{fc}_1)"),
+            "weight-for-input": second(r"-w \frac{d\, \mathrm{fc}_2}{du}"),
         },
+        digits=3,
     ),
     "chain_db": Number(
-        lambda: _slope("fc_2", "b"),
+        second(r"\frac{d\, \mathrm{fc}_2}{db}"),
         slips={
-            "sign": lambda: -_slope("fc_2", "b"),
-            "outer-factor": lambda: _slope("fc_1", "b"),
+            "sign": second(r"-\frac{d\, \mathrm{fc}_2}{db}"),
+            "outer-factor": second(r"\frac{d\, \mathrm{fc}_1}{db}"),
+            "other-way": (
+                second(r"-\frac{d\, \mathrm{fc}_2}{dw}"),
+                second(r"\frac{d\, \mathrm{fc}_2}{dw}"),
+            ),
+            "no-derivative": second(r"-2 \mathrm{fc}_1"),
+            "power-left-out": second(r"-2 \mathrm{fc}_1^2"),
+            "once-divided": second(r"-2 (1 - \mathrm{fc}_1)"),
         },
+        digits=3,
     ),
     "chain_kept": Choice(which_is_kept),
     "chain_twice": Number(
-        lambda: _twice(r"\frac{dg}{dw}"),
+        second(r"\frac{dg}{dw}"),
         slips={
             "one-way-only": (
-                lambda: _twice(r"w \frac{d\, \mathrm{fc}_1}{dw}"),
-                lambda: _twice(r"\mathrm{fc}_1"),
+                second(r"w \frac{d\, \mathrm{fc}_1}{dw}"),
+                second(r"\mathrm{fc}_1"),
             ),
+            "no-inner": second(r"\mathrm{fc}_1 - w \frac{d\, \mathrm{fc}_1}{du}"),
+            "no-weight": second(r"\mathrm{fc}_1 + \frac{d\, \mathrm{fc}_1}{dw}"),
+            "outer-factor": second(r"\mathrm{fc}_1 + w \frac{d\, \mathrm{fc}_2}{dw}"),
+            "multiplied": second(r"\mathrm{fc}_1 w \frac{d\, \mathrm{fc}_1}{dw}"),
+            "sign": second(r"\mathrm{fc}_1 - w \frac{d\, \mathrm{fc}_1}{dw}"),
+            "value-for-slope": second("g"),
         },
+        digits=3,
     ),
 }

@@ -94,7 +94,7 @@ def _parameters(widths: tuple[int, ...], biases: bool = True) -> float:
 _WIDTHS = tuple(SIZES.values())
 
 
-_SENDS, _GETS, _ = _WIDTHS
+_SENDS, _GETS, _LAST = _WIDTHS
 
 
 _LAYOUTS = ((_GETS, _SENDS), (_SENDS, _GETS), (_SENDS, 1))
@@ -147,8 +147,18 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: _parameters(_WIDTHS),
         slips={
             "no-bias": lambda: _parameters(_WIDTHS, biases=False),
+            "input-biases": lambda: _parameters(_WIDTHS) + _SENDS,
+            "bias-per-layer": lambda: _parameters(_WIDTHS, biases=False) + len(_WIDTHS) - 1,
+            "first-layer-only": (
+                lambda: _parameters(_WIDTHS[:2]),
+                lambda: _parameters(_WIDTHS[:2], biases=False),
+            ),
+            "one-product": lambda: float(np.prod(_WIDTHS)),
+            "layer-skipped": lambda: _parameters(_WIDTHS) + _SENDS * _LAST,
+            "units-counted": lambda: float(sum(_WIDTHS)),
         },
         tolerance=1e-6,
+        exact=True,
     ),
     "forward_weight_shape": Choice(_right_layout),
     "forward_z_h2": Number(
@@ -156,6 +166,10 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "row-for-column": _row_for_column,
             "no-bias": _without_bias,
+            "other-unit": lambda: _worked("z_h1"),
+            "after-sigmoid": lambda: _worked("out_h2"),
+            "bias-subtracted": lambda: _without_bias() - worked_example().b[0][1],
+            "no-inputs": lambda: sum(worked_example().W[0][1]) + worked_example().b[0][1],
         },
     ),
     "forward_bias_rows": Choice(_bias_goes_to_rows),

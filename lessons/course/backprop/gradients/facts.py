@@ -149,14 +149,26 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "other-end": lambda: _worked("δ_o2") * _worked("out_o2"),
             "other-unit": lambda: _worked("δ_o1") * _worked("out_h2"),
             "delta-alone": lambda: _worked("δ_o2"),
+            "other-source": lambda: _worked("∂E/∂w7"),
+            "other-weight": lambda: _worked("∂E/∂w5"),
+            "no-derivative": lambda: _worked("∂E/∂out_o2") * _worked("out_h2"),
+            "half-kept": lambda: _worked("∂E/∂w8") / 2,
+            "weight-itself": lambda: _worked("δ_o2") * _worked("w8"),
         },
+        digits=3,
     ),
     "gradients_bias": Number(
         lambda: _worked("δ_o1"),
         slips={
             "times-input": lambda: _worked("∂E/∂w5"),
             "times-bias": lambda: _worked("δ_o1") * _worked("b_o1"),
+            "other-unit": lambda: _worked("δ_o2"),
+            "other-layer": lambda: _worked("δ_h1"),
+            "no-derivative": lambda: _worked("∂E/∂out_o1"),
+            "last-factor-only": lambda: 1.0,
+            "constant": lambda: 0.0,
         },
+        digits=3,
     ),
     "gradients_transpose": Choice(lambda: _the_one(_PRODUCTS, "gradients_transpose")),
     "gradients_outer": Shape(
@@ -164,6 +176,11 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "row-for-column": lambda: _outer_shape()[::-1],
             "sum-for-product": lambda: (1, 1),
+            "same-vector-twice": (
+                lambda: (_outer_shape()[0], _outer_shape()[0]),
+                lambda: (_outer_shape()[1], _outer_shape()[1]),
+            ),
+            "first-factor-only": lambda: (_outer_shape()[0], 1),
         },
     ),
     "gradients_batch_shape": Choice(lambda: _the_one(_SHAPES, "gradients_batch_shape")),

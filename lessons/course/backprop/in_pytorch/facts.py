@@ -131,14 +131,17 @@ def _worked(symbol: str) -> float:
 
 
 def _leaf_is_lost() -> int:
-    """Whether w is still a leaf after `w = w - lr * w.grad`: 0 where it is, 1 where not."""
+    """What `w = w - lr * w.grad` does: 0 keeps the leaf, 1 makes a new tensor, 2 stops."""
     import torch
 
-    w = torch.tensor(2.0, requires_grad=True)
-    (w**2).backward()
-    assert w.grad is not None
-    w = w - 0.1 * w.grad
-    return 0 if w.is_leaf else 1
+    leaf = torch.tensor(2.0, requires_grad=True)
+    (leaf**2).backward()
+    assert leaf.grad is not None
+    try:
+        w = leaf - 0.1 * leaf.grad
+    except RuntimeError:
+        return 2
+    return 0 if w is leaf and w.is_leaf else 1
 
 
 OUTPUTS = 10
@@ -157,11 +160,12 @@ def _ratio(outputs: int, reduction: str = "mean") -> float:
 
 
 def _always_the_same() -> int:
-    """Which of three losses is half the sum for every number of outputs."""
+    """Which of four losses is half the sum for every number of outputs."""
     same = [
         all(abs(_ratio(n) - 1) < 1e-12 for n in (1, 2, 5)),
         all(abs(0.5 * _ratio(n) - 1) < 1e-12 for n in (1, 2, 5)),
         all(abs(0.5 * _ratio(n, "sum") - 1) < 1e-12 for n in (1, 2, 5)),
+        all(abs(_ratio(n, "sum") - 1) < 1e-12 for n in (1, 2, 5)),
     ]
     return same.index(True)
 
@@ -181,7 +185,12 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: gradient_of_w5(2),
         slips={
             "stale-grad": lambda: _worked("∂E/∂w5"),
+            "three-calls": lambda: gradient_of_w5(3),
+            "multiplied": lambda: _worked("∂E/∂w5") ** 2,
+            "zeroed": lambda: 0.0,
+            "updated": lambda: _worked("w5⁺"),
         },
+        digits=3,
     ),
     "torch_rebind": Choice(_leaf_is_lost),
     "torch_ratio": Number(
@@ -189,7 +198,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "no-half": lambda: _ratio(OUTPUTS) / 2,
             "sum-for-mean": lambda: _ratio(OUTPUTS, "sum"),
+            "half-for-two": lambda: _ratio(OUTPUTS) / 4,
             "upside-down": lambda: 1 / _ratio(OUTPUTS),
+            "multiplied-by-n": lambda: 2.0 * OUTPUTS,
         },
     ),
     "torch_same_loss": Choice(_always_the_same),

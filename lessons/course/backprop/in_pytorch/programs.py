@@ -33,7 +33,7 @@ F64 = torch.float64
 
 
 def given(hidden: nn.Linear, output: nn.Linear) -> None:
-    """Put the given numbers into two layers: one row a unit."""
+    """Put the given numbers into two layers: one row per unit."""
     with torch.no_grad():
         w1_to_w4 = [[0.15, 0.20], [0.25, 0.30]]
         w5_to_w8 = [[0.40, 0.45], [0.50, 0.55]]

@@ -101,6 +101,15 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "no-two": lambda: value_of(ENTRY, COUNTING),
             "row-for-column": lambda: value_of(f"2 X_{{{COLUMN}{ROW}}}", COUNTING),
             "counted-from-0": lambda: value_of(f"2 X_{{{ROW + 1}{COLUMN + 1}}}", COUNTING),
+            "neighbour": (
+                lambda: value_of(f"2 X_{{{ROW + 1}{COLUMN}}}", COUNTING),
+                lambda: value_of(f"2 X_{{{ROW}{COLUMN + 1}}}", COUNTING),
+                lambda: value_of(f"2 X_{{{ROW}{COLUMN - 1}}}", COUNTING),
+                lambda: value_of(f"2 X_{{{ROW - 1}{COLUMN}}}", COUNTING),
+            ),
+            "value-for-slope": lambda: value_of(f"{ENTRY}^2", COUNTING),
+            "product-entry": lambda: value_of(f"(X^\\top X)_{{{ROW}{COLUMN}}}", COUNTING),
         },
+        exact=True,
     ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,10 @@ from engine.formulas.proving import value_of
 from engine.formulas.values import Value
 from engine.network import BiasMode
 from engine.slips import Slip as WorkedSlip
-from engine.slips import slip_round, slip_updates
+from engine.slips import slip_round
 from engine.trace import Phase
-from engine.worked_example import Problem, worked_example
+from engine.worked_example import worked_example
+from lessons.course.backprop.update_loop.loops import Loop, after
 from lessons.course.layers import NETWORK
 from lessons.course.worked_network import WORKED
 from lessons.judge.values import Choice, Number, Order, QuestionValues
@@ -206,37 +207,35 @@ def _squared_norm() -> float:
 
 
 def _slip_grows_with_rate() -> int:
-    """By which factor the slip's error in δ grows where η doubles: the index of the option."""
+    """By which factor the error in δ grows where η doubles, 1, 2 or 4: the index of the option."""
     wrong_part = r"\| \tilde\delta^{(l)} - \delta^{(l)} \|"
     once, twice = (value_of(wrong_part, NOTATION.fixed(r"\eta", rate)) for rate in (1.0, 2.0))
-    return [abs(twice / once - factor) < 1e-9 for factor in (1.0, 2.0)].index(True)
-
-
-@lru_cache(maxsize=16)
-def _trained(mode: BiasMode, updates: int) -> Problem:
-    """The worked network after so many updates."""
-    return worked_example(mode).after(updates)
-
-
-def _real_change() -> float:
-    """By how much E really changes with one update."""
-    return _trained(BiasMode.PER_UNIT, 1).trace().loss - worked_example().trace().loss
+    return [abs(twice / once - factor) < 1e-9 for factor in (1.0, 2.0, 4.0)].index(True)
 
 
 _FIRST = WorkedSlip.UPDATED_WEIGHTS_FIRST
 
 
-def _loss_after(mode: BiasMode, updates: int) -> Callable[[], float]:
-    return lambda: _trained(mode, updates).trace().loss
+def _real_change() -> float:
+    """By how much E really changes with one update."""
+    return worked_example().after(1).trace().loss - worked_example().trace().loss
+
+
+def _loss_after_one(mode: BiasMode, lr: float = worked_example().lr) -> Callable[[], float]:
+    return lambda: replace(worked_example(mode), lr=lr).after(1).trace().loss
 
 
 UPDATES = 10_000
+LARGE_RATE = 50.0
+"""So large that the first update lifts the loss where a layer shares its bias."""
 
 
-@lru_cache(maxsize=4)
-def _trained_with_slip(updates: int) -> Problem:
-    """The same with frozen biases and the new output weights used too early."""
-    return slip_updates(worked_example(BiasMode.FROZEN), _FIRST, updates)
+def _end(loop: Loop) -> Callable[[], float]:
+    return lambda: after(UPDATES)[loop].loss
+
+
+def _output_at_end(loop: Loop, unit: int) -> Callable[[], float]:
+    return lambda: after(UPDATES)[loop].outputs[unit]
 
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
@@ -245,22 +244,32 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "loop_delta_o2": lambda: _value("δ_o2"),
     "loop_delta_right": lambda: _value("δ_h1"),
     "loop_delta_slip": lambda: slip_round(worked_example(), _FIRST).values()["δ_h1"],
-    "loop_frozen_1": _loss_after(BiasMode.FROZEN, 1),
-    "loop_frozen_end": _loss_after(BiasMode.FROZEN, UPDATES),
+    "loop_frozen_1": _loss_after_one(BiasMode.FROZEN),
+    "loop_frozen_end": _end(Loop.FROZEN),
+    "loop_large_after": _loss_after_one(BiasMode.SHARED, LARGE_RATE),
+    "loop_large_rate": lambda: LARGE_RATE,
     "loop_norm": _squared_norm,
-    "loop_o1": lambda: float(_trained(BiasMode.FROZEN, UPDATES).trace().forward.output[0]),
-    "loop_o2": lambda: float(_trained(BiasMode.FROZEN, UPDATES).trace().forward.output[1]),
-    "loop_shared_1": _loss_after(BiasMode.SHARED, 1),
-    "loop_shared_end": _loss_after(BiasMode.SHARED, UPDATES),
-    "loop_slip_1": lambda: _trained_with_slip(1).trace().loss,
-    "loop_slip_end": lambda: _trained_with_slip(UPDATES).trace().loss,
-    "loop_slip_o1": lambda: float(_trained_with_slip(UPDATES).trace().forward.output[0]),
-    "loop_slip_o2": lambda: float(_trained_with_slip(UPDATES).trace().forward.output[1]),
+    "loop_o1": _output_at_end(Loop.FROZEN, 0),
+    "loop_o2": _output_at_end(Loop.FROZEN, 1),
+    "loop_shared_1": _loss_after_one(BiasMode.SHARED),
+    "loop_shared_end": _end(Loop.SHARED),
+    "loop_slip_1": lambda: slip_round(worked_example(BiasMode.FROZEN), _FIRST).loss_after,
+    "loop_slip_end": _end(Loop.MISTAKE),
+    "loop_slip_o1": _output_at_end(Loop.MISTAKE, 0),
+    "loop_slip_o2": _output_at_end(Loop.MISTAKE, 1),
     "loop_start": lambda: worked_example().trace().loss,
-    "loop_unit_1": _loss_after(BiasMode.PER_UNIT, 1),
-    "loop_unit_end": _loss_after(BiasMode.PER_UNIT, UPDATES),
+    "loop_unit_1": _loss_after_one(BiasMode.PER_UNIT),
+    "loop_unit_end": _end(Loop.PER_UNIT),
     "loop_updates": lambda: UPDATES,
 }
+
+
+def _new_bias(*, moved_by: Callable[[], float]) -> Callable[[], float]:
+    """The bias of o1 after some step."""
+    return lambda: _value("b_o1") - moved_by()
+
+
+_LR = worked_example().lr
 
 
 QUESTIONS: Mapping[str, QuestionValues] = {
@@ -269,25 +278,41 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: _value("b_o1⁺"),
         slips={
             "wrong-way": lambda: 2 * _value("b_o1") - _value("b_o1⁺"),
-            "no-rate": lambda: _value("b_o1") - _value("δ_o1"),
+            "no-rate": _new_bias(moved_by=lambda: _value("δ_o1")),
+            "uphill-full": _new_bias(moved_by=lambda: -_value("δ_o1")),
+            "divided-by-rate": _new_bias(moved_by=lambda: _value("δ_o1") / _LR),
+            "weight-gradient": _new_bias(moved_by=lambda: _LR * _value("∂E/∂w5")),
+            "other-unit": _new_bias(moved_by=lambda: _LR * _value("δ_o2")),
+            "delta-only": lambda: _value("δ_o1"),
         },
         tolerance=1e-3,
+        digits=4,
+        before=lambda: _value("b_o1"),
     ),
     "loop_predicted_change": Number(
-        lambda: -worked_example().lr * _squared_norm(),
+        lambda: -_LR * _squared_norm(),
         slips={
-            "wrong-way": lambda: worked_example().lr * _squared_norm(),
+            "wrong-way": lambda: _LR * _squared_norm(),
             "no-rate": lambda: -_squared_norm(),
+            "uphill-full": _squared_norm,
+            "divided-by-rate": lambda: -_squared_norm() / _LR,
+            "length-not-squared": lambda: -_LR * _squared_norm() ** 0.5,
+            "squared-twice": lambda: -_LR * _squared_norm() ** 2,
+            "loss-after": lambda: worked_example().trace().loss - _LR * _squared_norm(),
         },
-        tolerance=5e-3,
+        digits=3,
     ),
     "loop_slip_rate": Choice(_slip_grows_with_rate),
     "loop_shared_gradient": Number(
         lambda: _value("∂E/∂b2", BiasMode.SHARED),
         slips={
             "one-output-only": lambda: _value("δ_o1"),
+            "other-output-only": lambda: _value("δ_o2"),
             "mean": lambda: _value("∂E/∂b2", BiasMode.SHARED) / 2,
             "sign": lambda: _value("δ_o1") - _value("δ_o2"),
+            "product": lambda: _value("δ_o1") * _value("δ_o2"),
+            "new-bias": lambda: _value("b2⁺", BiasMode.SHARED),
         },
+        digits=3,
     ),
 }

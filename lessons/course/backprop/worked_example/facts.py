@@ -65,6 +65,15 @@ def _made_by(slip: NetworkSlip, symbol: str, output: int = 0) -> Callable[[], fl
 _ERROR = r"(\mathrm{out}_{o1} - t_{o1})"
 
 
+_SLOPE_O1 = r"\mathrm{out}_{o1} (1 - \mathrm{out}_{o1})"
+
+
+_SLOPE_H1 = r"\mathrm{out}_{h1} (1 - \mathrm{out}_{h1})"
+
+
+_BLAME_H1 = r"(\delta_{o1} w_5 + \delta_{o2} w_7)"
+
+
 _GRAD_W5 = r"\frac{\partial E}{\partial w_5}"
 
 
@@ -88,11 +97,24 @@ def _delta_survives_gradient_check() -> int:
     return 1 if abs(mistaken - central) > 1e3 * abs(right - central) else 0
 
 
+def _percent_off(weight: str) -> Callable[[], float]:
+    """By how many per cent the gradient from updated weights is smaller than the right one."""
+    symbol = f"∂E/∂{weight}"
+
+    def off() -> float:
+        mistaken = _round(NetworkSlip.UPDATED_WEIGHTS_FIRST).values()[symbol]
+        return 100 * (1 - mistaken / _round(None).values()[symbol])
+
+    return off
+
+
 NUMBERS: Mapping[str, Callable[[], float]] = {
     "E_after": lambda: _round(None).loss_after,
     "E_after_slip": lambda: _round(NetworkSlip.UPDATED_WEIGHTS_FIRST).loss_after,
     "E_o1": _number("E_o1"),
     "E_o2": _number("E_o2"),
+    "central_off_least": _percent_off("w3"),
+    "central_off_most": _percent_off("w1"),
     "delta_h1": _number("δ_h1"),
     "delta_o2": _number("δ_o2"),
     "out_h1": _number("out_h1"),
@@ -111,6 +133,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "no-bias": _from("w_1 x_1 + w_2 x_2"),
             "crossed-weights": _from("w_2 x_1 + w_1 x_2 + b_{h1}"),
             "after-sigmoid": _number("out_h1"),
+            "no-inputs": _from("w_1 + w_2 + b_{h1}"),
+            "bias-subtracted": _from("w_1 x_1 + w_2 x_2 - b_{h1}"),
+            "bias-per-input": _from("w_1 x_1 + w_2 x_2 + 2 b_{h1}"),
         },
     ),
     "total_loss": Number(
@@ -119,8 +144,17 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "half-precedence": _made_by(NetworkSlip.HALF_PRECEDENCE, "E"),
             "no-half": _made_by(NetworkSlip.NO_HALF, "E"),
             "mean": lambda: _trace_values()["E"] / 2,
+            "half-at-the-second": _from(r"2 E_{o1} + E_{o2}"),
+            "first-only": _number("E_o1"),
+            "second-only": _number("E_o2"),
+            "no-square": _from(rf"\frac12 ({_ERROR} + (\mathrm{{out}}_{{o2}} - t_{{o2}}))"),
+            "square-of-the-sum": _from(
+                rf"\frac12 ({_ERROR} + (\mathrm{{out}}_{{o2}} - t_{{o2}}))^2"
+            ),
+            "root": _from(r"\sqrt{2 E}"),
         },
         tolerance=1e-4,
+        digits=5,
     ),
     "delta_o1": Number(
         _number("δ_o1"),
@@ -132,7 +166,16 @@ QUESTIONS: Mapping[str, QuestionValues] = {
                 rf"{_ERROR} \sigma(\mathrm{{out}}_{{o1}}) "
                 r"(1 - \sigma(\mathrm{out}_{o1}))"
             ),
+            "half-kept": _from(r"\frac12 \delta_{o1}"),
+            "no-error": _from(_SLOPE_O1),
+            "half-of-the-slope": (
+                _from(rf"{_ERROR} \mathrm{{out}}_{{o1}}"),
+                _from(rf"{_ERROR} (1 - \mathrm{{out}}_{{o1}})"),
+            ),
+            "loss-for-derivative": _from(rf"E_{{o1}} {_SLOPE_O1}"),
+            "other-unit": _number("δ_o2"),
         },
+        digits=3,
     ),
     "grad_w5": Number(
         _number("∂E/∂w5"),
@@ -142,7 +185,13 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "no-half": _made_by(NetworkSlip.NO_HALF, "∂E/∂w5"),
             "wrong-source": _number("∂E/∂w6"),
             "delta-only": _number("δ_o1"),
+            "wrong-delta": (_number("∂E/∂w7"), _number("∂E/∂w8")),
+            "other-end": _from(r"\delta_{o1} \mathrm{out}_{o1}"),
+            "half-kept": _from(r"\frac12 \delta_{o1} \mathrm{out}_{h1}"),
+            "weight-itself": _from(r"\delta_{o1} w_5"),
+            "slope-for-output": _from(rf"\delta_{{o1}} {_SLOPE_H1}"),
         },
+        digits=3,
     ),
     "grad_w1": Number(
         _number("∂E/∂w1"),
@@ -152,15 +201,30 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "one-output-only": _made_by(NetworkSlip.ONE_OUTPUT_ONLY, "∂E/∂w1", 0),
             "other-output-only": _made_by(NetworkSlip.ONE_OUTPUT_ONLY, "∂E/∂w1", 1),
             "delta-only": _number("δ_h1"),
+            "other-input": _number("∂E/∂w2"),
+            "no-hidden-slope": _from(rf"{_BLAME_H1} x_1"),
+            "other-unit": _number("∂E/∂w3"),
+            "crossed-weights": _from(rf"(\delta_{{o1}} w_7 + \delta_{{o2}} w_5) {_SLOPE_H1} x_1"),
+            "minus-lost": _from(rf"(\delta_{{o1}} w_5 - \delta_{{o2}} w_7) {_SLOPE_H1} x_1"),
+            "no-weights": _from(rf"(\delta_{{o1}} + \delta_{{o2}}) {_SLOPE_H1} x_1"),
+            "weight-itself": _from(r"\delta_{h1} w_1"),
         },
+        digits=3,
     ),
     "new_w5": Number(
         _number("w5⁺"),
         slips={
             "uphill": _from(rf"w_5 + \eta {_GRAD_W5}"),
             "no-learning-rate": _from(rf"w_5 - {_GRAD_W5}"),
+            "uphill-full": _from(rf"w_5 + {_GRAD_W5}"),
+            "divided-by-rate": _from(rf"w_5 - \frac{{1}}{{\eta}} {_GRAD_W5}"),
+            "delta-only": _from(r"w_5 - \eta \delta_{o1}"),
+            "other-gradient": _from(r"w_5 - \eta \frac{\partial E}{\partial w_6}"),
+            "other-weight": _number("w6⁺"),
         },
         tolerance=1e-4,
+        digits=4,
+        before=_from("w_5"),
     ),
     "update_order": Choice(_delta_survives_gradient_check),
 }

@@ -20,6 +20,14 @@ SURE, RATHER_SURE = 0.8, 0.7
 """The probabilities that some questions speak of."""
 
 
+SIDE_WEIGHTS, SIDE_FEATURES, SIDE_BIAS = (2.0, 3.0), (3.0, 1.0), -5.0
+"""The sample whose score is asked for."""
+
+
+RACE_FROM, RACE_RATE = -5.0, 1.0
+"""The score from which two losses are followed, and the learning rate."""
+
+
 def _apart(rng: np.random.Generator, shape: tuple[int, ...]) -> Value:
     """Positive numbers that grow, some way apart."""
     return np.cumsum(rng.uniform(0.3, 1.0, size=shape), axis=0)
@@ -65,6 +73,8 @@ NOTATION = (
     )
     .drawn("u", make=positive())
     .drawn("c")
+    .entrywise(r"\log_2", "log2")
+    .entrywise(r"\log_{10}", "log10")
     .index("j", "d")
     .index("i", "m")
 )
@@ -134,9 +144,9 @@ def _with_probability(probability: float, label: int) -> Notation:
 
 
 SCOPES = {
-    "which_side": NOTATION.given(d=2, b=-4)
-    .fixed(r"\mathbf{w}", [1, 2])
-    .fixed(r"\mathbf{x}", [3, 1]),
+    "which_side": NOTATION.given(d=2, b=SIDE_BIAS)
+    .fixed(r"\mathbf{w}", list(SIDE_WEIGHTS))
+    .fixed(r"\mathbf{x}", list(SIDE_FEATURES)),
     "probability_of_label": _with_probability(SURE, 0),
     "log_odds_number": _with_probability(SURE, 0),
     "gradient_by_number": _with_probability(RATHER_SURE, 1),
@@ -198,6 +208,18 @@ def _squared_error_slope(z: float, y: float) -> float:
     return (p - y) * p * (1 - p)
 
 
+def _dot(weights: tuple[float, ...]) -> float:
+    return sum(w * x for w, x in zip(weights, SIDE_FEATURES, strict=True))
+
+
+def _updates(slope: Callable[[float, float], float]) -> int:
+    """How many updates of the score alone lead to the right side, for the label 1."""
+    z, count = RACE_FROM, 0
+    while z <= 0:
+        z, count = z - RACE_RATE * slope(z, 1.0), count + 1
+    return count
+
+
 NUMBERS: Mapping[str, Callable[[], float]] = {
     "accuracy_at_046": lambda: accuracy(0.46, -2.0),
     "accuracy_at_048": lambda: accuracy(0.48, -2.0),
@@ -210,6 +232,9 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "loss_undecided": lambda: -math.log(0.5),
     "p_at_2": lambda: 1 / (1 + math.exp(-2)),
     "p_at_minus_2": lambda: 1 / (1 + math.exp(2)),
+    "race_entropy": lambda: _updates(lambda z, y: 1 / (1 + math.exp(-z)) - y),
+    "race_rate": lambda: RACE_RATE,
+    "race_squared": lambda: _updates(_squared_error_slope),
     "squared_slope_wrong": lambda: _squared_error_slope(-5.0, 1.0),
     "underflow_probability": lambda: UNDERFLOW_PROBABILITY,
 }
@@ -217,10 +242,11 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 
 QUESTIONS: Mapping[str, QuestionValues] = {
     "which_side": Number(
-        lambda: 1.0 * 3 + 2.0 * 1 - 4.0,
+        lambda: _dot(SIDE_WEIGHTS) + SIDE_BIAS,
         slips={
-            "no-bias": lambda: 1.0 * 3 + 2.0 * 1,
-            "weights-left-out": lambda: 3.0 + 1 - 4,
+            "no-bias": lambda: _dot(SIDE_WEIGHTS),
+            "weights-left-out": lambda: sum(SIDE_FEATURES) + SIDE_BIAS,
+            "crossed-weights": lambda: _dot(SIDE_WEIGHTS[::-1]) + SIDE_BIAS,
         },
         tolerance=1e-6,
     ),
@@ -239,6 +265,10 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "logistic-label-mix": lambda: _signed_loss(0.0, 2.0),
             "sign": lambda: _signed_loss(1.0, 2.0),
+            "log-base-2": lambda: _signed_loss(-1.0, 2.0) / math.log(2),
+            "log-base-10": lambda: _signed_loss(-1.0, 2.0) / math.log(10),
+            "no-logarithm": lambda: 1 + math.exp(2.0),
+            "no-one": lambda: 2.0,
         },
     ),
     "what_class_0_teaches": Choice(
@@ -248,6 +278,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: (RATHER_SURE - 1.0) * 2.0,
         slips={
             "sign": lambda: (1.0 - RATHER_SURE) * 2.0,
+            "truth-forgotten": lambda: RATHER_SURE * 2.0,
             "extra-slope": lambda: (RATHER_SURE - 1.0) * RATHER_SURE * (1 - RATHER_SURE) * 2.0,
             "no-input": lambda: RATHER_SURE - 1.0,
         },
@@ -259,6 +290,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "odds": lambda: SURE / (1 - SURE),
             "forward": lambda: 1 / (1 + math.exp(-SURE)),
+            "log-base-2": lambda: math.log2(SURE / (1 - SURE)),
+            "log-base-10": lambda: math.log10(SURE / (1 - SURE)),
+            "logarithm-only": lambda: math.log(SURE),
         },
     ),
     "squared_error_factor": Fill(NOTATION),

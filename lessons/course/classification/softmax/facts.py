@@ -25,6 +25,14 @@ PREDICTED = (0.2, 0.7, 0.1)
 """The probabilities that a loss is asked for; class 2 is right."""
 
 
+SAME_HARD = ((0.4, 0.3, 0.3), (0.9, 0.05, 0.05))
+"""Two soft predictions whose hard prediction is class 1."""
+
+
+SPARE_CLASSES, SPARE_FEATURES = 4, 5
+"""Of the softmax whose parameters are counted."""
+
+
 MARGIN, MARGIN_CLASSES = 5.0, 10
 """How far the right class is ahead of every other, and how many classes there are."""
 
@@ -131,6 +139,8 @@ NOTATION = (
     .defined(r"\hat y_j^{(i)} = \hat Y_{ji}", "", over="j i")
     .defined(r"L = -\frac1m \operatorname{tr} \left( Y^\top \ln \hat Y \right)", "")
     .entrywise(r"\sigma", "sigmoid")
+    .entrywise(r"\log_2", "log2")
+    .entrywise(r"\log_{10}", "log10")
     .defined("z = o_1 - o_2", "")
     .defined("u = e^{o_q} + (o_1)^2", "")
     .defined(r"v = S + \frac{1}{1 + (o_q)^2}", "")
@@ -182,7 +192,7 @@ SCOPES = {
     "two": TWO,
     "two_classes": TWO,
     "two_class_loss": TWO,
-    "parameters_too_many": NOTATION.given(k=2, d=5),
+    "parameters_too_many": NOTATION.given(k=SPARE_CLASSES, d=SPARE_FEATURES),
 }
 
 
@@ -192,6 +202,13 @@ def _equal_distances() -> int:
     apart = {round(float(np.linalg.norm(eye[i] - eye[j])), 12) for i in range(4) for j in range(i)}
     by_number = {abs(i - j) for i in range(4) for j in range(i)}
     return 1 if len(apart) == 1 and len(by_number) > 1 else 0
+
+
+def _accuracy_stays() -> int:
+    """Do two soft predictions with the same highest class differ, and their losses as well?"""
+    one, other = (np.array(p) for p in SAME_HARD)
+    differ = bool((one != other).all()) and -math.log(one[0]) != -math.log(other[0])
+    return 1 if differ and one.argmax() == other.argmax() else 0
 
 
 def _softmax_list(scores: tuple[float, ...]) -> list[float]:
@@ -241,6 +258,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "share-of-scores": lambda: SCORES[2] / sum(SCORES),
             "not-divided": lambda: math.exp(SCORES[2]),
+            "uniform": lambda: 1 / len(SCORES),
+            "other-base": lambda: 2 ** SCORES[2] / sum(2**score for score in SCORES),
         },
     ),
     "loss_of_class_two": Number(
@@ -248,15 +267,20 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "off-by-one-labels": lambda: -math.log(PREDICTED[2]),
             "all-classes": lambda: -sum(map(math.log, PREDICTED)),
+            "log-base-2": lambda: -math.log2(PREDICTED[1]),
+            "complement": lambda: 1 - PREDICTED[1],
             "log-base-10": lambda: -math.log10(PREDICTED[1]),
         },
     ),
+    "accuracy_stays": Choice(_accuracy_stays),
     "letters_clash": Choice(_clash_gradient),
     "slope_of_right_score": Number(
         lambda: _softmax_list(SCORES)[1] - 1,
         slips={
             "no-indicator": lambda: _softmax_list(SCORES)[1],
             "sign": lambda: 1 - _softmax_list(SCORES)[1],
+            "loss-for-slope": lambda: -math.log(_softmax_list(SCORES)[1]),
+            "wrong-class": lambda: _softmax_list(SCORES)[2],
         },
     ),
     "trace_waste": Number(
@@ -278,16 +302,21 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     "loss_from_margins": Number(
         lambda: math.log(1 + (MARGIN_CLASSES - 1) * math.exp(-MARGIN)),
         slips={
+            "sign": lambda: math.log(1 + (MARGIN_CLASSES - 1) * math.exp(MARGIN)),
+            "log-base-2": lambda: math.log2(1 + (MARGIN_CLASSES - 1) * math.exp(-MARGIN)),
+            "log-base-10": lambda: math.log10(1 + (MARGIN_CLASSES - 1) * math.exp(-MARGIN)),
+            "no-logarithm": lambda: 1 + (MARGIN_CLASSES - 1) * math.exp(-MARGIN),
             "one-rival": lambda: math.log(1 + math.exp(-MARGIN)),
             "own-class-twice": lambda: math.log(1 + MARGIN_CLASSES * math.exp(-MARGIN)),
             "no-one": lambda: math.log((MARGIN_CLASSES - 1) * math.exp(-MARGIN)),
         },
     ),
     "parameters_too_many": Number(
-        lambda: 2.0 * 6 - 6,
+        lambda: (SPARE_CLASSES - 1.0) * (SPARE_FEATURES + 1),
         slips={
-            "all-parameters": lambda: 12.0,
-            "no-bias": lambda: 5.0,
+            "all-parameters": lambda: SPARE_CLASSES * (SPARE_FEATURES + 1.0),
+            "no-bias": lambda: (SPARE_CLASSES - 1.0) * SPARE_FEATURES,
+            "how-much-goes": lambda: SPARE_FEATURES + 1.0,
         },
         tolerance=1e-9,
     ),

@@ -30,6 +30,23 @@ from lessons.course.classification.softmax_from_scratch.facts import (
 )
 from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape
 
+KNOWN, MODELS, SEEN = 0.8, 20, 1000
+"""Of models that are all equally good: how often each is right, how many there are, and on how many
+images each is measured."""
+
+
+HELD_BACK = 10_000
+"""Training images that are kept for validation."""
+
+
+COMPARED = 5
+"""How many models a question compares."""
+
+
+ROUNDING = 1e-15
+"""More than the first updates of both versions differ by, in float64."""
+
+
 REPORTED = 1.47
 """The loss that a training with two softmaxes reports."""
 
@@ -85,6 +102,14 @@ NOTATION = (
     .drawn(r"\mathbf{p}", "C", simplex())
     .computed("p_k", _handed, "", over="k")
     .fixed(r"\text{fetches}", math.ceil(TEST / BATCH))
+    .fixed(r"\text{updates}", math.ceil((TRAIN - HELD_BACK) / BATCH))
+    .drawn(r"a", "", uniform(0.1, 0.9))
+    .drawn(r"m", "", uniform(10.0, 1000.0))
+    .defined(
+        r"\text{spread} = "
+        r"\sqrt{\frac{a (1 - a)}{m}}",
+        "",
+    )
     .fixed(r"n_{\text{last}}", LAST_BATCH)
     .defined(r"\text{times} = \frac{1 / n_{\text{last}}}{1 / n}", "")
     .index("j k", "C", start=0)
@@ -106,6 +131,7 @@ SCOPES = {
         r"\mathbf{p}", _more_or_less_sure, "C"
     ),
     "last_batch_share": NOTATION.fixed("n", BATCH),
+    "figure_spread": NOTATION.fixed(r"a", KNOWN).fixed(r"m", SEEN),
 }
 
 
@@ -177,6 +203,26 @@ def why_not_equal() -> int:
     return 1 if again and 0 < apart < 1e-11 else 0
 
 
+def updates_per_epoch() -> float:
+    """Batches of the images that are left when some are held back."""
+    return float(len(range(0, TRAIN - HELD_BACK, BATCH)))
+
+
+def _fair_figure() -> int:
+    """Draw equally good models again and again: the option whose figure is right on average."""
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(400):
+        valid, test = (rng.binomial(SEEN, KNOWN, COMPARED) / SEEN for _ in range(2))
+        chosen = int(valid.argmax())
+        found.append((test[chosen], valid[chosen], test.max()))
+    too_high = np.mean(found, axis=0) - KNOWN
+    fair = np.flatnonzero(np.abs(too_high) < 0.002)
+    assert len(fair) == 1
+    assert too_high.max() > 0.01
+    return {0: 1, 1: 0, 2: 2}[int(fair[0])]
+
+
 def counted_images() -> int:
     """How many images an example fetches."""
     from lessons.course.classification.softmax_concise.programs import COUNTED_IMAGES
@@ -231,6 +277,13 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "fashion_columns": lambda: WIDTH,
     "fashion_rows": lambda: HEIGHT,
     "fashion_test": lambda: TEST,
+    "fashion_train": lambda: TRAIN,
+    "fashion_train_left": lambda: TRAIN - HELD_BACK,
+    "held_back": lambda: HELD_BACK,
+    "models_compared": lambda: COMPARED,
+    "models_alike": lambda: MODELS,
+    "models_right": lambda: KNOWN,
+    "models_seen": lambda: SEEN,
     "guessing_accuracy": lambda: 1 / CLASSES,
     "huge_score": huge_score,
     "init_deviation": starting_deviation,
@@ -238,7 +291,7 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "last_test_batch": lambda: TEST % BATCH,
     "lowest_loss": lambda: loss_of(list(_SURE), 0),
     "reported_loss": lambda: REPORTED,
-    "rounding": lambda: float(np.finfo(np.float64).eps) / 2,
+    "rounding": lambda: ROUNDING,
     "single_bits": lambda: np.finfo(np.float32).bits,
     "softmax_batch": lambda: float(SETTINGS["batch_size"]),
     "softmax_epochs": lambda: float(SETTINGS["epochs"]),
@@ -253,6 +306,10 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "axis-dropped": lambda: (BATCH * PIXELS,),
             "transposed": lambda: (PIXELS, BATCH),
+            "channel-kept": lambda: (BATCH, CHANNELS, PIXELS),
+            "channel-dropped": lambda: (BATCH, HEIGHT, WIDTH),
+            "one-image": [lambda: (PIXELS,), lambda: (1, PIXELS)],
+            "unchanged": lambda: (BATCH, CHANNELS, HEIGHT, WIDTH),
         },
     ),
     "linear_bound": Number(
@@ -261,6 +318,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "no-root": lambda: 1 / PIXELS,
             "outputs-counted": lambda: 1 / math.sqrt(CLASSES),
             "upside-down": lambda: math.sqrt(PIXELS),
+            "recipe": lambda: 0.01,
+            "spread-for-bound": lambda: 1 / math.sqrt(3 * PIXELS),
+            "lower": lambda: -1 / math.sqrt(PIXELS),
         },
     ),
     "fetches": Number(
@@ -268,6 +328,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "samples-counted": lambda: float(TEST),
             "last-batch": lambda: float(TEST // BATCH),
+            "train-images": lambda: float(math.ceil(TRAIN / BATCH)),
         },
         tolerance=0,
     ),
@@ -278,6 +339,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "probabilities-as-logits": lambda: 1.0,
             "k-for-k-minus-1": lambda: math.e / (math.e + CLASSES),
             "uniform": lambda: second_softmax((1 / CLASSES,) * CLASSES),
+            "loss-for-probability": lambda: loss_of(list(_SURE), 0),
+            "no-ones": lambda: math.e / CLASSES,
+            "wrong-class": lambda: 1 / (math.e + CLASSES - 1),
         },
     ),
     "softmax_twice_seen": Choice(accuracy_beside_that_loss),
@@ -286,7 +350,29 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "last-batch": lambda: 1.0,
             "upside-down": lambda: LAST_BATCH / BATCH,
+            "difference": lambda: float(BATCH - LAST_BATCH),
         },
     ),
     "why_not_equal": Choice(why_not_equal),
+    "validation_updates": Number(
+        updates_per_epoch,
+        slips={
+            "not-held-back": lambda: float(math.ceil(TRAIN / BATCH)),
+            "last-batch": lambda: float((TRAIN - HELD_BACK) // BATCH),
+            "validation-counted": lambda: float(math.ceil(HELD_BACK / BATCH)),
+        },
+        tolerance=0,
+    ),
+    "reported_figure": Choice(_fair_figure),
+    "figure_spread": Number(
+        lambda: math.sqrt(KNOWN * (1 - KNOWN) / SEEN),
+        slips={
+            "no-root": lambda: KNOWN * (1 - KNOWN) / SEEN,
+            "not-divided": lambda: math.sqrt(KNOWN * (1 - KNOWN)),
+            "no-wrong-share": lambda: math.sqrt(KNOWN / SEEN),
+            "only-wrong-share": lambda: math.sqrt((1 - KNOWN) / SEEN),
+            "root-too-early": lambda: math.sqrt(KNOWN * (1 - KNOWN)) / SEEN,
+            "images-for-share": lambda: math.sqrt(KNOWN * (1 - KNOWN) * SEEN),
+        },
+    ),
 }

@@ -6,9 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import BatchSampler, DataLoader, Dataset, RandomSampler
 
+from engine.labs.gallery import load_set
 from engine.recipes.linear import synthetic_data
 from engine.recipes.linear_concise import make_net
-from engine.recipes.softmax import cross_entropy
+from engine.recipes.softmax import accuracy, cross_entropy, flatten
 
 
 def first_draw() -> None:
@@ -88,6 +89,53 @@ def softmax_twice() -> None:
         for updates in (30, 300):
             loss, accuracy = train_clusters(softmax_layer=layer, updates=updates)
             print(f"{name:<21} {updates:>3} updates: loss {loss:.3f}  accuracy {accuracy:.2f}")
+
+
+class Flatten(nn.Module):
+    """Turn each image into one row of numbers."""
+
+    def forward(self, X: Tensor) -> Tensor:
+        return X.reshape(len(X), -1)
+
+
+def own_layer() -> None:
+    """Put our own layer beside that of PyTorch, and into a model."""
+    X = torch.arange(2 * 1 * 28 * 28.0).reshape(2, 1, 28, 28)
+    print("the same:", torch.equal(Flatten()(X), nn.Flatten()(X)))
+    print("parameters:", len(list(Flatten().parameters())))
+    net = nn.Sequential(Flatten(), nn.Linear(28 * 28, 10))
+    print(net)
+    print("scores:", tuple(net(X).shape))
+
+
+def choose_rate() -> None:
+    """Try learning rates; choose by validation, and test once."""
+    data, _ = load_set()
+    print(data.title)
+    X, y = flatten(data.train_images[:2000]), data.train_labels[:2000]
+    nets = {}
+    for lr in (0.001, 0.01, 0.1, 1.0):
+        net = fitted(X[:1500], y[:1500], lr)
+        nets[lr] = net, accuracy(net(X[1500:]), y[1500:])
+        print(f"rate {lr:<6} validation accuracy {nets[lr][1]:.3f}")
+    best = max(nets, key=lambda lr: nets[lr][1])
+    net, _ = nets[best]
+    test = accuracy(net(flatten(data.test_images)), data.test_labels)
+    print(f"chosen: {best}; test accuracy {test:.3f}")
+
+
+def fitted(X: Tensor, y: Tensor, lr: float) -> nn.Linear:
+    """A layer after 5 epochs on images (n, 784) with labels (n,), in batches of 50."""
+    net = nn.Linear(28 * 28, 10)
+    for parameter in net.parameters():
+        nn.init.zeros_(parameter)
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    for _ in range(5):
+        for X_batch, y_batch in zip(X.split(50), y.split(50), strict=True):
+            optimizer.zero_grad()
+            nn.CrossEntropyLoss()(net(X_batch), y_batch).backward()
+            optimizer.step()
+    return net
 
 
 TRUE_W, TRUE_B = torch.tensor([2.0, 3.4]), 4.2

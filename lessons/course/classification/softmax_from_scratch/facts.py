@@ -32,6 +32,10 @@ PRINTED = 500
 """The loss that a program with the mistake printed, about."""
 
 
+LOOP_RATE = 0.1
+"""The learning rate of a question on sums and means."""
+
+
 SETTINGS = {
     parameter.name: parameter.default for parameter in find_recipe("softmax").hyperparameters
 }
@@ -79,6 +83,7 @@ NOTATION = (
     .fixed(r"n_{\text{last}}", LAST_BATCH)
     .defined(r"\text{times} = \frac{1 / n_{\text{last}}}{1 / n}", "")
     .fixed(r"\text{parameters}", PIXELS * CLASSES + CLASSES)
+    .fixed(r"\text{rate}", LOOP_RATE * BATCH)
     .index("j k", f"{CLASSES}", start=0)
     .index("i", "n")
     .index("s", "n", unlike="i")
@@ -138,6 +143,17 @@ def _weight_of_a_last_image() -> float:
     return (1 / len(sizes) / sizes[-1]) / (1 / len(sizes) / sizes[0])
 
 
+def _rate_of_the_mean() -> float:
+    """The rate with which the mean of a batch moves a weight as far as its sum does."""
+    import torch
+
+    generator = torch.Generator().manual_seed(0)
+    x = torch.rand(BATCH, generator=generator, dtype=torch.float64)
+    w = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
+    slopes = [torch.autograd.grad(loss, w)[0] for loss in ((w * x).sum(), (w * x).mean())]
+    return float(LOOP_RATE * slopes[0] / slopes[1])
+
+
 def _where_confusions_stand() -> int:
     """Let the recipe itself count one mistake, and look where it stands."""
     import torch
@@ -171,6 +187,7 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "fashion_train": lambda: TRAIN,
     "guessing": lambda: LAST_BATCH * math.log(CLASSES),
     "last_fashion_batch": _last_batch,
+    "loop_rate_given": lambda: LOOP_RATE,
     "mean_of_means_samples": lambda: _mistakes().IN_ONE_GO,
     "ordinary_loss": lambda: PRINTED / LAST_BATCH - math.log(LAST_BATCH),
     "printed_loss": lambda: PRINTED,
@@ -186,6 +203,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "no-bias": lambda: float(PIXELS * CLASSES),
             "one-class": lambda: PIXELS + 1.0,
+            "bias-per-pixel": lambda: float(PIXELS * CLASSES + PIXELS),
+            "one-bias": lambda: PIXELS * CLASSES + 1.0,
+            "images-counted": lambda: float(TRAIN * PIXELS),
         },
         tolerance=0,
     ),
@@ -195,6 +215,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "one-image": lambda: math.log(LAST_BATCH),
             "last-batch": lambda: BATCH * math.log(BATCH),
+            "classes-for-images": lambda: LAST_BATCH * math.log(CLASSES),
+            "no-logarithm": lambda: LAST_BATCH * LAST_BATCH,
+            "whole-loss": lambda: PRINTED,
         },
         tolerance=5e-3,
     ),
@@ -203,6 +226,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "every-pair": lambda: np.zeros((256, 10))[:, np.zeros(256, dtype=int)].shape,
             "all-classes": lambda: np.zeros((256, 10)).shape,
+            "axis-kept": lambda: (256, 1),
+            "one-per-class": lambda: (10,),
+            "mean-taken": lambda: (),
         },
     ),
     "start_loss": Number(
@@ -210,6 +236,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "log-base-10": lambda: 1.0,
             "no-logarithm": lambda: 1 / CLASSES,
+            "no-loss-yet": lambda: 0.0,
+            "another-count": [lambda: math.log(PIXELS), lambda: math.log(BATCH)],
         },
     ),
     "last_image_weight": Number(
@@ -217,6 +245,16 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "last-batch": lambda: 1.0,
             "upside-down": lambda: 1 / _weight_of_a_last_image(),
+            "difference": lambda: BATCH - LAST_BATCH,
+            "all-images": [lambda: TRAIN / LAST_BATCH, lambda: len(_batch_sizes())],
+        },
+    ),
+    "loop_rate": Number(
+        _rate_of_the_mean,
+        slips={
+            "no-change": lambda: LOOP_RATE,
+            "divide-twice": lambda: LOOP_RATE / BATCH,
+            "no-rate": lambda: BATCH,
         },
     ),
     "most_confused": Choice(_where_confusions_stand),

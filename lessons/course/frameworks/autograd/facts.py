@@ -40,26 +40,31 @@ _LINE = NOTATION.given(x=1, w=2, b=3)
 
 SCOPES = {
     "line": _LINE,
-    "autograd_x": _LINE,
+    "autograd_x": NOTATION.given(x=4, w=2, b=3),
     "autograd_line": NOTATION,
     "autograd_three_calls": _LINE.defined(
         r"\mathrm{grad} = 3 \, \frac{\partial y}{\partial x}", ""
     ),
+    "autograd_data": NOTATION.defined(r"\mathrm{grad} = 2 \cdot (3 + 7)", ""),
     "autograd_error_slope": NOTATION.given(x=3, w=2, b=1, t=10),
-    "autograd_never_zeroed": NOTATION.given(g=2, m=3)
+    "autograd_never_zeroed": NOTATION.given(g=3, m=3)
     .fixed(r"\eta", 0.1)
     .defined("w_0 = 1", over="m")
     .defined("L = g w"),
 }
 
 
-def _gradient_of_line(at: str, calls: int = 1) -> float:
-    """What .grad holds at x = 1, w = 2, b = 3 after so many calls of backward()."""
+ASKED_X = 4.0
+"""Where the gradient of the line is asked for: no other formula gives the same number there."""
+
+
+def _gradient_of_line(at: str, calls: int = 1, x: float = 1.0) -> float:
+    """What .grad holds at w = 2, b = 3 after so many calls of backward()."""
     import torch
 
     given = {
         name: torch.tensor(value, requires_grad=True)
-        for name, value in (("x", 1.0), ("w", 2.0), ("b", 3.0))
+        for name, value in (("x", x), ("w", 2.0), ("b", 3.0))
     }
     for _ in range(calls):
         (given["w"] * given["x"] + given["b"]).backward()
@@ -76,6 +81,34 @@ def _gradient_of_error() -> float:
     ((w * 3.0 + 1.0 - 10.0) ** 2).backward()
     assert w.grad is not None
     return float(w.grad)
+
+
+def _after_data() -> float:
+    """w.grad of w² computed at 3, after `w.data += 7`."""
+    import torch
+
+    w = torch.tensor(3.0, requires_grad=True)
+    loss = w**2
+    w.data += 7
+    loss.backward()
+    assert w.grad is not None
+    return float(w.grad)
+
+
+def _second_call() -> int:
+    """What the second backward() through one graph does: 0 adds, 1 stops, 2 changes nothing."""
+    import torch
+
+    x, w, b = (torch.tensor(value, requires_grad=True) for value in (1.0, 2.0, 3.0))
+    y = w * x + b
+    y.backward()
+    assert x.grad is not None
+    first = float(x.grad)
+    try:
+        y.backward()
+    except RuntimeError:
+        return 1
+    return 2 if float(x.grad) == first else 0
 
 
 def _after_three(*, zeroing: bool) -> float:
@@ -189,11 +222,12 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 
 QUESTIONS: Mapping[str, QuestionValues] = {
     "autograd_x": Number(
-        lambda: _gradient_of_line("x"),
+        lambda: _gradient_of_line("x", x=ASKED_X),
         slips={
-            "value-for-slope": lambda: 5.0,
-            "own-value": lambda: 1.0,
+            "value-for-slope": lambda: 2 * ASKED_X + 3,
+            "own-value": lambda: ASKED_X,
             "one-term": lambda: 3.0,
+            "product-for-slope": lambda: 2 * ASKED_X,
         },
         tolerance=0,
     ),
@@ -202,6 +236,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "no-input": lambda: _gradient_of_error() / 3,
             "no-two": lambda: _gradient_of_error() / 2,
+            "error-alone": lambda: 7.0 - 10.0,
+            "weight-for-input": lambda: 2 * (7.0 - 10.0) * 2.0,
+            "loss-for-slope": lambda: (7.0 - 10.0) ** 2,
             "sign": lambda: -_gradient_of_error(),
         },
         tolerance=0,
@@ -210,6 +247,21 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: _gradient_of_line("x", calls=3),
         slips={
             "stale-grad": lambda: _gradient_of_line("x"),
+            "grads-multiplied": lambda: _gradient_of_line("x") ** 3,
+            "calls-counted": lambda: 3.0,
+            "last-two": lambda: _gradient_of_line("x", calls=2),
+        },
+        tolerance=0,
+    ),
+    "autograd_freed": Choice(_second_call),
+    "autograd_data": Number(
+        _after_data,
+        slips={
+            "as-recorded": lambda: 2 * 3.0,
+            "loss-for-slope": lambda: 3.0**2,
+            "new-loss": lambda: (3.0 + 7.0) ** 2,
+            "step-for-value": lambda: 2 * 7.0,
+            "new-value": lambda: 3.0 + 7.0,
         },
         tolerance=0,
     ),
@@ -218,7 +270,11 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "stale-grad": lambda: _after_three(zeroing=True),
             "uphill": lambda: 2 - _after_three(zeroing=False),
+            "doubling": lambda: 1 - 0.1 * 3 * (1 + 2 + 4),
+            "no-gradient": lambda: 1 - 0.1 * (1 + 2 + 3),
+            "no-learning-rate": lambda: 1.0 - 3 * (1 + 2 + 3),
         },
+        before=lambda: 1.0,
     ),
     "autograd_name_inside": Choice(_name_inside),
     "autograd_order": Order(_only_order),

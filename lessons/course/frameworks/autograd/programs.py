@@ -36,11 +36,31 @@ def calls_add_up() -> None:
     print("one more:    ", x.grad)
 
 
+def freed_graph() -> None:
+    """Print what a second call finds, without and with retain_graph."""
+    x = torch.tensor(1.0, requires_grad=True)
+    w = torch.tensor(2.0, requires_grad=True)
+    b = torch.tensor(3.0, requires_grad=True)
+    y = w * x + b
+    y.backward()
+    print("call 1:", x.grad)
+    try:
+        y.backward()
+    except RuntimeError as error:
+        print("call 2:", str(error).split(" (")[0])
+
+    x.grad = None
+    y = w * x + b
+    for call in (1, 2, 3):
+        y.backward(retain_graph=True)
+        print(f"kept, call {call}:", x.grad)
+
+
 def constant_slope(zeroing: bool) -> float:
-    """w after three updates of the loss 2w, from 1, with the learning rate 0.1."""
+    """w after three updates of the loss 3w, from 1, with the learning rate 0.1."""
     w = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
     for _ in range(3):
-        (2 * w).backward()
+        (3 * w).backward()
         assert w.grad is not None
         with torch.no_grad():
             w -= 0.1 * w.grad
@@ -94,6 +114,24 @@ def only_in_no_grad() -> None:
     with torch.no_grad():
         w -= 0.1 * w.grad
     print(f"inside:  w = {w.item():.1f}, requires_grad {w.requires_grad}")
+
+
+def unnoticed() -> None:
+    """Print the gradient of w² computed at 3, after w was changed to 10."""
+    w = torch.tensor(3.0, requires_grad=True)
+    loss = w**2
+    w.data += 7
+    loss.backward()
+    print("by .data:  ", w.grad)
+
+    w = torch.tensor(3.0, requires_grad=True)
+    loss = w**2
+    with torch.no_grad():
+        w += 7
+    try:
+        loss.backward()
+    except RuntimeError as error:
+        print("in no_grad:", str(error).split(":")[0])
 
 
 def new_name_inside() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -180,14 +181,11 @@ def _updates() -> float:
 
 def _frequencies_only() -> int:
     """Score the best answer that ignores its input, and the loss that it reaches."""
-    from engine.recipes.fizzbuzz import TEST_NUMBERS, TRAIN_NUMBERS, fizz_buzz_encode
+    from engine.recipes.fizzbuzz import TEST_NUMBERS, fizz_buzz_encode
 
-    classes = np.bincount([fizz_buzz_encode(i) for i in TRAIN_NUMBERS], minlength=4)
-    share = classes / classes.sum()
-    loss = -float(share @ np.log(share))
-    best = int(classes.argmax())
+    best = int(np.bincount(_classes()).argmax())
     score = sum(fizz_buzz_encode(i) == best for i in TEST_NUMBERS)
-    return 1 if score == 53 and loss < np.log(4) else 0
+    return 1 if score == _count(0) and _entropy() < np.log(4) else 0
 
 
 def _first_of(number_class: int) -> int:
@@ -203,10 +201,26 @@ def _units() -> int:
     return NUM_HIDDEN
 
 
+def _classes() -> list[int]:
+    """The classes of the training numbers."""
+    from engine.recipes.fizzbuzz import TRAIN_NUMBERS, fizz_buzz_encode
+
+    return [fizz_buzz_encode(i) for i in TRAIN_NUMBERS]
+
+
+def _entropy() -> float:
+    """The least mean loss of a network that gives every number the same probabilities."""
+    classes = np.bincount(_classes(), minlength=4)
+    share = classes / classes.sum()
+    return -float(share @ np.log(share))
+
+
 NUMBERS: Mapping[str, Callable[[], float]] = {
     "fizz_asked": lambda: ASKED,
     "fizz_batch": lambda: _settings()[0],
+    "fizz_changes": lambda: sum(one != other for one, other in pairwise(_classes())),
     "fizz_digits": lambda: DIGITS,
+    "fizz_entropy": _entropy,
     "fizz_epochs": lambda: _settings()[1],
     "fizz_fifteen": lambda: _first_of(3),
     "fizz_first": lambda: FIRST,
@@ -214,6 +228,7 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "fizz_last": lambda: LAST,
     "fizz_per_epoch": lambda: _updates() / _settings()[1],
     "fizz_played": lambda: PLAYED,
+    "fizz_possible": lambda: (_units() + 1) * 3,
     "fizz_rest": lambda: _train_shape()[0] % _settings()[0],
     "fizz_seed": lambda: int(find_recipe("fizzbuzz").settings({})["seed"]),
     "fizz_three": lambda: _first_of(1),
@@ -237,6 +252,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "counted-twice": lambda: float(PLAYED - _count_multiples(3) - _count_multiples(5)),
             "one-rule": lambda: float(PLAYED - _count_multiples(3)),
+            "other-rule": lambda: float(PLAYED - _count_multiples(5)),
+            "both-only": lambda: float(PLAYED - _count_multiples(15)),
             "taken-away-thrice": lambda: float(
                 PLAYED - _count_multiples(3) - _count_multiples(5) - _count_multiples(15)
             ),
@@ -250,6 +267,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "fence-post": lambda: (LAST - FIRST, DIGITS),
             "test-included": lambda: (LAST, DIGITS),
             "wrong-way": lambda: _train_shape()[::-1],
+            "scores-for-digits": lambda: (_train_shape()[0], 4),
         },
     ),
     "fizz_why_unseen": Choice(_table_by_heart),
@@ -259,6 +277,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "last-batch": lambda: float(_train_shape()[0] // _settings()[0] * _settings()[1]),
             "samples-for-updates": lambda: float(_train_shape()[0] * _settings()[1]),
             "epochs-for-updates": lambda: float(_settings()[1]),
+            "one-epoch": lambda: _updates() / _settings()[1],
+            "size-for-count": lambda: float(_settings()[0] * _settings()[1]),
         },
         tolerance=0,
     ),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import permutations
 from types import SimpleNamespace
 
+from engine.formulas.draws import normal, uniform
 from engine.formulas.notation import Notation
 from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from lessons.course.frameworks.two_layer import NETWORK, SIZED
@@ -19,10 +20,26 @@ def _with_sample(network: Notation) -> Notation:
     )
 
 
-NOTATION = _with_sample(NETWORK)
+KEPT, DROPPED = 6.0, 0.25
+"""A number that dropout keeps, and the probability with which it would have dropped it."""
 
 
-SCOPES = {"module_one_sample": _with_sample(SIZED)}
+_DROPOUT = (
+    Notation()
+    .drawn("p", make=uniform(0.1, 0.9))
+    .drawn("u", make=normal())
+    .defined(r"v = \frac{u}{1 - p}", "")
+)
+
+
+NOTATION = _with_sample(NETWORK).including(_DROPOUT)
+
+
+SCOPES = {
+    "module_one_sample": _with_sample(SIZED),
+    "dropout": _DROPOUT,
+    "module_dropout": _DROPOUT.given(u=KEPT, p=DROPPED),
+}
 
 
 def _one_sample() -> tuple[int, ...]:
@@ -124,8 +141,35 @@ def _only_order_that_trains() -> tuple[int, ...]:
     return only
 
 
+def _kept() -> float:
+    """What dropout of PyTorch gives for the number of the question where it keeps it."""
+    import torch
+
+    torch.manual_seed(0)
+    given = torch.nn.Dropout(DROPPED)(torch.full((20,), KEPT))
+    (value,) = set(given[given != 0].tolist())
+    return float(value)
+
+
+def _without_eval() -> int:
+    """Measure in training mode under no_grad: 0 all the same, 1 units missing, 2 weights moved."""
+    import torch
+
+    from lessons.course.frameworks.module.programs import dropout_model
+
+    torch.manual_seed(0)
+    model, x = dropout_model(), torch.randn(8, 20)
+    before = [param.detach().clone() for param in model.parameters()]
+    with torch.no_grad():
+        first, second = model(x), model(x)
+    if not all(map(torch.equal, before, model.parameters())):
+        return 2
+    return 0 if torch.equal(first, second) else 1
+
+
 NUMBERS: Mapping[str, Callable[[], float]] = {
     "features": lambda: D_IN,
+    "module_orders": lambda: float(len(list(permutations(_STEPS)))),
     "outputs": lambda: D_OUT,
     "samples": lambda: N,
     "units": lambda: H,
@@ -147,9 +191,21 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "layers-unseen": lambda: _found(entered=True),
             "bias-forgotten": lambda: _found(biases=False),
             "list-hides-all": lambda: 0.0,
+            "numbers-for-tensors": lambda: float(D_IN * H + H),
+            "attributes-for-tensors": lambda: _found() + 1,
         },
         tolerance=0,
     ),
     "module_names": Choice(_wrong_names),
     "module_order": Order(_only_order_that_trains),
+    "module_dropout": Number(
+        _kept,
+        slips={
+            "not-scaled": lambda: KEPT,
+            "times-kept": lambda: (1 - DROPPED) * KEPT,
+            "divided-by-p": lambda: KEPT / DROPPED,
+            "times-one-plus": lambda: (1 + DROPPED) * KEPT,
+        },
+    ),
+    "module_mode": Choice(_without_eval),
 }

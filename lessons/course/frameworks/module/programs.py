@@ -90,3 +90,56 @@ def five_steps() -> None:
         optimizer.step()
         if t in (1, 25, 50, 75, 100):
             print(f"step {t:3}  loss {loss.item():.4f}")
+
+
+def two_modes() -> None:
+    """Send ones through dropout, twice in each mode."""
+    torch.manual_seed(0)
+    dropout = nn.Dropout(p=0.5)
+    for mode in ("train", "eval"):
+        getattr(dropout, mode)()
+        for _ in range(2):
+            print(f"{mode:6}", dropout(torch.ones(10)).tolist())
+
+
+def dropout_model() -> nn.Sequential:
+    """A network for 20 features and two classes that drops half of its hidden units."""
+    return nn.Sequential(nn.Linear(20, 50), nn.ReLU(), nn.Dropout(p=0.5), nn.Linear(50, 2))
+
+
+def train_and_measure(
+    model: nn.Module, x: Tensor, y: Tensor, test_x: Tensor, test_y: Tensor
+) -> float:
+    """Train for 50 updates, then return the accuracy on the test samples."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    model.train()
+    for _ in range(50):
+        loss = nn.functional.cross_entropy(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    model.eval()
+    with torch.no_grad():
+        right = model(test_x).argmax(dim=1) == test_y
+    return float(right.float().mean())
+
+
+def noisy_classes() -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Training and test samples of two classes that overlap."""
+    y, test_y = torch.arange(200) % 2, torch.arange(1000) % 2
+    x = torch.randn(200, 20) + 0.5 * y[:, None]
+    test_x = torch.randn(1000, 20) + 0.5 * test_y[:, None]
+    return x, y, test_x, test_y
+
+
+def forgotten_eval() -> None:
+    """Train a model with dropout, and measure it in both modes."""
+    torch.manual_seed(0)
+    model = dropout_model()
+    x, y, test_x, test_y = noisy_classes()
+    train_and_measure(model, x, y, test_x, test_y)
+    for mode in ("train", "eval"):
+        getattr(model, mode)()
+        with torch.no_grad():
+            found = [(model(test_x).argmax(dim=1) == test_y).float().mean() for _ in range(3)]
+        print(f"{mode:6}" + "".join(f"{accuracy:8.3f}" for accuracy in found))

@@ -9,7 +9,7 @@ from engine.formulas.values import Value, number
 from engine.formulas.world import World
 from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from lessons.course.frameworks.two_layer import NETWORK, SIZED, distribution
-from lessons.judge.values import Fill, Number, QuestionValues, Shape, Sign
+from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape, Sign
 
 
 def _by_layer(world: World) -> Value:
@@ -91,6 +91,26 @@ def _parameter_count() -> float:
     return float(sum(param.numel() for param in make_model(D_IN, H, D_OUT).parameters()))
 
 
+def _gradients_in_evaluation() -> int:
+    """What backward() finds after model.eval(): 0 an error, 1 the gradients as before, 2 zeros."""
+    import torch
+
+    from engine.recipes.two_layer_nn import loss_fn, make_model
+
+    generator = torch.Generator().manual_seed(0)
+    x, y = torch.randn(6, 5, generator=generator), torch.randn(6, 2, generator=generator)
+    model = make_model(5, 4, 2)
+    weights = list(model.parameters())
+    before = torch.autograd.grad(loss_fn(model(x), y), weights)
+    model.eval()
+    try:
+        after = torch.autograd.grad(loss_fn(model(x), y), weights)
+    except RuntimeError:
+        return 0
+    same = all(torch.equal(a, b) for a, b in zip(before, after, strict=True))
+    return 1 if same and any(bool(grad.any()) for grad in after) else 2
+
+
 def _least_after_relu() -> float:
     """The least of all numbers behind the ReLU, on the recipe's own data."""
     import torch
@@ -142,6 +162,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "biases-counted": lambda: float((D_IN + 1) * H + (H + 1) * D_OUT),
             "first-layer-only": lambda: float(D_IN * H),
             "tensors-counted": lambda: 2.0,
+            "second-layer-only": lambda: float(H * D_OUT),
+            "sizes-added": lambda: float(D_IN + H + D_OUT),
+            "hidden-skipped": lambda: float(D_IN * D_OUT),
         },
         tolerance=0,
     ),
@@ -153,15 +176,19 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "variance": lambda: 3.0 * D_IN,
             "limit-for-deviation": lambda: D_IN**0.5,
             "outputs-counted": lambda: (3 * H) ** 0.5,
+            "root-multiplied": lambda: (D_IN / 3) ** 0.5,
+            "root-of-twelve": lambda: (12 * D_IN) ** 0.5,
             "upside-down": lambda: (3 * D_IN) ** -0.5,
         },
     ),
+    "nn_modes": Choice(_gradients_in_evaluation),
     "nn_mean_rate": Number(
         lambda: 1e-6 * N * D_OUT,
         slips={
             "wrong-way": lambda: 1e-6 / (N * D_OUT),
             "samples-only": lambda: 1e-6 * N,
             "outputs-counted": lambda: 1e-6 * D_OUT,
+            "wrong-size": (lambda: 1e-6 * N * H, lambda: 1e-6 * N * D_IN),
             "no-mean": lambda: 1e-6,
         },
     ),

@@ -57,6 +57,17 @@ def look_inside() -> None:
             )
 
 
+def two_modes() -> None:
+    """Print what a dropout layer does in each mode, and whether a graph is recorded."""
+    torch.manual_seed(0)
+    layer = torch.nn.Dropout(0.5)
+    x = torch.ones(6, requires_grad=True)
+    for mode in ("train", "eval"):
+        getattr(layer, mode)()
+        out = layer(x)
+        print(f"{mode:5} training {layer.training!s:5} {out.tolist()}", out.requires_grad)
+
+
 def compare_starts() -> None:
     """Print sums, outputs and loss for two ways of drawing the weights."""
     print("first weights  hidden sums    outputs         loss")

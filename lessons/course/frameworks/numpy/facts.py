@@ -267,8 +267,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "no-root": lambda: float(D_IN),
             "outputs-counted": lambda: math.sqrt(H),
-            "samples-counted": lambda: math.sqrt(N),
-            "mean-for-sum": lambda: 1 / math.sqrt(D_IN),
+            "samples-for-features": lambda: math.sqrt(N),
+            "mean": lambda: 1 / math.sqrt(D_IN),
         },
     ),
     "numpy_low_output": Sign(lambda: float(small().into[1, 0])),
@@ -296,8 +296,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     "numpy_at_zero": Number(
         _at_zero_by_autograd,
         slips={
-            "relu-at-zero": _at_zero_by_hand,
-            "one-side-right": lambda: _at_zero_by_hand() / 2,
+            "one-side-right": _at_zero_by_hand,
+            "relu-at-zero": lambda: _at_zero_by_hand() / 2,
         },
         tolerance=0,
     ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from engine.formulas.draws import integer, normal, uniform
+from engine.formulas.draws import integer, normal, positive, uniform
 from engine.formulas.errors import NoValueError
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value, number
@@ -25,8 +25,8 @@ MU, ALPHA, BETA1, BETA2, EPSILON = 0.9, 0.99, 0.9, 0.999, 1e-8
 """As torch.optim has them by default (but for μ, which the lesson gives)."""
 
 
-REACH, BIG_RATE = 500, 0.001
-"""Updates of the last question; a rate that makes Adam fast."""
+REACH = 500
+"""Updates of the race, and of the question how far Adam gets in them."""
 
 
 def _number(world: World, key: str, *lower: int) -> float:
@@ -77,6 +77,16 @@ def _adam(world: World, w: torch.Tensor, g: torch.Tensor, memory: Memory) -> Non
     )  # fmt: skip
 
 
+def _adamw(world: World, w: torch.Tensor, g: torch.Tensor, memory: Memory) -> None:
+    from torch.optim.adamw import adamw
+
+    adamw(
+        [w], [g], memory.mean, memory.square, [], memory.steps, lr=_number(world, "η"),
+        beta1=_number(world, "β_{1}"), beta2=_number(world, "β_{2}"), eps=_number(world, "ε"),
+        weight_decay=_number(world, "λ"), amsgrad=False, maximize=False, foreach=False,
+    )  # fmt: skip
+
+
 def _after(rule: Rule, kept: str) -> Callable[..., Value]:
     """The weight, or the mean or square that is kept, after the gradients g_1 … g_t."""
 
@@ -93,6 +103,28 @@ def _after(rule: Rule, kept: str) -> Callable[..., Value]:
             rule(world, w, zero + _number(world, "g", k), memory)
         found = {"weight": w, "mean": memory.mean[0], "square": memory.square[0]}[kept]
         return 0 if t == 0 and kept != "weight" else found
+
+    return compute
+
+
+def _scheduled(kind: str) -> Callable[..., Value]:
+    """The learning rate after t steps of a scheduler of torch.optim."""
+
+    def compute(world: World, t: int) -> Value:
+        import torch
+        from torch.optim import lr_scheduler
+
+        start = _number(world, "η", 0)
+        optimizer = torch.optim.SGD([torch.zeros(())], lr=start)
+        if kind == "step":
+            every, factor = int(_number(world, "q")), _number(world, "γ")
+            scheduler: Any = lr_scheduler.StepLR(optimizer, every, factor)
+        else:
+            scheduler = lr_scheduler.CosineAnnealingLR(optimizer, int(_number(world, "T")))
+        for _ in range(t):
+            optimizer.step()
+            scheduler.step()
+        return float(optimizer.param_groups[0]["lr"])
 
     return compute
 
@@ -143,6 +175,35 @@ _ADAM = (
 )
 
 
+_ADAMW = (
+    _BASE.fixed(r"\beta_1", BETA1)
+    .fixed(r"\beta_2", BETA2)
+    .drawn(r"\lambda", make=uniform(0.1, 0.9))
+    .computed("m_t", _after(_adamw, "mean"), over="t")
+    .computed("s_t", _after(_adamw, "square"), over="t")
+    .computed("w_t", _after(_adamw, "weight"), over="t")
+    .defined(r"\hat m_t = \frac{m_t}{1 - \beta_1^t}", over="t")
+    .defined(r"\hat s_t = \frac{s_t}{1 - \beta_2^t}", over="t")
+)
+
+
+_RATES = (
+    Notation()
+    .drawn("t", make=integer(4, 40))
+    .drawn(r"\eta_0", make=uniform(0.05, 0.3), over="t")
+    .drawn("q", make=integer(3, 9))
+    .drawn(r"\gamma", make=uniform(0.3, 0.9))
+    .drawn("T", make=integer(50, 60))
+    .with_tolerance(1e-6)
+)
+
+
+_STEPLR = _RATES.computed(r"\eta_t", _scheduled("step"), over="t")
+
+
+_COSINE = _RATES.computed(r"\eta_t", _scheduled("cosine"), over="t")
+
+
 _RMSPROP_GIVEN = _RMSPROP.fixed(r"\alpha", ALPHA)
 
 
@@ -162,11 +223,42 @@ def _gradients(notation: Notation, *signs: float) -> Notation:
     return notation
 
 
-NOTATION = _RMSPROP_GIVEN.including(_ADAM_GIVEN).including(_MOMENTUM.fixed(r"\mu", MU))
+NOTATION = (
+    _STEPLR.including(_ADAMW)
+    .including(_RMSPROP_GIVEN)
+    .including(_ADAM_GIVEN)
+    .including(_MOMENTUM.fixed(r"\mu", MU))
+    .drawn("h", make=positive())
+    .drawn("w")
+)
+
+
+DECAYING, DECAY_RATE, DECAY = 4.0, 0.1, 0.5
+"""A weight, the learning rate and the weight decay of the question about AdamW."""
+
+
+STEPLR_START, STEPLR_EVERY, STEPLR_FACTOR, STEPLR_AT = 0.1, 30, 0.5, 75
+"""Rate, step size, factor and epochs of the question about StepLR."""
+
+
+_DECAYED = (
+    _ADAMW.defined(f"w_0 = {DECAYING}", over="t")
+    .fixed(r"\eta", DECAY_RATE)
+    .fixed(r"\lambda", DECAY)
+    .defined("g_1 = 0", over="t")
+)
 
 
 SCOPES = {
-    "sgd": _SGD,
+    "sgd": _SGD.drawn("h", make=positive()).drawn("w"),
+    "adamw": _ADAMW.drawn("w"),
+    "steplr": _STEPLR,
+    "cosine": _COSINE,
+    "optim_decay": _DECAYED,
+    "optim_steplr": _STEPLR.defined(rf"\eta_0 = {STEPLR_START}", over="t")
+    .fixed("q", STEPLR_EVERY)
+    .fixed(r"\gamma", STEPLR_FACTOR)
+    .given(t=STEPLR_AT),
     "rmsprop": _RMSPROP_GIVEN,
     "adam": _ADAM_GIVEN,
     "race": _ADAM_GIVEN.computed(r"\eta", _recipe_rate),
@@ -226,26 +318,59 @@ def _reach() -> float:
     return abs(w.item())
 
 
-def _shelf_rate() -> float:
-    from lessons.course.frameworks.optim.programs import SHELF_RATE
+def _decayed(name: str) -> float:
+    """The weight of the question after one update without a gradient."""
+    import torch
 
-    return SHELF_RATE
+    w = torch.full((), DECAYING, dtype=torch.float64, requires_grad=True)
+    kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[name]
+    optimizer = kind([w], lr=DECAY_RATE, weight_decay=DECAY)
+    w.grad = torch.zeros((), dtype=torch.float64)
+    optimizer.step()
+    return w.item()
 
 
-def _shelf_updates() -> float:
-    from lessons.course.frameworks.optim.programs import UPDATES
+def _stepped() -> float:
+    """The rate that StepLR sets after the epochs of the question."""
+    import torch
 
-    return float(UPDATES)
+    optimizer = torch.optim.SGD([torch.zeros(())], lr=STEPLR_START)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, STEPLR_EVERY, STEPLR_FACTOR)
+    for _ in range(STEPLR_AT):
+        optimizer.step()
+        scheduler.step()
+    return float(optimizer.param_groups[0]["lr"])
+
+
+def _constant(name: str) -> Callable[[], float]:
+    """A number that the programs of the lesson use."""
+
+    def value() -> float:
+        from lessons.course.frameworks.optim import programs
+
+        return float(getattr(programs, name))
+
+    return value
 
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
-    "optim_big_rate": lambda: BIG_RATE,
+    "optim_alternating": lambda: abs(_velocity([1.0, -1.0] * 200)),
+    "optim_apart": lambda: _constant("LARGE")() / _constant("SMALL")(),
+    "optim_beta1_hundred": lambda: BETA1**100,
+    "optim_beta2_thousand": lambda: BETA2**1000,
     "optim_five": lambda: _velocity([1.0] * 5),
     "optim_gain": lambda: by_torch("momentum", ones(400), RATE).memory["momentum_buffer"],
     "optim_hundred": lambda: ALPHA**100,
+    "optim_large_rate": _constant("LARGE_RATE"),
+    "optim_small_rate": _constant("SMALL_RATE"),
+    "optim_reach": lambda: REACH,
     "optim_scale": lambda: SCALE,
-    "optim_shelf": _shelf_rate,
-    "optim_updates": _shelf_updates,
+    "optim_shelf": _constant("SHELF_RATE"),
+    "optim_short": _constant("SHORT"),
+    "optim_updates": _constant("UPDATES"),
+    "optim_valley_start": _constant("VALLEY_START"),
+    "optim_valley_updates": _constant("VALLEY_UPDATES"),
+    "optim_valleys": _constant("VALLEYS"),
     "samples": lambda: N,
 }
 
@@ -258,17 +383,22 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "no-memory": lambda: 1.0,
             "mean": lambda: 0.1 * _velocity([1.0, 1.0, 1.0]),
             "one-update-less": lambda: _velocity([1.0, 1.0]),
+            "one-update-more": lambda: _velocity([1.0] * 4),
+            "gradient-shrunk": lambda: MU * _velocity([1.0, 1.0, 1.0]),
+            "lost-for-kept": lambda: (1 - MU) * ((1 - MU) + 1) + 1,
         },
         tolerance=1e-3,
     ),
     "optim_rolls_on": Sign(lambda: _velocity([1.0] * 5 + [-1.0])),
     "optim_share": Fill(SCOPES["optim_share"]),
     "optim_first_step": Number(
-        lambda: _in_rates("rmsprop"),
+        # ε changes the seventh digit; the question leaves it out.
+        lambda: round(_in_rates("rmsprop"), 5),
         slips={
             "correction-assumed": lambda: 1.0,
             "no-root": lambda: 1 / (1 - ALPHA),
             "upside-down": lambda: (1 - ALPHA) ** 0.5,
+            "old-share": lambda: ALPHA**-0.5,
         },
     ),
     "optim_uncorrected": Number(
@@ -278,15 +408,37 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "no-root": lambda: (1 - BETA1) / (1 - BETA2),
             "one-correction": lambda: (1 - BETA2) ** -0.5,
             "other-correction": lambda: 1 - BETA1,
+            "exchanged": lambda: (1 - BETA2) / (1 - BETA1) ** 0.5,
+            "old-share": lambda: BETA1 / BETA2**0.5,
         },
     ),
     "optim_scaled": Choice(_unchanged_by_scale),
     "optim_adam_reach": Number(
-        _reach,
+        lambda: round(_reach(), 8),
         slips={
             "momentum-gain": lambda: REACH * RATE / (1 - BETA1),
             "one-update-only": lambda: RATE,
             "no-rate": lambda: float(REACH),
+            "root-of-count": lambda: REACH**0.5 * RATE,
+        },
+    ),
+    "optim_decay": Number(
+        lambda: _decayed("adamw"),
+        slips={
+            "l2-in-gradient": lambda: _decayed("adam"),
+            "rate-forgotten": lambda: (1 - DECAY) * DECAYING,
+            "not-relative": lambda: DECAYING - DECAY_RATE * DECAY,
+            "decay-only": lambda: (1 + DECAY_RATE * DECAY) * DECAYING,
+        },
+        before=lambda: DECAYING,
+    ),
+    "optim_steplr": Number(
+        _stepped,
+        slips={
+            "not-rounded": lambda: STEPLR_START * STEPLR_FACTOR ** (STEPLR_AT / STEPLR_EVERY),
+            "rounded-up": lambda: STEPLR_START * STEPLR_FACTOR**3,
+            "once": lambda: STEPLR_START * STEPLR_FACTOR,
+            "added-up": lambda: STEPLR_START * STEPLR_FACTOR * 2,
         },
     ),
 }

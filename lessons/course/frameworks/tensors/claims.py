@@ -83,13 +83,23 @@ def torch_dot_strict() -> bool:
     import torch
 
     refused = _is_refused(lambda: torch.dot(torch.ones(2, 3), torch.ones(3)))
-    return refused and np.dot(np.ones((2, 3)), np.ones(3)).shape == (2,)
+    return refused and bool(np.dot(np.ones((2, 3)), np.ones(3)).shape == (2,))
 
 
 def np_dot_differs() -> bool:
     """Shapes of np.dot and np.matmul for (5, 2, 3) and (5, 3, 4)."""
     a, b = np.ones((5, 2, 3)), np.ones((5, 3, 4))
-    return np.dot(a, b).shape == (5, 2, 5, 4) and np.matmul(a, b).shape == (5, 2, 4)
+    return bool(np.dot(a, b).shape == (5, 2, 5, 4) and np.matmul(a, b).shape == (5, 2, 4))
+
+
+def transpose_is_a_view() -> bool:
+    """t() and numpy() begin at the same place in memory as the tensor; clone() does not."""
+    import torch
+
+    w = torch.ones(200, 300)
+    place = w.data_ptr()
+    views = w.t().data_ptr() == place and w.numpy().ctypes.data == place
+    return views and w.t().clone().data_ptr() != place
 
 
 def clone_for_mask() -> bool:
@@ -163,7 +173,7 @@ def same_numbers() -> bool:
     ours = two_layer_numpy.gradients(*arrays)
     theirs = two_layer_tensors.gradients(*(torch.from_numpy(array) for array in arrays))
     apart = (
-        np.abs(np.asarray(mine) - other.numpy()).max() / np.abs(mine).max()
+        np.abs(np.asarray(mine) - other.numpy()).max() / np.abs(np.asarray(mine)).max()
         for mine, other in zip(ours, theirs, strict=True)
     )
     return all(gap < 1e-12 for gap in apart)
@@ -176,6 +186,7 @@ CLAIMS: Mapping[str, Claim] = {
     "lengths-clash": lengths_clash,
     "torch-dot-strict": torch_dot_strict,
     "np-dot-differs": np_dot_differs,
+    "transpose-is-a-view": transpose_is_a_view,
     "clone-for-mask": clone_for_mask,
     "default-kinds": default_kinds,
     "mixed-kinds": mixed_kinds,

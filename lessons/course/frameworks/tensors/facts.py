@@ -63,7 +63,8 @@ def _dot_shape() -> tuple[int, ...]:
     """What np.dot makes of the same shapes."""
     import numpy as np
 
-    return np.dot(np.ones(A_SHAPE), np.ones(B_SHAPE)).shape
+    shape: tuple[int, ...] = np.dot(np.ones(A_SHAPE), np.ones(B_SHAPE)).shape
+    return shape
 
 
 def _without(shape: tuple[int, ...], place: int) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -43,17 +44,17 @@ def sigmoid_steepest() -> bool:
     return bool((steps[_Z[1:] <= 0] > 0).all() and (steps[_Z[:-1] >= 0] < 0).all())
 
 
-def ten_layers() -> bool:
-    """Autograd through ten sigmoid units in a chain, weights 1, each at z = 0: 0.25 to the 10."""
+def chain_shrinks() -> bool:
+    """Autograd through eight sigmoid units in a chain, weights 1, each at z = 0: 0.25 to the 8."""
     import torch
 
     x = torch.zeros((), dtype=torch.float64, requires_grad=True)
     a = x
-    for place in range(10):
+    for place in range(8):
         # The bias keeps each z at 0: the unit before it gives one half.
         a = torch.sigmoid(a - (0.5 if place else 0.0))
     (slope,) = torch.autograd.grad(a, x)
-    return math.isclose(float(slope), 0.25**10) and 0.9e-6 < float(slope) < 1.1e-6
+    return math.isclose(float(slope), 0.25**8)
 
 
 def tanh_steeper() -> bool:
@@ -72,14 +73,17 @@ def relu_torch() -> bool:
 
 
 def gradcheck_kink() -> bool:
-    """torch.autograd.gradcheck of ReLU fails at 0, and passes at 1."""
+    """Autograd of ReLU less central differences: 0.5 at 0 for three steps h, next to 0 at 1."""
     import torch
 
-    def passes(at: float) -> bool:
-        z = torch.tensor([at], dtype=torch.float64, requires_grad=True)
-        return bool(torch.autograd.gradcheck(torch.relu, z, raise_exception=False))
+    def off(at: float, h: float) -> float:
+        z = torch.tensor(at, dtype=torch.float64, requires_grad=True)
+        (slope,) = torch.autograd.grad(torch.relu(z), z)
+        central = (torch.relu(z + h) - torch.relu(z - h)) / (2 * h)
+        return abs(slope.item() - central.item())
 
-    return passes(1.0) and not passes(0.0)
+    steps = (1e-1, 1e-3, 1e-6)
+    return all(math.isclose(off(0.0, h), 0.5) and off(1.0, h) < 1e-8 for h in steps)
 
 
 def masks_differ() -> bool:
@@ -126,15 +130,15 @@ def leaky_default() -> bool:
 
 
 def selu_keeps() -> bool:
-    """Ten layers of 200: SELU keeps mean and variance near 0 and 1; ReLU's variance falls."""
+    """Ten layers of 100: SELU keeps mean and variance near 0 and 1; ReLU's variance falls."""
     import torch
 
     found = {}
     for f in (torch.selu, torch.relu):
         generator = torch.Generator().manual_seed(0)
-        a = torch.randn(200, 200, generator=generator)
+        a = torch.randn(100, 100, generator=generator)
         for _ in range(10):
-            a = f(a @ (torch.randn(200, 200, generator=generator) / math.sqrt(200)))
+            a = f(a @ (torch.randn(100, 100, generator=generator) / math.sqrt(100)))
         found[f] = float(a.mean()), float(a.var())
     mean, variance = found[torch.selu]
     return abs(mean) < 0.1 and 0.8 < variance < 1.2 and found[torch.relu][1] < 0.01
@@ -198,7 +202,7 @@ def lab_saturates() -> bool:
     ]
     growing = all(
         one[name].saturated < other[name].saturated
-        for one, other in zip(found, found[1:], strict=False)
+        for one, other in pairwise(found)
         for name in ("sigmoid", "tanh")
     )
     return growing and len({(at["relu"].saturated, at["relu"].dead) for at in found}) == 1
@@ -217,7 +221,7 @@ CLAIMS: Mapping[str, Claim] = {
     "layers-collapse": layers_collapse,
     "sigmoid-rounds": sigmoid_rounds,
     "sigmoid-steepest": sigmoid_steepest,
-    "ten-layers": ten_layers,
+    "chain-shrinks": chain_shrinks,
     "tanh-steeper": tanh_steeper,
     "relu-torch": relu_torch,
     "gradcheck-kink": gradcheck_kink,

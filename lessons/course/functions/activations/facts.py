@@ -21,7 +21,7 @@ SIGMOID_OUTPUT = 0.6
 """The output whose slope is asked for."""
 
 
-SIGMOID_LAYERS = 10
+SIGMOID_LAYERS = 8
 
 
 PLACES = {"m5": -5.0, "0": 0.0, "h": 0.5, "2": 2.0, "5": 5.0, "10": 10.0}
@@ -126,6 +126,8 @@ NOTATION = (
     .fixed(r"\alpha", Selu.alpha)
     .computed(r"\Phi(z)", _below)
     .defined(r"\varphi(z) = \frac{1}{\sqrt{2 \pi}} \, e^{-z^2/2}")
+    .size("n")
+    .index("i", "n")
     .with_tolerance(5e-4)
 )
 """Where a step speaks of no other function, f is the sigmoid; λ and α are those of SELU."""
@@ -170,11 +172,13 @@ SCOPES = {
     "selu_slope": SELU.drawn("z", "", negative()),
     "softplus": SOFTPLUS,
     "softplus_gap": SOFTPLUS.drawn("z", "", positive(0.1, 3.0)),
-    "softplus_zero": SOFTPLUS.given(z=0.0).defined(r"\log_{10}(u) = \frac{\ln u}{\ln 10}"),
+    "softplus_zero": SOFTPLUS.given(z=0.0)
+    .defined(r"\log_{10}(u) = \frac{\ln u}{\ln 10}")
+    .defined(r"\log_{2}(u) = \frac{\ln u}{\ln 2}"),
     "silu": SILU,
     "silu_by_hand": SILU.given(z=SILU_INPUT),
     "gelu": GELU,
-    "relu_zeros": RELU,
+    "relu_zeros": RELU.fixed("n", len(ZEROS_INPUTS)).fixed("z", list(ZEROS_INPUTS), r"n \times 1"),
     "side_by_side": NOTATION.fixed(r"\alpha", LeakyRelu().slope).given(z=PLACES["5"]),
     "which_saturates": NOTATION.given(z=PLACES["5"]),
 }
@@ -360,6 +364,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "tanh-slope": lambda: slope_at("tanh", 0.0) ** SIGMOID_LAYERS,
         },
         tolerance=5e-2,
+        digits=1,
     ),
     "relu_central": Number(
         _relu_central,

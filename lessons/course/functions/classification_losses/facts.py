@@ -32,7 +32,7 @@ SCORES, CLASSES = ((0.5, 0.3, 0.2), (0.3, 0.6, 0.1)), (0, 1)
 """Two samples of three classes: scores and true classes."""
 
 
-SURE_LABEL, SURE_GIVEN = 0.0, 0.9
+SLOPE_LABEL, SLOPE_GIVEN = 1.0, 0.3
 """The sample whose slope a question asks for."""
 
 
@@ -149,6 +149,8 @@ THREE_SAMPLES = (
     .fixed(r"\hat y", GIVEN)
     .defined(r"\ell_s = -y_s \ln \hat y_s - (1 - y_s) \ln(1 - \hat y_s)", "", over="s")
     .defined(r"L = \frac1n \sum_{s=1}^{n} \ell_s", "")
+    .entrywise(r"\log_2", "log2")
+    .entrywise(r"\log_{10}", "log10")
 )
 
 
@@ -156,6 +158,8 @@ TWICE = (
     CLASSES_OF_ONE.drawn("K", "", integer(3, 8))
     .defined(r"z_j = I\{j = t\}", "", over="j")
     .index("j", "K", start=0, unlike="t")
+    .entrywise(r"\log_2", "log2")
+    .entrywise(r"\log_{10}", "log10")
 )
 """Softmax gets the surest probabilities for scores."""
 
@@ -165,6 +169,8 @@ NOTATION = (
     .including(TWO_CLASSES)
     .drawn("y_s", "", choice(0, 1), over="s")
     .drawn(r"\hat y_s", "", uniform(0.1, 0.9), over="s")
+    .entrywise(r"\log_2", "log2")
+    .entrywise(r"\log_{10}", "log10")
 )
 r"""Where it is not said otherwise there are two classes."""
 
@@ -172,8 +178,8 @@ r"""Where it is not said otherwise there are two classes."""
 SCOPES = {
     "yes": NOTATION.given(y=1),
     "bce_mean": THREE_SAMPLES,
-    "bce_slope_number": TWO_CLASSES.fixed("y", SURE_LABEL).fixed(
-        "z", math.log(SURE_GIVEN / (1 - SURE_GIVEN))
+    "bce_slope_number": TWO_CLASSES.fixed("y", SLOPE_LABEL).fixed(
+        "z", math.log(SLOPE_GIVEN / (1 - SLOPE_GIVEN))
     ),
     "classes": CLASSES_OF_ONE,
     "two": TWO_SAMPLES,
@@ -195,6 +201,12 @@ def _bce_of(i: int) -> float:
 def _bce_all() -> float:
     """Their mean."""
     return sum(_bce_of(i) for i in range(3)) / 3
+
+
+def _exchanged() -> float:
+    """Their mean, with the labels 0 and 1 exchanged."""
+    given = zip(LABELS, GIVEN, strict=True)
+    return sum(-math.log(1 - p if label == 1 else p) for label, p in given) / 3
 
 
 SCORE_ROWS, CLASS_PLACES = np.array(SCORES), np.array(CLASSES)
@@ -241,11 +253,6 @@ def _both_animals() -> int:
     return 0 if np.all(sigmoid(scores) > 0.9) and not np.all(softmax_rows(scores) > 0.9) else 1
 
 
-def _sure() -> float:
-    """The loss of a sample whose true class has a far higher score than the others."""
-    return 0.0 - float(np.log(softmax_rows(np.array([50.0, 0.0, 0.0]))[0]))
-
-
 def _saturated(kind: str, z: float) -> float:
     """For y = 1: the probability, the slope by BCE, or the slope by the squared loss."""
     p = float(sigmoid(np.array(z)))
@@ -271,7 +278,6 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
         for place, label in enumerate(FILE_LABELS, start=1)
     },
     "ce_sum": lambda: 2 * _mean_ce(CLASS_PLACES),
-    "ce_sure": _sure,
     "file_counts_from": lambda: min(FILE_LABELS),
     **{
         f"sat_{kind}_{-z:.0f}": partial(_saturated, kind, z)
@@ -288,18 +294,25 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "no-mean": lambda: 3 * _bce_all(),
             "labels-ignored": lambda: float(np.mean(-np.log(GIVEN))),
+            "label-0-free": lambda: (_bce_of(0) + _bce_of(2)) / 3,
+            "labels-exchanged": _exchanged,
+            "log-base-2": lambda: _bce_all() / math.log(2),
+            "log-base-10": lambda: _bce_all() / math.log(10),
         },
         tolerance=5e-4,
     ),
     "bce_missing_factor": Fill(NOTATION),
     "bce_slope_number": Number(
-        lambda: SURE_GIVEN - SURE_LABEL,
+        lambda: SLOPE_GIVEN - SLOPE_LABEL,
         slips={
-            "sign": lambda: SURE_LABEL - SURE_GIVEN,
+            "sign": lambda: SLOPE_LABEL - SLOPE_GIVEN,
+            "truth-forgotten": lambda: SLOPE_GIVEN,
             "slope-on-probability": lambda: (
-                (SURE_GIVEN - SURE_LABEL) / (SURE_GIVEN * (1 - SURE_GIVEN))
+                (SLOPE_GIVEN - SLOPE_LABEL) / (SLOPE_GIVEN * (1 - SLOPE_GIVEN))
             ),
-            "extra-derivative": lambda: (SURE_GIVEN - SURE_LABEL) * SURE_GIVEN * (1 - SURE_GIVEN),
+            "extra-derivative": lambda: (
+                (SLOPE_GIVEN - SLOPE_LABEL) * SLOPE_GIVEN * (1 - SLOPE_GIVEN)
+            ),
         },
     ),
     "ce_off_by_one": Choice(_off_by_one),
@@ -309,7 +322,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         ),
         slips={
             "truth-forgotten": (lambda: 0.5, lambda: 1.0),
-            "one-class": lambda: (_probability(0) - 1) / 2,
+            "one-class": (lambda: (_probability(0) - 1) / 2, lambda: _probability(0) - 1),
         },
     ),
     "double_softmax_floor": Number(
@@ -317,6 +330,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "no-softmax-twice": lambda: 0.0,
             "uniform": lambda: float(np.log(TWICE_CLASSES)),
+            "log-base-2": lambda: math.log2(math.e + TWICE_CLASSES - 1) - 1,
+            "log-base-10": lambda: math.log10(math.e + TWICE_CLASSES - 1) - 1,
+            "no-one": lambda: math.log(math.e + TWICE_CLASSES - 1),
             "k-for-k-minus-1": lambda: float(np.log(np.e + TWICE_CLASSES) - 1),
         },
     ),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import torch
 
 
-P, Q = (0.5, 0.3, 0.2), (0.2, 0.3, 0.5)
+P, Q = (0.5, 0.3, 0.2), (0.2, 0.5, 0.3)
 """The two examples of the lesson."""
 
 
@@ -222,7 +222,7 @@ def _noise_floor() -> int:
     p = np.array(NOISY)
     floor = entropy(p)
     best = min(cross(p, np.array([q, 1 - q])) for q in np.arange(0.01, 1, 0.01))
-    return 1 if floor > 0 and abs(best - floor) < 1e-9 else 0
+    return 2 if floor > 0 and abs(best - floor) < 1e-9 else 0
 
 
 def _never() -> float:
@@ -250,7 +250,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "sign": lambda: float(np.log(RARE)),
             "log-base-10": lambda: float(-np.log10(RARE)),
             "bits": lambda: float(-np.log2(RARE)),
-            "complement": lambda: 1 - RARE,
+            "complement": (lambda: 1 - RARE, lambda: float(-np.log(1 - RARE))),
+            "no-logarithm": lambda: 1 / RARE,
         },
     ),
     "entropy_order": Order(
@@ -266,6 +267,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     "cross_self": Number(
         lambda: cross(P_ARRAY, P_ARRAY),
         slips={
+            "bits": lambda: entropy(P_ARRAY) / math.log(2),
+            "log-base-10": lambda: entropy(P_ARRAY) / math.log(10),
             "zero-at-truth": lambda: 0.0,
             "wrong-q": lambda: cross(P_ARRAY, Q_ARRAY),
         },
@@ -274,6 +277,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: divergence(P_ARRAY, Q_ARRAY),
         slips={
             "sum-for-difference": lambda: entropy(P_ARRAY) + cross(P_ARRAY, Q_ARRAY),
+            "wrong-way": lambda: divergence(Q_ARRAY, P_ARRAY),
+            "bits": lambda: divergence(P_ARRAY, Q_ARRAY) / math.log(2),
+            "log-base-10": lambda: divergence(P_ARRAY, Q_ARRAY) / math.log(10),
         },
         tolerance=1e-3,
     ),
@@ -282,6 +288,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "logarithm-only": lambda: float(np.log(LINE_AT)),
             "line-forgotten-one": lambda: float(LINE_AT - np.log(LINE_AT)),
+            "bits": lambda: LINE_AT - 1 - math.log2(LINE_AT),
+            "log-base-10": lambda: LINE_AT - 1 - math.log10(LINE_AT),
         },
     ),
     "kl_direction": Choice(_infinite_direction),

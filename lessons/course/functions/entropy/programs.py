@@ -9,7 +9,7 @@ from torch.nn import functional
 def entropies() -> None:
     """Print entropy, cross entropy and divergence, then PyTorch's."""
     p = torch.tensor([0.5, 0.3, 0.2]).double()
-    q = torch.tensor([0.2, 0.3, 0.5]).double()
+    q = torch.tensor([0.2, 0.5, 0.3]).double()
     entropy = -(p * p.log()).sum()
     cross = -(p * q.log()).sum()
     divergence = (p * (p / q).log()).sum()

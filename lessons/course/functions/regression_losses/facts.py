@@ -19,7 +19,7 @@ from engine.formulas.draws import positive, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
-from lessons.judge.values import Number, QuestionValues, Sign
+from lessons.judge.values import Choice, Number, QuestionValues, Sign
 
 if TYPE_CHECKING:
     import torch
@@ -29,15 +29,23 @@ TRUE, PREDICTED = (3.0, 5.0, 2.5), (4.5, 5.0, 2.0)
 """The three samples."""
 
 
-OUTLIER = (1.0, 2.0, 3.0, 4.0, 100.0)
+OUTLIER = (1.0, 2.0, 4.0, 6.0, 100.0)
 """Numbers in rising order, the last one far away."""
 
 
-SMOOTH_ERROR, SMOOTH_BETA = 1.5, 1.0
+SMOOTH_ERROR, SMOOTH_BETA = 2.5, 1.0
 
 
-HUBER_ERROR, HUBER_BETA = 3.0, 2.0
+HUBER_ERROR, HUBER_BETA = 5.0, 2.0
 """What two questions ask about."""
+
+
+UNIT = 100
+"""How many centimetres there are in a metre."""
+
+
+CHORD, HALFWAY = (-1.0, 2.0), 0.5
+"""Two errors between which a line is drawn, and where it is compared with the parabola."""
 
 
 HUBER_JUMPS, HUBER_AGREES, HUBER_OUTSIDE = 2.0, 1.0, 3.0
@@ -102,6 +110,12 @@ def _huber(world: World) -> torch.Tensor:
     return functional.huber_loss(error, v.tensor(0), delta=beta)
 
 
+def _other_error(world: World) -> float:
+    """Any other error; on some draws the same one, where the line and the parabola meet."""
+    a = v.number(world.value(("a", (), None)))
+    return a + (world.index % 4) * float(world.rng("b").uniform(0.5, 1.5))
+
+
 def _not_zero(world: World) -> float:
     """Any error but 0; 1 on some draws, so that 0 alone is left out."""
     return _error(world) if world.index % 4 else 1.0
@@ -156,6 +170,19 @@ SAMPLES = (
 OUTLIERS = NOTATION.fixed("n", len(OUTLIER)).fixed("y", OUTLIER)
 
 
+CHORDS = (
+    NOTATION.drawn("a")
+    .computed("b", _other_error, "")
+    .drawn(r"\lambda", "", uniform(0.1, 0.9))
+    .defined("e = a", "")
+)
+"""Two errors and a share."""
+
+
+TWO_WEIGHTS = Notation().drawn("w_1").drawn("w_2").defined(r"\hat y = w_1 w_2", "")
+"""A network of two weights, for the input 1."""
+
+
 AT_MEAN = NOTATION.computed(
     "c",
     lambda world: v.number(world.value(("bar y", (), None))) + (world.index % 2) / 2,
@@ -167,6 +194,11 @@ AT_MEAN = NOTATION.computed(
 SCOPES = {
     "samples": SAMPLES,
     "regression_mse": SAMPLES,
+    "unit_change": SAMPLES,
+    "chord": CHORDS,
+    "chord_gap": CHORDS.fixed("a", CHORD[0]).fixed("b", CHORD[1]).fixed(r"\lambda", HALFWAY),
+    "two-weights": TWO_WEIGHTS,
+    "convex_in_weights": TWO_WEIGHTS,
     "sign_of_low": SAMPLES,
     "mse_pull": SAMPLES,
     "at-mean": AT_MEAN,
@@ -218,6 +250,21 @@ def _pull(loss: str, e: float) -> float:
     return (_sample_loss(loss, e + h) - _sample_loss(loss, e - h)) / (2 * h)
 
 
+def _mse(e: Array) -> float:
+    return float(np.mean(e**2))
+
+
+def product_loss(w_1: float, w_2: float) -> float:
+    """The squared error of the network of two weights, for the input 1 and the true number 1."""
+    return (w_1 * w_2 - 1) ** 2
+
+
+def _convex_in_weights() -> int:
+    """The option that is right: is there a line that runs below the graph?"""
+    line = (product_loss(1, 1) + product_loss(-1, -1)) / 2
+    return 2 if line < product_loss(0, 0) else 0
+
+
 def _torch_at_corner() -> float:
     """What PyTorch returns for the slope of |e| at 0."""
     import torch
@@ -242,6 +289,7 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
         for place, number in enumerate(found, start=1)
     },
     "regression_mae": lambda: float(np.mean(np.abs(ERRORS))),
+    "regression_rmse": lambda: float(np.sqrt(np.mean(ERRORS**2))),
     "regression_smooth": lambda: _mean_smooth(ERRORS, SMOOTH_BETA),
     "torch_at_corner": _torch_at_corner,
 }
@@ -257,18 +305,28 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "absolute-for-squared": lambda: float(np.mean(np.abs(ERRORS))),
         },
     ),
+    "unit_change": Number(
+        lambda: round(_mse(UNIT * ERRORS) / _mse(ERRORS), 6),
+        slips={
+            "absolute-for-squared": lambda: float(UNIT),
+            "sum-for-product": lambda: 2.0 * UNIT,
+        },
+        exact=True,
+    ),
     "sign_of_low": Sign(_slope_of_third_loss),
     "mse_pull": Number(
         lambda: float(abs(2 / 3 * ERRORS[0]) / abs(2 / 3 * ERRORS[2])),
         slips={
             "losses-compared": lambda: float(ERRORS[0] ** 2 / ERRORS[2] ** 2),
             "absolute-for-squared": lambda: 1.0,
+            "upside-down": lambda: float(abs(ERRORS[2] / ERRORS[0])),
         },
     ),
     "outlier_mean": Number(
         lambda: float(np.mean(OUTLIER)),
         slips={
             "median": lambda: float(np.median(OUTLIER)),
+            "no-mean": lambda: float(np.sum(OUTLIER)),
             "outlier-left-out": lambda: float(np.mean(OUTLIER[:4])),
         },
     ),
@@ -276,6 +334,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: float(np.median(OUTLIER)),
         slips={
             "mean-for-median": lambda: float(np.mean(OUTLIER)),
+            "place-for-value": lambda: (len(OUTLIER) + 1) / 2,
         },
     ),
     "smooth_large": Number(
@@ -283,13 +342,27 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "parabola-outside": lambda: SMOOTH_ERROR**2 / (2 * SMOOTH_BETA),
             "half-forgotten": lambda: SMOOTH_ERROR,
+            "slope-for-value": lambda: 1.0,
+            "whole-corner": lambda: SMOOTH_ERROR - SMOOTH_BETA,
         },
     ),
     "huber_three": Number(
         lambda: _huber_loss(HUBER_ERROR, HUBER_BETA),
         slips={
             "smoothl1-is-huber": lambda: _mean_smooth(np.array([HUBER_ERROR]), HUBER_BETA),
-            "parabola-outside": lambda: 0.5 * HUBER_ERROR**2,
+            "parabola-outside": (
+                lambda: 0.5 * HUBER_ERROR**2,
+                lambda: HUBER_ERROR**2 / (2 * HUBER_BETA),
+            ),
+            "half-forgotten": lambda: HUBER_BETA * HUBER_ERROR,
+            "whole-corner": lambda: HUBER_BETA * (HUBER_ERROR - HUBER_BETA),
         },
     ),
+    "chord_gap": Number(
+        lambda: HALFWAY * (1 - HALFWAY) * (CHORD[0] - CHORD[1]) ** 2,
+        slips={
+            "line-height": lambda: HALFWAY * CHORD[0] ** 2 + (1 - HALFWAY) * CHORD[1] ** 2,
+        },
+    ),
+    "convex_in_weights": Choice(_convex_in_weights),
 }

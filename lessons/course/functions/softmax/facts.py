@@ -31,11 +31,35 @@ VOCABULARY = 50_000
 """Words to choose from in a large model."""
 
 
+TEMPERATURES = {"low": 0.5, "one": 1.0, "high": 10.0}
+"""The temperatures that are compared."""
+
+
+SOFT = ((0.55, 0.30, 0.15), (0.10, 0.60, 0.30), (0.40, 0.35, 0.25), (0.05, 0.15, 0.80))
+TRUE = (1, 3, 1, 3)
+"""Soft predictions for four samples, and their true classes, counted from 1."""
+
+
 def _softmax(world: World) -> Value:
     """PyTorch's own softmax of the scores."""
     import torch
 
     return torch.softmax(v.tensor(world.value(("z", (), None))), dim=0)
+
+
+def hard(sample: int) -> int:
+    """The hard prediction for a sample, counted from 1."""
+    return int(np.argmax(SOFT[sample])) + 1
+
+
+def _is_right(sample: int) -> float:
+    """1 where the hard prediction for a sample is right, else 0."""
+    return float(hard(sample) == TRUE[sample])
+
+
+def _of_the_true() -> Array:
+    """The probability that each soft prediction gives to the true class."""
+    return np.array([row[true - 1] for row, true in zip(SOFT, TRUE, strict=True)])
 
 
 NOTATION = (
@@ -56,6 +80,8 @@ NOTATION = (
     .defined(r"L = \sum_k y_k p_k^2", "")
     .defined(r"g_i = \frac{\partial L}{\partial p_i}", "", over="i")
     .entrywise(r"\sigma", "sigmoid")
+    .computed("h_s", lambda world, s: _is_right((s - 1) % len(TRUE)), "", over="s")
+    .computed("q_s", lambda world, s: _of_the_true()[(s - 1) % len(TRUE)], "", over="s")
     .index("i j k", "K")
     .index("s", "n")
 )
@@ -79,7 +105,8 @@ SCOPES = {
     "softmax_other": NOTATION.index("j", "K", unlike="i"),
     "softmax_cross": FIRST.given(i=2, j=4),
     "softmax_jacobian_matrix": FOUR,
-    "softmax_backward_sum": FOUR.defined(r"L = \sum_i p_i", ""),
+    "softmax_backward_sum": FIRST.defined("L = p_4", "").given(j=2),
+    "hard_accuracy": NOTATION.fixed("n", len(TRUE)),
     "softmax_two": NOTATION.fixed("K", 2),
 }
 
@@ -108,12 +135,32 @@ def _scaled() -> int:
     return 1 if after.max() > before.max() else 2
 
 
+_LOSS_SLOPES = (0.0, 0.0, 0.0, 1.0)
+"""How the loss p_4 moves with each probability."""
+
+
+def _bracket(index: int) -> float:
+    """g_j − Σ g_i p_i for the first sample."""
+    p = softmax(np.array(SAMPLES[0]))
+    return float(_LOSS_SLOPES[index] - np.dot(_LOSS_SLOPES, p))
+
+
 def _plottable() -> int:
     """The option whose gradient is not 0: that of one probability, not of a sum."""
     p = softmax(np.array(SAMPLES[0]))
     jacobian = np.diag(p) - np.outer(p, p)
     sums, ones = np.abs(jacobian.sum(axis=0)).max(), np.abs(jacobian[1]).max()
     return 2 if ones > 1e3 * sums else 0
+
+
+def _warmed(temperature: float, index: int) -> float:
+    """The probability of one class of the first sample at a temperature."""
+    return float(softmax(np.array(SAMPLES[0]) / temperature)[index])
+
+
+def _accuracy() -> float:
+    """The share of hard predictions that are right."""
+    return float(np.mean([_is_right(sample) for sample in range(len(TRUE))]))
 
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
@@ -128,16 +175,35 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
         for sample, label in enumerate("ab")
         for index in range(4)
     },
+    **{f"temperature_{label}": partial(float, T) for label, T in TEMPERATURES.items()},
+    **{
+        f"{label}_a{index + 1}": partial(_warmed, TEMPERATURES[label], index)
+        for label in ("low", "high")
+        for index in range(4)
+    },
+    **{
+        f"soft_{sample}_{label}": partial(float, share)
+        for sample, row in enumerate(SOFT, start=1)
+        for label, share in enumerate(row, start=1)
+    },
+    **{f"true_{sample}": partial(float, true) for sample, true in enumerate(TRUE, start=1)},
+    **{f"hard_{sample + 1}": partial(hard, sample) for sample in range(len(SOFT))},
     "vocabulary": lambda: float(VOCABULARY),
 }
 
 
 QUESTIONS: Mapping[str, QuestionValues] = {
     "softmax_ratio": Number(
-        lambda: _share(0, 3) / _share(0, 1),
+        lambda: _share(0, 3) / _share(0, 0),
         slips={
-            "scores-divided": lambda: SAMPLES[0][3] / SAMPLES[0][1],
-            "upside-down": lambda: _share(0, 1) / _share(0, 3),
+            "scores-divided": lambda: SAMPLES[0][3] / SAMPLES[0][0],
+            "upside-down": lambda: _share(0, 0) / _share(0, 3),
+            "difference-itself": lambda: SAMPLES[0][3] - SAMPLES[0][0],
+            "minus-lost": lambda: float(np.exp(SAMPLES[0][3] + SAMPLES[0][0])),
+            "other-base": (
+                lambda: 2 ** (SAMPLES[0][3] - SAMPLES[0][0]),
+                lambda: 10 ** (SAMPLES[0][3] - SAMPLES[0][0]),
+            ),
         },
         tolerance=5e-3,
     ),
@@ -160,11 +226,22 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         tolerance=5e-3,
     ),
     "softmax_plot": Choice(_plottable),
-    "softmax_backward_sum": Number(
-        lambda: float(1.0 - np.round(np.sum(softmax(np.array(SAMPLES[0]))), 12)),
+    "hard_accuracy": Number(
+        _accuracy,
         slips={
-            "sum-forgotten": lambda: 1.0,
-            "plain-sum": lambda: 1.0 - len(SAMPLES[0]),
+            "soft-mean": lambda: float(_of_the_true().mean()),
+            "half-needed": lambda: float((_of_the_true() > 0.5).mean()),
+            "errors-counted": lambda: 1 - _accuracy(),
+            "count-for-share": lambda: _accuracy() * len(TRUE),
+        },
+    ),
+    "softmax_backward_sum": Number(
+        lambda: _bracket(1),
+        slips={
+            "sum-forgotten": lambda: _LOSS_SLOPES[1],
+            "plain-sum": lambda: _LOSS_SLOPES[1] - sum(_LOSS_SLOPES),
+            "other-class": lambda: _bracket(3),
+            "whole-slope": lambda: _share(0, 1) * _bracket(1),
         },
     ),
 }

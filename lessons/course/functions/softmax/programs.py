@@ -6,7 +6,7 @@ from functools import partial
 
 import torch
 
-from lessons.course.functions.softmax.facts import SAMPLES
+from lessons.course.functions.softmax.facts import SAMPLES, SOFT, TRUE
 
 SCORES = SAMPLES
 """Two samples, four classes: one score each."""
@@ -41,3 +41,15 @@ def sum_gradient() -> None:
     (of_one,) = torch.autograd.grad(p[1], z)
     print("of the sum:", [round(g, 4) + 0.0 for g in of_sum.tolist()])
     print("of class 2:", [round(g, 4) for g in of_one.tolist()])
+
+
+def hard_and_soft() -> None:
+    """Print hard predictions, and the accuracy of those for the table."""
+    z = torch.tensor(SCORES)
+    p = torch.softmax(z, dim=1)
+    print("from probabilities", (p.argmax(dim=1) + 1).tolist())
+    print("from scores       ", (z.argmax(dim=1) + 1).tolist())
+    soft, true = torch.tensor(SOFT), torch.tensor(TRUE)
+    hard = soft.argmax(dim=1) + 1  # classes are counted from 1 here
+    print("table: predicted  ", hard.tolist(), "true", true.tolist())
+    print("accuracy          ", (hard == true).float().mean().item())

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from engine.activations import activation
+from engine.activations import Array, activation
 from engine.formulas import values as v
 from engine.formulas.draws import negative, positive, uniform
 from engine.formulas.notation import Notation
@@ -27,7 +27,8 @@ NAIVE_SCORE = 100.0
 """Its exponential is inf in float32."""
 
 
-TAME_CLASSES, TAME_SCORE = 10, 500.0
+TAME = (500.0, *[499.0] * 9)
+"""Ten scores; one of them is larger than the others."""
 
 
 FAR_APART = (0.0, 200.0)
@@ -99,7 +100,7 @@ def _with(*scores: float) -> Notation:
 SCOPES = {
     "large": _with(*LARGE),
     "extreme": NOTATION.computed("z_i", _extreme_score, "", over="i"),
-    "tame_largest": _with(*[TAME_SCORE] * TAME_CLASSES),
+    "tame_largest": _with(*TAME),
     "far_apart": _with(*FAR_APART).with_tolerance(1e-6),
     "log_softmax_two": _with(*FAR_APART).with_tolerance(1e-6),
     "lse_equal": _with(*EQUAL),
@@ -173,6 +174,11 @@ def _tanh_trap() -> int:
     return 2 if np.isnan(found) else int(found != -1)
 
 
+def _shifted(scores: tuple[float, ...]) -> Array:
+    """The scores less the largest of them."""
+    return np.array(scores) - max(scores)
+
+
 def _over(kind: type[np.float32] | type[np.float64]) -> float:
     """The z above which exp(z) is larger than the largest number."""
     return float(np.log(np.float64(np.finfo(kind).max)))
@@ -233,18 +239,24 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 QUESTIONS: Mapping[str, QuestionValues] = {
     "inf_over_inf": Choice(_inf_over_inf),
     "tame_largest": Number(
-        lambda: float(sum(np.exp(z - TAME_SCORE) for z in [TAME_SCORE] * TAME_CLASSES)),
+        lambda: float(np.sum(np.exp(_shifted(TAME)))),
         slips={
-            "exp-of-zero": lambda: 0.0,
+            "exp-of-zero": lambda: float(np.sum(np.exp(_shifted(TAME)))) - 1,
             "one-term": lambda: 1.0,
+            "all-equal": lambda: float(len(TAME)),
+            "exponent-sign": lambda: float(np.sum(np.exp(-_shifted(TAME)))),
+            "two-terms": lambda: float(np.sum(np.exp(_shifted(TAME[:2])))),
+            "exponents-added": lambda: float(np.sum(_shifted(TAME))),
         },
-        tolerance=1e-6,
     ),
     "log_softmax_two": Number(
         lambda: FAR_APART[0] - float(np.logaddexp(*FAR_APART)),
         slips={
             "other-class": lambda: FAR_APART[1] - float(np.logaddexp(*FAR_APART)),
             "sign": lambda: float(np.logaddexp(*FAR_APART)) - FAR_APART[0],
+            "log-base-2": lambda: (FAR_APART[0] - float(np.logaddexp(*FAR_APART))) / log(2),
+            "log-base-10": lambda: (FAR_APART[0] - float(np.logaddexp(*FAR_APART))) / log(10),
+            "log-of-score": lambda: FAR_APART[0] - log(sum(FAR_APART)),
         },
     ),
     "lse_equal": Number(
@@ -252,9 +264,15 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "maximum-only": lambda: EQUAL[0],
             "no-logarithm": lambda: EQUAL[0] + len(EQUAL),
+            "log-base-2": lambda: EQUAL[0] + float(np.log2(len(EQUAL))),
+            "log-base-10": lambda: EQUAL[0] + float(np.log10(len(EQUAL))),
             "sum-of-scores": lambda: sum(EQUAL),
+            "log-subtracted": lambda: EQUAL[0] - log(len(EQUAL)),
+            "score-forgotten": lambda: log(len(EQUAL)),
+            "log-of-score": lambda: log(sum(EQUAL)),
         },
-        tolerance=1e-5,
+        tolerance=5e-6,
+        digits=6,
     ),
     "stable_order": Order(_only_order_that_runs),
     "log_softmax_slope_number": Number(
@@ -262,6 +280,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "no-logarithm": lambda: RARE * (1 - RARE),
             "other-class": lambda: -RARE,
+            "slope-for-probability": lambda: 1 / RARE,
+            "logarithm-itself": lambda: log(RARE),
         },
         tolerance=1e-5,
     ),

@@ -22,7 +22,7 @@ SAMPLES, BATCH = 1000, 64
 FEATURES, OUTPUTS = 2, 1
 
 
-RATE, SUMMED = 0.03, 10
+RATE, SUMMED = 0.03, 8
 """A learning rate, and the size of a batch whose losses are added up."""
 
 
@@ -231,6 +231,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "last-batch": lambda: float(SAMPLES // BATCH),
             "batch-count": lambda: float(SAMPLES % BATCH),
+            "batch-size": lambda: float(BATCH),
+            "per-sample": lambda: float(SAMPLES),
         },
         tolerance=0,
     ),
@@ -239,6 +241,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "transposed": lambda: (FEATURES, OUTPUTS),
             "axis-dropped": lambda: (FEATURES,),
+            "bias-included": lambda: (OUTPUTS, FEATURES + 1),
         },
     ),
     "rate_without_half": Number(
@@ -252,6 +255,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: RATE * SUMMED,
         slips={
             "sum-for-mean": lambda: RATE,
+            "half-again": (lambda: 2 * RATE * SUMMED, lambda: RATE * SUMMED / 2),
             "divide-twice": lambda: RATE / SUMMED,
         },
     ),

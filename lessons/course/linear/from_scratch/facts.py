@@ -24,6 +24,14 @@ NOISE = 0.01
 SAMPLES, BATCH = 1000, 64
 
 
+SQUARE_AT = 3.0
+"""The weight whose square is differentiated."""
+
+
+FEW_SAMPLES = 250
+"""A quarter of the samples."""
+
+
 PAIRS = 10
 """Samples whose predictions and labels have different shapes."""
 
@@ -123,6 +131,7 @@ SCOPES = {
     "divide_twice": NOTATION.computed("B", lambda _: tuple(range(1, TWICE_DIVIDED + 1)))
     .fixed(r"\eta", TWICE_RATE)
     .defined(r"\eta_{\mathrm{real}} = \eta \cdot \frac{1}{|B|}", ""),
+    "loss_spread": NOTATION.fixed("n", FEW_SAMPLES),
     "noise_floor_double": NOTATION.fixed(r"\sigma", 2 * NOISE)
     .computed(r"\boldsymbol{\epsilon}", _real_noise, "n")
     .defined(r"\ell^{(i)} = \frac12 (\mathbf{y}_i - \hat{\mathbf{y}}_i)^2", "", over="i"),
@@ -194,6 +203,16 @@ def _only_order_that_learns() -> tuple[int, ...]:
     return only
 
 
+def _spread(samples: int) -> float:
+    """Standard deviation of the mean of ½ε², in per cent of ½σ², from the moments of ε.
+
+    A normal ε has E ε² = σ² and E ε⁴ = 3σ⁴.
+    """
+    second, fourth = NOISE**2, 3 * NOISE**4
+    variance = (fourth - second**2) / 4 / samples
+    return float(100 * np.sqrt(variance) / (second / 2))
+
+
 def _setting(name: str) -> float:
     """What the training of this lesson is set to."""
     return float(find_recipe("linear").settings()[name])
@@ -211,6 +230,10 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "noise_floor": lambda: NOISE**2 / 2,
     "noise_mean": partial(float, 0),
     "pairs": lambda: PAIRS,
+    "samples": lambda: SAMPLES,
+    "square_at": lambda: SQUARE_AT,
+    "slope_of_square": lambda: 2 * SQUARE_AT,
+    "spread_percent": lambda: _spread(SAMPLES),
     "reported": lambda: REPORTED,
     "reported_batch": lambda: REPORTED / REPORTED_BATCHES,
     "reported_batches": lambda: REPORTED_BATCHES,
@@ -223,7 +246,12 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: _last_batch(SAMPLES, BATCH),
         slips={
             "last-batch": lambda: float(BATCH),
-            "batch-count": lambda: float(SAMPLES // BATCH),
+            "batch-count": (
+                lambda: float(SAMPLES // BATCH),
+                lambda: float(-(-SAMPLES // BATCH)),
+            ),
+            "missing": lambda: float(-SAMPLES % BATCH),
+            "fraction": (lambda: SAMPLES / BATCH, lambda: SAMPLES / BATCH % 1),
         },
         tolerance=0,
     ),
@@ -234,6 +262,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
                 lambda: _difference_shape((PAIRS,), (PAIRS,)),
                 lambda: _difference_shape((PAIRS, 1), (PAIRS, 1)),
             ),
+            "row-only": lambda: (1, PAIRS),
         },
     ),
     "divide_twice": Number(
@@ -241,14 +270,30 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "divide-twice": lambda: TWICE_RATE,
             "multiply": lambda: TWICE_RATE * TWICE_DIVIDED,
+            "one-too-many": lambda: TWICE_RATE / TWICE_DIVIDED**2,
+            "upside-down": lambda: TWICE_DIVIDED / TWICE_RATE,
         },
     ),
     "update_steps": Order(_only_order_that_learns),
+    "loss_spread": Number(
+        lambda: _spread(FEW_SAMPLES),
+        slips={
+            "no-root": lambda: 100 * 2 / FEW_SAMPLES,
+            "four-times": lambda: 4 * _spread(4 * FEW_SAMPLES),
+            "no-change": lambda: _spread(4 * FEW_SAMPLES),
+            "shrinks": lambda: _spread(4 * FEW_SAMPLES) / 2,
+            "no-two": lambda: float(100 * np.sqrt(1 / FEW_SAMPLES)),
+        },
+        tolerance=1e-2,
+        percent=True,
+        digits=2,
+    ),
     "noise_floor_double": Number(
         lambda: (2 * NOISE) ** 2 / 2,
         slips={
             "no-half": lambda: (2 * NOISE) ** 2,
-            "not-squared": lambda: 2 * NOISE**2 / 2,
+            "not-squared": (lambda: 2 * NOISE**2 / 2, lambda: 2 * NOISE / 2),
+            "no-change": lambda: NOISE**2 / 2,
         },
     ),
 }

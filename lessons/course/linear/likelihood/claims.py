@@ -27,7 +27,7 @@ _SIGMAS = (0.02, 1.0, 30.0)
 
 
 def same_parts() -> bool:
-    """Areas within 1, 2 and 3 standard deviations, for three of them: as the error function says."""
+    """Areas within 1, 2 and 3 standard deviations, for three of them: those of the text."""
     return all(
         math.isclose(_area(-k * sigma, k * sigma, sigma), within(k), abs_tol=1e-6)
         for sigma in _SIGMAS
@@ -48,14 +48,14 @@ def same_row() -> bool:
 
     from engine.recipes.linear import synthetic_data
 
-    X, y = synthetic_data(
-        torch.tensor([2.0, 3.4]), 4.2, 1000, torch.Generator().manual_seed(0)
-    )
+    X, y = synthetic_data(torch.tensor([2.0, 3.4]), 4.2, 1000, torch.Generator().manual_seed(0))
     rows = []
     for step in (-2, -1, 0, 1, 2):
         error = y - X @ torch.tensor([2.0 + 0.001 * step, 3.4]) - 4.2
         laws = (torch.distributions.Normal(0.0, sigma) for sigma in (0.01, 0.02))
-        rows.append([float((error**2).mean()), *(-float(law.log_prob(error).sum()) for law in laws)])
+        rows.append(
+            [float((error**2).mean()), *(-float(law.log_prob(error).sum()) for law in laws)]
+        )
     return len(set(np.argmin(np.array(rows), axis=0).tolist())) == 1
 
 

@@ -39,6 +39,11 @@ def _loss(A: Array, y: Array, theta: Array) -> float:
     return float(((A @ theta - y) ** 2).mean() / 2)
 
 
+def _best(A: Array, y: Array) -> Array:
+    """The parameters with the least loss."""
+    return np.asarray(np.linalg.lstsq(A, y, rcond=None)[0], dtype=np.float64)
+
+
 def linear_layer_count() -> bool:
     """nn.Linear(12, 1) has d + 1 parameters."""
     from torch import nn
@@ -51,7 +56,7 @@ def doubled_column() -> bool:
     """With a column twice, moving one weight up and its twin down changes no prediction."""
     A, y = _data()
     doubled = np.column_stack([A, A[:, 0]])
-    best = np.linalg.lstsq(doubled, y, rcond=None)[0]
+    best = _best(doubled, y)
     along = np.array([1.0, 0.0, 0.0, -1.0])
     across = np.array([1.0, 0.0, 0.0, 1.0])
     least = _loss(doubled, y, best)
@@ -59,7 +64,7 @@ def doubled_column() -> bool:
         np.isclose(_loss(doubled, y, best + far * along), least) for far in (-3.0, 0.5, 10.0)
     )
     higher = all(_loss(doubled, y, best + far * across) > least + 1e-3 for far in (-0.5, 0.5))
-    return same and higher and np.linalg.matrix_rank(doubled.T @ doubled) < doubled.shape[1]
+    return same and higher and bool(np.linalg.matrix_rank(doubled.T @ doubled) < doubled.shape[1])
 
 
 def flat_bottom() -> bool:
@@ -68,19 +73,17 @@ def flat_bottom() -> bool:
     doubled = np.column_stack([A, A[:, 0]])
     starts = (np.zeros(4), np.array([5.0, 0.0, 0.0, -1.0]))
     ends = [_descended(doubled, y, start, 0.3, 300) for start in starts]
-    losses = [_loss(doubled, y, end) for end in ends]
-    return bool(np.abs(ends[0] - ends[1]).max() > 1 and np.isclose(*losses, rtol=1e-9))
+    first, second = (_loss(doubled, y, end) for end in ends)
+    return bool(np.abs(ends[0] - ends[1]).max() > 1 and np.isclose(first, second, rtol=1e-9))
 
 
 def any_start() -> bool:
     """Five starts, one end with a rate below 2/λ; a growing loss with a rate above it."""
     A, y = _data()
     limit = 2 / np.linalg.eigvalsh(A.T @ A / len(y))[-1]
-    best = np.linalg.lstsq(A, y, rcond=None)[0]
+    best = _best(A, y)
     starts = np.random.default_rng(0).normal(scale=20, size=(5, 3))
-    together = all(
-        np.allclose(_descended(A, y, start, 0.5 * limit, 200), best) for start in starts
-    )
+    together = all(np.allclose(_descended(A, y, start, 0.5 * limit, 200), best) for start in starts)
     apart = all(
         _loss(A, y, _descended(A, y, start, 1.1 * limit, 50)) > _loss(A, y, start)
         for start in starts
@@ -91,7 +94,7 @@ def any_start() -> bool:
 def near_truth() -> bool:
     """The closed form on the data of the program is less than 0.0003 away from the truth."""
     A, y = _data()
-    off = np.abs(np.linalg.lstsq(A, y, rcond=None)[0] - _TRUTH)
+    off = np.abs(_best(A, y) - _TRUTH)
     return bool(off.max() < 0.0003 and off.min() > 0)
 
 
@@ -102,7 +105,7 @@ def inverse_loses_digits() -> bool:
     A = np.column_stack([first, first + 1e-6 * rng.normal(size=200), np.ones(200)])
     y = A @ _TRUTH
     by_inverse = np.linalg.inv(A.T @ A) @ A.T @ y
-    by_lstsq = np.linalg.lstsq(A, y, rcond=None)[0]
+    by_lstsq = _best(A, y)
     off = [float(np.abs(found - _TRUTH).max()) for found in (by_inverse, by_lstsq)]
     return off[0] > 100 * off[1]
 

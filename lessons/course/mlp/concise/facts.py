@@ -144,6 +144,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         _first_weight_shape,
         slips={
             "row-for-column": lambda: shape_of("W^{(1)}", SHAPES),
+            "biases": lambda: (HIDDEN,),
+            "both-weights": lambda: (10, 784),
             "last-layer": lambda: shape_of(r"(W^{(2)})^\top", SHAPES),
         },
     ),
@@ -151,6 +153,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     "concise_first_apart": Number(
         _first_other_loss,
         slips={
+            "counted-on": lambda: 3.0,
             "loss-after-update": lambda: 1.0,
         },
         tolerance=0,

@@ -318,6 +318,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "both-layers": lambda: value_of(BOTH_LAYERS, COUNT),
             "no-bias": lambda: value_of("S_1 S_3", COUNT),
+            "bias-per-input": lambda: value_of("S_1 S_3 + S_1", COUNT),
+            "first-layer-only": lambda: value_of("S_1 S_2 + S_2", COUNT),
         },
         tolerance=1e-9,
     ),

@@ -14,6 +14,7 @@ from engine.formulas.errors import NoValueError
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value, number, whole
 from engine.formulas.world import Place, World
+from engine.recipes.catalog import find_recipe
 from lessons.course.mlp.chance import mean_over, uncorrelated
 from lessons.judge.values import Choice, Number, QuestionValues, Shape
 
@@ -88,6 +89,9 @@ NOTATION = (
     .including(_UNIT)
     .drawn("p", make=integer(0, 255))
     .defined(r"\tilde p = \frac{p / 255 - 0.1307}{0.3081}", "")
+    .fixed(r"\mu", 0.1307)
+    .fixed(r"\tau", 0.3081)
+    .defined(r"q = \mu^2 + \tau^2", "")
 )
 
 
@@ -156,6 +160,20 @@ def _what_moves_from_zeros() -> int:
     ]
 
 
+def _constants() -> tuple[float, float]:
+    """Mean and standard deviation of the pixels, as the recipe has them."""
+    from engine.recipes.mnist_mlp import MEAN, STD
+
+    return MEAN, STD
+
+
+def _mean_square() -> float:
+    """Of numbers with the mean and the standard deviation of the pixels."""
+    mean, std = _constants()
+    found = np.array([mean - std, mean + std])
+    return float((found**2).mean())
+
+
 IMAGES, TEST_IMAGES, BATCH, EPOCHS = 60_000, 10_000, 200, 10
 
 
@@ -173,9 +191,11 @@ EXPECTED, ADAM_RATE, LINES = 0.945, 0.001, 100
 """Test accuracy to expect; the rate with Adam; updates from one printed loss to the next."""
 
 
-def _setting(name: str) -> float:
-    from engine.recipes.catalog import find_recipe
+MLP_RATE = float(find_recipe("mlp").settings({})["lr"])
+"""The learning rate of the lesson before."""
 
+
+def _setting(name: str) -> float:
     return float(find_recipe("mnist-mlp").settings({})[name])
 
 
@@ -213,6 +233,7 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "mnist_pixels": lambda: _shape("w1")[1],
     "mnist_rate": lambda: _setting("lr"),
     "mnist_side": lambda: math.sqrt(_shape("w1")[1]),
+    "mnist_rate_share": lambda: MLP_RATE / _setting("lr"),
     "mnist_small_std": lambda: _deviation("small_normal"),
     "mnist_test_batches": lambda: TEST_IMAGES / BATCH,
     "mnist_test_images": lambda: TEST_IMAGES,
@@ -228,12 +249,14 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "mean-forgotten": lambda: _by_constants(with_mean=False, with_deviation=True),
             "deviation-forgotten": lambda: _by_constants(with_mean=True, with_deviation=False),
             "white-for-black": lambda: _normalised(255),
+            "multiplied": lambda: -_constants()[0] * _constants()[1],
         },
     ),
     "mnist_last_weight": Shape(
         _last_weight,
         slips={
             "row-for-column": lambda: _last_weight()[::-1],
+            "first-layer": lambda: (UNITS, PIXELS),
             "hidden-layer": lambda: (UNITS, UNITS),
         },
     ),
@@ -243,6 +266,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "variance": lambda: 2 / PIXELS,
             "outputs-for-inputs": lambda: math.sqrt(2 / UNITS),
             "relu-halves-forgotten": lambda: math.sqrt(1 / PIXELS),
+            "glorot": lambda: math.sqrt(2 / (PIXELS + UNITS)),
+            "no-root-of-d": lambda: math.sqrt(2) / PIXELS,
+            "four-for-two": lambda: 2 * math.sqrt(1 / PIXELS),
         },
     ),
     "mnist_growth": Number(
@@ -250,6 +276,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "variance": lambda: float(PIXELS),
             "spread-stays": lambda: 1.0,
+            "after-relu": lambda: math.sqrt(PIXELS / 2),
         },
     ),
     "mnist_zero_start": Choice(_what_moves_from_zeros),
@@ -258,6 +285,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "one-epoch": lambda: IMAGES / BATCH,
             "samples-for-updates": lambda: float(EPOCHS * IMAGES),
+            "test-for-train": lambda: float(EPOCHS * TEST_IMAGES // BATCH),
+            "divided-by-epochs": lambda: IMAGES / BATCH / EPOCHS,
         },
         tolerance=0,
     ),
@@ -266,6 +295,20 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "right-mean-expected": lambda: MEAN_LOSS,
             "sum-for-mean": lambda: MEAN_LOSS * TEST_IMAGES / BATCH,
+            "one-mean-only": lambda: MEAN_LOSS / TEST_IMAGES,
+            "batch-for-images": lambda: MEAN_LOSS * TEST_IMAGES / BATCH / BATCH,
         },
+    ),
+    "mnist_plain_square": Number(
+        _mean_square,
+        slips={
+            "variance-only": lambda: _constants()[1] ** 2,
+            "mean-only": lambda: _constants()[0] ** 2,
+            "square-of-sum": lambda: sum(_constants()) ** 2,
+            "not-squared-each": lambda: sum(_constants()),
+            "root-taken": lambda: math.sqrt(_mean_square()),
+            "difference": lambda: _constants()[1] ** 2 - _constants()[0] ** 2,
+        },
+        digits=3,
     ),
 }

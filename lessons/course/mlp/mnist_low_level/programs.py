@@ -6,8 +6,10 @@ import torch
 from torch.nn import functional as F
 
 from engine.data import DataDamaged, DataMissing, ImageData, load_images
+from engine.data.glyphs import glyph_images
 from engine.recipes.linear import data_iter
-from engine.recipes.mnist_mlp import forward, init_params, normalise, update
+from engine.recipes.mnist_mlp import ACTIVATIONS, forward, init_params, normalise, update
+from engine.recipes.two_layer_optim import make_optimizer
 
 
 def digits() -> ImageData:
@@ -76,3 +78,40 @@ def one_epoch() -> None:
     test_loss = F.cross_entropy(logits, data.test_labels).item()
     right = int((logits.argmax(dim=1) == data.test_labels).sum())
     print(f"test loss {test_loss:.4f}, right {right} of {len(logits)}")
+
+
+def accuracies(
+    epochs: int,
+    init: str = "kaiming_normal",
+    lr: float = 0.01,
+    *,
+    scaled: bool = True,
+    activation: str = "relu",
+    rule: str = "sgd",
+) -> list[float]:
+    """Test accuracy after each epoch, of 2000 digits that the program draws in batches of 50."""
+    data = glyph_images(0, 2000, 500)
+    x, x_test = (images.flatten(1) / 255 for images in (data.train_images, data.test_images))
+    if scaled:
+        mean, std = x.mean(), x.std()
+        x, x_test = (x - mean) / std, (x_test - mean) / std
+    generator = torch.Generator().manual_seed(0)
+    params = init_params(init, generator)
+    for param in params.values():
+        param.requires_grad_()
+    optimizer = make_optimizer(rule, params.values(), lr)
+    function, found = ACTIVATIONS[activation], []
+    for _ in range(epochs):
+        for images, labels in data_iter(50, x, data.train_labels, generator):
+            update(images, labels, params, function, optimizer)
+        with torch.no_grad():
+            right = forward(x_test, params, function).argmax(dim=1) == data.test_labels
+        found.append(float(right.float().mean()))
+    return found
+
+
+def with_and_without() -> None:
+    """Print test accuracies with and without normalising."""
+    for name, scaled in (("normalised", True), ("from 0 to 1", False)):
+        shares = accuracies(4, scaled=scaled)
+        print(f"{name:12}", *(f"{share:.3f}" for share in shares))

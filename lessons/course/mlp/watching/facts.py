@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.formulas.declarations import Maker
 from engine.formulas.draws import choice, integer, normal, positive
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value, number
@@ -17,11 +19,15 @@ from lessons.judge.values import Choice, Number, QuestionValues, Sign
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from lessons.course.mlp.watching.programs import Curves
+    from lessons.course.mlp.watching.programs import Curves, Epoch
 
 
 KEPT, STEPS, BEFORE, AFTER = 0.95, 20, 1, 2
 """Of the smoothed loss; then the steps after the jump, and the loss before and after it."""
+
+
+LATER = 100
+"""Steps after which the start of the smoothed line no longer shows."""
 
 
 SAMPLES, BATCH, PRINTED = 60_000, 256, 0.0031
@@ -31,6 +37,20 @@ BATCHES = -(-SAMPLES // BATCH)
 
 
 RATE = 2.5
+
+
+UPDATE_RATE, GRADIENT, WEIGHTS = 0.1, 0.0002, 5
+"""Of a layer: the learning rate, the length of its gradient, the length of its weights."""
+
+
+def _of_length(length: float) -> Maker:
+    """A row of numbers with that length."""
+
+    def make(rng: np.random.Generator, shape: tuple[int, ...]) -> Value:
+        found = rng.normal(size=shape)
+        return length * found / np.linalg.norm(found)
+
+    return make
 
 
 def _smoothed(world: World, t: int) -> float:
@@ -97,8 +117,13 @@ NOTATION = (
     .drawn(r"\eta", make=positive())
     .defined(r"L(w) = \frac12 a w^2")
     .defined("L = L(w)", "")
+    .size("k", low=2)
+    .drawn("g", "k")
+    .drawn("W", "k")
+    .drawn("V", "k")
+    .defined(r"\rho = \frac{\eta \| g \|}{\| W \|}", "")
 )
-"""The epoch of the lesson, a smoothed loss, and a valley with one weight."""
+"""The epoch of the lesson, a smoothed loss, a valley with one weight, and a layer of k weights."""
 
 
 _CONFUSION = (
@@ -121,6 +146,10 @@ SCOPES = {
         r"\bar\ell_B", _mean_of_batch, over="B"
     ),
     "swing_sign": NOTATION.given(a=1, w=1).fixed(r"\eta", RATE),
+    "update_ratio": NOTATION.fixed(r"\eta", UPDATE_RATE)
+    .fixed("k", 2)
+    .drawn("g", "k", _of_length(GRADIENT))
+    .drawn("W", "k", _of_length(WEIGHTS)),
 }
 
 
@@ -165,7 +194,7 @@ def _shape_of(name: str) -> tuple[float, int]:
 
 
 @lru_cache(maxsize=4)
-def _curves(name: str) -> Curves:
+def curves_of(name: str) -> Curves:
     """The curves of one of the four trainings."""
     from lessons.course.mlp.watching.programs import train
 
@@ -175,7 +204,7 @@ def _curves(name: str) -> Curves:
 
 def _test_loss_of_few_samples() -> int:
     """The option that describes it: it falls along, falls and then rises, rises at once."""
-    _, test = _curves("too few samples")
+    test = curves_of("too few samples").test
     best = test.index(min(test))
     falls, rises = min(test) < 0.9 * test[0], test[-1] > 1.2 * min(test)
     assert 0 < best < len(test) - 1
@@ -186,7 +215,7 @@ def _what_helps_a_flat_curve() -> int:
     """Train again with a larger rate, and for longer: the option that lowers the loss at once."""
     from lessons.course.mlp.watching.programs import train
 
-    flat = _curves("rate too small").train[-1]
+    flat = curves_of("rate too small").train[-1]
     larger = train(0.05, 500).train[-1] < 0.7 * flat
     longer = train(1e-4, 500, updates=600).train[-1] < 0.7 * flat
     more = train(1e-4, 1000).train[-1] < 0.7 * flat
@@ -209,6 +238,66 @@ def _what_a_row_is() -> int:
     return 0 if rows[shirt][top] == CONFUSED else 1
 
 
+def _first_epoch() -> Epoch:
+    """What is measured in the first epoch of the program that learns digits."""
+    from lessons.course.mlp.watching.programs import learn_digits
+
+    return learn_digits(FEW_EPOCHS).epochs[0]
+
+
+def _why_train_is_below_test() -> int:
+    """Measure the train accuracy in both ways: the option that explains the figure of the chart."""
+    epoch = _first_epoch()
+    if epoch.running >= epoch.test:
+        return 2
+    return 1 if epoch.after > epoch.test else 0
+
+
+FEW_EPOCHS = 4
+"""Of the program that measures the train accuracy twice."""
+
+
+@lru_cache(maxsize=1)
+def _longer() -> Curves:
+    """The training with too few samples, for twice as many updates."""
+    from lessons.course.mlp.watching.programs import train
+
+    return train(*_shape_of("too few samples"), updates=600)
+
+
+def lowest() -> int:
+    """The update before which the test loss with too few samples is lowest."""
+    test = curves_of("too few samples").test
+    return test.index(min(test))
+
+
+def _loss_against_accuracy() -> int:
+    """Let both curves run on: the option that says what they do."""
+    curves, longer = curves_of("too few samples"), _longer()
+    low, end = lowest(), len(curves.test) - 1
+    loss_rises = curves.test[end] > 1.2 * curves.test[low]
+    keeps = min(curves.accuracy[end], longer.accuracy[-1]) >= curves.accuracy[low]
+    return 1 if loss_rises and keeps else 2
+
+
+def _what_snow_says() -> int:
+    """Look at the weights of a network that has learned: the option that fits."""
+    from lessons.course.mlp.watching.programs import learn_digits, likeness
+
+    learned = learn_digits(5)
+    snow = abs(likeness(learned.end)) < 0.1 < 0.9 < learned.epochs[-1].test
+    return 1 if snow and likeness(learned.end - learned.start) > 0.7 else 0
+
+
+def _engine(module: str, name: str) -> float:
+    """A constant of the engine."""
+    return float(getattr(import_module(f"engine.{module}"), name))
+
+
+AXIS, ROWS, FROM, TO = 2.5, 20, 0.90, 0.95
+"""A chart in the lesson: the end of its axis, its rows, and an accuracy before and after."""
+
+
 def _batches() -> tuple[Tensor, ...]:
     from lessons.course.mlp.watching.programs import losses_of_an_epoch
 
@@ -216,28 +305,48 @@ def _batches() -> tuple[Tensor, ...]:
 
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
-    "few_samples_end": lambda: _curves("too few samples").train[-1],
-    "few_samples_start": lambda: _curves("too few samples").train[0],
+    "few_samples_end": lambda: curves_of("too few samples").train[-1],
+    "few_samples_start": lambda: curves_of("too few samples").train[0],
+    "watching_accuracy_end": lambda: curves_of("too few samples").accuracy[-1],
+    "watching_accuracy_then": lambda: curves_of("too few samples").accuracy[lowest()],
     "watching_after": lambda: AFTER,
+    "watching_after_epoch": lambda: _first_epoch().after,
+    "watching_axis": lambda: AXIS,
     "watching_batch": lambda: BATCH,
     "watching_batches": lambda: BATCHES,
     "watching_before": lambda: BEFORE,
+    "watching_climb": lambda: (TO - FROM) / AXIS * ROWS,
     "watching_confused": lambda: CONFUSED,
     "watching_epoch": lambda: sum(map(len, _batches())),
     "watching_few": lambda: _shape_of("too few samples")[1],
     "watching_first": lambda: len(_batches()[0]),
     "watching_first_loss": lambda: float(_batches()[0].mean()),
+    "watching_first_test": lambda: _first_epoch().test,
     "watching_flat_rate": lambda: _shape_of("rate too small")[0],
+    "watching_from": lambda: FROM,
+    "watching_gallery": lambda: _engine("recipes.images_panels", "GALLERY_IMAGES"),
     "watching_good_rate": lambda: _shape_of("as it should be")[0],
     "watching_kept": lambda: KEPT,
+    "watching_kept_runs": lambda: _engine("training.runs", "MOST_KEPT"),
     "watching_last": lambda: len(_batches()[1]),
     "watching_last_loss": lambda: float(_batches()[1].mean()),
+    "watching_last_test": lambda: curves_of("too few samples").test[-1],
+    "watching_later": lambda: LATER,
+    "watching_lowest_loss": lambda: min(curves_of("too few samples").test),
     "watching_new": lambda: 1 - KEPT,
+    "watching_points": lambda: _engine("training.metrics", "HISTORY_POINTS"),
     "watching_printed": lambda: PRINTED,
+    "watching_probe": lambda: _engine("recipes.images", "GRADIENT_SAMPLES"),
+    "watching_rows": lambda: ROWS,
+    "watching_running": lambda: _first_epoch().running,
     "watching_samples": lambda: SAMPLES,
+    "watching_shown_runs": lambda: _engine("training.runs", "MOST_SHOWN"),
     "watching_steps": lambda: STEPS,
     "watching_sum": lambda: float(sum(losses.sum() for losses in _batches())),
-    "watching_updates": lambda: len(_curves("rate too small").train),
+    "watching_to": lambda: TO,
+    "watching_units": lambda: _engine("recipes.images_panels", "SHOWN_UNITS"),
+    "watching_updates": lambda: len(curves_of("rate too small").train),
+    "watching_wrong": lambda: _engine("recipes.images_panels", "GALLERY_WRONG"),
 }
 
 
@@ -248,6 +357,11 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "linear": lambda: STEPS * (1 - KEPT),
             "complement": lambda: KEPT**STEPS,
             "one-step": lambda: 1 - KEPT,
+            "value-for-rise": lambda: BEFORE + _risen(),
+            "off-by-one-step": (
+                lambda: 1 - KEPT ** (STEPS - 1),
+                lambda: 1 - KEPT ** (STEPS + 1),
+            ),
         },
     ),
     "epoch_figure": Number(
@@ -256,6 +370,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "mean-of-means": lambda: _figures()[1],
             "last-batch-loss": lambda: _figures()[2],
             "last-batch": lambda: (64 * 0.5 + 64 * 1.0) / 100,
+            "sum-for-mean": lambda: 100 * _figures()[0],
+            "divided-by-batches": lambda: 100 * _figures()[0] / 2,
+            "means-over-samples": lambda: (0.5 + 1.0) / 100,
         },
     ),
     "too_small_figure": Number(
@@ -263,10 +380,25 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "sum-for-mean": lambda: PRINTED * SAMPLES,
             "mean-of-means": lambda: PRINTED,
+            "divided-again": lambda: PRINTED / BATCHES,
+            "batches-for-samples": lambda: PRINTED * BATCHES,
         },
     ),
     "swing_sign": Sign(lambda: _change_of_loss(RATE)),
     "overfitting": Choice(_test_loss_of_few_samples),
     "flat_curve": Choice(_what_helps_a_flat_curve),
     "read_confusion": Choice(_what_a_row_is),
+    "train_below_test": Choice(_why_train_is_below_test),
+    "loss_and_accuracy": Choice(_loss_against_accuracy),
+    "update_ratio": Number(
+        lambda: UPDATE_RATE * GRADIENT / WEIGHTS,
+        slips={
+            "rate-forgotten": lambda: GRADIENT / WEIGHTS,
+            "not-over-weights": lambda: UPDATE_RATE * GRADIENT,
+            "upside-down": lambda: WEIGHTS / (UPDATE_RATE * GRADIENT),
+            "times-weight": lambda: UPDATE_RATE * GRADIENT * WEIGHTS,
+            "divided-by-rate": lambda: GRADIENT / (UPDATE_RATE * WEIGHTS),
+        },
+    ),
+    "weights_like_snow": Choice(_what_snow_says),
 }

@@ -1,0 +1,136 @@
+"""All kept runs, whatever became of them: from their records and, where these lack, checkpoints."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.errors import UserError
+from engine.language import _
+from engine.training.checkpoint import Checkpoint, CheckpointError, load
+from engine.training.digest import sha256_of_arrays
+from engine.training.run_files import checkpoint_path, checkpoints, recipe_of, release
+from engine.training.runs import KeptRun, RunStore
+from engine.training.snapshot import Curve
+
+INTERRUPTED = "interrupted"
+"""The status of a run that neither finished nor was stopped: its program or machine went away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kept run and what there is of it."""
+
+    run: KeptRun
+    checkpoint: Path | None
+    """The parameters and all else that it needs to be resumed; None where it was removed."""
+
+    @property
+    def name(self) -> str:
+        """Such as `softmax-12`."""
+        return self.run.run
+
+
+def entries(recipes: Iterable[str]) -> list[Entry]:
+    """The kept runs of some recipes, the latest first."""
+    store = RunStore()
+    found = [entry for recipe in recipes for entry in _of(recipe, store)]
+    return sorted(found, key=lambda entry: entry.run.ended, reverse=True)
+
+
+def _of(recipe: str, store: RunStore) -> list[Entry]:
+    paths = {path.stem: path for path in checkpoints(recipe)}
+    found = []
+    for run in store.of(recipe):
+        path = paths.pop(run.run, None)
+        later = _later(run, path)
+        found.append(Entry(later or run, path))
+    for path in paths.values():
+        try:
+            found.append(Entry(_from_checkpoint(load(path), path), path))
+        except CheckpointError:
+            continue  # A damaged file holds no run any longer.
+    return found
+
+
+def _later(run: KeptRun, path: Path | None) -> KeptRun | None:
+    """What the checkpoint says, where the run was resumed after its record was written."""
+    if path is None or run.state == "finished":
+        return None
+    try:
+        checkpoint = load(path)
+    except CheckpointError:
+        return None
+    found = _from_checkpoint(checkpoint, path)
+    return found if found.step > run.step else None
+
+
+def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
+    """The record that an interrupted run would have left."""
+    curve = checkpoint.history.curve()
+    last = checkpoint.measured[-1] if checkpoint.measured else None
+    per_epoch = last.step // last.epoch if last else 0
+    step = checkpoint.epoch * per_epoch + checkpoint.epoch_step
+    epochs = int(checkpoint.settings["epochs"])
+    moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return KeptRun(
+        recipe=checkpoint.recipe,
+        settings=checkpoint.settings,
+        device="",
+        dataset=checkpoint.dataset,
+        state="finished" if checkpoint.epoch >= epochs else INTERRUPTED,
+        epoch=checkpoint.epoch,
+        epochs=epochs,
+        step=step,
+        seconds=checkpoint.seconds,
+        losses=Curve(curve.steps, curve.values),
+        measured=checkpoint.measured,
+        ended=moment.isoformat(timespec="microseconds"),
+        run=checkpoint.run,
+        started_with=checkpoint.started_with or checkpoint.settings,
+        changes=checkpoint.changes,
+        synthetic=checkpoint.synthetic,
+        total_steps=per_epoch * epochs,
+        data_sha256=checkpoint.fingerprint,
+        parameters_sha256=sha256_of_arrays(checkpoint.parameters),
+    )
+
+
+def find(name: str, recipes: Iterable[str]) -> Entry:
+    """The kept run called `name`; raises UserError with the nearest names where there is none."""
+    known = entries([recipe for recipe in recipes if recipe == recipe_of(name)])
+    for entry in known:
+        if entry.name == name:
+            return entry
+    names = [entry.name for entry in known or entries(recipes)]
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names[:3]
+    if not near:
+        raise UserError(
+            _("There is no run {name!r}; no run is kept yet. `dltutor train` makes one.").format(
+                name=name
+            )
+        )
+    text = _("There is no run {name!r}. Did you mean {near}? `dltutor runs list` lists all.")
+    raise UserError(text.format(name=name, near=", ".join(near)))
+
+
+def remove(entry: Entry) -> None:
+    """Remove a run: its record and its checkpoint."""
+    RunStore().remove(entry.run)
+    checkpoint_path(entry.name).unlink(missing_ok=True)
+    release(entry.name)
+
+
+def parameters_of(entry: Entry) -> Checkpoint:
+    """The checkpoint of a run; raises CheckpointError where it is not kept any longer."""
+    if entry.checkpoint is None:
+        raise CheckpointError(
+            _(
+                "The parameters of {run} are no longer kept: the checkpoints of newer runs took"
+                " their place. Its measurements are; `dltutor runs replay {run}` trains it again."
+            ).format(run=entry.name)
+        )
+    return load(entry.checkpoint)

@@ -1,0 +1,142 @@
+"""The names of runs, and their files: every run has a checkpoint and a record of its own.
+
+A run is called by its recipe and a number that is never given twice: `softmax-12`. Its checkpoint
+is `checkpoints/RECIPE/RUN.safetensors`, its record `runs/RECIPE/RUN.json`. Only the latest stay:
+`MOST_KEPT` runs per recipe, and checkpoints of at most `MOST_BYTES` together.
+
+Version 0.1 had one checkpoint per recipe and one set aside; they are adopted as runs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.folders import data_folder, ensure
+
+MOST_KEPT = 20
+"""Runs of one recipe; the oldest make room for new ones."""
+MOST_BYTES = 1_000_000_000
+"""Bytes of all checkpoints of one recipe together."""
+CHECKPOINT, RECORD = ".safetensors", ".json"
+
+
+def checkpoint_folder(recipe: str) -> Path:
+    """The folder of the checkpoints of `recipe`; nothing is created."""
+    return data_folder() / "checkpoints" / recipe
+
+
+def record_folder(recipe: str) -> Path:
+    """The folder of the records of `recipe`; nothing is created."""
+    return data_folder() / "runs" / recipe
+
+
+def recipe_of(run: str) -> str:
+    """The recipe of a run by its name: `softmax` for `softmax-12`."""
+    return run.rpartition("-")[0]
+
+
+def checkpoint_path(run: str) -> Path:
+    """The path of the checkpoint of a run; nothing is created."""
+    return checkpoint_folder(recipe_of(run)) / f"{run}{CHECKPOINT}"
+
+
+def record_path(run: str) -> Path:
+    """The path of the record of a run; nothing is created."""
+    return record_folder(recipe_of(run)) / f"{run}{RECORD}"
+
+
+def new_name(recipe: str) -> str:
+    """A name for a new run, reserved by an empty record, so that two programs never share one.
+
+    Where the disk refuses, the name comes from the clock, and nothing is reserved.
+    """
+    adopt(recipe)
+    number = _highest(recipe) + 1
+    for candidate in range(number, number + 1000):
+        name = f"{recipe}-{candidate}"
+        try:
+            ensure(record_folder(recipe))
+            os.close(os.open(record_path(name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            continue
+        except OSError:
+            break
+        _remember(recipe, candidate)
+        return name
+    return f"{recipe}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+
+
+def release(run: str) -> None:
+    """Give up the name of a run of which nothing was kept."""
+    path = record_path(run)
+    with contextlib.suppress(OSError):
+        if path.stat().st_size == 0 and not checkpoint_path(run).exists():
+            path.unlink()
+
+
+def _highest(recipe: str) -> int:
+    numbers = [0]
+    with contextlib.suppress(OSError, ValueError):
+        numbers.append(int((record_folder(recipe) / "last").read_text(encoding="ascii")))
+    for name in _names(recipe):
+        number = name.rpartition("-")[2]
+        if number.isdecimal() and len(number) < 12:
+            numbers.append(int(number))
+    return max(numbers)
+
+
+def _remember(recipe: str, number: int) -> None:
+    """Keep the highest number that was given, so that a removed run's name is not given again."""
+    with contextlib.suppress(OSError):
+        (record_folder(recipe) / "last").write_text(str(number), encoding="ascii")
+
+
+def _names(recipe: str) -> Iterator[str]:
+    places = ((record_folder(recipe), RECORD), (checkpoint_folder(recipe), CHECKPOINT))
+    for folder, ending in places:
+        with contextlib.suppress(OSError):
+            yield from (path.stem for path in folder.glob(f"{recipe}-*{ending}"))
+
+
+def checkpoints(recipe: str) -> list[Path]:
+    """The checkpoints of `recipe`, the latest first."""
+    adopt(recipe)
+    found = []
+    with contextlib.suppress(OSError):
+        for path in checkpoint_folder(recipe).glob(f"{recipe}-*{CHECKPOINT}"):
+            with contextlib.suppress(OSError):
+                found.append((path.stat().st_mtime_ns, path.name, path))
+    return [path for _time, _name, path in sorted(found, reverse=True)]
+
+
+def adopt(recipe: str) -> None:
+    """Make runs of the two checkpoints that version 0.1 kept for a recipe."""
+    old = data_folder() / "checkpoints"
+    for stem, name in ((f"{recipe}.previous", f"{recipe}-0"), (recipe, f"{recipe}-1")):
+        source, target = old / f"{stem}{CHECKPOINT}", checkpoint_path(name)
+        with contextlib.suppress(OSError):
+            if source.is_file():
+                while target.exists():
+                    number = int(target.stem.rpartition("-")[2]) + 1
+                    target = target.with_name(f"{recipe}-{number}{CHECKPOINT}")
+                ensure(target.parent)
+                source.rename(target)
+
+
+def drop_oldest(recipe: str, keep: str) -> list[str]:
+    """Remove the checkpoints beyond the limits, the oldest first, but never that of `keep`.
+
+    Returns the runs whose checkpoints went.
+    """
+    gone, total = [], 0
+    for place, path in enumerate(checkpoints(recipe)):
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size
+            if path.stem != keep and (place >= MOST_KEPT or total > MOST_BYTES):
+                path.unlink()
+                gone.append(path.stem)
+    return gone

@@ -1,0 +1,99 @@
+"""A kept run as a model again: its data loaded, its parameters put back, ready to be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import UserError
+from engine.language import _
+from engine.training.archive import Entry, parameters_of
+from engine.training.order import TrainingOrder, load_task
+from engine.training.recipe import Recipe
+from engine.training.task import Source, Task
+
+if TYPE_CHECKING:
+    import torch
+
+SIDE = 28
+"""Width and height of the images that the models know, in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a model says about one image."""
+
+    source: str
+    """The file, or `test image 7`."""
+    label: str
+    """Name of the most probable class."""
+    probability: float
+    right: str = ""
+    """The true class, where it is known."""
+
+
+def trained(entry: Entry, recipe: Recipe, source: Source) -> Task:
+    """The model of a run, on its data; imports torch.
+
+    Raises CheckpointError where its parameters are not kept, DataMissing where its data are not
+    found.
+    """
+    import torch
+
+    checkpoint = parameters_of(entry)
+    allowed = Source(source.device, source.data_dir, checkpoint.synthetic)
+    task = load_task(TrainingOrder(recipe, checkpoint.settings, allowed))
+    with torch.no_grad():
+        for name, values in checkpoint.parameters.items():
+            task.parameters[name].copy_(torch.from_numpy(values.copy()))
+    return task
+
+
+def predict(task: Task, images: list[Path], count: int = 10) -> list[Prediction]:
+    """The most probable class of each image file; of the first `count` test images without one.
+
+    Raises UserError where the model is no image classifier, or a file is no image.
+    """
+    import torch
+
+    say, features = getattr(task, "predict", None), getattr(task, "features", None)
+    data = getattr(task, "data", None)
+    if say is None or features is None or data is None:
+        raise UserError(
+            _("This model does not classify images. `dltutor eval` measures it on its test set.")
+        )
+    if images:
+        pixels, rights = torch.stack([_pixels(path) for path in images]), [""] * len(images)
+        sources = list(map(str, images))
+    else:
+        pixels = data.test_images[:count]
+        rights = [task.classes[label] for label in data.test_labels[:count].tolist()]
+        sources = [_("test image {number}").format(number=n + 1) for n in range(len(pixels))]
+    labels, probabilities = say(features(pixels).to(task.device))
+    return [
+        Prediction(source, task.classes[label], probability, right)
+        for source, label, probability, right in zip(
+            sources, labels.tolist(), probabilities.tolist(), rights, strict=True
+        )
+    ]
+
+
+def _pixels(path: Path) -> torch.Tensor:
+    """An image file as (28, 28) bytes, light on dark as in the training sets."""
+    import numpy as np
+    import torch
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            grey = np.asarray(image.convert("L").resize((SIDE, SIDE)), dtype=np.uint8)
+    except (OSError, UnidentifiedImageError, ValueError) as error:
+        raise UserError(
+            _(
+                "{path} cannot be read as an image: {reason}. Give a PNG, JPEG or similar file."
+            ).format(path=path, reason=getattr(error, "strerror", None) or _("unknown format"))
+        ) from error
+    # The sets are light on dark; a picture on paper is dark on light.
+    frame = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    return torch.from_numpy(255 - grey if frame.mean() > 127 else grey.copy())

@@ -1,0 +1,208 @@
+"""`dltutor runs`, `predict` and `eval`: kept runs without the screens."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from PIL import Image
+
+from engine.recipes.catalog import find_recipe
+from engine.recipes.linear import LinearTask
+from engine.training.begin import begin
+from engine.training.checkpoint import keep, load, parameters_sha256
+from engine.training.loop import train
+from engine.training.order import TrainingOrder
+from engine.training.run_files import checkpoint_path, checkpoints, record_path
+from tests.unit.tui.test_train_command import signal_before
+from tui.cli import main
+
+Capture: TypeAlias = pytest.CaptureFixture[str]
+
+
+def said(capsys: Capture, *words: str) -> tuple[int, str, str]:
+    capsys.readouterr()
+    status = main(list(words))
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def listed(capsys: Capture, *words: str) -> list[dict[str, object]]:
+    status, out, _ = said(capsys, "runs", "list", "--json", *words)
+    assert status == 0
+    found: list[dict[str, object]] = json.loads(out)
+    return found
+
+
+def trained(capsys: Capture, *words: str) -> dict[str, object]:
+    """The end event of a training."""
+    _, out, _ = said(capsys, "train", *words, "--device", "cpu", "--json")
+    found: dict[str, object] = json.loads(out.splitlines()[-1])
+    return found
+
+
+def changed_run(capsys: Capture) -> str:
+    """A run whose learning rate is changed twice, kept by the command line's own means."""
+    order = TrainingOrder(find_recipe("linear"), {"epochs": 3})
+    run = begin(order, lambda: 0.0)
+    for _ in train(run):
+        run.learning_rate = {140: 0.003, 250: 0.01}.get(run.step, run.learning_rate)
+    keep(run)
+    return run.name
+
+
+def test_a_second_run_does_not_touch_the_first(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(LinearTask, "update", signal_before(142, signal.SIGINT))
+        trained(capsys, "linear", "--epochs", "3")
+    before = load(checkpoint_path("linear-1"))
+    with monkeypatch.context() as patch:
+        patch.setattr(LinearTask, "update", signal_before(7, signal.SIGINT))
+        trained(capsys, "linear", "--epochs", "3", "--lr", "0.5")
+    after = load(checkpoint_path("linear-1"))
+    assert (after.epoch, after.epoch_step) == (before.epoch, before.epoch_step) == (1, 42)
+    assert [row["run"] for row in listed(capsys)] == ["linear-2", "linear-1"]
+    status, _, _ = said(capsys, "runs", "resume", "linear-1", "--device", "cpu")
+    assert status == 0
+    straight = trained(capsys, "linear", "--epochs", "3")
+    row = next(row for row in listed(capsys) if row["run"] == "linear-1")
+    assert row["parameters_sha256"] == straight["parameters_sha256"]
+    assert row["status"] == "finished"
+
+
+def test_the_latest_unfinished_run_is_resumed(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(LinearTask, "update", signal_before(120, signal.SIGINT))
+        trained(capsys, "linear", "--epochs", "2")
+    assert trained(capsys, "linear", "--epochs", "1")["run"] == "linear-2"
+    assert trained(capsys, "linear", "--resume")["run"] == "linear-1"
+
+
+def test_a_run_says_what_was_changed_and_is_repeated_bit_for_bit(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    name = changed_run(capsys)
+    (row,) = listed(capsys)
+    assert list(row) == [
+        "run", "recipe", "settings", "changes", "status", "epoch", "step", "parameters_sha256",
+    ]  # fmt: skip
+    assert row["settings"] == {"epochs": 3, "lr": 0.03, "batch_size": 10, "seed": 0}
+    assert row["changes"] == [
+        {"step": 140, "setting": "lr", "value": 0.003},
+        {"step": 250, "setting": "lr", "value": 0.01},
+    ]
+    _, out, _ = said(capsys, "runs", "list")
+    assert "lr 0.03→0.003 @140→0.01 @250" in out
+    status, _, err = said(capsys, "runs", "replay", name, "--device", "cpu")
+    assert status == 0
+    assert "repeats linear-1 bit for bit" in err
+    again, first = listed(capsys)
+    assert again["parameters_sha256"] == first["parameters_sha256"]
+    assert again["changes"] == first["changes"]
+    _, out, _ = said(capsys, "runs", "export", name, str(tmp_path), "--json")
+    settings = json.loads(Path(json.loads(out)["folder"], "settings.json").read_text("utf-8"))
+    assert settings["started_with"]["lr"] == 0.03
+    assert settings["changes"] == row["changes"]
+
+
+def test_a_replay_that_differs_is_told(capsys: Capture) -> None:
+    trained(capsys, "linear", "--epochs", "1")
+    path = record_path("linear-1")
+    state = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**state, "parameters_sha256": "0" * 64}), "utf-8")
+    status, _, err = said(capsys, "runs", "replay", "linear-1", "--device", "cpu")
+    assert status == 1
+    assert "does not repeat linear-1" in err
+
+
+def test_a_killed_run_is_listed_by_its_checkpoint(capsys: Capture) -> None:
+    run = begin(TrainingOrder(find_recipe("linear"), {"epochs": 3}), lambda: 0.0)
+    updates = train(run)
+    for _ in range(150):
+        next(updates)
+    keep(run)
+    (row,) = listed(capsys)
+    assert (row["status"], row["epoch"], row["step"]) == ("interrupted", 1, 150)
+    assert row["parameters_sha256"] == parameters_sha256(run)
+
+
+def test_removed_runs_are_gone_and_their_names_are_not_given_again(capsys: Capture) -> None:
+    for _ in range(2):
+        trained(capsys, "linear", "--epochs", "1")
+    status, out, _ = said(capsys, "runs", "rm", "linear-2", "linear-1")
+    assert (status, out) == (0, "Removed linear-2\nRemoved linear-1\n")
+    assert listed(capsys) == []
+    assert checkpoints("linear") == []
+    assert trained(capsys, "linear", "--epochs", "1")["run"] == "linear-3"
+
+
+@pytest.mark.parametrize("action", ["show", "resume", "replay", "rm", "export"])
+def test_an_unknown_run_gets_a_sentence(action: str, capsys: Capture) -> None:
+    words = ["runs", action, "linear-9", *(["out"] if action == "export" else [])]
+    status, _, err = said(capsys, *words)
+    assert status == 2
+    assert "There is no run 'linear-9'; no run is kept yet." in err
+    trained(capsys, "linear", "--epochs", "1")
+    assert "Did you mean linear-1?" in said(capsys, *words)[2]
+
+
+def test_the_checkpoints_of_version_0_1_become_runs(capsys: Capture) -> None:
+    trained(capsys, "linear", "--epochs", "1")
+    own = checkpoint_path("linear-1")
+    old = own.parent.parent / "linear.safetensors"
+    own.rename(old)
+    record_path("linear-1").unlink()
+    (row,) = listed(capsys)
+    assert (row["status"], row["step"]) == ("finished", 100)
+    assert not old.exists()
+
+
+def test_a_model_is_measured_and_asked(capsys: Capture, tmp_path: Path) -> None:
+    end = trained(capsys, "softmax", "--synthetic", "--epochs", "1")
+    status, out, _ = said(capsys, "eval", "softmax-1", "--json")
+    found = json.loads(out)
+    assert (status, found["run"], found["dataset"]) == (0, end["run"], "glyphs")
+    _, out, _ = said(capsys, "runs", "show", "softmax-1", "--json")
+    assert found["test_accuracy"] == json.loads(out)["measured"][-1]["test_accuracy"]
+    picture = tmp_path / "page.png"
+    Image.new("L", (56, 56), 255).save(picture)
+    _, out, _ = said(capsys, "predict", "softmax-1", str(picture), "--json")
+    (row,) = json.loads(out)
+    assert (row["source"], row["right"]) == (str(picture), None)
+    assert 0 < row["probability"] <= 1
+    _, out, _ = said(capsys, "predict", "softmax-1", "--json")
+    assert len(json.loads(out)) == 10
+
+
+def test_what_cannot_be_predicted_gets_a_sentence(capsys: Capture, tmp_path: Path) -> None:
+    trained(capsys, "linear", "--epochs", "1")
+    status, _, err = said(capsys, "predict", "linear-1")
+    assert (status, "does not classify images" in err) == (2, True)
+    trained(capsys, "softmax", "--synthetic", "--epochs", "1")
+    text = tmp_path / "text.png"
+    text.write_text("no picture")
+    status, _, err = said(capsys, "predict", "softmax-1", str(text))
+    assert (status, "cannot be read as an image" in err) == (2, True)
+
+
+def test_a_failed_run_says_why(capsys: Capture) -> None:
+    end = trained(capsys, "linear", "--lr", "50")
+    assert end["status"] == "failed"
+    assert "no longer a finite number" in str(end["error"])
+
+
+def test_an_export_that_cannot_be_is_told_before_the_training(
+    capsys: Capture, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    status, out, err = said(capsys, "train", "linear", "--export", str(blocked), "--json")
+    assert (status, out) == (2, "")
+    assert "cannot be exported" in err

@@ -1,0 +1,61 @@
+"""`dltutor predict`: ask the model of a kept run about images."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from engine.language import _
+from engine.recipes.catalog import find_recipe
+from tui.columns import left, widest
+from tui.commands import Command
+from tui.commands.runs import find
+
+COMMAND = Command(
+    "predict",
+    _("ask the model of a kept run about images"),
+    place=66,
+    description=_("""\
+Say what the model of a kept run sees in images.
+
+An image file is scaled to 28 × 28 grey pixels; one on a light background is inverted, because the
+training images are light on dark. Without an image, the first test images are classified.
+"""),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("run", metavar="RUN", help=_("such as softmax-12; see `dltutor runs list`"))
+    parser.add_argument("images", nargs="*", type=Path, metavar="IMAGE")
+    parser.add_argument("--device", metavar="NAME", default="auto", help=_("auto, cpu, cuda, mps"))
+    parser.add_argument("--data-dir", type=Path, metavar="DIR")
+    parser.add_argument("--json", action="store_true", help=_("print a JSON list"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Classify; the exit status."""
+    from engine.training.task import Source
+    from engine.training.trained import predict, trained
+
+    entry = find(args.run)
+    recipe = find_recipe(entry.run.recipe)
+    found = predict(trained(entry, recipe, Source(args.device, args.data_dir)), args.images)
+    if args.json:
+        rows = [{**asdict(one), "right": one.right or None} for one in found]
+        print(json.dumps(rows, indent=1))
+        return 0
+    sources = widest(one.source for one in found)
+    labels = widest(one.label for one in found)
+    for one in found:
+        mark = "" if not one.right else "✓" if one.right == one.label else f"✗ {one.right}"
+        cells = (
+            left(one.source, sources),
+            left(one.label, labels),
+            f"{one.probability:6.1%}",
+            mark,
+        )
+        print("  ".join(cells).rstrip())
+    return 0

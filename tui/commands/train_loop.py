@@ -1,0 +1,210 @@
+"""One training without the screens: its updates, checkpoints, signals, record and report."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, TypeAlias
+
+from engine.language import _, plural
+from engine.training import underway
+from engine.training.export import export, refuse_unwritable
+from engine.training.run_files import checkpoint_path, release
+from engine.training.runs import RunStore, kept_run
+from engine.training.snapshot import SessionState, Snapshot
+from tui.commands.train_output import Ending, JsonReport, Outlet, Report, TextReport
+
+if TYPE_CHECKING:
+    from engine.training.loop import TrainingRun
+
+FINISHED, FAILED, INTERRUPTED = 0, 1, 130
+STATUS = {FINISHED: "finished", FAILED: "failed", INTERRUPTED: "interrupted"}
+PROGRESS_INTERVAL = 0.1
+LONGEST_UNSAVED = 10.0
+"""Seconds after which a checkpoint is saved in the middle of a long epoch."""
+SAVE_PAUSE, SAVE_INTERVAL = 10, 2.0
+"""Between the checkpoints of short epochs: ten times what saving takes, at most 2 seconds."""
+
+_Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | None
+
+
+def carry_out(
+    prepare: Callable[[], TrainingRun],
+    recipe: str,
+    *,
+    as_json: bool,
+    export_to: Path | None = None,
+    until: int | None = None,
+) -> tuple[int, Snapshot]:
+    """Train what `prepare` gives, up to update `until`; the exit status, and how it ended.
+
+    Raises UserError, before anything is trained, where nothing can be exported to `export_to`.
+    """
+    if export_to is not None:
+        refuse_unwritable(export_to)
+    with _Signals() as signals:
+        training = prepare()
+        report: Report = JsonReport() if as_json else TextReport()
+        signals.ask = True
+        underway.begin(recipe)
+        status = _train(training, report, signals, until)
+        underway.end(recipe)
+        snapshot = _at_the_end(training, STATUS[status])
+        _remember(snapshot)
+        if export_to is not None:
+            path = export(snapshot, export_to)
+            Outlet(sys.stderr).line(_("Exported to {path}").format(path=path))
+    return status, snapshot
+
+
+def _at_the_end(training: TrainingRun, status: str) -> Snapshot:
+    """What there is to see of a training that has ended."""
+    from engine.training.checkpoint import parameters_sha256
+    from engine.training.observe import observe
+
+    ends = {"interrupted": SessionState.STOPPED}
+    return replace(
+        observe(training, ends.get(status) or SessionState(status)),
+        data_sha256=training.task.data_sha256,
+        parameters_sha256=parameters_sha256(training),
+    )
+
+
+def _remember(snapshot: Snapshot) -> None:
+    """Keep the record of the run; one without an update leaves nothing behind."""
+    if snapshot.step:
+        RunStore().add(kept_run(snapshot))
+    else:
+        release(snapshot.run)
+
+
+def _train(training: TrainingRun, report: Report, signals: _Signals, until: int | None) -> int:
+    from engine.training.checkpoint import parameters_sha256
+    from engine.training.loop import train
+    from engine.training.worker import explain
+
+    errors = Outlet(sys.stderr)
+    saver = _Saver(training, errors)
+    report.start(training)
+    if training.epoch == training.epochs:
+        errors.line(
+            plural(
+                "The one epoch was completed already. To train more, give a larger --epochs.",
+                "All {count} epochs were completed already. To train more, give a larger --epochs.",
+                training.epochs,
+            )
+        )
+    status, trouble = FINISHED, ""
+    shown = time.perf_counter()
+    try:
+        for metrics in train(training):
+            if metrics:
+                saver.save_after_epoch()
+                report.epoch(training, metrics)
+            if time.perf_counter() - shown >= PROGRESS_INTERVAL:
+                report.progress(training)
+                shown = time.perf_counter()
+                saver.save_in_long_epoch()
+            if until is not None and training.step >= until:
+                break
+            if signals.asked and training.epoch < training.epochs:
+                saver.save()
+                status = INTERRUPTED
+                break
+    except Exception as error:
+        status, trouble = FAILED, explain(error)
+        errors.line(f"dltutor: {trouble}")
+    report.end(training, Ending(STATUS[status], parameters_sha256(training), saver.saved, trouble))
+    if status == INTERRUPTED and saver.saved:
+        command = f"dltutor runs resume {training.name}"
+        errors.line(_("To continue, run `{command}`.").format(command=command))
+    return status
+
+
+class _Saver:
+    """Saves checkpoints; if the disk refuses one, the training goes on without it."""
+
+    def __init__(self, training: TrainingRun, errors: Outlet) -> None:
+        self._training = training
+        self._errors = errors
+        self._path = checkpoint_path(training.name)
+        self.saved: Path | None = self._path if training.step else None
+        """Where the last checkpoint of this training is."""
+        self._ended = self._took = 0.0
+        """When the last one was saved, and how many seconds it took."""
+        self._began = time.perf_counter()
+
+    def save_after_epoch(self) -> None:
+        """Save one, unless saving would take longer than training; raises DivergenceError.
+
+        A checkpoint holds the measurements of all epochs: saved after each of 10 000, it would take
+        longer and longer. The first, the last and any 2 s after the one before are always saved.
+        """
+        waited = time.perf_counter() - self._ended
+        is_last = self._training.epoch == self._training.epochs
+        if is_last or waited >= min(SAVE_PAUSE * self._took, SAVE_INTERVAL):
+            self.save()
+
+    def save_in_long_epoch(self) -> None:
+        """Save one if the last is 10 seconds old; raises DivergenceError."""
+        if time.perf_counter() - max(self._ended, self._began) >= LONGEST_UNSAVED:
+            self.save()
+
+    def save(self) -> None:
+        """Save one; raises DivergenceError if a parameter is no longer finite."""
+        from engine.training.checkpoint import keep
+
+        began = time.perf_counter()
+        try:
+            keep(self._training)
+        except OSError as error:
+            text = _(
+                "The checkpoint cannot be saved: {error}. The training continues. Free some space"
+                " or grant write permission before the next epoch ends."
+            )
+            self._errors.line(f"dltutor: {text.format(error=error)}")
+        else:
+            self.saved = self._path
+        self._ended = time.perf_counter()
+        self._took = self._ended - began
+
+
+class _Signals:
+    """Inside its `with` block, a signal asks the training to end cleanly, or is ignored."""
+
+    def __init__(self) -> None:
+        self.ask = False
+        """Whether to ask; until then, a signal ends the program as usual."""
+        self.asked = False
+        self._before: dict[int, _Handler] = {}
+
+    def __enter__(self) -> _Signals:
+        if threading.current_thread() is threading.main_thread():
+            self._set(signal.SIGINT, self._interrupt)
+            self._set(signal.SIGTERM, self._interrupt)
+            if hasattr(signal, "SIGHUP"):
+                self._set(signal.SIGHUP, signal.SIG_IGN)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _set(self, number: int, handler: _Handler) -> None:
+        self._before[number] = signal.signal(number, handler)
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self.asked or not self.ask:
+            raise KeyboardInterrupt
+        self.asked = True
