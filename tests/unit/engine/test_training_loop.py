@@ -112,7 +112,7 @@ def test_a_loss_that_is_not_finite_brings_back_the_last_good_parameters(value: f
         list(train(run))
     assert caught.value.step == broken
     assert caught.value.good_step == run.step == CHECK_EVERY
-    assert f"at update {broken}:" in str(caught.value)
+    assert f"in update {broken} the loss" in str(caught.value)
     assert "learning rate 0.05 is too high" in str(caught.value)
     assert "such as 0.005" in str(caught.value)
     undisturbed = tiny_run(epochs=100)

@@ -17,7 +17,7 @@ def forward_both_ways() -> None:
     # Column i holds the weights into unit i.
     W = torch.tensor([[0.15, 0.25], [0.20, 0.30]])
     b = torch.tensor([0.35, 0.35])
-    # Two samples, one a row.
+    # Two samples, one per row.
     X = torch.tensor([[0.05, 0.10], [1.00, 0.00]])
 
     linear = nn.Linear(2, 2)

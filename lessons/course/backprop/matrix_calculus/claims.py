@@ -77,7 +77,9 @@ def batch_rules() -> bool:
     Z = X @ W
     Z.retain_grad()
     (0.5 * (torch.sigmoid(Z) - Y) ** 2).sum().backward()
-    assert Z.grad is not None and W.grad is not None and z.grad is not None
+    assert Z.grad is not None
+    assert W.grad is not None
+    assert z.grad is not None
     D, slope = Z.grad, X * (1 - X)
     return torch.allclose(W.grad, X.T @ D) and torch.allclose(z.grad, D @ W.T * slope)
 

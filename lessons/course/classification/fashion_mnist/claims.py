@@ -71,7 +71,7 @@ def only_bytes() -> bool:
     import numpy as np
     from torchvision.transforms import ToTensor
 
-    return float(ToTensor()(np.full((2, 2, 1), float(GREY)))[0, 0, 0]) == GREY
+    return bool(ToTensor()(np.full((2, 2, 1), float(GREY)))[0, 0, 0] == GREY)
 
 
 def v2_same() -> bool:
@@ -111,7 +111,7 @@ def resize() -> bool:
 
     wide = Image.new("L", (56, 28))
     tall = Image.new("L", (28, 56))
-    return (
+    return bool(
         Resize(14)(wide).size == (28, 14)
         and Resize(14)(tall).size == (14, 28)
         and Resize((14, 14))(wide).size == (14, 14)

@@ -226,7 +226,6 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "every-pair": lambda: np.zeros((256, 10))[:, np.zeros(256, dtype=int)].shape,
             "all-classes": lambda: np.zeros((256, 10)).shape,
-            "axis-kept": lambda: (256, 1),
             "one-per-class": lambda: (10,),
             "mean-taken": lambda: (),
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from engine.formulas.draws import integer, positive
 from engine.formulas.notation import Notation
@@ -27,11 +27,30 @@ NOTATION = (
     .defined(r"t_{\text{finished}} = t_{\text{returned}} + v", "")
     .defined(r"t_{\text{measured}} = t_{\text{returned}} - t_{\text{asked}}", "")
     .defined(r"t_{\text{real}} = t_{\text{finished}} - t_{\text{asked}}", "")
+    .drawn("c_k", make=positive(), over="k")
+    .drawn("L_k", make=positive(), over="k")
+    .defined(r"L = \frac{\sum_{k=1}^{n} c_k L_k}{\sum_{k=1}^{n} c_k}", "")
+    .index("k", "n")
 )
 """A call returns some time after it was asked for, and the work is finished later."""
 
 
+LOSSES, WEIGHTS = (0.2, 0.8), (1.0, 3.0)
+"""Of two samples: their losses, and the weights of their classes."""
+
+
+def _two_samples() -> Notation:
+    """A batch of two samples with these losses and weights."""
+    notation = NOTATION.given(n=len(LOSSES))
+    for place, (loss, weight) in enumerate(zip(LOSSES, WEIGHTS, strict=True), start=1):
+        notation = notation.defined(f"L_{place} = {loss}", over="k")
+        notation = notation.defined(f"c_{place} = {weight}", over="k")
+    return notation
+
+
 SCOPES = {
+    "weighted": NOTATION,
+    "weighted_mean": _two_samples(),
     "batch_bytes": NOTATION.given(n=BATCH, d=PIXELS, s=FLOAT_BYTES),
     "streamed_megabytes": NOTATION.given(n=IMAGES, d=PIXELS, s=FLOAT_BYTES),
 }
@@ -92,6 +111,31 @@ def _measured_less_real() -> float:
     return float((returned - asked) - (finished - asked))
 
 
+def _weighted_mean(weights: Sequence[float] = WEIGHTS) -> float:
+    """What CrossEntropyLoss gives for two samples with these losses, of classes 0 and 1."""
+    import torch
+
+    right = torch.tensor(LOSSES, dtype=torch.float64).neg().exp()
+    share = torch.stack((right, 1 - right), dim=1)
+    share[1] = share[1].flip(0)
+    weight = torch.tensor(weights, dtype=torch.float64)
+    loss_fn = torch.nn.CrossEntropyLoss(weight=weight)
+    return float(loss_fn(share.log(), torch.tensor([0, 1])))
+
+
+def _weights_stay() -> int:
+    """Weights on the CPU, the rest elsewhere: 0 copied, 1 ignored, 2 an error."""
+    import torch
+
+    scores, y = torch.empty(4, 2, device="meta"), torch.empty(4, dtype=torch.long, device="meta")
+    loss_fn = torch.nn.CrossEntropyLoss(weight=torch.tensor(WEIGHTS))
+    try:
+        loss_fn(scores, y)
+    except RuntimeError:
+        return 2
+    return 1
+
+
 def _bits() -> float:
     import torch
 
@@ -101,7 +145,6 @@ def _bits() -> float:
 NUMBERS: Mapping[str, Callable[[], float]] = {
     "device_batch": lambda: BATCH,
     "device_batch_megabytes": lambda: _size(BATCH, floats=True) / 1e6,
-    "device_bits": _bits,
     "device_byte": lambda: _size(1, floats=False) / PIXELS,
     "device_double_bytes": lambda: _size(1, floats=True, wide=True) / PIXELS,
     "device_epochs": lambda: EPOCHS,
@@ -125,6 +168,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "bits-for-bytes": lambda: _size(BATCH, floats=True) * 8,
             "float64-for-float32": lambda: _size(BATCH, floats=True, wide=True),
             "one-image": lambda: _size(1, floats=True),
+            "whole-set": lambda: _size(IMAGES, floats=True),
         },
     ),
     "streamed_megabytes": Number(
@@ -132,8 +176,20 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "one-epoch": lambda: _size(IMAGES, floats=True) / 1e6,
             "one-byte": lambda: EPOCHS * _size(IMAGES, floats=False) / 1e6,
+            "mebibytes": lambda: EPOCHS * _size(IMAGES, floats=True) / 2**20,
         },
     ),
     "queue_order": Order(_order),
     "unsynchronised_sign": Sign(_measured_less_real),
+    "weighted_mean": Number(
+        _weighted_mean,
+        slips={
+            "plain-mean": lambda: sum(LOSSES) / 2,
+            "divided-by-count": lambda: (LOSSES[0] + 3 * LOSSES[1]) / 2,
+            "sum-for-mean": lambda: LOSSES[0] + 3 * LOSSES[1],
+            "weights-exchanged": lambda: _weighted_mean(WEIGHTS[::-1]),
+            "one-divided": lambda: sum(LOSSES) / sum(WEIGHTS),
+        },
+    ),
+    "weighted_loss_device": Choice(_weights_stay),
 }

@@ -125,3 +125,50 @@ def in_words(seconds: float) -> str:
         if seconds >= size:
             return f"after about {float(f'{seconds / size:.1g}'):g} {unit}"
     return "after less than a microsecond"
+
+
+def trained_twice(rate: float, updates: int) -> tuple[list[float], list[float]]:
+    """The losses of two trainings that differ in the last bit of one weight."""
+    found = []
+    for last_bit in (0, 1):
+        generator = torch.Generator().manual_seed(0)
+        X = torch.randn(200, 2, generator=generator)
+        y = (X[:, 0] * X[:, 1] > 0).long()
+        W1 = torch.randn(2, 30, generator=generator)
+        W2 = torch.randn(30, 2, generator=generator) * 0.3
+        if last_bit:
+            W1[0, 0] = torch.nextafter(W1[0, 0], torch.tensor(9.0))
+        optimizer = torch.optim.SGD([W1.requires_grad_(), W2.requires_grad_()], lr=rate)
+        losses = []
+        for _ in range(updates):
+            loss = nn.functional.cross_entropy((X @ W1).relu() @ W2, y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        found.append(losses)
+    return found[0], found[1]
+
+
+def last_digits() -> None:
+    """Print the losses of both trainings, with a small and with a large rate."""
+    for rate in (1.0, 8.0):
+        print(f"rate {rate:g}")
+        one, other = trained_twice(rate, 301)
+        for t in (0, 100, 200, 300):
+            print(f"  update {t + 1:3}  loss {one[t]:.6f}  and {other[t]:.6f}")
+
+
+def move_the_loss() -> None:
+    """Print what a loss keeps, and whether it works before and after `.to`."""
+    scores = torch.empty(4, 2, device=ELSEWHERE)
+    y = torch.empty(4, dtype=torch.long, device=ELSEWHERE)
+    for weight in (None, torch.tensor([1.0, 3.0])):
+        loss_fn = nn.CrossEntropyLoss(weight=weight)
+        print("buffers:", ", ".join(dict(loss_fn.named_buffers())) or "none")
+        try:
+            loss_fn(scores, y)
+            print("  before .to: it works")
+        except RuntimeError as error:
+            print("  before .to:", error)
+        print("  after .to: it works on", loss_fn.to(ELSEWHERE)(scores, y).device)
