@@ -18,6 +18,9 @@ _FACTORS = {AtomClass.ORDINARY, AtomClass.INNER, AtomClass.FUNCTION, AtomClass.L
 _FACTOR_ENDS = {*_FACTORS, AtomClass.CLOSE}
 _FACTOR_STARTS = {*_FACTORS, AtomClass.OPEN}
 
+_FUNCTION_LETTERS = tuple("fgσφ")
+"""Letters that stand for functions before a bracket, where others are factors."""
+
 
 def wrapped(box: Box, context: Context) -> Box:
     """A box in parentheses."""
@@ -65,9 +68,7 @@ def is_closed(pieces: Sequence[Piece]) -> bool:
         signs = [piece.text for piece in pieces[::2]]
         return len(pieces) % 2 == 0 and set(signs) == {pieces[0].text}
     rest = list(pieces)
-    if rest[0].right is AtomClass.FUNCTION or (
-        rest[0].right is AtomClass.ORDINARY and rest[1].left is AtomClass.OPEN
-    ):
+    if rest[0].right is AtomClass.FUNCTION or _is_applied(rest):
         rest = rest[1:]
     if rest[0].left is not AtomClass.OPEN:
         return False
@@ -79,6 +80,15 @@ def is_closed(pieces: Sequence[Piece]) -> bool:
         if depth == 0:
             return index == len(rest) - 1
     return False
+
+
+def _is_applied(pieces: Sequence[Piece]) -> bool:
+    """Whether this begins like f(x). x(1 − x) is a product, and 1/x(1 − x) would be misread."""
+    letter, bracket, *argument = pieces
+    if letter.right is not AtomClass.ORDINARY or bracket.left is not AtomClass.OPEN:
+        return False
+    named = letter.text.rstrip("′")[:1] in _FUNCTION_LETTERS
+    return named and all(piece.left is not AtomClass.BINARY for piece in argument)
 
 
 def separate(pieces: Sequence[Piece]) -> None:

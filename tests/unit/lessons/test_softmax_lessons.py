@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
+from engine.data import load_images
+from engine.recipes.linear import sgd
+from engine.recipes.softmax import accuracy, flatten, init_params, scores
 from lessons.course.classification.softmax_concise import programs as concise
 from lessons.course.classification.softmax_from_scratch import programs as scratch
+from lessons.course.classification.softmax_from_scratch.facts import ACCURACY, PRINTED
+from tests.real_data import needs_real_data, real_datasets
 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -51,3 +57,23 @@ def test_the_rate_is_chosen_on_the_validation_set(capsys: pytest.CaptureFixture[
     figures = {line.split()[1]: float(line.split()[-1]) for line in tried}
     assert chosen.startswith(f"chosen: {max(figures, key=lambda rate: figures[rate])};")
     assert chosen.count("test accuracy") == 1
+
+
+@needs_real_data
+def test_a_sum_over_the_whole_batch_learns_and_prints_about_500() -> None:
+    data = load_images("fashion-mnist", real_datasets())
+    X, y = flatten(data.train_images), data.train_labels
+    generator = torch.Generator().manual_seed(0)
+    W, b = (param.requires_grad_() for param in init_params(784, 10, generator))
+    for _ in range(3):
+        loss = torch.zeros(())
+        for rows in torch.randperm(len(y), generator=generator).split(256):
+            exps = scores(X[rows], W, b).exp()
+            P = exps / exps.sum()
+            loss = -P[torch.arange(len(rows)), y[rows]].log().sum()
+            loss.backward()
+            sgd([W, b], 0.1, len(rows))
+        assert float(loss.detach()) == pytest.approx(PRINTED, rel=0.06)
+    with torch.no_grad():
+        found = accuracy(scores(flatten(data.test_images), W, b), data.test_labels)
+    assert found == pytest.approx(ACCURACY[0], abs=0.02)

@@ -152,7 +152,7 @@ def trained_twice(rate: float, updates: int) -> tuple[list[float], list[float]]:
 
 def last_digits() -> None:
     """Print the losses of both trainings, with a small and with a large rate."""
-    for rate in (1.0, 8.0):
+    for rate in (1.0, 4.0):
         print(f"rate {rate:g}")
         one, other = trained_twice(rate, 301)
         for t in (0, 100, 200, 300):
