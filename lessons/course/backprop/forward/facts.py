@@ -147,14 +147,14 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: _parameters(_WIDTHS),
         slips={
             "no-bias": lambda: _parameters(_WIDTHS, biases=False),
-            "input-biases": lambda: _parameters(_WIDTHS) + _SENDS,
+            "bias-per-input": lambda: _parameters(_WIDTHS) + _SENDS,
             "bias-per-layer": lambda: _parameters(_WIDTHS, biases=False) + len(_WIDTHS) - 1,
             "first-layer-only": (
                 lambda: _parameters(_WIDTHS[:2]),
                 lambda: _parameters(_WIDTHS[:2], biases=False),
             ),
             "one-product": lambda: float(np.prod(_WIDTHS)),
-            "layer-skipped": lambda: _parameters(_WIDTHS) + _SENDS * _LAST,
+            "skip-weights": lambda: _parameters(_WIDTHS) + _SENDS * _LAST,
             "units-counted": lambda: float(sum(_WIDTHS)),
         },
         tolerance=1e-6,
@@ -166,7 +166,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "row-for-column": _row_for_column,
             "no-bias": _without_bias,
-            "other-unit": lambda: _worked("z_h1"),
+            "sum-of-another": lambda: _worked("z_h1"),
             "after-sigmoid": lambda: _worked("out_h2"),
             "bias-subtracted": lambda: _without_bias() - worked_example().b[0][1],
             "no-inputs": lambda: sum(worked_example().W[0][1]) + worked_example().b[0][1],

@@ -153,7 +153,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "other-weight": lambda: _worked("∂E/∂w5"),
             "no-derivative": lambda: _worked("∂E/∂out_o2") * _worked("out_h2"),
             "half-kept": lambda: _worked("∂E/∂w8") / 2,
-            "weight-itself": lambda: _worked("δ_o2") * _worked("w8"),
+            "weight-for-input": lambda: _worked("δ_o2") * _worked("w8"),
         },
         digits=3,
     ),
