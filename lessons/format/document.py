@@ -201,6 +201,8 @@ class Step:
     """One screen of a lesson."""
 
     title: Text
+    key: str
+    """What the learner's progress calls it; unique in its lesson, and the same in every language."""
     blocks: tuple[Block, ...]
     line: int
     scopes: tuple[str, ...] = ()
@@ -233,6 +235,11 @@ class Lesson:
     def chapter(self) -> str:
         """The slug of its chapter: the part before the stroke."""
         return self.slug.partition("/")[0]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its steps, in order."""
+        return tuple(step.key for step in self.steps)
 
 
 def plain_text(text: Text) -> str:

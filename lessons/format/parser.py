@@ -31,6 +31,7 @@ from lessons.format.document import (
 from lessons.format.facts import facts_of
 from lessons.format.fence import Fence, FenceError
 from lessons.format.fences import read_fence
+from lessons.format.step_keys import begins_step, key_of, slugged, step_key_plugin
 from lessons.format.wide import closed_up
 
 _KEYS = {"minutes": int, "needs": list, "symbols": list}
@@ -42,6 +43,7 @@ def markdown() -> MarkdownIt:
     reader = MarkdownIt("commonmark").enable("table")
     front_matter_plugin(reader)
     dollarmath_plugin(reader, allow_space=False, double_inline=False)
+    step_key_plugin(reader)
     return reader
 
 
@@ -139,16 +141,17 @@ class _Reader:
         return facts_of(self.slug).notation.shape_of(latex)
 
     def steps(self) -> Iterator[Step]:
-        found = False
+        keys: set[str] = set()
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
-            if not (token.type == "heading_open" and token.tag == "h2"):
+            if not begins_step(token):
                 raise self.fail(
                     _line(token),
                     "Text stands outside of a step.",
                     "Begin a step with a second-level heading, `## Title`.",
                 )
-            found = True
+            key = self.step_key(keys)
+            keys.add(key)
             title = self.inline(self.tokens[self.at + 1])
             self.at += 3
             blocks: list[Block] = []
@@ -156,16 +159,37 @@ class _Reader:
             for block, scope in self.blocks():
                 blocks.append(block)
                 scopes.append(scope)
-            yield Step(title, tuple(blocks), _line(token), tuple(scopes))
-        if not found:
+            yield Step(title, key, tuple(blocks), _line(token), tuple(scopes))
+        if not keys:
             raise self.fail(1, "The lesson has no steps.", "Begin a step with `## Title`.")
+
+    def step_key(self, known: set[str]) -> str:
+        """The key of the step that begins here, which none of the `known` steps may have."""
+        heading = self.tokens[self.at]
+        key = key_of(heading, self.tokens[self.at + 1])
+        if not key:
+            problem = "The title has no letter or digit to make the key of the step from."
+            mend = "Write a key behind it: `## Title {#some-key}`."
+        elif key != slugged(key):
+            problem = f"The mark {{#{key}}} is not a key."
+            mend = "Use lower-case letters, digits and single hyphens: `{#some-key}`."
+        elif key in known:
+            problem = f"Two steps have the key {key!r}."
+            mend = "Give the new one another title, or a key of its own: `## Title {#some-key}`."
+        else:
+            return key
+        error = self.fail(_line(heading), problem, mend)
+        if self.troubles is None:
+            raise error
+        self.troubles.append(error)
+        return key
 
     def blocks(self) -> Iterator[tuple[Block, str]]:
         """The blocks of a step, each with the scope that its formulas are read in."""
         scope = ""
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
-            if token.type == "heading_open" and token.tag == "h2":
+            if begins_step(token):
                 return
             start = self.at
             try:

@@ -58,6 +58,7 @@ FAULTY = {
     "last-batch": ("seen += batch_size",),
     "relu-on-logits": ("Z = torch.relu(A @ W2 + B2)",),
     "xor-symmetry": ("start = [torch.full(shape, 0.5) for shape in shapes]",),
+    "chosen-on-test": ("score = float(test[model].mean())",),
 }
 
 

@@ -14,6 +14,8 @@ from lessons.course.worked_network import WORKED
 from lessons.judge.values import Choice, Number, QuestionValues
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from engine.formulas.world import World
 
 
@@ -148,26 +150,40 @@ OUTPUTS = 10
 """The outputs of the network that the question about the factor asks for."""
 
 
+def _errors(outputs: int) -> Tensor:
+    """Random errors of one sample."""
+    import torch
+
+    generator = torch.Generator().manual_seed(0)
+    a, y = torch.rand(2, outputs, generator=generator, dtype=torch.float64)
+    return a - y
+
+
 def _ratio(outputs: int, reduction: str = "mean") -> float:
     """What MSELoss is, divided by half the sum, on random numbers."""
     import torch
     from torch import nn
 
-    generator = torch.Generator().manual_seed(0)
-    a, y = torch.rand(2, outputs, generator=generator, dtype=torch.float64)
-    half = 0.5 * ((a - y) ** 2).sum()
-    return float(nn.MSELoss(reduction=reduction)(a, y) / half)
+    e = _errors(outputs)
+    return float(nn.MSELoss(reduction=reduction)(e, torch.zeros_like(e)) / (0.5 * (e**2).sum()))
+
+
+def _half_at_the_first(outputs: int) -> float:
+    """The sum with a half at the first output only, divided by half the sum."""
+    e = _errors(outputs)
+    return float((e[0] ** 2 / 2 + (e[1:] ** 2).sum()) / (0.5 * (e**2).sum()))
 
 
 def _always_the_same() -> int:
-    """Which of four losses is half the sum for every number of outputs."""
-    same = [
-        all(abs(_ratio(n) - 1) < 1e-12 for n in (1, 2, 5)),
-        all(abs(0.5 * _ratio(n) - 1) < 1e-12 for n in (1, 2, 5)),
-        all(abs(0.5 * _ratio(n, "sum") - 1) < 1e-12 for n in (1, 2, 5)),
-        all(abs(_ratio(n, "sum") - 1) < 1e-12 for n in (1, 2, 5)),
-    ]
-    return same.index(True)
+    """Which of five losses is half the sum for every number of outputs."""
+    losses: tuple[Callable[[int], float], ...] = (
+        _ratio,
+        _half_at_the_first,
+        lambda n: 0.5 * _ratio(n, "sum"),
+        lambda n: _ratio(n, "sum"),
+        lambda n: 0.5 * _ratio(n),
+    )
+    return [all(abs(loss(n) - 1) < 1e-12 for n in (1, 2, 5)) for loss in losses].index(True)
 
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
@@ -186,7 +202,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "stale-grad": lambda: _worked("∂E/∂w5"),
             "three-calls": lambda: gradient_of_w5(3),
-            "multiplied": lambda: _worked("∂E/∂w5") ** 2,
+            "product": lambda: _worked("∂E/∂w5") ** 2,
             "zeroed": lambda: 0.0,
             "updated": lambda: _worked("w5⁺"),
         },

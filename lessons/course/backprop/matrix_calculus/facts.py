@@ -107,7 +107,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
                 lambda: value_of(f"2 X_{{{ROW}{COLUMN - 1}}}", COUNTING),
                 lambda: value_of(f"2 X_{{{ROW - 1}{COLUMN}}}", COUNTING),
             ),
-            "value-for-slope": lambda: value_of(f"{ENTRY}^2", COUNTING),
+            "square-for-slope": lambda: value_of(f"{ENTRY}^2", COUNTING),
             "product-entry": lambda: value_of(f"(X^\\top X)_{{{ROW}{COLUMN}}}", COUNTING),
         },
         exact=True,

@@ -283,7 +283,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "divided-by-rate": _new_bias(moved_by=lambda: _value("δ_o1") / _LR),
             "weight-gradient": _new_bias(moved_by=lambda: _LR * _value("∂E/∂w5")),
             "other-unit": _new_bias(moved_by=lambda: _LR * _value("δ_o2")),
-            "delta-only": lambda: _value("δ_o1"),
+            "gradient-for-value": lambda: _value("δ_o1"),
         },
         tolerance=1e-3,
         digits=4,
@@ -294,7 +294,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "wrong-way": lambda: _LR * _squared_norm(),
             "no-rate": lambda: -_squared_norm(),
-            "uphill-full": _squared_norm,
+            "no-rate-no-minus": _squared_norm,
             "divided-by-rate": lambda: -_squared_norm() / _LR,
             "length-not-squared": lambda: -_LR * _squared_norm() ** 0.5,
             "squared-twice": lambda: -_LR * _squared_norm() ** 2,
