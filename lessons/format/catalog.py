@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,8 +14,7 @@ import yaml
 from engine.errors import UserError
 from engine.language import ENGLISH, language
 from lessons.format.document import Lesson, LessonError
-from lessons.format.parser import markdown, parse_lesson
-from lessons.format.step_keys import outlines, translated_keys
+from lessons.format.parser import parse_lesson, step_keys
 
 COURSE = Path(__file__).parents[1] / "course"
 """The folder of the course: contents.yaml, a folder for each chapter, and in it one per lesson."""
@@ -63,6 +62,7 @@ class Catalog:
         self.chapters = tuple(self._chapters())
         self._entries = {entry.slug: entry for entry in self.entries()}
         self._lessons: dict[str, Lesson] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
 
     def _chapters(self) -> Iterator[Chapter]:
         titles = translated_titles(self.folder, self.language)
@@ -115,23 +115,18 @@ class Catalog:
             text = entry.path.read_text("utf-8")
             lesson = parse_lesson(text, entry.path, entry.slug, entry.title)
             self.refuse_missing(lesson, text)
-            keyed = zip(lesson.steps, self.step_keys(entry.slug), strict=True)
-            steps = tuple(replace(step, key=key) for step, key in keyed)
-            self._lessons[entry.slug] = replace(lesson, steps=steps)
+            self._lessons[entry.slug] = lesson
         return self._lessons[entry.slug]
 
     def step_keys(self, slug: str) -> tuple[str, ...]:
-        """The keys of the steps of a written lesson, without reading what is in the steps."""
-        if slug in self._lessons:
-            return self._lessons[slug].keys
-        path = self.entry(slug).path
-        assert path is not None, "the lesson is written"
-        found = [*outlines(markdown().parse(path.read_text("utf-8")))]
-        english = path.with_name(f"lesson.{ENGLISH}.md")
-        if path == english or not english.exists():
-            return tuple(step.key for step in found)
-        source = [*outlines(markdown().parse(english.read_text("utf-8")))]
-        return tuple(translated_keys(source, found))
+        """The keys of the steps of a lesson, without reading what is in the steps."""
+        if slug not in self._keys:
+            path = self.entry(slug).path
+            try:
+                self._keys[slug] = step_keys(path, path.read_text("utf-8")) if path else ()
+            except (OSError, UnicodeDecodeError):  # said when the lesson is opened
+                return ()
+        return self._keys[slug]
 
     def refuse_missing(self, lesson: Lesson, text: str) -> None:
         """Refuse a lesson whose text needs, or links to, one that the contents do not have."""

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from engine.language import ENGLISH
 from lessons.format.document import (
     Block,
     DisplayMath,
@@ -31,7 +32,14 @@ from lessons.format.document import (
 from lessons.format.facts import facts_of
 from lessons.format.fence import Fence, FenceError
 from lessons.format.fences import read_fence
-from lessons.format.step_keys import begins_step, key_of, slugged, step_key_plugin
+from lessons.format.step_keys import (
+    begins_step,
+    key_of,
+    outlines,
+    slugged,
+    step_key_plugin,
+    translated_keys,
+)
 from lessons.format.wide import closed_up
 
 _KEYS = {"minutes": int, "needs": list, "symbols": list}
@@ -73,6 +81,26 @@ def running_text(text: str, slug: str = "") -> Text:
     return tuple(span for part in reader.paragraphs(text) for span in part)
 
 
+def step_keys(path: Path, text: str) -> tuple[str, ...]:
+    """The keys of the steps of the lesson in `path`, which holds `text`, in order.
+
+    Those of a translation are read from the English file beside it.
+    """
+    own = [*outlines(markdown().parse(text))]
+    english = _english_of(path)
+    if english is None:
+        return tuple(step.key for step in own)
+    source = [*outlines(markdown().parse(english.read_text("utf-8")))]
+    return tuple(translated_keys(source, own))
+
+
+def _english_of(path: Path) -> Path | None:
+    """The English file of a translated lesson, where there is one."""
+    english = path.with_name(f"lesson.{ENGLISH}.md")
+    is_translation = path.name.startswith("lesson.") and path.name != english.name
+    return english if is_translation and english.exists() else None
+
+
 class _Reader:
     """Walks the tokens of one document once."""
 
@@ -82,6 +110,8 @@ class _Reader:
         self.path, self.slug, self.troubles = path, slug, troubles
         self.tokens: Sequence[Token] = markdown().parse(text)
         self.at = 0
+        self.keys = step_keys(self.path, text) if _english_of(self.path) else None
+        """The keys of the steps of a translation."""
 
     def fail(self, line: int, problem: str, mend: str) -> LessonError:
         return LessonError(self.path, line, problem, mend)
@@ -141,7 +171,7 @@ class _Reader:
         return facts_of(self.slug).notation.shape_of(latex)
 
     def steps(self) -> Iterator[Step]:
-        keys: set[str] = set()
+        keys: list[str] = []
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
             if not begins_step(token):
@@ -150,8 +180,8 @@ class _Reader:
                     "Text stands outside of a step.",
                     "Begin a step with a second-level heading, `## Title`.",
                 )
-            key = self.step_key(keys)
-            keys.add(key)
+            key = self.step_key(keys) if self.keys is None else self.keys[len(keys)]
+            keys.append(key)
             title = self.inline(self.tokens[self.at + 1])
             self.at += 3
             blocks: list[Block] = []
@@ -163,7 +193,7 @@ class _Reader:
         if not keys:
             raise self.fail(1, "The lesson has no steps.", "Begin a step with `## Title`.")
 
-    def step_key(self, known: set[str]) -> str:
+    def step_key(self, known: Sequence[str]) -> str:
         """The key of the step that begins here, which none of the `known` steps may have."""
         heading = self.tokens[self.at]
         key = key_of(heading, self.tokens[self.at + 1])

@@ -91,15 +91,24 @@ def _lesson_json(lesson: LessonReport) -> dict[str, object]:
         "state": lesson.state,
         "steps": len(lesson.lesson.steps),
         "seen": [step + 1 for step in sorted(lesson.seen)],
-        "questions": [_question_json(question) for question in lesson.questions],
+        "seen_keys": _seen_keys(lesson),
+        "questions": [_question_json(lesson, question) for question in lesson.questions],
     }
 
 
-def _question_json(question: QuestionReport) -> dict[str, object]:
+def _seen_keys(lesson: LessonReport) -> list[str]:
+    """The keys of the steps that were seen, in order; then those that the lesson no longer has."""
+    keys = lesson.lesson.keys
+    there = (keys[place] for place in sorted(lesson.seen))
+    return [*there, *sorted(lesson.progress.gone(keys))]
+
+
+def _question_json(lesson: LessonReport, question: QuestionReport) -> dict[str, object]:
     log = question.log
     return {
         "name": question.name,
         "step": question.step + 1,
+        "step_key": lesson.lesson.keys[question.step],
         "outcome": log.latest.outcome.value if log else None,
         "tries": log.latest.tries if log else 0,
         "slips": dict(log.slips) if log else {},

@@ -7,7 +7,7 @@ renamed, never deleted.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from typing import TypeAlias
 from engine.folders import data_folder
 from engine.language import _
 from lessons.learner.log import Answer
-from lessons.learner.progress_file import TABLES, prepare, transaction
+from lessons.learner.progress_file import TABLES, numbered, prepare, transaction
 
 _Statement: TypeAlias = tuple[str, tuple[object, ...]]
 
@@ -29,13 +29,47 @@ def local_day() -> date:
 
 @dataclass(frozen=True, slots=True)
 class LessonProgress:
-    """How far the learner is in one lesson; steps count from 0."""
+    """How far the learner is in one lesson.
 
-    step: int = 0
-    furthest: int = -1
-    """The furthest step that was seen; −1 before the lesson was opened."""
+    Steps are called by their keys, which stay when the lesson gets new steps or another order. To
+    read the places that steps have now, pass the keys of the lesson in their order.
+    """
+
+    step: str = ""
+    """The step that was open last; empty before the lesson was opened."""
+    seen: frozenset[str] = frozenset()
+    """Every step that was seen, even if the lesson no longer has it."""
     done: bool = False
-    """Whether its last step was reached."""
+    """Whether what was its last step was reached."""
+
+    @property
+    def opened(self) -> bool:
+        """Whether the lesson was ever opened."""
+        return bool(self.step)
+
+    def place(self, keys: Sequence[str]) -> int:
+        """Where the learner left off, counted from 0.
+
+        If that step is gone: the last one of those that were seen.
+        """
+        return _places(keys).get(self.step, max(self.places(keys), default=0))
+
+    def places(self, keys: Sequence[str]) -> frozenset[int]:
+        """The steps that were seen and are still there, counted from 0."""
+        places = _places(keys)
+        return frozenset(places[step] for step in self.seen if step in places)
+
+    def gone(self, keys: Sequence[str]) -> frozenset[str]:
+        """The steps that were seen and are no longer there."""
+        return self.seen - _places(keys).keys()
+
+
+def _places(keys: Sequence[str]) -> dict[str, int]:
+    """Each step's place by its key, and by its number where an older file knew no key."""
+    return {
+        **{numbered(place): place for place in range(len(keys))},
+        **{key: place for place, key in enumerate(keys)},
+    }
 
 
 class Progress:
@@ -110,28 +144,42 @@ class Progress:
 
     def get(self, slug: str) -> LessonProgress:
         """How far the learner is in the lesson `slug`."""
-        rows = self._rows("SELECT step, furthest, done FROM lesson WHERE slug = ?", (slug,))
+        rows = self._rows("SELECT step, done FROM place WHERE slug = ?", (slug,))
         if not rows:
             return LessonProgress()
-        step, furthest, done = rows[0]
-        return LessonProgress(int(str(step)), int(str(furthest)), bool(done))
+        step, done = rows[0]
+        return LessonProgress(str(step), self._seen(slug), bool(done))
 
-    def seen(self, slug: str) -> frozenset[int]:
-        """The steps of the lesson `slug` that the learner has seen, counted from 0."""
-        rows = self._rows("SELECT step FROM seen WHERE slug = ?", (slug,))
-        return frozenset(int(str(row[0])) for row in rows)
+    def _seen(self, slug: str) -> frozenset[str]:
+        rows = self._rows("SELECT step FROM seen_step WHERE slug = ?", (slug,))
+        return frozenset(str(row[0]) for row in rows)
 
-    def visit(self, slug: str, step: int, steps: int) -> None:
-        """Record that the learner sees `step` of a lesson with `steps` steps."""
+    def visit(self, slug: str, step: int, keys: Sequence[str]) -> None:
+        """Record that the learner sees a step of a lesson, whose steps have these keys.
+
+        The place `step` counts from 0.
+        """
         self._write(
             (
-                "INSERT INTO lesson VALUES (?1, ?2, ?2, ?3) ON CONFLICT (slug) DO UPDATE SET "
-                "step = ?2, furthest = MAX(furthest, ?2), done = MAX(done, ?3)",
-                (slug, step, int(step >= steps - 1)),
+                "INSERT INTO place VALUES (?1, ?2, ?3) ON CONFLICT (slug) DO UPDATE SET "
+                "step = ?2, done = MAX(done, ?3)",
+                (slug, keys[step], int(step >= len(keys) - 1)),
             ),
-            ("INSERT OR IGNORE INTO seen VALUES (?, ?)", (slug, step)),
+            ("INSERT OR IGNORE INTO seen_step VALUES (?, ?)", (slug, keys[step])),
+            *self._settle(slug, keys),
             ("INSERT OR REPLACE INTO setting VALUES ('last', ?)", (slug,)),
         )
+
+    def _settle(self, slug: str, keys: Sequence[str]) -> Iterator[_Statement]:
+        """Put keys in the place of numbers, before the lesson changes."""
+        seen = self._seen(slug)
+        for place, key in enumerate(keys):
+            if numbered(place) in seen:
+                yield "INSERT OR IGNORE INTO seen_step VALUES (?, ?)", (slug, key)
+                yield (
+                    "DELETE FROM seen_step WHERE slug = ? AND step = ?",
+                    (slug, numbered(place)),
+                )
 
     def reset(self, slug: str) -> None:
         """Make the lesson `slug` new again: no step seen, no question asked.
@@ -139,8 +187,8 @@ class Progress:
         The answers given so far stay in the log, marked as from before the reset.
         """
         self._write(
-            ("DELETE FROM lesson WHERE slug = ?", (slug,)),
-            ("DELETE FROM seen WHERE slug = ?", (slug,)),
+            ("DELETE FROM place WHERE slug = ?", (slug,)),
+            ("DELETE FROM seen_step WHERE slug = ?", (slug,)),
             ("UPDATE answer SET before_reset = 1 WHERE slug = ?", (slug,)),
         )
 

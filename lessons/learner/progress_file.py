@@ -1,20 +1,26 @@
 """The tables of the progress file, and how an older file is upgraded without losing anything.
 
 Version 1 stores how far the learner got and the answers. Version 2 also stores which steps were
-seen, the day of each answer, and which answers are from before a reset.
+seen, the day of each answer, and which answers are from before a reset. Version 3 calls steps by
+their keys instead of their places, so that a lesson may get new steps or another order. Its tables
+have new names: a dltutor of an older version that is still running finds none of its own, says so,
+and cannot write places where keys belong.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
 
 from engine.language import _
 
-VERSION = 2
+VERSION = 3
 
-TABLES = ("lesson", "seen", "answer", "setting")
+TABLES = ("place", "seen_step", "answer", "setting")
 
 _FIRST = (
     """CREATE TABLE IF NOT EXISTS lesson (
@@ -52,6 +58,49 @@ _SECOND = (
         SELECT slug, step FROM walked""",
 )
 
+_THIRD = (
+    """CREATE TABLE place (
+        slug TEXT PRIMARY KEY,
+        step TEXT NOT NULL,
+        done INTEGER NOT NULL DEFAULT 0
+    )""",
+    """CREATE TABLE seen_step (
+        slug TEXT NOT NULL,
+        step TEXT NOT NULL,
+        PRIMARY KEY (slug, step)
+    )""",
+    "INSERT INTO place SELECT slug, step_key(slug, step), done FROM lesson",
+    "INSERT OR IGNORE INTO seen_step SELECT slug, step_key(slug, step) FROM seen",
+    """INSERT OR IGNORE INTO seen_step
+        SELECT slug, step_key(slug, furthest) FROM lesson WHERE furthest >= 0""",
+    "DROP TABLE lesson",
+    "DROP TABLE seen",
+)
+
+_UPGRADES = (_FIRST, _SECOND, _THIRD)
+
+
+def numbered(place: int) -> str:
+    """What is stored in place of a key where only the place of a step is known, counted from 0."""
+    return f"#{place}"
+
+
+def _step_key(slug: str, place: int) -> str:
+    """The key of a step that an older file calls by its place.
+
+    Keys are known for the lessons of version 0.1. Any other place is kept as a number.
+    """
+    keys = _steps_of_0_1().get(slug, ())
+    return keys[place] if place in range(len(keys)) else numbered(place)
+
+
+@lru_cache(maxsize=1)
+def _steps_of_0_1() -> dict[str, list[str]]:
+    """For each lesson of version 0.1, the keys of its steps in the order that they had."""
+    path = Path(__file__).with_name("steps_of_0_1.json")
+    keys: dict[str, list[str]] = json.loads(path.read_text("utf-8"))
+    return keys
+
 
 def prepare(base: sqlite3.Connection) -> None:
     """Upgrade a file to this version, completely or not at all.
@@ -61,9 +110,10 @@ def prepare(base: sqlite3.Connection) -> None:
     """
     if _version(base) < VERSION:
         with transaction(base):
-            version = _version(base)  # another dltutor may have been faster
-            for statement in (*(_FIRST if version < 1 else ()), *(_SECOND if version < 2 else ())):
-                base.execute(statement)
+            base.create_function("step_key", 2, _step_key)
+            for upgrade in _UPGRADES[_version(base) :]:  # another dltutor may have been faster
+                for statement in upgrade:
+                    base.execute(statement)
             base.execute(f"PRAGMA user_version = {VERSION}")
     # A page that cannot be read is found here, not in the middle of a lesson.
     for table in TABLES:

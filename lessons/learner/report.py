@@ -10,7 +10,7 @@ from datetime import date
 from lessons.format.catalog import Catalog
 from lessons.format.document import FindMistake, Lesson, Predict
 from lessons.learner.log import Outcome, QuestionLog, question_logs
-from lessons.learner.progress import Progress
+from lessons.learner.progress import LessonProgress, Progress
 from lessons.learner.review import due_day
 
 Logs = Mapping[tuple[str, str], QuestionLog]
@@ -43,11 +43,7 @@ class LessonReport:
     """One written lesson."""
 
     lesson: Lesson
-    place: int
-    """The step where the learner is, counted from 0."""
-    seen: frozenset[int]
-    done: bool
-    """Whether its last step was reached."""
+    progress: LessonProgress
     questions: tuple[QuestionReport, ...]
 
     @property
@@ -55,7 +51,17 @@ class LessonReport:
         """`new`, `under way` or `done`."""
         if self.done:
             return "done"
-        return "under way" if self.seen or self.asked else "new"
+        return "under way" if self.progress.opened or self.asked else "new"
+
+    @property
+    def done(self) -> bool:
+        """Whether what was its last step was reached."""
+        return self.progress.done
+
+    @property
+    def seen(self) -> frozenset[int]:
+        """The steps that were seen, counted from 0."""
+        return self.progress.places(self.lesson.keys)
 
     @property
     def asked(self) -> tuple[QuestionLog, ...]:
@@ -96,13 +102,9 @@ def log_name(block: Predict | FindMistake) -> str:
 def report(lesson: Lesson, progress: Progress, logs: Logs | None = None) -> LessonReport:
     """The report of `lesson`; pass `logs` if several reports are made from one log."""
     found = question_logs(progress.answers()) if logs is None else logs
-    kept = progress.get(lesson.slug)
-    steps = len(lesson.steps)
     return LessonReport(
         lesson,
-        min(kept.step, steps - 1),
-        frozenset(step for step in progress.seen(lesson.slug) if step < steps),
-        kept.done,
+        progress.get(lesson.slug),
         tuple(
             QuestionReport(
                 log_name(block),

@@ -15,6 +15,7 @@ from lessons.format.fence import FenceError
 from lessons.format.fences import derivation_rows
 from lessons.format.parser import markdown
 from lessons.format.question_text import Field, read_question_text
+from lessons.format.step_keys import begins_step, mark_of
 
 _WORDS_IN_FORMULA = re.compile(r"\\text(?:rm|bf|it)?\{[^{}]*\}")
 _DIGITS = re.compile(r"[-−]?\d+(?:[.,]\d+)*")
@@ -68,17 +69,13 @@ def read_units(path: Path) -> list[Step]:
     at = 1 if tokens and tokens[0].type == "front_matter" else 0
     while at < len(tokens):
         end = at + 1
-        while end < len(tokens) and not _begins_step(tokens[end]):
+        while end < len(tokens) and not begins_step(tokens[end]):
             end += 1
         part = tokens[at:end]
-        title = part[1].content if _begins_step(part[0]) and len(part) > 1 else ""
+        title = part[1].content if begins_step(part[0]) and len(part) > 1 else ""
         steps.append(Step(title, _line(part[0]), tuple(_units(part))))
         at = end
     return steps
-
-
-def _begins_step(token: Token) -> bool:
-    return token.type == "heading_open" and token.tag == "h2"
 
 
 def _front_matter(tokens: Sequence[Token]) -> Iterator[Unit]:
@@ -120,6 +117,8 @@ def _units(tokens: Sequence[Token]) -> Iterator[Unit]:
             yield Unit(what, _line(token), bound=Counter(_marked(token)))
         elif token.nesting > 0:
             around.append(token.type)
+            if mark := mark_of(token):
+                yield Unit(f"the key {{#{mark}}}", _line(token))
         elif token.nesting < 0:
             around.pop()
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from lessons.format.catalog import Catalog
 from lessons.learner.progress import LessonProgress, Progress
@@ -31,7 +32,7 @@ def progress(tmp_path: Path, fixed_day: date) -> Progress:
     days = [fixed_day - timedelta(days=3)]
     found = Progress(tmp_path / "p.sqlite", lambda: days[-1])
     for step in range(3):
-        found.visit("backprop/one", step, 3)
+        found.visit("backprop/one", step, ("forward", "backward", "end"))
     days.append(fixed_day)
     found.answer("backprop/one", "z_h1", "0.3775", "right")
     found.answer("backprop/one", "total_loss", "0.6", "slip", "no-half")
@@ -86,6 +87,26 @@ async def test_shaky_questions_stand_first_with_their_slips(
         ]
         assert "◐ The second" in found[6]
         assert "0/1" in found[6]
+
+
+async def test_a_new_step_of_a_lesson_that_is_done_is_not_seen_yet(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress, tmp_path: Path
+) -> None:
+    path = tmp_path / "en" / "backprop" / "one" / "lesson.en.md"
+    text = path.read_text("utf-8").replace("## Backward", "## New\nText.\n\n## Back {#backward}")
+    path.write_text(text, "utf-8")
+    app = make_tutor(progress=progress, contents=Catalog(contents.folder))
+    async with app.run_test() as pilot:
+        await pilot.press("c", "j", "j")
+        screen = app.screen
+        assert isinstance(screen, ChapterScreen)
+        assert rows(screen)[5].split()[:4] == ["✓", "The", "first", "3/4"]
+        assert str(screen.query_one("#about", Static).render()) == "done · steps seen ●○●●"
+        await pilot.press("enter")
+        await pilot.pause()
+        lesson = app.screen
+        assert isinstance(lesson, LessonScreen)
+        assert lesson.step == 3, "where it was left"
 
 
 async def test_long_slips_wrap_under_each_other(

@@ -88,7 +88,7 @@ async def test_they_come_at_the_first_start_of_a_day_only(
 async def test_they_come_over_the_lesson_that_was_open(
     make_tutor: MakeTutor, contents: Catalog, progress: Progress
 ) -> None:
-    progress.visit("backprop/two", 0, 1)
+    progress.visit("backprop/two", 0, ("a-gradient",))
     app = make_tutor(progress=progress, contents=contents)
     async with app.run_test() as pilot:
         await pilot.pause()

@@ -43,7 +43,7 @@ async def test_an_answer_is_logged_by_its_place_in_the_file(
         if any(getattr(block, "name", "") == NAME for block in each.blocks)
     )
     progress = Progress(tmp_path / "progress.sqlite")
-    progress.visit(SLUG, step, 20)
+    progress.visit(SLUG, step, lesson(SLUG).keys)
     app = make_tutor(SLUG, progress)
     async with app.run_test(size=(100, 50)) as pilot:
         await pilot.pause()

@@ -125,9 +125,10 @@ class HomeScreen(Screen[None]):
         progress = self.tutor.progress.get(entry.slug)
         if progress.done:
             return "✓", _("done")
-        if progress.furthest < 0:
+        if not progress.opened:
             return "○", _("new")
-        return "◐", _("at step {step}").format(step=progress.step + 1)
+        step = progress.place(self.tutor.contents.step_keys(entry.slug)) + 1
+        return "◐", _("at step {step}").format(step=step)
 
     @property
     def marked(self) -> str | None:

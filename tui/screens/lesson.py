@@ -123,13 +123,13 @@ class LessonScreen(Screen[None]):
 
     async def on_mount(self) -> None:
         """Open at the right step."""
-        kept = self.tutor.progress.get(self.lesson.slug).step
+        kept = self.tutor.progress.get(self.lesson.slug).place(self.lesson.keys)
         await self.show_step(kept if self._wanted is None else self._wanted)
 
     async def show_step(self, step: int) -> None:
         """Show one step, counted from 0; a number out of range becomes the nearest step."""
         self.step = max(0, min(step, len(self.lesson.steps) - 1))
-        self.tutor.progress.visit(self.lesson.slug, self.step, len(self.lesson.steps))
+        self.tutor.progress.visit(self.lesson.slug, self.step, self.lesson.keys)
         self.set_focus(None)
         with self.app.batch_update():
             await self.page.remove_children()

@@ -20,11 +20,12 @@ def learner(tmp_path: Path, fixed_day: date, monkeypatch: pytest.MonkeyPatch) ->
     contents = small_course(tmp_path / "en")
     monkeypatch.setattr("tui.commands.progress.catalog", lambda: contents)
     progress = Progress(today=lambda: fixed_day - timedelta(days=4))
-    progress.visit("backprop/two", 0, 1)
+    progress.visit("backprop/two", 0, ("a-gradient",))
     progress.answer("backprop/two", "grad_w5", "a|b", "slip", "sign")
     progress.reset("backprop/two")
-    progress.visit("backprop/one", 0, 3)
-    progress.visit("backprop/one", 2, 3)
+    keys = contents.load("backprop/one").keys
+    progress.visit("backprop/one", 0, keys)
+    progress.visit("backprop/one", 2, keys)
     progress.answer("backprop/one", "z_h1", "0.3775", "right")
     progress.answer("backprop/one", "total_loss", "0.6", "slip", "no-half")
     progress.answer("backprop/one", "total_loss", "0.6", "slip", "no-half")
@@ -59,9 +60,11 @@ def test_as_json(capsys: pytest.CaptureFixture[str], fixed_day: date) -> None:
     assert (one["slug"], one["state"], one["steps"], one["seen"]) == (
         "backprop/one", "done", 3, [1, 3],
     )  # fmt: skip
+    assert one["seen_keys"] == ["forward", "end"]
     assert one["questions"][1] == {
         "name": "total_loss",
         "step": 2,
+        "step_key": "backward",
         "outcome": "later try",
         "tries": 3,
         "slips": {"no-half": 2},

@@ -156,7 +156,8 @@ def _errors(outputs: int) -> Tensor:
 
     generator = torch.Generator().manual_seed(0)
     a, y = torch.rand(2, outputs, generator=generator, dtype=torch.float64)
-    return a - y
+    errors: Tensor = a - y
+    return errors
 
 
 def _ratio(outputs: int, reduction: str = "mean") -> float:
