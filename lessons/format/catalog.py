@@ -80,8 +80,8 @@ class Catalog:
     def path_of(self, slug: str) -> Path | None:
         """The file of a lesson in this language, else in English; None where there is none."""
         folder = self.folder / slug.replace("-", "_")
-        for language in (self.language, ENGLISH):
-            path = folder / f"lesson.{language}.md"
+        for code in (self.language, ENGLISH):
+            path = folder / f"lesson.{code}.md"
             if path.exists():
                 return path
         return None

@@ -202,7 +202,7 @@ class Step:
 
     title: Text
     key: str
-    """What the learner's progress calls it; unique in its lesson, and the same in every language."""
+    """Its name in the learner's progress; unique in its lesson, the same in every language."""
     blocks: tuple[Block, ...]
     line: int
     scopes: tuple[str, ...] = ()

@@ -60,8 +60,10 @@ def key_of(heading: Token, title: Token) -> str:
     mark = mark_of(heading)
     if mark is not None:
         return mark
-    pieces = (" " if child.type.endswith("break") else child.content for child in title.children or ())
-    return slugged("".join(pieces))
+    children = title.children or ()
+    return slugged(
+        "".join(" " if child.type == "softbreak" else child.content for child in children)
+    )
 
 
 def slugged(text: str) -> str:

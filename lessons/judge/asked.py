@@ -23,20 +23,21 @@ _NUMBER_WORDS = {
 }  # fmt: skip
 _DIGITS = re.compile(rf"\b({'|'.join(_NUMBER_WORDS)}|[2-9])\s+(?:significant\s+)?digits\b", re.I)
 _COUNT = re.compile(
-    r"\bhow (?:many (?!(?:times|[kMGT]i?B|[a-z]*bytes|bits|seconds|digits)\b)|often\b)"
-    r"|\bwhich step\b",
+    r"\bhow\s+(?:many\b(?!\s+(?:times|[kMGT]i?B|[a-z]*bytes|bits|seconds|digits)\b)|often\b)"
+    r"|\bwhich\s+step\b",
     re.IGNORECASE,
 )
-_UNIT = re.compile(r"\bhow many ([kMG]i?B|MB|bytes|bits|seconds)\b", re.IGNORECASE)
-_LABEL = re.compile(r"\bwhich (?:class|step|epoch|row|column|label|line)\b", re.IGNORECASE)
+_UNIT = re.compile(r"\bhow\s+many\s+([kMG]i?B|MB|bytes|bits|seconds)\b", re.IGNORECASE)
+_LABEL = re.compile(r"\bwhich\s+(?:class|step|epoch|row|column|label|line)\b", re.IGNORECASE)
 _SHARE = re.compile(
-    r"\b(accuracy|probability|(?:which|what) (?:share|part)|share of|fraction of|proportion|"
+    r"\b(accuracy|probability|(?:which|what)\s+(?:share|part)|share\s+of|fraction\s+of|proportion|"
     r"percentage)\b",
     re.IGNORECASE,
 )
 _LOGARITHM = re.compile(r"\\(ln|log)\b|\b(ln|log|logarithms?|entropy|surprise|log-odds)\b")
 _ROOT = re.compile(r"\\sqrt|√|\broots?\b")
 _SQUARE = re.compile(r"[)}\]|a-zA-Z]\s*\^\{?2\b|²")
+_UNDER_ROOT = re.compile(r"\\sqrt\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
 _QUOTIENT = re.compile(r"\\d?t?frac(?!\{\\partial|\{d\b|\s*1\s*2)|/|\^\{-1\}")
 _ANGLE = re.compile(r"\\(sin|cos|tan)\b|\b(sin|cos|tan|angle|radians?|degrees)\b")
 _BINARY_MINUS = re.compile(r"[\w)}\]]\s*[-−]\s*[\w(\\{]")
@@ -108,8 +109,11 @@ def has_root(question: NumberQuestion) -> bool:
 
 
 def has_square(question: NumberQuestion) -> bool:
-    """Whether the formula of the answer squares something."""
-    return any(_SQUARE.search(text.replace("e^2", "")) for text in _formulas(question))
+    """Whether the formula of the answer squares something; not on its left, nor under a root."""
+    return any(
+        _SQUARE.search(_UNDER_ROOT.sub("", text.split("=", 1)[-1]).replace("e^2", ""))
+        for text in _formulas(question)
+    )
 
 
 def has_quotient(question: NumberQuestion) -> bool:
@@ -137,7 +141,7 @@ def counts_batches(question: NumberQuestion) -> bool:
     """Whether the answer is a number of batches, or of what is done once a batch."""
     text = question.prompt.lower()
     return "batch" in text and bool(
-        re.search(r"how (?:often|many (?:mini-)?(?:batches|updates|steps|iterations))", text)
+        re.search(r"how\s+(?:often|many\s+(?:mini-)?(?:batches|updates|steps|iterations))", text)
     )
 
 

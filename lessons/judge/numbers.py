@@ -7,7 +7,7 @@ import re
 
 from engine.expressions import ExpressionError
 from engine.language import _, plural
-from lessons.judge.asked import Asked, asked, is_whole
+from lessons.judge.asked import ENOUGH_DIGITS, Asked, asked, is_whole
 from lessons.judge.causes import cause_of
 from lessons.judge.questions import Hints, NumberQuestion, Slip
 from lessons.judge.reading import Reading, near, read_number, readings
@@ -195,11 +195,14 @@ def _lacks_digits(wanted: Asked, given: Reading) -> bool:
 
 
 def _digits_told(answer: float, given: Reading) -> int:
-    """How many digits of `answer` the number tells: 1.0 tells one of 0.987."""
+    """How many digits of `answer` the number tells: 1.0 tells one of 0.987, and so does 1."""
     if not given.step or not answer:
         return given.digits or 0
     first = math.floor(math.log10(abs(answer)) + 1e-12)
-    return min(given.digits or 0, first - round(math.log10(given.step)) + 1)
+    told = first - round(math.log10(given.step)) + 1
+    if told < 1 and math.isclose(float(f"{answer:.0e}"), given.value):
+        told = 1  # 0.001 is 0.000954 with one digit
+    return min(given.digits or 0, told)
 
 
 def _is_rounded_enough(question: NumberQuestion, wanted: Asked, given: Reading) -> bool:
@@ -228,7 +231,8 @@ def _slips_for(question: NumberQuestion, wanted: Asked, given: Reading) -> list[
         return exact[:1]
     if given.rounds_to(wanted.answer) and not wanted.exact:
         return []  # too few digits to tell it from the answer
-    enough = (given.digits or 0) >= _USUAL_DIGITS and (given.step <= 1 or not wanted.exact)
+    least = _USUAL_DIGITS if wanted.exact else max(min(wanted.digits, _USUAL_DIGITS), ENOUGH_DIGITS)
+    enough = (given.digits or 0) >= least and (given.step <= 1 or not wanted.exact)
     rounded = [slip for slip in question.slips if enough and given.rounds_to(slip.value())]
     near_by = [
         slip
@@ -249,7 +253,7 @@ def _too_short(
         return None
     close = _is_close(wanted, given)
     if not given.value or not (close or given.rounds_to(wanted.answer)):
-        return None
+        return _too_round(question, wanted, given, text)
     told = _digits_told(wanted.answer, given)
     if told < 1 or (wanted.short and _other_magnitude(given.value, wanted.answer)):
         return None
@@ -262,6 +266,21 @@ def _too_short(
     else:
         reason = _("{answer} may be right, but it has too few digits to tell. Write one more.")
     return Diagnosis(Verdict.UNREADABLE, reason.format(answer=as_code(text), count=wanted.digits))
+
+
+def _too_round(
+    question: NumberQuestion, wanted: Asked, given: Reading, text: str
+) -> Diagnosis | None:
+    """What may be the answer, with zeros in place of its last digits: 30 for 31.6."""
+    rough = given.without_zeros()
+    if wanted.exact or not given.value or not rough.rounds_to(wanted.answer):
+        return None
+    if wanted.short and _other_magnitude(given.value, wanted.answer):
+        return None
+    if any(rough.rounds_to(slip.value()) for slip in question.slips):
+        return None
+    told = _("{answer} may be right, but it looks rounded. Write all digits down to the ones.")
+    return Diagnosis(Verdict.UNREADABLE, told.format(answer=as_code(text)))
 
 
 def _other_magnitude(given: float, answer: float) -> bool:

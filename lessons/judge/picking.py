@@ -17,6 +17,9 @@ _NUMBER = re.compile(
 _LEAD = re.compile(r"[(\[]?(?P<letter>[a-z])(?:[)\].:]|\s[-–—:])\s*(?P<rest>.+)", re.IGNORECASE)
 _ENOUGH = 12
 """Letters of an option's beginning that stand for the whole."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SAY_NOTHING = {"a", "an", "the", "it", "its", "this", "that", "they", "each", "of", "in"}
+"""Words that alone choose nothing."""
 _WRITTEN = {
     "times": "x", "cdot": "x", "×": "x", "·": "x", "*": "x", "−": "-", "top": "^t", "ᵀ": "^t",
     "mathrm": "", "frac": "", "quad": "", "left": "", "right": "",
@@ -41,6 +44,10 @@ def picked(text: str, options: Sequence[str]) -> int | None:
     words = [place for place, option in enumerate(options) if _is_meant(plain, option)]
     if len(words) == 1:
         return words[0]
+    if not words:
+        leading = [place for place, option in enumerate(options) if _begins(plain, option)]
+        if len(leading) == 1:
+            return leading[0]
     number = _NUMBER.fullmatch(plain)
     return _at(int(number["number"]) - 1, len(options)) if number and not words else None
 
@@ -54,6 +61,15 @@ def _is_meant(words: str, option: str) -> bool:
     if not given:
         return False
     return given == wanted or (len(given) >= _ENOUGH and wanted.startswith(given))
+
+
+def _begins(words: str, option: str) -> bool:
+    """Whether an option begins with these words: `no` is meant by `No, the loss is the same.`"""
+    given = words.casefold().rstrip(" .,;:!").split()
+    if not all(map(_WORD.fullmatch, given)) or set(given) <= _SAY_NOTHING:
+        return False
+    pattern = r"\s+".join(map(re.escape, given)) + r"(?![\w'’-])"
+    return bool(re.match(pattern, option.replace("*", "").strip().casefold()))
 
 
 def _bare(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.expressions import MAX_LENGTH, ExpressionError, evaluate
 from engine.language import _
@@ -35,6 +35,15 @@ class Reading:
     def rounds_to(self, value: float) -> bool:
         """Whether `value`, rounded to as many places as were written, is this number."""
         return bool(self.step) and abs(value - self.value) <= self.step / 2 * (1 + 1e-9)
+
+    def without_zeros(self) -> Reading:
+        """A whole number taken as rounded to its last digit that is not 0: 30 has one digit."""
+        if self.step != 1 or not self.value:
+            return self
+        written = f"{round(abs(self.value)):d}"
+        zeros = len(written) - len(written.rstrip("0"))
+        digits = max((self.digits or 0) - zeros, 1)
+        return replace(self, digits=digits, step=10.0**zeros)
 
     def scaled(self, factor: float) -> Reading:
         """The same reading measured in another unit."""
@@ -81,7 +90,8 @@ _LOG_OF_BASE = re.compile(r"\blog_?(?P<base>2|10)\s*\(")
 _LATEX_FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 _SMALL = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty",
 )  # fmt: skip
 _PARTS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "tenth": 1 / 10}
 _ENDLESS = {"inf": math.inf, "infinity": math.inf, "∞": math.inf, "nan": math.nan}

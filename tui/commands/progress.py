@@ -35,8 +35,9 @@ Without an option: the lessons that you have started, and the questions worth an
 With --markdown: the same and every answer, as a Markdown document.
 
 With --json: {day, lessons, review, answers}. A lesson has slug, title, state (new, under way or
-done), steps, seen (the numbers of the steps that you have seen, from 1) and questions. A question
-has name, step, outcome (first try, later try, shown, skipped, open, or null if it was never asked),
+done), steps, seen (the numbers of the steps that you have seen, from 1), seen_keys (their keys,
+which do not change when steps are added or moved) and questions. A question has name, step,
+step_key, outcome (first try, later try, shown, skipped, open, or null if it was never asked),
 tries, slips (how often you made each), days (when it was asked) and due (when it comes up again).
 review lists the questions that are due today. An answer has day, lesson, question, text, verdict,
 slip and before_reset. A day is null if none was recorded.

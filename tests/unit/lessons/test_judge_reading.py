@@ -163,6 +163,23 @@ MANY = "How many weights does it have?"
         (number(0.8333333, digits=4), "0.833", ("unreadable", "")),
         (number(0.8333333, digits=4), "0.8333", ("right", "")),
         (number(0.0), "0.001", ("wrong", "")),
+        (number(9.5367e-7), "1e-6", ("unreadable", "")),
+        (number(9.5367e-7), "9.5e-7", ("right", "")),
+        (number(31.6228), "30", ("unreadable", "")),
+        (number(22.6), "20", ("unreadable", "")),
+        (number(0.316228), "0", ("wrong", "")),
+        (number(0.3), "0", ("wrong", "")),
+        (number(31.6228), "32", ("right", "")),
+        (number(31.6228), "20", ("wrong", "")),
+        (number(31.6228), "40", ("wrong", "")),
+        (number(148.4132, "Give three digits."), "150", ("unreadable", "")),
+        (number(0.16024), "0.1660", ("wrong", "")),
+        (number(31.0, "How many are there?"), "30", ("slip", "off-by-one")),
+        (number(235.0, "How many batches are there?"), "200", ("wrong", "")),
+        (number(30.0, "How many\nupdates are 10\nepochs?"), "27", ("slip", "off-by-one-epoch")),
+        (number(8.0, "How\nmany weights?"), "9", ("slip", "off-by-one")),
+        (number(8.0, "How many\ntimes as large?"), "9", ("wrong", "")),
+        (number(18.0, MANY), "eighteen", ("right", "")),
         (number(0.5), "nan", ("unreadable", "")),
         (number(math.inf), "inf", ("right", "")),
         (number(math.inf), "∞", ("right", "")),
@@ -188,6 +205,31 @@ def test_the_simpler_value_is_not_said_to_lack_digits() -> None:
     assert found.verdict is Verdict.RIGHT
     assert "digits" not in found.message
     assert found.result == found.given
+
+
+def test_a_slip_is_known_with_as_many_digits_as_are_asked() -> None:
+    def spread(digits: int | None = None) -> NumberQuestion:
+        slips = (Slip("no-change", lambda: 4.47214, "The old one."),)
+        return NumberQuestion(lambda: 8.94427, "So.", slips=slips, digits=digits)
+
+    assert verdict(spread(), "4.5") == ("slip", "no-change")
+    assert verdict(spread(3), "4.47") == ("slip", "no-change")
+    assert verdict(spread(3), "4.5") == ("wrong", "")
+    assert verdict(spread(), "4") == ("wrong", "")
+
+
+def test_zeros_that_a_slip_shares_are_not_said_to_be_rounded() -> None:
+    slips = (Slip("one", lambda: 29.1, "One."),)
+    assert verdict(NumberQuestion(lambda: 31.6, "So.", slips=slips), "30") == ("wrong", "")
+
+
+def test_a_square_is_said_to_be_left_out_only_where_the_answer_is_one() -> None:
+    def answer(formula: str) -> NumberQuestion:
+        return NumberQuestion(lambda: 0.01, "So.", hints=Hints("Think.", formula, "1"))
+
+    assert verdict(answer("$L = (a - y)^2$"), "0.1") == ("slip", "not-squared")
+    assert verdict(answer(r"$\sigma^2 = 2 L$, so $\sigma = \sqrt{2 L}$"), "0.1") == ("wrong", "")
+    assert verdict(answer(r"$\sqrt{a^2 + b^2}$"), "0.1") == ("wrong", "")
 
 
 def test_two_slips_behind_one_number_are_not_told_apart() -> None:
@@ -243,6 +285,23 @@ OPTIONS = ("$W : 256 \\times 784$", "They move apart: the largest grows.", "12")
 )  # fmt: skip
 def test_options(text: str, place: int | None) -> None:
     assert picked(text, OPTIONS) == place
+
+
+BEGINNINGS = ("No, it stays.", "*Both* of them.", "Two sigmoids in a row.", "The two, added.", "2")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("no", 0), ("No.", 0), ("NO", 0), ("both", 1), ("two sigmoids", 2), ("two", 2), ("the", None),
+     ("the two", 3), ("sigmoids", None), ("n", None), ("bot", None), ("2", 4), ("no no", None)],
+)  # fmt: skip
+def test_words_with_which_one_option_begins(text: str, place: int | None) -> None:
+    assert picked(text, BEGINNINGS) == place
+
+
+def test_words_with_which_two_options_begin_choose_none() -> None:
+    assert picked("no", ("No, it grows.", "No, it shrinks.", "Yes.")) is None
+    assert picked("ln", (r"\ln p", r"\frac{1}{p}")) is None
 
 
 def test_a_wrong_shape_is_told_what_is_right_about_it() -> None:

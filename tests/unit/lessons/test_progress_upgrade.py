@@ -90,16 +90,15 @@ def test_a_new_step_is_not_seen_and_what_was_seen_moves(tmp_path: Path) -> None:
     kept, keys = progress.get(AUTOGRAD), catalog().load(AUTOGRAD).keys
     assert OLD[AUTOGRAD][5] == "steps-that-grow"
     assert keys.index("the-same-graph-twice") == 5, "this step is new"
-    assert (kept.place(keys), kept.places(keys)) == (6, {0, 1, 2, 3, 4, 6})
+    assert (kept.place(keys), sorted(kept.places(keys))) == (6, [0, 1, 2, 3, 4, 6])
 
 
 def written(folder: Path, titles: dict[str, str]) -> Path:
     """The two languages of `frameworks/autograd`, with other steps."""
-    (folder / "contents.yaml").write_text(
-        "- {slug: frameworks, title: A, lessons: {autograd: B}}\n", "utf-8"
-    )
     at = folder / "frameworks" / "autograd"
     at.mkdir(parents=True)
+    contents = "- {slug: frameworks, title: A, lessons: {autograd: B}}\n"
+    (folder / "contents.yaml").write_text(contents, "utf-8")
     for code, number in (("en", 0), ("zh", 1)):
         steps = [f"## {each[number]}\n$$x = 1$$\n" for each in titles.items()]
         (at / f"lesson.{code}.md").write_text("---\nminutes: 1\n---\n" + "".join(steps), "utf-8")
@@ -121,7 +120,7 @@ def test_steps_that_were_moved_renamed_and_added(tmp_path: Path, language: str) 
     contents = Catalog(folder, language)
     progress = Progress(old_file(tmp_path / "p.sqlite", (AUTOGRAD, 1, 1, range(15))))
     found = report(contents.load(AUTOGRAD), progress)
-    assert (found.seen, found.state) == ({1, 2, 3}, "done")
+    assert (sorted(found.seen), found.state) == ([1, 2, 3], "done")
     assert found.progress.place(contents.step_keys(AUTOGRAD)) == 1
     exported = as_json(record(contents, progress))["lessons"]
     assert isinstance(exported, list)
@@ -147,7 +146,8 @@ def test_places_that_no_table_knows_stay_and_get_keys_when_the_lesson_is_opened(
     progress = Progress(old_file(path, (slug, 1, 0, (0, 1, 7)), (AUTOGRAD, 40, 0, (2,))))
     kept = progress.get(slug)
     assert kept.seen == {"#0", "#1", "#7"}
-    assert (kept.place(("a", "b", "c")), kept.places(("a", "b", "c"))) == (1, {0, 1})
+    assert kept.place(("a", "b", "c")) == 1
+    assert kept.places(("a", "b", "c")) == {0, 1}
     assert progress.get(AUTOGRAD).seen == {"the-graph-of-the-line", "#40"}
     assert progress.get(AUTOGRAD).place(catalog().step_keys(AUTOGRAD)) == 2
     progress.visit(slug, 2, ("a", "b", "c"))
@@ -160,9 +160,12 @@ def test_a_dltutor_of_version_0_1_that_still_runs_writes_no_places(tmp_path: Pat
     with closing(sqlite3.connect(path, isolation_level=None)) as older:
         older.execute("SELECT * FROM lesson").fetchall()
         Progress(path).close()
-        for table in ("lesson", "seen"):
+        for statement in (
+            "INSERT INTO lesson VALUES ('a/b', 3, 3, 0)",
+            "INSERT OR IGNORE INTO seen VALUES ('a/b', 3)",
+        ):
             with pytest.raises(sqlite3.OperationalError, match="no such table"):
-                older.execute(f"INSERT INTO {table} VALUES (1, 2)")
+                older.execute(statement)
 
 
 KILLED = """

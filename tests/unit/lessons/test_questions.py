@@ -95,7 +95,11 @@ def names() -> dict[str, set[str]]:
     """What every slip of the course is called, by its id."""
     found: dict[str, set[str]] = {}
     for slug, name in QUESTIONS:
-        for slip, called in slip_names(question_of(slug, name)).items():
+        question = question_of(slug, name)
+        called_here = list(slip_names(question).items())
+        if isinstance(question, NumberQuestion | ShapeQuestion):
+            called_here = [(slip.id, slip.name) for slip in question.slips]
+        for slip, called in called_here:
             found.setdefault(slip, set()).add(called)
     for slug, name in MISTAKES:
         mistake = mistake_of(slug, name)

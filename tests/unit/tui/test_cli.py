@@ -76,9 +76,8 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_lessons_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     progress = Progress()
-    keys = catalog().load("backprop/deltas").keys
-    progress.visit("backprop/deltas", 0, keys)
-    progress.visit("backprop/deltas", 1, keys)
+    for step in (0, 1):
+        progress.visit("backprop/deltas", step, catalog().load("backprop/deltas").keys)
     progress.answer("backprop/deltas", "half_gone", "d", "wrong")
     progress.close()
     assert main(["lessons", "--json"]) == 0

@@ -114,7 +114,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             ),
             "power-left-out": second(r"2 x \mathrm{fc}_1^2"),
             "once-divided": second(r"2 x (1 - \mathrm{fc}_1)"),
-            "weight-itself": second(r"-w \frac{d\, \mathrm{fc}_2}{du}"),
+            "weight-for-input": second(r"-w \frac{d\, \mathrm{fc}_2}{du}"),
         },
         digits=3,
     ),

@@ -226,7 +226,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "both-sides": lambda: _resized((SMALL, SMALL)),
             "longer-side": lambda: (CHANNELS, SMALL * HEIGHT // WIDE, SMALL),
-            "width-first": lambda: (CHANNELS, SMALL * WIDE // HEIGHT, SMALL),
+            "transposed": lambda: (CHANNELS, SMALL * WIDE // HEIGHT, SMALL),
             "no-channel": lambda: (SMALL, SMALL * WIDE // HEIGHT),
             "channel-last": lambda: (SMALL, SMALL * WIDE // HEIGHT, CHANNELS),
             "one-side-only": lambda: (CHANNELS, SMALL, WIDE),

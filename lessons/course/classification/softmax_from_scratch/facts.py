@@ -245,7 +245,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "last-batch": lambda: 1.0,
             "upside-down": lambda: 1 / _weight_of_a_last_image(),
             "difference": lambda: BATCH - LAST_BATCH,
-            "all-images": [lambda: TRAIN / LAST_BATCH, lambda: len(_batch_sizes())],
+            "all-images": lambda: TRAIN / LAST_BATCH,
+            "batches-counted": lambda: len(_batch_sizes()),
         },
     ),
     "loop_rate": Number(

@@ -278,7 +278,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "samples-for-updates": lambda: float(_train_shape()[0] * _settings()[1]),
             "epochs-for-updates": lambda: float(_settings()[1]),
             "one-epoch": lambda: _updates() / _settings()[1],
-            "size-for-count": lambda: float(_settings()[0] * _settings()[1]),
+            "batch-size": lambda: float(_settings()[0] * _settings()[1]),
         },
         tolerance=0,
     ),

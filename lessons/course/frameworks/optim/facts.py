@@ -426,7 +426,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: _decayed("adamw"),
         slips={
             "l2-in-gradient": lambda: _decayed("adam"),
-            "rate-forgotten": lambda: (1 - DECAY) * DECAYING,
+            "no-rate": lambda: (1 - DECAY) * DECAYING,
             "not-relative": lambda: DECAYING - DECAY_RATE * DECAY,
             "decay-only": lambda: (1 + DECAY_RATE * DECAY) * DECAYING,
         },

@@ -281,7 +281,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "no-logarithm": lambda: RARE * (1 - RARE),
             "other-class": lambda: -RARE,
             "slope-for-probability": lambda: 1 / RARE,
-            "logarithm-itself": lambda: log(RARE),
+            "value-for-slope": lambda: log(RARE),
         },
         tolerance=1e-5,
     ),

@@ -255,7 +255,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         lambda: RATE * SUMMED,
         slips={
             "sum-for-mean": lambda: RATE,
-            "half-again": (lambda: 2 * RATE * SUMMED, lambda: RATE * SUMMED / 2),
+            "half-corrected": (lambda: 2 * RATE * SUMMED, lambda: RATE * SUMMED / 2),
             "divide-twice": lambda: RATE / SUMMED,
         },
     ),

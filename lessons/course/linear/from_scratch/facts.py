@@ -251,7 +251,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
                 lambda: float(-(-SAMPLES // BATCH)),
             ),
             "missing": lambda: float(-SAMPLES % BATCH),
-            "fraction": (lambda: SAMPLES / BATCH, lambda: SAMPLES / BATCH % 1),
+            "fraction-of-batch": (lambda: SAMPLES / BATCH, lambda: SAMPLES / BATCH % 1),
         },
         tolerance=0,
     ),

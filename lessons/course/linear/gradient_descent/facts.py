@@ -364,7 +364,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         slips={
             "one-step-rate": lambda: 1 / CURVATURE,
             "upside-down": lambda: CURVATURE / 2,
-            "multiplied": lambda: 2 * CURVATURE,
+            "multiply": lambda: 2 * CURVATURE,
         },
     ),
     "gd_valley": Number(
@@ -385,7 +385,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "batch-size": lambda: float(EPOCH_BATCH),
             "full-batch": lambda: 1.0,
             "per-sample": lambda: float(EPOCH),
-            "multiplied": lambda: float(EPOCH * EPOCH_BATCH),
+            "multiply": lambda: float(EPOCH * EPOCH_BATCH),
         },
         tolerance=0,
     ),

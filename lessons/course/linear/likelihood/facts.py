@@ -161,7 +161,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "probability-one": lambda: 1.0,
             "no-root": lambda: float(1 / (2 * np.pi * NARROW**2)),
             "not-squared": lambda: float(1 / np.sqrt(2 * np.pi * NARROW)),
-            "variance-outside": lambda: float(1 / np.sqrt(2 * np.pi) / NARROW**2),
+            "variance": lambda: float(1 / np.sqrt(2 * np.pi) / NARROW**2),
         },
     ),
     "strip_probability": Number(

@@ -393,7 +393,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     "update_ratio": Number(
         lambda: UPDATE_RATE * GRADIENT / WEIGHTS,
         slips={
-            "rate-forgotten": lambda: GRADIENT / WEIGHTS,
+            "no-rate": lambda: GRADIENT / WEIGHTS,
             "not-over-weights": lambda: UPDATE_RATE * GRADIENT,
             "upside-down": lambda: WEIGHTS / (UPDATE_RATE * GRADIENT),
             "times-weight": lambda: UPDATE_RATE * GRADIENT * WEIGHTS,
