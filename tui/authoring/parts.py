@@ -232,20 +232,25 @@ ACTIVATION = «class»()
 '''
 
 _COMMAND = r'''
-"""Describe the command in a sentence; `dltutor «command» --help` begins with it."""
+"""`dltutor «command»`: what it does, for those who read the source."""
 
 from __future__ import annotations
 
 import argparse
 
+from engine.language import _
 from tui.commands import Command
 
-COMMAND = Command("«command»", "describe it in one line")
+COMMAND = Command(
+    "«command»",
+    _("describe it in one line"),
+    description=_("Describe the command in a sentence; `dltutor «command» --help` begins with it."),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("name", metavar="NAME", help="what the command works on")
+    parser.add_argument("name", metavar="NAME", help=_("what the command works on"))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -23,7 +23,9 @@ def test_all_lessons_of_the_curriculum_are_listed_in_order() -> None:
     wanted = [
         f"{chapter}/{name}" for chapter, names in CURRICULUM.items() for name in names.split()
     ]
-    assert [entry.slug for entry in catalog().entries()] == wanted
+    # New lessons may stand between them.
+    listed = [entry.slug for entry in catalog().entries()]
+    assert [slug for slug in listed if slug in wanted] == wanted
 
 
 def test_every_file_is_a_lesson_of_the_contents() -> None:

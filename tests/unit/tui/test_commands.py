@@ -14,7 +14,7 @@ FOR_AUTHORS = {"check", "new", "preview"}
 def test_what_learners_read_can_be_translated(name: str) -> None:
     """A docstring is not in the catalogue; a description in `_("…")` is."""
     command = commands()[name].command
-    assert command.description.endswith((".", ".\n"))
+    assert command.description.endswith((".", ".\n")), "COMMAND needs description=_('A sentence.')"
     assert max(map(len, command.description.splitlines())) <= 100
 
 

@@ -246,7 +246,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "upside-down": lambda: 1 / _weight_of_a_last_image(),
             "difference": lambda: BATCH - LAST_BATCH,
             "all-images": lambda: TRAIN / LAST_BATCH,
-            "batches-counted": lambda: len(_batch_sizes()),
+            "count-of-batches": lambda: len(_batch_sizes()),
         },
     ),
     "loop_rate": Number(
