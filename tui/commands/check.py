@@ -4,7 +4,8 @@ Derivation lines and other formulas are evaluated as they are drawn. With --json
 {checks: [{lesson, step, line, name, kind, residual, tolerance, ok, how, place, problem}], formulas,
 typed, passed, failed}. Steps and lines count from 1; kind is line, shape, formula, number, answer,
 slip, mistake or claim; how is `formula` or `program` for a line, and for a formula proved,
-definition, supposition, mention or unproved. `typed` lists the numbers in texts that nothing computes.
+definition, supposition, mention or unproved. `typed` lists the numbers in texts that nothing
+computes.
 
 With --mutants the lines of derivations are changed one by one (a sign, a transpose, an index, a
 factor, ...), and each change must be noticed, or be shown to mean the same.

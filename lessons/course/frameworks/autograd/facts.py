@@ -39,7 +39,6 @@ _LINE = NOTATION.given(x=1, w=2, b=3)
 
 
 SCOPES = {
-    "line": _LINE,
     "autograd_x": NOTATION.given(x=4, w=2, b=3),
     "autograd_line": NOTATION,
     "autograd_three_calls": _LINE.defined(
