@@ -21,6 +21,8 @@ _SHORT = 3
 _NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
 }  # fmt: skip
+_USUAL_TOLERANCE = 5e-3
+"""That of a `Number` whose author says nothing else, relative."""
 _DIGITS = re.compile(rf"\b({'|'.join(_NUMBER_WORDS)}|[2-9])\s+(?:significant\s+)?digits\b", re.I)
 _COUNT = re.compile(
     r"\bhow\s+(?:many\b(?!\s+(?:times|[kMGT]i?B|[a-z]*bytes|bits|seconds|digits)\b)|often\b)"
@@ -188,6 +190,9 @@ def _tolerance(
     last_place = 10.0 ** math.floor(math.log10(size * (1 + 1e-9)))
     if short:
         return min(tolerance, last_place * 10.0**-_SHORT / 2)
+    unit = last_place * 10.0 ** (1 - digits) * (1 + 1e-9)
     if digits > _SHORT:
-        return min(tolerance, last_place * 10.0 ** (1 - digits))
+        return min(tolerance, unit)
+    if digits == _SHORT and tolerance == _USUAL_TOLERANCE * size:
+        return unit  # one in the last digit that is asked for, whatever the first one is
     return tolerance

@@ -176,7 +176,7 @@ def _right(question: NumberQuestion, wanted: Asked, given: Reading) -> Diagnosis
 def _is_close(wanted: Asked, given: Reading) -> bool:
     """Whether it is near enough; the more digits were written, the nearer it must be."""
     off, size = abs(given.value - wanted.answer), abs(wanted.answer)
-    if (given.digits or 0) >= _USUAL_DIGITS and off > _USUAL * size > 0:
+    if (given.digits or 0) >= _USUAL_DIGITS and off > max(_USUAL * size, wanted.tolerance) > 0:
         return False
     both_whole = is_whole(wanted.answer) and is_whole(given.value)
     if size >= _LONG and both_whole and off:
