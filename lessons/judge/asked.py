@@ -133,6 +133,11 @@ def has_difference(question: NumberQuestion) -> bool:
     return any(map(_BINARY_MINUS.search, _formulas(question)))
 
 
+def has_minus(question: NumberQuestion) -> bool:
+    """Whether a minus sign stands anywhere in the formula of the answer."""
+    return any("-" in formula for formula in _formulas(question))
+
+
 def epochs_in(question: NumberQuestion) -> int:
     """How many epochs the question speaks of; 0 where it names none."""
     found = re.search(r"\[?(\d[\d ]*)(?:\]\([^)]*\))?\s+epochs", question.prompt)

@@ -16,6 +16,7 @@ from lessons.judge.asked import (
     counts_batches,
     epochs_in,
     has_difference,
+    has_minus,
     has_quotient,
     has_root,
     has_square,
@@ -58,7 +59,7 @@ def matches(given: Reading, value: float) -> bool:
 def _causes(question: NumberQuestion, asked: Asked, given: Reading) -> Iterator[Cause]:
     answer = asked.answer
     if matches(given, -answer) or _is_turned_round(question, asked, given):
-        yield Cause("sign", _sign_text(question))
+        yield Cause("sign", _sign_text(question, asked))
     yield from _of_the_step(question, asked, given)
     if asked.is_count:
         yield from _of_counts(question, asked, given)
@@ -94,12 +95,14 @@ def _is_turned_round(question: NumberQuestion, asked: Asked, given: Reading) -> 
     )
 
 
-def _sign_text(question: NumberQuestion) -> str:
+def _sign_text(question: NumberQuestion, asked: Asked) -> str:
     if has_difference(question):
         return _(
             "The size is right, and the sign is not. Check each minus sign, and which way round "
             "each difference is."
         )
+    if asked.answer > 0 and not has_minus(question):
+        return _("The size is right, and the sign is not: the answer is positive.")
     return _("The size is right, and the sign is not. Check each minus sign.")
 
 
@@ -133,7 +136,10 @@ def _of_the_step(question: NumberQuestion, asked: Asked, given: Reading) -> Iter
         )
     if matches(given, before):
         yield Cause(
-            "no-step", _("That is the value before the step, or it has too few digits to tell.")
+            "no-step",
+            _("That is the value before the step.")
+            if not given.rounds_to(asked.answer)
+            else _("That is the value before the step, or it has too few digits to tell."),
         )
 
 

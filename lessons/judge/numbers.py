@@ -126,7 +126,8 @@ def _trouble(given: Reading, wanted: Asked, question: NumberQuestion) -> str:
 def _is_said(words: str, prompt: str) -> bool:
     """Whether the words behind a number are the question's own, such as `235 batches`."""
     text = prompt.lower()
-    known = ("times", "thousand", "million", "in", "all", "numbers", "each", "of")
+    known = ("times", "thousand", "million", "in", "all", "numbers", "each", "of",
+             "nat", "nats")  # fmt: skip
     return all(
         word in known or (len(word) > 1 and word.rstrip("s") in text)
         for word in re.findall(r"[a-z]+", words.lower())
@@ -186,7 +187,10 @@ def _is_close(wanted: Asked, given: Reading) -> bool:
 
 
 def _is_the_slip(slip: Slip, given: Reading) -> bool:
-    return math.isclose(given.value, slip.value(), rel_tol=1e-9, abs_tol=1e-12)
+    value = slip.value()
+    if abs(value) < 1e-12 and given.value == 0:
+        return True  # rounding noise of a 0
+    return math.isclose(given.value, value, rel_tol=1e-9)
 
 
 def _lacks_digits(wanted: Asked, given: Reading) -> bool:
@@ -238,6 +242,7 @@ def _slips_for(question: NumberQuestion, wanted: Asked, given: Reading) -> list[
         slip
         for slip in question.slips
         if near(given.value, slip.value(), min(question.tolerance, _USUAL))
+        and (slip.value() != 0 or given.value == 0)  # near 0 lies much that is not 0
     ]
     found = sorted(rounded or near_by, key=lambda slip: abs(given.value - slip.value()))
     if not rounded:
