@@ -12,7 +12,7 @@ from tui.owner import training_owner
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.data_choice import ChoiceKind, DataChoice, DataChoiceScreen, MissingData
 
-_AGAIN = _("Start over? What the model has learned will be lost.")
+_AGAIN = _("Start over with a new model? This run ends, and its checkpoint is kept.")
 
 
 def other_training(recipe: str) -> str:

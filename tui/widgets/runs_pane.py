@@ -79,9 +79,8 @@ class RunsPane(Vertical):
         def __init__(self, run: KeptRun, name: str) -> None:
             super().__init__()
             self.run = run
-            self.question = _("Remove the run “{name}”? Its measurements will be lost.").format(
-                name=name
-            )
+            text = _("Remove the run “{name}”? Its measurements and its checkpoint will be lost.")
+            self.question = text.format(name=name)
 
     def __init__(self, recipe: Recipe, *, id: str, classes: str) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
