@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
@@ -25,13 +25,12 @@ from tui.page.signs import plain_signs, use_plain_signs
 from tui.palette import commands
 from tui.race import Race
 from tui.services import SessionMaker, import_torch, real_devices, real_session
+from tui.themes import DARK, FORMER_THEMES, ThemedApp, next_theme
 from tui.trainings import Trainings
 from tui.widgets.lines_view import LinesView
 
-DARK, LIGHT = "textual-dark", "textual-light"
 
-
-class TutorApp(App[None]):
+class TutorApp(ThemedApp[None]):
     """dltutor in a terminal."""
 
     TITLE = "dltutor"
@@ -63,7 +62,7 @@ class TutorApp(App[None]):
             _("Theme"),
             id="app.theme",
             show=False,
-            tooltip=_("Switch between the dark and light themes"),
+            tooltip=_("Next theme: dark, light, high contrast, the terminal's own colours"),
         ),
         Binding(
             "ctrl+q",
@@ -150,7 +149,7 @@ class TutorApp(App[None]):
         """Open the requested lesson, else the last one, else the contents."""
         from tui.screens.home import HomeScreen
 
-        self.theme = self.progress.setting("theme") or DARK
+        self._choose_remembered_theme()
         if self.progress.setting("plain signs"):
             use_plain_signs(self.progress.setting("plain signs") == "yes")
         self.push_screen(HomeScreen())
@@ -282,9 +281,20 @@ class TutorApp(App[None]):
         self.exit()
 
     def action_toggle_theme(self) -> None:
-        """Switch between dark and light, and save the choice."""
-        self.theme = LIGHT if self.current_theme.dark else DARK
-        self.progress.remember("theme", self.theme)
+        """Show the next of the program's own themes."""
+        self.theme = next_theme(self.theme)
+
+    def _choose_remembered_theme(self) -> None:
+        """Take the theme of last time if this version knows it, and remember every later choice."""
+        remembered = self.progress.setting("theme") or DARK
+        remembered = FORMER_THEMES.get(remembered, remembered)
+        self.theme = remembered if remembered in self.available_themes else DARK
+        # Whatever chooses a theme (the key, the palette, a setting) ends here.
+        self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
+
+    def _remember_theme(self, name: str) -> None:
+        if self.progress.setting("theme") != name:
+            self.progress.remember("theme", name)
 
     def toggle_signs(self) -> None:
         """Draw formulas with signs that every font has or with the full set; save the choice."""

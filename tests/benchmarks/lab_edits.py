@@ -19,7 +19,7 @@ from statistics import median
 
 from rich.console import RenderableType
 from textual._compositor import CompositorUpdate
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -28,6 +28,7 @@ from textual.widgets import Footer, Static
 
 from tui.background import wait_until_idle
 from tui.labs import labs, make_lab
+from tui.themes import ThemedApp
 
 LIMIT = 50.0
 """Milliseconds within which an edit is to be seen."""
@@ -65,7 +66,7 @@ class Plain(Static, can_focus=True):
         self.update(f"{self.count}")
 
 
-class Bench(App[None]):
+class Bench(ThemedApp[None]):
     """One widget on a page; remembers when it last painted."""
 
     CSS = "#page { padding: 0 2; }"

@@ -23,6 +23,7 @@ from engine.training.snapshot import (
     SessionState,
     Snapshot,
 )
+from tui.themes import ThemedApp
 
 STYLES = Path(tui.__file__).parent / "styles"
 CLASSES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Ankle boot")
@@ -85,14 +86,14 @@ class FakeSession:
         return True
 
 
-class HostApp(App[None]):
+class HostApp(ThemedApp[None]):
     """Owns a `FakeSession` and shows one screen or widget; never looks by itself."""
 
     CSS_PATH = [
         STYLES / f"{name}.tcss" for name in ("training", "data_choice", "confirm", "export")
     ]
 
-    def __init__(self, *shown: Screen[None] | Static, theme: str = "textual-dark") -> None:
+    def __init__(self, *shown: Screen[None] | Static, theme: str = "dltutor-dark") -> None:
         super().__init__()
         self.animation_level = "none"
         self.data_dir: Path | None = None

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from tui.labs import make_lab
+from tui.themes import ThemedApp
 from tui.widgets.value_editor import LineInput
 
 
-class LabBench(App[None]):
+class LabBench(ThemedApp[None]):
     """One lab, as wide as a lesson shows it, with the focus."""
 
     CSS = """
     #page { padding: 0 2; scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, name: str, theme: str = "textual-dark", **options: str) -> None:
+    def __init__(self, name: str, theme: str = "dltutor-dark", **options: str) -> None:
         super().__init__()
         self.animation_level = "none"
         self.lab: Widget = make_lab(name, options)

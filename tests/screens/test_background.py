@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
 from tui.background import after_refresh, in_background, is_there, wait_until_idle
+from tui.themes import ThemedApp
 
 
-class _Page(App[None]):
+class _Page(ThemedApp[None]):
     """One widget with one part."""
 
     def compose(self) -> ComposeResult:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 
 from engine.training.snapshot import BoardCell
+from tui.themes import ThemedApp
 from tui.widgets.board import Board
 
 SnapCompare = Callable[..., bool]
@@ -21,10 +22,10 @@ def half_learned(i: int) -> str:
     return str(i) if i % 7 == 0 else "fizz" if i in (22, 44, 88) else right(i)
 
 
-class BoardApp(App[None]):
+class BoardApp(ThemedApp[None]):
     """The board alone."""
 
-    def __init__(self, theme: str = "textual-dark") -> None:
+    def __init__(self, theme: str = "dltutor-dark") -> None:
         super().__init__()
         self.wanted_theme = theme
 
@@ -46,7 +47,7 @@ def test_the_board_looks_as_before(snap_compare: SnapCompare, size: tuple[int, i
 
 
 def test_the_board_looks_as_before_when_it_is_light(snap_compare: SnapCompare) -> None:
-    assert snap_compare(BoardApp("textual-light"), terminal_size=(80, 16))
+    assert snap_compare(BoardApp("dltutor-light"), terminal_size=(80, 16))
 
 
 async def test_it_follows_the_answers() -> None:

@@ -43,7 +43,7 @@ def progress(tmp_path: Path, fixed_day: date) -> Progress:
     return found
 
 
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("theme", ["dltutor-dark", "dltutor-light"])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 def test_a_chapter(
     make_tutor: MakeTutor,

@@ -6,19 +6,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.geometry import Region, Size
 
 from tests.screens.fake_session import losses
+from tui.themes import ThemedApp
 from tui.widgets import chart as chart_module
 from tui.widgets.chart import EMPTY_TEXT, Chart, Drawing, Series, draw
 from tui.widgets.series import smooth
 
 
-class ChartApp(App[None]):
+class ChartApp(ThemedApp[None]):
     CSS = "Chart { width: 60; height: 16; }"
 
-    def __init__(self, theme: str = "textual-dark") -> None:
+    def __init__(self, theme: str = "dltutor-dark") -> None:
         super().__init__()
         self.animation_level = "none"
         self.wanted_theme = theme
@@ -205,13 +206,13 @@ async def test_a_new_theme_colours_the_same_drawing(counted: list[Drawing]) -> N
         app.chart.set_series(loss_series())
         await pilot.pause()
         before, dark = len(counted), app.export_screenshot()
-        app.theme = "textual-light"
+        app.theme = "dltutor-light"
         await pilot.pause()
         assert len(counted) == before
         assert app.export_screenshot() != dark
 
 
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("theme", ["dltutor-dark", "dltutor-light"])
 def test_a_chart_looks_as_before(snap_compare: Callable[..., bool], theme: str) -> None:
     app = ChartApp(theme)
 

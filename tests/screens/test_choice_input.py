@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 
+from tui.themes import ThemedApp
 from tui.widgets.choice_input import ChoiceInput
 
 
-class ChoiceApp(App[None]):
+class ChoiceApp(ThemedApp[None]):
     def __init__(self, value: str = "relu") -> None:
         super().__init__()
         self.field = ChoiceInput(("relu", "sigmoid", "tanh", "softplus"))

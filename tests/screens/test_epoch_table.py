@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.geometry import Region
 
 from engine.training.snapshot import EpochMetrics
+from tui.themes import ThemedApp
 from tui.widgets.epoch_table import EpochTable, cells
 
 
@@ -17,7 +18,7 @@ def rows(count: int, norms: tuple[float, ...] = ()) -> tuple[EpochMetrics, ...]:
     return tuple(replace(row, epoch=epoch, step=epoch) for epoch in range(1, count + 1))
 
 
-class TableApp(App[None]):
+class TableApp(ThemedApp[None]):
     def __init__(self) -> None:
         super().__init__()
         self.animation_level = "none"

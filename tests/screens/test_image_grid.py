@@ -7,15 +7,16 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from rich.console import Console
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.geometry import Region, Size
 
 from tests.screens.fake_session import CLASSES, image
+from tui.themes import ThemedApp
 from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
 from tui.widgets.image_grid import EMPTY_TEXT, GridLayout, ImageGrid, caption
 
 
-class GridApp(App[None]):
+class GridApp(ThemedApp[None]):
     def __init__(self) -> None:
         super().__init__()
         self.animation_level = "none"

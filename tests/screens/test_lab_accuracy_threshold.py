@@ -14,6 +14,7 @@ from engine.labs.accuracy_threshold import START, W_LIMITS, State, accuracy, cro
 from tests.screens.waiting import settle
 from tui.labs import make_lab
 from tui.labs.accuracy_threshold import STEP, AccuracyThresholdLab
+from tui.themes import ThemedApp
 from tui.widgets.chart import Chart
 from tui.widgets.value_editor import LineInput
 
@@ -21,13 +22,13 @@ SnapCompare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
 
 
-class LabApp(App[None]):
+class LabApp(ThemedApp[None]):
     """The lab alone."""
 
     CSS = "#page { padding: 0 2; scrollbar-size-vertical: 1; }"
     AUTO_FOCUS = None
 
-    def __init__(self, theme: str = "textual-dark") -> None:
+    def __init__(self, theme: str = "dltutor-dark") -> None:
         super().__init__()
         self.animation_level = "none"
         self.wanted_theme = theme
@@ -171,7 +172,7 @@ async def test_every_row_fits(size: tuple[int, int]) -> None:
         assert len(AccuracyThresholdLab.KEYS) <= app.lab.content_size.width
 
 
-@pytest.mark.parametrize(("theme", "size"), [("textual-dark", NARROW), ("textual-light", WIDE)])
+@pytest.mark.parametrize(("theme", "size"), [("dltutor-dark", NARROW), ("dltutor-light", WIDE)])
 def test_the_lab_looks_as_before(
     theme: str, size: tuple[int, int], snap_compare: SnapCompare
 ) -> None:

@@ -18,7 +18,7 @@ from tui.widgets.value_editor import LineInput
 SnapCompare = Callable[..., bool]
 
 
-def bench(theme: str = "textual-dark") -> tuple[LabBench, ActivationsLab]:
+def bench(theme: str = "dltutor-dark") -> tuple[LabBench, ActivationsLab]:
     app = LabBench("activations", theme)
     assert isinstance(app.lab, ActivationsLab)
     return app, app.lab
@@ -166,4 +166,4 @@ def test_it_looks_as_before(size: tuple[int, int], snap_compare: SnapCompare) ->
 
 @pytest.mark.usefixtures("no_rounding")
 def test_it_looks_as_before_in_light(snap_compare: SnapCompare) -> None:
-    assert snap_compare(bench("textual-light")[0], terminal_size=(80, 24), run_before=settle)
+    assert snap_compare(bench("dltutor-light")[0], terminal_size=(80, 24), run_before=settle)

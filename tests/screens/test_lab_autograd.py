@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -15,18 +15,19 @@ from engine.labs.autograd import Reference
 from tests.screens.waiting import settle
 from tui.labs import make_lab
 from tui.labs.autograd import AutogradLab
+from tui.themes import ThemedApp
 from tui.widgets.value_editor import LineInput
 
 SnapCompare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
 
 
-class LabApp(App[None]):
+class LabApp(ThemedApp[None]):
     """The lab alone."""
 
     CSS = "#page { padding: 0 2; scrollbar-size-vertical: 1; }"
 
-    def __init__(self, theme: str = "textual-dark", **options: str) -> None:
+    def __init__(self, theme: str = "dltutor-dark", **options: str) -> None:
         super().__init__()
         self.animation_level = "none"
         self.wanted_theme, self.options = theme, options
@@ -219,5 +220,5 @@ def test_a_wide_graph_looks_as_before(snap_compare: SnapCompare) -> None:
         await pilot.press("enter", "a", "a", "right")
         await settle(pilot)
 
-    app = LabApp("textual-light", start="line")
+    app = LabApp("dltutor-light", start="line")
     assert snap_compare(app, terminal_size=WIDE, run_before=write)

@@ -15,7 +15,7 @@ SnapCompare = Callable[..., bool]
 SIZES = [(80, 24), (120, 40)]
 
 
-def bench(theme: str = "textual-dark") -> tuple[LabBench, ClassificationLossesLab]:
+def bench(theme: str = "dltutor-dark") -> tuple[LabBench, ClassificationLossesLab]:
     app = LabBench("classification_losses", theme)
     assert isinstance(app.lab, ClassificationLossesLab)
     return app, app.lab
@@ -138,5 +138,5 @@ def test_it_looks_as_before(snap_compare: SnapCompare, size: tuple[int, int]) ->
 
 
 def test_it_looks_as_before_in_light(snap_compare: SnapCompare) -> None:
-    app, _ = bench("textual-light")
+    app, _ = bench("dltutor-light")
     assert snap_compare(app, terminal_size=SIZES[0], press=["v", "v"])

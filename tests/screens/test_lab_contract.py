@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
@@ -15,12 +15,13 @@ from tui.labs import entry, labs, make_lab
 from tui.labs.base import Lab
 from tui.labs.writing import WritingLab
 from tui.screens.help import HelpScreen
+from tui.themes import ThemedApp
 
 NARROW, WIDE = (80, 24), (120, 40)
 NONSENSE = "no such thing?"
 
 
-class Page(App[None]):
+class Page(ThemedApp[None]):
     """A lab alone on a page that has the keys, as in a lesson."""
 
     CSS = "#page { padding: 0 2; scrollbar-size-vertical: 1; }"

@@ -20,7 +20,7 @@ SnapCompare = Callable[..., bool]
 SIZES = [(80, 24), (120, 40)]
 
 
-def bench(theme: str = "textual-dark") -> tuple[LabBench, DescentLab]:
+def bench(theme: str = "dltutor-dark") -> tuple[LabBench, DescentLab]:
     app = LabBench("descent", theme)
     assert isinstance(app.lab, DescentLab)
     return app, app.lab
@@ -230,5 +230,5 @@ def test_it_looks_as_before(snap_compare: SnapCompare, size: tuple[int, int]) ->
 
 
 def test_it_looks_as_before_in_light(snap_compare: SnapCompare) -> None:
-    app, _ = bench("textual-light")
+    app, _ = bench("dltutor-light")
     assert snap_compare(app, terminal_size=SIZES[0], press=["f", "5", "f", "v"])

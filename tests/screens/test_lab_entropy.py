@@ -15,7 +15,7 @@ SnapCompare = Callable[..., bool]
 SIZES = [(80, 24), (120, 40)]
 
 
-def bench(theme: str = "textual-dark") -> tuple[LabBench, EntropyLab]:
+def bench(theme: str = "dltutor-dark") -> tuple[LabBench, EntropyLab]:
     app = LabBench("entropy", theme)
     assert isinstance(app.lab, EntropyLab)
     return app, app.lab
@@ -122,5 +122,5 @@ def test_it_looks_as_before(snap_compare: SnapCompare, size: tuple[int, int]) ->
 
 
 def test_it_looks_as_before_in_light(snap_compare: SnapCompare) -> None:
-    app, _ = bench("textual-light")
+    app, _ = bench("dltutor-light")
     assert snap_compare(app, terminal_size=SIZES[0], press=["s", "o"])

@@ -14,13 +14,14 @@ from lessons.judge.verdicts import Verdict
 from tui.labs import make_lab
 from tui.labs.fading import FadingLab, Sheet
 from tui.page.lines import line_text
+from tui.themes import ThemedApp
 from tui.widgets.feedback import Feedback
 
 SnapCompare = Callable[..., bool]
 SIZES = [(80, 24), (120, 40)]
 
 
-class LabApp(App[None]):
+class LabApp(ThemedApp[None]):
     """The lab alone."""
 
     def __init__(self, **options: str) -> None:

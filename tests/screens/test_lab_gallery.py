@@ -19,18 +19,19 @@ from tests.screens.lab_stand_ins import CLASSES, drawn_set
 from tests.screens.waiting import settle
 from tui.labs import make_lab
 from tui.labs.gallery import GalleryLab, GalleryPage, Grid
+from tui.themes import ThemedApp
 
 SnapCompare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
 
 
-class LabApp(App[None]):
+class LabApp(ThemedApp[None]):
     """The lab alone."""
 
     CSS = "#page { padding: 0 2; scrollbar-size-vertical: 1; }"
     AUTO_FOCUS = None
 
-    def __init__(self, theme: str = "textual-dark", focused: bool = True) -> None:
+    def __init__(self, theme: str = "dltutor-dark", focused: bool = True) -> None:
         super().__init__()
         self.animation_level = "none"
         self.wanted_theme, self.focused_lab = theme, focused
@@ -222,4 +223,4 @@ def test_the_wide_gallery_looks_as_before(snap_compare: SnapCompare) -> None:
         await _loaded(pilot)
         await pilot.press("z")
 
-    assert snap_compare(LabApp("textual-light"), terminal_size=WIDE, run_before=large)
+    assert snap_compare(LabApp("dltutor-light"), terminal_size=WIDE, run_before=large)

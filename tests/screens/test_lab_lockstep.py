@@ -18,6 +18,7 @@ from tests.screens.waiting import settle
 from tui.background import wait_until_idle
 from tui.labs import make_lab
 from tui.labs.lockstep import LockstepLab
+from tui.themes import ThemedApp
 from tui.widgets.chart import Chart
 
 SnapCompare = Callable[..., bool]
@@ -26,10 +27,10 @@ SIX = ",".join(f"two-layer-{v}" for v in ("numpy", "tensors", "autograd", "nn", 
 PAIR = "linear,linear-concise"
 
 
-class LabApp(App[None]):
+class LabApp(ThemedApp[None]):
     """The lab alone."""
 
-    def __init__(self, theme: str = "textual-dark", **options: str) -> None:
+    def __init__(self, theme: str = "dltutor-dark", **options: str) -> None:
         super().__init__()
         self.options = options
         self.wanted_theme = theme
@@ -250,7 +251,7 @@ def test_snapshot_narrow(snap_compare: SnapCompare) -> None:
 
 
 def test_snapshot_narrow_light_parted(snap_compare: SnapCompare) -> None:
-    app = LabApp("textual-light", recipes="two-layer-nn,two-layer-module", steps="20")
+    app = LabApp("dltutor-light", recipes="two-layer-nn,two-layer-module", steps="20")
     assert snap_compare(app, terminal_size=NARROW, run_before=_parted)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -14,19 +14,20 @@ from engine.labs.matrix_calculus import FUNCTIONS, Answer, Choice, compute
 from tests.screens.waiting import settle
 from tui.labs import make_lab
 from tui.labs.matrix_calculus import MatrixCalculusLab
+from tui.themes import ThemedApp
 from tui.widgets.value_editor import LineInput
 
 SnapCompare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
 
 
-class LabApp(App[None]):
+class LabApp(ThemedApp[None]):
     """The lab alone."""
 
     CSS = "#page { padding: 0 2; scrollbar-size-vertical: 1; }"
     AUTO_FOCUS = None
 
-    def __init__(self, theme: str = "textual-dark", **options: str) -> None:
+    def __init__(self, theme: str = "dltutor-dark", **options: str) -> None:
         super().__init__()
         self.animation_level = "none"
         self.wanted_theme, self.options = theme, options
@@ -207,7 +208,7 @@ async def test_options_choose_the_start_and_bad_ones_are_said() -> None:
         assert "There is no function 'det' here." in app.said("note")
 
 
-@pytest.mark.parametrize(("theme", "size"), [("textual-dark", NARROW), ("textual-light", WIDE)])
+@pytest.mark.parametrize(("theme", "size"), [("dltutor-dark", NARROW), ("dltutor-light", WIDE)])
 def test_the_lab_looks_as_before(
     theme: str, size: tuple[int, int], snap_compare: SnapCompare
 ) -> None:

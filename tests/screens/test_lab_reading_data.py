@@ -17,6 +17,7 @@ import tui.labs.reading_data
 from engine.labs.reading_data import MEMORY, Reading, State
 from tests.screens.waiting import settle
 from tui.labs.reading_data import ReadingDataLab
+from tui.themes import ThemedApp
 
 SnapCompare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
@@ -59,12 +60,12 @@ class FakeReading(Reading):
             self.end(stopped=True)
 
 
-class LabApp(App[None]):
+class LabApp(ThemedApp[None]):
     """The lab alone."""
 
     CSS = "#page { padding: 0 2; scrollbar-size-vertical: 1; }"
 
-    def __init__(self, theme: str = "textual-dark") -> None:
+    def __init__(self, theme: str = "dltutor-dark") -> None:
         super().__init__()
         self.animation_level = "none"
         self.made: list[FakeReading] = []
@@ -255,7 +256,7 @@ def test_it_looks_as_before_while_it_runs(snap_compare: SnapCompare) -> None:
 
 
 def test_it_looks_as_before_when_wide_and_light(snap_compare: SnapCompare) -> None:
-    app = LabApp("textual-light")
+    app = LabApp("dltutor-light")
 
     async def finish(pilot: Pilot[None]) -> None:
         await pilot.press("s")

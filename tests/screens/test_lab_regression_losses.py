@@ -16,7 +16,7 @@ SnapCompare = Callable[..., bool]
 SIZES = [(80, 24), (120, 40)]
 
 
-def bench(theme: str = "textual-dark") -> tuple[LabBench, RegressionLossesLab]:
+def bench(theme: str = "dltutor-dark") -> tuple[LabBench, RegressionLossesLab]:
     app = LabBench("regression_losses", theme)
     assert isinstance(app.lab, RegressionLossesLab)
     return app, app.lab
@@ -163,5 +163,5 @@ def test_it_looks_as_before(snap_compare: SnapCompare, size: tuple[int, int]) ->
 
 
 def test_it_looks_as_before_in_light(snap_compare: SnapCompare) -> None:
-    app, _ = bench("textual-light")
+    app, _ = bench("dltutor-light")
     assert snap_compare(app, terminal_size=SIZES[0], press=["n", "n", "n", "right"])

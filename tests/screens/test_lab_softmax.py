@@ -16,7 +16,7 @@ from tui.widgets.value_editor import LineInput
 SnapCompare = Callable[..., bool]
 
 
-def bench(theme: str = "textual-dark") -> tuple[LabBench, SoftmaxLab]:
+def bench(theme: str = "dltutor-dark") -> tuple[LabBench, SoftmaxLab]:
     app = LabBench("softmax", theme)
     assert isinstance(app.lab, SoftmaxLab)
     return app, app.lab
@@ -170,4 +170,4 @@ def test_it_looks_as_before(size: tuple[int, int], snap_compare: SnapCompare) ->
 
 @pytest.mark.usefixtures("no_rounding")
 def test_a_refusal_looks_as_before(snap_compare: SnapCompare) -> None:
-    assert snap_compare(bench("textual-light")[0], terminal_size=(80, 24), run_before=_refused)
+    assert snap_compare(bench("dltutor-light")[0], terminal_size=(80, 24), run_before=_refused)

@@ -16,10 +16,11 @@ from engine.worked_example import worked_example
 from tui.background import wait_until_idle
 from tui.labs import make_lab
 from tui.labs.update_loop import RATES, UpdateLoopLab, start
+from tui.themes import ThemedApp
 from tui.widgets.chart import Chart
 
 
-class LabApp(App[None]):
+class LabApp(ThemedApp[None]):
     """The lab alone."""
 
     def __init__(self, **options: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Footer
@@ -19,6 +19,7 @@ from tests.screens.waiting import settle
 from tests.unit.lessons.course import mistake_called
 from tui.page.lines import line_text
 from tui.screens.lesson import LessonScreen
+from tui.themes import ThemedApp
 from tui.widgets.chart import Chart
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
@@ -29,7 +30,7 @@ NARROW, WIDE = (80, 24), (120, 40)
 SLUG, STEP = "linear/from-scratch", 8
 
 
-class Bench(App[None]):
+class Bench(ThemedApp[None]):
     """A step of a lesson with nothing but the mistake."""
 
     CSS = """
@@ -39,7 +40,7 @@ class Bench(App[None]):
     def __init__(
         self,
         name: str = "divide-twice",
-        theme: str = "textual-dark",
+        theme: str = "dltutor-dark",
         before: str | None = None,
     ) -> None:
         super().__init__()
@@ -261,7 +262,7 @@ def test_snapshot_narrow(snap_compare: SnapCompare) -> None:
 
 
 def test_snapshot_narrow_light_solved(snap_compare: SnapCompare) -> None:
-    app = Bench(theme="textual-light")
+    app = Bench(theme="dltutor-light")
     assert snap_compare(app, terminal_size=NARROW, run_before=right_line)
 
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from engine.training.snapshot import BoardCell, WeightImage
 from tests.screens.fake_session import CLASSES, HostApp, linear_finished, softmax_running
 from tui.page.lines import line_text
 from tui.screens.training import TrainingScreen
+from tui.themes import ThemedApp
 from tui.widgets.confusion_table import ConfusionTable
 from tui.widgets.weight_grid import WeightGrid
 
@@ -32,7 +33,7 @@ def weights() -> tuple[WeightImage, ...]:
     return tuple(images)
 
 
-class WeightsApp(App[None]):
+class WeightsApp(ThemedApp[None]):
     """The images alone."""
 
     def __init__(self, images: tuple[WeightImage, ...]) -> None:

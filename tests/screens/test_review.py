@@ -47,7 +47,7 @@ async def still(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("theme", ["dltutor-dark", "dltutor-light"])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 def test_an_old_question(
     make_tutor: MakeTutor,

@@ -12,11 +12,12 @@ from tests.screens.lab_stand_ins import small_sample
 from tests.screens.waiting import settle
 from tui.labs import make_lab, scatter
 from tui.labs.scatter import Sample, ScatterLab
+from tui.themes import ThemedApp
 from tui.widgets.chart import Chart, Drawing, Series
 from tui.widgets.cloud import Cloud
 
 
-class LabApp(App[None]):
+class LabApp(ThemedApp[None]):
     """The lab alone."""
 
     def compose(self) -> ComposeResult:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Footer, Static
@@ -16,6 +16,7 @@ from tests.screens.waiting import settle
 from tui.labs.stepper import Autograd, StepperLab
 from tui.labs.stepping import begin
 from tui.page.lines import line_text
+from tui.themes import ThemedApp
 from tui.widgets.chart import Chart
 from tui.widgets.gradient_table import GradientTable
 from tui.widgets.network_view import NetworkView
@@ -26,7 +27,7 @@ SnapCompare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
 
 
-class Bench(App[None]):
+class Bench(ThemedApp[None]):
     """A step of a lesson with nothing but the lab."""
 
     CSS = """
@@ -38,7 +39,7 @@ class Bench(App[None]):
         self,
         options: dict[str, str] | None = None,
         autograd: Autograd = manual_gradients,
-        theme: str = "textual-dark",
+        theme: str = "dltutor-dark",
     ) -> None:
         super().__init__()
         self.lab = StepperLab(options, autograd)
@@ -356,7 +357,7 @@ def test_snapshot_narrow_light_backward(snap_compare: SnapCompare) -> None:
         await pilot.press("]", "]", *["."] * 12)
         await settle(pilot)
 
-    app = Bench(theme="textual-light")
+    app = Bench(theme="dltutor-light")
     assert snap_compare(app, terminal_size=NARROW, run_before=to_hidden)
 
 

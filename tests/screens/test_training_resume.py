@@ -235,7 +235,7 @@ async def test_quitting_on_purpose_leaves_no_mark_and_sigterm_does(
     assert underway.cut_off() == left
 
 
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("theme", ["dltutor-dark", "dltutor-light"])
 def test_the_offer_looks_as_before(snap_compare: Callable[..., bool], theme: str) -> None:
     screen = TrainingScreen("linear")
 

@@ -41,7 +41,7 @@ def run_with(number: int, epochs: int = 10, **settings: Setting) -> KeptRun:
     return kept_run(snapshot, BEGIN + timedelta(minutes=number))
 
 
-def app_with(*runs: KeptRun, theme: str = "textual-dark") -> HostApp:
+def app_with(*runs: KeptRun, theme: str = "dltutor-dark") -> HostApp:
     app = HostApp(TrainingScreen("softmax"), theme=theme)
     for run in runs:
         app.runs.add(run)
@@ -285,7 +285,7 @@ async def test_a_device_can_be_chosen() -> None:
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("theme", ["dltutor-dark", "dltutor-light"])
 def test_compared_runs_look_as_before(
     snap_compare: Callable[..., bool],
     size: tuple[int, int],

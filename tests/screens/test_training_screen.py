@@ -32,7 +32,7 @@ from tui.screens.training import TrainingScreen
 NARROW, WIDE = (80, 24), (120, 40)
 
 
-def softmax_app(snapshot: Snapshot | None = None, theme: str = "textual-dark") -> HostApp:
+def softmax_app(snapshot: Snapshot | None = None, theme: str = "dltutor-dark") -> HostApp:
     app = HostApp(TrainingScreen("softmax"), theme=theme)
     if snapshot is not None:
         app.fake.publish(snapshot)
@@ -388,7 +388,7 @@ async def test_leaving_the_choice_leaves_the_failure_on_the_screen() -> None:
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("theme", ["dltutor-dark", "dltutor-light"])
 def test_a_running_softmax_looks_as_before(
     snap_compare: Callable[..., bool], size: tuple[int, int], theme: str
 ) -> None:

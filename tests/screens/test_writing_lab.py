@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Input, Static
 
 from engine.errors import UserError
 from tests.screens.waiting import settle
 from tui.labs.writing import WritingLab, plain, read_number, read_numbers
+from tui.themes import ThemedApp
 
 
 class Counter(WritingLab):
@@ -48,7 +49,7 @@ class Counter(WritingLab):
         self.doubled = value
 
 
-class CounterApp(App[None]):
+class CounterApp(ThemedApp[None]):
     AUTO_FOCUS = ""
 
     def __init__(self) -> None:

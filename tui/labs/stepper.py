@@ -142,7 +142,8 @@ class StepperLab(Lab):
         trace, position = stepping.trace, stepping.position
         with self.app.batch_update():
             self.put("stepper-status", self._status())
-            self.query_one(PaneBar).show([*PANES.values()], [*PANES].index(self.pane))
+            names = {str(number): name for number, name in enumerate(PANES.values(), start=1)}
+            self.query_one(PaneBar).show(names, str([*PANES].index(self.pane) + 1))
             self.query_one(NetworkView).show(trace, position)
             self.query_one(OperationView).show(stepping.problem, trace, position)
             self.query_one(OperationList).show(trace, position)

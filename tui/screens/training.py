@@ -19,6 +19,10 @@ from engine.training.task import Source
 from tui.background import in_background
 from tui.messages import TrainingEvent
 from tui.owner import TrainingOwner, training_owner
+from tui.panes.base import Pane
+from tui.panes.loss import LossPane
+from tui.panes.model import ModelPane
+from tui.panes.runs import RunsPane
 from tui.race import optimiser_of
 from tui.screens import training_keys
 from tui.screens.confirm import ConfirmScreen
@@ -28,8 +32,7 @@ from tui.screens.training_offer import Resumption
 from tui.screens.training_start import Beginning, other_training
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
 from tui.widgets.pane_bar import PaneBar
-from tui.widgets.runs_pane import RunsPane
-from tui.widgets.training_panes import GRADIENTS, MODEL, RUNS, TrainingPanes, model_views
+from tui.widgets.training_panes import TrainingPanes
 from tui.widgets.training_progress import TrainingProgress
 from tui.widgets.training_status import STATE_NAMES, STATE_SIGNS, facts
 
@@ -65,7 +68,7 @@ class TrainingScreen(Screen[None]):
         self._settings: dict[str, Setting] = {}
         self._can: tuple[object, ...] | None = None
         self._log = False
-        self._pane = 0
+        self._pane = LossPane.ID
         self._zoomed = False
 
     @property
@@ -125,7 +128,7 @@ class TrainingScreen(Screen[None]):
     def on_training_event(self, event: TrainingEvent) -> None:
         """Show a change of state at once; if the data was not found, ask where it is."""
         self.refresh_snapshot()
-        self._compare()
+        self._open.opened()
         state = event.change.state
         if not state.is_active:
             self._look_for_checkpoint()
@@ -180,7 +183,6 @@ class TrainingScreen(Screen[None]):
         self._update("#facts", facts(shown))
         self.progress_row.show(shown)
         self.panes.show(shown, self._log)
-        self._compare()
         self._name_panes()
         can = (latest.state, self.form.is_valid, self._frozen is not None, latest.step > 0)
         if can != self._can:
@@ -202,16 +204,22 @@ class TrainingScreen(Screen[None]):
         if event.name == LEARNING_RATE:
             self.owner.session.set_learning_rate(float(event.value))
 
+    @property
+    def _open(self) -> Pane:
+        """The pane that was opened last."""
+        return self.panes[self._pane]
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what is not possible now."""
+        if action == "pane":
+            return True if self.panes[str(parameters[0])].applies(self._latest) else None
         situation = Situation(
             latest=self._latest,
             valid=self.form.is_valid,
             frozen=self._frozen is not None,
             can_go_on=self.resumption.is_possible,
             can_race=optimiser_of(self.recipe) is not None,
-            compares=self._pane == RUNS,
-            has_views=len(model_views(self._latest)) > 1,
+            has_views=self._open.has_views or self.panes.of(ModelPane).has_views,
         )
         return True if training_keys.can(action, situation) else None
 
@@ -278,9 +286,9 @@ class TrainingScreen(Screen[None]):
             return  # The form says what is wrong.
         self._frozen = None
         self.owner.start_race(TrainingOrder(self.recipe, values, self._source))
-        self._pane, self._zoomed = RUNS, self.has_class("-wide")
+        self._pane, self._zoomed = RunsPane.ID, self.has_class("-wide")
         self._open_pane()
-        self.set_focus(self.panes.pane_focus(RUNS))
+        self.set_focus(self._open.target)
         self.refresh_snapshot()
 
     @property
@@ -320,21 +328,16 @@ class TrainingScreen(Screen[None]):
         self._show()
 
     def action_next_view(self) -> None:
-        """Show another view of the model, or compare the runs by another measure."""
-        if self._pane == RUNS:
-            self.panes.next_measure(self.owner.runs)
-            return
-        if self._pane == MODEL or self.panes_all_seen:
-            self.panes.next_view()
-        else:
-            self._pane = MODEL
+        """Show another view in the open pane, or where it has only one, of the model."""
+        model = self.panes.of(ModelPane)
+        if self._open.has_views:
+            self._open.next_view()
+        elif self.panes_all_seen:
+            model.next_view()
+        elif self._open is not model:
+            self._pane = ModelPane.ID
         self._open_pane()
-        self.set_focus(self.panes.pane_focus(MODEL))
-
-    def _compare(self) -> None:
-        """Update the compared runs if they are visible."""
-        if self._pane == RUNS:
-            self.panes.show_runs(self.owner.runs)
+        self.set_focus(model.target if self.panes_all_seen else self._open.target)
 
     def on_runs_pane_removal_asked(self, event: RunsPane.RemovalAsked) -> None:
         """Remove a saved run after asking."""
@@ -342,7 +345,7 @@ class TrainingScreen(Screen[None]):
         def answered(agreed: bool | None) -> None:
             if agreed:
                 self.owner.runs.remove(event.run)
-                self._compare()
+                self._open.opened()
 
         self.app.push_screen(ConfirmScreen(event.question, yes=_("Remove"), no=_("Keep")), answered)
 
@@ -360,22 +363,21 @@ class TrainingScreen(Screen[None]):
         """Move the learning rate to the next round value."""
         self.form.move_learning_rate(direction)
 
-    def action_pane(self, index: int) -> None:
-        """Open a pane; on a wide screen, which shows all, enlarge it or shrink it again."""
+    def action_pane(self, name: str) -> None:
+        """Open a pane; on a wide screen, which shows several, enlarge it or shrink it again."""
         wide = self.has_class("-wide")
-        self._zoomed = wide and not (self._zoomed and self._pane == index)
-        self._pane = index
-        if wide and not self._zoomed and index >= GRADIENTS:
-            self._pane = 0  # a wide screen has no room for these next to the others
+        self._zoomed = wide and not (self._zoomed and self._pane == name)
+        self._pane = name
+        if wide and not self._zoomed and not self._open.BESIDE:
+            self._pane = LossPane.ID  # a wide screen has no room for the others next to these
         self._open_pane()
-        self._compare()
+        self._open.opened()
         self.refresh_bindings()
-        self.set_focus(self.panes.pane_focus(self._pane))
+        self.set_focus(self._open.target)
 
     def _open_pane(self) -> None:
         self.set_class(self._zoomed, "-zoomed")
-        for index, pane in enumerate(self.panes.query(".pane")):
-            pane.set_class(index == self._pane, "-active")
+        self.panes.open(self._pane)
         self._name_panes()
 
     def on_resize(self) -> None:
@@ -384,7 +386,8 @@ class TrainingScreen(Screen[None]):
 
     def _name_panes(self) -> None:
         alone = self._zoomed or not self.has_class("-wide")
-        self.pane_bar.show(self.panes.names(), self._pane if alone else None)
+        shown = self._frozen or self._latest
+        self.pane_bar.show(self.panes.labels(shown), self._open.KEY if alone else None)
 
     def action_leave(self) -> None:
         """Leave the focused widget, else the screen."""

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 
 from engine.language import _
 from engine.training.snapshot import SessionState, Snapshot
+from tui.panes.registry import panes
 
 BINDINGS: list[BindingType] = [
     Binding("s", "start_or_pause", _("Start/pause"), id="training.start",
@@ -30,18 +31,11 @@ BINDINGS: list[BindingType] = [
             tooltip=_("Freeze the display while training continues; press again to unfreeze it")),
     Binding("y", "toggle_log", _("Log scale"), id="training.log", show=False,
             tooltip=_("Switch the loss between a logarithmic and a linear scale")),
-    Binding("1", "pane(0)", _("Loss"), id="training.pane_loss", show=False,
-            tooltip=_("The training loss at every step")),
-    Binding("2", "pane(1)", _("Per epoch"), id="training.pane_epoch", show=False,
-            tooltip=_("Measurements after every epoch, as a chart")),
-    Binding("3", "pane(2)", _("Model"), id="training.pane_model", show=False,
-            tooltip=_("What the model has learned; arrows scroll")),
-    Binding("4", "pane(3)", _("Epochs"), id="training.pane_table", show=False,
-            tooltip=_("Measurements after every epoch, as a table; arrows scroll")),
-    Binding("5", "pane(4)", _("Gradients"), id="training.pane_gradients", show=False,
-            tooltip=_("The norm of each layer's gradient after every epoch")),
-    Binding("6", "pane(5)", _("Runs"), id="training.pane_runs", show=False,
-            tooltip=_("Compare saved runs: space shows or hides a run, d removes it")),
+    *(
+        Binding(pane.KEY, f"pane({pane.ID!r})", pane.TITLE, id=f"training.pane_{pane.ID}",
+                show=False, tooltip=pane.TIP)
+        for pane in panes()
+    ),
     Binding("m", "next_view", _("Other view"), id="training.view", show=False,
             tooltip=_("Show another view of the model, or compare runs by another measure")),
     Binding("plus,equals_sign", "learning_rate(1)", _("Larger steps"), id="training.faster",
@@ -66,10 +60,8 @@ class Situation:
     """Whether there is a checkpoint with epochs left to train."""
     can_race: bool
     """Whether the recipe offers several optimisers."""
-    compares: bool
-    """Whether the pane of runs is open."""
     has_views: bool
-    """Whether the model has more than one view."""
+    """Whether the open pane or the model has more than one view."""
 
 
 def can(action: str, now: Situation) -> bool:
@@ -87,7 +79,7 @@ def can(action: str, now: Situation) -> bool:
         "go_on": now.can_go_on and not state.is_active,
         "race": now.can_race and now.valid and not loading,
         "export": now.latest.step > 0,
-        "next_view": now.compares or now.has_views,
+        "next_view": now.has_views,
         "freeze": not idle or now.frozen,
     }
     return answers.get(action, True)

@@ -23,19 +23,19 @@ class LinesView(Widget):
     LinesView { height: auto; width: 1fr; }
     LinesView > .ink--strong { text-style: bold; }
     LinesView > .ink--emphasis { text-style: italic; }
-    LinesView > .ink--code { color: $text-accent; }
-    LinesView > .ink--math { color: $text-primary; }
-    LinesView > .ink--math-bold { color: $text-primary; text-style: bold; }
-    LinesView > .ink--math-change { color: $text-warning; text-style: bold; }
-    LinesView > .ink--math-part { color: $text-accent; text-style: bold reverse; }
+    LinesView > .ink--code { color: $accent; }
+    LinesView > .ink--math { color: $primary; }
+    LinesView > .ink--math-bold { color: $primary; text-style: bold; }
+    LinesView > .ink--math-change { color: $warning; text-style: bold; }
+    LinesView > .ink--math-part { color: $accent; text-style: bold reverse; }
     LinesView > .ink--math-cancel { color: $foreground-muted; text-style: strike; }
-    LinesView > .ink--number { color: $text-success; text-style: bold; }
-    LinesView > .ink--lesson { color: $text-accent; text-style: underline; }
-    LinesView > .ink--heading { text-style: bold; color: $text-accent; }
+    LinesView > .ink--number { color: $meaning-computed; text-style: bold; }
+    LinesView > .ink--lesson { color: $accent; text-style: underline; }
+    LinesView > .ink--heading { text-style: bold; color: $accent; }
     LinesView > .ink--quiet { color: $foreground-muted; }
-    LinesView > .ink--good { color: $text-success; }
-    LinesView > .ink--bad { color: $text-error; }
-    LinesView > .ink--warn { color: $text-warning; }
+    LinesView > .ink--good { color: $success; }
+    LinesView > .ink--bad { color: $error; }
+    LinesView > .ink--warn { color: $warning; }
     """
 
     def __init__(self, classes: str | None = None) -> None:

@@ -132,7 +132,7 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT INTO lesson VALUES ('a/b', 1, 3, 1), ('a/c', 0, 0, 0);
 INSERT INTO answer (slug, question, text, verdict, slip)
     VALUES ('a/b', 'q', '0.1', 'slip', 'sign'), ('a/b', 'q', '-0.1', 'right', '');
-INSERT INTO setting VALUES ('theme', 'textual-light'), ('last', 'a/b');
+INSERT INTO setting VALUES ('theme', 'dltutor-light'), ('last', 'a/b');
 PRAGMA user_version = 1;
 """
 
@@ -159,7 +159,7 @@ def test_a_file_of_the_first_version_goes_on_with_everything(tmp_path: Path) -> 
     kept = progress.get("a/b")
     assert (kept.place(KEYS), sorted(kept.places(KEYS)), kept.done) == (1, [0, 1, 2, 3], True)
     assert progress.get("a/c").places(KEYS) == {0}
-    assert (progress.setting("theme"), progress.last()) == ("textual-light", "a/b")
+    assert (progress.setting("theme"), progress.last()) == ("dltutor-light", "a/b")
     assert progress.last_answer("a/b", "q") == "-0.1"
     progress.answer("a/b", "q", "0.2", "wrong")
     progress.close()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 
 from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import Hyperparameter, SettingError, SettingKind
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
+from tui.themes import ThemedApp
 from tui.widgets.hyperparameters import HyperparameterForm, ladder
 
 WITH_CHOICE = Recipe(
@@ -24,7 +25,7 @@ WITH_CHOICE = Recipe(
 )  # fmt: skip
 
 
-class FormApp(App[None]):
+class FormApp(ThemedApp[None]):
     def __init__(self, form: HyperparameterForm) -> None:
         super().__init__()
         self.form = form

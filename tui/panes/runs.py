@@ -6,17 +6,18 @@ from datetime import datetime
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from engine.language import _, plural
 from engine.training.recipe import Recipe
-from engine.training.runs import KeptRun, RunStore
+from engine.training.runs import KeptRun
 from engine.training.snapshot import Snapshot
 from tui.owner import training_owner
+from tui.panes.base import Pane
 from tui.widgets.chart import Chart, titled
 from tui.widgets.marks import mark
 from tui.widgets.numbers import duration, measured
@@ -53,8 +54,13 @@ class RunList(OptionList):
         self.post_message(self.RemovalAsked())
 
 
-class RunsPane(Vertical):
+class RunsPane(Pane):
     """The chart above the list; `m` changes the measure."""
+
+    ID = "runs"
+    KEY = "6"
+    TITLE = _("Runs")
+    TIP = _("Compare saved runs: space shows or hides a run, d removes it")
 
     DEFAULT_CSS = """
     RunsPane {
@@ -82,28 +88,57 @@ class RunsPane(Vertical):
             text = _("Remove the run “{name}”? Its measurements and its checkpoint will be lost.")
             self.question = text.format(name=name)
 
-    def __init__(self, recipe: Recipe, *, id: str, classes: str) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
-        self.recipe = recipe
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__(recipe)
         self.chart = Chart(_("runs"), _("epoch"), "")
         self.list = RunList(compact=True)
         self._runs: tuple[KeptRun, ...] = ()
         self._listed: list[tuple[object, ...]] = []
         self._measure: Measure | None = None
-        self._now = Snapshot()
-        self._log = False
+
+    @property
+    def label(self) -> str:
+        """The name of the pane."""
+        return _("runs")
+
+    @property
+    def target(self) -> Widget:
+        """The list."""
+        return self.list
+
+    @property
+    def has_views(self) -> bool:
+        """There is always another measure."""
+        return True
 
     def compose(self) -> ComposeResult:
         """Chart and list."""
         yield self.chart
         yield self.list
 
-    def show(self, now: Snapshot, store: RunStore, *, log: bool) -> None:
-        """Draw the shown runs of `store`, and the training that `now` shows."""
-        self._now, self._log = now, log
+    def opened(self) -> None:
+        """Look which runs there are now."""
+        self._compare()
+
+    def draw(self) -> None:
+        """Compare, unless nobody sees it."""
+        if self.is_open:
+            self._compare()
+
+    def next_view(self) -> None:
+        """Compare by the next measure."""
+        runs = training_owner(self).runs.of(self.recipe.name)
+        known = self._measures(self.snapshot, runs)
+        at = known.index(self._measured(self.snapshot, runs))
+        self._measure = known[(at + 1) % len(known)]
+        self._compare()
+
+    def _compare(self) -> None:
+        """Draw the shown runs of the store, and the present training."""
+        now, store = self.snapshot, training_owner(self).runs
         runs, shown = store.of(self.recipe.name), store.shown(self.recipe.name)
         measure = self._measured(now, runs)
-        log = log and measure.is_loss
+        log = self.log and measure.is_loss
         series = run_series(self.recipe, now, shown, measure)
         last = max((one.xs[-1] for one in series), default=0.0)
         title = titled(measure.name, log)
@@ -114,13 +149,6 @@ class RunsPane(Vertical):
         limits = (0.0, round_up(last)) if last else None
         self.chart.set_series(series, log=log, x_limits=limits)
         self._list(now, runs, shown)
-
-    def next_measure(self, now: Snapshot, store: RunStore) -> None:
-        """Compare by the next measure."""
-        runs = store.of(self.recipe.name)
-        known = self._measures(now, runs)
-        at = known.index(self._measured(now, runs))
-        self._measure = known[(at + 1) % len(known)]
 
     def _measures(self, now: Snapshot, runs: tuple[KeptRun, ...]) -> tuple[Measure, ...]:
         return measures(classifies(now.measured) or any(classifies(run.measured) for run in runs))
@@ -172,7 +200,7 @@ class RunsPane(Vertical):
             run = self._runs[event.option_index]
             hide = run in store.shown(run.recipe)
             (store.hide if hide else store.show)(run)
-            self.show(self._now, store, log=self._log)
+            self._compare()
 
 
 def _row(run: KeptRun, name: str, at: int | None) -> Content:
@@ -190,3 +218,6 @@ def _row(run: KeptRun, name: str, at: int | None) -> Content:
     ended = datetime.fromisoformat(run.ended).astimezone()
     facts.append(_("{moment:%d %b %H:%M}").format(moment=ended))
     return Content.assemble((sign, style), f" {name}  ", (" · ".join(facts), "$text-muted"))
+
+
+PANE = RunsPane

@@ -1,0 +1,101 @@
+"""The base of every pane: one view of a training, opened by its key."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from engine.training.recipe import Recipe
+from engine.training.snapshot import Snapshot
+from tui.widgets.series import round_up
+
+
+class Pane(Vertical):
+    """One view of a training.
+
+    A subclass says what it is in the constants below, composes its widgets, and draws a snapshot in
+    `draw`.
+    """
+
+    ID: ClassVar[str]
+    """A word that never changes: the key of the pane can be set by `training.pane_ID`."""
+    KEY: ClassVar[str]
+    """The key that opens it, one of `tui.panes.registry.KEYS`; panes stand in the order of keys."""
+    TITLE: ClassVar[str]
+    """What the key is called in the help."""
+    TIP: ClassVar[str]
+    """What the pane shows, and which keys work in it: one line of the help."""
+    BESIDE: ClassVar[bool] = False
+    """Whether a wide screen shows it beside others. There is room for four; the rest stand alone.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        classes = "pane" if self.BESIDE else "pane extra"
+        super().__init__(id=f"pane-{self.ID}", classes=classes)
+        self.recipe = recipe
+        self.snapshot = Snapshot()
+        """What is shown."""
+        self.log = False
+        """Whether losses are shown on a log10 scale."""
+
+    @property
+    def label(self) -> str:
+        """The name of the pane in the row of panes: a word or two."""
+        return self.TITLE.lower()
+
+    def applies(self, snapshot: Snapshot) -> bool:
+        """Whether the recipe, or the training in `snapshot`, has anything for this pane.
+
+        Panes that do not apply are not listed, and their keys are greyed out.
+        """
+        return True
+
+    def show(self, snapshot: Snapshot, *, log: bool) -> None:
+        """Draw `snapshot` where what the pane depends on has changed."""
+        old, was_log = self.snapshot, self.log
+        self.snapshot, self.log = snapshot, log
+        if (self.seen(snapshot), log) != (self.seen(old), was_log):
+            self.draw()
+
+    def seen(self, snapshot: Snapshot) -> object:
+        """The part of a snapshot that the pane depends on; where it is equal, nothing is drawn."""
+        return snapshot
+
+    def draw(self) -> None:
+        """Draw `self.snapshot`; also called while the pane is hidden."""
+
+    def opened(self) -> None:
+        """The pane was opened, or a training began or ended while it is open."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is the pane that was opened last."""
+        return self.has_class("-active")
+
+    @property
+    def target(self) -> Widget | None:
+        """The widget to focus when the pane is opened, so that the arrows scroll it."""
+        return None
+
+    @property
+    def has_views(self) -> bool:
+        """Whether `m` shows something else here."""
+        return False
+
+    def next_view(self) -> None:
+        """Show the next view, and after the last one the first."""
+
+
+def is_regression(snapshot: Snapshot) -> bool:
+    """Whether there is no accuracy to show: the model predicts a number, not a class."""
+    return bool(snapshot.measured) and snapshot.measured[-1].test_accuracy is None
+
+
+def epoch_limits(snapshot: Snapshot) -> tuple[float, float] | None:
+    """The range of the epochs: it grows in round numbers, not with every epoch."""
+    if not snapshot.measured:
+        return None
+    last = snapshot.measured[-1].epoch
+    return 0.0, min(round_up(last), float(max(snapshot.epochs, last)))

@@ -1,0 +1,184 @@
+"""The themes of the program, and the colours that carry a meaning.
+
+One hue stands for one meaning wherever it appears: in text, formulas, networks, code and charts.
+The hues are those of Okabe and Ito (2008), which stay distinct with every common kind of colour
+blindness, moved in lightness until each has a contrast of at least 4.5 : 1 against the background
+(WCAG 2.2, success criterion 1.4.3). Colour never carries a meaning alone: signs, words or the
+place say the same.
+"""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+from textual.app import App
+from textual.theme import Theme
+
+ReturnType = TypeVar("ReturnType")
+
+DARK: Final = "dltutor-dark"
+LIGHT: Final = "dltutor-light"
+CONTRAST: Final = "dltutor-contrast"
+ANSI: Final = "dltutor-ansi"
+
+FORMER_THEMES: Final = {"textual-dark": DARK, "textual-light": LIGHT}
+"""What version 0.1 remembered, and what it is now."""
+
+MEANINGS: Final = ("input", "weight", "delta", "loss", "computed")
+"""What a hue can mean; the CSS variables are `$meaning-input` and so on."""
+
+
+def _meanings(*colours: str) -> dict[str, str]:
+    return {f"meaning-{name}": colour for name, colour in zip(MEANINGS, colours, strict=True)}
+
+
+_DARK = Theme(
+    name=DARK,
+    dark=True,
+    primary="#7aa2f7",
+    secondary="#5b6b94",
+    accent="#bb9af7",
+    success="#63c98a",
+    warning="#e6d36a",
+    error="#f7768e",
+    background="#11141b",
+    surface="#181d27",
+    panel="#202736",
+    foreground="#d6dbe8",
+    variables={
+        **_meanings("#5aa4f2", "#ecb23a", "#edabd9", "#e9734f", "#4fdcaa"),
+        "foreground-muted": "#8c96ad",
+        "rule": "#2d3648",
+        "border": "#7aa2f7",
+        "border-blurred": "#2d3648",
+        "footer-background": "#181d27",
+        "footer-key-foreground": "#bb9af7",
+        "footer-description-foreground": "#a9b3c9",
+        "block-cursor-background": "#2b3a5c",
+        "block-cursor-foreground": "#ffffff",
+        "block-cursor-text-style": "bold",
+        "input-selection-background": "#7aa2f7 35%",
+        "scrollbar": "#3a455c",
+        "scrollbar-hover": "#56658a",
+        "scrollbar-active": "#7aa2f7",
+        "scrollbar-background": "#151a23",
+        "scrollbar-corner-color": "#151a23",
+    },
+)
+
+_LIGHT = Theme(
+    name=LIGHT,
+    dark=False,
+    primary="#2257c4",
+    secondary="#8a97b5",
+    accent="#6a3fb8",
+    success="#1a7440",
+    warning="#7d6400",
+    error="#b3203c",
+    background="#fcfcfb",
+    surface="#f3f4f6",
+    panel="#e9ebf0",
+    foreground="#1d2330",
+    variables={
+        **_meanings("#14386b", "#8f5908", "#bb1ba1", "#7a1c08", "#066b56"),
+        "foreground-muted": "#5d6678",
+        "rule": "#d5d9e2",
+        "border": "#2257c4",
+        "border-blurred": "#c9cedb",
+        "footer-background": "#eef0f4",
+        "footer-key-foreground": "#6a3fb8",
+        "footer-description-foreground": "#3f4859",
+        "block-cursor-background": "#d5e0f8",
+        "block-cursor-foreground": "#10182a",
+        "block-cursor-text-style": "bold",
+        "input-selection-background": "#2257c4 25%",
+        "scrollbar": "#bcc3d1",
+        "scrollbar-hover": "#98a2b6",
+        "scrollbar-active": "#2257c4",
+        "scrollbar-background": "#f0f1f4",
+        "scrollbar-corner-color": "#f0f1f4",
+    },
+)
+
+_CONTRAST = Theme(
+    name=CONTRAST,
+    dark=True,
+    primary="#8ab8ff",
+    secondary="#c8d4ff",
+    accent="#d9b8ff",
+    success="#5dff9b",
+    warning="#ffe95c",
+    error="#ff8a9a",
+    background="#000000",
+    surface="#000000",
+    panel="#141414",
+    foreground="#ffffff",
+    variables={
+        **_meanings("#4d9fff", "#ffbe33", "#f9b0ec", "#f0654a", "#5dffbe"),
+        "foreground-muted": "#cfcfcf",
+        "rule": "#8a8a8a",
+        "border": "#ffffff",
+        "border-blurred": "#9a9a9a",
+        "footer-background": "#000000",
+        "footer-key-foreground": "#ffe95c",
+        "footer-description-foreground": "#ffffff",
+        "block-cursor-background": "#ffffff",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-text-style": "bold",
+    },
+)
+
+_ANSI = Theme(
+    name=ANSI,
+    ansi=True,
+    dark=True,
+    primary="ansi_blue",
+    secondary="ansi_cyan",
+    accent="ansi_magenta",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_red",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    variables={
+        **_meanings("ansi_cyan", "ansi_yellow", "ansi_magenta", "ansi_red", "ansi_green"),
+        "rule": "ansi_bright_black",
+        "ansi-background": "ansi_black",
+        "ansi-foreground": "ansi_white",
+        "foreground-muted": "ansi_bright_black",
+        "border": "ansi_blue",
+        "border-blurred": "ansi_bright_black",
+        "block-cursor-background": "ansi_blue",
+        "block-cursor-foreground": "ansi_bright_white",
+        "footer-key-foreground": "ansi_magenta",
+    },
+)
+
+THEMES: Final = (_DARK, _LIGHT, _CONTRAST, _ANSI)
+"""The program's own themes, in the order in which the key for the theme goes through them."""
+
+
+def next_theme(name: str) -> str:
+    """The theme after `name`; the first one if `name` is none of the program's own."""
+    names = [theme.name for theme in THEMES]
+    return names[(names.index(name) + 1) % len(names)] if name in names else names[0]
+
+
+class ThemedApp(App[ReturnType]):
+    """An application with the program's themes and the colours that its widgets ask for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours with a meaning, for themes that do not set them, such as Textual's own."""
+        dark = getattr(self, "_registered_themes", {}) and self.current_theme.dark
+        chosen = _DARK if dark else _LIGHT
+        names = [*(f"meaning-{name}" for name in MEANINGS), "rule"]
+        return {name: chosen.variables[name] for name in names}
