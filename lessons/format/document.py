@@ -227,6 +227,8 @@ class Lesson:
     title: str
     minutes: int
     needs: tuple[str, ...]
+    goals: tuple[str, ...]
+    """What the learner can do after it, each as the end of a sentence: "You can …"."""
     steps: tuple[Step, ...]
     symbols: tuple[Symbol, ...]
     path: Path

@@ -42,7 +42,7 @@ from lessons.format.step_keys import (
 )
 from lessons.format.wide import closed_up
 
-_KEYS = {"minutes": int, "needs": list, "symbols": list}
+_KEYS = {"minutes": int, "needs": list, "goals": list, "symbols": list}
 
 
 @lru_cache(maxsize=1)
@@ -124,13 +124,14 @@ class _Reader:
             title=title,
             minutes=cast("int", meta["minutes"]),
             needs=tuple(str(need) for need in cast("list[object]", meta.get("needs", []))),
+            goals=tuple(str(goal) for goal in cast("list[object]", meta.get("goals", []))),
             steps=tuple(self.steps()),
             symbols=symbols,
             path=self.path,
         )
 
     def front_matter(self) -> dict[str, object]:
-        mend = "Begin the file with front matter between --- lines: minutes, needs, symbols."
+        mend = "Begin the file with front matter between --- lines: minutes, needs, goals, symbols."
         if not self.tokens or self.tokens[0].type != "front_matter":
             raise self.fail(1, "The lesson has no front matter.", mend)
         self.at = 1

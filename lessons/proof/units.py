@@ -90,6 +90,10 @@ def _front_matter(tokens: Sequence[Token]) -> Iterator[Unit]:
         raise UnreadableError(1, "The front matter has no keys.", "Copy it from the English one.")
     for key, value in node.value:
         name, line = str(key.value), key.start_mark.line + 2
+        if name == "goals":
+            for goal in value.value:
+                yield Unit("a goal", goal.start_mark.line + 2)
+            continue
         if name != "symbols":
             yield Unit(f"the key {name!r}", line, str(meta[name]))
             continue

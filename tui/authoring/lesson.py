@@ -13,6 +13,9 @@ from tui.authoring.writing import Plan, checked_name, filled, module_name, shown
 _LESSON = r"""
 ---
 minutes: 10
+goals:
+  - say what the weight does to the input
+  - compute the output by hand
 symbols:
   - ['x', 'the input']
   - ['w', 'the weight']

@@ -31,6 +31,8 @@ class Ink(StrEnum):
     MATH_CANCEL = "math-cancel"
     NUMBER = "number"
     LESSON = "lesson"
+    LESSON_MARK = "lesson-mark"
+    BUTTON = "button"
     HEADING = "heading"
     QUIET = "quiet"
     GOOD = "good"

@@ -1,22 +1,29 @@
-"""The contents: all chapters and lessons, the learner's progress, and a search."""
+"""The contents: all chapters and lessons, a card about the selected one, and a search."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, cast
 
+from rich.style import Style
 from rich.text import Text as RichText
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from engine.language import ENGLISH, _, plural
+from engine.language import _, plural
 from lessons.format.catalog import Chapter, Entry
 from lessons.format.document import LessonError
-from tui.columns import left
-from tui.page.lesson import about_parts
+from lessons.format.searching import Found, Index
+from lessons.learner.log import question_logs
+from lessons.learner.review import due_day
+from tui.screens.home_rows import Inks, chapter_row, found_row, lesson_row
+from tui.widgets.lesson_card import LessonCard, Standing
 from tui.widgets.training_status import TrainingStatus
+from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from tui.app import TutorApp
@@ -25,18 +32,32 @@ if TYPE_CHECKING:
 class ContentsList(OptionList):
     """The list itself; it shows its key in the footer."""
 
+    COMPONENT_CLASSES = {"row--quiet", "row--good", "row--warn", "row--accent", "row--maths"}
+
     BINDINGS = [
         Binding(
             "enter", "select", _("Open"), id="contents.open", tooltip=_("Open the selected lesson")
         )
     ]
 
+    @property
+    def inks(self) -> Inks:
+        """The styles of the rows in the theme of the moment."""
+
+        def style(name: str) -> Style:
+            return Style(color=self.get_component_rich_style(f"row--{name}", partial=True).color)
+
+        return Inks(*map(style, ("quiet", "good", "warn", "accent", "maths")))
+
 
 class HomeScreen(Screen[None]):
-    """Chapters and lessons; `enter` opens one, `/` searches."""
+    """Chapters and lessons; `enter` opens one, `/` searches the whole course."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     BINDINGS = [
-        Binding("slash", "find", _("Find"), id="home.find", tooltip=_("Search lessons by title")),
+        Binding("slash", "find", _("Find"), id="home.find",
+                tooltip=_("Search titles, text, formulas, symbols and slips")),
         Binding("c", "chapter", _("Chapter"), id="home.chapter",
                 tooltip=_("Show your progress in the chapter of the selected lesson")),
         Binding("v", "app.review", _("Review"), id="home.review",
@@ -50,11 +71,22 @@ class HomeScreen(Screen[None]):
         Binding("q", "app.request_quit", _("Quit"), id="home.quit", tooltip=_("Quit dltutor")),
     ]  # fmt: skip
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._index: Index | None = None
+        self._found: list[Found] = []
+
     def compose(self) -> ComposeResult:
-        """Title, search field, contents, a line about the selected lesson."""
-        yield Static(_("dltutor · the fundamentals of deep learning"), id="title")
-        yield Input(placeholder=_("find a lesson"), id="find")
-        yield ContentsList(id="contents", markup=False)
+        """Title, search field, contents beside the card, the state of a training."""
+        with Horizontal(id="head"):
+            yield Static(_("dltutor · the fundamentals of deep learning"), id="title")
+            yield Static("", id="overall", markup=False)
+        yield Welcome()
+        yield Input(placeholder=_("find in titles, text, formulas, symbols"), id="find")
+        with Horizontal(id="panes"):
+            yield ContentsList(id="contents", markup=False)
+            with VerticalScroll(id="card-pane", can_focus=False):
+                yield LessonCard()
         yield Static("", id="about", markup=False)
         yield TrainingStatus()
         yield Footer(show_command_palette=False, compact=True)
@@ -65,13 +97,19 @@ class HomeScreen(Screen[None]):
         return cast("TutorApp", self.app)
 
     @property
-    def contents(self) -> OptionList:
+    def contents(self) -> ContentsList:
         """The list of lessons."""
-        return self.query_one("#contents", OptionList)
+        return self.query_one("#contents", ContentsList)
+
+    @property
+    def wanted(self) -> str:
+        """What is looked for; empty while nothing is."""
+        return self.query_one("#find", Input).value.strip()
 
     def on_mount(self) -> None:
         """Fill the list."""
         self.query_one("#find").display = False
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.fill())
         self.fill()
         self.contents.focus()
 
@@ -79,60 +117,109 @@ class HomeScreen(Screen[None]):
         """Show the progress made in the meantime."""
         self.fill()
 
+    def on_resize(self) -> None:
+        """The rows depend on the width."""
+        self.call_after_refresh(self.fill)
+
+    def select(self, slug: str) -> None:
+        """Select the lesson `slug`, where the list shows it."""
+        self._mark(slug)
+
     def fill(self) -> None:
-        """Fill the list with the lessons that match the search."""
-        wanted = self.query_one("#find", Input).value.casefold().split()
+        """Fill the list: the whole course, or the places that hold what is looked for."""
         marked = self.marked or self.tutor.progress.last()
-        contents = self.contents
-        options: list[Option] = []
-        for chapter in self.tutor.contents.chapters:
-            entries = [entry for entry in chapter.entries if _matches(entry, chapter, wanted)]
-            if not entries:
-                continue
-            heading = RichText(f"{chapter.number}  {chapter.title}", style="bold")
-            options.append(Option(heading, disabled=True))
-            options.extend(self._option(entry) for entry in entries)
-        if not options:
-            options.append(Option(RichText(_("No lesson matches.")), disabled=True))
-        contents.clear_options()
-        contents.add_options(options)
+        fresh = not any(self.tutor.progress.get(e.slug).opened for e in self._entries())
+        self.query_one(Welcome).display = fresh and not self.wanted
+        options = self._places() if self.wanted else self._course()
+        self.contents.clear_options()
+        self.contents.add_options(options)
         self._mark(marked)
+        self._show_overall()
         self._describe()
 
-    def _mark(self, slug: str | None) -> None:
-        enabled = [
-            place
-            for place in range(self.contents.option_count)
-            if not self.contents.get_option_at_index(place).disabled
+    def _entries(self) -> list[Entry]:
+        return [entry for entry in self.tutor.contents.entries() if entry.is_written]
+
+    @property
+    def _row_width(self) -> int:
+        return max(self.contents.scrollable_content_region.width or self.size.width, 40) - 2
+
+    def _course(self) -> list[Option]:
+        due = self._due()
+        inks, width = self.contents.inks, self._row_width
+        options: list[Option] = []
+        for chapter in self.tutor.contents.chapters:
+            if options:
+                options.append(Option("", disabled=True))
+            done = sum(self.tutor.progress.get(each.slug).done for each in chapter.entries)
+            options.append(Option(chapter_row(chapter, done, width, inks), disabled=True))
+            for entry in chapter.entries:
+                notes = self._notes(entry, due[entry.slug])
+                row = lesson_row(entry, self._state(entry), notes, width, inks)
+                options.append(Option(row, id=entry.slug, disabled=not entry.is_written))
+        return options
+
+    def _places(self) -> list[Option]:
+        if self._index is None:
+            self._index = Index(self.tutor.contents)
+        self._found = self._index.find(self.wanted)
+        inks, width = self.contents.inks, self._row_width
+        options = [
+            Option(
+                found_row(found, width, inks), id=f"{place}", disabled=not found.entry.is_written
+            )
+            for place, found in enumerate(self._found)
         ]
-        wanted = [place for place in enabled if self.contents.get_option_at_index(place).id == slug]
+        return options or [Option(RichText(_("Nothing in the course matches.")), disabled=True)]
+
+    def _due(self) -> Counter[str]:
+        """How many questions of each lesson wait for a review."""
+        today = self.tutor.progress.today
+        logs = question_logs(self.tutor.progress.answers()).values()
+        return Counter(
+            log.slug
+            for log in logs
+            if not log.name.startswith("mistake:") and due_day(log) <= today
+        )
+
+    def _mark(self, slug: str | None) -> None:
+        options = self.contents.options
+        enabled = [place for place, option in enumerate(options) if not option.disabled]
+        wanted = [place for place in enabled if options[place].id == slug]
         first = next(iter(wanted or enabled), None)
         self.contents.highlighted = first
         if first is not None and enabled and first == enabled[0]:
             self.contents.scroll_home(animate=False)
 
-    def _option(self, entry: Entry) -> Option:
-        state = self._state(entry)
-        title = RichText.assemble(
-            f"   {state[0]} ", (left(entry.title, 40), "" if entry.is_written else "dim"), " ",
-            (state[1], "dim"), (f" · {ENGLISH}" if entry.only_english else "", "dim"),
-        )  # fmt: skip
-        return Option(title, id=entry.slug, disabled=not entry.is_written)
-
-    def _state(self, entry: Entry) -> tuple[str, str]:
+    def _state(self, entry: Entry) -> str:
         if not entry.is_written:
-            return "·", _("coming")
+            return "coming"
         progress = self.tutor.progress.get(entry.slug)
-        if progress.done:
-            return "✓", _("done")
-        if not progress.opened:
-            return "○", _("new")
-        step = progress.place(self.tutor.contents.step_keys(entry.slug)) + 1
-        return "◐", _("at step {step}").format(step=step)
+        return "done" if progress.done else "under way" if progress.opened else "new"
+
+    def _notes(self, entry: Entry, due: int) -> list[tuple[str, bool]]:
+        notes = []
+        if due:
+            notes.append((_("{count} due").format(count=due), True))
+        if self._state(entry) == "under way":
+            keys = self.tutor.contents.step_keys(entry.slug)
+            step = self.tutor.progress.get(entry.slug).place(keys) + 1
+            notes.append((_("step {step} of {count}").format(step=step, count=len(keys)), False))
+        return notes
+
+    @property
+    def found(self) -> Found | None:
+        """The selected place, while something is looked for."""
+        place = self.contents.highlighted
+        if not self.wanted or place is None or not self._found:
+            return None
+        return self._found[place]
 
     @property
     def marked(self) -> str | None:
         """Slug of the selected lesson."""
+        if self.wanted:
+            return self.found.entry.slug if self.found else None
         place = self.contents.highlighted
         return None if place is None else self.contents.get_option_at_index(place).id
 
@@ -145,42 +232,68 @@ class HomeScreen(Screen[None]):
         event.stop()
         self.action_open()
 
+    def on_lesson_card_chosen(self) -> None:
+        """A click on the card opens the lesson, too."""
+        self.action_open()
+
+    def _show_overall(self) -> None:
+        entries = self._entries()
+        done = sum(self.tutor.progress.get(entry.slug).done for entry in entries)
+        due = sum(self._due().values())
+        parts = [
+            _("{done} of {lessons} done").format(
+                done=done, lessons=plural("{count} lesson", "{count} lessons", len(entries))
+            )
+        ]
+        if due:
+            parts.append(plural("{count} question due", "{count} questions due", due))
+        self.query_one("#overall", Static).update(" · ".join(parts))
+
     def _describe(self) -> None:
-        about = self.query_one("#about", Static)
-        if self.marked is None:
+        card, about = self.query_one(LessonCard), self.query_one("#about", Static)
+        slug = self.marked
+        if slug is None:
+            card.say("")
             about.update("")
             return
         try:
-            lesson = self.tutor.contents.load(self.marked)
+            lesson = self.tutor.contents.load(slug)
         except LessonError as error:
+            card.say(str(error))
             about.update(str(error))
             return
+        progress = self.tutor.progress.get(slug)
+        step = progress.place(lesson.keys) if progress.opened else None
+        standing = Standing(progress.done, step, self._due()[slug])
+        titles = {need: self.tutor.contents.entry(need).title for need in lesson.needs}
+        chapter = self._chapter(slug)
+        card.show(lesson, chapter, standing, titles)
         parts = [
-            lesson.slug,
+            plural("about {count} minute", "about {count} minutes", lesson.minutes),
             plural("{count} step", "{count} steps", len(lesson.steps)),
-            *about_parts(lesson),
         ]
+        if lesson.needs:
+            parts.append(_("builds on {lessons}").format(lessons=", ".join(titles.values())))
         about.update(" · ".join(parts))
+
+    def _chapter(self, slug: str) -> Chapter:
+        wanted = self.tutor.contents.entry(slug).chapter
+        return next(each for each in self.tutor.contents.chapters if each.slug == wanted)
 
     def on_input_changed(self) -> None:
         """Search while the learner types."""
         self.fill()
 
     def on_input_submitted(self) -> None:
-        """Go from the search field to the list; if only one lesson is left, open it."""
-        written = [
-            place
-            for place in range(self.contents.option_count)
-            if not self.contents.get_option_at_index(place).disabled
-        ]
+        """Go from the search field to the list; if only one place is left, open it."""
         self.contents.focus()
-        if len(written) == 1:
+        if len(self._found) == 1:
             self.action_open()
 
     def action_open(self) -> None:
-        """Open the selected lesson."""
+        """Open the selected lesson, at the place that was found."""
         if self.marked is not None:
-            self.tutor.open_lesson(self.marked)
+            self.tutor.open_lesson(self.marked, self.found.step if self.found else None)
 
     def action_chapter(self) -> None:
         """Show the progress in the chapter of the selected lesson."""
@@ -211,8 +324,3 @@ class HomeScreen(Screen[None]):
     def action_up(self) -> None:
         """Select the previous lesson."""
         self.contents.action_cursor_up()
-
-
-def _matches(entry: Entry, chapter: Chapter, wanted: list[str]) -> bool:
-    words = f"{entry.slug} {entry.title} {chapter.title}".casefold()
-    return all(word in words for word in wanted)

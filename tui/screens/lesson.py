@@ -41,6 +41,7 @@ from tui.widgets.training_status import TrainingStatus
 
 if TYPE_CHECKING:
     from tui.app import TutorApp
+    from tui.screens.home import HomeScreen
 
 
 class StepTitle(LinesView):
@@ -89,6 +90,8 @@ class LessonScreen(Screen[None]):
                 tooltip=_("Return the focus to the lesson")),
         Binding("g", "contents", _("Contents"), id="lesson.contents",
                 tooltip=_("Show all chapters and lessons")),
+        Binding("c", "chapter", _("Chapter"), id="lesson.chapter", show=False,
+                tooltip=_("Show your progress in this chapter")),
         Binding("i", "symbols", _("Symbols"), id="lesson.symbols",
                 tooltip=_("Look up the symbols of this lesson")),
         Binding("slash", "find", _("Find"), id="lesson.find", show=False,
@@ -303,13 +306,24 @@ class LessonScreen(Screen[None]):
         self.app.push_screen(SymbolScreen(self.lesson))
 
     def action_contents(self) -> None:
-        """Return to the contents."""
-        self.app.pop_screen()
+        """Return to the contents, with this lesson selected."""
+        self._home()
 
     def action_find(self) -> None:
         """Return to the contents and search there."""
+        home = self._home()
+        if home is not None:
+            home.action_find()
+
+    def action_chapter(self) -> None:
+        """Show the progress in the chapter of this lesson."""
+        self.tutor.open_chapter(self.lesson.chapter)
+
+    def _home(self) -> HomeScreen | None:
         from tui.screens.home import HomeScreen
 
         self.app.pop_screen()
-        if isinstance(self.app.screen, HomeScreen):
-            self.app.screen.action_find()
+        if not isinstance(self.app.screen, HomeScreen):
+            return None
+        self.app.screen.select(self.lesson.slug)
+        return self.app.screen

@@ -14,3 +14,13 @@ def bar(share: float, width: int) -> str:
     if share > 0:
         eighths = max(eighths, 1)
     return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).ljust(width)
+
+
+def progress_bar(share: float, width: int) -> tuple[str, str]:
+    """A thin line of `width` cells: what is done, then what is left, to half a cell.
+
+    `share` is clipped to [0, 1].
+    """
+    halves = round(min(max(share, 0.0), 1.0) * width * 2)
+    done = "━" * (halves // 2) + "╸" * (halves % 2)
+    return done, "─" * (width - len(done))

@@ -31,6 +31,8 @@ class LinesView(Widget):
     LinesView > .ink--math-cancel { color: $foreground-muted; text-style: strike; }
     LinesView > .ink--number { color: $meaning-computed; text-style: bold; }
     LinesView > .ink--lesson { color: $accent; text-style: underline; }
+    LinesView > .ink--lesson-mark { color: $accent; }
+    LinesView > .ink--button { background: $primary; color: $background; text-style: bold; }
     LinesView > .ink--heading { text-style: bold; color: $accent; }
     LinesView > .ink--quiet { color: $foreground-muted; }
     LinesView > .ink--good { color: $success; }

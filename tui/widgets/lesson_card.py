@@ -1,0 +1,139 @@
+"""A card about one lesson: what it teaches, how long it takes, how far the learner is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+
+from engine.language import _, plural
+from lessons.format.catalog import Chapter
+from lessons.format.document import FindMistake, Lab, Lesson, Predict, Training
+from tui.page.lesson import heading_pieces
+from tui.page.lines import Ink, InkLine, line_width, plain, wrap
+from tui.widgets.bars import progress_bar
+from tui.widgets.lines_view import LinesView
+
+_BAR = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the learner is with a lesson."""
+
+    done: bool = False
+    step: int | None = None
+    """Where to go on, counted from 0; None if the lesson was never opened."""
+    due: int = 0
+    """Questions that wait for a review."""
+
+
+class LessonCard(LinesView):
+    """Says what a lesson is about and where to go on; a click opens it."""
+
+    DEFAULT_CSS = """
+    LessonCard {
+        border: round $rule;
+        border-title-color: $foreground-muted;
+        padding: 1 2;
+        height: auto;
+        &:hover { border: round $primary; }
+    }
+    """
+
+    class Chosen(Message):
+        """The card was clicked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lesson: Lesson | None = None
+        self._chapter: Chapter | None = None
+        self._standing = Standing()
+        self._titles: dict[str, str] = {}
+        self._trouble = ""
+
+    def show(
+        self, lesson: Lesson, chapter: Chapter, standing: Standing, titles: dict[str, str]
+    ) -> None:
+        """Show a lesson; `titles` are those of the lessons it builds on, by slug."""
+        self._lesson, self._chapter = lesson, chapter
+        self._standing, self._titles, self._trouble = standing, titles, ""
+        self.border_title = f"{chapter.number}  {chapter.title}"
+        self.relay()
+
+    def say(self, trouble: str) -> None:
+        """Say why there is nothing to show."""
+        self._lesson, self._trouble = None, trouble
+        self.border_title = ""
+        self.relay()
+
+    def on_click(self, event: events.Click) -> None:
+        """Open the lesson."""
+        event.stop()
+        if self._lesson is not None:
+            self.post_message(self.Chosen())
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The card, laid out."""
+        if self._lesson is None:
+            return wrap([(self._trouble, Ink.PLAIN)], width)
+        lesson = self._lesson
+        lines = wrap([(lesson.title, Ink.HEADING)], width)
+        if lesson.goals:
+            lines += [(), plain(_("After it you can"), Ink.QUIET)]
+            for goal in lesson.goals:
+                lines += wrap([("• ", Ink.LESSON_MARK), (goal, Ink.PLAIN)], width, 0, 2)
+        lines += [(), *wrap([(" · ".join(_facts(lesson)), Ink.QUIET)], width)]
+        needs = ", ".join(self._titles.get(need, need) for need in lesson.needs)
+        if needs:
+            text = _("builds on {lessons}").format(lessons=needs)
+            lines += wrap([(text, Ink.QUIET)], width)
+        return [*lines, *self._progress(lesson, width)]
+
+    def _progress(self, lesson: Lesson, width: int) -> list[InkLine]:
+        standing, count = self._standing, len(lesson.steps)
+        lines: list[InkLine] = [()]
+        if standing.done:
+            share, text, action = 1.0, _("done"), _("Read it again")
+        elif standing.step is None:
+            share, text, action = 0.0, "", _("Start")
+        else:
+            share = standing.step / count
+            text = _("step {step} of {count}").format(step=standing.step + 1, count=count)
+            action = _("Continue")
+        if text:
+            done, rest = progress_bar(share, min(_BAR, width - 20))
+            lines.append(((done, Ink.GOOD), (rest, Ink.QUIET), (f"  {text}", Ink.QUIET)))
+        if standing.step is not None and not standing.done:
+            title = heading_pieces(lesson.steps[standing.step].title)
+            next_up = [(_("next: "), Ink.QUIET), *[(t, Ink.PLAIN) for t, _ink in title]]
+            lines += wrap(next_up, width)
+        if standing.due:
+            due = plural(
+                "{count} question is due: press v", "{count} questions are due: press v",
+                standing.due,
+            )  # fmt: skip
+            lines += wrap([("! ", Ink.WARN), (due, Ink.WARN)], width, 0, 2)
+        button: InkLine = ((f" {action} ", Ink.BUTTON), (" enter", Ink.QUIET))
+        return [*lines, (), button] if line_width(button) <= width else lines
+
+
+def _facts(lesson: Lesson) -> list[str]:
+    """Its size in words: minutes, steps, questions, labs, trainings."""
+    blocks = [block for step in lesson.steps for block in step.blocks]
+
+    def count(*kinds: type) -> int:
+        return sum(isinstance(block, kinds) for block in blocks)
+
+    parts = [
+        plural("about {count} minute", "about {count} minutes", lesson.minutes),
+        plural("{count} step", "{count} steps", len(lesson.steps)),
+    ]
+    if questions := count(Predict, FindMistake):
+        parts.append(plural("{count} question", "{count} questions", questions))
+    if labs := count(Lab):
+        parts.append(plural("{count} lab", "{count} labs", labs))
+    if trainings := count(Training):
+        parts.append(plural("{count} training", "{count} trainings", trainings))
+    return parts

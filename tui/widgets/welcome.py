@@ -1,0 +1,42 @@
+"""What a learner reads at the very first start: what this is, what it needs, the keys."""
+
+from __future__ import annotations
+
+from engine.language import _
+from tui.page.lines import Ink, InkLine, Piece, wrap
+from tui.widgets.lines_view import LinesView
+
+
+class Welcome(LinesView):
+    """Four lines above the contents, until the first lesson was opened."""
+
+    DEFAULT_CSS = """
+    Welcome {
+        border: round $accent;
+        padding: 0 1;
+        margin: 0 1;
+        height: auto;
+    }
+    """
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The text, laid out."""
+        keys: list[Piece] = []
+        for key, name in (
+            ("enter", _("open")),
+            ("→", _("next step")),
+            ("/", _("find")),
+            ("?", _("help")),
+            ("q", _("quit")),
+        ):
+            keys += [(key, Ink.STRONG), (f"\N{NO-BREAK SPACE}{name}   ", Ink.QUIET)]
+        texts = (
+            _("A course in the fundamentals of deep learning. Every number is computed here, "
+              "every derivation is proved, and what you read is what runs."),
+            _("You need school algebra and a little Python. The rest is explained."),
+        )  # fmt: skip
+        lines = [line for text in texts for line in wrap([(text, Ink.PLAIN)], width)]
+        lines += wrap(keys, width)
+        return lines + wrap(
+            [("▸ ", Ink.LESSON_MARK), (_("Start here: press enter."), Ink.STRONG)], width
+        )
