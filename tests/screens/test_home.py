@@ -9,10 +9,17 @@ import pytest
 from textual.widgets import Static
 
 from lessons.format.catalog import Catalog, catalog
+from lessons.format.document import plain_text
+from lessons.format.searching import Where
+from lessons.judge.verdicts import Verdict
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
+from tui.page.lines import line_text
+from tui.screens.chapter import ChapterScreen
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
+from tui.widgets.lesson_card import LessonCard
+from tui.widgets.welcome import Welcome
 
 SnapCompare = Callable[..., bool]
 
@@ -82,14 +89,14 @@ async def test_enter_opens_and_g_comes_back(make_tutor: MakeTutor) -> None:
         assert app.screen is home
 
 
-async def test_find_narrows_the_list_and_enter_opens_the_only_one(make_tutor: MakeTutor) -> None:
+async def test_find_narrows_the_list_and_enter_opens_the_first_place(make_tutor: MakeTutor) -> None:
     app = make_tutor()
     async with app.run_test() as pilot:
         await pilot.press("slash", *"by hand")
         home = app.screen
         assert isinstance(home, HomeScreen)
         assert home.marked == "backprop/worked-example"
-        await pilot.press("enter")
+        await pilot.press("enter", "enter")
         assert isinstance(app.screen, LessonScreen)
 
 
@@ -113,7 +120,7 @@ async def test_a_search_without_result_says_so_and_escape_ends_it(make_tutor: Ma
         await pilot.press("slash", *"zzz")
         home = app.screen
         assert isinstance(home, HomeScreen)
-        assert "No lesson matches" in str(home.contents.get_option_at_index(0).prompt)
+        assert "Nothing in the course matches" in str(home.contents.get_option_at_index(0).prompt)
         await pilot.press("escape")
         assert home.contents.option_count > 30
 
@@ -133,9 +140,12 @@ async def test_progress_is_shown(make_tutor: MakeTutor, tmp_path: Path) -> None:
             place = home.contents.get_option_index(slug)
             return str(home.contents.get_option_at_index(place).prompt)
 
-        assert "done" in line("backprop/worked-example")
-        assert "at step 2" in line("backprop/deltas")
-        assert "new" in line("linear/from-scratch")
+        assert "✓" in line("backprop/worked-example")
+        assert "◐" in line("backprop/deltas")
+        assert "step 2 of 6" in line("backprop/deltas")
+        assert "○" in line("linear/from-scratch")
+        headings = [str(option.prompt) for option in home.contents.options if option.disabled]
+        assert "1/8" in next(row for row in headings if "Backpropagation" in row)
 
 
 async def test_the_last_lesson_is_open_at_the_next_start(
@@ -148,6 +158,82 @@ async def test_the_last_lesson_is_open_at_the_next_start(
         screen = app.screen
         assert isinstance(screen, LessonScreen)
         assert (screen.lesson.slug, screen.step) == ("backprop/deltas", 2)
+
+
+async def test_the_first_start_says_what_this_is_until_a_lesson_was_opened(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor()
+    async with app.run_test(size=(80, 24)) as pilot:
+        home = app.screen
+        welcome = home.query_one(Welcome)
+        assert welcome.display
+        said = "\n".join(line_text(line) for line in welcome.lines(76))
+        for part in ("fundamentals of deep learning", "school algebra", "Start here"):
+            assert part in said
+        await pilot.press("enter", "g")
+        assert app.screen is home
+        assert not welcome.display
+
+
+async def test_words_are_found_in_every_step_and_lead_there(make_tutor: MakeTutor) -> None:
+    app = make_tutor()
+    async with app.run_test(size=(120, 40)) as pilot:
+        home = app.screen
+        assert isinstance(home, HomeScreen)
+        await pilot.press("slash", *"jacobian row column")
+        assert home.found is not None
+        assert home.found.where is Where.SYMBOL
+        await pilot.press("enter", "enter")
+        lesson = app.screen
+        assert isinstance(lesson, LessonScreen)
+        assert lesson.lesson.slug == "functions/softmax"
+
+
+async def test_what_is_found_opens_at_its_step(make_tutor: MakeTutor) -> None:
+    app = make_tutor()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("slash", *"kaiming in the program", "enter")
+        lesson = app.screen
+        assert isinstance(lesson, LessonScreen)
+        title = lesson.lesson.steps[lesson.step].title
+        assert plain_text(title) == "Kaiming in the program"
+
+
+async def test_g_lands_on_the_lesson_that_was_open_and_c_on_its_chapter(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor(lesson="linear/model")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("c")
+        assert isinstance(app.screen, ChapterScreen)
+        assert app.screen.chapter.slug == "linear"
+        await pilot.press("escape")
+        await pilot.press("g")
+        home = app.screen
+        assert isinstance(home, HomeScreen)
+        assert home.marked == "linear/model"
+
+
+async def test_the_card_says_what_waits_and_a_click_opens_the_lesson(
+    make_tutor: MakeTutor, tmp_path: Path
+) -> None:
+    progress = Progress(tmp_path / "p.sqlite")
+    keys = catalog().step_keys("backprop/deltas")
+    progress.visit("backprop/deltas", 2, keys)
+    progress.answer("backprop/deltas", "sign", "up", Verdict.WRONG, "")
+    progress.answer("backprop/deltas", "sign", "down", Verdict.RIGHT, "")
+    app = make_tutor(progress=progress)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("g")
+        card = app.screen.query_one(LessonCard)
+        said = "\n".join(line_text(line) for line in card.lines(50))
+        assert "step 3 of 6" in said
+        assert "Continue" in said
+        assert "say what the delta of a unit measures" in said
+        await pilot.click(LessonCard)
+        assert isinstance(app.screen, LessonScreen)
+        assert app.screen.step == 2
 
 
 async def test_q_quits(make_tutor: MakeTutor) -> None:
