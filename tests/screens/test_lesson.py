@@ -6,6 +6,7 @@ import threading
 from collections.abc import Awaitable, Callable
 
 import pytest
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -28,6 +29,9 @@ from tui.widgets.derivation import DerivationView, Proved
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
 from tui.widgets.predict import PredictView
+from tui.widgets.rail import Rail
+from tui.widgets.recap import Recap
+from tui.widgets.source import folded
 
 SnapCompare = Callable[..., bool]
 SIZES = [(80, 24), (120, 40)]
@@ -108,17 +112,63 @@ async def test_steps_forth_and_back_are_kept(make_tutor: MakeTutor) -> None:
         assert screen.step == 0
 
 
-async def test_after_the_last_step_comes_the_next_lesson(make_tutor: MakeTutor) -> None:
+async def test_after_the_last_step_comes_a_recap_then_the_next_lesson(
+    make_tutor: MakeTutor,
+) -> None:
     app = make_tutor("backprop/deltas")
     following = app.contents.neighbour("backprop/deltas", 1)
     assert following is not None
     async with app.run_test() as pilot:
         await at_step(len(app.contents.load("backprop/deltas").steps) - 1)(pilot)
         await pilot.press("right")
+        lesson = app.screen
+        assert isinstance(lesson, LessonScreen)
+        (recap,) = lesson.query(Recap)
+        said = "\n".join(line_text(line) for line in recap.lines(76))
+        assert "say what the delta of a unit measures" in said
+        assert following.title in said
+        assert "open" in said
+        await pilot.press("left")
+        assert not lesson.query(Recap)
+        await pilot.press("right", "right")
         screen = app.screen
         assert isinstance(screen, LessonScreen)
         assert screen.lesson.slug == following.slug
         assert len(app.screen_stack) == 3
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+async def test_the_text_stands_in_the_middle_and_the_rail_beside_it(
+    make_tutor: MakeTutor, width: int
+) -> None:
+    app = make_tutor("functions/softmax")
+    async with app.run_test(size=(width, 40)) as pilot:
+        await at_step(5)(pilot)
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        title = screen.query_one(".step-title")
+        page = screen.page.region
+        left, right = title.region.x - page.x, page.right - title.region.right
+        assert title.region.width <= 88
+        assert abs(left - right) <= 2
+        rail = screen.query_one(Rail)
+        assert bool(rail.region.width) is (width >= 120)
+        said = "\n".join(line_text(line) for line in rail.lines(40))
+        assert "the Jacobian" in said
+        assert "Euler" not in said  # of another step
+        assert "so far" in said
+
+
+async def test_code_never_wraps_to_the_first_column(make_tutor: MakeTutor) -> None:
+    text = Content("    call(first_argument, second_argument, third_argument)\nshort = 1")
+    for width in (24, 31, 40):
+        rows = folded(text, width).plain.split("\n")
+        assert all(len(row) <= width for row in rows)
+        assert rows[-1] == "short = 1"
+        assert all(row.lstrip().startswith("↪") for row in rows[1:-1])
+        assert all(row.startswith("      ") for row in rows[1:-1])
+        whole = "".join(row.strip().removeprefix("↪ ").strip() for row in rows[:-1])
+        assert whole.replace(" ", "") == "call(first_argument,second_argument,third_argument)"
 
 
 async def test_what_follows_a_question_waits_for_the_answer(make_tutor: MakeTutor) -> None:

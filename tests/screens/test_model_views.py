@@ -13,6 +13,9 @@ from textual.containers import VerticalScroll
 from engine.training.snapshot import BoardCell, WeightImage
 from tests.screens.fake_session import CLASSES, HostApp, linear_finished, softmax_running
 from tui.page.lines import line_text
+from tui.panes.gradients import GradientsPane
+from tui.panes.model import ModelPane
+from tui.panes.table import TablePane
 from tui.screens.training import TrainingScreen
 from tui.themes import ThemedApp
 from tui.widgets.confusion_table import ConfusionTable
@@ -79,23 +82,23 @@ async def test_m_goes_round_the_views(size: tuple[int, int]) -> None:
         assert isinstance(screen, TrainingScreen)
         screen.refresh_snapshot()
         await pilot.press("3")
-        panes = screen.panes
-        assert panes.gallery.display
+        model = screen.panes.of(ModelPane)
+        assert model.gallery.display
         await pilot.press("m")
         await pilot.pause()
-        assert not panes.gallery.display
+        assert not model.gallery.display
         shown = "\n".join(
             line_text(line) for line in app.screen.query_one(ConfusionTable).lines(76)
         )
         assert "[90]" in shown
-        assert "confusion" in screen.panes.names()
+        assert model.label == "confusion"
         await pilot.press("m")
         await pilot.pause()
-        assert panes.weights.display
-        assert not panes.confusion.display
+        assert model.weights.display
+        assert not model.confusion.display
         await pilot.press("m")
         await pilot.pause()
-        assert panes.gallery.display
+        assert model.gallery.display
 
 
 async def test_a_regression_has_no_such_views() -> None:
@@ -106,8 +109,8 @@ async def test_a_regression_has_no_such_views() -> None:
         assert isinstance(screen, TrainingScreen)
         screen.refresh_snapshot()
         await pilot.press("3", "m")
-        assert screen.panes.view == 0
-        assert screen.panes.parameters.display
+        assert screen.panes.of(ModelPane).view == 0
+        assert screen.panes.of(ModelPane).parameters.display
 
 
 @pytest.mark.parametrize(
@@ -159,12 +162,12 @@ async def test_gradient_norms_are_a_line_a_layer_and_a_column_a_layer() -> None:
         await pilot.press("5")
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
-        series = screen.panes.gradients.drawing.series
+        series = screen.panes.of(GradientsPane).chart.drawing.series
         assert [(one.name, one.marker) for one in series] == [("hidden", "●"), ("output", "×")]
         assert series[0].ys == (0.5, 0.5, 0.5)
-        assert screen.panes.table.get_row_at(0)[5:7] == ["0.5000", "0.2500"]
+        assert screen.panes.of(TablePane).table.get_row_at(0)[5:7] == ["0.5000", "0.2500"]
         await pilot.press("y")
-        assert screen.panes.gradients.drawing.log
+        assert screen.panes.of(GradientsPane).chart.drawing.log
 
 
 async def test_a_board_is_a_view_of_the_model() -> None:
@@ -175,6 +178,6 @@ async def test_a_board_is_a_view_of_the_model() -> None:
         await pilot.press("3")
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
-        assert screen.panes.names()[2] == "board"
-        assert screen.panes.board.display
-        assert line_text(screen.panes.board.lines(76)[0]).startswith("19 of 20 right")
+        assert screen.panes["model"].label == "board"
+        assert screen.panes.of(ModelPane).board.display
+        assert line_text(screen.panes.of(ModelPane).board.lines(76)[0]).startswith("19 of 20 right")

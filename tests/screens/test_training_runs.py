@@ -22,11 +22,11 @@ from engine.training.task import Source
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, HostApp, softmax_running, still
 from tests.screens.waiting import settle
+from tui.panes.runs import HIDDEN, RunsPane
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.export import ExportScreen
 from tui.screens.training import TrainingScreen
 from tui.widgets.run_chart import STEP_LOSS, TEST_ACCURACY, TRAIN_LOSS, run_series
-from tui.widgets.runs_pane import HIDDEN
 
 NARROW, WIDE = (80, 24), (120, 40)
 BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -51,7 +51,7 @@ def app_with(*runs: KeptRun, theme: str = "dltutor-dark") -> HostApp:
 def listed(app: HostApp) -> list[str]:
     screen = app.screen
     assert isinstance(screen, TrainingScreen)
-    runs = screen.panes.runs.list
+    runs = screen.panes.of(RunsPane).list
     return [str(runs.get_option_at_index(i).prompt) for i in range(runs.option_count)]
 
 
@@ -59,7 +59,7 @@ def drawn(app: HostApp) -> list[tuple[str, str]]:
     """Name and sign of every series."""
     screen = app.screen
     assert isinstance(screen, TrainingScreen)
-    return [(one.name, one.marker) for one in screen.panes.runs.chart.drawing.series]
+    return [(one.name, one.marker) for one in screen.panes.of(RunsPane).chart.drawing.series]
 
 
 def test_series_have_signs_of_their_own_and_are_named_by_their_settings() -> None:
@@ -123,7 +123,7 @@ async def test_m_changes_the_measure_and_y_the_scale_of_losses() -> None:
         await pilot.press("6", "y")
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
-        chart = screen.panes.runs.chart
+        chart = screen.panes.of(RunsPane).chart
         assert chart._title.startswith("test accuracy  m:")
         assert not chart.drawing.log
         titles = []

@@ -25,6 +25,10 @@ from tests.screens.fake_session import (
     still,
 )
 from tui.messages import TrainingEvent
+from tui.panes.epoch import EpochPane
+from tui.panes.loss import LossPane
+from tui.panes.model import ModelPane
+from tui.panes.table import TablePane
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.data_choice import DataChoiceScreen
 from tui.screens.training import TrainingScreen
@@ -44,6 +48,10 @@ def screen_of(app: HostApp) -> TrainingScreen:
     return app.screen
 
 
+def names_of(screen: TrainingScreen) -> list[str]:
+    return list(screen.panes.labels(screen.owner.session.snapshot).values())
+
+
 def words(app: HostApp, selector: str) -> str:
     return str(app.screen.query_one(selector, Static).content)
 
@@ -60,7 +68,7 @@ async def test_nothing_is_trained_before_it_is_asked_for() -> None:
         assert words(app, "#title") == "Softmax regression from scratch"
         assert words(app, "#state") == "○ idle"
         assert screen_of(app).progress_row.text == "not started"
-        assert "no measurements yet" in screen_of(app).panes.losses.text
+        assert "no measurements yet" in screen_of(app).panes.of(LossPane).chart.text
         assert app.focused is None
 
 
@@ -177,11 +185,11 @@ async def test_a_running_training_is_shown_with_what_was_measured() -> None:
         )
         text = screen.progress_row.text.replace("\u00a0", " ")
         assert text == "epoch 4/10 · 451k samples/s · 12 s left · step 805"
-        assert screen.panes.losses.drawing.x_limits == (0.0, 1000.0)
-        table = screen.panes.table
+        assert screen.panes.of(LossPane).chart.drawing.x_limits == (0.0, 1000.0)
+        table = screen.panes.of(TablePane).table
         assert table.row_count == 3
         assert table.get_row_at(2) == ["3", "0.6000", "0.6300", "0.8200", "0.7967", "0.39"]
-        assert screen.panes.names()[:4] == ("loss", "accuracy", "predictions", "epochs")
+        assert names_of(screen)[:4] == ["loss", "accuracy", "predictions", "epochs"]
 
 
 async def test_a_regression_shows_parameters_and_losses() -> None:
@@ -190,15 +198,26 @@ async def test_a_regression_shows_parameters_and_losses() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("3")
         panes = screen_of(app).panes
-        assert panes.names()[:4] == ("loss", "test loss", "parameters", "epochs")
-        assert panes.parameters.get_row_at(0) == ["w[0]", "1.999512", "2", "-0.000488"]
-        assert panes.parameters.get_row_at(2) == ["b", "4.200000", "–", "–"]
-        assert panes.table.get_row_at(0)[3:5] == ["–", "–"]
+        model = panes.of(ModelPane)
+        assert names_of(screen_of(app))[:4] == ["loss", "test loss", "parameters", "epochs"]
+        assert model.parameters.get_row_at(0) == [
+            "w[0]",
+            "1.999512",
+            "2",
+            "-0.000488",
+        ]
+        assert model.parameters.get_row_at(2) == ["b", "4.200000", "–", "–"]
+        assert panes.of(TablePane).table.get_row_at(0)[3:5] == ["–", "–"]
         app.fake.change(
             parameters=tuple(replace(p, learned=2.5) for p in linear_finished().parameters)
         )
         screen_of(app).refresh_snapshot()
-        assert panes.parameters.get_row_at(0) == ["w[0]", "2.500000", "2", "+0.500000"]
+        assert model.parameters.get_row_at(0) == [
+            "w[0]",
+            "2.500000",
+            "2",
+            "+0.500000",
+        ]
 
 
 async def test_synthetic_data_is_called_so() -> None:
@@ -259,10 +278,10 @@ async def test_y_changes_the_scale_of_the_loss() -> None:
     app = softmax_app(softmax_running())
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("y")
-        assert screen_of(app).panes.losses.drawing.log is True
-        assert screen_of(app).panes.epochs.drawing.log is False
+        assert screen_of(app).panes.of(LossPane).chart.drawing.log is True
+        assert screen_of(app).panes.of(EpochPane).chart.drawing.log is False
         await pilot.press("y")
-        assert screen_of(app).panes.losses.drawing.log is False
+        assert screen_of(app).panes.of(LossPane).chart.drawing.log is False
 
 
 async def test_reset_asks_before_it_drops_what_was_learned() -> None:

@@ -35,6 +35,7 @@ class Ink(StrEnum):
     BUTTON = "button"
     HEADING = "heading"
     QUIET = "quiet"
+    RULE = "rule"
     GOOD = "good"
     BAD = "bad"
     WARN = "warn"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Footer, Static
@@ -26,7 +26,7 @@ from lessons.format.document import (
     Training,
 )
 from lessons.format.scopes import notation_of
-from lessons.learner.report import log_name
+from lessons.learner.report import log_name, report
 from tui.background import in_background
 from tui.math import cell_width
 from tui.page.lesson import block_lines, heading_pieces
@@ -36,6 +36,8 @@ from tui.widgets.derivation import DerivationView
 from tui.widgets.lines_view import LinesView
 from tui.widgets.mistake import MistakeView
 from tui.widgets.predict import PredictView
+from tui.widgets.rail import Rail
+from tui.widgets.recap import Recap
 from tui.widgets.static_block import StaticBlock
 from tui.widgets.training_status import TrainingStatus
 
@@ -69,6 +71,7 @@ class TrainingLink(Button):
 class LessonScreen(Screen[None]):
     """One step at a time, back and forth; the position is saved."""
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (180, "-very-wide")]
     AUTO_FOCUS = ""  # a field that takes the focus by itself would swallow the keys of the lesson
 
     BINDINGS = [
@@ -106,11 +109,16 @@ class LessonScreen(Screen[None]):
         self._wanted = step
         self.step = 0
         self._skipped: set[str] = set()
+        self.at_end = False
+        """Whether the card at the end of the lesson is shown."""
 
     def compose(self) -> ComposeResult:
         """The header, the step, the state of a training, the keys."""
         yield Static("", id="place", markup=False)
-        yield VerticalScroll(id="lesson-page", can_focus=False)
+        with Horizontal(id="lesson-body"):
+            yield VerticalScroll(id="lesson-page", can_focus=False)
+            with VerticalScroll(id="rail-pane", can_focus=False):
+                yield Rail()
         yield TrainingStatus()
         yield Footer(show_command_palette=False, compact=True)
 
@@ -132,6 +140,7 @@ class LessonScreen(Screen[None]):
     async def show_step(self, step: int) -> None:
         """Show one step, counted from 0; a number out of range becomes the nearest step."""
         self.step = max(0, min(step, len(self.lesson.steps) - 1))
+        self.at_end = False
         self.tutor.progress.visit(self.lesson.slug, self.step, self.lesson.keys)
         self.set_focus(None)
         with self.app.batch_update():
@@ -144,6 +153,9 @@ class LessonScreen(Screen[None]):
             self._hide_what_follows_a_question()
             self.page.scroll_home(animate=False)
             self._show_place()
+            self.query_one(Rail).show(self.lesson, self.step)
+            wide = any(isinstance(block, Lab) for block in blocks)
+            self.page.set_class(wide, "-with-lab")
         derivations = self.page.query(DerivationView)
         if derivations:
             # Its keys clash with none, and revealing a line comes first.
@@ -173,12 +185,18 @@ class LessonScreen(Screen[None]):
     def _show_place(self) -> None:
         count = len(self.lesson.steps)
         dots = "".join(
-            "●" if place == self.step else "•" if place < self.step else "·"
+            "●"
+            if place == self.step and not self.at_end
+            else "•"
+            if place < self.step + self.at_end
+            else "·"
             for place in range(count)
         )
         left = f" {self.lesson.title}"
         # The footer may be too full to show its last key, so the key to all keys stands here.
         where = _("step {step} of {count}").format(step=self.step + 1, count=count)
+        if self.at_end:
+            where = _("end")
         right = f"{where} · " + _("? help") + " "
         if len(dots) + cell_width(right) + 2 < self.size.width * 3 // 4:
             right = f"{dots}  {right}"
@@ -262,12 +280,38 @@ class LessonScreen(Screen[None]):
             self.tutor.open_training(block.recipe, dict(block.options))
 
     async def action_next(self) -> None:
-        """The rest of this step, else the next step; after the last step, the next lesson."""
-        if self._skip():
+        """The rest of this step, else the next step, else the recap, else the next lesson."""
+        if self.at_end:
+            self._next_lesson()
+        elif self._skip():
             return
-        if self.step + 1 < len(self.lesson.steps):
+        elif self.step + 1 < len(self.lesson.steps):
             await self.show_step(self.step + 1)
-            return
+        else:
+            await self.show_recap()
+
+    async def show_recap(self) -> None:
+        """Show the card at the end of the lesson in place of a step."""
+        from tui.screens.review import due_questions
+
+        self.at_end = True
+        self.set_focus(None)
+        following = self.tutor.contents.neighbour(self.lesson.slug, 1)
+        found = report(self.lesson, self.tutor.progress)
+        due = len(due_questions(self.tutor.contents, self.tutor.progress))
+        with self.app.batch_update():
+            await self.page.remove_children()
+            await self.page.mount(Recap(found, following.title if following else "", due))
+            self.page.remove_class("-with-lab")
+            self.page.scroll_home(animate=False)
+            self._show_place()
+        self.refresh_bindings()
+
+    def on_recap_chosen(self) -> None:
+        """A click on the recap goes on, too."""
+        self._next_lesson()
+
+    def _next_lesson(self) -> None:
         following = self.tutor.contents.neighbour(self.lesson.slug, 1)
         if following is None:
             self.notify(_("That was the last lesson. Press g for the contents."))
@@ -276,12 +320,16 @@ class LessonScreen(Screen[None]):
 
     async def action_back(self) -> None:
         """Go to the previous step; does nothing at the first one."""
-        if self.step > 0:
+        if self.at_end:
+            await self.show_step(self.step)
+        elif self.step > 0:
             await self.show_step(self.step - 1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is no step before the first one."""
-        return None if action == "back" and self.step == 0 else True
+        if action == "back" and self.step == 0 and not self.at_end:
+            return None
+        return True
 
     def action_scroll(self, direction: int) -> None:
         """Scroll by one line."""
@@ -292,8 +340,11 @@ class LessonScreen(Screen[None]):
         self.page.scroll_relative(y=direction * (self.page.size.height - 2), animate=False)
 
     def action_enter(self) -> None:
-        """Focus the first question, lab or training of this step."""
-        self.focus_next()
+        """Focus the first question, lab or training of this step; after the last, go on."""
+        if self.at_end:
+            self._next_lesson()
+        else:
+            self.focus_next()
 
     def action_leave(self) -> None:
         """Return the focus to the lesson."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.highlight import highlight
 from textual.widgets import Static
 
 from engine.language import _
@@ -15,6 +14,7 @@ from tui.background import in_background
 from tui.page.blocks import text_lines, where
 from tui.page.lines import InkLine
 from tui.widgets.lines_view import LinesView
+from tui.widgets.source import Source
 
 
 class CodeCaption(LinesView):
@@ -39,10 +39,10 @@ class CodeView(Vertical, can_focus=False):
     ]
 
     DEFAULT_CSS = """
-    CodeView { height: auto; padding: 0 0 0 2; border-left: outer $surface-lighten-2; }
+    CodeView { height: auto; padding: 0 0 0 2; border-left: outer $rule; }
     CodeView:focus { border-left: outer $accent; }
     CodeView > .where { color: $foreground-muted; }
-    CodeView > .output { color: $text-success; display: none; }
+    CodeView > .output { color: $meaning-computed; display: none; }
     CodeView > .source { height: auto; }
     """
 
@@ -61,7 +61,7 @@ class CodeView(Vertical, can_focus=False):
         if self.block.runs:
             place += " · " + _("tab, then enter: run")
         yield Static(place, classes="where", markup=False)
-        yield Static(highlight(excerpt.text, language="python"), classes="source")
+        yield Source(excerpt.text, classes="source")
         yield Static("", classes="output", markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

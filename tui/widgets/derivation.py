@@ -50,7 +50,7 @@ class DerivationView(LinesView, can_focus=True):
     ]  # fmt: skip
 
     DEFAULT_CSS = """
-    DerivationView { border-left: outer $surface-lighten-2; padding: 0 0 0 1; }
+    DerivationView { border-left: outer $rule; padding: 0 0 0 1; }
     DerivationView:focus { border-left: outer $accent; }
     """
 

@@ -35,6 +35,7 @@ class LinesView(Widget):
     LinesView > .ink--button { background: $primary; color: $background; text-style: bold; }
     LinesView > .ink--heading { text-style: bold; color: $accent; }
     LinesView > .ink--quiet { color: $foreground-muted; }
+    LinesView > .ink--rule { color: $rule; }
     LinesView > .ink--good { color: $success; }
     LinesView > .ink--bad { color: $error; }
     LinesView > .ink--warn { color: $warning; }

@@ -1,0 +1,58 @@
+"""The rail beside a step: the symbols that it uses, and the formulas shown so far."""
+
+from __future__ import annotations
+
+from engine.language import _
+from lessons.format.document import Lesson, Symbol
+from lessons.format.used import formulas_so_far, symbols_of_step
+from tui.math import draw, inline
+from tui.page.lines import Ink, InkLine, indent, line_width, plain, wrap
+from tui.page.prose import math_line, pieces
+from tui.page.signs import plain_signs
+
+MOST_ROWS = 22
+"""Rows of formulas at most: the rail is for a glance."""
+
+
+def rail_lines(lesson: Lesson, step: int, width: int) -> list[InkLine]:
+    """What stands beside step `step` at `width` cells; empty where there is nothing to say."""
+    symbols = symbols_of_step(lesson, step)
+    lines: list[InkLine] = []
+    if symbols:
+        lines += [plain(_("on this step"), Ink.QUIET), (), *_symbols(symbols, width)]
+    formulas = _formulas(formulas_so_far(lesson, step), width)
+    if formulas:
+        if lines:
+            lines += [(), plain("─" * width, Ink.RULE), ()]
+        lines += [plain(_("so far"), Ink.QUIET), (), *formulas]
+    return lines
+
+
+def _symbols(symbols: tuple[Symbol, ...], width: int) -> list[InkLine]:
+    drawn = [math_line(inline(symbol.latex)) for symbol in symbols]
+    room = min(max(map(line_width, drawn)), 9) + 2
+    lines: list[InkLine] = []
+    for symbol, sign in zip(symbols, drawn, strict=True):
+        meaning = wrap(pieces(symbol.meaning), width - room)
+        if line_width(sign) + 1 > room:
+            lines.append(sign)
+            sign = ()
+        for line in meaning:
+            quiet = tuple((text, Ink.QUIET if ink is Ink.PLAIN else ink) for text, ink in line)
+            lines.append((*sign, (" " * (room - line_width(sign)), Ink.PLAIN), *quiet))
+            sign = ()
+    return lines
+
+
+def _formulas(formulas: tuple[str, ...], width: int) -> list[InkLine]:
+    """The latest formulas that fit into the rail as they are, without a break."""
+    lines: list[InkLine] = []
+    for latex in formulas:
+        drawn = [math_line(line) for line in draw(latex, width - 1, plain_fonts=plain_signs())]
+        whole = [math_line(line) for line in draw(latex, 400, plain_fonts=plain_signs())]
+        if len(drawn) != len(whole) or len(lines) + len(drawn) > MOST_ROWS:
+            continue
+        if lines:
+            lines.append(())
+        lines += indent(drawn, 1)
+    return lines
