@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
 
 from lessons.judge.answers import right_answer
 from lessons.judge.shuffling import shown_order
@@ -13,7 +12,8 @@ from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tests.unit.lessons.course import lesson, question_of
 from tui.page.lines import line_text
-from tui.widgets.predict import PredictView, QuestionText
+from tui.widgets.choice_rows import ChoiceRows
+from tui.widgets.predict import PredictView
 
 SLUG, NAME = "backprop/forward", "forward_weight_shape"
 KEY = f"{SLUG}/{NAME}"
@@ -48,12 +48,12 @@ async def test_an_answer_is_logged_by_its_place_in_the_file(
     async with app.run_test(size=(100, 50)) as pilot:
         await pilot.pause()
         view = app.screen.query_one(PredictView)
-        shown = [line_text(line) for line in view.query_one(QuestionText).lines(80)]
-        (line,) = [line for line in shown if line.strip().startswith(f"{right} ")]
+        rows = view.query_one(ChoiceRows)
+        shown = [line_text(line) for line in rows.lines(80)]
+        (line,) = [line for line in shown if line.replace("▸", " ").split()[0] == right]
         assert line.index("784") < line.index("256")
-        view.query_one(Input).value = right
-        view.query_one(Input).focus()
-        await pilot.press("enter")
+        assert rows.has_focus  # its letters answer at once
+        await pilot.press(right)
         await pilot.pause()
         assert view.is_settled
         assert progress.last_answer(SLUG, NAME) == right_answer(question) != right

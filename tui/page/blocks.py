@@ -16,6 +16,7 @@ from lessons.format.document import (
 )
 from lessons.format.source import load_source
 from tui.math import cell_width, draw
+from tui.math.changes import draw_change
 from tui.page.lines import Ink, InkLine, Piece, cut, line_width, plain, wrap
 from tui.page.prose import math_line, pieces
 from tui.page.signs import plain_signs
@@ -101,6 +102,15 @@ def formula(latex: str, width: int) -> list[InkLine]:
     lead: Piece = (" " * INDENT, Ink.PLAIN)
     drawn = draw(latex, width - INDENT, plain_fonts=plain_signs())
     return [(lead, *math_line(line)) for line in drawn]
+
+
+def changed(before: str, latex: str, width: int) -> list[InkLine]:
+    """A displayed formula in which everything that `before` does not hold is lit."""
+    if not before:
+        return formula(latex, width)
+    lead: Piece = (" " * INDENT, Ink.PLAIN)
+    drawing = draw_change(before, latex, width - INDENT, plain_fonts=plain_signs())
+    return [(lead, *math_line(line)) for line in drawing.lines]
 
 
 def display_math(block: DisplayMath, width: int) -> list[InkLine]:

@@ -14,11 +14,9 @@ from engine.formulas.values import Value
 from engine.language import _, plural
 from lessons.format.document import Derivation, DerivationLine
 from tui.math import inline
-from tui.math.changes import draw_change
-from tui.page.blocks import INDENT, formula
+from tui.page.blocks import changed, formula
 from tui.page.lines import GLUE, Ink, InkLine, Piece, indent, line_width, wrap
 from tui.page.prose import math_line, pieces
-from tui.page.signs import plain_signs
 
 REASON_INDENT = 4
 NUMBERS_INDENT = 6
@@ -105,11 +103,7 @@ def derivation(
 
 
 def _formula(before: str | None, latex: str, width: int) -> list[InkLine]:
-    if before is None:
-        return formula(latex, width)
-    lead: Piece = (" " * INDENT, Ink.PLAIN)
-    drawing = draw_change(before, latex, width - INDENT, plain_fonts=plain_signs())
-    return [(lead, *math_line(line)) for line in drawing.lines]
+    return changed(before or "", latex, width)
 
 
 def _sign(number: int, state: DerivationState | None) -> Piece | None:

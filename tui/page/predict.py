@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.language import _
-from lessons.format.document import Predict
+from lessons.format.document import Predict, Text
 from lessons.format.parser import running_text
-from lessons.judge.questions import ChoiceQuestion, FillQuestion, OrderQuestion, Question
+from lessons.judge.questions import (
+    ChoiceQuestion,
+    FillQuestion,
+    Hints,
+    OrderQuestion,
+    Question,
+)
 from lessons.judge.verdicts import LETTERS, Diagnosis, Verdict
-from tui.page.blocks import formula, text_lines
+from tui.page.blocks import changed, formula, text_lines
 from tui.page.lines import Ink, InkLine, Piece, indent, line_width, plain, wrap
 from tui.page.prose import pieces
 
@@ -24,13 +30,17 @@ _LEADS: dict[Verdict, Piece] = {
 _GAP = 4
 
 
-def question(block: Predict, width: int, order: Sequence[int] = ()) -> list[InkLine]:
+def question(
+    block: Predict, width: int, order: Sequence[int] = (), *, options: bool = True
+) -> list[InkLine]:
     """The question, marked with a sign in the margin.
 
-    `order` holds the index of the option at each place; by default that of the file.
+    `order` holds the index of the option at each place; by default that of the file. Without
+    `options`, what there is to choose from is left out.
     """
     lines = text_lines(block.prompt, width - 2)
-    lines.extend(_choices(block.question, width - 2, block.slug, order))
+    if options:
+        lines.extend(_choices(block.question, width - 2, block.slug, order))
     return [
         ((("? " if number == 0 else "  "), Ink.WARN), *line) for number, line in enumerate(lines)
     ]
@@ -55,6 +65,31 @@ def _choices(check: Question, width: int, slug: str, order: Sequence[int]) -> li
     for letter, text in zip(LETTERS, texts, strict=False):
         found: list[Piece] = [(f"{letter}  ", Ink.STRONG), *text]
         lines.extend(wrap(found, width, 0, 3))
+    return lines
+
+
+def option_texts(block: Predict, order: Sequence[int] = ()) -> list[Text]:
+    """The options of a choice in the order in which they are shown; empty for other questions."""
+    check = block.question
+    if not isinstance(check, ChoiceQuestion):
+        return []
+    shown = order or range(len(check.options))
+    return [running_text(check.options[place].text, block.slug) for place in shown]
+
+
+def ladder(
+    hints: Hints, used: int, width: int, slug: str, *, skip_last: bool = False
+) -> list[InkLine]:
+    """How many hints were given, as ●●○, and each of them; without the last one on request."""
+    rungs = hints.rungs()
+    used = min(used, len(rungs))
+    if not used:
+        return []
+    dots = "●" * used + "○" * (len(rungs) - used)
+    lines: list[InkLine] = [(), ((_("hints {dots}").format(dots=dots), Ink.QUIET),)]
+    for name, text in rungs[: used - skip_last]:
+        found = [(f"{name}: ", Ink.QUIET), *pieces(running_text(text, slug))]
+        lines.extend(wrap(found, width, 0, 2))
     return lines
 
 
@@ -83,8 +118,9 @@ def _answers(diagnosis: Diagnosis) -> list[Piece]:
 
 
 def _two_lines(diagnosis: Diagnosis, width: int) -> list[InkLine]:
-    wrong = _labelled(_("✗ the slip enters here"), Ink.BAD, diagnosis.line, width - 2)
-    right = _labelled(_("✓ the line as it should be"), Ink.GOOD, diagnosis.right, width - 2)
+    line, other = diagnosis.line, diagnosis.right
+    wrong = _labelled(_("✗ the slip enters here"), Ink.BAD, other, line, width - 2)
+    right = _labelled(_("✓ the line as it should be"), Ink.GOOD, line, other, width - 2)
     if not wrong or not right:
         return indent([*wrong, *right], 2)
     left_width = max(map(line_width, wrong))
@@ -93,8 +129,9 @@ def _two_lines(diagnosis: Diagnosis, width: int) -> list[InkLine]:
     return indent(_beside(wrong, right, left_width + _GAP), 2)
 
 
-def _labelled(label: str, ink: Ink, latex: str, width: int) -> list[InkLine]:
-    return [plain(label, ink), *formula(latex, width)] if latex else []
+def _labelled(label: str, ink: Ink, before: str, latex: str, width: int) -> list[InkLine]:
+    """A formula below its label; what differs from `before` is lit."""
+    return [plain(label, ink), *changed(before, latex, width)] if latex else []
 
 
 def _beside(left: list[InkLine], right: list[InkLine], column: int) -> list[InkLine]:

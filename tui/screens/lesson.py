@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
@@ -89,6 +90,8 @@ class LessonScreen(Screen[None]):
                 tooltip=_("Scroll a page up")),
         Binding("enter", "enter", _("Enter"), id="lesson.enter", show=False,
                 tooltip=_("Go to the question, lab or training of this step")),
+        Binding("a", "again", _("Answer again"), id="lesson.again", show=False,
+                tooltip=_("Open the answered question of this step for another answer")),
         Binding("escape", "leave", _("Leave"), id="lesson.leave", show=False,
                 tooltip=_("Return the focus to the lesson")),
         Binding("g", "contents", _("Contents"), id="lesson.contents",
@@ -109,6 +112,8 @@ class LessonScreen(Screen[None]):
         self._wanted = step
         self.step = 0
         self._skipped: set[str] = set()
+        self._answered = False
+        """Whether a question was answered since the step was opened."""
         self.at_end = False
         """Whether the card at the end of the lesson is shown."""
 
@@ -140,7 +145,7 @@ class LessonScreen(Screen[None]):
     async def show_step(self, step: int) -> None:
         """Show one step, counted from 0; a number out of range becomes the nearest step."""
         self.step = max(0, min(step, len(self.lesson.steps) - 1))
-        self.at_end = False
+        self.at_end = self._answered = False
         self.tutor.progress.visit(self.lesson.slug, self.step, self.lesson.keys)
         self.set_focus(None)
         with self.app.batch_update():
@@ -160,8 +165,18 @@ class LessonScreen(Screen[None]):
         if derivations:
             # Its keys clash with none, and revealing a line comes first.
             derivations.first().focus(scroll_visible=False)
+        else:
+            self._focus_options()
         self.refresh_bindings()
         self._prepare(self.step + 1)
+
+    def _focus_options(self) -> None:
+        """Let letters answer at once where the first open question is a choice."""
+        for view in self.page.query(PredictView):
+            if view.display and not view.is_settled:
+                if view.chosen_from_rows:
+                    view.field.focus(scroll_visible=False)
+                return
 
     def _prepare(self, step: int) -> None:
         """Compute the numbers of a step before it is opened: a few take seconds."""
@@ -241,7 +256,9 @@ class LessonScreen(Screen[None]):
             message.diagnosis.verdict,
             message.diagnosis.slip,
         )
+        self._answered = True
         self._hide_what_follows_a_question()
+        self.refresh_bindings()
 
     def on_mistake_view_answered(self, message: MistakeView.Answered) -> None:
         """Save the line that was chosen."""
@@ -340,11 +357,40 @@ class LessonScreen(Screen[None]):
         self.page.scroll_relative(y=direction * (self.page.size.height - 2), animate=False)
 
     def action_enter(self) -> None:
-        """Focus the first question, lab or training of this step; after the last, go on."""
+        """Focus the first open question, lab or training; where all is answered, go on."""
         if self.at_end:
             self._next_lesson()
+            return
+        questions = [view for view in self.page.query(PredictView) if view.display]
+        waiting = [view for view in questions if not view.is_settled]
+        if waiting:
+            waiting[0].begin()
+        elif questions and self._answered:
+            if self.page.scroll_offset.y < self.page.max_scroll_y:
+                self.action_page(1)  # what has appeared below the answer comes first
+            else:
+                self.call_later(self.action_next)
         else:
             self.focus_next()
+
+    def on_key(self, event: events.Key) -> None:
+        """A character that is no key of the lesson begins the answer to an open question."""
+        if self.focused is not None or not event.is_printable or not event.character:
+            return
+        bound = {key for binding in self.active_bindings for key in binding.split(",")}
+        if event.key in bound:
+            return
+        for view in self.page.query(PredictView):
+            if view.display and not view.is_settled and not view.chosen_from_rows:
+                event.stop()
+                view.begin(event.character)
+                return
+
+    def action_again(self) -> None:
+        """Open the last settled question of the step for another answer."""
+        settled = [v for v in self.page.query(PredictView) if v.display and v.is_settled]
+        if settled:
+            settled[-1].again()
 
     def action_leave(self) -> None:
         """Return the focus to the lesson."""

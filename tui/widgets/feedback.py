@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
-from lessons.judge.verdicts import Diagnosis
+from lessons.judge.questions import Hints
+from lessons.judge.verdicts import Diagnosis, Verdict
 from tui.page.lines import Ink, InkLine, wrap
-from tui.page.predict import diagnosis_lines
+from tui.page.predict import diagnosis_lines, ladder
 from tui.widgets.lines_view import LinesView
+
+_CLASSES = {
+    Verdict.RIGHT: "-right",
+    Verdict.SLIP: "-wrong",
+    Verdict.WRONG: "-wrong",
+    Verdict.UNREADABLE: "-unreadable",
+    Verdict.SHOWN: "-shown",
+    Verdict.SKIPPED: "-shown",
+}
 
 
 class Feedback(LinesView):
-    """The last diagnosis, or before the first one the keys for answering."""
+    """The last diagnosis in a tinted panel, or before the first one the keys for answering."""
+
+    DEFAULT_CSS = """
+    Feedback { padding: 0 1; }
+    Feedback.-right { background: $success 14%; border-left: outer $success; }
+    Feedback.-wrong { background: $error 14%; border-left: outer $error; }
+    Feedback.-unreadable { background: $warning 12%; border-left: outer $warning; }
+    Feedback.-shown { background: $primary 12%; border-left: outer $primary; }
+    """
 
     def __init__(self, slug: str, how: str = "", classes: str = "feedback") -> None:
         """`slug` names the lesson whose numbers the diagnosis uses; `how` lists the keys."""
         super().__init__(classes=classes)
         self.slug, self.how = slug, how
         self.diagnosis: Diagnosis | None = None
+        self.hints: Hints | None = None
+        self.tries = 0
 
-    def show(self, diagnosis: Diagnosis | None) -> None:
-        """Show another diagnosis, or the keys for answering if there is none."""
-        self.diagnosis = diagnosis
+    def show(self, diagnosis: Diagnosis | None, hints: Hints | None = None, tries: int = 0) -> None:
+        """Show another diagnosis, or the keys for answering if there is none.
+
+        After `tries` unexplained answers, as many of the `hints` stay readable.
+        """
+        self.diagnosis, self.hints, self.tries = diagnosis, hints, tries
+        for name in set(_CLASSES.values()):
+            self.set_class(diagnosis is not None and _CLASSES[diagnosis.verdict] == name, name)
         self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
-        """The diagnosis as lines."""
-        if self.diagnosis is not None:
-            return diagnosis_lines(self.diagnosis, width, self.slug)
-        return wrap([(self.how, Ink.QUIET)], width) if self.how else []
+        """The diagnosis as lines, and the hints given so far."""
+        if self.diagnosis is None:
+            return wrap([(self.how, Ink.QUIET)], width) if self.how else []
+        lines = diagnosis_lines(self.diagnosis, width, self.slug)
+        if self.hints is not None and not self.diagnosis.verdict.settles:
+            latest = self.diagnosis.verdict is Verdict.WRONG
+            lines += ladder(self.hints, self.tries, width, self.slug, skip_last=latest)
+        return lines

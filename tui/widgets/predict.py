@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from engine.language import _
 from lessons.format.document import Predict
 from lessons.judge.answers import how_to_answer, judge, reveal
+from lessons.judge.questions import ChoiceQuestion, Hints
 from lessons.judge.shuffling import kept, shown_again, shown_order
 from lessons.judge.verdicts import Diagnosis, Verdict
 from lessons.learner.progress import Progress
 from lessons.learner.seed import seed_of
 from tui.page.lines import InkLine
-from tui.page.predict import question
+from tui.page.predict import option_texts, question
+from tui.widgets.choice_rows import ChoiceRows
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
 
-_HOW = _("enter: answer · ctrl+r: reveal · →: skip")
+_HOW_TYPED = _("enter: answer · ctrl+r: reveal · →: skip")
+_HOW_CHOSEN = _("press a letter, or click · ctrl+r: reveal · →: skip")
 
 
 class QuestionText(LinesView):
@@ -32,12 +37,13 @@ class QuestionText(LinesView):
         self.block, self.order = block, order
 
     def lines(self, width: int) -> list[InkLine]:
-        """The question as lines."""
-        return question(self.block, width, self.order)
+        """The question as lines; options that can be chosen stand in rows of their own."""
+        chosen = isinstance(self.block.question, ChoiceQuestion)
+        return question(self.block, width, self.order, options=not chosen)
 
 
 class PredictView(Vertical):
-    """A question, an input for the answer, and the feedback."""
+    """A card with a question, rows or a field for the answer, and the feedback."""
 
     BINDINGS = [
         Binding(
@@ -57,8 +63,15 @@ class PredictView(Vertical):
     ]
 
     DEFAULT_CSS = """
-    PredictView { height: auto; border-left: outer $warning; padding: 0 0 0 1; }
-    PredictView > Input { width: 36; max-width: 100%; height: 3; }
+    PredictView { height: auto; border: round $rule; padding: 0 1; }
+    PredictView:focus-within { border: round $primary; }
+    PredictView > Input {
+        width: 40; max-width: 100%; margin: 1 0 1 2; padding: 0 1;
+        background: $panel;
+        &:focus { background: $block-cursor-background; }
+        &:disabled { opacity: 100%; text-opacity: 100%; background: $surface; }
+    }
+    PredictView > .options { margin: 1 0 1 2; }
     """
 
     class Answered(Message):
@@ -82,18 +95,34 @@ class PredictView(Vertical):
         """Answers that no slip explained; each adds one hint."""
 
     def compose(self) -> ComposeResult:
-        """Question, input, feedback."""
+        """Question, rows or input, feedback."""
         self.order = self._learners_order()
         if self.before:
             self.before = shown_again(self.question, self.before, self.order)
         yield QuestionText(self.block, self.order)
+        texts = option_texts(self.block, self.order)
+        if texts:
+            yield ChoiceRows(texts)
+            yield Feedback(self.block.slug, _HOW_CHOSEN)
+            return
         yield Input(
             value=self.before or "",
             placeholder=how_to_answer(self.question),
             id="answer",
             select_on_focus=True,
+            compact=True,
         )
-        yield Feedback(self.block.slug, _HOW)
+        yield Feedback(self.block.slug, _HOW_TYPED)
+
+    @property
+    def field(self) -> Widget:
+        """What takes the answer: the rows of a choice, else the input."""
+        return self.query_one(ChoiceRows if self.chosen_from_rows else Input)
+
+    @property
+    def chosen_from_rows(self) -> bool:
+        """Whether it is answered by choosing a row."""
+        return isinstance(self.question, ChoiceQuestion)
 
     def _learners_order(self) -> tuple[int, ...]:
         """The learner's own order of the options; outside of the tutor that of the file."""
@@ -106,16 +135,52 @@ class PredictView(Vertical):
     def on_mount(self) -> None:
         """Judge the earlier answer again without recording it twice."""
         if self.before:
-            self._show(judge(self.question, self.before, order=self.order))
+            diagnosis = judge(self.question, self.before, order=self.order)
+            self._mark(self.before, diagnosis)
+            self._show(diagnosis)
+
+    def begin(self, text: str = "") -> None:
+        """Focus the field; `text` is the first character that the learner typed."""
+        self.field.focus()
+        if text and isinstance(self.field, Input):
+            self.field.value = text
+            # The text selected on focus would be replaced by the next character.
+            self.call_after_refresh(setattr, self.field, "cursor_position", len(text))
+
+    def again(self) -> None:
+        """Open a settled question for another answer."""
+        self.field.disabled = False
+        self.begin()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a settled question opens it for another answer."""
+        if self.field.disabled and event.widget is not self.query_one(Feedback):
+            self.again()
+
+    def on_choice_rows_chosen(self, message: ChoiceRows.Chosen) -> None:
+        """Judge the option."""
+        message.stop()
+        self._judge(message.letter)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Judge the answer."""
         event.stop()
-        diagnosis = judge(self.question, event.value, self._tries, self.order)
+        self._judge(event.value)
+
+    def _judge(self, text: str) -> None:
+        diagnosis = judge(self.question, text, self._tries, self.order)
         self._tries += diagnosis.verdict is Verdict.WRONG
-        self._settle(diagnosis, event.value)
+        self._mark(text, diagnosis)
+        self._settle(diagnosis, text)
         if diagnosis.verdict.settles:
             self.action_leave()  # nothing is left to type; the arrow keys change the step again
+        elif isinstance(self.field, Input):
+            self.field.action_select_all()  # the next answer replaces this one
+
+    def _mark(self, text: str, diagnosis: Diagnosis) -> None:
+        if self.chosen_from_rows:
+            right = diagnosis.verdict is Verdict.RIGHT
+            self.query_one(ChoiceRows).mark(text.strip().lower()[:1], right=right)
 
     def action_leave(self) -> None:
         """Return the focus to the lesson."""
@@ -123,8 +188,11 @@ class PredictView(Vertical):
 
     def action_reveal(self) -> None:
         """Show the answer beside the learner's guess."""
-        guess = self.query_one(Input).value
-        self._settle(reveal(self.question, guess, self.order), guess)
+        guess = "" if self.chosen_from_rows else self.query_one(Input).value
+        diagnosis = reveal(self.question, guess, self.order)
+        if self.chosen_from_rows:
+            self.query_one(ChoiceRows).mark(diagnosis.result, right=True)
+        self._settle(diagnosis, guess)
 
     def skip(self) -> None:
         """Skip the question; the answer stays hidden, so that it can be tried another day."""
@@ -140,7 +208,12 @@ class PredictView(Vertical):
 
     def _show(self, diagnosis: Diagnosis) -> None:
         self.is_settled = self.is_settled or diagnosis.verdict.settles
+        # Tab skips what is answered; a skipped question still waits.
+        done = diagnosis.verdict.settles and diagnosis.verdict is not Verdict.SKIPPED
+        focused = self.has_focus_within
+        self.field.disabled = done
         feedback = self.query_one(Feedback)
-        feedback.show(diagnosis)
-        if self.has_focus_within:
-            self.call_after_refresh(feedback.scroll_visible, animate=False)
+        hints = getattr(self.question, "hints", None)
+        feedback.show(diagnosis, hints if isinstance(hints, Hints) else None, self._tries)
+        if focused:
+            self.call_after_refresh(feedback.scroll_visible, animate=False, immediate=True)

@@ -1,0 +1,117 @@
+"""The options of a question as rows: chosen with the arrows, by letter or with a click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+
+from engine.language import _
+from lessons.format.document import Text
+from lessons.judge.verdicts import LETTERS
+from tui.page.lines import Ink, InkLine, Piece, wrap
+from tui.page.prose import pieces
+from tui.widgets.lines_view import LinesView
+
+
+class ChoiceRows(LinesView, can_focus=True):
+    """One row per option. Letters choose at once; the arrows move, `enter` chooses.
+
+    The arrows to the left and right are left to the lesson, so that it can be walked on from here.
+    """
+
+    BINDINGS = [
+        Binding("down,j", "move(1)", _("Select"), id="options.down", key_display="↑↓",
+                tooltip=_("Select the next option")),
+        Binding("up,k", "move(-1)", _("Up"), id="options.up", show=False,
+                tooltip=_("Select the previous option")),
+        Binding("enter,space", "choose", _("Answer"), id="options.choose",
+                tooltip=_("Answer with the selected option; its letter does the same")),
+    ]  # fmt: skip
+
+    class Chosen(Message):
+        """An option was chosen."""
+
+        def __init__(self, letter: str) -> None:
+            super().__init__()
+            self.letter = letter
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        """`texts` are the options in the order in which they are shown."""
+        super().__init__(classes="options")
+        self.texts = tuple(texts)
+        self.at = 0
+        """The selected option."""
+        self.marks: dict[int, bool] = {}
+        """The options that were taken, and whether each was right."""
+        self._rows: list[int] = []
+        """The option that each line on the screen belongs to."""
+
+    @property
+    def letters(self) -> str:
+        """The letters that choose an option."""
+        return LETTERS[: len(self.texts)]
+
+    def mark(self, letter: str, *, right: bool) -> None:
+        """Remember that an option was taken."""
+        if letter in self.letters and letter:
+            self.at = self.letters.index(letter)
+            self.marks[self.at] = right
+            self.relay()
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The rows, laid out."""
+        lines: list[InkLine] = []
+        self._rows = []
+        for place, text in enumerate(self.texts):
+            selected = place == self.at and self.has_focus
+            sign: Piece = ("▸ " if selected else "  ", Ink.LESSON_MARK)
+            if place in self.marks:
+                sign = ("✓ ", Ink.GOOD) if self.marks[place] else ("✗ ", Ink.BAD)
+            letter: Piece = (f"{LETTERS[place]}  ", Ink.LESSON_MARK if selected else Ink.QUIET)
+            found = pieces(text)
+            if selected:
+                found = [(t, Ink.STRONG if ink is Ink.PLAIN else ink) for t, ink in found]
+            wrapped = wrap([sign, letter, *found], width, 0, 5)
+            self._rows += [place] * len(wrapped)
+            lines += wrapped
+        return lines
+
+    def on_focus(self) -> None:
+        """Show the selection."""
+        self.relay()
+
+    def on_blur(self) -> None:
+        """Hide the selection."""
+        self.relay()
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter answers."""
+        letter = (event.character or "").lower()
+        if letter and letter in self.letters:
+            event.stop()
+            event.prevent_default()
+            self._take(letter)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a row answers."""
+        if 0 <= event.y < len(self._rows):
+            event.stop()
+            self.focus()
+            self._take(LETTERS[self._rows[event.y]])
+
+    def action_move(self, by: int) -> None:
+        """Select another option, wrapping around."""
+        self.at = (self.at + by) % len(self.texts)
+        self.relay()
+
+    def action_choose(self) -> None:
+        """Answer with the selected option."""
+        self._take(LETTERS[self.at])
+
+    def _take(self, letter: str) -> None:
+        self.at = self.letters.index(letter)
+        self.relay()
+        self.post_message(self.Chosen(letter))
