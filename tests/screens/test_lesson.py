@@ -19,7 +19,8 @@ from lessons.format.document import Block, Derivation
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession
 from tests.screens.waiting import settle
-from tui.page.lines import InkLine, line_text
+from tui.page.lines import Ink, InkLine, line_text
+from tui.page.prose import pieces
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
 from tui.screens.lesson import LessonScreen
@@ -317,12 +318,18 @@ async def test_a_derivation_is_revealed_line_by_line_and_proved(make_tutor: Make
         await at_step(1)(pilot)
         view = app.screen.query_one(DerivationView)
         assert view.has_focus
-        assert shown(view).count("✓") == 1
         assert "3 more lines are hidden" in shown(view)
+        assert shown(view).count("✓") == 1
         await pilot.press("enter")
-        assert shown(view).count("✓") == 2
+        assert "2 more lines are hidden" in shown(view)
+        dimmed = [ink for line in view.lines(80) for _text, ink in line if ink is Ink.MATH_DIM]
+        assert dimmed  # the line above steps back
         await pilot.press("a")
-        assert shown(view).count("✓") == 4
+        assert shown(view).count("✓") == 1
+        assert not [1 for line in view.lines(80) for _text, ink in line if ink is Ink.MATH_DIM]
+        first, *_ = [line for line in shown(view).split("\n") if line.lstrip().startswith("1 ")]
+        reason = "".join(text for text, _ink in pieces(view.block.lines[0].reason))
+        assert first.rstrip().endswith(reason.replace("\N{NO-BREAK SPACE}", " "))
         assert "residual" not in shown(view)
         await pilot.press("d")
         assert shown(view).count("checked as shown, on 8 random draws") == 4

@@ -13,13 +13,18 @@ from engine.formulas.proving import ERROR, SOLUTION, Comparison, LineProof
 from engine.formulas.values import Value
 from engine.language import _, plural
 from lessons.format.document import Derivation, DerivationLine
-from tui.math import inline
-from tui.page.blocks import changed, formula
+from tui.math import draw_with_baseline, inline
+from tui.math.changes import draw_change
 from tui.page.lines import GLUE, Ink, InkLine, Piece, indent, line_width, wrap
 from tui.page.prose import math_line, pieces
+from tui.page.signs import plain_signs
 
 REASON_INDENT = 4
 NUMBERS_INDENT = 6
+NUMBER_WIDTH = 4
+"""Cells for the number of a line."""
+REASON_GAP = 3
+"""Cells between a formula and its reason, at least."""
 MOST_ROWS = 6
 """How many rows of a matrix are shown as the value of a part."""
 
@@ -70,60 +75,101 @@ class DerivationState:
 def derivation(
     block: Derivation, width: int, state: DerivationState | None = None
 ) -> list[InkLine]:
-    """The revealed lines with their reasons; all lines if no state is given."""
+    """The revealed lines, numbered, each with its reason; all lines if no state is given.
+
+    While lines are hidden, those above the last one are dimmed. One sign below the last line says
+    whether all of them are proved; a line that does not hold says so itself.
+    """
     lines: list[InkLine] = []
     shown = len(block.lines) if state is None else state.shown
     for number, line in enumerate(block.lines[:shown]):
         if number:
             lines.append(())
-        before = block.lines[number - 1].latex if number else None
-        is_open = state is not None and state.opened == number and number < len(state.parts)
-        if state is not None and is_open:
-            latex = spliced(line.latex, state.parts[number], state.lit())
-            lines.extend(formula(latex, width))
-        else:
-            lines.extend(_formula(before if state else None, line.latex, width))
-        lines.extend(reason(line, width, _sign(number, state)))
+        drawn = _numbered(number, _drawn(block, number, width, state), line, width)
+        if shown < len(block.lines) and number < shown - 1:
+            drawn = _dimmed(drawn)
+        lines.extend(drawn)
         if state is None:
             continue
         if state.shapes and line.shapes:
             lines.extend(shapes(line, width))
         if number < len(state.proofs) and (state.details or not state.proofs[number].ok):
             lines.extend(details(state.proofs[number], width))
-        if is_open:
+        if state.opened == number and number < len(state.parts):
             lines.extend(numbers(state, width))
-    if state is not None and state.problem:
-        found: list[Piece] = [(_("! not checked: "), Ink.WARN), (state.problem, Ink.QUIET)]
-        lines.extend(wrap(found, width, REASON_INDENT, REASON_INDENT + 2))
     hidden = len(block.lines) - shown
     if hidden:
         text = plural("… {count} more line is hidden", "… {count} more lines are hidden", hidden)
-        lines += [(), ((f"  {text}", Ink.QUIET),)]
+        lines += [(), ((" " * NUMBER_WIDTH, Ink.PLAIN), (text, Ink.QUIET))]
+    if state is not None:
+        lines += [*([] if hidden else [()]), *_proved(state, width)]
     return lines
 
 
-def _formula(before: str | None, latex: str, width: int) -> list[InkLine]:
-    return changed(before or "", latex, width)
+def _drawn(
+    block: Derivation, number: int, width: int, state: DerivationState | None
+) -> tuple[list[InkLine], int]:
+    """A line of the derivation, and the row of its baseline."""
+    line = block.lines[number]
+    room = width - NUMBER_WIDTH
+    if state is not None and state.opened == number and number < len(state.parts):
+        latex = spliced(line.latex, state.parts[number], state.lit())
+        drawing = draw_with_baseline(latex, room, plain_fonts=plain_signs())
+    elif state is not None and number:
+        before = block.lines[number - 1].latex
+        drawing = draw_change(before, line.latex, room, plain_fonts=plain_signs())
+    else:
+        drawing = draw_with_baseline(line.latex, room, plain_fonts=plain_signs())
+    return [math_line(row) for row in drawing.lines], drawing.baseline
 
 
-def _sign(number: int, state: DerivationState | None) -> Piece | None:
-    """The result of the proof of a line, in one sign."""
-    if state is None or state.problem:
-        return None
-    if number >= len(state.proofs):
-        return (_("… checking"), Ink.QUIET)
-    return ("✓", Ink.GOOD) if state.proofs[number].ok else (_("✗ does not hold"), Ink.BAD)
+def _numbered(
+    number: int, drawn: tuple[list[InkLine], int], line: DerivationLine, width: int
+) -> list[InkLine]:
+    """A line with its number at the left, and its reason at the right of its baseline.
+
+    A reason that does not fit there stands below, at the right, too.
+    """
+    rows, baseline = drawn
+    why = [(text, Ink.QUIET if ink is Ink.PLAIN else ink) for text, ink in pieces(line.reason)]
+    lines: list[InkLine] = []
+    placed = not why
+    for place, row in enumerate(rows):
+        lead = f"{number + 1:>2}  " if place == baseline else " " * NUMBER_WIDTH
+        found: list[Piece] = [(lead, Ink.QUIET), *row]
+        room = width - line_width(found) - line_width(why)
+        if place == baseline and not placed and room >= REASON_GAP:
+            found += [(" " * room, Ink.PLAIN), *why]
+            placed = True
+        lines.append(tuple(found))
+    if not placed:
+        for row in wrap(why, width - NUMBER_WIDTH):
+            lines.append(((" " * (width - line_width(row)), Ink.PLAIN), *row))
+    return lines
 
 
-def reason(line: DerivationLine, width: int, sign: Piece | None = None) -> list[InkLine]:
-    """Why the line follows, below its formula, with a sign at the end."""
-    lead: Piece = ("↳ ", Ink.QUIET)
-    found: list[Piece] = [
-        (text, Ink.QUIET if ink is Ink.PLAIN else ink) for text, ink in pieces(line.reason)
+def _dimmed(lines: list[InkLine]) -> list[InkLine]:
+    quiet = (Ink.MATH, Ink.MATH_BOLD, Ink.MATH_CHANGE)
+    return [
+        tuple((text, Ink.MATH_DIM if ink in quiet else ink) for text, ink in line) for line in lines
     ]
-    if sign is not None:
-        found += [(f" {GLUE}", Ink.QUIET), (sign[0].replace(" ", GLUE), sign[1])]
-    return wrap([lead, *found], width, REASON_INDENT, REASON_INDENT + 2)
+
+
+def _proved(state: DerivationState, width: int) -> list[InkLine]:
+    """One sign for the whole proof."""
+    if state.problem:
+        found: list[Piece] = [(_("! not checked: "), Ink.WARN), (state.problem, Ink.QUIET)]
+    elif not state.proofs:
+        found = [(_("… checking"), Ink.QUIET)]
+    elif all(proof.ok for proof in state.proofs):
+        found = [("✓ ", Ink.GOOD), (_("every line holds on random numbers"), Ink.QUIET)]
+        if not state.details:
+            found.append((" · " + _("d: details"), Ink.QUIET))
+    else:
+        wrong = [str(at + 1) for at, proof in enumerate(state.proofs) if not proof.ok]
+        text = _("does not hold: line {lines}")
+        found = [("✗ ", Ink.BAD), (text.format(lines=", ".join(wrong)), Ink.BAD)]
+    return wrap(found, width, NUMBER_WIDTH, NUMBER_WIDTH + 2)
 
 
 def shapes(line: DerivationLine, width: int) -> list[InkLine]:

@@ -26,6 +26,7 @@ class Ink(StrEnum):
     CODE = "code"
     MATH = "math"
     MATH_BOLD = "math-bold"
+    MATH_DIM = "math-dim"
     MATH_CHANGE = "math-change"
     MATH_PART = "math-part"
     MATH_CANCEL = "math-cancel"

@@ -26,6 +26,7 @@ class LinesView(Widget):
     LinesView > .ink--code { color: $accent; }
     LinesView > .ink--math { color: $primary; }
     LinesView > .ink--math-bold { color: $primary; text-style: bold; }
+    LinesView > .ink--math-dim { color: $foreground-muted; }
     LinesView > .ink--math-change { color: $warning; text-style: bold; }
     LinesView > .ink--math-part { color: $accent; text-style: bold reverse; }
     LinesView > .ink--math-cancel { color: $foreground-muted; text-style: strike; }
