@@ -1,0 +1,239 @@
+"""`dltutor practice`: the questions of a lesson as a plain dialogue."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from engine.errors import UserError
+from engine.language import _, plural
+from tui.commands import Command
+
+if TYPE_CHECKING:
+    from lessons.format.document import FindMistake, Lesson, Predict
+    from lessons.judge.verdicts import Diagnosis
+    from lessons.learner.progress import Progress
+    from tui.page.spoken import Formulas
+
+COMMAND = Command(
+    "practice",
+    _("answer the questions of a lesson in a plain dialogue"),
+    place=32,
+    description=_("""\
+Answer the questions of a lesson in a plain dialogue, without screens: for screen readers, Braille
+displays and pipes. The questions, the grader, the hints and the log are those of the screens.
+
+Every formula stands on one line. Besides an answer you can type:
+  read    the text of the step       proof   its derivations, checked on random numbers
+  show    the answer                 skip    leave the question open
+  back    the question before        help    these words
+  quit    stop; what you answered is saved"""),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("lesson", metavar="LESSON", help=_("such as backprop/deltas"))
+    parser.add_argument(
+        "--from", dest="start", metavar="QUESTION", help=_("begin with this question")
+    )
+    parser.add_argument(
+        "--formulas", choices=["line", "latex"], default="line",
+        help=_("write formulas on one line with signs, or as LaTeX (default: line)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-log", action="store_true", help=_("do not save the answers to your progress")
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask, judge, and say what was reached."""
+    from lessons.format.catalog import catalog
+    from lessons.learner.progress import Progress
+    from tui.page.spoken import Formulas
+
+    lesson = catalog().load(args.lesson)
+    progress = None if args.no_log else Progress()
+    dialogue = Dialogue(lesson, Formulas(args.formulas), progress)
+    try:
+        dialogue.run(args.start)
+    finally:
+        if progress is not None:
+            progress.close()
+    return 0
+
+
+class Dialogue:
+    """One walk through the questions of a lesson."""
+
+    def __init__(self, lesson: Lesson, how: Formulas, progress: Progress | None) -> None:
+        """Answers are saved to `progress`, if there is one."""
+        from lessons.learner.report import questions_of
+
+        self.lesson, self.how, self.progress = lesson, how, progress
+        self.questions = list(questions_of(lesson))
+        self.tries: dict[str, int] = {}
+        self.right: set[str] = set()
+
+    def run(self, start: str | None) -> None:
+        """Ask from the question `start` on. Raises UserError where it is not known."""
+        from lessons.learner.report import log_name
+
+        names = [log_name(block) for _step, block in self.questions]
+        if start is not None and start not in names:
+            told = _("The lesson {lesson} has no question {question}. Its questions are {names}.")
+            raise UserError(
+                told.format(
+                    lesson=self.lesson.slug, question=repr(start), names=", ".join(names) or "–"
+                )
+            )
+        if not names:
+            say(_("This lesson asks no questions. `dltutor show` prints it."))
+            return
+        count = plural("{count} question", "{count} questions", len(names))
+        say(f"{self.lesson.title}: {count}. " + _("Type help for the words that you can use."))
+        at: int | None = names.index(start) if start else 0
+        while at is not None and at < len(names):
+            at = self._ask(at)
+        reached = _("{right} of {count} answered right.")
+        say(reached.format(right=len(self.right), count=len(names)))
+
+    def _ask(self, at: int) -> int | None:
+        """Ask until the question is settled; the place of the next one, None to stop."""
+        from tui.page.spoken import question_words, words
+
+        step, block = self.questions[at]
+        title = words(self.lesson.steps[step].title, self.how)
+        where = _("Question {number} of {count}, step {step}: {title}")
+        say("")
+        say(where.format(number=at + 1, count=len(self.questions), step=step + 1, title=title))
+        for line in question_words(block, self.how):
+            say(line)
+        while True:
+            text = listen()
+            if text is None or text in ("quit", "q"):
+                return None
+            match text:
+                case "":
+                    say(_("Type an answer, or help."))
+                case "help" | "?":
+                    say(str(COMMAND.description).partition("\n\n")[2])
+                case "read":
+                    self._read(step)
+                case "proof":
+                    self._prove(step)
+                case "back":
+                    return max(0, at - 1)
+                case "skip":
+                    self._log(block, "", self._skipped())
+                    return at + 1
+                case _:
+                    if self._judge(block, "" if text == "show" else text, shown=text == "show"):
+                        return at + 1
+
+    def _skipped(self) -> Diagnosis:
+        from lessons.judge.verdicts import Diagnosis, Verdict
+
+        return Diagnosis(Verdict.SKIPPED, "")
+
+    def _judge(self, block: Predict | FindMistake, text: str, *, shown: bool) -> bool:
+        """Judge an answer, or show it; whether the question is settled."""
+        from lessons.judge.verdicts import Verdict
+        from lessons.learner.report import log_name
+        from tui.page.spoken import diagnosis_words
+
+        name = log_name(block)
+        tries = self.tries.get(name, 0)
+        diagnosis = _reveal(block) if shown else _judged(block, text, tries)
+        self.tries[name] = tries + (diagnosis.verdict is Verdict.WRONG)
+        for line in diagnosis_words(diagnosis, self.lesson.slug, self.how):
+            say(line)
+        if diagnosis.verdict is Verdict.RIGHT:
+            self.right.add(name)
+        if diagnosis.verdict is not Verdict.UNREADABLE:
+            self._log(block, text, diagnosis)
+        return diagnosis.verdict.settles
+
+    def _log(self, block: Predict | FindMistake, text: str, diagnosis: Diagnosis) -> None:
+        from lessons.learner.report import log_name
+
+        if self.progress is not None:
+            self.progress.answer(
+                self.lesson.slug, log_name(block), text, diagnosis.verdict, diagnosis.slip
+            )
+
+    def _read(self, step: int) -> None:
+        """The text of the step, without its questions."""
+        from lessons.format.document import FindMistake, Predict
+        from tui.page.spoken import block_words
+
+        for block in self.lesson.steps[step].blocks:
+            if not isinstance(block, Predict | FindMistake):
+                for line in block_words(block, self.how):
+                    say(line)
+
+    def _prove(self, step: int) -> None:
+        """The derivations of the step, each line with the result of its check."""
+        found = False
+        for line in _proofs(self.lesson, step, self.how):
+            found = True
+            say(line)
+        if not found:
+            say(_("This step derives nothing."))
+
+
+def _judged(block: Predict | FindMistake, text: str, tries: int) -> Diagnosis:
+    from lessons.format.document import FindMistake
+    from lessons.judge import mistakes
+    from lessons.judge.answers import judge
+    from lessons.judge.verdicts import Diagnosis, Verdict
+
+    if not isinstance(block, FindMistake):
+        return judge(block.question, text, tries)
+    try:
+        return mistakes.judge(block.mistake, int(text), tries)
+    except ValueError:
+        return Diagnosis(Verdict.UNREADABLE, _("Answer with the number of a line."))
+
+
+def _reveal(block: Predict | FindMistake) -> Diagnosis:
+    from lessons.format.document import FindMistake
+    from lessons.judge import mistakes
+    from lessons.judge.answers import reveal
+
+    if isinstance(block, FindMistake):
+        return mistakes.reveal(block.mistake)
+    return reveal(block.question)
+
+
+def _proofs(lesson: Lesson, step: int, how: Formulas) -> Iterator[str]:
+    from engine.formulas.proving import prove_lines
+    from engine.formulas.statements import read_lines
+    from lessons.format.document import Derivation
+    from lessons.format.scopes import notation_of
+    from tui.page.spoken import block_words
+
+    for block in lesson.steps[step].blocks:
+        if not isinstance(block, Derivation):
+            continue
+        notation = notation_of(lesson, step, block)
+        read = read_lines([line.latex for line in block.lines], notation)
+        proofs = prove_lines(read, notation, block.name)
+        for line, proof in zip(block_words(block, how), proofs, strict=True):
+            result = _("holds on random numbers") if proof.ok else _("does not hold")
+            yield f"{line}: {result}."
+
+
+def say(text: str) -> None:
+    """One line, at once: whoever listens through a pipe waits for it."""
+    print(text, flush=True)
+
+
+def listen() -> str | None:
+    """A line of the learner, without blanks around it; None at the end of the input."""
+    if sys.stdin.isatty():
+        print(_("answer") + "> ", end="", flush=True)
+    line = sys.stdin.readline()
+    return line.strip() if line else None
