@@ -7,6 +7,7 @@ import difflib
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -230,7 +231,20 @@ def _start(args: argparse.Namespace) -> int:
 
     app = TutorApp(lesson=slug, data_dir=args.data_dir)
     app.run()
-    return app.return_code or 0
+    return _leave(app.return_code or 0)
+
+
+def _leave(status: int) -> int:
+    """End at once where background work is still under way; everything of the learner is saved.
+
+    A daemon thread that imports torch or computes while the interpreter is taken down aborts the
+    process now and then (SIGABRT).
+    """
+    if not any(thread.daemon for thread in threading.enumerate()):
+        return status
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 if __name__ == "__main__":
