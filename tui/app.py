@@ -6,10 +6,12 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
+from textual.widgets import Input
 
 from engine.language import _
 from engine.training.events import Session, StateChanged
@@ -19,6 +21,7 @@ from engine.training.snapshot import SessionState
 from lessons.format.catalog import Catalog, catalog
 from lessons.learner.progress import Progress
 from tui import labs
+from tui.config import Config
 from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
 from tui.messages import TrainingEvent
 from tui.page.signs import plain_signs, use_plain_signs
@@ -28,6 +31,9 @@ from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.themes import DARK, FORMER_THEMES, ThemedApp, next_theme
 from tui.trainings import Trainings
 from tui.widgets.lines_view import LinesView
+
+SLOW_RATE = 1.0
+"""Refreshes a second in low-bandwidth mode."""
 
 
 class TutorApp(ThemedApp[None]):
@@ -73,6 +79,14 @@ class TutorApp(ThemedApp[None]):
             priority=True,
             tooltip=_("Quit dltutor; asks first while a model is training"),
         ),
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            _("Suspend"),
+            id="app.suspend",
+            show=False,
+            tooltip=_("Suspend dltutor; `fg` brings it back"),
+        ),
         Binding("ctrl+c", "request_quit", _("Quit"), id="app.interrupt", show=False, system=True),
     ]
 
@@ -87,6 +101,7 @@ class TutorApp(ThemedApp[None]):
         preload: Callable[[], None] | None = import_torch,
         list_devices: Callable[[], Sequence[str]] = real_devices,
         refresh_rate: float = 4.0,
+        config: Config | None = None,
     ) -> None:
         """`lesson` is opened first; `make_session` makes the training when it is first needed, and
         `list_devices` names the devices that it can use.
@@ -100,8 +115,13 @@ class TutorApp(ThemedApp[None]):
         self.progress = progress or Progress()
         self.data_dir = data_dir
         self.refresh_rate = refresh_rate
+        if config is not None and config.saves_bandwidth():
+            self.refresh_rate = min(refresh_rate, SLOW_RATE)
         self.animation_level = "none"  # over SSH every frame of an animation costs bandwidth
         self._first = lesson
+        self.config = config or Config()
+        self._left_for: list[tuple[str, int]] = []
+        """Where links were followed: lessons and steps, the latest last."""
         self._make_session = make_session
         self._session: Session | None = None
         self._preload = preload
@@ -152,6 +172,8 @@ class TutorApp(ThemedApp[None]):
         self._choose_remembered_theme()
         if self.progress.setting("plain signs"):
             use_plain_signs(self.progress.setting("plain signs") == "yes")
+        if self.config.keys:
+            self.set_keymap(dict(self.config.keys))
         self.push_screen(HomeScreen())
         slug = self._first or self._resumable()
         if slug is not None:
@@ -162,6 +184,7 @@ class TutorApp(ThemedApp[None]):
         if told:
             self.notify(told, timeout=20, markup=False)
             self.progress.remember(LEFT_BEHIND, "")
+        self._tell_config()
         self._offer_to_go_on()
         self._line.watch()
         self.call_after_refresh(self._start_preload)
@@ -200,6 +223,43 @@ class TutorApp(ThemedApp[None]):
             return None
         return last
 
+    def _tell_config(self) -> None:
+        """Say what in the file of preferences cannot be used, and that little is sent over SSH."""
+        if self.config.problems:
+            told = _("Some preferences cannot be used: {problem} `dltutor config check` has more.")
+            self.notify(
+                told.format(problem=self.config.problems[0]),
+                severity="warning",
+                timeout=12,
+                markup=False,
+            )
+        if self.config.saves_bandwidth():
+            self.notify(
+                _(
+                    "Low-bandwidth mode: screens are refreshed once a second. For more, set"
+                    ' low_bandwidth = "off" in the file that `dltutor config path` names.'
+                ),
+                timeout=8,
+                markup=False,
+            )
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """With reduced motion, no cursor blinks."""
+        if self.config.reduced_motion and isinstance(event.widget, Input):
+            event.widget.cursor_blink = False
+
+    def follow(self, slug: str, from_slug: str, from_step: int) -> None:
+        """Open a lesson that another one names, and remember the way back."""
+        self._left_for.append((from_slug, from_step))
+        self.open_lesson(slug)
+
+    def return_from_link(self) -> None:
+        """Go back to where the last link was followed."""
+        if self._left_for:
+            self.open_lesson(*self._left_for.pop())
+        else:
+            self.notify(_("There is nothing to return to: no link was followed."), markup=False)
+
     def open_lesson(self, slug: str, step: int | None = None) -> None:
         """Show a lesson over the contents, at `step` or where the learner left off."""
         from lessons.format.document import LessonError
@@ -227,16 +287,16 @@ class TutorApp(ThemedApp[None]):
         self._trainings.race = None
         self._start(order)
 
-    def start_race(self, order: TrainingOrder) -> None:
-        """Run the order once with each optimiser of its recipe, one after the other."""
-        race = Race(order)
+    def start_race(self, order: TrainingOrder, *, best: bool = False) -> None:
+        """Run the order with each optimiser of its recipe; `best` finds their rates first."""
+        race = Race(order, best=best)
         self._trainings.race = race
         first = race.next()
         if first is not None:
             self._start(first)
 
     def _start(self, order: TrainingOrder) -> None:
-        self._trainings.begin(order.recipe.name, self.session.snapshot)
+        self._trainings.begin(order.recipe.name, self.session.snapshot, trial=order.trial)
         self.session.start(order)
 
     def _on_engine_event(self, change: StateChanged) -> None:
@@ -286,7 +346,7 @@ class TutorApp(ThemedApp[None]):
 
     def _choose_remembered_theme(self) -> None:
         """Take the theme of last time if this version knows it, and remember every later choice."""
-        remembered = self.progress.setting("theme") or DARK
+        remembered = self.config.theme or self.progress.setting("theme") or DARK
         remembered = FORMER_THEMES.get(remembered, remembered)
         self.theme = remembered if remembered in self.available_themes else DARK
         # Whatever chooses a theme (the key, the palette, a setting) ends here.

@@ -228,8 +228,9 @@ def _start(args: argparse.Namespace) -> int:
             )
         )
     from tui.app import TutorApp
+    from tui.config import read_config
 
-    app = TutorApp(lesson=slug, data_dir=args.data_dir)
+    app = TutorApp(lesson=slug, data_dir=args.data_dir, config=read_config())
     app.run()
     return _leave(app.return_code or 0)
 

@@ -1,4 +1,4 @@
-"""Messages that the application posts to its screens."""
+"""Messages between the application, its screens and their parts."""
 
 from __future__ import annotations
 
@@ -13,3 +13,11 @@ class TrainingEvent(Message):
     def __init__(self, change: StateChanged) -> None:
         super().__init__()
         self.change = change
+
+
+class LessonLink(Message):
+    """The learner followed a link to another lesson."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__()
+        self.slug = slug

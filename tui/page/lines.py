@@ -71,6 +71,20 @@ def cut(text: str, width: int) -> str:
     return text + "…"
 
 
+def link_at(line: Iterable[Piece], x: int, links: Sequence[tuple[str, str]]) -> str:
+    """The target of the link at column `x`, counted from 0; empty where there is none.
+
+    `links` are pairs of the text of a link and its target; a link may be broken over lines.
+    """
+    start = 0
+    for text, ink in line:
+        end = start + cell_width(text)
+        if ink is Ink.LESSON and start <= x < end:
+            return next((target for said, target in links if text.strip() in said), "")
+        start = end
+    return ""
+
+
 def plain(text: str, ink: Ink = Ink.PLAIN) -> InkLine:
     """A line with a single piece."""
     return ((text, ink),)

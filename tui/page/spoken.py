@@ -18,6 +18,7 @@ from lessons.format.document import (
     Heading,
     ItemList,
     Lab,
+    Lesson,
     Paragraph,
     Predict,
     Style,
@@ -141,3 +142,22 @@ def diagnosis_words(diagnosis: Diagnosis, slug: str, how: Formulas) -> Iterator[
     if diagnosis.line and diagnosis.right:
         yield _("With the slip: {line}").format(line=maths(diagnosis.line, how))
         yield _("As it should be: {line}").format(line=maths(diagnosis.right, how))
+
+
+def step_markdown(lesson: Lesson, step: int) -> str:
+    """A step as Markdown: words, formulas as LaTeX, code in fences; numbers are computed."""
+    how = Formulas.LATEX
+    parts = [f"## {words(lesson.steps[step].title, how)}"]
+    for block in lesson.steps[step].blocks:
+        match block:
+            case DisplayMath():
+                parts.append(f"$${block.latex.strip()}$$")
+            case Derivation():
+                rows = [f"$${line.latex}$$ ({words(line.reason, how)})" for line in block.lines]
+                parts.append("\n".join(rows))
+            case Code():
+                source = load_source(block.target).text.rstrip("\n")
+                parts.append(f"```python\n{source}\n```")
+            case _:
+                parts.append("\n".join(block_words(block, how)))
+    return "\n\n".join(parts)

@@ -9,7 +9,7 @@ from rich.text import Text as RichText
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine.language import _, plural
@@ -27,6 +27,7 @@ from tui.screens.chapter_rows import (
     question_row,
 )
 from tui.screens.confirm import ConfirmScreen
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.training_status import TrainingStatus
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class ChapterScreen(Screen[None]):
         yield StandingList(id="standing", markup=False)
         yield Static("", id="about", markup=False)
         yield TrainingStatus()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     @property
     def tutor(self) -> TutorApp:

@@ -31,6 +31,22 @@ class HelpScreen(ModalScreen[None]):
             "j,down", "scroll(1)", _("Down"), id="help.down", show=False, tooltip=_("Scroll down")
         ),
         Binding("k,up", "scroll(-1)", _("Up"), id="help.up", show=False, tooltip=_("Scroll up")),
+        Binding(
+            "pagedown,space",
+            "page(1)",
+            _("Page down"),
+            id="help.page_down",
+            show=False,
+            tooltip=_("Scroll a page down"),
+        ),
+        Binding(
+            "pageup",
+            "page(-1)",
+            _("Page up"),
+            id="help.page_up",
+            show=False,
+            tooltip=_("Scroll a page up"),
+        ),
     ]
 
     def __init__(self, below: Screen[object]) -> None:
@@ -70,6 +86,11 @@ class HelpScreen(ModalScreen[None]):
         for shown_keys, tooltip in keys.values():
             table.add_row(RichText(" ".join(shown_keys), style="bold"), tooltip)
         return table
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by a page."""
+        pane = self.query_one("#help")
+        pane.scroll_relative(y=direction * max(pane.size.height - 2, 1), animate=False)
 
     def action_scroll(self, direction: int) -> None:
         """Scroll by one line."""

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine.language import _, plural
@@ -21,6 +21,7 @@ from lessons.format.searching import Found, Index
 from lessons.learner.log import question_logs
 from lessons.learner.review import due_day
 from tui.screens.home_rows import Inks, chapter_row, found_row, lesson_row
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.lesson_card import LessonCard, Standing
 from tui.widgets.training_status import TrainingStatus
 from tui.widgets.welcome import Welcome
@@ -89,7 +90,7 @@ class HomeScreen(Screen[None]):
                 yield LessonCard()
         yield Static("", id="about", markup=False)
         yield TrainingStatus()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     @property
     def tutor(self) -> TutorApp:

@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from engine.language import _
 from engine.recipes.catalog import find_recipe
@@ -26,14 +26,17 @@ from lessons.format.document import (
     Predict,
     Training,
 )
+from lessons.format.links import links_of
 from lessons.format.scopes import notation_of
 from lessons.learner.report import log_name, report
 from tui.background import in_background
 from tui.math import cell_width
+from tui.messages import LessonLink
 from tui.page.lesson import block_lines, heading_pieces
 from tui.page.lines import InkLine, at_ends, cut, wrap
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
 from tui.widgets.mistake import MistakeView
 from tui.widgets.predict import PredictView
@@ -100,6 +103,12 @@ class LessonScreen(Screen[None]):
                 tooltip=_("Show your progress in this chapter")),
         Binding("i", "symbols", _("Symbols"), id="lesson.symbols",
                 tooltip=_("Look up the symbols of this lesson")),
+        Binding("o", "follow", _("Open link"), id="lesson.follow", show=False,
+                tooltip=_("Open the lesson that this step names; again for the next one")),
+        Binding("backspace", "return", _("Return"), id="lesson.return", show=False,
+                tooltip=_("Return to where you followed a link")),
+        Binding("y", "copy", _("Copy"), id="lesson.copy", show=False,
+                tooltip=_("Copy this step: words, and formulas as LaTeX")),
         Binding("slash", "find", _("Find"), id="lesson.find", show=False,
                 tooltip=_("Search lessons by title")),
         Binding("q", "app.request_quit", _("Quit"), id="lesson.quit", tooltip=_("Quit dltutor")),
@@ -125,7 +134,7 @@ class LessonScreen(Screen[None]):
             with VerticalScroll(id="rail-pane", can_focus=False):
                 yield Rail()
         yield TrainingStatus()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     @property
     def tutor(self) -> TutorApp:
@@ -395,6 +404,39 @@ class LessonScreen(Screen[None]):
     def action_leave(self) -> None:
         """Return the focus to the lesson."""
         self.set_focus(None)
+
+    def on_lesson_link(self, message: LessonLink) -> None:
+        """Open the lesson that a link names."""
+        self.tutor.follow(message.slug, self.lesson.slug, self.step)
+
+    def action_follow(self) -> None:
+        """Open the lesson that this step names; where it names several, ask which."""
+        blocks = self.lesson.steps[self.step].blocks
+        slugs = [*dict.fromkeys(slug for block in blocks for _text, slug in links_of(block))]
+        if not slugs:
+            self.notify(_("This step names no other lesson."), markup=False)
+        elif len(slugs) == 1:
+            self.post_message(LessonLink(slugs[0]))
+        else:
+            from tui.screens.choice import ChoiceScreen
+
+            def chosen(slug: str | None) -> None:
+                if slug is not None:
+                    self.post_message(LessonLink(slug))
+
+            titles = [(slug, self.tutor.contents.entry(slug).title) for slug in slugs]
+            self.app.push_screen(ChoiceScreen(_("Which lesson?"), titles), chosen)
+
+    def action_return(self) -> None:
+        """Return to where a link was followed."""
+        self.tutor.return_from_link()
+
+    def action_copy(self) -> None:
+        """Copy the step as Markdown with LaTeX."""
+        from tui.copying import copy
+        from tui.page.spoken import step_markdown
+
+        copy(self.app, step_markdown(self.lesson, self.step))
 
     def action_symbols(self) -> None:
         """Name, shape and meaning of every symbol."""

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from engine.language import _, plural
 from lessons.format.catalog import Catalog
@@ -34,6 +34,7 @@ from lessons.learner.report import find_question
 from lessons.learner.review import due
 from tui.page.lesson import heading_pieces
 from tui.page.lines import Ink, InkLine, at_ends, wrap
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
 from tui.widgets.predict import PredictView
 from tui.widgets.static_block import StaticBlock
@@ -175,7 +176,7 @@ class ReviewScreen(Screen[None]):
                         yield StaticBlock(block)
                     yield PredictView(question.block)
         yield TrainingStatus()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     @property
     def tutor(self) -> TutorApp:

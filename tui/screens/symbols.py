@@ -67,6 +67,22 @@ class SymbolScreen(ModalScreen[None]):
             tooltip=_("Scroll down"),
         ),
         Binding("k,up", "scroll(-1)", _("Up"), id="symbols.up", show=False, tooltip=_("Scroll up")),
+        Binding(
+            "pagedown,space",
+            "page(1)",
+            _("Page down"),
+            id="symbols.page_down",
+            show=False,
+            tooltip=_("Scroll a page down"),
+        ),
+        Binding(
+            "pageup",
+            "page(-1)",
+            _("Page up"),
+            id="symbols.page_up",
+            show=False,
+            tooltip=_("Scroll a page up"),
+        ),
     ]
 
     def __init__(self, lesson: Lesson) -> None:
@@ -77,6 +93,11 @@ class SymbolScreen(ModalScreen[None]):
         """The list in a scrolling pane."""
         with VerticalScroll(id="help", can_focus=False):
             yield SymbolList(self.lesson)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by a page."""
+        pane = self.query_one("#help")
+        pane.scroll_relative(y=direction * max(pane.size.height - 2, 1), animate=False)
 
     def action_scroll(self, direction: int) -> None:
         """Scroll by one line."""

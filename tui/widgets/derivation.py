@@ -91,6 +91,11 @@ class DerivationView(LinesView, can_focus=True):
             found.append((("  ", Ink.PLAIN), (_("tab, then enter: next line"), Ink.QUIET)))
         return found
 
+    def source_text(self) -> str:
+        """A derivation is copied as LaTeX, one line per step."""
+        rows = [line.latex for line in self.block.lines[: self.state.shown]]
+        return "\n".join(f"$${row}$$" for row in rows)
+
     def on_focus(self) -> None:
         """Hide the hint."""
         self.relay()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Size
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.page.lines import Ink, InkLine
+from tui.page.lines import Ink, InkLine, line_text
 
 
 class LinesView(Widget):
@@ -70,12 +71,37 @@ class LinesView(Widget):
         lines = self._lines(width)
         base = self.rich_style
         if y >= len(lines):
-            return Strip.blank(width, base)
+            return Strip.blank(width, base).apply_offsets(0, y)
         segments = [
             Segment(text, base + self.get_component_rich_style(f"ink--{ink.value}", partial=True))
             for text, ink in lines[y]
         ]
-        return Strip(segments).adjust_cell_length(width, base)
+        strip = Strip(segments).adjust_cell_length(width, base)
+        return self._selected(strip, y, width).apply_offsets(0, y)
+
+    def _selected(self, strip: Strip, y: int, width: int) -> Strip:
+        """The row with what the mouse has selected set off."""
+        span = self.text_selection.get_span(y) if self.text_selection else None
+        if span is None:
+            return strip
+        start, end = span[0], width if span[1] == -1 else min(span[1], width)
+        marked = self.screen.get_component_rich_style("screen--selection")
+        middle = strip.crop(start, end)
+        return Strip.join(
+            [strip.crop(0, start), middle.apply_style(marked), strip.crop(end, width)]
+        )
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What is copied: the words as they stand, formulas of their own as LaTeX."""
+        source = self.source_text()
+        if source:
+            return source, "\n"
+        rows = [line_text(line) for line in self._lines(self.content_size.width)]
+        return selection.extract("\n".join(rows)), "\n"
+
+    def source_text(self) -> str:
+        """What stands for the whole when any of it is copied, such as LaTeX; empty for none."""
+        return ""
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out for the new width."""

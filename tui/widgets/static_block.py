@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from lessons.format.document import Block
+from textual import events
+
+from lessons.format.document import Block, DisplayMath
+from lessons.format.links import links_of
+from tui.messages import LessonLink
 from tui.page.lesson import block_lines
-from tui.page.lines import InkLine
+from tui.page.lines import InkLine, link_at
 from tui.widgets.lines_view import LinesView
 
 
@@ -18,3 +22,17 @@ class StaticBlock(LinesView):
     def lines(self, width: int) -> list[InkLine]:
         """The block as lines."""
         return block_lines(self.block, width)
+
+    def source_text(self) -> str:
+        """A displayed formula is copied as LaTeX."""
+        return f"$${self.block.latex}$$" if isinstance(self.block, DisplayMath) else ""
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the name of a lesson opens it."""
+        lines = self._lines(self.content_size.width)
+        if not 0 <= event.y < len(lines):
+            return
+        target = link_at(lines[event.y], event.x, links_of(self.block))
+        if target:
+            event.stop()
+            self.post_message(LessonLink(target))

@@ -1,0 +1,156 @@
+"""Keys that the learner has changed, the bottom row, copying, links."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+from textual.widgets._footer import FooterKey
+
+from engine.folders import data_folder
+from lessons.learner.progress import Progress
+from tests.screens.conftest import MakeTutor
+from tests.screens.fake_session import FakeSession
+from tui.app import TutorApp
+from tui.config import Config
+from tui.page.lines import Ink
+from tui.screens.lesson import LessonScreen
+from tui.widgets.static_block import StaticBlock
+
+
+def configured(tmp_path: Path, config: Config, lesson: str = "backprop/deltas") -> TutorApp:
+    return TutorApp(
+        lesson=lesson,
+        progress=Progress(tmp_path / "p.sqlite"),
+        make_session=lambda _: FakeSession(),
+        preload=None,
+        config=config,
+    )
+
+
+async def test_a_changed_key_calls_its_action_and_the_old_one_does_not(tmp_path: Path) -> None:
+    app = configured(tmp_path, Config(keys={"lesson.next": "n"}))
+    async with app.run_test() as pilot:
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        await pilot.press("n")
+        assert screen.step == 1
+        await pilot.press("escape", "right")
+        assert screen.step == 1
+
+
+async def test_low_bandwidth_refreshes_less_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "1 2 3 4")
+    app = configured(tmp_path, Config())
+    async with app.run_test():
+        assert app.refresh_rate == 1.0
+        assert any("Low-bandwidth" in note.message for note in app._notifications)
+    assert configured(tmp_path, Config(low_bandwidth="off")).refresh_rate == 4.0
+
+
+async def test_with_reduced_motion_no_cursor_blinks(tmp_path: Path) -> None:
+    app = configured(tmp_path, Config(reduced_motion=True), "backprop/worked-example")
+    async with app.run_test() as pilot:
+        await pilot.press("right", "right", "3")
+        field = app.screen.query_one(Input)
+        assert field.has_focus
+        assert not field.cursor_blink
+
+
+async def test_a_problem_in_the_preferences_is_told(tmp_path: Path) -> None:
+    app = configured(tmp_path, Config(problems=("That is wrong.",)))
+    async with app.run_test():
+        assert any("That is wrong." in note.message for note in app._notifications)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_the_bottom_row_holds_six_keys_at_most_and_help_last(
+    make_tutor: MakeTutor, width: int
+) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test(size=(width, 24)) as pilot:
+        for keys in (["right"], ["right"], ["right"], ["g"]):
+            await pilot.press(*keys)
+            await pilot.pause()
+            shown = [*app.screen.query(FooterKey)]
+            assert 1 <= len(shown) <= 6
+            assert shown[-1].action.endswith("help")
+            assert shown[-1].region.right <= width
+
+
+async def test_a_key_of_the_bottom_row_takes_clicks(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        key = next(key for key in screen.query(FooterKey) if key.action == "next")
+        await pilot.mouse_down(key)
+        await pilot.pause()
+        assert screen.step == 1
+
+
+async def test_copying_a_step_gives_words_and_latex_and_says_where(make_tutor: MakeTutor) -> None:
+    app = make_tutor("functions/softmax")
+    async with app.run_test() as pilot:
+        await pilot.press("y")
+        assert app.clipboard.startswith("## What softmax is for")
+        assert r"$$p_i = \frac{\exp(z_i)}{\sum_k \exp(z_k)}$$" in app.clipboard
+        assert "LessonScreen" not in app.clipboard
+        kept = (data_folder() / "copied.txt").read_text()
+        assert kept.strip() == app.clipboard
+        assert any("copied.txt" in note.message for note in app._notifications)
+
+
+async def test_a_selection_gives_the_words_under_it(make_tutor: MakeTutor) -> None:
+    app = make_tutor("functions/softmax")
+    async with app.run_test(size=(100, 40)) as pilot:
+        view = app.screen.query(StaticBlock).first()
+        await pilot.mouse_down(view, offset=(0, 0))
+        await pilot.hover(view, offset=(30, 0))
+        await pilot.mouse_up(view, offset=(30, 0))
+        text = app.screen.get_selected_text()
+        assert text is not None
+        assert text.startswith("A network that tells K")
+
+
+async def test_links_are_followed_by_key_and_by_click_and_there_is_a_way_back(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("functions/softmax")
+    async with app.run_test(size=(100, 60)) as pilot:
+        place, view, at = await first_link(app)
+        await pilot.pause()
+        await pilot.click(view, offset=at)
+        await pilot.pause()
+        followed = app.screen
+        assert isinstance(followed, LessonScreen)
+        assert followed.lesson.slug != "functions/softmax"
+        await pilot.press("escape", "backspace")
+        back = app.screen
+        assert isinstance(back, LessonScreen)
+        assert (back.lesson.slug, back.step) == ("functions/softmax", place)
+        await pilot.press("escape", "o")
+        if not isinstance(app.screen, LessonScreen):
+            await pilot.press("enter")
+        assert isinstance(app.screen, LessonScreen)
+        assert app.screen.lesson.slug != "functions/softmax"
+
+
+async def first_link(app: TutorApp) -> tuple[int, StaticBlock, tuple[int, int]]:
+    """The first step with a link in its text; the view, and where the link stands in it."""
+    screen = app.screen
+    assert isinstance(screen, LessonScreen)
+    for step in range(len(screen.lesson.steps)):
+        await screen.show_step(step)
+        for view in screen.query(StaticBlock):
+            for y, line in enumerate(view.lines(view.content_size.width or 88)):
+                x = 0
+                for text, ink in line:
+                    if ink is Ink.LESSON and view.display:
+                        return step, view, (x + 1, y)
+                    x += len(text)
+    raise AssertionError("no link in this lesson")

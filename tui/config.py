@@ -1,0 +1,161 @@
+"""The learner's preferences: `config.toml` in the config folder, read once at the start.
+
+    [keys]                          # a binding's id, and the keys that shall call it
+    "lesson.next" = "right,n"
+
+    [screen]
+    theme = "dltutor-light"         # over what was chosen last
+    reduced_motion = true           # nothing blinks or runs by itself
+    low_bandwidth = "auto"          # "on", "off"; "auto" is on over SSH
+
+A file that cannot be used costs a sentence, never the start: what is right in it still counts.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.folders import config_folder
+from engine.language import _
+
+SSH = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
+_SCREEN = {"theme": str, "reduced_motion": bool, "low_bandwidth": str}
+_WHEN = ("auto", "on", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the file says, and what is wrong with it."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys by the id of their binding, separated by commas."""
+    theme: str = ""
+    reduced_motion: bool = False
+    low_bandwidth: str = "auto"
+    problems: tuple[str, ...] = ()
+    """Sentences: what cannot be used, and why."""
+
+    def saves_bandwidth(self, environment: Mapping[str, str] = os.environ) -> bool:
+        """Whether screens shall send little: always, never, or where the line is SSH."""
+        if self.low_bandwidth != "auto":
+            return self.low_bandwidth == "on"
+        return any(environment.get(name) for name in SSH)
+
+
+def config_path() -> Path:
+    """Where the file is looked for."""
+    return config_folder() / "config.toml"
+
+
+def read_config(
+    path: Path | None = None, known: Iterable[str] = (), themes: Iterable[str] = ()
+) -> Config:
+    """The preferences in `path`; those of the learner by default.
+
+    Binding ids are checked against `known`, and the theme against `themes`, where these are given.
+    """
+    source = path or config_path()
+    try:
+        found = tomllib.loads(source.read_text("utf-8"))
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError) as error:
+        return Config(problems=(_("It cannot be read: {error}").format(error=error),))
+    except tomllib.TOMLDecodeError as error:
+        return Config(problems=(_("It is not TOML: {error}").format(error=error),))
+    return _Reader(found, [*known], [*themes]).config()
+
+
+def clashes(keys: Mapping[str, str]) -> list[str]:
+    """Sentences about keys that call two actions in one place.
+
+    `keys` holds all bindings in force; what stands before the point of an id is the place.
+    """
+    found = []
+    for name, pressed in keys.items():
+        for other, others in keys.items():
+            if name >= other or name.split(".")[0] != other.split(".")[0]:
+                continue
+            for key in sorted({*pressed.split(",")} & {*others.split(",")}):
+                told = _("The key {key} would call both {one} and {other}.")
+                found.append(told.format(key=key, one=name, other=other))
+    return found
+
+
+class _Reader:
+    """Takes what is right, and says what is not."""
+
+    def __init__(self, found: dict[str, Any], known: list[str], themes: list[str]) -> None:
+        self.found, self.known, self.themes = found, known, themes
+        self.problems: list[str] = []
+
+    def config(self) -> Config:
+        for name in self.found:
+            if name not in ("keys", "screen"):
+                self.problems.append(
+                    _("There is no table [{name}]; there are [keys] and [screen].").format(
+                        name=name
+                    )
+                )
+        keys = self._keys(self.found.get("keys", {}))
+        screen = self._screen(self.found.get("screen", {}))
+        return Config(keys, **screen, problems=tuple(self.problems))
+
+    def _keys(self, table: object) -> dict[str, str]:
+        if not isinstance(table, dict):
+            self.problems.append(_("[keys] is not a table."))
+            return {}
+        keys: dict[str, str] = {}
+        for name, value in table.items():
+            # `lesson.next = "n"` without quotes makes a table in a table.
+            pairs = value.items() if isinstance(value, dict) else [("", value)]
+            for part, text in pairs:
+                self._key(f"{name}.{part}" if part else name, text, keys)
+        return keys
+
+    def _key(self, name: str, value: object, keys: dict[str, str]) -> None:
+        if not isinstance(value, str) or not value.strip(" ,"):
+            told = _("{name}: write the keys as one text, separated by commas: 'n,right'.")
+            self.problems.append(told.format(name=name))
+        elif self.known and name not in self.known:
+            near = difflib.get_close_matches(name, self.known, n=2)
+            hint = (
+                _("Did you mean {names}?").format(names=_(" or ").join(near))
+                if near
+                else _("`dltutor config show` lists them all.")
+            )
+            told = _("{name}: there is no such binding.").format(name=name)
+            self.problems.append(f"{told} {hint}")
+        else:
+            keys[name] = value.replace(" ", "")
+
+    def _screen(self, table: object) -> dict[str, Any]:
+        if not isinstance(table, dict):
+            self.problems.append(_("[screen] is not a table."))
+            return {}
+        screen: dict[str, Any] = {}
+        for name, value in table.items():
+            if name not in _SCREEN:
+                told = _("screen.{name}: there is no such setting; there are {known}.")
+                self.problems.append(told.format(name=name, known=", ".join(_SCREEN)))
+            elif not isinstance(value, _SCREEN[name]):
+                wanted = _("true or false") if _SCREEN[name] is bool else _("a text in quotes")
+                told = _("screen.{name}: write {wanted}.")
+                self.problems.append(told.format(name=name, wanted=wanted))
+            elif name == "low_bandwidth" and value not in _WHEN:
+                told = _("screen.low_bandwidth: write one of {choices}.")
+                self.problems.append(told.format(choices=", ".join(_WHEN)))
+            elif name == "theme" and value and self.themes and value not in self.themes:
+                told = _("screen.theme: there is no theme {theme}; there are {known}.")
+                self.problems.append(
+                    told.format(theme=repr(value), known=", ".join(sorted(self.themes)))
+                )
+            else:
+                screen[name] = value
+        return screen

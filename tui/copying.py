@@ -1,0 +1,26 @@
+"""Copy text out of the program, and say where it went."""
+
+from __future__ import annotations
+
+from textual.app import App
+
+from engine.folders import data_folder, ensure
+from engine.language import _, plural
+
+FILE = "copied.txt"
+"""In the data folder: what was copied last, for terminals that take nothing over OSC 52."""
+
+
+def copy(app: App[object], text: str) -> None:
+    """Send `text` to the terminal's clipboard (OSC 52) and keep it in a file; say both."""
+    app.copy_to_clipboard(text)
+    lines = plural("{count} line", "{count} lines", text.count("\n") + 1)
+    try:
+        path = ensure(data_folder()) / FILE
+        path.write_text(text + "\n", "utf-8")
+    except OSError:
+        told = _("Copied {lines} to the clipboard, if the terminal takes it (OSC 52).")
+        app.notify(told.format(lines=lines), markup=False)
+        return
+    told = _("Copied {lines} to the clipboard, if the terminal takes it (OSC 52), and to {path}.")
+    app.notify(told.format(lines=lines, path=path), markup=False)

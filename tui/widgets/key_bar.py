@@ -1,0 +1,85 @@
+"""The bottom row: the keys that matter most here, at most six, with help always the last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding
+from textual.screen import Screen
+from textual.widgets import Footer
+from textual.widgets._footer import FooterKey
+
+from tui.math import cell_width
+
+MOST = 6
+"""As many keys at most."""
+_HELP = "help"
+_OF_FOCUS = 3
+"""As many keys of the focused part at most, so that those of the screen keep a place."""
+
+
+class KeyBar(Footer):
+    """Shows a few keys of the focused part and of the screen; each takes clicks."""
+
+    DEFAULT_CSS = """
+    KeyBar FooterKey { padding: 0; }
+    KeyBar.-compact FooterKey { margin: 0 1 0 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(show_command_palette=False, compact=True)
+
+    def compose(self) -> ComposeResult:
+        """The chosen keys, as many as the row holds."""
+        if not self._bindings_ready:
+            return
+        for active in fitting(self._chosen(), self.size.width or 80, self._width):
+            binding = active.binding
+            yield FooterKey(
+                binding.key,
+                self.app.get_key_display(binding),
+                binding.description,
+                binding.action,
+                disabled=not active.enabled,
+                tooltip=active.tooltip or binding.tooltip,
+            ).data_bind(compact=Footer.compact)
+
+    def _width(self, active: ActiveBinding) -> int:
+        shown = self.app.get_key_display(active.binding)
+        return cell_width(shown) + cell_width(active.binding.description) + 3
+
+    def _chosen(self) -> list[ActiveBinding]:
+        return chosen([*self.screen.active_bindings.values()])
+
+
+def chosen(active: Sequence[ActiveBinding]) -> list[ActiveBinding]:
+    """The keys to show: some of the focused part, some of the screen, then help."""
+    seen: set[tuple[object, str]] = set()
+    of_focus: list[ActiveBinding] = []
+    of_screen: list[ActiveBinding] = []
+    last: list[ActiveBinding] = []
+    for each in active:
+        action = (each.node, each.binding.action)
+        if not each.binding.show or action in seen:
+            continue
+        seen.add(action)
+        if each.binding.action.removeprefix("app.") == _HELP:
+            last = [each]
+        elif isinstance(each.node, Screen):
+            of_screen.append(each)
+        else:
+            of_focus.append(each)
+    room = MOST - len(last)
+    front = of_focus[: max(_OF_FOCUS, room - len(of_screen))]
+    return [*front[:room], *of_screen[: max(0, room - len(front))], *last]
+
+
+def fitting(
+    active: Sequence[ActiveBinding], width: int, width_of: Callable[[ActiveBinding], int]
+) -> list[ActiveBinding]:
+    """Those of `active` that fit into `width` cells, the last one always among them."""
+    kept = list(active)
+    while len(kept) > 1 and sum(width_of(each) for each in kept) > width:
+        del kept[-2]
+    return kept
