@@ -45,8 +45,11 @@ class TrainingOwner(Protocol):
     def start_training(self, order: TrainingOrder) -> None:
         """Start a training."""
 
-    def start_race(self, order: TrainingOrder) -> None:
-        """Run the order once with each optimiser of its recipe, one after the other."""
+    def start_race(self, order: TrainingOrder, *, best: bool = False) -> None:
+        """Run the order with each optimiser of its recipe, one after the other.
+
+        `best` runs each at its own best rate, found by trials first, and with several seeds.
+        """
 
     def notify(
         self,

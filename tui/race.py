@@ -1,16 +1,32 @@
-"""A race of optimisers: the same training once with each of them, one after the other."""
+"""A race of optimisers: the same training once with each of them, one after the other.
+
+Where each shall run at its own best rate, short trials at several rates come first, unless these
+rates are known already.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import product
 
-from engine.language import _
+from engine.language import _, plural
+from engine.training.best_rate import (
+    BestRate,
+    RateSearch,
+    known_rates,
+    outcome,
+    remember_rates,
+    trial_epochs,
+)
 from engine.training.hyperparameters import Hyperparameter, SettingKind
 from engine.training.order import TrainingOrder
 from engine.training.recipe import Recipe
-from engine.training.snapshot import SessionState
+from engine.training.snapshot import SessionState, Setting, Snapshot
+from engine.training.trial import SEED
 
 OPTIMISER_NAMES = ("optimiser", "optimizer")
+BEST_SEEDS = 3
+"""Seeds of a race at the best rates."""
 
 
 def optimiser_of(recipe: Recipe) -> Hyperparameter | None:
@@ -21,43 +37,154 @@ def optimiser_of(recipe: Recipe) -> Hyperparameter | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """One training of the race."""
+
+    optimiser: str
+    seed: int
+    rate: float
+    about: str
+    """Where the rate comes from, in a sentence."""
+
+
 class Race:
     """Which trainings are still to come."""
 
-    def __init__(self, order: TrainingOrder) -> None:
-        """`order` is run with each optimiser; raises ValueError if there is no choice."""
-        recipe = order.recipe
-        parameter = optimiser_of(recipe)
+    def __init__(self, order: TrainingOrder, *, best: bool = False) -> None:
+        """`order` is run with each optimiser; raises ValueError if there is no choice.
+
+        `best` runs each at the best rate, which is found first unless it is known, and with
+        `BEST_SEEDS` seeds. Else, each runs once, at the rate that the learner chose, at the best
+        rate if it is known, or at that of the recipe.
+        """
+        parameter = optimiser_of(order.recipe)
         if parameter is None:
-            raise ValueError(f"the recipe {recipe.name!r} has no choice of optimisers")
-        self.recipe = recipe.name
+            raise ValueError(f"the recipe {order.recipe.name!r} has no choice of optimisers")
+        self.recipe = order.recipe.name
         self._order = order
         self._parameter = parameter
-        # A learning rate that the learner chose applies to all of them.
-        chosen = order.settings["lr"] != recipe.hyperparameter("lr").default
-        self._rates = {} if chosen else dict(recipe.race_rates)
+        self._known = known_rates(order, parameter.name)
+        self._best = best
+        self._seeds = BEST_SEEDS if best else 1
+        self._searches: dict[str, RateSearch] = {}
+        if best and set(self._known) != set(parameter.choices):
+            self._known = {}
+            self._searches = {name: self._search(name) for name in parameter.choices}
+        self._trial: tuple[str, float] | None = None
+        self._trials = 0
+        self._lanes: list[_Lane] | None = None
         self._at = -1
+
+    def _search(self, optimiser: str) -> RateSearch:
+        lr = self._order.recipe.hyperparameter("lr")
+        return RateSearch(self._recipe_rate(optimiser), lr.minimum, lr.maximum)
+
+    def _recipe_rate(self, optimiser: str) -> float:
+        recipe = self._order.recipe
+        return float(dict(recipe.race_rates).get(optimiser, recipe.hyperparameter("lr").default))
+
+    def note(self, ended: Snapshot) -> None:
+        """How the training that `next` gave last has ended."""
+        if self._trial is not None:
+            optimiser, rate = self._trial
+            self._searches[optimiser].note(rate, outcome(ended))
 
     def next(self) -> TrainingOrder | None:
         """The next training; None after the last one."""
+        trial = self._next_trial()
+        if trial is not None:
+            return trial
+        if self._lanes is None:
+            self._take_rates()
+            self._lanes = self._all_lanes()
         self._at += 1
-        choices = self._parameter.choices
-        if self._at >= len(choices):
+        if self._at >= len(self._lanes):
             return None
-        optimiser = choices[self._at]
-        settings = self._order.settings
-        rate = self._rates.get(optimiser, settings["lr"])
-        changed = {**settings, self._parameter.name: optimiser, "lr": rate}
-        return replace(self._order, settings=changed)
+        lane = self._lanes[self._at]
+        changed: dict[str, Setting] = {
+            self._parameter.name: lane.optimiser,
+            "lr": lane.rate,
+            SEED: lane.seed,
+        }
+        return replace(self._order, settings={**self._order.settings, **changed})
+
+    def _next_trial(self) -> TrainingOrder | None:
+        self._trial = None
+        for optimiser, search in self._searches.items():
+            rate = search.next()
+            if rate is None:
+                continue
+            self._trial = optimiser, rate
+            self._trials += 1
+            changed: dict[str, Setting] = {
+                self._parameter.name: optimiser,
+                "lr": rate,
+                "epochs": trial_epochs(self._order.recipe),
+            }
+            return replace(self._order, settings={**self._order.settings, **changed}, trial=True)
+        return None
+
+    def _take_rates(self) -> None:
+        """Keep what the trials have found."""
+        if not self._searches:
+            return
+        epochs = trial_epochs(self._order.recipe)
+        self._known = {
+            name: BestRate(search.best, search.count, epochs)
+            for name, search in self._searches.items()
+            if search.best is not None
+        }
+        remember_rates(self._order, self._parameter.name, self._known)
+
+    def _all_lanes(self) -> list[_Lane]:
+        first = int(self._order.settings[SEED])
+        seeds = range(first, first + self._seeds)
+        # One seed after the other: a race that is ended early has still compared all of them.
+        return [
+            _Lane(optimiser, seed, *self._rate_of(optimiser))
+            for seed, optimiser in product(seeds, self._parameter.choices)
+        ]
+
+    def _rate_of(self, optimiser: str) -> tuple[float, str]:
+        """The rate of an optimiser, and where it comes from."""
+        own, usual = self._order.settings["lr"], self._order.recipe.hyperparameter("lr").default
+        if own != usual and not self._best:
+            return float(own), _("Rate {rate:g}, as in the field.").format(rate=own)
+        known = self._known.get(optimiser)
+        if known is None:
+            rate = self._recipe_rate(optimiser)
+            text = _("Rate {rate:g}, that of the recipe; b finds the best.")
+            return rate, text.format(rate=rate)
+        text = _("Rate {rate:g}, found by a sweep of {count} rates, {epochs} each.")
+        epochs = plural("{count} epoch", "{count} epochs", known.epochs)
+        return known.rate, text.format(rate=known.rate, count=known.rates, epochs=epochs)
 
     @property
     def status(self) -> str:
         """Which training is running, in a sentence."""
-        choices = self._parameter.choices
-        if not 0 <= self._at < len(choices):
+        if self._trial is not None:
+            optimiser, rate = self._trial
+            text = _(
+                "Finding the best rates: {optimiser} at {rate:g}, trial {number} (about {count})."
+                " Press x to end it."
+            )
+            count = max(self._trials, 6 * len(self._searches))
+            return text.format(optimiser=optimiser, rate=rate, number=self._trials, count=count)
+        if self._lanes is None or not 0 <= self._at < len(self._lanes):
             return ""
-        return _("Race: {optimiser}, {number} of {count}. Press x to end it.").format(
-            optimiser=choices[self._at], number=self._at + 1, count=len(choices)
+        lane = self._lanes[self._at]
+        text = (
+            _("Race: {optimiser}, seed {seed}, {number} of {count}. {about} Press x to end it.")
+            if self._seeds > 1
+            else _("Race: {optimiser}, {number} of {count}. {about} Press x to end it.")
+        )
+        return text.format(
+            optimiser=lane.optimiser,
+            seed=lane.seed,
+            number=self._at + 1,
+            count=len(self._lanes),
+            about=lane.about,
         )
 
     @staticmethod

@@ -19,13 +19,17 @@ class Trainings:
         self.race: Race | None = None
         self.keep_marks = False
         """Set when the program ends: the marks of running trainings then stay for later."""
+        self._is_trial = False
+        """Whether nothing of the training under way is kept."""
 
-    def begin(self, recipe: str, before: Snapshot) -> None:
+    def begin(self, recipe: str, before: Snapshot, *, trial: bool = False) -> None:
         """A training of `recipe` starts; `before` is the last snapshot of the one it ends."""
         if before.state.is_active:
             self._keep(before)
             underway.end(before.recipe)
-        underway.begin(recipe)
+        self._is_trial = trial
+        if not trial:
+            underway.begin(recipe)
 
     def change(self, change: StateChanged, now: Snapshot) -> TrainingOrder | None:
         """Record a change of state and the latest snapshot; returns a race's next training."""
@@ -37,7 +41,10 @@ class Trainings:
         race = self.race
         if race is None or race.recipe != now.recipe:
             return None
-        following = race.next() if Race.goes_on(now.state, now.step > 0) else None
+        race.note(now)
+        # A training that diverged early is back at its start, but has losses to show for it.
+        measured = bool(now.step or now.losses.steps or now.losses.not_finite)
+        following = race.next() if Race.goes_on(now.state, measured) else None
         if following is None:
             self.race = None
         return following
@@ -71,5 +78,5 @@ class Trainings:
         return None
 
     def _keep(self, snapshot: Snapshot) -> None:
-        if snapshot.step:
+        if snapshot.step and not self._is_trial:
             self.runs.add(kept_run(snapshot))

@@ -14,11 +14,14 @@ from torch import Tensor, nn
 
 from engine.language import _
 from engine.recipes import setting
+from engine.recipes.parts import MeasuredTask, Parts, probe
 from engine.recipes.plumbing import Start, classified, set_rate, start
 from engine.training.digest import sha256_of
+from engine.training.guess import Theory, equal_classes
+from engine.training.inside import Inside, Pass, by_layer, entropy_of, run_module
 from engine.training.recipe import Recipe
 from engine.training.snapshot import BoardCell, Panels, Setting
-from engine.training.task import Batch, BatchSums, Evaluation, Source, Task
+from engine.training.task import Batch, BatchSums, Evaluation, Source
 
 NUM_DIGITS = 10
 NUM_HIDDEN = 100
@@ -97,23 +100,32 @@ RECIPE = Recipe(
     title=_("FizzBuzz, learned from examples"),
     module=__name__,
     dataset="fizzbuzz",
+    classes=4,
     hyperparameters=(
         setting.epochs(10_000),
         setting.learning_rate(0.05),
         setting.batch_size(128),
+        setting.validation(),
         setting.seed(3),
     ),
     place=60,
 )
 
 
-class FizzBuzzTask(Task):
+class FizzBuzzTask(MeasuredTask):
     """Trains on 101 to 1023 and plays from 1 to 100, which it has never seen."""
 
     def __init__(self, begin: Start, lr: float) -> None:
         device = begin.device
         self.X, self.y = (part.to(device) for part in numbers_to_tensors(TRAIN_NUMBERS))
         self.test_X, self.test_y = (part.to(device) for part in numbers_to_tensors(TEST_NUMBERS))
+        kept, held = begin.split(len(self.y))
+        validation = None
+        if kept is not None and held is not None:
+            validation = self.X[held], self.y[held]
+            self.X, self.y = self.X[kept], self.y[kept]
+        few = probe(len(self.y))
+        self.parts = Parts((self.test_X, self.test_y), (self.X[few], self.y[few]), validation)
         self.model = make_model(begin.generator).to(device)
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=lr)
         super().__init__(
@@ -124,9 +136,9 @@ class FizzBuzzTask(Task):
             dataset_name="fizzbuzz",
             synthetic=False,
             train_samples=len(self.y),
-            test_samples=len(self.test_y),
             classes=CLASSES,
             layers=("hidden", "output"),
+            **self.counts(),
         )
 
     def batches(self, batch_size: int) -> Iterator[Batch]:
@@ -144,13 +156,13 @@ class FizzBuzzTask(Task):
         loss, y_pred = train_step(self.model, self.optimizer, X, y)
         return classified(loss, y_pred, y)
 
-    def evaluate(self) -> Evaluation:
-        """Measure the numbers from 1 to 100."""
+    def measure(self, X: Tensor, y: Tensor) -> Evaluation:
+        """Mean loss and accuracy over the numbers."""
         with torch.no_grad():
-            y_pred = self.model(self.test_X)
-            loss = loss_fn(y_pred, self.test_y)
-            right = (y_pred.argmax(dim=1) == self.test_y).sum()
-        return Evaluation(float(loss), int(right) / len(self.test_y))
+            y_pred = self.model(X)
+            loss = loss_fn(y_pred, y)
+            right = (y_pred.argmax(dim=1) == y).sum()
+        return Evaluation(float(loss), int(right) / len(y))
 
     def fingerprint(self) -> str:
         """The sha256 of the training data."""
@@ -165,6 +177,20 @@ class FizzBuzzTask(Task):
                 for i, answer in zip(TEST_NUMBERS, said, strict=True)
             )
         )
+
+    def first_loss(self) -> Theory:
+        """The weights are small, so all answers start nearly equally probable."""
+        return equal_classes(len(CLASSES))
+
+    def inside(self) -> Inside:
+        """A look inside, on the first training numbers."""
+        layers = by_layer(self.parameters, 2)
+
+        def forward(samples: int) -> Pass:
+            scores, hidden = run_module(self.model, self.X[:samples])
+            return Pass(loss_fn(scores, self.y[:samples]), layers, hidden)
+
+        return Inside(len(self.y), forward, lambda samples: entropy_of(self.y[:samples]))
 
     def gradient_norms(self) -> tuple[float, ...]:
         """Length of the gradient of the mean loss over each layer, on all training numbers."""

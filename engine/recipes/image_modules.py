@@ -14,6 +14,7 @@ from engine.recipes import modules
 from engine.recipes.images import ImageTask
 from engine.recipes.modules import NamedLinear, for_one_epoch, linears
 from engine.recipes.plumbing import Start, classified, set_rate
+from engine.training.inside import Hidden, run_module
 from engine.training.task import Batch, BatchSums
 
 
@@ -77,6 +78,10 @@ class ImageModuleTask(ImageTask):
         """One score per class and sample, (n, q)."""
         Z: Tensor = self.net(X)
         return Z
+
+    def traced(self, X: Tensor) -> tuple[Tensor, list[Hidden]]:
+        """The scores, and what the activation functions did."""
+        return run_module(self.net, X)
 
     def first_weights(self) -> Tensor:
         """The weights of the first layer, (784, units)."""

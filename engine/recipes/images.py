@@ -11,12 +11,16 @@ from torch.nn import functional as F
 
 from engine.data import ImageData
 from engine.devices import Placement, place, stream
-from engine.recipes.images_panels import confusion_rows, gallery, weight_images
+from engine.recipes.images_panels import confusion_rows, gallery, judge, weight_images, worst
 from engine.recipes.linear import data_iter
+from engine.recipes.parts import MeasuredTask, Parts, probe
 from engine.recipes.plumbing import Start
 from engine.training.digest import sha256_of
+from engine.training.film import Sheet, image_sheet
+from engine.training.guess import Theory, equal_classes
+from engine.training.inside import Hidden, Inside, Pass, entropy_of
 from engine.training.snapshot import Panels
-from engine.training.task import Batch, Evaluation, Task
+from engine.training.task import Batch, Evaluation
 
 TEST_BATCH = 2048
 GRADIENT_SAMPLES = 1024
@@ -44,7 +48,7 @@ def evaluate(scores: Callable[[Tensor], Tensor], X: Tensor, y: Tensor) -> tuple[
     return loss / len(y), correct / len(y)
 
 
-class ImageTask(Task):
+class ImageTask(MeasuredTask):
     """A classifier on an image set.
 
     The training samples are kept on the device if they fit, else in the memory of the machine, from
@@ -66,12 +70,21 @@ class ImageTask(Task):
         """
         self.data, device = data, start.device
         self.features = features
-        size = BYTES_PER_NUMBER * data.train_images.numel()
+        images, labels = data.train_images, data.train_labels
+        kept, held = start.split(len(labels))
+        validation = None
+        if kept is not None and held is not None:
+            validation = features(images[held]).to(device), labels[held].to(device)
+            images, labels = images[kept], labels[kept]
+        size = BYTES_PER_NUMBER * images.numel()
         self.placement = place(size, device, start.placement)
         home = device if self.placement is Placement.RESIDENT else torch.device("cpu")
-        self.X, self.y = features(data.train_images).to(home), data.train_labels.to(home)
+        self.X, self.y = features(images).to(home), labels.to(home)
         self.test_X = features(data.test_images).to(device)
         self.test_y = data.test_labels.to(device)
+        few = probe(len(self.y))
+        train = self.X[few].to(device), self.y[few].to(device)
+        self.parts = Parts((self.test_X, self.test_y), train, validation)
         self._probe_X = self.X[:GRADIENT_SAMPLES].to(device)
         self._probe_y = self.y[:GRADIENT_SAMPLES].to(device)
         self._layers = tuple(tuple(parameters) for parameters in layers.values())
@@ -83,9 +96,9 @@ class ImageTask(Task):
             dataset_name=data.name,
             synthetic=data.synthetic,
             train_samples=len(self.y),
-            test_samples=len(self.test_y),
             classes=data.classes,
             layers=tuple(layers),
+            **self.counts(),
         )
 
     def shuffled(self, batch_size: int) -> Iterator[Batch]:
@@ -105,9 +118,9 @@ class ImageTask(Task):
         batches = self.shuffled(batch_size)
         return batches if self.placement is Placement.RESIDENT else stream(batches, self.device)
 
-    def evaluate(self) -> Evaluation:
-        """Measure the test set."""
-        return Evaluation(*evaluate(self.scores, self.test_X, self.test_y))
+    def measure(self, X: Tensor, y: Tensor) -> Evaluation:
+        """Mean loss and accuracy over the samples."""
+        return Evaluation(*evaluate(self.scores, X, y))
 
     def predict(self, X: Tensor) -> tuple[Tensor, Tensor]:
         """The most probable class of each sample, and its probability; both of shape (n,)."""
@@ -128,12 +141,43 @@ class ImageTask(Task):
         lengths: list[float] = torch.stack([torch.as_tensor(norm) for norm in norms]).tolist()
         return tuple(lengths)
 
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return int(self.data.test_images.shape[1]), int(self.data.test_images.shape[2])
+
+    def film_sheets(self) -> tuple[Sheet, ...]:
+        """The first weights as images."""
+        return (image_sheet(self.first_weights(), self.image_shape, len(self.classes)),)
+
+    def first_loss(self) -> Theory:
+        """Small weights make all classes start nearly equally probable."""
+        return equal_classes(len(self.classes))
+
+    def traced(self, X: Tensor) -> tuple[Tensor, list[Hidden]]:
+        """As `scores`, and what each activation function did; a model with hidden layers says."""
+        return self.scores(X), []
+
+    def inside(self) -> Inside:
+        """A look inside, on the first training samples."""
+
+        def forward(samples: int) -> Pass:
+            scores, hidden = self.traced(self._probe_X[:samples])
+            loss = F.cross_entropy(scores, self._probe_y[:samples])
+            return Pass(loss, self._layers, hidden)
+
+        return Inside(
+            samples=len(self._probe_y),
+            forward=forward,
+            chance=lambda samples: entropy_of(self._probe_y[:samples]),
+        )
+
     def panels(self) -> Panels:
-        """Predictions, the confusion matrix of the test set, and the first weights as images."""
-        labels, probabilities = self.predict(self.test_X)
-        shape = (int(self.data.test_images.shape[1]), int(self.data.test_images.shape[2]))
+        """Predictions, the confusion matrix of the test set, the first weights, the worst images."""
+        judged = judge(self.scores, self.test_X, self.test_y)
         return Panels(
-            gallery(self.data, labels, probabilities),
-            confusion_rows(self.test_y, labels, len(self.classes)),
-            weight_images(self.first_weights(), shape, len(self.classes)),
+            gallery(self.data, judged.predicted, judged.probability),
+            confusion_rows(self.data.test_labels, judged.predicted, len(self.classes)),
+            weight_images(self.first_weights(), self.image_shape, len(self.classes)),
+            worst=worst(self.data, judged),
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
@@ -12,8 +15,54 @@ from engine.training.snapshot import PredictedImage, WeightImage
 GALLERY_POOL = 512
 GALLERY_IMAGES = 24
 GALLERY_WRONG = 8
+WORST, WORST_OF_CLASS = 24, 12
+JUDGED = 2048
+"""Samples that are judged at a time."""
 SHOWN_UNITS = 32
 """How many units of a hidden layer are drawn."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What a model says about samples; all of shape (n,), on the CPU."""
+
+    predicted: Tensor
+    """The most probable class."""
+    probability: Tensor
+    """That of the prediction."""
+    loss: Tensor
+
+
+def judge(scores: Callable[[Tensor], Tensor], X: Tensor, y: Tensor) -> Judged:
+    """Predictions and losses, batch by batch; `scores` gives (n, q) for samples X with labels y."""
+    parts = []
+    with torch.no_grad():
+        for X_batch, y_batch in zip(X.split(JUDGED), y.split(JUDGED), strict=True):
+            logs = torch.log_softmax(scores(X_batch), dim=1)
+            log, label = logs.max(dim=1)
+            loss = -logs.gather(1, y_batch[:, None]).squeeze(1)
+            parts.append((label.cpu(), log.exp().cpu(), loss.cpu()))
+    return Judged(*map(torch.cat, zip(*parts, strict=True)))
+
+
+def worst(data: ImageData, judged: Judged) -> tuple[PredictedImage, ...]:
+    """The test images with the largest loss, the largest first: 24 of all, 12 of every class."""
+    labels = data.test_labels
+    order = judged.loss.argsort(descending=True, stable=True)
+    chosen = set(order[:WORST].tolist())
+    for label in range(len(data.classes)):
+        chosen |= set(order[labels[order] == label][:WORST_OF_CLASS].tolist())
+    loss: list[float] = judged.loss.tolist()
+    return tuple(
+        PredictedImage(
+            data.test_images[i].numpy().copy(),
+            int(labels[i]),
+            int(judged.predicted[i]),
+            float(judged.probability[i]),
+            loss[i],
+        )
+        for i in sorted(chosen, key=lambda i: (-loss[i], i))
+    )
 
 
 def confusion_matrix(y: Tensor, predicted: Tensor, q: int) -> Tensor:

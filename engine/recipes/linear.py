@@ -14,10 +14,13 @@ from torch import Tensor
 from engine.language import _
 from engine.recipes import setting
 from engine.recipes.linear_data import LinearData
+from engine.recipes.parts import MeasuredTask
 from engine.recipes.plumbing import Start, start
+from engine.training.guess import Theory
+from engine.training.inside import Inside, Pass
 from engine.training.recipe import Recipe
 from engine.training.snapshot import ParameterRow, Setting
-from engine.training.task import Batch, BatchSums, Evaluation, Source, Task
+from engine.training.task import Batch, BatchSums, Evaluation, Source
 
 TRUE_W, TRUE_B = (2.0, 3.4), 4.2
 NOISE = 0.01
@@ -98,6 +101,7 @@ RECIPE = Recipe(
         setting.epochs(5),
         setting.learning_rate(0.03),
         setting.batch_size(10),
+        setting.validation(),
         setting.seed(),
     ),
     place=10,
@@ -105,19 +109,23 @@ RECIPE = Recipe(
 
 
 def linear_data(begin: Start) -> LinearData:
-    """Make the training samples, then the test samples."""
+    """Make the training samples, then the test samples; hold out the validation samples."""
     true_w = torch.tensor(TRUE_W)
     train = synthetic_data(true_w, TRUE_B, SAMPLES, begin.generator)
     test = synthetic_data(true_w, TRUE_B, SAMPLES, begin.generator)
     X, y, X_test, y_test = (part.to(begin.device) for part in (*train, *test))
-    return LinearData(X, y, X_test, y_test, TRUE_W, TRUE_B)
+    kept, held = begin.split(len(y))
+    if kept is None or held is None:
+        return LinearData(X, y, X_test, y_test, TRUE_W, TRUE_B)
+    validation = X[held], y[held]
+    return LinearData(X[kept], y[kept], X_test, y_test, TRUE_W, TRUE_B, validation)
 
 
-class LinearTask(Task):
+class LinearTask(MeasuredTask):
     """Linear regression on data whose true w and b are known."""
 
     def __init__(self, data: LinearData, begin: Start) -> None:
-        self.data = data
+        self.data, self.parts = data, data.parts
         w, b = init_params(len(TRUE_W), begin.generator)
         params = begin.parameters(w=w, b=b)
         self.w, self.b = params.values()
@@ -129,8 +137,8 @@ class LinearTask(Task):
             dataset_name="linear",
             synthetic=True,
             train_samples=len(data.y),
-            test_samples=len(data.y_test),
             layers=("output",),
+            **self.counts(),
         )
 
     def batches(self, batch_size: int) -> Iterator[Batch]:
@@ -142,10 +150,9 @@ class LinearTask(Task):
         X, y = batch
         return BatchSums(update(X, y, self.w, self.b, learning_rate), None, len(y))
 
-    def evaluate(self) -> Evaluation:
-        """Measure the test set."""
-        loss = mean_loss(self.data.X_test, self.data.y_test, self.w, self.b)
-        return Evaluation(float(loss), None)
+    def measure(self, X: Tensor, y: Tensor) -> Evaluation:
+        """Mean loss over the samples."""
+        return Evaluation(float(mean_loss(X, y, self.w, self.b)), None)
 
     def fingerprint(self) -> str:
         """The sha256 of the training data."""
@@ -154,6 +161,20 @@ class LinearTask(Task):
     def rows(self) -> tuple[ParameterRow, ...]:
         """Each learned number beside the one that made the data."""
         return self.data.rows(self.w, self.b)
+
+    def first_loss(self) -> Theory:
+        """That of a model that predicts 0."""
+        return self.data.first_loss()
+
+    def inside(self) -> Inside:
+        """A look inside, on the first training samples."""
+        X, y = self.data.X, self.data.y
+
+        def forward(n: int) -> Pass:
+            loss = squared_loss(linreg(X[:n], self.w, self.b), y[:n]).mean()
+            return Pass(loss, [[self.w, self.b]], [])
+
+        return Inside(len(y), forward, lambda n: float(y[:n].var(correction=0)) / 2)
 
     def gradient_norms(self) -> tuple[float, ...]:
         """Length of the gradient over w and b, on all training samples."""

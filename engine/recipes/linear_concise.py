@@ -17,10 +17,13 @@ from engine.recipes import setting
 from engine.recipes.linear import linear_data
 from engine.recipes.linear_data import LinearData
 from engine.recipes.modules import for_one_epoch, linears
+from engine.recipes.parts import MeasuredTask
 from engine.recipes.plumbing import Start, set_rate, start
+from engine.training.guess import Theory
+from engine.training.inside import Inside, Pass
 from engine.training.recipe import Recipe
 from engine.training.snapshot import ParameterRow, Setting
-from engine.training.task import Batch, BatchSums, Evaluation, Source, Task, check_exchange
+from engine.training.task import Batch, BatchSums, Evaluation, Source, check_exchange
 
 
 def loader(
@@ -79,17 +82,18 @@ RECIPE = Recipe(
         setting.epochs(5),
         setting.learning_rate(0.03),
         setting.batch_size(10),
+        setting.validation(),
         setting.seed(),
     ),
     place=11,
 )
 
 
-class LinearConciseTask(Task):
+class LinearConciseTask(MeasuredTask):
     """Linear regression by nn.Linear on the data of the version from scratch."""
 
     def __init__(self, data: LinearData, begin: Start, lr: float) -> None:
-        self.data = data
+        self.data, self.parts = data, data.parts
         self.net = make_net(len(data.true_w))
         init_weights(self.net, begin.generator)
         self.net.to(begin.device)
@@ -103,8 +107,8 @@ class LinearConciseTask(Task):
             dataset_name="linear",
             synthetic=True,
             train_samples=len(data.y),
-            test_samples=len(data.y_test),
             layers=("output",),
+            **self.counts(),
         )
 
     def batches(self, batch_size: int) -> Iterator[Batch]:
@@ -118,10 +122,10 @@ class LinearConciseTask(Task):
         set_rate(self.optimizer, learning_rate)
         return BatchSums(update(self.net, self.optimizer, X, y) * len(y), None, len(y))
 
-    def evaluate(self) -> Evaluation:
-        """Measure the test set."""
+    def measure(self, X: Tensor, y: Tensor) -> Evaluation:
+        """Mean loss over the samples."""
         with torch.no_grad():
-            return Evaluation(float(half_mse(self.net, self.data.X_test, self.data.y_test)), None)
+            return Evaluation(float(half_mse(self.net, X, y)), None)
 
     def fingerprint(self) -> str:
         """The sha256 of the training data."""
@@ -131,6 +135,19 @@ class LinearConciseTask(Task):
         """Each learned number beside the one that made the data."""
         own = self.exchange()
         return self.data.rows(own["w"], own["b"])
+
+    def first_loss(self) -> Theory:
+        """That of a model that predicts 0."""
+        return self.data.first_loss()
+
+    def inside(self) -> Inside:
+        """A look inside, on the first training samples."""
+        X, y = self.data.X, self.data.y
+
+        def forward(n: int) -> Pass:
+            return Pass(half_mse(self.net, X[:n], y[:n]), [list(self.net.parameters())], [])
+
+        return Inside(len(y), forward, lambda n: float(y[:n].var(correction=0)) / 2)
 
     def gradient_norms(self) -> tuple[float, ...]:
         """Length of the gradient over the layer, on all training samples."""

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from engine.language import _
+from engine.recipes.parts import Parts, probe
 from engine.training.digest import sha256_of
+from engine.training.guess import Theory
 from engine.training.snapshot import ParameterRow
+from engine.training.task import Batch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +26,14 @@ class LinearData:
     y_test: Tensor
     true_w: tuple[float, float]
     true_b: float
+    validation: Batch | None = None
+    """Samples held out from the training samples."""
+
+    @property
+    def parts(self) -> Parts:
+        """The samples that measure the model."""
+        few = probe(len(self.y))
+        return Parts((self.X_test, self.y_test), (self.X[few], self.y[few]), self.validation)
 
     @property
     def title(self) -> str:
@@ -30,6 +41,10 @@ class LinearData:
         w1, w2 = self.true_w
         text = _("Synthetic: y = {w1:g}·x1 + {w2:g}·x2 + {b:g} + noise")
         return text.format(w1=w1, w2=w2, b=self.true_b)
+
+    def first_loss(self) -> Theory:
+        """The first weights are near 0, so the model predicts about 0: the loss is ½y², on average."""
+        return Theory(float(self.parts.train[1].square().mean()) / 2, "zero")
 
     def sha256(self) -> str:
         """Fingerprint of the training samples."""

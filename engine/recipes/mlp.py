@@ -21,6 +21,7 @@ from engine.recipes.images import ImageTask
 from engine.recipes.optimisers import OPTIMISERS, Optimiser
 from engine.recipes.plumbing import start
 from engine.recipes.softmax import count_correct, cross_entropy, flatten
+from engine.training.inside import Hidden, Recorder
 from engine.training.optimiser_state import OptimiserState
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
@@ -95,6 +96,7 @@ RECIPE = Recipe(
     title=_("Multilayer perceptron from scratch"),
     module=__name__,
     dataset="fashion-mnist",
+    classes=10,
     hyperparameters=(
         setting.epochs(5),
         setting.learning_rate(0.5),
@@ -102,6 +104,7 @@ RECIPE = Recipe(
         setting.hidden(256),
         setting.activation("relu", "sigmoid", "tanh"),
         setting.optimiser(),
+        setting.validation(),
         setting.seed(),
     ),
     race_rates=(("momentum", 0.05), ("rmsprop", 0.001), ("adam", 0.001)),
@@ -134,6 +137,11 @@ class MlpTask(ImageTask):
     def scores(self, X: Tensor) -> Tensor:
         """One score per class and sample, (n, q)."""
         return scores(X, self.params, self.activation)
+
+    def traced(self, X: Tensor) -> tuple[Tensor, list[Hidden]]:
+        """The scores, and what the activation functions did."""
+        noted = Recorder(self.activation)
+        return scores(X, self.params, noted), noted.hidden
 
     def first_weights(self) -> Tensor:
         """The weights of the hidden units, (784, h)."""

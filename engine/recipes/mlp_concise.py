@@ -43,6 +43,7 @@ RECIPE = Recipe(
     title=_("Multilayer perceptron with nn.Sequential"),
     module=__name__,
     dataset="fashion-mnist",
+    classes=10,
     hyperparameters=(
         setting.epochs(5),
         setting.learning_rate(0.5),
@@ -50,6 +51,7 @@ RECIPE = Recipe(
         setting.hidden(256),
         setting.activation("relu", "sigmoid", "tanh"),
         setting.optimiser(),
+        setting.validation(),
         setting.seed(),
     ),
     race_rates=(("momentum", 0.05), ("rmsprop", 0.001), ("adam", 0.001)),

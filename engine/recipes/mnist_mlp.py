@@ -21,6 +21,7 @@ from engine.recipes import setting
 from engine.recipes.images import ImageTask
 from engine.recipes.plumbing import classified, set_rate, start
 from engine.recipes.two_layer_optim import make_optimizer
+from engine.training.inside import Hidden, Recorder
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from engine.training.task import Batch, BatchSums, Source, check_exchange
@@ -107,6 +108,7 @@ RECIPE = Recipe(
     title=_("Three layers on digits, from bare tensors"),
     module=__name__,
     dataset="mnist",
+    classes=10,
     hyperparameters=(
         setting.epochs(10),
         setting.learning_rate(0.01),
@@ -120,6 +122,7 @@ RECIPE = Recipe(
             standard_normal=_("from N(0, 1), too large"),
             zeros=_("all units stay alike"),
         ),
+        setting.validation(),
         setting.seed(),
     ),
     race_rates=(("rmsprop", 0.001), ("adam", 0.001)),
@@ -151,6 +154,11 @@ class MnistMlpTask(ImageTask):
     def scores(self, X: Tensor) -> Tensor:
         """One score per class and sample, (n, 10)."""
         return forward(X, self.params, self.activation)
+
+    def traced(self, X: Tensor) -> tuple[Tensor, list[Hidden]]:
+        """The scores, and what the activation functions did."""
+        noted = Recorder(self.activation)
+        return forward(X, self.params, noted), noted.hidden
 
     def first_weights(self) -> Tensor:
         """The weights of the first hidden units, (784, 200)."""

@@ -74,6 +74,7 @@ RECIPE = Recipe(
     title=_("Three layers on digits, as an nn.Module"),
     module=__name__,
     dataset="mnist",
+    classes=10,
     hyperparameters=(
         setting.epochs(10),
         setting.learning_rate(0.01),
@@ -87,6 +88,7 @@ RECIPE = Recipe(
             standard_normal=_("from N(0, 1), too large"),
             zeros=_("all units stay alike"),
         ),
+        setting.validation(),
         setting.seed(),
     ),
     race_rates=(("rmsprop", 0.001), ("adam", 0.001)),

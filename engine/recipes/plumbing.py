@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from engine.devices import Placement, choose
+from engine.recipes.parts import split
 from engine.training.snapshot import Setting
 from engine.training.task import BatchSums, Source
 
@@ -22,6 +23,13 @@ class Start:
     device: torch.device
     placement: Placement
     """Where the training samples are kept."""
+    seed: int = 0
+    validation: float = 0.0
+    """The share of the training samples that is held out."""
+
+    def split(self, count: int) -> tuple[Tensor | None, Tensor | None]:
+        """The numbers of the samples to train on, and of those held out; see `parts.split`."""
+        return split(count, self.validation, self.seed)
 
     def parameters(self, **drawn: Tensor) -> dict[str, Tensor]:
         """The tensors `drawn`, by name, as parameters on the device that collect gradients."""
@@ -30,8 +38,9 @@ class Start:
 
 def start(settings: Mapping[str, Setting], source: Source) -> Start:
     """The start given by `seed` and the source; raises UserError for an unknown device."""
-    generator = torch.Generator().manual_seed(int(settings["seed"]))
-    return Start(generator, choose(source.device), source.placement)
+    seed, validation = int(settings["seed"]), float(settings.get("validation", 0.0))
+    generator = torch.Generator().manual_seed(seed)
+    return Start(generator, choose(source.device), source.placement, seed, validation)
 
 
 def set_rate(optimizer: torch.optim.Optimizer, lr: float) -> None:

@@ -38,6 +38,17 @@ def seed(default: int = 0) -> Hyperparameter:
     )  # fmt: skip
 
 
+def validation(default: float = 0.0) -> Hyperparameter:
+    """The share of the training samples that is held out to measure the model after each epoch."""
+    return Hyperparameter(
+        "validation", _("validation"), SettingKind.NUMBER, default, 0.0, 0.9,
+        help=_(
+            "Share of the training samples held out: the model never learns from them, and is"
+            " measured on them after each epoch; 0 holds out none."
+        ),
+    )  # fmt: skip
+
+
 def hidden(default: int = 256) -> Hyperparameter:
     """The number of units in the hidden layer."""
     return Hyperparameter(
@@ -106,5 +117,6 @@ def two_layer(
         ),
         *extra,
         *((drawn,) if init else ()),
+        validation(),
         seed(),
     )  # fmt: skip

@@ -128,10 +128,12 @@ RECIPE = Recipe(
     title=_("Softmax regression from scratch"),
     module=__name__,
     dataset="fashion-mnist",
+    classes=10,
     hyperparameters=(
         setting.epochs(10),
         setting.learning_rate(0.1),
         setting.batch_size(256),
+        setting.validation(),
         setting.seed(),
     ),
     place=20,
@@ -159,9 +161,9 @@ class SoftmaxTask(ImageTask):
         """One score per class and sample, (n, q)."""
         return scores(X, self.W, self.b)
 
-    def evaluate(self) -> Evaluation:
-        """Measure the test set."""
-        return Evaluation(*evaluate(self.test_X, self.test_y, self.W, self.b))
+    def measure(self, X: Tensor, y: Tensor) -> Evaluation:
+        """Mean loss and accuracy over the samples."""
+        return Evaluation(*evaluate(X, y, self.W, self.b))
 
     def predict(self, X: Tensor) -> tuple[Tensor, Tensor]:
         """The most probable class of each sample, and its probability; both of shape (n,)."""

@@ -80,10 +80,12 @@ RECIPE = Recipe(
     title=_("Softmax regression with nn.Linear"),
     module=__name__,
     dataset="fashion-mnist",
+    classes=10,
     hyperparameters=(
         setting.epochs(10),
         setting.learning_rate(0.1),
         setting.batch_size(256),
+        setting.validation(),
         setting.seed(),
     ),
     place=21,

@@ -16,9 +16,13 @@ import torch
 from torch import Tensor, nn
 
 from engine.language import _
+from engine.recipes.parts import MeasuredTask, Parts
+from engine.recipes.plumbing import Start
 from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from engine.training.digest import sha256_of
-from engine.training.task import Batch, BatchSums, Evaluation, Task, check_exchange
+from engine.training.guess import Theory
+from engine.training.inside import Inside, Pass, Recorder
+from engine.training.task import Batch, BatchSums, Evaluation, check_exchange
 
 LAYERS = ("hidden", "output")
 
@@ -36,13 +40,24 @@ class RandomData:
     """(64, 10)."""
     test_x: Tensor
     test_y: Tensor
+    validation: Batch | None = None
+    """Samples held out from x and y."""
+
+    def split(self, begin: Start) -> RandomData:
+        """The same data with as many samples held out for validation as the settings say."""
+        kept, held = begin.split(len(self.x))
+        if kept is None or held is None:
+            return self
+        validation = self.x[held], self.y[held]
+        return RandomData(self.x[kept], self.y[kept], self.test_x, self.test_y, validation)
 
 
 def random_data(generator: torch.Generator, device: torch.device) -> RandomData:
     """Draw the training samples x and y, then as many test samples."""
     train = torch.randn(N, D_IN, generator=generator), torch.randn(N, D_OUT, generator=generator)
     test = torch.randn(N, D_IN, generator=generator), torch.randn(N, D_OUT, generator=generator)
-    return RandomData(*(part.to(device) for part in (*train, *test)))
+    x, y, test_x, test_y = (part.to(device) for part in (*train, *test))
+    return RandomData(x, y, test_x, test_y)
 
 
 def random_weights(generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -70,13 +85,17 @@ def init_weights(model: nn.Module, init: str, generator: torch.Generator) -> Non
             layer.weight.copy_(weight)
 
 
-class TwoLayerTask(Task):
+class TwoLayerTask(MeasuredTask):
     """The two-layer network on random data; a subclass is one way to write it."""
+
+    has_wide_weights = True
+    """Whether the first weights are from N(0, 1)."""
 
     def __init__(
         self, parameters: Mapping[str, Tensor], data: RandomData, generator: torch.Generator
     ) -> None:
         self.data = data
+        self.parts = Parts((data.test_x, data.test_y), (data.x, data.y), data.validation)
         super().__init__(
             parameters=dict(parameters),
             generator=generator,
@@ -87,8 +106,8 @@ class TwoLayerTask(Task):
             dataset_name="random",
             synthetic=True,
             train_samples=len(data.x),
-            test_samples=len(data.test_x),
             layers=LAYERS,
+            **self.counts(),
         )
 
     @abstractmethod
@@ -108,15 +127,44 @@ class TwoLayerTask(Task):
         x, y = batch
         return BatchSums(self.train_step(x, y, learning_rate), None, len(x))
 
-    def evaluate(self) -> Evaluation:
-        """Squared error per sample on random numbers outside the training data."""
+    def measure(self, X: Tensor, y: Tensor) -> Evaluation:
+        """Squared error per sample; the test samples are random numbers of their own."""
         with torch.no_grad():
-            error = self.predict(self.data.test_x) - self.data.test_y
+            error = self.predict(X) - y
         return Evaluation(float(error.pow(2).sum()) / len(error), None)
+
+    def first_loss(self) -> Theory:
+        """Of weights from N(0, 1), that of their wide predictions; of small ones, that of 0.
+
+        An input of w1 is N(0, D_IN), so a hidden unit has a mean square of D_IN/2, and a prediction
+        one of H·D_IN/2. To it comes the target's own, 1; all D_OUT targets add up.
+        """
+        if self.has_wide_weights:
+            return Theory(D_OUT * (H * D_IN / 2 + 1), "wide")
+        return Theory(float(self.data.y.square().sum()) / len(self.data.y), "zero")
 
     def fingerprint(self) -> str:
         """The sha256 of the training data."""
         return sha256_of({"x": self.data.x, "y": self.data.y})
+
+    def inside(self) -> Inside:
+        """A look inside all versions, whatever they are written with, by autograd."""
+        x, y = self.data.x, self.data.y
+
+        def forward(n: int) -> Pass:
+            own = self.exchange()
+            w1, w2 = (own[name].to(self.device).requires_grad_() for name in ("w1", "w2"))
+            relu = Recorder(lambda z: z.clamp(min=0))
+            loss = (relu(x[:n].mm(w1)).mm(w2) - y[:n]).pow(2).sum() / n
+            return Pass(loss, [[w1], [w2]], relu.hidden)
+
+        return Inside(
+            samples=len(x),
+            forward=forward,
+            chance=lambda n: float(y[:n].var(dim=0, correction=0).sum()),
+            summed=True,
+            has_rule=False,
+        )
 
     def gradient_norms(self) -> tuple[float, ...]:
         """Length of the gradient of the summed squared error over w1 and w2, on all samples."""
@@ -134,6 +182,7 @@ class TwoLayerModelTask(TwoLayerTask):
         self, model: nn.Module, data: RandomData, init: str, generator: torch.Generator
     ) -> None:
         init_weights(model, init, generator)
+        self.has_wide_weights = init == "normal"
         self.model = model.to(data.x.device)
         super().__init__(dict(model.named_parameters()), data, generator)
 

@@ -74,4 +74,4 @@ class AutogradTask(TwoLayerTask):
 def build(settings: Mapping[str, Setting], source: Source) -> AutogradTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
     begin = start(settings, source)
-    return AutogradTask(random_data(begin.generator, begin.device), begin.generator)
+    return AutogradTask(random_data(begin.generator, begin.device).split(begin), begin.generator)

@@ -62,5 +62,5 @@ class ModuleTask(TwoLayerModelTask):
 def build(settings: Mapping[str, Setting], source: Source) -> ModuleTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
     begin = start(settings, source)
-    data = random_data(begin.generator, begin.device)
+    data = random_data(begin.generator, begin.device).split(begin)
     return ModuleTask(data, str(settings["init"]), float(settings["lr"]), begin.generator)

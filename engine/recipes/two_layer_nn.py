@@ -68,5 +68,5 @@ class NnTask(TwoLayerModelTask):
 def build(settings: Mapping[str, Setting], source: Source) -> NnTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
     begin = start(settings, source)
-    data = random_data(begin.generator, begin.device)
+    data = random_data(begin.generator, begin.device).split(begin)
     return NnTask(make_model(D_IN, H, D_OUT), data, str(settings["init"]), begin.generator)

@@ -7,6 +7,7 @@ w2 (h, d_out); all of one dtype, float32 in training as in the versions with PyT
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -18,6 +19,7 @@ from engine.devices import choose
 from engine.errors import UserError
 from engine.language import _
 from engine.recipes import setting
+from engine.recipes.plumbing import start
 from engine.recipes.two_layer import RandomData, TwoLayerTask, random_data, random_weights
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
@@ -106,5 +108,5 @@ def build(settings: Mapping[str, Setting], source: Source) -> NumpyTask:
                 " recipe two-layer-tensors."
             ).format(device=source.device)
         )
-    generator = torch.Generator().manual_seed(int(settings["seed"]))
-    return NumpyTask(random_data(generator, torch.device("cpu")), generator)
+    begin = start(settings, replace(source, device="cpu"))
+    return NumpyTask(random_data(begin.generator, begin.device).split(begin), begin.generator)

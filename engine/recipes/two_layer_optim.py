@@ -75,6 +75,6 @@ class OptimTask(TwoLayerModelTask):
 def build(settings: Mapping[str, Setting], source: Source) -> OptimTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
     begin = start(settings, source)
-    data = random_data(begin.generator, begin.device)
+    data = random_data(begin.generator, begin.device).split(begin)
     init, optimizer = str(settings["init"]), str(settings["optimizer"])
     return OptimTask(data, init, optimizer, float(settings["lr"]), begin.generator)

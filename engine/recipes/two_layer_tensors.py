@@ -86,4 +86,4 @@ class TensorsTask(TwoLayerTask):
 def build(settings: Mapping[str, Setting], source: Source) -> TensorsTask:
     """The task for `settings`; its data are made here, so `source` only names the device."""
     begin = start(settings, source)
-    return TensorsTask(random_data(begin.generator, begin.device), begin.generator)
+    return TensorsTask(random_data(begin.generator, begin.device).split(begin), begin.generator)

@@ -14,7 +14,6 @@ from engine.training.checkpoint import Checkpoint, CheckpointError, load
 from engine.training.digest import sha256_of_arrays
 from engine.training.run_files import checkpoint_path, checkpoints, recipe_of, release
 from engine.training.runs import KeptRun, RunStore
-from engine.training.snapshot import Curve
 
 INTERRUPTED = "interrupted"
 """The status of a run that neither finished nor was stopped: its program or machine went away."""
@@ -70,8 +69,7 @@ def _later(run: KeptRun, path: Path | None) -> KeptRun | None:
 
 def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
     """The record that an interrupted run would have left."""
-    curve = checkpoint.history.curve()
-    last = checkpoint.measured[-1] if checkpoint.measured else None
+    last = checkpoint.measured[-1] if checkpoint.epoch and checkpoint.measured else None
     per_epoch = last.step // last.epoch if last else 0
     step = checkpoint.epoch * per_epoch + checkpoint.epoch_step
     epochs = int(checkpoint.settings["epochs"])
@@ -86,12 +84,13 @@ def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
         epochs=epochs,
         step=step,
         seconds=checkpoint.seconds,
-        losses=Curve(curve.steps, curve.values),
+        losses=checkpoint.history.curve(),
         measured=checkpoint.measured,
         ended=moment.isoformat(timespec="microseconds"),
         run=checkpoint.run,
         started_with=checkpoint.started_with or checkpoint.settings,
         changes=checkpoint.changes,
+        guess=checkpoint.guess,
         synthetic=checkpoint.synthetic,
         total_steps=per_epoch * epochs,
         data_sha256=checkpoint.fingerprint,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.training.checkpoint import Checkpoint, load, restore, to_resume
+from engine.training.film import Reel
 from engine.training.loop import Clock, TrainingRun
 from engine.training.order import Loader, TrainingOrder, load_task
 from engine.training.run_files import checkpoint_path, new_name
@@ -17,12 +18,13 @@ def begin(
     load_task: Loader = load_task,
     checkpoint: Checkpoint | None = None,
     name: str | None = None,
+    film: bool = False,
 ) -> TrainingRun:
     """The run of `order`, its data loaded; this imports torch.
 
     `checkpoint` is the one to resume, where it has already been read. A new run is called `name`,
-    or gets a name of its own where that is None. Raises CheckpointError where it cannot be resumed,
-    and whatever `load_task` raises.
+    or gets a name of its own where that is None. With `film`, its weights are filmed. Raises
+    CheckpointError where it cannot be resumed, and whatever `load_task` raises.
     """
     if order.resume and checkpoint is None:
         wanted = order.run
@@ -36,7 +38,14 @@ def begin(
         name = new_name(order.recipe.name)
     run = TrainingRun(task, order.recipe.name, order.settings, clock, name)
     run.plan = list(order.plan)
+    if order.guess:
+        run.guess = replace(order.guess, theory=task.first_loss())
     run.usual_rate = float(order.recipe.hyperparameter("lr").default)
+    if film:
+        run.reel = Reel(task.film_sheets)  # before the restore: these are the first weights
     if checkpoint is not None:
         restore(run, checkpoint)
+    if run.reel and run.epoch_step == 0:
+        run.reel.take(run.epoch)
+    run.measure_start()
     return run

@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +22,8 @@ from engine.errors import UserError
 from engine.folders import ensure
 from engine.language import _
 from engine.training.digest import sha256_of_arrays, to_array
+from engine.training.epochs import metrics_of, metrics_of_old
+from engine.training.guess import Guess, as_stored, guess_of
 from engine.training.loop import TrainingRun
 from engine.training.metrics import History, RunningSums
 from engine.training.optimiser_state import OptimiserState
@@ -30,9 +31,13 @@ from engine.training.run_files import checkpoint_path, checkpoints, drop_oldest,
 from engine.training.snapshot import Change, EpochMetrics, Setting
 
 FORMAT = "dltutor checkpoint"
-VERSION = 1
+VERSION = 2
+"""Version 1, of dltutor 0.1, kept means alone of the history, and train figures during the epoch
+alone; it is still read."""
 LIVE_SETTINGS = ("epochs", "lr")
 """Settings that may change during a training; all others determine which run it is."""
+ADDED_SETTINGS: Mapping[str, Setting] = {"validation": 0.0}
+"""What was in force in a checkpoint that was saved before there was such a setting."""
 
 _PARAMETER = "parameters/"
 _OPTIMISER = "optimiser/"
@@ -78,6 +83,7 @@ class Checkpoint:
     """The settings at the first update; empty in a checkpoint of version 0.1."""
     changes: tuple[Change, ...] = ()
     """What was changed since."""
+    guess: Guess = field(default_factory=Guess)
 
 
 def parameters_sha256(run: TrainingRun) -> str:
@@ -113,6 +119,7 @@ def capture(run: TrainingRun) -> Checkpoint:
         run=run.name,
         started_with=dict(run.started_with),
         changes=tuple(run.changes),
+        guess=run.guess,
     )
 
 
@@ -132,7 +139,7 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
             ).format(stored=checkpoint.recipe, wanted=run.recipe)
         )
     for name, value in run.settings.items():
-        stored = checkpoint.settings.get(name)
+        stored = checkpoint.settings.get(name, ADDED_SETTINGS.get(name))
         if name not in LIVE_SETTINGS and stored != value:
             raise CheckpointError(
                 _(
@@ -189,6 +196,7 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
     run.name = checkpoint.run or run.name
     run.started_with = dict(checkpoint.started_with or checkpoint.settings)
     run.changes = list(checkpoint.changes)
+    run.guess = checkpoint.guess
     run.restart_from(epoch=checkpoint.epoch, epoch_step=checkpoint.epoch_step)
     run.record(Change(run.step, "epochs", epochs))
     run.learning_rate = rate
@@ -226,6 +234,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
             "run": checkpoint.run,
             "started_with": checkpoint.started_with,
             "changes": [asdict(change) for change in checkpoint.changes],
+            "guess": as_stored(checkpoint.guess),
         },
         allow_nan=False,
     )
@@ -298,8 +307,9 @@ def load(path: Path) -> Checkpoint:
             ).format(path=path)
         )
     text = header.get("state", "")
-    if version != str(VERSION) or header.get("sha256") != _seal(tensors, text):
+    if version not in ("1", str(VERSION)) or header.get("sha256") != _seal(tensors, text):
         raise _damaged(path)
+    is_old = version == "1"
     try:
         state = json.loads(text)
         return Checkpoint(
@@ -313,10 +323,10 @@ def load(path: Path) -> Checkpoint:
             seconds=state["seconds"],
             epoch_seconds=state["epoch_seconds"],
             sums=RunningSums(**state["sums"]),
-            measured=tuple(_metrics(metrics) for metrics in state["measured"]),
+            measured=tuple(map(metrics_of_old if is_old else metrics_of, state["measured"])),
             parameters=_below(_PARAMETER, tensors),
             generator_state=tensors[_GENERATOR],
-            history=History.from_state(
+            history=(History.from_means if is_old else History.from_state)(
                 tensors[_HISTORY_STEPS].tolist(), tensors[_HISTORY_VALUES].tolist()
             ),
             optimiser=_below(_OPTIMISER, tensors),
@@ -324,6 +334,7 @@ def load(path: Path) -> Checkpoint:
             run=path.stem,
             started_with=state.get("started_with", {}),
             changes=tuple(Change(**change) for change in state.get("changes", ())),
+            guess=guess_of(state.get("guess")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(path) from error
@@ -335,11 +346,6 @@ def _below(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
         for name, value in tensors.items()
         if name.startswith(prefix)
     }
-
-
-def _metrics(stored: Mapping[str, Any]) -> EpochMetrics:
-    """Metrics from JSON, which has no tuples; an earlier version wrote no gradient norms."""
-    return EpochMetrics(**{**stored, "gradient_norms": tuple(stored.get("gradient_norms", ()))})
 
 
 def _seal(tensors: Mapping[str, Array], state: str) -> str:

@@ -56,6 +56,9 @@ class Session(Protocol):
     def stop(self) -> None:
         """Ask the training to end; what it has learned so far stays in the snapshot."""
 
+    def forget(self) -> None:
+        """Show nothing again, as before the first training; does nothing while one is active."""
+
     def set_learning_rate(self, value: float) -> None:
         """Use `value` from the next update on."""
 

@@ -6,16 +6,18 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from engine.errors import UserError
 from engine.folders import data_folder, ensure
 from engine.language import _
-from engine.training.snapshot import Snapshot
+from engine.training.guess import as_json
+from engine.training.snapshot import EpochMetrics, Snapshot
 
 METRICS = "metrics.csv"
 LOSSES = "losses.csv"
@@ -33,8 +35,8 @@ def export(
 ) -> Path:
     """Write the training that `snapshot` shows to a new folder below `folder`; return its path.
 
-    The files are `metrics.csv` (one row per epoch), `losses.csv` (one row per step, or per mean of
-    several steps), `settings.json` (settings, device, data and sha256 of data and parameters) and,
+    The files are `metrics.csv` (one row per epoch), `losses.csv` (one row per update, or per bucket
+    of several), `settings.json` (settings, device, data and sha256 of data and parameters) and,
     where `screen` is given, `screen.svg`. Raises UserError where they cannot be written.
     """
     moment = moment or datetime.now().astimezone()
@@ -82,27 +84,38 @@ def _new_folder(parent: Path, name: str) -> Path:
 
 
 def metrics_csv(snapshot: Snapshot) -> str:
-    """One row per epoch, with all digits; an empty cell where nothing was measured."""
+    """One row per epoch, from epoch 0, with all digits; an empty cell where nothing was measured.
+
+    `train_` is measured after the epoch on a fixed subset of the training samples, `during_` on
+    each sample just before the update that learns from it.
+    """
     names = [f"gradient_norm {layer}" for layer in snapshot.layers]
-    header = [
-        "epoch", "step", "train_loss", "train_accuracy", "test_loss", "test_accuracy", "seconds",
-        "samples_per_second", *names,
-    ]  # fmt: skip
+    figures = [field.name for field in fields(EpochMetrics) if field.name != "gradient_norms"]
     rows = (
         [
-            row.epoch, row.step, row.train_loss, row.train_accuracy, row.test_loss,
-            row.test_accuracy, row.seconds, row.samples_per_second,
+            *(getattr(row, name) for name in figures),
             *(row.gradient_norms or [None] * len(names)),
         ]
         for row in snapshot.measured
-    )  # fmt: skip
-    return _csv(header, rows)
+    )
+    return _csv([*figures, *names], rows)
 
 
 def losses_csv(snapshot: Snapshot) -> str:
-    """The mean loss of each mini-batch; a merged point is listed at its last step."""
+    """The losses of the mini-batches: a row per update, or per bucket of several at its last step.
+
+    `updates` says how many: `min`, `mean` and `max` are over so many losses. A loss that was no
+    finite number has a row of its own. A cell is empty where version 0.1 kept the mean alone.
+    """
     curve = snapshot.losses
-    return _csv(["step", "loss"], zip(curve.steps, curve.values, strict=True))
+    nothing = (None,) * len(curve.steps)
+    lows, highs, counts = curve.lows or nothing, curve.highs or nothing, curve.counts or nothing
+    rows: list[tuple[object, ...]] = [
+        *zip(curve.steps, lows, curve.values, highs, counts, strict=True)
+    ]
+    rows += [(step, name, name, name, 1) for step, name in curve.not_finite]
+    rows.sort(key=itemgetter(0))
+    return _csv(["step", "min", "mean", "max", "updates"], rows)
 
 
 def _csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -124,6 +137,7 @@ def settings_json(snapshot: Snapshot, moment: datetime) -> str:
         "started_with": dict(snapshot.started_with or snapshot.settings),
         "changes": [asdict(change) for change in snapshot.changes],
         "settings": dict(snapshot.settings),
+        "guess": as_json(snapshot.guess, snapshot.measured),
         "state": snapshot.state.value,
         "epoch": snapshot.epoch,
         "epochs": snapshot.epochs,
@@ -135,6 +149,9 @@ def settings_json(snapshot: Snapshot, moment: datetime) -> str:
         "synthetic": snapshot.synthetic,
         "train_samples": snapshot.train_samples,
         "test_samples": snapshot.test_samples,
+        "validation_samples": snapshot.validation_samples,
+        "probe_samples": snapshot.probe_samples,
+        "updates_per_row": {LOSSES: snapshot.losses.most},
         "data_sha256": snapshot.data_sha256 or None,
         "parameters_sha256": snapshot.parameters_sha256 or None,
     }

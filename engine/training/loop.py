@@ -5,12 +5,15 @@ made, and may look at the `TrainingRun`, or change its learning rate, in between
 
 What is measured:
 
-- The training loss and accuracy of an epoch come from running sums over its samples, each measured
-  on its mini-batch just before the update that learns from it. They cost next to nothing, and they
+- Loss and accuracy "during the epoch" come from running sums over its samples, each measured on its
+  mini-batch just before the update that learns from it. They cost next to nothing, and they
   describe the model as it was on its way through the epoch, not as it is at the end.
-- The test loss and accuracy are measured on the whole test set after the epoch's last update.
+- After the last update of the epoch, one and the same model is measured on the whole test set, on a
+  fixed subset of the training samples, and on the samples held out for validation, if any. So it is
+  before the first update, as epoch 0.
 - The gradient norms are measured there too, on a fixed batch of the training samples.
-- Times are those of the training alone: pauses between two `next()` and the test set are left out.
+- Times are those of the training alone: pauses between two `next()`, and what is measured after an
+  epoch, are left out.
   A GPU computes while the program goes on; the program waits for it when it collects the
   measurements. That wait is counted, so the seconds of an epoch include the work of the device.
 """
@@ -25,10 +28,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from engine.devices import memory_explained
 from engine.language import _, plural
+from engine.training.film import Reel
+from engine.training.guess import Guess
 from engine.training.metrics import History, RunningSums
 from engine.training.optimiser_state import OptimiserState
 from engine.training.snapshot import Change, EpochMetrics, Setting
 from engine.training.task import Batch, BatchSums, Task
+from engine.training.watch import Watch
 
 if TYPE_CHECKING:
     import torch
@@ -100,6 +106,10 @@ class TrainingRun:
         """The settings at the first update."""
         self.changes: list[Change] = []
         """What was changed since, in the order of the steps."""
+        self.guess = Guess()
+        """What the learner guessed before the first update."""
+        self.reel: Reel | None = None
+        """Films the weights, where somebody watches."""
         self.plan: list[Change] = []
         """Changes to make when their step comes, as in the run that is repeated."""
         self._learning_rate = float(settings["lr"])
@@ -123,6 +133,8 @@ class TrainingRun:
         self._clock = clock
         self._pending: list[BatchSums] = []
         self._good = self._copy()
+        self.watch = Watch(self)
+        """What is known of the inside of the model."""
 
     @property
     def settings(self) -> dict[str, Setting]:
@@ -180,6 +192,7 @@ class TrainingRun:
         Raises DeviceMemoryError where the device has too little memory.
         """
         self.follow_plan()
+        self.watch.before_update()
         started = self._clock()
         with memory_explained():
             self._pending.append(self.task.update(next(batches), self.learning_rate))
@@ -188,6 +201,52 @@ class TrainingRun:
         self._count_time(started)
         if self.step % CHECK_EVERY == 0:
             self.check()
+        self.watch.after_update()
+
+    def measure_start(self) -> None:
+        """Measure epoch 0, the model before its first update, unless that was done before.
+
+        Nothing is measured where a loss is not finite: the first update then says so.
+        """
+        if self.step == 0 and not self.measured:
+            metrics = self._measure(0)
+            self.measured += [metrics] if metrics else []
+            self.watch.start()
+
+    def _measure(
+        self,
+        epoch: int,
+        during: RunningSums | None = None,
+        seconds: float = 0.0,
+        samples_per_second: float = 0.0,
+    ) -> EpochMetrics | None:
+        """Measure the model as it is; None where a loss is not finite.
+
+        Nothing is drawn from the task's generator, and the time is not that of the training.
+        """
+        with memory_explained():
+            test = self.task.evaluate()
+            train = self.task.evaluate_train()
+            validation = self.task.evaluate_validation()
+            norms = self.task.gradient_norms()
+        if not all(math.isfinite(one.loss) for one in (test, train, validation) if one):
+            return None
+        classifies = test.accuracy is not None
+        return EpochMetrics(
+            epoch=epoch,
+            step=self.step,
+            train_loss=train.loss if train else None,
+            train_accuracy=train.accuracy if train else None,
+            test_loss=test.loss,
+            test_accuracy=test.accuracy,
+            seconds=seconds,
+            samples_per_second=samples_per_second,
+            gradient_norms=norms if all(map(math.isfinite, norms)) else (),
+            during_loss=during.mean_loss if during else None,
+            during_accuracy=during.accuracy if during and classifies else None,
+            validation_loss=validation.loss if validation else None,
+            validation_accuracy=validation.accuracy if validation else None,
+        )
 
     def finish_epoch(self) -> EpochMetrics:
         """Close the epoch after its last update: measure it, and get ready for the next one.
@@ -195,25 +254,16 @@ class TrainingRun:
         Raises DivergenceError.
         """
         self.check()
-        with memory_explained():
-            test = self.task.evaluate()
-            norms = self.task.gradient_norms()
-        if not math.isfinite(test.loss):
-            raise self._diverged(self.step)
-        classifies = test.accuracy is not None
-        metrics = EpochMetrics(
-            epoch=self.epoch + 1,
-            step=self.step,
-            train_loss=self.sums.mean_loss,
-            train_accuracy=self.sums.accuracy if classifies else None,
-            test_loss=test.loss,
-            test_accuracy=test.accuracy,
+        metrics = self._measure(
+            self.epoch + 1,
+            during=self.sums,
             seconds=self.epoch_seconds,
             samples_per_second=(
                 self.sums.samples / self.epoch_seconds if self.epoch_seconds > 0 else 0.0
             ),
-            gradient_norms=norms if all(map(math.isfinite, norms)) else (),
         )
+        if metrics is None:
+            raise self._diverged(self.step)
         self.measured.append(metrics)
         self.epoch += 1
         self.epoch_step = 0
@@ -221,6 +271,7 @@ class TrainingRun:
         self.sums = RunningSums()
         self.epoch_generator_state = self.task.generator.get_state()
         self._good = self._copy()
+        self.watch.end_epoch()
         return metrics
 
     def collect(self) -> None:
@@ -247,10 +298,10 @@ class TrainingRun:
         for step, loss, count, sums in zip(
             range(first, self.step + 1), losses, correct, pending, strict=True
         ):
+            self.history.append(step, loss / sums.samples)
             if not math.isfinite(loss):
                 raise self._diverged(step)
             self.sums.add(loss, int(count), sums.samples)
-            self.history.append(step, loss / sums.samples)
         if not parameters_are_finite:
             raise self._diverged(self.step)
 
@@ -287,6 +338,7 @@ class TrainingRun:
         self.step, self.epoch_step = self._good.step, self._good.epoch_step
         self.sums = replace(self._good.sums)
         self._pending = []
+        self.watch.diverged()
         return DivergenceError(step, self._good.step, self.learning_rate, self.usual_rate)
 
 
@@ -296,6 +348,7 @@ def train(run: TrainingRun) -> Iterator[EpochMetrics | None]:
     Yields the measurements of an epoch after its last update, and None after any other update.
     Raises DivergenceError as soon as a check finds a number that is not finite.
     """
+    run.measure_start()
     while run.epoch < run.epochs:
         batches = run.remaining_batches()
         while run.epoch_step < run.steps_per_epoch - 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from engine.training.film import Film
 from engine.training.loop import TrainingRun
 from engine.training.snapshot import Panels, SessionState, Snapshot
 
@@ -37,6 +38,8 @@ def observe(
         synthetic=run.task.synthetic,
         train_samples=run.task.train_samples,
         test_samples=run.task.test_samples,
+        validation_samples=run.task.validation_samples,
+        probe_samples=run.task.probe_samples,
         epoch=run.epoch,
         epochs=run.epochs,
         step=run.step,
@@ -51,6 +54,10 @@ def observe(
         confusion=panels.confusion,
         weights=panels.weights,
         board=panels.board,
+        worst=panels.worst,
         layers=run.task.layers,
         classes=run.task.classes,
+        film=run.reel.film if run.reel else Film(),
+        guess=run.guess,
+        insights=run.watch.insights,
     )

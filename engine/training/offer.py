@@ -56,7 +56,7 @@ def look(recipe: str) -> Offer | None:
         return None
     epochs = int(checkpoint.settings["epochs"])
     step, total = checkpoint.epoch_step, None
-    if checkpoint.measured:
+    if checkpoint.epoch and checkpoint.measured:
         last = checkpoint.measured[-1]
         per_epoch = last.step // last.epoch
         step, total = last.step + checkpoint.epoch_step, epochs * per_epoch

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from engine.devices import memory_explained, use_one_thread
+from engine.training.guess import Guess
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Change, Setting
 from engine.training.task import Source, Task
@@ -34,6 +35,10 @@ class TrainingOrder:
     """The run to resume; the latest unfinished one of the recipe where it is empty."""
     plan: tuple[Change, ...] = ()
     """Changes of settings to make at their steps, as in the run that is repeated."""
+    guess: Guess = field(default_factory=Guess)
+    """What the learner guessed; a run that is resumed has its own."""
+    trial: bool = False
+    """Only measure: neither the run nor a checkpoint is kept."""
 
     def __post_init__(self) -> None:
         checked = MappingProxyType(self.recipe.settings(self.settings))

@@ -26,6 +26,8 @@ class Recipe:
     dataset: str
     """Key of the data set it trains on, for `engine.data`."""
     hyperparameters: tuple[Hyperparameter, ...]
+    classes: int = 0
+    """How many classes it tells apart; 0 for a regression."""
     race_rates: tuple[tuple[str, float], ...] = ()
     """Optimisers that need a learning rate other than the default, each with its own."""
     place: int = LAST

@@ -12,10 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from engine.folders import data_folder, ensure
 from engine.language import _
+from engine.training.epochs import metrics_of, metrics_of_old
+from engine.training.guess import Guess, as_stored, guess_of
 from engine.training.hyperparameters import SettingKind
+from engine.training.insight import Diagnosis, diagnosis_of
 from engine.training.recipe import Recipe
 from engine.training.run_files import MOST_KEPT, checkpoint_path
 from engine.training.snapshot import Change, Curve, EpochMetrics, Setting, Snapshot
@@ -23,8 +27,11 @@ from engine.training.snapshot import Change, Curve, EpochMetrics, Setting, Snaps
 MOST_POINTS = 512
 """Points of each curve of a kept run."""
 MOST_SHOWN = 5
-"""Runs of one recipe in one chart, besides the current one."""
-VERSION = 1
+"""Runs of one recipe in one chart, besides the current one; those that differ only in the seed
+count as one."""
+VERSION = 2
+"""Version 1 of dltutor 0.1 is still read: it kept means of losses, and train figures during the
+epoch alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +64,21 @@ class KeptRun:
     total_steps: int = 0
     train_samples: int = 0
     test_samples: int = 0
+    validation_samples: int = 0
+    probe_samples: int = 0
+    """As in `Snapshot`."""
     layers: tuple[str, ...] = ()
+    guess: Guess = field(default_factory=Guess)
+    """What the learner guessed before the training."""
+    diagnoses: tuple[Diagnosis, ...] = ()
+    """What was wrong at the end."""
     data_sha256: str = ""
     parameters_sha256: str = ""
+
+    @property
+    def data_kind(self) -> tuple[str, bool]:
+        """What the run was trained on: runs on other data cannot be averaged with it."""
+        return self.dataset, self.synthetic
 
     @property
     def is_whole(self) -> bool:
@@ -69,10 +88,6 @@ class KeptRun:
 
 def kept_run(snapshot: Snapshot, ended: datetime | None = None) -> KeptRun:
     """What to keep of the training that `snapshot` shows; `ended` is now by default."""
-    curve = snapshot.losses
-    chosen = _spread(len(curve.steps))
-    steps = tuple(curve.steps[i] for i in chosen)
-    losses = Curve(steps, tuple(curve.values[i] for i in chosen))
     moment = (ended or datetime.now(UTC)).isoformat(timespec="microseconds")
     return KeptRun(
         recipe=snapshot.recipe,
@@ -84,7 +99,7 @@ def kept_run(snapshot: Snapshot, ended: datetime | None = None) -> KeptRun:
         epochs=snapshot.epochs,
         step=snapshot.step,
         seconds=snapshot.seconds,
-        losses=losses,
+        losses=snapshot.losses.merged(MOST_POINTS),
         measured=tuple(snapshot.measured[i] for i in _spread(len(snapshot.measured))),
         ended=moment,
         run=snapshot.run or _old_name(snapshot.recipe, moment),
@@ -94,7 +109,11 @@ def kept_run(snapshot: Snapshot, ended: datetime | None = None) -> KeptRun:
         total_steps=snapshot.total_steps,
         train_samples=snapshot.train_samples,
         test_samples=snapshot.test_samples,
+        validation_samples=snapshot.validation_samples,
+        probe_samples=snapshot.probe_samples,
         layers=snapshot.layers,
+        guess=snapshot.guess,
+        diagnoses=snapshot.insights.diagnoses,
         data_sha256=snapshot.data_sha256,
         parameters_sha256=snapshot.parameters_sha256,
     )
@@ -138,6 +157,21 @@ def run_label(
 
 def _short(value: Setting) -> str:
     return value if isinstance(value, str) else f"{value:g}" if value < 1e6 else str(value)
+
+
+def seed_groups(runs: Iterable[KeptRun]) -> tuple[tuple[KeptRun, ...], ...]:
+    """The runs in groups that differ only in the seed, in the order in which they first come.
+
+    A run that ended early or was changed on the way is alone, and so is a repetition of one.
+    """
+    groups: dict[object, list[KeptRun]] = {}
+    for number, run in enumerate(runs):
+        settings = run.started_with or run.settings
+        key: object = tuple(sorted((k, str(v)) for k, v in settings.items() if k != "seed"))
+        seeds = [of.settings.get("seed") for of in groups.get((key, run.data_kind), [])]
+        alone = not run.is_whole or run.changes or run.settings.get("seed") in seeds
+        groups.setdefault(number if alone else (key, run.data_kind), []).append(run)
+    return tuple(tuple(group) for group in groups.values())
 
 
 class RunStore:
@@ -189,7 +223,8 @@ class RunStore:
         shown = self._shown_list(run.recipe)
         if run not in shown:
             shown.append(run)
-        del shown[:-MOST_SHOWN]
+        while len(seed_groups(shown)) > MOST_SHOWN:
+            del shown[0]
 
     def hide(self, run: KeptRun) -> None:
         """Leave `run` out of the comparison; it stays kept."""
@@ -199,7 +234,12 @@ class RunStore:
 
     def _shown_list(self, recipe: str) -> list[KeptRun]:
         if recipe not in self._shown:
-            self._shown[recipe] = self._load(recipe)[:MOST_SHOWN][::-1]
+            latest = self._load(recipe)
+            count = max(
+                (n for n in range(len(latest) + 1) if len(seed_groups(latest[:n])) <= MOST_SHOWN),
+                default=0,
+            )
+            self._shown[recipe] = latest[:count][::-1]
         return self._shown[recipe]
 
     def _path(self, run: KeptRun) -> Path:
@@ -227,7 +267,9 @@ class RunStore:
     def _write(self, run: KeptRun) -> None:
         path = self._path(run)
         state = {"version": VERSION, **asdict(run), "settings": dict(run.settings),
-                 "started_with": dict(run.started_with)}  # fmt: skip
+                 "started_with": dict(run.started_with),
+                 "guess": as_stored(run.guess),
+                 "diagnoses": [one.as_json() for one in run.diagnoses]}  # fmt: skip
         with contextlib.suppress(OSError):
             temporary = ensure(path.parent) / f".{path.name}.tmp"
             temporary.write_text(json.dumps(state), encoding="utf-8")
@@ -242,19 +284,37 @@ def _old_name(recipe: str, stamp: str) -> str:
 def _read(text: str) -> KeptRun:
     """A kept run from its JSON; raises ValueError, KeyError or TypeError where it is not one."""
     state = json.loads(text)
-    if state.pop("version") != VERSION:
+    version = state.pop("version")
+    if version not in (1, VERSION):
         raise ValueError("a kept run of another version")
-    losses = state.pop("losses")
-    curve = Curve(tuple(map(int, losses["steps"])), tuple(map(float, losses["values"])))
-    if len(curve.steps) != len(curve.values):
-        raise ValueError("steps without losses")
+    curve = _curve(state.pop("losses"))
     measured = tuple(
-        EpochMetrics(**{**row, "gradient_norms": tuple(row["gradient_norms"])})
-        for row in state.pop("measured")
+        map(metrics_of if version == VERSION else metrics_of_old, state.pop("measured"))
     )
     datetime.fromisoformat(state["ended"])
     state["changes"] = tuple(Change(**change) for change in state.get("changes", ()))
     state["layers"] = tuple(state.get("layers", ()))
+    state["guess"] = guess_of(state.get("guess"))
+    state["diagnoses"] = tuple(map(diagnosis_of, state.get("diagnoses", ())))
     state.setdefault("started_with", state["settings"])
     state.setdefault("run", _old_name(state["recipe"], state["ended"]))
     return KeptRun(losses=curve, measured=measured, **state)
+
+
+def _curve(stored: Mapping[str, list[Any]]) -> Curve:
+    """The losses of a kept run; raises ValueError where steps and losses are not equally many.
+
+    Version 0.1 kept some of the losses, or some of their means, and nothing between them.
+    """
+    curve = Curve(
+        tuple(map(int, stored["steps"])),
+        tuple(map(float, stored["values"])),
+        tuple(stored.get("lows", ())),
+        tuple(stored.get("highs", ())),
+        tuple(stored.get("counts", ())),
+        tuple((int(step), str(name)) for step, name in stored.get("not_finite", ())),
+    )
+    others = (curve.values, curve.lows or curve.values, curve.highs or curve.values)
+    if any(len(other) != len(curve.steps) for other in (*others, curve.counts or curve.steps)):
+        raise ValueError("steps without losses")
+    return curve

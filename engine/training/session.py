@@ -96,6 +96,13 @@ class TrainingSession:
         if self._worker:
             self._worker.control.stop()
 
+    def forget(self) -> None:
+        """Show nothing again, as before the first training; does nothing while one is active."""
+        with self._lock:
+            if not self._snapshot.state.is_active:
+                self._worker = None
+                self._swap(Snapshot())
+
     def set_learning_rate(self, value: float) -> None:
         """Use `value` from the next update on; raises SettingError where it is out of bounds."""
         worker = self._worker

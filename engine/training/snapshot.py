@@ -16,6 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.language import _
+from engine.training.curve import Curve as Curve
+from engine.training.film import Film
+from engine.training.guess import Guess
+from engine.training.insight import Insights
 
 Setting: TypeAlias = int | float | str
 """The value of one hyperparameter."""
@@ -57,36 +61,37 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
-    """A bounded series of measurements: one value per (possibly merged) step.
+class EpochMetrics:
+    """Measurements after one epoch; losses are means over samples, never means of means.
 
-    `steps` and `values` have the same length; a merged point has the last step that it covers, and
-    the mean of the values merged into it.
+    Epoch 0 is the state before the first update: it has no figures "during the epoch".
     """
 
-    steps: tuple[int, ...] = ()
-    values: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EpochMetrics:
-    """Measurements of one finished epoch; losses are means over samples, never means of means."""
-
     epoch: int
-    """Counted from 1."""
+    """The number of finished epochs."""
     step: int
     """Updates made since the beginning."""
-    train_loss: float
+    train_loss: float | None
+    """After the epoch, on a fixed subset of the training samples, by the same model as the test
+    loss; None in a record of version 0.1, which did not measure it."""
     train_accuracy: float | None
-    """From 0 to 1; None for a regression."""
+    """From 0 to 1, measured like `train_loss`; None for a regression."""
     test_loss: float
     test_accuracy: float | None
     seconds: float
-    """Time spent training, without the measurements on the test set."""
+    """Time spent training, without the measurements after the epoch."""
     samples_per_second: float
     gradient_norms: tuple[float, ...] = ()
     """Length of the gradient of the loss over the parameters of each layer, on a fixed batch, after
     the last update of the epoch; in the order of `Snapshot.layers`."""
+    during_loss: float | None = None
+    """Mean over all samples of the epoch, each measured just before the update that learns from it:
+    by models on the way through the epoch, not by the one at its end."""
+    during_accuracy: float | None = None
+    """Measured like `during_loss`."""
+    validation_loss: float | None = None
+    """After the epoch, on the training samples that were held out; None where none were."""
+    validation_accuracy: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,8 @@ class PredictedImage:
     predicted: int
     probability: float
     """The probability that the model gives to its prediction."""
+    loss: float | None = None
+    """Its loss, where that is why it is shown."""
 
     @property
     def is_right(self) -> bool:
@@ -151,6 +158,8 @@ class Panels:
     """Counts over the whole test set: one row per true class, one column per predicted one."""
     weights: tuple[WeightImage, ...] = ()
     board: tuple[BoardCell, ...] = ()
+    worst: tuple[PredictedImage, ...] = ()
+    """Test images with the largest loss: of all, and of every class; the largest first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,6 +186,10 @@ class Snapshot:
     synthetic: bool = False
     train_samples: int = 0
     test_samples: int = 0
+    validation_samples: int = 0
+    """Samples held out from training; 0 where there is no validation split."""
+    probe_samples: int = 0
+    """The fixed training samples on which train loss and accuracy are measured after each epoch."""
     epoch: int = 0
     """Finished epochs."""
     epochs: int = 0
@@ -190,17 +203,24 @@ class Snapshot:
     losses: Curve = field(default_factory=Curve)
     """Mean loss over the samples of each mini-batch."""
     measured: tuple[EpochMetrics, ...] = ()
-    """One entry per finished epoch."""
+    """One entry per finished epoch, after that of epoch 0, before the training."""
     parameters: tuple[ParameterRow, ...] = ()
     gallery: tuple[PredictedImage, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()
     """As in `Panels`."""
     weights: tuple[WeightImage, ...] = ()
     board: tuple[BoardCell, ...] = ()
+    worst: tuple[PredictedImage, ...] = ()
     layers: tuple[str, ...] = ()
     """Names of the layers whose gradient norms are measured, from the input to the output."""
     classes: tuple[str, ...] = ()
     """Names of the classes, by label."""
+    film: Film = field(default_factory=Film)
+    """The weights after some epochs."""
+    guess: Guess = field(default_factory=Guess)
+    """What the learner guessed before the training."""
+    insights: Insights = field(default_factory=Insights)
+    """What is known of the inside of the model, and what is wrong."""
     data_sha256: str = ""
     """Fingerprint of the training data; empty before they are loaded."""
     parameters_sha256: str = ""

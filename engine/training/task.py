@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from engine.devices import Placement
+from engine.training.film import Sheet, number_sheets
+from engine.training.guess import Theory
+from engine.training.inside import Inside
 from engine.training.optimiser_state import OptimiserState, into_torch, of_torch
 from engine.training.snapshot import Panels, ParameterRow
 
@@ -31,10 +34,10 @@ class BatchSums(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """Measurements of the whole test set."""
+    """Measurements of some samples: the test set, the validation samples, or training samples."""
 
     loss: float
-    """Mean over its samples."""
+    """Mean over the samples."""
     accuracy: float | None
     """From 0 to 1; None for a regression."""
 
@@ -74,6 +77,10 @@ class Task(ABC):
     classes: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     """Names of the layers in `gradient_norms`, from the input to the output."""
+    validation_samples: int = 0
+    """Samples held out from training, which `evaluate_validation` measures."""
+    probe_samples: int = 0
+    """Training samples that `evaluate_train` measures."""
 
     @abstractmethod
     def batches(self, batch_size: int) -> Iterator[Batch]:
@@ -89,6 +96,17 @@ class Task(ABC):
     @abstractmethod
     def evaluate(self) -> Evaluation:
         """Measure the whole test set, batch by batch."""
+
+    def evaluate_train(self) -> Evaluation | None:
+        """Measure a fixed subset of the training samples; None where the task has none.
+
+        It draws nothing from `generator`, so it does not affect the run.
+        """
+        return None
+
+    def evaluate_validation(self) -> Evaluation | None:
+        """Measure the samples held out from training; None where there are none."""
+        return None
 
     @abstractmethod
     def fingerprint(self) -> str:
@@ -107,12 +125,24 @@ class Task(ABC):
         """What the model shows of itself after an epoch; nothing by default."""
         return Panels()
 
+    def film_sheets(self) -> tuple[Sheet, ...]:
+        """Copies of the weights to film: as numbers, unless a recipe shows them as images."""
+        return number_sheets(self.exchange())
+
+    def first_loss(self) -> Theory | None:
+        """What the loss before the first update should be; None where there is no simple answer."""
+        return None
+
     def gradient_norms(self) -> tuple[float, ...]:
         """Length of the gradient over the parameters of each layer, on a fixed batch.
 
         It draws nothing at random and changes no parameter, so it does not affect the run.
         """
         return ()
+
+    def inside(self) -> Inside | None:
+        """How to look inside the model while it trains; None where there is nothing to see."""
+        return None
 
     def optimiser_state(self) -> OptimiserState:
         """Copies of what the optimiser remembers between two updates, on the device.

@@ -102,8 +102,12 @@ class Worker:
         from engine.training.loop import train
 
         # Without a keeper nothing is written, so no name is needed either.
-        name = None if self._tools.keep is not None else ""
-        self._run = begin(self.order, self._clock, load_task=self._tools.load, name=name)
+        keeps = self._tools.keep is not None and not self.order.trial
+        name = None if keeps else ""
+        self._run = begin(
+            self.order, self._clock, load_task=self._tools.load, name=name,
+            film=not self.order.trial,
+        )  # fmt: skip
         self._kept_step = self._run.step
         if self.control.is_stopping:
             return self._publish(SessionState.STOPPED)
@@ -117,6 +121,8 @@ class Worker:
                 return self._publish(SessionState.FINISHED)
             self.control.stepped(ended_epoch=epoch is not None)
             if epoch:
+                if self._run.reel:
+                    self._run.reel.take(epoch.epoch)
                 if self._clock() - self._kept_at >= KEEP_INTERVAL:
                     self._keep(self._run)
                 self._publish(SessionState.RUNNING, with_panels=True)
@@ -129,7 +135,7 @@ class Worker:
 
     def _keep(self, run: TrainingRun) -> None:
         """Save a checkpoint; if the disk refuses, the training continues without it."""
-        if self._tools.keep is None or run.step in (0, self._kept_step):
+        if self._tools.keep is None or self.order.trial or run.step in (0, self._kept_step):
             return
         self._kept_at = self._long_kept_at = self._clock()
         self._kept_step = run.step

@@ -78,6 +78,11 @@ class FakeSession:
     def stop(self) -> None:
         self.calls.append("stop")
 
+    def forget(self) -> None:
+        if not self._snapshot.state.is_active:
+            self.calls.append("forget")
+            self.publish(Snapshot())
+
     def set_learning_rate(self, value: float) -> None:
         self.learning_rates.append(value)
 
@@ -126,8 +131,8 @@ class HostApp(ThemedApp[None]):
     def start_training(self, order: TrainingOrder) -> None:
         self.fake.start(order)
 
-    def start_race(self, order: TrainingOrder) -> None:
-        self.fake.calls.append("race")
+    def start_race(self, order: TrainingOrder, *, best: bool = False) -> None:
+        self.fake.calls.append("race at best rates" if best else "race")
 
     def device_names(self) -> tuple[str, ...]:
         return ("cpu", "cuda:0")
@@ -151,13 +156,11 @@ def losses(count: int, start: float, floor: float) -> Curve:
     """A falling curve with a wave on it, the same every time."""
     steps = tuple(range(1, count + 1))
     fall = count / 3
-    return Curve(
-        steps,
-        tuple(
-            floor + (start - floor) * math.exp(-step / fall) * (1 + 0.2 * math.sin(step * 1.7))
-            for step in steps
-        ),
+    values = tuple(
+        floor + (start - floor) * math.exp(-step / fall) * (1 + 0.2 * math.sin(step * 1.7))
+        for step in steps
     )
+    return Curve(steps, values, values, values, (1,) * count)
 
 
 def softmax_running(epochs: int = 3) -> Snapshot:
@@ -168,6 +171,8 @@ def softmax_running(epochs: int = 3) -> Snapshot:
             step=235 * epoch,
             train_loss=0.4 + 0.6 / epoch,
             train_accuracy=0.86 - 0.12 / epoch,
+            during_loss=0.4 + 0.9 / epoch,
+            during_accuracy=0.86 - 0.2 / epoch,
             test_loss=0.43 + 0.6 / epoch,
             test_accuracy=0.84 - 0.13 / epoch,
             seconds=0.13 * epoch,
@@ -175,6 +180,7 @@ def softmax_running(epochs: int = 3) -> Snapshot:
         )
         for epoch in range(1, epochs + 1)
     )
+    begin = EpochMetrics(0, 0, 2.31, 0.1, 2.32, 0.09, 0.0, 0.0)
     return Snapshot(
         state=SessionState.RUNNING,
         recipe="softmax",
@@ -191,7 +197,7 @@ def softmax_running(epochs: int = 3) -> Snapshot:
         samples_per_second=451_000.0,
         seconds_left=12.3,
         losses=losses(235 * epochs + 100, 2.3, 0.5),
-        measured=measured,
+        measured=(begin, *measured),
         gallery=tuple(
             image(label, label if label % 3 else (label + 4) % 6, 0.5 + label / 20)
             for label in (0, 1, 2, 3, 4, 5, 1, 2)
@@ -208,6 +214,7 @@ def linear_finished() -> Snapshot:
             step=100 * epoch,
             train_loss=10.0 ** (1 - epoch),
             train_accuracy=None,
+            during_loss=3 * 10.0 ** (1 - epoch),
             test_loss=1.1 * 10.0 ** (1 - epoch),
             test_accuracy=None,
             seconds=0.02,
@@ -230,7 +237,7 @@ def linear_finished() -> Snapshot:
         seconds=0.1,
         samples_per_second=50_000.0,
         losses=losses(500, 14.0, 5e-5),
-        measured=measured,
+        measured=(EpochMetrics(0, 0, 16.0, None, 17.0, None, 0.0, 0.0), *measured),
         parameters=(
             ParameterRow("w[0]", 1.999512, 2.0),
             ParameterRow("w[1]", 3.400213, 3.4),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from textual.app import ComposeResult
@@ -220,3 +221,30 @@ def test_a_chart_looks_as_before(snap_compare: Callable[..., bool], theme: str) 
         app.chart.set_series(loss_series(), x_limits=(0, 400))
 
     assert snap_compare(app, terminal_size=(64, 18), run_before=fill)
+
+
+def test_a_log_x_axis_has_decades_at_equal_distances() -> None:
+    xs = (0.0, 0.001, 0.01, 0.1, 1.0)
+    series = Series("rates", xs, (9.0, 1.0, 2.0, 3.0, 4.0), "primary", "●", line=True)
+    shown = rows(Drawing("rate", "loss", (series,), log_x=True), Size(60, 14))
+    ticks = shown[-2]
+    at = [ticks.index(label) for label in ("0.001", "0.1")]
+    assert "0.01" in ticks
+    marks = sorted(row.index("●") for row in shown if "●" in row)
+    assert len(marks) == 4, "the point at 0 has no place on the axis"
+    gaps = [after - before for before, after in pairwise(marks)]
+    assert max(gaps) - min(gaps) <= 1
+    assert at[0] < marks[1] < at[1] + 3
+
+
+def test_a_band_follows_the_line_of_its_mean() -> None:
+    series = Series(
+        "seeds", (0.0, 10.0), (5.0, 5.0), "primary", "●", line=True,
+        lows=(5.0, 0.0), highs=(5.0, 10.0), counts=(1, 1),
+    )  # fmt: skip
+    shown = rows(Drawing("epoch", "loss", (series,), y_limits=(0, 10)), Size(60, 16))
+    heights = [sum(row[x] == "░" for row in shown if x < len(row)) for x in range(8, 58, 7)]
+    assert heights == sorted(heights)
+    assert heights[0] <= 2
+    assert heights[-1] >= 9
+    assert any("⣀" in row or "⠒" in row or "⠤" in row for row in shown), "no line of the mean"

@@ -164,8 +164,8 @@ async def test_gradient_norms_are_a_line_a_layer_and_a_column_a_layer() -> None:
         assert isinstance(screen, TrainingScreen)
         series = screen.panes.of(GradientsPane).chart.drawing.series
         assert [(one.name, one.marker) for one in series] == [("hidden", "●"), ("output", "×")]
-        assert series[0].ys == (0.5, 0.5, 0.5)
-        assert screen.panes.of(TablePane).table.get_row_at(0)[5:7] == ["0.5000", "0.2500"]
+        assert series[0].ys == (0.5, 0.5, 0.5, 0.5)
+        assert screen.panes.of(TablePane).table.get_row_at(0)[7:9] == ["0.5000", "0.2500"]
         await pilot.press("y")
         assert screen.panes.of(GradientsPane).chart.drawing.log
 

@@ -31,7 +31,7 @@ NARROW = (80, 24)
 OFFER = Offer(
     recipe="linear",
     run="linear-7",
-    settings={"epochs": 3, "lr": 0.05, "batch_size": 4, "seed": 0},
+    settings={"epochs": 3, "lr": 0.05, "batch_size": 4, "validation": 0.0, "seed": 0},
     dataset="a few points",
     epoch=1,
     epochs=3,
@@ -83,7 +83,13 @@ async def test_g_goes_on_with_the_settings_of_the_checkpoint() -> None:
         assert app.fake.calls == ["resume from checkpoint"]
         started = app.fake.started[0]
         assert (started.resume, started.source.device) == (True, "auto")
-        assert started.settings == {"epochs": 3, "lr": 0.05, "batch_size": 4, "seed": 0}
+        assert started.settings == {
+            "epochs": 3,
+            "lr": 0.05,
+            "batch_size": 4,
+            "validation": 0.0,
+            "seed": 0,
+        }
         app.fake.change(state=SessionState.RUNNING)
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
@@ -112,7 +118,7 @@ async def test_a_finished_one_is_offered_once_more_epochs_are_asked_for() -> Non
         assert words(app).startswith("g: resume from update 15 of 24 ")
         await pilot.press("g")
         assert app.fake.started[0].settings == {
-            "epochs": 8, "lr": 0.05, "batch_size": 4, "seed": 0,
+            "epochs": 8, "lr": 0.05, "batch_size": 4, "validation": 0.0, "seed": 0,
         }  # fmt: skip
 
 
@@ -136,7 +142,7 @@ async def test_after_a_stop_it_can_go_on_with_another_learning_rate() -> None:
         leave_checkpoint()
         stopped = replace(
             softmax_running(), recipe="linear", state=SessionState.STOPPED,
-            settings={"epochs": 3, "lr": 0.05, "batch_size": 4, "seed": 0},
+            settings={"epochs": 3, "lr": 0.05, "batch_size": 4, "validation": 0.0, "seed": 0},
         )  # fmt: skip
         app.fake.publish(stopped)
         app.screen.post_message(TrainingEvent(StateChanged(SessionState.STOPPED)))

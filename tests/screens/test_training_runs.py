@@ -17,7 +17,7 @@ from engine.recipes.catalog import find_recipe
 from engine.training.events import StateChanged
 from engine.training.order import TrainingOrder
 from engine.training.runs import KeptRun, kept_run
-from engine.training.snapshot import SessionState, Setting, Snapshot
+from engine.training.snapshot import Curve, EpochMetrics, SessionState, Setting, Snapshot
 from engine.training.task import Source
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, HostApp, softmax_running, still
@@ -26,7 +26,7 @@ from tui.panes.runs import HIDDEN, RunsPane
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.export import ExportScreen
 from tui.screens.training import TrainingScreen
-from tui.widgets.run_chart import STEP_LOSS, TEST_ACCURACY, TRAIN_LOSS, run_series
+from tui.widgets.run_chart import STEP_LOSS, TEST_ACCURACY, TEST_LOSS, TRAIN_LOSS, run_series
 
 NARROW, WIDE = (80, 24), (120, 40)
 BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -67,7 +67,7 @@ def test_series_have_signs_of_their_own_and_are_named_by_their_settings() -> Non
     series = run_series(SOFTMAX, Snapshot(), runs, TEST_ACCURACY)
     assert [one.name for one in series] == ["lr 0.5", "lr 0.1"]
     assert len({one.marker for one in series}) == len({one.role for one in series}) == 2
-    assert series[0].xs == tuple(range(1, 11))
+    assert series[0].xs == tuple(range(11))
     now = softmax_running()
     assert [one.name for one in run_series(SOFTMAX, now, runs, TRAIN_LOSS)] == [
         "lr 0.5", "lr 0.1", "now",
@@ -127,10 +127,11 @@ async def test_m_changes_the_measure_and_y_the_scale_of_losses() -> None:
         assert chart._title.startswith("test accuracy  m:")
         assert not chart.drawing.log
         titles = []
-        for _ in range(4):
+        for _ in range(5):
             await pilot.press("m")
             titles.append((chart._title.partition("  ")[0], chart.drawing.x_label))
         assert titles == [
+            ("train accuracy", "epoch"),
             ("train loss, log scale", "epoch"),
             ("test loss, log scale", "epoch"),
             ("loss per step, smoothed, log scale", "step"),
@@ -195,6 +196,83 @@ async def test_a_race_runs_one_optimiser_after_the_other(
         assert len(session.started) == 4
         assert app.race_status == ""
         assert {str(run.settings["optimizer"]) for run in app.runs.of(recipe.name)} == set(ran)
+
+
+async def test_b_races_at_the_best_rates() -> None:
+    app = HostApp(TrainingScreen("two-layer-optim"))
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await pilot.press("b")
+        assert app.fake.calls == ["race at best rates"]
+
+
+async def test_the_trials_of_a_race_are_not_kept_and_the_fields_stay(
+    make_tutor: MakeTutor, session: FakeSession
+) -> None:
+    recipe = find_recipe("two-layer-optim")
+    app = make_tutor()
+    async with app.run_test(size=NARROW) as pilot:
+        app.open_training(recipe.name, {"epochs": "70"})
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        before = screen.form.values()
+        await pilot.press("b")
+        trials = 0
+        while session.started[-1].trial:
+            assert "Finding the best rates" in app.race_status
+            trials += 1
+            rate = float(session.started[-1].settings["lr"])
+            state, step, seen = SessionState.FINISHED, 50, Curve((50,), (1.0,))
+            if rate > 1e-3:  # diverged before the first good copy of the parameters
+                state, step = SessionState.FAILED, 0
+            row = EpochMetrics(50, 50, 1 / rate, None, 1.0, None, 0.1, 1.0)
+            session.change(state=state, step=step, losses=seen, measured=(row,))
+            app._on_engine_event(StateChanged(state))
+            await pilot.pause()
+        assert trials >= 20
+        assert app.runs.of(recipe.name) == ()
+        assert session.started[-1].settings["epochs"] == 70
+        session.change(state=SessionState.FINISHED, step=70)
+        app._on_engine_event(StateChanged(SessionState.FINISHED))
+        await pilot.pause()
+        (kept,) = app.runs.of(recipe.name)
+        assert kept.settings["lr"] == 0.001
+        session.change(state=SessionState.STOPPED, step=7)
+        app._on_engine_event(StateChanged(SessionState.STOPPED))
+        await pilot.pause()
+        assert app.race_status == ""
+        assert screen.form.values() == before
+
+
+def test_runs_that_differ_in_the_seed_alone_are_one_band() -> None:
+    runs = [run_with(n, lr=lr, seed=seed) for n, (lr, seed) in
+            enumerate([(0.5, 0), (0.1, 0), (0.5, 1), (0.1, 1), (0.1, 2)])]  # fmt: skip
+    rows = runs[2].measured
+    runs[2] = replace(
+        runs[2], measured=tuple(replace(row, test_loss=row.test_loss + 1) for row in rows)
+    )
+    one, other = run_series(SOFTMAX, Snapshot(), runs, TEST_LOSS)
+    assert [one.name, other.name] == ["lr 0.5 · 2 seeds", "lr 0.1 · 3 seeds"]
+    assert one.xs == tuple(row.epoch for row in rows)
+    for low, mean, high, row in zip(one.lows, one.ys, one.highs, rows, strict=True):
+        assert (low, high) == (row.test_loss, row.test_loss + 1)
+        assert mean == pytest.approx(row.test_loss + 0.5)
+    assert other.lows == ()  # all three are alike: there is no band
+    repeated = [run_with(0), run_with(1), run_with(2, 4, seed=1)]
+    names = [one.name for one in run_series(SOFTMAX, Snapshot(), repeated, TEST_LOSS)]
+    assert len(names) == 3
+
+
+async def test_the_rows_of_a_band_have_its_sign() -> None:
+    app = app_with(*(run_with(n, lr=lr, seed=n) for n, lr in enumerate([0.5, 0.5, 0.1])))
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await pilot.press("6")
+        await pilot.pause()
+        signs = [row[0] for row in listed(app)]
+        assert signs[1] == signs[2] != signs[0]
+        assert [sign for _name, sign in drawn(app)] == [signs[0], signs[1]]
 
 
 async def test_a_stop_ends_the_race_and_what_was_trained_is_kept(
@@ -280,7 +358,7 @@ async def test_a_device_can_be_chosen() -> None:
     app = app_with()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await pilot.press(*["tab"] * 5, "right", "right", "enter", "s")
+        await pilot.press(*["tab"] * 6, "right", "right", "enter", "s")
         assert app.fake.started[0].source.device == "cuda:0"
 
 

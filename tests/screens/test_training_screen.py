@@ -133,7 +133,7 @@ async def test_nothing_starts_with_a_wrong_setting() -> None:
         assert "out of bounds" in screen_of(app).form.message
         await pilot.press("tab", "backspace", "4", "enter", "s")
         assert app.fake.started[0].settings == {
-            "epochs": 4, "lr": 0.1, "batch_size": 256, "seed": 0,
+            "epochs": 4, "lr": 0.1, "batch_size": 256, "validation": 0.0, "seed": 0,
         }  # fmt: skip
 
 
@@ -187,8 +187,11 @@ async def test_a_running_training_is_shown_with_what_was_measured() -> None:
         assert text == "epoch 4/10 · 451k samples/s · 12 s left · step 805"
         assert screen.panes.of(LossPane).chart.drawing.x_limits == (0.0, 1000.0)
         table = screen.panes.of(TablePane).table
-        assert table.row_count == 3
-        assert table.get_row_at(2) == ["3", "0.6000", "0.6300", "0.8200", "0.7967", "0.39"]
+        assert table.row_count == 4  # with epoch 0
+        assert table.get_row_at(0) == ["0", "0.1000", "0.0900", "2.3100", "2.3200", *"–––"]
+        assert table.get_row_at(3) == [
+            "3", "0.8200", "0.7967", "0.6000", "0.6300", "0.7933", "0.7000", "0.39",
+        ]  # fmt: skip
         assert names_of(screen)[:4] == ["loss", "accuracy", "predictions", "epochs"]
 
 
@@ -207,7 +210,8 @@ async def test_a_regression_shows_parameters_and_losses() -> None:
             "-0.000488",
         ]
         assert model.parameters.get_row_at(2) == ["b", "4.200000", "–", "–"]
-        assert panes.of(TablePane).table.get_row_at(0)[3:5] == ["–", "–"]
+        row = panes.of(TablePane).table.get_row_at(1)
+        assert row == ["1", "1.0000", "1.1000", "3.0000", "0.02"]
         app.fake.change(
             parameters=tuple(replace(p, learned=2.5) for p in linear_finished().parameters)
         )
@@ -282,25 +286,6 @@ async def test_y_changes_the_scale_of_the_loss() -> None:
         assert screen_of(app).panes.of(EpochPane).chart.drawing.log is False
         await pilot.press("y")
         assert screen_of(app).panes.of(LossPane).chart.drawing.log is False
-
-
-async def test_reset_asks_before_it_drops_what_was_learned() -> None:
-    app = softmax_app(softmax_running())
-    async with app.run_test(size=NARROW) as pilot:
-        await pilot.press("r")
-        assert isinstance(app.screen, ConfirmScreen)
-        await pilot.press("n")
-        assert app.fake.calls == []
-        await pilot.press("r", "y")
-        assert app.fake.calls == ["start"]
-        assert app.fake.started[0].paused
-
-
-async def test_reset_does_not_ask_when_nothing_was_learned() -> None:
-    app = softmax_app(replace(softmax_running(0), step=0, state=SessionState.PAUSED))
-    async with app.run_test(size=NARROW) as pilot:
-        await pilot.press("r")
-        assert app.fake.calls == ["start"]
 
 
 async def test_another_training_is_not_ended_unasked() -> None:

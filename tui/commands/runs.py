@@ -16,6 +16,7 @@ from engine.errors import UserError
 from engine.language import _, plural
 from engine.recipes.catalog import find_recipe, recipes
 from engine.training.export import export
+from engine.training.guess import as_json as guess_json
 from engine.training.hyperparameters import SettingError
 from engine.training.run_files import MOST_BYTES, MOST_KEPT
 from engine.training.runs import KeptRun, run_label
@@ -24,6 +25,7 @@ from tui.columns import left, widest
 from tui.commands import Command
 from tui.commands.train_loop import FAILED, carry_out
 from tui.commands.train_output import Outlet
+from tui.guess import verdict
 
 if TYPE_CHECKING:
     from engine.training.archive import Entry
@@ -200,6 +202,8 @@ def _show(args: argparse.Namespace) -> int:
             "ended": run.ended,
             "checkpoint": str(entry.checkpoint) if entry.checkpoint else None,
             "measured": [asdict(row) for row in run.measured],
+            "guess": guess_json(run.guess, run.measured),
+            "diagnoses": [one.as_json() for one in run.diagnoses],
         }
         print(json.dumps(as_json(run) | more, indent=1))
         return 0
@@ -213,6 +217,8 @@ def _show(args: argparse.Namespace) -> int:
         (_("progress"), _("epoch {epoch} of {epochs}").format(epoch=run.epoch, epochs=run.epochs)
          + ", " + plural("{count} update", "{count} updates", run.step)),
         (_("result"), _result(run)),
+        *((_("guess"), text) for text in verdict(run.guess, run.measured, run.epochs)),
+        *((_("diagnosis"), f"{one.text} {one.advice}") for one in run.diagnoses),
         ("SHA-256", run.parameters_sha256),
         (_("checkpoint"), str(entry.checkpoint or _("no longer kept"))),
     ]  # fmt: skip
@@ -318,12 +324,15 @@ def snapshot_of(run: KeptRun) -> Snapshot:
         run=run.run,
         started_with=MappingProxyType(dict(run.started_with or run.settings)),
         changes=run.changes,
+        guess=run.guess,
         settings=MappingProxyType(dict(run.settings)),
         device=run.device,
         dataset=run.dataset,
         synthetic=run.synthetic,
         train_samples=run.train_samples,
         test_samples=run.test_samples,
+        validation_samples=run.validation_samples,
+        probe_samples=run.probe_samples,
         epoch=run.epoch,
         epochs=run.epochs,
         step=run.step,

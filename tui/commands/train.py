@@ -16,6 +16,7 @@ from engine.training.hyperparameters import SettingError
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from tui.commands import Command
+from tui.commands.train_guess import add_guesses, read_guess
 from tui.commands.train_loop import carry_out
 from tui.commands.train_output import Outlet
 
@@ -77,6 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume", action="store_true", help=_("continue from the recipe's last checkpoint")
     )
+    add_guesses(parser)
     parser.add_argument(
         "--export",
         type=Path,
@@ -148,6 +150,7 @@ def _prepare(recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace
     from engine.training.task import Source
 
     checkpoint: Checkpoint | None = None
+    guess = read_guess(recipe, args)
     if args.resume:
         checkpoint = to_resume(recipe.name)
         given = {**checkpoint.settings, **given}
@@ -155,7 +158,7 @@ def _prepare(recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace
         raise UserError(_("--synthetic and --require-real exclude each other. Give one of them."))
     source = Source(args.device, args.data_dir, args.synthetic)
     try:
-        order = TrainingOrder(recipe, given, source, resume=args.resume)
+        order = TrainingOrder(recipe, given, source, resume=args.resume, guess=guess)
     except SettingError as error:
         raise UserError(str(error)) from None
     try:

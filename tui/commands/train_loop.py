@@ -48,7 +48,7 @@ def carry_out(
     """
     if export_to is not None:
         refuse_unwritable(export_to)
-    with _Signals() as signals:
+    with Signals() as signals:
         training = prepare()
         report: Report = JsonReport() if as_json else TextReport()
         signals.ask = True
@@ -84,7 +84,7 @@ def _remember(snapshot: Snapshot) -> None:
         release(snapshot.run)
 
 
-def _train(training: TrainingRun, report: Report, signals: _Signals, until: int | None) -> int:
+def _train(training: TrainingRun, report: Report, signals: Signals, until: int | None) -> int:
     from engine.training.checkpoint import parameters_sha256
     from engine.training.loop import train
     from engine.training.worker import explain
@@ -92,6 +92,9 @@ def _train(training: TrainingRun, report: Report, signals: _Signals, until: int 
     errors = Outlet(sys.stderr)
     saver = _Saver(training, errors)
     report.start(training)
+    if training.step == 0:
+        for start in training.measured:
+            report.epoch(training, start)
     if training.epoch == training.epochs:
         errors.line(
             plural(
@@ -175,7 +178,7 @@ class _Saver:
         self._took = self._ended - began
 
 
-class _Signals:
+class Signals:
     """Inside its `with` block, a signal asks the training to end cleanly, or is ignored."""
 
     def __init__(self) -> None:
@@ -184,7 +187,7 @@ class _Signals:
         self.asked = False
         self._before: dict[int, _Handler] = {}
 
-    def __enter__(self) -> _Signals:
+    def __enter__(self) -> Signals:
         if threading.current_thread() is threading.main_thread():
             self._set(signal.SIGINT, self._interrupt)
             self._set(signal.SIGTERM, self._interrupt)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -15,8 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from engine.language import _, plural
+from engine.training.guess import as_json as guess_json
 from engine.training.snapshot import EpochMetrics
-from tui.columns import right
+from tui.commands.epoch_lines import EpochLines
+from tui.commands.train_diagnoses import DiagnosisLines
+from tui.guess import verdict
 
 if TYPE_CHECKING:
     from engine.training.loop import TrainingRun
@@ -25,8 +29,9 @@ if TYPE_CHECKING:
 class Outlet:
     """A text stream that falls silent, instead of failing, when nobody reads it anymore."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, end: str = "\n") -> None:
         self._stream = stream
+        self._end = end
         self._is_open = True
 
     def line(self, text: str) -> None:
@@ -34,7 +39,7 @@ class Outlet:
         if not self._is_open:
             return
         try:
-            print(text, file=self._stream, flush=True)
+            print(text, file=self._stream, end=self._end, flush=True)
         except (OSError, ValueError):
             self._is_open = False
             divert(self._stream)
@@ -104,6 +109,8 @@ class JsonReport:
                 "synthetic": task.synthetic,
                 "train_samples": task.train_samples,
                 "test_samples": task.test_samples,
+                "validation_samples": task.validation_samples,
+                "probe_samples": task.probe_samples,
                 "settings": run.settings,
             },
         )
@@ -113,7 +120,8 @@ class JsonReport:
 
     def epoch(self, run: TrainingRun, metrics: EpochMetrics) -> None:
         """The event `epoch`."""
-        self._event("epoch", asdict(metrics))
+        diagnoses = [one.as_json() for one in run.watch.insights.diagnoses]
+        self._event("epoch", {**asdict(metrics), "diagnoses": diagnoses})
 
     def end(self, run: TrainingRun, ending: Ending) -> None:
         """The event `end`; for a model with few parameters, also these by name."""
@@ -128,6 +136,8 @@ class JsonReport:
                 "run": run.name,
                 "checkpoint": str(ending.checkpoint) if ending.checkpoint else None,
                 **({"error": ending.error} if ending.error else {}),
+                "diagnoses": [one.as_json() for one in run.watch.insights.diagnoses],
+                **({"guess": guess_json(run.guess, run.measured)} if run.guess else {}),
                 **{name: tensor.tolist() for name, tensor in few.items()},
             },
         )
@@ -142,18 +152,26 @@ class TextReport:
     def __init__(self) -> None:
         self._out = Outlet(sys.stdout)
         self._bar = _bar() if sys.stderr.isatty() else None
+        self._warnings = DiagnosisLines(Outlet(sys.stderr))
+        self._lines: EpochLines | None = None
 
     def start(self, run: TrainingRun) -> None:
         """Print what is trained, and on what."""
         task = run.task
         settings = ", ".join(f"{name} {value}" for name, value in run.settings.items())
         text = _("{recipe} on {device}: {train} training samples, {test} test samples")
+        if task.validation_samples:
+            text = _(
+                "{recipe} on {device}: {train} training samples, {held} held out for validation,"
+                " {test} test samples"
+            )
         self._out.line(
             text.format(
                 recipe=run.recipe,
                 device=task.device,
                 train=task.train_samples,
                 test=task.test_samples,
+                held=task.validation_samples,
             )
         )
         self._out.line(_("run: {name}").format(name=run.name))
@@ -162,10 +180,10 @@ class TextReport:
         if run.step:
             text = _("resumed after update {step} of {steps}")
             self._out.line(text.format(step=run.step, steps=run.total_steps))
-        self._row(
-            _("epoch"), _("train loss"), _("accuracy"), _("test loss"), _("accuracy"),
-            _("seconds"), _("samples/s"),
-        )  # fmt: skip
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        self._lines = EpochLines(run, width)
+        for line in self._lines.header():
+            self._out.line(line)
 
     def progress(self, run: TrainingRun) -> None:
         """Redraw the bar."""
@@ -176,20 +194,16 @@ class TextReport:
         """Print a line for the epoch."""
         if self._bar:
             self._bar.hide()
-        self._row(
-            f"{metrics.epoch}/{run.epochs}",
-            f"{metrics.train_loss:#.4g}",
-            _percent(metrics.train_accuracy),
-            f"{metrics.test_loss:#.4g}",
-            _percent(metrics.test_accuracy),
-            f"{metrics.seconds:.2f}",
-            f"{metrics.samples_per_second:,.0f}".replace(",", " "),
-        )
+        if self._lines is None:
+            self._lines = EpochLines(run, None)
+        self._out.line(self._lines.row(metrics))
+        self._warnings.tell(run)
 
     def end(self, run: TrainingRun, ending: Ending) -> None:
         """Print how it ended, and what was learned."""
         if self._bar:
             self._bar.hide()
+        self._warnings.tell(run)
         for row in run.task.rows():
             true = "" if row.true is None else "   " + _("(true {value:g})").format(value=row.true)
             self._out.line(f"{row.name:<3} {row.learned:.6f}{true}")
@@ -202,18 +216,11 @@ class TextReport:
                 seconds=run.seconds,
             )
         )
+        for sentence in verdict(run.guess, run.measured, run.epochs):
+            self._out.line(sentence)
         self._out.line(_("SHA-256 of the parameters: {sum}").format(sum=ending.parameters_sha256))
         if ending.checkpoint:
             self._out.line(_("checkpoint: {path}").format(path=ending.checkpoint))
-
-    def _row(self, *cells: str) -> None:
-        widths = (11, 10, 8, 10, 8, 7, 9)
-        row = (right(cell, width) for cell, width in zip(cells, widths, strict=True))
-        self._out.line("  ".join(row))
-
-
-def _percent(accuracy: float | None) -> str:
-    return "-" if accuracy is None else f"{100 * accuracy:.2f} %"
 
 
 class Bar(Protocol):

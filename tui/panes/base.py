@@ -37,7 +37,7 @@ class Pane(Vertical):
         self.recipe = recipe
         self.snapshot = Snapshot()
         """What is shown."""
-        self.log = False
+        self.log_scale = False
         """Whether losses are shown on a log10 scale."""
 
     @property
@@ -54,8 +54,8 @@ class Pane(Vertical):
 
     def show(self, snapshot: Snapshot, *, log: bool) -> None:
         """Draw `snapshot` where what the pane depends on has changed."""
-        old, was_log = self.snapshot, self.log
-        self.snapshot, self.log = snapshot, log
+        old, was_log = self.snapshot, self.log_scale
+        self.snapshot, self.log_scale = snapshot, log
         if (self.seen(snapshot), log) != (self.seen(old), was_log):
             self.draw()
 
@@ -98,4 +98,4 @@ def epoch_limits(snapshot: Snapshot) -> tuple[float, float] | None:
     if not snapshot.measured:
         return None
     last = snapshot.measured[-1].epoch
-    return 0.0, min(round_up(last), float(max(snapshot.epochs, last)))
+    return 0.0, min(round_up(max(last, 1)), float(max(snapshot.epochs, last, 1)))

@@ -8,26 +8,31 @@ from engine.language import _
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
 from tui.panes.base import Pane, epoch_limits, is_regression
-from tui.widgets.chart import Chart, Series, titled
+from tui.widgets.chart import Chart, Role, Series, titled
+from tui.widgets.guess_line import guess_lines
 
 
 def epoch_series(snapshot: Snapshot) -> tuple[Series, ...]:
-    """Accuracy per epoch on both sets; the mean loss if there is no accuracy."""
-    rows = snapshot.measured
-    if not rows:
-        return ()
-    epochs = tuple(row.epoch for row in rows)
-    if is_regression(snapshot):
-        train, test = [row.train_loss for row in rows], [row.test_loss for row in rows]
-    else:
-        train, test = [], []
-        for row in rows:
-            train.append(float("nan") if row.train_accuracy is None else row.train_accuracy)
-            test.append(float("nan") if row.test_accuracy is None else row.test_accuracy)
-    return (
-        Series(_("train"), epochs, tuple(train), "primary", "●", line=True),
-        Series(_("test"), epochs, tuple(test), "warning", "×", line=True),
+    """Accuracy on every set, from epoch 0; the mean loss if there is no accuracy.
+
+    One model, that at the end of the epoch, is measured on all sets; beside it is what was measured
+    on the training samples during the epoch.
+    """
+    rows, figure = snapshot.measured, "loss" if is_regression(snapshot) else "accuracy"
+    lines: tuple[tuple[str, str, Role, str], ...] = (
+        ("during", _("train, during the epoch"), "muted", "·"),
+        ("validation", _("validation"), "accent", "◆"),
+        ("train", _("train"), "primary", "●"),
+        ("test", _("test"), "warning", "×"),
     )
+    series = []
+    for key, name, role, sign in lines:
+        found = [(row.epoch, getattr(row, f"{key}_{figure}")) for row in rows]
+        known = [(float(epoch), value) for epoch, value in found if value is not None]
+        if known:
+            xs, ys = zip(*known, strict=True)
+            series.append(Series(name, xs, ys, role, sign, line=True))
+    return tuple(series)
 
 
 class EpochPane(Pane):
@@ -54,16 +59,21 @@ class EpochPane(Pane):
 
     def seen(self, snapshot: Snapshot) -> object:
         """The measurements, and how many there will be."""
-        return snapshot.measured, snapshot.epochs
+        return snapshot.measured, snapshot.epochs, snapshot.guess
 
     def draw(self) -> None:
         """Draw the measurements."""
         snapshot = self.snapshot
         regression = is_regression(snapshot)
-        log = self.log and regression
+        log = self.log_scale and regression
         title = _("mean loss per epoch") if regression else _("accuracy per epoch")
         self.chart.set_title(titled(title, log))
-        self.chart.set_series(epoch_series(snapshot), log=log, x_limits=epoch_limits(snapshot))
+        limits, guess = epoch_limits(snapshot), snapshot.guess
+        name = _("guessed test loss {value}") if regression else _("guessed accuracy {value}")
+        guessed = guess.final_loss if regression else guess.accuracy
+        series = epoch_series(snapshot)
+        series += guess_lines(name, guessed, limits or (0.0, 1.0), series)
+        self.chart.set_series(series, log=log, x_limits=limits)
 
 
 PANE = EpochPane

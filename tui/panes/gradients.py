@@ -55,8 +55,8 @@ class GradientsPane(Pane):
         title = _("gradient norm after each epoch")
         if len(series) == 1:
             title = _("gradient norm after each epoch, {layer}").format(layer=series[0].name)
-        self.chart.set_title(titled(title, self.log))
-        self.chart.set_series(series, log=self.log, x_limits=epoch_limits(self.snapshot))
+        self.chart.set_title(titled(title, self.log_scale))
+        self.chart.set_series(series, log=self.log_scale, x_limits=epoch_limits(self.snapshot))
 
 
 PANE = GradientsPane

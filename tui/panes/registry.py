@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui.panes.base import Pane
 
-KEYS = "1234567890"
+KEYS = "1234567890lw"
 """The keys that open panes, in the order in which the panes are listed."""
 
 

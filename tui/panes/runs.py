@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from engine.language import _, plural
 from engine.training.recipe import Recipe
-from engine.training.runs import KeptRun
+from engine.training.runs import KeptRun, seed_groups
 from engine.training.snapshot import Snapshot
 from tui.owner import training_owner
 from tui.panes.base import Pane
@@ -25,6 +25,8 @@ from tui.widgets.run_chart import (
     STEP_LOSS,
     Measure,
     classifies,
+    group_of,
+    holds_out,
     is_kept,
     labels,
     measures,
@@ -138,7 +140,7 @@ class RunsPane(Pane):
         now, store = self.snapshot, training_owner(self).runs
         runs, shown = store.of(self.recipe.name), store.shown(self.recipe.name)
         measure = self._measured(now, runs)
-        log = self.log and measure.is_loss
+        log = self.log_scale and measure.is_loss
         series = run_series(self.recipe, now, shown, measure)
         last = max((one.xs[-1] for one in series), default=0.0)
         title = titled(measure.name, log)
@@ -151,7 +153,8 @@ class RunsPane(Pane):
         self._list(now, runs, shown)
 
     def _measures(self, now: Snapshot, runs: tuple[KeptRun, ...]) -> tuple[Measure, ...]:
-        return measures(classifies(now.measured) or any(classifies(run.measured) for run in runs))
+        measured_rows = [now.measured, *(run.measured for run in runs)]
+        return measures(any(map(classifies, measured_rows)), any(map(holds_out, measured_rows)))
 
     def _measured(self, now: Snapshot, runs: tuple[KeptRun, ...]) -> Measure:
         known = self._measures(now, runs)
@@ -160,8 +163,7 @@ class RunsPane(Pane):
     def _list(self, now: Snapshot, runs: tuple[KeptRun, ...], shown: tuple[KeptRun, ...]) -> None:
         names = labels(self.recipe, runs, shown)
         rows: list[tuple[object, ...]] = [
-            (run.ended, name, shown.index(run) if run in shown else None)
-            for run, name in zip(runs, names, strict=True)
+            (run.ended, name, group_of(run, shown)) for run, name in zip(runs, names, strict=True)
         ]
         under_way = bool(now.step) and not is_kept(now, shown)
         rows.append((under_way, len(shown)))
@@ -174,10 +176,10 @@ class RunsPane(Pane):
             self.list.add_option(Option(NOTHING, disabled=True))
             return
         for run, name in zip(runs, names, strict=True):
-            at = shown.index(run) if run in shown else None
+            at = group_of(run, shown)
             self.list.add_option(Option(_row(run, name, at)))
         if under_way:
-            sign, role = mark(len(shown))
+            sign, role = mark(len(seed_groups(shown)))
             label = _("now: the current training")
             row = Content.assemble((sign, f"$text-{role}"), f" {label}")
             self.list.add_option(Option(row, disabled=True))

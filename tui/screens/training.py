@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from engine.language import _
 from engine.recipes.catalog import find_recipe
+from engine.training.guess import Guess
 from engine.training.hyperparameters import SettingError
 from engine.training.offer import Offer
 from engine.training.order import TrainingOrder
@@ -20,6 +21,7 @@ from tui.background import in_background
 from tui.messages import TrainingEvent
 from tui.owner import TrainingOwner, training_owner
 from tui.panes.base import Pane
+from tui.panes.diagnosis import DiagnosisPane
 from tui.panes.loss import LossPane
 from tui.panes.model import ModelPane
 from tui.panes.runs import RunsPane
@@ -27,10 +29,13 @@ from tui.race import optimiser_of
 from tui.screens import training_keys
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.export import ask_and_export
+from tui.screens.training_guess import Guessing
 from tui.screens.training_keys import Situation
 from tui.screens.training_offer import Resumption
 from tui.screens.training_start import Beginning, other_training
+from tui.widgets.diagnosis_line import DiagnosisLine
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.pane_bar import PaneBar
 from tui.widgets.training_panes import TrainingPanes
 from tui.widgets.training_progress import TrainingProgress
@@ -56,15 +61,18 @@ class TrainingScreen(Screen[None]):
         self.recipe = find_recipe(recipe_name)
         self.form = HyperparameterForm(self.recipe, options, id="form")
         self.progress_row = TrainingProgress(id="progress")
+        self.diagnosis_line = DiagnosisLine(DiagnosisPane.KEY, id="diagnosis-line")
         self.panes = TrainingPanes(self.recipe, id="panes")
         self.pane_bar = PaneBar(_("y:log m:view"), id="pane-bar")
         self.beginning = Beginning(self, recipe_name)
         self.resumption = Resumption(self.recipe, self.form)
+        self.guessing = Guessing(self, self.recipe, self.form)
         self._go_on_at_once = go_on
         self._keep_fields = bool(options)
         self._seen: tuple[int, str] | None = None
         self._latest = Snapshot()
         self._frozen: Snapshot | None = None
+        self._resetting = False
         self._settings: dict[str, Setting] = {}
         self._can: tuple[object, ...] | None = None
         self._log = False
@@ -84,14 +92,17 @@ class TrainingScreen(Screen[None]):
         yield Static("", id="facts", markup=False)
         yield self.form
         yield Static("", id="message", markup=False)
+        yield self.diagnosis_line
+        yield Static("", id="verdict", markup=False)
         yield self.progress_row
         yield self.pane_bar
         yield self.panes
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the current state, and start polling the training."""
         self._open_pane()
+        self.guessing.tell()
         self.refresh_snapshot()
         self._look_for_checkpoint()
         in_background(self, self.owner.device_names, self._devices_found, self._nothing_found)
@@ -132,6 +143,7 @@ class TrainingScreen(Screen[None]):
         state = event.change.state
         if not state.is_active:
             self._look_for_checkpoint()
+        self._finish_reset()
         if state is SessionState.FAILED and self._latest.recipe:
             self.beginning.note_missing(event)
             if self.is_active:
@@ -146,6 +158,7 @@ class TrainingScreen(Screen[None]):
         self._seen = seen
         mine = newest.recipe == self.recipe.name
         self._latest = newest if mine else Snapshot()
+        self.guessing.follow(self._latest)
         self._tell()
         self._follow_settings()
         self._show()
@@ -162,11 +175,16 @@ class TrainingScreen(Screen[None]):
             text = " ".join(part for part in (text, self.resumption.sentence) if part)
         self._update("#message", text)
         self.query_one("#message").display = bool(text)
+        said = self.guessing.sentence(latest)
+        self._update("#verdict", said)
+        self.query_one("#verdict").display = bool(said)
 
     def _follow_settings(self) -> None:
         latest = self._latest
         self.form.set_locked(latest.state.is_active)
         settings = dict(latest.settings)
+        if self.owner.race_status:
+            self._settings = settings  # The fields keep what the learner chose for the race.
         wanted = latest.state.is_active or not self._keep_fields
         if settings and settings != self._settings and wanted:
             self._settings = settings
@@ -182,6 +200,7 @@ class TrainingScreen(Screen[None]):
         shown = self._frozen or latest
         self._update("#facts", facts(shown))
         self.progress_row.show(shown)
+        self.diagnosis_line.show(shown.insights.diagnoses)
         self.panes.show(shown, self._log)
         self._name_panes()
         can = (latest.state, self.form.is_valid, self._frozen is not None, latest.step > 0)
@@ -259,8 +278,30 @@ class TrainingScreen(Screen[None]):
         self.refresh_snapshot()
 
     def action_reset(self) -> None:
-        """Start over with a new model, paused before the first step."""
-        self.beginning.ask_then(lambda: self._begin(paused=True))
+        """End the run, if it is still under way, and be as at the beginning."""
+        self.beginning.ask_then(self._reset, yes=_("Reset"))
+
+    def _reset(self) -> None:
+        self._resetting = True
+        self._finish_reset()
+
+    def _finish_reset(self) -> None:
+        """Clear the screen once the run that is reset has ended and is kept."""
+        if not self._resetting:
+            return
+        if self.owner.session.snapshot.state.is_active:
+            self.owner.session.stop()
+            return
+        self._resetting = False
+        self._frozen = None
+        self._settings = {}
+        self.set_focus(None)
+        self.owner.session.forget()
+        self.refresh_snapshot()
+
+    def action_guess(self) -> None:
+        """Ask for a guess; it belongs to the next training that is started."""
+        self.guessing.ask()
 
     def action_go_on(self) -> None:
         """Resume from the saved checkpoint."""
@@ -275,17 +316,17 @@ class TrainingScreen(Screen[None]):
             offer = self.resumption.offer
             self._start(settings, resume=True, run=offer.run if isinstance(offer, Offer) else "")
 
-    def action_race(self) -> None:
-        """Train with each optimiser in turn, and compare."""
-        self.beginning.ask_then(self._race)
+    def action_race(self, best: bool = False) -> None:
+        """Train with each optimiser in turn, and compare; `best` finds their rates first."""
+        self.beginning.ask_then(lambda: self._race(best))
 
-    def _race(self) -> None:
+    def _race(self, best: bool) -> None:
         try:
             values = self.form.values()
         except SettingError:
             return  # The form says what is wrong.
         self._frozen = None
-        self.owner.start_race(TrainingOrder(self.recipe, values, self._source))
+        self.owner.start_race(TrainingOrder(self.recipe, values, self._source), best=best)
         self._pane, self._zoomed = RunsPane.ID, self.has_class("-wide")
         self._open_pane()
         self.set_focus(self._open.target)
@@ -316,9 +357,18 @@ class TrainingScreen(Screen[None]):
         run: str = "",
     ) -> None:
         self._frozen = None
+        self._resetting = False
         self.set_focus(None)
         self.owner.start_training(
-            TrainingOrder(self.recipe, values, self._source, paused=paused, resume=resume, run=run)
+            TrainingOrder(
+                self.recipe,
+                values,
+                self._source,
+                paused=paused,
+                resume=resume,
+                run=run,
+                guess=Guess() if resume else self.guessing.guess,
+            )
         )
         self.refresh_snapshot()
 

@@ -33,8 +33,13 @@ class Beginning:
         self._missing: MissingData | None = None
         self._again: Callable[[], None] = lambda: None
 
-    def ask_then(self, begin: Callable[[], None], *, loses: bool = True) -> None:
-        """Call `begin`; ask first if that ends another training or `loses` this one."""
+    def ask_then(
+        self, begin: Callable[[], None], *, loses: bool = True, yes: str | None = None
+    ) -> None:
+        """Call `begin`; ask first if that ends another training or `loses` this one.
+
+        `yes` is the answer that agrees.
+        """
         newest = training_owner(self._screen).session.snapshot
         other = newest.recipe != self._recipe
         self._again = begin
@@ -51,7 +56,7 @@ class Beginning:
                 begin()
 
         self._screen.app.push_screen(
-            ConfirmScreen(question, yes=_("Start"), no=_("Cancel")), answered
+            ConfirmScreen(question, yes=yes or _("Start"), no=_("Cancel")), answered
         )
 
     def note_missing(self, event: TrainingEvent) -> None:

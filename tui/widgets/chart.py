@@ -6,8 +6,11 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import ClassVar, Literal, TypeAlias
 
+import numpy as np
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -19,6 +22,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.language import _
+from tui.widgets.band import SHADE, Band, band, shaded
 from tui.widgets.series import Axis, decimate, linear_axis, log_axis, round_up
 
 Role: TypeAlias = Literal["primary", "accent", "success", "warning", "error", "muted"]
@@ -38,6 +42,8 @@ _ESCAPE = re.compile(r"\x1b\[([\d;]*)m")
 
 Run: TypeAlias = tuple[str, Role | None]
 """A piece of a drawn row; the role of axes and ticks is None."""
+_Shading: TypeAlias = tuple[Role, list[tuple[int, int] | None]]
+"""The role of a band, and the rows that it covers in every column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +62,19 @@ class Series:
     """Whether every point is drawn, as small as the terminal can: a scatter plot."""
     marks_at: tuple[float, ...] = ()
     """The x values at which a line has markers; evenly spread if empty."""
+    lows: tuple[float | None, ...] = ()
+    """The minimum at every point, whose y is a mean: a band is drawn from it to the maximum. None
+    where it is unknown. Without a line, as many points as necessary are merged into each column;
+    with one, the band follows the line, as over several seeds."""
+    highs: tuple[float | None, ...] = ()
+    """The maximum at every point."""
+    counts: tuple[int, ...] = ()
+    """How many updates every point of a band stands for."""
 
     @property
     def sign(self) -> str:
         """The marker of the series in the legend."""
-        return self.marker or "━"
+        return f"{self.marker}{SHADE}" if self.lows else self.marker or "━"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +87,17 @@ class Drawing:
     x_limits: tuple[float, float] | None = None
     y_limits: tuple[float, float] | None = None
     log: bool = False
+    log_x: bool = False
 
     def thinned(self, width: int) -> tuple[Series, ...]:
         """The series as drawn: finite, positive if `log`, and at most 2 × width points."""
         thinned = []
-        for series in self.series:
+        for given in self.series:
+            series = _log_xs(given) if self.log_x else given
+            if series.lows:
+                whole = _positive(series) if self.log else series
+                thinned += [whole] if whole.xs else []
+                continue
             xs, ys = series.xs, series.ys
             if self.log:
                 points = [(x, math.log10(y)) for x, y in zip(xs, ys, strict=True) if y > 0]
@@ -89,13 +109,64 @@ class Drawing:
         return tuple(thinned)
 
 
+def _positive(series: Series) -> Series:
+    """A series with a band as log10; what is not positive is left out, or not below the mean."""
+    kept = [i for i, y in enumerate(series.ys) if y > 0]
+    logs = [math.log10(series.ys[i]) for i in kept]
+
+    def scaled(edge: Sequence[float | None]) -> tuple[float | None, ...]:
+        values = [edge[i] for i in kept]
+        return tuple(math.log10(v) if v and v > 0 else y for v, y in zip(values, logs, strict=True))
+
+    return replace(
+        series,
+        xs=tuple(series.xs[i] for i in kept),
+        ys=tuple(logs),
+        lows=scaled(series.lows),
+        highs=scaled(series.highs),
+        counts=tuple(series.counts[i] for i in kept),
+    )
+
+
+def _log_xs(series: Series) -> Series:
+    """A series with log10 of its xs; points whose x is not positive are left out."""
+    kept = [i for i, x in enumerate(series.xs) if x > 0]
+    return replace(
+        series,
+        xs=tuple(math.log10(series.xs[i]) for i in kept),
+        ys=tuple(series.ys[i] for i in kept),
+        marks_at=tuple(math.log10(x) for x in series.marks_at),
+        lows=tuple(series.lows[i] for i in kept) if series.lows else (),
+        highs=tuple(series.highs[i] for i in kept) if series.lows else (),
+        counts=tuple(series.counts[i] for i in kept) if series.counts else (),
+    )
+
+
+def _edges(series: Series) -> tuple[list[float], list[float]]:
+    """The minima and the maxima of a band; the mean where they are unknown."""
+    lows, highs = (
+        [y if edge is None else edge for edge, y in zip(edges, series.ys, strict=True)]
+        for edges in (series.lows, series.highs)
+    )
+    return lows, highs
+
+
 def _axes(drawing: Drawing, drawn: Sequence[Series], size: Size) -> tuple[Axis, Axis]:
     """The x and the y axis, which cover every drawn point."""
     xs = [x for series in drawn for x in (series.xs[0], series.xs[-1])]
     ys = [y for series in drawn for y in (min(series.ys), max(series.ys))]
-    left, right = drawing.x_limits or (min(xs), max(xs))
-    whole = all(float(x).is_integer() for x in (left, right))
-    x_axis = linear_axis(left, right, max(2, size.width // 12), exact=True, whole=whole)
+    for series in drawn:
+        if series.lows:
+            lows, highs = _edges(series)
+            ys += [min(lows), max(highs)]
+    x_count = max(2, size.width // 12)
+    if drawing.log_x:
+        left, right = drawing.x_limits or (10 ** min(xs), 10 ** max(xs))
+        x_axis = log_axis(left, right, x_count)
+    else:
+        left, right = drawing.x_limits or (min(xs), max(xs))
+        whole = all(float(x).is_integer() for x in (left, right))
+        x_axis = linear_axis(left, right, x_count, exact=True, whole=whole)
     y_count = max(2, size.height // 3)
     low, high = drawing.y_limits or (min(ys), max(ys))
     if drawing.log:
@@ -147,10 +218,24 @@ def draw(drawing: Drawing, size: Size) -> list[list[Run]]:
     plot.xaxes(True, False)
     plot.yaxes(True, False)
     coded = list(enumerate(drawn, _FIRST_CODE))
+    bands: list[_Shading] = []
+    updates = 1
     # Lines cover bare points, and the markers of lines cover everything.
     for code, series in sorted(coded, key=lambda pair: pair[1].line):
         if series.line:
             plot.plot(list(series.xs), list(series.ys), marker=_LINE, color=code)
+            if series.lows:
+                bands.append((series.role, _between(series, x_axis, columns, y_axis, lines)))
+        elif series.lows:
+            found = band(
+                series.xs, series.ys, *_edges(series), series.counts or (1,) * len(series.xs),
+                x_axis, columns,
+            )  # fmt: skip
+            updates = max(updates, found.updates)
+            seen = np.isfinite(found.means)
+            mark(found.xs[seen].tolist(), found.means[seen].tolist(), series.marker, code)
+            if found.updates > 1:
+                bands.append((series.role, _covered(found, y_axis, lines)))
         elif series.cloud:
             plot.scatter(list(series.xs), list(series.ys), marker=_LINE, color=code)
         else:
@@ -168,9 +253,63 @@ def draw(drawing: Drawing, size: Size) -> list[list[Run]]:
         [label.rjust(label_width) for label in y_axis.labels],
     )
     if labelled:
-        plot.xlabel(drawing.x_label)
+        label = drawing.x_label
+        if updates > 1:
+            label = _("{label} (each column: {count} updates)").format(label=label, count=updates)
+        plot.xlabel(label)
         plot.ylabel(drawing.y_label)
-    return _runs(plot.build(), [series.role for series in drawn])
+    rows = _runs(plot.build(), [series.role for series in drawn])
+    for role, covered in bands:
+        for y in range(min(lines, len(rows))):
+            rows[y] = _shaded(rows[y], lines - 1 - y, role, covered, label_width + 1)
+    return rows
+
+
+def _covered(found: Band, axis: Axis, lines: int) -> list[tuple[int, int] | None]:
+    """The lowest and the highest row of the band in every column, counted from the bottom."""
+    covered: list[tuple[int, int] | None] = []
+    for low, high in zip(found.lows.tolist(), found.highs.tolist(), strict=True):
+        if math.isnan(low):
+            covered.append(None)
+            continue
+        bottom, top = (_cell(value, axis, lines, 4) for value in (low, high))
+        covered.append((bottom, top))
+    return covered
+
+
+def _between(
+    series: Series, x_axis: Axis, columns: int, y_axis: Axis, lines: int
+) -> list[tuple[int, int] | None]:
+    """As `_covered`, for a band that follows a line: straight from each point to the next."""
+    span = x_axis.high - x_axis.low
+    xs = x_axis.low + span * (2 * np.arange(columns) + 0.5) / (2 * columns - 1)
+    lows, highs = (np.interp(xs, series.xs, edge) for edge in _edges(series))
+    # A column whose middle lies beyond the last point may still hold that point.
+    half = span / (2 * columns - 1)
+    inside = (xs >= series.xs[0] - half) & (xs <= series.xs[-1] + half)
+    covered: list[tuple[int, int] | None] = []
+    for low, high, seen in zip(lows.tolist(), highs.tolist(), inside.tolist(), strict=True):
+        bottom, top = (_cell(value, y_axis, lines, 4) for value in (low, high))
+        covered.append((bottom, top) if seen else None)
+    return covered
+
+
+def _shaded(
+    row: list[Run], y: int, role: Role, covered: Sequence[tuple[int, int] | None], left: int
+) -> list[Run]:
+    """A drawn row with a band behind it."""
+    text = "".join(piece for piece, _role in row)
+    filled = shaded(text, y, covered, left)
+    if filled == text:
+        return row
+    roles = [of for piece, of in row for _char in piece]
+    cells = [
+        (new, role if new != old else of) for new, old, of in zip(filled, text, roles, strict=True)
+    ]
+    return [
+        ("".join(char for char, _role in group), of)
+        for of, group in groupby(cells, key=itemgetter(1))
+    ]
 
 
 def _marked(series: Series) -> list[int]:
@@ -188,11 +327,15 @@ def _snapped(values: Sequence[float], axis: Axis, cells: int, dots: int) -> list
     can lie in the next cell: without this, markers and ticks would stand beside their line.
     """
     span = axis.high - axis.low
-    snapped = []
-    for value in values:
-        fine = math.floor(round(0.5 + (cells * dots - 1) * (value - axis.low) / span, 8))
-        snapped.append(axis.low + span * (fine // dots) / max(cells - 1, 1))
-    return snapped
+    return [
+        axis.low + span * _cell(value, axis, cells, dots) / max(cells - 1, 1) for value in values
+    ]
+
+
+def _cell(value: float, axis: Axis, cells: int, dots: int) -> int:
+    """The number of the cell in which a line of so many dots a cell passes through `value`."""
+    span = axis.high - axis.low
+    return math.floor(round(0.5 + (cells * dots - 1) * (value - axis.low) / span, 8)) // dots
 
 
 def _runs(ansi: str, roles: Sequence[Role]) -> list[list[Run]]:
@@ -385,13 +528,16 @@ class Chart(Widget):
         y_limits: tuple[float, float] | None = None,
         log: bool = False,
         x_limits: tuple[float, float] | None = None,
+        log_x: bool = False,
     ) -> None:
         """Show `series`. Limits that are not given follow the data; `log` scales y by log10.
 
-        On a log scale, values of zero and below are left out.
+        `log_x` does the same to x. On a log scale, values of zero and below are left out.
         """
         old = self.drawing
-        new = replace(old, series=tuple(series), y_limits=y_limits, log=log, x_limits=x_limits)
+        new = replace(
+            old, series=tuple(series), y_limits=y_limits, log=log, x_limits=x_limits, log_x=log_x
+        )
         if new == old:
             return
         self._canvas.show(new)
@@ -401,6 +547,7 @@ class Chart(Widget):
 
     def _heading(self, series: Sequence[Series]) -> Content:
         parts: list[tuple[str, str]] = [(self._title, "bold")]
-        for one in series if len(series) > 1 and self._signs else ():
+        named = len(series) > 1 or any(one.role == "error" for one in series)
+        for one in series if named and self._signs else ():
             parts += [("  ", ""), (one.sign, f"$text-{one.role}"), (f" {one.name}", "")]
         return Content.assemble(*parts)

@@ -1,13 +1,15 @@
-"""The measurements of every finished epoch; only the rows in view are drawn."""
+"""The measurements after every epoch, from epoch 0; only the rows in view are drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -16,44 +18,97 @@ from engine.language import _
 from engine.training.snapshot import EpochMetrics, layer_label
 from tui.widgets.numbers import measured
 
-_COLUMNS = (
-    (_("epoch"), 6),
-    (_("train loss"), 11),
-    (_("test loss"), 10),
-    (_("train acc"), 10),
-    (_("test acc"), 9),
-)
-_NORM_WIDTH = 10
-_SECONDS = (_("seconds"), 8)
+HEADER = 2
+"""Lines of the header: groups of columns, and their names."""
+_GAP = 2
 
 
-def columns(layers: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """Name and width of every column; one gradient norm per layer stands before the seconds."""
-    norms = ((f"∇ {layer_label(layer)}"[: _NORM_WIDTH - 1], _NORM_WIDTH) for layer in layers)
-    return (*_COLUMNS, *norms, _SECONDS)
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; neighbours of one group share the heading above their names."""
+
+    group: str
+    name: str
+    of: Callable[[EpochMetrics], str]
+    least: int = 6
+    """Its width without the gap, unless its name is wider."""
+
+    @property
+    def width(self) -> int:
+        """The cells that it takes, with the gap to the next one."""
+        return max(self.least, cell_len(self.name)) + _GAP
 
 
-def cells(metrics: EpochMetrics) -> tuple[str, ...]:
-    """One row as shown; accuracies are fractions of 1."""
-    return (
-        str(metrics.epoch),
-        measured(metrics.train_loss),
-        measured(metrics.test_loss),
-        measured(metrics.train_accuracy),
-        measured(metrics.test_accuracy),
-        *(measured(norm) for norm in metrics.gradient_norms),
-        f"{metrics.seconds:.2f}",
-    )
+def _figure(name: str) -> Callable[[EpochMetrics], str]:
+    return lambda row: measured(getattr(row, name))
+
+
+def _norm(index: int) -> Callable[[EpochMetrics], str]:
+    return lambda row: measured(row.gradient_norms[index]) if row.gradient_norms else measured(None)
+
+
+def _seconds(row: EpochMetrics) -> str:
+    return f"{row.seconds:.2f}" if row.epoch else measured(None)
+
+
+def columns(rows: Sequence[EpochMetrics], layers: Sequence[str] = ()) -> tuple[Column, ...]:
+    """All columns that have something to show, the more important ones first.
+
+    First the figures of one and the same model, that after the epoch; then what was measured on the
+    training samples during the epoch; then a gradient norm per layer.
+    """
+    after, during = _("after the epoch"), _("during the epoch")
+    last = rows[-1] if rows else None
+    classifies = last is None or last.test_accuracy is not None
+    holds_out = last is not None and last.validation_loss is not None
+    found = [Column("", _("epoch"), lambda row: str(row.epoch), 5)]
+    if classifies:
+        found.append(Column(after, _("train acc"), _figure("train_accuracy")))
+        if holds_out:
+            found.append(Column(after, _("val acc"), _figure("validation_accuracy")))
+        found.append(Column(after, _("test acc"), _figure("test_accuracy")))
+    found.append(Column(after, _("train loss"), _figure("train_loss"), 9))
+    if holds_out:
+        found.append(Column(after, _("val loss"), _figure("validation_loss"), 9))
+    found.append(Column(after, _("test loss"), _figure("test_loss"), 9))
+    if classifies:
+        found.append(Column(during, _("acc"), _figure("during_accuracy")))
+    found.append(Column(during, _("loss"), _figure("during_loss"), 9))
+    norm = _("gradient norm")
+    for index, layer in enumerate(layers):
+        found.append(Column(norm, f"∇ {layer_label(layer)}", _norm(index), 9))
+    return (*found, Column("", _("seconds"), _seconds, 7))
+
+
+def fitting(found: Sequence[Column], width: int, first: int = 0) -> tuple[Column, ...]:
+    """The first column, and of the others as many from `first` on as fit, with their heading."""
+    seen, room = [found[0]], width - found[0].width
+    for column in found[1 + first :]:
+        heading = 0 if column.group == seen[-1].group else cell_len(column.group)
+        # The gap behind the last column need not fit.
+        if max(column.width - _GAP, heading) > room:
+            break
+        seen.append(column)
+        room -= column.width
+    return tuple(seen)
 
 
 class EpochTable(ScrollView, can_focus=True):
     """One row per epoch; the latest stays in view until the learner scrolls away.
 
     Only rows in view are laid out. A new row is painted alone; when the view is full, it scrolls
-    by half a page rather than by one row each time.
+    by half a page rather than by one row each time. No column is cut: the last ones are left out
+    where they do not fit, arrows at the end of the header say so, and the arrow keys bring them.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"epoch-table--header"}
+    BINDINGS = [
+        Binding("left", "columns(-1)", _("Columns left"), id="epochs.left", show=False,
+                tooltip=_("Show the columns further left")),
+        Binding("right", "columns(1)", _("Columns right"), id="epochs.right", show=False,
+                tooltip=_("Show the columns further right")),
+    ]  # fmt: skip
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"epoch-table--header", "epoch-table--group"}
 
     DEFAULT_CSS = """
     EpochTable {
@@ -63,34 +118,38 @@ class EpochTable(ScrollView, can_focus=True):
         scrollbar-size-horizontal: 0;
     }
     EpochTable > .epoch-table--header { text-style: bold; color: $text-accent; }
+    EpochTable > .epoch-table--group { color: $text-muted; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._rows: tuple[EpochMetrics, ...] = ()
         self._columns = columns(())
+        self._layers: tuple[str, ...] = ()
+        self._first = 0
+        """How many columns after the first are passed over."""
         self._follows = True
         """Whether the last row stays in view."""
 
     @property
     def row_count(self) -> int:
-        """How many epochs are shown."""
+        """How many rows are shown; that of epoch 0 counts too."""
         return len(self._rows)
 
     def get_row_at(self, index: int) -> list[str]:
-        """The cells of row `index`, as shown."""
-        return list(cells(self._rows[index]))
+        """The cells of row `index` in all columns, as shown."""
+        return [column.of(self._rows[index]) for column in self._columns]
 
     def set_rows(self, measurements: Sequence[EpochMetrics], layers: Sequence[str] = ()) -> None:
         """Show `measurements`; `layers` names the layers whose gradient norms they include."""
         old, self._rows = self._rows, tuple(measurements)
-        named = columns(layers)
-        if self._rows == old and named == self._columns:
+        titles, self._layers = self._titles, tuple(layers)
+        renewed = self._renew(titles)
+        if self._rows == old and not renewed:
             return
         if self._page:
             self._follows = self.scroll_offset.y + self._page >= len(old)
-        added = named == self._columns and self._rows[: len(old)] == old
-        self._columns = named
+        added = not renewed and self._rows[: len(old)] == old
         top = self._top
         self._fit()
         if self._follows and self.scroll_offset.y != top:
@@ -102,12 +161,21 @@ class EpochTable(ScrollView, can_focus=True):
             first = max(len(old) - self.scroll_offset.y, 0)
             last = min(len(self._rows) - self.scroll_offset.y, self._page)
             if first < last:
-                self.refresh(Region(0, 1 + first, self.size.width, last - first))
+                self.refresh(Region(0, HEADER + first, self.size.width, last - first))
+
+    @property
+    def _titles(self) -> list[tuple[str, str]]:
+        return [(column.group, column.name) for column in self._columns]
+
+    def _renew(self, titles: Sequence[tuple[str, str]]) -> bool:
+        """Set the columns anew; return whether their titles are others than `titles`."""
+        self._columns = columns(self._rows, self._layers)
+        return self._titles != titles
 
     @property
     def _page(self) -> int:
         """Rows in view at once, without the header."""
-        return max(0, self.size.height - 1)
+        return max(0, self.size.height - HEADER)
 
     @property
     def _top(self) -> int:
@@ -116,20 +184,27 @@ class EpochTable(ScrollView, can_focus=True):
         return max(0, -(-len(self._rows) // half) * half - self._page)
 
     @property
-    def _seen(self) -> tuple[tuple[str, int], ...]:
-        """The columns that fit: the seconds are the first to go."""
-        width = sum(room for name, room in self._columns)
-        return self._columns if width <= self.size.width else self._columns[:-1]
+    def _seen(self) -> tuple[Column, ...]:
+        """The columns in view, all of them whole."""
+        return fitting(self._columns, self.size.width, self._first)
+
+    def action_columns(self, by: int) -> None:
+        """Pass over a column more, or one less, unless all are in view."""
+        more = self._first + len(self._seen) < len(self._columns)
+        if by < 0 < self._first or (by > 0 and more):
+            self._first += by
+            self.refresh()
 
     def _fit(self) -> None:
-        width = sum(room for name, room in self._seen)
         # Room below the last row up to half a page, so that most new rows need no scrolling.
-        size = Size(width, max(len(self._rows), self._top + self._page) + 1)
+        size = Size(self.size.width, max(len(self._rows), self._top + self._page) + HEADER)
         if size != self.virtual_size:
             self.virtual_size = size
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the last rows in view."""
+        # More columns may fit now than before.
+        self._first = 0
         self._fit()
         self.call_after_refresh(self._follow)
 
@@ -138,20 +213,40 @@ class EpochTable(ScrollView, can_focus=True):
             self.scroll_to(y=self._top, animate=False, immediate=True, force=True)
 
     def render_line(self, y: int) -> Strip:
-        """The header, or the row at line `y` of the view."""
+        """A line of the header, or the row at line `y` of the view."""
         width, style = self.size.width, self.rich_style
-        index = self.scroll_offset.y + y - 1
+        seen, index = self._seen, self.scroll_offset.y + y - HEADER
         if y == 0:
+            style = self.get_component_rich_style("epoch-table--group")
+            text = self._groups(seen)
+        elif y == 1:
             style = self.get_component_rich_style("epoch-table--header")
-            words: Sequence[str] = [name for name, room in self._seen]
+            text = _line(seen, [column.name for column in seen])
         elif index < len(self._rows):
-            words = cells(self._rows[index])
+            text = _line(seen, [column.of(self._rows[index]) for column in seen])
         else:
             return Strip.blank(width, style)
-        text = "".join(
-            word + " " * (room - cell_len(word))
-            for word, (name, room) in zip(words, self._seen, strict=False)
-        )
-        x = self.scroll_offset.x
-        strip = Strip([Segment(text, style)]).crop(x, x + width)
-        return strip.adjust_cell_length(width, style)
+        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+
+    def _groups(self, seen: Sequence[Column]) -> str:
+        """The upper line of the header: a heading over the columns of each group."""
+        text, before, at = "", "", 0
+        for column in seen:
+            if column.group != before:
+                before = column.group
+                text += " " * max(at - cell_len(text), 1 if text else 0) + column.group
+            at += column.width
+        left, right = self._first > 0, self._first + len(seen) < len(self._columns)
+        arrows = f"{'←' if left else ''}{'→' if right else ''}"
+        if not arrows:
+            return text
+        room = self.size.width - cell_len(text) - cell_len(arrows)
+        return text + " " * room + arrows if room > 0 else text
+
+
+def _line(seen: Sequence[Column], words: Sequence[str]) -> str:
+    """Words in their columns."""
+    return "".join(
+        word + " " * (column.width - cell_len(word))
+        for word, column in zip(words, seen, strict=True)
+    )

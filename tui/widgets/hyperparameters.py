@@ -93,6 +93,7 @@ class HyperparameterForm(Widget):
         self._fields = {p.name: SettingField(p, texts[p.name]) for p in recipe.hyperparameters}
         self._device = SettingField(DEVICE, str(DEVICE.default))
         self._message = Static("", id="setting-message", markup=False)
+        self._hint = ""
         self._locked = False
         self._in_force: dict[str, Setting] = {}
 
@@ -120,6 +121,12 @@ class HyperparameterForm(Widget):
     def device(self) -> str:
         """The selected device; `auto` stands for the fastest."""
         return self._device.text
+
+    def set_hint(self, hint: str) -> None:
+        """Say `hint` below the fields too, while they can be edited and none has the focus."""
+        if hint != self._hint:
+            self._hint = hint
+            self._tell()
 
     def set_devices(self, names: Sequence[str]) -> None:
         """Offer the devices of this machine in addition to `auto`."""
@@ -158,11 +165,15 @@ class HyperparameterForm(Widget):
         field = self._fields.get(LEARNING_RATE)
         if field is None or field.error:
             return
-        value = float(field.parse())
-        moved = ladder(value, direction)
-        moved = min(max(moved, field.parameter.minimum), field.parameter.maximum)
-        field.set_text(str(moved))
-        self._apply(field)
+        moved = ladder(float(field.parse()), direction)
+        self.set_learning_rate(min(max(moved, field.parameter.minimum), field.parameter.maximum))
+
+    def set_learning_rate(self, value: float) -> None:
+        """Put `value` into the field of the learning rate, and use it in a running training."""
+        field = self._fields.get(LEARNING_RATE)
+        if field is not None:
+            field.set_text(str(value))
+            self._apply(field)
 
     def focus_first(self) -> None:
         """Focus the first field that is not locked."""
@@ -227,7 +238,8 @@ class HyperparameterForm(Widget):
                 return " ".join(word for word in words if word), False
         if self._locked:
             return self._lock_sentence(), False
-        return _("tab: change a setting"), False
+        parts = (_("tab: change a setting"), self._hint)
+        return " · ".join(part for part in parts if part), False
 
     def _lock_sentence(self) -> str:
         locked = list(self._labels(live=False))

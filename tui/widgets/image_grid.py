@@ -114,6 +114,10 @@ class ImageGrid(ScrollView, can_focus=True):
         self._draw()
         return "\n".join(strip.text.rstrip() for strip in self._strips)
 
+    def words(self, image: PredictedImage) -> list[str]:
+        """The caption of an image: the name of what it is, an empty line, the verdict."""
+        return caption(image, self._class_names)
+
     def set_images(self, images: Sequence[PredictedImage], classes: Sequence[str]) -> None:
         """Show `images`; `classes` names the labels."""
         old, self._images = self._images, tuple(images)
@@ -142,14 +146,14 @@ class ImageGrid(ScrollView, can_focus=True):
         if layout is None:
             return
         scrolled = -self.scroll_offset.y
-        if sum(image.is_right for image in old) != sum(image.is_right for image in self._images):
+        if self.summary(old) != self.summary(self._images):
             yield Region(0, scrolled, self.size.width, 1)
         for index, (was, now) in enumerate(zip(old, self._images, strict=True)):
             row, column = divmod(index, layout.columns)
             x, y = column * layout.cell.width, 1 + row * layout.cell.height + scrolled
             if not np.array_equal(was.pixels, now.pixels):
                 yield Region(x, y, layout.image.width, layout.image.height)
-            words = zip_longest(caption(was, self._class_names), caption(now, self._class_names))
+            words = zip_longest(self.words(was), self.words(now))
             for line, (before, after) in enumerate(words):
                 if before != after or (line and was.is_right != now.is_right):
                     yield Region(x + layout.image.width + 1, y + line, CAPTION_WIDTH, 1)
@@ -209,19 +213,24 @@ class ImageGrid(ScrollView, can_focus=True):
         self._strips.pop()  # the gap below the last row
 
     def _heading(self, *, scrolls: bool) -> Strip:
-        right = sum(image.is_right for image in self._images)
         base = self.rich_style
         bold = self.get_component_rich_style("image-grid--label")
-        # The images are selected, so their share of wrong ones does not measure the model.
-        count = len(self._images)
-        parts = [
-            plural("{count} selected test image", "{count} selected test images", count),
-            _("{count} wrong").format(count=count - right),
-        ]
-        text = f"  {' · '.join(parts)}"
+        title, text = self.summary(self._images)
+        text = f"  {text}"
         if scrolls:
             text += "  " + _("↑ ↓: scroll")
-        return Strip([Segment(_("predictions"), bold), Segment(text, base)])
+        return Strip([Segment(title, bold), Segment(text, base)])
+
+    def summary(self, images: Sequence[PredictedImage]) -> tuple[str, str]:
+        """The title of the grid, and what is said about `images` after it."""
+        # The images are selected, so their share of wrong ones does not measure the model.
+        count = len(images)
+        wrong = sum(not image.is_right for image in images)
+        parts = [
+            plural("{count} selected test image", "{count} selected test images", count),
+            _("{count} wrong").format(count=wrong),
+        ]
+        return _("predictions"), " · ".join(parts)
 
     def _row(
         self, images: Sequence[PredictedImage], layout: GridLayout, shades: bool
@@ -233,7 +242,7 @@ class ImageGrid(ScrollView, can_focus=True):
         for image in images:
             pixels = halved(image.pixels) if layout.half else image.pixels
             drawn = draw(pixels)
-            words = caption(image, self._class_names)
+            words = self.words(image)
             name_lines = words.index("")
             mark = "image-grid--right" if image.is_right else "image-grid--wrong"
             verdict = self.get_component_rich_style(mark)

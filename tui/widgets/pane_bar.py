@@ -17,11 +17,12 @@ def bar(names: Mapping[str, str], active: str | None, hint: str, width: int) -> 
     """
     keys = list(names)
     labels = {key: f" {key} {name} " for key, name in names.items()}
-    at = keys.index(active) if active in names else 0
-    if active in names:
-        labels[active] = f"[{labels[active][1:-1]}]"
+    at = 0
+    if active is not None and active in names:
+        at = keys.index(active)
+        labels[active] = f"[{active} {names[active]}]"
     used = sum(map(cell_len, labels.values()))
-    hint = f" {hint}" if hint and used + 1 + cell_len(hint) <= width else ""
+    hint = f" {hint}" if used + 1 + cell_len(hint) <= width else ""
     for key in sorted(keys, key=lambda key: (-abs(keys.index(key) - at), -keys.index(key))):
         if used <= width or key == active:
             break

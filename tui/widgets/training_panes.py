@@ -48,9 +48,7 @@ class TrainingPanes(Container):
 
     def labels(self, snapshot: Snapshot) -> dict[str, str]:
         """The names of the panes that apply to `snapshot`, by their keys."""
-        return {
-            pane.KEY: pane.label for pane in self._panes.values() if pane.applies(snapshot)
-        }
+        return {pane.KEY: pane.label for pane in self._panes.values() if pane.applies(snapshot)}
 
     def open(self, opened: str) -> None:
         """Mark the pane with the id `opened` as the open one."""

@@ -47,10 +47,16 @@ def facts(snapshot: Snapshot) -> str:
     text = _("device {device} · data {data} · {train} training samples")
     if snapshot.test_samples:
         text = _("device {device} · data {data} · {train} training and {test} test samples")
+    if snapshot.validation_samples:
+        text = _(
+            "device {device} · data {data} · {train} training, {held} validation and {test} test"
+            " samples"
+        )
     return text.format(
         device=snapshot.device,
         data=data,
         train=thousands(snapshot.train_samples),
+        held=thousands(snapshot.validation_samples),
         test=thousands(snapshot.test_samples),
     )
 

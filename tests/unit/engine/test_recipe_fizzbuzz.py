@@ -54,11 +54,13 @@ def test_it_has_the_layers_that_are_said_drawn_by_their_rule() -> None:
 def test_it_learns() -> None:
     run = make_run(600)
     list(train(run))
-    first, last = run.measured[0], run.measured[-1]
+    first, last = run.measured[1], run.measured[-1]
     assert first.test_accuracy == pytest.approx(0.53)  # it says the number to everything
     assert last.test_accuracy is not None
     assert last.test_accuracy >= 0.65
-    assert last.train_loss < 0.7 * first.train_loss
+    assert first.during_loss is not None
+    assert last.during_loss is not None
+    assert last.during_loss < 0.7 * first.during_loss
 
 
 def test_the_board_holds_what_is_said_beside_what_is_right() -> None:

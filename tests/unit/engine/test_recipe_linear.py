@@ -29,6 +29,7 @@ def test_it_recovers_the_true_parameters(seed: int) -> None:
         assert row.true is not None
         assert abs(row.learned - row.true) < 0.002
     last = run.measured[-1]
+    assert last.train_loss is not None
     assert last.train_loss < 6e-5
     assert last.test_loss < 6e-5
     assert last.train_accuracy is None

@@ -47,7 +47,10 @@ def test_it_learns() -> None:
     last = run.measured[-1]
     assert last.test_accuracy is not None
     assert last.test_accuracy > 0.9
-    assert last.train_loss < run.measured[0].train_loss
+    before = run.measured[0].train_loss
+    assert last.train_loss is not None
+    assert before is not None
+    assert last.train_loss < before
 
 
 def test_the_same_seed_gives_the_same_parameters() -> None:

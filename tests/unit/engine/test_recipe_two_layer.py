@@ -84,9 +84,12 @@ def test_after_100_steps_the_losses_agree(version: str) -> None:
     reference, run = (make_run(name, epochs=100, **ALIKE) for name in ("tensors", version))
     list(train(reference))
     list(train(run))
-    last, expected = run.measured[-1].train_loss, reference.measured[-1].train_loss
+    last, expected = run.measured[-1].during_loss, reference.measured[-1].during_loss
+    assert last is not None
     assert last == pytest.approx(expected, rel=1e-4)
-    assert last < run.measured[0].train_loss * 1e-4
+    before = run.measured[0].train_loss
+    assert before is not None
+    assert last < before * 1e-4
     # The test numbers follow no rule that could be learned.
     assert run.measured[-1].test_loss > 1000 * last
 
@@ -121,7 +124,9 @@ def test_every_optimizer_learns_the_numbers(name: str) -> None:
     run = make_run("optim", optimizer=name, epochs=150)
     list(train(run))
     assert run.measured[0].train_loss == pytest.approx(10, rel=0.2)
-    assert run.measured[-1].train_loss < 0.3
+    last = run.measured[-1].train_loss
+    assert last is not None
+    assert last < 0.3
 
 
 def test_an_optimizer_that_remembers_is_resumed_bit_by_bit() -> None:

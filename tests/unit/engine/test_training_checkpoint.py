@@ -82,12 +82,16 @@ def test_a_checkpoint_from_before_optimisers_and_norms_is_read(tmp_path: Path) -
     del state["optimiser_counters"]
     for metrics in state["measured"]:
         del metrics["gradient_norms"]
+    means = [4.0, 1.0, 0.0, 0.0, 1.0, 2.0, 3.0]
+    tensors["history/steps"] = np.array(means, dtype=np.int64)
+    tensors["history/values"] = np.array([0.0, 0.5, 0.25, 0.125])
+    header["version"] = "1"
     text = json.dumps(state)
     sealed = {**tensors, "": np.frombuffer(text.encode(), dtype=np.uint8)}
     save_file(tensors, path, {**header, "state": text, "sha256": sha256_of_arrays(sealed)})
     old = load(path)
     assert (old.optimiser, old.optimiser_counters) == ({}, {})
-    assert [metrics.gradient_norms for metrics in old.measured] == [()]
+    assert [metrics.gradient_norms for metrics in old.measured] == [(), ()]
     straight, resumed = tiny_run(), tiny_run()
     list(train(straight))
     restore(resumed, old)
@@ -182,7 +186,7 @@ def test_files_of_others_and_of_the_future_are_refused(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="not a checkpoint of dltutor"):
         load(path)
     save_file(
-        {"w": np.zeros(3, np.float32)}, path, {"format": "dltutor checkpoint", "version": "2"}
+        {"w": np.zeros(3, np.float32)}, path, {"format": "dltutor checkpoint", "version": "3"}
     )
     with pytest.raises(CheckpointError, match="newer dltutor"):
         load(path)

@@ -45,7 +45,11 @@ def test_the_measurements_keep_all_digits(tmp_path: Path) -> None:
     assert rows[0]["gradient_norm hidden"] == "0.1"
     assert rows[1]["test_accuracy"] == rows[1]["gradient_norm output"] == ""
     with (folder / "losses.csv").open(newline="") as file:
-        assert list(csv.reader(file)) == [["step", "loss"], ["1", repr(1 / 3)], ["2", "0.25"]]
+        assert list(csv.reader(file)) == [
+            ["step", "min", "mean", "max", "updates"],
+            ["1", "", repr(1 / 3), "", ""],
+            ["2", "", "0.25", "", ""],
+        ]
     assert not (folder / "screen.svg").exists()
 
 

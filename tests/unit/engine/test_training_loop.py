@@ -33,10 +33,11 @@ def test_epoch_metrics_are_means_over_samples() -> None:
     *_, metrics = train(run)
     assert metrics is not None
     assert [size for _, size in task.batch_losses] == [4, 4, 2]
-    assert metrics.train_loss == sum(loss for loss, _ in task.batch_losses) / 10
+    assert metrics.during_loss == sum(loss for loss, _ in task.batch_losses) / 10
     assert metrics.test_loss == task.evaluate().loss
-    assert metrics.train_accuracy is not None
-    assert metrics.train_accuracy * 10 == round(metrics.train_accuracy * 10)
+    assert metrics.during_accuracy is not None
+    assert metrics.during_accuracy * 10 == round(metrics.during_accuracy * 10)
+    assert metrics.train_loss is metrics.train_accuracy is None  # not measured by this task
     assert run.history.curve().values == tuple(loss / size for loss, size in task.batch_losses)
 
 
@@ -89,8 +90,8 @@ def test_pauses_do_not_count_as_training_time() -> None:
     for _ in train(run):
         clock.now += 100.0
     assert run.seconds == 18.0 - 6.0
-    assert [metrics.seconds for metrics in run.measured] == [6.0, 6.0]
-    assert run.measured[0].samples_per_second == 10 / 6.0
+    assert [metrics.seconds for metrics in run.measured] == [0.0, 6.0, 6.0]
+    assert run.measured[1].samples_per_second == 10 / 6.0
 
 
 def spoil(at: int, value: float) -> TinyTask:
@@ -118,7 +119,9 @@ def test_a_loss_that_is_not_finite_brings_back_the_last_good_parameters(value: f
     undisturbed = tiny_run(epochs=100)
     advance(undisturbed, CHECK_EVERY)
     assert parameters_sha256(run) == parameters_sha256(undisturbed)
-    assert run.history.curve().steps[-1] == broken - 1
+    curve = run.history.curve()
+    assert curve.steps[-1] == broken - 1
+    assert [step for step, kind in curve.not_finite] == [broken]
 
 
 def test_parameters_are_looked_at_even_where_the_loss_is_finite() -> None:

@@ -119,7 +119,7 @@ def test_a_record_of_version_0_1_is_read_under_a_name_of_its_own(tmp_path: Path)
 
 def test_at_most_a_handful_is_shown(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
-    runs = [finished(number, seed=number) for number in range(MOST_SHOWN + 2)]
+    runs = [finished(number, lr=0.1 * (number + 1)) for number in range(MOST_SHOWN + 2)]
     for run in runs:
         store.add(run)
     assert store.shown("softmax") == tuple(reversed(runs[2:]))
@@ -171,8 +171,9 @@ def test_curves_are_thinned_to_a_bound_that_keeps_both_ends() -> None:
         measured=measured,
     )
     run = kept_run(snapshot, BEGIN)
-    assert len(run.losses.steps) == len(run.losses.values) == len(run.measured) == MOST_POINTS
-    assert (run.losses.steps[0], run.losses.steps[-1]) == (1, count)
+    assert MOST_POINTS >= len(run.losses.steps) == len(run.losses.values) > MOST_POINTS // 2
+    assert len(run.measured) == MOST_POINTS
+    assert run.losses.steps[-1] == count
     assert (run.measured[0].epoch, run.measured[-1].epoch) == (1, count)
 
 

@@ -74,7 +74,7 @@ def test_from_start_to_end(stage: Stage) -> None:
     assert (snapshot.step, snapshot.total_steps, snapshot.epoch, snapshot.epochs) == (9, 9, 3, 3)
     assert snapshot.progress == 1.0
     assert snapshot.losses.steps == tuple(range(1, 10))
-    assert [metrics.epoch for metrics in snapshot.measured] == [1, 2, 3]
+    assert [metrics.epoch for metrics in snapshot.measured] == [0, 1, 2, 3]
     assert [row.learned for row in snapshot.parameters] == stage.task.w.tolist()
     assert snapshot.seconds == 9.0
     assert snapshot.samples_per_second == 30 / 9.0
@@ -245,7 +245,7 @@ def test_the_loader_gets_what_was_asked_for() -> None:
     ear.wait_for(State.FINISHED)
     assert session.close(TIMEOUT)
     assert asked == [order]
-    assert order.settings == {"epochs": 1, "lr": 0.1, "batch_size": 256, "seed": 0}
+    assert order.settings == find_recipe("softmax").settings({"epochs": 1})
 
 
 def test_the_gallery_is_renewed_each_epoch() -> None:

@@ -91,6 +91,6 @@ def test_weights_of_the_digits_look_like_snow_and_their_change_does_not() -> Non
 
 def test_in_the_first_epoch_train_lies_below_test() -> None:
     (metrics,) = trained("mnist-mlp", 1).measured
-    assert metrics.train_accuracy is not None
+    assert metrics.during_accuracy is not None
     assert metrics.test_accuracy is not None
-    assert metrics.train_accuracy < metrics.test_accuracy
+    assert metrics.during_accuracy < metrics.test_accuracy

@@ -56,7 +56,13 @@ def test_the_ladder_of_learning_rates(value: float, up: float, down: float) -> N
 
 def test_options_stand_in_for_defaults() -> None:
     form = HyperparameterForm(find_recipe("softmax"), {"lr": "0.5", "batch-size": "64"})
-    assert form.values() == {"epochs": 10, "lr": 0.5, "batch_size": 64, "seed": 0}
+    assert form.values() == {
+        "epochs": 10,
+        "lr": 0.5,
+        "batch_size": 64,
+        "validation": 0.0,
+        "seed": 0,
+    }
 
 
 def test_an_unknown_option_is_refused() -> None:
@@ -100,6 +106,7 @@ async def test_only_live_settings_stay_open_while_training() -> None:
         assert locked == {
             "setting-epochs": True,
             "setting-lr": False,
+            "setting-validation": True,
             "setting-batch_size": True,
             "setting-seed": True,
         }
@@ -140,7 +147,13 @@ async def test_settings_in_force_are_shown_but_not_over_what_is_typed() -> None:
         await pilot.press("backspace", "8")
         app.form.show_settings({"epochs": 3, "lr": 0.25})
         await pilot.pause()
-        assert app.form.values() == {"epochs": 8, "lr": 0.25, "batch_size": 10, "seed": 0}
+        assert app.form.values() == {
+            "epochs": 8,
+            "lr": 0.25,
+            "batch_size": 10,
+            "validation": 0.0,
+            "seed": 0,
+        }
 
 
 async def test_the_learning_rate_moves_within_its_bounds() -> None:

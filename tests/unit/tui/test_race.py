@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 
 from engine.recipes.catalog import find_recipe
+from engine.training.best_rate import known_rates
 from engine.training.order import TrainingOrder
-from engine.training.snapshot import SessionState
-from tui.race import Race, optimiser_of
+from engine.training.snapshot import EpochMetrics, SessionState, Snapshot
+from tui.race import BEST_SEEDS, Race, optimiser_of
+
+BEST = {"sgd": 0.3, "momentum": 0.03, "rmsprop": 0.001, "adam": 0.0003}
 
 
 def test_every_optimiser_gets_its_turn_with_the_same_settings() -> None:
@@ -64,3 +68,70 @@ def test_a_recipe_without_the_choice_has_no_race() -> None:
 )
 def test_what_ends_a_race(state: SessionState, measured: bool, goes_on: bool) -> None:
     assert Race.goes_on(state, measured) is goes_on
+
+
+def ended(order: TrainingOrder) -> Snapshot:
+    """A training that comes off best at the rate in `BEST`, and diverges at far larger ones."""
+    rate = float(order.settings["lr"])
+    off = math.log10(rate / BEST[str(order.settings["optimizer"])])
+    if off > 1.2:
+        return Snapshot(state=SessionState.FAILED)
+    row = EpochMetrics(1, 9, 1 + abs(off), None, 0.0, None, 0.1, 1.0)
+    return Snapshot(state=SessionState.FINISHED, measured=(row,), step=9)
+
+
+def raced(race: Race) -> tuple[list[TrainingOrder], list[TrainingOrder], list[str]]:
+    """The trials, the trainings of the race, and what was said during each."""
+    trials: list[TrainingOrder] = []
+    lanes: list[TrainingOrder] = []
+    said: list[str] = []
+    while (following := race.next()) is not None:
+        (trials if following.trial else lanes).append(following)
+        said.append(race.status)
+        race.note(ended(following))
+    return trials, lanes, said
+
+
+def test_a_race_at_best_rates_finds_them_first_and_runs_several_seeds() -> None:
+    order = TrainingOrder(find_recipe("mlp"), {"lr": 0.2, "seed": 5, "epochs": 7})
+    trials, lanes, said = raced(Race(order, best=True))
+    assert {trial.settings["epochs"] for trial in trials} == {1}
+    assert {trial.settings["seed"] for trial in trials} == {5}
+    assert len(trials) >= 5 * 4
+    assert [lane.settings["optimizer"] for lane in lanes] == list(BEST) * BEST_SEEDS
+    assert [lane.settings["seed"] for lane in lanes] == [5] * 4 + [6] * 4 + [7] * 4
+    assert all(lane.settings["lr"] == BEST[str(lane.settings["optimizer"])] for lane in lanes)
+    assert {lane.settings["epochs"] for lane in lanes} == {7}
+    assert said[0].startswith("Finding the best rates: sgd at ")
+    assert "seed 5, 1 of 12" in said[len(trials)]
+    assert "Rate 0.3, found by a sweep of 5 rates, 1 epoch each." in said[len(trials)]
+
+
+def test_the_best_rates_are_found_once_and_used_by_the_quick_race_too() -> None:
+    recipe = find_recipe("mlp")
+    raced(Race(TrainingOrder(recipe), best=True))
+    assert {
+        n: found.rate for n, found in known_rates(TrainingOrder(recipe), "optimizer").items()
+    } == BEST
+    trials, lanes, _ = raced(Race(TrainingOrder(recipe), best=True))
+    assert (len(trials), len(lanes)) == (0, 4 * BEST_SEEDS)
+    trials, lanes, said = raced(Race(TrainingOrder(recipe)))
+    assert trials == []
+    assert {str(lane.settings["optimizer"]): lane.settings["lr"] for lane in lanes} == BEST
+    assert "found by a sweep of" in said[0]
+    trials, lanes, said = raced(Race(TrainingOrder(recipe, {"hidden": 16})))
+    assert [lane.settings["lr"] for lane in lanes] == [0.5, 0.05, 0.001, 0.001]
+    assert "Rate 0.5, that of the recipe; b finds the best." in said[0]
+    _, lanes, said = raced(Race(TrainingOrder(recipe, {"lr": 0.02})))
+    assert {lane.settings["lr"] for lane in lanes} == {0.02}
+    assert "Rate 0.02, as in the field." in said[0]
+
+
+def test_a_search_that_is_ended_early_leaves_no_rates() -> None:
+    order = TrainingOrder(find_recipe("mlp"))
+    race = Race(order, best=True)
+    for _ in range(8):
+        following = race.next()
+        assert following is not None
+        race.note(ended(following))
+    assert known_rates(order, "optimizer") == {}

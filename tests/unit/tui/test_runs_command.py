@@ -93,7 +93,13 @@ def test_a_run_says_what_was_changed_and_is_repeated_bit_for_bit(
     assert list(row) == [
         "run", "recipe", "settings", "changes", "status", "epoch", "step", "parameters_sha256",
     ]  # fmt: skip
-    assert row["settings"] == {"epochs": 3, "lr": 0.03, "batch_size": 10, "seed": 0}
+    assert row["settings"] == {
+        "epochs": 3,
+        "lr": 0.03,
+        "batch_size": 10,
+        "validation": 0.0,
+        "seed": 0,
+    }
     assert row["changes"] == [
         {"step": 140, "setting": "lr", "value": 0.003},
         {"step": 250, "setting": "lr", "value": 0.01},

@@ -19,6 +19,7 @@ from engine.training.task import Batch, BatchSums
 from tests.checkpoints import latest_checkpoint
 from tests.unit.engine.training_fakes import tiny_run
 from tui.cli import main
+from tui.commands.epoch_lines import EpochLines
 from tui.commands.train_bar import RichBar
 from tui.commands.train_output import Outlet
 
@@ -52,23 +53,28 @@ def signal_before(update: int, *numbers: int) -> Callable[[LinearTask, Batch, fl
 def test_the_events_of_a_regression(capsys: Capture) -> None:
     status, events, messages = train(capsys, "linear")
     assert (status, messages) == (0, "")
-    assert [event["event"] for event in events] == ["start", *["epoch"] * 5, "end"]
+    assert [event["event"] for event in events] == ["start", *["epoch"] * 6, "end"]
     start, *epochs, end = events
     assert list(start) == [
         "event", "run", "recipe", "device", "dataset", "synthetic", "train_samples", "test_samples",
-        "settings",
+        "validation_samples", "probe_samples", "settings",
     ]  # fmt: skip
-    assert start["settings"] == {"epochs": 5, "lr": 0.03, "batch_size": 10, "seed": 0}
+    assert start["settings"] == {
+        "epochs": 5, "lr": 0.03, "batch_size": 10, "validation": 0.0, "seed": 0,
+    }  # fmt: skip
     assert (start["recipe"], start["device"], start["train_samples"]) == ("linear", "cpu", 1000)
-    for number, epoch in enumerate(epochs, start=1):
-        assert list(epoch) == [
+    for number, epoch in enumerate(epochs):
+        assert list(epoch)[:14] == [
             "event", "epoch", "step", "train_loss", "train_accuracy", "test_loss",
-            "test_accuracy", "seconds", "samples_per_second", "gradient_norms",
+            "test_accuracy", "seconds", "samples_per_second", "gradient_norms", "during_loss",
+            "during_accuracy", "validation_loss", "validation_accuracy",
         ]  # fmt: skip
         assert (epoch["epoch"], epoch["step"]) == (number, 100 * number)
         assert epoch["train_accuracy"] is epoch["test_accuracy"] is None
-        assert epoch["seconds"] > 0
-    assert list(end) == [
+        assert (epoch["seconds"] > 0) is (number > 0)
+        assert (epoch["during_loss"] is None) is (number == 0)
+        assert epoch["validation_loss"] is None
+    assert [name for name in end if name != "diagnoses"] == [
         "event", "status", "epochs", "seconds", "parameters_sha256", "run", "checkpoint", "w", "b",
     ]  # fmt: skip
     assert (end["status"], end["epochs"]) == ("finished", 5)
@@ -82,7 +88,9 @@ def test_the_events_of_a_regression(capsys: Capture) -> None:
 
 def test_the_events_of_a_classification(capsys: Capture) -> None:
     status, events, _ = train(capsys, "softmax", "--synthetic", "--epochs", "1")
-    start, epoch, end = events
+    start, begin, epoch, end = events
+    assert (begin["epoch"], begin["step"]) == (0, 0)
+    assert begin["train_accuracy"] < 0.3
     assert status == 0
     assert start["synthetic"] is True
     assert start["dataset"] == "glyphs"
@@ -92,12 +100,41 @@ def test_the_events_of_a_classification(capsys: Capture) -> None:
     assert len(end["parameters_sha256"]) == 64
 
 
+def test_a_validation_split_is_reported_and_resumed(capsys: Capture) -> None:
+    _, straight, _ = train(capsys, "linear", "--validation", "0.2", "--epochs", "2")
+    assert straight[0]["settings"]["validation"] == 0.2
+    assert (straight[0]["train_samples"], straight[0]["validation_samples"]) == (800, 200)
+    assert all(event["validation_loss"] > 0 for event in straight[1:-1])
+    train(capsys, "linear", "--validation", "0.2", "--epochs", "1")
+    _, resumed, _ = train(capsys, "linear", "--resume", "--epochs", "2")
+    assert resumed[0]["settings"]["validation"] == 0.2
+    assert resumed[-1]["parameters_sha256"] == straight[-1]["parameters_sha256"]
+    assert resumed[-2]["validation_loss"] == straight[-2]["validation_loss"]
+    status, _, messages = train(capsys, "linear", "--validation", "1")
+    assert status == 2
+    assert "from 0 to 0.9" in messages
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 140])
+def test_the_lines_of_epochs_fit_the_terminal(width: int) -> None:
+    run = tiny_run(epochs=100)
+    run.measure_start()
+    lines, whole = EpochLines(run, width), EpochLines(run, None)
+    shown = [*lines.header(), *map(lines.row, run.measured)]
+    assert max(map(len, shown)) <= width
+    assert shown[1].split()[0] == "epoch"
+    assert whole.row(run.measured[0]).startswith(shown[2])
+    assert ("samples/s" in shown[1]) is (width >= len(whole.header()[1]))
+
+
 def test_options_are_the_settings(capsys: Capture) -> None:
     _, events, _ = train(
         capsys, "linear", "--epochs", "1", "--lr", "0.1", "--batch-size", "300", "--seed", "9"
     )
-    assert events[0]["settings"] == {"epochs": 1, "lr": 0.1, "batch_size": 300, "seed": 9}
-    assert events[1]["step"] == 4  # 300 + 300 + 300 + 100
+    assert events[0]["settings"] == {
+        "epochs": 1, "lr": 0.1, "batch_size": 300, "validation": 0.0, "seed": 9,
+    }  # fmt: skip
+    assert events[2]["step"] == 4  # 300 + 300 + 300 + 100
 
 
 @pytest.mark.parametrize(
@@ -173,7 +210,8 @@ def test_a_second_interrupt_ends_it_at_once(
     monkeypatch.setattr(LinearTask, "update", signal_before(5, signal.SIGINT, signal.SIGINT))
     status, events, _ = train(capsys, "linear")
     assert status == 130
-    assert [event["event"] for event in events] == ["start"]
+    assert [event["event"] for event in events] == ["start", "epoch"]
+    assert events[1]["epoch"] == 0
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there is no SIGHUP here")
@@ -214,12 +252,12 @@ def test_a_disk_that_refuses_costs_only_the_checkpoint(
 def test_people_read_lines(capsys: Capture) -> None:
     assert main(["train", "linear", "--epochs", "1", "--device", "cpu"]) == 0
     out, messages = capsys.readouterr()
-    header, row = (line.split() for line in out.splitlines()[4:6])
-    assert " ".join(header) == "epoch train loss accuracy test loss accuracy seconds samples/s"
+    groups, header, begin, row = (line.split() for line in out.splitlines()[4:8])
+    assert " ".join(groups) == "train after epoch test after epoch train during epoch"
+    assert " ".join(header) == "epoch loss loss loss seconds samples/s"
+    assert (begin[0], begin[3:]) == ("0/1", ["-"] * 3)
     assert row[0] == "1/1"
-    assert float(row[1]) > float(row[3]) > 0
-    assert row[2] == row[4] == "-"
-    assert max(map(len, out.splitlines()[:6])) <= 80
+    assert float(row[3]) > float(row[1]) > 0
     assert "(true 3.4)" in out
     assert "finished: 1 of 1 epoch, 100 updates, " in out
     assert messages == ""

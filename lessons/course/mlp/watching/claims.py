@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lessons.course.mlp.watching.facts import FEW_EPOCHS, KEPT, LATER
 from lessons.proof.claims import Claim
 
+if TYPE_CHECKING:
+    from lessons.course.mlp.watching.programs import Epoch
+
 
 def merged_dots() -> bool:
-    """The loss history: after 2047 losses 2047 points, after 2048 half of them, each a mean."""
+    """The loss history: after 2047 losses 2047 points, after 2048 half of them, each of two.
+
+    Each keeps its mean, its smallest and its largest loss.
+    """
     from engine.training.metrics import HISTORY_POINTS, History
 
     history = History()
@@ -22,7 +29,8 @@ def merged_dots() -> bool:
     history.append(HISTORY_POINTS, float(HISTORY_POINTS))
     merged = history.curve()
     half = len(merged.steps) == HISTORY_POINTS // 2
-    return whole == HISTORY_POINTS - 1 and half and merged.values[:2] == (1.5, 3.5)
+    kept = merged.lows[:2] == (1.0, 3.0) and merged.highs[:2] == (2.0, 4.0)
+    return whole == HISTORY_POINTS - 1 and half and kept and merged.values[:2] == (1.5, 3.5)
 
 
 def _first_loss(spread: float, largest: float, shuffle: bool) -> float:
@@ -104,30 +112,46 @@ def line_later() -> bool:
     return KEPT**LATER < 0.01
 
 
-def _measured_by_the_engine() -> tuple[float, float]:
-    """Train and test accuracy of the first epoch, as the training screen gets them."""
+def _measured_by_the_engine() -> Epoch:
+    """The accuracies of the first epoch, as the training screen gets them."""
     from engine.data.glyphs import glyph_images
     from engine.recipes.catalog import find_recipe
     from engine.recipes.mnist_mlp import MnistMlpTask
     from engine.training.loop import TrainingRun, train
     from engine.training.task import Source
+    from lessons.course.mlp.watching.programs import Epoch
 
     settings = find_recipe("mnist-mlp").settings({"epochs": 1, "lr": 0.05, "batch_size": 50})
     task = MnistMlpTask(glyph_images(0, 2000, 500), settings, Source("cpu"))
     run = TrainingRun(task, "mnist-mlp", settings, lambda: 0.0)
     (metrics,) = (found for found in train(run) if found is not None)
-    assert metrics.train_accuracy is not None
-    assert metrics.test_accuracy is not None
-    return metrics.train_accuracy, metrics.test_accuracy
+    figures = metrics.during_accuracy, metrics.train_accuracy, metrics.test_accuracy
+    return Epoch(*(float(figure or 0) for figure in figures))
 
 
 def running_train() -> bool:
-    """The train accuracy of the engine is what a running sum over the same epoch gives."""
+    """The engine's accuracy during the epoch is what a running sum over the same epoch gives."""
     from lessons.course.mlp.watching.programs import learn_digits
 
     epoch = learn_digits(FEW_EPOCHS).epochs[0]
-    found = _measured_by_the_engine()[0]
+    found = _measured_by_the_engine().running
     return math.isclose(found, epoch.running) and not math.isclose(found, epoch.after)
+
+
+def train_after() -> bool:
+    """The engine's train accuracy is that of all train samples after the epoch, if they are few.
+
+    Of many, it measures the same ones each time.
+    """
+    import torch
+
+    from engine.recipes.parts import PROBE_SAMPLES, probe
+    from lessons.course.mlp.watching.programs import learn_digits
+
+    epoch = learn_digits(FEW_EPOCHS).epochs[0]
+    few, again = (torch.as_tensor(probe(60_000)) for _ in range(2))
+    same = len(few) == PROBE_SAMPLES and torch.equal(few, again)
+    return same and math.isclose(_measured_by_the_engine().after, epoch.after, abs_tol=1e-6)
 
 
 def test_after() -> bool:
@@ -135,7 +159,7 @@ def test_after() -> bool:
     from lessons.course.mlp.watching.programs import learn_digits
 
     epoch = learn_digits(FEW_EPOCHS).epochs[0]
-    return math.isclose(_measured_by_the_engine()[1], epoch.test, abs_tol=1e-6)
+    return math.isclose(_measured_by_the_engine().test, epoch.test, abs_tol=1e-6)
 
 
 def train_below() -> bool:
@@ -145,6 +169,19 @@ def train_below() -> bool:
     first, *_, last = learn_digits(FEW_EPOCHS).epochs
     nearer = last.after - last.running < (first.after - first.running) / 10
     return first.running < first.test < first.after and nearer
+
+
+def held_out() -> bool:
+    """A validation share of 0.1: a tenth of 60 000, another tenth by another seed."""
+    from engine.recipes.parts import split
+
+    kept, held = split(60_000, 0.1, seed=0)
+    _, other = split(60_000, 0.1, seed=1)
+    assert kept is not None
+    assert held is not None
+    assert other is not None
+    apart = not set(kept.tolist()) & set(held.tolist())
+    return (len(kept), len(held)) == (54_000, 6_000) and apart and bool((held != other).any())
 
 
 def chosen_on_test() -> bool:
@@ -213,7 +250,9 @@ CLAIMS: Mapping[str, Claim] = {
     "line-starts": line_starts,
     "line-later": line_later,
     "running-train": running_train,
+    "train-after": train_after,
     "test-after": test_after,
+    "held-out": held_out,
     "train-below": train_below,
     "chosen-on-test": chosen_on_test,
     "sure-mistakes": sure_mistakes,

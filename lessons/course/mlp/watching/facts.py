@@ -345,6 +345,7 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "watching_sum": lambda: float(sum(losses.sum() for losses in _batches())),
     "watching_to": lambda: TO,
     "watching_units": lambda: _engine("recipes.images_panels", "SHOWN_UNITS"),
+    "watching_train_probe": lambda: _engine("recipes.parts", "PROBE_SAMPLES"),
     "watching_updates": lambda: len(curves_of("rate too small").train),
     "watching_wrong": lambda: _engine("recipes.images_panels", "GALLERY_WRONG"),
 }

@@ -1,0 +1,153 @@
+"""The best learning rate of each optimiser, by short trainings at several rates.
+
+Importing this never imports torch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.folders import cache_folder, ensure
+from engine.training.order import TrainingOrder
+from engine.training.recipe import Recipe
+from engine.training.snapshot import Snapshot
+from engine.training.trial import SEED
+
+AROUND = 2
+"""Rates to either side of the first one; two of them span a factor of 10."""
+MOST_RATES = 9
+"""Rates for one optimiser."""
+SHARE = 10
+"""A trial has one epoch for so many of the recipe, and at least one."""
+
+
+class RateSearch:
+    """Which rate to try next: those around a first one, then on beyond the edge while that is best.
+
+    The rates are 1, 3, 10, 30, … and 0.3, 0.1, 0.03, …, so any two runs try the same ones.
+    """
+
+    def __init__(self, first: float, minimum: float, maximum: float) -> None:
+        self._first = round(2 * math.log10(first))
+        self._bounds = minimum, maximum
+        self._losses: dict[int, float] = {}
+        """Loss by the number of the rate; infinite where the training diverged."""
+
+    def next(self) -> float | None:
+        """The next rate; None where there is no need for another one."""
+        near = sorted(range(-AROUND, AROUND + 1), key=lambda far: (abs(far), far))
+        for far in near:
+            if self._is_new(self._first + far):
+                return _rate(self._first + far)
+        if len(self._losses) >= MOST_RATES or not self._losses:
+            return None
+        best = self._best_number
+        low, high = min(self._losses), max(self._losses)
+        if best is None or best == low:
+            return _rate(low - 1) if self._is_new(low - 1) else None
+        if best == high and self._is_new(high + 1):
+            return _rate(high + 1)
+        return None
+
+    def note(self, rate: float, loss: float | None) -> None:
+        """What a training at `rate` came to; None where it diverged."""
+        known = math.inf if loss is None or not math.isfinite(loss) else loss
+        self._losses[round(2 * math.log10(rate))] = known
+
+    @property
+    def count(self) -> int:
+        """The number of rates tried."""
+        return len(self._losses)
+
+    @property
+    def best(self) -> float | None:
+        """The rate with the lowest loss; None where all diverged."""
+        number = self._best_number
+        return None if number is None else _rate(number)
+
+    @property
+    def _best_number(self) -> int | None:
+        known = {number: loss for number, loss in self._losses.items() if math.isfinite(loss)}
+        return min(known, key=lambda number: known[number]) if known else None
+
+    def _is_new(self, number: int) -> bool:
+        low, high = self._bounds
+        return number not in self._losses and low <= _rate(number) <= high
+
+
+def _rate(number: int) -> float:
+    """10 to the power of half of `number`, with one digit: 1, 3, 10, 30, …"""
+    return float(f"{3 if number % 2 else 1}e{number // 2}")
+
+
+def trial_epochs(recipe: Recipe) -> int:
+    """How many epochs a trial of `recipe` has."""
+    return max(1, int(recipe.hyperparameter("epochs").default) // SHARE)
+
+
+def outcome(ended: Snapshot) -> float | None:
+    """The train loss at the end of a training; None where it diverged."""
+    if ended.state.value != "finished" or not ended.measured:
+        return None
+    last = ended.measured[-1]
+    return last.test_loss if last.train_loss is None else last.train_loss
+
+
+@dataclass(frozen=True, slots=True)
+class BestRate:
+    """The best rate of one optimiser, and how it was found."""
+
+    rate: float
+    rates: int
+    """How many were tried."""
+    epochs: int
+    """How many epochs each was trained."""
+
+
+def known_rates(order: TrainingOrder, optimiser: str) -> dict[str, BestRate]:
+    """The best rates of the optimisers that were found for these settings; empty where none were.
+
+    `optimiser` is the name of the setting that chooses one.
+    """
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        stored = _stored(order.recipe).get(_key(order, optimiser), {})
+        return {name: BestRate(**found) for name, found in stored.items()}
+    return {}
+
+
+def remember_rates(order: TrainingOrder, optimiser: str, found: Mapping[str, BestRate]) -> None:
+    """Keep what was found; a disk that refuses is left alone."""
+    path = _path(order.recipe)
+    with contextlib.suppress(OSError):
+        stored: dict[str, Any] = {}
+        with contextlib.suppress(OSError, ValueError):
+            stored = _stored(order.recipe)
+        stored[_key(order, optimiser)] = {name: asdict(one) for name, one in found.items()}
+        temporary = ensure(path.parent) / f".{path.name}.tmp"
+        temporary.write_text(json.dumps(stored, indent=1), encoding="utf-8")
+        os.replace(temporary, path)  # noqa: PTH105 - its atomicity is what matters here
+
+
+def _stored(recipe: Recipe) -> dict[str, Any]:
+    found = json.loads(_path(recipe).read_text(encoding="utf-8"))
+    if not isinstance(found, dict):
+        raise ValueError("no table of rates")
+    return found
+
+
+def _path(recipe: Recipe) -> Path:
+    return cache_folder() / "rates" / f"{recipe.name}.json"
+
+
+def _key(order: TrainingOrder, optimiser: str) -> str:
+    """The settings that the best rate depends on, and whether the data may be the glyph set."""
+    others = ("lr", "epochs", SEED, optimiser)
+    settings = {name: value for name, value in order.settings.items() if name not in others}
+    return json.dumps([settings, order.source.allow_synthetic], sort_keys=True)

@@ -1,0 +1,85 @@
+"""What is wrong with a training, told from measured numbers; one file per kind.
+
+A file has PLACE, where its kind stands among the others (the worst first), and a function `find` of
+`Evidence` that gives what it found. Both are pure: the same numbers give the same diagnoses.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from engine.training.insight import Diagnosis, Insight
+
+if TYPE_CHECKING:
+    from engine.training.snapshot import EpochMetrics
+
+SOLVED = 0.05
+"""A loss below this share of that of a constant answer is small: to fall no further is no fault."""
+
+PROGRESS = 0.01
+"""A loss that falls by less than this share from one look to the next does not fall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a diagnosis may look at."""
+
+    looks: tuple[Insight, ...]
+    """What was measured inside the model, in the order of the steps."""
+    measured: tuple[EpochMetrics, ...]
+    """What was measured after each epoch."""
+    epochs: int
+    """How many epochs there will be."""
+    epoch: int
+    """Finished epochs."""
+    step: int
+    learning_rate: float
+    optimiser: str = "sgd"
+    has_rule: bool = True
+    """Whether the samples follow a rule that holds for the test set as well."""
+    diverged: bool = False
+    """Whether a loss or a parameter is no longer a finite number."""
+
+    @property
+    def trained(self) -> tuple[Insight, ...]:
+        """The looks after the first update."""
+        return tuple(look for look in self.looks if look.step)
+
+    @property
+    def improves(self) -> bool:
+        """Whether the loss at the last look is below that at every look before.
+
+        After a run was resumed, there is only one look: then the loss after the last epoch counts.
+        """
+        losses = [look.loss for look in self.looks]
+        if len(losses) < 2:
+            losses = [row.train_loss for row in self.measured if row.train_loss is not None]
+        return len(losses) > 1 and losses[-1] < (1 - PROGRESS) * min(losses[:-1])
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether the loss is so small that there is hardly anything left to learn."""
+        return bool(self.looks) and self.looks[-1].loss < SOLVED * self.looks[-1].chance
+
+
+Finder: TypeAlias = Callable[[Evidence], Iterable[Diagnosis]]
+
+
+@cache
+def finders() -> tuple[Finder, ...]:
+    """The function of every kind, the worst kind first."""
+    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
+    modules = [import_module(f"{__name__}.{name}") for name in names if name != "__init__"]
+    return tuple(module.find for module in sorted(modules, key=lambda module: module.PLACE))
+
+
+def diagnose(evidence: Evidence) -> tuple[Diagnosis, ...]:
+    """Everything that is wrong, the worst first."""
+    found = (one for find in finders() for one in find(evidence))
+    return tuple(one for one in found if math.isfinite(one.value))

@@ -1,0 +1,69 @@
+"""A loss at chance level: the model does no better than one answer for every sample."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from engine.language import _
+from engine.training.diagnoses import Evidence
+from engine.training.insight import Diagnosis
+
+PLACE = 50
+NEAR = 0.02
+"""A loss is at chance level above this share below it."""
+PATIENCE = 0.25
+"""Of the planned epochs: some trainings stay at chance level for a while before they find a way."""
+LONG_PATIENCE = 0.5
+"""The same for a loss that comes down from far above."""
+FAR = 1.2
+"""Above so many times that loss, the model is worse than one that knows nothing."""
+LEAST_UPDATES = 20
+
+
+def find(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The loss, compared with that of the best constant answer."""
+    last = evidence.trained[-1] if evidence.trained else None
+    if last is None or last.chance <= 0 or evidence.step < LEAST_UPDATES:
+        return
+    loss = last.loss
+    latest = evidence.measured[-1] if evidence.measured else None
+    if latest is not None and latest.step > last.step and latest.train_loss is not None:
+        loss = latest.train_loss
+    comes_down = evidence.improves and loss > (1 + NEAR) * last.chance
+    patience = LONG_PATIENCE if comes_down else PATIENCE
+    if evidence.epoch < max(1, patience * evidence.epochs) or loss < (1 - NEAR) * last.chance:
+        return
+    classifies = latest is not None and latest.test_accuracy is not None
+    if not classifies:
+        text = _(
+            "The loss is {loss:.4g}. A model that always answers with the mean of y has"
+            " {chance:.4g}: so far, nothing has been learned from x."
+        )
+        level = ""
+    else:
+        classes = round(math.exp(last.chance))
+        even = abs(math.log(max(classes, 1)) - last.chance) < 0.01 * last.chance
+        level = _(" (about ln {classes})").format(classes=classes) if even else ""
+        text = _(
+            "The loss is {loss:.4g}. A model that knows only how frequent each class is has"
+            " {chance:.4g}{level}: so far, nothing has been learned from x."
+        )
+    advice = _(
+        "Check that the labels belong to the samples; then try a learning rate ten times higher or"
+        " lower, or smaller first weights."
+    )
+    if loss > FAR * last.chance:
+        text = _(
+            "The loss is {loss:.4g}, above the {chance:.4g} of a model with the same answer for"
+            " every sample: this model is sure of wrong answers."
+        )
+        advice = _("Try smaller first weights or a lower learning rate.")
+    yield Diagnosis(
+        id="chance-level",
+        layer="",
+        value=loss,
+        title=_("loss {loss:.4g}, by chance {chance:.4g}").format(loss=loss, chance=last.chance),
+        text=text.format(loss=loss, chance=last.chance, level=level),
+        advice=advice,
+    )

@@ -1,0 +1,63 @@
+"""A learning rate above 2 / curvature: steps along the steepest direction overshoot and grow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from engine.language import _
+from engine.training.diagnoses import Evidence
+from engine.training.insight import Diagnosis, Insight
+
+PLACE = 10
+MARGIN = 1.1
+"""Plain gradient descent settles where rate · curvature is about 2 ("edge of stability", Cohen et
+al., 2021) and still learns there. Only what is above that is an alarm, and only where the loss does
+not fall: in a network, steps that are too large for a while often lead to a flatter place."""
+LOOKS = 2
+"""So many looks in a row, unless nothing at all was gained since the start."""
+
+
+def find(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The rate, compared with the largest that is stable."""
+    if not evidence.looks or evidence.is_solved:
+        return
+    above = [look for look in evidence.looks if _excess(look) > MARGIN]
+    last = evidence.looks[-1]
+    if evidence.diverged:
+        # The last finite parameters may lie in a flat place far away.
+        above = [look for look in evidence.looks if _excess(look) > 1]
+        found = bool(above)
+    elif not evidence.trained or evidence.improves:
+        found = False
+    elif above and last.loss >= evidence.looks[0].loss:
+        found = True
+    else:
+        latest = evidence.trained[-LOOKS:]
+        found = len(latest) == LOOKS and all(look in above for look in latest)
+    if not found:
+        return
+    # Parameters that have flown far away can be very steep; advice for there would be of no use.
+    last = min(above, key=_excess)
+    assert last.curvature is not None
+    largest = evidence.learning_rate * last.rate_limit / (last.rate * last.curvature)
+    if not math.isfinite(largest):
+        return
+    yield Diagnosis(
+        id="learning-rate",
+        layer="",
+        value=last.rate * last.curvature,
+        title=_("learning rate {rate:.3g} above {largest:.2g}").format(
+            rate=evidence.learning_rate, largest=largest
+        ),
+        text=_(
+            "The learning rate {rate:.3g} is too high here: the curvature of the loss is"
+            " {curvature:.3g}, so steps larger than {largest:.2g} overshoot and grow."
+        ).format(rate=evidence.learning_rate, curvature=last.curvature, largest=largest),
+        advice=_("Try a learning rate of {half:.1g}.").format(half=largest / 2),
+    )
+
+
+def _excess(look: Insight) -> float:
+    """rate · curvature as a multiple of the limit; above 1, steps grow."""
+    return (look.curvature or 0.0) * look.rate / look.rate_limit

@@ -1,0 +1,94 @@
+"""Overfitting: the training loss still falls, while the test loss rises, or stays far above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.language import _
+from engine.training.diagnoses import Evidence
+from engine.training.insight import Diagnosis
+
+PLACE = 70
+RISE = 0.1
+"""The test loss stands this share above its lowest value: more than the noise of an epoch."""
+FALL = 0.1
+"""The training loss has fallen by this share since then."""
+EPOCHS = 2
+"""So many epochs ago at least."""
+BY_HEART = 0.1
+"""Below this share of the loss by chance, the training samples are known by heart,"""
+UNKNOWN = 0.25
+"""and above this share, the test samples are not known,"""
+GAP = 5.0
+"""where their loss is so many times as high."""
+
+
+def find(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The test loss, compared with its lowest value and with the training loss."""
+    if not evidence.has_rule:
+        return
+    found = _rising(evidence) or _far_above(evidence)
+    if found is not None:
+        yield found
+
+
+def _far_above(evidence: Evidence) -> Diagnosis | None:
+    last = evidence.measured[-1] if evidence.measured else None
+    if last is None or last.train_loss is None or not evidence.trained:
+        return None
+    chance = evidence.trained[-1].chance
+    known = last.train_loss < BY_HEART * chance
+    if not known or last.test_loss < max(UNKNOWN * chance, GAP * last.train_loss):
+        return None
+    return Diagnosis(
+        id="overfitting",
+        layer="",
+        value=last.test_loss / last.train_loss if last.train_loss > 0 else last.test_loss,
+        title=_("overfitting: loss {train:.2g} in training, {test:.2g} in the test").format(
+            train=last.train_loss, test=last.test_loss
+        ),
+        text=_(
+            "The model knows its training samples by heart: their loss is {train:.3g}, that of the"
+            " test samples {test:.3g}."
+        ).format(train=last.train_loss, test=last.test_loss),
+        advice=_("Use more training samples, or fewer hidden units."),
+    )
+
+
+def _rising(evidence: Evidence) -> Diagnosis | None:
+    rows = [row for row in evidence.measured if row.train_loss is not None]
+    if len(rows) < EPOCHS + 1:
+        return None
+    last = rows[-1]
+    best = min(rows, key=lambda row: row.test_loss)
+    # Of the last epochs, all must be above: one that is worse by chance is no overfitting.
+    since = rows[-EPOCHS:]
+    assert best.train_loss is not None
+    assert last.train_loss is not None
+    rose = all(row.test_loss > (1 + RISE) * best.test_loss for row in since)
+    if best.epoch > last.epoch - EPOCHS or not rose or best.test_loss <= 0:
+        return None
+    if last.train_loss > (1 - FALL) * best.train_loss:
+        return None
+    return Diagnosis(
+        id="overfitting",
+        layer="",
+        value=last.test_loss / best.test_loss - 1,
+        title=_("overfitting since epoch {epoch}").format(epoch=best.epoch),
+        text=_(
+            "The model overfits: since epoch {epoch} the training loss has fallen from"
+            " {train_then:.3g} to {train:.3g}, but the test loss has risen from {test_then:.3g} to"
+            " {test:.3g}."
+        ).format(
+            epoch=best.epoch,
+            train_then=best.train_loss,
+            train=last.train_loss,
+            test_then=best.test_loss,
+            test=last.test_loss,
+        ),
+        advice=_("Stop at epoch {epoch}, use more training samples, or fewer hidden units.").format(
+            epoch=best.epoch
+        )
+        if best.epoch
+        else _("Use more training samples, or fewer hidden units."),
+    )

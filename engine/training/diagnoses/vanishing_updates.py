@@ -1,0 +1,51 @@
+"""Updates that are tiny beside the weights, while there is still much to learn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.language import _
+from engine.training.diagnoses import Evidence
+from engine.training.insight import Diagnosis
+from engine.training.snapshot import layer_label
+
+PLACE = 60
+SMALLEST = 1e-5
+"""A hundredth of the rule of thumb, 1e-3: it takes 100 000 such updates to replace the weights."""
+LOOKS = 2
+"""So many looks in a row: one mini-batch can have a small gradient by chance."""
+
+
+def find(evidence: Evidence) -> Iterator[Diagnosis]:
+    """The layer whose weights move least, where that is too little."""
+    looks = [look for look in evidence.trained if any(one.update_ratio is not None
+                                                      for one in look.layers)][-LOOKS:]  # fmt: skip
+    if len(looks) < LOOKS or evidence.is_solved:
+        return
+    found = []
+    for index, layer in enumerate(looks[-1].layers):
+        ratios = [look.layers[index].update_ratio for look in looks]
+        known = [ratio for ratio in ratios if ratio is not None]
+        if len(known) == LOOKS and max(known) < SMALLEST:
+            found.append((known[-1], layer.name))
+    if found:
+        ratio, name = min(found)
+        everywhere = len(found) == len(looks[-1].layers)
+        yield Diagnosis(
+            id="vanishing-updates",
+            layer=name,
+            value=ratio,
+            title=_("updates of only {ratio:.1e} in “{layer}”").format(
+                ratio=ratio, layer=layer_label(name)
+            ),
+            text=_(
+                "One update changes the weights of the layer “{layer}” by only {ratio:.1e} of their"
+                " size; 1e-3 is usual. So it hardly learns."
+            ).format(layer=layer_label(name), ratio=ratio),
+            advice=_("Raise the learning rate tenfold.")
+            if everywhere
+            else _(
+                "The gradient fades on its way to this layer: use other first weights, or ReLU in"
+                " place of sigmoid."
+            ),
+        )

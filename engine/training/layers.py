@@ -1,0 +1,90 @@
+"""What the units of a layer give, whether they can learn, and how large the gradients are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.training.insight import Histogram, LayerInsight
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.training.inside import Activation, Hidden
+
+BINS = 24
+MOST_NUMBERS = 20_000
+"""How many numbers of a layer a histogram counts: every k-th, where there are more."""
+GRADIENT_DECADES = 10
+"""The range of a histogram of gradients, below the largest."""
+STRAIGHT = 3
+"""A function with so few different slopes is made of straight lines."""
+FLAT = 0.05
+"""An activation is almost flat where its slope is below this share of its steepest."""
+MOSTLY = 0.8
+"""The share of samples at which a saturated unit is almost flat."""
+
+
+def layer_insight(
+    name: str, ratio: float | None, gradient: Tensor, hidden: Hidden | None, flat: float
+) -> LayerInsight:
+    """One layer: its name, update ÷ weight, the gradient of its weights, its activation if any.
+
+    `flat` is what `flat_slope` gives for that activation. The graph of `hidden` must still be
+    there.
+    """
+    plain = LayerInsight(name, ratio, gradients=_of_gradients(gradient.detach()))
+    if hidden is None:
+        return plain
+    import torch
+
+    (slope,) = torch.autograd.grad(hidden.a.sum(), hidden.z, retain_graph=True)
+    slope = slope.abs()
+    dead = (slope == 0).all(dim=0)
+    saturated = (slope < flat).float().mean(dim=0) >= MOSTLY
+    return replace(
+        plain,
+        units=slope.shape[1],
+        dead=int(dead.sum()),
+        saturated=int((saturated & ~dead).sum()),
+        activations=_of_activations(hidden.a.detach()),
+    )
+
+
+def flat_slope(activation: Activation, like: Tensor) -> float:
+    """Below which slope an activation function is almost flat; `like` says in which precision.
+
+    0, so nowhere, for a function made of straight lines, such as ReLU: it does not saturate.
+    """
+    import torch
+
+    z = torch.linspace(-6, 6, 241, dtype=like.dtype, device=like.device).requires_grad_()
+    (slope,) = torch.autograd.grad(activation(z).sum(), z)
+    slope = slope.abs()
+    return 0.0 if len(slope.unique()) <= STRAIGHT else FLAT * float(slope.max())
+
+
+def _thinned(values: Tensor) -> Tensor:
+    flat = values.flatten()
+    return flat[:: -(-len(flat) // MOST_NUMBERS)]
+
+
+def _of_activations(values: Tensor) -> Histogram:
+    some = _thinned(values).float()
+    low, high = float(some.min()), float(some.max())
+    if high <= low:
+        high = low + 1.0
+    return Histogram(low, high, tuple(int(n) for n in some.histc(BINS, low, high).tolist()))
+
+
+def _of_gradients(gradient: Tensor) -> Histogram:
+    some = _thinned(gradient).abs()
+    moving = some[some > 0].log10()
+    if not len(moving):
+        return Histogram(0.0, 1.0, (0,) * BINS, len(some))
+    high = float(moving.max())
+    low = max(float(moving.min()), high - GRADIENT_DECADES)
+    if high <= low:
+        high = low + 1.0
+    counts = tuple(int(n) for n in moving.histc(BINS, low, high).tolist())
+    return Histogram(low, high, counts, len(some) - sum(counts))

@@ -1,0 +1,149 @@
+"""One training of a sweep: trained from its first update to its last, and what came of it.
+
+Importing this never imports torch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from engine.errors import UserError
+from engine.training.order import Loader, TrainingOrder, load_task
+from engine.training.run_files import checkpoint_path, release
+from engine.training.snapshot import EpochMetrics, SessionState, Setting
+
+if TYPE_CHECKING:
+    from engine.training.loop import Clock, TrainingRun
+
+LONGEST_UNSAVED = 10.0
+"""Seconds after which a checkpoint is saved in the middle of a trial."""
+SEED = "seed"
+
+
+class TrialStatus(StrEnum):
+    """How a trial ended."""
+
+    FINISHED = "finished"
+    DIVERGED = "diverged"
+    """A loss or a parameter was no longer a finite number."""
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of one training of a sweep."""
+
+    recipe: str
+    settings: Mapping[str, Setting]
+    """All settings, the seed among them."""
+    status: TrialStatus
+    run: str
+    """The name under which it is kept; empty where it is not."""
+    epoch: int
+    """Finished epochs."""
+    step: int
+    seconds: float
+    measured: tuple[EpochMetrics, ...]
+    device: str
+    synthetic: bool
+    data_sha256: str
+    error: str = ""
+    """Of a trial that failed or diverged: what happened, in sentences."""
+    reused: bool = False
+    """Whether it was trained by an earlier sweep or training."""
+
+    @property
+    def last(self) -> EpochMetrics | None:
+        """What was measured at the end; None where that was before the first epoch was over."""
+        return self.measured[-1] if self.measured and self.measured[-1].epoch else None
+
+    @property
+    def point(self) -> dict[str, Setting]:
+        """The settings without the seed: trials with the same ones are compared over seeds."""
+        return {name: value for name, value in self.settings.items() if name != SEED}
+
+
+def train_trial(
+    order: TrainingOrder,
+    clock: Clock,
+    *,
+    keep: bool,
+    on_update: Callable[[TrainingRun], None] = lambda _run: None,
+    stopping: Callable[[], bool] = lambda: False,
+    load_task: Loader = load_task,
+) -> Trial:
+    """Train what is ordered; `keep` gives it a name, a checkpoint and a record like any other run.
+
+    `on_update` is called after each update, `stopping` ends the trial in the middle. A training
+    that diverges or fails gives a trial that says so; missing data raises DataMissing.
+    """
+    from engine.training.begin import begin
+    from engine.training.checkpoint import keep as save
+    from engine.training.loop import DivergenceError, train
+
+    run = begin(order, clock, load_task=load_task, name=None if keep else "")
+    status, error, saved = TrialStatus.FINISHED, "", clock()
+    try:
+        for _metrics in train(run):
+            on_update(run)
+            if run.epoch < run.epochs and stopping():
+                status = TrialStatus.INTERRUPTED
+                break
+            if keep and clock() - saved >= LONGEST_UNSAVED:
+                with contextlib.suppress(OSError):
+                    save(run)
+                saved = clock()
+    except DivergenceError as trouble:
+        status, error = TrialStatus.DIVERGED, str(trouble)
+    except UserError as trouble:
+        status, error = TrialStatus.FAILED, str(trouble)
+    if keep:
+        _keep(run, status)
+    return Trial(
+        recipe=run.recipe,
+        settings=dict(order.settings),
+        status=status,
+        run=run.name if keep and run.step else "",
+        epoch=run.epoch,
+        step=run.step,
+        seconds=run.seconds,
+        measured=tuple(run.measured),
+        device=str(run.task.device),
+        synthetic=run.task.synthetic,
+        data_sha256=run.task.data_sha256,
+        error=error,
+    )
+
+
+_STATES = {
+    TrialStatus.FINISHED: SessionState.FINISHED,
+    TrialStatus.INTERRUPTED: SessionState.STOPPED,
+}
+
+
+def _keep(run: TrainingRun, status: TrialStatus) -> None:
+    """Keep the checkpoint and the record; a run without an update leaves nothing behind."""
+    from dataclasses import replace
+
+    from engine.training.checkpoint import keep as save
+    from engine.training.checkpoint import parameters_sha256
+    from engine.training.observe import observe
+    from engine.training.runs import RunStore, kept_run
+
+    if not run.step:
+        checkpoint_path(run.name).unlink(missing_ok=True)
+        release(run.name)
+        return
+    with contextlib.suppress(OSError):
+        save(run)
+    snapshot = replace(
+        observe(run, _STATES.get(status, SessionState.FAILED)),
+        data_sha256=run.task.data_sha256,
+        parameters_sha256=parameters_sha256(run),
+    )
+    RunStore().add(kept_run(snapshot))

@@ -1,0 +1,172 @@
+"""The panes that look inside a model, and the line that tells what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from engine.training.insight import Diagnosis, Histogram, Insight, Insights, LayerInsight
+from engine.training.snapshot import Snapshot
+from tests.screens.fake_session import HostApp, linear_finished, softmax_running
+from tui.page.lines import line_text
+from tui.panes.diagnosis import DiagnosisPane
+from tui.panes.units import UnitsPane
+from tui.panes.updates import UpdatesPane
+from tui.screens.training import TrainingScreen
+from tui.widgets.diagnosis_line import DiagnosisLine
+
+NARROW, WIDE = (80, 24), (120, 40)
+
+
+def layer(name: str, epoch: int, units: int, dead: int) -> LayerInsight:
+    bell = tuple(round(1000 * 2.0 ** (-(((i - 15) / 4) ** 2))) for i in range(24))
+    falling = tuple(round(4000 / (1 + i) ** 2) for i in range(24))
+    return LayerInsight(
+        name,
+        3e-3 / epoch if name == "hidden" else 8e-4 / epoch,
+        units,
+        dead,
+        9 if units else 0,
+        Histogram(0.0, 3.25, falling) if units else None,
+        Histogram(-8.0, -2.0, bell, 120),
+    )
+
+
+SICK = (
+    Diagnosis(
+        "dead-units", "hidden", 182, "182 of 256 units dead in “hidden”",
+        "182 of 256 units in the layer “hidden” are dead: they give the same at every sample, and"
+        " no gradient passes through them.",
+        "Start again with a lower learning rate or other first weights. Units with leaky ReLU or"
+        " tanh do not die.",
+    ),
+    Diagnosis("overfitting", "", 0.2, "overfitting since epoch 1", "It overfits.", "Stop."),
+)  # fmt: skip
+
+
+def mlp(*diagnoses: Diagnosis) -> Snapshot:
+    looks = tuple(
+        Insight(
+            235 * epoch, float(epoch), 1 / epoch, 2.303,
+            (layer("hidden", epoch, 256, 182), layer("output", epoch, 0, 0)), 2.9, 0.5, 2.0,
+        )
+        for epoch in (1, 2, 3)
+    )  # fmt: skip
+    return replace(
+        softmax_running(), recipe="mlp", layers=("hidden", "output"),
+        insights=Insights(looks, diagnoses),
+    )  # fmt: skip
+
+
+def app_with(snapshot: Snapshot, theme: str = "dltutor-dark") -> HostApp:
+    app = HostApp(TrainingScreen(snapshot.recipe), theme=theme)
+    app.fake.publish(snapshot)
+    return app
+
+
+def screen_of(app: HostApp) -> TrainingScreen:
+    assert isinstance(app.screen, TrainingScreen)
+    return app.screen
+
+
+async def test_the_line_is_there_only_while_something_is_wrong() -> None:
+    app = app_with(mlp())
+    async with app.run_test(size=NARROW) as pilot:
+        line = app.screen.query_one(DiagnosisLine)
+        assert not line.display
+        app.fake.publish(mlp(*SICK))
+        screen_of(app).refresh_snapshot()
+        await pilot.pause()
+        assert line.display
+        assert line.render().plain.startswith("! 182 of 256 units dead in “hidden”")
+        app.fake.publish(mlp())
+        screen_of(app).refresh_snapshot()
+        await pilot.pause()
+        assert not line.display
+
+
+async def test_9_opens_all_diagnoses_and_arrows_scroll() -> None:
+    app = app_with(mlp(*SICK))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.press("9")
+        await pilot.pause()
+        pane = screen_of(app).panes.of(DiagnosisPane)
+        assert pane.label == "diagnosis!"
+        assert app.focused is pane.target
+        text = "\n".join(line_text(line) for line in pane.diagnoses.lines(78))
+        assert all(one.title in text for one in SICK)
+        before = pane.scrolling.scroll_y
+        await pilot.press("down", "down")
+        assert pane.scrolling.scroll_y == before + 2
+
+
+async def test_m_changes_between_activations_and_gradients_where_there_is_no_room() -> None:
+    app = app_with(mlp())
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("8")
+        await pilot.pause()
+        pane = screen_of(app).panes.of(UnitsPane)
+
+        def shown() -> str:
+            return "\n".join(line_text(line) for line in pane.units.lines(80))
+
+        assert "dead 182 of 256 (71 %)" in shown()
+        assert "size of the gradients" not in shown().splitlines()[0]
+        await pilot.press("m")
+        assert "hidden: size of the gradients" in shown()
+        assert "dead" not in shown()
+        await pilot.press("m")
+        assert "dead 182 of 256 (71 %)" in shown()
+        await pilot.resize_terminal(120, 40)
+        await pilot.pause()
+        both = "\n".join(line_text(line) for line in pane.units.lines(118))
+        assert "dead 182" in both
+        assert "size of the gradients" in both
+
+
+async def test_a_model_without_hidden_units_shows_its_gradients() -> None:
+    look = Insight(100, 1.0, 0.5, 8.0, (layer("output", 1, 0, 0),))
+    app = app_with(replace(linear_finished(), layers=("output",), insights=Insights((look,))))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("8")
+        await pilot.pause()
+        pane = screen_of(app).panes.of(UnitsPane)
+        assert "output: size of the gradients" in line_text(pane.units.lines(80)[0])
+        assert not pane.has_views
+
+
+async def test_7_draws_the_ratio_of_every_layer_on_a_log_scale() -> None:
+    app = app_with(mlp())
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("7")
+        await pilot.pause()
+        drawing = screen_of(app).panes.of(UpdatesPane).chart.drawing
+        assert drawing.log
+        names = [one.name for one in drawing.series]
+        assert names == ["rule of thumb: 1e-3", "hidden", "output"]
+        assert drawing.series[1].ys == (3e-3, 1.5e-3, 1e-3)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE, (200, 60)])
+@pytest.mark.parametrize("key", "789")
+async def test_nothing_is_wider_than_the_screen(size: tuple[int, int], key: str) -> None:
+    app = app_with(mlp(*SICK))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(key)
+        await pilot.pause()
+        for pane in screen_of(app).panes.query(".pane.-active"):
+            assert pane.region.right <= size[0]
+            assert all(scroll.max_scroll_x == 0 for scroll in pane.query("VerticalScroll"))
+
+
+@pytest.mark.parametrize("key", "789")
+@pytest.mark.parametrize(
+    ("size", "theme"), [(NARROW, "dltutor-dark"), (WIDE, "dltutor-light")], ids=["narrow", "wide"]
+)
+def test_the_panes_look_as_before(
+    snap_compare: Callable[..., bool], key: str, size: tuple[int, int], theme: str
+) -> None:
+    app = app_with(mlp(*SICK), theme)
+    assert snap_compare(app, press=[key], terminal_size=size)

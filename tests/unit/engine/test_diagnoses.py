@@ -1,0 +1,230 @@
+"""Each diagnosis: an alarm on trainings that are sick, none on those that are not."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.data import ImageData
+from engine.recipes.catalog import find_recipe, recipes
+from engine.recipes.linear import LinearTask, linear_data
+from engine.recipes.plumbing import start
+from engine.training.diagnoses import Evidence, diagnose, finders
+from engine.training.insight import Insight, LayerInsight, diagnosis_of
+from engine.training.loop import TrainingRun, train
+from engine.training.snapshot import EpochMetrics, Setting
+from engine.training.task import Source
+from tests.unit.engine.sick_runs import Change, biased, image_run, images, scaled, seen
+from tests.unit.engine.training_fakes import FakeClock, load
+
+SAME = {
+    "linear-concise", "softmax-concise", "mlp-concise", "mnist-mlp-module", "two-layer-tensors",
+    "two-layer-autograd", "two-layer-nn", "two-layer-module",
+}  # fmt: skip
+"""They train as another recipe does; `test_watch` checks that they show the same, too."""
+HEALTHY = [one.name for one in recipes() if one.name not in {*SAME, "fizzbuzz"}]
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_the_default_run_of_a_recipe_is_healthy(name: str) -> None:
+    settings = find_recipe(name).settings({})
+    task = load(name, settings, Source("cpu", allow_synthetic=True))
+    run = TrainingRun(task, name, settings, FakeClock())
+    assert seen(run) == {}
+    assert len(run.watch.insights.measured) >= 4
+    assert run.watch.insights.measured[-1].step == run.step
+
+
+def test_fizzbuzz_is_healthy_though_it_learns_nothing_for_a_while() -> None:
+    settings = find_recipe("fizzbuzz").settings({})
+    run = TrainingRun(load("fizzbuzz", settings, Source("cpu")), "fizzbuzz", settings, FakeClock())
+    for metrics in train(run):
+        assert run.watch.insights.diagnoses == ()
+        if metrics is not None and metrics.epoch == 250:
+            break
+    last = run.watch.insights.measured[-1]
+    assert last.loss > 0.9 * last.chance  # all that time, it hardly learned
+
+
+SICK: list[tuple[str, str, ImageData | int, Change | None, dict[str, Setting]]] = [
+    ("learning-rate", "softmax", 500, None, {"lr": 20.0, "epochs": 3}),
+    ("learning-rate", "softmax", 500, None, {"lr": 100.0, "epochs": 3}),
+    ("learning-rate", "mnist-mlp", 500, None, {"lr": 5.0, "epochs": 3}),
+    ("dead-units", "mlp", 500, None, {"lr": 3.0, "epochs": 4}),
+    ("dead-units", "mlp", 500, biased(-50.0), {"epochs": 2}),
+    ("dead-units", "mlp", 500, None, {"lr": 0.5, "optimizer": "adam", "epochs": 4}),
+    ("dead-units", "mnist-mlp", 500, None, {"init": "zeros", "epochs": 2}),
+    ("saturated-units", "mlp", 500, biased(12.0), {"activation": "sigmoid", "epochs": 2}),
+    ("saturated-units", "mlp", 500, biased(-5.0), {"activation": "tanh", "epochs": 2, "lr": 0.01}),
+    ("saturated-units", "mlp", 500, scaled(1000.0), {"activation": "sigmoid", "epochs": 2}),
+    (
+        "saturated-units", "mnist-mlp", 500, None,
+        {"init": "standard_normal", "activation": "tanh", "epochs": 2},
+    ),
+    ("exploding-updates", "mnist-mlp", 500, None, {"lr": 1.0, "activation": "tanh", "epochs": 4}),
+    ("exploding-updates", "mlp", 500, biased(12.0), {"activation": "sigmoid", "epochs": 4}),
+    ("vanishing-updates", "mlp", 500, None, {"lr": 1e-6, "epochs": 4}),
+    (
+        "vanishing-updates", "mnist-mlp", 500, None,
+        {"init": "small_normal", "activation": "sigmoid", "lr": 0.003, "epochs": 4},
+    ),
+    ("chance-level", "mlp", 500, None, {"lr": 1e-6, "epochs": 4}),
+    ("chance-level", "softmax", 500, None, {"lr": 1e-5, "epochs": 8}),
+    ("chance-level", "mlp", 500, biased(-50.0), {"epochs": 6}),
+    ("chance-level", "mlp", 500, scaled(100.0), {"lr": 0.01, "epochs": 6}),
+    ("overfitting", "mlp", -300, None, {"lr": 0.3, "epochs": 50, "batch_size": 30}),
+    ("overfitting", "softmax", -300, None, {"lr": 0.2, "epochs": 40}),
+    ("overfitting", "mlp", 50, None, {"lr": 0.2, "epochs": 50, "batch_size": 10}),
+    ("overfitting", "mnist-mlp", 40, None, {"lr": 0.05, "epochs": 40, "batch_size": 10}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "recipe", "count", "change", "given"),
+    SICK,
+    ids=[f"{kind}-{number}" for number, (kind, *_rest) in enumerate(SICK)],
+)
+def test_a_sick_run_is_diagnosed(
+    kind: str, recipe: str, count: int, change: Change | None, given: dict[str, Setting]
+) -> None:
+    data = images(abs(count), shuffled=count < 0)
+    run = image_run(recipe, data, change, **given)
+    found = seen(run)
+    assert kind in found, sorted(found)
+    one = found[kind][-1]
+    assert math.isfinite(one.value)
+    assert one.text.endswith(".")
+    assert one.advice.endswith(".")
+    assert diagnosis_of(json.loads(json.dumps(one.as_json()))) == one
+
+
+def test_the_numbers_that_show_it_are_in_the_text() -> None:
+    found = seen(image_run("mlp", images(500), biased(-50.0), epochs=4))
+    dead = found["dead-units"][-1]
+    assert (dead.layer, dead.value) == ("hidden", 32)
+    assert "32 of 32 units" in dead.text
+    level = found["chance-level"][-1]
+    assert f"{level.value:.4g}" in level.text
+    assert "ln 10" in level.text
+
+
+@pytest.mark.parametrize("lr", [2.0, 4.0])
+def test_a_regression_beyond_the_limit_is_told_the_limit(lr: float) -> None:
+    settings = find_recipe("linear").settings({"lr": lr})
+    run = TrainingRun(load("linear", settings, Source("cpu")), "linear", settings, FakeClock())
+    (first, *_others) = seen(run)["learning-rate"]
+    # The curvature of a mean of squares with features from N(0, 1) is about 1, so the limit is 2.
+    assert first.value == pytest.approx(lr * 1.16, rel=0.1)
+
+
+def test_labels_that_no_line_can_follow_end_on_a_plateau() -> None:
+    settings = find_recipe("linear").settings({"epochs": 14})
+    begin = start(settings, Source("cpu"))
+    data = linear_data(begin)
+    bent = replace(data, y=data.X[:, 0] ** 2 + data.X[:, 1])
+    run = TrainingRun(LinearTask(bent, begin), "linear", settings, FakeClock())
+    found = seen(run)
+    assert set(found) <= {"plateau", "overfitting"}
+    assert found["plateau"][-1].value < 0.01
+
+
+def look(step: int, loss: float = 1.0, **changes: object) -> Insight:
+    layer = LayerInsight("hidden", 1e-3, 10, 0, 0)
+    whole = Insight(step, step / 100, loss, 2.3, (layer,), 1.0, 0.5, 2.0)
+    return replace(whole, **changes)  # type: ignore[arg-type]  # by name
+
+
+def row(epoch: int, train: float, test: float) -> EpochMetrics:
+    return EpochMetrics(
+        epoch=epoch, step=100 * epoch, train_loss=train, train_accuracy=0.5, test_loss=test,
+        test_accuracy=0.5, seconds=1.0, samples_per_second=1.0,
+    )  # fmt: skip
+
+
+def evidence(*looks: Insight, rows: tuple[EpochMetrics, ...] = (), epochs: int = 10) -> Evidence:
+    return Evidence(
+        looks=looks, measured=rows, epochs=epochs, epoch=rows[-1].epoch if rows else 5,
+        step=looks[-1].step if looks else 500, learning_rate=0.5,
+    )  # fmt: skip
+
+
+def ids(known: Evidence) -> list[str]:
+    return [one.id for one in diagnose(known)]
+
+
+def test_nothing_is_said_before_anything_was_measured() -> None:
+    assert diagnose(evidence()) == ()
+    assert ids(evidence(look(0, 2.3))) == []
+
+
+def test_a_rate_above_the_limit_is_no_alarm_while_the_loss_falls() -> None:
+    steep = {"curvature": 5.0}
+    assert ids(evidence(look(0, 2.0), look(100, 1.0, **steep), look(200, 0.9, **steep))) == []
+    assert ids(evidence(look(0, 2.0), look(100, 1.0, **steep), look(200, 1.0, **steep))) == [
+        "learning-rate"
+    ]
+    assert ids(evidence(look(0, 2.0), look(100, 1.0), look(200, 1.0, **steep))) == []
+    assert ids(evidence(look(0, 2.0), look(100, 2.1, **steep))) == ["learning-rate"]
+
+
+@pytest.mark.parametrize(("dead", "found"), [(4, []), (5, ["dead-units"])])
+def test_half_of_a_layer_must_be_dead(dead: int, found: list[str]) -> None:
+    layers = (LayerInsight("hidden", 1e-3, 10, dead, 0), LayerInsight("output", 1e-3))
+    assert ids(evidence(look(0, 2.0), look(100, layers=layers))) == found
+
+
+@pytest.mark.parametrize(
+    ("ratio", "losses", "found"),
+    [
+        (0.2, (2.0, 1.5, 1.0), []),
+        (0.2, (2.0, 1.0, 1.0), ["exploding-updates"]),
+        (2.0, (2.0, 1.5, 1.0), ["exploding-updates"]),
+        (0.05, (2.0, 1.0, 1.0), []),
+        (2e-5, (2.0, 1.0, 1.0), []),
+        (5e-6, (2.0, 1.0, 1.0), ["vanishing-updates"]),
+        (5e-6, (2.0, 0.02, 0.02), []),
+    ],
+)
+def test_updates_beside_the_weights(
+    ratio: float, losses: tuple[float, ...], found: list[str]
+) -> None:
+    layers = (LayerInsight("hidden", ratio), LayerInsight("output", 1e-3))
+    looks = [look(100 * i, loss, layers=layers) for i, loss in enumerate(losses)]
+    assert ids(evidence(*looks)) == found
+
+
+def test_overfitting_needs_both_a_rise_and_a_fall() -> None:
+    rows = (row(0, 2.3, 2.3), row(1, 1.0, 1.0), row(2, 0.7, 1.2), row(3, 0.5, 1.3))
+    known = evidence(look(0, 2.3), look(300, 0.5), rows=rows)
+    (one,) = diagnose(known)
+    assert one.id == "overfitting"
+    assert "epoch 1" in one.text
+    assert one.value == pytest.approx(0.3)
+    assert ids(replace(known, has_rule=False)) == []
+    assert ids(replace(known, measured=rows[:3])) == []  # one epoch can be worse by chance
+    both = (*rows[:2], row(2, 1.1, 1.2), row(3, 1.2, 1.3))
+    assert ids(replace(known, measured=both)) == []
+
+
+def test_a_plateau_has_patience_in_proportion_to_the_epochs() -> None:
+    rows = tuple(row(epoch, 1.0, 1.0) for epoch in range(1, 9))
+    assert ids(evidence(look(0, 2.0), look(800, 1.0), rows=rows, epochs=10)) == ["plateau"]
+    assert ids(evidence(look(0, 2.0), look(800, 1.0), rows=rows, epochs=1000)) == []
+    falling = tuple(row(epoch, 0.95**epoch, 1.0) for epoch in range(1, 9))
+    assert ids(evidence(look(0, 2.0), look(800, 0.6), rows=falling)) == []
+
+
+def test_a_number_that_is_not_finite_is_not_a_diagnosis() -> None:
+    rows = (row(0, 2.3, 2.3), row(1, 1.0, 1.0), row(2, 0.7, math.inf), row(3, 0.5, math.inf))
+    assert ids(evidence(look(0, 2.3), look(300, 0.5), rows=rows)) == []
+
+
+def test_every_kind_is_found_from_where_it_lies() -> None:
+    import engine.training.diagnoses as package
+
+    files = {path.stem for path in Path(package.__path__[0]).glob("*.py")} - {"__init__"}
+    assert {find.__module__.rpartition(".")[2] for find in finders()} == files

@@ -1,0 +1,229 @@
+"""The trainings of a sweep, one after the other or several at a time, each in a process."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import connection, get_context
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, TypeAlias
+
+from engine import language
+from engine.recipes.catalog import find_recipe
+from engine.training.order import TrainingOrder
+from engine.training.snapshot import Setting
+from engine.training.task import Source
+from engine.training.trial import Trial, train_trial
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+    from engine.training.loop import TrainingRun
+
+INTERVAL = 0.1
+"""Seconds between two looks at a running training."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one training of a sweep is."""
+
+    number: int
+    """Its place in the sweep."""
+    epoch: int
+    """The epoch under way."""
+    epochs: int
+    share: float
+    """Updates made, from 0 to 1."""
+
+
+OnProgress: TypeAlias = Callable[[Progress], None]
+_Told: TypeAlias = tuple[str, dict[str, Setting], Source, str, bool]
+"""An order as it goes to another process: recipe, settings, source, run to resume, keep."""
+
+
+def run_all(
+    orders: Sequence[tuple[int, TrainingOrder]],
+    jobs: int,
+    *,
+    keep: bool,
+    stopping: Callable[[], bool],
+    on_progress: OnProgress,
+) -> Iterator[tuple[int, Trial]]:
+    """Train all, and give what came of each, with its number, as soon as it ends.
+
+    Where `stopping`, those under way end as interrupted and no other begins. An exception of a
+    training, such as missing data, is raised here.
+    """
+    if jobs == 1:
+        yield from _one_by_one(orders, keep=keep, stopping=stopping, on_progress=on_progress)
+    elif orders:
+        with _Pool(jobs, keep) as pool:
+            yield from pool.run(orders, stopping, on_progress)
+
+
+def _one_by_one(
+    orders: Sequence[tuple[int, TrainingOrder]],
+    *,
+    keep: bool,
+    stopping: Callable[[], bool],
+    on_progress: OnProgress,
+) -> Iterator[tuple[int, Trial]]:
+    for number, order in orders:
+        if stopping():
+            return
+        watch = _Watch(number, on_progress)
+        yield (
+            number,
+            train_trial(order, time.perf_counter, keep=keep, on_update=watch, stopping=stopping),
+        )
+
+
+class _Watch:
+    """Reports the progress of one training from time to time."""
+
+    def __init__(self, number: int, report: OnProgress) -> None:
+        self._number, self._report = number, report
+        self._at = 0.0
+
+    def __call__(self, run: TrainingRun) -> None:
+        now = time.perf_counter()
+        if now - self._at >= INTERVAL:
+            self._at = now
+            epoch = min(run.epoch + 1, run.epochs)
+            self._report(Progress(self._number, epoch, run.epochs, run.step / run.total_steps))
+
+
+class _Pool:
+    """Processes that wait for trainings; each has a pipe of its own to this one.
+
+    A process ends when its pipe is closed, so none is left behind when this one is killed.
+    """
+
+    def __init__(self, jobs: int, keep: bool) -> None:
+        self._keep = keep
+        self._processes: list[BaseProcess] = []
+        self._pipes: list[Connection] = []
+        context = get_context("spawn")  # a fork of a process with threads can lock up
+        for _worker in range(jobs):
+            mine, theirs = context.Pipe()
+            process = context.Process(
+                target=_work, args=(theirs, language.language()), name="sweep", daemon=True
+            )
+            process.start()
+            theirs.close()
+            self._processes.append(process)
+            self._pipes.append(mine)
+
+    def __enter__(self) -> _Pool:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for pipe in self._pipes:
+            pipe.close()
+        for process in self._processes:
+            process.join(10)
+            if process.is_alive():
+                process.kill()
+
+    def run(
+        self,
+        orders: Sequence[tuple[int, TrainingOrder]],
+        stopping: Callable[[], bool],
+        on_progress: OnProgress,
+    ) -> Iterator[tuple[int, Trial]]:
+        """As `run_all`."""
+        waiting = list(reversed(orders))
+        busy: dict[Connection, int] = {}
+        idle = list(self._pipes)
+        told = False
+        while True:
+            while waiting and idle and not stopping():
+                number, order = waiting.pop()
+                pipe = idle.pop()
+                pipe.send(_packed(order, self._keep))
+                busy[pipe] = number
+            if not busy:
+                return
+            if stopping() and not told:
+                told = True
+                for pipe in busy:
+                    pipe.send(None)
+            for ready in connection.wait(list(busy), INTERVAL):
+                assert isinstance(ready, Connection)
+                answer = _received(ready)
+                if isinstance(answer, tuple):
+                    on_progress(Progress(busy[ready], *answer))
+                    continue
+                number = busy.pop(ready)
+                if isinstance(answer, Exception):
+                    raise answer
+                idle.append(ready)
+                assert isinstance(answer, Trial)
+                yield number, answer
+
+
+def _received(pipe: Connection) -> object:
+    try:
+        answer: object = pipe.recv()
+    except (EOFError, OSError):
+        return RuntimeError("a process of the sweep ended before its training did")
+    return answer
+
+
+def _packed(order: TrainingOrder, keep: bool) -> _Told:
+    run = order.run if order.resume else ""
+    return order.recipe.name, dict(order.settings), order.source, run, keep
+
+
+def _work(pipe: Connection, code: str) -> None:
+    """The whole life of a process: train what comes through the pipe, until it is closed."""
+    # ctrl+c reaches every process of the terminal; only the first one decides.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    if code in language.languages():
+        language.use(code)
+    while True:
+        try:
+            told: _Told | None = pipe.recv()
+            if told is not None:
+                pipe.send(_answer(told, pipe))
+        except (EOFError, OSError):
+            return
+
+
+def _answer(told: _Told, pipe: Connection) -> Trial | Exception:
+    recipe, settings, source, run, keep = told
+
+    def report(now: Progress) -> None:
+        pipe.send((now.epoch, now.epochs, now.share))
+
+    try:
+        order = TrainingOrder(find_recipe(recipe), settings, source, resume=bool(run), run=run)
+        # Anything in the pipe, or its end, asks to stop.
+        return train_trial(
+            order, time.perf_counter, keep=keep, on_update=_Watch(0, report), stopping=_Poll(pipe)
+        )
+    except Exception as error:
+        return error
+
+
+class _Poll:
+    """Whether the pipe asks to stop; looks at it from time to time only."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._at = time.perf_counter()
+
+    def __call__(self) -> bool:
+        now = time.perf_counter()
+        if now - self._at < INTERVAL:
+            return False
+        self._at = now
+        try:
+            return self._pipe.poll()
+        except OSError:
+            return True

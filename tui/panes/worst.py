@@ -1,0 +1,146 @@
+"""The test images with the largest loss: what they are, and what the model says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.message import Message
+from textual.widget import Widget
+
+from engine.language import _, plural
+from engine.training.recipe import Recipe
+from engine.training.snapshot import PredictedImage, Snapshot
+from tui.panes.base import Pane
+from tui.widgets.image_grid import ImageGrid
+
+MOST_OF_ALL = 24
+"""How many are shown of all classes together."""
+
+
+class WorstGrid(ImageGrid):
+    """A grid of images with their losses."""
+
+    BINDINGS = [
+        Binding("left", "other(-1)", _("Class before"), id="worst.before", show=False,
+                tooltip=_("Show the worst images of the class before")),
+        Binding("right", "other(1)", _("Next class"), id="worst.next", show=False,
+                tooltip=_("Show the worst images of the next class")),
+    ]  # fmt: skip
+
+    class Other(Message):
+        """A key asked for another class."""
+
+        def __init__(self, classes: int) -> None:
+            super().__init__()
+            self.classes = classes
+
+    def __init__(self) -> None:
+        super().__init__(id="worst-images")
+        self.what = ""
+        """Which class is shown."""
+
+    def action_other(self, classes: int) -> None:
+        """Go so many classes on."""
+        self.post_message(self.Other(classes))
+
+    def words(self, image: PredictedImage) -> list[str]:
+        """The caption, and the loss below it."""
+        found = super().words(image)
+        return (
+            found
+            if image.loss is None
+            else [*found, _("loss {value:.2f}").format(value=image.loss)]
+        )
+
+    def summary(self, images: Sequence[PredictedImage]) -> tuple[str, str]:
+        """Which class is shown, and how to see another."""
+        wrong = sum(not image.is_right for image in images)
+        parts = [
+            self.what,
+            plural("{count} test image", "{count} test images", len(images)),
+            _("{count} wrong").format(count=wrong),
+            _("← →: class"),
+        ]
+        return _("largest loss"), " · ".join(parts)
+
+
+class WorstPane(Pane):
+    """The worst of all, or those of one class."""
+
+    ID = "worst"
+    KEY = "w"
+    TITLE = _("Worst images")
+    TIP = _("The test images with the largest loss; ← → or m: of one class, arrows scroll")
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__(recipe)
+        self.grid = WorstGrid()
+        self.view = 0
+        """0 for all classes, then the classes one by one."""
+
+    @property
+    def label(self) -> str:
+        """The name of the pane."""
+        return _("worst")
+
+    def applies(self, snapshot: Snapshot) -> bool:
+        """Only classifiers of images have any."""
+        return bool(snapshot.worst)
+
+    @property
+    def target(self) -> Widget:
+        """The grid scrolls."""
+        return self.grid
+
+    @property
+    def has_views(self) -> bool:
+        """There are several classes."""
+        return bool(self.snapshot.worst)
+
+    def next_view(self) -> None:
+        """Show the next class."""
+        self.turn(1)
+
+    def turn(self, classes: int) -> None:
+        """Go so many classes on; after the last one come all of them again."""
+        self.view = (self.view + classes) % (len(self.snapshot.classes) + 1)
+        self.draw()
+
+    def compose(self) -> ComposeResult:
+        """The grid."""
+        yield self.grid
+
+    def seen(self, snapshot: Snapshot) -> object:
+        """The images, and the names of the classes."""
+        return snapshot.worst, snapshot.classes
+
+    @property
+    def images(self) -> tuple[PredictedImage, ...]:
+        """What is shown."""
+        worst = self.snapshot.worst
+        if not self.view:
+            return worst[:MOST_OF_ALL]
+        return tuple(image for image in worst if image.label == self.view - 1)
+
+    def draw(self) -> None:
+        """Show the images of the chosen class; a hidden pane is drawn when it is opened."""
+        if not self.is_open:
+            return
+        classes = self.snapshot.classes
+        self.view = min(self.view, len(classes))
+        self.grid.what = classes[self.view - 1] if self.view else _("all classes")
+        self.grid.set_images(self.images, classes)
+
+    def opened(self) -> None:
+        """Draw what has changed in the meantime."""
+        self.draw()
+
+    def on_worst_grid_other(self, event: WorstGrid.Other) -> None:
+        """Show another class."""
+        event.stop()
+        self.turn(event.classes)
+
+
+PANE = WorstPane

@@ -1,0 +1,231 @@
+"""One frame of a film of weights: images, or cells with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from rich.cells import set_cell_size
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from engine.language import _
+from engine.training.film import Film, Sheet, Values
+from tui.widgets.diverging import cell_style, image_rows, levels, sign_of, sign_rows
+from tui.widgets.half_blocks import needs_shades
+
+GAP = 2
+ZOOMS = (3.0, 2.5, 2.0, 1.75, 1.5, 1.25, 1.0, 0.875, 0.75, 0.625, 0.5)
+"""Cells per pixel, in width; each cell is two pixels high."""
+CELL = 8
+LABEL = 4
+
+
+def number_text(value: float) -> str:
+    """A weight in at most 7 cells: `+0.123`, `−12.3`, `+1.2e-5`."""
+    size = abs(value)
+    if size == 0:
+        text = "0"
+    elif 0.001 <= size < 9.9995:
+        text = f"{value:+.3f}"
+    elif 9.9995 <= size < 999.95:
+        text = f"{value:+.1f}"
+    else:
+        text = f"{value:+.1e}".replace("e-0", "e-").replace("e+0", "e")
+    return f"−{text[1:]}" if text.startswith("-") else text
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLayout:
+    """How the images of a sheet are arranged."""
+
+    pixels: tuple[int, int]
+    """Height and width of one image as it is drawn."""
+    columns: int
+    size: Size
+    """Of one image, in cells."""
+
+    @classmethod
+    def fit(cls, count: int, pixels: tuple[int, int], width: int, height: int) -> ImageLayout:
+        """The largest images of (height, width) `pixels` that all fit, else the smallest."""
+        for zoom in ZOOMS:
+            found = cls.at(zoom, pixels, width)
+            rows = -(-count // found.columns)
+            if found.size.width <= width and rows * (found.size.height + 2) - 1 <= height:
+                return found
+        return cls.at(ZOOMS[-1], pixels, width)
+
+    @classmethod
+    def at(cls, zoom: float, pixels: tuple[int, int], width: int) -> ImageLayout:
+        """The layout at one size."""
+        tall, wide = (max(1, round(side * zoom)) for side in pixels)
+        size = Size(wide, (tall + 1) // 2)
+        return cls((tall, wide), max(1, (width + GAP) // (wide + GAP)), size)
+
+
+def scaled(image: Values, pixels: tuple[int, int]) -> Values:
+    """An image at another size (height, width): each new pixel is the mean of what it covers."""
+    rows, columns = (_cover(old, new) for old, new in zip(image.shape, pixels, strict=True))
+    found: Values = (rows @ image @ columns.T).astype(np.float32)
+    return found
+
+
+@lru_cache(maxsize=32)
+def _cover(old: int, new: int) -> npt.NDArray[np.float64]:
+    """(new, old): how much of each new pixel each old one makes up; a row adds up to 1."""
+    edges = np.linspace(0, old, new + 1)
+    low, high = edges[:-1, None], edges[1:, None]
+    at = np.arange(old)[None, :]
+    part: npt.NDArray[np.float64] = np.clip(np.minimum(high, at + 1) - np.maximum(low, at), 0, 1)
+    part /= part.sum(axis=1, keepdims=True)
+    return part
+
+
+class FilmView(Widget):
+    """The weights of one frame."""
+
+    DEFAULT_CSS = """
+    FilmView { width: 1fr; height: auto; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._film = Film()
+        self._class_names: Sequence[str] = ()
+        self._shown: tuple[int, bool] = (0, False)
+        self._room = 0
+        self._strips: tuple[object, list[Strip]] = (None, [])
+
+    def show(self, film: Film, number: int, *, change: bool, classes: Sequence[str]) -> None:
+        """Show the frame `number`; with `change`, W − W₀."""
+        self._film, self._class_names, self._shown = film, classes, (number, change)
+        self.refresh(layout=True)
+
+    def fit(self, room: int) -> None:
+        """Use so many rows, where they suffice."""
+        if room != self._room:
+            self._room = room
+            self.refresh(layout=True)
+
+    @property
+    def text(self) -> str:
+        """What is shown, without colours."""
+        return "\n".join(strip.text.rstrip() for strip in self._lines(self.size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as are needed."""
+        return max(1, len(self._lines(width)))
+
+    def render_line(self, y: int) -> Strip:
+        """One row."""
+        width, base = self.content_size.width, self.rich_style
+        lines = self._lines(width)
+        if y >= len(lines):
+            return Strip.blank(width, base)
+        return lines[y].adjust_cell_length(width, base)
+
+    def notify_style_update(self) -> None:
+        """Use the colours of the new theme."""
+        super().notify_style_update()
+        self._strips = (None, [])
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay out again."""
+        self.refresh()
+
+    def _lines(self, width: int) -> list[Strip]:
+        signs = needs_shades(self.app.console, self.app.no_color)
+        key = (self._film, self._shown, width, self._room, signs, tuple(self._class_names))
+        if self._strips[0] != key:
+            self._strips = (key, self._draw(max(width, 10), signs))
+        return self._strips[1]
+
+    def _draw(self, width: int, signs: bool) -> list[Strip]:
+        base = self.rich_style
+        if not self._film.frames:
+            return [Strip([Segment(_("no weights yet"), base)])]
+        number, change = self._shown
+        number = min(number, len(self._film.frames) - 1)
+        sheets = self._film.frames[number].sheets
+        limits = self._film.limits(change=change)
+        lines: list[Strip] = []
+        values = self._film.values(number, change=change)
+        for sheet, found, limit in zip(sheets, values, limits, strict=True):
+            if lines:
+                lines.append(Strip.blank(width, base))
+            draw = self._images if sheet.is_images else self._numbers
+            lines += draw(sheet, found, limit, width, signs)
+        return lines
+
+    @property
+    def _dark(self) -> bool:
+        return self.app.current_theme.dark
+
+    def _images(
+        self, sheet: Sheet, values: Values, limit: float, width: int, signs: bool
+    ) -> list[Strip]:
+        """The images in rows, each with its name above."""
+        base, pixels = self.rich_style, (values.shape[1], values.shape[2])
+        layout = ImageLayout.fit(len(values), pixels, width, self._room)
+        lines: list[Strip] = []
+        for start in range(0, len(values), layout.columns):
+            units = range(start, min(start + layout.columns, len(values)))
+            drawn = []
+            for unit in units:
+                steps = levels(scaled(values[unit], layout.pixels), limit)
+                drawn.append(sign_rows(steps) if signs else image_rows(steps, self._dark))
+            if lines:
+                lines.append(Strip.blank(width, base))
+            names = (
+                set_cell_size(self._unit_name(sheet, unit), layout.size.width) for unit in units
+            )
+            lines.append(Strip([Segment((" " * GAP).join(names), base)]))
+            for y in range(layout.size.height):
+                row: list[Segment] = []
+                for one in drawn:
+                    row += [Segment(s.text, base + s.style if s.style else base) for s in one[y]]
+                    row.append(Segment(" " * GAP, base))
+                lines.append(Strip(row))
+        return lines
+
+    def _unit_name(self, sheet: Sheet, unit: int) -> str:
+        if sheet.classes and unit < len(self._class_names):
+            return self._class_names[unit]
+        return str(unit) if sheet.classes else _("unit {number}").format(number=unit)
+
+    def _numbers(
+        self, sheet: Sheet, values: Values, limit: float, width: int, signs: bool
+    ) -> list[Strip]:
+        """A heading, then one row of cells per row of the matrix."""
+        base = self.rich_style
+        columns = max(1, min(values.shape[1], (width - LABEL - 1) // CELL))
+        lines = [Strip([Segment(heading(sheet, len(values), columns, limit), base)])]
+        steps = levels(values, limit).tolist()
+        for index, (row, colours) in enumerate(zip(values.tolist(), steps, strict=True), 1):
+            cells = [Segment(f"{index:>{LABEL}} ", base)]
+            for value, level in zip(row[:columns], colours[:columns], strict=True):
+                text = number_text(value)
+                if signs:
+                    cells.append(Segment(f"{text:>{CELL - 2}}{sign_of(level)} ", base))
+                else:
+                    cells.append(
+                        Segment(f"{text:>{CELL - 1}} ", base + cell_style(level, self._dark))
+                    )
+            lines.append(Strip(cells))
+        return lines
+
+
+def heading(sheet: Sheet, rows: int, columns: int, limit: float) -> str:
+    """`w1 (1000×100), first 100 rows, first 9 columns · colours from −3.2 to +3.2`."""
+    text = f"{sheet.name} ({'×'.join(map(str, sheet.shape))})"
+    if rows < sheet.shape[0]:
+        text += ", " + _("first {count} rows").format(count=rows)
+    if columns < sheet.shape[1]:
+        text += ", " + _("first {count} columns").format(count=columns)
+    return text + " · " + _("colours from −{limit} to +{limit}").format(limit=f"{limit:.3g}")
