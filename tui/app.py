@@ -342,18 +342,22 @@ class TutorApp(ThemedApp[None]):
 
     def action_toggle_theme(self) -> None:
         """Show the next of the program's own themes."""
+        if self.no_color:
+            self.notify(_("NO_COLOR is set, so there is one theme only."), markup=False)
+            return
         self.theme = next_theme(self.theme)
 
     def _choose_remembered_theme(self) -> None:
         """Take the theme of last time if this version knows it, and remember every later choice."""
         remembered = self.config.theme or self.progress.setting("theme") or DARK
         remembered = FORMER_THEMES.get(remembered, remembered)
-        self.theme = remembered if remembered in self.available_themes else DARK
+        if not self.no_color:
+            self.theme = remembered if remembered in self.available_themes else DARK
         # Whatever chooses a theme (the key, the palette, a setting) ends here.
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
 
     def _remember_theme(self, name: str) -> None:
-        if self.progress.setting("theme") != name:
+        if not self.no_color and self.progress.setting("theme") != name:
             self.progress.remember("theme", name)
 
     def toggle_signs(self) -> None:

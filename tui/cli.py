@@ -34,6 +34,8 @@ class CommandModule(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `dltutor`; the exit status: 0, 1 a failed run, 2 bad usage, 130 interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if not os.environ.get("NO_COLOR", "unset"):
+        del os.environ["NO_COLOR"]  # empty means not set (no-color.org); Textual takes it for set
     try:
         if words == ["--version"]:
             print(f"dltutor {_version()}")

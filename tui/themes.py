@@ -9,9 +9,11 @@ place say the same.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from textual.app import App
+from textual.filter import Monochrome, NoColor
 from textual.theme import Theme
 
 ReturnType = TypeVar("ReturnType")
@@ -30,6 +32,12 @@ MEANINGS: Final = ("input", "weight", "delta", "loss", "computed")
 
 def _meanings(*colours: str) -> dict[str, str]:
     return {f"meaning-{name}": colour for name, colour in zip(MEANINGS, colours, strict=True)}
+
+
+def _tints(*colours: str) -> dict[str, str]:
+    """Grounds of panels: right, wrong, warning, note. Terminal colours cannot be mixed."""
+    names = ("right", "wrong", "warning", "note")
+    return {f"tint-{name}": colour for name, colour in zip(names, colours, strict=True)}
 
 
 _DARK = Theme(
@@ -132,7 +140,7 @@ _ANSI = Theme(
     name=ANSI,
     ansi=True,
     dark=True,
-    primary="ansi_blue",
+    primary="ansi_bright_blue",
     secondary="ansi_cyan",
     accent="ansi_magenta",
     success="ansi_green",
@@ -149,13 +157,21 @@ _ANSI = Theme(
         "ansi-background": "ansi_black",
         "ansi-foreground": "ansi_white",
         "foreground-muted": "ansi_bright_black",
-        "border": "ansi_blue",
+        "border": "ansi_bright_blue",
         "border-blurred": "ansi_bright_black",
+        **_tints("transparent", "transparent", "transparent", "transparent"),
         "block-cursor-background": "ansi_blue",
         "block-cursor-foreground": "ansi_bright_white",
         "footer-key-foreground": "ansi_magenta",
     },
 )
+
+_PLAIN = replace(
+    _ANSI,
+    name="dltutor-plain",
+    variables={**_ANSI.variables, "block-cursor-text-style": "bold underline"},
+)
+"""Where NO_COLOR is set: what a colour would show is bold, underlined or reversed."""
 
 THEMES: Final = (_DARK, _LIGHT, _CONTRAST, _ANSI)
 """The program's own themes, in the order in which the key for the theme goes through them."""
@@ -170,15 +186,38 @@ def next_theme(name: str) -> str:
 class ThemedApp(App[ReturnType]):
     """An application with the program's themes and the colours that its widgets ask for."""
 
+    DEFAULT_CSS = """
+    LinesView:nocolor > .ink--button { text-style: bold reverse; }
+    LinesView:nocolor > .ink--math-change { text-style: bold underline; }
+    Input:nocolor { text-style: underline; }
+    Input:nocolor > .input--selection { text-style: reverse; }
+    Screen:nocolor > .screen--selection { text-style: reverse; }
+    Button:nocolor:focus { text-style: bold reverse; }
+    ChoiceInput:nocolor:focus { text-style: bold reverse; }
+    """
+
     def __init__(self) -> None:
         super().__init__()
-        for theme in THEMES:
+        for theme in (*THEMES, _PLAIN):
             self.register_theme(theme)
         self.theme = DARK
+        if self.no_color:
+            # Textual would send shades of grey, which are colours to a terminal all the same.
+            self.theme = _PLAIN.name
+            self._filters = [each for each in self._filters if not isinstance(each, Monochrome)]
+            self._filters.append(NoColor())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours with a meaning, for themes that do not set them, such as Textual's own."""
-        dark = getattr(self, "_registered_themes", {}) and self.current_theme.dark
-        chosen = _DARK if dark else _LIGHT
+        if not getattr(self, "_registered_themes", {}):
+            theme = chosen = _DARK
+        else:
+            theme = self.current_theme
+            chosen = _DARK if theme.dark else _LIGHT
         names = [*(f"meaning-{name}" for name in MEANINGS), "rule"]
-        return {name: chosen.variables[name] for name in names}
+        grounds = ("success", "error", "warning", "primary")
+        mixed = [getattr(theme, name) or getattr(chosen, name) for name in grounds]
+        return {
+            **_tints(*(f"{colour} 14%" for colour in mixed)),
+            **{name: chosen.variables[name] for name in names},
+        }

@@ -17,7 +17,7 @@ Change keys and screens by a file of preferences in TOML.
 
   path    where it is looked for
   show    every binding with its id and keys, and the settings in force, as TOML that can be copied
-  check   whether the file is right; exit status 1 if something in it cannot be used"""),
+  check   whether the file is right; exit status 1 if something in it cannot be used."""),
 )
 _ACTIONS = ("path", "show", "check")
 

@@ -29,7 +29,7 @@ Every formula stands on one line. Besides an answer you can type:
   read    the text of the step       proof   its derivations, checked on random numbers
   show    the answer                 skip    leave the question open
   back    the question before        help    these words
-  quit    stop; what you answered is saved"""),
+  quit    stop; what you answered is saved."""),
 )
 
 

@@ -23,10 +23,10 @@ class Feedback(LinesView):
 
     DEFAULT_CSS = """
     Feedback { padding: 0 1; }
-    Feedback.-right { background: $success 14%; border-left: outer $success; }
-    Feedback.-wrong { background: $error 14%; border-left: outer $error; }
-    Feedback.-unreadable { background: $warning 12%; border-left: outer $warning; }
-    Feedback.-shown { background: $primary 12%; border-left: outer $primary; }
+    Feedback.-right { background: $tint-right; border-left: outer $success; }
+    Feedback.-wrong { background: $tint-wrong; border-left: outer $error; }
+    Feedback.-unreadable { background: $tint-warning; border-left: outer $warning; }
+    Feedback.-shown { background: $tint-note; border-left: outer $primary; }
     """
 
     def __init__(self, slug: str, how: str = "", classes: str = "feedback") -> None:
