@@ -235,7 +235,8 @@ async def test_nothing_is_filmed_before_a_training() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("0", "left", "m", "space")
         assert film_of(app).view.text == "no weights yet"
-        publish(app, recipe="softmax", state=SessionState.PAUSED, film=images(0), classes=CLASSES)  # fmt: skip
+        paused = SessionState.PAUSED
+        publish(app, recipe="softmax", state=paused, film=images(0), classes=CLASSES)
         assert shown(app) == 0
         assert CLASSES[0] in film_of(app).view.text
 

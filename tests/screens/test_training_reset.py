@@ -10,7 +10,8 @@ from textual.widgets import Static
 
 from engine.training.events import StateChanged
 from engine.training.snapshot import SessionState, Snapshot
-from tests.screens.fake_session import HostApp, softmax_running
+from tests.screens.conftest import MakeTutor
+from tests.screens.fake_session import FakeSession, HostApp, softmax_running
 from tui.messages import TrainingEvent
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.training import TrainingScreen
@@ -149,3 +150,20 @@ async def test_a_frozen_display_is_unfrozen() -> None:
         await pilot.press("f", "r", "y")
         await become(app, pilot, SessionState.STOPPED)
         assert_as_at_the_beginning(app)
+
+
+async def test_the_run_that_is_reset_is_kept(make_tutor: MakeTutor, session: FakeSession) -> None:
+    app = make_tutor()
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_training("softmax")
+        session.publish(softmax_running())
+        await pilot.pause()
+        assert isinstance(app.screen, TrainingScreen)
+        app.screen.refresh_snapshot()
+        await pilot.press("r", "y")
+        session.change(state=SessionState.STOPPED)
+        app._pass_on(StateChanged(SessionState.STOPPED))
+        await pilot.pause()
+        assert session.snapshot.state is SessionState.IDLE
+        (kept,) = app.runs.of("softmax")
+        assert (kept.state, kept.step) == ("stopped", 805)

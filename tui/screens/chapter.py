@@ -183,7 +183,7 @@ class ChapterScreen(Screen[None]):
         )
         shaky_ones = plural("{count} shaky question", "{count} shaky questions", shaky)
         left = f" {self.chapter.number}  {self.chapter.title}"
-        right = f"{lessons_done} · {shaky_ones} · " + _("? help") + " "
+        right = f"{lessons_done} · {shaky_ones} "
         self.query_one("#place", Static).update(at_ends(left, right, self.size.width))
 
     def _describe(self) -> None:

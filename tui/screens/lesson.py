@@ -217,11 +217,10 @@ class LessonScreen(Screen[None]):
             for place in range(count)
         )
         left = f" {self.lesson.title}"
-        # The footer may be too full to show its last key, so the key to all keys stands here.
         where = _("step {step} of {count}").format(step=self.step + 1, count=count)
         if self.at_end:
             where = _("end")
-        right = f"{where} · " + _("? help") + " "
+        right = f"{where} "
         if len(dots) + cell_width(right) + 2 < self.size.width * 3 // 4:
             right = f"{dots}  {right}"
         room = self.size.width - cell_width(right) - 1

@@ -210,7 +210,7 @@ class ReviewScreen(Screen[None]):
         where = _("question {number} of {count}").format(
             number=self.place + 1, count=len(self.questions)
         )
-        left, right = " " + _("Review of earlier questions"), f"{where} · " + _("? help") + " "
+        left, right = " " + _("Review of earlier questions"), f"{where} "
         self.query_one("#place", Static).update(at_ends(left, right, self.size.width))
 
     def on_predict_view_answered(self, message: PredictView.Answered) -> None:
