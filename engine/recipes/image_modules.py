@@ -13,7 +13,7 @@ from engine.data import ImageData
 from engine.recipes import modules
 from engine.recipes.images import ImageTask
 from engine.recipes.modules import NamedLinear, for_one_epoch, linears
-from engine.recipes.plumbing import Start, classified, set_rate
+from engine.recipes.plumbing import Start, classified, gathered, set_rate
 from engine.training.inside import Hidden, run_module
 from engine.training.task import Batch, BatchSums
 
@@ -63,9 +63,13 @@ class ImageModuleTask(ImageTask):
         """Make one update; return its mean loss () and its scores (n, q), both from before."""
 
     def shuffled(self, batch_size: int) -> Iterator[Batch]:
-        """One epoch of shuffled mini-batches."""
+        """One epoch of shuffled mini-batches: the loader says which samples each of them holds."""
         shuffle = for_one_epoch(self.generator, self.train_samples)
-        yield from self.loader(self.X, self.y, batch_size, shuffle)
+        batches = self.loader(self.X, self.y, batch_size, shuffle).sampler
+        return gathered(self.X, self.y, map(self._rows, batches))
+
+    def _rows(self, batch: Sequence[int]) -> Tensor:
+        return torch.tensor(batch, device=self.X.device)
 
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
         """One update; what it measures stays on the device."""

@@ -12,9 +12,8 @@ from torch.nn import functional as F
 from engine.data import ImageData
 from engine.devices import Placement, place, stream
 from engine.recipes.images_panels import confusion_rows, gallery, judge, weight_images, worst
-from engine.recipes.linear import data_iter
 from engine.recipes.parts import MeasuredTask, Parts, probe
-from engine.recipes.plumbing import Start
+from engine.recipes.plumbing import Start, gathered
 from engine.training.digest import sha256_of
 from engine.training.film import Sheet, image_sheet
 from engine.training.guess import Theory, equal_classes
@@ -103,7 +102,8 @@ class ImageTask(MeasuredTask):
 
     def shuffled(self, batch_size: int) -> Iterator[Batch]:
         """One epoch of shuffled mini-batches of `X` and `y`, on the device that holds those."""
-        return data_iter(batch_size, self.X, self.y, self.generator)
+        order = torch.randperm(self.train_samples, generator=self.generator)
+        return gathered(self.X, self.y, order.to(self.X.device).split(batch_size))
 
     @abstractmethod
     def scores(self, X: Tensor) -> Tensor:

@@ -42,8 +42,8 @@ class Optimiser(ABC):
         with torch.no_grad():
             for name, param in self.params.items():
                 assert param.grad is not None, "call backward() first"
-                param -= lr * self.direction(name, param.grad)
-                param.grad.zero_()
+                param.sub_(self.direction(name, param.grad), alpha=lr)  # w ← w − lr · direction
+                param.grad = None  # counts as 0: the next backward() starts afresh
 
     @abstractmethod
     def direction(self, name: str, g: Tensor) -> Tensor:

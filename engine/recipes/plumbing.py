@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.devices import Placement, choose
 from engine.recipes.parts import split
 from engine.training.snapshot import Setting
-from engine.training.task import BatchSums, Source
+from engine.training.task import Batch, BatchSums, Source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +41,16 @@ def start(settings: Mapping[str, Setting], source: Source) -> Start:
     seed, validation = int(settings["seed"]), float(settings.get("validation", 0.0))
     generator = torch.Generator().manual_seed(seed)
     return Start(generator, choose(source.device), source.placement, seed, validation)
+
+
+def gathered(X: Tensor, y: Tensor, batches: Iterable[Tensor]) -> Iterator[Batch]:
+    """The mini-batches that hold the samples of these numbers.
+
+    They are those that `X[rows], y[rows]` gives, as in `data_iter` of linear regression. But
+    indexing copies number by number, and `index_select` whole rows: on a CPU in half the time.
+    """
+    for rows in batches:
+        yield X.index_select(0, rows), y.index_select(0, rows)
 
 
 def set_rate(optimizer: torch.optim.Optimizer, lr: float) -> None:

@@ -51,7 +51,7 @@ def shift(Z: Tensor) -> Tensor:
     Softmax stays the same: the factor exp(−max) stands above and below the fraction line and
     cancels. For the same reason no gradient needs to flow through the maximum.
     """
-    return Z - Z.detach().max(dim=1, keepdim=True).values
+    return Z - Z.detach().amax(dim=1, keepdim=True)
 
 
 def softmax(Z: Tensor) -> Tensor:

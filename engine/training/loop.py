@@ -21,7 +21,7 @@ What is measured:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
@@ -132,6 +132,7 @@ class TrainingRun:
         self._settings = dict(settings)
         self._clock = clock
         self._pending: list[BatchSums] = []
+        self._good: _GoodCopy | None = None
         self._good = self._copy()
         self.watch = Watch(self)
         """What is known of the inside of the model."""
@@ -194,8 +195,11 @@ class TrainingRun:
         self.follow_plan()
         self.watch.before_update()
         started = self._clock()
-        with memory_explained():
-            self._pending.append(self.task.update(next(batches), self.learning_rate))
+        try:
+            self._pending.append(self.task.update(next(batches), self._learning_rate))
+        except (MemoryError, RuntimeError):
+            with memory_explained():
+                raise
         self.step += 1
         self.epoch_step += 1
         self._count_time(started)
@@ -289,10 +293,7 @@ class TrainingRun:
         losses: list[float] = torch.stack([sums.loss for sums in pending]).tolist()
         right = [sums.correct for sums in pending if sums.correct is not None]
         correct: list[int] = torch.stack(right).tolist() if right else [0] * len(pending)
-        finite = torch.stack(
-            [torch.isfinite(tensor.detach()).all() for tensor in self.task.parameters.values()]
-        )
-        parameters_are_finite = bool(finite.all())
+        parameters_are_finite = _all_finite(self.task.parameters.values())
         self._count_time(started)
         first = self.step - len(pending) + 1
         for step, loss, count, sums in zip(
@@ -323,14 +324,23 @@ class TrainingRun:
         self.epoch_seconds += elapsed
 
     def _copy(self) -> _GoodCopy:
-        copies = {name: value.detach().clone() for name, value in self.task.parameters.items()}
         optimiser = self.task.optimiser_state()
-        return _GoodCopy(copies, optimiser, self.step, self.epoch_step, replace(self.sums))
+        return _GoodCopy(self._copies(), optimiser, self.step, self.epoch_step, replace(self.sums))
+
+    def _copies(self) -> dict[str, torch.Tensor]:
+        """Copies of the parameters, in the memory of the last ones."""
+        parameters = self.task.parameters
+        if self._good is None:
+            return {name: value.detach().clone() for name, value in parameters.items()}
+        for name, copy in self._good.parameters.items():
+            copy.copy_(parameters[name].detach())
+        return self._good.parameters
 
     def _diverged(self, step: int) -> DivergenceError:
         """Go back to the last good parameters; the history keeps what led to the failure."""
         import torch
 
+        assert self._good is not None
         with torch.no_grad():
             for name, value in self._good.parameters.items():
                 self.task.parameters[name].copy_(value)
@@ -340,6 +350,20 @@ class TrainingRun:
         self._pending = []
         self.watch.diverged()
         return DivergenceError(step, self._good.step, self.learning_rate, self.usual_rate)
+
+
+def _all_finite(tensors: Iterable[torch.Tensor]) -> bool:
+    """Whether all numbers in `tensors` are finite.
+
+    A sum with a number that is not finite is not finite either, and takes a single pass. Only where
+    the sum of large numbers may have overflowed are they looked at one by one.
+    """
+    import torch
+
+    values = [tensor.detach() for tensor in tensors]
+    if math.isfinite(torch.stack([value.sum() for value in values]).sum().item()):
+        return True
+    return all(bool(torch.isfinite(value).all()) for value in values)
 
 
 def train(run: TrainingRun) -> Iterator[EpochMetrics | None]:

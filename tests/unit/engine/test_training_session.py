@@ -83,6 +83,33 @@ def test_from_start_to_end(stage: Stage) -> None:
     assert snapshot.classes == ("below", "above")
 
 
+def test_an_ended_training_can_be_forgotten_and_a_running_one_not(stage: Stage) -> None:
+    stage.start(paused=True)
+    stage.ear.wait_for(State.PAUSED)
+    stage.session.forget()
+    assert stage.session.snapshot.state is State.PAUSED
+    stage.session.stop()
+    stage.ear.wait_for(State.STOPPED)
+    revision = stage.session.snapshot.revision
+    stage.session.forget()
+    empty = stage.session.snapshot
+    assert (empty.state, empty.recipe, empty.step) == (State.IDLE, "", 0)
+    assert empty.revision > revision
+    stage.session.step()  # there is nothing to make a step of
+    stage.start()
+    stage.ear.wait_for(State.FINISHED)
+    assert stage.session.snapshot.epoch == 3
+
+
+def test_every_epoch_is_filmed(stage: Stage) -> None:
+    stage.start()
+    stage.ear.wait_for(State.FINISHED)
+    film = stage.session.snapshot.film
+    assert [frame.epoch for frame in film.frames] == [0, 1, 2, 3]
+    (last,) = film.values(3, change=False)
+    assert last.ravel().tolist() == stage.task.w.tolist()
+
+
 def test_started_paused_it_waits_before_the_first_update(stage: Stage) -> None:
     stage.start(paused=True)
     stage.ear.wait_for(State.PAUSED)
