@@ -6,18 +6,19 @@ there are. The animation is SMIL, which browsers play in an `<img>` as well.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from rich.style import Style
 from rich.terminal_theme import DIMMED_MONOKAI
 from textual.app import App
 from wcwidth import wcswidth
 
-CELL_WIDTH, CELL_HEIGHT, FONT_SIZE = 8.43, 18, 14
+CELL_WIDTH, CELL_HEIGHT, FONT_SIZE = 8.43, 16.5, 14
 """Pixels of a cell, and of the font."""
 _MARGIN = 12
 
@@ -34,7 +35,7 @@ class Frame:
     seconds: float
 
 
-def frame(app: App[object], seconds: float) -> Frame:
+def frame(app: App[Any], seconds: float) -> Frame:
     """The screen as it is now, to be shown for some seconds."""
     strips = app.screen._compositor.render_strips()
     return Frame(
@@ -82,7 +83,12 @@ def animation(frames: Sequence[Frame], title: str) -> str:
 
 
 def _ground(first: Frame) -> str:
-    return next((run[2] for row in first.rows for run in row), "#11141b")
+    """The ground that most cells have."""
+    cells: Counter[str] = Counter()
+    for row in first.rows:
+        for run in row:
+            cells[run[2]] += len(run[0])
+    return cells.most_common(1)[0][0] if cells else "#11141b"
 
 
 def _width(row: Row) -> int:
@@ -119,7 +125,7 @@ def _text(row: Row, y: int) -> str:
         cells = max(wcswidth(text), 0)
         left = _MARGIN + x * CELL_WIDTH
         grounds.append(
-            f'<rect x="{left:.2f}" y="{top}" width="{cells * CELL_WIDTH + 0.3:.2f}"'
+            f'<rect x="{left:.2f}" y="{top:.1f}" width="{cells * CELL_WIDTH + 0.3:.2f}"'
             f' height="{CELL_HEIGHT + 0.3}" fill="{ground}"/>'
         )
         if text.strip():
@@ -131,7 +137,7 @@ def _text(row: Row, y: int) -> str:
                 ]
             )
             texts.append(
-                f'<text x="{left:.2f}" y="{top + 13.5}" fill="{front}" textLength='
+                f'<text x="{left:.2f}" y="{top + 12.7:.1f}" fill="{front}" textLength='
                 f'"{cells * CELL_WIDTH:.2f}" lengthAdjust="spacingAndGlyphs"{looks}>'
                 f"{escape(text)}</text>"
             )

@@ -1,34 +1,127 @@
-"""Make the pictures of the README from the program itself: `python -m tests.screenshots`."""
+"""Make the pictures of the README from the program itself: `python -m tests.screenshots [NAME…]`.
+
+Image trainings use the images found in `$DLTUTOR_DATA`, else the built-in glyph set.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from textual.pilot import Pilot
+
+from engine.training.snapshot import SessionState
+from lessons.format.catalog import catalog
 from lessons.learner.progress import Progress
+from tests.recording import Frame, animation, frame
 from tests.screens.waiting import settle
 from tui.app import TutorApp
+from tui.screens.lesson import LessonScreen
 
 FOLDER = Path(__file__).parent.parent / ".media"
-SIZE = (120, 40)
+SIZE = (120, 36)
+
+Scene = Callable[[TutorApp, "Pilot[None]"], Awaitable[list[Frame]]]
+LESSON = "backprop/worked-example"
 
 
-async def stepper() -> None:
-    """The worked network in the middle of its backward pass, after two updates."""
-    with tempfile.TemporaryDirectory() as home:
-        app = TutorApp(
-            lesson="backprop/worked-example",
-            progress=Progress(Path(home) / "progress.sqlite"),
-            preload=None,
-        )
+async def still(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
+    """One frame of what is there now."""
+    await settle(pilot)
+    return [frame(app, 1)]
+
+
+async def step(app: TutorApp, pilot: Pilot[None], number: int) -> None:
+    """Open a step of the lesson, counted from 0."""
+    assert isinstance(app.screen, LessonScreen)
+    await app.screen.show_step(number)
+    await settle(pilot)
+
+
+async def home(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
+    """The contents with a few lessons behind."""
+    await pilot.press("g")
+    return await still(app, pilot)
+
+
+async def derivation(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
+    """A derivation, revealed to its end."""
+    app.open_lesson("functions/softmax", 5)
+    await settle(pilot)
+    await pilot.press("a")
+    return await still(app, pilot)
+
+
+async def question(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
+    """A question answered with a slip."""
+    await step(app, pilot, 3)
+    await pilot.press(*"0.741365", "enter")
+    return await still(app, pilot)
+
+
+async def stepper(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
+    """The worked network, forward and backward, one operation after the other."""
+    await step(app, pilot, 6)
+    await pilot.press("tab")
+    frames = [*await still(app, pilot)]
+    for _operation in range(40):
+        await pilot.press("right")
+        await settle(pilot)
+        frames.append(frame(app, 0.7))
+        if len(frames) > 2 and frames[-1].rows == frames[-2].rows:
+            break  # the last operation
+    return [*frames[:-1], Frame(frames[-1].rows, 3)]
+
+
+async def training(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
+    """Softmax regression while it trains: loss, accuracy, epochs."""
+    app.open_training("softmax", {"epochs": "5"})
+    await settle(pilot)
+    await pilot.press("s")
+    frames: list[Frame] = []
+    for _look in range(240):
+        await asyncio.sleep(0.25)
+        state = app.session.snapshot.state
+        if state is SessionState.FAILED:
+            await pilot.press("b")  # no images here: the built-in glyph set
+            await settle(pilot)
+        app.screen.refresh()
+        await pilot.pause()
+        if not frames or frame(app, 1).rows != frames[-1].rows:
+            frames.append(frame(app, 0.5))
+        if state is SessionState.FINISHED:
+            break
+    return [*frames[:-1], Frame(frames[-1].rows, 3)]
+
+
+SCENES: dict[str, tuple[Scene, str]] = {
+    "home": (home, "The contents: chapters with progress, and a card about the selected lesson"),
+    "derivation": (derivation, "A derivation with the reason for each line"),
+    "question": (question, "A question answered with a slip: its name and both lines"),
+    "stepper": (stepper, "The worked network, forward and backward, one operation at a time"),
+    "training": (training, "Softmax regression while it trains"),
+}
+
+
+async def take(name: str) -> None:
+    """Play a scene in a home of its own, and write its picture."""
+    scene, title = SCENES[name]
+    with tempfile.TemporaryDirectory() as folder:
+        progress = Progress(Path(folder) / "progress.sqlite")
+        for slug, seen in (("backprop/forward", -1), ("backprop/deltas", -1), (LESSON, 6)):
+            keys = catalog().step_keys(slug)
+            progress.visit(slug, seen % len(keys), keys)
+        app = TutorApp(lesson=LESSON, progress=progress, preload=None)
         async with app.run_test(size=SIZE) as pilot:
-            await pilot.press(*["right"] * 6, "tab", "u", "u")
             await settle(pilot)
-            await pilot.press("right_square_bracket", "right_square_bracket", *["full_stop"] * 5)
-            await settle(pilot)
-            app.save_screenshot("stepper.svg", str(FOLDER))
+            frames = await scene(app, pilot)
+    (FOLDER / f"{name}.svg").write_text(animation(frames, title), "utf-8")
+    print(f"{name}: {len(frames)} frames")
 
 
 if __name__ == "__main__":
-    asyncio.run(stepper())
+    for wanted in sys.argv[1:] or SCENES:
+        asyncio.run(take(wanted))
