@@ -251,3 +251,40 @@ async def test_the_theme_is_remembered(make_tutor: MakeTutor, tmp_path: Path) ->
         assert app.current_theme.dark is not dark
         chosen = app.theme
     assert Progress(tmp_path / "p.sqlite").setting("theme") == chosen
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("nosuch", "dltutor-dark"),
+        ("", "dltutor-dark"),
+        ("textual-light", "dltutor-light"),
+        ("dltutor-contrast", "dltutor-contrast"),
+    ],
+)
+async def test_a_stored_theme_that_this_version_does_not_know_costs_nothing(
+    make_tutor: MakeTutor, tmp_path: Path, stored: str, shown: str
+) -> None:
+    progress = Progress(tmp_path / "p.sqlite")
+    progress.remember("theme", stored)
+    app = make_tutor(progress=progress)
+    async with app.run_test():
+        assert app.theme == shown
+
+
+async def test_no_color_sends_no_colour(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = make_tutor()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("t")  # there is no other theme to go to
+        for strip in app.screen._compositor.render_strips():
+            segments = list(strip)
+            for line_filter in app._filters:
+                if line_filter.enabled:
+                    segments = line_filter.apply(segments, app.screen.background_colors[1])
+            for segment in segments:
+                style = segment.style
+                assert style is None or style.color is None or style.color.is_default
+                assert style is None or style.bgcolor is None or style.bgcolor.is_default
