@@ -1,0 +1,1 @@
+"""Exercises: the learner writes a function; tests run it, and named slips are recognised."""

@@ -1,0 +1,91 @@
+"""All exercises, found from where they lie."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from engine.errors import UserError
+from engine.language import ENGLISH, _, language
+from lessons.exercises.exercise import Exercise, ExerciseText, SlipText
+
+COURSE = Path(__file__).parent / "course"
+_STARTER = re.compile(r"```starter\n(.*?)```\n", re.DOTALL)
+_SLIP = re.compile(r'slip (\S+) "([^"]+)": (.+)', re.DOTALL)
+_KEYS = {"title": str, "lesson": str, "minutes": int, "place": int}
+
+
+class ExerciseError(UserError, ValueError):
+    """The file of an exercise that cannot be used: file, what is wrong, what to do."""
+
+
+@lru_cache(maxsize=4)
+def _all(code: str) -> dict[str, Exercise]:
+    found = []
+    for folder in sorted(COURSE.iterdir()):
+        source = folder / f"exercise.{code}.md"
+        if not source.exists():
+            source = folder / f"exercise.{ENGLISH}.md"
+        if source.exists():
+            name = folder.name.replace("_", "-")
+            module = f"lessons.exercises.course.{folder.name}.exercise"
+            found.append(Exercise(name, read(source.read_text("utf-8"), source), folder, module))
+    found.sort(key=lambda each: (each.text.place, each.name))
+    return {each.name: each for each in found}
+
+
+def exercises() -> dict[str, Exercise]:
+    """Every exercise by its name, in the order of the course."""
+    return _all(language())
+
+
+def find_exercise(name: str) -> Exercise:
+    """The exercise called `name`; raises UserError with the nearest names."""
+    known = exercises()
+    wanted = name.strip().replace("_", "-").casefold()
+    if wanted in known:
+        return known[wanted]
+    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
+    hint = (
+        _("Did you mean {names}?").format(names=_(" or ").join(near))
+        if near
+        else _("`dltutor exercise list` shows them all.")
+    )
+    raise UserError(_("There is no exercise {name}.").format(name=repr(name)) + f" {hint}")
+
+
+def read(text: str, path: Path) -> ExerciseText:
+    """Read the Markdown file of an exercise. Raises ExerciseError."""
+    parts = text.split("---\n", 2)
+    if len(parts) != 3 or parts[0]:
+        raise ExerciseError(f"{path}: begin the file with front matter between --- lines.")
+    meta = yaml.safe_load(parts[1])
+    for key, kind in _KEYS.items():
+        if not isinstance(meta.get(key), kind):
+            raise ExerciseError(f"{path}: the front matter needs {key}, a {kind.__name__}.")
+    starter = _STARTER.search(parts[2])
+    if starter is None:
+        raise ExerciseError(f"{path}: there is no ```starter block.")
+    prompt, rest = parts[2][: starter.start()], parts[2][starter.end() :]
+    hints: list[str] = []
+    slips: dict[str, SlipText] = {}
+    for paragraph in filter(None, (part.strip() for part in re.split(r"\n\s*\n", rest))):
+        slip = _SLIP.fullmatch(paragraph)
+        if slip:
+            slips[slip[1]] = SlipText(slip[2], _joined(slip[3]))
+        elif paragraph.startswith("hint: "):
+            hints.append(_joined(paragraph.removeprefix("hint: ")))
+        else:
+            raise ExerciseError(f"{path}: {paragraph[:40]!r} is no hint and no slip.")
+    return ExerciseText(
+        meta["title"], meta["lesson"], meta["minutes"], meta["place"], prompt.strip(),
+        starter[1], tuple(hints), slips,
+    )  # fmt: skip
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,181 @@
+"""Run the tests of an exercise on a namespace, and recognise slips from the numbers."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final, cast
+
+import numpy as np
+
+from engine.language import _
+from lessons.exercises.exercise import (
+    ArgumentChangedError,
+    Case,
+    Exercise,
+    ExerciseCode,
+    Namespace,
+    as_array,
+    same,
+    shown,
+)
+
+SEED: Final = 20
+CHANGED: Final = "argument-changed"
+"""The slip of a function that writes into what it was given; every exercise knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a case gave: a value, or why there is none."""
+
+    value: object = None
+    error: str = ""
+    """A sentence."""
+    kind: str = ""
+    """The name of the exception."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test and how it ended."""
+
+    name: str
+    """The call."""
+    ok: bool
+    text: str = ""
+    """What is wrong, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the tests say about a namespace."""
+
+    exercise: str
+    passed: bool
+    tests: tuple[Test, ...]
+    slip: str | None = None
+    text: str = ""
+    """What it comes to, as a sentence. Markdown."""
+    output: str = ""
+    """What the learner's code printed."""
+
+
+def code_of(exercise: Exercise) -> ExerciseCode:
+    """The code behind an exercise; imports what its solution needs."""
+    return cast("ExerciseCode", import_module(exercise.module))
+
+
+def cases_of(code: ExerciseCode) -> list[Case]:
+    """The tests with their seeded draws: the same on every machine and every run."""
+    return [*code.cases(np.random.default_rng(SEED))]
+
+
+def check(exercise: Exercise, namespace: Namespace, source: str = "") -> Report:
+    """Test a namespace. `source` is the name of the learner's file, for the lines of errors."""
+    code = code_of(exercise)
+    missing = [name for name in code.FUNCTIONS if not callable(namespace.get(name))]
+    if missing:
+        told = _("Your file defines no `{name}`. Keep the name that the exercise asks for.")
+        text = told.format(name=missing[0])
+        return Report(exercise.name, False, (Test(missing[0], False, text),), None, text)
+    solution: Mapping[str, Any] = vars(code)
+    cases = cases_of(code)
+    given = [outcome(case, namespace, source) for case in cases]
+    wanted = [outcome(case, solution) for case in cases]
+    tests = tuple(
+        _test(case, mine, right) for case, mine, right in zip(cases, given, wanted, strict=True)
+    )
+    if all(test.ok for test in tests):
+        return Report(exercise.name, True, tests, None, _("All tests pass."))
+    slip = recognised(code, cases, given, wanted)
+    if slip == CHANGED:
+        text = _(
+            "Your function changes what it was given. The caller still needs it: compute a new"
+            " value, or copy first."
+        )
+    elif slip and slip in exercise.text.slips:
+        known = exercise.text.slips[slip]
+        text = f"**{known.name}.** {known.text}"
+    else:
+        failed = [place for place, test in enumerate(tests) if not test.ok]
+        # A wrong shape says more than wrong numbers in a smaller example.
+        shapes = [at for at in failed if _shapes_differ(given[at].value, wanted[at].value)]
+        text = tests[(shapes or failed)[0]].text
+    return Report(exercise.name, False, tests, slip, text)
+
+
+def outcome(case: Case, namespace: Namespace, source: str = "") -> Outcome:
+    """What a case gives with a namespace; an error becomes a sentence."""
+    try:
+        with np.errstate(all="ignore"):
+            return Outcome(case.run(namespace))
+    except ArgumentChangedError:
+        return Outcome(error=_("changes its argument"), kind=CHANGED)
+    except RecursionError:
+        return Outcome(error=_("calls itself without end"), kind="RecursionError")
+    except Exception as error:
+        line = _line(error, source)
+        said = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+        where = _(" (line {line} of your file)").format(line=line) if line else ""
+        return Outcome(error=f"{said.rstrip(': ')}{where}", kind=type(error).__name__)
+
+
+def _line(error: BaseException, source: str) -> int:
+    """The last line of the learner's file that the error passed through; 0 for none."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((f.lineno or 0 for f in reversed(frames) if f.filename == source), 0)
+
+
+def recognised(
+    code: ExerciseCode, cases: list[Case], given: list[Outcome], wanted: list[Outcome]
+) -> str | None:
+    """The slip whose numbers are those of the learner in every case; None if no or several are."""
+    if any(each.kind == CHANGED for each in given):
+        return CHANGED
+    solution: Mapping[str, Any] = vars(code)
+    found = []
+    for slip, changed in code.SLIPS.items():
+        theirs = [outcome(case, {**solution, **changed}) for case in cases]
+        differs = not all(map(_alike, cases, theirs, wanted))
+        if differs and all(map(_alike, cases, given, theirs)):
+            found.append(slip)
+    return found[0] if len(found) == 1 else None
+
+
+def _alike(case: Case, one: Outcome, other: Outcome) -> bool:
+    if one.error or other.error:
+        return one.kind == other.kind
+    return same(one.value, other.value, case.rtol, case.atol)
+
+
+def _test(case: Case, mine: Outcome, right: Outcome) -> Test:
+    if _alike(case, mine, right) and not right.error:
+        return Test(case.call, True)
+    if mine.error:
+        told = _("`{call}` fails: {error}.")
+        return Test(case.call, False, told.format(call=case.call, error=mine.error))
+    return Test(case.call, False, _difference(case, mine.value, right.value))
+
+
+def _shapes_differ(mine: object, right: object) -> bool:
+    a, b = as_array(mine), as_array(right)
+    return a is not None and b is not None and a.shape != b.shape
+
+
+def _difference(case: Case, mine: object, right: object) -> str:
+    """How two results differ, in words."""
+    if mine is None:
+        told = _("`{call}` returns nothing. Is there a `return`?")
+        return told.format(call=case.call)
+    a, b = as_array(mine), as_array(right)
+    if a is not None and b is not None and a.shape != b.shape:
+        told = _("`{call}` has the shape {mine}; it should be {right}.")
+        return told.format(call=case.call, mine=a.shape, right=b.shape)
+    if a is not None and b is not None and np.isnan(a).any() and not np.isnan(b).any():
+        told = _("`{call}` gives nan; it should be {right}.")
+        return told.format(call=case.call, right=shown(right))
+    told = _("`{call}` gives {mine}; it should be {right}.")
+    return told.format(call=case.call, mine=shown(mine), right=shown(right))

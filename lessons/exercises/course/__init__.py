@@ -1,0 +1,1 @@
+"""The exercises, a folder each: `exercise.en.md` with all prose, `exercise.py` with all code."""

@@ -1,0 +1,1 @@
+"""The sigmoid and its slope."""

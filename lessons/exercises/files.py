@@ -1,0 +1,120 @@
+"""The learner's files of exercises: they are theirs and stay; and what was passed."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import textwrap
+from pathlib import Path
+
+from engine.errors import UserError
+from engine.folders import data_folder, ensure
+from engine.language import _
+from lessons.exercises.exercise import Exercise
+
+_NOTES = "exercises.json"
+
+
+def folder() -> Path:
+    """Where the files are."""
+    return data_folder() / "exercises"
+
+
+def path_of(exercise: Exercise) -> Path:
+    """The learner's file of an exercise, whether it is there or not."""
+    return folder() / f"{exercise.name.replace('-', '_')}.py"
+
+
+def start(exercise: Exercise) -> tuple[Path, bool]:
+    """The learner's file, made from the starter where there is none; and whether it was made."""
+    path = path_of(exercise)
+    if path.exists():
+        return path, False
+    ensure(path.parent)
+    head = "".join(f"# {line}\n" for line in textwrap.wrap(exercise.text.title, 90))
+    path.write_text(f"{head}\n{exercise.text.starter}", "utf-8")
+    return path, True
+
+
+def existing(exercise: Exercise, given: Path | None = None) -> Path:
+    """The file to check; raises UserError where it is not there."""
+    path = given or path_of(exercise)
+    if path.is_file():
+        return path
+    if given is not None:
+        raise UserError(_("There is no file {path}.").format(path=path))
+    told = _("You have not begun this exercise. `dltutor exercise start {name}` makes your file.")
+    raise UserError(told.format(name=exercise.name))
+
+
+def reset(exercise: Exercise) -> Path | None:
+    """Put the learner's file aside under a new name; None where there is none."""
+    path = path_of(exercise)
+    if not path.exists():
+        return None
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.{number}.py")).exists():
+        number += 1
+    path.rename(aside)
+    _note(exercise, hints=0)
+    return aside
+
+
+def solution(exercise: Exercise) -> str:
+    """The source of the solution: imports of libraries, then the functions asked for."""
+    source = (exercise.folder / "exercise.py").read_text("utf-8")
+    wanted = re.search(r"FUNCTIONS = \(([^)]*)\)", source)
+    names = set(re.findall(r'"(\w+)"', wanted[1])) if wanted else set()
+    parts = []
+    for node in ast.parse(source).body:
+        text = ast.get_source_segment(source, node) or ""
+        if isinstance(node, ast.Import) or (
+            isinstance(node, ast.ImportFrom) and str(node.module).startswith(("torch", "numpy"))
+        ):
+            parts.append(text)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names:
+            parts.append("\n\n" + text)
+    return re.sub(r": Any\b| -> Any\b", "", "\n".join(parts)) + "\n"
+
+
+def passed() -> set[str]:
+    """The names of the exercises that were passed."""
+    return {name for name, note in _notes().items() if note.get("passed")}
+
+
+def note_passed(exercise: Exercise) -> None:
+    """Remember that an exercise was passed."""
+    _note(exercise, passed=1)
+
+
+def next_hint(exercise: Exercise) -> tuple[int, int]:
+    """Which hints to show, from … to: one more than last time."""
+    seen = int(_notes().get(exercise.name, {}).get("hints", 0))
+    count = len(exercise.text.hints)
+    last = min(seen + 1, count)
+    _note(exercise, hints=last)
+    return max(0, last - 1), last
+
+
+def _notes() -> dict[str, dict[str, int]]:
+    try:
+        found = json.loads((folder() / _NOTES).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {
+        str(name): {k: v for k, v in note.items() if isinstance(v, int)}
+        for name, note in found.items()
+        if isinstance(note, dict)
+    }
+
+
+def _note(exercise: Exercise, **values: int) -> None:
+    notes = _notes()
+    notes.setdefault(exercise.name, {}).update(values)
+    path = ensure(folder()) / _NOTES
+    fresh = path.with_suffix(".tmp")
+    fresh.write_text(json.dumps(notes, indent=1), "utf-8")
+    fresh.replace(path)

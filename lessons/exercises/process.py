@@ -1,0 +1,151 @@
+"""Run a learner's code in a process of its own, with bounds on time, memory and output.
+
+It is the learner's own code on the learner's own machine: the bounds keep a mistake from costing
+more than a sentence, they are no protection against somebody.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine import language
+from engine.language import _
+from lessons.exercises.checking import Report, Test
+from lessons.exercises.exercise import Exercise
+
+MEMORY_BYTES = 3 * 2**30
+OUTPUT_BYTES = 20_000
+SECONDS = 15.0
+"""Wall time; the import of PyTorch is counted, which takes some seconds on a slow disk."""
+_LOOK = 0.05
+_ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much the code may use."""
+
+    seconds: float = SECONDS
+    memory: int = MEMORY_BYTES
+    """Resident bytes; watched where /proc is there."""
+    output: int = OUTPUT_BYTES
+    """Bytes of what is printed that are kept."""
+
+
+def run(exercise: Exercise, path: Path, limits: Limits | None = None) -> Report:
+    """Check the file at `path`; whatever its code does, the answer is a report."""
+    limits = limits or Limits()
+    reading, writing = os.pipe()
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT), language.VARIABLE: language.language()}
+    environment.setdefault("OMP_NUM_THREADS", "1")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lessons.exercises.runner", exercise.name, str(path), str(writing)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        pass_fds=[writing],
+        start_new_session=True,
+        env=environment,
+    )
+    os.close(writing)
+    try:
+        ended = _watch(process, reading, limits)
+    finally:
+        _end(process)
+        os.close(reading)
+    return _report(exercise, ended, process.returncode)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    result: bytes
+    output: bytes
+    why: str = ""
+    flooded: bool = False
+
+
+def _watch(process: subprocess.Popen[bytes], reading: int, limits: Limits) -> _Ended:
+    """Collect until both pipes are closed, or a bound is passed."""
+    assert process.stdout is not None
+    result, output, flooded = b"", b"", False
+    until = time.monotonic() + limits.seconds
+    with selectors.DefaultSelector() as selector:
+        selector.register(reading, selectors.EVENT_READ, "result")
+        selector.register(process.stdout, selectors.EVENT_READ, "output")
+        while selector.get_map():
+            for key, _events in selector.select(_LOOK):
+                part = os.read(key.fd, 65536)
+                if not part:
+                    selector.unregister(key.fileobj)
+                elif key.data == "result":
+                    result += part
+                else:
+                    flooded = flooded or len(output) + len(part) > limits.output
+                    output = (output + part)[: limits.output]
+            if result and _is_whole(result):
+                break  # a thread of the learner may hold the output open for ever
+            if time.monotonic() > until:
+                return _Ended(result, output, "time", flooded)
+            if _resident(process.pid) > limits.memory:
+                return _Ended(result, output, "memory", flooded)
+    return _Ended(result, output, "", flooded)
+
+
+def _is_whole(result: bytes) -> bool:
+    try:
+        json.loads(result)
+    except ValueError:
+        return False
+    return True
+
+
+def _resident(pid: int) -> int:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and whatever it has started."""
+    if process.poll() is None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.2)
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _report(exercise: Exercise, ended: _Ended, status: int) -> Report:
+    printed = ended.output.decode("utf-8", errors="replace")
+    if ended.flooded:
+        printed += "\n" + _("… and more: only the beginning is kept.")
+    try:
+        found = json.loads(ended.result)
+        tests = tuple(Test(**each) for each in found.pop("tests"))
+        return replace(Report(**found, tests=tests), output=printed)
+    except (ValueError, TypeError, KeyError):
+        pass
+    if ended.why == "time":
+        text = _("Your code did not come to an end in time. Is there a loop that never stops?")
+    elif ended.why == "memory":
+        text = _("Your code needs too much memory. Does a list or an array grow without end?")
+    else:
+        told = _("Your code ended the process (status {status}) before the tests were done.")
+        text = told.format(status=status)
+    return Report(exercise.name, False, (Test("run", False, text),), None, text, printed)

@@ -1,0 +1,186 @@
+"""Exercises: every solution passes, every slip is recognised as itself, and nothing costs more."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from lessons.exercises.catalog import ExerciseError, exercises, find_exercise, read
+from lessons.exercises.checking import CHANGED, cases_of, check, code_of
+from lessons.exercises.exercise import Exercise, same
+from lessons.exercises.files import note_passed, passed, path_of, reset, solution, start
+from lessons.exercises.process import Limits, run
+from lessons.format.catalog import catalog
+from lessons.format.parser import running_text
+from tui.cli import main
+
+ALL = [*exercises().values()]
+named = pytest.mark.parametrize("exercise", ALL, ids=lambda each: each.name)
+SHORT = Limits(seconds=4, output=2000)
+
+
+@named
+def test_the_solution_passes_and_is_what_is_shown(exercise: Exercise) -> None:
+    code = code_of(exercise)
+    assert check(exercise, vars(code)).passed
+    shown: dict[str, object] = {}
+    exec(compile(solution(exercise), "solution", "exec"), shown)
+    assert check(exercise, shown).passed
+
+
+@named
+def test_every_slip_is_recognised_as_itself_and_no_other(exercise: Exercise) -> None:
+    code = code_of(exercise)
+    assert set(code.SLIPS) == set(exercise.text.slips), "each slip has a text, and each text a slip"
+    assert code.SLIPS
+    for slip, changed in code.SLIPS.items():
+        report = check(exercise, {**vars(code), **changed})
+        assert not report.passed
+        assert report.slip == slip, slip
+
+
+@named
+def test_the_starter_fails_with_a_sentence(exercise: Exercise) -> None:
+    namespace: dict[str, object] = {}
+    exec(compile(exercise.text.starter, "starter", "exec"), namespace)
+    report = check(exercise, namespace)
+    assert not report.passed
+    assert report.slip is None
+    assert report.text
+
+
+@named
+def test_the_text_belongs_to_a_lesson_and_can_be_drawn(exercise: Exercise) -> None:
+    catalog("en").entry(exercise.text.lesson)
+    assert len(exercise.text.hints) >= 2
+    for text in (exercise.text.prompt, *exercise.text.hints):
+        running_text(text)
+    for slip in exercise.text.slips.values():
+        running_text(slip.text)
+
+
+@named
+def test_the_draws_are_the_same_every_time(exercise: Exercise) -> None:
+    code = code_of(exercise)
+    first, second = ([c.run(vars(code)) for c in cases_of(code)] for _ in range(2))
+    assert same(first, second, 0.0, 0.0)
+
+
+def test_the_course_has_enough_of_them() -> None:
+    assert len({each.text.place for each in ALL}) == len(ALL)
+
+
+def written(text: str, tmp_path: Path) -> Path:
+    path = tmp_path / "mine.py"
+    path.write_text(text)
+    return path
+
+
+RIGHT = "import numpy as np\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("while True:\n    pass\n", "did not come to an end"),
+        ("exit()\n", "leave out `exit()`"),
+        ("import os\nos._exit(3)\n", "status 3"),
+        ("def sigmoid(z:\n", "Line 1 is not Python"),
+        ("1 / 0\n", "in line 1: ZeroDivisionError"),
+        ("x = 3\n", "defines no `sigmoid`"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n", "ended the process"),
+        (RIGHT + "def sigmoid_slope(z):\n    return sigmoid_slope(z)\n", "without end"),
+        (RIGHT + "def sigmoid_slope(z):\n    return y\n", "(line 5 of your file)"),
+        (RIGHT + "def sigmoid_slope(z):\n    sigmoid(z)\n", "returns nothing"),
+        (RIGHT + "def sigmoid_slope(z):\n    return sigmoid(z)[:1]\n", "has the shape"),
+        (
+            RIGHT + "def sigmoid_slope(z):\n    z[:] = 0\n    return z\n",
+            "changes what it was given",
+        ),
+    ],
+)
+def test_whatever_the_code_does_the_answer_is_a_sentence(
+    code: str, said: str, tmp_path: Path
+) -> None:
+    report = run(find_exercise("sigmoid"), written(code, tmp_path), SHORT)
+    assert not report.passed
+    assert said in report.text
+    assert "Traceback" not in report.output
+
+
+def test_a_flood_of_output_is_cut(tmp_path: Path) -> None:
+    code = "for _ in range(100_000):\n    print('x' * 80)\n" + RIGHT
+    report = run(find_exercise("sigmoid"), written(code, tmp_path), SHORT)
+    assert len(report.output) < 3000
+    assert "only the beginning" in report.output
+
+
+def test_what_the_code_starts_ends_with_it(tmp_path: Path) -> None:
+    marker = tmp_path / "alive"
+    code = (
+        f"late = 'import time; time.sleep(2); open({str(marker)!r}, chr(119))'\n".replace(
+            "'/", '"/'
+        ).replace("',", '",')
+        + "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', late])\n"
+        + RIGHT
+    )
+    run(find_exercise("sigmoid"), written(code, tmp_path), SHORT)
+    time.sleep(2.5)
+    assert not marker.exists()
+
+
+def test_an_argument_that_is_changed_is_a_slip_of_every_exercise(tmp_path: Path) -> None:
+    code = RIGHT + "def sigmoid_slope(z):\n    z *= 2\n    return z\n"
+    assert run(find_exercise("sigmoid"), written(code, tmp_path)).slip == CHANGED
+
+
+def test_the_learners_file_stays_and_reset_puts_it_aside() -> None:
+    exercise = find_exercise("sigmoid")
+    path, is_new = start(exercise)
+    assert is_new
+    path.write_text("mine = 1\n")
+    assert start(exercise) == (path, False)
+    assert path.read_text() == "mine = 1\n"
+    aside = reset(exercise)
+    assert aside is not None
+    assert aside.read_text() == "mine = 1\n"
+    assert not path_of(exercise).exists()
+    note_passed(exercise)
+    assert passed() == {"sigmoid"}
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    wrong = written(RIGHT + "def sigmoid_slope(z):\n    return z * (1 - z)\n", tmp_path)
+    assert main(["exercise", "check", "sigmoid", "--file", str(wrong), "--json"]) == 1
+    row = json.loads(capsys.readouterr().out)
+    assert set(row) == {"exercise", "passed", "tests", "slip", "text"}
+    assert row["slip"] == "slope-of-activation"
+    assert {*row["tests"][0]} == {"name", "ok", "text"}
+    assert main(["exercise", "check", "sigmoid"]) == 2  # not begun
+    assert "exercise start sigmoid" in capsys.readouterr().err
+    assert main(["exercise", "show", "sigmiod"]) == 2
+    assert "Did you mean sigmoid?" in capsys.readouterr().err
+    for words in (["list"], ["list", "--json"], ["show", "sigmoid"], ["start", "sigmoid"],
+                  ["hint", "sigmoid"], ["diff", "sigmoid"], ["reset", "sigmoid"], []):  # fmt: skip
+        assert main(["exercise", *words]) == 0
+    assert "◐" in capsys.readouterr().out or path_of(find_exercise("sigmoid")).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no front matter", "front matter between"),
+        ("---\ntitle: x\n---\n", "needs lesson"),
+        ("---\ntitle: x\nlesson: a/b\nminutes: 1\nplace: 1\n---\ntext\n", "starter"),
+        (
+            "---\ntitle: x\nlesson: a/b\nminutes: 1\nplace: 1\n---\n```starter\n```\nwhat?\n",
+            "no hint and no slip",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(text: str, said: str) -> None:
+    with pytest.raises(ExerciseError, match=said):
+        read(text, Path("exercise.en.md"))
