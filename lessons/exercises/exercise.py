@@ -108,6 +108,8 @@ def shown(value: object, most: int = 60) -> str:
     """A value as a learner would write it, on one line of at most `most` characters."""
     if hasattr(value, "detach"):
         value = value.detach().numpy()
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, np.ndarray):
         if value.size > 8:
             return f"<{'×'.join(map(str, value.shape))} numbers>"

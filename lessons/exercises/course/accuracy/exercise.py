@@ -1,0 +1,42 @@
+"""Count what is right: solution, slips, tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from lessons.exercises.exercise import Case, call
+
+FUNCTIONS = ("accuracy",)
+
+
+def accuracy(Z: Any, y: Any) -> Any:
+    """The share of the samples whose largest score is that of the true class."""
+    return np.mean(Z.argmax(axis=1) == y)
+
+
+def _columns(Z: Any, y: Any) -> Any:
+    guess = Z.argmax(axis=0)
+    return np.mean(guess == y) if len(guess) == len(y) else 0.0
+
+
+SLIPS: Mapping[str, Mapping[str, Any]] = {
+    "wrong-axis": {"accuracy": _columns},
+    "a-count": {"accuracy": lambda Z, y: (Z.argmax(axis=1) == y).sum()},
+    "integer-division": {"accuracy": lambda Z, y: (Z.argmax(axis=1) == y).sum() // len(y)},
+    "smallest": {"accuracy": lambda Z, y: np.mean(Z.argmin(axis=1) == y)},
+}
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Some right, some wrong."""
+    Z = np.array([[2.0, 1.0, 0.0], [0.5, 0.1, 0.3], [0.0, 3.0, 1.0]])
+    yield call("accuracy", Z, np.array([0, 2, 1]))
+    yield call("accuracy", Z, Z.argmax(axis=1))
+    for samples in (4, 9):
+        Z = rng.normal(size=(samples, samples))
+        y = Z.argmax(axis=1)
+        y[0] = (y[0] + 1) % samples
+        yield call("accuracy", Z, y)

@@ -1,0 +1,1 @@
+"""Deltas of both layers."""

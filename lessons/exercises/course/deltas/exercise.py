@@ -1,0 +1,52 @@
+"""Deltas of both layers: solution, slips, tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from lessons.exercises.exercise import Case, call
+
+FUNCTIONS = ("deltas",)
+
+
+def deltas(h: Any, o: Any, t: Any, W2: Any) -> Any:
+    """How the loss moves with the input of each hidden unit and of each output unit."""
+    delta_o = (o - t) * o * (1 - o)
+    delta_h = (W2.T @ delta_o) * h * (1 - h)
+    return delta_h, delta_o
+
+
+def _no_derivative(h: Any, o: Any, t: Any, W2: Any) -> Any:
+    delta_o = o - t
+    return W2.T @ delta_o, delta_o
+
+
+def _straight(h: Any, o: Any, t: Any, W2: Any) -> Any:
+    delta_o = (o - t) * o * (1 - o)
+    return (W2 @ delta_o) * h * (1 - h), delta_o
+
+
+def _scaled(factor: float) -> Any:
+    def wrong(h: Any, o: Any, t: Any, W2: Any) -> Any:
+        delta_o = factor * (o - t) * o * (1 - o)
+        return (W2.T @ delta_o) * h * (1 - h), delta_o
+
+    return wrong
+
+
+SLIPS: Mapping[str, Mapping[str, Any]] = {
+    "no-derivative": {"deltas": _no_derivative},
+    "not-transposed": {"deltas": _straight},
+    "target-minus-output": {"deltas": _scaled(-1.0)},
+    "half-forgotten": {"deltas": _scaled(2.0)},
+}
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Square and other shapes."""
+    for hidden, outputs in ((2, 2), (3, 3), (4, 2)):
+        h, o, t = rng.random(hidden), rng.random(outputs), rng.random(outputs)
+        yield call("deltas", h, o, t, rng.normal(size=(outputs, hidden)))

@@ -1,0 +1,1 @@
+"""Forward through a network."""

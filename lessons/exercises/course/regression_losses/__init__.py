@@ -1,0 +1,1 @@
+"""Squared and Huber loss."""

@@ -1,0 +1,1 @@
+"""The gradient on the scores."""

@@ -1,0 +1,38 @@
+"""The gradient on the scores: solution, slips, tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from lessons.exercises.exercise import Case, call
+
+FUNCTIONS = ("score_gradient",)
+
+
+def score_gradient(P: Any, y: Any) -> Any:
+    """The gradient of the mean cross entropy on the scores; P stays as it is."""
+    G = P.copy()
+    G[np.arange(len(y)), y] -= 1
+    return G / len(y)
+
+
+def _label(P: Any, y: Any) -> Any:
+    return np.eye(P.shape[1])[y]
+
+
+SLIPS: Mapping[str, Mapping[str, Any]] = {
+    "not-averaged": {"score_gradient": lambda P, y: P - _label(P, y)},
+    "sign": {"score_gradient": lambda P, y: (_label(P, y) - P) / len(y)},
+    "label-only": {"score_gradient": lambda P, y: (P - 1) * _label(P, y) / len(y)},
+    "sigmoid-slope": {"score_gradient": lambda P, y: (P - _label(P, y)) * P * (1 - P) / len(y)},
+}
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Two samples, then more."""
+    for samples, classes in ((2, 2), (3, 4), (5, 3)):
+        P = rng.dirichlet(np.ones(classes), samples)
+        yield call("score_gradient", P, rng.integers(classes, size=samples))

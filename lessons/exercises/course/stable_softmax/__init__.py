@@ -1,0 +1,1 @@
+"""A softmax that never overflows."""

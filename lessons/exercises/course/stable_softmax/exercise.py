@@ -1,0 +1,44 @@
+"""A softmax that never overflows: solution, slips, tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from lessons.exercises.exercise import Case, call
+
+FUNCTIONS = ("softmax",)
+
+
+def softmax(Z: Any) -> Any:
+    """The probabilities of each row of scores; safe for scores of any size."""
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def _columns(Z: Any) -> Any:
+    E = np.exp(Z - Z.max(axis=0, keepdims=True))
+    return E / E.sum(axis=0, keepdims=True)
+
+
+def _all(Z: Any) -> Any:
+    E = np.exp(Z - Z.max())
+    return E / E.sum()
+
+
+SLIPS: Mapping[str, Mapping[str, Any]] = {
+    "unstable": {"softmax": lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)},
+    "wrong-axis": {"softmax": _columns},
+    "whole-matrix": {"softmax": _all},
+    "no-exponential": {"softmax": lambda Z: Z / Z.sum(axis=1, keepdims=True)},
+}
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Small scores, then large ones."""
+    yield call("softmax", np.array([[1.0, 2.0]]))
+    yield call("softmax", rng.normal(size=(3, 3)))
+    yield call("softmax", rng.normal(size=(2, 5)))
+    yield call("softmax", np.array([[1000.0, 1001.0], [-1000.0, 3.0]]))
