@@ -75,7 +75,7 @@ def solution(exercise: Exercise) -> str:
             parts.append(text)
         elif isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in names:
             parts.append("\n\n" + text)
-    return re.sub(r": Any\b| -> Any\b", "", "\n".join(parts)) + "\n"
+    return _without_types("\n".join(parts)) + "\n"
 
 
 def passed() -> set[str]:
@@ -118,3 +118,8 @@ def _note(exercise: Exercise, **values: int) -> None:
     fresh = path.with_suffix(".tmp")
     fresh.write_text(json.dumps(notes, indent=1), "utf-8")
     fresh.replace(path)
+
+
+def _without_types(source: str) -> str:
+    """The source as a learner would write it."""
+    return re.sub(r": (?:list|set)?\[?Any\]?(?=[,)= ])| -> (?:Any|None)(?=:)", "", source)

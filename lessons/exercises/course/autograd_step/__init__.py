@@ -1,0 +1,1 @@
+"""An update with autograd."""

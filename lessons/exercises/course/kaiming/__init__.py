@@ -1,0 +1,1 @@
+"""First weights of the right size."""

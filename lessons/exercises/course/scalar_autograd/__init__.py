@@ -1,0 +1,1 @@
+"""Autograd in sixty lines."""

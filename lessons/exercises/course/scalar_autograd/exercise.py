@@ -1,0 +1,164 @@
+"""Autograd in sixty lines: solution, slips, tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from lessons.exercises.exercise import Case
+
+FUNCTIONS = ("Value",)
+
+
+class Value:
+    """A number that remembers where it came from."""
+
+    def __init__(self, data: Any, parents: Any = ()) -> None:
+        self.data = data
+        self.grad = 0.0
+        self.parents = parents
+        self.pass_on: Any = lambda: None
+
+    def __add__(self, other: Any) -> Any:
+        other = other if isinstance(other, Value) else Value(other)
+        result = Value(self.data + other.data, (self, other))
+
+        def pass_on() -> None:
+            self.grad += result.grad
+            other.grad += result.grad
+
+        result.pass_on = pass_on
+        return result
+
+    def __mul__(self, other: Any) -> Any:
+        other = other if isinstance(other, Value) else Value(other)
+        result = Value(self.data * other.data, (self, other))
+
+        def pass_on() -> None:
+            self.grad += other.data * result.grad
+            other.grad += self.data * result.grad
+
+        result.pass_on = pass_on
+        return result
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def relu(self) -> Any:
+        result = Value(max(0.0, self.data), (self,))
+
+        def pass_on() -> None:
+            self.grad += (result.data > 0) * result.grad
+
+        result.pass_on = pass_on
+        return result
+
+    def backward(self) -> Any:
+        order: list[Any] = []
+        seen: set[Any] = set()
+
+        def visit(value: Any) -> None:
+            if value not in seen:
+                seen.add(value)
+                for parent in value.parents:
+                    visit(parent)
+                order.append(value)
+
+        visit(self)
+        self.grad = 1.0
+        for value in reversed(order):
+            value.pass_on()
+
+
+class _Slipped:
+    """The solution with one slip in what is passed on."""
+
+    kind = ""
+
+    def __init__(self, data: Any, parents: Any = ()) -> None:
+        self.data, self.grad, self.parents = data, 0.0, parents
+        self.factors: tuple[float, ...] = ()
+
+    def _made(self, data: Any, parents: Any, factors: tuple[float, ...]) -> Any:
+        result = type(self)(data, parents)
+        result.factors = factors
+        return result
+
+    def _other(self, other: Any) -> Any:
+        return other if isinstance(other, _Slipped) else type(self)(other)
+
+    def __add__(self, other: Any) -> Any:
+        other = self._other(other)
+        return self._made(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other: Any) -> Any:
+        other = self._other(other)
+        factors = (other.data, self.data)
+        if self.kind == "factor":
+            factors = (self.data, other.data)
+        return self._made(self.data * other.data, (self, other), factors)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def relu(self) -> Any:
+        is_open = self.kind == "open" or self.data > 0
+        return self._made(max(0.0, self.data), (self,), (float(is_open),))
+
+    def backward(self) -> Any:
+        order: list[Any] = []
+
+        def visit(value: Any) -> None:
+            if value not in order:
+                for parent in value.parents:
+                    visit(parent)
+                order.append(value)
+
+        visit(self)
+        self.grad = 0.0 if self.kind == "zero" else 1.0
+        for value in reversed(order):
+            for parent, factor in zip(value.parents, value.factors, strict=True):
+                part = factor * value.grad
+                parent.grad = part if self.kind == "set" else parent.grad + part
+
+
+def _with(slip: str) -> type[_Slipped]:
+    return type("Value", (_Slipped,), {"kind": slip})
+
+
+SLIPS: Mapping[str, Mapping[str, Any]] = {
+    "overwritten": {"Value": _with("set")},
+    "sum-rule-for-product": {"Value": _with("factor")},
+    "relu-always-open": {"Value": _with("open")},
+    "start-at-zero": {"Value": _with("zero")},
+}
+
+
+def _graph(text: str, formula: Any, *numbers: float) -> Case:
+    def run(namespace: Mapping[str, Any]) -> object:
+        leaves = [namespace["Value"](number) for number in numbers]
+        result = formula(*leaves)
+        result.backward()
+        return float(result.data), [float(leaf.grad) for leaf in leaves]
+
+    return Case(f"{text}, then backward()", run)
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Sums and products, a value used twice, both sides of ReLU, a graph whose order matters."""
+    a, b, c = (float(number) for number in rng.normal(size=3))
+    yield _graph("a + b", lambda x, y: x + y, a, b)
+    yield _graph("a * b", lambda x, y: x * y, 2.0, 5.0)
+    yield _graph("a * a + a", lambda x: x * x + x, 3.0)
+    yield _graph("2 * a + 1", lambda x: 2 * x + 1, a)
+    yield _graph("(a * b).relu()", lambda x, y: (x * y).relu(), 2.0, -3.0)
+    yield _graph("(a * b + c).relu() * a", lambda x, y, z: (x * y + z).relu() * x, a, b, c)
+
+    def diamond(x: Any, y: Any) -> Any:
+        d = x * y
+        e = d + x
+        return d * e
+
+    yield _graph("d = a * b; d * (d + a)", diamond, 1.5, b)
