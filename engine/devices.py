@@ -216,8 +216,37 @@ def _cuda_count() -> int:
         return torch.cuda.device_count() if torch.cuda.is_available() else 0
 
 
+class CpuThreads:
+    """`with CpuThreads(2):` lets PyTorch compute on two CPU threads inside, and as before after it.
+
+    It can be used again and again.
+    """
+
+    def __init__(self, count: int) -> None:
+        import torch
+
+        self.count = self._before = count
+        self._get, self._set = torch.get_num_threads, torch.set_num_threads
+
+    def __enter__(self) -> None:
+        self._before = self._get()
+        if self._before != self.count:
+            self._set(self.count)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._before != self.count:
+            self._set(self._before)
+
+
 def use_one_thread() -> None:
     """Let PyTorch compute on one CPU thread, unless OMP_NUM_THREADS asks for another number.
+
+    A training computes on as many as its own setting says, which is 1 unless it is changed.
 
     Models this small gain little from a second thread, and lose much where the threads wait for
     each other. Measured on 2 cores: an epoch of softmax takes one thread 0.26 s and two threads

@@ -29,6 +29,17 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the right side of a formula, with the number that stands in its place."""
+
+    text: str
+    """A symbol, or what stands between symbols: ` + `, `½·(`."""
+    number: str
+    """The number of a symbol, in brackets where the formula needs them; else the same text."""
+    is_symbol: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One line of the computation."""
 
@@ -48,6 +59,9 @@ class Operation:
     """The unit that this number belongs to; None for the whole loss and for weights."""
     edges: tuple[Edge, ...] = ()
     """The weights that this operation uses, or whose gradient or new value it is."""
+    parts: tuple[Part, ...] = ()
+    """The right side of the formula piece by piece: side by side, the texts are the formula, and
+    the numbers are the substitution."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,13 +14,13 @@ import numpy as np
 from engine.activations import Array
 from engine.naming import Names, factor_text, latex_name
 from engine.network import LOSS, BiasMode, DenseNetwork
-from engine.trace import Edge, Operation, Phase, Trace, Unit
+from engine.trace import Edge, Operation, Part, Phase, Trace, Unit
 
 Form: TypeAlias = Callable[[Sequence[str]], str]
 """A formula with open places, filled in order with names or with numbers."""
 
-_LEADING_BRACKETS = re.compile(r"^\((−[0-9.e+−]+)\)(?!²)")
-"""A leading negative number in brackets that no square applies to."""
+_PLACE = re.compile(r"(@\d+@)")
+"""Where a symbol stands in a formula."""
 
 LATEX_TIMES = r"\,"
 """What separates two factors in LaTeX."""
@@ -98,21 +98,46 @@ class _Writer:
         edges: Sequence[Edge] = (),
         depends_on: Sequence[str] | None = None,
     ) -> None:
-        numbers = text([factor_text(self._values[name]) for name in uses])
+        parts = self._parts(text, uses)
+        numbers = "".join(part.number for part in parts)
         self._operations.append(
             Operation(
                 phase=phase,
                 symbol=symbol,
                 formula=f"{symbol} = {text(uses)}",
                 latex=f"{latex_name(symbol)} = {latex([latex_name(name) for name in uses])}",
-                substitution=f"{symbol} = {_without_leading_brackets(numbers)}",
+                substitution=f"{symbol} = {numbers}",
                 value=float(value),
                 depends_on=tuple(dict.fromkeys(uses if depends_on is None else depends_on)),
                 unit=unit,
                 edges=tuple(edges),
+                parts=parts,
             )
         )
         self._values[symbol] = float(value)
+
+    def _parts(self, text: Form, uses: Sequence[str]) -> tuple[Part, ...]:
+        """The formula cut at its symbols, each with its number."""
+        factors = [factor_text(self._values[name]) for name in uses]
+        written, at = text(factors), 0
+        found: list[Part] = []
+        for piece in _PLACE.split(text([f"@{place}@" for place in range(len(uses))])):
+            if _PLACE.fullmatch(piece):
+                place = int(piece.strip("@"))
+                # Some forms need no brackets round a negative number.
+                number = factors[place]
+                if not written.startswith(number, at):
+                    number = number.strip("()")
+                found.append(Part(uses[place], number, True))
+                at += len(number)
+            elif piece:
+                found.append(Part(piece, piece, False))
+                at += len(piece)
+        follows = found[1].text if len(found) > 1 else ""
+        if found and found[0].is_symbol and not follows.startswith("²"):
+            # A negative number that opens a formula needs none either.
+            found[0] = Part(found[0].text, found[0].number.strip("()"), True)
+        return tuple(found)
 
     def _forward(self, layer: int) -> None:
         names, f, passed = self._names, self._network.activations[layer - 1], self._trace.forward
@@ -209,11 +234,6 @@ class _Writer:
             lambda p: f"{p[0]} − {p[1]}·{p[2]}",
             lambda p: f"{p[0]} - {p[1]}{LATEX_TIMES}{p[2]}", unit, edges,
         )  # fmt: skip
-
-
-def _without_leading_brackets(text: str) -> str:
-    """A negative number that opens a formula needs no brackets."""
-    return _LEADING_BRACKETS.sub(r"\1", text)
 
 
 def _dot(parts: Sequence[str], times: str = "·") -> str:

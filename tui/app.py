@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import SystemCommand
@@ -15,9 +17,7 @@ from textual.widgets import Input
 
 from engine.language import _
 from engine.training.events import Session, StateChanged
-from engine.training.order import TrainingOrder
-from engine.training.runs import RunStore
-from engine.training.snapshot import SessionState
+from engine.training.state import SessionState
 from lessons.format.catalog import Catalog, catalog
 from lessons.learner.progress import Progress
 from tui import labs
@@ -26,11 +26,14 @@ from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
 from tui.messages import TrainingEvent
 from tui.page.signs import plain_signs, use_plain_signs
 from tui.palette import commands
-from tui.race import Race
 from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.themes import DARK, FORMER_THEMES, ThemedApp, next_theme
-from tui.trainings import Trainings
 from tui.widgets.lines_view import LinesView
+
+if TYPE_CHECKING:
+    from engine.training.order import TrainingOrder
+    from engine.training.runs import RunStore
+    from tui.trainings import Trainings
 
 SLOW_RATE = 1.0
 """Refreshes a second in low-bandwidth mode."""
@@ -40,17 +43,8 @@ class TutorApp(ThemedApp[None]):
     """dltutor in a terminal."""
 
     TITLE = "dltutor"
-    CSS_PATH = [
-        "styles/home.tcss",
-        "styles/lesson.tcss",
-        "styles/help.tcss",
-        "styles/training.tcss",
-        "styles/data_choice.tcss",
-        "styles/confirm.tcss",
-        "styles/chapter.tcss",
-        "styles/review.tcss",
-        "styles/export.tcss",
-    ]
+    CSS_PATH = "styles/home.tcss"
+    """That of the first screen; the other ones bring their own when they are opened."""
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
@@ -126,7 +120,6 @@ class TutorApp(ThemedApp[None]):
         self._session: Session | None = None
         self._preload = preload
         self._list_devices = list_devices
-        self._trainings = Trainings()
         self._line = Line(self.line_lost, self.ended)
         self._line_is_lost = False
 
@@ -150,6 +143,17 @@ class TutorApp(ThemedApp[None]):
     def has_session(self) -> bool:
         """Whether the session has been made."""
         return self._session is not None
+
+    @cached_property
+    def _trainings(self) -> Trainings:
+        from tui.trainings import Trainings  # imported late: a start needs no NumPy
+
+        return Trainings()
+
+    def _keep_marks(self) -> None:
+        """Leave the mark of a running training for the next start; without one, load nothing."""
+        if self._session is not None:
+            self._trainings.keep_marks = True
 
     @property
     def runs(self) -> RunStore:
@@ -197,11 +201,13 @@ class TutorApp(ThemedApp[None]):
 
     def _offer_to_go_on(self) -> None:
         """Ask about a training that was interrupted: a kill, a dropped line, a power cut."""
-        from tui.screens.confirm import ConfirmScreen
+        from engine.training import underway
 
-        found = self._trainings.cut_off()
+        found = self._trainings.cut_off() if underway.cut_off() else None
         if found is None:
             return
+        from tui.screens.confirm import ConfirmScreen
+
         recipe, question = found
 
         def answered(agreed: bool | None) -> None:
@@ -289,6 +295,8 @@ class TutorApp(ThemedApp[None]):
 
     def start_race(self, order: TrainingOrder, *, best: bool = False) -> None:
         """Run the order with each optimiser of its recipe; `best` finds their rates first."""
+        from tui.race import Race
+
         race = Race(order, best=best)
         self._trainings.race = race
         first = race.next()
@@ -316,7 +324,7 @@ class TutorApp(ThemedApp[None]):
     def line_lost(self) -> None:
         """The terminal is gone: a running training is finished, everything else stops."""
         self._line_is_lost = True
-        self._trainings.keep_marks = True
+        self._keep_marks()
         if not self.is_training:
             self._go()
         elif not goes_on(self.session.snapshot.state):
@@ -324,7 +332,7 @@ class TutorApp(ThemedApp[None]):
 
     def ended(self) -> None:
         """SIGTERM: quit at once; the checkpoint saved on the way is offered at the next start."""
-        self._trainings.keep_marks = True
+        self._keep_marks()
         self._go()
 
     def _leave_behind(self) -> None:
@@ -374,6 +382,43 @@ class TutorApp(ThemedApp[None]):
 
         ask_again(self)
 
+    def open_exercise(self, name: str) -> None:
+        """Show an exercise over the current screen."""
+        from lessons.exercises.catalog import find_exercise
+        from tui.screens.exercise import ExerciseScreen
+
+        try:
+            self.push_screen(ExerciseScreen(find_exercise(name)))
+        except OSError as error:
+            told = _("Your file of the exercise cannot be made: {error}")
+            self.notify(told.format(error=error), severity="error", markup=False)
+
+    def choose_exercise(self, lesson: str = "") -> None:
+        """Open an exercise of a lesson, or of the whole course; where there are several, ask."""
+        from lessons.exercises.catalog import exercises
+        from lessons.exercises.files import passed
+        from tui.screens.choice import ChoiceScreen
+
+        done = passed()
+        found = [each for each in exercises().values() if lesson in ("", each.text.lesson)]
+        if not found:
+            self.notify(
+                _("This lesson has no exercise. x in the contents shows all."), markup=False
+            )
+            return
+        if len(found) == 1:
+            self.open_exercise(found[0].name)
+            return
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.open_exercise(name)
+
+        rows = [
+            (each.name, f"{'✓' if each.name in done else '○'} {each.text.title}") for each in found
+        ]
+        self.push_screen(ChoiceScreen(_("Write it yourself"), rows), chosen)
+
     def open_chapter(self, slug: str) -> None:
         """Show the progress in a chapter, over the current screen."""
         from tui.screens.chapter import ChapterScreen
@@ -412,7 +457,7 @@ class TutorApp(ThemedApp[None]):
         if yes:
             if self.is_training:
                 self._trainings.forget(self.session.snapshot.recipe)
-            self._trainings.keep_marks = True
+            self._keep_marks()
             self.exit()
 
     async def action_quit(self) -> None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import re
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from engine import language
 from engine.errors import UserError
 from engine.language import _
+from engine.version import VERSION
 from tui import labs
 from tui.commands import commands
+from tui.parsing import Parser
 
 
 class CommandModule(Protocol):
@@ -37,8 +37,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not os.environ.get("NO_COLOR", "unset"):
         del os.environ["NO_COLOR"]  # empty means not set (no-color.org); Textual takes it for set
     try:
-        if words == ["--version"]:
-            print(f"dltutor {_version()}")
+        if words in (["--version"], ["-V"]):
+            print(f"dltutor {VERSION}")
+            return 0
+        if words[:2] == ["completion", "--words"]:
+            # What the script of a shell asks: these words are not for this program.
+            _choose_language(None)
+            import_module("tui.commands.completion").answer(words[2:])
             return 0
         option, words = _without_language(words)
         _choose_language(option)
@@ -91,18 +96,34 @@ def _choose_language(option: str | None) -> None:
 def _run(words: list[str], lang: str | None) -> int:
     """Run what the words say; `lang` is the value of `--lang`, which is no longer among them."""
     labs.declare()
-    found = commands().get(words[0]) if words else None
-    if found is not None:
-        command = cast("CommandModule", import_module(found.module))
-        parser = _Parser(
-            prog=f"dltutor {found.command.name}",
-            description=found.command.description or command.__doc__,
-        )
-        command.add_arguments(parser)
-        _add_language(parser)
+    if words and words[0] in commands():
+        command, parser = parser_of(words[0], words[1:])
         named = argparse.Namespace(lang=lang)
         return command.run(parser.parse_args(_join_negatives(words[1:]), named))
-    return _start(_parser().parse_args(words))
+    parser = overview_parser()
+    args, left = parser.parse_known_args(words)
+    slug = None if args.lesson is None else _slug(args.lesson)
+    if left:
+        parser.refuse(left)
+    return _start(args, slug)
+
+
+def parser_of(name: str, words: Sequence[str]) -> tuple[CommandModule, Parser]:
+    """The module of a command, and a parser for its arguments `words`."""
+    found = commands()[name]
+    command = cast("CommandModule", import_module(found.module))
+    parser = Parser(
+        prog=f"dltutor {found.command.name}",
+        description=found.command.description or command.__doc__,
+    )
+    # A command may declare other arguments where it knows the words, such as a recipe.
+    declare_for = getattr(command, "add_arguments_for", None)
+    if declare_for is None:
+        command.add_arguments(parser)
+    else:
+        declare_for(parser, words)
+    _add_language(parser)
+    return command, parser
 
 
 def _join_negatives(words: Sequence[str]) -> list[str]:
@@ -118,29 +139,6 @@ def _join_negatives(words: Sequence[str]) -> list[str]:
     return joined
 
 
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Help in the language in use."""
-
-    def add_usage(
-        self,
-        usage: str | None,
-        actions: Iterable[argparse.Action],
-        groups: Iterable[argparse._MutuallyExclusiveGroup],
-        prefix: str | None = None,
-    ) -> None:
-        super().add_usage(usage, actions, groups, prefix or _("usage: "))
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose help speaks the language in use; the parsers of its subcommands do, too."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"formatter_class": _Formatter, **options}, add_help=False)
-        self._positionals.title = _("arguments")
-        self._optionals.title = _("options")
-        self.add_argument("-h", "--help", action="help", help=_("show this help and exit"))
-
-
 def _add_language(parser: argparse.ArgumentParser) -> None:
     """Declare `--lang` for the help; `_without_language` has read it already."""
     codes = ", ".join(language.languages())
@@ -154,12 +152,13 @@ def _add_language(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
+def overview_parser() -> Parser:
+    """The parser where no command is given."""
     width = max(map(len, commands()))
     overview = "\n".join(
         f"  {name:<{width}}  {found.command.help}" for name, found in commands().items()
     )
-    parser = _Parser(
+    parser = Parser(
         prog="dltutor",
         usage="dltutor [LESSON] [--data-dir DIR] [--lang CODE]\n       dltutor COMMAND [...]",
         description=_(
@@ -179,30 +178,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_language(parser)
     parser.add_argument(
+        "-V",
         "--version",
         action="version",
-        version=f"dltutor {_version()}",
+        version=f"dltutor {VERSION}",
         help=_("show the version and exit"),
     )
     return parser
 
 
-def _version() -> str:
-    try:
-        return version("dltutor")
-    except PackageNotFoundError:
-        return "(not installed)"
-
-
 def _slug(word: str) -> str:
     """The slug of the lesson that is meant; a mistyped command is told apart from a lesson."""
+    from engine.nearest import nearest
     from lessons.format.catalog import UnknownLessonError, catalog
 
     try:
         return catalog().load(word).slug
     except UnknownLessonError:
-        near = difflib.get_close_matches(word, commands(), n=1)
-        if not near:
+        lessons = [entry.slug for entry in catalog().entries()]
+        near = nearest(word, [*commands(), *lessons], most=1)
+        if not near or near[0] not in commands():
             raise
         raise UserError(
             _("There is no command and no lesson '{word}'. Did you mean `dltutor {near}`?").format(
@@ -211,10 +206,7 @@ def _slug(word: str) -> str:
         ) from None
 
 
-def _start(args: argparse.Namespace) -> int:
-    slug = None
-    if args.lesson is not None:
-        slug = _slug(args.lesson)
+def _start(args: argparse.Namespace, slug: str | None) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserError(
             _(

@@ -11,12 +11,15 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from textual.driver import Driver
 
 from engine.language import _, plural
-from engine.training.snapshot import SessionState, Snapshot
+from engine.training.state import SessionState
+
+if TYPE_CHECKING:
+    from engine.training.snapshot import Snapshot
 
 LEFT_BEHIND = "left behind"
 """The setting that holds what became of a training after the line dropped, until it is shown."""

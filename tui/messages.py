@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-from engine.training.events import StateChanged
+if TYPE_CHECKING:
+    from engine.training.events import StateChanged
 
 
 class TrainingEvent(Message):

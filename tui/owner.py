@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from textual.app import App
 from textual.notifications import SeverityLevel
 from textual.widget import Widget
 
-from engine.training.events import Session
-from engine.training.order import TrainingOrder
-from engine.training.runs import RunStore
+if TYPE_CHECKING:
+    from engine.training.events import Session
+    from engine.training.order import TrainingOrder
+    from engine.training.runs import RunStore
 
 
 class TrainingOwner(Protocol):

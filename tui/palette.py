@@ -43,6 +43,14 @@ def commands(app: TutorApp) -> Iterator[SystemCommand]:
                 entry.slug,
                 partial(app.open_lesson, entry.slug),
             )
+    from lessons.exercises.catalog import exercises
+
+    for exercise in exercises().values():
+        yield SystemCommand(
+            _("Exercise: {title}").format(title=exercise.text.title),
+            exercise.name,
+            partial(app.open_exercise, exercise.name),
+        )
     from engine.recipes.catalog import recipes
     from lessons.format.recipe_lessons import lesson_of
 

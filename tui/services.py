@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from engine.training.events import EventHandler, Session
-
 if TYPE_CHECKING:
+    from engine.training.events import EventHandler, Session
     from engine.training.loop import TrainingRun
 
-SessionMaker: TypeAlias = Callable[[EventHandler], Session]
+SessionMaker: TypeAlias = "Callable[[EventHandler], Session]"
 
 
 def real_session(on_event: EventHandler) -> Session:

@@ -186,6 +186,8 @@ def next_theme(name: str) -> str:
 class ThemedApp(App[ReturnType]):
     """An application with the program's themes and the colours that its widgets ask for."""
 
+    ESCAPE_TO_MINIMIZE = False  # a lab on the whole screen has fields that escape closes first
+
     DEFAULT_CSS = """
     LinesView:nocolor > .ink--button { text-style: bold reverse; }
     LinesView:nocolor > .ink--math-change { text-style: bold underline; }

@@ -1,26 +1,22 @@
-"""Downloading an image set from where torchvision downloads it.
+"""Downloading an image set from the mirrors that have it.
 
-A file gets its final name only after its whole content was found to be the published one; until
-then it is kept in memory, so a download that ends early leaves nothing behind.
+A file gets its final name only after its whole content was found to be the published one. What has
+arrived of it until then is kept beside it, and the next download continues there.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gzip
-import http.client
-import io
 import os
+import shutil
 import tempfile
-import urllib.error
-import urllib.request
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from engine.data.content import ContentError, read_content, read_stream
+from engine.data.content import ContentError, read_content
+from engine.data.mirrors import MirrorFailed, host, receive
+from engine.data.parts import SUFFIX, PartTaken, Unwritable, clean, lock, part_path
 from engine.data.progress import Progress, ProgressHandler
 from engine.data.search import fetch_command
 from engine.data.sets import IdxFile, ImageSet, image_set
@@ -28,19 +24,13 @@ from engine.errors import UserError
 from engine.folders import ensure
 from engine.language import _
 
-_CHUNK = 1 << 16
-_SILENCE = 20.0
-"""Seconds without a byte after which a mirror is given up."""
-_SLACK = 1 << 16
-"""Bytes by which a compressed file may exceed its content before it is refused."""
-
 
 class DownloadFailed(UserError):  # noqa: N818 - says what happened
     """A set could not be fetched; the text says why and what to do."""
 
 
 class DownloadCancelled(Exception):  # noqa: N818 - says what happened
-    """The caller cancelled a download; files that were complete are kept."""
+    """The caller cancelled a download; what has arrived is kept for the next one."""
 
 
 def _ignore(progress: Progress) -> None:
@@ -56,15 +46,18 @@ def download(
     root: Path,
     progress: ProgressHandler = _ignore,
     cancelled: Callable[[], bool] = _never,
+    mirrors: Sequence[str] = (),
 ) -> Path:
     """Fetch what is missing or wrong of the set called `name` into `ROOT/<Class>/raw`.
 
     The files are written decompressed, which is what torchvision reads. `progress` counts the bytes
-    of the compressed file; `cancelled` is asked before every chunk. Returns the folder. Raises
-    DownloadFailed, DownloadCancelled, or UserError for an unknown name.
+    of the compressed file; `cancelled` is asked before every chunk. `mirrors` are asked before the
+    known ones. Returns the folder. Raises DownloadFailed, DownloadCancelled, or UserError for an
+    unknown name or an address that is none.
     """
     wanted = image_set(name)
     folder = root.expanduser() / wanted.folder / "raw"
+    asked = [*map(_address, mirrors), *wanted.mirrors]
     try:
         ensure(folder)
     except OSError as error:
@@ -75,18 +68,16 @@ def download(
             ).format(title=wanted.title, folder=folder, reason=error.strerror or error)
         ) from error
     needed = [file for file in wanted.files if not _is_there(folder, file)]
+    _refuse_full(folder, needed)
+    clean(folder, wanted.files, keep=_resumable(folder, needed, asked))
     for part, file in enumerate(needed, start=1):
         job = _Job(wanted, file, part, len(needed), progress, cancelled)
-        content = _fetch(job, root)
+        content = _fetch(job, folder, root, asked)
         try:
             _write(folder / file.name, content)
         except OSError as error:
-            raise DownloadFailed(
-                _(
-                    "The file {path} cannot be written: {reason}. Free some space, or name another"
-                    " folder with --data-dir."
-                ).format(path=folder / file.name, reason=error.strerror or error)
-            ) from error
+            raise _unwritable(folder / file.name, error) from error
+        clean(folder, [file])
     return folder
 
 
@@ -105,6 +96,13 @@ class _Job:
         self.progress(Progress(self.file.name, self.part, self.parts, done, total))
 
 
+def _address(mirror: str) -> str:
+    if not mirror.startswith(("https://", "http://")):
+        text = _("The address of a mirror begins with https:// or http://, not like {mirror!r}.")
+        raise UserError(text.format(mirror=mirror))
+    return mirror
+
+
 def _is_there(folder: Path, file: IdxFile) -> bool:
     """Whether the file that a search would take is the published one."""
     path = folder / file.name
@@ -117,67 +115,74 @@ def _is_there(folder: Path, file: IdxFile) -> bool:
     return True
 
 
-def _mirrors(wanted: ImageSet) -> list[str]:
+def _refuse_full(folder: Path, needed: Sequence[IdxFile]) -> None:
+    """Raise DownloadFailed where the files do not fit on the disk."""
+    bytes_needed = sum(file.size for file in needed)
     try:
-        from torchvision import datasets
-    except Exception as error:
-        # A broken installation may raise nearly anything here.
-        raise DownloadFailed(
-            _(
-                "torchvision, which knows where to download {title}, cannot be loaded. Run `dltutor"
-                " doctor` to see what is wrong with the installation."
-            ).format(title=wanted.title)
-        ) from error
-    return list(getattr(datasets, wanted.folder).mirrors)
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return
+    if bytes_needed > free:
+        text = _(
+            "The files need {needed:.1f} MB, and the disk of {folder} has {free:.1f} MB left. Free"
+            " some space, or name another folder with --data-dir."
+        )
+        raise DownloadFailed(text.format(needed=bytes_needed / 1e6, folder=folder, free=free / 1e6))
 
 
-def _fetch(job: _Job, root: Path) -> bytearray:
-    """The decompressed content of one file, from the first mirror that has it."""
+def _resumable(folder: Path, needed: Sequence[IdxFile], mirrors: Sequence[str]) -> list[Path]:
+    return [part_path(folder, file, _url(mirror, file)) for file in needed for mirror in mirrors]
+
+
+def _url(mirror: str, file: IdxFile) -> str:
+    return f"{mirror.rstrip('/')}/{file.name}.gz"
+
+
+def _fetch(job: _Job, folder: Path, root: Path, mirrors: list[str]) -> bytearray:
+    """The decompressed content of one file, from the first mirror that has it.
+
+    A mirror that fails goes to the end of `mirrors`: the next file is asked of it last.
+    """
     problems = []
-    for mirror in _mirrors(job.image_set):
+    for mirror in tuple(mirrors):
         try:
-            packed = _receive(f"{mirror}{job.file.name}.gz", job)
-            with gzip.open(io.BytesIO(packed)) as stream:
-                return read_stream(stream, job.file, job.file.name)
-        except ContentError as error:
-            problem = str(error).rstrip(".")
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            problem = _("what it sent is damaged or cut short")
-        except urllib.error.HTTPError as error:
-            problem = _("it answered {answer}").format(answer=f"{error.code} {error.reason}")
-        except urllib.error.URLError as error:
-            problem = _("it cannot be reached ({reason})").format(reason=_reason(error.reason))
-        except (OSError, http.client.HTTPException) as error:
-            problem = _("the connection broke ({reason})").format(reason=_reason(error))
-        problems.append(f"{_host(mirror)}: {problem}")
+            return receive(_url(mirror, job.file), job.file, folder, job.report)
+        except MirrorFailed as error:
+            problems.append(f"{host(mirror)}: {error}")
+        except PartTaken as error:
+            text = _("{title} is being downloaded into {folder} already. Wait until that is done.")
+            raise DownloadFailed(text.format(title=job.image_set.title, folder=folder)) from error
+        except Unwritable as error:
+            cause = error.__cause__
+            assert isinstance(cause, OSError)
+            raise _unwritable(folder / job.file.name, cause) from error
+        mirrors.remove(mirror)
+        mirrors.append(mirror)
     command = fetch_command(job.image_set.name, root)
-    raise DownloadFailed(
+    text = _(
+        "{title} could not be downloaded ({problems}). Check the network connection and try again"
+        " with `{command}`, or use --data-dir to name a folder that has the set."
+    ).format(title=job.image_set.title, problems="; ".join(problems), command=command)
+    if any(path.exists() for path in _resumable(folder, [job.file], mirrors)):
+        text += " " + _("What has arrived is kept; the next download continues there.")
+    raise DownloadFailed(text)
+
+
+def _unwritable(path: Path, error: OSError) -> DownloadFailed:
+    return DownloadFailed(
         _(
-            "{title} could not be downloaded ({problems}). Check the network connection and try"
-            " again with `{command}`, or use --data-dir to name a folder that has the set."
-        ).format(title=job.image_set.title, problems="; ".join(problems), command=command)
+            "The file {path} cannot be written: {reason}. Free some space, or name another folder"
+            " with --data-dir."
+        ).format(path=path, reason=error.strerror or error)
     )
-
-
-def _receive(url: str, job: _Job) -> bytearray:
-    request = urllib.request.Request(url, headers={"User-Agent": "dltutor"})
-    job.report(0, None)
-    received = bytearray()
-    limit = job.file.size + _SLACK
-    with urllib.request.urlopen(request, timeout=_SILENCE) as response:
-        length = response.headers.get("Content-Length", "")
-        total = int(length) if length.isdecimal() else None
-        while len(received) <= limit and (chunk := response.read(_CHUNK)):
-            received += chunk
-            job.report(len(received), total)
-    return received
 
 
 def _write(path: Path, content: bytearray) -> None:
     """Write `content` to `path`, whole or not at all."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=SUFFIX)
     try:
         with os.fdopen(descriptor, "wb") as stream:
+            lock(stream)  # so that another download does not take it for left over
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
@@ -189,13 +194,3 @@ def _write(path: Path, content: bytearray) -> None:
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
-
-
-def _host(mirror: str) -> str:
-    return urlsplit(mirror).netloc or mirror
-
-
-def _reason(error: object) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error) or type(error).__name__

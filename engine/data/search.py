@@ -7,17 +7,16 @@ layout (`ROOT/FashionMNIST/raw`), in `ROOT/raw`, or in ROOT itself, each plain o
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shlex
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine import folders
-from engine.data.content import open_content
-from engine.data.sets import IMAGE_SETS, IdxFile, ImageSet, image_set
+from engine.data.content import recognise
+from engine.data.sets import IdxFile, ImageSet, image_set
 from engine.errors import UserError
 from engine.language import _
 
@@ -47,6 +46,11 @@ class FoundSet:
         """Names of the files that are not there."""
         return tuple(file.name for file in self.image_set.files if file.name not in self.paths)
 
+    @property
+    def has_own_folder(self) -> bool:
+        """Whether the folder is named after the set, so that its files must be meant for it."""
+        return self.folder.parent.name == self.image_set.folder
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
@@ -59,12 +63,19 @@ class Search:
     """The first set with all four files."""
     incomplete: FoundSet | None
     """The first folder with some of the four files, where no folder has all."""
+    others: tuple[Path, ImageSet] | None = None
+    """A folder with files of these names that belong to another set, where none has the right ones.
+
+    All sets use the same file names.
+    """
 
 
 class DataMissing(UserError):  # noqa: N818 - says what happened
     """An image set is in none of the searched folders; the text names the choices."""
 
-    def __init__(self, result: Search, *, named: bool) -> None:
+    def __init__(self, result: Search, *, named: bool, glyphs: bool = True) -> None:
+        """`named`: the folder was named; `glyphs`: the glyph set would do instead."""
+        self._result, self._named = result, named
         self.name = result.image_set.name
         self.searched = result.searched
         title = result.image_set.title
@@ -75,6 +86,12 @@ class DataMissing(UserError):  # noqa: N818 - says what happened
             problem = _("{title} in {folder} is incomplete. Missing: {missing}.").format(
                 title=title, folder=result.incomplete.folder, missing=missing
             )
+        elif result.others is not None:
+            place, other = result.others
+            problem = _(
+                "The folder {folder} holds the files of {other}, not those of {title}; both use the"
+                " same names."
+            ).format(folder=place, other=other.title, title=title)
         elif not named:
             problem = _("{title} is not on this machine (looked in {places}).").format(
                 title=title, places=", ".join(map(str, result.searched))
@@ -89,12 +106,31 @@ class DataMissing(UserError):  # noqa: N818 - says what happened
             )
         self.problem = problem
         """What is missing, as a sentence."""
-        super().__init__(
-            _(
+        self.is_partly_there = result.incomplete is not None or result.others is not None
+        """Whether files were found that are of no use; `problem` says which."""
+        text = _(
+            "{problem} Fetch it with `{command}`, or name a folder that has it with --data-dir or"
+            " ${variable}."
+        )
+        if glyphs:
+            text = _(
                 "{problem} Fetch it with `{command}`, name a folder that has it with --data-dir or"
                 " ${variable}, or use the built-in glyph set with --synthetic."
-            ).format(problem=problem, command=fetch, variable=DATA_VARIABLE)
-        )
+            )
+        super().__init__(text.format(problem=problem, command=fetch, variable=DATA_VARIABLE))
+
+    def of_a_run(self) -> DataMissing:
+        """The same for a run that was trained on the set, and needs it again."""
+        return DataMissing(self._result, named=self._named, glyphs=False)
+
+
+@contextmanager
+def its_own_data() -> Iterator[None]:
+    """Offer no glyph set where data are missing inside the block: a kept run needs its own."""
+    try:
+        yield
+    except DataMissing as missing:
+        raise missing.of_a_run() from None
 
 
 def fetch_command(name: str, root: Path | None) -> str:
@@ -140,12 +176,17 @@ def search(name: str, data_dir: Path | None = None) -> Search:
             *SYSTEM_FOLDERS.get(name, ()),
         )
     incomplete: FoundSet | None = None
+    others: tuple[Path, ImageSet] | None = None
     for root in roots:
         for found in _candidates(wanted, root):
-            if not found.missing:
+            other = None if found.has_own_folder else _other_owner(found)
+            if other is not None:
+                others = others or (found.folder, other)
+            elif not found.missing:
                 return Search(wanted, roots, found, None)
-            incomplete = incomplete or found
-    return Search(wanted, roots, None, incomplete)
+            else:
+                incomplete = incomplete or found
+    return Search(wanted, roots, None, incomplete, None if incomplete else others)
 
 
 def find(name: str, data_dir: Path | None = None) -> FoundSet | None:
@@ -169,14 +210,13 @@ def require(name: str, data_dir: Path | None = None) -> FoundSet:
 
 
 def _candidates(wanted: ImageSet, root: Path) -> list[FoundSet]:
-    """Every place in `root` with at least one file of `wanted`."""
+    """Every place in `root` with at least one file that is named like one of `wanted`."""
     candidates = []
     for folder in (root / wanted.folder / "raw", root / "raw", root):
         paths = {
             file.name: path for file in wanted.files if (path := _locate(folder, file)) is not None
         }
-        own_folder = folder.parent.name == wanted.folder
-        if paths and (own_folder or not _is_another(wanted, paths)):
+        if paths:
             candidates.append(FoundSet(wanted, root, folder, paths))
     return candidates
 
@@ -192,22 +232,12 @@ def _locate(folder: Path, file: IdxFile) -> Path | None:
     return None
 
 
-def _is_another(wanted: ImageSet, paths: Mapping[str, Path]) -> bool:
-    """Whether the files belong to another set: all sets use the same file names.
-
-    The test labels, which are only 10 kB, tell the sets apart.
-    """
-    path = paths.get(wanted.test_labels.name)
-    if path is None:
-        return False
-    try:
-        with open_content(path) as stream:
-            content = stream.read(wanted.test_labels.size + 1)
-    except (OSError, EOFError, zlib.error):
-        return False
-    digest = hashlib.sha256(content).hexdigest()
-    return any(
-        other.test_labels.sha256 == digest
-        for other in IMAGE_SETS.values()
-        if other.name != wanted.name
-    )
+def _other_owner(found: FoundSet) -> ImageSet | None:
+    """The other set that the labels belong to, if any: they are small enough to look at."""
+    wanted = found.image_set
+    for file in (wanted.test_labels, wanted.train_labels):
+        path = found.paths.get(file.name)
+        known = recognise(path) if path is not None else None
+        if known is not None:
+            return None if known[0].name == wanted.name else known[0]
+    return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.errors import UserError
 from engine.language import _
+from engine.nearest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,37 @@ class ImageSet:
     train_labels: IdxFile
     test_images: IdxFile
     test_labels: IdxFile
+    mirrors: tuple[str, ...] = ()
+    """Addresses of folders that hold the four files gzipped, in the order in which to ask them."""
 
     @property
     def files(self) -> tuple[IdxFile, IdxFile, IdxFile, IdxFile]:
         """All four files, the largest first."""
         return (self.train_images, self.train_labels, self.test_images, self.test_labels)
 
+    def describe(self, file: IdxFile) -> str:
+        """What one of the four files holds, in words."""
+        texts = (
+            _("the training images of {title}"),
+            _("the training labels of {title}"),
+            _("the test images of {title}"),
+            _("the test labels of {title}"),
+        )
+        return texts[self.files.index(file)].format(title=self.title)
+
 
 def _published(
-    name: str, title: str, folder: str, classes: tuple[str, ...], digests: tuple[str, str, str, str]
+    name: str,
+    title: str,
+    folder: str,
+    classes: tuple[str, ...],
+    digests: tuple[str, str, str, str],
+    mirrors: tuple[str, ...],
 ) -> ImageSet:
-    """A set with the shapes of MNIST: 60 000 + 10 000 images of 28×28."""
+    """A set with the shapes of MNIST: 60 000 + 10 000 images of 28×28.
+
+    A mirror without encryption comes last. What it sends is compared with the digests all the same.
+    """
     return ImageSet(
         name,
         title,
@@ -61,6 +82,7 @@ def _published(
         IdxFile("train-labels-idx1-ubyte", (60_000,), digests[1]),
         IdxFile("t10k-images-idx3-ubyte", (10_000, 28, 28), digests[2]),
         IdxFile("t10k-labels-idx1-ubyte", (10_000,), digests[3]),
+        mirrors,
     )
 
 
@@ -89,6 +111,11 @@ IMAGE_SETS: dict[str, ImageSet] = {
                 "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
                 "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
             ),
+            (
+                "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+                "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+                "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+            ),
         ),
         _published(
             "mnist",
@@ -101,6 +128,11 @@ IMAGE_SETS: dict[str, ImageSet] = {
                 "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
                 "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
             ),
+            (
+                "https://ossci-datasets.s3.amazonaws.com/mnist/",
+                "https://storage.googleapis.com/cvdf-datasets/mnist/",
+                "http://yann.lecun.com/exdb/mnist/",
+            ),
         ),
     )
 }
@@ -111,9 +143,26 @@ def image_set(name: str) -> ImageSet:
     """The image set called `name`; raises UserError with the known names where there is none."""
     known = IMAGE_SETS.get(name)
     if known is None:
-        raise UserError(
-            _("There is no data set {name!r}. The data sets are {known}.").format(
-                name=name, known=", ".join(IMAGE_SETS)
-            )
-        )
+        titles = {one.title: one.name for one in IMAGE_SETS.values()}
+        folders = {one.folder: one.name for one in IMAGE_SETS.values()}
+        parts = [
+            _("There is no data set {name!r}.").format(name=name),
+            did_you_mean(name, [*IMAGE_SETS, *titles, *folders], titles | folders),
+            _("The data sets are {known}.").format(known=", ".join(IMAGE_SETS)),
+        ]
+        raise UserError(" ".join(filter(None, parts)))
     return known
+
+
+def known_file(sha256: str) -> tuple[ImageSet, IdxFile] | None:
+    """The set and the file whose decompressed content has this digest, if any has."""
+    for image_set in IMAGE_SETS.values():
+        for file in image_set.files:
+            if file.sha256 == sha256:
+                return image_set, file
+    return None
+
+
+def set_of(file: IdxFile) -> ImageSet | None:
+    """The set that `file` belongs to, if it is one of those known."""
+    return next((one for one in IMAGE_SETS.values() if file in one.files), None)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.declared import DeclarationError, declared
 from engine.language import _
+from engine.nearest import did_you_mean
 from engine.recipes import setting
 from engine.training.hyperparameters import SettingError
 from engine.training.recipe import Recipe
@@ -32,6 +33,10 @@ def find_recipe(name: str) -> Recipe:
     for recipe in recipes():
         if recipe.name == name:
             return recipe
-    known = ", ".join(recipe.name for recipe in recipes())
-    text = _("There is no recipe {name!r}. The recipes are {known}.")
-    raise SettingError(text.format(name=name, known=known))
+    names = [recipe.name for recipe in recipes()]
+    parts = [
+        _("There is no recipe {name!r}.").format(name=name),
+        did_you_mean(name, names),
+        _("The recipes are {known}.").format(known=", ".join(names)),
+    ]
+    raise SettingError(" ".join(filter(None, parts)))

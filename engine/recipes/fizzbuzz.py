@@ -107,6 +107,7 @@ RECIPE = Recipe(
         setting.batch_size(128),
         setting.validation(),
         setting.seed(3),
+        setting.threads(),
     ),
     place=60,
 )

@@ -74,8 +74,8 @@ def sgd(params: Iterable[Tensor], lr: float, batch_size: int) -> None:
     with torch.no_grad():
         for param in params:
             assert param.grad is not None, "call backward() first"
-            param -= lr * param.grad / batch_size
-            param.grad.zero_()
+            param -= lr / batch_size * param.grad
+            param.grad = None
 
 
 def update(X: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> Tensor:
@@ -103,6 +103,7 @@ RECIPE = Recipe(
         setting.batch_size(10),
         setting.validation(),
         setting.seed(),
+        setting.threads(),
     ),
     place=10,
 )

@@ -84,6 +84,7 @@ RECIPE = Recipe(
         setting.batch_size(10),
         setting.validation(),
         setting.seed(),
+        setting.threads(),
     ),
     place=11,
 )

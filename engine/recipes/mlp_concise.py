@@ -53,6 +53,7 @@ RECIPE = Recipe(
         setting.optimiser(),
         setting.validation(),
         setting.seed(),
+        setting.threads(),
     ),
     race_rates=(("momentum", 0.05), ("rmsprop", 0.001), ("adam", 0.001)),
     place=31,

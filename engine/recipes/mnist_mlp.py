@@ -124,6 +124,7 @@ RECIPE = Recipe(
         ),
         setting.validation(),
         setting.seed(),
+        setting.threads(),
     ),
     race_rates=(("rmsprop", 0.001), ("adam", 0.001)),
     place=40,

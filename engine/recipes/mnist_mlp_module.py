@@ -90,6 +90,7 @@ RECIPE = Recipe(
         ),
         setting.validation(),
         setting.seed(),
+        setting.threads(),
     ),
     race_rates=(("rmsprop", 0.001), ("adam", 0.001)),
     place=41,

@@ -38,6 +38,17 @@ def seed(default: int = 0) -> Hyperparameter:
     )  # fmt: skip
 
 
+def threads(default: int = 1) -> Hyperparameter:
+    """The number of CPU threads."""
+    return Hyperparameter(
+        "threads", _("threads"), SettingKind.INTEGER, default, 1, 256,
+        help=_(
+            "How many CPU threads compute. With 1, the same seed gives the same run on any load;"
+            " more may be faster, and round differently."
+        ),
+    )  # fmt: skip
+
+
 def validation(default: float = 0.0) -> Hyperparameter:
     """The share of the training samples that is held out to measure the model after each epoch."""
     return Hyperparameter(
@@ -90,12 +101,12 @@ def optimiser(default: str = "sgd") -> Hyperparameter:
 
 
 def two_layer(
-    *extra: Hyperparameter, lr: float = 1e-6, init: str = ""
+    *extra: Hyperparameter, lr: float = 1e-6, init: str = "", torch: bool = True
 ) -> tuple[Hyperparameter, ...]:
     """The settings of a version of the two-layer network: all use the same data and steps.
 
     `init` is the default choice of first weights, `normal` or `uniform`; where it is empty, there
-    is no choice.
+    is no choice. Without `torch`, PyTorch does not compute, and so there are no threads to choose.
     """
     drawn = first_weights(
         init,
@@ -119,4 +130,5 @@ def two_layer(
         *((drawn,) if init else ()),
         validation(),
         seed(),
+        *((threads(),) if torch else ()),
     )  # fmt: skip

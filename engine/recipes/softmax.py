@@ -135,6 +135,7 @@ RECIPE = Recipe(
         setting.batch_size(256),
         setting.validation(),
         setting.seed(),
+        setting.threads(),
     ),
     place=20,
 )

@@ -87,6 +87,7 @@ RECIPE = Recipe(
         setting.batch_size(256),
         setting.validation(),
         setting.seed(),
+        setting.threads(),
     ),
     place=21,
 )

@@ -66,7 +66,7 @@ RECIPE = Recipe(
     title=_("Two-layer network with NumPy"),
     module=__name__,
     dataset="random",
-    hyperparameters=setting.two_layer(),
+    hyperparameters=setting.two_layer(torch=False),
     place=50,
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from engine.errors import UserError
 from engine.language import _
+from engine.nearest import did_you_mean
 from engine.training.checkpoint import Checkpoint, CheckpointError, load
 from engine.training.digest import sha256_of_arrays
 from engine.training.run_files import checkpoint_path, checkpoints, recipe_of, release
@@ -105,15 +105,19 @@ def find(name: str, recipes: Iterable[str]) -> Entry:
         if entry.name == name:
             return entry
     names = [entry.name for entry in known or entries(recipes)]
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names[:3]
-    if not near:
+    if not names:
         raise UserError(
             _("There is no run {name!r}; no run is kept yet. `dltutor train` makes one.").format(
                 name=name
             )
         )
-    text = _("There is no run {name!r}. Did you mean {near}? `dltutor runs list` lists all.")
-    raise UserError(text.format(name=name, near=", ".join(near)))
+    latest = _("The latest is {run}.").format(run=names[0])
+    parts = [
+        _("There is no run {name!r}.").format(name=name),
+        did_you_mean(name, names) or latest,
+        _("`dltutor runs list` lists all."),
+    ]
+    raise UserError(" ".join(parts))
 
 
 def remove(entry: Entry) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.data.search import its_own_data
 from engine.training.checkpoint import Checkpoint, load, restore, to_resume
 from engine.training.film import Reel
 from engine.training.loop import Clock, TrainingRun
@@ -31,16 +32,18 @@ def begin(
         checkpoint = load(checkpoint_path(wanted)) if wanted else to_resume(order.recipe.name)
     if checkpoint is not None and checkpoint.synthetic:
         order = replace(order, source=replace(order.source, allow_synthetic=True))
-    task = load_task(order)
     if checkpoint is not None:
+        with its_own_data():
+            task = load_task(order)
         name = checkpoint.run
-    elif name is None:
-        name = new_name(order.recipe.name)
+    else:
+        task = load_task(order)
+        name = new_name(order.recipe.name) if name is None else name
     run = TrainingRun(task, order.recipe.name, order.settings, clock, name)
     run.plan = list(order.plan)
     if order.guess:
         run.guess = replace(order.guess, theory=task.first_loss())
-    run.usual_rate = float(order.recipe.hyperparameter("lr").default)
+    run.usual_rate = order.usual_rate
     if film:
         run.reel = Reel(task.film_sheets)  # before the restore: these are the first weights
     if checkpoint is not None:

@@ -34,9 +34,9 @@ FORMAT = "dltutor checkpoint"
 VERSION = 2
 """Version 1, of dltutor 0.1, kept means alone of the history, and train figures during the epoch
 alone; it is still read."""
-LIVE_SETTINGS = ("epochs", "lr")
+LIVE_SETTINGS = ("epochs", "lr", "threads")
 """Settings that may change during a training; all others determine which run it is."""
-ADDED_SETTINGS: Mapping[str, Setting] = {"validation": 0.0}
+ADDED_SETTINGS: Mapping[str, Setting] = {"validation": 0.0, "threads": 1}
 """What was in force in a checkpoint that was saved before there was such a setting."""
 
 _PARAMETER = "parameters/"
@@ -192,14 +192,16 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
     run.sums = RunningSums(sums.loss, sums.correct, sums.samples)
     run.history = checkpoint.history.copy()
     run.measured = list(checkpoint.measured)
-    epochs, rate = run.epochs, run.learning_rate
+    epochs, rate, threads = run.epochs, run.learning_rate, run.threads
     run.name = checkpoint.run or run.name
     run.started_with = dict(checkpoint.started_with or checkpoint.settings)
     run.changes = list(checkpoint.changes)
     run.guess = checkpoint.guess
     run.restart_from(epoch=checkpoint.epoch, epoch_step=checkpoint.epoch_step)
+    run.started_with.setdefault("threads", checkpoint.settings.get("threads", 1))
     run.record(Change(run.step, "epochs", epochs))
     run.learning_rate = rate
+    run.threads = threads
 
 
 def save(checkpoint: Checkpoint, path: Path) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from engine.training.snapshot import SessionState, Snapshot
+from engine.training.state import SessionState
 
 if TYPE_CHECKING:
     from engine.training.order import TrainingOrder
+    from engine.training.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

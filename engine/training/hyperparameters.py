@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from engine.errors import UserError
 from engine.language import _
+from engine.nearest import did_you_mean
 from engine.training.snapshot import Setting
 
 
@@ -57,7 +58,9 @@ class Hyperparameter:
         if self.kind is SettingKind.CHOICE:
             if value not in self.choices:
                 text = _("{value!r} is not a choice of the setting “{label}”. {bounds}")
-                raise SettingError(text.format(value=value, label=self.label, bounds=self.bounds()))
+                near = did_you_mean(str(value), self.choices)
+                bounds = f"{near} {self.bounds()}" if near else self.bounds()
+                raise SettingError(text.format(value=value, label=self.label, bounds=bounds))
             return value
         if isinstance(value, str | bool):
             raise self._not_a_number(repr(value))

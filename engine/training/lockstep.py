@@ -158,6 +158,8 @@ class Lockstep:
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.precision = precision
+        self.usual_rate = math.inf
+        """The first recipe's own learning rate, for the advice after a divergence."""
         self.step = 0
         """The number of updates made."""
         self.slips: dict[str, Slip] = {}
@@ -240,21 +242,34 @@ class Lockstep:
                 raise LockstepError(
                     _(
                         "At step {step} the loss of {name} is no longer a finite number: the"
-                        " learning rate {rate:g} is too high. Choose a smaller one."
-                    ).format(step=now.step, name=name, rate=self.learning_rate)
+                        " learning rate {rate:g} is too high. Choose a smaller one,"
+                        " such as {smaller:g}."
+                    ).format(
+                        step=now.step,
+                        name=name,
+                        rate=self.learning_rate,
+                        smaller=self._smaller_rate(),
+                    )
                 )
         if not math.isfinite(now.gap.difference):
             raise LockstepError(
                 _(
                     "At step {step} a number in {parameter} of {version} is no longer finite: the"
-                    " learning rate {rate:g} is too high. Choose a smaller one."
+                    " learning rate {rate:g} is too high. Choose a smaller one,"
+                    " such as {smaller:g}."
                 ).format(
                     step=now.step,
                     parameter=now.gap.parameter,
                     version=now.gap.version,
                     rate=self.learning_rate,
+                    smaller=self._smaller_rate(),
                 )
             )
+
+    def _smaller_rate(self) -> float:
+        """The recipe's own rate where that is smaller than the one in use, else a tenth of it."""
+        usual = self.usual_rate
+        return usual if usual < self.learning_rate else self.learning_rate / 10
 
 
 def _compare(version: str, parameter: str, one: Tensor, other: Tensor, tolerance: float) -> Gap:
@@ -309,4 +324,6 @@ def load_lockstep(
         raise LockstepError(_("A recipe is named twice. Name each recipe once."))
     tasks = {order.recipe.name: load_task(order) for order in orders}
     first = orders[0].settings
-    return Lockstep(tasks, int(first["batch_size"]), float(first["lr"]), precision)
+    lockstep = Lockstep(tasks, int(first["batch_size"]), float(first["lr"]), precision)
+    lockstep.usual_rate = orders[0].usual_rate
+    return lockstep

@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from engine.devices import memory_explained
+from engine.devices import CpuThreads, memory_explained
 from engine.language import _, plural
 from engine.training.film import Reel
 from engine.training.guess import Guess
@@ -50,25 +50,49 @@ class DivergenceError(Exception):
     """A loss or a parameter is no longer a finite number; the last good parameters are restored."""
 
     def __init__(
-        self, step: int, good_step: int, learning_rate: float, usual_rate: float | None = None
+        self,
+        step: int,
+        good_step: int,
+        learning_rate: float,
+        usual_rate: float | None = None,
+        stable_rate: float | None = None,
     ) -> None:
-        """`usual_rate` is the recipe's own learning rate, named where the one in use is larger."""
+        """The advice names a smaller rate.
+
+        That is `stable_rate`, with which the run went well before, else `usual_rate`, the recipe's
+        own, else a tenth.
+        """
         self.step = step
         self.good_step = good_step
         text = _(
             "The training stopped: in update {step} the loss or a parameter was no longer a finite"
-            " number, most likely because the learning rate {rate:g} is too high. Choose a smaller"
-            " one, such as {smaller:g}, and start again. The last finite parameters, those after"
-            " {updates}, are kept."
+            " number, most likely because the learning rate {rate:g} is too high. {advice} The last"
+            " finite parameters, those after {updates}, are kept."
         )
+        if good_step >= step:
+            text = _(
+                "The training stopped: after {updates} the loss is no longer a finite number, most"
+                " likely because the learning rate {rate:g} is too high. {advice} The parameters"
+                " are still finite, and are kept."
+            )
         smaller = learning_rate / 10
-        if usual_rate is not None and usual_rate < learning_rate:
+        advice = _("Choose a smaller one, such as {smaller:g}, and start again.")
+        if stable_rate is not None and stable_rate < learning_rate:
+            smaller = stable_rate
+            advice = _(
+                "Choose a smaller one, such as {smaller:g}, with which this training went well,"
+                " and start again."
+            )
+        elif usual_rate is not None and usual_rate < learning_rate:
             smaller = usual_rate
+            advice = _(
+                "Choose a smaller one, such as {smaller:g}, the default here, and start again."
+            )
         super().__init__(
             text.format(
                 step=step,
                 rate=learning_rate,
-                smaller=smaller,
+                advice=advice.format(smaller=smaller),
                 updates=plural("{count} update", "{count} updates", good_step),
             )
         )
@@ -113,6 +137,8 @@ class TrainingRun:
         self.plan: list[Change] = []
         """Changes to make when their step comes, as in the run that is repeated."""
         self._learning_rate = float(settings["lr"])
+        self.on_threads = CpuThreads(int(settings.get("threads", 1)))
+        """Inside its `with` block, PyTorch computes on the CPU threads of this run."""
         self.epochs = int(settings["epochs"])
         self.batch_size = int(settings["batch_size"])
         self.steps_per_epoch = math.ceil(task.train_samples / self.batch_size)
@@ -140,7 +166,8 @@ class TrainingRun:
     @property
     def settings(self) -> dict[str, Setting]:
         """The settings in force, including a changed learning rate."""
-        return {**self._settings, "lr": self.learning_rate}
+        threads = {"threads": self.threads} if "threads" in self._settings else {}
+        return {**self._settings, "lr": self.learning_rate, **threads}
 
     @property
     def learning_rate(self) -> float:
@@ -151,6 +178,17 @@ class TrainingRun:
     def learning_rate(self, value: float) -> None:
         self.record(Change(self.step, "lr", value))
         self._learning_rate = value
+
+    @property
+    def threads(self) -> int:
+        """CPU threads of the next update: with another number, sums may be rounded differently."""
+        return self.on_threads.count
+
+    @threads.setter
+    def threads(self, value: int) -> None:
+        if "threads" in self._settings:
+            self.record(Change(self.step, "threads", value))
+            self.on_threads = CpuThreads(value)
 
     def record(self, change: Change) -> None:
         """Write a change down; two at one step count as one, and none without an effect."""
@@ -170,6 +208,8 @@ class TrainingRun:
             change = self.plan.pop(0)
             if change.setting == "lr":
                 self.learning_rate = float(change.value)
+            elif change.setting == "threads":
+                self.threads = int(change.value)
 
     @property
     def total_steps(self) -> int:
@@ -193,19 +233,20 @@ class TrainingRun:
         Raises DeviceMemoryError where the device has too little memory.
         """
         self.follow_plan()
-        self.watch.before_update()
-        started = self._clock()
-        try:
-            self._pending.append(self.task.update(next(batches), self._learning_rate))
-        except (MemoryError, RuntimeError):
-            with memory_explained():
-                raise
-        self.step += 1
-        self.epoch_step += 1
-        self._count_time(started)
-        if self.step % CHECK_EVERY == 0:
-            self.check()
-        self.watch.after_update()
+        with self.on_threads:
+            self.watch.before_update()
+            started = self._clock()
+            try:
+                self._pending.append(self.task.update(next(batches), self._learning_rate))
+            except (MemoryError, RuntimeError):
+                with memory_explained():
+                    raise
+            self.step += 1
+            self.epoch_step += 1
+            self._count_time(started)
+            if self.step % CHECK_EVERY == 0:
+                self.check()
+            self.watch.after_update()
 
     def measure_start(self) -> None:
         """Measure epoch 0, the model before its first update, unless that was done before.
@@ -213,9 +254,10 @@ class TrainingRun:
         Nothing is measured where a loss is not finite: the first update then says so.
         """
         if self.step == 0 and not self.measured:
-            metrics = self._measure(0)
-            self.measured += [metrics] if metrics else []
-            self.watch.start()
+            with self.on_threads:
+                metrics = self._measure(0)
+                self.measured += [metrics] if metrics else []
+                self.watch.start()
 
     def _measure(
         self,
@@ -349,7 +391,15 @@ class TrainingRun:
         self.sums = replace(self._good.sums)
         self._pending = []
         self.watch.diverged()
-        return DivergenceError(step, self._good.step, self.learning_rate, self.usual_rate)
+        return DivergenceError(
+            step, self._good.step, self.learning_rate, self.usual_rate, self._stable_rate()
+        )
+
+    def _stable_rate(self) -> float | None:
+        """The rate before the present one, with which updates were made without trouble."""
+        rates = [float(self.started_with["lr"])]
+        rates += [float(change.value) for change in self.changes if change.setting == "lr"]
+        return rates[-2] if len(rates) > 1 else None
 
 
 def _all_finite(tensors: Iterable[torch.Tensor]) -> bool:
@@ -379,4 +429,6 @@ def train(run: TrainingRun) -> Iterator[EpochMetrics | None]:
             run.update(batches)
             yield None
         run.update(batches)
-        yield run.finish_epoch()
+        with run.on_threads:
+            metrics = run.finish_epoch()
+        yield metrics

@@ -44,6 +44,12 @@ class TrainingOrder:
         checked = MappingProxyType(self.recipe.settings(self.settings))
         object.__setattr__(self, "settings", checked)
 
+    @property
+    def usual_rate(self) -> float:
+        """The learning rate that the recipe has for the optimiser in use."""
+        own = dict(self.recipe.race_rates).get(str(self.settings.get("optimizer", "")))
+        return float(self.recipe.hyperparameter("lr").default) if own is None else own
+
 
 Loader: TypeAlias = Callable[[TrainingOrder], Task]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.language import _
+from engine.nearest import did_you_mean
 from engine.training.hyperparameters import Hyperparameter, SettingError
 from engine.training.snapshot import Setting
 
@@ -39,8 +40,7 @@ class Recipe:
         known = {parameter.name: parameter for parameter in self.hyperparameters}
         for name in given:
             if name not in known:
-                text = _("The recipe {recipe!r} has no setting {name!r}. It has {known}.")
-                raise SettingError(text.format(recipe=self.name, name=name, known=", ".join(known)))
+                raise self._no_setting(name)
         return {
             name: parameter.validate(given.get(name, parameter.default))
             for name, parameter in known.items()
@@ -51,5 +51,15 @@ class Recipe:
         for parameter in self.hyperparameters:
             if parameter.name == name:
                 return parameter
-        text = _("The recipe {recipe!r} has no setting {name!r}.")
-        raise SettingError(text.format(recipe=self.name, name=name))
+        raise self._no_setting(name)
+
+    def _no_setting(self, name: str) -> SettingError:
+        """The error for a name that is no setting; it offers the nearest by name or label."""
+        names = [parameter.name for parameter in self.hyperparameters]
+        labels = {parameter.label: parameter.name for parameter in self.hyperparameters}
+        parts = [
+            _("The recipe {recipe!r} has no setting {name!r}.").format(recipe=self.name, name=name),
+            did_you_mean(name, [*names, *labels], labels),
+            _("It has {known}.").format(known=", ".join(names)),
+        ]
+        return SettingError(" ".join(filter(None, parts)))

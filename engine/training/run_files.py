@@ -102,6 +102,12 @@ def _names(recipe: str) -> Iterator[str]:
             yield from (path.stem for path in folder.glob(f"{recipe}-*{ending}"))
 
 
+def names_of_runs(recipe: str) -> list[str]:
+    """The names of the kept runs of `recipe`, the latest first, without reading any."""
+    names = sorted(set(_names(recipe)), key=lambda name: (len(name), name), reverse=True)
+    return [name for name in names if recipe_of(name) == recipe]
+
+
 def checkpoints(recipe: str) -> list[Path]:
     """The checkpoints of `recipe`, the latest first."""
     adopt(recipe)

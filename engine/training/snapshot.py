@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -20,26 +19,10 @@ from engine.training.curve import Curve as Curve
 from engine.training.film import Film
 from engine.training.guess import Guess
 from engine.training.insight import Insights
+from engine.training.state import SessionState as SessionState
 
 Setting: TypeAlias = int | float | str
 """The value of one hyperparameter."""
-
-
-class SessionState(StrEnum):
-    """The state of a training session."""
-
-    IDLE = "idle"
-    LOADING = "loading"
-    RUNNING = "running"
-    PAUSED = "paused"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-    FAILED = "failed"
-
-    @property
-    def is_active(self) -> bool:
-        """Whether a training exists that can still continue."""
-        return self in (SessionState.LOADING, SessionState.RUNNING, SessionState.PAUSED)
 
 
 def layer_label(name: str) -> str:

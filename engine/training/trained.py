@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.data.search import its_own_data
 from engine.errors import UserError
 from engine.language import _
 from engine.training.archive import Entry, parameters_of
@@ -43,7 +44,8 @@ def trained(entry: Entry, recipe: Recipe, source: Source) -> Task:
 
     checkpoint = parameters_of(entry)
     allowed = Source(source.device, source.data_dir, checkpoint.synthetic)
-    task = load_task(TrainingOrder(recipe, checkpoint.settings, allowed))
+    with its_own_data():
+        task = load_task(TrainingOrder(recipe, checkpoint.settings, allowed))
     with torch.no_grad():
         for name, values in checkpoint.parameters.items():
             task.parameters[name].copy_(torch.from_numpy(values.copy()))

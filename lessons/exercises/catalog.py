@@ -43,6 +43,11 @@ def exercises() -> dict[str, Exercise]:
     return _all(language())
 
 
+def exercises_of(lesson: str) -> list[str]:
+    """The titles of the exercises that belong to a lesson, in their order."""
+    return [each.text.title for each in exercises().values() if each.text.lesson == lesson]
+
+
 def find_exercise(name: str) -> Exercise:
     """The exercise called `name`; raises UserError with the nearest names."""
     known = exercises()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import UserError
-from engine.language import ENGLISH, language
-from lessons.format.document import Lesson, LessonError
-from lessons.format.parser import parse_lesson, step_keys
+from engine.language import ENGLISH, _, language
+from engine.nearest import did_you_mean
+from lessons.format.lesson_error import LessonError
+from lessons.format.outline import Outline, outline_of, scan
+from lessons.format.plain_yaml import Unusual, chapters
+
+if TYPE_CHECKING:
+    from lessons.format.document import Lesson
 
 COURSE = Path(__file__).parents[1] / "course"
 """The folder of the course: contents.yaml, a folder for each chapter, and in it one per lesson."""
@@ -63,11 +66,12 @@ class Catalog:
         self._entries = {entry.slug: entry for entry in self.entries()}
         self._lessons: dict[str, Lesson] = {}
         self._keys: dict[str, tuple[str, ...]] = {}
+        self._outlines: dict[str, Outline] = {}
 
     def _chapters(self) -> Iterator[Chapter]:
         titles = translated_titles(self.folder, self.language)
         source = self.folder / "contents.yaml"
-        for number, chapter in enumerate(yaml.safe_load(source.read_text("utf-8")), start=1):
+        for number, chapter in enumerate(_read(source), start=1):
             at = chapter["slug"]
             entries = []
             for name, title in chapter["lessons"].items():
@@ -99,10 +103,8 @@ class Catalog:
         by_name = [entry for entry in self.entries() if entry.slug.partition("/")[2] == wanted]
         if len(by_name) == 1:
             return by_name[0]
-        near = difflib.get_close_matches(wanted, self._entries, n=3, cutoff=0.5)
-        near = [entry.slug for entry in by_name] or near
-        hint = f"Did you mean {' or '.join(near)}?" if near else "`dltutor lessons` lists them."
-        raise UnknownLessonError(f"There is no lesson {slug!r}. {hint}")
+        hint = did_you_mean(wanted, self._entries) or _("`dltutor lessons` lists them.")
+        raise UnknownLessonError(f"{_('There is no lesson {slug!r}.').format(slug=slug)} {hint}")
 
     def load(self, slug: str) -> Lesson:
         """The lesson called `slug`; raises UnknownLessonError, or LessonError if it is broken."""
@@ -112,6 +114,9 @@ class Catalog:
                 f"The lesson {entry.slug!r} is still to come. `dltutor lessons` lists all."
             )
         if entry.slug not in self._lessons:
+            # Imported late: a list of lessons needs no reader.
+            from lessons.format.parser import parse_lesson
+
             text = entry.path.read_text("utf-8")
             lesson = parse_lesson(text, entry.path, entry.slug, entry.title)
             self.refuse_missing(lesson, text)
@@ -123,10 +128,41 @@ class Catalog:
         if slug not in self._keys:
             path = self.entry(slug).path
             try:
-                self._keys[slug] = step_keys(path, path.read_text("utf-8")) if path else ()
+                self._keys[slug] = self._keys_in(path) if path else ()
             except (OSError, UnicodeDecodeError):  # said when the lesson is opened
                 return ()
         return self._keys[slug]
+
+    def _keys_in(self, path: Path) -> tuple[str, ...]:
+        text = path.read_text("utf-8")
+        found = self._scanned(path, text)
+        if found is not None:
+            return found.keys
+        from lessons.format.parser import step_keys
+
+        return step_keys(path, text)
+
+    def outline(self, slug: str) -> Outline:
+        """The outline of a written lesson; raises UnknownLessonError.
+
+        Raises LessonError only where the lesson is broken so that it cannot be outlined.
+        """
+        entry = self.entry(slug)
+        if entry.slug not in self._outlines:
+            found = self._scanned(entry.path, entry.path.read_text("utf-8")) if entry.path else None
+            self._outlines[entry.slug] = found or outline_of(self.load(entry.slug))
+        return self._outlines[entry.slug]
+
+    def _scanned(self, path: Path, text: str) -> Outline | None:
+        found = scan(text)
+        english = path.with_name(f"lesson.{ENGLISH}.md")
+        if found is None or path.name == english.name or not english.exists():
+            return found
+        # The steps of a translation have the keys of the English ones.
+        source = scan(english.read_text("utf-8"))
+        if source is None or len(source.keys) != len(found.keys):
+            return None
+        return replace(found, keys=source.keys)
 
     def refuse_missing(self, lesson: Lesson, text: str) -> None:
         """Refuse a lesson whose text needs, or links to, one that the contents do not have."""
@@ -158,13 +194,24 @@ def translated_titles(folder: Path, language: str) -> dict[str, str]:
     if language == ENGLISH or not source.exists():
         return {}
     titles: dict[str, str] = {}
-    for chapter in yaml.safe_load(source.read_text("utf-8")) or ():
+    for chapter in _read(source) or ():
         at = str(chapter["slug"])
         if "title" in chapter:
             titles[at] = str(chapter["title"])
         for name, title in (chapter.get("lessons") or {}).items():
             titles[f"{at}/{name}"] = str(title)
     return titles
+
+
+def _read(source: Path) -> Any:
+    """The chapters in a file of contents."""
+    text = source.read_text("utf-8")
+    try:
+        return chapters(text)
+    except Unusual:
+        from lessons.format.yaml_file import read_yaml
+
+        return read_yaml(text)
 
 
 def catalog(code: str | None = None) -> Catalog:

@@ -8,22 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
-from engine.errors import UserError
 from engine.formulas.notation import Notation
+from lessons.format.lesson_error import LessonError as LessonError
 from lessons.judge.evidence import Mistake
 from lessons.judge.questions import Question
-
-
-class LessonError(UserError, ValueError):
-    """A lesson that cannot be used: names the file, the line and the mend."""
-
-    def __init__(self, path: Path | str, line: int, problem: str, mend: str) -> None:
-        self.path, self.line, self.problem, self.mend = path, line, problem, mend
-        super().__init__(f"{path}:{line}: {problem} {mend}")
-
-    def __reduce__(self) -> tuple[type[LessonError], tuple[Path | str, int, str, str]]:
-        """Survive the way out of a process of `dltutor check`."""
-        return type(self), (self.path, self.line, self.problem, self.mend)
 
 
 class Style(StrEnum):

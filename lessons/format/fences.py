@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from engine.nearest import did_you_mean
 from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import SettingError
 from lessons.format.document import (
@@ -206,7 +207,9 @@ def _lab(fence: Fence) -> Lab:
     if labs is None:
         return Lab(name, fence.options(None), fence.caption())
     if name not in labs:
-        raise FenceError(f"No lab is called {name!r}.", f"The labs are {', '.join(labs)}.")
+        near = did_you_mean(name, labs)
+        known = f"The labs are {', '.join(labs)}."
+        raise FenceError(f"No lab is called {name!r}.", f"{near} {known}".strip())
     return Lab(name, fence.options(labs[name]), fence.caption())
 
 

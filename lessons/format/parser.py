@@ -32,15 +32,16 @@ from lessons.format.document import (
 from lessons.format.facts import facts_of
 from lessons.format.fence import Fence, FenceError
 from lessons.format.fences import read_fence
+from lessons.format.slugs import slugged
 from lessons.format.step_keys import (
     begins_step,
     key_of,
     outlines,
-    slugged,
     step_key_plugin,
     translated_keys,
 )
 from lessons.format.wide import closed_up
+from lessons.format.yaml_file import read_yaml
 
 _KEYS = {"minutes": int, "needs": list, "goals": list, "symbols": list}
 
@@ -136,7 +137,7 @@ class _Reader:
             raise self.fail(1, "The lesson has no front matter.", mend)
         self.at = 1
         try:
-            meta = yaml.safe_load(self.tokens[0].content)
+            meta = read_yaml(self.tokens[0].content)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = 2 + (mark.line if mark else 0)

@@ -7,7 +7,6 @@ translated lesson has the keys of the English one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -17,9 +16,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-_MARK = re.compile(r"\s*\{#([^{}]*)\}\s*$")
-_WORD = re.compile(r"[^\W_]+")
-_APOSTROPHE = re.compile("['’]")
+from lessons.format.slugs import MARK, slugged
+
 _META = "step key"
 
 
@@ -39,7 +37,7 @@ def step_key_plugin(reader: MarkdownIt) -> None:
 
 def _take_marks(state: StateCore) -> None:
     for heading, title in pairwise(state.tokens):
-        if begins_step(heading) and (found := _MARK.search(title.content)):
+        if begins_step(heading) and (found := MARK.search(title.content)):
             title.content = title.content[: found.start()]
             heading.meta[_META] = found[1]
 
@@ -64,11 +62,6 @@ def key_of(heading: Token, title: Token) -> str:
     return slugged(
         "".join(" " if child.type == "softbreak" else child.content for child in children)
     )
-
-
-def slugged(text: str) -> str:
-    """`Huber's loss: a sum` → `hubers-loss-a-sum`."""
-    return "-".join(_WORD.findall(_APOSTROPHE.sub("", text.lower())))
 
 
 def outlines(tokens: Sequence[Token]) -> Iterator[StepOutline]:

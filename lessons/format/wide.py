@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from unicodedata import east_asian_width
 
+from lessons.format.characters import is_wide
 from lessons.format.document import Span, Style, Text
 
 _PROSE = (Style.PLAIN, Style.STRONG, Style.EMPHASIS, Style.LESSON, Style.CLAIM)
-
-
-def is_wide(character: str) -> bool:
-    """Whether a character is a full square: an ideograph, or its punctuation."""
-    return east_asian_width(character) in "WF"
 
 
 def closed_up(spans: Sequence[Span]) -> Text:

@@ -68,7 +68,8 @@ def ratio(ours: list[float], bare: list[float]) -> float:
 
 def compare(recipe: str, threads: int, epochs: int, source: Source) -> str:
     """One row of the table."""
-    order = TrainingOrder(find_recipe(recipe), {"epochs": epochs + 1}, source)
+    settings = {"epochs": epochs + 1, "threads": threads}
+    order = TrainingOrder(find_recipe(recipe), settings, source)
     run = begin(order, time.perf_counter, name="")
     task = run.task
     assert isinstance(task, ImageTask)
@@ -109,7 +110,6 @@ def profile(recipe: str, source: Source) -> None:
     """Where the time of an epoch goes, by function."""
     order = TrainingOrder(find_recipe(recipe), {"epochs": 2}, source)
     updates = train(begin(order, time.perf_counter, name=""))
-    torch.set_num_threads(1)
     while next(updates) is None:
         pass
     profiler = cProfile.Profile()

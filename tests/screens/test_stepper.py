@@ -11,6 +11,7 @@ from textual.widgets import Footer, Static
 
 from engine.gradients import autograd_gradients, manual_gradients
 from engine.network import BiasMode, DenseNetwork, Gradients
+from engine.trace import Phase
 from engine.worked_example import Problem
 from tests.screens.waiting import settle
 from tui.labs.stepper import Autograd, StepperLab
@@ -57,7 +58,8 @@ class Bench(ThemedApp[None]):
 
 
 def _network(lab: StepperLab) -> str:
-    return "\n".join(line_text(line) for line in lab.query_one(NetworkView).drawing.lines)
+    view = lab.query_one(NetworkView)
+    return "\n".join(line_text(line) for line in view.lines(view.size.width))
 
 
 def _operation(lab: StepperLab) -> str:
@@ -69,21 +71,25 @@ def _said(lab: StepperLab) -> str:
     return str(line.content) if line.display else ""
 
 
-def _status(lab: StepperLab) -> str:
-    return str(lab.query_one("#stepper-status", Static).content)
+def _title(lab: StepperLab) -> str:
+    return str(lab.query_one("#stepper-card").border_title)
 
 
 async def test_stepping_and_stepping_back() -> None:
     app = Bench()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        assert "Forward operation 1 of 47" in _operation(app.lab)
-        assert "= 0.15·0.05 + 0.2·0.1 + 0.35" in _operation(app.lab)
-        assert "= 0.3775" in _operation(app.lab)
-        await pilot.press("full_stop", "down", "enter")
+        assert _title(app.lab) == "Forward · operation 1 of 47"
+        assert _operation(app.lab).splitlines() == [
+            "The weighted sum of hidden unit h1, plus its bias.",
+            "zₕ₁ =  w₁  ·  x₁  + w₂  · x₂  + bₕ₁",
+            "    = 0.15 · 0.05 + 0.2 · 0.1 + 0.35",
+            "    = 0.3775",
+        ]
+        await pilot.press("right", "down", "enter")
         assert app.lab.stepping.operation.symbol == "out_h2"
         assert "out 0.59688◂" in _network(app.lab)
-        await pilot.press("comma", "up")
+        await pilot.press("left", "up")
         assert app.lab.stepping.operation.symbol == "out_h1"
         await pilot.press("right_square_bracket", "right_square_bracket")
         assert app.lab.stepping.operation.symbol == "∂E/∂out_o1"
@@ -91,20 +97,22 @@ async def test_stepping_and_stepping_back() -> None:
         assert app.lab.stepping.operation.symbol == "E_o1"
         await pilot.press("G")
         assert app.lab.stepping.operation.symbol == "b_o2⁺"
-        await pilot.press("enter")
+        await pilot.press("right")
         assert "u makes the update" in _said(app.lab)
         await pilot.press("home")
         assert app.lab.stepping.position == 0
         assert _said(app.lab) == ""
+        await pilot.press("left")
+        assert "the first operation" in _said(app.lab)
 
 
 async def test_rounds_and_back_in_time() -> None:
     app = Bench({"bias": "frozen"})
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("u")
-        assert _status(app.lab).startswith("round 1 · E 0.291027774 · 2-2-2 sigmoid")
+        assert app.lab.status.startswith("round 1 · E 0.291027774 · 2-2-2 sigmoid")
         await pilot.press("comma")
-        assert _status(app.lab).startswith("round 0 · E 0.298371109")
+        assert app.lab.status.startswith("round 0 · E 0.298371109")
         assert app.lab.stepping.operation.symbol == "w8⁺"
         await pilot.press("m", "4")
         assert app.lab.stepping.round == 100
@@ -112,13 +120,13 @@ async def test_rounds_and_back_in_time() -> None:
         assert len(curve.ys) == 101
         assert curve.ys == app.lab.stepping.losses
         await pilot.press("r")
-        assert _status(app.lab).startswith("round 0 · E 0.298371109")
+        assert app.lab.status.startswith("round 0 · E 0.298371109")
 
 
 async def test_gradients_three_ways_with_torch() -> None:
     app = Bench({"phase": "backward"}, autograd_gradients)
     async with app.run_test(size=NARROW) as pilot:
-        await pilot.press("v")
+        await pilot.press("v", "end")
         assert app.lab.pane == "gradients"
         await settle(pilot)
         text = app.lab.query_one(GradientTable).text
@@ -126,9 +134,32 @@ async def test_gradients_three_ways_with_torch() -> None:
         assert text.count(" 0.082167041") == 3
         assert text.count("−0.022602540") == 3
         assert "✗ differ" not in text
-        await pilot.press("u")
+        await pilot.press("u", "end")
         await settle(pilot)
         assert app.lab.query_one(GradientTable).text.count("✓ agree") == 12
+
+
+async def test_a_gradient_appears_when_it_is_computed() -> None:
+    app = Bench()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        names = [row.symbol for row in app.lab.query_one(GradientTable).state.rows]
+        seen: list[str] = []
+        for operation in app.lab.stepping.trace.operations:
+            computed = operation.symbol.removeprefix("∂E/∂")
+            if computed in names:
+                seen.append(computed)
+            rows = app.lab.query_one(GradientTable).text.splitlines()[1 : 1 + len(names)]
+            for row in rows:
+                words = row.replace("▶", " ").split()
+                if words[0] in seen:
+                    assert words[-1] == "agree"
+                else:
+                    assert words[1:] == ["·", "·", "·"]
+            await pilot.press("right")
+        assert sorted(seen) == sorted(names)
+        await pilot.press("home")
+        assert "agree" not in app.lab.query_one(GradientTable).text.splitlines()[1]
 
 
 async def test_the_lab_stands_before_autograd_answers() -> None:
@@ -141,13 +172,13 @@ async def test_the_lab_stands_before_autograd_answers() -> None:
     app = Bench(autograd=slow)
     async with app.run_test(size=NARROW) as pilot:
         try:
+            await pilot.press("end")
             text = app.lab.query_one(GradientTable).text
-            assert text.count("computing…") == 12
             assert text.count("… wait") == 12
             # The numbers change while autograd still computes the old ones.
-            await pilot.press("u", "u")
+            await pilot.press("u", "u", "end")
             assert app.lab.stepping.round == 2
-            assert "computing…" in app.lab.query_one(GradientTable).text
+            assert "… wait" in app.lab.query_one(GradientTable).text
         finally:
             go_on.set()
         await settle(pilot)
@@ -161,11 +192,12 @@ async def test_a_torch_that_does_not_work_is_told() -> None:
 
     app = Bench(autograd=broken)
     async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("end")
         await settle(pilot)
         text = app.lab.query_one(GradientTable).text
         assert "Autograd is not available: torch reports 'libtorch.so is missing'." in text
         assert text.count("✓ agree") == 12, "by hand and central still stand"
-        await pilot.press("full_stop")
+        await pilot.press("home", "full_stop")
         assert app.lab.stepping.position == 1
 
 
@@ -176,6 +208,7 @@ async def test_wrong_gradients_are_marked_in_words() -> None:
 
     app = Bench(autograd=wrong)
     async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("end")
         await settle(pilot)
         text = app.lab.query_one(GradientTable).text
         assert text.count("✗ differ") == 4
@@ -198,7 +231,7 @@ async def test_a_value_is_edited_in_place() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("e", "enter", *"0.5", "enter")
         assert app.lab.stepping.trace.givens["x1"] == 0.5
-        assert "= 0.15·0.5 + 0.2·0.1 + 0.35" in _operation(app.lab)
+        assert "= 0.15 · 0.5 + 0.2 · 0.1 + 0.35" in _operation(app.lab)
         await pilot.press("right", "right", "enter", *"-1e-3", "enter")
         assert app.lab.stepping.trace.givens["w1"] == -0.001
         await pilot.press("escape")
@@ -256,29 +289,36 @@ async def test_other_networks() -> None:
     app = Bench()
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("w", *"2,9,1", "enter")
-        assert "1 to 4 units in each layer" in _said(app.lab)
+        assert "1 to 8 units in each layer" in _said(app.lab)
         await pilot.press(*("backspace",) * 5, *"3,3,3,2 tanh", "enter")
         assert app.lab.stepping.problem.layers == (3, 3, 3, 2)
         assert app.lab.stepping.problem.activations == ("tanh",) * 3
         assert app.lab.has_focus
         await pilot.press("b", "a")
         assert app.lab.stepping.problem.bias_mode is BiasMode.SHARED
-        assert _status(app.lab).endswith("3-3-3-2 ReLU · a bias per layer · η 0.5")
+        assert app.lab.status.endswith("3-3-3-2 ReLU · a bias per layer · η 0.5")
         await pilot.press("w", "escape")
         assert app.lab.stepping.problem.layers == (3, 3, 3, 2)
         await settle(pilot)
         assert "✗ differ" not in app.lab.query_one(GradientTable).text
 
 
-async def test_the_drawing_follows_the_operation() -> None:
-    app = Bench({"layers": "4,4,4,4,4"})
-    async with app.run_test(size=NARROW) as pilot:
-        view = app.lab.query_one(NetworkView)
-        assert view.scroll_x == 0
-        app.lab.go(lambda: app.lab.stepping.next_phase())
-        await pilot.pause()
-        await pilot.pause()
-        assert view.scroll_x > 50
+@pytest.mark.parametrize("layers", ["2,2,2", "8,8,8,8,8", "1,8,1"])
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_nothing_scrolls_and_nothing_is_cut(layers: str, size: tuple[int, int]) -> None:
+    app = Bench({"layers": layers})
+    async with app.run_test(size=size) as pilot:
+        lab = app.lab
+        assert lab.outer_size.height <= size[1] - 3
+        for phase in Phase:
+            lab.go(lambda phase=phase: lab.stepping.at_phase(phase))  # type: ignore[misc]
+            await settle(pilot)
+            view, card = lab.query_one(NetworkView), lab.query_one("#stepper-card", VerticalScroll)
+            assert view.size.height >= max(lab.stepping.problem.layers) or card.size.height >= 10
+            assert card.max_scroll_y == 0
+            assert len(view.lines(view.size.width)) <= view.size.height
+            for word in ("…", "..."):
+                assert word not in _operation(lab)
 
 
 async def test_panes_one_by_one_and_side_by_side() -> None:
@@ -288,7 +328,7 @@ async def test_panes_one_by_one_and_side_by_side() -> None:
         for _ in range(4):
             shown.append(
                 [
-                    view.parent is not None and view.region.area > 0
+                    view.region.area > 0 and view in app.screen._compositor.visible_widgets
                     for view in (
                         app.lab.query_one(NetworkView),
                         app.lab.query_one(GradientTable),
@@ -302,24 +342,49 @@ async def test_panes_one_by_one_and_side_by_side() -> None:
         assert shown == [[place == pane for place in range(4)] for pane in range(4)]
         await pilot.resize_terminal(*WIDE)
         await pilot.pause()
-        for view in (NetworkView, GradientTable, OperationList, Chart, OperationView):
+        for view in (NetworkView, OperationView, GradientTable, OperationList):
             assert app.lab.query_one(view).region.area > 0
-        assert app.lab.check_action("next_pane", ()) is False
+        await pilot.press("4")
+        await pilot.pause()
+        for seen in (NetworkView, OperationView, GradientTable, Chart):
+            assert app.lab.query_one(seen).region.area > 0
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_a_lab_fills_the_screen_and_returns_as_it_was(size: tuple[int, int]) -> None:
+    app = Bench()
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("right", "right", "F")
+        await pilot.pause()
+        assert app.lab.is_maximized
+        assert app.lab.outer_size.width == size[0]
+        assert app.lab.outer_size.height == size[1] - 1, "all but the keys"
+        assert app.query_one(Footer).region.area > 0
+        await pilot.press("right")
+        assert app.lab.stepping.position == 3
+        await pilot.press("F")
+        await pilot.pause()
+        assert not app.lab.is_maximized
+        assert app.lab.has_focus
+        assert app.lab.stepping.position == 3
+        assert app.lab.outer_size.height < size[1] - 2
+        await pilot.press("F", "escape")
+        await pilot.pause()
+        assert not app.lab.is_maximized
+        assert app.lab.stepping.position == 3
 
 
 async def test_keys_that_cannot_apply_are_greyed() -> None:
     app = Bench()
     async with app.run_test(size=NARROW) as pilot:
         lab = app.lab
-        assert [lab.check_action(name, ()) for name in ("back", "home", "restart", "restore")] == [
-            None
-        ] * 4
+        for name in ("previous_phase", "home", "restart", "restore"):
+            assert lab.check_action(name, ()) is None
         await pilot.press("G")
-        assert [lab.check_action(name, ()) for name in ("forward", "next_phase", "end")] == [
-            None
-        ] * 3
+        for name in ("next_phase", "end"):
+            assert lab.check_action(name, ()) is None
         await pilot.press("u")
-        assert lab.check_action("back", ()) is True
+        assert lab.check_action("previous_phase", ()) is True
 
 
 async def test_options_that_cannot_be_used_are_told() -> None:
@@ -348,17 +413,41 @@ def _exact_problem() -> Problem:
     )
 
 
-def test_snapshot_narrow(snap_compare: SnapCompare) -> None:
-    assert snap_compare(Bench({"phase": "forward"}), terminal_size=NARROW, press=["."] * 4)
+SIZES = [NARROW, WIDE, (200, 60)]
 
 
-def test_snapshot_narrow_light_backward(snap_compare: SnapCompare) -> None:
-    async def to_hidden(pilot: Pilot[None]) -> None:
-        await pilot.press("]", "]", *["."] * 12)
+@pytest.mark.parametrize("size", SIZES, ids=["narrow", "wide", "large"])
+@pytest.mark.parametrize("theme", ["dltutor-dark", "dltutor-light"])
+@pytest.mark.parametrize("phase", ["forward", "backward"])
+def test_looks_as_before(
+    snap_compare: SnapCompare, phase: str, theme: str, size: tuple[int, int]
+) -> None:
+    async def some_steps(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await pilot.press(*["right"] * (4 if phase == "forward" else 13))
+        await settle(pilot)
         await settle(pilot)
 
-    app = Bench(theme="dltutor-light")
-    assert snap_compare(app, terminal_size=NARROW, run_before=to_hidden)
+    app = Bench(theme=theme)
+    problem = _exact_problem()
+    app.lab.stepping = begin(problem).at_phase(Phase(phase))
+    assert snap_compare(app, terminal_size=size, run_before=some_steps)
+
+
+def test_gradients_look_as_before(snap_compare: SnapCompare) -> None:
+    async def gradients(pilot: Pilot[None]) -> None:
+        await pilot.press("2", "end", *["left"] * 14)
+        await settle(pilot)
+        await settle(pilot)
+
+    app = Bench()
+    app.lab.stepping = begin(_exact_problem())
+    assert snap_compare(app, terminal_size=NARROW, run_before=gradients)
+
+
+def test_a_wide_network_looks_as_before(snap_compare: SnapCompare) -> None:
+    app = Bench({"layers": "3,8,8,2"})
+    assert snap_compare(app, terminal_size=NARROW, press=["right", "right"])
 
 
 def test_snapshot_editor(snap_compare: SnapCompare) -> None:
@@ -369,14 +458,3 @@ def test_snapshot_editor(snap_compare: SnapCompare) -> None:
 
     app = Bench()
     assert snap_compare(app, terminal_size=NARROW, run_before=nonsense)
-
-
-def test_snapshot_wide(snap_compare: SnapCompare) -> None:
-    async def to_gradient(pilot: Pilot[None]) -> None:
-        await pilot.press("]", "]", *["."] * 6)
-        await settle(pilot)
-        await settle(pilot)
-
-    app = Bench()
-    app.lab.stepping = begin(_exact_problem())
-    assert snap_compare(app, terminal_size=WIDE, run_before=to_gradient)

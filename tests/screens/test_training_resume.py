@@ -89,6 +89,7 @@ async def test_g_goes_on_with_the_settings_of_the_checkpoint() -> None:
             "batch_size": 4,
             "validation": 0.0,
             "seed": 0,
+            "threads": 1,
         }
         app.fake.change(state=SessionState.RUNNING)
         screen = app.screen
@@ -119,6 +120,7 @@ async def test_a_finished_one_is_offered_once_more_epochs_are_asked_for() -> Non
         await pilot.press("g")
         assert app.fake.started[0].settings == {
             "epochs": 8, "lr": 0.05, "batch_size": 4, "validation": 0.0, "seed": 0,
+            "threads": 1,
         }  # fmt: skip
 
 

@@ -358,7 +358,7 @@ async def test_a_device_can_be_chosen() -> None:
     app = app_with()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await pilot.press(*["tab"] * 6, "right", "right", "enter", "s")
+        await pilot.press(*["tab"] * 7, "right", "right", "enter", "s")
         assert app.fake.started[0].source.device == "cuda:0"
 
 

@@ -134,6 +134,7 @@ async def test_nothing_starts_with_a_wrong_setting() -> None:
         await pilot.press("tab", "backspace", "4", "enter", "s")
         assert app.fake.started[0].settings == {
             "epochs": 4, "lr": 0.1, "batch_size": 256, "validation": 0.0, "seed": 0,
+            "threads": 1,
         }  # fmt: skip
 
 

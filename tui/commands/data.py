@@ -41,9 +41,15 @@ COMMAND = Command(
     description=_("""\
 List, fetch or verify the image sets.
 
-`list` says where each set is, `fetch` downloads what is missing, and `verify` reads every file and
-compares it with the published one. Without NAME, they act on all sets. With --json, they print a
-list with one object per set.
+list     where each set is, and whether something is wrong with it
+fetch    downloads what is missing or wrong; what has arrived when it is interrupted is kept, and
+         the next fetch continues there
+verify   reads every file and compares it with the published one
+
+Without NAME, they act on all sets. With --json, they print a list with one object per set.
+
+Exit status: 0 all is well, 1 a set could not be fetched or is not the published one, 2 bad usage,
+130 interrupted.
 """),
 )
 
@@ -54,6 +60,7 @@ _STATES = {
     FileState.DAMAGED: _("damaged"),
     FileState.WRONG_SIZE: _("wrong size"),
     FileState.WRONG_CONTENT: _("wrong content"),
+    FileState.OTHER_FILE: _("another file"),
 }
 
 
@@ -65,11 +72,22 @@ class _Listed:
     path: str | None
     missing_files: list[str]
     searched: list[str]
+    problems: list[str]
+    """A sentence for each file that is not the published one, or for files of another set."""
+
+
+_ACTIONS = ("list", "fetch", "verify")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("action", choices=("list", "fetch", "verify"))
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=_ACTIONS,
+        metavar="ACTION",
+        help=_("one of {names}").format(names=", ".join(_ACTIONS)),
+    )
     parser.add_argument(
         "name",
         nargs="?",
@@ -82,11 +100,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help=_("look only in this folder, and fetch into it"),
     )
+    parser.add_argument(
+        "--mirror",
+        action="append",
+        default=[],
+        metavar="URL",
+        help=_(
+            "fetch from this address first, before the known mirrors: a folder with the four files,"
+            " gzipped; can be given several times"
+        ),
+    )
     parser.add_argument("--json", action="store_true", help=_("print a JSON list"))
+    parser.add_argument(
+        "-q", "--quiet", action="store_true", help=_("print only what is wrong, and no bar")
+    )
+    parser.set_defaults(usage=parser.format_help)
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what is asked; 1 if a set could not be fetched or differs from the published one."""
+    if args.action is None:
+        print(args.usage(), end="")
+        return 0
     wanted = [image_set(args.name)] if args.name else list(IMAGE_SETS.values())
     actions = {"list": _list, "fetch": _fetch, "verify": _verify}
     return actions[args.action](wanted, args)
@@ -96,6 +131,13 @@ def _list(wanted: list[ImageSet], args: argparse.Namespace) -> int:
     rows = []
     for one in wanted:
         result = search(one.name, args.data_dir)
+        wrong = (
+            [check.message for check in verify(result.found) if not check.ok]
+            if result.found
+            else []
+        )
+        if result.others is not None:
+            wrong.append(DataMissing(result, named=False).problem)
         rows.append(
             _Listed(
                 name=one.name,
@@ -104,6 +146,7 @@ def _list(wanted: list[ImageSet], args: argparse.Namespace) -> int:
                 path=str(result.found.folder) if result.found else None,
                 missing_files=list(result.incomplete.missing) if result.incomplete else [],
                 searched=[str(folder) for folder in result.searched],
+                problems=wrong,
             )
         )
     if args.json:
@@ -112,7 +155,16 @@ def _list(wanted: list[ImageSet], args: argparse.Namespace) -> int:
     name_width = max(len(one.name) for one in wanted)
     title_width = widest(one.title for one in wanted)
     for row in rows:
-        print(f"{row.name:<{name_width}}  {left(row.title, title_width)}  {_found(row)}")
+        shown = not args.quiet or row.problems or not row.found
+        if shown:
+            print(f"{row.name:<{name_width}}  {left(row.title, title_width)}  {_found(row)}")
+        for problem in row.problems:
+            print(f"  {problem}")
+        if row.found and row.problems:
+            again = _("To download the faulty files again, run `{command}`.")
+            print("  " + again.format(command=fetch_command(row.name, args.data_dir)))
+    if args.quiet:
+        return 0
     if not all(row.found for row in rows):
         folders = dict.fromkeys(folder for row in rows for folder in row.searched)
         print()
@@ -124,6 +176,8 @@ def _list(wanted: list[ImageSet], args: argparse.Namespace) -> int:
 def _found(row: _Listed) -> str:
     if row.missing_files:
         return _("incomplete, missing: {files}").format(files=", ".join(row.missing_files))
+    if row.found and row.problems:
+        return _("in {folder}, but not the published one:").format(folder=row.path)
     return _("found in {folder}").format(folder=row.path) if row.found else _("not found")
 
 
@@ -132,7 +186,7 @@ def _verify(wanted: list[ImageSet], args: argparse.Namespace) -> int:
     for one in wanted:
         result = search(one.name, args.data_dir)
         there = result.found or result.incomplete
-        with _bar(_("Reading {title}").format(title=one.title)) as progress:
+        with _bar(_("Reading {title}").format(title=one.title), quiet=args.quiet) as progress:
             checks = verify(there, progress) if there else []
         verified = all(check.ok for check in checks) if there else None
         any_found |= there is not None
@@ -149,7 +203,7 @@ def _verify(wanted: list[ImageSet], args: argparse.Namespace) -> int:
                 ],
             }
         )
-        if args.json:
+        if args.json or (args.quiet and verified):
             continue
         if there is None:
             print(_("{title} was not found.").format(title=one.title))
@@ -190,14 +244,21 @@ def _fetch(wanted: list[ImageSet], args: argparse.Namespace) -> int:
             folder = found.folder
         else:
             try:
-                with _bar(_("Fetching {title}").format(title=one.title)) as progress:
-                    folder = download(one.name, args.data_dir or default_root(), progress)
+                title = _("Fetching {title}").format(title=one.title)
+                root = args.data_dir or default_root()
+                with _bar(title, quiet=args.quiet) as progress:
+                    folder = download(one.name, root, progress, mirrors=args.mirror)
+            except KeyboardInterrupt:
+                text = _("Interrupted. What has arrived is kept; `{command}` continues there.")
+                command = fetch_command(one.name, args.data_dir)
+                print(f"dltutor: {text.format(command=command)}", file=sys.stderr)
+                raise
             except DownloadFailed as failure:
                 print(f"dltutor: {failure}", file=sys.stderr)
                 error, status, fetched = str(failure), 1, False
         path = None if error else str(folder)
         rows.append({"name": one.name, "fetched": fetched, "path": path, "error": error})
-        if not args.json and not error:
+        if not (args.json or args.quiet or error):
             if fetched:
                 text = _("{title} is now in {folder}. All files match the published ones.")
             else:
@@ -209,9 +270,9 @@ def _fetch(wanted: list[ImageSet], args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _bar(title: str) -> Iterator[ProgressHandler]:
+def _bar(title: str, *, quiet: bool) -> Iterator[ProgressHandler]:
     """A progress bar on stderr if that is a terminal; otherwise nothing is shown."""
-    if not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         yield lambda progress: None
         return
     from rich.console import Console

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import UserError
 from engine.language import _
+from engine.nearest import did_you_mean
 from tui.commands import Command
 
 if TYPE_CHECKING:
@@ -109,11 +109,8 @@ def _judge_for(slug: str, name: str) -> tuple[Lesson, Callable[[str], Diagnosis]
     known = {log_name(block): block for _place, block in questions_of(lesson)}
     block = known.get(wanted) or known.get(f"mistake:{wanted}")
     if block is None:
-        near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
-        hint = (
-            _("Did you mean {names}?").format(names=_(" or ").join(near))
-            if near
-            else _("Its questions are {names}.").format(names=", ".join(known) or "–")
+        hint = did_you_mean(wanted, known) or _("Its questions are {names}.").format(
+            names=", ".join(known) or "–"
         )
         told = _("The lesson {lesson} has no question {question}.").format(
             lesson=repr(lesson.slug), question=repr(name)

@@ -10,7 +10,7 @@ from engine.language import ENGLISH, _
 from lessons.format.catalog import Catalog, Entry, catalog
 from lessons.learner.log import Outcome, question_logs
 from lessons.learner.progress import Progress
-from lessons.learner.report import Logs, report
+from lessons.learner.standing import Logs, standing
 from tui.columns import left, widest
 from tui.commands import Command
 
@@ -70,9 +70,11 @@ def _row(entry: Entry, contents: Catalog, progress: Progress, logs: Logs) -> dic
         "shaky": 0,
     }
     if entry.is_written:
-        found = report(contents.load(entry.slug), progress, logs)
+        outline = contents.outline(entry.slug)
+        far = progress.get(entry.slug)
+        found = standing(entry.slug, outline.keys, outline.questions, far, logs)
         row |= {
-            "steps": len(found.lesson.steps),
+            "steps": len(found.keys),
             "done": len(found.seen),
             "state": found.state,
             "questions": len(found.questions),

@@ -7,12 +7,11 @@ import json
 import sys
 from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Protocol
 
 from engine.errors import UserError
 from engine.language import _
-from engine.recipes.catalog import find_recipe, recipes
+from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import SettingError
 from engine.training.lockstep import (
     Lockstep,
@@ -28,6 +27,8 @@ from engine.training.snapshot import Setting
 from engine.training.task import Source
 from tui.columns import right
 from tui.commands import Command
+from tui.commands.glyphs import add_data_options, real_or_glyphs, source_of
+from tui.commands.recipe_settings import add_settings, setting_names
 
 COMMAND = Command(
     "lockstep",
@@ -48,12 +49,19 @@ Exit status: 0 they stayed together, 1 they drifted apart or failed, 2 bad usage
 
 STEPS = 100
 TOGETHER, PARTED = 0, 1
+_NO_SETTING = ("epochs",)
+"""The number of updates is given instead."""
 _FEW = 4
 """Up to this many versions fit side by side with many digits."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
+    add_arguments_for(parser, ())
+
+
+def add_arguments_for(parser: argparse.ArgumentParser, words: Sequence[str]) -> None:
+    """Declare them; where `words` name a recipe, the help shows only its settings."""
     parser.add_argument(
         "recipes", metavar="RECIPE", nargs="+", help=_("two or more versions of one model")
     )
@@ -64,9 +72,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=_("number of updates (default {steps})").format(steps=STEPS),
     )
-    for name, text in _options().items():
-        option = f"--{name.replace('_', '-')}"
-        parser.add_argument(option, dest=name, metavar="VALUE", help=text)
+    default = _("Default: the value of the first recipe.")
+    add_settings(parser, words, _("settings"), skip=_NO_SETTING, default=default)
     parser.add_argument(
         "--precision", type=Precision, default=Precision.FLOAT64, metavar="NAME",
         help=_("float64 (tiny rounding errors) or float32 (what models are usually trained in)"),
@@ -74,17 +81,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--device", metavar="NAME", default="cpu", help=_("auto, cpu, cuda or mps (default cpu)")
     )
-    parser.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help=_("folder with FashionMNIST/ and MNIST/")
-    )
-    parser.add_argument(
-        "--synthetic", action="store_true", help=_("use the built-in glyph set as the images")
-    )
+    add_data_options(parser)
     parser.add_argument(
         "--json",
         action="store_true",
         help=_("print one JSON object per line: start, step, end"),
     )
+    parser.add_argument(
+        "-q", "--quiet", action="store_true",
+        help=_("print only what was found, or with --json only start and end"),
+    )  # fmt: skip
 
 
 def _steps(text: str) -> int:
@@ -96,37 +102,32 @@ def _steps(text: str) -> int:
     return number
 
 
-def _options() -> dict[str, str]:
-    """Every setting of any recipe except the number of epochs, with its help."""
-    default = _("Default: the value of the first recipe.")
-    return {
-        setting.name: f"{setting.help} {default}".replace("%", "%%")
-        for recipe in recipes()
-        for setting in recipe.hyperparameters
-        if setting.name != "epochs"
-    }
-
-
 def run(args: argparse.Namespace) -> int:
     """Compare; the exit status. Raises UserError for bad usage and missing data."""
     names: list[str] = args.recipes
-    source = Source(args.device, args.data_dir, args.synthetic)
     try:
         compared = [find_recipe(name) for name in names]
-        orders = common_orders(compared, _given(compared, args), source)
+        given = _given(compared, args)
+
+        def load(source: Source) -> Lockstep:
+            return load_lockstep(common_orders(compared, given, source), args.precision)
+
+        lockstep = real_or_glyphs(load, source_of(args), require_real=args.require_real)
     except SettingError as error:
         raise UserError(str(error)) from None
-    lockstep = load_lockstep(orders, args.precision)
     report: Report = JsonReport() if args.json else TextReport(args.steps)
-    report.start(lockstep)
+    if args.json or not args.quiet:
+        report.start(lockstep)
     now: LockstepStep | None = None
     try:
         for now in islice(lockstep.run(), args.steps):
-            report.step(now)
+            if not args.quiet:
+                report.step(now)
             if not now.is_together:
                 break
     except LockstepError as error:
         print(f"dltutor: {error}", file=sys.stderr)
+        report.failed(now, str(error))
         return PARTED
     assert now is not None, "there is at least one step"
     report.end(now, verdict(names, now))
@@ -136,7 +137,7 @@ def run(args: argparse.Namespace) -> int:
 def _given(compared: Sequence[Recipe], args: argparse.Namespace) -> dict[str, Setting]:
     """The settings on the command line; raises SettingError."""
     given: dict[str, Setting] = {}
-    for name in _options():
+    for name in setting_names(_NO_SETTING):
         text: str | None = getattr(args, name)
         if text is None:
             continue
@@ -162,6 +163,9 @@ class Report(Protocol):
     def end(self, last: LockstepStep, text: str) -> None:
         """After the last step; `text` is the verdict."""
 
+    def failed(self, last: LockstepStep | None, error: str) -> None:
+        """After the last step that could be made, if there was one."""
+
 
 class JsonReport:
     """One JSON object per line."""
@@ -178,6 +182,8 @@ class JsonReport:
             lr=lockstep.learning_rate,
             batch_size=lockstep.batch_size,
             precision=lockstep.precision,
+            dataset=next(iter(lockstep.versions.values())).dataset_name,
+            synthetic=next(iter(lockstep.versions.values())).synthetic,
         )
 
     def step(self, now: LockstepStep) -> None:
@@ -201,6 +207,16 @@ class JsonReport:
             steps=last.step,
             parted_at=apart.step if apart else None,
             text=text,
+        )
+
+    def failed(self, last: LockstepStep | None, error: str) -> None:
+        """The event `end` with an `error`."""
+        self._print(
+            event="end",
+            together=None,
+            steps=last.step if last else 0,
+            parted_at=None,
+            error=error,
         )
 
     def _print(self, **fields: object) -> None:
@@ -237,7 +253,10 @@ class TextReport:
 
     def end(self, last: LockstepStep, text: str) -> None:
         """Print the verdict."""
-        print(f"\n{text}", flush=True)
+        print(f"\n{text}" if self._digits else text, flush=True)
+
+    def failed(self, last: LockstepStep | None, error: str) -> None:
+        """Nothing: the error is on stderr."""
 
     def _row(self, step: str, losses: Sequence[str], difference: str) -> None:
         width = self._digits + 6

@@ -26,7 +26,8 @@ _ONE_FILE = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    kinds = parser.add_subparsers(dest="what", metavar="WHAT")
+    parser.set_defaults(usage=parser.format_help)
     lesson = kinds.add_parser("lesson", help="a lesson and its entry in the contents")
     lesson.add_argument("slug", metavar="CHAPTER/NAME", help="such as backprop/two-paths")
     lesson.add_argument("--title", default="", help="its title in the contents")
@@ -53,6 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the skeleton."""
+    if args.what is None:
+        print(args.usage(), end="")
+        return 0
     from tui.authoring import lesson, mistake, parts, question
 
     match args.what:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -42,7 +43,11 @@ def run(args: argparse.Namespace) -> int:
 
     entry = find(args.run)
     recipe = find_recipe(entry.run.recipe)
-    found = predict(trained(entry, recipe, Source(args.device, args.data_dir)), args.images)
+    task = trained(entry, recipe, Source(args.device, args.data_dir))
+    found = predict(task, args.images)
+    if task.synthetic:
+        text = _("{run} knows only the built-in glyph set, which it was trained on.")
+        print(f"dltutor: {text.format(run=entry.name)}", file=sys.stderr)
     if args.json:
         rows = [{**asdict(one), "right": one.right or None} for one in found]
         print(json.dumps(rows, indent=1))

@@ -23,8 +23,9 @@ from engine.training.runs import KeptRun, run_label
 from engine.training.snapshot import SessionState, Setting, Snapshot
 from tui.columns import left, widest
 from tui.commands import Command
+from tui.commands.train_log import add_log_options, read_log
 from tui.commands.train_loop import FAILED, carry_out
-from tui.commands.train_output import Outlet
+from tui.commands.train_output import Outlet, warn_of_threads
 from tui.guess import verdict
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ Kept runs: every training has a record and a checkpoint of its own, called like 
 
 list [RECIPE]   all runs, the latest first
 show RUN        its settings, changes, measurements
-resume RUN      continues it where it was; --epochs and --lr may be changed
+resume RUN      continues it where it was; --epochs, --lr and --threads may be changed
 replay RUN      trains it again from its first update, with the same changes at the same steps, and
                 compares the parameters bit for bit; exits with 1 if they differ
 export RUN DIR  writes its measurements (CSV) and settings (JSON) to a new folder in DIR
@@ -69,9 +70,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     removing.add_argument("runs", nargs="+", metavar="RUN")
     resuming.add_argument("--epochs", metavar="N", help=_("train to this epoch"))
     resuming.add_argument("--lr", metavar="X", help=_("another learning rate from here on"))
+    resuming.add_argument("--threads", metavar="N", help=_("another number of CPU threads"))
     for one in (resuming, repeating):
         one.add_argument("--device", metavar="NAME", default="auto", help=_("auto, cpu, cuda, mps"))
         one.add_argument("--data-dir", type=Path, metavar="DIR")
+        add_log_options(one)
     for one in (listing, showing, resuming, repeating, exporting):
         one.add_argument("--json", action="store_true", help=json_help)
     parser.set_defaults(parser=parser)
@@ -243,11 +246,13 @@ def _resume(args: argparse.Namespace) -> int:
     checkpoint = parameters_of(entry)
     given: dict[str, Setting] = dict(checkpoint.settings)
     try:
-        for name in ("epochs", "lr"):
+        for name in ("epochs", "lr", "threads"):
             if getattr(args, name) is not None:
                 given[name] = recipe.hyperparameter(name).parse(getattr(args, name))
     except SettingError as error:
         raise UserError(str(error)) from None
+
+    warn_of_threads(checkpoint.settings, given)
 
     def prepare() -> TrainingRun:
         from engine.training.begin import begin
@@ -261,7 +266,9 @@ def _resume(args: argparse.Namespace) -> int:
             raise UserError(str(error)) from None
         return begin(order, time.perf_counter, checkpoint=checkpoint)
 
-    status, _snapshot = carry_out(prepare, recipe.name, as_json=args.json)
+    status, _snapshot = carry_out(
+        prepare, recipe.name, as_json=args.json, log=read_log(args)
+    )
     return status
 
 
@@ -271,6 +278,7 @@ def _replay(args: argparse.Namespace) -> int:
     recipe = find_recipe(kept.recipe)
 
     def prepare() -> TrainingRun:
+        from engine.data.search import its_own_data
         from engine.training.begin import begin
         from engine.training.order import TrainingOrder
         from engine.training.task import Source
@@ -283,12 +291,18 @@ def _replay(args: argparse.Namespace) -> int:
             order = TrainingOrder(recipe, settings, source, plan=plan)
         except SettingError as error:
             raise UserError(str(error)) from None
-        return begin(order, time.perf_counter)
+        with its_own_data():
+            return begin(order, time.perf_counter)
 
-    status, again = carry_out(prepare, recipe.name, as_json=args.json, until=kept.step)
+    status, again = carry_out(
+        prepare, recipe.name, as_json=args.json, until=kept.step, log=read_log(args)
+    )
     if status:
         return status
-    same = again.parameters_sha256 == kept.parameters_sha256
+    same = again.parameters_sha256 == kept.parameters_sha256 if kept.parameters_sha256 else None
+    if args.json:
+        facts = {"event": "replay", "run": again.run, "replays": kept.run, "same": same}
+        Outlet(sys.stdout).line(json.dumps(facts))
     errors = Outlet(sys.stderr)
     if not kept.parameters_sha256:
         errors.line(

@@ -23,6 +23,8 @@ from engine.training.task import Source
 from engine.training.trial import Trial, TrialStatus
 from engine.training.trial_store import TrialStore
 from tui.commands import Command
+from tui.commands.glyphs import add_data_options, real_or_glyphs, source_of
+from tui.commands.recipe_settings import add_settings, setting_names
 from tui.commands.sweep_output import Reporter
 from tui.commands.train_loop import FAILED, FINISHED, INTERRUPTED, Signals
 from tui.commands.train_output import Outlet
@@ -60,13 +62,15 @@ Exit status: 0 all finished, 1 one failed or diverged, 2 bad usage or missing da
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments; each hyperparameter of a recipe is an option."""
+    add_arguments_for(parser, ())
+
+
+def add_arguments_for(parser: argparse.ArgumentParser, words: Sequence[str]) -> None:
+    """Declare them; where `words` name a recipe, the help shows only its settings."""
     names = ", ".join(recipe.name for recipe in recipes())
     parser.add_argument("recipe", metavar="RECIPE", help=names)
-    settings = parser.add_argument_group(_("settings, each with one value or several"))
-    for name, text in _settings().items():
-        settings.add_argument(
-            f"--{name.replace('_', '-')}", dest=name, metavar="VALUES", help=text.replace("%", "%%")
-        )
+    title = _("settings, each with one value or several")
+    add_settings(parser, words, title, metavar="VALUES")
     parser.add_argument("--seeds", metavar="N", help=_("train with N seeds, counted from --seed"))
     parser.add_argument(
         "--find-rate", action="store_true", help=_("find a learning rate, and train nothing")
@@ -91,24 +95,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=_("auto (the fastest), cpu, cuda or mps (default auto)"),
     )  # fmt: skip
     parser.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help=_("folder with FashionMNIST/ and MNIST/")
+        "-q", "--quiet", action="store_true", help=_("report no single training, only the summary")
     )
-    parser.add_argument(
-        "--synthetic", action="store_true", help=_("use the built-in glyph set as the images")
-    )
-    parser.add_argument(
-        "--require-real", action="store_true",
-        help=_("stop if the real images are missing, instead of using the glyph set"),
-    )  # fmt: skip
-
-
-def _settings() -> dict[str, str]:
-    """The help of every hyperparameter of all recipes, by its name."""
-    found: dict[str, str] = {}
-    for recipe in recipes():
-        for setting in recipe.hyperparameters:
-            found.setdefault(setting.name, setting.help)
-    return found
+    add_data_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -118,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
         values = _values(recipe, args)
         if args.find_rate:
             return _find_rate(recipe, values, args)
-        orders = grid(recipe, values, _source(args), _number(args.seeds, "--seeds"))
+        orders = grid(recipe, values, source_of(args), _number(args.seeds, "--seeds"))
     except SettingError as error:
         raise UserError(str(error)) from None
     jobs = _number(args.jobs, "--jobs") or 1
@@ -131,7 +120,7 @@ def run(args: argparse.Namespace) -> int:
 def _values(recipe: Recipe, args: argparse.Namespace) -> dict[str, Sequence[Setting]]:
     """The values on the command line; raises SettingError."""
     values: dict[str, Sequence[Setting]] = {}
-    for name in _settings():
+    for name in setting_names():
         text = getattr(args, name)
         if text is None:
             continue
@@ -153,12 +142,6 @@ def _number(text: str | None, option: str) -> int | None:
     return int(text)
 
 
-def _source(args: argparse.Namespace) -> Source:
-    if args.synthetic and args.require_real:
-        raise UserError(_("--synthetic and --require-real exclude each other. Give one of them."))
-    return Source(args.device, args.data_dir, args.synthetic)
-
-
 def _refuse_unwritable(path: Path) -> None:
     """Raise UserError where the file cannot be written: before the trainings, not after them."""
     try:
@@ -173,23 +156,12 @@ def _on_data_at_hand(
     orders: Sequence[TrainingOrder], args: argparse.Namespace
 ) -> tuple[tuple[TrainingOrder, ...], Task]:
     """The orders on the data that are there, the glyph set if need be, and the first one's task."""
-    from engine.data.search import DataMissing, fetch_command
 
-    try:
-        return tuple(orders), load_task(orders[0])
-    except DataMissing as missing:
-        if args.require_real or args.data_dir is not None:
-            raise
-        text = _(
-            "{problem} Training on the built-in glyph set instead, drawn by the program. For the"
-            " real images, run `{command}`; with --require-real, the training stops here."
-        )
-        command = fetch_command(missing.name, None)
-        Outlet(sys.stderr).line(text.format(problem=missing.problem, command=command))
-    glyphs = tuple(
-        replace(order, source=replace(order.source, allow_synthetic=True)) for order in orders
-    )
-    return glyphs, load_task(glyphs[0])
+    def load(source: Source) -> tuple[tuple[TrainingOrder, ...], Task]:
+        there = tuple(replace(order, source=source) for order in orders)
+        return there, load_task(there[0])
+
+    return real_or_glyphs(load, orders[0].source, require_real=args.require_real)
 
 
 def _sweep(
@@ -210,19 +182,21 @@ def _sweep(
             found[number] = trial
     _tell(recipe, len(to_do), keep=not args.no_keep)
     reporter = Reporter(recipe, orders, as_json=args.json)
-    for trial in filter(None, found):
-        reporter.ended(trial)
+    if not args.quiet:
+        for trial in filter(None, found):
+            reporter.ended(trial)
     interrupted = False
     with Signals() as signals:
         signals.ask = True
         running = run_all(
             to_do, jobs, keep=not args.no_keep, stopping=lambda: signals.asked,
-            on_progress=reporter.progress,
+            on_progress=(lambda now: None) if args.quiet else reporter.progress,
         )  # fmt: skip
         for number, trial in running:
             store.add(trial)
             found[number] = trial
-            reporter.ended(trial)
+            if not args.quiet:
+                reporter.ended(trial)
         interrupted = (signals.asked and None in found) or any(
             trial is not None and trial.status is TrialStatus.INTERRUPTED for trial in found
         )
@@ -287,7 +261,7 @@ def _find_rate(
               " a sweep of trainings.")
         )  # fmt: skip
     settings = {name: given[0] for name, given in values.items()}
-    first = (TrainingOrder(recipe, settings, _source(args)),)
+    first = (TrainingOrder(recipe, settings, source_of(args)),)
     (order,), task = _on_data_at_hand(first, args)
     with Signals() as signals:
         signals.ask = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -23,8 +25,11 @@ class _Console(Console):
 class RichBar:
     """A bar that is drawn only on request, by the calling thread, and that never raises."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.perf_counter) -> None:
         self._stream = stream
+        self._clock = clock
+        self._began: tuple[float, int] | None = None
+        """When it was first drawn, and after which update."""
         self._console = _Console(file=stream)
         self._progress: Progress | None = None
         self._task = TaskID(0)
@@ -54,32 +59,69 @@ class RichBar:
             self._progress = Progress(
                 TextColumn("{task.fields[epoch]}"),
                 # Not to the line's end: an echoed ^C would wrap there and shift the bar.
-                BarColumn(bar_width=20),
-                TextColumn("{task.percentage:3.0f} %"),
-                TextColumn("{task.fields[rate]}"),
-                TextColumn("{task.fields[left]}"),
+                BarColumn(bar_width=10),
+                TextColumn("{task.fields[about]}"),
                 console=self._console,
                 auto_refresh=False,
                 transient=True,
             )
-            self._task = self._progress.add_task(
-                "", total=run.total_steps, epoch="", rate="", left=""
-            )
+            self._task = self._progress.add_task("", total=run.total_steps, epoch="", about="")
             self._progress.start()
         rate = run.samples_seen / run.seconds if run.seconds > 0 else 0.0
-        left = run.epochs * run.task.train_samples - run.samples_seen
-        self._progress.update(
-            self._task,
-            completed=run.step,
-            epoch=_("epoch {epoch}/{epochs}").format(
-                epoch=min(run.epoch + 1, run.epochs), epochs=run.epochs
-            ),
-            rate=_("{rate} samples/s").format(rate=f"{rate:,.0f}".replace(",", " ")),
-            left=_("{seconds:.0f} s left").format(seconds=left / rate) if rate > 0 else "",
+        epoch = _("epoch {epoch}/{epochs}").format(
+            epoch=min(run.epoch + 1, run.epochs), epochs=run.epochs
         )
+        parts = {
+            "share": f"{100 * run.step / run.total_steps:.0f} %",
+            "loss": _loss(run),
+            "rate": _("{rate} samples/s").format(rate=f"{rate:,.0f}".replace(",", " ")),
+            "left": self._left(run, rate),
+        }
+        # The least wanted goes first where the line is too narrow for all.
+        for name in ("rate", "share", "loss"):
+            if (
+                len(epoch) + 14 + sum(len(part) + 2 for part in parts.values())
+                > self._console.width
+            ):
+                del parts[name]
+        about = "  ".join(filter(None, parts.values()))
+        self._progress.update(self._task, completed=run.step, epoch=epoch, about=about)
         self._progress.refresh()
+
+    def _left(self, run: TrainingRun, rate: float) -> str:
+        """The time to the end of the training, with all that is measured and saved on the way."""
+        now = self._clock()
+        if self._began is None:
+            self._began = now, run.step
+        began, first = self._began
+        if run.step > first and now > began:
+            seconds = (run.total_steps - run.step) * (now - began) / (run.step - first)
+        elif rate > 0:
+            seconds = (run.epochs * run.task.train_samples - run.samples_seen) / rate
+        else:
+            return ""
+        return _duration(round(seconds))
 
     def _die(self) -> None:
         self._is_dead = True
         self._progress = None
         divert(self._stream)
+
+
+def _loss(run: TrainingRun) -> str:
+    """The mean loss of the epoch so far, or at its very start that of the one before."""
+    last = run.measured[-1] if run.measured else None
+    value = run.sums.mean_loss if run.sums.samples else None
+    if value is None and last is not None:
+        value = last.train_loss if last.during_loss is None else last.during_loss
+    return "" if value is None else _("loss {value}").format(value=f"{value:#.4g}")
+
+
+def _duration(seconds: int) -> str:
+    if seconds < 60:
+        return _("{seconds} s left").format(seconds=seconds)
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return _("{minutes} min {seconds} s left").format(minutes=minutes, seconds=f"{seconds:02}")
+    hours, minutes = divmod(minutes, 60)
+    return _("{hours} h {minutes} min left").format(hours=hours, minutes=f"{minutes:02}")

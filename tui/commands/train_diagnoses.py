@@ -24,6 +24,13 @@ class DiagnosisLines:
         self._errors = errors
         self._told: set[tuple[str, str]] = set()
 
+    def has_news(self, run: TrainingRun) -> bool:
+        """Whether `tell` would write something."""
+        diagnoses = run.watch.insights.diagnoses
+        return any((one.id, one.layer) not in self._told for one in diagnoses) or (
+            bool(self._told) and not diagnoses
+        )
+
     def tell(self, run: TrainingRun) -> None:
         """Write down what is wrong now and was not before."""
         diagnoses = run.watch.insights.diagnoses

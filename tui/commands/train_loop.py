@@ -18,7 +18,8 @@ from engine.training.export import export, refuse_unwritable
 from engine.training.run_files import checkpoint_path, release
 from engine.training.runs import RunStore, kept_run
 from engine.training.snapshot import SessionState, Snapshot
-from tui.commands.train_output import Ending, JsonReport, Outlet, Report, TextReport
+from tui.commands.train_log import Log
+from tui.commands.train_output import Ending, Outlet, Report, report_for
 
 if TYPE_CHECKING:
     from engine.training.loop import TrainingRun
@@ -41,6 +42,7 @@ def carry_out(
     as_json: bool,
     export_to: Path | None = None,
     until: int | None = None,
+    log: Log = Log(),  # noqa: B008 - it cannot be changed
 ) -> tuple[int, Snapshot]:
     """Train what `prepare` gives, up to update `until`; the exit status, and how it ended.
 
@@ -50,7 +52,7 @@ def carry_out(
         refuse_unwritable(export_to)
     with Signals() as signals:
         training = prepare()
-        report: Report = JsonReport() if as_json else TextReport()
+        report = report_for(log, as_json=as_json)
         signals.ask = True
         underway.begin(recipe)
         status = _train(training, report, signals, until)

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 from engine.language import _, plural
 from engine.training.guess import as_json as guess_json
-from engine.training.snapshot import EpochMetrics
+from engine.training.snapshot import EpochMetrics, Setting
 from tui.commands.epoch_lines import EpochLines
 from tui.commands.train_diagnoses import DiagnosisLines
+from tui.commands.train_log import EpochPicker, Log
 from tui.guess import verdict
 
 if TYPE_CHECKING:
@@ -43,6 +44,19 @@ class Outlet:
         except (OSError, ValueError):
             self._is_open = False
             divert(self._stream)
+
+
+def warn_of_threads(before: Mapping[str, Setting], now: Mapping[str, Setting]) -> None:
+    """Say on stderr that a training continues with another number of CPU threads, if it does."""
+    old, new = int(before.get("threads", 1)), int(now.get("threads", 1))
+    if old == new:
+        return
+    text = _(
+        "The training so far used {old}, and continues with {new}: sums may be rounded differently,"
+        " so the last bits may differ from those of an uninterrupted run."
+    )
+    words = [plural("{count} CPU thread", "{count} CPU threads", number) for number in (old, new)]
+    Outlet(sys.stderr).line(text.format(old=words[0], new=words[1]))
 
 
 def divert(stream: TextIO) -> None:
@@ -93,11 +107,14 @@ class Report(Protocol):
 class JsonReport:
     """One JSON object per line on stdout, each flushed."""
 
-    def __init__(self) -> None:
+    def __init__(self, log: Log = Log()) -> None:  # noqa: B008 - it cannot be changed
         self._out = Outlet(sys.stdout)
+        self._log = log
+        self._picker = EpochPicker(log, 1, thin=False)
 
     def start(self, run: TrainingRun) -> None:
         """The event `start`."""
+        self._picker = EpochPicker(self._log, run.epochs, thin=False)
         task = run.task
         self._event(
             "start",
@@ -119,12 +136,18 @@ class JsonReport:
         """Nothing: scripts wait for the epochs."""
 
     def epoch(self, run: TrainingRun, metrics: EpochMetrics) -> None:
-        """The event `epoch`."""
+        """The event `epoch`, where it is asked for."""
+        if self._picker.takes(metrics):
+            self._tell(run, metrics)
+
+    def _tell(self, run: TrainingRun, metrics: EpochMetrics) -> None:
         diagnoses = [one.as_json() for one in run.watch.insights.diagnoses]
         self._event("epoch", {**asdict(metrics), "diagnoses": diagnoses})
 
     def end(self, run: TrainingRun, ending: Ending) -> None:
         """The event `end`; for a model with few parameters, also these by name."""
+        if self._picker.held:
+            self._tell(run, self._picker.held)
         few = run.task.exchange() if run.task.rows() else {}
         self._event(
             "end",
@@ -147,10 +170,12 @@ class JsonReport:
 
 
 class TextReport:
-    """A line per epoch on stdout; on a terminal, also a progress bar on stderr."""
+    """Lines for epochs on stdout; on a terminal, also a progress bar on stderr."""
 
-    def __init__(self) -> None:
+    def __init__(self, log: Log = Log()) -> None:  # noqa: B008 - it cannot be changed
         self._out = Outlet(sys.stdout)
+        self._log = log
+        self._picker = EpochPicker(log, 1, thin=True)
         self._bar = _bar() if sys.stderr.isatty() else None
         self._warnings = DiagnosisLines(Outlet(sys.stderr))
         self._lines: EpochLines | None = None
@@ -180,6 +205,10 @@ class TextReport:
         if run.step:
             text = _("resumed after update {step} of {steps}")
             self._out.line(text.format(step=run.step, steps=run.total_steps))
+        self._picker = EpochPicker(self._log, run.epochs, thin=True)
+        if self._picker.is_thin:
+            text = _("{epochs} epochs: a line for some of them; --log-every 1 prints all")
+            self._out.line(text.format(epochs=run.epochs))
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         self._lines = EpochLines(run, width)
         for line in self._lines.header():
@@ -191,18 +220,25 @@ class TextReport:
             self._bar.show(run)
 
     def epoch(self, run: TrainingRun, metrics: EpochMetrics) -> None:
-        """Print a line for the epoch."""
-        if self._bar:
+        """Print a line for the epoch, where it is asked for."""
+        taken = self._picker.takes(metrics)
+        if self._bar and (taken or self._warnings.has_news(run)):
             self._bar.hide()
+        if taken:
+            self._tell(run, metrics)
+        self._warnings.tell(run)
+
+    def _tell(self, run: TrainingRun, metrics: EpochMetrics) -> None:
         if self._lines is None:
             self._lines = EpochLines(run, None)
         self._out.line(self._lines.row(metrics))
-        self._warnings.tell(run)
 
     def end(self, run: TrainingRun, ending: Ending) -> None:
         """Print how it ended, and what was learned."""
         if self._bar:
             self._bar.hide()
+        if self._picker.held:
+            self._tell(run, self._picker.held)
         self._warnings.tell(run)
         for row in run.task.rows():
             true = "" if row.true is None else "   " + _("(true {value:g})").format(value=row.true)
@@ -221,6 +257,30 @@ class TextReport:
         self._out.line(_("SHA-256 of the parameters: {sum}").format(sum=ending.parameters_sha256))
         if ending.checkpoint:
             self._out.line(_("checkpoint: {path}").format(path=ending.checkpoint))
+
+
+class QuietReport:
+    """Only the name of the run, on stdout, when it has ended."""
+
+    def start(self, run: TrainingRun) -> None:
+        """Nothing."""
+
+    def progress(self, run: TrainingRun) -> None:
+        """Nothing."""
+
+    def epoch(self, run: TrainingRun, metrics: EpochMetrics) -> None:
+        """Nothing."""
+
+    def end(self, run: TrainingRun, ending: Ending) -> None:
+        """Print the name, for `dltutor runs show`."""
+        Outlet(sys.stdout).line(run.name)
+
+
+def report_for(log: Log, *, as_json: bool) -> Report:
+    """The report that was asked for."""
+    if as_json:
+        return JsonReport(log)
+    return QuietReport() if log.quiet else TextReport(log)
 
 
 class Bar(Protocol):

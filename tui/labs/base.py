@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar, TypeAlias, TypeVar
 
+from textual.actions import SkipAction
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 
 from engine.errors import UserError
@@ -15,16 +18,26 @@ from engine.language import _
 from tui.background import is_there
 
 T = TypeVar("T")
+_WHOLE_SCREEN = {
+    "width": "100%", "max_width": "100%", "height": "1fr", "max_height": "100%", "margin": 0,
+}  # fmt: skip
 Parts: TypeAlias = list[str | tuple[str, str]]
 """What `Content.assemble` takes: text, or text with its style."""
 
 
 class Lab(Vertical, can_focus=True):
-    """An interactive part of a lesson.
+    """An interactive part of a lesson, which also fills the whole screen at a key.
 
     A subclass composes its parts and a Static with the id `note`, and shows its state in `show`.
     Its keys are declared in BINDINGS, each with an id and a tooltip.
     """
+
+    BINDINGS = [
+        Binding("F", "full_screen", _("Full screen"), id="lab.full_screen", show=False,
+                tooltip=_("Show the lab on the whole screen, or return to the lesson")),
+        Binding("escape", "shrink", _("Return"), id="lab.shrink", show=False,
+                tooltip=_("Return from the whole screen, then from the lab to the lesson")),
+    ]  # fmt: skip
 
     HOW: ClassVar[str] = ""
     """How to start; shown while the lab has no focus."""
@@ -34,10 +47,10 @@ class Lab(Vertical, can_focus=True):
     DEFAULT_CSS = """
     Lab {
         height: auto;
-        border-left: outer $primary;
-        padding: 0 0 0 1;
+        border: round $rule;
+        padding: 0;
     }
-    Lab:focus-within { border-left: outer $accent; }
+    Lab:focus-within { border: round $primary; }
     Lab > Static { height: auto; width: 1fr; }
     """
 
@@ -45,11 +58,14 @@ class Lab(Vertical, can_focus=True):
         """Start with the options of the fence; `trouble` says which of them cannot be used."""
         super().__init__()
         self.options = dict(options or {})
+        self._shown_on: Screen[object] | None = None
         self.trouble = ""
         """What is wrong with the options, or what failed; shown in place of the hint."""
 
     def on_mount(self) -> None:
         """Show the start. The `on_mount` of a subclass runs before this one."""
+        self._shown_on = self.screen
+        self.watch(self.screen, "maximized", self._maximized_changed, init=False)
         self.show()
         self.say("")
 
@@ -63,7 +79,44 @@ class Lab(Vertical, can_focus=True):
 
     def _keys_moved(self) -> None:
         if is_there(self):  # a removed lab loses the focus after its note is gone
+            self.border_subtitle = self.screen_hint
             self.keys_moved()
+
+    # The whole screen
+
+    @property
+    def screen_hint(self) -> str:
+        """Which key fills the screen, or returns from it; empty without the focus."""
+        if not self.has_keys:
+            return ""
+        return _("F returns") if self.is_maximized else _("F full screen · ? keys")
+
+    def action_full_screen(self) -> None:
+        """Fill the screen, or go back to the lesson; the lab itself stays as it is."""
+        if self.is_maximized:
+            self.screen.minimize()
+        else:
+            self.screen.maximize(self, container=False)
+
+    def action_shrink(self) -> None:
+        """Leave the whole screen; elsewhere the key belongs to the lesson."""
+        if not self.is_maximized:
+            raise SkipAction
+        self.screen.minimize()
+
+    def _maximized_changed(self) -> None:
+        """Take all the room on the whole screen, whatever the style of the page says."""
+        for rule, value in _WHOLE_SCREEN.items():
+            if self.is_maximized:
+                setattr(self.styles, rule, value)
+            else:
+                self.styles.clear_rule(rule)
+        self._keys_moved()
+
+    def on_unmount(self) -> None:
+        """A screen must not go on showing a lab that has been removed."""
+        if self._shown_on is not None and self._shown_on.maximized is self:
+            self._shown_on.minimize()
 
     def show(self) -> None:
         """Show the state; does nothing where the parts of a lab show everything from the start."""

@@ -50,15 +50,17 @@ class Map(Static):
 class DescentLab(AskingLab):
     """Contours of the loss, the paths of up to five optimisers, and their values."""
 
-    HOW = _("Press tab, then n for a step, s to run, 1 to 5 to choose the optimiser.")
+    HOW = _("Press tab, then → for a step, s to run, 1 to 5 to choose the optimiser.")
     KEYS = _(
-        "n step · b back · s run/stop · f 25 steps · + − e rate · 1…5 optimiser · "
-        "arrows, w start · z batch · v loss curve · r restart · x clear"
+        "→ step · ← back · s run/stop · f 25 steps · + − e rate · 1…5 optimiser · "
+        "[ ] ↑ ↓ w start · z batch · v loss curve · r restart · x clear"
     )
 
     BINDINGS = [
-        Binding("n", "step(1)", _("Step"), id="descent.step", tooltip=_("Take one step")),
-        Binding("b", "back", _("Back"), id="descent.back", tooltip=_("Undo the last step")),
+        Binding("right,n", "step(1)", _("Step"), id="descent.step", key_display="→",
+                tooltip=_("Take one step")),
+        Binding("left,b", "back", _("Back"), id="descent.back", key_display="←",
+                tooltip=_("Undo the last step")),
         Binding("s", "run", _("Run"), id="descent.run", tooltip=_("Run or stop")),
         Binding("f", "step(25)", _("25 steps"), id="descent.many",
                 tooltip=_("Take 25 steps at once")),
@@ -73,9 +75,11 @@ class DescentLab(AskingLab):
                     show=False, tooltip=_("Use {optimiser}").format(optimiser=one.title))
             for number, one in enumerate(OPTIMISERS.values(), start=1)
         ),
-        Binding("right", "start(1, 0)", _("Start →"), id="descent.right", key_display="→",
+        Binding("right_square_bracket", "start(1, 0)", _("Start →"), id="descent.right",
+                key_display="]",
                 show=False, tooltip=_("Move the start by 0.5 in w₁")),
-        Binding("left", "start(-1, 0)", _("Start ←"), id="descent.left", key_display="←",
+        Binding("left_square_bracket", "start(-1, 0)", _("Start ←"), id="descent.left",
+                key_display="[",
                 show=False, tooltip=_("Move the start by −0.5 in w₁")),
         Binding("up", "start(0, 1)", _("Start ↑"), id="descent.up", key_display="↑",
                 show=False, tooltip=_("Move the start by 0.5 in w₂")),

@@ -41,8 +41,10 @@ class LockstepLab(Lab):
     BINDINGS = [
         Binding("s", "start", _("Start/pause"), id="lockstep.start",
                 tooltip=_("Start or pause the steps")),
-        Binding("n", "one", _("One step"), id="lockstep.one",
-                tooltip=_("Make one step in all versions")),
+        Binding("right,n", "one", _("One step"), id="lockstep.one", key_display="→",
+                tooltip=_("Make one step in all versions; after ←, go forward again")),
+        Binding("left", "back", _("Back"), id="lockstep.back", key_display="←", show=False,
+                tooltip=_("Look at the step before")),
         Binding("p", "slip", _("Plant a slip"), id="lockstep.slip",
                 tooltip=_("Plant a mistake in one version; again for the next, then none")),
         Binding("v", "version", _("Version"), id="lockstep.version",
@@ -77,6 +79,8 @@ class LockstepLab(Lab):
         """The version to plant a slip in."""
         self.precision = Precision.FLOAT64
         self.running = False
+        self.behind = 0
+        """How many of the last steps are hidden because the learner looks back."""
         self.busy = False
         """Whether a thread is making steps."""
         self._anew = False
@@ -102,6 +106,11 @@ class LockstepLab(Lab):
         after_refresh(self, self.show)
 
     @property
+    def seen(self) -> list[LockstepStep]:
+        """The steps up to the one that the learner looks at."""
+        return self.steps[: len(self.steps) - self.behind]
+
+    @property
     def done(self) -> int:
         """Steps made so far."""
         return self.steps[-1].step if self.steps else 0
@@ -114,7 +123,7 @@ class LockstepLab(Lab):
             self._say_finished()
             return
         self.running = not self.running
-        self.trouble = ""
+        self.trouble, self.behind = "", 0
         self.say("")
         self.show()
         if self.running and not self.busy:
@@ -124,11 +133,26 @@ class LockstepLab(Lab):
         """One step, while paused."""
         if self.running or self.busy:
             self.say(_("The steps are running. s pauses them."))
+        elif self.behind:
+            self.behind -= 1
+            self.say("")
+            self.show()
         elif self.done >= self.total:
             self._say_finished()
         else:
             self.trouble = ""
             self._advance(1)
+
+    def action_back(self) -> None:
+        """Look at the step before; the trainings themselves stay where they are."""
+        if self.running or self.busy:
+            self.say(_("The steps are running. s pauses them."))
+        elif self.behind >= len(self.steps):
+            self.say(_("There is no step before this one."))
+        else:
+            self.behind += 1
+            self.say("")
+            self.show()
 
     def _say_finished(self) -> None:
         self.say(
@@ -148,7 +172,7 @@ class LockstepLab(Lab):
     def action_reset(self) -> None:
         """Back to the start."""
         self.running, self._anew = False, True
-        self.steps, self.slip, self.trouble = [], None, ""
+        self.steps, self.slip, self.trouble, self.behind = [], None, "", 0
         self.say("")
         self.show()
 
@@ -222,7 +246,7 @@ class LockstepLab(Lab):
             return _("s pause · p plant a slip · v in which version · b bits · r reset")
         if self.done >= self.total:
             return _("r back to the start · p plant a slip · v in which version")
-        return _("s start · n one step · p plant a slip · v in which · b bits · r reset")
+        return _("s start · → ← one step · p plant a slip · v in which · b bits · r reset")
 
     def show(self) -> None:
         self.put("state", self._state())
@@ -240,7 +264,7 @@ class LockstepLab(Lab):
         where = self.titles[self.slipping]
         planted = f"{where}: {_SLIPS[self.slip]}" if self.slip else _("no slip planted")
         return _("step {done}/{total} · {doing} · {bits} bits · {planted}").format(
-            done=self.done,
+            done=self.seen[-1].step if self.seen else 0,
             total=self.total,
             doing=doing,
             bits=self.precision.removeprefix("float"),
@@ -257,7 +281,7 @@ class LockstepLab(Lab):
         for number, title in enumerate(self.titles):
             parts.append((f"{title:>{width}}", f"$text-{ROLES[number]}"))
         parts.append((" " + _("apart by"), "$text-muted"))
-        shown: list[LockstepStep | None] = [*self.steps[-rows:]]
+        shown: list[LockstepStep | None] = [*self.seen[-rows:]]
         shown += [None] * (rows - len(shown))
         for step in shown:
             if step is None:
@@ -270,20 +294,21 @@ class LockstepLab(Lab):
         return Content.assemble(*parts)
 
     def _verdict(self) -> Content:
-        if not self.steps:
+        if not self.seen:
             return Content(_("Same parameters, same batches: do they stay together?") + "\n")
-        text = verdict(self.names, self.steps[-1])
-        together = self.steps[-1].is_together
+        text = verdict(self.names, self.seen[-1])
+        together = self.seen[-1].is_together
         sign, style = ("✓ ", "$text-success") if together else ("✗ ", "$text-error")
         return Content.assemble((sign, style), text)
 
     def _draw(self) -> None:
-        xs = tuple(float(step.step) for step in self.steps)
+        seen = self.seen
+        xs = tuple(float(step.step) for step in seen)
         losses = [
-            Series(title, xs, tuple(step.losses[i] for step in self.steps), ROLES[i], "", line=True)
+            Series(title, xs, tuple(step.losses[i] for step in seen), ROLES[i], "", line=True)
             for i, title in enumerate(self.titles)
         ]
-        gaps = tuple(step.gap.difference for step in self.steps)
+        gaps = tuple(step.gap.difference for step in seen)
         limits = (0.0, float(self.total))
         self.query_one("#losses", Chart).set_series(losses, log=True, x_limits=limits)
         self.query_one("#difference", Chart).set_series(

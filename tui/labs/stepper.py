@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.geometry import Region
 from textual.widgets import Input, Static
 
@@ -16,6 +16,7 @@ from engine.gradients import GradientRow, autograd_gradients, gradient_rows, uni
 from engine.language import _
 from engine.naming import number_text
 from engine.network import BiasMode, DenseNetwork, Gradients
+from engine.trace import Phase
 from engine.worked_example import Problem
 from tui.background import after_refresh, in_background
 from tui.labs.base import Lab, following, reason
@@ -23,11 +24,11 @@ from tui.labs.registry import LabEntry
 from tui.labs.stepper_css import CSS
 from tui.labs.stepper_keys import BINDINGS
 from tui.labs.stepping import Stepping, begin, from_options, read_layers, small_problem
+from tui.page.lines import cut
 from tui.widgets.chart import Chart, Series
 from tui.widgets.gradient_table import GradientState, GradientTable, marked_parameter
 from tui.widgets.network_view import NetworkView
 from tui.widgets.operation_view import OperationList, OperationView
-from tui.widgets.pane_bar import PaneBar
 from tui.widgets.value_editor import LineInput, ValueEditor, ValueGrid
 
 Autograd: TypeAlias = Callable[[DenseNetwork, Sequence[float], Sequence[float]], Gradients]
@@ -41,8 +42,14 @@ PANES = {
 """The title of each pane."""
 MANY = 100
 """Rounds that the key for many rounds makes."""
-WIDE = (112, 28)
-"""Width and height from which all panes are shown side by side."""
+WIDE = (108, 22)
+"""Width and height from which network, card and gradients are shown side by side."""
+VERY_WIDE = 150
+"""Width from which the gradients are shown with their deviations."""
+TALL, HIGH = 28, 38
+"""Height from which formulas take several rows, and from which the loss is always shown."""
+_NOTE_ROWS = 6
+"""Heading and notes of the gradients."""
 _BIASES = {
     BiasMode.FROZEN: _("biases frozen"),
     BiasMode.PER_UNIT: _("a bias per unit"),
@@ -75,17 +82,13 @@ class StepperLab(Lab):
         self._compared: tuple[Problem, tuple[GradientRow, ...], tuple[str, ...]] | None = None
 
     def compose(self) -> ComposeResult:
-        """Status, panes, the current operation, the note and the input line."""
-        yield Static(id="stepper-status", markup=False)
-        with Horizontal(id="stepper-bar"):
-            yield PaneBar("")
-            yield Static(id="stepper-keys", markup=False)
-        with Container(id="stepper-panes"):
+        """Network and card, the other panes, the note and the input line."""
+        with Horizontal(id="stepper-panes"):
             with Vertical(id="stepper-left"):
-                yield NetworkView(id="stepper-network").add_class("stepper-pane")
-                yield ValueEditor(id="stepper-values", classes="stepper-pane")
-                yield GradientTable(id="stepper-gradients", classes="stepper-pane")
+                yield NetworkView("stepper-network stepper-pane")
+                yield VerticalScroll(OperationView(), id="stepper-card", can_focus=False)
             with Vertical(id="stepper-right"):
+                yield GradientTable(id="stepper-gradients", classes="stepper-pane")
                 yield VerticalScroll(
                     OperationList(),
                     id="stepper-operations",
@@ -99,17 +102,22 @@ class StepperLab(Lab):
                     id="stepper-loss",
                     classes="stepper-pane",
                 )
-                yield VerticalScroll(OperationView(), id="stepper-step", can_focus=False)
+        yield ValueEditor(id="stepper-values")
         yield Static(id="note", markup=False)
         yield LineInput(id="stepper-layers", compact=True, select_on_focus=True)
 
-    def on_mount(self) -> None:
-        """Say how to focus the lab."""
-        self.keys_moved()
-
     def on_resize(self) -> None:
         """Show the panes side by side where there is room."""
-        self.set_class(self.size.width >= WIDE[0] and self.size.height >= WIDE[1], "-wide")
+        width, height = self.size
+        self.set_class(width >= WIDE[0] and height >= WIDE[1], "-wide")
+        self.set_class(width >= VERY_WIDE, "-very-wide")
+        self.set_class(height >= HIGH, "-high")
+        self._fit_gradients()
+        operation = self.query_one(OperationView)
+        if operation.is_tall != (height >= TALL):
+            operation.is_tall = height >= TALL
+            operation.relay()
+        self._show_titles()
         after_refresh(self, self._scroll)
         self.refresh_bindings()
 
@@ -141,11 +149,14 @@ class StepperLab(Lab):
         stepping = self.stepping
         trace, position = stepping.trace, stepping.position
         with self.app.batch_update():
-            self.put("stepper-status", self._status())
-            names = {str(number): name for number, name in enumerate(PANES.values(), start=1)}
-            self.query_one(PaneBar).show(names, str([*PANES].index(self.pane) + 1))
+            self._show_titles()
             self.query_one(NetworkView).show(trace, position)
             self.query_one(OperationView).show(stepping.problem, trace, position)
+            card = self.query_one("#stepper-card")
+            card.border_title = self.query_one(OperationView).title
+            phase = stepping.operation.phase
+            card.set_class(phase in (Phase.FORWARD, Phase.LOSS), "-forward")
+            card.set_class(phase is Phase.BACKWARD, "-backward")
             self.query_one(OperationList).show(trace, position)
             xs = tuple(float(number) for number in range(len(stepping.losses)))
             curve = Series(
@@ -158,7 +169,22 @@ class StepperLab(Lab):
         after_refresh(self, self._scroll)
         self.refresh_bindings()
 
-    def _status(self) -> str:
+    def _show_titles(self) -> None:
+        """The state in the upper border; the panes, or how to begin, in the lower one."""
+        self.border_title = cut(self.status, max(10, self.size.width - 4))
+        if not self.has_focus_within:
+            self.border_subtitle = _("tab focuses the lab")
+        elif self.has_class("-wide") or self.has_class("-editing"):
+            self.border_subtitle = self.screen_hint
+        else:
+            self.border_subtitle = " ".join(
+                f"\\[{number} {title}]" if name == self.pane else f" {number} {title} "
+                for number, (name, title) in enumerate(PANES.items(), start=1)
+            )
+
+    @property
+    def status(self) -> str:
+        """Round, loss and settings in one line."""
         problem, stepping = self.stepping.problem, self.stepping
         titles = list(dict.fromkeys(activation(name).title for name in problem.activations))
         return " · ".join(
@@ -187,8 +213,20 @@ class StepperLab(Lab):
             self._ask_autograd()
         symbols = [row.symbol for row in rows]
         marked = marked_parameter(self.stepping.operation.symbol, symbols)
-        state = GradientState(rows, marked, self._autograd_error, kinks_named)
+        done = trace.operations[: self.stepping.position + 1]
+        known = frozenset(marked_parameter(operation.symbol, symbols) for operation in done)
+        state = GradientState(rows, marked, self._autograd_error, kinks_named, known)
         self.query_one(GradientTable).show(state)
+        self._fit_gradients()
+
+    def _fit_gradients(self) -> None:
+        """Beside other panes, the table takes the rows that it needs, up to half of them."""
+        table = self.query_one(GradientTable)
+        if self.has_class("-wide"):
+            needed = len(table.state.rows) + _NOTE_ROWS
+            table.styles.height = min(needed, max(18, self.size.height // 2))
+        else:
+            table.styles.height = "1fr"
 
     def _scroll(self) -> None:
         """Scroll each pane to what the current operation is about."""
@@ -196,12 +234,11 @@ class StepperLab(Lab):
         row = self.query_one(OperationList).marked_row
         operations = self.query_one("#stepper-operations", VerticalScroll)
         operations.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
-        self.query_one("#stepper-step", VerticalScroll).scroll_home(animate=False)
+        self.query_one("#stepper-card", VerticalScroll).scroll_home(animate=False)
 
     def keys_moved(self) -> None:
-        """Say how to focus the lab or list its keys; a sentence below the panes stays."""
-        hint = _("? lists the keys") if self.has_focus_within else _("tab focuses the lab")
-        self.put("stepper-keys", hint)
+        """Say how to focus the lab or name its panes; a sentence below the panes stays."""
+        self._show_titles()
 
     # Autograd, on its own thread
 
@@ -232,7 +269,7 @@ class StepperLab(Lab):
 
     # Steps
 
-    def action_advance(self) -> None:
+    def action_forward(self) -> None:
         """Go to the next operation; after the last one, say how to continue."""
         if self.stepping.position == self.stepping.last_position:
             self.say(
@@ -241,12 +278,11 @@ class StepperLab(Lab):
             return
         self.go(self.stepping.forward)
 
-    def action_forward(self) -> None:
-        """Go to the next operation."""
-        self.go(self.stepping.forward)
-
     def action_back(self) -> None:
-        """Go to the previous operation."""
+        """Go to the previous operation; at the first one, say so."""
+        if not self.stepping.can_go_back:
+            self.say(_("This is the first operation of round 0."))
+            return
         self.go(self.stepping.back)
 
     def action_next_phase(self) -> None:
@@ -288,9 +324,9 @@ class StepperLab(Lab):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key has anything to do now."""
         stepping = self.stepping
-        if action in ("forward", "next_phase", "end"):
+        if action in ("next_phase", "end"):
             return None if stepping.position == stepping.last_position else True
-        if action in ("back", "previous_phase"):
+        if action == "previous_phase":
             return True if stepping.can_go_back else None
         if action == "home":
             return True if stepping.position else None
@@ -299,7 +335,7 @@ class StepperLab(Lab):
         if action == "restore":
             return None if stepping == begin(stepping.original) else True
         if action in ("pane", "next_pane"):
-            return not self.has_class("-wide") and not self.has_class("-editing")
+            return not self.has_class("-editing")
         return True
 
     # Panes
@@ -324,6 +360,7 @@ class StepperLab(Lab):
         self.say("")
         self.add_class("-editing")
         self.query_one(ValueEditor).open(self.stepping.trace.givens)
+        self._show_titles()
         self.refresh_bindings()
 
     def on_value_grid_closed(self, message: ValueGrid.Closed) -> None:
@@ -334,6 +371,7 @@ class StepperLab(Lab):
     def _close_editor(self) -> None:
         self.remove_class("-editing")
         self.focus()
+        self._show_titles()
         self.show()
 
     def on_value_editor_changed(self, message: ValueEditor.Changed) -> None:

@@ -4,47 +4,53 @@ from __future__ import annotations
 
 CSS = """
 StepperLab {
-    height: 80vh;
-    min-height: 17;
-    max-height: 38;
-    padding: 0;
-    border-left: outer $panel;
+    height: 85vh;
+    min-height: 18;
+    max-height: 54;
+    padding: 0 1;
 }
-StepperLab #stepper-status { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-StepperLab #stepper-bar { height: 1; }
-StepperLab PaneBar { width: 1fr; }
-StepperLab #stepper-keys { width: auto; color: $text-muted; }
 StepperLab #note { display: none; height: auto; max-height: 3; color: $text-warning; }
 StepperLab #note.-open { display: block; }
 StepperLab #stepper-layers { display: none; }
 StepperLab #stepper-layers.-open { display: block; }
 
-StepperLab #stepper-panes { height: 1fr; }
-StepperLab #stepper-left { height: 1fr; }
-StepperLab #stepper-right { height: auto; }
+StepperLab #stepper-panes { height: 1fr; layout: horizontal; }
+StepperLab #stepper-left { width: 1fr; height: 1fr; }
+StepperLab #stepper-right { display: none; width: 1fr; height: 1fr; }
 StepperLab .stepper-pane { display: none; height: 1fr; scrollbar-size-vertical: 1; }
-StepperLab #stepper-step { height: 8; scrollbar-size-vertical: 1; }
+StepperLab #stepper-card {
+    height: auto;
+    max-height: 14;
+    border: round $rule;
+    border-title-color: $accent;
+    border-title-style: bold;
+    padding: 0 1;
+    scrollbar-size-vertical: 1;
+}
+StepperLab #stepper-card.-forward { border: round $meaning-computed; }
+StepperLab #stepper-card.-backward { border: round $meaning-delta; }
 
-StepperLab.-network #stepper-network, StepperLab.-gradients #stepper-gradients,
-StepperLab.-operations #stepper-operations, StepperLab.-loss #stepper-loss { display: block; }
-StepperLab.-operations #stepper-left, StepperLab.-loss #stepper-left { display: none; }
-StepperLab.-operations #stepper-right, StepperLab.-loss #stepper-right { height: 1fr; }
+StepperLab.-network .stepper-network { display: block; }
+StepperLab.-gradients #stepper-gradients, StepperLab.-operations #stepper-operations,
+StepperLab.-loss #stepper-loss { display: block; }
+StepperLab.-gradients #stepper-left, StepperLab.-operations #stepper-left,
+StepperLab.-loss #stepper-left { display: none; }
+StepperLab.-gradients #stepper-right, StepperLab.-operations #stepper-right,
+StepperLab.-loss #stepper-right { display: block; }
+StepperLab #stepper-values { display: none; height: 1fr; }
+StepperLab.-editing #stepper-values { display: block; }
+StepperLab.-editing #stepper-panes { display: none; }
 
-StepperLab.-editing #stepper-left { display: block; }
-StepperLab.-editing #stepper-panes .stepper-pane { display: none; }
-StepperLab.-editing #stepper-panes #stepper-right { height: auto; }
-StepperLab.-editing #stepper-panes #stepper-left #stepper-values { display: block; }
-
-StepperLab.-wide PaneBar { visibility: hidden; }
-StepperLab.-wide #stepper-panes { layout: horizontal; }
-StepperLab.-wide #stepper-panes #stepper-left { display: block; width: 75; height: 1fr; }
-StepperLab.-wide #stepper-panes #stepper-right { width: 1fr; height: 1fr; margin-left: 2; }
-StepperLab.-wide #stepper-panes #stepper-left #stepper-network,
-StepperLab.-wide #stepper-panes #stepper-left #stepper-gradients,
-StepperLab.-wide #stepper-panes #stepper-right #stepper-operations,
-StepperLab.-wide #stepper-panes #stepper-right #stepper-loss { display: block; }
-StepperLab.-wide #stepper-gradients { height: 15; }
-StepperLab.-wide #stepper-loss { height: 7; }
-StepperLab.-wide #stepper-step { height: 12; }
-StepperLab.-wide.-editing #stepper-panes #stepper-left #stepper-network { display: none; }
+StepperLab.-wide #stepper-panes #stepper-left,
+StepperLab.-wide #stepper-panes #stepper-right,
+StepperLab.-wide #stepper-panes #stepper-left .stepper-network,
+StepperLab.-wide #stepper-panes #stepper-right #stepper-gradients,
+StepperLab.-wide #stepper-panes #stepper-right #stepper-operations { display: block; }
+StepperLab.-wide #stepper-panes #stepper-right { width: 48; margin-left: 1; }
+StepperLab.-wide #stepper-panes #stepper-loss { display: none; }
+StepperLab.-wide.-loss #stepper-panes #stepper-loss { display: block; }
+StepperLab.-wide.-loss #stepper-panes #stepper-right #stepper-operations { display: none; }
+StepperLab.-wide.-high #stepper-panes #stepper-loss { display: block; height: 10; }
+StepperLab.-wide.-high.-loss #stepper-panes #stepper-right #stepper-operations { display: block; }
+StepperLab.-very-wide #stepper-panes #stepper-right { width: 76; margin-left: 4; }
 """

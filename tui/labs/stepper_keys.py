@@ -7,11 +7,11 @@ from textual.binding import Binding, BindingType
 from engine.language import _
 
 BINDINGS: list[BindingType] = [
-    Binding("full_stop,down", "forward", _("Step"), id="stepper.forward", key_display=".",
+    Binding("right,full_stop,down", "forward", _("Step"), id="stepper.forward", key_display="→",
             tooltip=_("Go to the next operation")),
-    Binding("enter", "advance", _("Step"), id="stepper.advance", show=False,
+    Binding("enter", "forward", _("Step"), id="stepper.advance", show=False,
             tooltip=_("Go to the next operation")),
-    Binding("comma,up", "back", _("Back"), id="stepper.back", key_display=",",
+    Binding("left,comma,up", "back", _("Back"), id="stepper.back", key_display="←",
             tooltip=_("Go to the previous operation, also across rounds")),
     Binding("right_square_bracket", "next_phase", _("Phase"), id="stepper.next_phase",
             key_display="]", tooltip=_("Go to the next phase: forward, loss, backward, update")),

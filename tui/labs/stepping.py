@@ -16,7 +16,7 @@ from engine.trace import Operation, Phase, Trace
 from engine.worked_example import Problem, drawn_problem, spread, worked_example
 
 MOST_HIDDEN_LAYERS = 3
-MOST_UNITS = 4
+MOST_UNITS = 8
 Placer: TypeAlias = Callable[[tuple[Operation, ...]], int]
 """Chooses one operation of a round."""
 CYCLE = BY_HAND

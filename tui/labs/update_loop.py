@@ -26,6 +26,8 @@ UPDATES = 10_000
 RATES = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 CHUNK = 500
 """Updates between two updates of the screen."""
+KEPT = 100
+"""Updates between two states that are kept."""
 _MODES = {
     BiasMode.FROZEN: _("biases frozen"),
     BiasMode.PER_UNIT: _("a bias per unit"),
@@ -81,7 +83,10 @@ class UpdateLoopLab(Lab):
     BINDINGS = [
         Binding("s", "start", _("Start/pause"), id="loop.start",
                 tooltip=_("Start or pause the updates")),
-        Binding("n", "one", _("One update"), id="loop.one", tooltip=_("Make one update")),
+        Binding("right,n", "one", _("One update"), id="loop.one", key_display="→",
+                tooltip=_("Make one update")),
+        Binding("left", "back", _("Back"), id="loop.back", key_display="←",
+                tooltip=_("Go back by one update")),
         Binding("b", "bias", _("Biases"), id="loop.bias",
                 tooltip=_("Freeze the biases, or use one per unit or one per layer; starts again")),
         Binding("plus,equals_sign", "rate(1)", _("η up"), id="loop.faster", key_display="+",
@@ -115,6 +120,8 @@ class UpdateLoopLab(Lab):
         self.running = False
         self.shows_difference = False
         self._asked: Race | None = None
+        self._kept = [self.race]
+        """States to which the lab can go back, the newest last."""
 
     def compose(self) -> ComposeResult:
         """The state, both results, the chart and the note."""
@@ -143,6 +150,19 @@ class UpdateLoopLab(Lab):
             self._say_finished()
         else:
             self._take(self.race.advanced(1))
+
+    def action_back(self) -> None:
+        """One update back, while paused: what follows the last kept state is computed again."""
+        if self.running:
+            self.say(_("The updates are running. s pauses them."))
+        elif not self.race.done:
+            self.say(_("No update has been made yet. → makes one."))
+        else:
+            wanted = self.race.done - 1
+            self._kept = [race for race in self._kept if race.done <= wanted]
+            kept = self._kept[-1]
+            self.say("")
+            self._take(kept.advanced(wanted - kept.done))
 
     def _say_finished(self) -> None:
         self.say(
@@ -220,6 +240,10 @@ class UpdateLoopLab(Lab):
     # What is shown
 
     def _take(self, race: Race) -> None:
+        if race.done == 0:
+            self._kept = [race]
+        elif race.done >= self._kept[-1].done + KEPT:
+            self._kept.append(race)
         self.race, self.trouble = race, ""
         self.show()
 
@@ -229,7 +253,7 @@ class UpdateLoopLab(Lab):
             return _("Press tab, then s to start the updates.")
         if self.running:
             return _("s pause · d difference · r reset")
-        return _("s start · n one update · b biases · + - learning rate · d difference")
+        return _("s start · → ← one update · b biases · + - learning rate · d difference")
 
     def show(self) -> None:
         race = self.race

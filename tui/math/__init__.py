@@ -9,11 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from engine.formulas.errors import MathSyntaxError
-from engine.formulas.parser import parse
-from tui.math.inline import InlineLayout
-from tui.math.layout import Layout
-from tui.math.linebreak import page
-from tui.math.pieces import Context, Size
 from tui.math.spans import PLAIN, Drawing, Line, Role, Roles, Span, line_text
 from tui.math.width import cell_width
 
@@ -54,6 +49,12 @@ def draw_with_baseline(
     """
     if width is not None and width < 1:
         raise ValueError(f"a formula needs a width of 1 cell or more, not {width}")
+    # Imported late: a list of lessons measures text, and draws no formula.
+    from engine.formulas.parser import parse
+    from tui.math.layout import Layout
+    from tui.math.linebreak import page
+    from tui.math.pieces import Context, Size
+
     tree, layout, context = parse(latex), Layout(plain_fonts), Context(Size.DISPLAY, PLAIN)
     box = layout.row(tree, context) if width is None else page(layout, tree, context, width)
     return Drawing(box.rows, box.baseline, box.width)
@@ -74,4 +75,8 @@ def inline(latex: str) -> Line:
     Raises:
         MathSyntaxError: the formula contains something unknown or incomplete.
     """
+    from engine.formulas.parser import parse
+    from tui.math.inline import InlineLayout
+    from tui.math.pieces import Context, Size
+
     return InlineLayout().row(parse(latex), Context(Size.TEXT, PLAIN)).rows[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import TypeAlias
 
-from lessons.format.wide import is_wide
+from lessons.format.characters import is_wide
 from tui.math import cell_width
 
 GLUE = "\N{NO-BREAK SPACE}"
@@ -40,6 +40,15 @@ class Ink(StrEnum):
     GOOD = "good"
     BAD = "bad"
     WARN = "warn"
+    INPUT = "input"
+    WEIGHT = "weight"
+    DELTA = "delta"
+    LOSS = "loss"
+    COMPUTED = "computed"
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
 
 
 Piece: TypeAlias = tuple[str, Ink]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.language import _, plural
+from lessons.exercises.catalog import exercises_of
 from lessons.format.used import formulas_so_far
 from lessons.learner.export import slip_text
 from lessons.learner.log import Outcome
@@ -32,6 +33,10 @@ def recap_lines(report: LessonReport, following: str, due: int, width: int) -> l
     if formulas:
         lines += [(), plain(_("Its formulas"), Ink.QUIET), (), *formulas]
     lines += _answers(report, width)
+    names = exercises_of(lesson.slug)
+    if names:
+        text = _("Write it yourself: press x for {names}.").format(names=", ".join(names))
+        lines += [(), *wrap([("▸ ", Ink.LESSON_MARK), (text, Ink.PLAIN)], width, 0, 2)]
     if due:
         text = plural(
             "{count} question from earlier lessons is due today: press v",

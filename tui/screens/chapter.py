@@ -49,6 +49,8 @@ class StandingList(OptionList):
 class ChapterScreen(Screen[None]):
     """One chapter at a time; `enter` opens the selected row, `r` resets its lesson."""
 
+    CSS_PATH = "../styles/chapter.tcss"
+
     BINDINGS = [
         Binding("right,l", "turn(1)", _("Next chapter"), id="chapter.next", key_display="→",
                 tooltip=_("Go to the next chapter")),

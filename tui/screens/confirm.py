@@ -16,6 +16,8 @@ _YES, _NO = _("Yes"), _("No")
 class ConfirmScreen(ModalScreen[bool]):
     """Asks `question`; True if the learner agrees. The safe answer has the focus."""
 
+    CSS_PATH = "../styles/confirm.tcss"
+
     AUTO_FOCUS = "#no"
 
     BINDINGS = [

@@ -80,6 +80,8 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
     the choice is RETRY.
     """
 
+    CSS_PATH = "../styles/data_choice.tcss"
+
     AUTO_FOCUS = "#choices"
 
     BINDINGS = [
@@ -123,6 +125,8 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
         self.dataset = error.name
         self.title_text = known.title if known else error.name
         self.searched = error.searched
+        self.problem = str(getattr(error, "problem", ""))
+        self.is_partly_there = bool(getattr(error, "is_partly_there", False))
         self._download = download
         self._holds = holds
         self._cancel: threading.Event | None = None
@@ -133,6 +137,8 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
         with VerticalScroll(id="data-choice", can_focus=False):
             title = _("{dataset} was not found").format(dataset=self.title_text)
             yield Static(title, id="data-title", markup=False)
+            if self.is_partly_there:
+                yield Static(self.problem, id="data-problem", markup=False)
             yield Static(_("Looked in:") + f"\n{looked}", id="data-searched", markup=False)
             yield OptionList(
                 Option("d  " + _("Download it now"), id="download"),

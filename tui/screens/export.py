@@ -24,6 +24,8 @@ ABOUT = _(
 class ExportScreen(ModalScreen[Path | None]):
     """Asks for the folder; None if the learner cancels."""
 
+    CSS_PATH = "../styles/export.tcss"
+
     AUTO_FOCUS = "#export-folder"
 
     BINDINGS = [

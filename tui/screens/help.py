@@ -19,6 +19,8 @@ from engine.language import _
 class HelpScreen(ModalScreen[None]):
     """Lists every key that works on the screen below, nearest first."""
 
+    CSS_PATH = "../styles/help.tcss"
+
     BINDINGS = [
         Binding(
             "escape,q,question_mark",

@@ -16,8 +16,7 @@ from textual.widgets.option_list import Option
 
 from engine.language import _, plural
 from lessons.format.catalog import Chapter, Entry
-from lessons.format.document import LessonError
-from lessons.format.searching import Found, Index
+from lessons.format.lesson_error import LessonError
 from lessons.learner.log import question_logs
 from lessons.learner.review import due_day
 from tui.screens.home_rows import Inks, chapter_row, found_row, lesson_row
@@ -27,7 +26,9 @@ from tui.widgets.training_status import TrainingStatus
 from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
+    from lessons.format.searching import Found, Index
     from tui.app import TutorApp
+    from tui.page.lines import Piece
 
 
 class ContentsList(OptionList):
@@ -61,6 +62,8 @@ class HomeScreen(Screen[None]):
                 tooltip=_("Search titles, text, formulas, symbols and slips")),
         Binding("c", "chapter", _("Chapter"), id="home.chapter",
                 tooltip=_("Show your progress in the chapter of the selected lesson")),
+        Binding("x", "exercises", _("Exercises"), id="home.exercises",
+                tooltip=_("Write functions of the course yourself")),
         Binding("v", "app.review", _("Review"), id="home.review",
                 tooltip=_("Answer the questions that are due today")),
         Binding("j,down", "down", _("Down"), id="home.down", show=False, tooltip=_("Next lesson")),
@@ -162,6 +165,8 @@ class HomeScreen(Screen[None]):
 
     def _places(self) -> list[Option]:
         if self._index is None:
+            from lessons.format.searching import Index
+
             self._index = Index(self.tutor.contents)
         self._found = self._index.find(self.wanted)
         inks, width = self.contents.inks, self._row_width
@@ -258,24 +263,34 @@ class HomeScreen(Screen[None]):
             about.update("")
             return
         try:
-            lesson = self.tutor.contents.load(slug)
+            lesson = self.tutor.contents.outline(slug)
         except LessonError as error:
             card.say(str(error))
             about.update(str(error))
             return
         progress = self.tutor.progress.get(slug)
         step = progress.place(lesson.keys) if progress.opened else None
-        standing = Standing(progress.done, step, self._due()[slug])
+        next_up = () if step is None or progress.done else self._step_title(slug, step)
+        standing = Standing(progress.done, step, next_up, self._due()[slug])
         titles = {need: self.tutor.contents.entry(need).title for need in lesson.needs}
         chapter = self._chapter(slug)
-        card.show(lesson, chapter, standing, titles)
+        card.show(self.tutor.contents.entry(slug).title, lesson, chapter, standing, titles)
         parts = [
             plural("about {count} minute", "about {count} minutes", lesson.minutes),
-            plural("{count} step", "{count} steps", len(lesson.steps)),
+            plural("{count} step", "{count} steps", len(lesson.keys)),
         ]
         if lesson.needs:
             parts.append(_("builds on {lessons}").format(lessons=", ".join(titles.values())))
         about.update(" · ".join(parts))
+
+    def _step_title(self, slug: str, step: int) -> tuple[Piece, ...]:
+        """The title of a step, which may hold formulas; empty where the lesson is broken."""
+        from tui.page.lesson import heading_pieces
+
+        try:
+            return tuple(heading_pieces(self.tutor.contents.load(slug).steps[step].title))
+        except LessonError:
+            return ()
 
     def _chapter(self, slug: str) -> Chapter:
         wanted = self.tutor.contents.entry(slug).chapter
@@ -300,6 +315,10 @@ class HomeScreen(Screen[None]):
         """Show the progress in the chapter of the selected lesson."""
         if self.marked is not None:
             self.tutor.open_chapter(self.tutor.contents.entry(self.marked).chapter)
+
+    def action_exercises(self) -> None:
+        """Choose an exercise."""
+        self.tutor.choose_exercise()
 
     def action_find(self) -> None:
         """Show the search field and focus it."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 from rich.text import Text as RichText
 
 from engine.language import ENGLISH, _
 from lessons.format.catalog import Chapter, Entry
-from lessons.format.searching import Found, Where
 from tui.math import cell_width, inline
 from tui.page.lines import Ink, Piece, cut
-from tui.page.prose import math_line
 from tui.widgets.bars import progress_bar
+
+if TYPE_CHECKING:
+    from lessons.format.searching import Found, Where
 
 SIGNS = {"done": "✓", "under way": "◐", "new": "○", "coming": "·"}
 """A sign for each state of a lesson; the card beside the list says it in words."""
@@ -69,14 +71,16 @@ def lesson_row(
     return row
 
 
-_NAMES = {
-    Where.LESSON: lambda: _("lesson"),
-    Where.STEP: lambda: _("step"),
-    Where.SYMBOL: lambda: _("symbol"),
-    Where.SLIP: lambda: _("slip"),
-    Where.FORMULA: lambda: _("formula"),
-    Where.TEXT: lambda: _("text"),
-}
+def _name(where: Where) -> str:
+    """What the kind of a passage is called."""
+    return {
+        "LESSON": _("lesson"),
+        "STEP": _("step"),
+        "SYMBOL": _("symbol"),
+        "SLIP": _("slip"),
+        "FORMULA": _("formula"),
+        "TEXT": _("text"),
+    }[where.name]
 
 
 def found_row(found: Found, width: int, inks: Inks) -> RichText:
@@ -85,16 +89,18 @@ def found_row(found: Found, width: int, inks: Inks) -> RichText:
     if found.step is not None:
         place += f" › {found.step + 1}"
     row = RichText(f" {cut(place, width - 12)}", style="bold")
-    kind = _NAMES[found.where]()
+    kind = _name(found.where)
     row.append(" " * max(1, width - cell_width(row.plain) - cell_width(kind) - 1))
     row.append(kind, inks.quiet)
-    if found.where is not Where.LESSON:
+    if found.where.name != "LESSON":
         row.append("\n   ").append_text(_passage(drawn(found.text), width - 4, inks))
     return row
 
 
 def drawn(markdown: str) -> list[Piece]:
     """A passage on one line: its formulas drawn, its numbers and links as they are written."""
+    from tui.page.prose import math_line
+
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown.split(" :: ")[0].strip("= "))
     text = re.sub(r"\*\*|`|^[-*] ", "", text)
     if text.startswith("\\") and "$" not in text:

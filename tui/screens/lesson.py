@@ -75,6 +75,8 @@ class TrainingLink(Button):
 class LessonScreen(Screen[None]):
     """One step at a time, back and forth; the position is saved."""
 
+    CSS_PATH = "../styles/lesson.tcss"
+
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (180, "-very-wide")]
     AUTO_FOCUS = ""  # a field that takes the focus by itself would swallow the keys of the lesson
 
@@ -107,6 +109,8 @@ class LessonScreen(Screen[None]):
                 tooltip=_("Open the lesson that this step names; again for the next one")),
         Binding("backspace", "return", _("Return"), id="lesson.return", show=False,
                 tooltip=_("Return to where you followed a link")),
+        Binding("x", "exercise", _("Exercise"), id="lesson.exercise", show=False,
+                tooltip=_("Write a function of this lesson yourself")),
         Binding("y", "copy", _("Copy"), id="lesson.copy", show=False,
                 tooltip=_("Copy this step: words, and formulas as LaTeX")),
         Binding("slash", "find", _("Find"), id="lesson.find", show=False,
@@ -429,6 +433,10 @@ class LessonScreen(Screen[None]):
     def action_return(self) -> None:
         """Return to where a link was followed."""
         self.tutor.return_from_link()
+
+    def action_exercise(self) -> None:
+        """Open an exercise of this lesson."""
+        self.tutor.choose_exercise(self.lesson.slug)
 
     def action_copy(self) -> None:
         """Copy the step as Markdown with LaTeX."""

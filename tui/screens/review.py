@@ -138,6 +138,8 @@ class Origin(LinesView):
 class ReviewScreen(Screen[None]):
     """Asks `questions` one after the other; answers are saved like those in a lesson."""
 
+    CSS_PATH = "../styles/review.tcss"
+
     AUTO_FOCUS = ""  # the field would swallow the key that puts the review off
 
     BINDINGS = [

@@ -54,6 +54,8 @@ class SymbolList(LinesView):
 class SymbolScreen(ModalScreen[None]):
     """Shows the symbols of the lesson below."""
 
+    CSS_PATH = "../styles/help.tcss"
+
     BINDINGS = [
         Binding(
             "escape,q,i", "dismiss", _("Close"), id="symbols.close", tooltip=_("Close the list")

@@ -45,6 +45,8 @@ from tui.widgets.training_status import STATE_NAMES, STATE_SIGNS, facts
 class TrainingScreen(Screen[None]):
     """Watch and control the training of one recipe; leaving the screen does not stop it."""
 
+    CSS_PATH = "../styles/training.tcss"
+
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     BINDINGS = training_keys.BINDINGS

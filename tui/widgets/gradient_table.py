@@ -15,7 +15,12 @@ from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, Piece, line_text, wrap
 from tui.widgets.lines_view import LinesView
 
-NUMBER_WIDTH = 13
+NUMBER_WIDTH, LEAST_NUMBER_WIDTH = 13, 10
+"""Cells of a column of numbers, and where there is little room."""
+FULL_WIDTH = 73
+"""Cells from which the deviations are shown, too."""
+NOT_YET = "·"
+"""Stands for a gradient that no operation has computed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class GradientState:
     """Why autograd gave no result; empty while it computes and if it succeeded."""
     at_kink: tuple[str, ...] = ()
     """Inputs z of the units that are at a kink of their activation function."""
+    known: frozenset[str] = frozenset()
+    """The parameters whose gradients have been computed so far; the others are not shown yet."""
 
 
 class GradientTable(Vertical):
@@ -75,8 +82,11 @@ class _Heading(LinesView):
 
     def lines(self, width: int) -> list[InkLine]:
         """One line."""
-        numbers = map(_right, (_("by hand (m)"), _("autograd (a)"), _("central (c)")))
-        header = f"  {'∂E/∂':<5}{' '.join(numbers)} {'|m−a|':>7} {'|m−c|':>7}"
+        room = _number_width(width)
+        numbers = [_right(text, room) for text in (_("by hand"), _("autograd"), _("central"))]
+        header = f"  {'∂E/∂':<5}{' '.join(numbers)}"
+        if width >= FULL_WIDTH:
+            header += f" {'|m−a|':>7} {'|m−c|':>7}"
         return [((header, Ink.STRONG),)]
 
 
@@ -89,27 +99,34 @@ class _Rows(LinesView):
 
     def lines(self, width: int) -> list[InkLine]:
         """One line per parameter, then the notes."""
-        return [self._row(row) for row in self.state.rows] + self._notes(width)
+        return [self._row(row, width) for row in self.state.rows] + self._notes(width)
 
-    def _row(self, row: GradientRow) -> InkLine:
+    def _row(self, row: GradientRow, width: int) -> InkLine:
+        room = _number_width(width)
         marked = row.symbol == self.state.marked
-        ink = Ink.STRONG if marked else Ink.PLAIN
+        lead = f"{'▶ ' if marked else '  '}{row.symbol:<5}"
+        if row.symbol not in self.state.known:
+            dots = " ".join([_right(NOT_YET, room)] * 3)
+            return ((lead, Ink.STRONG if marked else Ink.QUIET), (dots, Ink.QUIET))
+        ink = Ink.BACKWARD if marked else Ink.DELTA
         line: list[Piece] = [
-            (f"{'▶ ' if marked else '  '}{row.symbol:<5}", ink),
-            (f"{gradient_text(row.manual):>{NUMBER_WIDTH}} ", ink),
-            self._autograd(row, ink),
-            (f" {gradient_text(row.central):>{NUMBER_WIDTH}} ", ink),
+            (lead, Ink.STRONG if marked else Ink.PLAIN),
+            (f"{gradient_text(row.manual, room):>{room}} ", ink),
+            self._autograd(row, ink, room),
+            (f" {gradient_text(row.central, room):>{room}} ", ink),
         ]
-        apart = row.autograd_difference
-        line.append((f"{'' if apart is None else tiny_text(apart.absolute):>7} ", ink))
-        line.append((f"{tiny_text(row.central_difference.absolute):>7} ", ink))
+        if width >= FULL_WIDTH:
+            apart = row.autograd_difference
+            quiet = Ink.PLAIN if marked else Ink.QUIET
+            line.append((f"{'' if apart is None else tiny_text(apart.absolute):>7} ", quiet))
+            line.append((f"{tiny_text(row.central_difference.absolute):>7} ", quiet))
         line.append(self._mark(row))
         return tuple(line)
 
-    def _autograd(self, row: GradientRow, ink: Ink) -> Piece:
+    def _autograd(self, row: GradientRow, ink: Ink, room: int) -> Piece:
         if row.autograd is not None:
-            return (f"{gradient_text(row.autograd):>{NUMBER_WIDTH}}", ink)
-        return (_right("–" if self.state.autograd_error else _("computing…")), Ink.QUIET)
+            return (f"{gradient_text(row.autograd, room):>{room}}", ink)
+        return (_right("–" if self.state.autograd_error else "…", room), Ink.QUIET)
 
     def _mark(self, row: GradientRow) -> Piece:
         if row.autograd_agrees is False or not row.central_agrees:
@@ -135,17 +152,25 @@ class _Rows(LinesView):
         return found
 
 
-def _right(text: str) -> str:
+def _number_width(width: int) -> int:
+    """Cells of each of the three numbers in a row of `width` cells."""
+    if width >= FULL_WIDTH:
+        return NUMBER_WIDTH
+    return max(LEAST_NUMBER_WIDTH, min(NUMBER_WIDTH, (width - 18) // 3))
+
+
+def _right(text: str, room: int) -> str:
     """The text at the right of a column of numbers."""
-    return " " * (NUMBER_WIDTH - cell_width(text)) + text
+    return " " * (room - cell_width(text)) + text
 
 
-def gradient_text(value: float) -> str:
-    """Nine decimals, or six figures and an exponent for very small and large values."""
+def gradient_text(value: float, room: int = NUMBER_WIDTH) -> str:
+    """Up to nine decimals, or an exponent for very small and large values, in `room` cells."""
+    spare = NUMBER_WIDTH - room
     if value == 0 or 1e-5 <= abs(value) < 100:
-        shown = f"{value + 0.0:.9f}"  # −0.0 becomes 0
+        shown = f"{value + 0.0:.{9 - spare}f}"  # −0.0 becomes 0
     else:
-        mantissa, exponent = f"{value:.5e}".split("e")
+        mantissa, exponent = f"{value:.{5 - spare}e}".split("e")
         shown = f"{mantissa}e{int(exponent)}"
     return shown.replace("-", "−")
 

@@ -9,9 +9,8 @@ from textual.message import Message
 
 from engine.language import _, plural
 from lessons.format.catalog import Chapter
-from lessons.format.document import FindMistake, Lab, Lesson, Predict, Training
-from tui.page.lesson import heading_pieces
-from tui.page.lines import Ink, InkLine, line_width, plain, wrap
+from lessons.format.outline import Outline
+from tui.page.lines import Ink, InkLine, Piece, line_width, plain, wrap
 from tui.widgets.bars import progress_bar
 from tui.widgets.lines_view import LinesView
 
@@ -25,6 +24,8 @@ class Standing:
     done: bool = False
     step: int | None = None
     """Where to go on, counted from 0; None if the lesson was never opened."""
+    next_up: tuple[Piece, ...] = ()
+    """The title of that step."""
     due: int = 0
     """Questions that wait for a review."""
 
@@ -47,17 +48,23 @@ class LessonCard(LinesView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lesson: Lesson | None = None
+        self._lesson: Outline | None = None
+        self._title = ""
         self._chapter: Chapter | None = None
         self._standing = Standing()
         self._titles: dict[str, str] = {}
         self._trouble = ""
 
     def show(
-        self, lesson: Lesson, chapter: Chapter, standing: Standing, titles: dict[str, str]
+        self,
+        title: str,
+        lesson: Outline,
+        chapter: Chapter,
+        standing: Standing,
+        titles: dict[str, str],
     ) -> None:
         """Show a lesson; `titles` are those of the lessons it builds on, by slug."""
-        self._lesson, self._chapter = lesson, chapter
+        self._title, self._lesson, self._chapter = title, lesson, chapter
         self._standing, self._titles, self._trouble = standing, titles, ""
         self.border_title = f"{chapter.number}  {chapter.title}"
         self.relay()
@@ -79,7 +86,7 @@ class LessonCard(LinesView):
         if self._lesson is None:
             return wrap([(self._trouble, Ink.PLAIN)], width)
         lesson = self._lesson
-        lines = wrap([(lesson.title, Ink.HEADING)], width)
+        lines = wrap([(self._title, Ink.HEADING)], width)
         if lesson.goals:
             lines += [(), plain(_("After it you can"), Ink.QUIET)]
             for goal in lesson.goals:
@@ -91,8 +98,8 @@ class LessonCard(LinesView):
             lines += wrap([(text, Ink.QUIET)], width)
         return [*lines, *self._progress(lesson, width)]
 
-    def _progress(self, lesson: Lesson, width: int) -> list[InkLine]:
-        standing, count = self._standing, len(lesson.steps)
+    def _progress(self, lesson: Outline, width: int) -> list[InkLine]:
+        standing, count = self._standing, len(lesson.keys)
         lines: list[InkLine] = [()]
         if standing.done:
             share, text, action = 1.0, _("done"), _("Read it again")
@@ -106,8 +113,7 @@ class LessonCard(LinesView):
             done, rest = progress_bar(share, min(_BAR, width - 20))
             lines.append(((done, Ink.GOOD), (rest, Ink.QUIET), (f"  {text}", Ink.QUIET)))
         if standing.step is not None and not standing.done:
-            title = heading_pieces(lesson.steps[standing.step].title)
-            next_up = [(_("next: "), Ink.QUIET), *[(t, Ink.PLAIN) for t, _ink in title]]
+            next_up = [(_("next: "), Ink.QUIET), *[(t, Ink.PLAIN) for t, _ink in standing.next_up]]
             lines += wrap(next_up, width)
         if standing.due:
             due = plural(
@@ -119,21 +125,17 @@ class LessonCard(LinesView):
         return [*lines, (), button] if line_width(button) <= width else lines
 
 
-def _facts(lesson: Lesson) -> list[str]:
+def _facts(lesson: Outline) -> list[str]:
     """Its size in words: minutes, steps, questions, labs, trainings."""
-    blocks = [block for step in lesson.steps for block in step.blocks]
-
-    def count(*kinds: type) -> int:
-        return sum(isinstance(block, kinds) for block in blocks)
-
     parts = [
         plural("about {count} minute", "about {count} minutes", lesson.minutes),
-        plural("{count} step", "{count} steps", len(lesson.steps)),
+        plural("{count} step", "{count} steps", len(lesson.keys)),
     ]
-    if questions := count(Predict, FindMistake):
+    if lesson.questions:
+        questions = len(lesson.questions)
         parts.append(plural("{count} question", "{count} questions", questions))
-    if labs := count(Lab):
-        parts.append(plural("{count} lab", "{count} labs", labs))
-    if trainings := count(Training):
-        parts.append(plural("{count} training", "{count} trainings", trainings))
+    if lesson.labs:
+        parts.append(plural("{count} lab", "{count} labs", lesson.labs))
+    if lesson.trainings:
+        parts.append(plural("{count} training", "{count} trainings", lesson.trainings))
     return parts

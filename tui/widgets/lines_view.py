@@ -41,6 +41,15 @@ class LinesView(Widget):
     LinesView > .ink--good { color: $success; }
     LinesView > .ink--bad { color: $error; }
     LinesView > .ink--warn { color: $warning; }
+    LinesView > .ink--input { color: $meaning-input; }
+    LinesView > .ink--weight { color: $meaning-weight; }
+    LinesView > .ink--delta { color: $meaning-delta; }
+    LinesView > .ink--loss { color: $meaning-loss; }
+    LinesView > .ink--computed { color: $meaning-computed; }
+    LinesView > .ink--forward { color: $meaning-computed; text-style: bold; }
+    LinesView > .ink--backward { color: $meaning-delta; text-style: bold; }
+    LinesView > .ink--positive { color: $meaning-weight; }
+    LinesView > .ink--negative { color: $primary; }
     """
 
     def __init__(self, classes: str | None = None) -> None:

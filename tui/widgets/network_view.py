@@ -1,65 +1,47 @@
-"""The drawn network, scrolled to the part that the current operation uses."""
+"""The drawn network, as large as there is room for it."""
 
 from __future__ import annotations
 
-from textual.containers import ScrollableContainer
-from textual.geometry import Region, Size
+from textual import events
+from textual.geometry import Size
 
 from engine.trace import Trace
-from tui.background import after_refresh
+from tui.figures.network import NetworkFigure, draw_network
 from tui.page.lines import InkLine
+from tui.page.signs import plain_signs
 from tui.widgets.lines_view import LinesView
-from tui.widgets.network_drawing import NetworkDrawing, draw_network
+from tui.widgets.network_drawing import network_figure
 
 
-class _Network(LinesView):
-    """The drawing at its own size."""
-
-    DEFAULT_CSS = """
-    _Network { width: auto; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.drawing = NetworkDrawing([], 0, 0, 0, 0)
-
-    def lines(self, width: int) -> list[InkLine]:
-        """The drawing, whatever the width."""
-        return self.drawing.lines
-
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        """As wide as the longest line."""
-        return max((sum(len(text) for text, _ in line) for line in self.drawing.lines), default=0)
-
-
-class NetworkView(ScrollableContainer, can_focus=False):
-    """Values on units, weights on wires; the current operation and what feeds it stand out."""
+class NetworkView(LinesView):
+    """Values in units, weights on edges; the current operation and what feeds it stand out."""
 
     DEFAULT_CSS = """
-    NetworkView { scrollbar-size: 1 1; }
+    NetworkView { height: 1fr; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(_Network(), id=id)
-
-    @property
-    def drawing(self) -> NetworkDrawing:
-        """What is drawn."""
-        return self.query_one(_Network).drawing
+    def __init__(self, classes: str | None = None) -> None:
+        super().__init__(classes)
+        self._figure: NetworkFigure | None = None
 
     def show(self, trace: Trace, position: int) -> None:
         """Draw the network after the operation at `position`."""
-        network = self.query_one(_Network)
-        network.drawing = draw_network(trace, position)
-        network.relay()
-        after_refresh(self, self.reveal)
+        self._figure = network_figure(trace, position)
+        self._laid_out = None
+        self.refresh()  # its size does not change
 
-    def reveal(self) -> None:
-        """Scroll to the current operation."""
-        drawing = self.drawing
-        region = Region(drawing.x, drawing.y, drawing.width, drawing.height)
-        self.scroll_to_region(region, animate=False, force=True)
+    def lines(self, width: int) -> list[InkLine]:
+        """The drawing, as high as the widget."""
+        if self._figure is None:
+            return []
+        height = self.content_size.height or 12
+        return draw_network(self._figure, width, height, braille=not plain_signs()).lines
 
-    def on_resize(self) -> None:
-        """Keep the current operation in view."""
-        self.reveal()
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """It takes whatever height it is given."""
+        return container.height
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw for the new size."""
+        self._laid_out = None
+        self.refresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from engine.activations import activation
@@ -9,14 +10,15 @@ from engine.language import _
 from engine.naming import number_text
 from engine.trace import Operation, Phase, Trace
 from engine.worked_example import Problem
-from tui.math import MathSyntaxError, draw
-from tui.page.lines import Ink, InkLine, wrap
+from tui.math import MathSyntaxError, cell_width, draw
+from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.page.prose import math_line
 from tui.widgets.lines_view import LinesView
+from tui.widgets.operation_formula import aligned_formula, pretty
 
-INDENT = 2
-TALLEST_FORMULA = 4
-"""Rows; a taller formula is shown on one line instead, as plain text."""
+TALLEST_FORMULA = 5
+"""Rows; a taller formula is shown on one line only."""
+_BEFORE_OPERATOR = re.compile(r"(?= [+−=] )|(?<=·)")
 PHASE_NAMES: Mapping[Phase, str] = {
     Phase.FORWARD: _("Forward"),
     Phase.LOSS: _("Loss"),
@@ -27,47 +29,56 @@ PHASE_NAMES: Mapping[Phase, str] = {
 
 
 class OperationView(LinesView):
-    """The current operation."""
+    """The current operation: what it is for, its formula over its numbers, the result."""
 
     def __init__(self) -> None:
         super().__init__()
         self._shown: tuple[Problem, Trace, int] | None = None
+        self.is_tall = False
+        """Whether there is room for a formula of several rows."""
 
     def show(self, problem: Problem, trace: Trace, position: int) -> None:
         """Show the operation at `position` of `trace`, a round of `problem`."""
         self._shown = (problem, trace, position)
         self.relay()
 
+    @property
+    def title(self) -> str:
+        """Its phase and its place in the round."""
+        if self._shown is None:
+            return ""
+        _problem, trace, position = self._shown
+        place = _("operation {number} of {count}").format(
+            number=position + 1, count=len(trace.operations)
+        )
+        return f"{PHASE_NAMES[trace.operations[position].phase]} · {place}"
+
     def lines(self, width: int) -> list[InkLine]:
-        """Heading, purpose, formula, numbers, result."""
+        """Purpose, formula, numbers, result."""
         if self._shown is None:
             return []
         problem, trace, position = self._shown
         operation = trace.operations[position]
-        place = _("operation {number} of {count}").format(
-            number=position + 1, count=len(trace.operations)
-        )
         found: list[InkLine] = [
-            ((f"{PHASE_NAMES[operation.phase]} ", Ink.HEADING), (place, Ink.QUIET)),
             *wrap([(purpose(operation, problem, trace), Ink.PLAIN)], width),
         ]
-        found += _formula(operation, width)
-        numbers = operation.substitution.split(" = ", 1)[1]
-        result = number_text(operation.value)
-        if numbers != result:
-            found += wrap([(f"= {numbers}", Ink.PLAIN)], width, INDENT, INDENT + 2)
-        found.append(((" " * INDENT, Ink.PLAIN), (f"= {result}", Ink.NUMBER)))
+        if self.is_tall:
+            found += [(), *_formula(operation, width)]
+        found += aligned_formula(operation, width)
+        lead = " " * (cell_width(pretty(operation.symbol)) + 1)
+        found.append(((lead, Ink.PLAIN), (f"= {number_text(operation.value)}", Ink.NUMBER)))
         return found
 
 
 def _formula(operation: Operation, width: int) -> list[InkLine]:
+    """The formula in several rows, where one row does not say the same; then an empty row."""
+    if not any(sign in operation.latex.partition("=")[2] for sign in (r"\frac", "^", "cases")):
+        return []
     try:
-        drawn = draw(operation.latex, width - INDENT)
+        drawn = draw(operation.latex, width)
     except MathSyntaxError:
-        drawn = ()
-    if not 0 < len(drawn) <= TALLEST_FORMULA:
-        return wrap([(operation.formula, Ink.MATH)], width, INDENT, INDENT + 2)
-    return [((" " * INDENT, Ink.PLAIN), *math_line(line)) for line in drawn]
+        return []
+    return [*(math_line(line) for line in drawn), ()] if len(drawn) <= TALLEST_FORMULA else []
 
 
 def purpose(operation: Operation, problem: Problem, trace: Trace) -> str:
@@ -84,17 +95,21 @@ def purpose(operation: Operation, problem: Problem, trace: Trace) -> str:
     title = activation(problem.activations[layer - 1]).title
     is_output = layer == len(problem.layers) - 1
     if symbol == names.z(layer, i):
-        return _("The input z of {unit}: the weighted sum of its inputs, plus the bias.").format(
-            unit=unit
+        text = (
+            _("The weighted sum of output unit {unit}, plus its bias.")
+            if is_output
+            else _("The weighted sum of hidden unit {unit}, plus its bias.")
         )
+        return text.format(unit=unit)
     if symbol == names.out(layer, i):
-        return _("The output of {unit}: {activation} of its input z.").format(
-            unit=unit, activation=title
+        text = (
+            _("The output of output unit {unit}: {activation} of its weighted sum z.")
+            if is_output
+            else _("The output of hidden unit {unit}: {activation} of its weighted sum z.")
         )
+        return text.format(unit=unit, activation=title)
     if symbol == names.delta(layer, i):
-        return _("The delta of {unit}: how E changes with its input z, by the chain rule.").format(
-            unit=unit
-        )
+        return _("The delta of {unit}: how E changes with z, by the chain rule.").format(unit=unit)
     if symbol.startswith("E_"):
         return _("The contribution of output {unit} to the loss.").format(unit=unit)
     if symbol == f"∂E/∂{names.out(layer, i)}":
@@ -102,12 +117,12 @@ def purpose(operation: Operation, problem: Problem, trace: Trace) -> str:
             return _(
                 "How E changes with the output of {unit}: the output minus its target."
             ).format(unit=unit)
-        return _(
-            "How E changes with the output of {unit}: the sum over every unit it feeds."
-        ).format(unit=unit)
-    return _(
-        "How the output of {unit} changes with its input z: the slope of {activation} at z."
-    ).format(unit=unit, activation=title)
+        return _("How E changes with the output of {unit}: a sum over all units it feeds.").format(
+            unit=unit
+        )
+    return _("How the output of {unit} changes with z: the slope of {activation} at z.").format(
+        unit=unit, activation=title
+    )
 
 
 def _purpose_of_parameter(operation: Operation, trace: Trace) -> str:
@@ -126,9 +141,7 @@ def _purpose_of_parameter(operation: Operation, trace: Trace) -> str:
     if len(operation.depends_on) > 1:
         text = _("The gradient of {symbol}, which these units share: the sum of their deltas.")
     else:
-        text = _(
-            "The gradient of {symbol}: the delta, as a bias is a weight whose input is always 1."
-        )
+        text = _("The gradient of {symbol}: the delta, for the input of a bias is always 1.")
     return text.format(symbol=symbol[4:])
 
 
@@ -147,13 +160,11 @@ class OperationList(LinesView):
     @property
     def marked_row(self) -> int:
         """The row of the marked operation."""
-        if self._shown is None:
-            return 0
-        trace, position = self._shown
-        return position + list(Phase).index(trace.operations[position].phase) + 1
+        rows = self.lines(self.content_size.width or 80)
+        return next((row for row, line in enumerate(rows) if line[0][0].startswith("▶")), 0)
 
     def lines(self, width: int) -> list[InkLine]:
-        """One line per operation, with a heading per phase; values only once they are computed."""
+        """The operations under a heading per phase; values only once they are computed."""
         if self._shown is None:
             return []
         trace, position = self._shown
@@ -164,12 +175,22 @@ class OperationList(LinesView):
                 phase = operation.phase
                 found.append(((PHASE_NAMES[phase], Ink.HEADING),))
             value = number_text(operation.value) if place <= position else "·"
-            room = max(4, width - len(value) - 3)
-            formula = operation.formula
-            if len(formula) > room:
-                formula = formula[: room - 1] + "…"
             lead = "▶ " if place == position else "  "
-            ink = Ink.NUMBER if place == position else Ink.PLAIN if place < position else Ink.QUIET
-            gap = " " * (width - len(lead) - len(formula) - len(value))
-            found.append(((f"{lead}{formula}{gap}{value}", ink),))
+            ink = Ink.PLAIN if place < position else Ink.QUIET
+            if place == position:
+                ink = Ink.BACKWARD if phase is Phase.BACKWARD else Ink.NUMBER
+            first, *rest = broken(operation.formula, max(8, width - len(value) - len(lead) - 1))
+            found.append(((at_ends(f"{lead}{first}", value, width), ink),))
+            found += [((f"      {line}", ink),) for line in rest]
         return found
+
+
+def broken(formula: str, room: int) -> list[str]:
+    """A formula in lines of at most `room` characters where it can be broken at its operators."""
+    lines = [""]
+    for piece in _BEFORE_OPERATOR.split(formula):
+        if lines[-1] and cell_width(lines[-1] + piece) > (room if len(lines) == 1 else room - 4):
+            lines.append(piece.lstrip())
+        else:
+            lines[-1] += piece
+    return lines

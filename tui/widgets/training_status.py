@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
 from engine.language import _
-from engine.training.snapshot import SessionState, Snapshot
+from engine.training.state import SessionState
 from tui.owner import training_owner
 from tui.widgets.numbers import NO_BREAK_SPACE, measured, thousands
+
+if TYPE_CHECKING:
+    from engine.training.snapshot import Snapshot
 
 STATE_SIGNS = {
     SessionState.IDLE: "○",

@@ -89,8 +89,7 @@ def test_an_update_follows_the_mean_gradient_of_the_samples_it_got(size: int) ->
     torch.testing.assert_close(w.detach(), expected_w)
     torch.testing.assert_close(b.detach(), expected_b)
     assert w.is_leaf
-    assert w.grad is not None
-    assert not w.grad.any()
+    assert w.grad is None or not w.grad.any()
     assert not loss.requires_grad
 
 

@@ -10,7 +10,9 @@ import torch
 
 from engine.devices import Placement
 from engine.recipes.catalog import find_recipe
+from engine.recipes.image_modules import ImageModuleTask
 from engine.recipes.images import ImageTask
+from engine.recipes.linear import data_iter
 from engine.training.checkpoint import capture, load, parameters_sha256, restore, save
 from engine.training.loop import DivergenceError, train
 from engine.training.snapshot import Setting
@@ -254,3 +256,19 @@ def test_every_choice_trains(recipe: str, folder: Path) -> None:
             list(train(run))
             assert parameters_sha256(run) != before
             assert settings_of(recipe, given)[parameter.name] == choice
+
+
+@pytest.mark.parametrize("recipe", CLASSIFIERS)
+def test_batches_hold_what_the_iterator_in_the_lesson_gives(recipe: str, folder: Path) -> None:
+    """They are gathered in another way, which is faster; samples and order are the same."""
+    task = small_task(recipe, folder)
+    assert isinstance(task, ImageTask)
+    own = torch.Generator()
+    own.set_state(task.generator.get_state())
+    if isinstance(task, ImageModuleTask):
+        shown = [(X, y) for X, y in task.loader(task.X, task.y, 64, own)]
+    else:
+        shown = list(data_iter(64, task.X, task.y, own))
+    for (X, y), (X_shown, y_shown) in zip(task.batches(64), shown, strict=True):
+        assert torch.equal(X, X_shown)
+        assert torch.equal(y, y_shown)

@@ -9,6 +9,7 @@ import torch
 
 from engine.training.checkpoint import parameters_sha256
 from engine.training.loop import CHECK_EVERY, DivergenceError, TrainingRun, train
+from engine.training.task import Evaluation
 from tests.unit.engine.training_fakes import FakeClock, TinyTask, advance, tiny_run, tiny_settings
 
 
@@ -137,6 +138,63 @@ def test_parameters_are_looked_at_even_where_the_loss_is_finite() -> None:
     assert caught.value.step == 3
     assert run.step == 0
     assert run.task.parameters["unused"].tolist() == [1.0]
+
+
+@pytest.mark.parametrize("values", [[3e38, 3e38, 1.0], [3e38, -3e38, -3e38], [3e38] * 3])
+def test_large_finite_parameters_are_good_even_if_their_sum_overflows(values: list[float]) -> None:
+    task = TinyTask()
+    task.parameters["large"] = torch.tensor(values)
+    run = tiny_run(task)
+    list(train(run))
+    assert run.step == run.total_steps
+
+
+@pytest.mark.parametrize("values", [[math.inf, -math.inf], [3e38, math.nan], [-math.inf, 0.0]])
+def test_no_sum_hides_a_parameter_that_is_not_finite(values: list[float]) -> None:
+    def spoil_parameter(task: TinyTask, number: int) -> None:
+        if number == 2:
+            task.parameters["unused"].copy_(torch.tensor(values))
+
+    task = TinyTask(before_update=spoil_parameter)
+    task.parameters["unused"] = torch.ones(2)
+    with pytest.raises(DivergenceError):
+        list(train(tiny_run(task)))
+    assert task.parameters["unused"].tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("usual", "earlier", "said"),
+    [
+        (None, None, "such as 10, and start again"),
+        (1e-6, None, "such as 1e-06, the default here, and start again"),
+        (1000.0, None, "such as 10, and start again"),
+        (1e-6, 0.05, "such as 0.05, with which this training went well, and start again"),
+        (None, 500.0, "such as 10, and start again"),
+    ],
+)
+def test_the_advice_names_a_rate_that_is_known_to_work(
+    usual: float | None, earlier: float | None, said: str
+) -> None:
+    run = tiny_run(lr=earlier or 100.0, epochs=1000)
+    run.usual_rate = usual
+    training = train(run)
+    if earlier == 0.05:
+        next(training)
+    if earlier:
+        next(training)
+        run.learning_rate = 100.0
+    with pytest.raises(DivergenceError, match=said):
+        list(training)
+
+
+def test_what_is_kept_after_a_loss_that_is_not_finite_is_no_contradiction() -> None:
+    class Overflowing(TinyTask):
+        def evaluate(self) -> Evaluation:
+            return Evaluation(math.inf if self.updates else 1.0, 0.5)
+
+    with pytest.raises(DivergenceError, match=r"after 3 updates the loss is no longer") as caught:
+        list(train(tiny_run(Overflowing())))
+    assert "The parameters are still finite, and are kept." in str(caught.value)
 
 
 def test_a_learning_rate_far_too_high_ends_with_a_sentence() -> None:

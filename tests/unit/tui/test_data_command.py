@@ -50,6 +50,7 @@ def test_list(tmp_path: Path, small: SmallSet, capsys: pytest.CaptureFixture[str
         "path": str(folder),
         "missing_files": [],
         "searched": [str(tmp_path)],
+        "problems": [],
     }
     assert (second["found"], second["path"]) == (False, None)
 
@@ -120,12 +121,45 @@ def test_fetch_offline(mirror: Mirror, small: SmallSet, capsys: pytest.CaptureFi
     assert "Traceback" not in err
 
 
-def test_interrupted_fetch_ends_with_130(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*args: object) -> Path:
+def test_interrupted_fetch_ends_with_130(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*args: object, **options: object) -> Path:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("tui.commands.data.download", interrupt)
     assert main(["data", "fetch", "fashion-mnist"]) == 130
+    assert "`dltutor data fetch fashion-mnist` continues there" in capsys.readouterr().err
+
+
+def test_without_an_action_it_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["data"]) == 0
+    assert "usage: dltutor data" in capsys.readouterr().out
+
+
+def test_quiet_says_only_what_is_wrong(
+    tmp_path: Path, small: SmallSet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = small.write(tmp_path)
+    for action in ("list", "verify", "fetch"):
+        words = ["data", action, "fashion-mnist", "-q", "--data-dir", str(tmp_path)]
+        assert main(words) == 0
+        assert capsys.readouterr() == ("", "")
+    (folder / "train-labels-idx1-ubyte.gz").write_bytes(b"")
+    for action in ("list", "verify"):
+        main(["data", action, "fashion-mnist", "-q", "--data-dir", str(tmp_path)])
+        assert "is cut short: it has 0 of 68 bytes" in capsys.readouterr().out
+
+
+def test_fetch_from_a_mirror_of_ones_own(
+    small: SmallSet, mirror: Mirror, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with local_mirror() as own:
+        own.serve(small)
+        assert main(["data", "fetch", "fashion-mnist", "--mirror", own.url]) == 0
+        assert (len(own.requests), mirror.requests) == (4, [])
+    assert main(["data", "fetch", "mnist", "--mirror", "example.org"]) == 2
+    assert "begins with https://" in capsys.readouterr().err
 
 
 def test_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,6 +62,7 @@ def test_options_stand_in_for_defaults() -> None:
         "batch_size": 64,
         "validation": 0.0,
         "seed": 0,
+        "threads": 1,
     }
 
 
@@ -109,6 +110,7 @@ async def test_only_live_settings_stay_open_while_training() -> None:
             "setting-validation": True,
             "setting-batch_size": True,
             "setting-seed": True,
+            "setting-threads": True,
         }
         app.form.set_locked(False)
         await pilot.pause()
@@ -153,6 +155,7 @@ async def test_settings_in_force_are_shown_but_not_over_what_is_typed() -> None:
             "batch_size": 10,
             "validation": 0.0,
             "seed": 0,
+            "threads": 1,
         }
 
 

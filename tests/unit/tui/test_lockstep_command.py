@@ -64,7 +64,7 @@ def test_numbers_that_run_away_end_it(capsys: pytest.CaptureFixture[str]) -> Non
         (["linear", "two-layer-nn"], "different names or shapes"),
         ([*PAIR, "--lr", "fast"], "must be a number"),
         ([*PAIR, "--hidden", "3"], "has a setting 'hidden'"),
-        (["softmax", "softmax-concise"], "dltutor data fetch"),
+        (["softmax", "softmax-concise", "--require-real"], "dltutor data fetch"),
     ],
 )
 def test_what_cannot_be_compared_is_said_in_a_sentence(

@@ -1,97 +1,100 @@
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 
 from engine.network import BiasMode
+from engine.trace import Phase, Trace
 from engine.worked_example import drawn_problem, worked_example
-from tui.page.lines import Ink, line_text, line_width
-from tui.widgets.canvas import BOX, Canvas
-from tui.widgets.network_drawing import draw_network
-from tui.widgets.network_layout import network_layout
+from tui.figures.network import NetworkDrawing, Pulse, draw_network
+from tui.page.lines import Ink, line_text
+from tui.widgets.network_drawing import network_figure
+
+INSIDE_A_LESSON = (70, 12)
+"""What a lesson in a terminal of 80×24 has for the drawing."""
 
 
-def _text(canvas: Canvas) -> list[str]:
-    return [line_text(line) for line in canvas.lines()]
+def _at(trace: Trace, symbol: str) -> int:
+    return [operation.symbol for operation in trace.operations].index(symbol)
 
 
-def test_every_meeting_of_light_and_heavy_lines_has_a_character() -> None:
-    assert len(BOX) == 3**4 - 1
-    assert BOX[1, 1, 1, 1] == "┼"
-    assert BOX[0, 2, 1, 0] == "┒"
-    assert BOX[2, 2, 0, 1] == "┠"
+def _draw(trace: Trace, position: int) -> NetworkDrawing:
+    return draw_network(network_figure(trace, position), *INSIDE_A_LESSON)
 
 
-def test_lines_join_and_cross() -> None:
-    canvas = Canvas()
-    canvas.horizontal(0, 4, 1)
-    canvas.vertical(2, 0, 2, 2)
-    assert _text(canvas) == ["  ╻", "──╂──", "  ╹"]
-    canvas.joint(2, 1)
-    canvas.write(3, 1, "ab", Ink.STRONG)
-    assert _text(canvas) == ["  ╻", "──●ab", "  ╹"]
-
-
-@pytest.mark.parametrize("hidden", [1, 2, 3])
-def test_no_two_wires_share_a_row(hidden: int) -> None:
-    for widths in product(range(1, 5), repeat=hidden + 2):
-        layout = network_layout.__wrapped__(widths)
-        for layer, gap in enumerate(layout.gaps):
-            for j, i, k in product(
-                range(widths[layer]), range(widths[layer + 1]), range(widths[layer])
-            ):
-                # A way to a trunk and a wire from another trunk lie over each other only where
-                # the wire's trunk is nearer to the sender.
-                if k != j and gap.trunks[k] < gap.trunks[j]:
-                    assert layout.wire(layer + 1, i, k) != layout.exit(layer, j), widths
-        rows = [row for layer in layout.tops for row in layer]
-        assert min(rows) >= 0
-
-
-def test_worked_example_fits_into_74_columns_and_9_rows() -> None:
-    trace = worked_example().trace()
-    for position in range(len(trace.operations)):
-        lines = draw_network(trace, position).lines
-        assert len(lines) == 9
-        assert max(line_width(line) for line in lines) <= 74
+def _text(drawing: NetworkDrawing) -> str:
+    return "\n".join(line_text(line) for line in drawing.lines)
 
 
 def test_values_appear_as_they_are_computed() -> None:
     trace = worked_example().trace()
-    first = "\n".join(line_text(line) for line in draw_network(trace, 0).lines)
-    assert "h1   z 0.3775◂" in first
+    first = _text(_draw(trace, 0))
+    assert "z   0.3775◂" in first
     assert "out ·" in first
-    assert "w8 0.55" in first
     assert "0.59327" not in first
-    last = "\n".join(
-        line_text(line) for line in draw_network(trace, len(trace.operations) - 1).lines
-    )
+    assert "w8 0.55" in first
+    assert "t 0.99" in first
+    last = _text(_draw(trace, len(trace.operations) - 1))
     assert "out 0.59327" in last
-    assert "δ −0.0381" in last
-    assert "w8⁺0.5614" in last
+    assert "δ   −0.0381" in last
+    assert "w8⁺ 0.5614" in last
+    assert "b⁺ 0.619" in last
 
 
-def test_the_current_operation_and_what_feeds_it_stand_out_without_colour() -> None:
+def test_what_moves_forward_and_what_moves_backward() -> None:
     trace = worked_example().trace()
-    symbols = [operation.symbol for operation in trace.operations]
-    lines = draw_network(trace, symbols.index("∂E/∂out_h1")).lines
-    text = [line_text(line) for line in lines]
-    # h1 is to blame through both of its wires, and no other wire is heavy.
-    heavy = [line for line in text if "━" in line]
-    assert any("━━w5 0.4━" in line for line in heavy)
-    assert any("━w7 0.5━" in line for line in heavy)
-    assert not any("━w6" in line or "━w8" in line or "━w1" in line for line in heavy)
+    forward = network_figure(trace, _at(trace, "z_o1"))
+    moving = {edge for edge, found in forward.edges.items() if found.pulse is not Pulse.NONE}
+    assert moving == {(1, 0, 0), (1, 0, 1)}
+    assert forward.layers[2][0].pulse is Pulse.FORWARD
+    assert [unit.is_used for unit in forward.layers[1]] == [True, True]
+    backward = network_figure(trace, _at(trace, "∂E/∂out_h1"))
+    moving = {edge for edge, found in backward.edges.items() if found.pulse is Pulse.BACKWARD}
+    assert moving == {(1, 0, 0), (1, 1, 0)}, "h1 is to blame through both of its edges"
+
+
+def test_hue_arrow_and_place_say_where_it_moves() -> None:
+    trace = worked_example().trace()
+    inks = {}
+    arrows = {}
+    for symbol in ("z_o1", "∂E/∂out_h1"):
+        drawing = _draw(trace, _at(trace, symbol))
+        inks[symbol] = {ink for line in drawing.lines for _text, ink in line}
+        arrows[symbol] = [sign for sign in _text(drawing) if sign in "▸◂"]
+    assert Ink.FORWARD in inks["z_o1"]
+    assert Ink.BACKWARD not in inks["z_o1"]
+    assert Ink.BACKWARD in inks["∂E/∂out_h1"]
+    assert Ink.FORWARD not in inks["∂E/∂out_h1"]
+    assert arrows["z_o1"].count("▸") == 2
+    assert "▸" not in arrows["∂E/∂out_h1"]
+
+
+def test_all_is_shown_of_the_worked_example_inside_a_lesson() -> None:
+    trace = worked_example().trace()
+    for position in range(len(trace.operations)):
+        drawing = _draw(trace, position)
+        text = _text(drawing)
+        assert len(drawing.labels) == 8
+        for name in ("x1", "x2", "h1", "h2", "o1", "o2"):
+            assert f"╭ {name} ─" in text
+        assert "…" not in text
 
 
 @pytest.mark.parametrize("mode", list(BiasMode))
-def test_all_networks_of_the_lab_are_drawn(mode: BiasMode) -> None:
-    for widths in [(1, 1, 1), (4, 1, 4), (2, 3, 4, 2), (4, 4, 4, 4, 4), (1, 4, 1, 4, 1)]:
-        trace = drawn_problem(widths, bias_mode=mode).trace()
-        for position in range(0, len(trace.operations), 7):
-            drawing = draw_network(trace, position)
-            text = "\n".join(line_text(line) for line in drawing.lines)
-            for name in (key for key in trace.givens if key.startswith(("w", "x", "b"))):
-                assert f"{name} " in text or f"{name}⁺" in text
-            assert drawing.y + drawing.height <= len(drawing.lines)
-            assert drawing.width > 0
+def test_every_bias_mode_has_its_bias_in_the_boxes(mode: BiasMode) -> None:
+    trace = drawn_problem((2, 3, 1), bias_mode=mode).trace()
+    figure = network_figure(trace, 0)
+    for layer, units in enumerate(figure.layers[1:]):
+        for i, unit in enumerate(units):
+            assert unit.bottom is not None
+            assert unit.bottom.value == trace.givens[trace.names.bias(layer, i)]
+
+
+def test_every_operation_of_other_networks_is_drawn() -> None:
+    for widths in [(1, 1, 1), (4, 1, 4), (2, 3, 4, 2), (8, 8, 8), (1, 8, 1, 8, 1)]:
+        trace = drawn_problem(widths).trace()
+        for position in range(0, len(trace.operations), 11):
+            drawing = _draw(trace, position)
+            now = trace.operations[position]
+            if now.unit is not None and now.phase is not Phase.UPDATE:
+                ink = Ink.BACKWARD if now.phase is Phase.BACKWARD else Ink.FORWARD
+                assert ink in {ink for line in drawing.lines for _text, ink in line}

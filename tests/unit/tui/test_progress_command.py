@@ -108,4 +108,4 @@ def test_one_form_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["progress", "--json", "--markdown"])
     assert caught.value.code == 2
-    assert "not allowed with" in capsys.readouterr().err
+    assert "exclude each other. Give one of them." in capsys.readouterr().err

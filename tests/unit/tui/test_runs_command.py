@@ -99,6 +99,7 @@ def test_a_run_says_what_was_changed_and_is_repeated_bit_for_bit(
         "batch_size": 10,
         "validation": 0.0,
         "seed": 0,
+        "threads": 1,
     }
     assert row["changes"] == [
         {"step": 140, "setting": "lr", "value": 0.003},

@@ -87,7 +87,7 @@ def test_options_of_a_lesson() -> None:
     [
         ({"phase": "sideways"}, "There is no phase 'sideways'."),
         ({"bias": "thawed"}, "There is no bias mode 'thawed'."),
-        ({"layers": "2,5,1"}, "The lab takes 1 to 3 hidden layers, and 1 to 4 units"),
+        ({"layers": "2,9,1"}, "The lab takes 1 to 3 hidden layers, and 1 to 8 units"),
         ({"layers": "2,2"}, "The lab takes 1 to 3 hidden layers"),
         ({"activation": "swish"}, "There is no activation function 'swish'."),
     ],

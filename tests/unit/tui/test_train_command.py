@@ -61,6 +61,7 @@ def test_the_events_of_a_regression(capsys: Capture) -> None:
     ]  # fmt: skip
     assert start["settings"] == {
         "epochs": 5, "lr": 0.03, "batch_size": 10, "validation": 0.0, "seed": 0,
+        "threads": 1,
     }  # fmt: skip
     assert (start["recipe"], start["device"], start["train_samples"]) == ("linear", "cpu", 1000)
     for number, epoch in enumerate(epochs):
@@ -133,6 +134,7 @@ def test_options_are_the_settings(capsys: Capture) -> None:
     )
     assert events[0]["settings"] == {
         "epochs": 1, "lr": 0.1, "batch_size": 300, "validation": 0.0, "seed": 9,
+        "threads": 1,
     }  # fmt: skip
     assert events[2]["step"] == 4  # 300 + 300 + 300 + 100
 

@@ -25,7 +25,7 @@ def test_a_training_is_exported(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert len(facts["data_sha256"]) == 64
     with (folder / "metrics.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["epoch"] for row in rows] == ["1", "2"]
+    assert [row["epoch"] for row in rows] == ["0", "1", "2"]
     assert underway.cut_off() == []
 
 

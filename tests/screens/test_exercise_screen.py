@@ -1,0 +1,115 @@
+"""Writing a function in the editor: saving, testing, hints, the solution, another editor."""
+
+from __future__ import annotations
+
+import pytest
+
+from lessons.exercises.catalog import find_exercise
+from lessons.exercises.checking import Report, check
+from lessons.exercises.exercise import Exercise
+from lessons.exercises.files import passed, path_of
+from tests.screens.conftest import MakeTutor
+from tests.screens.waiting import settle
+from tui.page.lines import line_text
+from tui.screens.choice import ChoiceScreen
+from tui.screens.exercise import ExerciseScreen
+from tui.screens.text import TextScreen
+
+RIGHT = """import numpy as np
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+def sigmoid_slope(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+"""
+SLIP = RIGHT.replace("sigmoid(z) * (1 - sigmoid(z))", "z * (1 - z)")
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process of its own has its tests; here the checks alone matter."""
+
+    def run(exercise: Exercise, path: object) -> Report:
+        namespace: dict[str, object] = {}
+        exec(path_of(exercise).read_text(), namespace)
+        return check(exercise, namespace)
+
+    monkeypatch.setattr("tui.screens.exercise.run", run)
+
+
+def said(screen: ExerciseScreen) -> str:
+    return "\n".join(line_text(line) for line in screen.report.lines(60))
+
+
+async def test_a_slip_is_named_and_what_is_right_passes(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        assert screen.editor.has_focus
+        screen.editor.load_text(SLIP)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "the slope of an activation" in said(screen)
+        assert "✗ sigmoid_slope([0.5])" in said(screen)
+        screen.editor.load_text(RIGHT)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "All tests pass" in said(screen)
+        assert passed() == {"sigmoid"}
+        assert path_of(find_exercise("sigmoid")).read_text() == RIGHT
+
+
+async def test_hints_come_one_by_one_and_stay_readable(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        await pilot.press("ctrl+t", "ctrl+t")
+        assert said(screen).startswith("●●○")
+        assert "np.exp" in said(screen)
+        assert "value of the sigmoid" in said(screen)
+
+
+async def test_the_solution_and_the_way_back_keep_the_file(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        screen.editor.load_text(SLIP)
+        await pilot.press("escape", "d")
+        assert isinstance(app.screen, TextScreen)
+        assert "+    a = sigmoid(z)" in app.screen.text
+        await pilot.press("escape", "q")
+        assert not isinstance(app.screen, ExerciseScreen)
+        assert path_of(find_exercise("sigmoid")).read_text() == SLIP
+
+
+async def test_what_another_editor_saves_is_tested(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        screen.path.write_text(RIGHT)
+        screen.look()
+        await settle(pilot)
+        assert screen.editor.text == RIGHT
+        assert "All tests pass" in said(screen)
+
+
+async def test_x_offers_the_exercises_of_a_lesson(make_tutor: MakeTutor) -> None:
+    app = make_tutor("functions/activations")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("x")
+        assert isinstance(app.screen, ChoiceScreen)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, ExerciseScreen)
+        assert app.screen.exercise.text.lesson == "functions/activations"

@@ -1,0 +1,121 @@
+"""A drawn network of any widths, at any size."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.trace import Trace
+from engine.worked_example import drawn_problem
+from tui.figures.network import NetworkDrawing, draw_network, simple_network
+from tui.figures.network_layout import Detail, Place
+from tui.figures.network_lines import Line
+from tui.page.lines import Ink, line_text, line_width
+from tui.widgets.network_drawing import network_figure
+
+WIDTHS = st.lists(st.integers(1, 8), min_size=3, max_size=5).map(tuple)
+
+
+def _cells(place: Place) -> set[tuple[int, int]]:
+    return {
+        (x, y)
+        for x in range(place.x, place.x + place.width)
+        for y in range(place.y, place.y + place.height)
+    }
+
+
+def _assert_sound(drawing: NetworkDrawing, width: int, height: int) -> None:
+    assert len(drawing.lines) == height
+    assert all(line_width(line) == width for line in drawing.lines)
+    places = [*drawing.layout.places.values(), *drawing.layout.left_out.values()]
+    taken = [_cells(place) for place in places]
+    taken += [
+        {(label.x + offset, label.y) for offset in range(len(label.text))}
+        for label in drawing.labels
+    ]
+    for one, other in combinations(taken, 2):
+        assert not one & other, "nothing overlaps"
+    for cells in taken:
+        for x, y in cells:
+            assert 0 <= x < width, "nothing is outside"
+            assert 0 <= y < height, "nothing is outside"
+
+
+@settings(max_examples=60, deadline=None)
+@given(WIDTHS, st.integers(17, 200), st.integers(1, 60), st.integers(0, 10_000))
+def test_nothing_overlaps_and_nothing_is_outside(
+    widths: tuple[int, ...], width: int, height: int, at: int
+) -> None:
+    trace = _trace(widths)
+    figure = network_figure(trace, at % len(trace.operations))
+    drawing = draw_network(figure, width, height)
+    _assert_sound(drawing, width, height)
+    if height >= max(widths):
+        assert len(drawing.layout.places) == sum(widths), "every unit is shown"
+        assert not drawing.layout.left_out
+    for label in drawing.labels:
+        assert label.text in line_text(drawing.lines[label.y]) + " " * len(label.text)
+
+
+@lru_cache(maxsize=32)
+def _trace(widths: tuple[int, ...]) -> Trace:
+    return drawn_problem(widths).trace()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 2), (9, 40), (200, 1)])
+def test_even_where_nothing_fits_it_is_drawn(width: int, height: int) -> None:
+    drawing = draw_network(simple_network((8, 8, 8, 8, 8)), width, height)
+    assert len(drawing.lines) == height
+    assert all(line_width(line) == width for line in drawing.lines)
+
+
+def test_boxes_become_smaller_step_by_step() -> None:
+    figure = network_figure(drawn_problem((2, 4, 2)).trace(), 0)
+    found = [
+        {place.detail for (layer, _), place in drawing.layout.places.items() if layer == 1}
+        for drawing in (draw_network(figure, 100, height) for height in (20, 12, 4))
+    ]
+    assert found == [{Detail.FULL}, {Detail.VALUE}, {Detail.LINE}]
+    narrow = draw_network(figure, 20, 20)
+    assert {place.detail for place in narrow.layout.places.values()} == {Detail.DOT}
+    assert "●" in "".join(map(line_text, narrow.lines))
+
+
+def test_units_without_room_are_marked() -> None:
+    text = [line_text(line) for line in draw_network(simple_network((8, 2, 1)), 60, 5).lines]
+    assert any("⋮" in line for line in text)
+    assert any("x8" in line for line in text)
+
+
+def test_sign_and_size_of_a_weight_can_be_seen_without_colour() -> None:
+    def line(weight: int, dashed: bool) -> set[tuple[int, int]]:
+        return set(Line(0, 10.0, 60, 10.0, weight, dashed, False, Ink.PLAIN).dots())
+
+    thin, normal, thick = (len(line(weight, False)) for weight in (1, 2, 3))
+    assert thin < normal < thick
+    for weight in (1, 2, 3):
+        assert line(weight, True) < line(weight, False)
+    figure = simple_network((1, 2), [[1.0], [None, None]], [[[0.9], [-0.9]]])
+    inks = {ink for row in draw_network(figure, 60, 9).lines for _text, ink in row}
+    assert {Ink.POSITIVE, Ink.NEGATIVE} <= inks
+
+
+def test_without_braille_only_plain_signs_are_used() -> None:
+    figure = network_figure(drawn_problem((2, 2, 2)).trace(), 0)
+    text = "".join(line_text(line) for line in draw_network(figure, 72, 12, braille=False).lines)
+    assert not [sign for sign in text if "\u2800" <= sign <= "\u28ff" or sign in "╭╮╰╯▸◂●○"]
+    assert "w1 0.27" in text
+    assert "-" in text
+
+
+def test_values_stand_in_the_boxes_of_a_simple_network() -> None:
+    outputs = [[0.5, -0.25], [0.125, None]]
+    text = "\n".join(
+        line_text(line) for line in draw_network(simple_network((2, 2), outputs), 60, 9).lines
+    )
+    for shown in ("0.5", "−0.25", "0.125", "·"):
+        assert shown in text

@@ -1,0 +1,1 @@
+"""Figures drawn from data: one kind of figure per file, lines of styled pieces."""

@@ -1,0 +1,188 @@
+"""The parser of the command line: its help and its errors are sentences in the learner's language.
+
+argparse words its errors for programmers, in English. `error` reads what it says and says it anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NoReturn
+
+from engine.language import _
+
+
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help in the language in use."""
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        # Without a prefix, this is how argparse finds the name of a subcommand.
+        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        """Wrapped, but `two-layer-nn` stays in one piece."""
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that speaks the language in use; the parsers of its subcommands do, too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": Formatter, **options}, add_help=False)
+        self._positionals.title = _("arguments")
+        self._optionals.title = _("options")
+        self.also_called: dict[str, str] = {}
+        """Other words for options, for whoever writes one of them: `--learning-rate`: `--lr`."""
+        self.add_argument("-h", "--help", action="help", help=_("show this help and exit"))
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does, but what is left over is told apart."""
+        found, left = self.parse_known_args(args, namespace)
+        if left:
+            self.refuse(left)
+        return found
+
+    def refuse(self, words: Sequence[str]) -> NoReturn:
+        """Say what is wrong with words that are no argument, and exit."""
+        option = next((word for word in words if re.match(r"--?[A-Za-z]", word)), None)
+        if option is None:
+            text = _(
+                "The argument {word!r} is one too many. `{prog} --help` shows what can be given."
+            )
+            self._leave(text.format(word=words[0], prog=self.prog))
+        name = option.partition("=")[0]
+        text = _("There is no option {name}.").format(name=name)
+        known = [word for parser in _parsers(self) for word in _options(parser)]
+        near = _offer(name, [*known, *self.also_called], self.also_called)
+        help_text = _("`{prog} --help` lists the options.").format(prog=self.prog)
+        self._leave(f"{text} {near or help_text}")
+
+    def error(self, message: str) -> NoReturn:
+        """Say what argparse says in a sentence, and exit with status 2."""
+        self._leave(self._sentence(message))
+
+    def _leave(self, sentence: str) -> NoReturn:
+        self.exit(2, f"dltutor: {sentence}\n")
+
+    def _sentence(self, message: str) -> str:
+        """What argparse means. Its messages vary a little from one Python to the next."""
+        readers = (
+            (r"the following arguments are required: (?P<names>.+)", self._missing),
+            (r"argument (?P<name>.+?): invalid choice: (?P<value>'.*?'|\S+?)\W.*", self._no_choice),
+            (r"argument (?P<name>.+?): invalid (?P<kind>\w+) value: (?P<value>.+)", self._no_value),
+            (r"argument (?P<name>.+?): expected .*", self._no_argument),
+            (r"ambiguous option: (?P<value>\S+) could match (?P<names>.+)", _ambiguous),
+            (r"argument (?P<name>.+?): not allowed with argument (?P<other>.+)", _together),
+            (r"argument (?P<name>.+?): ignored explicit argument (?P<value>.+)", _no_value_taken),
+            (r"one of the arguments (?P<names>.+) is required", _one_needed),
+            (r"argument (?P<name>.+?): (?P<text>.+)", _said_by_a_type),
+        )
+        for pattern, reader in readers:
+            match = re.fullmatch(pattern, message, re.DOTALL)
+            if match:
+                return reader(**match.groupdict())
+        return message
+
+    def _missing(self, names: str) -> str:
+        positionals = [action for action in self._actions if not action.option_strings]
+        optional = {_name(action) for action in positionals if action.nargs in ("?", "*")}
+        usage = [self.prog]
+        usage += [
+            f"[{_name(action)}]" if _name(action) in optional else _name(action)
+            for action in positionals
+        ]
+        # argparse names those that can be left out, too.
+        missing = [name for name in names.split(", ") if name not in optional]
+        text = _("This is missing: {names}. Write `{usage}`; `{prog} --help` says more.")
+        return text.format(names=", ".join(missing), usage=" ".join(usage), prog=self.prog)
+
+    def _no_choice(self, name: str, value: str) -> str:
+        action = self._action(name)
+        choices = list(map(str, action.choices or ())) if action else []
+        word = value.strip("'\"")
+        parts = [
+            _("{value} is not possible for {name}.").format(value=repr(word), name=name),
+            _offer(word, choices),
+            _("Choose one of {choices}.").format(choices=", ".join(choices)),
+        ]
+        return " ".join(filter(None, parts))
+
+    def _no_value(self, name: str, kind: str, value: str) -> str:
+        texts = {
+            "int": _("{name} takes a whole number, not {value}."),
+            "float": _("{name} takes a number, not {value}."),
+        }
+        text = texts.get(kind)
+        if text is not None:
+            return text.format(name=name, value=value)
+        return self._no_choice(name, value)
+
+    def _no_argument(self, name: str) -> str:
+        action = self._action(name)
+        value = action.metavar if action and isinstance(action.metavar, str) else "VALUE"
+        option = name.rpartition("/")[2]
+        return _("A value is missing after {name}: `{usage}`.").format(
+            name=option, usage=f"{option} {value}"
+        )
+
+    def _action(self, name: str) -> argparse.Action | None:
+        """The action that argparse calls by this name."""
+        for action in self._actions:
+            if name in ("/".join(action.option_strings), action.metavar, action.dest):
+                return action
+        return None
+
+
+def _name(action: argparse.Action) -> str:
+    return action.metavar if isinstance(action.metavar, str) else action.dest
+
+
+def _parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """The parser, and those of its subcommands."""
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from _parsers(below)
+
+
+def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """The options that the help shows."""
+    for action in parser._actions:
+        if action.help is not argparse.SUPPRESS:
+            yield from action.option_strings
+
+
+def _ambiguous(value: str, names: str) -> str:
+    return _("{value} may mean any of {names}. Write more of it.").format(value=value, names=names)
+
+
+def _together(name: str, other: str) -> str:
+    text = _("{name} and {other} exclude each other. Give one of them.")
+    return text.format(name=name, other=other)
+
+
+def _no_value_taken(name: str, value: str) -> str:
+    return _("{name} takes no value; leave {value} out.").format(name=name, value=value)
+
+
+def _one_needed(names: str) -> str:
+    return _("Give one of {names}.").format(names=", ".join(names.split()))
+
+
+def _said_by_a_type(name: str, text: str) -> str:
+    return f"{name}: {text.rstrip('.')}."
+
+
+def _offer(word: str, known: Iterable[str], meant: Mapping[str, str] | None = None) -> str:
+    from engine.nearest import did_you_mean
+
+    return did_you_mean(word, known, meant)

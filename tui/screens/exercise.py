@@ -1,0 +1,266 @@
+"""Write a function of the course yourself: the task, your file, and what the tests say."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static, TextArea
+
+from engine.language import _
+from lessons.exercises import files
+from lessons.exercises.checking import Report
+from lessons.exercises.exercise import Exercise
+from lessons.exercises.process import run
+from tui.background import in_background
+from tui.page.exercise import prompt
+from tui.page.lines import InkLine, at_ends
+from tui.screens.confirm import ConfirmScreen
+from tui.widgets.exercise_report import ExerciseReport
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.lines_view import LinesView
+
+WATCH_SECONDS = 1.0
+
+
+class Task(LinesView):
+    """The text of the exercise."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        super().__init__()
+        self.exercise = exercise
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The text, laid out."""
+        return prompt(self.exercise, width)
+
+
+class Editor(TextArea):
+    """The learner's file."""
+
+    BINDINGS = [
+        Binding("escape", "screen.leave", _("Leave editor"), id="exercise.leave",
+                tooltip=_("Leave the editor; the other keys work again")),
+    ]  # fmt: skip
+
+
+class ExerciseScreen(Screen[None]):
+    """The task at the left, the editor at the right, the tests below."""
+
+    AUTO_FOCUS = "Editor"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+
+    BINDINGS = [
+        Binding("ctrl+s", "check", _("Save and test"), id="exercise.check", priority=True,
+                tooltip=_("Save your file and run the tests")),
+        Binding("ctrl+t", "hint", _("Hint"), id="exercise.hint", priority=True,
+                tooltip=_("Show the next hint")),
+        Binding("ctrl+o", "external", _("$EDITOR"), id="exercise.external", show=False,
+                tooltip=_("Open your file in the editor that $VISUAL or $EDITOR names")),
+        Binding("ctrl+r", "task", _("Task"), id="exercise.task", show=False, priority=True,
+                tooltip=_("Show the task again where the report has taken its place")),
+        Binding("d", "diff", _("Solution"), id="exercise.diff",
+                tooltip=_("Show your file beside the solution")),
+        Binding("r", "reset", _("Reset"), id="exercise.reset",
+                tooltip=_("Put your file aside and begin again")),
+        Binding("i,enter", "edit", _("Edit"), id="exercise.edit", tooltip=_("Go to the editor")),
+        Binding("q,escape", "close", _("Back"), id="exercise.close",
+                tooltip=_("Save your file and go back")),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    ExerciseScreen #place { height: 1; background: $panel; text-style: bold; }
+    ExerciseScreen #task-pane { padding: 0 2; height: auto; max-height: 9; }
+    ExerciseScreen.-tested #task-pane { display: none; }
+    ExerciseScreen.-wide #task-pane { padding: 1 2; display: block; }
+    ExerciseScreen Editor { border: round $rule; height: 1fr; }
+    ExerciseScreen Editor:focus { border: round $primary; }
+    ExerciseScreen #report-pane { height: auto; max-height: 9; padding: 0 1; }
+    ExerciseScreen.-wide #sides { layout: horizontal; }
+    ExerciseScreen.-wide #left { width: 44%; }
+    ExerciseScreen.-wide #task-pane, ExerciseScreen.-wide #report-pane { max-height: 60%; }
+    ExerciseScreen #left { height: auto; }
+    ExerciseScreen.-wide #left { height: 1fr; }
+    """
+
+    def __init__(self, exercise: Exercise) -> None:
+        super().__init__()
+        self.exercise = exercise
+        self.path, _new = files.start(exercise)
+        self._seen = self._stamp()
+        self._is_testing = False
+
+    def compose(self) -> ComposeResult:
+        """Place, task and report, editor, keys."""
+        yield Static("", id="place", markup=False)
+        with Vertical(id="sides"):
+            with Vertical(id="left"):
+                with VerticalScroll(id="task-pane", can_focus=False):
+                    yield Task(self.exercise)
+                with VerticalScroll(id="report-pane", can_focus=False):
+                    yield ExerciseReport()
+            yield Editor.code_editor(
+                self.path.read_text("utf-8", errors="replace"),
+                language=None,
+                theme="css",
+                id="editor",
+            )
+        yield KeyBar()
+
+    @property
+    def editor(self) -> TextArea:
+        """The learner's file."""
+        return self.query_one(TextArea)
+
+    @property
+    def report(self) -> ExerciseReport:
+        """What the tests say."""
+        return self.query_one(ExerciseReport)
+
+    def on_mount(self) -> None:
+        """Say how to begin, and watch the file for another editor."""
+        told = _("ctrl+s saves your file and runs the tests. It is yours and stays: `{path}`")
+        self.report.show(None, told.format(path=_short(self.path)))
+        if getattr(self.app, "refresh_rate", 0) > 0.01:
+            self.set_interval(WATCH_SECONDS, self.look)
+
+    def on_resize(self) -> None:
+        """The place line depends on the width."""
+        left = " " + _("Exercise: {title}").format(title=self.exercise.text.title)
+        done = "✓ " if self.exercise.name in files.passed() else ""
+        line = at_ends(left, f"{done}{self.exercise.name} ", self.size.width)
+        self.query_one("#place", Static).update(line)
+
+    def look(self) -> None:
+        """Take over and test what another editor has saved."""
+        stamp = self._stamp()
+        if stamp == self._seen or not self.path.exists():
+            return
+        self._seen = stamp
+        self.editor.load_text(self.path.read_text("utf-8", errors="replace"))
+        self._test()
+
+    def _stamp(self) -> tuple[int, int]:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return (0, 0)
+        return found.st_mtime_ns, found.st_size
+
+    def save(self) -> bool:
+        """Save the file; False where that fails, which is said."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.write_text(self.editor.text, "utf-8")
+        except OSError as error:
+            told = _("Your file cannot be saved: {error}")
+            self.notify(told.format(error=error), severity="error", markup=False)
+            return False
+        self._seen = self._stamp()
+        return True
+
+    def action_check(self) -> None:
+        """Save and test."""
+        if self.save():
+            self._test()
+
+    def _test(self) -> None:
+        if self._is_testing:
+            return
+        self._is_testing = True
+        self.report.show(None, _("The tests run …"))
+        in_background(self, lambda: run(self.exercise, self.path), self._tested, self._failed)
+
+    def _tested(self, report: Report) -> None:
+        self._is_testing = False
+        if report.passed:
+            files.note_passed(self.exercise)
+            self.on_resize()
+        self.report.show(report)
+        self.add_class("-tested")  # where there is little room, the report takes the task's place
+        self.query_one("#report-pane").scroll_home(animate=False)
+
+    def _failed(self, error: Exception) -> None:
+        self._is_testing = False
+        self.notify(str(error), severity="error", markup=False)
+
+    def action_hint(self) -> None:
+        """The hints so far, and one more."""
+        _first, last = files.next_hint(self.exercise)
+        hints = self.exercise.text.hints
+        dots = "●" * last + "○" * (len(hints) - last)
+        shown = " ".join(f"**{place + 1}.** {hints[place]}" for place in range(last))
+        self.report.show(None, f"{dots} {shown}")
+
+    def action_task(self) -> None:
+        """Show the task again."""
+        self.remove_class("-tested")
+        self.report.show(None)
+
+    def action_diff(self) -> None:
+        """The solution beside the learner's file, as changes."""
+        mine = self.editor.text.splitlines()
+        solution = files.solution(self.exercise).splitlines()
+        changes = [*difflib.unified_diff(mine, solution, lineterm="", n=1)][2:]
+        from tui.screens.text import TextScreen
+
+        title = _("What would change your file into the solution")
+        self.app.push_screen(TextScreen(title, "\n".join(changes) or _("Nothing.")))
+
+    def action_reset(self) -> None:
+        """Begin again after asking; the old file is kept under another name."""
+
+        def decided(yes: bool | None) -> None:
+            if yes:
+                self.save()
+                files.reset(self.exercise)
+                self.path, _new = files.start(self.exercise)
+                self.editor.load_text(self.path.read_text("utf-8"))
+                self._seen = self._stamp()
+
+        question = _("Put your file aside and begin again? It stays beside the new one.")
+        self.app.push_screen(
+            ConfirmScreen(question, yes=_("Begin again"), no=_("Keep it")), decided
+        )
+
+    def action_external(self) -> None:
+        """Open the file in the learner's own editor, and test it afterwards."""
+        command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+        if not command:
+            self.notify(_("Neither $VISUAL nor $EDITOR names an editor."), markup=False)
+            return
+        self.save()
+        try:
+            with self.app.suspend():
+                subprocess.run([*shlex.split(command), str(self.path)], check=False)
+        except (OSError, SuspendNotSupported) as error:
+            self.notify(str(error), severity="error", markup=False)
+        self.look()
+
+    def action_edit(self) -> None:
+        """Go to the editor."""
+        self.editor.focus()
+
+    def action_leave(self) -> None:
+        """Leave the editor."""
+        self.set_focus(None)
+
+    def action_close(self) -> None:
+        """Save and go back."""
+        self.save()
+        self.app.pop_screen()
+
+
+def _short(path: Path) -> str:
+    """The path with the home folder as ~."""
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except ValueError:
+        return str(path)

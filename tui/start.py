@@ -1,0 +1,17 @@
+"""Where `dltutor` begins: it says its version at once, and leaves all else to `tui.cli`."""
+
+from __future__ import annotations
+
+import sys
+
+from engine.version import VERSION
+
+
+def main() -> int:
+    """Run `dltutor`; the exit status."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        print(f"dltutor {VERSION}")
+        return 0
+    from tui.cli import main as run
+
+    return run()
