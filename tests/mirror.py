@@ -37,6 +37,9 @@ class Mirror:
         """Bytes after which the connection breaks, one number for each request of a path."""
         self.drips: set[str] = set()
         """Paths of which two bytes come now and then, until the client gives up."""
+        self.stalls: dict[str, int] = {}
+        """Bytes of a path after which nothing comes until `released`."""
+        self.released = threading.Event()
 
     def serve(self, small: SmallSet, level: int = 9) -> None:
         """Serve the gzipped files of `small`."""
@@ -83,6 +86,9 @@ def local_mirror(certificate: Path | None = None) -> Iterator[Mirror]:
             breaks = mirror.breaks.get(self.path)
             if self.path in mirror.drips:
                 self._drip(rest)
+            elif self.path in mirror.stalls:
+                self.wfile.write(rest[: mirror.stalls[self.path]])
+                mirror.released.wait(30)
             else:
                 self.wfile.write(rest[: breaks.pop(0)] if breaks else rest)
 
@@ -127,5 +133,6 @@ def local_mirror(certificate: Path | None = None) -> Iterator[Mirror]:
         try:
             yield mirror
         finally:
+            mirror.released.set()
             server.shutdown()
             thread.join()

@@ -92,9 +92,9 @@ class ActivationsLab(WritingLab):
 
     DEFAULT_CSS = """
     ActivationsLab {
-        height: 75vh;
-        min-height: 20;
-        max-height: 32;
+        height: 80vh;
+        min-height: 21;
+        max-height: 34;
     }
     ActivationsLab > #charts { height: 1fr; }
     ActivationsLab Chart > Static {

@@ -151,10 +151,9 @@ class GalleryLab(Lab):
 
     DEFAULT_CSS = """
     GalleryLab {
-        height: 80vh;
-        min-height: 18;
-        max-height: 32;
-        padding: 0;
+        height: 84vh;
+        min-height: 20;
+        max-height: 34;
     }
     GalleryLab > Static { padding: 0 0 0 1; }
     """

@@ -174,6 +174,7 @@ class LessonScreen(Screen[None]):
             self.query_one(Rail).show(self.lesson, self.step)
             wide = any(isinstance(block, Lab) for block in blocks)
             self.page.set_class(wide, "-with-lab")
+            self.set_class(wide, "-lab-step")
         derivations = self.page.query(DerivationView)
         if derivations:
             # Its keys clash with none, and revealing a line comes first.
@@ -332,6 +333,7 @@ class LessonScreen(Screen[None]):
             await self.page.remove_children()
             await self.page.mount(Recap(found, following.title if following else "", due))
             self.page.remove_class("-with-lab")
+            self.remove_class("-lab-step")
             self.page.scroll_home(animate=False)
             self._show_place()
         self.refresh_bindings()
