@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from engine.formulas import values as v
 from engine.formulas.errors import MeaningError
 from engine.formulas.terms import Entry, Hole, Reference, Term, picks
 from engine.formulas.values import Value
+from engine.formulas.world import METHOD
 
 if TYPE_CHECKING:
     import torch
@@ -29,6 +30,7 @@ def resolved(term: Term, world: World) -> tuple[Place, tuple[int | slice, ...] |
     if not isinstance(term, Reference):
         raise MeaningError("A derivative is taken by one symbol: write only that below the line.")
     place = term.place(world)
+    world.asked((term, place), frozenset((place,)))
     if term.entries:
         return place, picks(term.entries, world), term.start(world)
     if place in world.moved:
@@ -59,6 +61,7 @@ class Derivative(Term):
     kind: str = "∂"
 
     def evaluate(self, world: World) -> Value:
+        world.asked(METHOD, frozenset((METHOD,)))
         place, entries, start = resolved(self.variable, world)
         point = v.tensor(_current(place, world))
         if world.method == "central":
@@ -82,9 +85,12 @@ class Derivative(Term):
         if names & world.bound.keys() or inside:
             return _by_autograd(self._function(world, place), point, keep=inside)
         if (self, place) not in world.gradients:
-            world.gradients[self, place] = _by_autograd(self._function(world, place), point)
-        found: torch.Tensor = world.gradients[self, place]
-        return found
+            world.gradients[self, place] = world.watched(
+                lambda: _by_autograd(self._function(world, place), point)
+            )
+        found, needs = world.gradients[self, place]
+        world.asked((self, place), needs)
+        return cast("torch.Tensor", found)
 
     def _function(self, world: World, place: Place) -> Callable[[Value], Value]:
         direct = world.notation.partial == "direct" and self.kind == "∂"
@@ -199,6 +205,7 @@ class Differential(Term):
     body: Term
 
     def evaluate(self, world: World) -> Value:
+        world.asked(METHOD, frozenset((METHOD,)))
         moves = world.notation.directions(world)
         if isinstance(self.body, Reference):
             place, entries, start = resolved(self.body, world)
