@@ -22,8 +22,8 @@ CENTRAL_TOLERANCE = 1e-6
 NEAR = 0.05
 """Relative: how near to equality at least one draw of an inequality must come."""
 CENTRAL_FLOOR = 1e-3
-"""The smallest scale that central differences are measured on: their rounding error does not
-shrink with the derivative."""
+"""The smallest scale that central differences are measured on, relative to what is differentiated:
+their rounding error does not shrink with the derivative."""
 EXACT_DIGITS = 3
 """A decimal with at least this many digits after the point may be a rounded value."""
 
@@ -127,9 +127,9 @@ def compare(
 
 
 def equal(
-    against: str, before: Term, side: Term, bench: Bench, draw: int, floor: float = 0.0
+    against: str, before: Term, side: Term, bench: Bench, draw: int, through: Term | None = None
 ) -> Iterator[Finding]:
-    """Compare two sides of =; `floor` is the size of numbers that cancelled in between."""
+    """Compare two sides of =; the numbers that `through` is made of cancelled in between."""
     a, b = bench.value(before, draw), bench.value(side, draw)
     found = residual(a, b)
     is_rounded = found > IDENTITY_TOLERANCE and _rounded(before, a, side, b)
@@ -137,7 +137,8 @@ def equal(
         if is_rounded:
             found = 0.0
         elif found != float("inf"):
-            found = residual(a, b, max(floor, bench.scale(before, draw), bench.scale(side, draw)))
+            scales = (bench.scale(term, draw) for term in (before, side, through) if term)
+            found = residual(a, b, max(scales))
     is_derivative = against == LEFT and has_derivative(before, bench.notation)
     yield Finding(AUTOGRAD if is_derivative else against, found, IDENTITY_TOLERANCE)
     if is_derivative:
@@ -148,9 +149,14 @@ def equal(
 
 def by_central_differences(derivative: Term, side: Term, bench: Bench, draw: int) -> Finding:
     """How far a derivative by central differences is from a side."""
-    approximate = bench.value(derivative, draw, CENTRAL)
-    floor = max(CENTRAL_FLOOR, bench.scale(side, draw))
-    found = residual(approximate, bench.value(side, draw), floor)
+    approximate, value = bench.value(derivative, draw, CENTRAL), bench.value(side, draw)
+    found = residual(approximate, value, CENTRAL_FLOOR)
+    if CENTRAL_TOLERANCE < found < float("inf"):
+        floor = CENTRAL_FLOOR
+        if isinstance(derivative, Derivative | Differential):
+            floor *= max(1.0, bench.scale(derivative.body, draw))
+        floor = max(floor, bench.scale(side, draw), bench.scale(derivative, draw))
+        found = residual(approximate, value, floor)
     return Finding(CENTRAL, found, CENTRAL_TOLERANCE)
 
 

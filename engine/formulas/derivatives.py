@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from engine.formulas import values as v
 from engine.formulas.errors import MeaningError
 from engine.formulas.terms import Entry, Hole, Reference, Term, picks
 from engine.formulas.values import Value
+from engine.formulas.world import METHOD
 
 if TYPE_CHECKING:
     import torch
@@ -29,6 +30,7 @@ def resolved(term: Term, world: World) -> tuple[Place, tuple[int | slice, ...] |
     if not isinstance(term, Reference):
         raise MeaningError("A derivative is taken by one symbol: write only that below the line.")
     place = term.place(world)
+    world.asked((term, place), frozenset((place,)))
     if term.entries:
         return place, picks(term.entries, world), term.start(world)
     if place in world.moved:
@@ -59,6 +61,7 @@ class Derivative(Term):
     kind: str = "∂"
 
     def evaluate(self, world: World) -> Value:
+        world.asked(METHOD, frozenset((METHOD,)))
         place, entries, start = resolved(self.variable, world)
         point = v.tensor(_current(place, world))
         if world.method == "central":
@@ -66,6 +69,21 @@ class Derivative(Term):
         else:
             found = self._gradient(world, place, point)
         return _arranged(found, entries, start)
+
+    def scale(self, world: World) -> float:
+        """The largest derivative of a term of the body, by any entry: they may cancel."""
+        import torch
+
+        from engine.formulas.cancelling import largest_slope, parts
+
+        place, _, _ = resolved(self.variable, world)
+        leaf = v.tensor(_current(place, world)).detach().clone().requires_grad_()
+        with torch.enable_grad():
+            if _is_bound(place, world):
+                with world.binding({place[0]: leaf}):
+                    return largest_slope(parts(self.body, world.child({})), leaf)
+            inner = self._inner(world, place, leaf)
+            return largest_slope(parts(self.body, inner), leaf)
 
     def _gradient(self, world: World, place: Place, point: torch.Tensor) -> torch.Tensor:
         """The derivative by all entries; a sum over entries takes it only once."""
@@ -82,20 +100,27 @@ class Derivative(Term):
         if names & world.bound.keys() or inside:
             return _by_autograd(self._function(world, place), point, keep=inside)
         if (self, place) not in world.gradients:
-            world.gradients[self, place] = _by_autograd(self._function(world, place), point)
-        found: torch.Tensor = world.gradients[self, place]
-        return found
+            world.gradients[self, place] = world.watched(
+                lambda: _by_autograd(self._function(world, place), point)
+            )
+        found, needs = world.gradients[self, place]
+        world.asked((self, place), needs)
+        return cast("torch.Tensor", found)
+
+    def _inner(self, world: World, place: Place, point: Value) -> World:
+        """The world in which the body is evaluated at a point."""
+        direct = world.notation.partial == "direct" and self.kind == "∂"
+        inner = world.child({place: point}, frozen=direct)
+        inner.method = "autograd"
+        return inner
 
     def _function(self, world: World, place: Place) -> Callable[[Value], Value]:
-        direct = world.notation.partial == "direct" and self.kind == "∂"
-
         def moved(point: Value) -> Value:
-            if place[0] in world.bound and place[1:] == ((), None):
+            if _is_bound(place, world):
                 with world.binding({place[0]: point}):
                     return self.body.value(world.child({}))
-            inner = world.child({place: point}, frozen=direct)
-            inner.method = "autograd"
-            if direct and isinstance(self.body, Reference):
+            inner = self._inner(world, place, point)
+            if inner.frozen and isinstance(self.body, Reference):
                 target, _, _ = resolved(self.body, world)
                 if target != place:
                     declaration, names = world.notation.declaration(target)
@@ -107,10 +132,12 @@ class Derivative(Term):
         return moved
 
 
+def _is_bound(place: Place, world: World) -> bool:
+    return place[0] in world.bound and place[1:] == ((), None)
+
+
 def _current(place: Place, world: World) -> Value:
-    if place[0] in world.bound and place[1:] == ((), None):
-        return world.bound[place[0]]
-    return world.value(place)
+    return world.bound[place[0]] if _is_bound(place, world) else world.value(place)
 
 
 def _by_autograd(
@@ -199,6 +226,7 @@ class Differential(Term):
     body: Term
 
     def evaluate(self, world: World) -> Value:
+        world.asked(METHOD, frozenset((METHOD,)))
         moves = world.notation.directions(world)
         if isinstance(self.body, Reference):
             place, entries, start = resolved(self.body, world)
@@ -224,6 +252,20 @@ class Differential(Term):
             if along is None:
                 return torch.zeros_like(value)
             (found,) = torch.autograd.grad(along, weights, create_graph=True)
+        return found
+
+    def scale(self, world: World) -> float:
+        """The largest change of a term of the body along one variable: they may cancel."""
+        import torch
+
+        from engine.formulas.cancelling import largest_slope, parts
+
+        found = v.largest(self.value(world))
+        with torch.enable_grad():
+            for place, (point, move) in world.notation.directions(world).items():
+                leaf = point.detach().clone().requires_grad_()
+                inner = world.child({place: leaf})
+                found = max(found, largest_slope(parts(self.body, inner), leaf, move))
         return found
 
     def _moved(self, world: World, places: dict[Place, Value]) -> torch.Tensor:

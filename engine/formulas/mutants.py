@@ -216,7 +216,7 @@ class First(Term):
     big: Big
 
     def evaluate(self, world: object) -> object:
-        for binder_value in self.big._runs(world, self.big.binders):  # type: ignore[arg-type]
+        for binder_value in self.big.runs(world):  # type: ignore[arg-type]
             del binder_value
             return self.big.body.value(world)  # type: ignore[arg-type]
         return 0

@@ -298,7 +298,7 @@ class Big(Term):
     body: Term
 
     def evaluate(self, world: World) -> Value:
-        found = [(index, self.body.value(world)) for index in self._runs(world, self.binders)]
+        found = [(index, self.body.value(world)) for index in self.runs(world)]
         if self.kind == "∑":
             total: Value = 0
             for _, value in found:
@@ -315,18 +315,19 @@ class Big(Term):
         best = choose(found, key=lambda pair: v.number(pair[1]))
         return best[0] if self.kind.startswith("arg") else best[1]
 
-    def _runs(self, world: World, binders: tuple[Binder, ...]) -> Iterator[int]:
-        first, *rest = binders
+    def runs(self, world: World, binders: tuple[Binder, ...] = ()) -> Iterator[int]:
+        """The values of the last index, with all indices bound."""
+        first, *rest = binders or self.binders
         for value in first.values(world, self.body):
             if rest:
-                yield from self._runs(world, tuple(rest))
+                yield from self.runs(world, tuple(rest))
             else:
                 yield value
 
     def scale(self, world: World) -> float:
         if self.kind != "∑":
             return super().scale(world)
-        return max((self.body.scale(world) for _ in self._runs(world, self.binders)), default=0.0)
+        return max((self.body.scale(world) for _ in self.runs(world)), default=0.0)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from engine.formulas import values as v
-from engine.formulas.bench import CENTRAL, DRAWS, Bench, bench_for
+from engine.formulas.bench import AUTOGRAD, CENTRAL, DRAWS, Bench, bench_for
 from engine.formulas.comparing import (
+    APPROXIMATELY,
+    BEFORE,
     LEFT,
     NEARNESS,
+    ORDER,
+    SHAPE,
     Finding,
     by_central_differences,
     compare,
@@ -23,6 +28,19 @@ from engine.formulas.terms import Term
 
 SOLUTION = "on and off the solution"
 ERROR = "the reading"
+NO_VALUE = "The line cannot be evaluated."
+_FAILURES = {
+    LEFT: "This line is not equal to the left side.",
+    BEFORE: "This line is not equal to the line before.",
+    AUTOGRAD: "This line is not the derivative on the left side.",
+    CENTRAL: "Central differences give another derivative.",
+    APPROXIMATELY: "The two sides of ≈ are too far apart.",
+    ORDER: "The two sides are not in this order on every draw.",
+    NEARNESS: "The two sides never come near each other: a sharper relation holds, or the draws "
+    "never reach the bound.",
+    SHAPE: "The shape is another one.",
+    SOLUTION: "The equations joined by ⇔ do not hold for the same values.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +56,22 @@ class Comparison:
         """Whether the largest residual stays within the tolerance; nan never does."""
         return bool(self.residual <= self.tolerance)
 
+    @property
+    def failure(self) -> str:
+        """What is wrong, in whole sentences; empty where it holds."""
+        if self.ok:
+            return ""
+        said = next((s for key, s in _FAILURES.items() if self.against.startswith(key)), "")
+        said = said or f"This does not agree with {self.against}."
+        if self.against in (LEFT, BEFORE, AUTOGRAD, CENTRAL, APPROXIMATELY):
+            if not isfinite(self.residual):
+                return f"{said} Their shapes differ, or a value is not finite."
+            said += (
+                f" The difference is {self.residual:.2g} of the largest term; at most "
+                f"{self.tolerance:.0e} is allowed."
+            )
+        return said
+
 
 @dataclass(frozen=True, slots=True)
 class LineProof:
@@ -50,6 +84,11 @@ class LineProof:
     """`formula`: both sides were evaluated as they are drawn; `program`: a program stands in."""
     problem: str = ""
     """Why it could not be evaluated, where it could not."""
+
+    @property
+    def failure(self) -> str:
+        """Why it is not proved, in whole sentences; empty where it is."""
+        return "" if self.ok else self.problem or self.worst.failure
 
     @property
     def ok(self) -> bool:
@@ -139,7 +178,7 @@ def prove_line(
                 break
     except (ValueError, RuntimeError, ArithmeticError, TypeError, IndexError) as error:
         comparison = Comparison(ERROR, float("inf"), 0.0)
-        return LineProof(lines[number], (comparison,), draws, problem=str(error))
+        return LineProof(lines[number], (comparison,), draws, problem=str(error) or NO_VALUE)
     if truths and len(set(truths)) == 1:
         found[SOLUTION] = (float("inf"), 0.0)
     return LineProof(
@@ -229,7 +268,7 @@ def _chain(chain: Chain, history: _History, bench: Bench, draw: int) -> Iterator
             near = place and found.against == NEARNESS
             yield found._replace(against=f"{NEARNESS} {place + 1}") if near else found
         if not is_first and all(r == "=" for r in relations):
-            yield from equal(LEFT, left, side, bench, draw, bench.scale(before, draw))
+            yield from equal(LEFT, left, side, bench, draw, before)
         if has_derivative(side) and draw < 2:
             yield by_central_differences(side, side, bench, draw)
         before, is_first = side, False

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from engine.formulas.errors import MeaningError, NoValueError
-from engine.formulas.values import Value, whole
+from engine.formulas.values import Value, is_tensor, whole
 
 if TYPE_CHECKING:
     from engine.formulas.notation import Notation
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 Place: TypeAlias = tuple[str, tuple[int, ...], int | None]
 """A named value: key, lower indices of its family, upper index."""
 
+Needs: TypeAlias = frozenset[Place]
+"""All values that a value was computed from, itself among them."""
+METHOD: Place = ("method of derivatives", (), None)
+"""Stands among the needs of whatever a derivative is part of."""
 MAX_DEPTH = 60
 """Definitions within definitions; more than this means that they are circular."""
 
@@ -27,8 +31,9 @@ class World:
     """One draw: every symbol has a value, drawn when it is first asked for and kept.
 
     A child world differs from its parent only in the `moved` values; what is defined is computed
-    again from them. With `frozen` nothing is computed again: only the moved values differ, so that
-    a derivative sees only the direct dependence.
+    again from them, and what needs none of them is taken from the parent. With `frozen` nothing is
+    computed again: only the moved values differ, so that a derivative sees only the direct
+    dependence.
     """
 
     def __init__(self, notation: Notation, name: str = "", round_number: int = 0, index: int = 0):
@@ -44,11 +49,15 @@ class World:
         self.record: dict[int, list[Value]] | None = None
         self.speaking_of: tuple[Term, ...] = ()
         """What is evaluated here: it tells what an index without a declared range runs over."""
-        self.gradients: dict[tuple[Term, Place], Value] = {}
+        self.gradients: dict[tuple[Term, Place], tuple[Value, Needs]] = {}
         """Derivatives already taken, by all entries of a symbol."""
         self.varies = [False]
         """Whether anything was drawn yet; one list for the draw and all its children."""
-        self._known: dict[Place, Value] = {}
+        self._known: dict[Place, tuple[Value, Needs]] = {}
+        self._made_from: World | None = None
+        self._ancestors: list[tuple[World, Needs]] | None = None
+        self._asked: list[dict[Hashable, Needs]] = []
+        """What each value that is being computed has asked for so far; one list for the draw."""
         self._drawn: dict[Place, Value] = {}
         self._sizes: dict[Place, int] = {}
         self._depth = 0
@@ -63,6 +72,8 @@ class World:
         world.varies = self.varies
         world.record, world.speaking_of = None, self.speaking_of
         world._known, world.gradients = {}, {}
+        world._made_from = None if self.frozen else self
+        world._ancestors, world._asked = None, self._asked
         world._drawn, world._sizes = self._drawn, self._sizes
         world._depth = self._depth
         return world
@@ -90,24 +101,75 @@ class World:
     def value(self, place: Place) -> Value:
         """The value of a symbol, with the indices of its family."""
         if place in self.moved:
+            self.asked(place, frozenset((place,)))
             return self.moved[place]
-        if place in self._known:
-            return self._known[place]
+        known = self._known.get(place) or self._inherited(place)
+        if known is None:
+            found, needs = self.watched(lambda: self._evaluated(place))
+            known = found, needs | {place}
+            self._keep(place, *known)
+        self.asked(place, known[1])
+        return known[0]
+
+    def _evaluated(self, place: Place) -> Value:
         declaration, names = self.notation.declaration(place)
         if self.frozen and self.parent is not None and self.notation.alias(declaration) is None:
-            found = self.parent.value(place)
-        else:
-            self._depth += 1
-            if self._depth > MAX_DEPTH:
-                self._depth = 0
-                raise MeaningError(f"The definition of {declaration.latex} is circular.")
-            try:
-                with self.binding(names, alone=True):
-                    found = declaration.evaluate(self, place)
-            finally:
-                self._depth = max(0, self._depth - 1)
-        self._known[place] = found
-        return found
+            return self.parent.value(place)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self._depth = 0
+            raise MeaningError(f"The definition of {declaration.latex} is circular.")
+        try:
+            with self.binding(names, alone=True):
+                return declaration.evaluate(self, place)
+        finally:
+            self._depth = max(0, self._depth - 1)
+
+    def watched(self, compute: Callable[[], Value]) -> tuple[Value, Needs]:
+        """What something computes, and all values that it asks this draw for."""
+        asked: dict[Hashable, Needs] = {}
+        self._asked.append(asked)
+        try:
+            found = compute()
+        finally:
+            self._asked.pop()
+        return found, frozenset().union(*asked.values())
+
+    def asked(self, what: Hashable, needs: Needs) -> None:
+        """Note that the value being computed needs this, for `watched`."""
+        if self._asked:
+            self._asked[-1][what] = needs
+
+    def _lineage(self) -> list[tuple[World, Needs]]:
+        """The worlds that this one was made from, and what is different there."""
+        if self._ancestors is None:
+            self._ancestors = []
+            world = None if self.frozen else self._made_from
+            while world is not None:
+                moved = {p for p, to in self.moved.items() if world.moved.get(p) is not to}
+                if world.method != self.method:
+                    moved.add(METHOD)
+                self._ancestors.append((world, frozenset(moved)))
+                world = world._made_from
+        return self._ancestors
+
+    def _inherited(self, place: Place) -> tuple[Value, Needs] | None:
+        """A value that is known in a world before this one, and is the same here."""
+        for world, different in self._lineage():
+            known = world._known.get(place)
+            if known is not None and known[1].isdisjoint(different):
+                self._known[place] = known
+                return known
+        return None
+
+    def _keep(self, place: Place, found: Value, needs: Needs) -> None:
+        """Know a value from now on, here and in every world where it is the same."""
+        self._known[place] = found, needs
+        if is_tensor(found) and found.requires_grad:
+            return
+        for world, different in self._lineage():
+            if needs.isdisjoint(different):
+                world._known.setdefault(place, (found, needs))
 
     def drawn(self, place: Place, make: Callable[[np.random.Generator], Value]) -> Value:
         """A drawn value: the same one in every child world."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeAlias, TypeVar
 
 from engine.formulas.notation import Notation
@@ -37,6 +38,12 @@ class Number:
     """Whether the answer is measured in per cent, so that `10 %` stands for 10 and not for 0.1."""
     before: Callable[[], float] | None = None
     """For an update: the value before the step, so that the bare step is recognised."""
+
+    def __post_init__(self) -> None:
+        # Every answer is compared with all of them: each is computed once.
+        slips = {slip: tuple(map(cache, ways(found))) for slip, found in self.slips.items()}
+        object.__setattr__(self, "answer", cache(self.answer))
+        object.__setattr__(self, "slips", slips)
 
 
 @dataclass(frozen=True)

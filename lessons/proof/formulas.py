@@ -126,7 +126,7 @@ def judged(written: Written, notation: Notation, name: str, round_number: int = 
         problem = "" if broken else "The wrong line of a slip is true."
         return Judged(written, Standing.PROVED if broken else Standing.UNPROVED, worst, problem)
     standing = Standing.PROVED if proof.ok else Standing.UNPROVED
-    return Judged(written, standing, proof.worst, proof.problem)
+    return Judged(written, standing, proof.worst, proof.failure)
 
 
 def _is_rule(claims: tuple[Statement, ...]) -> bool:

@@ -33,6 +33,7 @@ from lessons.proof.claims import claimed, claims_of
 from lessons.proof.claims import problem_of as problem_of_claim
 from lessons.proof.digits import agrees, formatted, parse
 from lessons.proof.formulas import (
+    Judged,
     Standing,
     Written,
     judged,
@@ -89,6 +90,8 @@ _MISTAKE_PROBLEM = (
     "in the faulty line only."
 )
 
+_SHAPE_PROBLEM = "The factor does not have the shape that is written beside it."
+
 
 def run_lesson(lesson: Lesson, round_number: int = 0) -> Iterator[Result]:
     """All checks of a lesson, in its order."""
@@ -102,6 +105,8 @@ class _Run:
         self.lesson, self.round = lesson, round_number
         self.facts = facts_of(lesson.slug)
         self.claim_programs = claims_of(lesson.slug)
+        self.judged: dict[tuple[str, bool, int], Judged] = {}
+        """What came of each formula, by its LaTeX, whether it must be wrong, and its notation."""
 
     def results(self) -> Iterator[Result]:
         """Every check, step by step; the symbols belong to step 0."""
@@ -225,13 +230,14 @@ class _Run:
             place = self.place(line.line)
             yield self.result(
                 step, number, block.name, Kind.LINE, proof.worst, how=proof.how, place=place,
-                problem=proof.problem,
+                problem=proof.failure,
             )  # fmt: skip
             for factor, shape in line.shapes:
                 try:
                     if _unspaced(factor) not in _unspaced(line.latex):
                         raise ValueError("The line has no such factor.")
-                    found, problem = shape_problem(factor, shape, notation, bench), ""
+                    found = shape_problem(factor, shape, notation, bench)
+                    problem = "" if found.ok else _SHAPE_PROBLEM
                 except (ValueError, RuntimeError) as error:
                     found, problem = Comparison("the shape", float("inf"), 0.5), str(error)
                 name = f"{block.name}/{factor}"
@@ -243,7 +249,11 @@ class _Run:
 
     def formula(self, step: int, written: Written, notation: Notation, line: int = 0) -> Result:
         """One formula outside of the lines of derivations."""
-        found = judged(written, notation, f"{self.lesson.slug}:{written.latex}", self.round)
+        known = written.latex, written.wrong, id(notation)
+        if known not in self.judged:
+            name = f"{self.lesson.slug}:{written.latex}"
+            self.judged[known] = judged(written, notation, name, self.round)
+        found = self.judged[known]
         failed = found.standing is Standing.UNPROVED
         worst = found.worst or Comparison("the reading", float("inf") if failed else 0.0, 0.0)
         where = self.place(written.line or line)

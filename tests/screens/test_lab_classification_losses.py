@@ -85,18 +85,19 @@ async def test_what_pairs_and_what_does_not() -> None:
 
 
 @pytest.mark.parametrize("mode", range(3))
-@pytest.mark.parametrize("wrong", ["", "1", "a : 1", "0.5 : 7", "0.5 0.5 : 0 1 0", "2e9 : 0"])
-async def test_nonsense_gets_a_sentence_and_keeps_the_old_value(mode: int, wrong: str) -> None:
+async def test_nonsense_gets_a_sentence_and_keeps_the_old_value(mode: int) -> None:
     app, lab = bench()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press(*["n"] * mode, "e")
+        await pilot.press(*["n"] * mode)
         before = lab.samples
-        app.typed(wrong)
-        await pilot.press("enter")
-        assert lab.samples == before
-        assert app.said("note").endswith((".", "here."))
-        await pilot.press("escape")
-        assert lab.has_focus
+        for wrong in ("", "1", "a : 1", "0.5 : 7", "0.5 0.5 : 0 1 0", "2e9 : 0"):
+            await pilot.press("e")
+            app.typed(wrong)
+            await pilot.press("enter")
+            assert lab.samples == before, wrong
+            assert app.said("note").endswith((".", "here.")), wrong
+            await pilot.press("escape")
+            assert lab.has_focus, wrong
 
 
 async def test_numbers_are_written_all_at_once() -> None:

@@ -290,18 +290,20 @@ async def test_letters_in_a_field_are_no_keys(make_tutor: MakeTutor) -> None:
         assert not isinstance(app.screen, LessonScreen)
 
 
-@pytest.mark.parametrize("typed", ["<b>", "[a](b)", "`*_$x$`", "](number:", "![x](y)", "\\\\"])
-async def test_nothing_that_is_typed_breaks_the_page(make_tutor: MakeTutor, typed: str) -> None:
+async def test_nothing_that_is_typed_breaks_the_page(make_tutor: MakeTutor) -> None:
     app = make_tutor("backprop/worked-example")
     async with app.run_test() as pilot:
         await at_step(2)(pilot)
-        field = app.screen.query_one(Input)
-        field.focus()
-        field.value = typed
-        await pilot.press("enter")
-        await pilot.pause()
-        assert app.is_running
-        assert "cannot be computed" in shown(app.screen.query_one(Feedback))
+        field, said = app.screen.query_one(Input), ""
+        for typed in ("<b>", "[a](b)", "`*_$x$`", "](number:", "![x](y)", "\\\\"):
+            field.focus()
+            field.value = typed
+            await pilot.press("enter")
+            await pilot.pause()
+            assert app.is_running, typed
+            before, said = said, shown(app.screen.query_one(Feedback))
+            assert "cannot be computed" in said, typed
+            assert said != before, typed
 
 
 async def test_the_answer_can_be_revealed(make_tutor: MakeTutor) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 
 
 def copy_packages(folder: Path) -> Path:
-    """Copy engine, lessons and tui, and the settings of the tools, into a folder."""
+    """Copy engine, lessons and tui, and the settings of the tools, into a folder.
+
+    What is compiled already is copied too: it fits a source of the same size and time.
+    """
     for package in ("engine", "lessons", "tui"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / package, folder / package, ignore=ignored)
+        shutil.copytree(ROOT / package, folder / package)
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
 
@@ -39,3 +44,37 @@ def dltutor(copy: Path, *words: str, status: int = 0) -> str:
     assert done.returncode == status, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done.stderr if status else done.stdout
+
+
+class Done(NamedTuple):
+    """What came of one command."""
+
+    status: int
+    out: str
+    err: str
+
+
+_EACH = """
+import json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from tui.cli import main
+
+for words in json.loads(sys.argv[1]):
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            status = main(words)
+        except SystemExit as left:
+            status = left.code or 0
+    print(json.dumps([status, out.getvalue(), err.getvalue()]))
+"""
+
+
+def dltutor_each(copy: Path, *commands: Sequence[str]) -> list[Done]:
+    """What comes of several commands in one interpreter, where none needs what another changes."""
+    done = python(copy, "-c", _EACH, json.dumps(commands))
+    assert done.returncode == 0, done.stderr
+    found = [Done(*json.loads(line)) for line in done.stdout.splitlines()]
+    assert not any("Traceback" in each.err for each in found), found
+    return found

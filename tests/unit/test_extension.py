@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.unit.copies import copy_packages, dltutor, dltutor_each, python
 
 RECIPE = '''
 """A line through the origin: ŷ = w·x, for x and y of shape (n,)."""
@@ -128,11 +124,7 @@ def run(args):
 @pytest.fixture(scope="module")
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the packages with three files more."""
-    copy = tmp_path_factory.mktemp("extended")
-    for package in ("engine", "lessons", "tui"):
-        shutil.copytree(
-            ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__")
-        )
+    copy = copy_packages(tmp_path_factory.mktemp("extended"))
     for place, text in (
         ("engine/recipes/origin.py", RECIPE),
         ("engine/activations/elu.py", ACTIVATION),
@@ -142,23 +134,11 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def python(copy: Path, *words: str, status: int = 0) -> str:
-    """What a fresh interpreter prints that imports from `copy`."""
-    done = subprocess.run(
-        [sys.executable, *words],
-        cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy), "XDG_DATA_HOME": str(copy / "data")},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == status, done.stderr
-    return done.stdout if status == 0 else done.stderr
-
-
-def dltutor(copy: Path, *words: str) -> str:
-    return python(copy, "-m", "tui.cli", *words)
+def printed(copy: Path, program: str) -> str:
+    """What a program prints in a fresh interpreter."""
+    done = python(copy, "-c", program)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def events(text: str) -> Sequence[dict[str, object]]:
@@ -166,14 +146,20 @@ def events(text: str) -> Sequence[dict[str, object]]:
 
 
 def test_a_recipe_is_one_file(extended: Path) -> None:
-    listed = json.loads(dltutor(extended, "recipes", "--json"))
-    assert listed[-1]["name"] == "through-origin"
-    assert listed[-1]["lesson"] is None
-    assert "through-origin" in dltutor(extended, "train", "--help")
-    made = events(dltutor(extended, "train", "through-origin", "--json", "--device", "cpu"))
-    assert (made[-1]["status"], made[-1]["epochs"]) == ("finished", 3)
-    more = ("train", "through-origin", "--resume", "--epochs", "4", "--json", "--device", "cpu")
-    assert events(dltutor(extended, *more))[-1]["epochs"] == 4
+    train = ("train", "through-origin", "--json", "--device", "cpu")
+    listed, explained, trained, resumed = dltutor_each(
+        extended,
+        ["recipes", "--json"],
+        ["train", "--help"],
+        train,
+        [*train, "--resume", "--epochs", "4"],
+    )
+    last = json.loads(listed.out)[-1]
+    assert (last["name"], last["lesson"]) == ("through-origin", None)
+    assert "through-origin" in explained.out
+    end = events(trained.out)[-1]
+    assert (end["status"], end["epochs"]) == ("finished", 3)
+    assert events(resumed.out)[-1]["epochs"] == 4
 
 
 def test_listing_it_imports_no_torch(extended: Path) -> None:
@@ -181,7 +167,7 @@ def test_listing_it_imports_no_torch(extended: Path) -> None:
         "import sys, engine.recipes.catalog as c;"
         " print(c.recipes()[-1].name, 'torch' in sys.modules)"
     )
-    assert python(extended, "-c", program) == "through-origin False\n"
+    assert printed(extended, program) == "through-origin False\n"
 
 
 def test_an_activation_is_one_file(extended: Path) -> None:
@@ -193,13 +179,16 @@ choice = lab.Choice(names=("elu",), probe=-0.5)
 (row,), (slope,) = lab.rows(choice), lab.slopes_by_autograd(choice)
 print(lab.NAMES[-1], engine.activations.BY_HAND[-1], abs(row.derivative - slope) < 1e-15)
 """
-    assert python(extended, "-c", program) == "elu elu True\n"
+    assert printed(extended, program) == "elu elu True\n"
 
 
 def test_a_command_is_one_file(extended: Path) -> None:
-    assert "  hello     say hello to somebody\n" in dltutor(extended, "--help")
-    assert dltutor(extended, "hello", "you") == "Hello, you.\n"
-    assert "Say hello to somebody." in dltutor(extended, "hello", "--help")
+    overview, said, explained = dltutor_each(
+        extended, ["--help"], ["hello", "you"], ["hello", "--help"]
+    )
+    assert "  hello     say hello to somebody\n" in overview.out
+    assert said.out == "Hello, you.\n"
+    assert "Say hello to somebody." in explained.out
     program = """
 import sys
 from tui.cli import main
@@ -208,14 +197,14 @@ try:
 except SystemExit:
     print([name for name in ("torch", "numpy", "textual") if name in sys.modules])
 """
-    assert python(extended, "-c", program).endswith("\n[]\n")
+    assert printed(extended, program).endswith("\n[]\n")
 
 
 def test_a_declaration_that_cannot_be_read_names_file_line_and_mend(extended: Path) -> None:
     broken = extended / "engine" / "recipes" / "broken.py"
     broken.write_text('"""Broken."""\n\nRECIPE = Recipe(name=NAME)\n', encoding="utf-8")
     try:
-        said = python(extended, "-m", "tui.cli", "recipes", status=2)
+        said = dltutor(extended, "recipes", status=2)
     finally:
         broken.unlink()
     assert f"{broken}:3: RECIPE cannot be read (NameError: name 'NAME' is not defined)." in said

@@ -90,7 +90,7 @@ def test_the_curvature_is_the_largest_eigenvalue_of_the_hessian() -> None:
     run = small("linear")
     list(train(run))
     assert isinstance(run.task, LinearTask)
-    X = run.task.data.X[: CURVATURE_SAMPLES].double()
+    X = run.task.data.X[:CURVATURE_SAMPLES].double()
     X = torch.cat([X, torch.ones(len(X), 1, dtype=torch.float64)], dim=1)
     largest = float(torch.linalg.eigvalsh(X.T @ X / len(X)).max())
     assert run.watch.insights.measured[-1].curvature == pytest.approx(largest, rel=0.02)

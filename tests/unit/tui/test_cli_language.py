@@ -26,17 +26,23 @@ def english_again() -> Iterator[None]:
     language.use("en")
 
 
-def lessons(*words: str, **environ: str) -> str:
-    """What `dltutor lessons` prints first, with no language in the environment but these."""
-    kept = {name: value for name, value in os.environ.items() if name != "DLTUTOR_LANG"}
-    kept = {name: value for name, value in kept.items() if not name.startswith(("LC_", "LANG"))}
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No language in the environment."""
+    for name in os.environ:
+        if name == "DLTUTOR_LANG" or name.startswith(("LC_", "LANG")):
+            monkeypatch.delenv(name)
+
+
+def started(*words: str, **environ: str) -> str:
+    """What a `dltutor` of its own prints, with these variables besides."""
     done = subprocess.run(
         [sys.executable, "-m", "tui.cli", *words],
         capture_output=True,
         text=True,
         encoding="utf-8",
         timeout=60,
-        env={**kept, "PYTHONUTF8": "1", **environ},
+        env={**os.environ, "PYTHONUTF8": "1", **environ},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -58,23 +64,52 @@ def test_the_option_may_stand_anywhere(
     assert CHINESE in capsys.readouterr().out
 
 
-def test_what_comes_first() -> None:
+@pytest.mark.parametrize(
+    ("words", "environ", "title"),
+    [
+        ([], {}, CHINESE),
+        ([], {"LANG": "en_GB.UTF-8"}, CHINESE),
+        ([], {"DLTUTOR_LANG": "en", "LANG": "zh_CN.UTF-8"}, ENGLISH),
+        (["--lang", "en"], {"DLTUTOR_LANG": "zh"}, ENGLISH),
+    ],
+)
+def test_what_comes_first(
+    words: list[str],
+    environ: dict[str, str],
+    title: str,
+    bare: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     progress = Progress()
     progress.remember("language", "zh")
     progress.close()
-    assert CHINESE in lessons("lessons")
-    assert CHINESE in lessons("lessons", LANG="en_GB.UTF-8")
-    assert ENGLISH in lessons("lessons", DLTUTOR_LANG="en", LANG="zh_CN.UTF-8")
-    assert ENGLISH in lessons("lessons", "--lang", "en", DLTUTOR_LANG="zh")
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert main(["lessons", *words]) == 0
+    assert title in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("locale", ["", "C", "POSIX", "xx_YY", "xx_YY.UTF-8", "C.UTF-8"])
-def test_a_locale_that_says_nothing_is_english(locale: str) -> None:
-    assert ENGLISH in lessons("lessons", LANG=locale)
+def test_a_locale_that_says_nothing_is_english(
+    locale: str,
+    bare: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    language.use("zh")
+    monkeypatch.setenv("LANG", locale)
+    assert main(["lessons"]) == 0
+    assert ENGLISH in capsys.readouterr().out
 
 
-def test_a_chinese_locale_is_chinese() -> None:
-    assert CHINESE in lessons("lessons", LANG="zh_CN.UTF-8")
+@pytest.mark.parametrize(
+    ("locale", "says"), [("zh_CN.UTF-8", "深度学习基础"), ("C.UTF-8", "fundamentals of deep")]
+)
+def test_a_new_process_speaks_the_language_of_the_locale(
+    locale: str, says: str, bare: None
+) -> None:
+    assert says in started("--help", LANG=locale)
 
 
 def test_an_unknown_language_gets_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,7 +134,7 @@ def test_help_shows_the_option(words: list[str], capsys: pytest.CaptureFixture[s
 
 
 def test_help_speaks_the_language() -> None:
-    text = lessons("--help", "--lang", "zh")
+    text = started("--help", "--lang", "zh")
     assert "深度学习基础" in text
     assert "列出所有课" in text
     assert "usage" not in text

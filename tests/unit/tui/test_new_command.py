@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.unit.copies import ROOT, copy_packages, dltutor, python
+from tests.unit.copies import ROOT, copy_packages, dltutor, dltutor_each, python
 from tui.authoring.question import KINDS
 from tui.cli import main
 
@@ -52,17 +52,20 @@ def test_it_says_what_it_wrote_and_what_comes_next(written: Path) -> None:
 
 
 def test_a_lesson_with_every_kind_of_question_passes_its_check(written: Path) -> None:
-    found = json.loads(dltutor(written, "check", SLUG, "--json"))
+    checked, mutants = dltutor_each(
+        written, ["check", SLUG, "--json"], ["check", SLUG, "--mutants"]
+    )
+    found = json.loads(checked.out)
     assert found["failed"] == 0
     names = {check["name"] for check in found["checks"]}
     assert names >= {f"q_{kind}" for kind in KINDS} | {"first", "first/added", "two_steps"}
     assert "sum-overwritten/faulty" in names
-    assert " 0 survived" in dltutor(written, "check", SLUG, "--mutants")
+    assert " 0 survived" in mutants.out
 
 
 def test_what_is_added_to_lessons_that_are_there_passes_too(written: Path) -> None:
-    said = dltutor(written, "check", "mlp/device", "backprop/deltas")
-    assert " 0 failed" in said
+    for done in dltutor_each(written, ["check", "mlp/device"], ["check", "backprop/deltas"]):
+        assert " 0 failed" in done.out, done.err
 
 
 def test_the_lesson_stands_at_the_end_of_its_chapter(written: Path) -> None:
@@ -80,10 +83,15 @@ def test_what_is_written_is_clean(written: Path) -> None:
 
 
 def test_a_recipe_trains_an_activation_computes_and_a_command_runs(written: Path) -> None:
-    lines = dltutor(written, "train", "my-line", "--json", "--device", "cpu").splitlines()
-    assert json.loads(lines[-1])["status"] == "finished"
-    assert "|0.3775|" in dltutor(written, "trace", "--activation", "my_sign")
-    assert dltutor(written, "say-it", "hello") == "hello\n"
+    trained, traced, said = dltutor_each(
+        written,
+        ["train", "my-line", "--json", "--device", "cpu"],
+        ["trace", "--activation", "my_sign"],
+        ["say-it", "hello"],
+    )
+    assert json.loads(trained.out.splitlines()[-1])["status"] == "finished"
+    assert "|0.3775|" in traced.out
+    assert said.out == "hello\n"
 
 
 def test_a_lab_keeps_to_the_contract(written: Path) -> None:
@@ -101,7 +109,7 @@ def test_nothing_is_written_over(written: Path) -> None:
         return {str(path): path.read_text("utf-8") for path in written.rglob("lessons/**/*.py")}
 
     before = state()
-    for words, said in (
+    cases = (
         (["lesson", SLUG, "--title", "Again"], "already"),
         (["question", SLUG, "first"], "already"),
         (["mistake", SLUG, "sum-overwritten"], "already"),
@@ -110,8 +118,11 @@ def test_nothing_is_written_over(written: Path) -> None:
         (["recipe", "my-line"], "already"),
         (["activation", "my-sign"], "already"),
         (["command", "say-it"], "already"),
-    ):
-        assert said in dltutor(written, "new", *words, status=2), words
+    )
+    found = dltutor_each(written, *(["new", *words] for words, _ in cases))
+    for (words, said), done in zip(cases, found, strict=True):
+        assert done.status == 2, words
+        assert said in done.err, words
     assert state() == before
 
 

@@ -35,6 +35,84 @@ def test_a_difference_that_must_be_zero_is_measured_on_its_terms() -> None:
     assert not holds(r"\sin(u) \sin(u) + \cos(u) \cos(u) - 1.0001 = 0")
 
 
+ZEROS = (
+    Notation()
+    .drawn("u")
+    .drawn("c")
+    .drawn("A", r"2 \times 3")
+    .size("K")
+    .drawn("z", "K")
+    .defined(r"p_i = \frac{\exp(z_i)}{\sum_{k=1}^{K} \exp(z_k)}", "", over="i")
+    .defined(r"f = \sin(u) \sin(u) + \cos(u) \cos(u)", "")
+    .defined(r"g = f + 0.000001 u", "")
+    .defined(r"s = 500 u \cdot \frac{1}{u}", "")
+    .drawn("X", r"3 \times 4")
+    .with_moving("X")
+    .index("i j k")
+)
+"""Derivatives of these are 0 in which terms of about 1 to 1000 cancel."""
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{\partial}{\partial u} (u^3 c - u^2 c u) = 0",
+        r"\frac{\partial}{\partial u} 1000 (u^3 c - u^2 c u) = 0",
+        r"0 = \frac{\partial}{\partial u} \frac{u}{u c}",
+        r"\frac{\partial f}{\partial u} = 0",
+        r"\frac{\partial s}{\partial u} = 0",
+        r"\frac{\partial}{\partial z_j} \sum_{i=1}^{K} p_i = 0",
+        r"d (\frac13 \sum_i \sum_j X_{ij} 3 u - u \sum_i \sum_j X_{ij}) = 0",
+    ],
+)
+def test_a_derivative_that_is_zero_is_measured_on_the_terms_that_cancel(latex: str) -> None:
+    (proof,) = proofs(latex, notation=ZEROS)
+    assert proof.ok, proof.failure
+    assert proof.failure == ""
+    (through, end) = proofs(latex, "= 0", notation=ZEROS)
+    assert through.ok
+    assert end.ok, end.failure
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{\partial}{\partial u} (u^3 c - u^2 c u + 0.000001 u) = 0",
+        r"\frac{\partial}{\partial u} 1000 (u^3 c - u^2 c u + 0.000001 u) = 0",
+        r"0 = \frac{\partial}{\partial u} (\frac{u}{u c} + 0.000001 u)",
+        r"\frac{\partial g}{\partial u} = 0",
+        r"\frac{\partial f}{\partial u} = 0.000001",
+        r"\frac{\partial s}{\partial u} = 0.000001",
+        r"\frac{\partial}{\partial u} 0.000001 u = 0",
+        r"\frac{\partial}{\partial z_j} \sum_{i=1}^{K} p_i (1 + 0.000001 z_i) = 0",
+        r"d (\frac13 \sum_i \sum_j X_{ij} 3 u - 1.000001 u \sum_i \sum_j X_{ij}) = 0",
+    ],
+)
+def test_a_derivative_that_is_small_is_not_zero(latex: str) -> None:
+    (proof,) = proofs(latex, notation=ZEROS)
+    assert not proof.ok
+    assert "at most 1e-09 is allowed" in proof.failure
+
+
+@pytest.mark.parametrize(
+    ("latex", "said"),
+    [
+        ("u = 2 u", "not equal to the left side. The difference is 0.5 of the largest term"),
+        (r"\frac{\partial f}{\partial u} = u", "is not the derivative on the left side"),
+        ("A = A_{1,1}", "Their shapes differ, or a value is not finite"),
+        (r"u \approx 2 u", "too far apart"),
+        ("u < u", "not in this order on every draw"),
+        (r"u^2 + 9 \ge 1", "never come near each other"),
+        ("u = u / (u - u)", "a value is not finite"),
+        (r"u = 1 \iff c = 1", "do not hold for the same values"),
+    ],
+)
+def test_what_fails_says_why(latex: str, said: str) -> None:
+    (proof,) = proofs(latex, notation=ZEROS)
+    assert not proof.ok
+    assert said in proof.failure
+
+
 def test_decimals_may_be_rounded_and_no_more() -> None:
     given = PLAIN.fixed("u", 0.123456)
     assert holds(r"u = 0.123456", notation=given)
