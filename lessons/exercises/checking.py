@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.language import _
 from lessons.exercises.exercise import (
+    MOST_SHOWN,
     ArgumentChangedError,
     Case,
     Exercise,
@@ -23,6 +24,8 @@ from lessons.exercises.exercise import (
 )
 
 SEED: Final = 20
+MOST_SAID: Final = 200
+"""Characters of an error's text at most."""
 CHANGED: Final = "argument-changed"
 """The slip of a function that writes into what it was given; every exercise knows it."""
 
@@ -116,14 +119,44 @@ def outcome(case: Case, namespace: Namespace, source: str = "") -> Outcome:
         return Outcome(error=_("changes its argument"), kind=CHANGED)
     except RecursionError:
         return Outcome(error=_("calls itself without end"), kind="RecursionError")
-    except Exception as error:
-        line = _line(error, source)
-        said = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+    except SystemExit:
+        raise
+    except BaseException as error:  # a learner's code may raise KeyboardInterrupt, too
+        line = line_of(error, source)
         where = _(" (line {line} of your file)").format(line=line) if line else ""
-        return Outcome(error=f"{said.rstrip(': ')}{where}", kind=type(error).__name__)
+        return Outcome(error=error_text(error) + where, kind=type(error).__name__)
 
 
-def _line(error: BaseException, source: str) -> int:
+def error_text(error: BaseException) -> str:
+    """The kind of an error and the first line of what it says, as code in Markdown."""
+    try:
+        first = next(iter(str(error).splitlines()), "")
+    except Exception:
+        first = ""
+    first = first if len(first) <= MOST_SAID else first[: MOST_SAID - 1] + "…"
+    said = f"{type(error).__name__}: {first}".rstrip(": ")
+    return _in_code(said)
+
+
+def _in_code(text: str) -> str:
+    """Any text as Markdown that shows it as it is."""
+    plain = text.replace("`", "'")
+    return f"`{plain}`"
+
+
+def _result(value: object) -> str:
+    """A result in a sentence; what is not made of numbers may hold anything, so it is code."""
+    return shown(value) if _numbers(value) is not None else _in_code(shown(value))
+
+
+def _numbers(value: object) -> np.ndarray[Any, Any] | None:
+    try:
+        return as_array(value)
+    except Exception:  # such as a list that holds itself
+        return None
+
+
+def line_of(error: BaseException, source: str) -> int:
     """The last line of the learner's file that the error passed through; 0 for none."""
     frames = traceback.extract_tb(error.__traceback__)
     return next((f.lineno or 0 for f in reversed(frames) if f.filename == source), 0)
@@ -148,7 +181,10 @@ def recognised(
 def _alike(case: Case, one: Outcome, other: Outcome) -> bool:
     if one.error or other.error:
         return one.kind == other.kind
-    return same(one.value, other.value, case.rtol, case.atol)
+    try:
+        return same(one.value, other.value, case.rtol, case.atol)
+    except Exception:  # a learner's class may have an `__eq__` that fails
+        return False
 
 
 def _test(case: Case, mine: Outcome, right: Outcome) -> Test:
@@ -161,7 +197,7 @@ def _test(case: Case, mine: Outcome, right: Outcome) -> Test:
 
 
 def _shapes_differ(mine: object, right: object) -> bool:
-    a, b = as_array(mine), as_array(right)
+    a, b = _numbers(mine), _numbers(right)
     return a is not None and b is not None and a.shape != b.shape
 
 
@@ -170,12 +206,18 @@ def _difference(case: Case, mine: object, right: object) -> str:
     if mine is None:
         told = _("`{call}` returns nothing. Is there a `return`?")
         return told.format(call=case.call)
-    a, b = as_array(mine), as_array(right)
+    a, b = _numbers(mine), _numbers(right)
     if a is not None and b is not None and a.shape != b.shape:
         told = _("`{call}` has the shape {mine}; it should be {right}.")
         return told.format(call=case.call, mine=a.shape, right=b.shape)
     if a is not None and b is not None and np.isnan(a).any() and not np.isnan(b).any():
         told = _("`{call}` gives nan; it should be {right}.")
         return told.format(call=case.call, right=shown(right))
+    if a is not None and b is not None and a.size > MOST_SHOWN:
+        wrong = ~np.isclose(a, b, rtol=case.rtol, atol=case.atol, equal_nan=True)
+        at = tuple(int(place) for place in np.argwhere(wrong)[0]) if wrong.any() else (0,) * a.ndim
+        told = _("`{call}` gives {mine} at {place}; it should be {right}.")
+        where = f"[{', '.join(map(str, at))}]"
+        return told.format(call=case.call, mine=shown(a[at]), place=where, right=shown(b[at]))
     told = _("`{call}` gives {mine}; it should be {right}.")
-    return told.format(call=case.call, mine=shown(mine), right=shown(right))
+    return told.format(call=case.call, mine=_result(mine), right=_result(right))

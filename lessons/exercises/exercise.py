@@ -14,6 +14,11 @@ import numpy as np
 Namespace: TypeAlias = Mapping[str, Any]
 """Names and values: the learner's module, the solution, or the solution with a slip in it."""
 
+MOST_SHOWN = 8
+"""Numbers of an array that are written out."""
+_SINGLE = (1e-4, 1e-6)
+"""Relative and absolute tolerance for results in single precision."""
+
 
 class ArgumentChangedError(Exception):
     """A function changed what it was given."""
@@ -106,29 +111,40 @@ def copied(value: Any) -> Any:
 
 def shown(value: object, most: int = 60) -> str:
     """A value as a learner would write it, on one line of at most `most` characters."""
-    if hasattr(value, "detach"):
-        value = value.detach().numpy()
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, np.ndarray):
-        if value.size > 8:
-            return f"<{'×'.join(map(str, value.shape))} numbers>"
-        text = np.array2string(value, precision=4, separator=", ").replace("\n", "")
-    elif isinstance(value, float):
-        text = f"{value:.6g}"
-    elif isinstance(value, list | tuple):
-        text = ", ".join(shown(each, most) for each in value)
-        text = f"[{text}]" if isinstance(value, list) else f"({text})"
-    elif callable(value):
-        text = getattr(value, "__name__", "f")
-    else:
-        text = repr(value)
-    text = re.sub(r"\s+,", ",", " ".join(text.split()))
+    try:
+        text = " ".join(_text(value).split())
+    except Exception:  # a learner's class may have a `__repr__` that fails
+        text = f"<{type(value).__name__}>"
+    text = re.sub(r"\s+,", ",", text)
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def _text(value: Any) -> str:
+    if hasattr(value, "detach"):
+        found = as_array(value)
+        value = str(value) if found is None else found
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, np.ndarray):
+        if value.size > MOST_SHOWN:
+            return f"<{'×'.join(map(str, value.shape))} numbers>"
+        return np.array2string(value, precision=4, separator=", ").replace("\n", "")
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | tuple):
+        text = ", ".join(map(_text, value))
+        return f"[{text}]" if isinstance(value, list) else f"({text})"
+    if callable(value):
+        return str(getattr(value, "__name__", "f"))
+    return repr(value)
+
+
 def same(one: Any, other: Any, rtol: float, atol: float) -> bool:
-    """Whether two results are the same: kind of container, shapes, and numbers within tolerance."""
+    """Whether two results are the same: shapes, and numbers within tolerance.
+
+    A list or a tuple of numbers counts as the array that it makes. Numbers of single precision are
+    compared as exactly as they can be; with `rtol` 0, everything must be equal.
+    """
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(
             same(a, b, rtol, atol) for a, b in zip(one, other, strict=True)
@@ -142,14 +158,30 @@ def same(one: Any, other: Any, rtol: float, atol: float) -> bool:
         return type(one) is type(other) and bool(one == other)
     if a.shape != b.shape:
         return False
+    if rtol and (_is_single(one) or _is_single(other)):
+        rtol, atol = max(rtol, _SINGLE[0]), max(atol, _SINGLE[1])
     return bool(np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def _is_single(value: Any) -> bool:
+    return str(getattr(value, "dtype", "")).endswith("float32")
 
 
 def as_array(value: Any) -> np.ndarray[Any, Any] | None:
     """The numbers of a result; None where it is not made of numbers."""
+    if isinstance(value, list | tuple):
+        parts = [as_array(each) for each in value]
+        arrays = [each for each in parts if each is not None]
+        if len(arrays) < len(parts) or len({each.shape for each in arrays}) > 1:
+            return None
+        return np.stack(arrays) if arrays else np.zeros(0)
     if hasattr(value, "detach"):
-        value = value.detach().cpu().numpy()
-    if isinstance(value, bool | int | float | np.number | np.ndarray):
+        value = value.detach().cpu()
+        try:
+            value = value.numpy()
+        except TypeError:  # bfloat16, which NumPy does not know
+            value = value.float().numpy()
+    if isinstance(value, bool | int | float | np.number | np.bool_ | np.ndarray):
         array = np.asarray(value)
         return array.astype(np.float64) if array.dtype.kind in "biuf" else None
     return None

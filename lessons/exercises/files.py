@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
+import shutil
 import textwrap
 from pathlib import Path
 
@@ -29,7 +31,7 @@ def path_of(exercise: Exercise) -> Path:
 def start(exercise: Exercise) -> tuple[Path, bool]:
     """The learner's file, made from the starter where there is none; and whether it was made."""
     path = path_of(exercise)
-    if path.exists():
+    if path.exists() and not path.is_dir():
         return path, False
     ensure(path.parent)
     head = "".join(f"# {line}\n" for line in textwrap.wrap(exercise.text.title, 90))
@@ -53,12 +55,10 @@ def reset(exercise: Exercise) -> Path | None:
     path = path_of(exercise)
     if not path.exists():
         return None
-    number = 1
-    while (aside := path.with_name(f"{path.stem}.{number}.py")).exists():
-        number += 1
-    path.rename(aside)
+    beside = aside(path)
+    path.rename(beside)
     _note(exercise, hints=0)
-    return aside
+    return beside
 
 
 def solution(exercise: Exercise) -> str:
@@ -83,27 +83,33 @@ def passed() -> set[str]:
     return {name for name, note in _notes().items() if note.get("passed")}
 
 
-def note_passed(exercise: Exercise) -> None:
-    """Remember that an exercise was passed."""
-    _note(exercise, passed=1)
+def note_passed(exercise: Exercise) -> bool:
+    """Remember that an exercise was passed; False where that cannot be saved."""
+    return _note(exercise, passed=1)
 
 
 def next_hint(exercise: Exercise) -> tuple[int, int]:
     """Which hints to show, from … to: one more than last time."""
-    seen = int(_notes().get(exercise.name, {}).get("hints", 0))
+    seen = max(0, int(_notes().get(exercise.name, {}).get("hints", 0)))
     count = len(exercise.text.hints)
     last = min(seen + 1, count)
     _note(exercise, hints=last)
     return max(0, last - 1), last
 
 
-def _notes() -> dict[str, dict[str, int]]:
+def _stored() -> dict[str, object] | None:
+    """What the file of notes holds: nothing where there is none, None where it is broken."""
     try:
         found = json.loads((folder() / _NOTES).read_text("utf-8"))
-    except (OSError, ValueError):
+    except OSError:
         return {}
-    if not isinstance(found, dict):
-        return {}
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _notes() -> dict[str, dict[str, int]]:
+    found = _stored() or {}
     return {
         str(name): {k: v for k, v in note.items() if isinstance(v, int)}
         for name, note in found.items()
@@ -111,13 +117,43 @@ def _notes() -> dict[str, dict[str, int]]:
     }
 
 
-def _note(exercise: Exercise, **values: int) -> None:
+def _note(exercise: Exercise, **values: int) -> bool:
+    """Save notes on an exercise; a broken file is put aside. False where they cannot be saved."""
     notes = _notes()
     notes.setdefault(exercise.name, {}).update(values)
-    path = ensure(folder()) / _NOTES
-    fresh = path.with_suffix(".tmp")
-    fresh.write_text(json.dumps(notes, indent=1), "utf-8")
-    fresh.replace(path)
+    path = folder() / _NOTES
+    try:
+        ensure(path.parent)
+        if _stored() is None:
+            path.rename(aside(path))
+        save(path, json.dumps(notes, indent=1))
+    except OSError:
+        return False
+    return True
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file as a whole, or leave it as it was. Raises OSError.
+
+    A link stays a link, and line ends are written as they stand in `text`.
+    """
+    target = path.resolve()
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        fresh.write_text(text, "utf-8", newline="")
+        if target.exists():
+            shutil.copymode(target, fresh)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def aside(path: Path) -> Path:
+    """The first name beside `path` that is free: `sigmoid.1.py`, `sigmoid.2.py`, …"""
+    number = 1
+    while os.path.lexists(beside := path.with_name(f"{path.stem}.{number}{path.suffix}")):
+        number += 1
+    return beside
 
 
 def _without_types(source: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -45,10 +46,20 @@ def run(exercise: Exercise, path: Path, limits: Limits | None = None) -> Report:
     """Check the file at `path`; whatever its code does, the answer is a report."""
     limits = limits or Limits()
     reading, writing = os.pipe()
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT), language.VARIABLE: language.language()}
+    paths = filter(None, (str(_ROOT), os.environ.get("PYTHONPATH")))
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONIOENCODING": "utf-8:backslashreplace",
+        language.VARIABLE: language.language(),
+    }
     environment.setdefault("OMP_NUM_THREADS", "1")
     process = subprocess.Popen(
-        [sys.executable, "-m", "lessons.exercises.runner", exercise.name, str(path), str(writing)],
+        # -P: what lies in the current folder must not take the place of this program's modules.
+        [
+            *(sys.executable, "-P", "-m", "lessons.exercises.runner"),
+            *(exercise.name, str(path), str(writing)),
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -131,15 +142,21 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.stdout.close()
 
 
+def _plain(text: str) -> str:
+    """What was printed, without what would move the cursor or colour the screen."""
+    lines = re.sub(r"\x1b\[[0-9;?]*[ -/]*[@-~]", "", re.sub(r"\r\n?", "\n", text)).expandtabs(4)
+    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", "", lines)
+
+
 def _report(exercise: Exercise, ended: _Ended, status: int) -> Report:
-    printed = ended.output.decode("utf-8", errors="replace")
+    printed = _plain(ended.output.decode("utf-8", errors="replace"))
     if ended.flooded:
         printed += "\n" + _("… and more: only the beginning is kept.")
     try:
         found = json.loads(ended.result)
         tests = tuple(Test(**each) for each in found.pop("tests"))
         return replace(Report(**found, tests=tests), output=printed)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         pass
     if ended.why == "time":
         text = _("Your code did not come to an end in time. Is there a loop that never stops?")

@@ -6,6 +6,7 @@ which the parent collects and bounds.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from engine.language import _
 from lessons.exercises.catalog import find_exercise
-from lessons.exercises.checking import Report, Test, check
+from lessons.exercises.checking import Report, Test, check, error_text, line_of
 from lessons.exercises.exercise import Exercise
 
 
@@ -26,28 +27,39 @@ def main(name: str, path: str, descriptor: int) -> None:
         report = _report(exercise, path)
     except SystemExit:
         text = _("Your code ended the program: leave out `exit()` and `sys.exit()`.")
-        report = Report(name, False, (Test("exit", False, text),), None, text)
-    sys.stdout.flush()
+        report = Report(exercise.name, False, (Test("exit", False, text),), None, text)
+    with contextlib.suppress(Exception):  # the code may have closed or replaced it
+        sys.stdout.flush()
     os.write(descriptor, json.dumps(dataclasses.asdict(report)).encode())
 
 
 def _report(exercise: Exercise, path: str) -> Report:
-    source = Path(path).read_text("utf-8", errors="replace")
+    try:
+        source = Path(path).read_bytes()  # Python itself knows the encoding
+    except OSError as error:
+        text = _("Your file cannot be read: {error}.").format(error=error.strerror)
+        return Report(exercise.name, False, (Test("import", False, text),), None, text)
     module = types.ModuleType("exercise")
     module.__file__ = path
     sys.modules["exercise"] = module
     try:
-        exec(compile(source, path, "exec"), module.__dict__)
+        try:
+            program = compile(source, path, "exec", dont_inherit=True)
+        except ValueError as error:  # null bytes, before Python 3.12
+            raise SyntaxError(str(error)) from None
+        exec(program, module.__dict__)
     except SyntaxError as error:
-        told = _("Line {line} is not Python: {why}.")
-        text = told.format(line=error.lineno, why=error.msg)
+        if error.lineno:
+            told = _("Line {line} is not Python: {why}.")
+            text = told.format(line=error.lineno, why=error.msg)
+        else:
+            text = _("Your file is not Python: {why}.").format(why=error.msg)
         return Report(exercise.name, False, (Test("import", False, text),), None, text)
-    except Exception as error:
-        from lessons.exercises.checking import _line
-
+    except SystemExit:
+        raise
+    except BaseException as error:  # a learner's code may raise KeyboardInterrupt, too
         told = _("Your file fails when it is loaded, in line {line}: {error}.")
-        said = f"{type(error).__name__}: {error}".rstrip(": ")
-        text = told.format(line=_line(error, path), error=said)
+        text = told.format(line=line_of(error, path), error=error_text(error))
         return Report(exercise.name, False, (Test("import", False, text),), None, text)
     return check(exercise, module.__dict__, path)
 

@@ -104,7 +104,8 @@ class Catalog:
         if len(by_name) == 1:
             return by_name[0]
         hint = did_you_mean(wanted, self._entries) or _("`dltutor lessons` lists them.")
-        raise UnknownLessonError(f"{_('There is no lesson {slug!r}.').format(slug=slug)} {hint}")
+        text = _("There is no lesson {slug!r}.").format(slug=slug)
+        raise UnknownLessonError(f"{text} {hint}")
 
     def load(self, slug: str) -> Lesson:
         """The lesson called `slug`; raises UnknownLessonError, or LessonError if it is broken."""

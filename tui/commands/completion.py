@@ -18,6 +18,8 @@ bash   dltutor completion bash > ~/.local/share/bash-completion/completions/dltu
        or in ~/.bashrc: eval "$(dltutor completion bash)"
 zsh    in ~/.zshrc, after compinit: eval "$(dltutor completion zsh)"
 fish   dltutor completion fish > ~/.config/fish/completions/dltutor.fish
+
+It asks the program at each tab, so new recipes, lessons and runs are known at once.
 """),
 )
 

@@ -6,6 +6,7 @@ import argparse
 import difflib
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,6 +67,18 @@ def run(args: argparse.Namespace) -> int:
             )
         )
     exercise = find_exercise(args.name)
+    try:
+        return _done(exercise, args)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UserError(
+            _("Your file of the exercise cannot be used: {error}").format(error=error)
+        ) from error
+
+
+def _done(exercise: Exercise, args: argparse.Namespace) -> int:
+    """Do what concerns one exercise."""
     match args.action:
         case "show":
             return _show(exercise, args.json)
@@ -151,8 +164,8 @@ def _check(exercise: Exercise, file: Path | None, as_json: bool) -> int:
     from lessons.exercises.process import run as run_checks
 
     report = run_checks(exercise, existing(exercise, file))
-    if report.passed:
-        note_passed(exercise)
+    if report.passed and not note_passed(exercise):
+        print(_("That you have passed cannot be saved."), file=sys.stderr)
     if as_json:
         row = {
             "exercise": exercise.name,

@@ -53,7 +53,7 @@ class DescentLab(AskingLab):
     HOW = _("Press tab, then → for a step, s to run, 1 to 5 to choose the optimiser.")
     KEYS = _(
         "→ step · ← back · s run/stop · f 25 steps · + − e rate · 1…5 optimiser · "
-        "[ ] ↑ ↓ w start · z batch · v loss curve · r restart · x clear"
+        "[] ↑↓ w start · z batch · v loss curve · r restart · x clear"
     )
 
     BINDINGS = [

@@ -68,7 +68,9 @@ def values(runs: Mapping[str, Run], chosen: str) -> Content:
         parts.append(f"{left(name, 9)} ")
         parts.append((f"{text}\n", style))
     contours = "  ".join(
-        f"{number} {compact_text(level, 6)}" for number, level in enumerate(levels(bottom), 1)
+        # a no-break space keeps a number with its value
+        f"{number}\N{NO-BREAK SPACE}{compact_text(level, 6)}"
+        for number, level in enumerate(levels(bottom), 1)
     )
     text = _("loss at contour {contours}").format(contours=contours)
     parts.append((text, "$foreground-muted"))

@@ -92,7 +92,7 @@ class LockstepLab(Lab):
         yield Static(id="state", markup=False)
         with Horizontal(id="charts"):
             yield Chart(_("loss, log"), _("step"), "", id="losses")
-            yield Chart(_("largest difference, log"), _("step"), "", id="difference")
+            yield Chart(_("difference, log"), _("step"), "", id="difference")
         yield Static(id="table")
         yield Static(id="verdict")
         yield Static(id="note", markup=False)
@@ -312,7 +312,7 @@ class LockstepLab(Lab):
         limits = (0.0, float(self.total))
         self.query_one("#losses", Chart).set_series(losses, log=True, x_limits=limits)
         self.query_one("#difference", Chart).set_series(
-            [Series(_("difference"), xs, gaps, "error", "", line=True)], log=True, x_limits=limits
+            [Series(_("largest"), xs, gaps, "error", "", line=True)], log=True, x_limits=limits
         )
 
 

@@ -52,7 +52,7 @@ def _gradients(layer: LayerInsight) -> tuple[str, str, Histogram | None]:
     if found is None:
         return name, "", None
     percent = 100 * found.outside / found.total if found.total else 0.0
-    return name, _("{percent:.1f} % of them are 0").format(percent=percent), found
+    return name, _("{percent:.1f} percent of them are 0").format(percent=percent), found
 
 
 def _block(

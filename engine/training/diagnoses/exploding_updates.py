@@ -34,12 +34,12 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             id="exploding-updates",
             layer=layer,
             value=ratio,
-            title=_("updates of {percent:.0f} % in “{layer}”").format(
+            title=_("updates of {percent:.0f} percent in “{layer}”").format(
                 percent=100 * ratio, layer=layer_label(layer)
             ),
             text=_(
-                "One update changes the weights of the layer “{layer}” by {percent:.0f} % of their"
-                " size; 0.1 % is usual."
+                "One update changes the weights of the layer “{layer}” by {percent:.0f} percent of their"
+                " size; 0.1 percent is usual."
             ).format(layer=layer_label(layer), percent=100 * ratio),
             advice=_("Lower the learning rate to a tenth."),
         )

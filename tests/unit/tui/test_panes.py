@@ -96,7 +96,7 @@ def test_histograms_fit_every_width(width: int, height: int, view: int) -> None:
         assert ("dead 4 · saturated 1" if width == 40 else wide) in text
         assert "highest bar: 50 %" in text
     if width >= 100 or view:
-        assert "50.0 % of them are 0" in text
+        assert "50.0 percent of them are 0" in text
         assert "1e-05" in text
 
 
