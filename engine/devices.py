@@ -9,7 +9,7 @@ import os
 import re
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,13 +37,15 @@ class DeviceInfo:
 
 
 def available_devices() -> tuple[DeviceInfo, ...]:
-    """Every device, the CPU first."""
+    """Every device that can be used, the CPU first."""
     import torch
 
     threads = torch.get_num_threads()
     title = plural("CPU, {count} thread", "CPU, {count} threads", threads)
     devices = [DeviceInfo("cpu", title, None)]
-    for index in range(_cuda_count()):
+    for index, fault in enumerate(cuda_faults()):
+        if fault:
+            continue
         properties = torch.cuda.get_device_properties(index)
         devices.append(DeviceInfo(f"cuda:{index}", properties.name, properties.total_memory))
     if torch.backends.mps.is_available():
@@ -54,18 +56,18 @@ def available_devices() -> tuple[DeviceInfo, ...]:
 def choose(name: str = "auto") -> torch.device:
     """The device called `name`: auto, cpu, cuda, cuda:N or mps.
 
-    `auto` takes the first CUDA device, else MPS, else the CPU; `cuda` means `cuda:0`. Raises
-    UserError where that device is missing.
+    `auto` takes the first CUDA device that this PyTorch has programs for, else MPS, else the CPU;
+    `cuda` means `cuda:0`. Raises UserError where that device is missing, or cannot be used.
     """
     import torch
 
     wanted = name.strip().lower()
     if wanted == "cpu":
         return torch.device("cpu")
-    count = _cuda_count()
+    faults = cuda_faults()
     if wanted == "auto":
-        if count:
-            return torch.device("cuda", 0)
+        if "" in faults:
+            return torch.device("cuda", faults.index(""))
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
     if wanted == "mps":
         if torch.backends.mps.is_available():
@@ -81,15 +83,29 @@ def choose(name: str = "auto") -> torch.device:
             )
         )
     index = int(match[1] or 0)
-    if not count:
+    if not faults:
         raise UserError(
             _("PyTorch finds no CUDA device on this machine. Choose the device auto or cpu.")
         )
-    if index >= count:
-        there = ", ".join(f"cuda:{number}" for number in range(count))
+    if index >= len(faults):
+        there = ", ".join(f"cuda:{number}" for number in range(len(faults)))
         text = _("There is no device {name}. This machine has {there}.")
         raise UserError(text.format(name=wanted, there=there))
+    if faults[index]:
+        raise UserError(f"{faults[index]} {_('Choose the device auto or cpu.')}")
     return torch.device("cuda", index)
+
+
+def passed_over() -> str:
+    """Why `auto` leaves out GPUs of this machine, and what it takes; empty if it leaves out none.
+
+    A GPU behind the one that `auto` takes is not left out: it was never its turn.
+    """
+    faults = cuda_faults()
+    before = faults[: faults.index("")] if "" in faults else faults
+    if not before:
+        return ""
+    return " ".join([*before, _("The device is {device}.").format(device=choose("auto"))])
 
 
 def synchronize(device: torch.device) -> None:
@@ -207,13 +223,69 @@ def memory_explained() -> Iterator[None]:
         ) from error
 
 
-def _cuda_count() -> int:
-    """How many CUDA devices work; a driver that is too old means none, without a warning."""
+def cuda_faults() -> tuple[str, ...]:
+    """For each CUDA device why it cannot be used, in a sentence; empty where it can be.
+
+    Where the driver is missing or too old, PyTorch sees no device, and there are no sentences.
+    """
     import torch
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return torch.cuda.device_count() if torch.cuda.is_available() else 0
+        try:
+            count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+        except RuntimeError:
+            return ()
+        return tuple(_cuda_fault(index) for index in range(count))
+
+
+def _cuda_fault(index: int) -> str:
+    import torch
+
+    name = f"cuda:{index}"
+    try:
+        title = torch.cuda.get_device_name(index)
+        capability = torch.cuda.get_device_capability(index)
+    except (RuntimeError, AssertionError) as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+        text = _("The GPU {name} does not answer ({reason}). Its driver may need an update.")
+        return text.format(name=name, reason=reason)
+    built = torch.cuda.get_arch_list()
+    if runs_on(built, capability):
+        return ""
+    text = _(
+        "This PyTorch has no programs for the GPU {name} ({title}, compute capability {capability};"
+        " it was built for {built}). https://pytorch.org/get-started/locally/ says which build has."
+    )
+    number = ".".join(map(str, capability))
+    return text.format(name=name, title=title, capability=number, built=", ".join(built))
+
+
+_TARGET = re.compile(r"(sm|compute)_(\d+)(\d)([af]?)")
+"""A target of a build: kind, major and minor compute capability, and what it is limited to."""
+
+
+def runs_on(built: Sequence[str], capability: tuple[int, int]) -> bool:
+    """Whether a PyTorch that was built for the targets `built` runs on a GPU.
+
+    Machine code, `sm_86`, runs on GPUs with the same major and the same or a later minor compute
+    capability. `compute_90` (PTX) is translated by the driver, and runs on that and all later ones.
+    With an `a` behind the number, either runs on this very one alone, with an `f` on those of its
+    major from there on (CUDA C++ Programming Guide, "Compute Capabilities" and "Feature Sets").
+    Where no target is known, as with AMD's names, nothing can be said, and True is returned.
+    """
+    targets = [found for each in built if (found := _TARGET.fullmatch(each))]
+    return not targets or any(_covers(target, capability) for target in targets)
+
+
+def _covers(target: re.Match[str], capability: tuple[int, int]) -> bool:
+    kind, limit = target[1], target[4]
+    own = int(target[2]), int(target[3])
+    if limit == "a":
+        return own == capability
+    if kind == "compute" and not limit:
+        return own <= capability
+    return own[0] == capability[0] and own[1] <= capability[1]
 
 
 class CpuThreads:

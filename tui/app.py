@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import SystemCommand
@@ -22,6 +23,7 @@ from lessons.format.catalog import Catalog, catalog
 from lessons.learner.progress import Progress
 from tui import labs
 from tui.config import Config
+from tui.figures import registry as figures
 from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
 from tui.messages import TrainingEvent
 from tui.page.signs import plain_signs, use_plain_signs
@@ -105,6 +107,7 @@ class TutorApp(ThemedApp[None]):
         """
         super().__init__()
         labs.declare()
+        figures.declare()
         self.contents = contents or catalog()
         self.progress = progress or Progress()
         self.data_dir = data_dir
@@ -169,16 +172,19 @@ class TutorApp(ThemedApp[None]):
         """The devices of this machine; imports torch."""
         return self._list_devices()
 
-    def on_mount(self) -> None:
-        """Open the requested lesson, else the last one, else the contents."""
+    def get_default_screen(self) -> Screen[Any]:
+        """The contents are below all other screens."""
         from tui.screens.home import HomeScreen
 
+        return HomeScreen()
+
+    def on_mount(self) -> None:
+        """Open the requested lesson, else the last one, else the contents."""
         self._choose_remembered_theme()
         if self.progress.setting("plain signs"):
             use_plain_signs(self.progress.setting("plain signs") == "yes")
         if self.config.keys:
             self.set_keymap(dict(self.config.keys))
-        self.push_screen(HomeScreen())
         slug = self._first or self._resumable()
         if slug is not None:
             self.open_lesson(slug)
@@ -195,9 +201,14 @@ class TutorApp(ThemedApp[None]):
         self.call_after_refresh(self._offer_review)
 
     def _offer_review(self) -> None:
-        from tui.screens.review import offer
+        from lessons.learner.log import question_logs
+        from lessons.learner.review import due
 
-        offer(self)
+        # Most starts have nothing to ask, and need not load what judges the answers.
+        if due(question_logs(self.progress.answers()).values(), self.progress.today):
+            from tui.screens.review import offer
+
+            offer(self)
 
     def _offer_to_go_on(self) -> None:
         """Ask about a training that was interrupted: a kill, a dropped line, a power cut."""
@@ -217,6 +228,9 @@ class TutorApp(ThemedApp[None]):
         self.push_screen(ConfirmScreen(question, yes=_("Resume"), no=_("Not now")), answered)
 
     def _start_preload(self) -> None:
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
         # A daemon thread, not a worker: quitting must not wait for the import of torch.
         if self._preload is not None:
             threading.Thread(target=self._preload, name="preload", daemon=True).start()
@@ -276,7 +290,7 @@ class TutorApp(ThemedApp[None]):
         except LessonError as error:
             self.notify(str(error), severity="error", timeout=12, markup=False)
             return
-        while len(self.screen_stack) > 2:
+        while len(self.screen_stack) > 1:
             self.pop_screen()
         self.push_screen(LessonScreen(lesson, step))
 

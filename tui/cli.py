@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import gc
 import io
 import os
 import re
@@ -19,6 +21,7 @@ from engine.language import _
 from engine.version import VERSION
 from tui import labs
 from tui.commands import commands
+from tui.figures import registry as figures
 from tui.parsing import Parser
 
 
@@ -38,8 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not os.environ.get("NO_COLOR", "unset"):
         del os.environ["NO_COLOR"]  # empty means not set (no-color.org); Textual takes it for set
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a sign that the terminal lacks is no error
+        # A sign that the terminal lacks is no error; some streams cannot be told so (ESPIPE).
+        with contextlib.suppress(OSError):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
     try:
         if words in (["--version"], ["-V"]):
             print(f"dltutor {VERSION}")
@@ -52,7 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         option, words = _without_language(words)
         _choose_language(option)
         status = _run(words, option)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except UserError as error:
         print(f"dltutor: {error}", file=sys.stderr)
@@ -100,7 +106,10 @@ def _choose_language(option: str | None) -> None:
 def _run(words: list[str], lang: str | None) -> int:
     """Run what the words say; `lang` is the value of `--lang`, which is no longer among them."""
     labs.declare()
-    if words and words[0] in commands():
+    figures.declare()
+    if not words:  # the usual start needs no parser, and no list of the commands
+        return _start(argparse.Namespace(lesson=None, data_dir=None, lang=lang), None)
+    if words[0] in commands():
         command, parser = parser_of(words[0], words[1:])
         named = argparse.Namespace(lang=lang)
         return command.run(parser.parse_args(_join_negatives(words[1:]), named))
@@ -225,6 +234,7 @@ def _start(args: argparse.Namespace, slug: str | None) -> int:
                 "`dltutor show LESSON` prints a lesson as plain text."
             )
         )
+    gc.disable()  # until the first frame: what is imported now stays
     from tui.app import TutorApp
     from tui.config import read_config
 

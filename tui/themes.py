@@ -29,6 +29,12 @@ FORMER_THEMES: Final = {"textual-dark": DARK, "textual-light": LIGHT}
 MEANINGS: Final = ("input", "weight", "delta", "loss", "computed")
 """What a hue can mean; the CSS variables are `$meaning-input` and so on."""
 
+SERIES: Final = {
+    "primary": "input", "success": "computed", "warning": "weight", "accent": "delta",
+    "error": "loss",
+}  # fmt: skip
+"""The hue of each series of a chart; the CSS variables are `$series-primary` and so on."""
+
 
 def _meanings(*colours: str) -> dict[str, str]:
     return {f"meaning-{name}": colour for name, colour in zip(MEANINGS, colours, strict=True)}
@@ -208,6 +214,13 @@ class ThemedApp(App[ReturnType]):
             self.theme = _PLAIN.name
             self._filters = [each for each in self._filters if not isinstance(each, Monochrome)]
             self._filters.append(NoColor())
+        # The style sheets are read later, with these variables.
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the style sheets again; not before they were read with the first theme."""
+        if self._driver is not None:
+            super().refresh_css(animate)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours with a meaning, for themes that do not set them, such as Textual's own."""
@@ -219,7 +232,10 @@ class ThemedApp(App[ReturnType]):
         names = [*(f"meaning-{name}" for name in MEANINGS), "rule"]
         grounds = ("success", "error", "warning", "primary")
         mixed = [getattr(theme, name) or getattr(chosen, name) for name in grounds]
+        hues = {**chosen.variables, **theme.variables}
         return {
             **_tints(*(f"{colour} 14%" for colour in mixed)),
             **{name: chosen.variables[name] for name in names},
+            **{f"series-{role}": hues[f"meaning-{name}"] for role, name in SERIES.items()},
+            "series-muted": hues["foreground-muted"],
         }

@@ -173,7 +173,7 @@ class ImageTask(MeasuredTask):
         )
 
     def panels(self) -> Panels:
-        """Predictions, the confusion matrix of the test set, the first weights, the worst images."""
+        """Predictions, the confusion matrix of the test set, first weights, worst images."""
         judged = judge(self.scores, self.test_X, self.test_y)
         return Panels(
             gallery(self.data, judged.predicted, judged.probability),

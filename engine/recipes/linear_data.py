@@ -43,7 +43,7 @@ class LinearData:
         return text.format(w1=w1, w2=w2, b=self.true_b)
 
     def first_loss(self) -> Theory:
-        """The first weights are near 0, so the model predicts about 0: the loss is ½y², on average."""
+        """The first weights are near 0, so the model predicts about 0: the mean loss is ½y²."""
         return Theory(float(self.parts.train[1].square().mean()) / 2, "zero")
 
     def sha256(self) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final, cast
 
 import numpy as np
 
-from engine.language import _
+from engine.language import _, plural
 from lessons.exercises.exercise import (
     MOST_SHOWN,
     ArgumentChangedError,
@@ -193,31 +193,46 @@ def _test(case: Case, mine: Outcome, right: Outcome) -> Test:
     if mine.error:
         told = _("`{call}` fails: {error}.")
         return Test(case.call, False, told.format(call=case.call, error=mine.error))
-    return Test(case.call, False, _difference(case, mine.value, right.value))
+    return Test(case.call, False, _difference(case, case.call, mine.value, right.value))
 
 
 def _shapes_differ(mine: object, right: object) -> bool:
+    if isinstance(right, tuple) and isinstance(mine, list | tuple):
+        return len(mine) != len(right) or any(map(_shapes_differ, mine, right))
     a, b = _numbers(mine), _numbers(right)
     return a is not None and b is not None and a.shape != b.shape
 
 
-def _difference(case: Case, mine: object, right: object) -> str:
-    """How two results differ, in words."""
+def _difference(case: Case, call: str, mine: object, right: object) -> str:
+    """How two results of `call` differ, in words."""
     if mine is None:
         told = _("`{call}` returns nothing. Is there a `return`?")
-        return told.format(call=case.call)
+        return told.format(call=call)
+    if isinstance(right, tuple):
+        count = len(mine) if isinstance(mine, list | tuple) else 1
+        if count != len(right):
+            told = _("`{call}` returns {mine}; it should return {right}.")
+            return told.format(call=call, mine=_count(count), right=_count(len(right)))
+        parts = enumerate(zip(cast("Sequence[object]", mine), right, strict=True))
+        for place, (one, other) in parts:
+            if not _alike(case, Outcome(one), Outcome(other)):
+                return _difference(case, f"{call}[{place}]", one, other)
     a, b = _numbers(mine), _numbers(right)
     if a is not None and b is not None and a.shape != b.shape:
         told = _("`{call}` has the shape {mine}; it should be {right}.")
-        return told.format(call=case.call, mine=a.shape, right=b.shape)
+        return told.format(call=call, mine=a.shape, right=b.shape)
     if a is not None and b is not None and np.isnan(a).any() and not np.isnan(b).any():
         told = _("`{call}` gives nan; it should be {right}.")
-        return told.format(call=case.call, right=shown(right))
+        return told.format(call=call, right=shown(right))
     if a is not None and b is not None and a.size > MOST_SHOWN:
         wrong = ~np.isclose(a, b, rtol=case.rtol, atol=case.atol, equal_nan=True)
         at = tuple(int(place) for place in np.argwhere(wrong)[0]) if wrong.any() else (0,) * a.ndim
         told = _("`{call}` gives {mine} at {place}; it should be {right}.")
         where = f"[{', '.join(map(str, at))}]"
-        return told.format(call=case.call, mine=shown(a[at]), place=where, right=shown(b[at]))
+        return told.format(call=call, mine=shown(a[at]), place=where, right=shown(b[at]))
     told = _("`{call}` gives {mine}; it should be {right}.")
-    return told.format(call=case.call, mine=_result(mine), right=_result(right))
+    return told.format(call=call, mine=_result(mine), right=_result(right))
+
+
+def _count(values: int) -> str:
+    return plural("{count} value", "{count} values", values)

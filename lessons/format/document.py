@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from engine.formulas.notation import Notation
+from lessons.format.drawings import Drawing
 from lessons.format.lesson_error import LessonError as LessonError
 from lessons.judge.evidence import Mistake
 from lessons.judge.questions import Question
@@ -90,7 +91,19 @@ class DisplayMath:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawing made of characters, shown as it stands."""
+    """A drawing made from the numbers of the lesson."""
+
+    kind: str
+    name: str
+    """Its name in FIGURES of the lesson."""
+    drawing: Drawing = field(compare=False)
+    options: tuple[tuple[str, float], ...] = ()
+    caption: Text = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Text that is shown as it stands: commands, a directory tree, lines that nothing runs."""
 
     text: str
 
@@ -175,6 +188,7 @@ Block: TypeAlias = (
     | Table
     | DisplayMath
     | Figure
+    | Listing
     | Derivation
     | Predict
     | FindMistake
@@ -220,6 +234,8 @@ class Lesson:
     steps: tuple[Step, ...]
     symbols: tuple[Symbol, ...]
     path: Path
+    picture: str = ""
+    """The name of the figure that stands for the lesson in the contents; empty for none."""
 
     @property
     def chapter(self) -> str:

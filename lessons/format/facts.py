@@ -66,7 +66,7 @@ def facts_of(slug: str) -> Facts:
     Raises:
         LessonError: one of its modules cannot be imported.
     """
-    module = _module(slug, "facts")
+    module = lesson_module(slug, "facts")
     return Facts(
         notation=getattr(module, "NOTATION", None) or Notation(),
         scopes=getattr(module, "SCOPES", {}),
@@ -76,7 +76,8 @@ def facts_of(slug: str) -> Facts:
     )
 
 
-def _module(slug: str, name: str) -> ModuleType | None:
+def lesson_module(slug: str, name: str) -> ModuleType | None:
+    """One of the modules of a lesson; None without one. Raises LessonError if it is broken."""
     path = module_path(slug, name)
     if path is None:
         return None

@@ -12,14 +12,15 @@ from lessons.format.document import (
     Code,
     Derivation,
     DerivationLine,
-    Figure,
     FindMistake,
     Lab,
+    Listing,
     Predict,
     Training,
 )
 from lessons.format.facts import facts_of, package_of
 from lessons.format.fence import Fence, FenceError
+from lessons.format.figures import read_figure
 from lessons.format.lab_names import known_labs
 from lessons.format.question_text import QuestionText, read_question_text
 from lessons.format.questions import joined
@@ -225,8 +226,10 @@ def _training(fence: Fence) -> Training:
     return Training(name, options, fence.caption())
 
 
-def _figure(fence: Fence) -> Figure:
-    return Figure(fence.body.rstrip("\n"))
+def _listing(fence: Fence) -> Listing:
+    if fence.words:
+        raise FenceError("A listing has no name.", "Leave out the words after `listing`.")
+    return Listing(fence.body.rstrip("\n"))
 
 
 _READERS: Mapping[str, Callable[[Fence], Block]] = {
@@ -236,5 +239,6 @@ _READERS: Mapping[str, Callable[[Fence], Block]] = {
     "code": _code,
     "lab": _lab,
     "training": _training,
-    "figure": _figure,
+    "figure": read_figure,
+    "listing": _listing,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lessons.format.plain_yaml import Unusual, front_matter
@@ -33,6 +33,8 @@ class Outline:
     """Each question: its step, counted from 0, and its name in the log of answers."""
     labs: int
     trainings: int
+    picture: str = ""
+    """The name of the figure that stands for the lesson; empty for none."""
 
 
 MISTAKE = "mistake:"
@@ -58,7 +60,10 @@ def scan(text: str) -> Outline | None:
     try:
         head, body = front_matter(text)
         minutes, needs, goals = _head(head)
-        return _outline(minutes, needs, goals, _steps(body))
+        picture = head.get("picture", "")
+        if not isinstance(picture, str):
+            raise Unusual
+        return replace(_outline(minutes, needs, goals, _steps(body)), picture=picture)
     except Unusual:
         return None
 
@@ -77,6 +82,7 @@ def outline_of(lesson: Lesson) -> Outline:
         tuple((place, log_name(block)) for place, block in questions_of(lesson)),
         sum(isinstance(block, Lab) for block in blocks),
         sum(isinstance(block, Training) for block in blocks),
+        lesson.picture,
     )
 
 

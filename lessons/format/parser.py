@@ -32,6 +32,7 @@ from lessons.format.document import (
 from lessons.format.facts import facts_of
 from lessons.format.fence import Fence, FenceError
 from lessons.format.fences import read_fence
+from lessons.format.figures import drawing_for
 from lessons.format.slugs import slugged
 from lessons.format.step_keys import (
     begins_step,
@@ -43,7 +44,7 @@ from lessons.format.step_keys import (
 from lessons.format.wide import closed_up
 from lessons.format.yaml_file import read_yaml
 
-_KEYS = {"minutes": int, "needs": list, "goals": list, "symbols": list}
+_KEYS = {"minutes": int, "picture": str, "needs": list, "goals": list, "symbols": list}
 
 
 @lru_cache(maxsize=1)
@@ -129,7 +130,20 @@ class _Reader:
             steps=tuple(self.steps()),
             symbols=symbols,
             path=self.path,
+            picture=self.picture(meta),
         )
+
+    def picture(self, meta: dict[str, object]) -> str:
+        """The name of the figure in the front matter, which the lesson must have."""
+        name = str(meta.get("picture", ""))
+        try:
+            if name:
+                drawing_for(self.slug, name)
+        except FenceError as error:
+            lines = self.tokens[0].content.splitlines()
+            line = next((n for n, text in enumerate(lines, 2) if text.startswith("picture")), 1)
+            raise self.fail(line, error.problem, error.mend) from None
+        return name
 
     def front_matter(self) -> dict[str, object]:
         mend = "Begin the file with front matter between --- lines: minutes, needs, goals, symbols."

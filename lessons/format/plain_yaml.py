@@ -35,7 +35,7 @@ def text_of(value: str) -> str:
 
 
 def front_matter(text: str) -> tuple[dict[str, object], Sequence[str]]:
-    """What stands above a lesson: numbers and lists of texts by their keys; and all lines below.
+    """What stands above a lesson: numbers, texts and lists by their keys; and all lines below.
 
     `symbols` is left out: its entries are formulas, and no list of lessons shows them.
     """
@@ -63,7 +63,7 @@ def front_matter(text: str) -> tuple[dict[str, object], Sequence[str]]:
         elif re.fullmatch("[1-9][0-9]*", value):
             found[name] = int(value)
         else:
-            raise Unusual
+            found[name] = text_of(value)
     head = {
         name: tuple(map(text_of, value)) if isinstance(value, list) else value
         for name, value in found.items()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lessons.format.document import Figure, Lesson, Span, Style, plain_text
+from lessons.format.document import Lesson, Span, Style, plain_text
 from lessons.proof.run import map_texts
 
 _NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:[.,]\d+)*%?(?![\w])")
@@ -33,10 +33,6 @@ def typed_numbers(lesson: Lesson) -> Iterator[Typed]:
         for text in (step.title, *map_texts(step.blocks)):
             for span in text:
                 yield from _in_span(lesson.slug, number, span, plain_text(text))
-        for block in step.blocks:
-            if isinstance(block, Figure):
-                span = Span(block.text)
-                yield from _in_span(lesson.slug, number, span, "a figure")
 
 
 def _in_span(slug: str, step: int, span: Span, whole: str) -> Iterator[Typed]:

@@ -145,7 +145,9 @@ def _fence(token: Token) -> Iterator[Unit]:
                 yield _field(found, line)
         elif kind == "code":
             yield Unit(f"the caption of {' '.join(words)}", line, bound=_bound(token.content))
-        elif kind != "figure":
+        elif kind == "listing":
+            yield Unit("the listing", line, token.content)
+        else:
             yield Unit(f"the text of {' '.join(words)}", line, bound=_bound(token.content))
     except FenceError as error:
         raise UnreadableError(line + error.offset, error.problem, error.mend) from None

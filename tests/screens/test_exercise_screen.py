@@ -113,3 +113,55 @@ async def test_x_offers_the_exercises_of_a_lesson(make_tutor: MakeTutor) -> None
         await settle(pilot)
         assert isinstance(app.screen, ExerciseScreen)
         assert app.screen.exercise.text.lesson == "functions/activations"
+
+
+@pytest.mark.parametrize(
+    "data", [b"x = 1\r\ny = 2\r\n", b"\xef\xbb\xbfx = 1\n", b"# \xe9\xff\x00\n"]
+)
+async def test_a_file_that_nobody_changed_stays_as_it_is(
+    make_tutor: MakeTutor, data: bytes
+) -> None:
+    path = path_of(find_exercise("sigmoid"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        if b"\xff" in data:
+            await pilot.press("z")  # what is not UTF-8 cannot be changed here
+        await pilot.press("escape", "escape")
+        await settle(pilot)
+        assert not isinstance(app.screen, ExerciseScreen)
+    assert path.read_bytes() == data
+
+
+async def test_what_two_editors_wrote_is_both_kept(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    path = path_of(find_exercise("sigmoid"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        screen.editor.load_text("here = 1\n")
+        path.write_text("there = 1\n")
+        screen.look()
+        await settle(pilot)
+        assert screen.editor.text == "there = 1\n"
+        assert path.with_name("sigmoid.1.py").read_text() == "here = 1\n"
+        screen.editor.load_text("here = 2\n")
+        path.write_text("there = 2, longer\n")
+        assert screen.save()
+        assert path.with_name("sigmoid.2.py").read_text() == "there = 2, longer\n"
+    assert path.read_text() == "here = 2\n"
+
+
+async def test_who_quits_from_the_editor_keeps_what_was_typed(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        assert isinstance(app.screen, ExerciseScreen)
+        app.screen.editor.load_text("x = 1\n")
+    assert path_of(find_exercise("sigmoid")).read_text() == "x = 1\n"

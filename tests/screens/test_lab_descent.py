@@ -48,10 +48,14 @@ async def test_every_key_does_what_it_says() -> None:
         await pilot.press("r")
         assert lab.now.steps == 0
         assert lab.runs["gd"].steps == 1
-        await pilot.press("right", "down")
+        await pilot.press("right", "right")
+        assert lab.now.steps == 2
+        await pilot.press("left")
+        assert lab.now.steps == 1
+        await pilot.press("right_square_bracket", "down")
         assert {run.start for run in lab.runs.values()} == {(-1.5, 6.5)}
         assert lab.runs["gd"].steps == 0
-        await pilot.press("left", "up", "x")
+        await pilot.press("left_square_bracket", "up", "x")
         assert lab.now.start == START
         assert lab.runs["gd"].rate == 0.5
         await pilot.press("v")
@@ -155,7 +159,7 @@ async def test_nonsense_gets_a_sentence_and_keeps_the_old_value(key: str) -> Non
 async def test_limits_are_said() -> None:
     app, lab = bench()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press(*["left"] * 3)
+        await pilot.press(*["left_square_bracket"] * 3)
         assert lab.now.start[0] == -3
         assert "cannot start at" in app.said("note")
         await pilot.press("e")

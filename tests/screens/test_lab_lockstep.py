@@ -149,6 +149,29 @@ async def test_it_pauses_and_takes_single_steps(monkeypatch: pytest.MonkeyPatch)
         assert lab.done == 11
 
 
+async def test_the_arrows_make_a_step_and_look_back() -> None:
+    app = LabApp(recipes=PAIR, steps="12")
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab", "left")
+        assert "There is no step before" in said(app, "note")
+        for _step in range(3):
+            await pilot.press("right")
+            await settle(pilot)
+        made = [step.step for step in app.lab.steps]
+        assert made == [1, 2, 3]
+        tables = [said(app, "table")]
+        await pilot.press("left", "left")
+        assert "step 1/12" in said(app, "state")
+        assert said(app, "table") not in tables
+        assert len(app.query(Chart).first().drawing.series[0].ys) == 1
+        await pilot.press("right", "right")
+        assert said(app, "table") == tables[0]
+        assert [step.step for step in app.lab.steps] == made, "looking makes no step"
+        await pilot.press("right")
+        await settle(pilot)
+        assert [step.step for step in app.lab.steps] == [1, 2, 3, 4]
+
+
 async def test_a_reset_drops_what_is_under_way() -> None:
     app = LabApp(recipes=PAIR, steps="30")
     async with app.run_test(size=NARROW) as pilot:

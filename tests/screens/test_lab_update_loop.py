@@ -114,6 +114,24 @@ async def test_one_update_shows_the_published_numbers() -> None:
 
 
 @pytest.mark.usefixtures("short")
+async def test_the_arrows_make_an_update_and_take_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tui.labs.update_loop, "KEPT", 3)
+    app = LabApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab", "left")
+        assert "No update has been made yet" in said(app, "note")
+        seen = [app.lab.race]
+        for _update in range(8):
+            await pilot.press("right")
+            seen.append(app.lab.race)
+        assert [race.done for race in seen] == list(range(9))
+        for race in reversed(seen[:-1]):
+            await pilot.press("left")
+            assert app.lab.race == race
+        await pilot.press("right")
+        assert app.lab.race == seen[1]
+
+
 async def test_another_bias_mode_starts_again() -> None:
     app = LabApp(bias="frozen")
     async with app.run_test(size=(80, 24)) as pilot:

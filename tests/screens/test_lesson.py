@@ -135,7 +135,7 @@ async def test_after_the_last_step_comes_a_recap_then_the_next_lesson(
         screen = app.screen
         assert isinstance(screen, LessonScreen)
         assert screen.lesson.slug == following.slug
-        assert len(app.screen_stack) == 3
+        assert len(app.screen_stack) == 2
 
 
 @pytest.mark.parametrize("width", [80, 120, 200])

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
+from engine.data import DataMissing, find
 from engine.data.progress import Progress, ProgressHandler
 from engine.errors import UserError
 from engine.training.snapshot import SessionState, Snapshot
+from tests.idx import SmallSet
 from tests.screens.fake_session import HostApp, linear_finished, softmax_running
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.data_choice import ChoiceKind, DataChoice, DataChoiceScreen, Downloader
@@ -103,6 +105,20 @@ async def test_another_folder_must_be_there_and_hold_the_set(tmp_path: Path) -> 
         app.screen.query_one("#data-folder").value = str(good)  # type: ignore[attr-defined]  # an input
         await pilot.press("enter")
         assert app.answers == [DataChoice(ChoiceKind.FOLDER, good)]
+
+
+async def test_files_of_another_set_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SmallSet.make("mnist").register(monkeypatch).write_flat(tmp_path)
+    with pytest.raises(DataMissing) as caught:
+        find("fashion-mnist", tmp_path)
+    app = HostApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(DataChoiceScreen(caught.value, download=never))
+        await pilot.pause()
+        problem = str(app.screen.query_one("#data-problem", Static).content)
+        assert f"{tmp_path} holds the files of MNIST, not those of Fashion-MNIST" in problem
 
 
 async def test_letters_typed_into_the_folder_are_not_choices() -> None:

@@ -52,7 +52,7 @@ def assert_as_at_the_beginning(app: HostApp) -> None:
     screen = screen_of(app)
     assert state(app) == "○ idle"
     assert locked(app) == set()
-    assert screen.progress_row.text == "not started"
+    assert "s  Start training" in screen.progress_row.text
     assert "device and data are set" in str(screen.query_one("#facts", Static).content)
     can = {key: screen.check_action(key, ()) for key in ("start_or_pause", "one_step", "one_epoch")}
     assert set(can.values()) == {True}, can

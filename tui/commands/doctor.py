@@ -19,7 +19,7 @@ from pathlib import Path
 
 from engine import folders
 from engine.data import IMAGE_SETS, DataDamaged, DataMissing, search, verify
-from engine.devices import DeviceInfo, available_devices
+from engine.devices import DeviceInfo, available_devices, cuda_faults
 from engine.language import _
 from tui.columns import left, widest
 from tui.commands import Command
@@ -45,7 +45,6 @@ PACKAGES = (
     "rich",
     "numpy",
     "plotext",
-    "textual-plotext",
 )
 _REINSTALL = _("Reinstall both from PyPI: `pip install --force-reinstall torch torchvision`.")
 
@@ -123,13 +122,18 @@ def _examine_packages(report: Report) -> None:
             report.problems.append(f"{problem.format(package=package, reason=reason)} {_REINSTALL}")
             if package == "torch":
                 return
-    reason = _failure(lambda: report.devices.extend(available_devices()))
+    reason = _failure(lambda: _examine_devices(report))
     if reason and report.versions["torch"] is not None:
         report.problems.append(
             _("PyTorch cannot list the devices ({reason}). Choose the device cpu.").format(
                 reason=reason
             )
         )
+
+
+def _examine_devices(report: Report) -> None:
+    report.devices.extend(available_devices())
+    report.problems.extend(fault for fault in cuda_faults() if fault)
 
 
 def _failure(action: Callable[[], object]) -> str | None:

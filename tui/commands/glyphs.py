@@ -42,10 +42,15 @@ def source_of(args: argparse.Namespace) -> Source:
 def real_or_glyphs(load: Callable[[Source], T], source: Source, *, require_real: bool) -> T:
     """What `load` gives for the source; on the glyph set where the real images are missing.
 
+    Says so on stderr, and which GPUs the device `auto` leaves out.
+
     Raises DataMissing where they are required, or missing in a folder that was named.
     """
     from engine.data.search import DataMissing, fetch_command
+    from engine.devices import passed_over
 
+    if source.device.strip().lower() == "auto" and (told := passed_over()):
+        Outlet(sys.stderr).line(told)
     try:
         return load(source)
     except DataMissing as missing:

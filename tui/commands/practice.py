@@ -233,7 +233,10 @@ def say(text: str) -> None:
 
 def listen() -> str | None:
     """A line of the learner, without blanks around it; None at the end of the input."""
+    if sys.stdin is None:  # closed by whoever started this
+        return None
     if sys.stdin.isatty():
         print(_("answer") + "> ", end="", flush=True)
     line = sys.stdin.readline()
-    return line.strip() if line else None
+    # Bytes that are not UTF-8 become "?", so that the log can hold them.
+    return line.encode("utf-8", errors="replace").decode().strip() if line else None

@@ -266,9 +266,7 @@ def _resume(args: argparse.Namespace) -> int:
             raise UserError(str(error)) from None
         return begin(order, time.perf_counter, checkpoint=checkpoint)
 
-    status, _snapshot = carry_out(
-        prepare, recipe.name, as_json=args.json, log=read_log(args)
-    )
+    status, _snapshot = carry_out(prepare, recipe.name, as_json=args.json, log=read_log(args))
     return status
 
 

@@ -15,7 +15,7 @@ LINE_WIDTH = 10
 """A unit on one row: `h1 0.5933◂`."""
 MOST_GAP = 30
 """Layers stand no farther apart than this, however wide the terminal is."""
-MOST_AIR = 5
+MOST_AIR = 8
 """Rows between two units of a layer at most."""
 
 

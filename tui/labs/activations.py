@@ -249,7 +249,7 @@ class ActivationsLab(WritingLab):
             title = ACTIVATIONS[name].title
             parts += [
                 (f"{number} ", "$text-muted"),
-                (f"{sign} {title}", f"bold $text-{role}") if chosen else f"· {title}",
+                (f"{sign} {title}", f"bold $series-{role}") if chosen else f"· {title}",
                 "\n" if number == half and self.size.width < WIDE else "  ",
             ]
         return Content.assemble(*parts)
@@ -274,7 +274,7 @@ class ActivationsLab(WritingLab):
             title = f"{sign} {ACTIVATIONS[row.name].title}"
             parts += [
                 "\n",
-                (left(title, 13), f"$text-{role}"),
+                (left(title, 13), f"$series-{role}"),
                 f"{line}{percent(row.dead):>8}",
             ]
         self.put("numbers", Content.assemble(*parts))

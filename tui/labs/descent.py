@@ -8,6 +8,7 @@ from dataclasses import replace
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.color import Color
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -20,10 +21,11 @@ from engine.language import _
 from tui.background import after_refresh
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts
-from tui.labs.descent_map import ROLES, Grid, draw_map, framed
+from tui.labs.descent_map import HEAT, ROLES, Grid, draw_map, framed, scale
 from tui.labs.descent_words import values, verdict
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import Chart, Series
+from tui.widgets.half_blocks import needs_shades
 
 BATCH = 8
 START = (-2.0, 7.0)
@@ -34,6 +36,8 @@ MOVE = 0.5
 RUN_SECONDS = 0.1
 """Time between two steps while the lab runs."""
 NAMES = tuple(OPTIMISERS)
+_STRONGEST = 0.5
+"""How much of the hue of losses the highest loss has; more would drown the paths."""
 
 
 class Map(Static):
@@ -331,14 +335,32 @@ class DescentLab(AskingLab):
         width, height = area.size
         if width < 20 or height < 6:
             return
-        grid = Grid(width - 4, height - 2)
+        grid = Grid(width - 4, height - 3)
+        palette = self._palette()
         shown = [run for run in self.runs.values() if run.steps or run.optimiser == self.chosen]
-        rows = framed(draw_map(surface(), shown, self.chosen, grid), grid)
+        rows = framed(draw_map(surface(), shown, self.chosen, grid, palette), grid)
+        rows.append(scale(surface(), palette))
         parts: Parts = []
         for place, row in enumerate(rows):
             parts += ["\n"] if place else []
             parts += row
         area.update(Content.assemble(*parts))
+
+    def _palette(self) -> tuple[str, ...]:
+        """The colours of the map from low to high; none where there are too few for a heat map."""
+        variables = self.app.theme_variables
+        ends = variables["background"], variables["meaning-loss"]
+        few = needs_shades(self.app.console, self.app.no_color)
+        if few or any(end.startswith("ansi") for end in ends):
+            return ()
+        low, high = map(Color.parse, ends)
+        return tuple(low.blend(high, _STRONGEST * step / HEAT).hex6 for step in range(HEAT + 1))
+
+    def notify_style_update(self) -> None:
+        """Draw the map in the colours of the new theme."""
+        super().notify_style_update()
+        if self.is_mounted:
+            after_refresh(self, self._draw_map)
 
 
 def _full() -> str:

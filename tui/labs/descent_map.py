@@ -1,4 +1,4 @@
-"""The loss surface from above, as text with styles: contours as digits, paths as letters."""
+"""The loss surface from above, as text with styles: a heat map, with paths as letters on it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from typing import TypeAlias
 import numpy as np
 
 from engine.labs.descent import OPTIMISERS, W1_LIMITS, W2_LIMITS, Pair, Run, Surface
+from engine.language import _
 from tui.widgets.chart import Role
+from tui.widgets.chart_ink import ASCII, ASCII_SHADES, ink, plain_sign
+from tui.widgets.half_blocks import SHADES
 
 Piece: TypeAlias = tuple[str, str]
 """Text and its style, or the empty string."""
 
 LEVELS = 6
-"""The number of contours; each is four times as high above the minimum as the one inside it."""
+"""The number of levels; each is four times as high above the minimum as the one inside it."""
 RATIO = 4.0
 _LINE, _START, _HERE, _LOWEST = "∙", "○", "◉", "✚"
 ROLES: Mapping[str, Role] = {
@@ -30,6 +33,10 @@ ROLES: Mapping[str, Role] = {
 }
 """The colour of each optimiser on the map, among the values and in the chart."""
 _QUIET = "$foreground-muted"
+_PARTS = 2
+"""Steps of the heat from one level to the next."""
+HEAT = LEVELS * _PARTS
+"""Steps of the heat above the lowest one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +66,14 @@ def levels(surface: Surface) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=4)
-def contours(surface: Surface, grid: Grid) -> tuple[str, ...]:
-    """The rows of the map, with a digit in each cell that a contour crosses; 1 is the innermost."""
-    w1 = np.linspace(*W1_LIMITS, grid.columns)
-    w2 = np.linspace(W2_LIMITS[1], W2_LIMITS[0], grid.rows)
-    heights = surface.loss(*np.meshgrid(w1, w2))
-    band = np.searchsorted(levels(surface), heights)
-    drawn = [[" "] * grid.columns for _ in range(grid.rows)]
-    for row in range(grid.rows):
-        for column in range(grid.columns):
-            here = int(band[row, column])
-            beside = [
-                int(band[y, x])
-                for x, y in ((column + 1, row), (column, row + 1), (column - 1, row),
-                             (column, row - 1))
-                if grid.holds(x, y)
-            ]  # fmt: skip
-            if min(beside) < here:
-                drawn[row][column] = str(here)
-    return tuple(map("".join, drawn))
+def heat(surface: Surface, columns: int, rows: int) -> tuple[tuple[int, ...], ...]:
+    """The step of the heat, from 0 in the valley to `HEAT`, at each of (rows, columns) points."""
+    w1 = np.linspace(*W1_LIMITS, columns)
+    w2 = np.linspace(W2_LIMITS[1], W2_LIMITS[0], rows)
+    rises = surface.loss(*np.meshgrid(w1, w2)) - surface.least
+    lowest = levels(surface)[0] - surface.least
+    steps = np.ceil(_PARTS * (np.log(np.maximum(rises / lowest, 1e-12)) / math.log(RATIO) + 1))
+    return tuple(map(tuple, steps.clip(0, HEAT).astype(int).tolist()))
 
 
 def _inside(a: Pair, b: Pair, grid: Grid) -> tuple[float, float] | None:
@@ -109,37 +105,73 @@ def _segment(a: Pair, b: Pair, grid: Grid) -> list[tuple[int, int]]:
     return [(round(a[0] + (b[0] - a[0]) * t), round(a[1] + (b[1] - a[1]) * t)) for t in ways]
 
 
-def draw_map(surface: Surface, runs: Sequence[Run], active: str, grid: Grid) -> list[list[Piece]]:
-    """The rows of the map: contours, paths, minimum, start, and the end of the active path.
+def draw_map(
+    surface: Surface,
+    runs: Sequence[Run],
+    active: str,
+    grid: Grid,
+    palette: Sequence[str] = (),
+) -> list[list[Piece]]:
+    """The rows of the map: heat, paths, minimum, start, and the end of the active path.
 
-    Every run has its letter at each point and dots in between; the active run is drawn on top.
+    The heat has the colours of `palette`, `HEAT` + 1 of them, two points in a cell; without one,
+    it is shaded. Every run has its letter at each point and dots in between; the active run is
+    drawn on top.
     """
-    signs = [list(row) for row in contours(surface, grid)]
-    roles = [[_QUIET] * grid.columns for _ in range(grid.rows)]
+    points = heat(surface, grid.columns, 2 * grid.rows)
+    signs, roles = [], []
+    for upper, lower in zip(points[::2], points[1::2], strict=True):
+        cells = [_cell(above, below, palette) for above, below in zip(upper, lower, strict=True)]
+        signs.append([sign for sign, _style in cells])
+        roles.append([style for _sign, style in cells])
 
     def put(column: int, row: int, sign: str, role: str) -> None:
         if grid.holds(column, row):
-            signs[row][column], roles[row][column] = sign, role
+            ground = f" on {palette[points[2 * row + 1][column]]}" if palette else ""
+            signs[row][column], roles[row][column] = plain_sign(sign), role + ground
 
     for run in sorted(runs, key=lambda one: one.optimiser == active):
-        role = f"$text-{ROLES[run.optimiser]}"
-        cells = [grid.cell(place.w) for place in run.path]
-        for a, b in pairwise(cells):
+        role = f"bold $series-{ROLES[run.optimiser]}"
+        cells_of_run = [grid.cell(place.w) for place in run.path]
+        for a, b in pairwise(cells_of_run):
             for column, row in _segment(a, b, grid):
                 put(column, row, _LINE, role)
-        for x, y in cells[1:]:
+        for x, y in cells_of_run[1:]:
             if math.isfinite(x) and math.isfinite(y):
                 put(round(x), round(y), OPTIMISERS[run.optimiser].letter, role)
     lowest = grid.cell(surface.lowest)
-    put(round(lowest[0]), round(lowest[1]), _LOWEST, "bold $text-success")
+    put(round(lowest[0]), round(lowest[1]), _LOWEST, "bold $foreground")
     for run in runs:
         x, y = grid.cell(run.start)
-        put(round(x), round(y), _START, "bold")
+        put(round(x), round(y), _START, "bold $foreground")
         if run.optimiser == active and run.steps:
             x, y = grid.cell(run.at.w)
             if math.isfinite(x) and math.isfinite(y):
-                put(round(x), round(y), _HERE, f"bold $text-{ROLES[active]}")
+                put(round(x), round(y), _HERE, f"bold $series-{ROLES[active]}")
     return [_runs(row, kinds) for row, kinds in zip(signs, roles, strict=True)]
+
+
+def _cell(upper: int, lower: int, palette: Sequence[str]) -> Piece:
+    """A cell of the heat map with the steps of its two points."""
+    if palette:
+        sign = " " if upper == lower else "▀"
+        return sign, f"{palette[upper]} on {palette[lower]}"
+    level = (upper + lower) / 2 / HEAT
+    shades = ASCII_SHADES if ink() is ASCII else SHADES
+    return shades[min(len(shades) - 1, int(level * len(shades)))], _QUIET
+
+
+def scale(surface: Surface, palette: Sequence[str] = ()) -> list[Piece]:
+    """What the heat means: the loss at every level, on its colour or behind its shade."""
+    pieces: list[Piece] = [(_("loss") + " ", _QUIET)]
+    for number, level in enumerate(levels(surface), start=1):
+        step = number * _PARTS
+        text = f" {level:.2g} "
+        if palette:
+            pieces.append((text, f"$foreground on {palette[step]}"))
+        else:
+            pieces += [(_cell(step, step, ())[0] * 2, _QUIET), (text, "")]
+    return pieces
 
 
 def _runs(signs: Sequence[str], roles: Sequence[str]) -> list[Piece]:

@@ -12,7 +12,7 @@ from engine.language import _, plural
 from engine.naming import compact_text
 from tui.columns import left
 from tui.labs.base import Parts
-from tui.labs.descent_map import ROLES, levels
+from tui.labs.descent_map import ROLES
 
 
 def verdict(run: Run) -> str:
@@ -42,13 +42,13 @@ def verdict(run: Run) -> str:
 
 
 def values(runs: Mapping[str, Run], chosen: str) -> Content:
-    """The optimisers, the numbers of the chosen one, the contours."""
+    """The optimisers, the numbers of the chosen one."""
     parts: Parts = []
     for number, (name, run) in enumerate(runs.items(), start=1):
         one = OPTIMISERS[name]
         mark = "▶" if name == chosen else " "
         text = f"{mark}{number} {one.letter} {left(one.title, 15)}η {compact_text(run.rate, 7)}\n"
-        parts.append((text, f"bold $text-{ROLES[name]}" if name == chosen else ""))
+        parts.append((text, f"bold $series-{ROLES[name]}" if name == chosen else ""))
     run, bottom = runs[chosen], surface()
     w, place = run.at.w, run.at
     taken = len(run.rows(run.steps - 1)) if run.steps else 0
@@ -67,13 +67,6 @@ def values(runs: Mapping[str, Run], chosen: str) -> Content:
     for name, text, style in rows:
         parts.append(f"{left(name, 9)} ")
         parts.append((f"{text}\n", style))
-    contours = "  ".join(
-        # a no-break space keeps a number with its value
-        f"{number}\N{NO-BREAK SPACE}{compact_text(level, 6)}"
-        for number, level in enumerate(levels(bottom), 1)
-    )
-    text = _("loss at contour {contours}").format(contours=contours)
-    parts.append((text, "$foreground-muted"))
     return Content.assemble(*parts)
 
 

@@ -279,7 +279,7 @@ class LockstepLab(Lab):
         rows = FEW_ROWS if self.size.height < TALL else MANY_ROWS
         parts: list[tuple[str, str]] = [(right(_("step"), 5), "$text-muted")]
         for number, title in enumerate(self.titles):
-            parts.append((f"{title:>{width}}", f"$text-{ROLES[number]}"))
+            parts.append((f"{title:>{width}}", f"$series-{ROLES[number]}"))
         parts.append((" " + _("apart by"), "$text-muted"))
         shown: list[LockstepStep | None] = [*self.seen[-rows:]]
         shown += [None] * (rows - len(shown))

@@ -47,6 +47,7 @@ StepperLab.-wide #stepper-panes #stepper-left .stepper-network,
 StepperLab.-wide #stepper-panes #stepper-right #stepper-gradients,
 StepperLab.-wide #stepper-panes #stepper-right #stepper-operations { display: block; }
 StepperLab.-wide #stepper-panes #stepper-right { width: 48; margin-left: 1; }
+StepperLab.-wide #stepper-panes #stepper-left #stepper-card { min-height: 11; }
 StepperLab.-wide #stepper-panes #stepper-loss { display: none; }
 StepperLab.-wide.-loss #stepper-panes #stepper-loss { display: block; }
 StepperLab.-wide.-loss #stepper-panes #stepper-right #stepper-operations { display: none; }

@@ -76,7 +76,7 @@ def inline(latex: str) -> Line:
         MathSyntaxError: the formula contains something unknown or incomplete.
     """
     from engine.formulas.parser import parse
-    from tui.math.inline import InlineLayout
+    from tui.math.one_line import InlineLayout
     from tui.math.pieces import Context, Size
 
     return InlineLayout().row(parse(latex), Context(Size.TEXT, PLAIN)).rows[0]

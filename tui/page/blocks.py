@@ -10,14 +10,16 @@ from lessons.format.document import (
     Figure,
     Heading,
     ItemList,
+    Listing,
     Paragraph,
     Table,
     Text,
 )
 from lessons.format.source import load_source
+from tui.figures.registry import draw as draw_figure
 from tui.math import cell_width, draw
 from tui.math.changes import draw_change
-from tui.page.lines import Ink, InkLine, Piece, cut, line_width, plain, wrap
+from tui.page.lines import Ink, InkLine, Piece, indent, line_width, plain, wrap
 from tui.page.prose import math_line, pieces
 from tui.page.signs import plain_signs
 
@@ -118,9 +120,23 @@ def display_math(block: DisplayMath, width: int) -> list[InkLine]:
     return formula(block.latex, width)
 
 
-def figure(block: Figure, width: int) -> list[InkLine]:
-    """A drawing; lines wider than the page are cut off with an ellipsis."""
-    return [plain(" " * INDENT + cut(line, width - INDENT)) for line in block.text.split("\n")]
+def figure(block: Figure, width: int, *, indented: bool = True) -> list[InkLine]:
+    """A drawing and its caption, never wider than `width`."""
+    left = INDENT if indented else 0
+    lines = indent(draw_figure(block.drawing, width - left, options=dict(block.options)), left)
+    if block.caption:
+        quiet = [(t, Ink.QUIET if ink is Ink.PLAIN else ink) for t, ink in pieces(block.caption)]
+        lines += [(), *indent(wrap(quiet, width - left), left)]
+    return lines
+
+
+def listing(block: Listing, width: int) -> list[InkLine]:
+    """Text as it stands, long lines folded."""
+    return [
+        plain(" " * INDENT + part, Ink.CODE)
+        for line in block.text.split("\n")
+        for part in fold(line, width - INDENT)
+    ]
 
 
 def where(target: str, line: int) -> str:

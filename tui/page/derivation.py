@@ -241,10 +241,13 @@ def numbers(state: DerivationState, width: int) -> list[InkLine]:
 
 def _named(part: Part, room: int) -> list[Piece]:
     """The part with its shape; the part itself only if it fits on one line."""
-    drawn = list(math_line(inline(part.latex)))
-    found = drawn if line_width(drawn) <= room else [(_("the highlighted part"), Ink.QUIET)]
+    found: list[Piece] = [*math_line(inline(part.latex))]
+    if line_width(found) > room:
+        found = [(_("the highlighted part"), Ink.QUIET)]
     shape = "×".join(map(str, part.shape))
-    return [*found, (f"  {shape}", Ink.QUIET)] if shape else found
+    if shape:
+        found.append((f"  {shape}", Ink.QUIET))
+    return found
 
 
 def _values(part: Part, room: int) -> list[InkLine]:

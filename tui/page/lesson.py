@@ -17,6 +17,7 @@ from lessons.format.document import (
     ItemList,
     Lab,
     Lesson,
+    Listing,
     Paragraph,
     Predict,
     Table,
@@ -80,6 +81,8 @@ def block_lines(block: Block, width: int) -> list[InkLine]:
             return blocks.display_math(block, width)
         case Figure():
             return blocks.figure(block, width)
+        case Listing():
+            return blocks.listing(block, width)
         case Derivation():
             return derivation(block, width)
         case Predict():

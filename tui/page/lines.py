@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from lessons.format.characters import is_wide
 from tui.math import cell_width
@@ -51,7 +51,23 @@ class Ink(StrEnum):
     NEGATIVE = "negative"
 
 
-Piece: TypeAlias = tuple[str, Ink]
+HEAT_LEVELS = 12
+"""Levels above the lowest one of a heat map."""
+
+
+class Heat(NamedTuple):
+    """A cell of a heat map: two values above each other, from 0 to `HEAT_LEVELS`.
+
+    Its text is a shade that says the same where there are no colours for it, or a sign on top.
+    """
+
+    upper: int
+    lower: int
+    mark: Ink | None = None
+    """The ink of a sign that stands on top of the heat; None where the text is a shade."""
+
+
+Piece: TypeAlias = tuple[str, Ink | Heat]
 InkLine: TypeAlias = tuple[Piece, ...]
 """One line of a page."""
 

@@ -1,11 +1,14 @@
-"""The rail beside a step: the symbols that it uses, and the formulas shown so far."""
+"""The rail beside a step: its figures, the symbols that it uses, the formulas shown so far."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.language import _
-from lessons.format.document import Lesson, Symbol
+from lessons.format.document import Figure, Lesson, Symbol
 from lessons.format.used import formulas_so_far, symbols_of_step
 from tui.math import draw, inline
+from tui.page.blocks import figure
 from tui.page.lines import Ink, InkLine, indent, line_width, plain, wrap
 from tui.page.prose import math_line, pieces
 from tui.page.signs import plain_signs
@@ -14,11 +17,17 @@ MOST_ROWS = 22
 """Rows of formulas at most: the rail is for a glance."""
 
 
-def rail_lines(lesson: Lesson, step: int, width: int) -> list[InkLine]:
-    """What stands beside step `step` at `width` cells; empty where there is nothing to say."""
+def rail_lines(
+    lesson: Lesson, step: int, width: int, figures: Sequence[Figure] = ()
+) -> list[InkLine]:
+    """What stands beside step `step` at `width` cells: some of its figures, symbols, formulas."""
     symbols = symbols_of_step(lesson, step)
     lines: list[InkLine] = []
+    for block in figures:
+        lines += [*figure(block, width, indented=False), ()]
     if symbols:
+        if lines:
+            lines += [plain("─" * width, Ink.RULE), ()]
         lines += [plain(_("on this step"), Ink.QUIET), (), *_symbols(symbols, width)]
     formulas = _formulas(formulas_so_far(lesson, step), width)
     if formulas:

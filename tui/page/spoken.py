@@ -14,11 +14,13 @@ from lessons.format.document import (
     Code,
     Derivation,
     DisplayMath,
+    Figure,
     FindMistake,
     Heading,
     ItemList,
     Lab,
     Lesson,
+    Listing,
     Paragraph,
     Predict,
     Style,
@@ -32,6 +34,7 @@ from lessons.judge.evidence import Version
 from lessons.judge.lines import source_lines
 from lessons.judge.questions import ChoiceQuestion, FillQuestion, OrderQuestion
 from lessons.judge.verdicts import LETTERS, Diagnosis, Verdict
+from tui.figures.registry import words as figure_words
 from tui.math import inline, line_text
 from tui.page.lines import GLUE
 from tui.page.prose import pieces
@@ -107,8 +110,14 @@ def block_words(block: Block, how: Formulas) -> Iterator[str]:
             if block.caption:
                 yield words(block.caption, how)
             yield _("There is a lab or a training here: the screens show it.")
-        case _:
-            yield _("There is a drawing here: `dltutor show` prints it.")
+        case Figure():
+            yield _("Figure. {words}").format(
+                words=figure_words(block.drawing, dict(block.options))
+            )
+            if block.caption:
+                yield words(block.caption, how)
+        case Listing():
+            yield from block.text.split("\n")
 
 
 def question_words(block: Predict | FindMistake, how: Formulas) -> Iterator[str]:
@@ -158,6 +167,8 @@ def step_markdown(lesson: Lesson, step: int) -> str:
             case Code():
                 source = load_source(block.target).text.rstrip("\n")
                 parts.append(f"```python\n{source}\n```")
+            case Listing():
+                parts.append(f"```\n{block.text}\n```")
             case _:
                 parts.append("\n".join(block_words(block, how)))
     return "\n\n".join(parts)

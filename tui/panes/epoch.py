@@ -8,7 +8,7 @@ from engine.language import _
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
 from tui.panes.base import Pane, epoch_limits, is_regression
-from tui.widgets.chart import Chart, Role, Series, titled
+from tui.widgets.chart import Chart, Role, Series
 from tui.widgets.guess_line import guess_lines
 
 
@@ -65,15 +65,15 @@ class EpochPane(Pane):
         """Draw the measurements."""
         snapshot = self.snapshot
         regression = is_regression(snapshot)
-        log = self.log_scale and regression
         title = _("mean loss per epoch") if regression else _("accuracy per epoch")
-        self.chart.set_title(titled(title, log))
+        self.chart.set_title(title)
         limits, guess = epoch_limits(snapshot), snapshot.guess
         name = _("guessed test loss {value}") if regression else _("guessed accuracy {value}")
         guessed = guess.final_loss if regression else guess.accuracy
         series = epoch_series(snapshot)
         series += guess_lines(name, guessed, limits or (0.0, 1.0), series)
-        self.chart.set_series(series, log=log, x_limits=limits)
+        swapped = self.log_scale if regression else None
+        self.chart.set_series(series, swapped=swapped, x_limits=limits)
 
 
 PANE = EpochPane

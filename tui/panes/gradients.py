@@ -8,7 +8,7 @@ from engine.language import _
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot, layer_label
 from tui.panes.base import Pane, epoch_limits
-from tui.widgets.chart import Chart, Series, titled
+from tui.widgets.chart import Chart, Series
 from tui.widgets.marks import mark
 
 
@@ -55,8 +55,9 @@ class GradientsPane(Pane):
         title = _("gradient norm after each epoch")
         if len(series) == 1:
             title = _("gradient norm after each epoch, {layer}").format(layer=series[0].name)
-        self.chart.set_title(titled(title, self.log_scale))
-        self.chart.set_series(series, log=self.log_scale, x_limits=epoch_limits(self.snapshot))
+        self.chart.set_title(title)
+        limits = epoch_limits(self.snapshot)
+        self.chart.set_series(series, swapped=self.log_scale, x_limits=limits)
 
 
 PANE = GradientsPane

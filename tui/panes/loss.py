@@ -10,7 +10,7 @@ from engine.language import _
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Curve, Snapshot
 from tui.panes.base import Pane
-from tui.widgets.chart import Chart, Series, titled
+from tui.widgets.chart import Chart, Series
 from tui.widgets.guess_line import guess_lines
 from tui.widgets.series import round_up, smooth
 
@@ -88,13 +88,12 @@ class LossPane(Pane):
         last = max((*curve.steps[-1:], *(step for step, kind in curve.not_finite[-1:])), default=0)
         if last:
             limits = (0.0, min(round_up(last), float(max(snapshot.total_steps, last))))
-        self.chart.set_title(titled(_("loss per step"), self.log_scale))
         series = loss_series(snapshot)
         guessed = snapshot.guess.first_loss
         series += guess_lines(
             _("guessed first loss {value}"), guessed, limits or (0.0, 1.0), series
         )
-        self.chart.set_series(series, log=self.log_scale, x_limits=limits)
+        self.chart.set_series(series, swapped=self.log_scale, x_limits=limits)
 
 
 PANE = LossPane

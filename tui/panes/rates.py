@@ -23,7 +23,7 @@ from engine.training.worker import explain
 from tui.background import in_background
 from tui.owner import training_owner
 from tui.panes.base import Pane
-from tui.widgets.chart import Chart, titled
+from tui.widgets.chart import Chart
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
 from tui.widgets.rate_chart import rate_series
 
@@ -207,8 +207,9 @@ class RateView(Vertical, can_focus=True):
             others = {k: v for k, v in sweep.order.settings.items() if k != LEARNING_RATE}
             title += f" ({run_label(self._recipe, others)})"
         if found is None or sweep is not None:
-            self.chart.set_title(titled(title, self._log))
-        self.chart.set_series(rate_series(found) if found else (), log=self._log, log_x=True)
+            self.chart.set_title(title)
+        series = rate_series(found) if found else ()
+        self.chart.set_series(series, swapped=self._log, log_x=True)
 
     def _say(self, text: str) -> None:
         if text != self._text:

@@ -18,20 +18,20 @@ from engine.training.runs import KeptRun, seed_groups
 from engine.training.snapshot import Snapshot
 from tui.owner import training_owner
 from tui.panes.base import Pane
-from tui.widgets.chart import Chart, titled
+from tui.widgets.chart import Chart
 from tui.widgets.marks import mark
 from tui.widgets.numbers import duration, measured
 from tui.widgets.run_chart import (
     STEP_LOSS,
     Measure,
     classifies,
-    group_of,
     holds_out,
     is_kept,
     labels,
     measures,
     run_series,
 )
+from tui.widgets.run_marks import RunMarks, name_of
 from tui.widgets.series import round_up
 
 NOTHING = _("No runs of this recipe yet. A run is kept as soon as its training ends.")
@@ -140,16 +140,14 @@ class RunsPane(Pane):
         now, store = self.snapshot, training_owner(self).runs
         runs, shown = store.of(self.recipe.name), store.shown(self.recipe.name)
         measure = self._measured(now, runs)
-        log = self.log_scale and measure.is_loss
-        series = run_series(self.recipe, now, shown, measure)
+        series = run_series(self.recipe, now, shown, measure, RunMarks.of(store))
         last = max((one.xs[-1] for one in series), default=0.0)
-        title = titled(measure.name, log)
-        if runs:
-            title += "  " + _("m: next measure  ↑ ↓ space: show or hide  d: remove")
+        hint = _("m: next measure  ↑ ↓ space: show or hide  d: remove") if runs else ""
         self.chart.set_x_label(_("step") if measure is STEP_LOSS else _("epoch"))
-        self.chart.set_title(title, signs=False)
+        self.chart.set_title(measure.name, signs=False, hint=hint)
         limits = (0.0, round_up(last)) if last else None
-        self.chart.set_series(series, log=log, x_limits=limits)
+        swapped = self.log_scale if measure.is_loss else None
+        self.chart.set_series(series, swapped=swapped, x_limits=limits)
         self._list(now, runs, shown)
 
     def _measures(self, now: Snapshot, runs: tuple[KeptRun, ...]) -> tuple[Measure, ...]:
@@ -162,11 +160,20 @@ class RunsPane(Pane):
 
     def _list(self, now: Snapshot, runs: tuple[KeptRun, ...], shown: tuple[KeptRun, ...]) -> None:
         names = labels(self.recipe, runs, shown)
-        rows: list[tuple[object, ...]] = [
-            (run.ended, name, group_of(run, shown)) for run, name in zip(runs, names, strict=True)
-        ]
+        groups = seed_groups(shown)
+        marks = RunMarks.of(training_owner(self).runs)
+        numbers = marks.numbers(groups)
+        at = {
+            name_of(run): number
+            for number, group in zip(numbers, groups, strict=True)
+            for run in group
+        }
         under_way = bool(now.step) and not is_kept(now, shown)
-        rows.append((under_way, len(shown)))
+        mark_of_now = marks.number_of_now(now, groups, numbers) if under_way else None
+        rows: list[tuple[object, ...]] = [
+            (run.ended, name, at.get(name_of(run))) for run, name in zip(runs, names, strict=True)
+        ]
+        rows.append((mark_of_now,))
         if rows == self._listed:
             return
         self._runs, self._listed = runs, rows
@@ -176,12 +183,11 @@ class RunsPane(Pane):
             self.list.add_option(Option(NOTHING, disabled=True))
             return
         for run, name in zip(runs, names, strict=True):
-            at = group_of(run, shown)
-            self.list.add_option(Option(_row(run, name, at)))
-        if under_way:
-            sign, role = mark(len(seed_groups(shown)))
+            self.list.add_option(Option(_row(run, name, at.get(name_of(run)))))
+        if mark_of_now is not None:
+            sign, role = mark(mark_of_now)
             label = _("now: the current training")
-            row = Content.assemble((sign, f"$text-{role}"), f" {label}")
+            row = Content.assemble((sign, f"$series-{role}"), f" {label}")
             self.list.add_option(Option(row, disabled=True))
         self.list.highlighted = min(chosen or 0, len(runs) - 1)
 
@@ -207,7 +213,7 @@ class RunsPane(Pane):
 
 def _row(run: KeptRun, name: str, at: int | None) -> Content:
     """Marker, name and results: `● lr 0.5 · relu  10 epochs · test acc 0.8412 · …`."""
-    sign, style = (HIDDEN, "$text-muted") if at is None else (mark(at)[0], f"$text-{mark(at)[1]}")
+    sign, style = (HIDDEN, "$text-muted") if at is None else (mark(at)[0], f"$series-{mark(at)[1]}")
     facts = [plural("{count} epoch", "{count} epochs", run.epoch)]
     if run.measured:
         last = run.measured[-1]

@@ -46,7 +46,8 @@ class Editor(TextArea):
     """The learner's file."""
 
     BINDINGS = [
-        Binding("escape", "screen.leave", _("Leave editor"), id="exercise.leave",
+        # Prior to the text area, which only moves the focus on, and that may come back to it.
+        Binding("escape", "screen.leave", _("Leave editor"), id="exercise.leave", priority=True,
                 tooltip=_("Leave the editor; the other keys work again")),
     ]  # fmt: skip
 
@@ -54,7 +55,7 @@ class Editor(TextArea):
 class ExerciseScreen(Screen[None]):
     """The task at the left, the editor at the right, the tests below."""
 
-    AUTO_FOCUS = "Editor"
+    AUTO_FOCUS = ""  # whoever has left the editor comes back from another screen to the keys
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     BINDINGS = [
@@ -96,6 +97,10 @@ class ExerciseScreen(Screen[None]):
         self.path, _new = files.start(exercise)
         self._seen = self._stamp()
         self._is_testing = False
+        self._text = self._read()
+        """What the file holds, as far as this screen knows."""
+        self._editor = Editor.code_editor(self._text, language=None, theme="css", id="editor")
+        self._editor.read_only = self._is_foreign
 
     def compose(self) -> ComposeResult:
         """Place, task and report, editor, keys."""
@@ -106,18 +111,13 @@ class ExerciseScreen(Screen[None]):
                     yield Task(self.exercise)
                 with VerticalScroll(id="report-pane", can_focus=False):
                     yield ExerciseReport()
-            yield Editor.code_editor(
-                self.path.read_text("utf-8", errors="replace"),
-                language=None,
-                theme="css",
-                id="editor",
-            )
+            yield self._editor
         yield KeyBar()
 
     @property
     def editor(self) -> TextArea:
         """The learner's file."""
-        return self.query_one(TextArea)
+        return self._editor
 
     @property
     def report(self) -> ExerciseReport:
@@ -126,8 +126,12 @@ class ExerciseScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Say how to begin, and watch the file for another editor."""
+        self.editor.focus()
         told = _("ctrl+s saves your file and runs the tests. It is yours and stays: `{path}`")
         self.report.show(None, told.format(path=_short(self.path)))
+        if self._is_foreign:
+            told = _("Your file is not UTF-8, so it can only be shown here, not changed.")
+            self.notify(told, severity="warning", markup=False)
         if getattr(self.app, "refresh_rate", 0) > 0.01:
             self.set_interval(WATCH_SECONDS, self.look)
 
@@ -139,13 +143,47 @@ class ExerciseScreen(Screen[None]):
         self.query_one("#place", Static).update(line)
 
     def look(self) -> None:
-        """Take over and test what another editor has saved."""
+        """Take over and test what another editor has saved; text not saved here is kept aside."""
         stamp = self._stamp()
-        if stamp == self._seen or not self.path.exists():
+        if stamp == self._seen or not self.path.is_file():
             return
-        self._seen = stamp
-        self.editor.load_text(self.path.read_text("utf-8", errors="replace"))
+        try:
+            if self._is_changed:
+                self._keep_aside(self.editor.text)
+            self._load()
+        except OSError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
         self._test()
+
+    @property
+    def _is_changed(self) -> bool:
+        return self.editor.text != self._text and not self.editor.read_only
+
+    def _read(self) -> str:
+        """The text of the file, line ends as they are. Raises OSError."""
+        data = self.path.read_bytes()
+        self._is_foreign = False
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            self._is_foreign = True
+            return data.decode("utf-8", errors="replace")
+
+    def _load(self) -> None:
+        """Show the file as it is now. Raises OSError."""
+        self._seen = self._stamp()
+        text = self._read()
+        self.editor.load_text(text)
+        self._text = self.editor.text
+        self.editor.read_only = self._is_foreign
+
+    def _keep_aside(self, text: str) -> None:
+        """Save the version of the file that goes. Raises OSError."""
+        beside = files.aside(self.path)
+        files.save(beside, text)
+        told = _("The file was changed in two places. The other version: {path}")
+        self.notify(told.format(path=_short(beside)), severity="warning", markup=False)
 
     def _stamp(self) -> tuple[int, int]:
         try:
@@ -155,16 +193,28 @@ class ExerciseScreen(Screen[None]):
         return found.st_mtime_ns, found.st_size
 
     def save(self) -> bool:
-        """Save the file; False where that fails, which is said."""
+        """Save the file if it was changed here; False where that fails, which is said.
+
+        What another editor has saved in the meantime is kept aside.
+        """
+        if not self._is_changed and self.path.exists():
+            return True
+        text = self.editor.text
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.write_text(self.editor.text, "utf-8")
-        except OSError as error:
+            if self._stamp() != self._seen and self.path.is_file():
+                self._keep_aside(self._read())
+            files.save(self.path, text)
+        except (OSError, UnicodeEncodeError) as error:
             told = _("Your file cannot be saved: {error}")
             self.notify(told.format(error=error), severity="error", markup=False)
             return False
-        self._seen = self._stamp()
+        self._seen, self._text = self._stamp(), text
         return True
+
+    def on_unmount(self) -> None:
+        """Whoever quits from here keeps what was typed."""
+        self.save()
 
     def action_check(self) -> None:
         """Save and test."""
@@ -219,11 +269,14 @@ class ExerciseScreen(Screen[None]):
 
         def decided(yes: bool | None) -> None:
             if yes:
-                self.save()
-                files.reset(self.exercise)
-                self.path, _new = files.start(self.exercise)
-                self.editor.load_text(self.path.read_text("utf-8"))
-                self._seen = self._stamp()
+                if not self.save():
+                    return
+                try:
+                    files.reset(self.exercise)
+                    self.path, _new = files.start(self.exercise)
+                    self._load()
+                except OSError as error:
+                    self.notify(str(error), severity="error", markup=False)
 
         question = _("Put your file aside and begin again? It stays beside the new one.")
         self.app.push_screen(
@@ -240,7 +293,7 @@ class ExerciseScreen(Screen[None]):
         try:
             with self.app.suspend():
                 subprocess.run([*shlex.split(command), str(self.path)], check=False)
-        except (OSError, SuspendNotSupported) as error:
+        except (OSError, ValueError, SuspendNotSupported) as error:
             self.notify(str(error), severity="error", markup=False)
         self.look()
 

@@ -19,6 +19,7 @@ from lessons.format.catalog import Chapter, Entry
 from lessons.format.lesson_error import LessonError
 from lessons.learner.log import question_logs
 from lessons.learner.review import due_day
+from tui.background import in_background
 from tui.screens.home_rows import Inks, chapter_row, found_row, lesson_row
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lesson_card import LessonCard, Standing
@@ -26,6 +27,7 @@ from tui.widgets.training_status import TrainingStatus
 from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
+    from lessons.format.drawings import Drawing
     from lessons.format.searching import Found, Index
     from tui.app import TutorApp
     from tui.page.lines import Piece
@@ -79,6 +81,9 @@ class HomeScreen(Screen[None]):
         super().__init__()
         self._index: Index | None = None
         self._found: list[Found] = []
+        self._pictures: dict[str, Drawing | None] = {}
+        self._filled_for = 0
+        """The width of the rows that the list has; 0 where it has to be filled again."""
 
     def compose(self) -> ComposeResult:
         """Title, search field, contents beside the card, the state of a training."""
@@ -114,7 +119,6 @@ class HomeScreen(Screen[None]):
         """Fill the list."""
         self.query_one("#find").display = False
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.fill())
-        self.fill()
         self.contents.focus()
 
     def on_screen_resume(self) -> None:
@@ -123,7 +127,11 @@ class HomeScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """The rows depend on the width."""
-        self.call_after_refresh(self.fill)
+        self.call_later(self._fit)
+
+    def _fit(self) -> None:
+        if self._row_width != self._filled_for:
+            self.fill()
 
     def select(self, slug: str) -> None:
         """Select the lesson `slug`, where the list shows it."""
@@ -134,6 +142,7 @@ class HomeScreen(Screen[None]):
         marked = self.marked or self.tutor.progress.last()
         fresh = not any(self.tutor.progress.get(e.slug).opened for e in self._entries())
         self.query_one(Welcome).display = fresh and not self.wanted
+        self._filled_for = self._row_width
         options = self._places() if self.wanted else self._course()
         self.contents.clear_options()
         self.contents.add_options(options)
@@ -275,6 +284,7 @@ class HomeScreen(Screen[None]):
         titles = {need: self.tutor.contents.entry(need).title for need in lesson.needs}
         chapter = self._chapter(slug)
         card.show(self.tutor.contents.entry(slug).title, lesson, chapter, standing, titles)
+        self._show_picture(slug, lesson.picture)
         parts = [
             plural("about {count} minute", "about {count} minutes", lesson.minutes),
             plural("{count} step", "{count} steps", len(lesson.keys)),
@@ -282,6 +292,29 @@ class HomeScreen(Screen[None]):
         if lesson.needs:
             parts.append(_("builds on {lessons}").format(lessons=", ".join(titles.values())))
         about.update(" · ".join(parts))
+
+    def _show_picture(self, slug: str, name: str) -> None:
+        """Show the figure of a lesson on the card once it is made: its facts take a moment."""
+        card = self.query_one(LessonCard)
+        if not name or slug in self._pictures:
+            card.picture(self._pictures.get(slug))
+            return
+        card.picture(None)
+
+        def make() -> Drawing:
+            from lessons.format.figures import drawing_of
+
+            return drawing_of(slug, name)
+
+        def made(drawing: Drawing | None) -> None:
+            self._pictures[slug] = drawing
+            if self.marked == slug:
+                card.picture(drawing)
+
+        def failed(_error: Exception) -> None:
+            made(None)  # the lesson says what is wrong when it is opened
+
+        in_background(self, make, made, failed)
 
     def _step_title(self, slug: str, step: int) -> tuple[Piece, ...]:
         """The title of a step, which may hold formulas; empty where the lesson is broken."""

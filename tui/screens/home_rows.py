@@ -12,7 +12,7 @@ from rich.text import Text as RichText
 from engine.language import ENGLISH, _
 from lessons.format.catalog import Chapter, Entry
 from tui.math import cell_width, inline
-from tui.page.lines import Ink, Piece, cut
+from tui.page.lines import Heat, Ink, Piece, cut
 from tui.widgets.bars import progress_bar
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Inks:
     def __init__(self, quiet: Style, good: Style, warn: Style, accent: Style, maths: Style) -> None:
         self.quiet, self.good, self.warn, self.accent, self.maths = quiet, good, warn, accent, maths
 
-    def of(self, ink: Ink) -> Style:
+    def of(self, ink: Ink | Heat) -> Style:
         """The style of a piece of a page."""
         if ink in (Ink.MATH, Ink.MATH_BOLD):
             return self.maths

@@ -19,6 +19,7 @@ from lessons.format.document import (
     Block,
     Code,
     Derivation,
+    Figure,
     FindMistake,
     Lab,
     Lesson,
@@ -36,6 +37,7 @@ from tui.page.lesson import block_lines, heading_pieces
 from tui.page.lines import InkLine, at_ends, cut, wrap
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
+from tui.widgets.figure_view import FigureView
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
 from tui.widgets.mistake import MistakeView
@@ -125,6 +127,8 @@ class LessonScreen(Screen[None]):
         self._wanted = step
         self.step = 0
         self._skipped: set[str] = set()
+        self._shows_all = False
+        """Whether what follows an open question is shown, because it was skipped."""
         self._answered = False
         """Whether a question was answered since the step was opened."""
         self.at_end = False
@@ -158,7 +162,7 @@ class LessonScreen(Screen[None]):
     async def show_step(self, step: int) -> None:
         """Show one step, counted from 0; a number out of range becomes the nearest step."""
         self.step = max(0, min(step, len(self.lesson.steps) - 1))
-        self.at_end = self._answered = False
+        self.at_end = self._answered = self._shows_all = False
         self.tutor.progress.visit(self.lesson.slug, self.step, self.lesson.keys)
         self.set_focus(None)
         with self.app.batch_update():
@@ -168,13 +172,12 @@ class LessonScreen(Screen[None]):
                 StepTitle(self.lesson, self.step),
                 *(widget for block in blocks for widget in self._widgets(block)),
             )
-            self._hide_what_follows_a_question()
             self.page.scroll_home(animate=False)
             self._show_place()
-            self.query_one(Rail).show(self.lesson, self.step)
             wide = any(isinstance(block, Lab) for block in blocks)
             self.page.set_class(wide, "-with-lab")
             self.set_class(wide, "-lab-step")
+            self._arrange()
         derivations = self.page.query(DerivationView)
         if derivations:
             # Its keys clash with none, and revealing a line comes first.
@@ -208,8 +211,9 @@ class LessonScreen(Screen[None]):
         in_background(self, compute, nothing, nothing)
 
     def on_resize(self) -> None:
-        """The place line depends on the width."""
+        """The place line depends on the width, and so does where a figure stands."""
         self._show_place()
+        self._arrange()
 
     def _show_place(self) -> None:
         count = len(self.lesson.steps)
@@ -257,6 +261,8 @@ class LessonScreen(Screen[None]):
                 return DerivationView(block, notation_of(self.lesson, self.step, block))
             case Training():
                 return TrainingLink(block)
+            case Figure():
+                return FigureView(block)
             case _:
                 return StaticBlock(block)
 
@@ -270,7 +276,7 @@ class LessonScreen(Screen[None]):
             message.diagnosis.slip,
         )
         self._answered = True
-        self._hide_what_follows_a_question()
+        self._arrange()
         self.refresh_bindings()
 
     def on_mistake_view_answered(self, message: MistakeView.Answered) -> None:
@@ -283,25 +289,43 @@ class LessonScreen(Screen[None]):
             message.diagnosis.slip,
         )
 
-    def _hide_what_follows_a_question(self) -> None:
-        """Show the step down to its first open question; the rest appears after an answer."""
+    def _arrange(self) -> None:
+        """Show the step down to its first open question; the rest appears after an answer.
+
+        Figures stand at the top of the rail, where there is one that is wide enough for them.
+        """
+        room = self._rail_room()
+        beside: list[Figure] = []
         is_open = False
         for widget in self.page.children:
-            widget.display = not is_open
+            shown = self._shows_all or not is_open
             is_open = is_open or (isinstance(widget, PredictView) and not widget.is_settled)
+            if shown and isinstance(widget, FigureView) and widget.fits(room):
+                beside.append(widget.block)
+                shown = False
+            widget.display = shown
+        self.query_one(Rail).show(self.lesson, self.step, beside)
+
+    def _rail_room(self) -> int:
+        """The columns for text in the rail; 0 where the screen is too narrow for one."""
+        is_lab_step = self.has_class("-lab-step")
+        if self.size.width >= 180:
+            return 34 if is_lab_step else 54
+        return 30 if self.size.width >= 120 and not is_lab_step else 0
 
     def _skip(self) -> bool:
         """Skip the open questions in view; returns whether more of the step appears."""
-        hidden = [widget for widget in self.page.children if not widget.display]
+        before = {widget for widget in self.page.children if widget.display}
         for view in self.page.query(PredictView):
             if view.display and not view.is_settled and view.block.name not in self._skipped:
                 self._skipped.add(view.block.name)
                 view.skip()
-        for widget in hidden:
-            widget.display = True
-        if hidden:
-            self.call_after_refresh(hidden[0].scroll_visible, animate=False, top=True)
-        return bool(hidden)
+        was_whole, self._shows_all = self._shows_all, True
+        self._arrange()
+        appeared = [w for w in self.page.children if w.display and w not in before]
+        if appeared:
+            self.call_after_refresh(appeared[0].scroll_visible, animate=False, top=True)
+        return bool(appeared) and not was_whole
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Open the training."""

@@ -24,6 +24,7 @@ from lessons.format.document import (
     ItemList,
     Lesson,
     LessonError,
+    Listing,
     Paragraph,
     Predict,
     Table,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 
 _OFFERED = "review offered"
-_TOLD = (Paragraph, Heading, ItemList, Table, DisplayMath, Figure, Derivation, Code)
+_TOLD = (Paragraph, Heading, ItemList, Table, DisplayMath, Figure, Listing, Derivation, Code)
 
 
 @dataclass(frozen=True, slots=True)

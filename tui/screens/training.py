@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from textual.app import ComposeResult
@@ -9,6 +10,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
+from engine.devices import passed_over
 from engine.language import _
 from engine.recipes.catalog import find_recipe
 from engine.training.guess import Guess
@@ -49,6 +51,7 @@ class TrainingScreen(Screen[None]):
 
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
     BINDINGS = training_keys.BINDINGS
 
     def __init__(
@@ -107,7 +110,7 @@ class TrainingScreen(Screen[None]):
         self.guessing.tell()
         self.refresh_snapshot()
         self._look_for_checkpoint()
-        in_background(self, self.owner.device_names, self._devices_found, self._nothing_found)
+        in_background(self, self._look_for_devices, self._devices_found, self._nothing_found)
         if self.owner.refresh_rate > 0:
             self.set_interval(1 / self.owner.refresh_rate, self._tick)
 
@@ -116,8 +119,16 @@ class TrainingScreen(Screen[None]):
         self.refresh_snapshot()
         self.beginning.ask_for_data()
 
-    def _devices_found(self, names: Sequence[str]) -> None:
+    def _look_for_devices(self) -> tuple[Sequence[str], str]:
+        """On another thread: the names of the devices, and which GPUs `auto` leaves out."""
+        names = self.owner.device_names()
+        return names, passed_over() if "torch" in sys.modules else ""
+
+    def _devices_found(self, found: tuple[Sequence[str], str]) -> None:
+        names, left_out = found
         self.form.set_devices(names)
+        if left_out:
+            self.owner.notify(left_out, severity="warning", timeout=12, markup=False)
 
     def _nothing_found(self, error: Exception) -> None:
         """A broken installation is reported when a training starts."""
@@ -196,12 +207,15 @@ class TrainingScreen(Screen[None]):
         """Draw the latest snapshot, or the one at which the display was frozen."""
         latest = self._latest
         state = f"{STATE_SIGNS[latest.state]} {STATE_NAMES[latest.state]}"
+        for each in SessionState:
+            self.set_class(each is latest.state, f"-state-{each.value}")
         if self._frozen is not None:
             state += " · " + _("display frozen, f: unfreeze")
         self._update("#state", state)
         shown = self._frozen or latest
         self._update("#facts", facts(shown))
         self.progress_row.show(shown)
+        self.form.set_begun(latest.state is not SessionState.IDLE)
         self.diagnosis_line.show(shown.insights.diagnoses)
         self.panes.show(shown, self._log)
         self._name_panes()
@@ -209,6 +223,18 @@ class TrainingScreen(Screen[None]):
         if can != self._can:
             self._can = can
             self.refresh_bindings()
+            self._offer()
+
+    def _offer(self) -> None:
+        """Say how a training begins, while none has."""
+        if self._latest.state is SessionState.IDLE:
+            ways = training_keys.beginnings(self.active_bindings.values(), self._can_race)
+            shown = [(self.app.get_key_display(b), words, b.action) for b, words in ways]
+            self.progress_row.offer(shown if self.form.is_valid else ())
+
+    @property
+    def _can_race(self) -> bool:
+        return optimiser_of(self.recipe) is not None
 
     def _update(self, selector: str, text: str) -> None:
         label = self.query_one(selector, Static)
@@ -219,6 +245,7 @@ class TrainingScreen(Screen[None]):
         """The fields decide whether a training can start and how far one can be resumed."""
         self._tell()
         self.refresh_bindings()
+        self._offer()
 
     def on_hyperparameter_form_live_changed(self, event: HyperparameterForm.LiveChanged) -> None:
         """Use the new learning rate from the next update on."""
@@ -239,7 +266,7 @@ class TrainingScreen(Screen[None]):
             valid=self.form.is_valid,
             frozen=self._frozen is not None,
             can_go_on=self.resumption.is_possible,
-            can_race=optimiser_of(self.recipe) is not None,
+            can_race=self._can_race,
             has_views=self._open.has_views or self.panes.of(ModelPane).has_views,
         )
         return True if training_keys.can(action, situation) else None
@@ -436,8 +463,13 @@ class TrainingScreen(Screen[None]):
         """The row of names shows which panes are open."""
         self.call_after_refresh(self._name_panes)
 
+    def on_pane_bar_chosen(self, event: PaneBar.Chosen) -> None:
+        """A click on a tab does what its key does."""
+        self.action_pane(self.panes.with_key(event.key).ID)
+
     def _name_panes(self) -> None:
-        alone = self._zoomed or not self.has_class("-wide")
+        alone = not self.panes_all_seen
+        self.panes.entitle(several=not alone)
         shown = self._frozen or self._latest
         self.pane_bar.show(self.panes.labels(shown), self._open.KEY if alone else None)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 
 from engine.language import _
 from engine.training.snapshot import SessionState, Snapshot
@@ -50,6 +51,19 @@ BINDINGS: list[BindingType] = [
     Binding("escape", "leave", _("Leave"), id="training.leave", show=False,
             tooltip=_("Leave the field or table; otherwise leave the screen")),
 ]  # fmt: skip
+
+
+def beginnings(active: Iterable[ActiveBinding], can_race: bool) -> list[tuple[Binding, str]]:
+    """The keys that begin a training, as they are set now, each with what it does."""
+    words = {
+        "training.start": _("Start training"),
+        "training.step": _("one update"),
+        "training.epoch": _("one epoch"),
+    }
+    if can_race:
+        words["training.race"] = _("race the optimisers")
+    found = {each.binding.id: each.binding for each in active}
+    return [(found[name], text) for name, text in words.items() if name in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,16 +69,3 @@ def band(
     missing = known[at] != wanted
     seen = {name: np.where(missing, np.nan, numbers[at]) for name, numbers in merged.items()}
     return Band(updates, xs, **seen)
-
-
-def shaded(row: str, y: int, covered: Sequence[tuple[int, int] | None], left: int) -> str:
-    """A row of a chart with the band behind it: only its blank cells are filled.
-
-    `covered` are the lowest and the highest row of the band in each column, of which the first is
-    cell `left`; `y` is the number of this row, counted from the same side.
-    """
-    cells = list(row)
-    for x, rows in enumerate(covered, start=left):
-        if rows and rows[0] <= y <= rows[1] and x < len(cells) and cells[x] == " ":
-            cells[x] = SHADE
-    return "".join(cells)

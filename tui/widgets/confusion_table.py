@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from rich.cells import set_cell_size
 
 from engine.language import _
-from tui.page.lines import Ink, InkLine, Piece, wrap
+from tui.page.lines import HEAT_LEVELS, Heat, Ink, InkLine, Piece, wrap
 from tui.widgets.lines_view import LinesView
 
 NAME_WIDTH = 14
+_SCALE = (0.0, 0.02, 0.1, 0.3, 0.6, 1.0)
 
 
 def confusion_lines(
     counts: Sequence[Sequence[int]], classes: Sequence[str], width: int
 ) -> list[InkLine]:
     """One row per true class, one column per predicted class. Correct predictions are marked, and
-    so is the most common mistake in each row.
+    so is the most common mistake in each row; the ground of a cell is the warmer, the larger its
+    share of the row.
 
     If the columns do not fit beside the names, both are made narrower.
     """
@@ -42,17 +45,27 @@ def confusion_lines(
         name = classes[label] if label < len(classes) else ""
         pieces: list[Piece] = [(set_cell_size(f"{label} {name}", names), Ink.STRONG)]
         wrong = max((count for at, count in enumerate(row) if at != label), default=0)
+        whole = sum(row) or 1
         for at, count in enumerate(row):
             if at == label:
-                pieces.append((f"{right.format(count):>{room}}", Ink.GOOD))
+                text, ink = right.format(count), Ink.GOOD
             elif count and count == wrong:
-                pieces.append((f"{f'!{count}':>{room}}", Ink.BAD))
+                text, ink = f"!{count}", Ink.BAD
             else:
-                pieces.append((f"{count or '·':>{room}}", Ink.PLAIN if count else Ink.QUIET))
+                text, ink = str(count or "·"), Ink.PLAIN
+            heat = _heat(count / whole, ink) if count else Ink.QUIET
+            pieces.append((f"{text:>{room}}", heat))
         lines.append(tuple(pieces))
     legend = _("{sign} right · ! most common mistake").format(sign=right.format(" ").strip())
-    lines += wrap([(legend, Ink.QUIET)], width)
-    return lines
+    scale: list[Piece] = [(_("share of the row:"), Ink.QUIET), (" ", Ink.PLAIN)]
+    scale += [(f" {share:.0%} ", _heat(share, Ink.PLAIN)) for share in _SCALE]
+    return [*lines, *wrap([(legend, Ink.QUIET)], width), tuple(scale)]
+
+
+def _heat(share: float, ink: Ink) -> Heat:
+    """The ground of a cell; the root sets small shares off, since mistakes are what to look for."""
+    level = round(HEAT_LEVELS * math.sqrt(share))
+    return Heat(level, level, ink)
 
 
 class ConfusionTable(LinesView):

@@ -118,7 +118,9 @@ class FilmBar(Widget):
             limit = f"{self._limits[0]:.2g}"
             ends = f"−{limit} ", f" +{limit} "
             note = _("same scale for all images and epochs")
-            whole = _("same scale for all images and epochs; 1 percent of the weights lie beyond it")
+            whole = _(
+                "same scale for all images and epochs; 1 percent of the weights lie beyond it"
+            )
             room = self.size.width - len(ramp) - cell_len("".join(ends)) - 1
             note = whole if cell_len(whole) <= room else note
         else:

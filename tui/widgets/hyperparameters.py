@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -53,14 +54,31 @@ class HyperparameterForm(Widget):
         layout: vertical;
         height: auto;
         width: 1fr;
+        border: round $rule;
+        border-title-color: $foreground-muted;
+        border-subtitle-color: $foreground-muted;
+        padding: 0 1;
+        &:focus-within { border: round $primary; border-title-color: $primary; }
         .settings { layout: grid; grid-size: 3; grid-rows: 1; grid-gutter: 0 1; height: auto; }
         .setting { height: 1; }
-        .setting-label { width: 15; text-wrap: nowrap; text-overflow: ellipsis; }
-        .setting Input { width: 1fr; }
-        .setting Input:focus { background: $primary-muted; text-style: bold; }
+        .setting.-long { column-span: 2; }
+        .setting-label {
+            width: 15;
+            color: $foreground-muted;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+        .setting Input, .setting ChoiceInput { width: 1fr; background: $panel; padding: 0 1; }
+        .setting Input:disabled, .setting ChoiceInput:disabled { background: $background; }
+        .setting Input:focus, .setting ChoiceInput:focus {
+            background: $primary-muted;
+            text-style: bold;
+        }
         .setting .-wrong { color: $text-error; text-style: underline; }
-        #setting-message { height: auto; min-height: 1; max-height: 2; color: $text-muted; }
+        #setting-message { height: auto; max-height: 2; color: $text-muted; }
         #setting-message.-wrong { color: $text-error; }
+        #setting-message.-silent { display: none; }
+        #in-short { height: 1; width: 1fr; color: $foreground-muted; display: none; }
     }
     """
 
@@ -93,14 +111,18 @@ class HyperparameterForm(Widget):
         self._fields = {p.name: SettingField(p, texts[p.name]) for p in recipe.hyperparameters}
         self._device = SettingField(DEVICE, str(DEVICE.default))
         self._message = Static("", id="setting-message", markup=False)
+        self._in_short = _InShort(self)
+        self.border_title = _("settings")
         self._hint = ""
         self._locked = False
+        self._begun = False
         self._in_force: dict[str, Setting] = {}
 
     def compose(self) -> ComposeResult:
         """The fields, and a message row below them."""
         with Container(classes="settings"):
             yield from self._all()
+        yield self._in_short
         yield self._message
 
     def on_mount(self) -> None:
@@ -221,9 +243,56 @@ class HyperparameterForm(Widget):
     def _tell(self) -> None:
         for field in self._all():
             field.mark(locked=self._locked and not field.parameter.live)
+            field.set_class(field.parameter.name == self._kept, "-kept")
         text, wrong = self._sentence()
-        self._message.update(text)
+        # What one may do stands on the border, if there is room; what is to be read, inside.
+        on_border = not (wrong or self._focused) and cell_len(text) + 6 <= self.outer_size.width
+        self._message.update("" if on_border else text)
+        self._message.set_class(on_border or not text, "-silent")
         self._message.set_class(wrong, "-wrong")
+        subtitle = text if on_border else ""
+        if self.border_subtitle != subtitle:
+            self.border_subtitle = subtitle
+        busy = self._focused and not self._locked
+        self.set_class(self._begun and not busy and not wrong, "-foldable")
+        self._in_short.refresh()
+
+    @property
+    def _kept(self) -> str:
+        """The field that stays where the others are folded into a line."""
+        return LEARNING_RATE if LEARNING_RATE in self._fields else next(iter(self._fields))
+
+    @property
+    def _focused(self) -> bool:
+        return any(field.input.has_focus for field in self._all())
+
+    def in_short(self, width: int) -> str:
+        """`epochs 10 · batch size 256 · 4 more`, in `width` cells: those folded away."""
+        rest = [
+            f"{field.parameter.label} {field.text}"
+            for field in self._all()
+            if field.parameter.name != self._kept
+        ]
+        for shown in range(len(rest), 0, -1):
+            more = _("{count} more").format(count=len(rest) - shown)
+            text = " · ".join(rest[:shown] + [more] * (shown < len(rest)))
+            if cell_len(text) <= width:
+                return text
+        return ""
+
+    def set_begun(self, begun: bool) -> None:
+        """Whether there is a training to watch; a short screen then folds the fields."""
+        if begun != self._begun:
+            self._begun = begun
+            self._tell()
+
+    def on_resize(self) -> None:
+        """The border has room for more words, or for fewer."""
+        self._tell()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Fold, unless the focus has only moved to another field."""
+        self.call_after_refresh(self._tell)
 
     def _sentence(self) -> tuple[str, bool]:
         """The message below the fields, and whether it reports an error."""
@@ -260,3 +329,15 @@ class HyperparameterForm(Widget):
         for field in self._all():
             if field.parameter.live is live:
                 yield field.parameter.label
+
+
+class _InShort(Widget):
+    """The settings that are folded away, as a line."""
+
+    def __init__(self, form: HyperparameterForm) -> None:
+        super().__init__(id="in-short")
+        self._form = form
+
+    def render(self) -> str:
+        """As many as there is room for."""
+        return self._form.in_short(self.content_size.width)

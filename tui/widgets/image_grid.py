@@ -21,7 +21,7 @@ from tui.page.lines import Ink, line_text, wrap
 from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
 
 CAPTION_WIDTH = 11
-_ENOUGH = 4
+_ENOUGH = 2
 """Images are drawn at full size if at least this many fit."""
 
 EMPTY_TEXT = _("no predictions yet")

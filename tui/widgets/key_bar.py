@@ -70,6 +70,9 @@ def chosen(active: Sequence[ActiveBinding]) -> list[ActiveBinding]:
             of_screen.append(each)
         else:
             of_focus.append(each)
+    # A key that the focused part takes says nothing about the screen, even if another key does.
+    taken = {each.binding.key_display or each.binding.key for each in of_focus}
+    of_screen = [e for e in of_screen if (e.binding.key_display or e.binding.key) not in taken]
     room = MOST - len(last)
     front = of_focus[: max(_OF_FOCUS, room - len(of_screen))]
     return [*front[:room], *of_screen[: max(0, room - len(front))], *last]

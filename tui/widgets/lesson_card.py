@@ -9,12 +9,16 @@ from textual.message import Message
 
 from engine.language import _, plural
 from lessons.format.catalog import Chapter
+from lessons.format.drawings import Drawing
 from lessons.format.outline import Outline
+from tui.figures.registry import draw
 from tui.page.lines import Ink, InkLine, Piece, line_width, plain, wrap
 from tui.widgets.bars import progress_bar
 from tui.widgets.lines_view import LinesView
 
 _BAR = 24
+PICTURE = (38, 8)
+"""Columns and rows of a picture at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,13 @@ class LessonCard(LinesView):
         self._standing = Standing()
         self._titles: dict[str, str] = {}
         self._trouble = ""
+        self._picture: Drawing | None = None
+
+    def picture(self, drawing: Drawing | None) -> None:
+        """Show a small drawing above the goals, or none."""
+        if drawing is not self._picture:
+            self._picture = drawing
+            self.relay()
 
     def show(
         self,
@@ -87,6 +98,9 @@ class LessonCard(LinesView):
             return wrap([(self._trouble, Ink.PLAIN)], width)
         lesson = self._lesson
         lines = wrap([(self._title, Ink.HEADING)], width)
+        if self._picture is not None:
+            drawn = draw(self._picture, min(width, PICTURE[0]), PICTURE[1])
+            lines += [(), *drawn[: PICTURE[1]]]
         if lesson.goals:
             lines += [(), plain(_("After it you can"), Ink.QUIET)]
             for goal in lesson.goals:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
+from textual.color import Color
+from textual.css.styles import RenderStyles
+from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.page.lines import Ink, InkLine, line_text
+from tui.page.lines import HEAT_LEVELS, Heat, Ink, InkLine, line_text
 
 
 class LinesView(Widget):
@@ -53,8 +57,24 @@ class LinesView(Widget):
     """
 
     def __init__(self, classes: str | None = None) -> None:
+        self._inks: set[str] = set()
         super().__init__(classes=classes)
         self._laid_out: tuple[int, list[InkLine]] | None = None
+
+    def _get_component_classes(self) -> frozenset[str]:  # type: ignore[override]
+        # Textual works out a style for each class, in each widget: only for the inks in use.
+        return super()._get_component_classes() - LinesView.COMPONENT_CLASSES | self._inks
+
+    def get_component_styles(self, *names: str) -> RenderStyles:
+        """The style of an ink is worked out when it is first used."""
+        for name in names:
+            if name not in self._component_styles and name in LinesView.COMPONENT_CLASSES:
+                node = DOMNode(classes=name)
+                node._attach(self)
+                self.app.stylesheet.apply(node, animate=False)
+                self._component_styles[name] = node.styles
+                self._inks.add(name)
+        return super().get_component_styles(*names)
 
     def lines(self, width: int) -> list[InkLine]:
         """The lines at `width` cells; subclasses override this."""
@@ -81,12 +101,29 @@ class LinesView(Widget):
         base = self.rich_style
         if y >= len(lines):
             return Strip.blank(width, base).apply_offsets(0, y)
-        segments = [
-            Segment(text, base + self.get_component_rich_style(f"ink--{ink.value}", partial=True))
-            for text, ink in lines[y]
-        ]
+        segments = [self._segment(text, ink, base) for text, ink in lines[y]]
         strip = Strip(segments).adjust_cell_length(width, base)
         return self._selected(strip, y, width).apply_offsets(0, y)
+
+    def _segment(self, text: str, ink: Ink | Heat, base: Style) -> Segment:
+        if isinstance(ink, Ink):
+            style = self.get_component_rich_style(f"ink--{ink.value}", partial=True)
+            return Segment(text, base + style)
+        variables = self.app.theme_variables
+        ends = variables["background"], variables["meaning-loss"]
+        if self.app.current_theme.ansi or any(end.startswith("ansi") for end in ends):
+            ink_style = self._segment(text, ink.mark or Ink.QUIET, base)
+            return Segment(text, (ink_style.style or base) + Style(bold=ink.mark is not None))
+        cold, hot = map(Color.parse, ends)
+        upper, lower = (cold.blend(hot, level / HEAT_LEVELS) for level in ink[:2])
+        if ink.mark is not None:
+            ground = cold.blend(hot, (ink.upper + ink.lower) / 2 / HEAT_LEVELS)
+            sign = ground.get_contrast_text(1)
+            return Segment(
+                text, base + Style(color=sign.rich_color, bgcolor=ground.rich_color, bold=True)
+            )
+        style = Style(color=upper.rich_color, bgcolor=lower.rich_color)
+        return Segment((" " if upper == lower else "▀") * len(text), base + style)
 
     def _selected(self, strip: Strip, y: int, width: int) -> Strip:
         """The row with what the mouse has selected set off."""

@@ -12,9 +12,13 @@ MARKS: tuple[tuple[str, Role], ...] = (
     ("◆", "error"),
     ("○", "muted"),
 )
-"""Markers that differ even without colour; a seventh series starts again."""
+"""Markers that differ even without colour; a seventh series has the first one in another colour."""
+
+KINDS = len(MARKS) ** 2
+"""Pairs of a marker and a colour."""
 
 
 def mark(index: int) -> tuple[str, Role]:
-    """Marker and colour role of series number `index`, counted from 0."""
-    return MARKS[index % len(MARKS)]
+    """Marker and colour role of series number `index`, counted from 0; after `KINDS`, again."""
+    count = len(MARKS)
+    return MARKS[index % count][0], MARKS[(index + index // count) % count][1]

@@ -1,43 +1,71 @@
-"""The row that lists the panes and shows which one is open."""
+"""The row of tabs: one for each pane, with the key that opens it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from rich.cells import cell_len
+from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 
+ENDS = "▐", "▌"
+"""Both ends of the open tab, which show it without colour, too."""
 
-def bar(names: Mapping[str, str], active: str | None, hint: str, width: int) -> Content:
-    """`[1 loss]  2 accuracy …`: the panes by their keys, the open one in brackets.
 
-    Where `width` cells do not hold everything, the hint goes first; then the names that are
-    farthest from the open pane, so that their keys alone are left.
+def tabs(names: Mapping[str, str], active: str | None, width: int) -> dict[str, str]:
+    """What stands on each tab, by key: ` 2 accuracy `, and of the open one `▐1 loss▌`.
+
+    Where `width` cells do not hold everything, the names farthest from the open pane are left out,
+    so that their keys alone remain.
     """
     keys = list(names)
     labels = {key: f" {key} {name} " for key, name in names.items()}
     at = 0
     if active is not None and active in names:
         at = keys.index(active)
-        labels[active] = f"[{active} {names[active]}]"
+        labels[active] = f"{active} {names[active]}".join(ENDS)
     used = sum(map(cell_len, labels.values()))
-    hint = f" {hint}" if used + 1 + cell_len(hint) <= width else ""
     for key in sorted(keys, key=lambda key: (-abs(keys.index(key) - at), -keys.index(key))):
         if used <= width or key == active:
             break
         used += cell_len(f" {key} ") - cell_len(labels[key])
         labels[key] = f" {key} "
-    parts = [(text, "bold $text-accent" if key == active else "") for key, text in labels.items()]
-    return Content.assemble(*parts, (hint, "$text-muted"))
+    return labels
+
+
+def bar(names: Mapping[str, str], active: str | None, hint: str, width: int) -> Content:
+    """The tabs in a row, then the hint where there is room for it."""
+    parts: list[tuple[str, str]] = []
+    for key, text in tabs(names, active, width).items():
+        if key == active:
+            left, right = ENDS
+            ground = "$block-cursor-background"
+            words = text.removeprefix(left).removesuffix(right)
+            parts += [(left, ground), (words, f"bold $block-cursor-foreground on {ground}")]
+            parts += [(right, ground)]
+        else:
+            parts += [(f" {key}", "$text-accent"), (text.removeprefix(f" {key}"), "")]
+    used = sum(cell_len(text) for text, _style in parts)
+    if used + 2 + cell_len(hint) <= width:
+        parts += [(" " * (width - used - cell_len(hint) - 1), ""), (hint, "$foreground-muted")]
+    return Content.assemble(*parts)
 
 
 class PaneBar(Widget):
-    """Names of the panes with the keys that open them."""
+    """Names of the panes with the keys that open them; a click opens one."""
 
     DEFAULT_CSS = """
-    PaneBar { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    PaneBar { height: 1; text-wrap: nowrap; }
     """
+
+    class Chosen(Message):
+        """A tab was clicked."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
     def __init__(self, hint: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -59,3 +87,13 @@ class PaneBar(Widget):
     def render(self) -> Content:
         """The row, as much of it as there is room for."""
         return self.content
+
+    def on_click(self, event: events.Click) -> None:
+        """Open the pane whose tab is under the mouse."""
+        event.stop()
+        end = 0
+        for key, text in tabs(self._names, self._active, self.content_size.width).items():
+            end += cell_len(text)
+            if event.x < end:
+                self.post_message(self.Chosen(key))
+                return

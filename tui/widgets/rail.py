@@ -1,8 +1,10 @@
-"""The rail at the right of a lesson: the symbols of the step, and the formulas so far."""
+"""The rail at the right of a lesson: figures and symbols of the step, and the formulas so far."""
 
 from __future__ import annotations
 
-from lessons.format.document import Lesson
+from collections.abc import Sequence
+
+from lessons.format.document import Figure, Lesson
 from tui.page.lines import InkLine
 from tui.page.rail import rail_lines
 from tui.widgets.lines_view import LinesView
@@ -15,12 +17,15 @@ class Rail(LinesView):
         super().__init__()
         self._lesson: Lesson | None = None
         self._step = 0
+        self._figures: tuple[Figure, ...] = ()
 
-    def show(self, lesson: Lesson, step: int) -> None:
-        """Show the rail of a step, counted from 0."""
-        self._lesson, self._step = lesson, step
+    def show(self, lesson: Lesson, step: int, figures: Sequence[Figure] = ()) -> None:
+        """Show the rail of a step, counted from 0, with these figures of it at the top."""
+        self._lesson, self._step, self._figures = lesson, step, tuple(figures)
         self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
         """The rail, laid out."""
-        return [] if self._lesson is None else rail_lines(self._lesson, self._step, width)
+        if self._lesson is None:
+            return []
+        return rail_lines(self._lesson, self._step, width, self._figures)

@@ -12,6 +12,7 @@ from engine.training.runs import KeptRun, run_label, seed_groups
 from engine.training.snapshot import EpochMetrics, Snapshot
 from tui.widgets.chart import Series
 from tui.widgets.marks import mark
+from tui.widgets.run_marks import RunMarks
 from tui.widgets.series import smooth
 from tui.widgets.spread import spread_series
 from tui.widgets.training_status import STATE_NAMES
@@ -96,19 +97,24 @@ def is_kept(snapshot: Snapshot, runs: Sequence[KeptRun]) -> bool:
 
 
 def run_series(
-    recipe: Recipe, now: Snapshot, shown: Sequence[KeptRun], measure: Measure
+    recipe: Recipe,
+    now: Snapshot,
+    shown: Sequence[KeptRun],
+    measure: Measure,
+    marks: RunMarks | None = None,
 ) -> tuple[Series, ...]:
     """One line per run, each with its own marker; the current training comes last, as `now`."""
-    groups = seed_groups(shown)
+    groups, marks = seed_groups(shown), marks or RunMarks()
+    numbers = marks.numbers(groups)
     names = dict(zip((run.ended for run in shown), labels(recipe, shown, shown), strict=True))
     series = []
-    for index, group in enumerate(groups):
+    for index, group in zip(numbers, groups, strict=True):
         if len(group) == 1:
             series.append(_line(names[group[0].ended], group[0], measure, index))
         else:
             series.append(_band(recipe, group, groups, measure, index))
     if now.step and not is_kept(now, shown):
-        series.append(_line(_("now"), now, measure, len(groups)))
+        series.append(_line(_("now"), now, measure, marks.number_of_now(now, groups, numbers)))
     return tuple(one for one in series if one.xs)
 
 
@@ -125,12 +131,6 @@ def _band(
     name = run_label(recipe, _without(group[0], "epochs", "seed"), fixed)
     seeds = _("{name} · {count} seeds").format(name=name, count=len(group))
     return spread_series(seeds, [(x, one) for x, one in spreads if one is not None], index)
-
-
-def group_of(run: KeptRun, shown: Sequence[KeptRun]) -> int | None:
-    """The number of the line in the chart to which `run` belongs; None where it is not shown."""
-    found = (index for index, group in enumerate(seed_groups(shown)) if run in group)
-    return next(found, None)
 
 
 def _line(name: str, run: KeptRun | Snapshot, measure: Measure, index: int) -> Series:

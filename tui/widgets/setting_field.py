@@ -16,6 +16,9 @@ from engine.training.hyperparameters import Hyperparameter, SettingError, Settin
 from engine.training.snapshot import Setting
 from tui.widgets.choice_input import ChoiceInput
 
+_LONG = 10
+"""Choices longer than this get the room of two fields."""
+
 
 class SettingField(Horizontal):
     """One hyperparameter: its label, with a sign if its value is invalid, and its input."""
@@ -30,6 +33,7 @@ class SettingField(Horizontal):
 
     def __init__(self, parameter: Hyperparameter, text: str) -> None:
         super().__init__(classes="setting")
+        self.set_class(max(map(len, parameter.choices), default=0) > _LONG, "-long")
         self.parameter = parameter
         self.text = text
         self._is_filled = False

@@ -22,7 +22,14 @@ class TrainingPanes(Container):
     TrainingPanes {
         height: 1fr;
         width: 1fr;
-        .pane { height: 1fr; width: 1fr; }
+        .pane {
+            height: 1fr;
+            width: 1fr;
+            border: round $rule;
+            border-title-color: $foreground-muted;
+            &:focus-within { border: round $primary; border-title-color: $primary; }
+            &:nocolor:focus-within { border: double $primary; }
+        }
         DataTable { height: 1fr; background: $background; scrollbar-size-vertical: 1; }
         .nothing { color: $text-muted; }
     }
@@ -59,3 +66,14 @@ class TrainingPanes(Container):
         """Redraw what has changed; `log` puts losses on a log10 scale."""
         for pane in self._panes.values():
             pane.show(snapshot, log=log)
+
+    def entitle(self, *, several: bool) -> None:
+        """Where several panes are seen, put the key and the name of each on its border."""
+        for pane in self._panes.values():
+            title = f"{pane.KEY} {pane.label}" if several else ""
+            if pane.border_title != title:
+                pane.border_title = title
+
+    def with_key(self, key: str) -> Pane:
+        """The pane that `key` opens; raises KeyError."""
+        return {pane.KEY: pane for pane in self._panes.values()}[key]

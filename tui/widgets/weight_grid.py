@@ -1,9 +1,10 @@
-"""The weights of each class or first-layer unit as an image: bright is positive, dark negative."""
+"""The weights of each class or first-layer unit as an image: orange is positive, blue negative."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from rich.cells import set_cell_size
 from rich.segment import Segment
 from textual.geometry import Size
@@ -12,9 +13,13 @@ from textual.widget import Widget
 
 from engine.language import _
 from engine.training.snapshot import WeightImage
-from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
+from tui.widgets.diverging import image_rows, levels, sign_rows
+from tui.widgets.half_blocks import halved, needs_shades
 
 GAP = 2
+_ENOUGH = 3
+_ZERO = 127.5
+"""The grey of a weight of 0; 0 and 255 stand for the limits."""
 
 
 class WeightGrid(Widget):
@@ -28,6 +33,7 @@ class WeightGrid(Widget):
         super().__init__()
         self._images: Sequence[WeightImage] = ()
         self._class_names: Sequence[str] = ()
+        self._room = 0
 
     def set_images(self, images: Sequence[WeightImage], classes: Sequence[str]) -> None:
         """Show other weights."""
@@ -44,17 +50,16 @@ class WeightGrid(Widget):
             return _("no weights yet")
         of_unit = bool(self._images[0].name)
         if self._shades:
-            # Filled cells are dark on a light terminal and bright on a dark one.
             text = (
-                _("weights  filled: for the unit, empty: against it, clipped at ±{limit:.2g}")
+                _("weights  + #: for the unit, - =: against it, clipped at ±{limit:.2g}")
                 if of_unit
-                else _("weights  filled: for the class, empty: against it, clipped at ±{limit:.2g}")
+                else _("weights  + #: for the class, - =: against it, clipped at ±{limit:.2g}")
             )
         else:
             text = (
-                _("weights  bright: for the unit, dark: against it, clipped at ±{limit:.2g}")
+                _("weights  orange: for the unit, blue: against it, clipped at ±{limit:.2g}")
                 if of_unit
-                else _("weights  bright: for the class, dark: against it, clipped at ±{limit:.2g}")
+                else _("weights  orange: for the class, blue: against it, clipped at ±{limit:.2g}")
             )
         return text.format(limit=self._images[0].limit)
 
@@ -64,12 +69,19 @@ class WeightGrid(Widget):
     @property
     def _image_size(self) -> Size:
         height, width = self._images[0].pixels.shape
+        if self._is_full(width):
+            return Size(width, (height + 1) // 2)
         return Size((width + 1) // 2, (height + 3) // 4)
+
+    def _is_full(self, width: int) -> bool:
+        """Whether every weight has a pixel of its own: where enough images fit side by side."""
+        return _ENOUGH * (width + GAP) - GAP <= self._room
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The heading, and for each row of images the names, the images and a gap."""
         if not self._images:
             return 1
+        self._room = width
         rows = -(-len(self._images) // self._columns(width))
         return 1 + rows * (self._image_size.height + 2) - 1
 
@@ -96,5 +108,9 @@ class WeightGrid(Widget):
             return [Segment(set_cell_size(name, size.width), base)]
         if line > size.height:
             return [Segment(" " * size.width, base)]
-        drawn = (shade_rows if self._shades else block_rows)(halved(image.pixels))[line - 1]
+        full = self._is_full(image.pixels.shape[1])
+        pixels = image.pixels if full else halved(image.pixels)
+        steps = levels((pixels.astype(np.float32) - _ZERO) / _ZERO, 1.0)
+        dark = self.app.current_theme.dark
+        drawn = (sign_rows(steps) if self._shades else image_rows(steps, dark))[line - 1]
         return [Segment(s.text, base + s.style if s.style else base) for s in drawn]

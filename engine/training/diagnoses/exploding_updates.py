@@ -38,8 +38,8 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
                 percent=100 * ratio, layer=layer_label(layer)
             ),
             text=_(
-                "One update changes the weights of the layer “{layer}” by {percent:.0f} percent of their"
-                " size; 0.1 percent is usual."
+                "One update changes the weights of the layer “{layer}” by {percent:.0f} percent of"
+                " their size; 0.1 percent is usual."
             ).format(layer=layer_label(layer), percent=100 * ratio),
             advice=_("Lower the learning rate to a tenth."),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -54,7 +56,7 @@ def test_frames_are_evenly_spread_and_few(epochs: int) -> None:
     assert shown[0] == 0
     assert shown[-1] == epochs
     assert len(shown) <= MOST_FRAMES + 1
-    gaps = {later - earlier for earlier, later in zip(shown[:-2], shown[1:-1], strict=True)}
+    gaps = {later - earlier for earlier, later in pairwise(shown[:-1])}
     assert len(gaps) <= 1
     if epochs < MOST_FRAMES:
         assert shown == list(range(epochs + 1))

@@ -89,7 +89,7 @@ RIGHT = "import numpy as np\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
         ("exit()\n", "leave out `exit()`"),
         ("import os\nos._exit(3)\n", "status 3"),
         ("def sigmoid(z:\n", "Line 1 is not Python"),
-        ("1 / 0\n", "in line 1: ZeroDivisionError"),
+        ("1 / 0\n", "in line 1: `ZeroDivisionError"),
         ("x = 3\n", "defines no `sigmoid`"),
         ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n", "ended the process"),
         (RIGHT + "def sigmoid_slope(z):\n    return sigmoid_slope(z)\n", "without end"),
@@ -184,3 +184,129 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
 def test_a_file_that_cannot_be_read_says_why(text: str, said: str) -> None:
     with pytest.raises(ExerciseError, match=said):
         read(text, Path("exercise.en.md"))
+
+
+SIGMOID = """import math
+import numpy as np
+import torch
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+def sigmoid_slope(z):
+    return {}
+"""
+
+
+@pytest.mark.parametrize(
+    "slope",
+    [
+        "[math.exp(-v) / (1 + math.exp(-v)) ** 2 for v in z] if z.ndim < 2 else"
+        " [sigmoid_slope(row) for row in z]",
+        "(sigmoid(z) * (1 - sigmoid(z))).astype(np.float32)",
+        "torch.sigmoid(torch.tensor(z)) * (1 - torch.sigmoid(torch.tensor(z)))",
+        "torch.tensor(sigmoid(z) * (1 - sigmoid(z)), dtype=torch.float32, requires_grad=True)",
+    ],
+)
+def test_lists_tensors_and_single_precision_are_right_as_well(slope: str) -> None:
+    namespace: dict[str, object] = {}
+    exec(SIGMOID.format(slope), namespace)
+    assert check(find_exercise("sigmoid"), namespace).passed
+
+
+@pytest.mark.parametrize(
+    "result",
+    ["1j * z", "np.array([None, 1], object)", "['a', z]", "torch.tensor(z).bfloat16()", "Odd()",
+     "whole()", "np.array(['$a', '`'])"],
+)  # fmt: skip
+def test_any_result_gets_a_sentence(result: str) -> None:
+    odd = (
+        "class Odd:\n"
+        "    def __eq__(self, other): raise RuntimeError\n"
+        "    def __repr__(self): raise RuntimeError\n"
+        "def whole():\n    a = []\n    a.append(a)\n    return a\n"
+    )
+    namespace: dict[str, object] = {}
+    exec(odd + SIGMOID.format(result), namespace)
+    report = check(find_exercise("sigmoid"), namespace)
+    assert not report.passed
+    assert running_text(report.text)
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        ("w - rate * (beta * v + g)", "returns 1 value; it should return 2 values"),
+        ("(beta * v + g, w)", "0.1, 0.9)[0]` gives"),
+        ("(w - rate * (beta * v + g), [v])", "[1]` has the shape (1, 1); it should be (1,)"),
+    ],
+)
+def test_the_result_that_is_wrong_is_named(result: str, said: str) -> None:
+    namespace: dict[str, object] = {}
+    exec(f"def momentum(w, v, g, rate, beta):\n    return {result}\n", namespace)
+    assert said in check(find_exercise("momentum"), namespace).text
+
+
+def test_a_wrong_number_in_a_large_array_is_named() -> None:
+    code = (
+        "import numpy as np\ndef one_hot(y, c):\n    Y = np.eye(c)[y]\n    Y[-1, 0] += len(y) > 3"
+    )
+    namespace: dict[str, object] = {}
+    exec(code + "\n    return Y", namespace)
+    assert "at [3, 0]; it should be" in check(find_exercise("one-hot"), namespace).text
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xef\xbb\xbfx = 1\r\nif x:\r\n\ty = 2\r\n", "defines no `sigmoid`"),
+        (b"# -*- coding: latin-1 -*-\n# \xe9\nx = 1\n", "defines no `sigmoid`"),
+        (b"\x7fELF\x00\x01", "is not Python"),
+        (b"raise KeyboardInterrupt\n", "in line 1: `KeyboardInterrupt`"),
+        (b"raise ValueError('$5 ' + '`' + 'x' * 100_000)\n", "`ValueError: $5 'xxx"),
+        (b"import sys\nsys.stdout = None\n", "defines no `sigmoid`"),
+    ],
+)
+def test_any_file_gets_a_sentence(data: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_bytes(data)
+    report = run(find_exercise("sigmoid"), path, SHORT)
+    assert said in report.text
+    assert len(report.text) < 500
+    assert "Traceback" not in report.output
+
+
+def test_modules_of_the_current_folder_do_not_take_the_place_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lessons").mkdir()
+    for name in ("lessons/__init__.py", "numpy.py"):
+        (tmp_path / name).write_text("1 / 0\n")
+    monkeypatch.chdir(tmp_path)
+    code = RIGHT + "print('a\\tb\\x1b[31m\\x00')\ndef sigmoid_slope(z):\n    return sigmoid(z)\n"
+    report = run(find_exercise("sigmoid"), written(code, tmp_path), SHORT)
+    assert report.slip == "no-slope"
+    assert report.output == "a   b\n"
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", "[" * 100_000])
+def test_broken_notes_are_put_aside(broken: str) -> None:
+    notes = path_of(find_exercise("sigmoid")).with_name("exercises.json")
+    notes.parent.mkdir(parents=True, exist_ok=True)
+    notes.write_text(broken)
+    assert note_passed(find_exercise("sigmoid"))
+    assert passed() == {"sigmoid"}
+    assert notes.with_name("exercises.1.json").read_text() == broken
+
+
+def test_a_folder_that_cannot_be_written_costs_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("lessons.exercises.files.data_folder", lambda: tmp_path / "file")
+    mine = tmp_path / "mine.py"
+    mine.write_text(solution(find_exercise("sigmoid")))
+    assert main(["exercise", "check", "sigmoid", "--file", str(mine)]) == 0
+    assert "cannot be saved" in capsys.readouterr().err
+    for action in ("start", "reset"):
+        assert main(["exercise", action, "sigmoid"]) == 2
+        assert "cannot be used" in capsys.readouterr().err
+    assert main(["exercise", "hint", "sigmoid"]) == 0

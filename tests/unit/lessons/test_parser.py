@@ -10,10 +10,10 @@ from lessons.format import lab_names
 from lessons.format.document import (
     Code,
     DisplayMath,
-    Figure,
     ItemList,
     Lab,
     LessonError,
+    Listing,
     Paragraph,
     Span,
     Style,
@@ -99,7 +99,7 @@ def test_blocks_are_read() -> None:
 
         > A remark.
 
-        ```figure
+        ```listing
         --o--
         ```
 
@@ -125,7 +125,7 @@ def test_blocks_are_read() -> None:
     assert table.rows[0][1] == (Span("x", Style.MATH),)
     assert isinstance(remark, Paragraph)
     assert remark.quoted
-    assert figure == Figure("--o--")
+    assert figure == Listing("--o--")
     assert isinstance(code, Code)
     assert not code.runs
     assert plain_text(code.caption) == "The update."

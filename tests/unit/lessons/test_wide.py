@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from lessons.format.characters import is_wide
 from lessons.format.document import Span, Style, plain_text
-from lessons.format.wide import closed_up, is_wide
+from lessons.format.wide import closed_up
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,12 @@ def test_inline_is_one_line_without_commands(latex: str) -> None:
     assert "\\" not in text
     assert "\n" not in text
     assert cell_width(text) > 0
+
+
+def test_drawing_a_formula_leaves_the_function_in_place() -> None:
+    # A module `tui.math.inline`, imported when first needed, would take the function's name.
+    import tui.math
+
+    tui.math.inline.cache_clear()
+    tui.math.inline("x^2")
+    assert callable(tui.math.inline)

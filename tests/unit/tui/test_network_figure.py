@@ -113,7 +113,7 @@ def test_without_braille_only_plain_signs_are_used() -> None:
 
 
 def test_values_stand_in_the_boxes_of_a_simple_network() -> None:
-    outputs = [[0.5, -0.25], [0.125, None]]
+    outputs: list[list[float | None]] = [[0.5, -0.25], [0.125, None]]
     text = "\n".join(
         line_text(line) for line in draw_network(simple_network((2, 2), outputs), 60, 9).lines
     )

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lessons.format.catalog import catalog
-from lessons.format.document import Code, Figure, FindMistake, Paragraph, Table
+from lessons.format.document import Code, FindMistake, Listing, Paragraph, Table
 from lessons.format.parser import running_text
 from tui.math import cell_width
 from tui.page import blocks
@@ -83,7 +83,7 @@ def test_a_table_narrows_its_widest_column() -> None:
 
 
 def test_a_drawing_that_is_too_wide_says_so() -> None:
-    (line,) = blocks.figure(Figure("-" * 50), 20)
+    (line,) = blocks.listing(Listing("-" * 50), 20)
     assert line_text(line).endswith("…")
     assert cell_width(line_text(line)) == 20
 

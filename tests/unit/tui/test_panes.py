@@ -55,14 +55,15 @@ def test_two_panes_cannot_share_a_key_or_an_id(
 
 def test_the_row_of_panes_gives_up_the_hint_first_and_then_the_farthest_names() -> None:
     whole = bar(NAMES, "1", "y:log", 120).plain
-    assert whole.startswith("[1 loss] 2 accuracy ")
+    assert whole.startswith("▐1 loss▌ 2 accuracy ")
     assert whole.endswith(" y:log")
+    assert len(whole) == 119
     for width in (80, 60, 40):
         for key, name in NAMES.items():
             row = bar(NAMES, key, "y:log", width).plain
             assert len(row) <= width
-            assert f"[{key} {name}]" in row
-            assert all(f" {other} " in f" {row} " or f"[{other}" in row for other in NAMES)
+            assert f"▐{key} {name}▌" in row
+            assert all(f" {other} " in f" {row} " or f"▐{other}" in row for other in NAMES)
     assert " 9 " in bar(NAMES, "1", "", 80).plain
     assert "diagnosis" not in bar(NAMES, "1", "", 80).plain
     assert "loss" not in bar(NAMES, "9", "", 80).plain

@@ -114,3 +114,11 @@ def test_the_whole_course_is_said_without_boxes_or_second_rows(how: Formulas) ->
                     assert not BOXES.search(line)
         for _step, asked in questions_of(catalog("en").load(slug)):
             assert [*question_words(asked, how)]
+
+
+def test_a_closed_input_ends_the_dialogue(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert main(["practice", "backprop/deltas", "--no-log"]) == 0
+    assert "0 of 4 answered right." in capsys.readouterr().out

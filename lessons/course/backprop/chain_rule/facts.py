@@ -34,7 +34,10 @@ NOTATION = (
 """∂ is the derivative of one step; d follows all ways through the graph."""
 
 
-START = NOTATION.given(x=1, w=0, b=0)
+FIRST_POINT = (1.0, 0.0, 0.0)
+"""x, w and b of the first point."""
+
+START = NOTATION.given(x=FIRST_POINT[0], w=FIRST_POINT[1], b=FIRST_POINT[2])
 """The first point of the lesson. Here fc_1 = 1 − fc_1, and x = 1: many wrong formulas are right."""
 
 

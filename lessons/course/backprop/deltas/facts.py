@@ -9,6 +9,9 @@ from engine.formulas.proving import value_of
 from lessons.course.layers import NETWORK
 from lessons.judge.values import Choice, Fill, QuestionValues, Sign
 
+DRAWN_TARGET, DRAWN_AT, DRAWN_RANGE = 0.0, 1.0, (-4.0, 4.0)
+"""Target and input of the unit whose loss is drawn, and the inputs that are shown."""
+
 NOTATION = NETWORK
 
 

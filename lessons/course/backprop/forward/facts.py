@@ -35,6 +35,9 @@ def _inputs_by_torch(world: World) -> Value:
     return transpose(functional.linear(rows, weights, biases.reshape(-1)))
 
 
+EXAMPLE = (2, 3, 2)
+"""The widths of the network that the lesson draws."""
+
 NOTATION = (
     NETWORK.operator("h_{W,b}", _outputs)
     .defined(r"\text{outputs} = a^{(n)}", r"S_n \times 1")

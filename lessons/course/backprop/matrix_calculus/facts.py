@@ -9,6 +9,9 @@ from engine.formulas.notation import Notation
 from engine.formulas.proving import holds, value_of
 from lessons.judge.values import Choice, Number, QuestionValues
 
+DRAWN = (4, 3, 2)
+"""Samples, features and units of the layer that is drawn."""
+
 NOTATION = (
     Notation()
     .drawn("l", make=integer(1, 3))

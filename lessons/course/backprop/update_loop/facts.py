@@ -85,6 +85,9 @@ def _network(network: Notation) -> Notation:
     )
 
 
+REACH = 8.0
+"""How far the weight whose loss is drawn moves to either side."""
+
 NOTATION = (
     _network(NETWORK)
     .defined(

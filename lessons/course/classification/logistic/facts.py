@@ -33,6 +33,9 @@ def _apart(rng: np.random.Generator, shape: tuple[int, ...]) -> Value:
     return np.cumsum(rng.uniform(0.3, 1.0, size=shape), axis=0)
 
 
+SCORE, REACH, MOST, FARTHEST = 2.0, 5.0, 5.0, 1.5
+"""What is drawn: marked scores, scores at all, losses, weights."""
+
 NOTATION = (
     Notation()
     .size("d", low=2)

@@ -35,7 +35,10 @@ NOTATION = (
 """A line y = wx + b with a loss, and a weight that moves by gradients that add up in G."""
 
 
-_LINE = NOTATION.given(x=1, w=2, b=3)
+LINE = (1.0, 2.0, 3.0)
+"""Input, weight and bias of the line."""
+
+_LINE = NOTATION.given(x=LINE[0], w=LINE[1], b=LINE[2])
 
 
 SCOPES = {

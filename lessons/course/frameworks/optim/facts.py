@@ -223,6 +223,9 @@ def _gradients(notation: Notation, *signs: float) -> Notation:
     return notation
 
 
+COSINE_STEPS, DRAWN_STEPS, START = 100, 25, (-2.0, 7.0)
+"""What is drawn: steps of the schedules and of the paths, and where the paths start."""
+
 NOTATION = (
     _STEPLR.including(_ADAMW)
     .including(_RMSPROP_GIVEN)

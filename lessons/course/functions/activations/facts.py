@@ -113,6 +113,9 @@ def _below(world: World) -> Value:
     return torch.special.ndtr(v.tensor(world.bound["z"]))
 
 
+DRAWN = (-5.0, 5.0)
+"""The inputs for which the functions are drawn."""
+
 NOTATION = (
     Notation()
     .computed("z", _signed, "")

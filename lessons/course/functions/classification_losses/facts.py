@@ -164,6 +164,9 @@ TWICE = (
 """Softmax gets the surest probabilities for scores."""
 
 
+MOST = 5.0
+"""The largest loss that is drawn."""
+
 NOTATION = (
     BATCH.including(CLASSES_OF_ONE)
     .including(TWO_CLASSES)

@@ -115,6 +115,9 @@ def _sure(world: World) -> float:
     return float(world.rng("sure").uniform(0.3, 0.9)) if world.index % 2 else 1.0
 
 
+MOST, RATIOS = 5.0, 4.0
+"""The greatest surprise and the greatest ratio that are drawn."""
+
 NOTATION = (
     Notation()
     .size("K")

@@ -135,6 +135,9 @@ def _any_beta(world: World) -> float:
     return float(world.rng("beta").uniform(1.3, 2.5)) if world.index % 2 else 1.0
 
 
+DRAWN = (-2.5, 2.5)
+"""The errors for which the losses are drawn."""
+
 NOTATION = (
     Notation()
     .size("n", low=4)

@@ -74,6 +74,9 @@ def _extreme_score(world: World, i: int) -> Value:
     return 1.0 + noise + (9.0 if world.index % 4 == 1 and i == 2 else 0.0)
 
 
+DRAWN = (-4.0, 4.0)
+"""The scores for which log-sum-exp is drawn."""
+
 NOTATION = (
     Notation()
     .size("K")

@@ -78,6 +78,9 @@ def _real_noise(world: World) -> Value:
     return found * v.number(world.value(("σ", (), None))) / np.sqrt((found**2).mean())
 
 
+FEATURES = 2
+"""The features of a sample."""
+
 NOTATION = (
     Notation()
     .distribution("N")

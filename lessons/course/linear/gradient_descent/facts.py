@@ -108,6 +108,10 @@ def _batch(world: World) -> tuple[int, ...]:
     return tuple(int(i) for i in rng.permutation(n)[: rng.integers(2, n)] + 1)
 
 
+DRAWN_REACH, DRAWN_STEPS, DRAWN_RATE = 1.25, 12, 1.7
+DRAWN_FROM, DRAWN_FLATNESS = (-1.0, 1.0), 10.0
+"""The path in the valley that is drawn, whose flat direction is less flat than that of the text."""
+
 NOTATION = (
     Notation()
     .size("k", low=2)

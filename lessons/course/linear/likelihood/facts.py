@@ -57,6 +57,9 @@ def _laplace(world: World, arguments: tuple[Term, ...]) -> Value:
     return law.log_prob(v.tensor(arguments[0].value(world))).exp()
 
 
+REACH = 3.5
+"""The standard deviations that are drawn on either side."""
+
 NOTATION = (
     Notation()
     .distribution("N")

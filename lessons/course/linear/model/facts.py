@@ -60,6 +60,9 @@ def _best_or_not(world: World) -> Value:
     return _best(world) + world.index % 2 * symbol(world, "bold v")
 
 
+ERRORS, VALLEY = (-4.0, 4.0), ((-1.0, 4.0), (-3.0, 4.0))
+"""The errors, and the weights and biases, for which the loss is drawn."""
+
 NOTATION = (
     Notation()
     .size("d")

@@ -20,7 +20,7 @@ def auto_order() -> bool:
 
     def chosen(cuda: int, mps: bool) -> str:
         with (
-            mock.patch.object(devices, "_cuda_count", return_value=cuda),
+            mock.patch.object(devices, "cuda_faults", return_value=("",) * cuda),
             mock.patch.object(torch.backends.mps, "is_available", return_value=mps),
         ):
             return str(devices.choose("auto"))

@@ -22,6 +22,9 @@ def _both_signs(rng: np.random.Generator, shape: tuple[int, ...]) -> Value:
     return rng.choice((-1.0, 1.0)) * rng.uniform(0.2, 3.0, size=shape)
 
 
+HAND_MADE, SQUARE = (2, 2, 1), ((-0.5, 1.5), (-0.5, 1.5))
+"""The widths of the network for XOR, and the inputs for which its output is drawn."""
+
 NOTATION = (
     Notation()
     .drawn("w_1")

@@ -27,6 +27,9 @@ def _cross_entropy(world: World) -> Value:
     return torch.nn.functional.cross_entropy(scores.reshape(1, -1), torch.tensor([label - 1]))
 
 
+DRAWN = (-2.0, 2.0)
+"""The inputs for which leaky ReLU is drawn."""
+
 NOTATION = (
     Notation()
     .size("n")

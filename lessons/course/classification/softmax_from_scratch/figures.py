@@ -1,0 +1,20 @@
+"""The figures of `classification/softmax-from-scratch`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from lessons.course.classification.softmax_from_scratch.facts import BATCH, CLASSES, PIXELS
+from lessons.format.drawings import Drawing, Hue, Matrix, Shapes
+
+FIGURES: Mapping[str, Callable[[], Drawing]] = {
+    "scores": lambda: Shapes(
+        (
+            Matrix("X", (BATCH, PIXELS), Hue.INPUT),
+            Matrix("W", (PIXELS, CLASSES), Hue.WEIGHT),
+            Matrix("b", (CLASSES,), Hue.WEIGHT),
+            Matrix("O", (BATCH, CLASSES), Hue.COMPUTED),
+        ),
+        ("·", "+", "="),
+    ),
+}

@@ -1,0 +1,21 @@
+"""The figures of `mlp/device`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from engine.language import _
+from lessons.course.mlp.device.facts import NUMBERS
+from lessons.format.drawings import Bars, Drawing, Hue, Series
+
+
+def _copied() -> Bars:
+    names = (_("all, float32"), _("all, bytes"), _("one batch, float32"))
+    keys = ("megabytes_float", "megabytes_bytes", "device_batch_megabytes")
+    sizes = tuple(NUMBERS[key]() for key in keys)
+    return Bars(names, (Series("MB", sizes, Hue.INPUT),), digits=1, title=_("megabytes"))
+
+
+FIGURES: Mapping[str, Callable[[], Drawing]] = {
+    "copied": _copied,
+}

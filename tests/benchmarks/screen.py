@@ -1,0 +1,54 @@
+"""A training on the screen, as the benchmarks drive it.
+
+Run as a program (`python -m tests.benchmarks.screen RECIPE EPOCHS [DIR]`), it opens the screen of a
+recipe, with the data of DIR or, without one, the built-in set. `in_training` runs that in a
+terminal, starts the training and waits for its first chart.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.benchmarks.terminal import Terminal, fresh_home
+
+TAB = "▐"
+"""Stands at the tab of the open pane, which is written anew when another one is opened."""
+
+
+def main() -> None:
+    """Open the screen of a recipe."""
+    from tui.app import TutorApp
+    from tui.screens.home import HomeScreen
+
+    recipe, epochs, *folder = sys.argv[1:]
+    app = TutorApp(data_dir=Path(folder[0]) if folder else None)
+    assert app.get_default_screen().__class__ is HomeScreen
+    app.call_later(app.open_training, recipe, {"epochs": epochs})
+    app.run()
+
+
+@contextmanager
+def in_training(recipe: str, epochs: int, data_dir: Path | None) -> Iterator[Terminal]:
+    """The terminal in which a recipe trains."""
+    command = [sys.executable, "-m", "tests.benchmarks.screen", recipe, str(epochs)]
+    with fresh_home() as home:
+        terminal = Terminal([*command, *([str(data_dir)] if data_dir else [])], environ=home)
+        try:
+            terminal.until(TAB)
+            terminal.count(2.0)
+            terminal.press("s")
+            if data_dir is None:
+                terminal.count(8.0)
+                terminal.press("b")
+            terminal.until("●", 120.0)
+            terminal.count(3.0)
+            yield terminal
+        finally:
+            terminal.close()
+
+
+if __name__ == "__main__":
+    main()

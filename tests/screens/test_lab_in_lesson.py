@@ -1,0 +1,111 @@
+"""Labs where learners meet them: inside a lesson, with the keys of the lesson below theirs."""
+
+from __future__ import annotations
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets._footer import FooterKey
+
+from lessons.format.catalog import catalog
+from lessons.format.document import Lab as LabBlock
+from tests.screens.conftest import MakeTutor
+from tests.screens.lab_stand_ins import use_stand_ins
+from tests.screens.waiting import settle
+from tui.app import TutorApp
+from tui.labs.base import Lab
+from tui.labs.stepper import StepperLab
+from tui.screens.lesson import LessonScreen
+from tui.widgets.key_bar import KeyBar
+
+NARROW, WIDE = (80, 24), (120, 40)
+STEPPER = "backprop/worked-example"
+
+
+@pytest.fixture(autouse=True)
+def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_stand_ins(monkeypatch)
+
+
+def _step_with(slug: str, lab: str) -> int:
+    steps = catalog().load(slug).steps
+    return next(
+        number
+        for number, step in enumerate(steps)
+        if any(isinstance(block, LabBlock) and block.name == lab for block in step.blocks)
+    )
+
+
+async def _at(app: TutorApp, pilot: Pilot[None], slug: str, name: str) -> tuple[LessonScreen, Lab]:
+    await settle(pilot)
+    screen = app.screen
+    assert isinstance(screen, LessonScreen)
+    await screen.show_step(_step_with(slug, name))
+    await settle(pilot)
+    lab = screen.query_one(Lab)
+    lab.focus()
+    await settle(pilot)
+    return screen, lab
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+async def test_arrows_step_the_lab_and_f_fills_the_screen(
+    make_tutor: MakeTutor, size: tuple[int, int]
+) -> None:
+    app = make_tutor(STEPPER)
+    async with app.run_test(size=size) as pilot:
+        screen, lab = await _at(app, pilot, STEPPER, "stepper")
+        assert isinstance(lab, StepperLab)
+        step = screen.step
+        await pilot.press("right", "right", "left")
+        assert (screen.step, lab.stepping.position) == (step, 1)
+        window = lab.region.intersection(screen.page.region)
+        assert window.height == lab.outer_size.height, "all of it is in view"
+        inside = lab.outer_size
+
+        await pilot.press("F", "right")
+        await settle(pilot)
+        assert lab.outer_size.width == size[0]
+        assert lab.outer_size.height == size[1] - 1
+        assert screen.query_one(KeyBar).region.height == 1
+        assert (screen.step, lab.stepping.position) == (step, 2)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert lab.outer_size == inside
+        assert lab.has_focus
+        assert lab.stepping.position == 2
+        await pilot.press("escape", "right")
+        await settle(pilot)
+        assert screen.step == step + 1, "without the focus, arrows belong to the lesson"
+
+
+async def test_the_gradients_and_the_card_stand_beside_the_network(make_tutor: MakeTutor) -> None:
+    app = make_tutor(STEPPER)
+    async with app.run_test(size=WIDE) as pilot:
+        screen, lab = await _at(app, pilot, STEPPER, "stepper")
+        assert lab.has_class("-wide")
+        assert not screen.query_one("#rail-pane").display
+        await screen.show_step(0)
+        await settle(pilot)
+        assert screen.query_one("#rail-pane").display
+
+
+async def test_no_key_is_shown_twice(make_tutor: MakeTutor) -> None:
+    app = make_tutor(STEPPER)
+    async with app.run_test(size=WIDE) as pilot:
+        screen, _lab = await _at(app, pilot, STEPPER, "stepper")
+        shown = [key.key_display for key in screen.query(FooterKey)]
+        assert "→" in shown
+        assert len(shown) == len(set(shown))
+
+
+async def test_a_lab_without_arrows_lets_them_through(make_tutor: MakeTutor) -> None:
+    slug, name = "classification/fashion-mnist", "reading_data"
+    app = make_tutor(slug)
+    async with app.run_test(size=NARROW) as pilot:
+        screen, lab = await _at(app, pilot, slug, name)
+        assert lab.has_focus
+        step = screen.step
+        await pilot.press("F", "left")
+        await settle(pilot)
+        assert screen.step == step - 1
+        assert screen.maximized is None, "the lab has gone, and so has its full screen"

@@ -1,0 +1,89 @@
+"""Finds the kinds of figures in this folder, one file each, and draws with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from lessons.format.drawings import Drawing
+from lessons.format.figure_names import FigureNames, Limits, declare_figures
+
+if TYPE_CHECKING:
+    # Declaring the kinds must stay cheap: every command does it.
+    from tui.page.lines import InkLine
+
+_FOLDER = Path(__file__).parent
+_SIGN = "\nFIGURE = FigureKind("
+ROWS: Limits = (3, 60)
+"""The limits of the option `rows`, which most kinds have."""
+
+Options: TypeAlias = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureKind:
+    """What a module declares about its kind of figure, in a constant called `FIGURE`.
+
+    The kind has the name that its drawing gives itself.
+    """
+
+    drawing: type[Drawing]
+    draw: Callable[[Any, int, int, Options], list[InkLine]]
+    """Draws within a number of columns and rows, however few."""
+    words: Callable[[Any, Options], str]
+    """The same in words, with the numbers that matter."""
+    rows: Callable[[Any, int], int]
+    """The rows that suit a drawing in a number of columns."""
+    least: Callable[[Any], int]
+    """The columns below which something is left out."""
+    options: Mapping[str, Limits] = field(default_factory=dict)
+    """What a fence may set, with the smallest and the largest value."""
+
+
+@lru_cache(maxsize=1)
+def kinds() -> Mapping[str, FigureKind]:
+    """Every kind by its name, sorted. Raises ValueError where two have the same name."""
+    found: dict[str, FigureKind] = {}
+    for path in sorted(_FOLDER.glob("*.py")):
+        if path.name == Path(__file__).name or _SIGN not in path.read_text("utf-8"):
+            continue
+        kind: FigureKind = vars(import_module(f"{__package__}.{path.stem}"))["FIGURE"]
+        name = kind.drawing.KIND
+        if name in found:
+            raise ValueError(f"{path}: there already is a kind of figure called {name!r}.")
+        found[name] = kind
+    return dict(sorted(found.items()))
+
+
+def draw(
+    drawing: Drawing, width: int, height: int | None = None, options: Options | None = None
+) -> list[InkLine]:
+    """A drawing within `width` × `height` cells; as high as suits it where `height` is None."""
+    kind, given = kinds()[drawing.KIND], options or {}
+    width = max(1, width)
+    if height is None:
+        height = int(given.get("rows", 0)) or kind.rows(drawing, width)
+    return kind.draw(drawing, width, max(1, height), given)
+
+
+def words(drawing: Drawing, options: Options | None = None) -> str:
+    """A drawing in words, with the numbers that matter."""
+    return kinds()[drawing.KIND].words(drawing, options or {})
+
+
+def fits(drawing: Drawing, width: int) -> bool:
+    """Whether a drawing loses nothing at this width."""
+    return kinds()[drawing.KIND].least(drawing) <= width
+
+
+def declare() -> None:
+    """Tell the lessons which kinds exist, so that they refuse all others."""
+    declare_figures(_names)
+
+
+def _names() -> FigureNames:
+    return {name: kind.options for name, kind in kinds().items()}
