@@ -50,40 +50,51 @@ def begun(
     return run, run.task
 
 
-def updating(run: TrainingRun) -> Iterator[object]:
-    """Updates without what is measured after an epoch: that is the same work on any device."""
-    return (metrics for metrics in train(run) if metrics is None)
+Turn = Callable[[], float]
+"""Works for a while; the samples per second."""
 
 
-def rate(updates: Iterator[object], count: int, batch: int) -> float:
-    """Samples per second over `count` updates."""
-    torch.cuda.synchronize()
-    started = time.perf_counter()
-    for _update in islice(updates, count):
-        pass
-    torch.cuda.synchronize()
-    return count * batch / (time.perf_counter() - started)
+def training(run: TrainingRun, seconds: float) -> Turn:
+    """Whole epochs, without the time that is spent on measuring after each."""
+    epochs = (metrics for metrics in train(run) if metrics)
+
+    def turn() -> float:
+        spent = samples = 0.0
+        while spent < seconds:
+            metrics = next(epochs)
+            spent += metrics.seconds
+            samples += metrics.seconds * metrics.samples_per_second
+        return samples / spent
+
+    return turn
 
 
-def turns_of(batch: int, run: TrainingRun, seconds: float) -> int:
-    """How many updates a turn has: they last `seconds`, within an epoch where that is possible."""
-    trial = updating(run)
-    rate(trial, 5, batch)
-    return max(5, int(seconds * rate(trial, 10, batch) / batch))
+def updating(updates: Iterator[object], count: int, batch: int) -> Turn:
+    """So many updates of `batch` samples."""
+
+    def turn() -> float:
+        torch.cuda.synchronize()
+        started = time.perf_counter()
+        for _update in islice(updates, count):
+            pass
+        torch.cuda.synchronize()
+        return count * batch / (time.perf_counter() - started)
+
+    return turn
 
 
-def compare(name: str, loops: dict[str, Iterator[object]], count: int, batch: int) -> float:
-    """Print the samples per second of two loops that take turns; the median of their ratios."""
-    rates: dict[str, list[float]] = {each: [] for each in loops}
+def compare(name: str, ways: dict[str, Turn]) -> float:
+    """Print the samples per second of two ways that take turns; the median of their ratios."""
+    rates: dict[str, list[float]] = {each: [] for each in ways}
     for turn in range(TURNS + 1):
-        for each, loop in loops.items():
-            found = rate(loop, count, batch)
+        for each, way in ways.items():
+            found = way()
             if turn:  # the first one warms up
                 rates[each].append(found)
     first, second = rates.values()
     ratio = median(a / b for a, b in zip(first, second, strict=True))
     cells = "  ".join(f"{each} {median(found) / 1e6:.2f} M/s" for each, found in rates.items())
-    print(f"{name:<28} {cells}  ratio {ratio:.3f}", flush=True)
+    print(f"{name:<22} {cells}  ratio {ratio:.3f}", flush=True)
     return ratio
 
 
@@ -91,21 +102,27 @@ def against_bare(recipe: str, batch: int, folder: Path | None, seconds: float) -
     """Whether a training is about as fast as the bare loop."""
     run, task = begun(recipe, batch, folder)
     bare = bare_loop(recipe, task, task.X, task.y, run.settings, "select")
-    count = turns_of(batch, run, seconds)
-    loops: dict[str, Iterator[object]] = {"ours": updating(run), "bare": bare}
-    return compare(f"{recipe}, batch {batch}", loops, count, batch) >= WANTED
+    steps = run.steps_per_epoch
+    batch = run.task.train_samples // steps  # the last one of an epoch may be smaller
+    per_second = updating(bare, steps, batch)()
+    epochs = max(1, round(seconds * per_second / (steps * batch)))
+    ways = {"ours": training(run, seconds), "bare": updating(bare, epochs * steps, batch)}
+    return compare(f"{recipe}, batch {batch}", ways) >= WANTED
 
 
 def busy(recipe: str, batch: int, folder: Path | None) -> None:
-    """Print the share of the time in which a kernel runs on the GPU."""
+    """Print the share of the time in which a kernel runs on the GPU, within an epoch."""
     from torch.profiler import ProfilerActivity, profile
 
     run, _task = begun(recipe, batch, folder)
-    updates = updating(run)
-    rate(updates, 20, batch)
-    started = time.perf_counter()
+    updates = train(run)
+    while next(updates) is None:  # warms up
+        pass
+    count = min(PROFILED, run.steps_per_epoch - 1)
     with profile(activities=[ProfilerActivity.CUDA]) as profiler:
-        for _update in islice(updates, PROFILED):
+        torch.cuda.synchronize()
+        started = time.perf_counter()
+        for _update in islice(updates, count):
             pass
         torch.cuda.synchronize()
         seconds = time.perf_counter() - started
@@ -115,15 +132,16 @@ def busy(recipe: str, batch: int, folder: Path | None) -> None:
 
 def resident_or_streamed(recipe: str, batch: int, folder: Path | None, seconds: float) -> None:
     """Print what it costs to copy each batch."""
-    runs = {each.value: begun(recipe, batch, folder, each)[0] for each in
-            (Placement.STREAMED, Placement.RESIDENT)}  # fmt: skip
-    count = turns_of(batch, runs["resident"], seconds)
-    compare(f"{recipe}, batch {batch}", {n: updating(r) for n, r in runs.items()}, count, batch)
+    ways = {
+        each.value: training(begun(recipe, batch, folder, each)[0], seconds)
+        for each in (Placement.STREAMED, Placement.RESIDENT)
+    }
+    compare(f"{recipe}, batch {batch}", ways)
 
 
 def graph_of(recipe: str, batch: int, folder: Path | None, seconds: float) -> None:
     """Print what a CUDA graph of an update gains over the same update, kernel by kernel."""
-    run, task = begun(recipe, batch, folder)
+    _run, task = begun(recipe, batch, folder)
     X, y = task.X[:batch].clone(), task.y[:batch].clone()
     step = STEPS[recipe](task, 1e-3)
     side = torch.cuda.Stream()
@@ -135,12 +153,11 @@ def graph_of(recipe: str, batch: int, folder: Path | None, seconds: float) -> No
     graph = torch.cuda.CUDAGraph()
     with torch.cuda.graph(graph):
         step(X, y)
-    count = turns_of(batch, run, seconds)
-    loops: dict[str, Iterator[object]] = {
-        "graph": endlessly(graph.replay),
-        "kernels": endlessly(lambda: step(X, y)),
-    }
-    compare(f"{recipe}, batch {batch}", loops, count, batch)
+    kernels = endlessly(lambda: step(X, y))
+    count = max(10, round(seconds * updating(kernels, 10, batch)() / batch))
+    replays = endlessly(graph.replay)
+    ways = {"graph": updating(replays, count, batch), "kernels": updating(kernels, count, batch)}
+    compare(f"{recipe}, batch {batch}", ways)
 
 
 def endlessly(work: Callable[[], object]) -> Iterator[None]:

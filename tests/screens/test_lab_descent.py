@@ -12,7 +12,7 @@ from engine.naming import compact_text
 from tests.screens.lab_bench import LabBench
 from tui.labs import make_lab
 from tui.labs.descent import START, DescentLab
-from tui.labs.descent_map import Grid, contours, draw_map, levels
+from tui.labs.descent_map import HEAT, Grid, draw_map, heat, levels, scale
 from tui.labs.descent_words import verdict
 from tui.widgets.chart import Chart
 
@@ -180,18 +180,31 @@ def test_options_choose_the_start_and_bad_ones_are_said() -> None:
     assert bad.chosen == "gd"
 
 
-def test_contours_stand_where_the_loss_crosses_their_level() -> None:
-    grid = Grid(41, 21)
-    steps = levels(surface())
-    assert list(steps) == sorted(steps)
-    drawn = contours(surface(), grid)
+def test_the_heat_rises_with_the_loss_from_the_valley_to_the_rim() -> None:
+    steps = heat(surface(), 41, 21)
     w1s = [-3 + 10 * column / 40 for column in range(41)]
     w2s = [8 - 10 * row / 20 for row in range(21)]
-    for row, w2 in enumerate(w2s):
-        for column, w1 in enumerate(w1s):
-            if drawn[row][column] != " ":
-                level = steps[int(drawn[row][column]) - 1]
-                assert float(surface().loss(w1, w2)) >= level
+    seen = sorted(
+        (float(surface().loss(w1, w2)), step)
+        for w2, row in zip(w2s, steps, strict=True)
+        for w1, step in zip(w1s, row, strict=True)
+    )
+    assert [step for _loss, step in seen] == sorted(step for _loss, step in seen)
+    assert {step for _loss, step in seen} >= set(range(6, HEAT + 1))
+    for number, level in enumerate(levels(surface()), 1):
+        below = [step for loss, step in seen if loss <= level]
+        assert max(below, default=0) <= 2 * number
+
+
+@pytest.mark.parametrize("palette", [(), tuple(f"#0000{step:02x}" for step in range(HEAT + 1))])
+def test_the_heat_is_a_colour_or_a_shade_and_its_scale_says_which(palette: tuple[str, ...]) -> None:
+    rows = draw_map(surface(), [Run("gd", 0.1).stepped(3)], "gd", Grid(40, 12), palette)
+    text = "".join(sign for row in rows for sign, _style in row)
+    assert {"○", "◉", "✚"} <= set(text)
+    grounds = {style.rpartition(" on ")[2] for row in rows for _sign, style in row}
+    assert len(grounds) > 8 if palette else set("░▒▓█") <= set(text)
+    names = "".join(sign for sign, _style in scale(surface(), palette))
+    assert all(f" {level:.2g} " in names for level in levels(surface()))
 
 
 def test_a_path_that_leaves_the_map_does_no_harm() -> None:

@@ -116,10 +116,10 @@ async def test_a_regression_has_no_such_views() -> None:
 @pytest.mark.parametrize(
     ("variables", "signs", "said"),
     [
-        ({"COLORTERM": "truecolor"}, "▀", "bright: for the class"),
-        ({"COLORTERM": "", "TERM": "xterm-256color"}, "▀", "bright: for the class"),
-        ({"COLORTERM": "", "TERM": "xterm"}, "▒█", "filled: for the class"),
-        ({"NO_COLOR": "1"}, "▒█", "filled: for the class"),
+        ({"COLORTERM": "truecolor"}, "▀", "orange: for the class"),
+        ({"COLORTERM": "", "TERM": "xterm-256color"}, "▀", "orange: for the class"),
+        ({"COLORTERM": "", "TERM": "xterm"}, " #", "+ #: for the class"),
+        ({"NO_COLOR": "1"}, " #", "+ #: for the class"),
     ],
     ids=["truecolor", "256", "16", "none"],
 )

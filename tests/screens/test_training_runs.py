@@ -81,10 +81,10 @@ async def test_kept_runs_and_the_one_under_way_are_overlaid() -> None:
     app.fake.publish(softmax_running())
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("6")
-        assert drawn(app) == [("lr 0.5 (stopped at 3 of 10)", "●"), ("lr 0.1", "×"), ("now", "▲")]
+        assert drawn(app) == [("lr 0.5 (stopped at 3 of 10)", "×"), ("lr 0.1", "●"), ("now", "▲")]
         rows = listed(app)
-        assert rows[0].startswith("● lr 0.5 (stopped at 3 of 10)  3 epochs · test acc 0.7967")
-        assert rows[1].startswith("× lr 0.1  10 epochs")
+        assert rows[0].startswith("× lr 0.5 (stopped at 3 of 10)  3 epochs · test acc 0.7967")
+        assert rows[1].startswith("● lr 0.1  10 epochs")
         assert rows[2].startswith("▲ now")
 
 
@@ -124,12 +124,14 @@ async def test_m_changes_the_measure_and_y_the_scale_of_losses() -> None:
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
         chart = screen.panes.of(RunsPane).chart
-        assert chart._title.startswith("test accuracy  m:")
+        heading = str(chart.query_one("Static").render())
+        assert heading.startswith("test accuracy  m:")
         assert not chart.drawing.log
         titles = []
         for _ in range(5):
             await pilot.press("m")
-            titles.append((chart._title.partition("  ")[0], chart.drawing.x_label))
+            heading = str(chart.query_one("Static").render())
+            titles.append((heading.partition("  ")[0], chart.drawing.x_label))
         assert titles == [
             ("train accuracy", "epoch"),
             ("train loss, log scale", "epoch"),

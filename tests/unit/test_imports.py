@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +80,47 @@ def test_the_engine_never_draws() -> None:
 
 def test_the_probe_can_fail() -> None:
     assert _imported("import textual", "torch", "textual") == "textual"
+
+
+NOT_FOR_A_LIST = (
+    "textual", "rich", "torch", "numpy", "yaml", "markdown_it", "mdit_py_plugins", "pygments",
+    "PIL", "mpmath", "importlib.metadata", "asyncio", "tui.math.layout", "engine.formulas.parser",
+    "lessons.format.parser", "lessons.format.document",
+)  # fmt: skip
+START = """
+import contextlib, io
+sys.argv[1:] = {words!r}
+from tui.start import main
+with contextlib.redirect_stdout(io.StringIO()):
+    main()
+"""
+
+
+@pytest.mark.parametrize("word", ["--version", "-V"])
+def test_the_version_is_said_before_anything_is_imported(word: str) -> None:
+    loaded = ("argparse", "dataclasses", "gettext", "tui.cli", "tui.commands", "tui.labs")
+    assert _imported(START.format(words=[word]), *NOT_FOR_A_LIST, *loaded) == ""
+
+
+def test_lessons_are_listed_without_a_reader_and_without_a_screen(tmp_path: Path) -> None:
+    own = f"import os\nos.environ['XDG_DATA_HOME'] = {str(tmp_path)!r}\n"
+    listed = own + START.format(words=["lessons", "--json"])
+    assert _imported(listed, *NOT_FOR_A_LIST) == ""
+
+
+def test_the_first_screen_needs_no_reader_no_numpy_and_no_other_screen() -> None:
+    loaded = (
+        "torch", "numpy", "yaml", "markdown_it", "mpmath", "PIL", "plotext",
+        "lessons.format.parser", "lessons.format.document", "engine.training.snapshot",
+        "engine.formulas.parser",
+        "tui.math.layout", "tui.page.lesson", "tui.screens.lesson", "tui.screens.training",
+        "tui.screens.review", "tui.trainings", "tui.race",
+    )  # fmt: skip
+    assert _imported("import tui.app, tui.config, tui.screens.home", *loaded) == ""
+
+
+def test_the_probe_of_lists_can_fail() -> None:
+    assert _imported(START.format(words=["show", "backprop/forward"]), "yaml") == "yaml"
 
 
 @pytest.mark.parametrize("word", ["--help", "--version"])

@@ -17,6 +17,8 @@ from tui.page.signs import plain_signs
 _LEAST = 28
 """Columns from which on there are numbers at the axes."""
 _MOST_NAME = 16
+_ROOM = 1.35
+"""How much longer than its curves an axis may become, so that it ends at round numbers."""
 
 
 def draw(curve: Curve, width: int, height: int, options: Options) -> list[InkLine]:
@@ -61,7 +63,7 @@ def _marks(curve: Curve, at: float | None, number: int) -> Marks:
 
 
 def _y_ticks(curve: Curve, lines: tuple[Line, ...], rows: int) -> Ticks:
-    count = max(1, rows // 3)
+    count = max(2, rows // 3)
     if curve.y_range is not None and lines is curve.lines:
         return ticks(*curve.y_range, count, exact=True)
     values = [y for line in lines for _x, y in sampled(line, curve.low, curve.high, 101)]
@@ -70,7 +72,11 @@ def _y_ticks(curve: Curve, lines: tuple[Line, ...], rows: int) -> Ticks:
     low, high = extent(values)
     if high - low < 1e-12 * max(1.0, abs(high)):
         low, high = low - 1, high + 1
-    return ticks(low, high, count)
+    found = ticks(low, high, count)
+    if found.high - found.low <= (high - low) * _ROOM:
+        return found
+    pad = (high - low) / 20
+    return ticks(low - pad, high + pad, count, exact=True)
 
 
 def _left(axes: list[Ticks]) -> int:
@@ -81,7 +87,7 @@ def _right(curve: Curve, width: int) -> int:
     """Columns for the names of lines and axis at the right."""
     lines = [*curve.lines, *([curve.slope] if curve.slope else [])]
     widest = max(cell_width(text) for text in (curve.x, *(line.name for line in lines)))
-    return min(widest, _MOST_NAME, width // 4) + 1
+    return min(widest, _MOST_NAME, width // 3) + 1
 
 
 def _x_axis(curve: Curve, left: int, room: int, right: int) -> list[InkLine]:
@@ -139,7 +145,13 @@ def words(curve: Curve, options: Options) -> str:
         said.append(told.format(x=curve.x, at=shown(at), slope=shown(curve.slope_at(at))))
     for spot in curve.spots:
         place = f"({shown(spot.x)}, {shown(spot.y)})"
-        said.append(_("Marked: {name} {place}.").format(name=spot.name, place=place).strip())
+        name = f"{spot.name} {place}".strip()
+        said.append(_("Marked: {point}.").format(point=name))
+    if curve.area is not None:
+        low, high = map(shown, curve.area)
+        said.append(
+            _("The area below it from {low} to {high} is filled.").format(low=low, high=high)
+        )
     if curve.path:
         ends = [f"({shown(x)}, {shown(y)})" for x, y in (curve.path[0], curve.path[-1])]
         told = _("A path of {count} points leads from {start} to {end}.")

@@ -26,6 +26,11 @@ class Manner:
         """Rows from one node to the next below it."""
         return 4 if self.boxed else 3 if self.has_numbers else 2
 
+    @property
+    def gap(self) -> int:
+        """Cells between the numbers of one column and the next column."""
+        return 4 if self.boxed or self.has_numbers else 3
+
 
 @dataclass
 class Item:
@@ -92,7 +97,7 @@ def arrange(graph: Graph, manner: Manner, labels: Mapping[str, int]) -> GraphLay
             item.row = max(0, room - used) // 2 + place * manner.pitch + _tall(manner) // 2
         label = max((labels[item.node] for item in items_here if item.node), default=0)
         gaps.append(label if manner.has_numbers else 0)
-        x += widest + gaps[-1] + (0 if items_here is columns[-1] else 4)
+        x += widest + gaps[-1] + (0 if items_here is columns[-1] else manner.gap)
     return GraphLayout(tuple(everything), tuple(edges), tuple(gaps), x, room)
 
 

@@ -16,7 +16,7 @@ from lessons.format.drawings import Net
 from tui.figures.network_layout import VALUE_WIDTH, Detail, Layout, Place, arrange
 from tui.figures.network_lines import Braille, Label, Line, place_labels
 from tui.figures.registry import ROWS, FigureKind, Options
-from tui.page.lines import Ink, InkLine, Piece
+from tui.page.lines import Ink, InkLine, Piece, line_text
 from tui.page.signs import plain_signs
 
 NOT_YET = "·"
@@ -332,6 +332,8 @@ def _draw(net: Net, width: int, height: int, options: Options) -> list[InkLine]:
     rows = height - 1 if net.layers and height >= 4 else height
     drawing = draw_network(figure, width, rows, braille=not plain_signs())
     lines = [_cropped(line, width) for line in drawing.lines]
+    shown = [place for place, line in enumerate(lines) if line_text(line)]
+    lines = lines[shown[0] : shown[-1] + 1] if shown else []
     if rows < height:
         lines.append(_layer_names(net, drawing.layout, width))
     return lines

@@ -46,9 +46,15 @@ def ticks(low: float, high: float, count: int, *, exact: bool = False) -> Ticks:
     return Ticks(axis.low, axis.high, axis.ticks, texts)
 
 
+_NOTHING = 1e-12
+"""What is smaller is left over from rounding."""
+
+
 def shown(value: float, digits: int = 3) -> str:
     """A number with so many significant digits, for labels and words."""
-    text = f"{value + 0.0:.{digits}g}"
+    if abs(value) < _NOTHING:
+        return "0"
+    text = f"{value:.{digits}g}"
     mantissa, mark, exponent = text.partition("e")
     if mark:
         text = f"{mantissa}e{int(exponent)}"

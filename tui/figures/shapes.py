@@ -10,32 +10,43 @@ from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, Piece, cut, wrap
 from tui.page.signs import plain_signs
 
-_TALLEST, _WIDEST = 6, 8
-"""Rows and columns that are drawn at most; the shape below a box says how many there are."""
+_MOST = ((6, 8), (5, 5), (4, 4), (3, 3), (2, 2))
+"""Rows and columns that are drawn at most, where there is room for them and where there is less.
+
+The shape below a box says how many there are.
+"""
 _GAP = 2
 
 
 def draw(shapes: Shapes, width: int, height: int, options: Options) -> list[InkLine]:
     """The boxes within `width` × `height` cells; the shapes alone where they find no room."""
-    tall = max(_inner(each)[1] for each in shapes.factors) + 2
-    if _least(shapes) > width or tall + 2 > height:
+    fitting = (
+        most
+        for most in _MOST
+        if _width(shapes, most) <= width and _tall(shapes, most) + 2 <= height
+    )
+    most = next(fitting, None)
+    if most is None:
         return _text(shapes, width, height)
+    tall = _tall(shapes, most)
     canvas = Canvas(width, tall + 2, braille=not plain_signs())
-    x = max(0, (width - _least(shapes)) // 2)
+    x = (width - _width(shapes, most)) // 2
     middle = 1 + tall // 2
     for number, each in enumerate(shapes.factors):
         if number:
             sign = shapes.signs[number - 1]
             canvas.write(x + _GAP // 2, middle, sign, Ink.STRONG)
             x += cell_width(sign) + _GAP
-        columns = _columns(each)
-        _box(canvas, each, x, columns, middle)
+        columns = _columns(each, most)
+        _box(canvas, each, (x, middle), columns, most)
         x += columns
     return canvas.lines()
 
 
-def _box(canvas: Canvas, matrix: Matrix, x: int, columns: int, middle: int) -> None:
-    wide, tall = _inner(matrix)
+def _box(
+    canvas: Canvas, matrix: Matrix, at: tuple[int, int], columns: int, most: tuple[int, int]
+) -> None:
+    (x, middle), (wide, tall) = at, _inner(matrix, most)
     ink = INKS[matrix.hue]
     left = x + (columns - wide - 2) // 2
     top = middle - (tall + 2) // 2
@@ -63,19 +74,27 @@ def shape_text(shape: tuple[int, ...]) -> str:
     return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
 
 
-def _inner(matrix: Matrix) -> tuple[int, int]:
+def _inner(matrix: Matrix, most: tuple[int, int]) -> tuple[int, int]:
     """Columns and rows inside of the box: the last two sizes of the shape."""
     *_more, rows, columns = (1, 1, *matrix.shape)
-    return 2 * min(columns, _WIDEST) - 1, min(rows, _TALLEST)
+    return 2 * min(columns, most[1]) - 1, min(rows, most[0])
 
 
-def _columns(matrix: Matrix) -> int:
-    return max(_inner(matrix)[0] + 2, cell_width(matrix.name), len(shape_text(matrix.shape)))
+def _columns(matrix: Matrix, most: tuple[int, int]) -> int:
+    return max(_inner(matrix, most)[0] + 2, cell_width(matrix.name), len(shape_text(matrix.shape)))
+
+
+def _width(shapes: Shapes, most: tuple[int, int]) -> int:
+    signs = sum(cell_width(sign) + _GAP for sign in shapes.signs)
+    return signs + sum(_columns(each, most) for each in shapes.factors)
+
+
+def _tall(shapes: Shapes, most: tuple[int, int]) -> int:
+    return max(_inner(each, most)[1] for each in shapes.factors) + 2
 
 
 def _least(shapes: Shapes) -> int:
-    signs = sum(cell_width(sign) + _GAP for sign in shapes.signs)
-    return signs + sum(map(_columns, shapes.factors))
+    return _width(shapes, _MOST[-1])
 
 
 def _text(shapes: Shapes, width: int, height: int) -> list[InkLine]:
@@ -102,7 +121,8 @@ def words(shapes: Shapes, options: Options) -> str:
 
 
 def _rows(shapes: Shapes, width: int) -> int:
-    return max(_inner(each)[1] for each in shapes.factors) + 4
+    most = next((most for most in _MOST if _width(shapes, most) <= width), None)
+    return len(_text(shapes, width, 99)) if most is None else _tall(shapes, most) + 2
 
 
 FIGURE = FigureKind(Shapes, draw, words, _rows, _least, {"rows": ROWS})

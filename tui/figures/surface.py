@@ -23,7 +23,7 @@ def draw(surface: Surface, width: int, height: int, options: Options) -> list[In
     if has_axes and height >= 7:
         found.append(((cut(surface.name, width), Ink.QUIET),))
     rows = height - len(found) - (2 if has_axes else 0)
-    ys = ticks(*surface.y_range, max(1, rows // 3), exact=True)
+    ys = ticks(*surface.y_range, max(2, rows // 3), exact=True)
     left = 1 + max([len(surface.y), *map(len, ys.texts)]) if has_axes else 0
     columns = max(1, width - left)
     heat = _heat(surface, columns, rows)

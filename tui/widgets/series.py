@@ -149,9 +149,14 @@ def log_axis(low: float, high: float, count: int) -> Axis:
         top = next(value for value in [*values, 10 * bottom] if value > bottom * (1 + 1e-9))
     inside = [value for value in values if bottom * (1 - 1e-9) <= value <= top * (1 + 1e-9)]
     decades = [value for value in inside if abs(math.log10(value) % 1) < 1e-6]
-    chosen = inside if len(inside) <= count + 2 or len(decades) < 2 else decades
-    while len(chosen) > count + 2:
-        chosen = chosen[::2]
+    chosen = inside
+    if len(inside) > count + 2 and len(decades) >= 2:
+        # Every decade, every other one, every fifth …: at equal distances.
+        chosen = next(
+            decades[::step]
+            for step in (1, 2, 5, 10, 20, 50, 100, 200, 500)
+            if len(decades[::step]) <= max(count + 2, 2)
+        )
     return Axis(
         math.log10(bottom),
         math.log10(top),

@@ -51,7 +51,7 @@ def _two_ways() -> Graph:
             Node("v", ("u",)),
             Node("s", ("v",)),
             Node("fc₁", ("s",)),
-            Node("g = fc₁ · w", ("fc₁", "w")),
+            Node("g", ("fc₁", "w")),
         )
     )
 

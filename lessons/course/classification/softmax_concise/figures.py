@@ -22,4 +22,8 @@ FIGURES: Mapping[str, Callable[[], Drawing]] = {
         ),
         ("→", "→"),
     ),
+    "linear": lambda: Shapes(
+        (Matrix("Flatten", (BATCH, HEIGHT * WIDTH), Hue.INPUT), Matrix("Linear", (BATCH, CLASSES))),
+        ("→",),
+    ),
 }

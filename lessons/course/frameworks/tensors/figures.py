@@ -18,4 +18,8 @@ FIGURES: Mapping[str, Callable[[], Drawing]] = {
         ),
         ("·", "→", "·", "→"),
     ),
+    "layers": lambda: Shapes(
+        (Matrix("X", (N, D_IN), Hue.INPUT), Matrix("A", (N, H)), Matrix("Y", (N, D_OUT))),
+        ("→", "→"),
+    ),
 }

@@ -19,7 +19,7 @@ def _soft_maximum(z: float) -> float:
 FIGURES: Mapping[str, Callable[[], Drawing]] = {
     "soft_maximum": lambda: Curve(
         (
-            Line(_("log-sum-exp"), _soft_maximum),
+            Line("ln Σ exp", _soft_maximum),
             Line(_("maximum"), lambda z: max(z, 0.0), Hue.INPUT),
         ),
         *DRAWN,

@@ -18,4 +18,12 @@ FIGURES: Mapping[str, Callable[[], Drawing]] = {
         ),
         ("→", "→", "→"),
     ),
+    "model": lambda: Shapes(
+        (
+            Matrix("Flatten", (BATCH, HEIGHT * WIDTH), Hue.INPUT),
+            Matrix("Linear", (BATCH, HIDDEN)),
+            Matrix("Linear", (BATCH, CLASSES)),
+        ),
+        ("→", "→"),
+    ),
 }

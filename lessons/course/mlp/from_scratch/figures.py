@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.language import _
-from lessons.course.mlp.from_scratch.facts import CLASSES, HIDDEN, PIXELS
+from lessons.course.classification.fashion_mnist.facts import CLASSES
+from lessons.course.mlp.from_scratch.facts import HIDDEN, PIXELS
 from lessons.format.drawings import Drawing, Net
 
 FIGURES: Mapping[str, Callable[[], Drawing]] = {
