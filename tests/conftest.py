@@ -30,7 +30,7 @@ def pytest_collection_finish() -> None:
     """Look for garbage less often: through torch and the course it took a fifth of all time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(200_000, 50, 100)
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)
