@@ -10,11 +10,16 @@ place say the same.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.filter import Monochrome, NoColor
+from textual.screen import Screen
 from textual.theme import Theme
+
+from tui.sending import ExactUpdate
 
 ReturnType = TypeVar("ReturnType")
 
@@ -216,6 +221,11 @@ class ThemedApp(App[ReturnType]):
             self._filters.append(NoColor())
         # The style sheets are read later, with these variables.
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if type(renderable) is ChopsUpdate:
+            renderable = ExactUpdate.of(renderable)
+        super()._display(screen, renderable)
 
     def refresh_css(self, animate: bool = True) -> None:
         """Read the style sheets again; not before they were read with the first theme."""

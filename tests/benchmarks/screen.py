@@ -21,11 +21,9 @@ TAB = "▐"
 def main() -> None:
     """Open the screen of a recipe."""
     from tui.app import TutorApp
-    from tui.screens.home import HomeScreen
 
     recipe, epochs, *folder = sys.argv[1:]
     app = TutorApp(data_dir=Path(folder[0]) if folder else None)
-    assert app.get_default_screen().__class__ is HomeScreen
     app.call_later(app.open_training, recipe, {"epochs": epochs})
     app.run()
 

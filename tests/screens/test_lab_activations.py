@@ -137,7 +137,7 @@ async def test_it_fits() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await pilot.press("4", "5", "6", "7", "8", "up", "up", "up", "up", "up")
-        assert lab.outer_size.height == 21
+        assert lab.outer_size.height == 20
         assert lab.query(Chart).first().size.height >= 7
         assert max(map(len, app.said("numbers").splitlines())) <= 73
 

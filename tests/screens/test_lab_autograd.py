@@ -195,7 +195,7 @@ async def test_large_graphs_fit_and_follow_the_step(text: str, size: tuple[int, 
         assert app.lab.graph.text == text
         assert max(map(len, app.said("rows").splitlines())) <= width - 1
         assert len(app.said("head")) <= width - 1
-        assert app.lab.outer_size.height <= (20 if size == NARROW else 32)
+        assert app.lab.outer_size.height <= (18 if size == NARROW else 30)
         await pilot.press("right")
         nodes = app.query_one("#nodes", VerticalScroll)
         assert nodes.scroll_offset.y == max(0, len(app.lab.graph.steps) - nodes.size.height)

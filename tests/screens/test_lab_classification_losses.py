@@ -128,7 +128,7 @@ async def test_it_fits(size: tuple[int, int]) -> None:
         for _ in range(3):
             for part in ("modes", "samples", "pane"):
                 assert max(map(len, app.said(part).splitlines())) <= 73, part
-            assert lab.outer_size.height <= 21
+            assert lab.outer_size.height <= 19
             await pilot.press("v")
 
 

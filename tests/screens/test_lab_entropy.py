@@ -112,7 +112,7 @@ async def test_it_fits(size: tuple[int, int]) -> None:
         await pilot.press("plus", "plus", "s", "o")
         for part in ("shares", "sums", "split"):
             assert max(map(len, app.said(part).splitlines())) <= 73, part
-        assert lab.outer_size.height <= 20
+        assert lab.outer_size.height <= 18
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -191,7 +191,7 @@ async def test_the_largest_matrices_fit(function: str, size: tuple[int, int]) ->
             text = app.said(part)
             assert max(map(len, text.splitlines())) <= app.lab.content_size.width - 1
             assert widget.size.height == len(text.splitlines())
-        assert app.lab.outer_size.height <= 20
+        assert app.lab.outer_size.height <= 18
 
 
 async def test_options_choose_the_start_and_bad_ones_are_said() -> None:

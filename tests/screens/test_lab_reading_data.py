@@ -233,7 +233,7 @@ async def test_every_row_fits(size: tuple[int, int]) -> None:
         await settle(pilot)
         width = app.lab.content_size.width
         assert max(map(len, said(app, "bars").splitlines())) <= width
-        assert app.lab.outer_size.height <= 20
+        assert app.lab.outer_size.height <= 18
 
 
 def filled(app: LabApp) -> Callable[[Pilot[None]], object]:

@@ -130,7 +130,7 @@ async def test_it_fits(size: tuple[int, int]) -> None:
             await pilot.press("enter", *["comma"] * 6, *["minus"] * 12)
             for part in ("chosen", "shares", "sums", "jacobians", "verdict", "note"):
                 assert max(map(len, app.said(part).splitlines())) <= size[0] - 7, part
-            assert lab.outer_size.height <= 20
+            assert lab.outer_size.height <= 18
 
 
 async def _moved(pilot: Pilot[None]) -> None:

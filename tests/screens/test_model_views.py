@@ -63,7 +63,7 @@ async def test_images_stand_in_as_many_columns_as_fit() -> None:
         assert grid.size.height == 1 + 2 * 9 - 1  # five images and one below
         await pilot.resize_terminal(120, 24)
         await pilot.pause()
-        assert grid.size.height == 1 + 9 - 1
+        assert grid.size.height == 1 + 2 * 16 - 1  # two rows, a pixel for every weight
 
 
 async def test_no_weights_are_said_to_be_none() -> None:

@@ -89,7 +89,7 @@ class AccuracyThresholdLab(WritingLab):
     ]  # fmt: skip
 
     DEFAULT_CSS = """
-    AccuracyThresholdLab { height: 80vh; min-height: 20; }
+    AccuracyThresholdLab { height: 75vh; min-height: 18; }
     AccuracyThresholdLab > Chart { height: 1fr; }
     """
 

@@ -92,9 +92,9 @@ class ActivationsLab(WritingLab):
 
     DEFAULT_CSS = """
     ActivationsLab {
-        height: 80vh;
-        min-height: 21;
-        max-height: 34;
+        height: 75vh;
+        min-height: 20;
+        max-height: 32;
     }
     ActivationsLab > #charts { height: 1fr; }
     ActivationsLab Chart > Static {
@@ -216,19 +216,16 @@ class ActivationsLab(WritingLab):
     def show(self) -> None:
         choice = self.choice
         self.put("functions", self._functions())
-        self.put(
-            "values",
-            _(
-                "x = {x} · range {low} … {high} · α = {slope} · "
-                "random inputs N(0, s²), s = {spread}"
-            ).format(
-                x=f"{choice.probe:g}",
-                low=f"{choice.low:g}",
-                high=f"{choice.high:g}",
-                slope=f"{choice.slope:g}",
-                spread=f"{choice.spread:g}",
-            ),
+        text = _(
+            "x = {x} · range {low} … {high} · α = {slope} · random inputs N(0, s²), s = {spread}"
+        ).format(
+            x=f"{choice.probe:g}",
+            low=f"{choice.low:g}",
+            high=f"{choice.high:g}",
+            slope=f"{choice.slope:g}",
+            spread=f"{choice.spread:g}",
         )
+        self.put("values", text)
         self._draw()
         self.compute(lambda: slopes_by_autograd(choice), lambda found: self._found(choice, found))
         if self.autograd is None:

@@ -17,8 +17,8 @@ class AskingLab(WritingLab):
 
     DEFAULT_CSS = """
     AskingLab {
-        height: 80vh;
-        min-height: 20;
+        height: 75vh;
+        min-height: 18;
     }
     AskingLab Static { height: auto; width: 1fr; }
     AskingLab > #note { min-height: 1; max-height: 2; color: $foreground; }

@@ -47,10 +47,11 @@ class Lab(Vertical, can_focus=True):
     DEFAULT_CSS = """
     Lab {
         height: auto;
-        border: round $rule;
-        padding: 0;
+        border-left: outer $rule;
+        padding: 0 0 0 1;
     }
-    Lab:focus-within { border: round $primary; }
+    Lab:focus-within { border-left: outer $primary; }
+    Lab.-full, Lab.-full:focus-within { border: round $primary; padding: 0; }
     Lab > Static { height: auto; width: 1fr; }
     """
 
@@ -106,6 +107,7 @@ class Lab(Vertical, can_focus=True):
 
     def _maximized_changed(self) -> None:
         """Take all the room on the whole screen, whatever the style of the page says."""
+        self.set_class(self.is_maximized, "-full")
         for rule, value in _WHOLE_SCREEN.items():
             if self.is_maximized:
                 setattr(self.styles, rule, value)

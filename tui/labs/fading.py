@@ -129,7 +129,7 @@ class FadingLab(Lab):
     ]  # fmt: skip
 
     DEFAULT_CSS = """
-    FadingLab > VerticalScroll { height: 33vh; min-height: 7; }
+    FadingLab > VerticalScroll { height: 33vh; min-height: 8; }
     FadingLab > Input { width: 36; height: 3; }
     FadingLab > .said { height: auto; min-height: 3; }
     """

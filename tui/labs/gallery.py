@@ -151,9 +151,10 @@ class GalleryLab(Lab):
 
     DEFAULT_CSS = """
     GalleryLab {
-        height: 84vh;
-        min-height: 20;
-        max-height: 34;
+        height: 80vh;
+        min-height: 18;
+        max-height: 32;
+        padding: 0;
     }
     GalleryLab > Static { padding: 0 0 0 1; }
     """

@@ -57,9 +57,9 @@ class LockstepLab(Lab):
 
     DEFAULT_CSS = """
     LockstepLab {
-        height: 84vh;
-        min-height: 20;
-        max-height: 34;
+        height: 80vh;
+        min-height: 18;
+        max-height: 32;
     }
     LockstepLab > #charts { height: 1fr; }
     LockstepLab Chart { margin: 0 1 0 0; }

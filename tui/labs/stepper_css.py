@@ -7,8 +7,10 @@ StepperLab {
     height: 85vh;
     min-height: 18;
     max-height: 54;
+    border: round $rule;
     padding: 0 1;
 }
+StepperLab:focus-within { border: round $primary; }
 StepperLab #note { display: none; height: auto; max-height: 3; color: $text-warning; }
 StepperLab #note.-open { display: block; }
 StepperLab #stepper-layers { display: none; }

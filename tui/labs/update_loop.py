@@ -101,9 +101,9 @@ class UpdateLoopLab(Lab):
 
     DEFAULT_CSS = """
     UpdateLoopLab {
-        height: 80vh;
-        min-height: 20;
-        max-height: 34;
+        height: 75vh;
+        min-height: 18;
+        max-height: 32;
     }
     UpdateLoopLab > Chart { height: 1fr; }
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
@@ -177,13 +178,15 @@ class RunsPane(Pane):
         if rows == self._listed:
             return
         self._runs, self._listed = runs, rows
+        # A hidden list has no size yet; the borders of the pane take two columns.
+        width = self.list.scrollable_content_region.width or self.app.size.width - 2
         chosen = self.list.highlighted
         self.list.clear_options()
         if not runs:
             self.list.add_option(Option(NOTHING, disabled=True))
             return
         for run, name in zip(runs, names, strict=True):
-            self.list.add_option(Option(_row(run, name, at.get(name_of(run)))))
+            self.list.add_option(Option(_row(run, name, at.get(name_of(run)), width)))
         if mark_of_now is not None:
             sign, role = mark(mark_of_now)
             label = _("now: the current training")
@@ -211,8 +214,11 @@ class RunsPane(Pane):
             self._compare()
 
 
-def _row(run: KeptRun, name: str, at: int | None) -> Content:
-    """Marker, name and results: `● lr 0.5 · relu  10 epochs · test acc 0.8412 · …`."""
+def _row(run: KeptRun, name: str, at: int | None, width: int) -> Content:
+    """Marker, name and results: `● lr 0.5 · relu  10 epochs · test acc 0.8412 · …`.
+
+    Facts that do not fit into `width` cells are left out whole, the last ones first.
+    """
     sign, style = (HIDDEN, "$text-muted") if at is None else (mark(at)[0], f"$series-{mark(at)[1]}")
     facts = [plural("{count} epoch", "{count} epochs", run.epoch)]
     if run.measured:
@@ -225,6 +231,8 @@ def _row(run: KeptRun, name: str, at: int | None) -> Content:
     facts += [duration(run.seconds), run.device]
     ended = datetime.fromisoformat(run.ended).astimezone()
     facts.append(_("{moment:%d %b %H:%M}").format(moment=ended))
+    while len(facts) > 1 and cell_len(f"{sign} {name}  {' · '.join(facts)}") > width:
+        facts.pop()
     return Content.assemble((sign, style), f" {name}  ", (" · ".join(facts), "$text-muted"))
 
 

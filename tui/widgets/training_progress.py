@@ -35,6 +35,14 @@ def progress_text(snapshot: Snapshot) -> str:
     return " · ".join(parts)
 
 
+class _Bar(ProgressBar):
+    """A bar that is redrawn only when the share changes."""
+
+    def on_mount(self, event: events.Mount) -> None:  # type: ignore[override]
+        """Leave out Textual's timer: it redraws the bar each second, for a time left not shown."""
+        event.prevent_default()
+
+
 class TrainingProgress(Horizontal):
     """A bar and a line of text; each is redrawn only when it changes."""
 
@@ -56,7 +64,7 @@ class TrainingProgress(Horizontal):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, classes="-idle")
-        self._bar = ProgressBar(total=1.0, show_eta=False)
+        self._bar = _Bar(total=1.0, show_eta=False)
         self._label = Static(_NOT_STARTED, markup=False)
         self._text = _NOT_STARTED
         self._ways: tuple[tuple[str, str, str], ...] = ()
@@ -85,7 +93,7 @@ class TrainingProgress(Horizontal):
             self._state = snapshot.state
             for state in SessionState:
                 self.set_class(state is snapshot.state, f"-{state.value}")
-        self._bar.update(progress=round(snapshot.progress, 3))
+        self._bar.update(progress=round(snapshot.progress, 2))  # as exact as what it shows
         if snapshot.state is SessionState.IDLE:
             self._say(self._beginning())
         else:

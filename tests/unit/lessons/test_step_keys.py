@@ -106,8 +106,8 @@ def test_a_translation_has_the_english_keys(tmp_path: Path) -> None:
 def test_a_translation_that_is_out_of_date_takes_no_step_for_another(tmp_path: Path) -> None:
     english, chinese = course(
         tmp_path,
-        "## One\n$$x = 1$$\n## New\n$$y = 2$$\n## Last\n```figure\n.\n```\n",
-        "## 一\n$$x = 1$$\n## 末\n```figure\n。\n```\n",
+        "## One\n$$x = 1$$\n## New\n$$y = 2$$\n## Last\n```listing\n.\n```\n",
+        "## 一\n$$x = 1$$\n## 末\n```listing\n。\n```\n",
     )
     assert english.load("a/b").keys == ("one", "new", "last")
     assert chinese.load("a/b").keys == ("one", "last")
