@@ -92,7 +92,7 @@ def choose(name: str = "auto") -> torch.device:
         text = _("There is no device {name}. This machine has {there}.")
         raise UserError(text.format(name=wanted, there=there))
     if faults[index]:
-        raise UserError(f"{faults[index]} {_('Choose the device auto or cpu.')}")
+        raise UserError(faults[index] + " " + _("Choose the device auto or cpu."))
     return torch.device("cuda", index)
 
 

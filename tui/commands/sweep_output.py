@@ -76,7 +76,8 @@ class Reporter:
         order = self._orders[now.number]
         parts = [
             f"{self._ended}/{len(self._orders)}",
-            f"{self._label(dict(order.settings))} · {_('seed')} {order.settings[SEED]}",
+            self._label(dict(order.settings)),
+            _("seed {seed}").format(seed=order.settings[SEED]),
             _("epoch {epoch}/{epochs}").format(epoch=now.epoch, epochs=now.epochs),
         ]
         new = self._ended - self._reused + sum(self._shares.values())
@@ -103,7 +104,7 @@ class Reporter:
         words = [
             right(f"{self._ended}/{len(self._orders)}", 2 * len(str(len(self._orders))) + 1),
             left(self._label(dict(trial.settings)), self._label_width),
-            f"{_('seed')} {trial.settings[SEED]}",
+            _("seed {seed}").format(seed=trial.settings[SEED]),
             self._result(trial),
         ]
         note = [trial.run] if trial.run else []

@@ -162,7 +162,7 @@ def test_check_names_file_line_and_mend(tmp_path: Path) -> None:
     # At first beside another lesson, so that both are checked in processes of their own.
     lessons = ["linear/mine", "mlp/device"]
     for name, old, new, said in (
-        ("lesson.en.md", "hint idea", "hnit idea", "lesson.en.md:26: The field 'hnit' is"),
+        ("lesson.en.md", "hint idea", "hnit idea", "lesson.en.md:29: The field 'hnit' is"),
         ("lesson.en.md", "minutes: 10", "minutes: 10\nneeds: [linear/no]", "lesson.en.md:3: There"),
         ("lesson.en.md", "total = 0.0", "total = 1.0", "no line with 'total = 1.0'"),
         ("lesson.en.md", "name: sum", "nmae: sum", "Did you mean 'name'?"),

@@ -62,7 +62,7 @@ def swap(before: str, after: str) -> Callable[[str], str]:
 @pytest.mark.parametrize(
     ("change", "said", "at"),
     [
-        (swap(f"\n## {STEP}", ""), "The step “Forward” is missing (lesson.en.md:34).", ""),
+        (swap(f"\n## {STEP}", ""), "The step “Forward” is missing (lesson.en.md:42).", ""),
         (swap("## 损失\n", "## 空的一步\n空。\n\n## 损失\n"), "no step like “空的一步”", "## 空的"),
         (swap("$$E = \\frac12", "$$E = \\frac13"), "displayed formula is not that of", "$$E ="),
         (swap("**sigmoid** 函数 $\\sigma$", "**sigmoid** 函数"), "$\\sigma$", "每个神经元"),

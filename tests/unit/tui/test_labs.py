@@ -87,11 +87,11 @@ status, said = show("lab counting first=4")
 assert status == 0, said
 block = catalog().load(entry.slug).steps[-1].blocks[-1]
 
-from textual.app import App
 from tui.labs import make_lab
+from tui.themes import ThemedApp
 
 
-class Page(App):
+class Page(ThemedApp):
     def compose(self):
         yield make_lab(block.name, dict(block.options))
 
