@@ -4,7 +4,8 @@ Version 1 stores how far the learner got and the answers. Version 2 also stores 
 seen, the day of each answer, and which answers are from before a reset. Version 3 calls steps by
 their keys instead of their places, so that a lesson may get new steps or another order. Its tables
 have new names: a dltutor of an older version that is still running finds none of its own, says so,
-and cannot write places where keys belong.
+and cannot write places where keys belong. Version 4 has the same tables; what it stores of steps
+and questions that moved into another lesson is under that lesson.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from engine.language import _
+from lessons.learner import moved
 
-VERSION = 3
+VERSION = 4
 
 TABLES = ("place", "seen_step", "answer", "setting")
 
@@ -114,6 +116,8 @@ def prepare(base: sqlite3.Connection) -> None:
             for upgrade in _UPGRADES[_version(base) :]:  # another dltutor may have been faster
                 for statement in upgrade:
                     base.execute(statement)
+            for statement, values in moved.statements():
+                base.execute(statement, values)
             base.execute(f"PRAGMA user_version = {VERSION}")
     # A page that cannot be read is found here, not in the middle of a lesson.
     for table in TABLES:

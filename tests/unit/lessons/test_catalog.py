@@ -9,9 +9,9 @@ import pytest
 from lessons.format.catalog import COURSE, Catalog, UnknownLessonError, catalog
 
 CURRICULUM = {
-    "backprop": "forward deltas gradients worked-example chain-rule matrix-calculus update-loop "
+    "backprop": "worked-example forward deltas gradients chain-rule matrix-calculus update-loop "
     "in-pytorch",
-    "functions": "activations softmax stability regression-losses classification-losses entropy",
+    "functions": "activations softmax stability regression-losses entropy classification-losses",
     "linear": "model gradient-descent likelihood from-scratch concise",
     "classification": "logistic softmax fashion-mnist softmax-from-scratch softmax-concise",
     "mlp": "hidden-layers from-scratch concise mnist-low-level mnist-module device watching",

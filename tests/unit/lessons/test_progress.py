@@ -163,7 +163,7 @@ def test_a_file_of_the_first_version_goes_on_with_everything(tmp_path: Path) -> 
     assert progress.last_answer("a/b", "q") == "-0.1"
     progress.answer("a/b", "q", "0.2", "wrong")
     progress.close()
-    assert version(path) == 3
+    assert version(path) == 4
     assert Progress(path).answers() == [
         Answer("a/b", "q", "0.1", "slip", "sign", None),
         Answer("a/b", "q", "-0.1", "right", "", None),

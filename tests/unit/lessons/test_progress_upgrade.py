@@ -15,6 +15,7 @@ import pytest
 from lessons.format.catalog import Catalog, catalog
 from lessons.learner import progress_file
 from lessons.learner.export import as_json, record
+from lessons.learner.moved import MOVES, place_of_step
 from lessons.learner.progress import LessonProgress, Progress
 from lessons.learner.report import report
 
@@ -75,11 +76,16 @@ def test_all_that_was_seen_is_seen_and_nothing_else(tmp_path: Path) -> None:
     lessons = [(slug, len(keys) // 2, 1, range(len(keys))) for slug, keys in OLD.items()]
     progress = Progress(old_file(tmp_path / "p.sqlite", *lessons))
     assert not progress.notice
-    for slug, old in OLD.items():
+    now = {slug: [place_of_step(slug, key)[1] for key in old
+                  if place_of_step(slug, key)[0] == slug] for slug, old in OLD.items()}  # fmt: skip
+    for move in MOVES:
+        now[move.new] = list(move.steps)
+    for slug, steps in now.items():
         found = report(catalog().load(slug), progress)
         keys = found.lesson.keys
-        assert {keys[place] for place in found.seen} == set(old), slug
-        assert keys[found.progress.place(keys)] == old[len(old) // 2]
+        assert {keys[place] for place in found.seen} == set(steps), slug
+        if slug in OLD:
+            assert keys[found.progress.place(keys)] == OLD[slug][len(OLD[slug]) // 2]
         assert found.state == "done"
     assert progress.last() == AUTOGRAD
     assert progress.last_answer(AUTOGRAD, "q") == "1"
@@ -91,6 +97,54 @@ def test_a_new_step_is_not_seen_and_what_was_seen_moves(tmp_path: Path) -> None:
     assert OLD[AUTOGRAD][5] == "steps-that-grow"
     assert keys.index("the-same-graph-twice") == 5, "this step is new"
     assert (kept.place(keys), sorted(kept.places(keys))) == (6, [0, 1, 2, 3, 4, 6])
+
+
+@pytest.mark.parametrize(
+    ("at", "done", "seen", "old_place", "new_place", "last"),
+    [
+        # In a step that moved: the new lesson opens there, and the old one is through.
+        (11, 0, range(12), ("find-the-mistake-the-loss", True), ("a-batch-as-rows", False), "new"),
+        (12, 1, range(13), ("find-the-mistake-the-loss", True),
+         ("how-pytorch-stores-the-weights", True), "new"),
+        # Before them, and never there: the new lesson is new.
+        (3, 0, range(4), ("a-unit-in-four-ways", False), ("", False), "old"),
+        # Once through, and back at the beginning: both lessons are done.
+        (0, 1, range(13), ("a-function-made-of-layers", True),
+         ("how-pytorch-stores-the-weights", True), "old"),
+    ],
+)  # fmt: skip
+def test_steps_that_moved_into_another_lesson(
+    tmp_path: Path, at: int, done: int, seen: range, old_place: tuple[str, bool],
+    new_place: tuple[str, bool], last: str,
+) -> None:  # fmt: skip
+    (move,) = MOVES
+    path = old_file(tmp_path / "p.sqlite", (move.old, at, done, seen))
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("UPDATE setting SET value = ?", (move.old,))
+        base.execute(
+            "INSERT INTO answer (slug, question, text, verdict, slip, day) "
+            "VALUES (?, ?, 'a', 'right', '', '2026-03-01')",
+            (move.old, move.questions[0]),
+        )
+        base.commit()
+    for _ in range(2):  # the second time, it is a file of this version
+        progress = Progress(path)
+        old, new = progress.get(move.old), progress.get(move.new)
+        assert (old.step, old.done) == old_place
+        assert (new.step, new.done) == new_place
+        assert new.seen == {OLD[move.old][place] for place in seen} & set(move.steps)
+        assert old.seen == {OLD[move.old][place] for place in seen} - set(move.steps)
+        assert progress.last() == {"old": move.old, "new": move.new}[last]
+        assert progress.last_answer(move.new, move.questions[0]) == "a"
+        assert progress.last_answer(move.old, move.questions[0]) is None
+        progress.close()
+
+
+def test_what_is_said_to_have_moved_is_there() -> None:
+    for move in MOVES:
+        lesson = catalog().load(move.new)
+        assert [key for key in lesson.keys if key in move.steps] == list(move.steps)
+        assert catalog().step_keys(move.old)[-1] == move.left
 
 
 def written(folder: Path, titles: dict[str, str]) -> Path:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.formulas.draws import ones
 from engine.formulas.notation import Notation
-from engine.formulas.values import Value, transpose, whole
+from engine.formulas.values import Value, whole
 from engine.worked_example import worked_example
 from lessons.course.layers import NETWORK, WORKED
 from lessons.judge.values import Choice, Number, QuestionValues
@@ -27,14 +26,6 @@ def _outputs(world: World, arguments: tuple[Term, ...]) -> Value:
     return world.child({("x", (), None): given.value(world)}).value(("a", (), last))
 
 
-def _inputs_by_torch(world: World) -> Value:
-    """What the linear layer of torch makes of a batch of rows, turned into columns."""
-    from torch.nn import functional
-
-    rows, weights, biases = (world.value((key, (), None)) for key in ("X", "V", "b"))
-    return transpose(functional.linear(rows, weights, biases.reshape(-1)))
-
-
 EXAMPLE = (2, 3, 2)
 """The widths of the network that the lesson draws."""
 
@@ -43,15 +34,6 @@ NOTATION = (
     .defined(r"\text{outputs} = a^{(n)}", r"S_n \times 1")
     .defined(r"w_i^{(l)} = (W^{(l)})_{:,i}", r"S_l \times 1", over="i l")
     .drawn("v", "S_l")
-    .size("m")
-    .index("s", "m")
-    .drawn("A", r"S_l \times m")
-    .defined(r"X = A^\top", r"m \times S_l")
-    .drawn(r"\mathbf{1}", r"m \times 1", ones())
-    .computed("Z", _inputs_by_torch, r"S_{l+1} \times m")
-    .defined(r"V = (W^{(l)})^\top", r"S_{l+1} \times S_l")
-    .drawn("P", r"S_l \times m")
-    .drawn("Q", r"m \times S_{l+1}")
 )
 
 
@@ -130,13 +112,6 @@ def _without_bias() -> float:
     return float(np.array(given.W[0])[1] @ np.array(given.x))
 
 
-def _bias_goes_to_rows() -> int:
-    """Where a bias lands in a batch of rows: 0 where it is the same for every row."""
-    X, W, b = np.eye(5, 4), np.ones((4, 3)), np.arange(1.0, 4.0)
-    added = (X @ W + b) - X @ W
-    return 0 if bool((added == added[0]).all()) else 1
-
-
 NUMBERS: Mapping[str, Callable[[], float]] = {
     "forward_loss": lambda: worked_example().trace().loss,
     "forward_o1": lambda: _worked("out_o1"),
@@ -175,5 +150,4 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "no-inputs": lambda: sum(worked_example().W[0][1]) + worked_example().b[0][1],
         },
     ),
-    "forward_bias_rows": Choice(_bias_goes_to_rows),
 }

@@ -1,4 +1,4 @@
-"""The programs that `backprop/forward` shows and runs."""
+"""The programs that `backprop/batches` shows and runs."""
 
 from __future__ import annotations
 
