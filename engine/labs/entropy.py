@@ -48,7 +48,7 @@ class State:
     """The distributions p and q over K outcomes, and which probability the keys change."""
 
     p: Shares = (0.5, 0.3, 0.2)
-    q: Shares = (0.2, 0.3, 0.5)
+    q: Shares = (0.25, 0.25, 0.5)
     side: str = "q"
     index: int = 0
 

@@ -21,23 +21,23 @@ def bench(theme: str = "dltutor-dark") -> tuple[LabBench, EntropyLab]:
     return app, app.lab
 
 
-async def test_the_start_shows_the_numbers_of_the_lesson() -> None:
+async def test_at_the_start_the_two_divergences_differ() -> None:
     app, _ = bench()
     async with app.run_test(size=(80, 24)):
-        for number in ("1.029653", "1.304540", "0.274887"):
+        for number in ("1.029653", "1.247665", "0.218012", "0.239278"):
             assert number in app.said("sums")
-        assert "1.029653 + 0.274887" in app.said("split")
-        for share in ("0.500000", "0.300000", "0.200000"):
-            assert app.said("shares").count(share) == 2
+        assert "1.029653 + 0.218012" in app.said("split")
+        for share, count in (("0.500000", 2), ("0.300000", 1), ("0.200000", 1), ("0.250000", 2)):
+            assert app.said("shares").count(share) == count
 
 
 async def test_every_key_does_what_it_says() -> None:
     app, lab = bench()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("right")
-        assert lab.state.q == pytest.approx((0.25, 0.28125, 0.46875))
+        assert lab.state.q == pytest.approx((0.3, 0.7 / 3, 1.4 / 3))
         await pilot.press("left")
-        assert lab.state.q == pytest.approx((0.2, 0.3, 0.5))
+        assert lab.state.q == pytest.approx((0.25, 0.25, 0.5))
         await pilot.press("down", "down", "down", "up")
         assert lab.state.index == 1
         await pilot.press("s", "o")
@@ -64,7 +64,7 @@ async def test_every_key_does_what_it_says() -> None:
 async def test_what_the_model_excludes_is_said() -> None:
     app, lab = bench()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press(*["left"] * 5)
+        await pilot.press(*["left"] * 6)
         assert lab.state.q[0] == 0.0
         assert "the model gives 0 to an outcome that can happen" in app.said("split")
         assert "this one is at the limit" in app.said("note")

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.gradients import GradientRow, autograd_gradients, gradient_rows
 from engine.labs.fading import FadedExample, Level, faded_example
+from engine.labs.nudging import SIZES, Nudge, product
 from engine.network import BiasMode
 from engine.slips import Slip, right_round, slip_round
 from engine.trace import Phase
@@ -170,6 +171,42 @@ def one_blank() -> bool:
     return all(_blanks(faded_example(seed, Level.ONE)).total() == 1 for seed in range(20))
 
 
+def ratios_multiply() -> bool:
+    """Nudges of w5 of every size and number: the product of the ratios, and ΔE ÷ Δw5."""
+    nudges = [Nudge("w5", count, size) for count in (-20, -3, 1, 7) for size in range(len(SIZES))]
+    return all(
+        each.loss.ratio is not None
+        and math.isclose(product(each.ways[0]), each.loss.ratio, rel_tol=1e-9)
+        for each in nudges
+    )
+
+
+def ratios_settle() -> bool:
+    """One nudge of w5, ten times smaller each time: each ratio comes nearer to its slope."""
+    values = worked_example().trace().values()
+    slopes = [values["out_h1"], values["∂out_o1/∂z_o1"], values["∂E/∂out_o1"]]
+    found = [
+        [link.ratio or math.nan for link in Nudge("w5", 1, size).ways[0][1:]]
+        for size in range(len(SIZES))
+    ]
+    off = np.abs(np.array(found) - slopes)
+    # The first link is a straight line: its ratio is the slope from the start.
+    return bool((off[:, 0] < 1e-9).all() and (off[1:, 1:] < off[:-1, 1:]).all()) and bool(
+        (off[-1] < 1e-4).all()
+    )
+
+
+def ways_add() -> bool:
+    """Nudges of w1: two ways, and the sum of both products is ΔE ÷ Δw1."""
+    nudges = [Nudge("w1", count, size) for count in (-5, 1, 20) for size in (0, 1, 2)]
+    return all(
+        len(each.ways) == 2
+        and each.loss.ratio is not None
+        and math.isclose(sum(map(product, each.ways)), each.loss.ratio, rel_tol=1e-6)
+        for each in nudges
+    )
+
+
 def two_blanks() -> bool:
     """The blanks of level 2, for 20 seeds: two in each of the four phases."""
     wanted = dict.fromkeys(Phase, 2)
@@ -193,6 +230,9 @@ def expressions() -> bool:
 CLAIMS: Mapping[str, Claim] = {
     "mean-of-two": mean_of_two,
     "push-o1": push_o1,
+    "ratios-multiply": ratios_multiply,
+    "ratios-settle": ratios_settle,
+    "ways-add": ways_add,
     "feeds-both": feeds_both,
     "autograd-agrees": autograd_agrees,
     "faulty-trains": faulty_trains,

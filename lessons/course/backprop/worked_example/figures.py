@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.worked_example import worked_example
-from lessons.format.drawings import Drawing, Net
+from lessons.format.drawings import Drawing, Graph, Hue, Net, Node
 
 
 def _network() -> Net:
@@ -21,6 +21,27 @@ def _network() -> Net:
     return Net(problem.network().widths, (inputs, *others), weights)
 
 
+def _two_ways() -> Graph:
+    """From the input of h1 to the loss over both outputs, with ∂E of every value."""
+    values = worked_example().trace().values()
+
+    def node(symbol: str, gradient: float, *inputs: str, hue: Hue = Hue.COMPUTED) -> Node:
+        return Node(symbol, inputs, values[symbol], gradient, hue)
+
+    return Graph(
+        (
+            node("z_h1", values["δ_h1"], hue=Hue.INPUT),
+            node("out_h1", values["∂E/∂out_h1"], "z_h1"),
+            node("z_o1", values["δ_o1"], "out_h1"),
+            node("z_o2", values["δ_o2"], "out_h1"),
+            node("E_o1", 1.0, "z_o1", hue=Hue.LOSS),
+            node("E_o2", 1.0, "z_o2", hue=Hue.LOSS),
+            node("E", 1.0, "E_o1", "E_o2", hue=Hue.LOSS),
+        )
+    )
+
+
 FIGURES: Mapping[str, Callable[[], Drawing]] = {
+    "two-ways": _two_ways,
     "network": _network,
 }
