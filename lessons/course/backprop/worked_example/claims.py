@@ -196,6 +196,19 @@ def ratios_settle() -> bool:
     )
 
 
+def quarter() -> bool:
+    """The slope of the sigmoid over 2001 outputs from z = −10 to 10, by central differences."""
+    z, h = np.linspace(-10.0, 10.0, 2001), 1e-5
+    outputs, slopes = sigmoid(z), (sigmoid(z + h) - sigmoid(z - h)) / (2 * h)
+    top = int(slopes.argmax())
+    far = (outputs < 1e-3) | (outputs > 1 - 1e-3)
+    return (
+        math.isclose(outputs[top], 0.5, abs_tol=1e-9)
+        and math.isclose(slopes[top], 0.25, abs_tol=1e-9)
+        and bool((slopes[far] < 2e-3).all())
+    )
+
+
 def ways_add() -> bool:
     """Nudges of w1: two ways, and the sum of both products is ΔE ÷ Δw1."""
     nudges = [Nudge("w1", count, size) for count in (-5, 1, 20) for size in (0, 1, 2)]
@@ -233,6 +246,7 @@ CLAIMS: Mapping[str, Claim] = {
     "ratios-multiply": ratios_multiply,
     "ratios-settle": ratios_settle,
     "ways-add": ways_add,
+    "quarter": quarter,
     "feeds-both": feeds_both,
     "autograd-agrees": autograd_agrees,
     "faulty-trains": faulty_trains,
