@@ -1,13 +1,15 @@
 """Record screens of the real program as one SVG that moves, or one that stands still.
 
-Rows of text are kept apart: a row that does not change is in the file once, however many frames
-there are. The animation is SMIL, which browsers play in an `<img>` as well.
+A run of cells that looks the same is in the file once, however many frames show it, and all that is
+shown at the same times is in one group. The animation is SMIL, which browsers play in an `<img>`
+as well.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -21,6 +23,7 @@ from wcwidth import wcswidth
 CELL_WIDTH, CELL_HEIGHT, FONT_SIZE = 8.43, 16.5, 14
 """Pixels of a cell, and of the font."""
 _MARGIN = 12
+_PIECES = re.compile(r"( {2,})")
 
 Run: TypeAlias = tuple[str, str, str, bool, bool, bool]
 """Text, colour, ground, bold, italic, underlined."""
@@ -64,21 +67,26 @@ def animation(frames: Sequence[Frame], title: str) -> str:
     rows = max(len(each.rows) for each in frames)
     columns = max(_width(row) for each in frames for row in each.rows)
     width, height = columns * CELL_WIDTH + 2 * _MARGIN, rows * CELL_HEIGHT + 2 * _MARGIN
-    whole = sum(each.seconds for each in frames)
+    ground = _ground(frames[0])
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}"'
         f" font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\""
         f' font-size="{FONT_SIZE}" xml:space="preserve">',
         f"<title>{escape(title)}</title>",
-        f'<rect width="100%" height="100%" rx="8" fill="{_ground(frames[0])}"/>',
+        f'<rect width="100%" height="100%" rx="8" fill="{ground}"/>',
     ]
-    for y in range(rows):
-        at = 0.0
-        shown = [(each.rows[y] if y < len(each.rows) else (), each.seconds) for each in frames]
-        for row, group in groupby(shown, key=lambda pair: pair[0]):
-            lasting = sum(seconds for _row, seconds in group)
-            parts.append(_group(row, y, at, at + lasting, whole))
-            at += lasting
+    seconds = [each.seconds for each in frames]
+    for draw in (_grounds, _texts):  # a ground must not hide a text
+        shown: dict[str, list[int]] = {}
+        for number, each in enumerate(frames):
+            for y, row in enumerate(each.rows):
+                for drawn in draw(row, y, ground):
+                    shown.setdefault(drawn, []).append(number)
+        together: dict[tuple[int, ...], list[str]] = {}
+        for drawn, when in shown.items():
+            together.setdefault(tuple(when), []).append(drawn)
+        for when, group in together.items():
+            parts.append(f"<g{_timing(when, seconds)}{''.join(group)}</g>")
     return "\n".join([*parts, "</svg>\n"])
 
 
@@ -95,54 +103,60 @@ def _width(row: Row) -> int:
     return sum(max(wcswidth(run[0]), 0) for run in row)
 
 
-def _group(row: Row, y: int, start: float, end: float, whole: float) -> str:
-    """One row, visible from `start` to `end` of `whole` seconds."""
-    timing = ""
-    if end - start < whole:
-        times, values = [0.0], ["0"]
-        if start > 0:
-            times.append(start / whole)
-            values.append("1")
-        else:
-            values = ["1"]
-        if end < whole:
-            times.append(end / whole)
-            values.append("0")
-        timing = (
-            f'<animate attributeName="opacity" dur="{whole:g}s" repeatCount="indefinite"'
-            f' calcMode="discrete" keyTimes="{";".join(f"{t:.4g}" for t in times)}"'
-            f' values="{";".join(values)}"/>'
-        )
-    return f'<g opacity="{0 if timing and start > 0 else 1}">{timing}{_text(row, y)}</g>'
+def _timing(when: Sequence[int], seconds: Sequence[float]) -> str:
+    """The rest of a tag of a group that is visible in the frames `when`."""
+    if len(when) == len(seconds):
+        return ' opacity="1">'
+    whole, at = sum(seconds), 0.0
+    times, values = list[str](), list[str]()
+    visible = set(when)
+    for number, lasting in enumerate(seconds):
+        value = "1" if number in visible else "0"
+        if not values or values[-1] != value:
+            times.append(f"{at / whole:.4g}")
+            values.append(value)
+        at += lasting
+    return (
+        f' opacity="{values[0]}"><animate attributeName="opacity" dur="{whole:g}s"'
+        f' repeatCount="indefinite" calcMode="discrete" keyTimes="{";".join(times)}"'
+        f' values="{";".join(values)}"/>'
+    )
 
 
-def _text(row: Row, y: int) -> str:
-    """The grounds of a row, then its text; every run is stretched to its cells."""
+def _grounds(row: Row, y: int, ground: str) -> Iterator[str]:
+    """What is not of the common ground, as rectangles."""
     x = 0
-    grounds, texts = [], []
-    top = _MARGIN + y * CELL_HEIGHT
-    for text, front, ground, bold, italic, line in _joined(row):
-        cells = max(wcswidth(text), 0)
-        left = _MARGIN + x * CELL_WIDTH
-        grounds.append(
-            f'<rect x="{left:.2f}" y="{top:.1f}" width="{cells * CELL_WIDTH + 0.3:.2f}"'
-            f' height="{CELL_HEIGHT + 0.3}" fill="{ground}"/>'
-        )
-        if text.strip():
-            looks = "".join(
-                [
-                    ' font-weight="bold"' if bold else "",
-                    ' font-style="italic"' if italic else "",
-                    ' text-decoration="underline"' if line else "",
-                ]
-            )
-            texts.append(
-                f'<text x="{left:.2f}" y="{top + 12.7:.1f}" fill="{front}" textLength='
-                f'"{cells * CELL_WIDTH:.2f}" lengthAdjust="spacingAndGlyphs"{looks}>'
-                f"{escape(text)}</text>"
+    for colour, group in groupby(row, key=lambda run: run[2]):
+        cells = sum(max(wcswidth(run[0]), 0) for run in group)
+        if colour != ground:
+            yield (
+                f'<rect x="{_MARGIN + x * CELL_WIDTH:.5g}" y="{_MARGIN + y * CELL_HEIGHT:.5g}"'
+                f' width="{cells * CELL_WIDTH + 0.3:.5g}" height="{CELL_HEIGHT + 0.3:g}"'
+                f' fill="{colour}"/>'
             )
         x += cells
-    return "".join([*grounds, *texts])
+
+
+def _texts(row: Row, y: int, _ground: str) -> Iterator[str]:
+    """The words of a row, between wide gaps; every piece is stretched to its cells."""
+    x = 0
+    for text, front, _behind, bold, italic, line in _joined(row):
+        looks = "".join(
+            [
+                ' font-weight="bold"' if bold else "",
+                ' font-style="italic"' if italic else "",
+                ' text-decoration="underline"' if line else "",
+            ]
+        )
+        for piece in _PIECES.split(text):
+            cells = max(wcswidth(piece), 0)
+            if piece.strip():
+                yield (
+                    f'<text x="{_MARGIN + x * CELL_WIDTH:.5g}"'
+                    f' y="{_MARGIN + y * CELL_HEIGHT + 12.7:.5g}" fill="{front}"'
+                    f' textLength="{cells * CELL_WIDTH:.5g}"{looks}>{escape(piece)}</text>'
+                )
+            x += cells
 
 
 def _joined(row: Row) -> list[Run]:

@@ -67,7 +67,7 @@ async def stepper(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
     await step(app, pilot, 6)
     await pilot.press("tab")
     frames = [*await still(app, pilot)]
-    for _operation in range(40):
+    for _operation in range(60):
         await pilot.press("right")
         await settle(pilot)
         frames.append(frame(app, 0.7))
@@ -89,7 +89,7 @@ async def training(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
             await pilot.press("b")  # no images here: the built-in glyph set
             await settle(pilot)
         app.screen.refresh()
-        await pilot.pause()
+        await asyncio.sleep(0.02)  # a pause of the pilot waits until the training leaves it room
         if not frames or frame(app, 1).rows != frames[-1].rows:
             frames.append(frame(app, 0.5))
         if state is SessionState.FINISHED:

@@ -145,10 +145,11 @@ class Choice:
             )
         return replace(self, rows=numbers[0], columns=numbers[1], seed=[*numbers, self.seed][2])
 
-    def next_function(self) -> Choice:
-        """The same choice with the next function."""
+    def next_function(self, direction: int = 1) -> Choice:
+        """The same choice with the next function; with -1 the one before."""
         names = list(FUNCTIONS)
-        return replace(self, function=names[(names.index(self.function) + 1) % len(names)])
+        place = names.index(self.function) + direction
+        return replace(self, function=names[place % len(names)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,10 +138,10 @@ def _nested(widget: Widget) -> Iterator[Problem]:
 
 
 def _empty(widget: Widget, grid: Sequence[str]) -> Iterator[Problem]:
-    area = widget.content_region.intersection(widget.container_viewport)
-    parent = widget.parent
-    if isinstance(parent, Widget):
-        area = area.intersection(parent.content_region)
+    area = widget.content_region
+    for node in widget.ancestors:  # what is scrolled out of view is not empty
+        if isinstance(node, Widget):
+            area = area.intersection(node.content_region)
     if area.width < AREA[0] or area.height < AREA[1] or isinstance(widget, Screen):
         return
     for y in area.line_range:

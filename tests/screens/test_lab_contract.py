@@ -56,6 +56,19 @@ class Page(ThemedApp[None]):
         return str(self.note.content)
 
 
+class Lesson(Page):
+    """The same page, where the arrows turn to another step, as in a lesson."""
+
+    BINDINGS = [
+        Binding("right", "turn", "Next", tooltip="The next step"),
+        Binding("left", "turn", "Back", tooltip="The step before"),
+    ]
+    turned = 0
+
+    def action_turn(self) -> None:
+        self.turned += 1
+
+
 @pytest.fixture(autouse=True)
 def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     use_stand_ins(monkeypatch)
@@ -141,6 +154,44 @@ async def test_a_lab_opens_takes_its_keys_and_gives_them_back(name: str) -> None
         await pilot.press("tab")
         await lab.remove()  # with the keys, and with whatever goes on
         await settle(pilot)
+
+
+@pytest.mark.parametrize("name", labs())
+async def test_the_arrows_belong_to_the_lab_while_it_has_the_focus(name: str) -> None:
+    """→ is the next operation in every lab alike, ← the one before; at the ends they are grey."""
+    page = Lesson(name)
+    lab = page.lab
+    async with page.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await pilot.press("right")
+        assert page.turned == 1
+        await pilot.press("tab")
+        for key in ("left", "right", "right", "left", "left", "left"):
+            active = page.screen.active_bindings[key]
+            assert active.node is lab, key
+            await pilot.press(key)
+            await settle(pilot)
+        assert page.turned == 1
+        assert lab.has_focus
+        if isinstance(lab, WritingLab):
+            # In a typed field they move the cursor.
+            await pilot.press(*keys_that_write(lab)[:1])
+            field = page.focused
+            assert isinstance(field, Input)
+            field.cursor_blink = False
+            field.value = ""
+            await pilot.press("1", "2", "left", "3", "right", "right", "4")
+            assert field.value == "1324"
+            assert page.turned == 1
+
+
+def keys_that_write(lab: WritingLab) -> list[str]:
+    """The keys that open a field."""
+    return [
+        key
+        for key, (binding, *_others) in lab._bindings.key_to_bindings.items()
+        if binding.action.startswith(("edit", "write", "value", "expression"))
+    ]
 
 
 def test_every_key_has_an_id_of_its_own_and_says_what_it_does() -> None:

@@ -97,6 +97,7 @@ async def test_the_ladder_ends_with_the_answer() -> None:
         assert "shown" in said(app)
         assert app.lab.in_hand is None
         sheet = app.query_one(Sheet)
+        await pilot.pause()
         assert any("yours 1234" in line_text(line) for line in sheet.lines(76))
 
 
@@ -124,6 +125,44 @@ async def test_keys() -> None:
         assert app.query_one(Input).value == "7"
         await pilot.press("escape")
         assert app.focused is None
+
+
+async def test_the_arrows_choose_the_blank_but_in_the_field_they_move_the_cursor() -> None:
+    app = LabApp(level="2", seed="4")
+    async with app.run_test(size=(80, 24)) as pilot:
+        lab = app.lab
+        lab.focus()
+        blanks = lab.example.blanks
+        seen = [lab.in_hand]
+        for _blank in blanks:
+            await pilot.press("right")
+            seen.append(lab.in_hand)
+        assert seen == [*blanks, blanks[0]]
+        await pilot.press("left")
+        assert lab.in_hand == blanks[-1]
+        assert lab.in_hand is not None
+        rows = [line_text(line) for line in app.query_one(Sheet).lines(76)]
+        assert sum(row.startswith("▶") for row in rows) == 1
+        assert rows[0].strip().startswith("↑")
+        await pilot.press("enter", *"12", "left", "3")
+        assert app.query_one(Input).value == "132"
+        assert lab.in_hand == blanks[-1]
+        await give(pilot, repr(lab.question(blanks[-1]).answer()))
+        assert lab.in_hand == blanks[0]
+
+
+async def test_with_one_blank_the_arrows_are_greyed_and_say_why() -> None:
+    app = LabApp(level="1", seed="4")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.lab.focus()
+        await pilot.pause()
+        assert app.lab.check_action("move", (1,)) is None
+        await pilot.press("right")
+        assert "the only blank" in str(app.query_one("#note", Static).content)
+        await pilot.press("ctrl+r")
+        assert app.lab.in_hand is None
+        await pilot.press("right")
+        assert "All blanks are filled" in str(app.query_one("#note", Static).content)
 
 
 async def test_nonsense_gets_a_sentence_and_counts_for_nothing() -> None:

@@ -57,10 +57,10 @@ async def answered(pilot: Pilot[None]) -> Answer:
     return lab.answer
 
 
-async def test_the_arrows_change_the_shape() -> None:
+async def test_keys_change_the_shape() -> None:
     app = LabApp()
     async with app.run_test(size=NARROW) as pilot:
-        await pilot.press("tab", "down", "left")
+        await pilot.press("tab", "down", "minus")
         answer = await answered(pilot)
         assert (answer.choice.rows, answer.choice.columns) == (4, 3)
         assert "X 4 × 3 holds 0 … 11 · A 3 × 4, B 3 × 4 random, seed 0" in app.said("chosen")
@@ -68,7 +68,7 @@ async def test_the_arrows_change_the_shape() -> None:
         assert f"{answer.autograd_apart:.2e}" in app.said("verdict")
         assert f"{answer.central_apart:.2e}" in app.said("verdict")
         assert f"{answer.autograd[0][0]:.3f}" in app.said("results")
-        await pilot.press("up", "right")
+        await pilot.press("up", "plus")
         assert (await answered(pilot)).choice == Choice()
 
 
@@ -84,15 +84,17 @@ async def test_every_function_is_shown_with_its_formula() -> None:
             assert app.said("results").startswith(function.derivative)
             assert f"{answer.formula[-1][-1]:.3f}".replace("-", "−") in app.said("results")
             assert f"f = {answer.value:.6g}" in app.said("verdict")
-            await pilot.press("f")
+            await pilot.press("right")
         assert (await answered(pilot)).choice == Choice()
+        await pilot.press("left")
+        assert (await answered(pilot)).choice.function == list(FUNCTIONS)[-1]
 
 
 async def test_a_vector_has_one_column() -> None:
     app = LabApp(function="quadratic")
     async with app.run_test(size=NARROW) as pilot:
         await answered(pilot)
-        await pilot.press("tab", "right")
+        await pilot.press("tab", "plus")
         assert "x is a vector" in app.said("note")
         assert app.lab.choice.columns == 4
         await pilot.press("down")
@@ -166,7 +168,7 @@ async def test_nonsense_keeps_the_old_shape() -> None:
 async def test_a_shape_that_does_not_fit_is_refused() -> None:
     app = LabApp()
     async with app.run_test(size=NARROW) as pilot:
-        await pilot.press("tab", "right")
+        await pilot.press("tab", "plus")
         assert "X cannot have 5 columns here." in app.said("note")
         assert app.lab.choice == Choice()
 

@@ -196,7 +196,9 @@ async def test_another_batch_size_forgets_the_numbers() -> None:
         app.made[0].passed(0)
         await pilot.press("s")
         await settle(pilot)
-        await pilot.press("b")
+        await pilot.press("right")
+        assert app.lab.batch_size == 1024
+        await pilot.press("left", "b")
         assert app.lab.batch_size == 1024
         assert "20\u00a0000" not in said(app, "bars")
         await pilot.press("b", "s")

@@ -93,6 +93,7 @@ async def test_it_pauses_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
         await pilot.pause()
         assert app.lab.running
         assert app.lab.race.done == 15
+        assert [app.lab.check_action(name, ()) for name in ("back", "one")] == [None, None]
         await pilot.press("n")
         assert "s pauses" in said(app, "note")
         await pilot.press("s")
@@ -118,13 +119,16 @@ async def test_the_arrows_make_an_update_and_take_it_back(monkeypatch: pytest.Mo
     monkeypatch.setattr(tui.labs.update_loop, "KEPT", 3)
     app = LabApp()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("tab", "left")
+        await pilot.press("tab")
+        assert [app.lab.check_action(name, ()) for name in ("back", "one")] == [None, True]
+        await pilot.press("left")
         assert "No update has been made yet" in said(app, "note")
         seen = [app.lab.race]
         for _update in range(8):
             await pilot.press("right")
             seen.append(app.lab.race)
         assert [race.done for race in seen] == list(range(9))
+        assert app.lab.check_action("back", ()) is True
         for race in reversed(seen[:-1]):
             await pilot.press("left")
             assert app.lab.race == race

@@ -15,8 +15,6 @@ from tui.page.lines import line_text, line_width
 
 WIDTHS = 75, 80
 """The page on screens of 80 and 120 columns; `test_layout_screens` compares with a real one."""
-FADING = "empty: FadingLab > Feedback.said"
-"""The lab keeps empty rows free for what it says after an answer."""
 
 
 @pytest.mark.parametrize("slug", [entry.slug for entry in catalog().entries() if entry.is_written])
@@ -44,4 +42,4 @@ async def test_every_lab_fits(name: str, monkeypatch: pytest.MonkeyPatch) -> Non
         await settle(pilot)
         await pilot.pause()
         wrong += [f"80: {one}" for one in problems(page.screen) if one.kind != HELP]
-        assert [one for one in wrong if FADING not in one] == []
+        assert wrong == []

@@ -355,13 +355,14 @@ async def test_keys_that_cannot_apply_are_greyed() -> None:
     app = Bench()
     async with app.run_test(size=NARROW) as pilot:
         lab = app.lab
-        for name in ("previous_phase", "home", "restart", "restore"):
+        for name in ("back", "previous_phase", "home", "restart", "restore"):
             assert lab.check_action(name, ()) is None
         await pilot.press("G")
-        for name in ("next_phase", "end"):
+        for name in ("forward", "next_phase", "end"):
             assert lab.check_action(name, ()) is None
         await pilot.press("u")
-        assert lab.check_action("previous_phase", ()) is True
+        assert lab.check_action("back", ()) is True
+        assert lab.check_action("forward", ()) is True
 
 
 async def test_options_that_cannot_be_used_are_told() -> None:

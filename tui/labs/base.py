@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar, TypeAlias, TypeVar
 
+from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -73,6 +74,16 @@ class Lab(Vertical, can_focus=True):
     def on_focus(self) -> None:
         """Show what the keys do."""
         self._keys_moved()
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that is greyed out here does not become a key of the lesson below."""
+        active = self.screen.active_bindings.get(event.key)
+        if self.has_keys and active is not None and active.node is self and not active.enabled:
+            event.stop()
+            self.refused(active.binding.action.partition("(")[0])
+
+    def refused(self, action: str) -> None:
+        """The key of a greyed `action` was pressed; a subclass may say why nothing happens."""
 
     def on_blur(self) -> None:
         """Show how to focus the lab again."""

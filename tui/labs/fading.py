@@ -8,23 +8,20 @@ from random import randrange
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from engine.labs.fading import LAST_SEED, FadedExample, Level, faded_example, next_seed
 from engine.language import _
 from engine.naming import number_text
-from engine.trace import Phase
 from lessons.judge.answers import judge, reveal
 from lessons.judge.fading import blank_question
 from lessons.judge.questions import NumberQuestion
 from lessons.judge.verdicts import Diagnosis, Verdict
-from tui.background import after_refresh
 from tui.labs.base import Lab
 from tui.labs.registry import LabEntry
 from tui.page.lines import Ink, InkLine
 from tui.widgets.feedback import Feedback
-from tui.widgets.lines_view import LinesView
+from tui.widgets.lines_window import LinesWindow
 from tui.widgets.operation_view import PHASE_NAMES, purpose
 
 LEVELS = {
@@ -45,13 +42,28 @@ class Filled:
     slips: int = 0
     tries: int = 0
     """Answers to the current blank that no slip explains."""
+    chosen: int = 0
+    """The first position that can be in hand."""
 
     def open(self, example: FadedExample) -> tuple[int, ...]:
         """Positions that are not filled yet."""
         return tuple(place for place in example.blanks if place not in self.verdicts)
 
+    def in_hand(self, example: FadedExample) -> int | None:
+        """The open blank from the chosen position on, else the first; None if all are filled."""
+        found = self.open(example)
+        return next((place for place in found if place >= self.chosen), found[0] if found else None)
 
-class Sheet(LinesView):
+    def moved(self, example: FadedExample, direction: int) -> None:
+        """Take the next open blank in hand, or the one before; after the last comes the first."""
+        found = self.open(example)
+        now = self.in_hand(example)
+        assert now is not None
+        self.chosen = found[(found.index(now) + direction) % len(found)]
+        self.tries = 0
+
+
+class Sheet(LinesWindow):
     """The round line by line; blanks are marked, and filled ones show both numbers."""
 
     def __init__(self) -> None:
@@ -64,30 +76,28 @@ class Sheet(LinesView):
         self.example, self.filled = example, filled
         self.relay()
 
-    @property
-    def marked_row(self) -> int:
-        """Row of the current blank, or the last row if all are filled."""
-        found = self.filled.open(self.example)
-        operations = self.example.trace.operations
-        position = found[0] if found else len(operations) - 1
-        return position + list(Phase).index(operations[position].phase) + 1
+    def all_lines(self, width: int) -> tuple[list[InkLine], int]:
+        """One heading per phase, one line per operation; in the middle the current blank.
 
-    def lines(self, width: int) -> list[InkLine]:
-        """One heading per phase, one line per operation."""
+        Once all are filled, the middle is the last blank.
+        """
         found: list[InkLine] = []
         phase = None
+        in_hand = self.filled.in_hand(self.example)
+        middle = self.example.blanks[-1] if in_hand is None else in_hand
+        marked = 0
         for position, operation in enumerate(self.example.trace.operations):
             if operation.phase is not phase:
                 phase = operation.phase
                 found.append(((PHASE_NAMES[phase], Ink.HEADING),))
-            found.append(self._line(position, width))
-        return found
+            if position == middle:
+                marked = len(found)
+            found.append(self._line(position, position == in_hand, width))
+        return found, marked
 
-    def _line(self, position: int, width: int) -> InkLine:
+    def _line(self, position: int, in_hand: bool, width: int) -> InkLine:
         operation = self.example.operation(position)
-        open_blanks = self.filled.open(self.example)
-        is_open = position in open_blanks
-        in_hand = bool(open_blanks) and position == open_blanks[0]
+        is_open = position in self.filled.open(self.example)
         value = "□ ?" if is_open else number_text(operation.value)
         ink = Ink.WARN if is_open else Ink.PLAIN
         verdict = self.filled.verdicts.get(position)
@@ -112,6 +122,10 @@ class FadingLab(Lab):
     BINDINGS = [
         Binding("enter", "answer", _("Answer"), id="fading.answer",
                 tooltip=_("Type a number for the blank marked ▶")),
+        Binding("right", "move(1)", _("Next blank"), id="fading.next", key_display="→",
+                tooltip=_("Go to the next blank without filling this one")),
+        Binding("left", "move(-1)", _("Back"), id="fading.before", key_display="←", show=False,
+                tooltip=_("Go to the blank before")),
         Binding("ctrl+r", "reveal", _("Reveal"), id="fading.reveal",
                 tooltip=_("Show the number for the blank marked ▶")),
         Binding("1", "level(1)", _("One blank"), id="fading.one",
@@ -129,9 +143,10 @@ class FadingLab(Lab):
     ]  # fmt: skip
 
     DEFAULT_CSS = """
-    FadingLab > VerticalScroll { height: 33vh; min-height: 8; }
-    FadingLab > Input { width: 36; height: 3; }
-    FadingLab > .said { height: auto; min-height: 3; }
+    FadingLab > Sheet { height: 33vh; min-height: 8; max-width: 84; margin: 1 0; }
+    FadingLab.-full > Sheet { height: 1fr; }
+    FadingLab > Input { width: 40; }
+    FadingLab > .said { height: auto; }
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
@@ -149,17 +164,17 @@ class FadingLab(Lab):
         """The progress, the given numbers, the round, the current blank, the feedback."""
         yield Static(id="state", markup=False)
         yield Static(id="givens", markup=False)
-        with VerticalScroll(can_focus=False):
-            yield Sheet()
+        yield Sheet()
         yield Static(id="note", markup=False)
-        yield Input(placeholder=_("a number such as 0.08 or 1/12"), select_on_focus=True)
+        yield Input(
+            placeholder=_("a number such as 0.08 or 1/12"), select_on_focus=True, compact=True
+        )
         yield Feedback("backprop", classes="said")
 
     @property
     def in_hand(self) -> int | None:
         """Position of the current blank; None if all are filled."""
-        found = self.filled.open(self.example)
-        return found[0] if found else None
+        return self.filled.in_hand(self.example)
 
     def question(self, position: int) -> NumberQuestion:
         """The question that a blank asks."""
@@ -170,6 +185,22 @@ class FadingLab(Lab):
     def action_answer(self) -> None:
         """Focus the field."""
         self.query_one(Input).focus()
+
+    def action_move(self, direction: int) -> None:
+        """Take another blank in hand."""
+        self.filled.moved(self.example, direction)
+        self.show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """With one open blank there is none to go to."""
+        if action == "move":
+            return True if len(self.filled.open(self.example)) > 1 else None
+        return True
+
+    def refused(self, action: str) -> None:
+        """Say why no other blank is taken in hand; that all are filled is said already."""
+        if self.in_hand is not None:
+            self.say(_("This is the only blank that is left. enter types its number."))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Judge the answer."""
@@ -195,6 +226,7 @@ class FadingLab(Lab):
         self.filled.slips += found.verdict is Verdict.SLIP
         if found.verdict.settles:
             self.filled.verdicts[position] = found.verdict
+            self.filled.chosen = position
             self.filled.tries = 0
             self.query_one(Input).clear()
         said = self.query_one(Feedback)
@@ -247,12 +279,7 @@ class FadingLab(Lab):
         if not keep_said:
             self.query_one(Feedback).show(None)
         self.say("")
-        after_refresh(self, self._bring_into_view)
-
-    def _bring_into_view(self) -> None:
-        pane = self.query_one(VerticalScroll)
-        row = self.query_one(Sheet).marked_row
-        pane.scroll_to(y=max(0, row - pane.size.height // 2), animate=False)
+        self.refresh_bindings()
 
     def hint(self) -> str:
         """The current question."""

@@ -49,19 +49,21 @@ def beside(blocks: Sequence[Sequence[str]], gap: int = 2) -> str:
 class MatrixCalculusLab(WritingLab):
     """A function, the shape of X and random numbers to choose; the gradient in three ways."""
 
-    HOW = _("Press tab, then change the shape of X with the arrow keys.")
-    KEYS = _("↑ ↓ rows · ← → columns · f function · v view · n new · p bits · e edit")
+    HOW = _("Press tab, then → for the next function; ↑ ↓ + − change the shape of X.")
+    KEYS = _("→ ← function · ↑ ↓ rows · + − columns · v view · n new · p bits · e edit")
 
     BINDINGS = [
-        Binding("f", "function", _("Function"), id="matrix.function",
+        Binding("right,f", "function(1)", _("Function"), id="matrix.function", key_display="→",
                 tooltip=_("Show the next function of X: tr(AXBX), tr(AX), xᵀAx, ‖AX − B‖²")),
+        Binding("left", "function(-1)", _("Back"), id="matrix.function_before", key_display="←",
+                tooltip=_("Show the function before")),
         Binding("down", "shape(1, 0)", _("Row +"), id="matrix.more_rows", key_display="↓",
                 tooltip=_("Add a row to X")),
         Binding("up", "shape(-1, 0)", _("Row −"), id="matrix.fewer_rows", key_display="↑",
                 tooltip=_("Remove a row from X")),
-        Binding("right", "shape(0, 1)", _("Column +"), id="matrix.more_columns", key_display="→",
-                tooltip=_("Add a column to X")),
-        Binding("left", "shape(0, -1)", _("Column −"), id="matrix.fewer_columns", key_display="←",
+        Binding("plus,equals_sign", "shape(0, 1)", _("Column +"), id="matrix.more_columns",
+                key_display="+", tooltip=_("Add a column to X")),
+        Binding("minus", "shape(0, -1)", _("Column −"), id="matrix.fewer_columns", key_display="−",
                 tooltip=_("Remove a column from X")),
         Binding("v", "view", _("View"), id="matrix.view",
                 tooltip=_("Show autograd or central differences next to the formula")),
@@ -108,9 +110,9 @@ class MatrixCalculusLab(WritingLab):
         """Show all three results where there is room."""
         self.show()
 
-    def action_function(self) -> None:
-        """Choose the next function of X."""
-        self.change(lambda: self._take_choice(self.choice.next_function()))
+    def action_function(self, direction: int) -> None:
+        """Choose the next function of X, or the one before."""
+        self.change(lambda: self._take_choice(self.choice.next_function(direction)))
 
     def action_shape(self, rows: int, columns: int) -> None:
         """Choose another shape of X."""

@@ -26,7 +26,7 @@ from engine.labs.reading_data import (
 from engine.language import _, plural
 from tui.background import in_background
 from tui.columns import left, right
-from tui.labs.base import Lab, Parts, following, reason
+from tui.labs.base import Lab, Parts, reason
 from tui.labs.registry import LabEntry
 from tui.widgets.bars import bar
 from tui.widgets.numbers import thousands
@@ -52,8 +52,10 @@ class ReadingDataLab(Lab):
     BINDINGS = [
         Binding("s", "start", _("Start/stop"), id="reading.start",
                 tooltip=_("Time one pass in each of the four ways, or stop")),
-        Binding("b", "batch", _("Batch size"), id="reading.batch",
-                tooltip=_("Choose another batch size: 64, 256 or 1024")),
+        Binding("right,b", "batch(1)", _("Batch size"), id="reading.batch", key_display="→",
+                tooltip=_("Choose the next batch size: 64, 256 or 1024")),
+        Binding("left", "batch(-1)", _("Batch size"), id="reading.batch_before", key_display="←",
+                show=False, tooltip=_("Choose the batch size before")),
         Binding("r", "reset", _("Reset"), id="reading.reset",
                 tooltip=_("Clear the measurements")),
     ]  # fmt: skip
@@ -116,13 +118,19 @@ class ReadingDataLab(Lab):
         self.show()
         self.say("")
 
-    def action_batch(self) -> None:
-        """Choose the next batch size; this clears the measurements, which belong to the old one."""
-        if self.state.running:
-            self.say(_("The reading is running. Stop it with s before you change the batch size."))
-            return
-        self.batch_size = following(self.batch_size, BATCH_SIZES)
+    def action_batch(self, direction: int) -> None:
+        """Choose another batch size; this clears the measurements, which belong to the old one."""
+        place = BATCH_SIZES.index(self.batch_size) + direction
+        self.batch_size = BATCH_SIZES[place % len(BATCH_SIZES)]
         self.action_reset()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The batch size stays while a reading runs."""
+        return None if action == "batch" and self.state.running else True
+
+    def refused(self, action: str) -> None:
+        """Say how the batch size can be changed."""
+        self.say(_("The reading is running. Stop it with s before you change the batch size."))
 
     def action_reset(self) -> None:
         """Clear the measurements."""
@@ -147,14 +155,15 @@ class ReadingDataLab(Lab):
         if self.state.running:
             return _("s stop")
         if self.reading is None:
-            return _("s start · b batch size · r clear the numbers")
-        return _("s start again · b batch size · r clear the numbers")
+            return _("s start · → ← batch size · r clear the numbers")
+        return _("s start again · → ← batch size · r clear the numbers")
 
     def show(self) -> None:
         state = self.state
         self.put("set", self._about(state))
         self.put("bars", self._bars(state))
         self.put("verdict", self._verdict(state))
+        self.refresh_bindings()
 
     def _about(self, state: State) -> str:
         if not state.running:

@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.geometry import Region
 from textual.widgets import Input, Static
 
 from engine.activations import activation
@@ -89,12 +88,7 @@ class StepperLab(Lab):
                 yield VerticalScroll(OperationView(), id="stepper-card", can_focus=False)
             with Vertical(id="stepper-right"):
                 yield GradientTable(id="stepper-gradients", classes="stepper-pane")
-                yield VerticalScroll(
-                    OperationList(),
-                    id="stepper-operations",
-                    classes="stepper-pane",
-                    can_focus=False,
-                )
+                yield OperationList(id="stepper-operations", classes="stepper-pane")
                 yield Chart(
                     _("Loss E, round by round"),
                     _("round"),
@@ -231,9 +225,6 @@ class StepperLab(Lab):
     def _scroll(self) -> None:
         """Scroll each pane to what the current operation is about."""
         self.query_one(GradientTable).reveal()
-        row = self.query_one(OperationList).marked_row
-        operations = self.query_one("#stepper-operations", VerticalScroll)
-        operations.scroll_to_region(Region(0, row, 1, 1), animate=False, force=True)
         self.query_one("#stepper-card", VerticalScroll).scroll_home(animate=False)
 
     def keys_moved(self) -> None:
@@ -270,20 +261,21 @@ class StepperLab(Lab):
     # Steps
 
     def action_forward(self) -> None:
-        """Go to the next operation; after the last one, say how to continue."""
-        if self.stepping.position == self.stepping.last_position:
-            self.say(
-                _("This was the last operation. u makes the update and starts the next round.")
-            )
-            return
+        """Go to the next operation."""
         self.go(self.stepping.forward)
 
     def action_back(self) -> None:
-        """Go to the previous operation; at the first one, say so."""
-        if not self.stepping.can_go_back:
-            self.say(_("This is the first operation of round 0."))
-            return
+        """Go to the previous operation."""
         self.go(self.stepping.back)
+
+    def refused(self, action: str) -> None:
+        """At the ends, say where one is and how to go on."""
+        if action in ("forward", "next_phase", "end"):
+            self.say(
+                _("This was the last operation. u makes the update and starts the next round.")
+            )
+        elif action in ("back", "previous_phase", "home", "restart"):
+            self.say(_("This is the first operation of round 0."))
 
     def action_next_phase(self) -> None:
         """Go to the next phase."""
@@ -324,9 +316,9 @@ class StepperLab(Lab):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key has anything to do now."""
         stepping = self.stepping
-        if action in ("next_phase", "end"):
+        if action in ("forward", "next_phase", "end"):
             return None if stepping.position == stepping.last_position else True
-        if action == "previous_phase":
+        if action in ("back", "previous_phase"):
             return True if stepping.can_go_back else None
         if action == "home":
             return True if stepping.position else None

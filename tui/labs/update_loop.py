@@ -143,26 +143,34 @@ class UpdateLoopLab(Lab):
         self._advance()
 
     def action_one(self) -> None:
-        """One update, while paused."""
-        if self.running:
-            self.say(_("The updates are running. s pauses them."))
-        elif self.race.is_finished:
-            self._say_finished()
-        else:
-            self._take(self.race.advanced(1))
+        """One update."""
+        self.say("")
+        self._take(self.race.advanced(1))
 
     def action_back(self) -> None:
-        """One update back, while paused: what follows the last kept state is computed again."""
+        """One update back: what follows the last kept state is computed again."""
+        wanted = self.race.done - 1
+        self._kept = [race for race in self._kept if race.done <= wanted]
+        kept = self._kept[-1]
+        self.say("")
+        self._take(kept.advanced(wanted - kept.done))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While updates run, and at the ends, the keys for single updates are greyed out."""
+        if action == "one":
+            return None if self.running or self.race.is_finished else True
+        if action == "back":
+            return None if self.running or not self.race.done else True
+        return True
+
+    def refused(self, action: str) -> None:
+        """Say why there is no update to make or to take back."""
         if self.running:
             self.say(_("The updates are running. s pauses them."))
-        elif not self.race.done:
-            self.say(_("No update has been made yet. → makes one."))
+        elif action == "one":
+            self._say_finished()
         else:
-            wanted = self.race.done - 1
-            self._kept = [race for race in self._kept if race.done <= wanted]
-            kept = self._kept[-1]
-            self.say("")
-            self._take(kept.advanced(wanted - kept.done))
+            self.say(_("No update has been made yet. → makes one."))
 
     def _say_finished(self) -> None:
         self.say(
@@ -268,6 +276,7 @@ class UpdateLoopLab(Lab):
         self.put("state", f"{_MODES[self.mode]} · η {self.rate:g} · {update} · {state}")
         self.put("results", self._results())
         self._draw()
+        self.refresh_bindings()
 
     def _results(self) -> Content:
         """Loss and outputs of both."""

@@ -85,7 +85,8 @@ class ExerciseScreen(Screen[None]):
     ExerciseScreen Editor:focus { border: round $primary; }
     ExerciseScreen #report-pane { height: auto; max-height: 9; padding: 0 1; }
     ExerciseScreen.-wide #sides { layout: horizontal; }
-    ExerciseScreen.-wide #left { width: 44%; }
+    ExerciseScreen.-wide #left { width: 1fr; }
+    ExerciseScreen.-wide Editor { width: 60%; max-width: 100; }
     ExerciseScreen.-wide #task-pane, ExerciseScreen.-wide #report-pane { max-height: 60%; }
     ExerciseScreen #left { height: auto; }
     ExerciseScreen.-wide #left { height: 1fr; }

@@ -9,27 +9,32 @@ from rich.cells import set_cell_size
 
 from engine.language import _
 from tui.page.lines import HEAT_LEVELS, Heat, Ink, InkLine, Piece, wrap
+from tui.widgets.half_blocks import needs_shades
 from tui.widgets.lines_view import LinesView
 
 NAME_WIDTH = 14
 _SCALE = (0.0, 0.02, 0.1, 0.3, 0.6, 1.0)
+SHADES = " .:-=+*#%@"
+"""The grounds of cells where there are no colours, the lightest first."""
 
 
 def confusion_lines(
-    counts: Sequence[Sequence[int]], classes: Sequence[str], width: int
+    counts: Sequence[Sequence[int]], classes: Sequence[str], width: int, *, shades: bool = False
 ) -> list[InkLine]:
     """One row per true class, one column per predicted class. Correct predictions are marked, and
     so is the most common mistake in each row; the ground of a cell is the warmer, the larger its
-    share of the row.
+    share of the row. With `shades`, a sign of `SHADES` before the number says the same.
 
     If the columns do not fit beside the names, both are made narrower.
     """
     digits = len(str(max((count for row in counts for count in row), default=0)))
-    room = max(digits + 2, 3) + 1
+    room = max(digits + 2, 3) + 1 + shades
     right = "[{}]"
     names = NAME_WIDTH
     if names + room * len(counts) > width:
-        room, right = digits + 2, "={}"
+        room, right = digits + 2 + shades, "={}"
+        if 2 + room * len(counts) > width:
+            room = digits + 2
         names = max(2, min(NAME_WIDTH, width - room * len(counts)))
     lines = wrap(
         [
@@ -54,11 +59,16 @@ def confusion_lines(
             else:
                 text, ink = str(count or "·"), Ink.PLAIN
             heat = _heat(count / whole, ink) if count else Ink.QUIET
-            pieces.append((f"{text:>{room}}", heat))
+            sign = _shade(count / whole) if shades else ""
+            pieces.append((f"{sign + text:>{room}}", heat))
         lines.append(tuple(pieces))
     legend = _("{sign} right · ! most common mistake").format(sign=right.format(" ").strip())
     scale: list[Piece] = [(_("share of the row:"), Ink.QUIET), (" ", Ink.PLAIN)]
-    scale += [(f" {share:.0%} ", _heat(share, Ink.PLAIN)) for share in _SCALE]
+    signs = [_shade(share) if shades else " " for share in _SCALE]
+    scale += [
+        (f"{sign}{share:.0%} ", _heat(share, Ink.PLAIN))
+        for sign, share in zip(signs, _SCALE, strict=True)
+    ]
     return [*lines, *wrap([(legend, Ink.QUIET)], width), tuple(scale)]
 
 
@@ -66,6 +76,12 @@ def _heat(share: float, ink: Ink) -> Heat:
     """The ground of a cell; the root sets small shares off, since mistakes are what to look for."""
     level = round(HEAT_LEVELS * math.sqrt(share))
     return Heat(level, level, ink)
+
+
+def _shade(share: float) -> str:
+    """The sign for a ground, with the same root; what is not nothing has one."""
+    level = round((len(SHADES) - 1) * math.sqrt(share))
+    return SHADES[max(level, 1) if share else 0]
 
 
 class ConfusionTable(LinesView):
@@ -82,8 +98,15 @@ class ConfusionTable(LinesView):
             self._counts, self._class_names = counts, classes
             self.relay()
 
+    def notify_style_update(self) -> None:
+        """Another theme may have no colours for the grounds."""
+        super().notify_style_update()
+        self._laid_out = None
+
     def lines(self, width: int) -> list[InkLine]:
         """The matrix laid out."""
         if not self._counts:
             return [((_("no predictions yet"), Ink.QUIET),)]
-        return confusion_lines(self._counts, self._class_names, width)
+        app = self.app
+        shades = app.current_theme.ansi or needs_shades(app.console, app.no_color)
+        return confusion_lines(self._counts, self._class_names, width, shades=shades)

@@ -217,8 +217,9 @@ class ImageGrid(ScrollView, can_focus=True):
         bold = self.get_component_rich_style("image-grid--label")
         title, text = self.summary(self._images)
         text = f"  {text}"
-        if scrolls:
-            text += "  " + _("↑ ↓: scroll")
+        scroll = "  " + _("↑ ↓: scroll")
+        if scrolls and cell_len(title + text + scroll) <= self.size.width:
+            text += scroll
         return Strip([Segment(title, bold), Segment(text, base)])
 
     def summary(self, images: Sequence[PredictedImage]) -> tuple[str, str]:

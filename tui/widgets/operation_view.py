@@ -14,6 +14,7 @@ from tui.math import MathSyntaxError, cell_width, draw
 from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.page.prose import math_line
 from tui.widgets.lines_view import LinesView
+from tui.widgets.lines_window import LinesWindow
 from tui.widgets.operation_formula import aligned_formula, pretty
 
 TALLEST_FORMULA = 5
@@ -145,11 +146,13 @@ def _purpose_of_parameter(operation: Operation, trace: Trace) -> str:
     return text.format(symbol=symbol[4:])
 
 
-class OperationList(LinesView):
-    """All operations of a round; ▶ marks the current one."""
+class OperationList(LinesWindow):
+    """The operations of a round, as many as fit around the current one, which ▶ marks."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, id: str = "", classes: str | None = None) -> None:  # noqa: A002 - Textual's
+        super().__init__(classes=classes)
+        if id:
+            self.id = id
         self._shown: tuple[Trace, int] | None = None
 
     def show(self, trace: Trace, position: int) -> None:
@@ -157,18 +160,13 @@ class OperationList(LinesView):
         self._shown = (trace, position)
         self.relay()
 
-    @property
-    def marked_row(self) -> int:
-        """The row of the marked operation."""
-        rows = self.lines(self.content_size.width or 80)
-        return next((row for row, line in enumerate(rows) if line[0][0].startswith("▶")), 0)
-
-    def lines(self, width: int) -> list[InkLine]:
+    def all_lines(self, width: int) -> tuple[list[InkLine], int]:
         """The operations under a heading per phase; values only once they are computed."""
         if self._shown is None:
-            return []
+            return [], 0
         trace, position = self._shown
         found: list[InkLine] = []
+        marked = 0
         phase = None
         for place, operation in enumerate(trace.operations):
             if operation.phase is not phase:
@@ -179,10 +177,12 @@ class OperationList(LinesView):
             ink = Ink.PLAIN if place < position else Ink.QUIET
             if place == position:
                 ink = Ink.BACKWARD if phase is Phase.BACKWARD else Ink.NUMBER
+            if place == position:
+                marked = len(found)
             first, *rest = broken(operation.formula, max(8, width - len(value) - len(lead) - 1))
             found.append(((at_ends(f"{lead}{first}", value, width), ink),))
             found += [((f"      {line}", ink),) for line in rest]
-        return found
+        return found, marked
 
 
 def broken(formula: str, room: int) -> list[str]:

@@ -28,11 +28,37 @@ def test_ten_classes_of_a_thousand_images_fit_80_columns() -> None:
     assert max(len(line_text(line)) for line in lines) <= 76
 
 
+@pytest.mark.parametrize("shades", [False, True])
 @pytest.mark.parametrize("width", [52, 58, 76, 100])
-def test_no_column_is_cut_where_the_pane_is_narrow(width: int) -> None:
+def test_no_column_is_cut_where_the_pane_is_narrow(width: int, shades: bool) -> None:
     counts = tuple(tuple(100 + row + at for at in range(10)) for row in range(10))
-    lines = [line_text(line) for line in confusion_lines(counts, ("Ankle boot",) * 10, width)]
+    lines = [
+        line_text(line)
+        for line in confusion_lines(counts, ("Ankle boot",) * 10, width, shades=shades)
+    ]
     assert max(map(len, lines)) <= width
     rows = [line for line in lines if line[:2] in {f"{label} " for label in range(10)}]
     assert len(rows) == 10
     assert all(len(re.findall(r"\d{3}", row)) == 10 for row in rows)
+
+
+def test_without_colours_signs_before_the_numbers_say_how_large_the_shares_are() -> None:
+    classes = ("Bag", "Coat", "Dress")
+    lines = [line_text(line) for line in confusion_lines(COUNTS, classes, 76, shades=True)]
+    rows = [line.split() for line in lines if line[:1].isdigit()]
+    assert rows == [
+        ["0", "Bag", "%[8]", "=!2", "·"],
+        ["1", "Coat", "-!1", "@[9]", "·"],
+        ["2", "Dress", "·", "+!3", "%[7]"],
+    ]
+    assert lines[-1].split() == ["share", "of", "the", "row:", "0%", ".2%", "-10%", "+30%",
+                                 "#60%", "@100%"]  # fmt: skip
+
+
+def test_a_rare_mistake_still_has_a_sign() -> None:
+    (row,) = [
+        line_text(line)
+        for line in confusion_lines(((9999, 1), (0, 5)), ("A", "B"), 76, shades=True)
+        if line_text(line).startswith("0")
+    ]
+    assert row.split() == ["0", "A", "@[9999]", ".!1"]
