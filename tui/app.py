@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from textual import events
 from textual.app import SystemCommand
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from engine.training.order import TrainingOrder
     from engine.training.runs import RunStore
     from tui.trainings import Trainings
+
+LabPlace: TypeAlias = tuple[str, str, str, tuple[tuple[str, str], ...]]
+"""Where a lab stands: the lesson's slug, the step's key, the lab's name and its options."""
 
 SLOW_RATE = 1.0
 """Refreshes a second in low-bandwidth mode."""
@@ -117,6 +120,8 @@ class TutorApp(ThemedApp[None]):
         self.animation_level = "none"  # over SSH every frame of an animation costs bandwidth
         self._first = lesson
         self.config = config or Config()
+        self.lab_states: dict[LabPlace, dict[str, object]] = {}
+        """How each lab of a lesson was left, until the program ends or the lesson is reset."""
         self._left_for: list[tuple[str, int]] = []
         """Where links were followed: lessons and steps, the latest last."""
         self._make_session = make_session
@@ -129,6 +134,10 @@ class TutorApp(ThemedApp[None]):
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, made to survive the loss of the terminal."""
         return tolerant(super().get_driver_class())
+
+    def forget_labs(self, slug: str) -> None:
+        """Let the labs of a lesson start anew."""
+        self.lab_states = {at: kept for at, kept in self.lab_states.items() if at[0] != slug}
 
     @property
     def session(self) -> Session:

@@ -68,6 +68,7 @@ class AccuracyThresholdLab(WritingLab):
     HOW = _("Press tab, then ← → to move w and ↑ ↓ to move b.")
     KEYS = _("← → w · ↑ ↓ b · j jump · d down the loss · a up the accuracy · e edit")
 
+    KEEPS = ("state",)
     BINDINGS = [
         Binding("right", "move_w(1)", "w +", id="threshold.w_up", key_display="→",
                 tooltip=_("Increase the weight by 0.02")),

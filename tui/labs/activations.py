@@ -54,6 +54,7 @@ class ActivationsLab(WritingLab):
     HOW = _("Press tab, then 1 … 8 to choose functions and ← → to move x.")
     KEYS = _("1 … 8 functions · ← → x · ↑ ↓ s · + - range · x w a s edit · r reset")
 
+    KEEPS = ("choice", "rows")
     BINDINGS = [
         *(
             Binding(

@@ -34,6 +34,7 @@ class AutogradLab(WritingLab):
     HOW = _("Press tab, then → to send the gradient back through one node.")
     KEYS = _("→ ← one node · a whole pass · z zero .grad · e expression · x w b values")
 
+    KEEPS = ("graph", "given", "history")
     BINDINGS = [
         Binding("right,full_stop", "step(1)", _("Node"), id="autograd.step",
                 key_display="→",

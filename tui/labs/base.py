@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar, TypeAlias, TypeVar
 
@@ -44,6 +44,8 @@ class Lab(Vertical, can_focus=True):
     """How to start; shown while the lab has no focus."""
     KEYS: ClassVar[str] = ""
     """What the keys do; shown while it has the focus."""
+    KEEPS: ClassVar[tuple[str, ...]] = ()
+    """The attributes that make up its state; a lesson brings them back with the step."""
 
     DEFAULT_CSS = """
     Lab {
@@ -61,6 +63,8 @@ class Lab(Vertical, can_focus=True):
         super().__init__()
         self.options = dict(options or {})
         self._shown_on: Screen[object] | None = None
+        self.keep: Callable[[dict[str, object]], None] | None = None
+        """Takes the state when the lab is removed."""
         self.trouble = ""
         """What is wrong with the options, or what failed; shown in place of the hint."""
 
@@ -93,6 +97,15 @@ class Lab(Vertical, can_focus=True):
         if is_there(self):  # a removed lab loses the focus after its note is gone
             self.border_subtitle = self.screen_hint
             self.keys_moved()
+
+    def kept(self) -> dict[str, object]:
+        """The state, for `restore` of another lab of the same kind."""
+        return {name: getattr(self, name) for name in self.KEEPS}
+
+    def restore(self, kept: Mapping[str, object]) -> None:
+        """Take the state of a lab that was removed, before this one is mounted."""
+        for name in self.KEEPS:
+            setattr(self, name, kept[name])
 
     # The whole screen
 
@@ -127,7 +140,9 @@ class Lab(Vertical, can_focus=True):
         self._keys_moved()
 
     def on_unmount(self) -> None:
-        """A screen must not go on showing a lab that has been removed."""
+        """Hand over the state; a screen must not go on showing a lab that has been removed."""
+        if self.keep is not None:
+            self.keep(self.kept())
         if self._shown_on is not None and self._shown_on.maximized is self:
             self._shown_on.minimize()
 

@@ -54,6 +54,7 @@ class ClassificationLossesLab(AskingLab):
         "e edit all · r reset"
     )
 
+    KEEPS = ("mode", "pane", "kept_samples", "row", "column")
     BINDINGS = [
         Binding("right", "mark(0, 1)", _("Select"), id="classification.right", key_display="→",
                 show=False, tooltip=_("Select the score of the next class")),
@@ -92,14 +93,14 @@ class ClassificationLossesLab(AskingLab):
                 self.trouble = f"The lab has no {name!r}. It has {', '.join(known)}."
         self.mode = mode if mode in MODES else "bce_probabilities"
         self.pane = pane if pane in PANES else "sample"
-        self.kept = dict(START)
+        self.kept_samples = dict(START)
         """The samples of each mode; they are kept while another mode is chosen."""
         self.row = self.column = 0
 
     @property
     def samples(self) -> Samples:
         """The samples of the mode that is shown."""
-        return self.kept[self.mode]
+        return self.kept_samples[self.mode]
 
     def compose(self) -> ComposeResult:
         """The modes, the samples, the view below, the note."""
@@ -157,12 +158,12 @@ class ClassificationLossesLab(AskingLab):
         self._take_samples(START[self.mode])
 
     def _written(self, text: str) -> None:
-        self.kept[self.mode] = self.samples.written(text)
+        self.kept_samples[self.mode] = self.samples.written(text)
         self._clip()
         self.show()
 
     def _take_samples(self, samples: Samples) -> None:
-        self.kept[self.mode] = samples
+        self.kept_samples[self.mode] = samples
         self._changed()
 
     def _changed(self) -> None:

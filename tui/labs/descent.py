@@ -60,6 +60,7 @@ class DescentLab(AskingLab):
         "[] ↑↓ w start · z batch · v loss curve · r restart · x clear"
     )
 
+    KEEPS = ("chosen", "runs")
     BINDINGS = [
         Binding("right,n", "step(1)", _("Step"), id="descent.step", key_display="→",
                 tooltip=_("Take one step")),

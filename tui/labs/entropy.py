@@ -60,6 +60,7 @@ class EntropyLab(AskingLab):
         "+ − outcomes · e edit · r reset"
     )
 
+    KEEPS = ("state",)
     BINDINGS = [
         Binding("right", "bend(1)", _("Raise"), id="entropy.more", key_display="→",
                 tooltip=_("Raise the selected probability by 0.05; the others shrink")),

@@ -119,6 +119,7 @@ class Sheet(LinesWindow):
 class FadingLab(Lab):
     """A round of the 2-2-2 network with blanks to fill, each judged by the numbers before it."""
 
+    KEEPS = ("example", "filled", "_rounds")
     BINDINGS = [
         Binding("enter", "answer", _("Answer"), id="fading.answer",
                 tooltip=_("Type a number for the blank marked ▶")),
@@ -159,6 +160,8 @@ class FadingLab(Lab):
             faded_example(int(seed), Level(int(level))) if known else faded_example(0, Level.ONE)
         )
         self.filled = Filled()
+        self._rounds: dict[FadedExample, Filled] = {}
+        """What was filled in each round that was begun."""
 
     def compose(self) -> ComposeResult:
         """The progress, the given numbers, the round, the current blank, the feedback."""
@@ -244,6 +247,7 @@ class FadingLab(Lab):
 
     def action_reset(self) -> None:
         """Start over with the same numbers."""
+        self.filled = Filled()
         self._begin(self.example)
 
     def action_leave(self) -> None:
@@ -254,7 +258,10 @@ class FadingLab(Lab):
             self.screen.set_focus(None)
 
     def _begin(self, example: FadedExample) -> None:
-        self.example, self.filled, self.trouble = example, Filled(), ""
+        """Another round; what was filled in one that was begun before is there again."""
+        self._rounds[self.example] = self.filled
+        self.example, self.trouble = example, ""
+        self.filled = self._rounds.get(example, Filled())
         self.query_one(Input).clear()
         self.show()
 

@@ -127,6 +127,7 @@ class GalleryPage(Widget):
 class GalleryLab(Lab):
     """Pages through Fashion-MNIST, or through the glyph set if that is not on the machine."""
 
+    KEEPS = ("choice", "half")
     BINDINGS = [
         Binding("right,n", "turn(1)", _("Next page"), id="gallery.next", key_display="→",
                 tooltip=_("Show the next page of images")),

@@ -52,6 +52,7 @@ class MatrixCalculusLab(WritingLab):
     HOW = _("Press tab, then → for the next function; ↑ ↓ + − change the shape of X.")
     KEYS = _("→ ← function · ↑ ↓ rows · + − columns · v view · n new · p bits · e edit")
 
+    KEEPS = ("choice", "shows_central")
     BINDINGS = [
         Binding("right,f", "function(1)", _("Function"), id="matrix.function", key_display="→",
                 tooltip=_("Show the next function of X: tr(AXBX), tr(AX), xᵀAx, ‖AX − B‖²")),

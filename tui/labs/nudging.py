@@ -36,6 +36,7 @@ class NudgingLab(Lab):
     HOW = _("Press tab, then → to nudge the weight.")
     KEYS = _("← → nudge · ↓ ↑ smaller, larger nudges · n next weight · r reset")
 
+    KEEPS = ("state",)
     BINDINGS = [
         Binding("right", "nudge(1)", _("Nudge up"), id="nudging.up", key_display="→",
                 tooltip=_("Make the weight a little larger")),

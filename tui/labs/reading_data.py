@@ -49,6 +49,7 @@ class ReadingDataLab(Lab):
     EVERY: ClassVar[float] = 0.25
     """Seconds between two updates of the screen."""
 
+    KEEPS = ("batch_size",)
     BINDINGS = [
         Binding("s", "start", _("Start/stop"), id="reading.start",
                 tooltip=_("Time one pass in each of the four ways, or stop")),

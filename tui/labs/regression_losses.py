@@ -49,6 +49,7 @@ class RegressionLossesLab(AskingLab):
         "e edit y · c edit c · b edit β, δ · r reset"
     )
 
+    KEEPS = ("state",)
     BINDINGS = [
         Binding("right", "move(1)", _("y +"), id="regression.right", key_display="→",
                 tooltip=_("Increase the marked sample by 0.5")),

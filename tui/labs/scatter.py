@@ -58,6 +58,7 @@ def make_sample(seed: int) -> Sample:
 class ScatterLab(Lab):
     """Two charts, the features against the label; or one cloud of points that can be turned."""
 
+    KEEPS = ("seed", "view", "in_space")
     BINDINGS = [
         Binding(
             "n",

@@ -44,6 +44,7 @@ class SoftmaxLab(WritingLab):
     HOW = _("Press tab, then ↑ ↓ to choose a class and ← → to change its score.")
     KEYS = _("↑ ↓ class · ← → score · + - c · , . T · n sample · e a c w edit")
 
+    KEEPS = ("choice", "marked", "answer")
     BINDINGS = [
         Binding("right", "score(1)", _("Score +"), id="softmax.score_up", key_display="→",
                 tooltip=_("Increase the marked score by 0.5")),

@@ -47,6 +47,7 @@ class StabilityLab(WritingLab):
     HOW = _("Press tab, then ← → and ↑ ↓ to push all scores.")
     KEYS = _("← → push by 1 · ↑ ↓ by 10 · f function · c class · y label · e edit")
 
+    KEEPS = ("choice", "function")
     BINDINGS = [
         Binding("right", "push(1)", "+1", id="stability.right", key_display="→",
                 tooltip=_("Add 1 to every score")),

@@ -59,6 +59,7 @@ _BIASES = {
 class StepperLab(Lab):
     """Steps through a small network forward and backward, with its gradients in three ways."""
 
+    KEEPS = ("stepping",)
     BINDINGS = BINDINGS
 
     DEFAULT_CSS = CSS

@@ -80,6 +80,7 @@ class UpdateLoopLab(Lab):
     PAUSE: ClassVar[float] = 0.25
     """Seconds between two updates of the screen, so that a slow connection can keep up."""
 
+    KEEPS = ("mode", "rate", "race", "_kept_races", "shows_difference")
     BINDINGS = [
         Binding("s", "start", _("Start/pause"), id="loop.start",
                 tooltip=_("Start or pause the updates")),
@@ -120,7 +121,7 @@ class UpdateLoopLab(Lab):
         self.running = False
         self.shows_difference = False
         self._asked: Race | None = None
-        self._kept = [self.race]
+        self._kept_races = [self.race]
         """States to which the lab can go back, the newest last."""
 
     def compose(self) -> ComposeResult:
@@ -150,8 +151,8 @@ class UpdateLoopLab(Lab):
     def action_back(self) -> None:
         """One update back: what follows the last kept state is computed again."""
         wanted = self.race.done - 1
-        self._kept = [race for race in self._kept if race.done <= wanted]
-        kept = self._kept[-1]
+        self._kept_races = [race for race in self._kept_races if race.done <= wanted]
+        kept = self._kept_races[-1]
         self.say("")
         self._take(kept.advanced(wanted - kept.done))
 
@@ -249,9 +250,9 @@ class UpdateLoopLab(Lab):
 
     def _take(self, race: Race) -> None:
         if race.done == 0:
-            self._kept = [race]
-        elif race.done >= self._kept[-1].done + KEPT:
-            self._kept.append(race)
+            self._kept_races = [race]
+        elif race.done >= self._kept_races[-1].done + KEPT:
+            self._kept_races.append(race)
         self.race, self.trouble = race, ""
         self.show()
 

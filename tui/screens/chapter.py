@@ -233,6 +233,7 @@ class ChapterScreen(Screen[None]):
         def decided(yes: bool | None) -> None:
             if yes:
                 self.tutor.progress.reset(lesson.slug)
+                self.tutor.forget_labs(lesson.slug)
                 self.fill()
 
         question = _(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import events
@@ -254,9 +255,7 @@ class LessonScreen(Screen[None]):
                 named = self.tutor.progress.last_answer(self.lesson.slug, log_name(block))
                 return MistakeView(block, named)
             case Lab():
-                from tui.labs import make_lab
-
-                return make_lab(block.name, dict(block.options))
+                return self._lab(block)
             case Derivation():
                 return DerivationView(block, notation_of(self.lesson, self.step, block))
             case Training():
@@ -265,6 +264,18 @@ class LessonScreen(Screen[None]):
                 return FigureView(block)
             case _:
                 return StaticBlock(block)
+
+    def _lab(self, block: Lab) -> Widget:
+        """A lab in the state in which it was left, as long as the program runs."""
+        from tui.labs import make_lab
+
+        lab = make_lab(block.name, dict(block.options))
+        states = self.tutor.lab_states
+        place = (self.lesson.slug, self.lesson.keys[self.step], block.name, block.options)
+        if place in states:
+            lab.restore(states[place])
+        lab.keep = partial(states.__setitem__, place)
+        return lab
 
     def on_predict_view_answered(self, message: PredictView.Answered) -> None:
         """Save the answer."""
