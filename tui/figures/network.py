@@ -6,9 +6,11 @@ dashed for negative ones. Its thickness says the size.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
 
 from engine.language import _
 from engine.naming import Names, compact_text
@@ -103,6 +105,34 @@ class NetworkDrawing:
     labels: tuple[Label, ...]
 
 
+class _AllAlike(Mapping[tuple[int, int, int], EdgeFigure]):
+    """Every edge of a network, without a name: 784 inputs of 200 units need no 156 800 objects."""
+
+    _EDGE = EdgeFigure("", 0.0)
+
+    def __init__(self, widths: Sequence[int]) -> None:
+        self._widths = tuple(widths)
+
+    def __getitem__(self, edge: tuple[int, int, int]) -> EdgeFigure:
+        layer, i, j = edge
+        if not (
+            0 <= layer < len(self._widths) - 1
+            and 0 <= i < self._widths[layer + 1]
+            and 0 <= j < self._widths[layer]
+        ):
+            raise KeyError(edge)
+        return self._EDGE
+
+    def __iter__(self) -> Iterator[tuple[int, int, int]]:
+        for layer in range(len(self._widths) - 1):
+            for i in range(self._widths[layer + 1]):
+                for j in range(self._widths[layer]):
+                    yield layer, i, j
+
+    def __len__(self) -> int:
+        return sum(here * there for here, there in pairwise(self._widths))
+
+
 def simple_network(
     widths: Sequence[int],
     outputs: Sequence[Sequence[float | None]] | None = None,
@@ -117,6 +147,7 @@ def simple_network(
             edges are drawn alike without them.
     """
     names = Names(tuple(widths))
+    edges: Mapping[tuple[int, int, int], EdgeFigure] = _AllAlike(widths)
     layers = []
     for layer, units in enumerate(widths):
         found = outputs[layer] if outputs is not None else (None,) * units
@@ -127,15 +158,11 @@ def simple_network(
                 for i in range(units)
             )
         )
-    edges = {
-        (layer, i, j): EdgeFigure(
-            "" if weights is None else names.weight(layer, i, j),
-            0.0 if weights is None else weights[layer][i][j],
-        )
-        for layer in range(len(widths) - 1)
-        for i in range(widths[layer + 1])
-        for j in range(widths[layer])
-    }
+    if weights is not None:
+        edges = {
+            edge: EdgeFigure(names.weight(*edge), weights[edge[0]][edge[1]][edge[2]])
+            for edge in edges
+        }
     return NetworkFigure(tuple(layers), edges)
 
 
@@ -155,7 +182,11 @@ class _Painter:
         rows = tuple(tuple(len(unit.values) for unit in units) for units in figure.layers)
         self.layout = arrange(rows, width, height)
         self.cells: dict[tuple[int, int], tuple[str, Ink]] = {}
-        self.limit = max((abs(edge.value) for edge in figure.edges.values()), default=0.0)
+
+    @cached_property
+    def limit(self) -> float:
+        """The largest weight, by its size."""
+        return max((abs(edge.value) for edge in self.figure.edges.values()), default=0.0)
 
     def paint(self) -> NetworkDrawing:
         labels = self._edges()
@@ -171,11 +202,9 @@ class _Painter:
     def _edges(self) -> tuple[Label, ...]:
         canvas = Braille(plain=not self.braille)
         lines = {
-            edge: self._line(edge, found)
-            for edge, found in self.figure.edges.items()
-            if (edge[0], edge[2]) in self.layout.places
-            and (edge[0] + 1, edge[1]) in self.layout.places
-            and self._is_drawn(edge, found)
+            edge: self._line(edge, self.figure.edges[edge])
+            for edge in self._shown()
+            if edge in self.figure.edges and self._is_drawn(edge, self.figure.edges[edge])
         }
         # What moves is drawn last, so that nothing lies over it.
         for _edge, line in sorted(lines.items(), key=lambda pair: (pair[1].is_active, pair[0])):
@@ -194,6 +223,16 @@ class _Painter:
         for label in labels:
             self._write(label.x, label.y, label.text, label.ink)
         return tuple(labels)
+
+    def _shown(self) -> Iterator[tuple[int, int, int]]:
+        """The pairs of units that both have a place: of thousands of edges, a few dozen."""
+        places: dict[int, list[int]] = {}
+        for layer, i in sorted(self.layout.places):
+            places.setdefault(layer, []).append(i)
+        for layer, senders in places.items():
+            for i in places.get(layer + 1, ()):
+                for j in senders:
+                    yield layer, i, j
 
     def _is_dense(self, layer: int) -> bool:
         """Whether the lines after a layer would fill the whole gap."""
@@ -217,7 +256,8 @@ class _Painter:
             low, high = (target.y + 1) * 4, (target.y + target.height - 1) * 4 - 1
         end = low + (high - low) * (j + 0.5) / senders
         is_active = found.pulse is not Pulse.NONE
-        share = abs(found.value) / self.limit if self.limit > 0 else 0.0
+        # Without weights nothing needs to be searched for the largest.
+        share = abs(found.value) / self.limit if found.value else 0.0
         if self._is_dense(layer) and not is_active:
             share = min(share, 0.5)
         return Line(

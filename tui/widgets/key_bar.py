@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.screen import Screen
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
@@ -29,12 +29,20 @@ class KeyBar(Footer):
 
     def __init__(self) -> None:
         super().__init__(show_command_palette=False, compact=True)
+        self._there: list[tuple[Binding, str, bool, str]] | None = None
+
+    async def recompose(self) -> None:
+        """Make the keys anew, if others are to be shown than those that are there."""
+        if self._drawn(self._fitting()) != self._there:
+            await super().recompose()
 
     def compose(self) -> ComposeResult:
         """The chosen keys, as many as the row holds."""
         if not self._bindings_ready:
             return
-        for active in fitting(self._chosen(), self.size.width or 80, self._width):
+        shown = self._fitting()
+        self._there = self._drawn(shown)
+        for active in shown:
             binding = active.binding
             yield FooterKey(
                 binding.key,
@@ -43,7 +51,19 @@ class KeyBar(Footer):
                 binding.action,
                 disabled=not active.enabled,
                 tooltip=active.tooltip or binding.tooltip,
+                # From the start: set later, each key looks up its styles once more.
+                classes="-compact",
             ).data_bind(compact=Footer.compact)
+
+    def _fitting(self) -> list[ActiveBinding]:
+        return fitting(self._chosen(), self.size.width or 80, self._width)
+
+    def _drawn(self, shown: Sequence[ActiveBinding]) -> list[tuple[Binding, str, bool, str]]:
+        """All that the row makes of its keys."""
+        return [
+            (each.binding, self.app.get_key_display(each.binding), each.enabled, each.tooltip)
+            for each in shown
+        ]
 
     def _width(self, active: ActiveBinding) -> int:
         shown = self.app.get_key_display(active.binding)
