@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,11 +61,15 @@ def read_config(
     """
     source = path or config_path()
     try:
-        found = tomllib.loads(source.read_text("utf-8"))
+        text = source.read_text("utf-8")
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
         return Config(problems=(_("It cannot be read: {error}").format(error=error),))
+    import tomllib  # most learners have no such file
+
+    try:
+        found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return Config(problems=(_("It is not TOML: {error}").format(error=error),))
     return _Reader(found, [*known], [*themes]).config()

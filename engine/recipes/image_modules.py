@@ -13,7 +13,7 @@ from engine.data import ImageData
 from engine.recipes import modules
 from engine.recipes.images import ImageTask
 from engine.recipes.modules import NamedLinear, for_one_epoch, linears
-from engine.recipes.plumbing import Start, classified, gathered, set_rate
+from engine.recipes.plumbing import Start, classified, set_rate
 from engine.training.inside import Hidden, run_module
 from engine.training.task import Batch, BatchSums
 
@@ -53,7 +53,10 @@ class ImageModuleTask(ImageTask):
     def loader(
         X: Tensor, y: Tensor, batch_size: int, generator: torch.Generator
     ) -> DataLoader[tuple[Tensor, ...]]:
-        """Give one epoch's mini-batches, shuffled by `generator`."""
+        """Give one epoch's mini-batches, shuffled by `generator`.
+
+        Where the training samples stay bytes, X holds those: the sampler counts them, no more.
+        """
 
     @staticmethod
     @abstractmethod
@@ -65,11 +68,11 @@ class ImageModuleTask(ImageTask):
     def shuffled(self, batch_size: int) -> Iterator[Batch]:
         """One epoch of shuffled mini-batches: the loader says which samples each of them holds."""
         shuffle = for_one_epoch(self.generator, self.train_samples)
-        batches = self.loader(self.X, self.y, batch_size, shuffle).sampler
-        return gathered(self.X, self.y, map(self._rows, batches))
+        batches = self.loader(self.kept, self.y, batch_size, shuffle).sampler
+        return self.gathered(map(self._rows, batches))
 
     def _rows(self, batch: Sequence[int]) -> Tensor:
-        return torch.tensor(batch, device=self.X.device)
+        return torch.tensor(batch, device=self.y.device)
 
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
         """One update; what it measures stays on the device."""

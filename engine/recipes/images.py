@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -13,7 +14,7 @@ from engine.data import ImageData
 from engine.devices import Placement, place, stream
 from engine.recipes.images_panels import confusion_rows, gallery, judge, weight_images, worst
 from engine.recipes.parts import MeasuredTask, Parts, probe
-from engine.recipes.plumbing import Start, gathered
+from engine.recipes.plumbing import Start, converted, gathered
 from engine.training.digest import sha256_of
 from engine.training.film import Sheet, image_sheet
 from engine.training.guess import Theory, equal_classes
@@ -36,6 +37,15 @@ def to_numbers(images: Tensor) -> Tensor:
     return images.unsqueeze(1) / 255
 
 
+def in_parts(features: Callable[[Tensor], Tensor], images: Tensor, home: torch.device) -> Tensor:
+    """`features(images)` on the device `home`, without room for what is made on the way to it."""
+    first = features(images[:1])
+    numbers = torch.empty((len(images), *first.shape[1:]), dtype=first.dtype, device=home)
+    for some, part in zip(images.split(TEST_BATCH), numbers.split(TEST_BATCH), strict=True):
+        part.copy_(features(some))
+    return numbers
+
+
 def evaluate(scores: Callable[[Tensor], Tensor], X: Tensor, y: Tensor) -> tuple[float, float]:
     """Mean loss and accuracy over all samples, batch by batch, from running sums."""
     loss, correct = 0.0, 0
@@ -53,7 +63,13 @@ class ImageTask(MeasuredTask):
     The training samples are kept on the device if they fit, else in the memory of the machine, from
     which each batch is copied; the test set is always on the device. A subclass makes the updates,
     and gives the scores and the weights of the first layer.
+
+    On the CPU they stay bytes, a quarter of the memory, and each batch is made numbers when its
+    turn comes: gathering so much less takes as long as that.
     """
+
+    KEEPS_BYTES: ClassVar[bool] = True
+    """Whether the training samples stay bytes on the CPU; not where `features` is slow."""
 
     def __init__(
         self,
@@ -78,13 +94,17 @@ class ImageTask(MeasuredTask):
         size = BYTES_PER_NUMBER * images.numel()
         self.placement = place(size, device, start.placement)
         home = device if self.placement is Placement.RESIDENT else torch.device("cpu")
-        self.X, self.y = features(images).to(home), labels.to(home)
-        self.test_X = features(data.test_images).to(device)
+        self._images, self.y = images, labels.to(home)
+        self._numbers: Tensor | None = None
+        """The training samples as numbers; None where they stay bytes."""
+        if device.type != "cpu" or not self.KEEPS_BYTES:
+            self._numbers = in_parts(features, images, home)
+        self.test_X = in_parts(features, data.test_images, device)
         self.test_y = data.test_labels.to(device)
         few = probe(len(self.y))
-        train = self.X[few].to(device), self.y[few].to(device)
+        train = features(images[few]).to(device), self.y[few].to(device)
         self.parts = Parts((self.test_X, self.test_y), train, validation)
-        self._probe_X = self.X[:GRADIENT_SAMPLES].to(device)
+        self._probe_X = features(images[:GRADIENT_SAMPLES]).to(device)
         self._probe_y = self.y[:GRADIENT_SAMPLES].to(device)
         self._layers = tuple(tuple(parameters) for parameters in layers.values())
         super().__init__(
@@ -101,9 +121,25 @@ class ImageTask(MeasuredTask):
         )
 
     def shuffled(self, batch_size: int) -> Iterator[Batch]:
-        """One epoch of shuffled mini-batches of `X` and `y`, on the device that holds those."""
+        """One epoch of shuffled mini-batches, on the device that holds the training samples."""
         order = torch.randperm(self.train_samples, generator=self.generator)
-        return gathered(self.X, self.y, order.to(self.X.device).split(batch_size))
+        return self.gathered(order.to(self.y.device).split(batch_size))
+
+    def gathered(self, batches: Iterable[Tensor]) -> Iterator[Batch]:
+        """The mini-batches of the training samples of these numbers, each of shape (n,)."""
+        if self._numbers is not None:
+            return gathered(self._numbers, self.y, batches)
+        return converted(self._images, self.y, batches, self.features)
+
+    @property
+    def kept(self) -> Tensor:
+        """All training samples as they are kept: numbers, or the bytes of the images."""
+        return self._images if self._numbers is None else self._numbers
+
+    @property
+    def X(self) -> Tensor:  # noqa: N802 - a matrix, as in the lessons
+        """All training samples as numbers; where they are kept as bytes, made anew each time."""
+        return self.features(self._images) if self._numbers is None else self._numbers
 
     @abstractmethod
     def scores(self, X: Tensor) -> Tensor:

@@ -134,6 +134,8 @@ RECIPE = Recipe(
 class MnistMlpTask(ImageTask):
     """The network by the functions above."""
 
+    KEEPS_BYTES = False  # `normalise` takes three passes
+
     def __init__(self, data: ImageData, settings: Mapping[str, Setting], source: Source) -> None:
         begin = start(settings, source)
         self.params = begin.parameters(**init_params(str(settings["init"]), begin.generator))

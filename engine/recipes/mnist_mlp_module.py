@@ -97,20 +97,24 @@ RECIPE = Recipe(
 )
 
 
-def mnist_task(
-    data: ImageData, settings: Mapping[str, Setting], source: Source
-) -> SoftmaxConciseTask:
+class MnistModuleTask(SoftmaxConciseTask):
     """The class above, trained by the loader and the update of softmax regression."""
+
+    KEEPS_BYTES = False  # `normalise` takes three passes
+
+
+def mnist_task(data: ImageData, settings: Mapping[str, Setting], source: Source) -> MnistModuleTask:
+    """The task of the network above, with its first weights."""
     begin = start(settings, source)
     net = MLP(ACTIVATIONS[str(settings["activation"])])
     init_layers(net, str(settings["init"]), begin.generator)
     net.to(begin.device)
     optimizer = make_optimizer(str(settings["optimizer"]), net.parameters(), float(settings["lr"]))
     names = {"hidden 1": ("w1", "b1"), "hidden 2": ("w2", "b2"), "output": ("w3", "b3")}
-    return SoftmaxConciseTask(data, normalise, net, optimizer, names, begin)
+    return MnistModuleTask(data, normalise, net, optimizer, names, begin)
 
 
-def build(settings: Mapping[str, Setting], source: Source) -> SoftmaxConciseTask:
+def build(settings: Mapping[str, Setting], source: Source) -> MnistModuleTask:
     """The task for `settings`; raises DataMissing where the images are not found."""
     data = load_images("mnist", source.data_dir, source.allow_synthetic)
     return mnist_task(data, settings, source)

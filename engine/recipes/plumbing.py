@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -51,6 +51,25 @@ def gathered(X: Tensor, y: Tensor, batches: Iterable[Tensor]) -> Iterator[Batch]
     """
     for rows in batches:
         yield X.index_select(0, rows), y.index_select(0, rows)
+
+
+def converted(
+    images: Tensor, y: Tensor, batches: Iterable[Tensor], features: Callable[[Tensor], Tensor]
+) -> Iterator[Batch]:
+    """As `gathered(features(images), y, batches)`, bit for bit, from images that stay bytes.
+
+    `images` is (n, height, width), uint8, on the CPU. The bytes of a batch, and the same as numbers
+    from 0 to 255, are written into the memory of the batch before: that is in the cache, and new
+    memory would cost more than what is done in it. `features` puts its result into memory of its
+    own, so a batch may be kept.
+    """
+    taken, whole = images.new_empty(0), torch.empty(0)
+    for rows in batches:
+        if len(rows) != len(taken):
+            taken = images.new_empty((len(rows), *images.shape[1:]))
+            whole = torch.empty(taken.shape)
+        torch.index_select(images, 0, rows, out=taken)
+        yield features(whole.copy_(taken)), y.index_select(0, rows)
 
 
 def set_rate(optimizer: torch.optim.Optimizer, lr: float) -> None:

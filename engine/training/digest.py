@@ -31,7 +31,7 @@ def sha256_of_arrays(arrays: Mapping[str, npt.NDArray[np.generic]]) -> str:
 
 def sha256_of(tensors: Mapping[str, Tensor]) -> str:
     """`sha256_of_arrays` of tensors on any device."""
-    return sha256_of_arrays({name: to_array(tensor) for name, tensor in tensors.items()})
+    return sha256_of_arrays({name: t.detach().cpu().numpy() for name, t in tensors.items()})
 
 
 def to_array(tensor: Tensor) -> npt.NDArray[np.generic]:

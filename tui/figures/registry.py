@@ -9,11 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from lessons.format.drawings import Drawing
 from lessons.format.figure_names import FigureNames, Limits, declare_figures
 
 if TYPE_CHECKING:
     # Declaring the kinds must stay cheap: every command does it.
+    from lessons.format.drawings import Drawing
     from tui.page.lines import InkLine
 
 _FOLDER = Path(__file__).parent

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.message import Message
 
 from engine.language import _, plural
 from lessons.format.catalog import Chapter
-from lessons.format.drawings import Drawing
 from lessons.format.outline import Outline
 from tui.figures.registry import draw
 from tui.page.lines import Ink, InkLine, Piece, line_width, plain, wrap
 from tui.widgets.bars import progress_bar
 from tui.widgets.lines_view import LinesView
+
+if TYPE_CHECKING:
+    from lessons.format.drawings import Drawing
 
 _BAR = 24
 PICTURE = (38, 8)
