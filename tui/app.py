@@ -25,6 +25,7 @@ from tui import labs
 from tui.config import Config
 from tui.figures import registry as figures
 from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
+from tui.harmless import Harmless
 from tui.messages import TrainingEvent
 from tui.page.signs import plain_signs, use_plain_signs
 from tui.palette import commands
@@ -109,6 +110,7 @@ class TutorApp(ThemedApp[None]):
         per second the screens check a running training.
         """
         super().__init__()
+        self._filters.append(Harmless())
         labs.declare()
         figures.declare()
         self.contents = contents or catalog()
@@ -199,6 +201,9 @@ class TutorApp(ThemedApp[None]):
             self.open_lesson(slug)
         if self.progress.notice:
             self.notify(self.progress.notice, severity="warning", timeout=12, markup=False)
+        self.progress.warn = lambda notice: self.notify(
+            notice, severity="warning", timeout=12, markup=False
+        )
         told = self.progress.setting(LEFT_BEHIND)
         if told:
             self.notify(told, timeout=20, markup=False)

@@ -23,6 +23,8 @@ from tui import labs
 from tui.commands import commands
 from tui.figures import registry as figures
 from tui.parsing import Parser
+from tui.streams import open_closed, shown, silence
+from tui.terminal import settle
 
 
 class CommandModule(Protocol):
@@ -38,37 +40,76 @@ class CommandModule(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `dltutor`; the exit status: 0, 1 a failed run, 2 bad usage, 130 interrupted."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if not os.environ.get("NO_COLOR", "unset"):
-        del os.environ["NO_COLOR"]  # empty means not set (no-color.org); Textual takes it for set
+    open_closed()
+    settle(os.environ)
     for stream in (sys.stdout, sys.stderr):
         # A sign that the terminal lacks is no error; some streams cannot be told so (ESPIPE).
         with contextlib.suppress(OSError):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")
     try:
-        if words in (["--version"], ["-V"]):
-            print(f"dltutor {VERSION}")
-            return 0
-        if words[:2] == ["completion", "--words"]:
-            # What the script of a shell asks: these words are not for this program.
-            _choose_language(None)
-            import_module("tui.commands.completion").answer(words[2:])
-            return 0
-        option, words = _without_language(words)
-        _choose_language(option)
-        status = _run(words, option)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        status = _answer(words)
+        sys.stdout.flush()
         return status
     except UserError as error:
-        print(f"dltutor: {error}", file=sys.stderr)
+        _say(str(error))
         return 2
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # The reader of a pipe left (`dltutor lessons | head`): nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence(sys.stdout)
         return 0
+    except OSError as error:
+        # A full disk, a folder that refuses: nobody should see a traceback because of that.
+        silence(sys.stdout)
+        _say(_refusal(error))
+        return 1
+    except SystemExit:
+        # argparse has printed a help or an error; what is still buffered must not fail later.
+        _flush_or_silence()
+        raise
+
+
+def _answer(words: list[str]) -> int:
+    if words in (["--version"], ["-V"]):
+        print(f"dltutor {VERSION}")
+        return 0
+    if words[:2] == ["completion", "--words"]:
+        # What the script of a shell asks: these words are not for this program.
+        _choose_language(None)
+        import_module("tui.commands.completion").answer(words[2:])
+        return 0
+    option, words = _without_language(words)
+    _choose_language(option)
+    return _run(words, option)
+
+
+def _say(text: str) -> None:
+    """Write a sentence to stderr, if there is one that can be written to."""
+    try:
+        # A path or a name from a file may hold escape sequences.
+        told = "\n".join(map(shown, text.split("\n")))
+        print(f"dltutor: {told}", file=sys.stderr, flush=True)
+    except OSError:
+        silence(sys.stderr)
+
+
+def _refusal(error: OSError) -> str:
+    """What the system refused, in a sentence."""
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        return _("The output cannot be written: {reason}.").format(reason=reason)
+    text = _("The system refuses {path}: {reason}.")
+    return text.format(path=shown(os.fsdecode(error.filename)), reason=reason)
+
+
+def _flush_or_silence() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            silence(stream)
 
 
 def _without_language(words: Sequence[str]) -> tuple[str | None, list[str]]:

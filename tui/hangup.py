@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
@@ -17,9 +18,12 @@ from textual.driver import Driver
 
 from engine.language import _, plural
 from engine.training.state import SessionState
+from tui.terminal import answers_queries
 
 if TYPE_CHECKING:
     from engine.training.snapshot import Snapshot
+
+_QUERY = re.compile(r"\x1b\[\?\d+\$p")
 
 LEFT_BEHIND = "left behind"
 """The setting that holds what became of a training after the line dropped, until it is shown."""
@@ -54,8 +58,10 @@ class TolerantFile:
 def tolerant(driver: type[Driver]) -> type[Driver]:
     """The same driver, writing through a `TolerantFile`.
 
-    Without it, Textual's writer thread would end at the first failed write, and later writes would
-    wait for it forever, in the time between the loss of the line and the signal that reports it.
+    It also leaves out the questions that some terminals display instead of answering them.
+
+    Without the file, Textual's writer thread would end at the first failed write, and later writes
+    would wait for it forever, in the time between the loss of the line and the signal of it.
     """
 
     class TolerantDriver(driver):  # type: ignore[valid-type, misc]  # chosen by platform
@@ -64,6 +70,12 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
             file = getattr(self, "_file", None)
             if file is not None:
                 self._file = TolerantFile(file)
+            self._asks = answers_queries(os.environ)
+
+        def write(self, data: str) -> None:
+            # What Textual asks at the start; see `answers_queries`.
+            if self._asks or not _QUERY.fullmatch(data):
+                super().write(data)
 
     return TolerantDriver
 
@@ -72,7 +84,8 @@ class Line:
     """The connection to the terminal, watched from the event loop; never lost on Windows."""
 
     def __init__(self, lost: Callable[[], None], ended: Callable[[], None]) -> None:
-        """`lost` is called on the event loop when the line drops, `ended` on SIGTERM."""
+        """`lost` is called on the event loop when the line drops, `ended` on SIGTERM and
+        SIGQUIT."""
         self._lost = lost
         self._ended = ended
         self._silence: int | None = None
@@ -82,6 +95,7 @@ class Line:
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
             loop = asyncio.get_running_loop()
             loop.add_signal_handler(signal.SIGTERM, self._ended)
+            loop.add_signal_handler(signal.SIGQUIT, self._ended)
             loop.add_signal_handler(signal.SIGHUP, self._hung_up)
 
     def unwatch(self) -> None:
@@ -89,6 +103,7 @@ class Line:
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
             loop = asyncio.get_running_loop()
             loop.remove_signal_handler(signal.SIGTERM)
+            loop.remove_signal_handler(signal.SIGQUIT)
             loop.remove_signal_handler(signal.SIGHUP)
 
     def _hung_up(self) -> None:

@@ -10,7 +10,13 @@ from engine.version import VERSION
 def main() -> int:
     """Run `dltutor`; the exit status."""
     if sys.argv[1:] in (["--version"], ["-V"]):
-        print(f"dltutor {VERSION}")
+        try:
+            print(f"dltutor {VERSION}", flush=True)
+        except OSError:  # a full disk, or a pipe that nobody reads
+            from tui.streams import silence
+
+            silence(sys.stdout)
+            return 1
         return 0
     from tui.cli import main as run
 

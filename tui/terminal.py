@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 
 from engine.language import _
@@ -12,6 +12,8 @@ from engine.language import _
 LEAST_COLUMNS, LEAST_ROWS = 80, 24
 """The size that every step is designed for."""
 _SIGNS = "∂E/∂w₁ ≈ σ′ │ ▁▂▃"
+_ALL_COLORS = ("alacritty", "foot", "xterm-kitty", "xterm-ghostty", "wezterm", "contour")
+"""Beginnings of `$TERM` of terminals that draw all colours."""
 _MULTIPLEXERS = {"TMUX": "tmux", "STY": "screen", "ZELLIJ": "zellij"}
 
 
@@ -69,9 +71,58 @@ class Terminal:
         return (self.columns or 0) < LEAST_COLUMNS or (self.rows or 0) < LEAST_ROWS
 
 
+def settle(given: MutableMapping[str, str]) -> None:
+    """Make the variables say what the terminal can do, once for screens, charts and `doctor`.
+
+    An empty NO_COLOR means not set (no-color.org), which Textual sees differently. GNU screen
+    hands on the COLORTERM of the terminal around it, whose colours it cannot send. Some terminals
+    are known for all colours, but SSH does not hand their COLORTERM on; a VT100 has none at all.
+    """
+    if not given.get("NO_COLOR", "unset"):
+        del given["NO_COLOR"]
+    term = given.get("TERM", "")
+    if given.get("STY") and not given.get("TMUX") and not term.endswith("-direct"):
+        given.pop("COLORTERM", None)
+    elif term.startswith(_ALL_COLORS) or term.endswith("-direct"):
+        given.setdefault("COLORTERM", "truecolor")
+    elif is_vt(term):
+        given.pop("COLORTERM", None)
+        given["NO_COLOR"] = "1"
+
+
+def is_vt(term: str) -> bool:
+    """Whether `$TERM` names a terminal without colours, such as `vt100`."""
+    return term.startswith("vt") and term[2:3].isdecimal()
+
+
+def has_plain_font(term: str) -> bool:
+    """Whether only signs that every font has can be drawn: the Linux console, and a VT100."""
+    return term == "linux" or is_vt(term)
+
+
+def answers_queries(given: Mapping[str, str]) -> bool:
+    """Whether a question about a mode (`CSI ? … $ p`) is understood, or at least not displayed.
+
+    Terminal.app displays the `p`. It says who it is, but SSH does not hand that on: there, a
+    terminal that says nothing but xterm is not asked. The Linux console and a VT100 display it too.
+    """
+    term = given.get("TERM", "")
+    if given.get("TERM_PROGRAM") == "Apple_Terminal" or has_plain_font(term):
+        return False
+    is_anyone = term.startswith(("xterm", "nsterm")) and not term.startswith(_ALL_COLORS)
+    says_more = given.get("COLORTERM") or given.get("LC_TERMINAL") or given.get("TMUX")
+    return not (is_remote(given) and is_anyone and not says_more)
+
+
+def is_remote(given: Mapping[str, str]) -> bool:
+    """Whether the terminal is at the other end of SSH."""
+    return any(given.get(key) for key in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+
+
 def inspect_terminal(environment: Mapping[str, str] | None = None) -> Terminal:
     """Describe the terminal of this process from its variables and file descriptors."""
-    given = os.environ if environment is None else environment
+    given = dict(os.environ if environment is None else environment)
+    settle(given)
     term, colorterm = given.get("TERM", ""), given.get("COLORTERM", "")
     size = _size()
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
@@ -86,7 +137,7 @@ def inspect_terminal(environment: Mapping[str, str] | None = None) -> Terminal:
         locale=locale,
         unicode=_prints_signs(encoding) and (os.name == "nt" or _is_utf8(locale)),
         multiplexer=next((name for key, name in _MULTIPLEXERS.items() if given.get(key)), None),
-        ssh=any(given.get(key) for key in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")),
+        ssh=is_remote(given),
     )
 
 
@@ -105,9 +156,10 @@ def _size() -> os.terminal_size | None:
 def _colors(term: str, colorterm: str, given: Mapping[str, str]) -> str:
     if given.get("NO_COLOR") or term in ("", "dumb"):
         return "none"
-    if colorterm.lower() in ("truecolor", "24bit") or term.endswith("-direct"):
+    if colorterm.strip().lower() in ("truecolor", "24bit"):
         return "truecolor"
-    return "256" if "256color" in term or term.startswith("xterm-kitty") else "16"
+    # As Rich sees it, which colours the screens.
+    return "256" if term.rpartition("-")[2] in ("256color", "kitty") else "16"
 
 
 def _locale(given: Mapping[str, str]) -> str:

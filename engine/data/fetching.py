@@ -21,7 +21,7 @@ from engine.data.progress import Progress, ProgressHandler
 from engine.data.search import fetch_command
 from engine.data.sets import IdxFile, ImageSet, image_set
 from engine.errors import UserError
-from engine.folders import ensure
+from engine.folders import ensure, expanded
 from engine.language import _
 
 
@@ -56,7 +56,7 @@ def download(
     unknown name or an address that is none.
     """
     wanted = image_set(name)
-    folder = root.expanduser() / wanted.folder / "raw"
+    folder = expanded(root) / wanted.folder / "raw"
     asked = [*map(_address, mirrors), *wanted.mirrors]
     try:
         ensure(folder)

@@ -157,7 +157,7 @@ def cache_root() -> Path:
 def chosen_root() -> Path | None:
     """The folder that `$DLTUTOR_DATA` names, if any."""
     value = os.environ.get(DATA_VARIABLE, "").strip()
-    return Path(value).expanduser() if value else None
+    return folders.expanded(Path(value)) if value else None
 
 
 def search(name: str, data_dir: Path | None = None) -> Search:
@@ -167,7 +167,7 @@ def search(name: str, data_dir: Path | None = None) -> Search:
     """
     wanted = image_set(name)
     if data_dir is not None:
-        roots: tuple[Path, ...] = (data_dir.expanduser(),)
+        roots: tuple[Path, ...] = (folders.expanded(data_dir),)
     else:
         chosen = chosen_root()
         roots = (

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from engine.errors import UserError
-from engine.folders import data_folder, ensure
+from engine.folders import data_folder, ensure, expanded
 from engine.language import _
 from engine.training.guess import as_json
 from engine.training.snapshot import EpochMetrics, Snapshot
@@ -45,7 +45,7 @@ def export(
     if screen is not None:
         files[SCREEN] = screen
     try:
-        target = _new_folder(folder.expanduser(), f"{snapshot.recipe}-{moment:%Y%m%d-%H%M%S}")
+        target = _new_folder(expanded(folder), f"{snapshot.recipe}-{moment:%Y%m%d-%H%M%S}")
         for name, text in files.items():
             (target / name).write_text(text, encoding="utf-8", newline="")
     except OSError as error:
@@ -56,7 +56,7 @@ def export(
 def refuse_unwritable(folder: Path) -> None:
     """Raise UserError where `folder` cannot be made, or nothing can be written to it."""
     try:
-        with TemporaryFile(dir=ensure(folder.expanduser())):
+        with TemporaryFile(dir=ensure(expanded(folder))):
             pass
     except OSError as error:
         raise _refused(folder, error) from error

@@ -6,6 +6,7 @@ renamed, never deleted.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -14,10 +15,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from engine.folders import data_folder
+from engine.folders import data_folder, ensure
 from engine.language import _
 from lessons.learner.log import Answer
-from lessons.learner.progress_file import TABLES, numbered, prepare, transaction
+from lessons.learner.progress_file import COLUMNS, numbered, prepare, transaction
 
 _Statement: TypeAlias = tuple[str, tuple[object, ...]]
 
@@ -82,6 +83,8 @@ class Progress:
         """
         self.notice = ""
         """A sentence for the learner if progress cannot be saved; otherwise empty."""
+        self.warn: Callable[[str], object] = lambda notice: None
+        """Called with the notice where saving fails later."""
         self.path = path or data_folder() / "progress.sqlite"
         self._today = today or local_day
         try:
@@ -95,7 +98,9 @@ class Progress:
         return self._today()
 
     def _open(self, path: Path) -> sqlite3.Connection:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        ensure(path.parent)
+        with suppress(OSError):  # private from the start; SQLite says what is wrong
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         try:
             return _connect(str(path))
         except sqlite3.OperationalError:
@@ -103,6 +108,8 @@ class Progress:
         except sqlite3.DatabaseError:
             aside = _free_name(path)
             path.rename(aside)
+            with suppress(OSError):  # what belongs to the damaged file must not reach the new one
+                path.with_name(f"{path.name}-journal").rename(f"{aside}-journal")
             self.notice = _(
                 "The file with your progress was damaged. It was kept as {name}, and a new one "
                 "was started."
@@ -120,26 +127,32 @@ class Progress:
         """Execute all the statements; if the file fails, in memory from now on."""
         try:
             self._carry_out(statements)
-        except sqlite3.Error as error:
-            kept = {table: self._rows(f"SELECT * FROM {table}") for table in TABLES}
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            kept = {
+                table: self._rows(f"SELECT {', '.join(columns)} FROM {table}")
+                for table, columns in COLUMNS.items()
+            }
             with suppress(sqlite3.Error):
                 self._base.close()
             self._base = self._in_memory(error)
             for table, rows in kept.items():
                 for row in rows:
+                    into = f"{table} ({', '.join(COLUMNS[table])})"
                     marks = ", ".join("?" * len(row))
-                    self._base.execute(f"INSERT INTO {table} VALUES ({marks})", row)
+                    with suppress(sqlite3.Error):  # nonsense is not worth keeping
+                        self._base.execute(f"INSERT INTO {into} VALUES ({marks})", row)
             self._carry_out(statements)
+            self.warn(self.notice)
 
     def _carry_out(self, statements: tuple[_Statement, ...]) -> None:
         with transaction(self._base):
             for statement, values in statements:
-                self._base.execute(statement, values)
+                self._base.execute(statement, tuple(map(_storable, values)))
 
     def _rows(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
         try:
             return self._base.execute(statement, values).fetchall()
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             return []
 
     def get(self, slug: str) -> LessonProgress:
@@ -161,13 +174,13 @@ class Progress:
         """
         self._write(
             (
-                "INSERT INTO place VALUES (?1, ?2, ?3) ON CONFLICT (slug) DO UPDATE SET "
-                "step = ?2, done = MAX(done, ?3)",
+                "INSERT INTO place (slug, step, done) VALUES (?1, ?2, ?3) "
+                "ON CONFLICT (slug) DO UPDATE SET step = ?2, done = MAX(done, ?3)",
                 (slug, keys[step], int(step >= len(keys) - 1)),
             ),
-            ("INSERT OR IGNORE INTO seen_step VALUES (?, ?)", (slug, keys[step])),
+            ("INSERT OR IGNORE INTO seen_step (slug, step) VALUES (?, ?)", (slug, keys[step])),
             *self._settle(slug, keys),
-            ("INSERT OR REPLACE INTO setting VALUES ('last', ?)", (slug,)),
+            ("INSERT OR REPLACE INTO setting (key, value) VALUES ('last', ?)", (slug,)),
         )
 
     def _settle(self, slug: str, keys: Sequence[str]) -> Iterator[_Statement]:
@@ -175,7 +188,7 @@ class Progress:
         seen = self._seen(slug)
         for place, key in enumerate(keys):
             if numbered(place) in seen:
-                yield "INSERT OR IGNORE INTO seen_step VALUES (?, ?)", (slug, key)
+                yield "INSERT OR IGNORE INTO seen_step (slug, step) VALUES (?, ?)", (slug, key)
                 yield (
                     "DELETE FROM seen_step WHERE slug = ? AND step = ?",
                     (slug, numbered(place)),
@@ -229,11 +242,16 @@ class Progress:
 
     def remember(self, key: str, value: str) -> None:
         """Store a choice for the next start."""
-        self._write(("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, value)))
+        self._write(("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value)))
 
     def close(self) -> None:
         """Close the file."""
         self._base.close()
+
+
+def _storable(value: object) -> object:
+    """Text that was pasted may hold halves of characters, which no file can."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 def _connect(where: str) -> sqlite3.Connection:

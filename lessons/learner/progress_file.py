@@ -11,6 +11,7 @@ and questions that moved into another lesson is under that lesson.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +23,13 @@ from lessons.learner import moved
 
 VERSION = 4
 
-TABLES = ("place", "seen_step", "answer", "setting")
+COLUMNS = {
+    "place": ("slug", "step", "done"),
+    "seen_step": ("slug", "step"),
+    "answer": ("id", "slug", "question", "text", "verdict", "slip", "day", "before_reset"),
+    "setting": ("key", "value"),
+}
+"""What this version reads and writes; a table may have more columns."""
 
 _FIRST = (
     """CREATE TABLE IF NOT EXISTS lesson (
@@ -108,8 +115,25 @@ def prepare(base: sqlite3.Connection) -> None:
     """Upgrade a file to this version, completely or not at all.
 
     Raises sqlite3.OperationalError if the file is from a newer dltutor or cannot be written, and
-    another sqlite3.DatabaseError if it is damaged. Expects autocommit mode.
+    another sqlite3.DatabaseError if it is damaged or has other tables. Expects autocommit mode.
     """
+    base.text_factory = text_of
+    try:
+        _prepare(base)
+    except sqlite3.OperationalError as error:
+        if re.search("no such|malformed|syntax", str(error)):
+            raise sqlite3.DatabaseError(str(error)) from error
+        raise
+    except UnicodeDecodeError as error:  # the name of a table that SQLite complains about
+        raise sqlite3.DatabaseError(str(error)) from error
+
+
+def text_of(stored: bytes) -> str:
+    """Text of a cell; one that is not UTF-8 must not hide the others."""
+    return stored.decode(errors="replace")
+
+
+def _prepare(base: sqlite3.Connection) -> None:
     if _version(base) < VERSION:
         with transaction(base):
             base.create_function("step_key", 2, _step_key)
@@ -119,13 +143,18 @@ def prepare(base: sqlite3.Connection) -> None:
             for statement, values in moved.statements():
                 base.execute(statement, values)
             base.execute(f"PRAGMA user_version = {VERSION}")
-    # A page that cannot be read is found here, not in the middle of a lesson.
-    for table in TABLES:
-        base.execute(f"SELECT COUNT(*) FROM {table}").fetchone()
+    # What cannot be read is found here, not in the middle of a lesson.
+    (found,) = base.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError(str(found))
+    for table, columns in COLUMNS.items():
+        base.execute(f"SELECT {', '.join(columns)} FROM {table} LIMIT 1").fetchone()
 
 
 def _version(base: sqlite3.Connection) -> int:
     version = int(base.execute("PRAGMA user_version").fetchone()[0])
+    if version < 0:
+        raise sqlite3.DatabaseError(f"version {version}")
     if version > VERSION:
         raise sqlite3.OperationalError(_("it was written by a newer version of dltutor"))
     return version

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from engine.folders import data_folder
+from lessons.learner.progress_file import text_of
 
 
 def stored_setting(key: str, path: Path | None = None) -> str | None:
@@ -22,7 +23,8 @@ def stored_setting(key: str, path: Path | None = None) -> str | None:
         return None
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", timeout=0.2, uri=True)) as base:
+            base.text_factory = text_of
             row = base.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
-    except (sqlite3.Error, OSError):
+    except (sqlite3.Error, OSError, UnicodeDecodeError):  # the last in SQLite's own message
         return None
     return str(row[0]) if row else None

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from engine.language import _
-from tui.commands.train_output import divert
+from tui.streams import silence
 
 if TYPE_CHECKING:
     from engine.training.loop import TrainingRun
@@ -105,7 +105,7 @@ class RichBar:
     def _die(self) -> None:
         self._is_dead = True
         self._progress = None
-        divert(self._stream)
+        silence(self._stream)
 
 
 def _loss(run: TrainingRun) -> str:

@@ -5,9 +5,7 @@ The training never stops because a stream is gone (a closed pipe, a lost connect
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import shutil
 import sys
 from collections.abc import Mapping
@@ -22,6 +20,7 @@ from tui.commands.epoch_lines import EpochLines
 from tui.commands.train_diagnoses import DiagnosisLines
 from tui.commands.train_log import EpochPicker, Log
 from tui.guess import verdict
+from tui.streams import silence
 
 if TYPE_CHECKING:
     from engine.training.loop import TrainingRun
@@ -43,7 +42,7 @@ class Outlet:
             print(text, file=self._stream, end=self._end, flush=True)
         except (OSError, ValueError):
             self._is_open = False
-            divert(self._stream)
+            silence(self._stream)
 
 
 def warn_of_threads(before: Mapping[str, Setting], now: Mapping[str, Setting]) -> None:
@@ -57,16 +56,6 @@ def warn_of_threads(before: Mapping[str, Setting], now: Mapping[str, Setting]) -
     )
     words = [plural("{count} CPU thread", "{count} CPU threads", number) for number in (old, new)]
     Outlet(sys.stderr).line(text.format(old=words[0], new=words[1]))
-
-
-def divert(stream: TextIO) -> None:
-    """Discard what is left in a dead stream's buffer, so that a later flush cannot fail."""
-    with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        try:
-            os.dup2(nowhere, stream.fileno())
-        finally:
-            os.close(nowhere)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
-_plain = os.environ.get("TERM") == "linux"  # the font of the Linux console lacks them
+from tui.terminal import has_plain_font
+
+_plain = has_plain_font(os.environ.get("TERM", ""))
 
 
 def use_plain_signs(plain: bool) -> None:

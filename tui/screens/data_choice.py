@@ -19,6 +19,7 @@ from textual.widgets import Input, OptionList, ProgressBar, Static
 from textual.widgets.option_list import Option
 
 from engine.errors import UserError
+from engine.folders import expanded
 from engine.language import _
 from tui.owner import training_owner
 
@@ -227,7 +228,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
         if not text:
             self._say(_("Type the path of the folder that holds the data set."))
             return
-        folder = Path(text).expanduser()
+        folder = expanded(Path(text))
         if not folder.is_dir():
             self._say(_("There is no folder {folder}. Check the spelling.").format(folder=folder))
         elif not self._holds(self.dataset, folder):

@@ -316,5 +316,5 @@ def _short(path: Path) -> str:
     """The path with the home folder as ~."""
     try:
         return f"~/{path.relative_to(Path.home())}"
-    except ValueError:
+    except (ValueError, RuntimeError):  # elsewhere, or no home is known
         return str(path)

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from engine.errors import UserError
+from engine.folders import expanded
 from engine.language import _
 from engine.training.export import export, export_folder
 from engine.training.snapshot import Snapshot
@@ -51,7 +52,7 @@ class ExportScreen(ModalScreen[Path | None]):
         event.stop()
         typed = event.value.strip()
         if typed:
-            self.dismiss(Path(typed).expanduser())
+            self.dismiss(expanded(Path(typed)))
 
     def action_leave(self) -> None:
         """Close without exporting."""
