@@ -160,11 +160,17 @@ def _start(exercise: Exercise) -> int:
 
 
 def _check(exercise: Exercise, file: Path | None, as_json: bool) -> int:
-    from lessons.exercises.files import existing, note_passed
+    from lessons.exercises.files import existing, note_checked, note_passed, path_of
     from lessons.exercises.process import run as run_checks
 
-    report = run_checks(exercise, existing(exercise, file))
-    if report.passed and not note_passed(exercise):
+    path = existing(exercise, file)
+    data = path.read_bytes()
+    report = run_checks(exercise, path)
+    if path == path_of(exercise):
+        is_noted = note_checked(exercise, data, is_passed=report.passed)
+    else:
+        is_noted = not report.passed or note_passed(exercise)
+    if report.passed and not is_noted:
         print(_("That you have passed cannot be saved."), file=sys.stderr)
     if as_json:
         row = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import shlex
@@ -97,6 +98,7 @@ class ExerciseScreen(Screen[None]):
         self.path, _new = files.start(exercise)
         self._seen = self._stamp()
         self._is_testing = False
+        self._tested_stamp = self._seen
         self._text = self._read()
         """What the file holds, as far as this screen knows."""
         self._editor = Editor.code_editor(self._text, language=None, theme="css", id="editor")
@@ -225,17 +227,27 @@ class ExerciseScreen(Screen[None]):
         if self._is_testing:
             return
         self._is_testing = True
+        self._tested_stamp = self._stamp()
         self.report.show(None, _("The tests run …"))
         in_background(self, lambda: run(self.exercise, self.path), self._tested, self._failed)
 
     def _tested(self, report: Report) -> None:
         self._is_testing = False
-        if report.passed:
-            files.note_passed(self.exercise)
-            self.on_resize()
+        self._note(report)
         self.report.show(report)
         self.add_class("-tested")  # where there is little room, the report takes the task's place
         self.query_one("#report-pane").scroll_home(animate=False)
+
+    def _note(self, report: Report) -> None:
+        """Remember how the file stands that was tested, if it is still the same."""
+        if report.passed:
+            files.note_passed(self.exercise)
+        if self._stamp() == self._tested_stamp:
+            with contextlib.suppress(OSError):
+                files.note_checked(
+                    self.exercise, self.path.read_bytes(), is_passed=report.passed
+                )
+        self.on_resize()
 
     def _failed(self, error: Exception) -> None:
         self._is_testing = False
