@@ -13,6 +13,7 @@ import os
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 from engine.language import _
 from lessons.exercises.catalog import find_exercise
@@ -34,11 +35,18 @@ def main(name: str, path: str, descriptor: int) -> None:
 
 
 def _report(exercise: Exercise, path: str) -> Report:
+    found = load(path)
+    if isinstance(found, str):
+        return Report(exercise.name, False, (Test("import", False, found),), None, found)
+    return check(exercise, found, path)
+
+
+def load(path: str) -> dict[str, Any] | str:
+    """Run the learner's file: its names and values, or a sentence that says why there are none."""
     try:
         source = Path(path).read_bytes()  # Python itself knows the encoding
     except OSError as error:
-        text = _("Your file cannot be read: {error}.").format(error=error.strerror)
-        return Report(exercise.name, False, (Test("import", False, text),), None, text)
+        return _("Your file cannot be read: {error}.").format(error=error.strerror)
     module = types.ModuleType("exercise")
     module.__file__ = path
     sys.modules["exercise"] = module
@@ -51,17 +59,14 @@ def _report(exercise: Exercise, path: str) -> Report:
     except SyntaxError as error:
         if error.lineno:
             told = _("Line {line} is not Python: {why}.")
-            text = told.format(line=error.lineno, why=error.msg)
-        else:
-            text = _("Your file is not Python: {why}.").format(why=error.msg)
-        return Report(exercise.name, False, (Test("import", False, text),), None, text)
+            return told.format(line=error.lineno, why=error.msg)
+        return _("Your file is not Python: {why}.").format(why=error.msg)
     except SystemExit:
         raise
     except BaseException as error:  # a learner's code may raise KeyboardInterrupt, too
         told = _("Your file fails when it is loaded, in line {line}: {error}.")
-        text = told.format(line=line_of(error, path), error=error_text(error))
-        return Report(exercise.name, False, (Test("import", False, text),), None, text)
-    return check(exercise, module.__dict__, path)
+        return told.format(line=line_of(error, path), error=error_text(error))
+    return module.__dict__
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import Report, check
 from lessons.exercises.exercise import Exercise
 from lessons.exercises.files import passed, path_of
+from lessons.exercises.training import Course, Row
 from tests.screens.conftest import MakeTutor
 from tests.screens.waiting import settle
 from tui.page.lines import line_text
 from tui.screens.choice import ChoiceScreen
-from tui.screens.exercise import ExerciseScreen
+from tui.screens.exercise import ExerciseScreen, TrainRow
+from tui.screens.exercise_training import CourseView, ExerciseTrainingScreen
 from tui.screens.text import TextScreen
 
 RIGHT = """import numpy as np
@@ -165,3 +167,46 @@ async def test_who_quits_from_the_editor_keeps_what_was_typed(make_tutor: MakeTu
         assert isinstance(app.screen, ExerciseScreen)
         app.screen.editor.load_text("x = 1\n")
     assert path_of(find_exercise("sigmoid")).read_text() == "x = 1\n"
+
+
+async def test_what_passes_trains_beside_ours(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def train(exercise: Exercise, path: object, **given: object) -> Course:
+        rows = (Row(1, 2.5, 2.5, 0.0), Row(2, 2.0, 2.0, 1e-17))
+        return Course(exercise.name, "mlp", "glyphs", rows, True, True, None, "Together.")
+
+    monkeypatch.setattr("tui.screens.exercise_training.train", train)
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        row = screen.query_one(TrainRow)
+        assert not row.display
+        screen.editor.load_text(RIGHT)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert row.display
+        await pilot.click(row)
+        await settle(pilot)
+        assert isinstance(app.screen, ExerciseTrainingScreen)
+        shown = "\n".join(line_text(line) for line in app.screen.query_one(CourseView).lines(70))
+        assert "2.5" in shown
+        assert "✓ Together." in shown
+        await pilot.press("escape", "escape", "m")
+        await settle(pilot)
+        assert isinstance(app.screen, ExerciseTrainingScreen)
+        await pilot.press("q")
+        assert app.screen is screen
+
+
+async def test_what_no_recipe_uses_offers_no_training(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("accuracy")
+        await settle(pilot)
+        await pilot.press("escape", "m")
+        await settle(pilot)
+        assert isinstance(app.screen, ExerciseScreen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
+import math
 import shutil
 import sys
 from collections.abc import Iterator
@@ -30,15 +31,20 @@ Write functions of the course yourself, in your own editor, and have them tested
   show NAME       the text of an exercise
   start NAME      make your file, if there is none yet, and say where it is
   check NAME      test your file, or the one that --file names
+  train NAME      train a recipe with your function in place of ours, beside ours
   hint NAME       the next hint; --all prints all of them
   diff NAME       your file beside the solution
   reset NAME      put your file aside and begin again
 
 check runs your code in a process of its own, with bounds on time, memory and output. With --json it
-prints {exercise, passed, tests: [{name, ok, text}], slip, text}. The exit status is 1 where a test
-fails."""),
+prints {exercise, passed, tests: [{name, ok, text}], slip, text, gradients}. The exit status is 1
+where a test fails.
+
+train begins both versions with the same seed, and compares losses and parameters after each update.
+With --json it prints {exercise, recipe, dataset, together, parted_at, text, steps: [{step, ours,
+yours, difference}]}. The exit status is 1 where they part, or where your code fails."""),
 )
-_ACTIONS = ("list", "show", "start", "check", "hint", "diff", "reset")
+_ACTIONS = ("list", "show", "start", "check", "train", "hint", "diff", "reset")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,9 +52,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", nargs="?", choices=_ACTIONS, metavar="|".join(_ACTIONS))
     parser.add_argument("name", nargs="?", metavar="NAME", help=_("such as sigmoid"))
     parser.add_argument("--file", type=Path, metavar="F", help=_("check this file"))
+    parser.add_argument(
+        "--steps", type=_steps, default=None, metavar="N", help=_("with train: number of updates")
+    )
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help=_("folder with FashionMNIST/ and MNIST/")
+    )
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.add_argument("--all", action="store_true", help=_("with hint: all of them"))
     parser.set_defaults(usage=parser.format_help)
+
+
+def _steps(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not number:
+        told = _("{text!r} is not a whole number above 0").format(text=text)
+        raise argparse.ArgumentTypeError(told)
+    return number
 
 
 def run(args: argparse.Namespace) -> int:
@@ -86,6 +106,8 @@ def _done(exercise: Exercise, args: argparse.Namespace) -> int:
             return _start(exercise)
         case "check":
             return _check(exercise, args.file, args.json)
+        case "train":
+            return _train(exercise, args)
         case "hint":
             return _hint(exercise, args.all)
         case "diff":
@@ -185,6 +207,43 @@ def _check(exercise: Exercise, file: Path | None, as_json: bool) -> int:
         for line in report_lines(report):
             print(line)
     return 0 if report.passed else 1
+
+
+def _train(exercise: Exercise, args: argparse.Namespace) -> int:
+    from lessons.exercises.files import existing
+    from lessons.exercises.training import STEPS, train, use_of
+    from tui.page.exercise_training import course_lines
+    from tui.page.lines import line_text
+
+    use_of(exercise)
+    course = train(
+        exercise, existing(exercise, args.file), args.steps or STEPS, data_dir=args.data_dir
+    )
+    if args.json:
+        row = {
+            "exercise": course.exercise,
+            "recipe": course.recipe,
+            "dataset": course.dataset,
+            "together": course.together,
+            "parted_at": course.parted_at,
+            "text": course.text,
+            "steps": [
+                {"step": r.step, "ours": _finite(r.ours), "yours": _finite(r.yours),
+                 "difference": _finite(r.difference)}
+                for r in course.rows
+            ],
+        }  # fmt: skip
+        print(json.dumps(row, ensure_ascii=False, allow_nan=False, indent=1))
+    else:
+        width = min(shutil.get_terminal_size().columns, 88)
+        for line in course_lines(course, width):
+            print(line_text(line).rstrip())
+    return 0 if course.together else 1
+
+
+def _finite(number: float) -> float | None:
+    """The number, or None where JSON has none for it."""
+    return number if math.isfinite(number) else None
 
 
 def report_lines(report: Report) -> Iterator[str]:

@@ -11,7 +11,6 @@ from lessons.format.parser import running_text
 from tui.page.lines import Ink, InkLine, Piece, wrap
 from tui.page.prose import pieces
 
-
 _STANDINGS: dict[Standing, tuple[Piece, str]] = {
     Standing.NOT_BEGUN: (("○ ", Ink.QUIET), _("Not begun.")),
     Standing.UNTESTED: (("◐ ", Ink.WARN), _("Begun; not tested since you changed it.")),

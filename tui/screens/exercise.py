@@ -12,6 +12,7 @@ from pathlib import Path
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
@@ -20,9 +21,10 @@ from lessons.exercises import files
 from lessons.exercises.checking import Report
 from lessons.exercises.exercise import Exercise
 from lessons.exercises.process import run
+from lessons.exercises.training import USES
 from tui.background import in_background
 from tui.page.exercise import prompt
-from tui.page.lines import InkLine, at_ends
+from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.screens.confirm import ConfirmScreen
 from tui.widgets.exercise_report import ExerciseReport
 from tui.widgets.key_bar import KeyBar
@@ -41,6 +43,34 @@ class Task(LinesView):
     def lines(self, width: int) -> list[InkLine]:
         """The text, laid out."""
         return prompt(self.exercise, width)
+
+
+class TrainRow(LinesView):
+    """Offers a training with what has passed; a click begins it."""
+
+    DEFAULT_CSS = """
+    TrainRow { display: none; padding: 0 1; }
+    TrainRow:hover { background: $boost; }
+    """
+
+    class Chosen(Message):
+        """The row was clicked."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        super().__init__()
+        self.exercise = exercise
+
+    def lines(self, width: int) -> list[InkLine]:
+        """What is offered."""
+        use = USES.get(self.exercise.name)
+        if use is None:
+            return []
+        told = _("Train {recipe} with yours").format(recipe=use.recipe)
+        return wrap([(" m ", Ink.BUTTON), (f" {told}", Ink.STRONG)], width)
+
+    def on_click(self) -> None:
+        """A click begins."""
+        self.post_message(self.Chosen())
 
 
 class Editor(TextArea):
@@ -68,6 +98,8 @@ class ExerciseScreen(Screen[None]):
                 tooltip=_("Open your file in the editor that $VISUAL or $EDITOR names")),
         Binding("ctrl+r", "task", _("Task"), id="exercise.task", show=False, priority=True,
                 tooltip=_("Show the task again where the report has taken its place")),
+        Binding("m", "train", _("Train with yours"), id="exercise.train",
+                tooltip=_("Train a recipe with your function in place of ours, beside ours")),
         Binding("d", "diff", _("Solution"), id="exercise.diff",
                 tooltip=_("Show your file beside the solution")),
         Binding("r", "reset", _("Reset"), id="exercise.reset",
@@ -113,6 +145,7 @@ class ExerciseScreen(Screen[None]):
                     yield Task(self.exercise)
                 with VerticalScroll(id="report-pane", can_focus=False):
                     yield ExerciseReport()
+                    yield TrainRow(self.exercise)
             yield self._editor
         yield KeyBar()
 
@@ -235,6 +268,8 @@ class ExerciseScreen(Screen[None]):
         self._is_testing = False
         self._note(report)
         self.report.show(report)
+        self.query_one(TrainRow).display = report.passed and self.exercise.name in USES
+        self.refresh_bindings()
         self.add_class("-tested")  # where there is little room, the report takes the task's place
         self.query_one("#report-pane").scroll_home(animate=False)
 
@@ -244,14 +279,27 @@ class ExerciseScreen(Screen[None]):
             files.note_passed(self.exercise)
         if self._stamp() == self._tested_stamp:
             with contextlib.suppress(OSError):
-                files.note_checked(
-                    self.exercise, self.path.read_bytes(), is_passed=report.passed
-                )
+                files.note_checked(self.exercise, self.path.read_bytes(), is_passed=report.passed)
         self.on_resize()
 
     def _failed(self, error: Exception) -> None:
         self._is_testing = False
         self.notify(str(error), severity="error", markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what a recipe uses can train."""
+        return action != "train" or self.exercise.name in USES
+
+    def on_train_row_chosen(self) -> None:
+        """A click on the row."""
+        self.action_train()
+
+    def action_train(self) -> None:
+        """Save, and train with the learner's function; what does not pass says why there."""
+        from tui.screens.exercise_training import ExerciseTrainingScreen
+
+        if self.save():
+            self.app.push_screen(ExerciseTrainingScreen(self.exercise))
 
     def action_hint(self) -> None:
         """The hints so far, and one more."""

@@ -420,7 +420,7 @@ class LessonScreen(Screen[None]):
     def _holds_only(self, card: ExerciseCard) -> bool:
         """Whether there is nothing else in this step that could take the focus."""
         return all(
-            widget is card or isinstance(widget, LinesView) and not widget.can_focus
+            widget is card or (isinstance(widget, LinesView) and not widget.can_focus)
             for widget in self.page.children
         )
 
