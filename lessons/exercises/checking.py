@@ -22,6 +22,7 @@ from lessons.exercises.exercise import (
     same,
     shown,
 )
+from lessons.exercises.gradients import GradientRow
 
 SEED: Final = 20
 MOST_SAID: Final = 200
@@ -64,6 +65,8 @@ class Report:
     """What it comes to, as a sentence. Markdown."""
     output: str = ""
     """What the learner's code printed."""
+    gradients: tuple[GradientRow, ...] = ()
+    """Where a gradient is asked for: the learner's, autograd's, the central difference."""
 
 
 def code_of(exercise: Exercise) -> ExerciseCode:

@@ -24,6 +24,7 @@ from engine import language
 from engine.language import _
 from lessons.exercises.checking import Report, Test
 from lessons.exercises.exercise import Exercise
+from lessons.exercises.gradients import GradientRow
 
 MEMORY_BYTES = 3 * 2**30
 OUTPUT_BYTES = 20_000
@@ -46,9 +47,25 @@ class Limits:
     """Wall time from one part of the result to the next, once there is one."""
 
 
-def run(exercise: Exercise, path: Path, limits: Limits | None = None) -> Report:
-    """Check the file at `path`; whatever its code does, the answer is a report."""
-    ended = launch("lessons.exercises.runner", [exercise.name, str(path)], limits or Limits())
+def run(
+    exercise: Exercise,
+    path: Path,
+    limits: Limits | None = None,
+    heard: Callable[[Report], None] | None = None,
+) -> Report:
+    """Check the file at `path`; whatever its code does, the answer is a report.
+
+    Where a gradient is asked for, `heard` is called on this thread with the report as it is before
+    the table of gradients.
+    """
+
+    def part(result: bytes) -> None:
+        report = _read(result)
+        if heard is not None and report is not None and not _is_whole(result):
+            heard(report)
+
+    words = [exercise.name, str(path)]
+    ended = launch("lessons.exercises.runner", words, limits or Limits(), heard=part)
     return _report(exercise, ended)
 
 
@@ -171,11 +188,26 @@ class _Watch:
 
 
 def _is_whole(result: bytes) -> bool:
+    """Whether the last line is a whole object, after which none follows."""
     try:
-        json.loads(result)
-    except ValueError:
+        found = json.loads(result.splitlines()[-1])
+    except (ValueError, IndexError):
         return False
-    return True
+    return not (isinstance(found, dict) and found.get("more"))
+
+
+def _read(result: bytes) -> Report | None:
+    """The report of the last line that is whole."""
+    for line in reversed(result.splitlines()):
+        try:
+            found = json.loads(line)
+            del found["more"]
+            tests = tuple(Test(**each) for each in found.pop("tests"))
+            rows = tuple(GradientRow(**each) for each in found.pop("gradients"))
+            return Report(**found, tests=tests, gradients=rows)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            continue
+    return None
 
 
 def _resident(pid: int) -> int:
@@ -209,10 +241,8 @@ def _plain(text: str) -> str:
 
 def _report(exercise: Exercise, ended: Ended) -> Report:
     printed = ended.printed
-    try:
-        found = json.loads(ended.result)
-        tests = tuple(Test(**each) for each in found.pop("tests"))
-        return replace(Report(**found, tests=tests), output=printed)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        text = ended.reason
+    report = _read(ended.result)
+    if report is not None:
+        return replace(report, output=printed)
+    text = ended.reason
     return Report(exercise.name, False, (Test("run", False, text),), None, text, printed)

@@ -1,7 +1,8 @@
 """The process in which a learner's code runs: `python -m lessons.exercises.runner NAME FILE FD`.
 
-It writes one JSON object to the file descriptor FD. What the code prints goes to stdout and stderr,
-which the parent collects and bounds.
+It writes the report as a JSON object to the file descriptor FD, and where a gradient is asked for,
+a second one with the table: that takes PyTorch, and the verdict need not wait for it. What the code
+prints goes to stdout and stderr, which the parent collects and bounds.
 """
 
 from __future__ import annotations
@@ -17,25 +18,46 @@ from typing import Any
 
 from engine.language import _
 from lessons.exercises.catalog import find_exercise
-from lessons.exercises.checking import Report, Test, check, error_text, line_of
+from lessons.exercises.checking import Report, Test, check, code_of, error_text, line_of
 from lessons.exercises.exercise import Exercise
+from lessons.exercises.gradients import GradientCase, cases_of, gradient_rows
 
 
 def main(name: str, path: str, descriptor: int) -> None:
     """Run the file, then the tests of the exercise, and report."""
     exercise = find_exercise(name)
+    found: dict[str, Any] | str = ""
     try:
-        report = _report(exercise, path)
+        found = load(path)
+        report = _report(exercise, found, path)
     except SystemExit:
         text = _("Your code ended the program: leave out `exit()` and `sys.exit()`.")
         report = Report(exercise.name, False, (Test("exit", False, text),), None, text)
+    wanted = () if isinstance(found, str) or not _has_run(report) else gradient_cases(exercise)
+    _write(descriptor, report, more=bool(wanted))
+    if wanted and not isinstance(found, str):
+        rows = gradient_rows(wanted, found)
+        _write(descriptor, dataclasses.replace(report, gradients=tuple(rows)))
+
+
+def _has_run(report: Report) -> bool:
+    """Whether the tests were run, and one of them gave a number."""
+    return len(report.tests) > 1
+
+
+def gradient_cases(exercise: Exercise) -> tuple[GradientCase, ...]:
+    """The gradients that the exercise asks for."""
+    return cases_of(code_of(exercise))
+
+
+def _write(descriptor: int, report: Report, *, more: bool = False) -> None:
+    """One line; `more` where another one follows."""
     with contextlib.suppress(Exception):  # the code may have closed or replaced it
         sys.stdout.flush()
-    os.write(descriptor, json.dumps(dataclasses.asdict(report)).encode())
+    os.write(descriptor, json.dumps({**dataclasses.asdict(report), "more": more}).encode() + b"\n")
 
 
-def _report(exercise: Exercise, path: str) -> Report:
-    found = load(path)
+def _report(exercise: Exercise, found: dict[str, Any] | str, path: str) -> Report:
     if isinstance(found, str):
         return Report(exercise.name, False, (Test("import", False, found),), None, found)
     return check(exercise, found, path)

@@ -9,6 +9,7 @@ import math
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -201,6 +202,7 @@ def _check(exercise: Exercise, file: Path | None, as_json: bool) -> int:
             "tests": [{"name": t.name, "ok": t.ok, "text": t.text} for t in report.tests],
             "slip": report.slip,
             "text": report.text,
+            "gradients": [asdict(row) for row in report.gradients],
         }
         print(json.dumps(row, ensure_ascii=False, indent=1))
     else:
@@ -248,6 +250,8 @@ def _finite(number: float) -> float | None:
 
 def report_lines(report: Report) -> Iterator[str]:
     """A report in words."""
+    from tui.page.gradients import gradient_lines
+    from tui.page.lines import line_text
     from tui.page.spoken import Formulas, said
 
     if report.output:
@@ -255,6 +259,8 @@ def report_lines(report: Report) -> Iterator[str]:
         yield from (f"  {line}" for line in report.output.rstrip().split("\n"))
     for test in report.tests:
         yield f"{'✓' if test.ok else '✗'} {test.name}"
+    for line in gradient_lines(report.gradients, 80):
+        yield line_text(line)
     yield ("✓ " if report.passed else "✗ ") + said(report.text, "", Formulas.LINE)
 
 

@@ -105,6 +105,10 @@ class ExerciseScreen(Screen[None]):
         Binding("r", "reset", _("Reset"), id="exercise.reset",
                 tooltip=_("Put your file aside and begin again")),
         Binding("i,enter", "edit", _("Edit"), id="exercise.edit", tooltip=_("Go to the editor")),
+        Binding("j,down", "scroll(1)", _("Scroll"), id="exercise.down", show=False,
+                tooltip=_("Scroll the report down")),
+        Binding("k,up", "scroll(-1)", _("Scroll up"), id="exercise.up", show=False,
+                tooltip=_("Scroll the report up")),
         Binding("q,escape", "close", _("Back"), id="exercise.close",
                 tooltip=_("Save your file and go back")),
     ]  # fmt: skip
@@ -262,11 +266,28 @@ class ExerciseScreen(Screen[None]):
         self._is_testing = True
         self._tested_stamp = self._stamp()
         self.report.show(None, _("The tests run …"))
-        in_background(self, lambda: run(self.exercise, self.path), self._tested, self._failed)
+        in_background(
+            self,
+            lambda: run(self.exercise, self.path, heard=self._heard),
+            self._tested,
+            self._failed,
+        )
+
+    def _heard(self, report: Report) -> None:
+        """The verdict, on the thread of the work, before the gradients are computed."""
+        self.app.call_later(self._show_early, report)
+
+    def _show_early(self, report: Report) -> None:
+        if self.is_attached and self._is_testing:
+            self._show(report)
 
     def _tested(self, report: Report) -> None:
         self._is_testing = False
         self._note(report)
+        self._show(report)
+
+    def _show(self, report: Report) -> None:
+        """Show what the tests say."""
         self.report.show(report)
         self.query_one(TrainRow).display = report.passed and self.exercise.name in USES
         self.refresh_bindings()
@@ -308,6 +329,10 @@ class ExerciseScreen(Screen[None]):
         dots = "●" * last + "○" * (len(hints) - last)
         shown = " ".join(f"**{place + 1}.** {hints[place]}" for place in range(last))
         self.report.show(None, f"{dots} {shown}")
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the report."""
+        self.query_one("#report-pane").scroll_relative(y=lines, animate=False)
 
     def action_task(self) -> None:
         """Show the task again."""

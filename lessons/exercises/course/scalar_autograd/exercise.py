@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from lessons.exercises.exercise import Case
+from lessons.exercises.gradients import GradientCase
 
 FUNCTIONS = ("Value",)
 
@@ -144,6 +145,34 @@ def _graph(text: str, formula: Any, *numbers: float) -> Case:
         return float(result.data), [float(leaf.grad) for leaf in leaves]
 
     return Case(f"{text}, then backward()", run)
+
+
+def _formula(a: Any, b: Any, c: Any) -> Any:
+    return (a * b + c).relu() * a
+
+
+def _shut(d: Any, e: Any) -> Any:
+    return (d * e).relu()
+
+
+def _grads(formula: Any, *numbers: float) -> Any:
+    def mine(namespace: Mapping[str, Any]) -> Any:
+        leaves = [namespace["Value"](number) for number in numbers]
+        formula(*leaves).backward()
+        return [leaf.grad for leaf in leaves]
+
+    return mine
+
+
+GRADIENTS = (
+    GradientCase(
+        ("a.grad", "b.grad", "c.grad"),
+        (2.0, 3.0, -1.0),
+        lambda x: _formula(*x),
+        _grads(_formula, 2.0, 3.0, -1.0),
+    ),
+    GradientCase(("d.grad", "e.grad"), (2.0, -3.0), lambda x: _shut(*x), _grads(_shut, 2.0, -3.0)),
+)
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
