@@ -38,11 +38,22 @@ def _scaled(factor: float) -> Any:
     return wrong
 
 
+def _partly(factor: float, *, output: bool, hidden: bool) -> Any:
+    def wrong(h: Any, o: Any, t: Any, W2: Any) -> Any:
+        delta_o = factor * (o - t) * (o * (1 - o) if output else 1)
+        return (W2.T @ delta_o) * (h * (1 - h) if hidden else 1), delta_o
+
+    return wrong
+
+
 SLIPS: Mapping[str, Mapping[str, Any]] = {
     "no-derivative": {"deltas": _no_derivative},
     "not-transposed": {"deltas": _straight},
     "target-minus-output": {"deltas": _scaled(-1.0)},
     "half-forgotten": {"deltas": _scaled(2.0)},
+    "hidden-derivative": {"deltas": _partly(1.0, output=True, hidden=False)},
+    "output-derivative": {"deltas": _partly(1.0, output=False, hidden=True)},
+    "half-kept": {"deltas": _scaled(0.5)},
 }
 
 

@@ -40,11 +40,29 @@ def _wrong(kind: str) -> Any:
     return run
 
 
+def _averaged_samples(X: Any, Y: Any, W1: Any, W2: Any) -> Any:
+    return tuple(each / len(X) for each in gradients(X, Y, W1, W2))
+
+
+def _no_relu(X: Any, Y: Any, W1: Any, W2: Any) -> Any:
+    H = X @ W1
+    dP = 2 * (H @ W2 - Y)
+    return ((H @ W2 - Y) ** 2).sum(), X.T @ (dP @ W2.T), H.T @ dP
+
+
+def _signed(X: Any, Y: Any, W1: Any, W2: Any) -> Any:
+    loss, dW1, dW2 = gradients(X, Y, W1, W2)
+    return loss, -dW1, -dW2
+
+
 SLIPS: Mapping[str, Mapping[str, Any]] = {
     "mask-left-out": {"gradients": _wrong("mask")},
     "two-forgotten": {"gradients": _wrong("two")},
     "averaged": {"gradients": _wrong("mean")},
     "wrong-input": {"gradients": _wrong("input")},
+    "averaged-samples": {"gradients": _averaged_samples},
+    "no-relu": {"gradients": _no_relu},
+    "sign": {"gradients": _signed},
 }
 
 

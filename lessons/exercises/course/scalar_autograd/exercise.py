@@ -117,6 +117,9 @@ class _Slipped:
                     visit(parent)
                 order.append(value)
 
+        if self.kind in ("path", "order"):
+            self._walk(every=self.kind == "path")
+            return
         visit(self)
         self.grad = 0.0 if self.kind == "zero" else 1.0
         for value in reversed(order):
@@ -124,9 +127,28 @@ class _Slipped:
                 part = factor * value.grad
                 parent.grad = part if self.kind == "set" else parent.grad + part
 
+    def _walk(self, *, every: bool) -> None:
+        """Every path by itself; or each value once, breadth first."""
+        self.grad = 1.0
+        waiting: list[Any] = [self]
+        seen: list[Any] = []
+        while waiting:
+            value = waiting.pop(0 if not every else -1)
+            if not every and value in seen:
+                continue
+            seen.append(value)
+            for parent, factor in zip(value.parents, value.factors, strict=True):
+                parent.grad += factor * value.grad
+            waiting += value.parents if not every else reversed(value.parents)
+
 
 def _with(slip: str) -> type[_Slipped]:
     return type("Value", (_Slipped,), {"kind": slip})
+
+
+class _OneSided(_Slipped):
+    __radd__ = None  # type: ignore[assignment]
+    __rmul__ = None  # type: ignore[assignment]
 
 
 SLIPS: Mapping[str, Mapping[str, Any]] = {
@@ -134,6 +156,9 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "sum-rule-for-product": {"Value": _with("factor")},
     "relu-always-open": {"Value": _with("open")},
     "start-at-zero": {"Value": _with("zero")},
+    "every-path": {"Value": _with("path")},
+    "order": {"Value": _with("order")},
+    "numbers-left": {"Value": _OneSided},
 }
 
 

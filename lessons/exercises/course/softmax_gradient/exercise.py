@@ -24,11 +24,20 @@ def _label(P: Any, y: Any) -> Any:
     return np.eye(P.shape[1])[y]
 
 
+def _whole_columns(P: Any, y: Any) -> Any:
+    G = P.copy()
+    G[:, y] -= 1
+    return G / len(y)
+
+
 SLIPS: Mapping[str, Mapping[str, Any]] = {
     "not-averaged": {"score_gradient": lambda P, y: P - _label(P, y)},
     "sign": {"score_gradient": lambda P, y: (_label(P, y) - P) / len(y)},
     "label-only": {"score_gradient": lambda P, y: (P - 1) * _label(P, y) / len(y)},
     "sigmoid-slope": {"score_gradient": lambda P, y: (P - _label(P, y)) * P * (1 - P) / len(y)},
+    "label-kept": {"score_gradient": lambda P, y: P / len(y)},
+    "sign-not-averaged": {"score_gradient": lambda P, y: _label(P, y) - P},
+    "whole-columns": {"score_gradient": _whole_columns},
 }
 
 

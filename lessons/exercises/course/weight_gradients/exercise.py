@@ -24,6 +24,7 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "not-averaged": {"gradients": lambda d, a: (d.T @ a, d.sum(axis=0))},
     "wrong-axis": {"gradients": lambda d, a: (d.T @ a / len(d), d.sum(axis=1) / len(d))},
     "bias-not-averaged": {"gradients": lambda d, a: (d.T @ a / len(d), d.sum(axis=0))},
+    "weights-not-averaged": {"gradients": lambda d, a: (d.T @ a, d.mean(axis=0))},
 }
 
 
