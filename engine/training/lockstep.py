@@ -198,13 +198,21 @@ class Lockstep:
         """
         parted: LockstepStep | None = None
         while True:
-            for batch in self._first.batches(self.batch_size):
-                losses = [self._update(name, task, batch) for name, task in self.versions.items()]
+            for batches in self.batches():
+                losses = [
+                    self._update(name, task, batch)
+                    for (name, task), batch in zip(self.versions.items(), batches, strict=True)
+                ]
                 self.step += 1
                 now = LockstepStep(self.step, tuple(losses), self._gap(), parted)
-                self._check_finite(now)
+                self.check_finite(now)
                 parted = now.first_apart
                 yield now
+
+    def batches(self) -> Iterator[tuple[Batch, ...]]:
+        """One epoch of batches, one per version: the same for all, those of the first."""
+        for batch in self._first.batches(self.batch_size):
+            yield (batch,) * len(self.versions)
 
     def _update(self, name: str, task: Task, batch: Batch) -> float:
         """One update of one version; its mean loss over the batch."""
@@ -236,7 +244,8 @@ class Lockstep:
         ]
         return max(gaps, key=lambda gap: math.inf if math.isnan(gap.relative) else gap.relative)
 
-    def _check_finite(self, now: LockstepStep) -> None:
+    def check_finite(self, now: LockstepStep) -> None:
+        """Raises LockstepError where a loss or a parameter is no longer a finite number."""
         for name, loss in zip(self.versions, now.losses, strict=True):
             if not math.isfinite(loss):
                 raise LockstepError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final, cast
@@ -22,6 +22,7 @@ from lessons.exercises.exercise import (
     same,
     shown,
 )
+from lessons.exercises.gradients import GradientRow
 
 SEED: Final = 20
 MOST_SAID: Final = 200
@@ -64,6 +65,8 @@ class Report:
     """What it comes to, as a sentence. Markdown."""
     output: str = ""
     """What the learner's code printed."""
+    gradients: tuple[GradientRow, ...] = ()
+    """Where a gradient is asked for: the learner's, autograd's, the central difference."""
 
 
 def code_of(exercise: Exercise) -> ExerciseCode:
@@ -171,11 +174,21 @@ def recognised(
     solution: Mapping[str, Any] = vars(code)
     found = []
     for slip, changed in code.SLIPS.items():
-        theirs = [outcome(case, {**solution, **changed}) for case in cases]
-        differs = not all(map(_alike, cases, theirs, wanted))
-        if differs and all(map(_alike, cases, given, theirs)):
-            found.append(slip)
+        for part in _parts(changed):
+            theirs = [outcome(case, {**solution, **part}) for case in cases]
+            differs = not all(map(_alike, cases, theirs, wanted))
+            if differs and all(map(_alike, cases, given, theirs)):
+                found.append(slip)
+                break
     return found[0] if len(found) == 1 else None
+
+
+def _parts(changed: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A slip as a whole, and in each of its functions alone."""
+    yield changed
+    if len(changed) > 1:
+        for name, function in changed.items():
+            yield {name: function}
 
 
 def _alike(case: Case, one: Outcome, other: Outcome) -> bool:
@@ -193,7 +206,31 @@ def _test(case: Case, mine: Outcome, right: Outcome) -> Test:
     if mine.error:
         told = _("`{call}` fails: {error}.")
         return Test(case.call, False, told.format(call=case.call, error=mine.error))
-    return Test(case.call, False, _difference(case, case.call, mine.value, right.value))
+    text = _difference(case, case.call, mine.value, right.value)
+    return Test(case.call, False, " ".join(filter(None, (text, _remark(case, mine, right)))))
+
+
+_FACTORS = (-1.0, 2.0, 0.5, -2.0, -0.5, 100.0, 0.01)
+
+
+def _remark(case: Case, mine: Outcome, right: Outcome) -> str:
+    """What is true of all numbers of a wrong result: their order, their places, a factor."""
+    one, other = mine.value, right.value
+    if isinstance(one, list | tuple) and isinstance(other, tuple) and len(one) == len(other) > 1:
+        if _alike(case, Outcome(tuple(reversed(one))), Outcome(other)):
+            return _("The results are right, but they come in the wrong order.")
+        return ""
+    a, b = _numbers(one), _numbers(other)
+    if a is None or b is None or a.ndim != b.ndim or not b.any():
+        return ""
+    if a.ndim == 2 and _alike(case, Outcome(a.T), Outcome(b)):
+        return _("The numbers are right, but rows and columns are exchanged.")
+    for factor in _FACTORS:
+        if _alike(case, Outcome(a), Outcome(factor * b)):
+            if factor == -1:
+                return _("The sign is the wrong one.")
+            return _("That is {factor:g} times the right result.").format(factor=factor)
+    return ""
 
 
 def _shapes_differ(mine: object, right: object) -> bool:

@@ -8,7 +8,9 @@ import os
 import re
 import shutil
 import textwrap
+from enum import StrEnum
 from pathlib import Path
+from zlib import crc32
 
 from engine.errors import UserError
 from engine.folders import data_folder, ensure
@@ -86,6 +88,37 @@ def passed() -> set[str]:
 def note_passed(exercise: Exercise) -> bool:
     """Remember that an exercise was passed; False where that cannot be saved."""
     return _note(exercise, passed=1)
+
+
+class Standing(StrEnum):
+    """How the learner's file stands, as far as it was tested."""
+
+    NOT_BEGUN = "not begun"
+    UNTESTED = "untested"
+    """It has not been tested since it was changed."""
+    FAILS = "fails"
+    PASSES = "passes"
+
+
+def note_checked(exercise: Exercise, data: bytes, *, is_passed: bool) -> bool:
+    """Remember what the tests said about a file that held `data`; False where that fails."""
+    noted = {"file": crc32(data), "ok": int(is_passed)}
+    return _note(exercise, **noted, **({"passed": 1} if is_passed else {}))
+
+
+def standing(exercise: Exercise) -> Standing:
+    """How the learner's file stands now; one that cannot be read counts as untested."""
+    path = path_of(exercise)
+    if not path.is_file():
+        return Standing.NOT_BEGUN
+    note = _notes().get(exercise.name, {})
+    try:
+        is_same = note.get("file") == crc32(path.read_bytes())
+    except OSError:
+        is_same = False
+    if not is_same:
+        return Standing.UNTESTED
+    return Standing.PASSES if note.get("ok") else Standing.FAILS
 
 
 def next_hint(exercise: Exercise) -> tuple[int, int]:

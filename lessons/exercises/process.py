@@ -14,7 +14,9 @@ import selectors
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from engine import language
 from engine.language import _
 from lessons.exercises.checking import Report, Test
 from lessons.exercises.exercise import Exercise
+from lessons.exercises.gradients import GradientRow
 
 MEMORY_BYTES = 3 * 2**30
 OUTPUT_BYTES = 20_000
@@ -40,11 +43,76 @@ class Limits:
     """Resident bytes; watched where /proc is there."""
     output: int = OUTPUT_BYTES
     """Bytes of what is printed that are kept."""
+    between: float = SECONDS
+    """Wall time from one part of the result to the next, once there is one."""
 
 
-def run(exercise: Exercise, path: Path, limits: Limits | None = None) -> Report:
-    """Check the file at `path`; whatever its code does, the answer is a report."""
-    limits = limits or Limits()
+def run(
+    exercise: Exercise,
+    path: Path,
+    limits: Limits | None = None,
+    heard: Callable[[Report], None] | None = None,
+) -> Report:
+    """Check the file at `path`; whatever its code does, the answer is a report.
+
+    Where a gradient is asked for, `heard` is called on this thread with the report as it is before
+    the table of gradients.
+    """
+
+    def part(result: bytes) -> None:
+        report = _read(result)
+        if heard is not None and report is not None and not _is_whole(result):
+            heard(report)
+
+    words = [exercise.name, str(path)]
+    ended = launch("lessons.exercises.runner", words, limits or Limits(), heard=part)
+    return _report(exercise, ended)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a process gave, and how it came to its end."""
+
+    result: bytes
+    output: bytes
+    why: str = ""
+    """`time`, `memory` or `stopped` where it was ended; else empty."""
+    flooded: bool = False
+    status: int = 0
+
+    @property
+    def reason(self) -> str:
+        """Why it gave no result, as a sentence."""
+        if self.why == "time":
+            return _("Your code did not come to an end in time. Is there a loop that never stops?")
+        if self.why == "memory":
+            return _("Your code needs too much memory. Does a list or an array grow without end?")
+        if self.why == "stopped":
+            return _("Stopped.")
+        told = _("Your code ended the process (status {status}) before the tests were done.")
+        return told.format(status=self.status)
+
+    @property
+    def printed(self) -> str:
+        """What the learner's code printed, as plain text."""
+        text = _plain(self.output.decode("utf-8", errors="replace"))
+        more = "\n" + _("… and more: only the beginning is kept.")
+        return text + more if self.flooded else text
+
+
+def launch(
+    module: str,
+    words: Sequence[str],
+    limits: Limits,
+    is_whole: Callable[[bytes], bool] | None = None,
+    heard: Callable[[bytes], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Ended:
+    """Run `python -m MODULE WORDS… FD` until it has written its result to FD, or passes a bound.
+
+    `heard` is given all of the result so far whenever more of it arrives; the bound on the time
+    then begins anew. Setting `stop` ends the process.
+    """
     reading, writing = os.pipe()
     paths = filter(None, (str(_ROOT), os.environ.get("PYTHONPATH")))
     environment = {
@@ -56,10 +124,7 @@ def run(exercise: Exercise, path: Path, limits: Limits | None = None) -> Report:
     environment.setdefault("OMP_NUM_THREADS", "1")
     process = subprocess.Popen(
         # -P: what lies in the current folder must not take the place of this program's modules.
-        [
-            *(sys.executable, "-P", "-m", "lessons.exercises.runner"),
-            *(exercise.name, str(path), str(writing)),
-        ],
+        [sys.executable, "-P", "-m", module, *words, str(writing)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -69,54 +134,80 @@ def run(exercise: Exercise, path: Path, limits: Limits | None = None) -> Report:
     )
     os.close(writing)
     try:
-        ended = _watch(process, reading, limits)
+        watch = _Watch(limits, is_whole or _is_whole, heard, stop)
+        ended = watch.collect(process, reading)
     finally:
         _end(process)
         os.close(reading)
-    return _report(exercise, ended, process.returncode)
+    return replace(ended, status=process.returncode)
 
 
 @dataclass(frozen=True, slots=True)
-class _Ended:
-    result: bytes
-    output: bytes
-    why: str = ""
-    flooded: bool = False
+class _Watch:
+    """Collects until both pipes are closed, the result is whole, or a bound is passed."""
 
+    limits: Limits
+    is_whole: Callable[[bytes], bool]
+    heard: Callable[[bytes], None] | None
+    stop: threading.Event | None
 
-def _watch(process: subprocess.Popen[bytes], reading: int, limits: Limits) -> _Ended:
-    """Collect until both pipes are closed, or a bound is passed."""
-    assert process.stdout is not None
-    result, output, flooded = b"", b"", False
-    until = time.monotonic() + limits.seconds
-    with selectors.DefaultSelector() as selector:
-        selector.register(reading, selectors.EVENT_READ, "result")
-        selector.register(process.stdout, selectors.EVENT_READ, "output")
-        while selector.get_map():
-            for key, _events in selector.select(_LOOK):
-                part = os.read(key.fd, 65536)
-                if not part:
-                    selector.unregister(key.fileobj)
-                elif key.data == "result":
-                    result += part
-                else:
-                    flooded = flooded or len(output) + len(part) > limits.output
-                    output = (output + part)[: limits.output]
-            if result and _is_whole(result):
-                break  # a thread of the learner may hold the output open for ever
-            if time.monotonic() > until:
-                return _Ended(result, output, "time", flooded)
-            if _resident(process.pid) > limits.memory:
-                return _Ended(result, output, "memory", flooded)
-    return _Ended(result, output, "", flooded)
+    def collect(self, process: subprocess.Popen[bytes], reading: int) -> Ended:
+        """What the process gives."""
+        assert process.stdout is not None
+        result, output, flooded = b"", b"", False
+        until = time.monotonic() + self.limits.seconds
+        with selectors.DefaultSelector() as selector:
+            selector.register(reading, selectors.EVENT_READ, "result")
+            selector.register(process.stdout, selectors.EVENT_READ, "output")
+            while selector.get_map():
+                for key, _events in selector.select(_LOOK):
+                    part = os.read(key.fd, 65536)
+                    if not part:
+                        selector.unregister(key.fileobj)
+                    elif key.data == "result":
+                        result += part
+                        if self.heard is not None:
+                            self.heard(result)
+                            until = time.monotonic() + self.limits.between
+                    else:
+                        flooded = flooded or len(output) + len(part) > self.limits.output
+                        output = (output + part)[: self.limits.output]
+                if result and self.is_whole(result):
+                    break  # a thread of the learner may hold the output open for ever
+                if why := self.passed(process.pid, until):
+                    return Ended(result, output, why, flooded)
+        return Ended(result, output, "", flooded)
+
+    def passed(self, pid: int, until: float) -> str:
+        """The bound that is passed, or empty."""
+        if self.stop is not None and self.stop.is_set():
+            return "stopped"
+        if time.monotonic() > until:
+            return "time"
+        return "memory" if _resident(pid) > self.limits.memory else ""
 
 
 def _is_whole(result: bytes) -> bool:
+    """Whether the last line is a whole object, after which none follows."""
     try:
-        json.loads(result)
-    except ValueError:
+        found = json.loads(result.splitlines()[-1])
+    except (ValueError, IndexError):
         return False
-    return True
+    return not (isinstance(found, dict) and found.get("more"))
+
+
+def _read(result: bytes) -> Report | None:
+    """The report of the last line that is whole."""
+    for line in reversed(result.splitlines()):
+        try:
+            found = json.loads(line)
+            del found["more"]
+            tests = tuple(Test(**each) for each in found.pop("tests"))
+            rows = tuple(GradientRow(**each) for each in found.pop("gradients"))
+            return Report(**found, tests=tests, gradients=rows)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            continue
+    return None
 
 
 def _resident(pid: int) -> int:
@@ -148,21 +239,10 @@ def _plain(text: str) -> str:
     return re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", "", lines)
 
 
-def _report(exercise: Exercise, ended: _Ended, status: int) -> Report:
-    printed = _plain(ended.output.decode("utf-8", errors="replace"))
-    if ended.flooded:
-        printed += "\n" + _("… and more: only the beginning is kept.")
-    try:
-        found = json.loads(ended.result)
-        tests = tuple(Test(**each) for each in found.pop("tests"))
-        return replace(Report(**found, tests=tests), output=printed)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        pass
-    if ended.why == "time":
-        text = _("Your code did not come to an end in time. Is there a loop that never stops?")
-    elif ended.why == "memory":
-        text = _("Your code needs too much memory. Does a list or an array grow without end?")
-    else:
-        told = _("Your code ended the process (status {status}) before the tests were done.")
-        text = told.format(status=status)
+def _report(exercise: Exercise, ended: Ended) -> Report:
+    printed = ended.printed
+    report = _read(ended.result)
+    if report is not None:
+        return replace(report, output=printed)
+    text = ended.reason
     return Report(exercise.name, False, (Test("run", False, text),), None, text, printed)

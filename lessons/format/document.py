@@ -181,6 +181,14 @@ class Training:
     caption: Text = ()
 
 
+@dataclass(frozen=True, slots=True)
+class WriteExercise:
+    """A function that the learner writes; `name` is that of its exercise."""
+
+    name: str
+    caption: Text = ()
+
+
 Block: TypeAlias = (
     Paragraph
     | Heading
@@ -195,6 +203,7 @@ Block: TypeAlias = (
     | Code
     | Lab
     | Training
+    | WriteExercise
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from engine.errors import UserError
 from engine.nearest import did_you_mean
 from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import SettingError
@@ -17,6 +18,7 @@ from lessons.format.document import (
     Listing,
     Predict,
     Training,
+    WriteExercise,
 )
 from lessons.format.facts import facts_of, package_of
 from lessons.format.fence import Fence, FenceError
@@ -226,6 +228,19 @@ def _training(fence: Fence) -> Training:
     return Training(name, options, fence.caption())
 
 
+def _exercise(fence: Fence) -> WriteExercise:
+    from lessons.exercises.catalog import find_exercise  # NumPy, which few lessons need to be read
+
+    name = _only_name(fence, "exercise")
+    try:
+        exercise = find_exercise(name)
+    except UserError as error:
+        raise FenceError(str(error), "Name a folder of lessons/exercises/course.") from None
+    if exercise.name != name:
+        raise FenceError(f"The exercise {name!r} is written {exercise.name!r}.", "Write it so.")
+    return WriteExercise(name, fence.caption())
+
+
 def _listing(fence: Fence) -> Listing:
     if fence.words:
         raise FenceError("A listing has no name.", "Leave out the words after `listing`.")
@@ -239,6 +254,7 @@ _READERS: Mapping[str, Callable[[Fence], Block]] = {
     "code": _code,
     "lab": _lab,
     "training": _training,
+    "exercise": _exercise,
     "figure": read_figure,
     "listing": _listing,
 }

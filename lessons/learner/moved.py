@@ -18,7 +18,7 @@ class Move:
     """Their keys, in order."""
     questions: tuple[str, ...]
     left: str
-    """The key of what is now the last step of the old lesson."""
+    """The key of the last of the steps that the old lesson kept."""
 
 
 MOVES = (

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
+
 import pytest
 
 from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import Report, check
 from lessons.exercises.exercise import Exercise
 from lessons.exercises.files import passed, path_of
+from lessons.exercises.training import Course, Row
 from tests.screens.conftest import MakeTutor
 from tests.screens.waiting import settle
 from tui.page.lines import line_text
 from tui.screens.choice import ChoiceScreen
-from tui.screens.exercise import ExerciseScreen
+from tui.screens.exercise import ExerciseScreen, TrainRow
+from tui.screens.exercise_training import CourseView, ExerciseTrainingScreen
 from tui.screens.text import TextScreen
 
 RIGHT = """import numpy as np
@@ -28,7 +33,7 @@ SLIP = RIGHT.replace("sigmoid(z) * (1 - sigmoid(z))", "z * (1 - z)")
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process of its own has its tests; here the checks alone matter."""
 
-    def run(exercise: Exercise, path: object) -> Report:
+    def run(exercise: Exercise, path: object, heard: object = None) -> Report:
         namespace: dict[str, object] = {}
         exec(path_of(exercise).read_text(), namespace)
         return check(exercise, namespace)
@@ -165,3 +170,130 @@ async def test_who_quits_from_the_editor_keeps_what_was_typed(make_tutor: MakeTu
         assert isinstance(app.screen, ExerciseScreen)
         app.screen.editor.load_text("x = 1\n")
     assert path_of(find_exercise("sigmoid")).read_text() == "x = 1\n"
+
+
+async def test_what_passes_trains_beside_ours(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def train(exercise: Exercise, path: object, **given: object) -> Course:
+        rows = (Row(1, 2.5, 2.5, 0.0), Row(2, 2.0, 2.0, 1e-17))
+        return Course(exercise.name, "mlp", "glyphs", rows, True, True, None, "Together.")
+
+    monkeypatch.setattr("tui.screens.exercise_training.train", train)
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        row = screen.query_one(TrainRow)
+        assert not row.display
+        screen.editor.load_text(RIGHT)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert row.display
+        await pilot.click(row)
+        await settle(pilot)
+        assert isinstance(app.screen, ExerciseTrainingScreen)
+        shown = "\n".join(line_text(line) for line in app.screen.query_one(CourseView).lines(70))
+        assert "2.5" in shown
+        assert "✓ Together." in shown
+        await pilot.press("escape", "escape", "m")
+        await settle(pilot)
+        assert isinstance(app.screen, ExerciseTrainingScreen)
+        await pilot.press("q")
+        assert app.screen is screen
+
+
+async def test_what_no_recipe_uses_offers_no_training(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("accuracy")
+        await settle(pilot)
+        await pilot.press("escape", "m")
+        await settle(pilot)
+        assert isinstance(app.screen, ExerciseScreen)
+
+
+async def test_the_editor_has_colours_also_after_typing_and_in_another_theme(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        screen.editor.load_text("é = 'ü'  # ∂\ndef f():\n    return 12\n")
+
+        def colours(row: int) -> dict[str, str]:
+            strip = screen.editor.render_line(row)
+            return {
+                segment.text.strip(): str(segment.style.color and segment.style.color.name)
+                for segment in strip
+                if segment.style and segment.text.strip()
+            }
+
+        first = colours(0)
+        assert len({first["'ü'"], first["# ∂"]}) == 2
+        assert colours(1)["def"] != colours(1)["f"]
+        await pilot.press("ctrl+end", "x", "=", "3")
+        assert colours(3)["3"] == colours(2)["12"]
+        dark = colours(1)
+        app.theme = next(name for name in app.available_themes if not app.get_theme(name).dark)
+        await settle(pilot)
+        assert colours(1) != dark
+
+
+async def test_a_reset_asks_and_keeps_the_old_file(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        screen.editor.load_text("mine = 1\n")
+        await pilot.press("escape", "r", "n")
+        assert screen.editor.text == "mine = 1\n"
+        await pilot.press("r", "y")
+        await settle(pilot)
+        assert "def sigmoid(z):" in screen.editor.text
+        assert screen.path.with_name("sigmoid.1.py").read_text() == "mine = 1\n"
+
+
+async def test_the_learners_own_editor_is_opened_and_its_file_tested(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    right = tmp_path / "right.py"
+    right.write_text(RIGHT)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"cp {right}")
+    app = make_tutor("linear/model")
+    monkeypatch.setattr(type(app), "suspend", lambda _app: contextlib.nullcontext())
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        await pilot.press("ctrl+o")
+        await settle(pilot)
+        assert screen.editor.text == RIGHT
+        assert "All tests pass" in said(screen)
+        monkeypatch.setenv("EDITOR", "no-such-editor")
+        await pilot.press("ctrl+o")
+        monkeypatch.delenv("EDITOR")
+        await pilot.press("ctrl+o")
+        assert screen.editor.text == RIGHT
+
+
+async def test_the_last_hint_stays_the_last(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        await pilot.press(*["ctrl+t"] * 5)
+        assert said(screen).startswith("●●●")
+        await pilot.press("ctrl+r")
+        assert not said(screen)

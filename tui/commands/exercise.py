@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
+import math
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,15 +32,20 @@ Write functions of the course yourself, in your own editor, and have them tested
   show NAME       the text of an exercise
   start NAME      make your file, if there is none yet, and say where it is
   check NAME      test your file, or the one that --file names
+  train NAME      train a recipe with your function in place of ours, beside ours
   hint NAME       the next hint; --all prints all of them
   diff NAME       your file beside the solution
   reset NAME      put your file aside and begin again
 
 check runs your code in a process of its own, with bounds on time, memory and output. With --json it
-prints {exercise, passed, tests: [{name, ok, text}], slip, text}. The exit status is 1 where a test
-fails."""),
+prints {exercise, passed, tests: [{name, ok, text}], slip, text, gradients}. The exit status is 1
+where a test fails.
+
+train begins both versions with the same seed, and compares losses and parameters after each update.
+With --json it prints {exercise, recipe, dataset, together, parted_at, text, steps: [{step, ours,
+yours, difference}]}. The exit status is 1 where they part, or where your code fails."""),
 )
-_ACTIONS = ("list", "show", "start", "check", "hint", "diff", "reset")
+_ACTIONS = ("list", "show", "start", "check", "train", "hint", "diff", "reset")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,9 +53,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", nargs="?", choices=_ACTIONS, metavar="|".join(_ACTIONS))
     parser.add_argument("name", nargs="?", metavar="NAME", help=_("such as sigmoid"))
     parser.add_argument("--file", type=Path, metavar="F", help=_("check this file"))
+    parser.add_argument(
+        "--steps", type=_steps, default=None, metavar="N", help=_("with train: number of updates")
+    )
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR", help=_("folder with FashionMNIST/ and MNIST/")
+    )
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.add_argument("--all", action="store_true", help=_("with hint: all of them"))
     parser.set_defaults(usage=parser.format_help)
+
+
+def _steps(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not number:
+        told = _("{text!r} is not a whole number above 0").format(text=text)
+        raise argparse.ArgumentTypeError(told)
+    return number
 
 
 def run(args: argparse.Namespace) -> int:
@@ -86,6 +107,8 @@ def _done(exercise: Exercise, args: argparse.Namespace) -> int:
             return _start(exercise)
         case "check":
             return _check(exercise, args.file, args.json)
+        case "train":
+            return _train(exercise, args)
         case "hint":
             return _hint(exercise, args.all)
         case "diff":
@@ -160,11 +183,17 @@ def _start(exercise: Exercise) -> int:
 
 
 def _check(exercise: Exercise, file: Path | None, as_json: bool) -> int:
-    from lessons.exercises.files import existing, note_passed
+    from lessons.exercises.files import existing, note_checked, note_passed, path_of
     from lessons.exercises.process import run as run_checks
 
-    report = run_checks(exercise, existing(exercise, file))
-    if report.passed and not note_passed(exercise):
+    path = existing(exercise, file)
+    data = path.read_bytes()
+    report = run_checks(exercise, path)
+    if path == path_of(exercise):
+        is_noted = note_checked(exercise, data, is_passed=report.passed)
+    else:
+        is_noted = not report.passed or note_passed(exercise)
+    if report.passed and not is_noted:
         print(_("That you have passed cannot be saved."), file=sys.stderr)
     if as_json:
         row = {
@@ -173,6 +202,7 @@ def _check(exercise: Exercise, file: Path | None, as_json: bool) -> int:
             "tests": [{"name": t.name, "ok": t.ok, "text": t.text} for t in report.tests],
             "slip": report.slip,
             "text": report.text,
+            "gradients": [asdict(row) for row in report.gradients],
         }
         print(json.dumps(row, ensure_ascii=False, indent=1))
     else:
@@ -181,8 +211,47 @@ def _check(exercise: Exercise, file: Path | None, as_json: bool) -> int:
     return 0 if report.passed else 1
 
 
+def _train(exercise: Exercise, args: argparse.Namespace) -> int:
+    from lessons.exercises.files import existing
+    from lessons.exercises.training import STEPS, train, use_of
+    from tui.page.exercise_training import course_lines
+    from tui.page.lines import line_text
+
+    use_of(exercise)
+    course = train(
+        exercise, existing(exercise, args.file), args.steps or STEPS, data_dir=args.data_dir
+    )
+    if args.json:
+        row = {
+            "exercise": course.exercise,
+            "recipe": course.recipe,
+            "dataset": course.dataset,
+            "together": course.together,
+            "parted_at": course.parted_at,
+            "text": course.text,
+            "steps": [
+                {"step": r.step, "ours": _finite(r.ours), "yours": _finite(r.yours),
+                 "difference": _finite(r.difference)}
+                for r in course.rows
+            ],
+        }  # fmt: skip
+        print(json.dumps(row, ensure_ascii=False, allow_nan=False, indent=1))
+    else:
+        width = min(shutil.get_terminal_size().columns, 88)
+        for line in course_lines(course, width):
+            print(line_text(line).rstrip())
+    return 0 if course.together else 1
+
+
+def _finite(number: float) -> float | None:
+    """The number, or None where JSON has none for it."""
+    return number if math.isfinite(number) else None
+
+
 def report_lines(report: Report) -> Iterator[str]:
     """A report in words."""
+    from tui.page.gradients import gradient_lines
+    from tui.page.lines import line_text
     from tui.page.spoken import Formulas, said
 
     if report.output:
@@ -190,6 +259,8 @@ def report_lines(report: Report) -> Iterator[str]:
         yield from (f"  {line}" for line in report.output.rstrip().split("\n"))
     for test in report.tests:
         yield f"{'✓' if test.ok else '✗'} {test.name}"
+    for line in gradient_lines(report.gradients, 80):
+        yield line_text(line)
     yield ("✓ " if report.passed else "✗ ") + said(report.text, "", Formulas.LINE)
 
 

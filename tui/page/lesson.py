@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from engine.language import _, plural
 from engine.recipes.catalog import find_recipe
+from lessons.exercises.catalog import find_exercise
 from lessons.format.document import (
     Block,
     Code,
@@ -22,6 +23,7 @@ from lessons.format.document import (
     Predict,
     Table,
     Text,
+    WriteExercise,
 )
 from tui.page import blocks
 from tui.page.derivation import derivation
@@ -96,6 +98,13 @@ def block_lines(block: Block, width: int) -> list[InkLine]:
             lines = _caption(block.caption, width)
             note = _("[ lab {name}: open the lesson to use it ]").format(name=block.name)
             return [*lines, plain(note, Ink.QUIET)]
+        case WriteExercise():
+            lines = _caption(block.caption, width)
+            exercise = find_exercise(block.name)
+            note = _("[ write it yourself: {title}; {command} ]").format(
+                title=exercise.text.title, command=f"dltutor exercise start {block.name}"
+            )
+            return [*lines, *wrap([(note, Ink.QUIET)], width)]
         case _:
             title = find_recipe(block.recipe).title
             given = "".join(f" --{name.replace('_', '-')} {value}" for name, value in block.options)

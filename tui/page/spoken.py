@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from engine.language import _
+from lessons.exercises.catalog import find_exercise
 from lessons.format.document import (
     Block,
     Code,
@@ -27,6 +28,7 @@ from lessons.format.document import (
     Table,
     Text,
     Training,
+    WriteExercise,
 )
 from lessons.format.parser import running_text
 from lessons.format.source import load_source
@@ -110,6 +112,13 @@ def block_words(block: Block, how: Formulas) -> Iterator[str]:
             if block.caption:
                 yield words(block.caption, how)
             yield _("There is a lab or a training here: the screens show it.")
+        case WriteExercise():
+            if block.caption:
+                yield words(block.caption, how)
+            yield _("Write it yourself: {title}. Begin with {command}").format(
+                title=find_exercise(block.name).text.title,
+                command=f"dltutor exercise start {block.name}",
+            )
         case Figure():
             yield _("Figure. {words}").format(
                 words=figure_words(block.drawing, dict(block.options))

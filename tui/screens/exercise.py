@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import shlex
@@ -11,6 +12,7 @@ from pathlib import Path
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
@@ -19,13 +21,15 @@ from lessons.exercises import files
 from lessons.exercises.checking import Report
 from lessons.exercises.exercise import Exercise
 from lessons.exercises.process import run
+from lessons.exercises.training import USES
 from tui.background import in_background
 from tui.page.exercise import prompt
-from tui.page.lines import InkLine, at_ends
+from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.screens.confirm import ConfirmScreen
 from tui.widgets.exercise_report import ExerciseReport
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
+from tui.widgets.python_editor import PythonEditor
 
 WATCH_SECONDS = 1.0
 
@@ -42,7 +46,35 @@ class Task(LinesView):
         return prompt(self.exercise, width)
 
 
-class Editor(TextArea):
+class TrainRow(LinesView):
+    """Offers a training with what has passed; a click begins it."""
+
+    DEFAULT_CSS = """
+    TrainRow { display: none; padding: 0 1; }
+    TrainRow:hover { background: $boost; }
+    """
+
+    class Chosen(Message):
+        """The row was clicked."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        super().__init__()
+        self.exercise = exercise
+
+    def lines(self, width: int) -> list[InkLine]:
+        """What is offered."""
+        use = USES.get(self.exercise.name)
+        if use is None:
+            return []
+        told = _("Train {recipe} with yours").format(recipe=use.recipe)
+        return wrap([(" m ", Ink.BUTTON), (f" {told}", Ink.STRONG)], width)
+
+    def on_click(self) -> None:
+        """A click begins."""
+        self.post_message(self.Chosen())
+
+
+class Editor(PythonEditor):
     """The learner's file."""
 
     BINDINGS = [
@@ -67,11 +99,17 @@ class ExerciseScreen(Screen[None]):
                 tooltip=_("Open your file in the editor that $VISUAL or $EDITOR names")),
         Binding("ctrl+r", "task", _("Task"), id="exercise.task", show=False, priority=True,
                 tooltip=_("Show the task again where the report has taken its place")),
+        Binding("m", "train", _("Train with yours"), id="exercise.train",
+                tooltip=_("Train a recipe with your function in place of ours, beside ours")),
         Binding("d", "diff", _("Solution"), id="exercise.diff",
                 tooltip=_("Show your file beside the solution")),
         Binding("r", "reset", _("Reset"), id="exercise.reset",
                 tooltip=_("Put your file aside and begin again")),
         Binding("i,enter", "edit", _("Edit"), id="exercise.edit", tooltip=_("Go to the editor")),
+        Binding("j,down", "scroll(1)", _("Scroll"), id="exercise.down", show=False,
+                tooltip=_("Scroll the report down")),
+        Binding("k,up", "scroll(-1)", _("Scroll up"), id="exercise.up", show=False,
+                tooltip=_("Scroll the report up")),
         Binding("q,escape", "close", _("Back"), id="exercise.close",
                 tooltip=_("Save your file and go back")),
     ]  # fmt: skip
@@ -98,6 +136,7 @@ class ExerciseScreen(Screen[None]):
         self.path, _new = files.start(exercise)
         self._seen = self._stamp()
         self._is_testing = False
+        self._tested_stamp = self._seen
         self._text = self._read()
         """What the file holds, as far as this screen knows."""
         self._editor = Editor.code_editor(self._text, language=None, theme="css", id="editor")
@@ -112,6 +151,7 @@ class ExerciseScreen(Screen[None]):
                     yield Task(self.exercise)
                 with VerticalScroll(id="report-pane", can_focus=False):
                     yield ExerciseReport()
+                    yield TrainRow(self.exercise)
             yield self._editor
         yield KeyBar()
 
@@ -226,21 +266,63 @@ class ExerciseScreen(Screen[None]):
         if self._is_testing:
             return
         self._is_testing = True
+        self._tested_stamp = self._stamp()
         self.report.show(None, _("The tests run …"))
-        in_background(self, lambda: run(self.exercise, self.path), self._tested, self._failed)
+        in_background(
+            self,
+            lambda: run(self.exercise, self.path, heard=self._heard),
+            self._tested,
+            self._failed,
+        )
+
+    def _heard(self, report: Report) -> None:
+        """The verdict, on the thread of the work, before the gradients are computed."""
+        self.app.call_later(self._show_early, report)
+
+    def _show_early(self, report: Report) -> None:
+        if self.is_attached and self._is_testing:
+            self._show(report)
 
     def _tested(self, report: Report) -> None:
         self._is_testing = False
-        if report.passed:
-            files.note_passed(self.exercise)
-            self.on_resize()
+        self._note(report)
+        self._show(report)
+
+    def _show(self, report: Report) -> None:
+        """Show what the tests say."""
         self.report.show(report)
+        self.query_one(TrainRow).display = report.passed and self.exercise.name in USES
+        self.refresh_bindings()
         self.add_class("-tested")  # where there is little room, the report takes the task's place
         self.query_one("#report-pane").scroll_home(animate=False)
+
+    def _note(self, report: Report) -> None:
+        """Remember how the file stands that was tested, if it is still the same."""
+        if report.passed:
+            files.note_passed(self.exercise)
+        if self._stamp() == self._tested_stamp:
+            with contextlib.suppress(OSError):
+                files.note_checked(self.exercise, self.path.read_bytes(), is_passed=report.passed)
+        self.on_resize()
 
     def _failed(self, error: Exception) -> None:
         self._is_testing = False
         self.notify(str(error), severity="error", markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what a recipe uses can train."""
+        return action != "train" or self.exercise.name in USES
+
+    def on_train_row_chosen(self) -> None:
+        """A click on the row."""
+        self.action_train()
+
+    def action_train(self) -> None:
+        """Save, and train with the learner's function; what does not pass says why there."""
+        from tui.screens.exercise_training import ExerciseTrainingScreen
+
+        if self.save():
+            self.app.push_screen(ExerciseTrainingScreen(self.exercise))
 
     def action_hint(self) -> None:
         """The hints so far, and one more."""
@@ -249,6 +331,10 @@ class ExerciseScreen(Screen[None]):
         dots = "●" * last + "○" * (len(hints) - last)
         shown = " ".join(f"**{place + 1}.** {hints[place]}" for place in range(last))
         self.report.show(None, f"{dots} {shown}")
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the report."""
+        self.query_one("#report-pane").scroll_relative(y=lines, animate=False)
 
     def action_task(self) -> None:
         """Show the task again."""

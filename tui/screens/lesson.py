@@ -27,6 +27,7 @@ from lessons.format.document import (
     Paragraph,
     Predict,
     Training,
+    WriteExercise,
 )
 from lessons.format.links import links_of
 from lessons.format.scopes import notation_of
@@ -38,6 +39,7 @@ from tui.page.lesson import block_lines, heading_pieces
 from tui.page.lines import InkLine, at_ends, cut, wrap
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
+from tui.widgets.exercise_card import ExerciseCard
 from tui.widgets.figure_view import FigureView
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
@@ -240,7 +242,7 @@ class LessonScreen(Screen[None]):
 
     def _widgets(self, block: Block) -> Iterator[Widget]:
         """The caption of a block, unless the block shows it itself, and the block."""
-        if isinstance(block, Lab | Training) and block.caption:
+        if isinstance(block, Lab | Training | WriteExercise) and block.caption:
             yield StaticBlock(Paragraph(block.caption))
         yield self._widget(block)
 
@@ -260,6 +262,8 @@ class LessonScreen(Screen[None]):
                 return DerivationView(block, notation_of(self.lesson, self.step, block))
             case Training():
                 return TrainingLink(block)
+            case WriteExercise():
+                return ExerciseCard(block.name)
             case Figure():
                 return FigureView(block)
             case _:
@@ -419,8 +423,26 @@ class LessonScreen(Screen[None]):
                 self.action_page(1)  # what has appeared below the answer comes first
             else:
                 self.call_later(self.action_next)
+        elif len(cards := [*self.page.query(ExerciseCard)]) == 1 and self._holds_only(cards[0]):
+            self.tutor.open_exercise(cards[0].exercise.name)
         else:
             self.focus_next()
+
+    def _holds_only(self, card: ExerciseCard) -> bool:
+        """Whether there is nothing else in this step that could take the focus."""
+        return all(
+            widget is card or (isinstance(widget, LinesView) and not widget.can_focus)
+            for widget in self.page.children
+        )
+
+    def on_exercise_card_opened(self, message: ExerciseCard.Opened) -> None:
+        """Open the exercise of a card."""
+        self.tutor.open_exercise(message.exercise)
+
+    def on_screen_resume(self) -> None:
+        """Whoever comes back from an exercise sees how the file stands now."""
+        for card in self.page.query(ExerciseCard):
+            card.relay()
 
     def on_key(self, event: events.Key) -> None:
         """A character that is no key of the lesson begins the answer to an open question."""

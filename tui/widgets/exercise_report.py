@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.language import _
 from lessons.exercises.checking import Report
 from lessons.format.parser import running_text
+from tui.page.gradients import gradient_lines
 from tui.page.lines import Ink, InkLine, wrap
 from tui.page.prose import pieces
 from tui.widgets.lines_view import LinesView
@@ -42,6 +43,8 @@ class ExerciseReport(LinesView):
         report = self.report
         lead = ("✓ ", Ink.GOOD) if report.passed else ("✗ ", Ink.BAD)
         lines = [*wrap([lead, *pieces(running_text(report.text))], width, 0, 2), ()]
+        if report.gradients:
+            lines += [*gradient_lines(report.gradients, width), ()]
         for test in report.tests:
             sign = ("✓ ", Ink.GOOD) if test.ok else ("✗ ", Ink.BAD)
             lines += wrap([sign, (test.name, Ink.CODE)], width, 0, 2)

@@ -156,7 +156,7 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
     wrong = written(RIGHT + "def sigmoid_slope(z):\n    return z * (1 - z)\n", tmp_path)
     assert main(["exercise", "check", "sigmoid", "--file", str(wrong), "--json"]) == 1
     row = json.loads(capsys.readouterr().out)
-    assert set(row) == {"exercise", "passed", "tests", "slip", "text"}
+    assert set(row) == {"exercise", "passed", "tests", "slip", "text", "gradients"}
     assert row["slip"] == "slope-of-activation"
     assert {*row["tests"][0]} == {"name", "ok", "text"}
     assert main(["exercise", "check", "sigmoid"]) == 2  # not begun

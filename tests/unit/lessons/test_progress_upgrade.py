@@ -144,7 +144,7 @@ def test_what_is_said_to_have_moved_is_there() -> None:
     for move in MOVES:
         lesson = catalog().load(move.new)
         assert [key for key in lesson.keys if key in move.steps] == list(move.steps)
-        assert catalog().step_keys(move.old)[-1] == move.left
+        assert move.left in catalog().step_keys(move.old)
 
 
 def written(folder: Path, titles: dict[str, str]) -> Path:

@@ -27,6 +27,8 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "a-count": {"accuracy": lambda Z, y: (Z.argmax(axis=1) == y).sum()},
     "integer-division": {"accuracy": lambda Z, y: (Z.argmax(axis=1) == y).sum() // len(y)},
     "smallest": {"accuracy": lambda Z, y: np.mean(Z.argmin(axis=1) == y)},
+    "percent": {"accuracy": lambda Z, y: 100 * np.mean(Z.argmax(axis=1) == y)},
+    "error-rate": {"accuracy": lambda Z, y: np.mean(Z.argmax(axis=1) != y)},
 }
 
 
@@ -35,6 +37,8 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     Z = np.array([[2.0, 1.0, 0.0], [0.5, 0.1, 0.3], [0.0, 3.0, 1.0]])
     yield call("accuracy", Z, np.array([0, 2, 1]))
     yield call("accuracy", Z, Z.argmax(axis=1))
+    yield call("accuracy", Z, Z.argmin(axis=1))
+    yield call("accuracy", Z, np.array([2, 2, 1]))
     for samples in (4, 9):
         Z = rng.normal(size=(samples, samples))
         y = Z.argmax(axis=1)

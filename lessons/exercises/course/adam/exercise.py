@@ -27,6 +27,8 @@ def _wrong(kind: str) -> Any:
         a, b = m / (1 - b1**t), v / (1 - b2**t)
         if kind == "uncorrected":
             a, b = m, v
+        if kind == "second":
+            b = v
         if kind == "inside":
             return w - rate * a / np.sqrt(b + eps), m, v
         below = b if kind == "root" else np.sqrt(b)
@@ -36,12 +38,25 @@ def _wrong(kind: str) -> Any:
     return step
 
 
+def _exchanged(
+    w: Any, m: Any, v: Any, g: Any, t: Any, rate: Any, b1: Any, b2: Any, eps: Any
+) -> Any:
+    return adam(w, m, v, g, t, rate, b2, b1, eps)
+
+
+def _uphill(w: Any, m: Any, v: Any, g: Any, t: Any, rate: Any, b1: Any, b2: Any, eps: Any) -> Any:
+    return adam(w, m, v, g, t, -rate, b1, b2, eps)
+
+
 SLIPS: Mapping[str, Mapping[str, Any]] = {
     "uncorrected": {"adam": _wrong("uncorrected")},
     "eps-inside": {"adam": _wrong("inside")},
     "no-root": {"adam": _wrong("root")},
     "gradient-not-squared": {"adam": _wrong("square")},
     "corrected-kept": {"adam": _wrong("kept")},
+    "second-uncorrected": {"adam": _wrong("second")},
+    "rates-exchanged": {"adam": _exchanged},
+    "uphill": {"adam": _uphill},
 }
 
 

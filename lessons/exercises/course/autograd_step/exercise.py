@@ -27,6 +27,8 @@ def _wrong(kind: str) -> Any:
     def run(W: Any, X: Any, y: Any, rate: Any) -> Any:
         squares = (X @ W - y) ** 2
         loss = squares.sum() if kind == "sum" else squares.mean()
+        if kind == "half":
+            loss = loss / 2
         loss.backward()
         with torch.no_grad():
             if kind == "new":
@@ -37,7 +39,7 @@ def _wrong(kind: str) -> Any:
                 W -= rate * W.grad
         if kind != "kept":
             W.grad = None
-        return loss.item()
+        return loss if kind == "tensor" else loss.item()
 
     return run
 
@@ -47,6 +49,8 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "uphill": {"step": _wrong("uphill")},
     "not-averaged": {"step": _wrong("sum")},
     "not-updated": {"step": _wrong("new")},
+    "tensor": {"step": _wrong("tensor")},
+    "half": {"step": _wrong("half")},
 }
 
 
@@ -56,7 +60,8 @@ def _updates(W: Any, X: Any, y: Any, rate: float, times: int) -> Case:
         losses = [
             namespace["step"](weights, torch.tensor(X), torch.tensor(y), rate) for _ in range(times)
         ]
-        return losses, weights
+        is_empty = weights.grad is None or not weights.grad.any()
+        return losses, weights, is_empty, [hasattr(loss, "detach") for loss in losses]
 
     return Case(f"W after {times} × step(W, X, y, {rate})", run)
 

@@ -21,11 +21,18 @@ def _each(z: Any, y: Any) -> Any:
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z))) - y * z
 
 
+def _through_sigmoid(z: Any, y: Any) -> Any:
+    p = 1 / (1 + np.exp(-z))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
 SLIPS: Mapping[str, Mapping[str, Any]] = {
     "unstable": {"loss": lambda z, y: np.mean(np.log(1 + np.exp(z)) - y * z)},
     "not-averaged": {"loss": lambda z, y: _each(z, y).sum()},
     "labels-exchanged": {"loss": lambda z, y: _each(z, 1 - y).mean()},
     "only-ones": {"loss": lambda z, y: (y * _each(z, y)).mean()},
+    "through-sigmoid": {"loss": _through_sigmoid},
+    "sign": {"loss": lambda z, y: (_each(z, y) + 2 * y * z).mean()},
 }
 
 

@@ -26,6 +26,9 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "sign": {"cross_entropy": lambda P, y: np.log(_true(P, y)).mean()},
     "all-classes": {"cross_entropy": lambda P, y: -np.log(P).sum(axis=1).mean()},
     "mean-before-log": {"cross_entropy": lambda P, y: -np.log(_true(P, y).mean())},
+    "every-column": {"cross_entropy": lambda P, y: -np.log(P[:, y]).mean()},
+    "bits": {"cross_entropy": lambda P, y: -np.log2(_true(P, y)).mean()},
+    "mean-over-all": {"cross_entropy": lambda P, y: -np.log(_true(P, y)).sum() / P.size},
 }
 
 

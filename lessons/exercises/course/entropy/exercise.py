@@ -35,6 +35,8 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
         "kl": lambda p, q: (p * np.log(p / q)).sum(),
     },
     "sign": {"entropy": lambda p: -entropy(p)},
+    "kl-sign": {"kl": lambda p, q: -kl(p, q)},
+    "cross-entropy": {"kl": lambda p, q: -(p * np.log(q)).sum()},
 }
 
 

@@ -43,11 +43,17 @@ def _bias_after(x: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
     return h, _sigma(W2 @ h) + b2
 
 
+def _linear_hidden(x: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+    h = W1 @ x + b1
+    return h, _sigma(W2 @ h + b2)
+
+
 SLIPS: Mapping[str, Mapping[str, Any]] = {
     "transposed": {"forward": _transposed},
     "no-bias": {"forward": _no_bias},
     "no-activation": {"forward": _linear_output},
     "bias-after": {"forward": _bias_after},
+    "hidden-linear": {"forward": _linear_hidden},
 }
 
 

@@ -22,6 +22,9 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "outputs": {"first_weights": lambda i, o, rng: rng.normal(0, np.sqrt(2 / o), (o, i))},
     "transposed": {"first_weights": lambda i, o, rng: rng.normal(0, np.sqrt(2 / i), (i, o))},
     "no-two": {"first_weights": lambda i, o, rng: rng.normal(0, np.sqrt(1 / i), (o, i))},
+    "whole-division": {"first_weights": lambda i, o, rng: rng.normal(0, np.sqrt(2 // i), (o, i))},
+    "both": {"first_weights": lambda i, o, rng: rng.normal(0, np.sqrt(2 / (i + o)), (o, i))},
+    "two-outside": {"first_weights": lambda i, o, rng: rng.normal(0, 2 / np.sqrt(i), (o, i))},
 }
 
 

@@ -23,6 +23,8 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "maximum-lost": {"log_sum_exp": lambda z: np.log(np.exp(z - z.max()).sum())},
     "maximum-subtracted": {"log_sum_exp": lambda z: np.log(np.exp(z - z.max()).sum()) - z.max()},
     "sum-of-logs": {"log_sum_exp": lambda z: z.sum()},
+    "smallest": {"log_sum_exp": lambda z: z.min() + np.log(np.exp(z - z.min()).sum())},
+    "mean": {"log_sum_exp": lambda z: log_sum_exp(z) - np.log(len(z))},
 }
 
 
@@ -31,4 +33,5 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield call("log_sum_exp", np.array([1.0, 2.0]))
     yield call("log_sum_exp", rng.normal(size=6))
     yield call("log_sum_exp", np.array([1000.0, 1001.0]))
+    yield call("log_sum_exp", np.array([0.0, 1000.0]))
     yield call("log_sum_exp", np.array([-1000.0, -1001.0]))

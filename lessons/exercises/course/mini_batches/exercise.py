@@ -44,11 +44,19 @@ def _first_again(X: Any, y: Any, size: Any, rng: Any) -> Any:
         yield X[order[:size]], y[order[:size]]
 
 
+def _drawn_again(X: Any, y: Any, size: Any, rng: Any) -> Any:
+    for _start in range(0, len(X), size):
+        rows = rng.permutation(len(X))[:size]
+        yield X[rows], y[rows]
+
+
 SLIPS: Mapping[str, Mapping[str, Any]] = {
     "not-shuffled": {"batches": _in_order},
     "last-batch-lost": {"batches": _whole_only},
     "labels-not-shuffled": {"batches": _labels_left},
     "always-the-first": {"batches": _first_again},
+    "drawn-again": {"batches": _drawn_again},
+    "pairs-exchanged": {"batches": lambda *given: ((y, X) for X, y in batches(*given))},
 }
 
 

@@ -28,6 +28,8 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "averaged": {"momentum": _averaged},
     "gradient-only": {"momentum": lambda w, v, g, r, b: (w - r * g, b * v + g)},
     "uphill": {"momentum": lambda w, v, g, r, b: (w + r * (b * v + g), b * v + g)},
+    "rate-inside": {"momentum": lambda w, v, g, r, b: (w - (b * v + r * g), b * v + r * g)},
+    "velocity-kept": {"momentum": lambda w, v, g, r, b: (w - r * (b * v + g), v)},
 }
 
 

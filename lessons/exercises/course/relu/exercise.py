@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from lessons.exercises.exercise import Case, call
+from lessons.exercises.gradients import GradientCase
 
 FUNCTIONS = ("relu", "relu_slope")
 
@@ -28,6 +29,20 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "slope-is-value": {"relu_slope": relu},
     "absolute": {"relu": np.abs},
 }
+
+
+_AT = (-2.0, -0.5, 0.5, 3.0)
+
+
+def _values(z: Any) -> Any:
+    return z.relu().sum()
+
+
+GRADIENTS = (
+    GradientCase(
+        tuple(f"at z = {z:g}" for z in _AT), _AT, _values, lambda n: n["relu_slope"](np.array(_AT))
+    ),
+)
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from lessons.exercises.exercise import Case
+from lessons.exercises.gradients import GradientCase
 
 FUNCTIONS = ("Value",)
 
@@ -116,6 +117,9 @@ class _Slipped:
                     visit(parent)
                 order.append(value)
 
+        if self.kind in ("path", "order"):
+            self._walk(every=self.kind == "path")
+            return
         visit(self)
         self.grad = 0.0 if self.kind == "zero" else 1.0
         for value in reversed(order):
@@ -123,9 +127,28 @@ class _Slipped:
                 part = factor * value.grad
                 parent.grad = part if self.kind == "set" else parent.grad + part
 
+    def _walk(self, *, every: bool) -> None:
+        """Every path by itself; or each value once, breadth first."""
+        self.grad = 1.0
+        waiting: list[Any] = [self]
+        seen: list[Any] = []
+        while waiting:
+            value = waiting.pop(0 if not every else -1)
+            if not every and value in seen:
+                continue
+            seen.append(value)
+            for parent, factor in zip(value.parents, value.factors, strict=True):
+                parent.grad += factor * value.grad
+            waiting += value.parents if not every else reversed(value.parents)
+
 
 def _with(slip: str) -> type[_Slipped]:
     return type("Value", (_Slipped,), {"kind": slip})
+
+
+class _OneSided(_Slipped):
+    __radd__ = None  # type: ignore[assignment]
+    __rmul__ = None  # type: ignore[assignment]
 
 
 SLIPS: Mapping[str, Mapping[str, Any]] = {
@@ -133,6 +156,9 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "sum-rule-for-product": {"Value": _with("factor")},
     "relu-always-open": {"Value": _with("open")},
     "start-at-zero": {"Value": _with("zero")},
+    "every-path": {"Value": _with("path")},
+    "order": {"Value": _with("order")},
+    "numbers-left": {"Value": _OneSided},
 }
 
 
@@ -144,6 +170,34 @@ def _graph(text: str, formula: Any, *numbers: float) -> Case:
         return float(result.data), [float(leaf.grad) for leaf in leaves]
 
     return Case(f"{text}, then backward()", run)
+
+
+def _formula(a: Any, b: Any, c: Any) -> Any:
+    return (a * b + c).relu() * a
+
+
+def _shut(d: Any, e: Any) -> Any:
+    return (d * e).relu()
+
+
+def _grads(formula: Any, *numbers: float) -> Any:
+    def mine(namespace: Mapping[str, Any]) -> Any:
+        leaves = [namespace["Value"](number) for number in numbers]
+        formula(*leaves).backward()
+        return [leaf.grad for leaf in leaves]
+
+    return mine
+
+
+GRADIENTS = (
+    GradientCase(
+        ("a.grad", "b.grad", "c.grad"),
+        (2.0, 3.0, -1.0),
+        lambda x: _formula(*x),
+        _grads(_formula, 2.0, 3.0, -1.0),
+    ),
+    GradientCase(("d.grad", "e.grad"), (2.0, -3.0), lambda x: _shut(*x), _grads(_shut, 2.0, -3.0)),
+)
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from lessons.exercises.exercise import Case, call
+from lessons.exercises.gradients import GradientCase
 
 FUNCTIONS = ("sigmoid", "sigmoid_slope")
 
@@ -36,6 +37,23 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "no-slope": {"sigmoid_slope": sigmoid},
     "tanh-slope": {"sigmoid_slope": lambda z: 1 - sigmoid(z) ** 2},
 }
+
+
+_AT = (-2.0, 0.0, 0.5, 3.0)
+
+
+def _values(z: Any) -> Any:
+    return z.sigmoid().sum()
+
+
+GRADIENTS = (
+    GradientCase(
+        tuple(f"at z = {z:g}" for z in _AT),
+        _AT,
+        _values,
+        lambda n: n["sigmoid_slope"](np.array(_AT)),
+    ),
+)
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:

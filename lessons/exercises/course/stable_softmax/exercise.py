@@ -28,11 +28,23 @@ def _all(Z: Any) -> Any:
     return E / E.sum()
 
 
+def _one_maximum(Z: Any) -> Any:
+    E = np.exp(Z - Z.max())
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def _no_keepdims(Z: Any) -> Any:
+    E = np.exp(Z - Z.max(axis=1))
+    return E / E.sum(axis=1)
+
+
 SLIPS: Mapping[str, Mapping[str, Any]] = {
     "unstable": {"softmax": lambda Z: np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)},
     "wrong-axis": {"softmax": _columns},
     "whole-matrix": {"softmax": _all},
     "no-exponential": {"softmax": lambda Z: Z / Z.sum(axis=1, keepdims=True)},
+    "one-maximum": {"softmax": _one_maximum},
+    "no-keepdims": {"softmax": _no_keepdims},
 }
 
 

@@ -32,16 +32,22 @@ def train(model: Any, batches: Any, loss: Any, optimiser: Any, epochs: Any) -> A
 def _wrong(kind: str) -> Any:
     def run(model: Any, batches: Any, loss: Any, optimiser: Any, epochs: Any) -> Any:
         means = []
+        losses: list[Any] = []
         for _epoch in range(1 if kind == "epoch" else epochs):
-            losses = []
+            if kind != "running":
+                losses = []
+            if kind in ("once", "update"):
+                optimiser.zero_grad()
             for x, y in batches:
                 error = loss(model(x), y)
-                if kind != "zero":
+                if kind not in ("zero", "once", "update"):
                     optimiser.zero_grad()
                 error.backward()
-                if kind != "step":
+                if kind not in ("step", "update"):
                     optimiser.step()
-                losses.append(error.item())
+                losses.append(error if kind == "tensors" else error.item())
+            if kind == "update":
+                optimiser.step()
             whole = sum(losses)
             means.append({"last": losses[-1], "sum": whole}.get(kind, whole / len(losses)))
         return means
@@ -55,6 +61,10 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "summed": {"train": _wrong("sum")},
     "no-step": {"train": _wrong("step")},
     "one-epoch": {"train": _wrong("epoch")},
+    "emptied-once": {"train": _wrong("once")},
+    "one-update": {"train": _wrong("update")},
+    "running-mean": {"train": _wrong("running")},
+    "tensors": {"train": _wrong("tensors")},
 }
 
 
@@ -68,7 +78,8 @@ def _trained(samples: int, epochs: int, seed: int) -> Case:
             batches = [(X[at : at + 2], Y[at : at + 2]) for at in range(0, samples, 2)]
             optimiser = torch.optim.SGD(model.parameters(), lr=0.1)
             means = namespace["train"](model, batches, nn.MSELoss(), optimiser, epochs)
-            return means, model.weight, model.bias
+            are_tensors = [hasattr(mean, "detach") for mean in means]
+            return means, model.weight, model.bias, are_tensors
 
     return Case(f"train(model, <{samples // 2} batches>, loss, optimiser, {epochs})", run, 1e-4)
 
