@@ -83,8 +83,8 @@ def animation(frames: Sequence[Frame], title: str) -> str:
                 for drawn in draw(row, y, ground):
                     shown.setdefault(drawn, []).append(number)
         together: dict[tuple[int, ...], list[str]] = {}
-        for drawn, when in shown.items():
-            together.setdefault(tuple(when), []).append(drawn)
+        for drawn, numbers in shown.items():
+            together.setdefault(tuple(numbers), []).append(drawn)
         for when, group in together.items():
             parts.append(f"<g{_timing(when, seconds)}{''.join(group)}</g>")
     return "\n".join([*parts, "</svg>\n"])

@@ -98,6 +98,7 @@ class ActivationsLab(WritingLab):
         max-height: 32;
     }
     ActivationsLab > #charts { height: 1fr; }
+    ActivationsLab #slopes-chart { margin: 0 0 0 1; }
     ActivationsLab Chart > Static {
         height: 1;
         text-wrap: nowrap;

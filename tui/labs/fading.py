@@ -125,7 +125,7 @@ class FadingLab(Lab):
                 tooltip=_("Type a number for the blank marked ▶")),
         Binding("right", "move(1)", _("Next blank"), id="fading.next", key_display="→",
                 tooltip=_("Go to the next blank without filling this one")),
-        Binding("left", "move(-1)", _("Back"), id="fading.before", key_display="←", show=False,
+        Binding("left", "move(-1)", _("Back"), id="fading.before", key_display="←",
                 tooltip=_("Go to the blank before")),
         Binding("ctrl+r", "reveal", _("Reveal"), id="fading.reveal",
                 tooltip=_("Show the number for the blank marked ▶")),

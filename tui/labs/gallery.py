@@ -155,9 +155,7 @@ class GalleryLab(Lab):
         height: 80vh;
         min-height: 18;
         max-height: 32;
-        padding: 0;
     }
-    GalleryLab > Static { padding: 0 0 0 1; }
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:

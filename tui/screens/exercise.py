@@ -176,6 +176,10 @@ class ExerciseScreen(Screen[None]):
         if getattr(self.app, "refresh_rate", 0) > 0.01:
             self.set_interval(WATCH_SECONDS, self.look)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the editor there is no need to go to it."""
+        return not (action == "edit" and self.editor.has_focus)
+
     def on_resize(self) -> None:
         """The place line depends on the width."""
         left = " " + _("Exercise: {title}").format(title=self.exercise.text.title)

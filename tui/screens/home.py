@@ -54,6 +54,10 @@ class ContentsList(OptionList):
         return Inks(*map(style, ("quiet", "good", "warn", "accent", "maths")))
 
 
+WIDE_TITLE = 96
+"""Width from which the title says what the program is; below, the state of the course needs it."""
+
+
 class HomeScreen(Screen[None]):
     """Chapters and lessons; `enter` opens one, `/` searches the whole course."""
 
@@ -88,7 +92,7 @@ class HomeScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Title, search field, contents beside the card, the state of a training."""
         with Horizontal(id="head"):
-            yield Static(_("dltutor · the fundamentals of deep learning"), id="title")
+            yield Static("dltutor", id="title", markup=False)
             yield Static("", id="overall", markup=False)
         yield Welcome()
         yield Input(placeholder=_("find in titles, text, formulas, symbols"), id="find")
@@ -126,8 +130,11 @@ class HomeScreen(Screen[None]):
         self.fill()
 
     def on_resize(self) -> None:
-        """The rows depend on the width."""
+        """The rows depend on the width, and so does the title."""
         self.call_later(self._fit)
+        whole = _("dltutor · the fundamentals of deep learning")
+        title = whole if self.size.width >= WIDE_TITLE else "dltutor"
+        self.query_one("#title", Static).update(title)
 
     def _fit(self) -> None:
         if self._row_width != self._filled_for:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -79,7 +79,10 @@ def chosen(active: Sequence[ActiveBinding]) -> list[ActiveBinding]:
     of_focus: list[ActiveBinding] = []
     of_screen: list[ActiveBinding] = []
     last: list[ActiveBinding] = []
+    taken: set[str] = set()
     for each in active:
+        if not isinstance(each.node, Screen | App) and each.binding.key_display:
+            taken.add(each.binding.key_display)
         action = (each.node, each.binding.action)
         if not each.binding.show or action in seen:
             continue
@@ -90,8 +93,9 @@ def chosen(active: Sequence[ActiveBinding]) -> list[ActiveBinding]:
             of_screen.append(each)
         else:
             of_focus.append(each)
-    # A key that the focused part takes says nothing about the screen, even if another key does.
-    taken = {each.binding.key_display or each.binding.key for each in of_focus}
+    # A key that the focused part takes says nothing about the screen, even if another key does, and
+    # even if it is not shown.
+    taken |= {each.binding.key_display or each.binding.key for each in of_focus}
     of_screen = [e for e in of_screen if (e.binding.key_display or e.binding.key) not in taken]
     room = MOST - len(last)
     front = of_focus[: max(_OF_FOCUS, room - len(of_screen))]
