@@ -34,7 +34,9 @@ def read_points(path: Path) -> Points:
     except UnicodeDecodeError:
         raise UserError(_("{path} is no text in UTF-8.").format(path=path)) from None
     sign = max(",;\t", key=lambda each: text.partition("\n")[0].count(each))
-    names, xs, labels = ("x₁", "x₂"), [], []
+    names = ("x₁", "x₂")
+    xs: list[tuple[float | None, float | None]] = []
+    labels: list[tuple[int, str]] = []
     try:
         rows = [*islice(csv.reader(text.splitlines(), delimiter=sign), MOST_ROWS + 2)]
     except csv.Error as error:

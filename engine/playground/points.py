@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.errors import UserError
 from engine.language import _
@@ -33,9 +34,9 @@ class Points:
     """What the axes are called."""
     classes: tuple[str, str] = ("0", "1")
 
-    def some(self, chosen: object) -> Points:
-        """Those of `chosen`, an index or a mask."""
-        return Points(self.x[chosen], self.y[chosen], self.is_regression, self.names, self.classes)  # type: ignore[index]  # what NumPy takes
+    def some(self, chosen: npt.NDArray[np.int64]) -> Points:
+        """Those of the numbers `chosen`."""
+        return Points(self.x[chosen], self.y[chosen], self.is_regression, self.names, self.classes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,9 +87,14 @@ def _moved(random: np.random.Generator, x: Array, noise: float) -> Array:
     return x + random.normal(0, 1, x.shape) * noise / 2
 
 
+def _classes() -> Array:
+    """0 and 1 in turn."""
+    return (np.arange(POINTS) % 2).astype(np.float64)
+
+
 def _circle(random: np.random.Generator, noise: float) -> tuple[Array, Array]:
     """Class 1 inside, class 0 in a ring around it."""
-    y = np.arange(POINTS) % 2 * 1.0
+    y = _classes()
     radius = np.where(y == 1, random.uniform(0, 0.45, POINTS), random.uniform(0.65, 0.95, POINTS))
     angle = random.uniform(0, 2 * np.pi, POINTS)
     x = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
@@ -98,13 +104,13 @@ def _circle(random: np.random.Generator, noise: float) -> tuple[Array, Array]:
 def _xor(random: np.random.Generator, noise: float) -> tuple[Array, Array]:
     """Class 1 where both coordinates have the same sign."""
     x = random.uniform(0.06, 0.95, (POINTS, 2)) * random.choice([-1.0, 1.0], (POINTS, 2))
-    y = (x[:, 0] * x[:, 1] > 0) * 1.0
+    y = (x[:, 0] * x[:, 1] > 0).astype(np.float64)
     return _moved(random, x, noise), y
 
 
 def _moons(random: np.random.Generator, noise: float) -> tuple[Array, Array]:
     """Two half circles, each reaching into the other."""
-    y = np.arange(POINTS) % 2 * 1.0
+    y = _classes()
     angle = random.uniform(0, np.pi, POINTS)
     x1 = np.where(y == 1, np.cos(angle) - 0.5, 0.5 - np.cos(angle)) * 0.58
     x2 = np.where(y == 1, np.sin(angle) - 0.25, 0.25 - np.sin(angle)) * 0.8
@@ -113,7 +119,7 @@ def _moons(random: np.random.Generator, noise: float) -> tuple[Array, Array]:
 
 def _spirals(random: np.random.Generator, noise: float) -> tuple[Array, Array]:
     """Two arms that wind around each other."""
-    y = np.arange(POINTS) % 2 * 1.0
+    y = _classes()
     along = np.sqrt(random.uniform(0.01, 1, POINTS))
     angle = 1.5 * 2 * np.pi * along + np.pi * y
     x = 0.95 * along[:, None] * np.column_stack([np.sin(angle), np.cos(angle)])
@@ -122,7 +128,7 @@ def _spirals(random: np.random.Generator, noise: float) -> tuple[Array, Array]:
 
 def _blobs(random: np.random.Generator, noise: float) -> tuple[Array, Array]:
     """Two clouds that a straight line separates."""
-    y = np.arange(POINTS) % 2 * 1.0
+    y = _classes()
     x = np.where(y[:, None] == 1, 0.42, -0.42) + random.normal(0, 0.14, (POINTS, 2))
     return _moved(random, x, noise), y
 

@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.playground.features import Array, features
 from engine.playground.inside import look
@@ -87,7 +88,7 @@ class Run:
         self._kept = {0: self.state}
         self._spacing = 1
         self._row_spacing = 1
-        self._order: tuple[int, Array] | None = None
+        self._order: tuple[int, npt.NDArray[np.int64]] | None = None
         self._last: Array | None = None
         self._rows = [self._measure()]
         self._looks = [look(self, None)]
@@ -165,7 +166,7 @@ class Run:
             while self.state.step < step and self.forward():
                 pass
 
-    def _order_of(self, epoch: int) -> Array:
+    def _order_of(self, epoch: int) -> npt.NDArray[np.int64]:
         if self._order is None or self._order[0] != epoch:
             seeds = np.random.SeedSequence([self.settings.seed, 4, epoch])
             random = np.random.Generator(np.random.PCG64(seeds))

@@ -99,6 +99,10 @@ def parse(line: str, base: Settings | None = None) -> Settings:
     return replace(base or Settings(), **found)
 
 
+def _plain(value: float) -> str:
+    return repr(value).removesuffix(".0")
+
+
 def _number(text: str) -> float:
     return float(text.replace("−", "-"))
 
@@ -132,7 +136,7 @@ _TEXTS: Final[Mapping[str, Callable[[Any], str]]] = {
     "data": str, "features": ",".join,
     "layers": lambda layers: ",".join(map(str, layers)) or "0",
     "activation": str, "optimiser": str,
-    **dict.fromkeys(("rate", "l1", "l2", "noise", "train"), lambda value: f"{value!r}"),
+    **dict.fromkeys(("rate", "l1", "l2", "noise", "train"), _plain),
     "batch": str, "seed": str, "points": _point_texts,
 }  # fmt: skip
 

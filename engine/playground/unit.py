@@ -117,6 +117,6 @@ def autograd(run: Run, flat: Array | None = None) -> Array:
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logit, y)
     for w in weights:
         loss = loss + settings.l1 * w.abs().sum() + settings.l2 / 2 * (w**2).sum()
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     assert parameters.grad is not None
     return np.asarray(parameters.grad.numpy())
