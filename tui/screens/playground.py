@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rich.cells import set_cell_size
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -20,8 +21,11 @@ from engine.playground.runner import PACES, Runner
 from engine.playground.settings import MOST_LAYERS, MOST_UNITS, OWN, DrawnPoint, Settings
 from tui.copying import copy
 from tui.widgets.chart import Chart, Series
+from tui.widgets.clickable import clickable
 from tui.widgets.diagnosis_line import sentence
+from tui.widgets.diverging import STEPS, rgb, sign_of
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.play_ink import SOFT
 from tui.widgets.play_network import PlayNetwork
 from tui.widgets.play_surface import PlaySurface
 
@@ -31,6 +35,8 @@ AROUND = 5
 """Rows of the screen that are not the surface: place, border, state, keys."""
 NUMBERS = 4
 """Rows below the surface."""
+SCALE = 12
+"""Cells of the scale of colours."""
 
 
 class PlaygroundScreen(Screen[None]):
@@ -63,9 +69,9 @@ class PlaygroundScreen(Screen[None]):
                 tooltip=_("Show the points of the training, of the test, both, or none")),
         Binding("v", "pace", _("Pace"), id="playground.pace", show=False,
                 tooltip=_("How many epochs a second")),
-        Binding("right_square_bracket", "layers(1)", _("Add layer"), id="playground.add_layer",
-                key_display="]", show=False, tooltip=_("One hidden layer more; begins anew")),
-        Binding("left_square_bracket", "layers(-1)", _("Remove layer"), key_display="[",
+        Binding("greater_than_sign", "layers(1)", _("Add layer"), id="playground.add_layer",
+                key_display=">", show=False, tooltip=_("One hidden layer more; begins anew")),
+        Binding("less_than_sign", "layers(-1)", _("Remove layer"), key_display="<",
                 id="playground.remove_layer", show=False,
                 tooltip=_("One hidden layer less; begins anew")),
         Binding("y", "copy", _("Copy"), id="playground.copy", show=False,
@@ -78,14 +84,15 @@ class PlaygroundScreen(Screen[None]):
 
     DEFAULT_CSS = """
     PlaygroundScreen #place { height: 1; background: $panel; text-style: bold; }
-    PlaygroundScreen #state { height: 1; padding: 0 1; text-wrap: nowrap; }
+    PlaygroundScreen #state { height: 1; padding: 0 1; text-wrap: nowrap; link-style: none;
+        color: $foreground-muted; link-color: $foreground-muted; }
     PlaygroundScreen #sides { height: 1fr; }
     PlaygroundScreen #left { width: 1fr; }
     PlaygroundScreen .panel { border: round $rule; border-title-color: $foreground-muted;
         border-subtitle-color: $foreground-muted; padding: 0 1; }
     PlaygroundScreen .panel:focus-within { border: round $primary; border-title-color: $primary; }
-    PlaygroundScreen #network-panel { height: 2fr; }
-    PlaygroundScreen #loss-panel { height: 1fr; min-height: 8; padding: 0; }
+    PlaygroundScreen #network-panel { height: 5fr; }
+    PlaygroundScreen #loss-panel { height: 2fr; min-height: 7; padding: 0; }
     PlaygroundScreen #surface-panel { padding: 0; height: 1fr; }
     PlaygroundScreen #numbers { height: auto; padding: 0 0; }
     """
@@ -103,6 +110,7 @@ class PlaygroundScreen(Screen[None]):
             with Vertical(id="left"):
                 with Vertical(id="network-panel", classes="panel") as panel:
                     panel.border_title = _("Network")
+                    panel.border_subtitle = self._keys()
                     yield PlayNetwork()
                 with Vertical(id="loss-panel", classes="panel"):
                     yield Chart(_("Loss"), _("epoch"), "", id="losses")
@@ -111,6 +119,18 @@ class PlaygroundScreen(Screen[None]):
                 yield Static("", id="numbers", markup=False)
         yield Static("", id="state", markup=False)
         yield KeyBar()
+
+    def _keys(self) -> Content:
+        """What has no place in the row of keys."""
+        return clickable(
+            [
+                ("e", _("epoch"), "screen.epoch"),
+                ("r", _("restart"), "screen.restart"),
+                ("n", _("seed"), "screen.seed"),
+                ("<", "", "screen.layers(-1)"),
+                (">", _("layers"), "screen.layers(1)"),
+            ]
+        )
 
     @property
     def network(self) -> PlayNetwork:
@@ -132,6 +152,7 @@ class PlaygroundScreen(Screen[None]):
         rate = getattr(self.app, "refresh_rate", 4.0)
         if rate > 0.01:
             self.set_interval(1 / (rate * FASTER if rate > 1 else rate), self.look)
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.show())
         self.show()
 
     def on_unmount(self) -> None:
@@ -141,7 +162,7 @@ class PlaygroundScreen(Screen[None]):
     def on_resize(self) -> None:
         """The surface is square, and at most half as wide as the screen."""
         rows = max(4, self.size.height - AROUND - NUMBERS)
-        width = min(2 * rows, self.size.width * 9 // 20)
+        width = min(2 * rows, self.size.width * 52 // 100)
         width -= width % 2
         self.query_one("#surface-panel").styles.width = width + 2
         self._place()
@@ -177,8 +198,8 @@ class PlaygroundScreen(Screen[None]):
         per = self.runner.run.steps_per_epoch
         xs = tuple(row.step / per for row in rows)
         series = [
-            Series(_("training"), xs, tuple(row.train_loss for row in rows), "primary", "", True),
-            Series(_("test"), xs, tuple(row.test_loss for row in rows), "warning", "", True),
+            Series(_("training"), xs, tuple(row.train_loss for row in rows), "success", "", True),
+            Series(_("test"), xs, tuple(row.test_loss for row in rows), "accent", "", True),
         ]
         self.query_one("#losses", Chart).set_series(
             series, x_limits=(0.0, max(1.0, xs[-1])), swapped=False
@@ -187,26 +208,45 @@ class PlaygroundScreen(Screen[None]):
     def _numbers(self, frame: Frame) -> None:
         now = frame.now
         rows = [
-            (_("training"), now.train_loss, now.train_accuracy, "$series-primary"),
-            (_("test"), now.test_loss, now.test_accuracy, "$series-warning"),
+            (_("training"), now.train_loss, now.train_accuracy, "$series-success"),
+            (_("test"), now.test_loss, now.test_accuracy, "$series-accent"),
         ]
         parts: list[str | tuple[str, str]] = []
+        is_wide = self.surface.square.width >= 36
         name_width = max(len(row[0]) for row in rows)
         for name, loss, right, hue in rows:
             parts += [(f" ━ {name:<{name_width}}", hue), _(" loss "), (_loss(loss), "bold")]
             if right is not None:
-                parts += [("  " + _("{percent:.0f} % right").format(percent=100 * right))]
+                told = _("{percent:.0f} % right") if is_wide else _("{percent:.0f} %")
+                parts += ["  " + told.format(percent=100 * right)]
             parts += ["\n"]
         told = _(" step {step}, epoch {epoch}").format(step=frame.step, epoch=frame.epoch)
-        parts += [(told, "$foreground-muted")]
+        parts += [(told, "$foreground-muted"), "\n", *self._scale()]
         self.query_one("#numbers", Static).update(Content.assemble(*parts))
         panel = self.query_one("#surface-panel")
         panel.border_title = _("{data}, output").format(data=self.settings.data)
         shown = self.surface.shown
-        panel.border_subtitle = {
+        told = {
             "train": _("points: training"), "test": _("points: test"),
             "both": _("points: all"), "none": _("no points"),
         }[shown]  # fmt: skip
+        panel.border_subtitle = clickable([("p", told, "screen.points")])
+
+    def _scale(self) -> list[str | tuple[str, str]]:
+        """What blue and orange mean."""
+        points = self.runner.run.split.train
+        low, high = ("−1", "+1") if points.is_regression else points.classes
+        if not points.is_regression:
+            low, high = _("class {name}").format(name=low), _("class {name}").format(name=high)
+        parts: list[str | tuple[str, str]] = [f" {low} "]
+        for place in range(SCALE + 1):
+            value = 2 * place / SCALE - 1
+            level = round(value * SOFT * STEPS)
+            if self.surface.shades:
+                parts.append(sign_of(value * STEPS))
+            else:
+                parts.append(("█", "rgb({},{},{})".format(*rgb(level, self.surface.dark))))
+        return [*parts, f" {high}"]
 
     def _state(self, frame: Frame) -> None:
         width = self.size.width - 2
@@ -220,21 +260,27 @@ class PlaygroundScreen(Screen[None]):
         elif frame.diagnoses:
             text = sentence(frame.diagnoses, "9", width)
         else:
-            text = Content.styled(self._going(), "$foreground-muted")
+            text = self._going()
         self.query_one("#state", Static).update(text)
 
-    def _going(self) -> str:
+    def _going(self) -> Content:
+        """Whether it trains, and how fast."""
         pace = self.runner.pace
-        told = (
-            _("{pace:g} epochs a second (v)").format(pace=pace)
-            if pace
-            else _("as fast as possible (v)")
-        )
-        if self.runner.is_going:
-            return "▶ " + _("trains, {pace}").format(pace=told)
-        return "⏸ " + _(
-            "paused, {pace}; r restarts, n takes the next seed, y copies the settings"
-        ).format(pace=told)
+        told = _("{pace:g} epochs a second").format(pace=pace) if pace else _("as fast as possible")
+        going = _("trains") if self.runner.is_going else _("paused")
+        sign = "▶" if self.runner.is_going else "■"
+        keys = [
+            ("v", told, "screen.pace"),
+            ("b", _("epoch back"), "screen.epoch_back"),
+            ("y", _("copy the settings"), "screen.copy"),
+        ]
+        return Content.assemble(f"{sign} {going}  ", clickable(keys))
+
+    @on(events.Click, "#state")
+    def _state_clicked(self) -> None:
+        """A click on what is wrong opens what to try."""
+        if self.runner.frame.diagnoses and not self.surface.is_drawing:
+            self.action_diagnoses()
 
     def action_run(self) -> None:
         """Train, or pause."""

@@ -36,14 +36,14 @@ class SettingsScreen(ModalScreen["Settings | None"]):
         grid-size: 2; grid-gutter: 0 3; height: auto; grid-rows: 1; margin-bottom: 1;
     }
     SettingsScreen .setting { height: 1; }
-    SettingsScreen .setting Static { width: 13; color: $foreground-muted; }
+    SettingsScreen .setting Static { width: 15; color: $foreground-muted; }
     SettingsScreen .setting Input { width: 1fr; background: $panel; }
     SettingsScreen .setting Input:focus { background: $primary-muted; }
     SettingsScreen ChoiceInput { background: $panel; }
     SettingsScreen #features-row { height: 1; margin-bottom: 1; }
-    SettingsScreen #features-row Static { width: 13; color: $foreground-muted; }
+    SettingsScreen #features-row Static { width: 15; color: $foreground-muted; }
     SettingsScreen #line-row { height: 1; margin-bottom: 1; }
-    SettingsScreen #line-row Static { width: 13; color: $foreground-muted; }
+    SettingsScreen #line-row Static { width: 15; color: $foreground-muted; }
     SettingsScreen #line { width: 1fr; background: $panel; }
     SettingsScreen #wrong { height: auto; max-height: 3; color: $text-error; }
     SettingsScreen #answers { height: 1; align-horizontal: right; }
@@ -65,16 +65,16 @@ class SettingsScreen(ModalScreen["Settings | None"]):
         texts = _texts(self.settings)
         fields: list[tuple[str, str, tuple[str, ...]]] = [
             ("data", _("data"), self._sets),
-            ("layers", _("hidden layers"), ()),
             ("noise", _("noise"), ()),
-            ("activation", _("activation"), (*ACTIVATIONS,)),
+            ("layers", _("hidden layers"), ()),
             ("train", _("train share"), ()),
-            ("optimiser", _("optimiser"), OPTIMISERS),
+            ("activation", _("activation"), (*ACTIVATIONS,)),
             ("batch", _("batch size"), ()),
+            ("optimiser", _("optimiser"), OPTIMISERS),
             ("rate", _("learning rate"), ()),
-            ("seed", _("seed"), ()),
             ("l1", _("L1"), ()),
             ("l2", _("L2"), ()),
+            ("seed", _("seed"), ()),
         ]
         tips = {
             "layers": _(

@@ -11,13 +11,13 @@ from textual.widgets import Static
 
 from engine.activations import activation
 from engine.language import _
-from engine.playground.features import FEATURES, Array
+from engine.playground.features import Array
 from engine.playground.run import Run
 from engine.playground.unit import Opened, Slopes, autograd, opened, slopes
 from tui.background import in_background
+from tui.widgets.clickable import clickable
 
 DIGITS = 4
-_MORE = "  "
 
 
 class UnitScreen(ModalScreen[None]):
@@ -50,7 +50,7 @@ class UnitScreen(ModalScreen[None]):
     def __init__(self, run: Run, layer: int, unit: int, sample: int = 0) -> None:
         super().__init__()
         self.run = run
-        self.layer, self.unit, self.sample = layer, unit, sample
+        self.place, self.number, self.sample = layer, unit, sample
         self._slopes: Slopes = slopes(run, layer, unit)
         self._by_torch: Array | None = None
         self._failed = False
@@ -58,7 +58,13 @@ class UnitScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The formula above the gradient."""
         with VerticalScroll(can_focus=False) as pane:
-            pane.border_subtitle = _("← → another sample · esc closes")
+            pane.border_subtitle = clickable(
+                [
+                    ("←", "", "screen.sample(-1)"),
+                    ("→", _("another sample"), "screen.sample(1)"),
+                    ("esc", _("close"), "screen.dismiss"),
+                ]
+            )
             with Vertical():
                 yield Static(id="formula")
                 yield Static(id="gradient")
@@ -87,15 +93,7 @@ class UnitScreen(ModalScreen[None]):
 
     @property
     def _is_output(self) -> bool:
-        return self.layer == len(self.run.settings.layers)
-
-    def _names(self) -> list[str]:
-        if not self.layer:
-            return [FEATURES[name].title for name in self.run.settings.features]
-        return [
-            f"a{_sub(self.layer)}₍{_sub(i + 1)}₎"
-            for i in range(self.run.settings.layers[self.layer - 1])
-        ]
+        return self.place == len(self.run.settings.layers)
 
     def _show(self) -> None:
         pane = self.query_one(VerticalScroll)
@@ -103,8 +101,8 @@ class UnitScreen(ModalScreen[None]):
             pane.border_title = _("The output")
         else:
             told = _("Hidden layer {layer}, unit {unit}")
-            pane.border_title = told.format(layer=self.layer + 1, unit=self.unit + 1)
-        one = opened(self.run, self.layer, self.unit, self.sample)
+            pane.border_title = told.format(layer=self.place + 1, unit=self.number + 1)
+        one = opened(self.run, self.place, self.number, self.sample)
         self.query_one("#formula", Static).update(self._formula(one))
         self.query_one("#gradient", Static).update(self._gradient(one))
 
@@ -147,13 +145,13 @@ class UnitScreen(ModalScreen[None]):
         return Content.assemble(*parts)
 
     def _gradient(self, one: Opened) -> Content:
-        weights, bias = self.run.model.shape.places(self.layer, self.unit)
+        weights, bias = self.run.model.shape.places(self.place, self.number)
         by_torch = None
         if self._by_torch is not None:
             by_torch = [float(self._by_torch[place]) for place in (*weights, bias)]
         heads = (_("by hand"), _("autograd"), _("difference"))
         parts: list[str | tuple[str, str]] = [
-            (_("The gradient of J, the mean loss of all training samples with its penalties"),
+            (_("Gradient of J: the mean loss of all training samples, with penalties"),
              "$foreground-muted"), "\n",
             (" " * 8 + "".join(f"{head:>14}" for head in (_("value"), *heads)), "bold"), "\n",
         ]  # fmt: skip

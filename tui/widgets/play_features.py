@@ -23,7 +23,7 @@ class FeaturePicker(Widget, can_focus=True):
                 tooltip=_("The feature before")),
         Binding("right", "move(1)", _("Feature →"), id="play_features.right", show=False,
                 tooltip=_("The next feature")),
-        Binding("space", "toggle", _("On or off"), id="play_features.toggle",
+        Binding("space", "switch", _("On or off"), id="play_features.switch",
                 tooltip=_("Switch the feature on or off")),
     ]  # fmt: skip
 
@@ -50,7 +50,7 @@ class FeaturePicker(Widget, can_focus=True):
         self._at = (self._at + right) % len(FEATURES)
         self.refresh()
 
-    def action_toggle(self) -> None:
+    def action_switch(self) -> None:
         """Switch the feature; the last one that is on stays."""
         name = [*FEATURES][self._at]
         if self._on != {name}:
@@ -64,7 +64,7 @@ class FeaturePicker(Widget, can_focus=True):
         for place, (_name, text) in enumerate(self._parts()):
             if at is not None and x <= at.x < x + len(text):
                 self._at = place
-                self.action_toggle()
+                self.action_switch()
             x += len(text) + 2
 
     def render_line(self, y: int) -> Strip:

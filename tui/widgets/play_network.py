@@ -23,10 +23,14 @@ from tui.widgets.play_ink import Inked, grid, picture, soft
 
 LEAST_GAP = 3
 """Cells between two columns at least."""
+LEAST_SPACE = 0.7
+"""Rows between two maps at least, on average."""
 TALLEST = 5
 """Rows of a map at most."""
 FAINTEST = 3
 """The step of the colour of the weakest edge."""
+MANY, WEAK = 24, 0.3
+"""With more edges between two layers, those below this share of the strongest are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def places(widths: tuple[int, ...], room: tuple[int, int], label: int) -> list[l
     width, height = room[0] - label - 2, room[1] - 1
     most = max(widths)
     across = max(2, (width - LEAST_GAP * (len(widths) - 1)) // len(widths))
-    tall = max(1, min(TALLEST, (height + 1) // most - (1 if height >= 2 * most - 1 else 0)))
+    tall = max(1, min(TALLEST, int((height + 1) / most - LEAST_SPACE)))
     tall = min(tall, max(1, across // 2))
     wide = max(2, min(2 * tall if tall > 1 else 4, across))
     found = []
@@ -266,10 +270,11 @@ class PlayNetwork(Inked, can_focus=True):
                 hue = self.hue(level if weight > 0 else -level)
                 style = Style(color="rgb({},{},{})".format(*hue)) if hue else None
                 gap = 1 if hue or weight > 0 else 3
-                if hue is None and strength < 0.25:
+                is_crowded = len(edges) > MANY
+                if strength < WEAK and (is_crowded or hue is None):
                     continue
                 cells.line(start, end, style, gap=gap)
-                if strength > 0.6:
+                if strength > 0.6 and not is_crowded:
                     cells.line((start[0], start[1] - 1), (end[0], end[1] - 1), style, gap=gap)
 
 

@@ -196,7 +196,7 @@ class PlaySurface(Inked, can_focus=True):
         if self._split is None:
             return
         for points, name in ((self._split.test, "test"), (self._split.train, "train")):
-            if self.shown not in (name, "both"):
+            if self.shown not in (name, "both") and not self.is_drawing:
                 continue
             scale = 1.0 if points.is_regression else 2.0
             shift = 0.0 if points.is_regression else 1.0
