@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -17,9 +19,11 @@ from tui.screens.playground import PlaygroundScreen
 from tui.screens.playground_settings import SettingsScreen
 from tui.screens.playground_unit import UnitScreen
 from tui.screens.text import TextScreen
+from tui.themes import LIGHT
 from tui.widgets.choice_input import ChoiceInput
 from tui.widgets.play_features import FeaturePicker
 
+SnapCompare = Callable[..., bool]
 SIZES = [(80, 24), (120, 40), (200, 60)]
 FULL = "data=xor layers=8,8,8,8 features=x1,x2,x1^2,x2^2,x1x2,sin1,sin2"
 
@@ -201,3 +205,56 @@ async def test_nothing_is_cut(make_tutor: MakeTutor, size: tuple[int, int], line
         await pilot.press("u", "right", "enter")
         await settle(pilot)
         assert problems(app.screen) == []
+
+
+async def test_the_contents_open_it(make_tutor: MakeTutor) -> None:
+    app = make_tutor()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("p")
+        assert isinstance(app.screen, PlaygroundScreen)
+
+
+PICTURES = {
+    "circle": "",
+    "spirals": "data=spirals layers=8,6,4 features=x1,x2,sin1,sin2",
+    "hills": "data=hills layers=6,3 activation=relu",
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_it_looks_as_before(
+    make_tutor: MakeTutor, snap_compare: SnapCompare, size: tuple[int, int], name: str
+) -> None:
+    app = make_tutor("linear/model")
+    if name == "hills":
+        app.progress.remember("theme", LIGHT)
+
+    async def before(pilot: Pilot[None]) -> None:
+        screen = await opened(app, pilot, PICTURES[name])
+        screen.runner.step(300)
+        screen.show()
+        if name == "spirals":
+            await pilot.press("u", "right")
+        await settle(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("key", ["enter", "s"])
+def test_its_dialogs_look_as_before(
+    make_tutor: MakeTutor, snap_compare: SnapCompare, key: str
+) -> None:
+    app = make_tutor("linear/model")
+
+    async def before(pilot: Pilot[None]) -> None:
+        screen = await opened(app, pilot)
+        screen.runner.step(80)
+        screen.show()
+        await pilot.press(*(("u", "right", "enter") if key == "enter" else ("s",)))
+        for field in app.screen.query(Input):
+            field.cursor_blink = False
+        await settle(pilot)
+
+    assert snap_compare(app, terminal_size=SIZES[0], run_before=before)
