@@ -34,6 +34,8 @@ from tui.themes import DARK, FORMER_THEMES, ThemedApp, next_theme
 from tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
+    from engine.playground.points import Points
+    from engine.playground.settings import Settings
     from engine.training.order import TrainingOrder
     from engine.training.runs import RunStore
     from tui.trainings import Trainings
@@ -102,12 +104,13 @@ class TutorApp(ThemedApp[None]):
         list_devices: Callable[[], Sequence[str]] = real_devices,
         refresh_rate: float = 4.0,
         config: Config | None = None,
+        playground: tuple[Settings, Points | None] | None = None,
     ) -> None:
         """`lesson` is opened first; `make_session` makes the training when it is first needed, and
         `list_devices` names the devices that it can use.
 
         `preload` runs on its own thread after the first frame; `refresh_rate` is how many times
-        per second the screens check a running training.
+        per second the screens check a running training. `playground` is opened instead of a lesson.
         """
         super().__init__()
         self._filters.append(Harmless())
@@ -121,6 +124,7 @@ class TutorApp(ThemedApp[None]):
             self.refresh_rate = min(refresh_rate, SLOW_RATE)
         self.animation_level = "none"  # over SSH every frame of an animation costs bandwidth
         self._first = lesson
+        self._playground = playground
         self.config = config or Config()
         self.lab_states: dict[LabPlace, dict[str, object]] = {}
         """How each lab of a lesson was left, until the program ends or the lesson is reset."""
@@ -197,7 +201,9 @@ class TutorApp(ThemedApp[None]):
         if self.config.keys:
             self.set_keymap(dict(self.config.keys))
         slug = self._first or self._resumable()
-        if slug is not None:
+        if self._playground is not None:
+            self.open_playground(*self._playground)
+        elif slug is not None:
             self.open_lesson(slug)
         if self.progress.notice:
             self.notify(self.progress.notice, severity="warning", timeout=12, markup=False)
@@ -409,6 +415,16 @@ class TutorApp(ThemedApp[None]):
         from tui.screens.review import ask_again
 
         ask_again(self)
+
+    def open_playground(self, settings: Settings | None = None, read: Points | None = None) -> None:
+        """Show the playground over the current screen; `read` are the points of a file."""
+        from engine.errors import UserError
+        from tui.screens.playground import PlaygroundScreen
+
+        try:
+            self.push_screen(PlaygroundScreen(settings, read))
+        except UserError as error:
+            self.notify(str(error), severity="error", markup=False)
 
     def open_exercise(self, name: str) -> None:
         """Show an exercise over the current screen."""

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from engine import language
 from engine.errors import UserError
@@ -25,6 +25,10 @@ from tui.figures import registry as figures
 from tui.parsing import Parser
 from tui.streams import open_closed, shown, silence
 from tui.terminal import settle
+
+if TYPE_CHECKING:
+    from engine.playground.points import Points
+    from engine.playground.settings import Settings
 
 
 class CommandModule(Protocol):
@@ -260,7 +264,16 @@ def _slug(word: str) -> str:
         ) from None
 
 
-def _start(args: argparse.Namespace, slug: str | None) -> int:
+def open_playground(settings: Settings, read: Points | None) -> int:
+    """Open the screens at the playground; `read` are the points of a file."""
+    return _start(argparse.Namespace(data_dir=None), None, (settings, read))
+
+
+def _start(
+    args: argparse.Namespace,
+    slug: str | None,
+    playground: tuple[Settings, Points | None] | None = None,
+) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserError(
             _(
@@ -279,7 +292,7 @@ def _start(args: argparse.Namespace, slug: str | None) -> int:
     from tui.app import TutorApp
     from tui.config import read_config
 
-    app = TutorApp(lesson=slug, data_dir=args.data_dir, config=read_config())
+    app = TutorApp(lesson=slug, data_dir=args.data_dir, config=read_config(), playground=playground)
     app.run()
     return _leave(app.return_code or 0)
 

@@ -23,6 +23,9 @@ def commands(app: TutorApp) -> Iterator[SystemCommand]:
         app.toggle_signs,
     )
     yield SystemCommand(_("Review old questions"), _("Those that are due today"), app.action_review)
+    yield SystemCommand(
+        _("Playground"), _("Train a small network on points, and watch it"), app.open_playground
+    )
     for code in languages():
         if code != language():
             yield SystemCommand(

@@ -70,6 +70,8 @@ class HomeScreen(Screen[None]):
                 tooltip=_("Show your progress in the chapter of the selected lesson")),
         Binding("x", "exercises", _("Exercises"), id="home.exercises",
                 tooltip=_("Write functions of the course yourself")),
+        Binding("p", "playground", _("Playground"), id="home.playground", show=False,
+                tooltip=_("Train a small network on points, and watch every unit")),
         Binding("v", "app.review", _("Review"), id="home.review",
                 tooltip=_("Answer the questions that are due today")),
         Binding("j,down", "down", _("Down"), id="home.down", show=False, tooltip=_("Next lesson")),
@@ -359,6 +361,10 @@ class HomeScreen(Screen[None]):
     def action_exercises(self) -> None:
         """Choose an exercise."""
         self.tutor.choose_exercise()
+
+    def action_playground(self) -> None:
+        """Open the playground."""
+        self.tutor.open_playground()
 
     def action_find(self) -> None:
         """Show the search field and focus it."""

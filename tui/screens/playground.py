@@ -1,0 +1,450 @@
+"""The playground: a small network, its decision surface and its losses, live while it trains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rich.cells import set_cell_size
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from engine.errors import UserError
+from engine.language import _
+from engine.playground.points import LEAST_POINTS, Points
+from engine.playground.run import Frame
+from engine.playground.runner import PACES, Runner
+from engine.playground.settings import MOST_LAYERS, MOST_UNITS, OWN, DrawnPoint, Settings
+from tui.copying import copy
+from tui.widgets.chart import Chart, Series
+from tui.widgets.clickable import clickable
+from tui.widgets.diagnosis_line import sentence
+from tui.widgets.diverging import STEPS, rgb, sign_of
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.play_ink import SOFT
+from tui.widgets.play_network import PlayNetwork
+from tui.widgets.play_surface import PlaySurface
+
+FASTER = 2.5
+"""So many times as often as a training, the playground is drawn: its pictures are the point."""
+AROUND = 5
+"""Rows of the screen that are not the surface: place, border, state, keys."""
+NUMBERS = 4
+"""Rows below the surface."""
+SCALE = 12
+"""Cells of the scale of colours."""
+
+
+class PlaygroundScreen(Screen[None]):
+    """Network and losses at the left, the surface at the right."""
+
+    AUTO_FOCUS = ""
+
+    BINDINGS = [
+        Binding("space,enter", "run", _("Run"), id="playground.run", key_display="space",
+                tooltip=_("Train, or pause")),
+        Binding("right", "step(1)", _("Step"), id="playground.step", key_display="←→",
+                tooltip=_("One step forward; ← goes one back")),
+        Binding("left", "step(-1)", _("Back"), id="playground.back", show=False,
+                tooltip=_("One step back in time")),
+        Binding("e", "epoch", _("Epoch"), id="playground.epoch", show=False,
+                tooltip=_("Train to the end of the epoch")),
+        Binding("shift+left,b", "epoch_back", _("Epoch back"), id="playground.epoch_back",
+                show=False, tooltip=_("One epoch back in time")),
+        Binding("s", "settings", _("Settings"), id="playground.settings",
+                tooltip=_("Data, features, layers, rate, and all other settings")),
+        Binding("u", "units", _("Units"), id="playground.units",
+                tooltip=_("Select a unit with the arrow keys, and open it with enter")),
+        Binding("d", "draw", _("Draw"), id="playground.draw",
+                tooltip=_("Draw points of your own, with the keys or the mouse")),
+        Binding("r", "restart", _("Restart"), id="playground.restart", show=False,
+                tooltip=_("Begin anew with the same settings: the same run")),
+        Binding("n", "seed", _("New seed"), id="playground.seed", show=False,
+                tooltip=_("Begin anew with the next seed: other points and first weights")),
+        Binding("p", "points", _("Points"), id="playground.points", show=False,
+                tooltip=_("Show the points of the training, of the test, both, or none")),
+        Binding("v", "pace", _("Pace"), id="playground.pace", show=False,
+                tooltip=_("How many epochs a second")),
+        Binding("greater_than_sign", "layers(1)", _("Add layer"), id="playground.add_layer",
+                key_display=">", show=False, tooltip=_("One hidden layer more; begins anew")),
+        Binding("less_than_sign", "layers(-1)", _("Remove layer"), key_display="<",
+                id="playground.remove_layer", show=False,
+                tooltip=_("One hidden layer less; begins anew")),
+        Binding("y", "copy", _("Copy"), id="playground.copy", show=False,
+                tooltip=_("Copy the settings as a line that can be shared")),
+        Binding("9", "diagnoses", _("What to try"), id="playground.diagnoses", show=False,
+                tooltip=_("What is wrong with this run, and what to try")),
+        Binding("q,escape", "close", _("Back"), id="playground.close", show=False,
+                tooltip=_("Leave the playground")),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    PlaygroundScreen #place { height: 1; background: $panel; text-style: bold; }
+    PlaygroundScreen #state { height: 1; padding: 0 1; text-wrap: nowrap; link-style: none;
+        color: $foreground-muted; link-color: $foreground-muted; }
+    PlaygroundScreen #sides { height: 1fr; }
+    PlaygroundScreen #left { width: 1fr; }
+    PlaygroundScreen .panel { border: round $rule; border-title-color: $foreground-muted;
+        border-subtitle-color: $foreground-muted; padding: 0 1; }
+    PlaygroundScreen .panel:focus-within { border: round $primary; border-title-color: $primary; }
+    PlaygroundScreen #network-panel { height: 5fr; }
+    PlaygroundScreen #loss-panel { height: 2fr; min-height: 7; padding: 0; }
+    PlaygroundScreen #surface-panel { padding: 0; height: 1fr; }
+    PlaygroundScreen #numbers { height: auto; padding: 0 0; }
+    """
+
+    def __init__(self, settings: Settings | None = None, read: Points | None = None) -> None:
+        """`read` are the points of a file. Raises UserError where they do not suit."""
+        super().__init__()
+        self.runner = Runner(settings or Settings(), read)
+        self._shown: Frame | None = None
+
+    def compose(self) -> ComposeResult:
+        """Place, network over losses, surface over numbers, state, keys."""
+        yield Static("", id="place", markup=False)
+        with Horizontal(id="sides"):
+            with Vertical(id="left"):
+                with Vertical(id="network-panel", classes="panel") as panel:
+                    panel.border_title = _("Network")
+                    panel.border_subtitle = self._keys()
+                    yield PlayNetwork()
+                with Vertical(id="loss-panel", classes="panel"):
+                    yield Chart(_("Loss"), _("epoch"), "", id="losses")
+            with Vertical(id="surface-panel", classes="panel"):
+                yield PlaySurface()
+                yield Static("", id="numbers", markup=False)
+        yield Static("", id="state", markup=False)
+        yield KeyBar()
+
+    def _keys(self) -> Content:
+        """What has no place in the row of keys."""
+        return clickable(
+            [
+                ("e", _("epoch"), "screen.epoch"),
+                ("r", _("restart"), "screen.restart"),
+                ("n", _("seed"), "screen.seed"),
+                ("<", "", "screen.layers(-1)"),
+                (">", _("layers"), "screen.layers(1)"),
+            ]
+        )
+
+    @property
+    def network(self) -> PlayNetwork:
+        """The picture of the units."""
+        return self.query_one(PlayNetwork)
+
+    @property
+    def surface(self) -> PlaySurface:
+        """The decision surface."""
+        return self.query_one(PlaySurface)
+
+    @property
+    def settings(self) -> Settings:
+        """What the run was begun with."""
+        return self.runner.run.settings
+
+    def on_mount(self) -> None:
+        """Look at the run regularly."""
+        rate = getattr(self.app, "refresh_rate", 4.0)
+        if rate > 0.01:
+            self.set_interval(1 / (rate * FASTER if rate > 1 else rate), self.look)
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.show())
+        self.show()
+
+    def on_unmount(self) -> None:
+        """End the thread of the run."""
+        self.runner.close()
+
+    def on_resize(self) -> None:
+        """The surface is square, and at most half as wide as the screen."""
+        rows = max(4, self.size.height - AROUND - NUMBERS)
+        width = min(2 * rows, self.size.width * 52 // 100)
+        width -= width % 2
+        self.query_one("#surface-panel").styles.width = width + 2
+        self._place()
+
+    def look(self) -> None:
+        """Show the run where it has moved."""
+        if self.runner.frame is not self._shown:
+            self.show()
+
+    def show(self) -> None:
+        """Show the run as it stands."""
+        frame, run = self.runner.frame, self.runner.run
+        self._shown = frame
+        self.network.show_run(run.model, frame.flat)
+        self.surface.show_run(run.model, run.split, frame.flat)
+        self._losses(frame)
+        self._numbers(frame)
+        self._state(frame)
+
+    def _place(self) -> None:
+        width = self.size.width
+        title = " " + _("Playground") + "  "
+        line = self.settings.line
+        room = width - len(title) - 1
+        if len(line) > room:
+            line = set_cell_size(line, room - 1) + "…"
+        self.query_one("#place", Static).update(title + line)
+
+    def _losses(self, frame: Frame) -> None:
+        rows = [row for row in frame.rows if row.step <= frame.step]
+        if rows[-1].step != frame.step:
+            rows.append(frame.now)
+        per = self.runner.run.steps_per_epoch
+        xs = tuple(row.step / per for row in rows)
+        series = [
+            Series(_("training"), xs, tuple(row.train_loss for row in rows), "success", "", True),
+            Series(_("test"), xs, tuple(row.test_loss for row in rows), "accent", "", True),
+        ]
+        self.query_one("#losses", Chart).set_series(
+            series, x_limits=(0.0, max(1.0, xs[-1])), swapped=False
+        )
+
+    def _numbers(self, frame: Frame) -> None:
+        now = frame.now
+        rows = [
+            (_("training"), now.train_loss, now.train_accuracy, "$series-success"),
+            (_("test"), now.test_loss, now.test_accuracy, "$series-accent"),
+        ]
+        parts: list[str | tuple[str, str]] = []
+        is_wide = self.surface.square.width >= 36
+        name_width = max(len(row[0]) for row in rows)
+        for name, loss, right, hue in rows:
+            parts += [(f" ━ {name:<{name_width}}", hue), _(" loss "), (_loss(loss), "bold")]
+            if right is not None:
+                told = _("{percent:.0f} % right") if is_wide else _("{percent:.0f} %")
+                parts += ["  " + told.format(percent=100 * right)]
+            parts += ["\n"]
+        told = _(" step {step}, epoch {epoch}").format(step=frame.step, epoch=frame.epoch)
+        parts += [(told, "$foreground-muted"), "\n", *self._scale()]
+        self.query_one("#numbers", Static).update(Content.assemble(*parts))
+        panel = self.query_one("#surface-panel")
+        panel.border_title = _("{data}, output").format(data=self.settings.data)
+        shown = self.surface.shown
+        told = {
+            "train": _("points: training"), "test": _("points: test"),
+            "both": _("points: all"), "none": _("no points"),
+        }[shown]  # fmt: skip
+        panel.border_subtitle = clickable([("p", told, "screen.points")])
+
+    def _scale(self) -> list[str | tuple[str, str]]:
+        """What blue and orange mean."""
+        points = self.runner.run.split.train
+        low, high = ("−1", "+1") if points.is_regression else points.classes
+        if not points.is_regression:
+            low, high = _("class {name}").format(name=low), _("class {name}").format(name=high)
+        parts: list[str | tuple[str, str]] = [f" {low} "]
+        for place in range(SCALE + 1):
+            value = 2 * place / SCALE - 1
+            level = round(value * SOFT * STEPS)
+            if self.surface.shades:
+                parts.append(sign_of(value * STEPS))
+            else:
+                parts.append(("█", "rgb({},{},{})".format(*rgb(level, self.surface.dark))))
+        return [*parts, f" {high}"]
+
+    def _state(self, frame: Frame) -> None:
+        width = self.size.width - 2
+        text: Content
+        if self.surface.is_drawing:
+            count = len(self._own_points())
+            told = _(
+                "Drawing: arrows move, 1 and 0 draw, backspace erases, c clears. {count} points"
+            )
+            text = Content(told.format(count=count))
+        elif frame.diagnoses:
+            text = sentence(frame.diagnoses, "9", width)
+        else:
+            text = self._going()
+        self.query_one("#state", Static).update(text)
+
+    def _going(self) -> Content:
+        """Whether it trains, and how fast."""
+        pace = self.runner.pace
+        told = _("{pace:g} epochs a second").format(pace=pace) if pace else _("as fast as possible")
+        going = _("trains") if self.runner.is_going else _("paused")
+        sign = "▶" if self.runner.is_going else "■"
+        keys = [
+            ("v", told, "screen.pace"),
+            ("b", _("epoch back"), "screen.epoch_back"),
+            ("y", _("copy the settings"), "screen.copy"),
+        ]
+        return Content.assemble(f"{sign} {going}  ", clickable(keys))
+
+    @on(events.Click, "#state")
+    def _state_clicked(self) -> None:
+        """A click on what is wrong opens what to try."""
+        if self.runner.frame.diagnoses and not self.surface.is_drawing:
+            self.action_diagnoses()
+
+    def action_run(self) -> None:
+        """Train, or pause."""
+        if self.runner.is_going:
+            self.runner.pause()
+        elif self.surface.pending is not None:
+            self.notify(_("Draw at least {count} points.").format(count=LEAST_POINTS), markup=False)
+            return
+        else:
+            self.runner.start()
+        self.show()
+
+    def action_step(self, steps: int) -> None:
+        """Go some steps forward, or back."""
+        self.runner.step(steps)
+        self.show()
+
+    def action_epoch(self) -> None:
+        """Train to the end of the epoch."""
+        self.runner.epoch()
+        self.show()
+
+    def action_epoch_back(self) -> None:
+        """Go an epoch back."""
+        self.action_step(-self.runner.run.steps_per_epoch)
+
+    def begin(self, settings: Settings) -> bool:
+        """Begin anew with other settings; False, and the old run stays, where they do not suit."""
+        try:
+            self.runner.restart(settings)
+        except UserError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return False
+        self.surface.pending = None
+        self._place()
+        self.show()
+        return True
+
+    def action_restart(self) -> None:
+        """Begin anew."""
+        self.begin(self.settings)
+
+    def action_seed(self) -> None:
+        """Begin anew with the next seed."""
+        self.begin(replace(self.settings, seed=self.settings.seed + 1))
+
+    def action_layers(self, more: int) -> None:
+        """One hidden layer more or less, at the output."""
+        layers = self.settings.layers
+        changed = (*layers, layers[-1] if layers else 4) if more > 0 else layers[:-1]
+        if len(changed) <= MOST_LAYERS:
+            self.begin(replace(self.settings, layers=changed))
+
+    def on_play_network_units(self, event: PlayNetwork.Units) -> None:
+        """Change the width of a hidden layer."""
+        layers = [*self.settings.layers]
+        if event.layer < len(layers) and 1 <= layers[event.layer] + event.more <= MOST_UNITS:
+            layers[event.layer] += event.more
+            self.begin(replace(self.settings, layers=tuple(layers)))
+
+    def on_play_network_opened(self, event: PlayNetwork.Opened) -> None:
+        """Open a unit; the training pauses, so that its numbers stand still."""
+        from tui.screens.playground_unit import UnitScreen
+
+        self.runner.pause()
+        self.show()
+        self.app.push_screen(UnitScreen(self.runner.run, event.layer, event.unit))
+
+    def action_units(self) -> None:
+        """Let the arrows select a unit."""
+        self.network.focus()
+
+    def action_points(self) -> None:
+        """Show other points."""
+        self.surface.next_shown()
+        self.show()
+
+    def action_pace(self) -> None:
+        """Train at the next pace."""
+        at = PACES.index(self.runner.pace)
+        self.runner.pace = PACES[(at + 1) % len(PACES)]
+        self.show()
+
+    def action_copy(self) -> None:
+        """Copy the settings."""
+        copy(self.app, self.settings.line)
+
+    def action_diagnoses(self) -> None:
+        """Say what is wrong, and what to try."""
+        from tui.screens.text import TextScreen
+
+        frame = self.runner.frame
+        told = "\n\n".join(f"{one.title}\n{one.text}\n→ {one.advice}" for one in frame.diagnoses)
+        self.app.push_screen(
+            TextScreen(_("What is wrong, and what to try"), told or _("Nothing is wrong."))
+        )
+
+    def action_settings(self) -> None:
+        """Open the form of all settings."""
+        from tui.screens.playground_settings import SettingsScreen
+
+        def chosen(settings: Settings | None) -> None:
+            if settings is not None and settings != self.settings:
+                self.begin(settings)
+
+        self.runner.pause()
+        has_file = self.runner.read is not None
+        self.app.push_screen(SettingsScreen(self.settings, has_file), chosen)
+
+    def _own_points(self) -> tuple[DrawnPoint, ...]:
+        if self.surface.pending is not None:
+            return self.surface.pending
+        if self.settings.data == OWN:
+            return self.settings.points
+        split = self.runner.run.split
+        if split.train.is_regression:
+            return ()
+        return tuple(
+            (round(x, 2), round(y, 2), int(label))
+            for part in (split.train, split.test)
+            for (x, y), label in zip(part.x.tolist(), part.y.tolist(), strict=True)
+        )
+
+    def action_draw(self) -> None:
+        """Begin to draw points, or end."""
+        self.runner.pause()
+        self.surface.draw()
+        if self.surface.is_drawing:
+            self.surface.focus()
+        else:
+            self.set_focus(None)
+        self.show()
+
+    def on_play_surface_done(self) -> None:
+        """End drawing; too few points are forgotten."""
+        self.surface.pending = None
+        self.action_draw()
+
+    def on_play_surface_cleared(self) -> None:
+        """Remove all points."""
+        self._drawn(())
+
+    def on_play_surface_drawn(self, event: PlaySurface.Drawn) -> None:
+        """Add a point to those that are there, or remove the nearest."""
+        points = [*self._own_points()]
+        if event.label is not None:
+            points.append((round(event.x, 2), round(event.y, 2), event.label))
+        elif points:
+            points.remove(min(points, key=lambda p: (p[0] - event.x) ** 2 + (p[1] - event.y) ** 2))
+        self._drawn(tuple(points))
+
+    def _drawn(self, points: tuple[DrawnPoint, ...]) -> None:
+        if len(points) >= LEAST_POINTS:
+            self.begin(replace(self.settings, data=OWN, points=points))
+        else:
+            self.surface.pending = points
+            self.surface.refresh()
+            self.show()
+
+    def action_close(self) -> None:
+        """Leave."""
+        self.app.pop_screen()
+
+
+def _loss(value: float) -> str:
+    """A loss in six cells."""
+    return f"{value:6.4f}" if value < 10 else f"{value:6.4g}"

@@ -1,0 +1,84 @@
+"""A sheet of cells to draw on: signs with two colours each, half blocks, and lines of dots."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TypeAlias
+
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+
+RGB: TypeAlias = tuple[int, int, int]
+
+_DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
+"""The bit of each dot of a Braille sign: column, then row."""
+
+
+@lru_cache(maxsize=8192)
+def _style(front: RGB | None, back: RGB | None, bold: bool) -> Style:
+    return Style(
+        color=Color.from_rgb(*front) if front else None,
+        bgcolor=Color.from_rgb(*back) if back else None,
+        bold=bold or None,
+    )
+
+
+class Cells:
+    """`width` × `height` cells, empty at first; what lies outside is not drawn."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._signs = [[" "] * width for _row in range(height)]
+        self._styles: list[list[Style | None]] = [[None] * width for _row in range(height)]
+        self._dots: dict[tuple[int, int], int] = {}
+
+    def put(
+        self, x: int, y: int, text: str, front: RGB | None = None, back: RGB | None = None,
+        *, bold: bool = False,
+    ) -> None:  # fmt: skip
+        """Write a text of narrow signs."""
+        self.styled(x, y, text, _style(front, back, bold))
+
+    def styled(self, x: int, y: int, text: str, style: Style | None) -> None:
+        """The same with a style."""
+        if not 0 <= y < self.height:
+            return
+        for at, sign in enumerate(text, x):
+            if 0 <= at < self.width:
+                self._signs[y][at] = sign
+                self._styles[y][at] = style
+
+    def back(self, x: int, y: int) -> Style | None:
+        """The style of a cell."""
+        return self._styles[y][x] if 0 <= x < self.width and 0 <= y < self.height else None
+
+    def line(
+        self, start: tuple[float, float], end: tuple[float, float], style: Style | None, *,
+        gap: int = 1,
+    ) -> None:  # fmt: skip
+        """A line between two places in dots: 2 × 4 of them in a cell; every `gap`-th dot."""
+        (x0, y0), (x1, y1) = start, end
+        steps = max(1, round(max(abs(x1 - x0), abs(y1 - y0))))
+        for step in range(0, steps + 1, gap):
+            x = round(x0 + (x1 - x0) * step / steps)
+            y = round(y0 + (y1 - y0) * step / steps)
+            cell = x // 2, y // 4
+            if not (0 <= cell[0] < self.width and 0 <= cell[1] < self.height):
+                continue
+            dots = self._dots.get(cell, 0) | _DOTS[x % 2][y % 4]
+            self._dots[cell] = dots
+            self.styled(*cell, chr(0x2800 + dots), style)
+
+    def rows(self) -> list[list[Segment]]:
+        """What was drawn: runs of one style, row by row."""
+        found = []
+        for signs, styles in zip(self._signs, self._styles, strict=True):
+            row: list[Segment] = []
+            start = 0
+            for x in range(1, self.width + 1):
+                if x == self.width or styles[x] is not styles[start]:
+                    row.append(Segment("".join(signs[start:x]), styles[start]))
+                    start = x
+            found.append(row)
+        return found

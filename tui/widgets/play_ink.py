@@ -1,0 +1,74 @@
+"""How the playground colours numbers: blue below 0, orange above, signs where there is no colour.
+
+Surfaces are softer than points and edges, so that these stand out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from textual.widget import Widget
+
+from engine.playground.features import Array
+from tui.widgets.cells import RGB, Cells
+from tui.widgets.diverging import STEPS, Levels, levels, rgb, sign_of
+from tui.widgets.half_blocks import needs_shades
+
+SOFT = 0.72
+"""How strong the strongest colour of a surface is."""
+
+
+class Inked(Widget):
+    """A widget that draws cells in these colours."""
+
+    @property
+    def shades(self) -> bool:
+        """Whether signs take the place of colours."""
+        return (
+            needs_shades(self.app.console, self.app.no_color) or self.app.current_theme.ansi is True
+        )
+
+    @property
+    def dark(self) -> bool:
+        """Whether the theme is dark."""
+        return self.app.current_theme.dark
+
+    def hue(self, level: int) -> RGB | None:
+        """The colour of a step from −12 to 12; None where there are no colours."""
+        return None if self.shades else rgb(level, self.dark)
+
+
+def soft(values: Array, limit: float) -> Levels:
+    """Steps of a surface."""
+    return levels(values.astype(np.float32), limit / SOFT if limit > 0 else 0)
+
+
+def picture(cells: Cells, x: int, y: int, image: Levels, dark: bool, shades: bool) -> None:
+    """Draw an image (2h, w) of steps in h rows of half blocks, or of signs."""
+    for row, (upper, lower) in enumerate(image.reshape(-1, 2, image.shape[1]).tolist()):
+        for column, (top, bottom) in enumerate(zip(upper, lower, strict=True)):
+            if shades:
+                cells.styled(x + column, y + row, sign_of((top + bottom) / 2 / SOFT), None)
+            else:
+                sign = " " if top == bottom else "▀"
+                cells.put(x + column, y + row, sign, rgb(top, dark), rgb(bottom, dark))
+
+
+def point_hue(value: float, dark: bool) -> RGB:
+    """The colour of a point: stronger than that of any surface."""
+    level = round(max(-1.0, min(1.0, value)) * STEPS)
+    if abs(level) < STEPS // 3:
+        return (150, 150, 150)
+    red, green, blue = rgb(level, dark)
+    if dark:
+        return (red + 255) // 2, (green + 255) // 2, (blue + 255) // 2
+    return red * 2 // 3, green * 2 // 3, blue * 2 // 3
+
+
+def grid(columns: int, rows: int) -> Array:
+    """The middles of columns × rows pixels of the square: (rows · columns, 2), top row first."""
+    xs = (np.arange(columns) + 0.5) / columns * 2 - 1
+    ys = 1 - (np.arange(rows) + 0.5) / rows * 2
+    found = np.empty((rows, columns, 2))
+    found[..., 0] = xs[None, :]
+    found[..., 1] = ys[:, None]
+    return found.reshape(-1, 2)
