@@ -177,7 +177,9 @@ class ExerciseScreen(Screen[None]):
             self.set_interval(WATCH_SECONDS, self.look)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In the editor there is no need to go to it."""
+        """In the editor there is no need to go to it; only what a recipe uses can train."""
+        if action == "train":
+            return self.exercise.name in USES
         return not (action == "edit" and self.editor.has_focus)
 
     def on_resize(self) -> None:
@@ -312,10 +314,6 @@ class ExerciseScreen(Screen[None]):
     def _failed(self, error: Exception) -> None:
         self._is_testing = False
         self.notify(str(error), severity="error", markup=False)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only what a recipe uses can train."""
-        return action != "train" or self.exercise.name in USES
 
     def on_train_row_chosen(self) -> None:
         """A click on the row."""
