@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
+
 import pytest
 
 from lessons.exercises.catalog import find_exercise
@@ -210,3 +213,87 @@ async def test_what_no_recipe_uses_offers_no_training(make_tutor: MakeTutor) -> 
         await pilot.press("escape", "m")
         await settle(pilot)
         assert isinstance(app.screen, ExerciseScreen)
+
+
+async def test_the_editor_has_colours_also_after_typing_and_in_another_theme(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        screen.editor.load_text("é = 'ü'  # ∂\ndef f():\n    return 12\n")
+
+        def colours(row: int) -> dict[str, str]:
+            strip = screen.editor.render_line(row)
+            return {
+                segment.text.strip(): str(segment.style.color and segment.style.color.name)
+                for segment in strip
+                if segment.style and segment.text.strip()
+            }
+
+        first = colours(0)
+        assert len({first["'ü'"], first["# ∂"]}) == 2
+        assert colours(1)["def"] != colours(1)["f"]
+        await pilot.press("ctrl+end", "x", "equals_sign", "3")
+        assert colours(3)["3"] == colours(2)["12"]
+        dark = colours(1)
+        app.theme = next(name for name in app.available_themes if not app.get_theme(name).dark)
+        await settle(pilot)
+        assert colours(1) != dark
+
+
+async def test_a_reset_asks_and_keeps_the_old_file(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        screen.editor.load_text("mine = 1\n")
+        await pilot.press("escape", "r", "n")
+        assert screen.editor.text == "mine = 1\n"
+        await pilot.press("r", "y")
+        await settle(pilot)
+        assert "def sigmoid(z):" in screen.editor.text
+        assert screen.path.with_name("sigmoid.1.py").read_text() == "mine = 1\n"
+
+
+async def test_the_learners_own_editor_is_opened_and_its_file_tested(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    right = tmp_path / "right.py"
+    right.write_text(RIGHT)
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", f"cp {right}")
+    app = make_tutor("linear/model")
+    monkeypatch.setattr(type(app), "suspend", lambda _app: contextlib.nullcontext())
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        await pilot.press("ctrl+o")
+        await settle(pilot)
+        assert screen.editor.text == RIGHT
+        assert "All tests pass" in said(screen)
+        monkeypatch.setenv("EDITOR", "no-such-editor")
+        await pilot.press("ctrl+o")
+        monkeypatch.delenv("EDITOR")
+        await pilot.press("ctrl+o")
+        assert screen.editor.text == RIGHT
+
+
+async def test_the_last_hint_stays_the_last(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        await pilot.press(*["ctrl+t"] * 5)
+        assert said(screen).startswith("●●●")
+        await pilot.press("ctrl+r")
+        assert not said(screen)

@@ -29,6 +29,7 @@ from tui.screens.confirm import ConfirmScreen
 from tui.widgets.exercise_report import ExerciseReport
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
+from tui.widgets.python_editor import PythonEditor
 
 WATCH_SECONDS = 1.0
 
@@ -73,7 +74,7 @@ class TrainRow(LinesView):
         self.post_message(self.Chosen())
 
 
-class Editor(TextArea):
+class Editor(PythonEditor):
     """The learner's file."""
 
     BINDINGS = [
