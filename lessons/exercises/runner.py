@@ -37,6 +37,8 @@ def main(name: str, path: str, descriptor: int) -> None:
     _write(descriptor, report, more=bool(wanted))
     if wanted and not isinstance(found, str):
         rows = gradient_rows(wanted, found)
+        if all(row.mine is None for row in rows):  # the verdict says more
+            rows = []
         _write(descriptor, dataclasses.replace(report, gradients=tuple(rows)))
 
 

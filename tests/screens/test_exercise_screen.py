@@ -237,10 +237,10 @@ async def test_the_editor_has_colours_also_after_typing_and_in_another_theme(
         first = colours(0)
         assert len({first["'ü'"], first["# ∂"]}) == 2
         assert colours(1)["def"] != colours(1)["f"]
-        await pilot.press("ctrl+end", "x", "=", "3")
+        screen.editor.insert("x = 3", (3, 0))
         assert colours(3)["3"] == colours(2)["12"]
         dark = colours(1)
-        app.theme = next(name for name in app.available_themes if not app.get_theme(name).dark)
+        app.theme = next(name for name, theme in app.available_themes.items() if not theme.dark)
         await settle(pilot)
         assert colours(1) != dark
 

@@ -70,4 +70,10 @@ class PythonEditor(TextArea):
         if len(text) > MOST:
             return
         for row, start, end, kind in spans(text.replace("\r\n", "\n").replace("\r", "\n")):
-            self._highlights[row].append((start, end, kind))
+            found = self._highlights[row]
+            if found and found[-1][1:] == (
+                start,
+                kind,
+            ):  # quotes, and what they hold
+                start = found.pop()[0]
+            found.append((start, end, kind))
