@@ -102,9 +102,9 @@ def _circle(random: np.random.Generator, noise: float) -> tuple[Array, Array]:
 
 
 def _xor(random: np.random.Generator, noise: float) -> tuple[Array, Array]:
-    """Class 1 where both coordinates have the same sign."""
+    """Class 1 where exactly one coordinate is above 0."""
     x = random.uniform(0.06, 0.95, (POINTS, 2)) * random.choice([-1.0, 1.0], (POINTS, 2))
-    y = (x[:, 0] * x[:, 1] > 0).astype(np.float64)
+    y = (x[:, 0] * x[:, 1] < 0).astype(np.float64)
     return _moved(random, x, noise), y
 
 

@@ -60,10 +60,10 @@ async def beside_the_screen(seconds: float) -> tuple[float, float]:
     count = 0
     show = PlaygroundScreen.show
 
-    def counted(screen: PlaygroundScreen) -> None:
+    def counted(screen: PlaygroundScreen, *, losses: bool = True) -> None:
         nonlocal count
         count += 1
-        show(screen)
+        show(screen, losses=losses)
 
     with patch.object(PlaygroundScreen, "show", counted):
         async with app.run_test(size=(120, 40)) as pilot:

@@ -35,6 +35,8 @@ AROUND = 5
 """Rows of the screen that are not the surface: place, border, state, keys."""
 NUMBERS = 4
 """Rows below the surface."""
+CHART = 3
+"""While it trains, the losses are drawn with every so many pictures: they change little."""
 SCALE = 12
 """Cells of the scale of colours."""
 
@@ -94,7 +96,7 @@ class PlaygroundScreen(Screen[None]):
     PlaygroundScreen #network-panel { height: 5fr; }
     PlaygroundScreen #loss-panel { height: 2fr; min-height: 7; padding: 0; }
     PlaygroundScreen #surface-panel { padding: 0; height: 1fr; }
-    PlaygroundScreen #numbers { height: auto; padding: 0 0; }
+    PlaygroundScreen #numbers { height: 4; }
     """
 
     def __init__(self, settings: Settings | None = None, read: Points | None = None) -> None:
@@ -102,6 +104,7 @@ class PlaygroundScreen(Screen[None]):
         super().__init__()
         self.runner = Runner(settings or Settings(), read)
         self._shown: Frame | None = None
+        self._looks = 0
 
     def compose(self) -> ComposeResult:
         """Place, network over losses, surface over numbers, state, keys."""
@@ -170,15 +173,17 @@ class PlaygroundScreen(Screen[None]):
     def look(self) -> None:
         """Show the run where it has moved."""
         if self.runner.frame is not self._shown:
-            self.show()
+            self._looks += 1
+            self.show(losses=not self.runner.is_going or self._looks % CHART == 0)
 
-    def show(self) -> None:
+    def show(self, *, losses: bool = True) -> None:
         """Show the run as it stands."""
         frame, run = self.runner.frame, self.runner.run
         self._shown = frame
         self.network.show_run(run.model, frame.flat)
         self.surface.show_run(run.model, run.split, frame.flat)
-        self._losses(frame)
+        if losses:
+            self._losses(frame)
         self._numbers(frame)
         self._state(frame)
 
@@ -222,7 +227,7 @@ class PlaygroundScreen(Screen[None]):
             parts += ["\n"]
         told = _(" step {step}, epoch {epoch}").format(step=frame.step, epoch=frame.epoch)
         parts += [(told, "$foreground-muted"), "\n", *self._scale()]
-        self.query_one("#numbers", Static).update(Content.assemble(*parts))
+        self.query_one("#numbers", Static).update(Content.assemble(*parts), layout=False)
         panel = self.query_one("#surface-panel")
         panel.border_title = _("{data}, output").format(data=self.settings.data)
         shown = self.surface.shown
@@ -261,7 +266,7 @@ class PlaygroundScreen(Screen[None]):
             text = sentence(frame.diagnoses, "9", width)
         else:
             text = self._going()
-        self.query_one("#state", Static).update(text)
+        self.query_one("#state", Static).update(text, layout=False)
 
     def _going(self) -> Content:
         """Whether it trains, and how fast."""
@@ -437,7 +442,7 @@ class PlaygroundScreen(Screen[None]):
             self.begin(replace(self.settings, data=OWN, points=points))
         else:
             self.surface.pending = points
-            self.surface.refresh()
+            self.surface.repaint()
             self.show()
 
     def action_close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -48,6 +49,11 @@ class Cells:
             if 0 <= at < self.width:
                 self._signs[y][at] = sign
                 self._styles[y][at] = style
+
+    def fill(self, x: int, y: int, signs: Sequence[str], styles: Sequence[Style | None]) -> None:
+        """Write signs side by side, each with a style of its own; all must lie inside."""
+        self._signs[y][x : x + len(signs)] = signs
+        self._styles[y][x : x + len(styles)] = styles
 
     def back(self, x: int, y: int) -> Style | None:
         """The style of a cell."""

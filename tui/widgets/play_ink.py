@@ -6,11 +6,15 @@ Surfaces are softer than points and edges, so that these stand out.
 from __future__ import annotations
 
 import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widget import Widget
 
 from engine.playground.features import Array
 from tui.widgets.cells import RGB, Cells
-from tui.widgets.diverging import STEPS, Levels, levels, rgb, sign_of
+from tui.widgets.diverging import STEPS, Levels, levels, rgb, sign_of, style
 from tui.widgets.half_blocks import needs_shades
 
 SOFT = 0.72
@@ -18,7 +22,60 @@ SOFT = 0.72
 
 
 class Inked(Widget):
-    """A widget that draws cells in these colours."""
+    """A widget that draws cells in these colours, and repaints the rows that have changed."""
+
+    _strips: tuple[Strip, ...] = ()
+    _painted: object = None
+
+    def key(self) -> object:
+        """Everything that the picture depends on."""
+        raise NotImplementedError
+
+    def drawn(self) -> list[list[Segment]]:
+        """The picture as it is now."""
+        raise NotImplementedError
+
+    def repaint(self) -> None:
+        """Draw anew where something has changed, and send the changed rows."""
+        if not self.size.area:
+            return
+        before = self._strips
+        if not self._paint():
+            return
+        if len(before) != len(self._strips):
+            self.refresh()
+            return
+        rows = [
+            y for y, (old, new) in enumerate(zip(before, self._strips, strict=True)) if old != new
+        ]
+        if rows:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in rows))
+
+    def _paint(self) -> bool:
+        """Draw if need be; whether it was."""
+        base = self.rich_style
+        key = self.key(), self.size, base, self.shades, self.app.theme
+        if key == self._painted:
+            return False
+        self._painted = key
+        width = self.size.width
+        mixed: dict[Style | None, Style] = {None: base}
+        strips = []
+        for row in self.drawn():
+            for segment in row:
+                if segment.style not in mixed and segment.style is not None:
+                    mixed[segment.style] = base + segment.style
+            cells = [Segment(segment.text, mixed[segment.style]) for segment in row]
+            strips.append(Strip(cells).adjust_cell_length(width, base))
+        blank = [Strip.blank(width, base)] * (self.size.height - len(strips))
+        self._strips = (*strips, *blank)
+        return True
+
+    def render_line(self, y: int) -> Strip:
+        """Row `y`."""
+        if y == 0 or not self._strips:
+            self._paint()
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
 
     @property
     def shades(self) -> bool:
@@ -45,12 +102,13 @@ def soft(values: Array, limit: float) -> Levels:
 def picture(cells: Cells, x: int, y: int, image: Levels, dark: bool, shades: bool) -> None:
     """Draw an image (2h, w) of steps in h rows of half blocks, or of signs."""
     for row, (upper, lower) in enumerate(image.reshape(-1, 2, image.shape[1]).tolist()):
-        for column, (top, bottom) in enumerate(zip(upper, lower, strict=True)):
-            if shades:
-                cells.styled(x + column, y + row, sign_of((top + bottom) / 2 / SOFT), None)
-            else:
-                sign = " " if top == bottom else "▀"
-                cells.put(x + column, y + row, sign, rgb(top, dark), rgb(bottom, dark))
+        pairs = zip(upper, lower, strict=True)
+        if shades:
+            signs = [sign_of((top + bottom) / 2 / SOFT) for top, bottom in pairs]
+            cells.fill(x, y + row, signs, [None] * len(signs))
+        else:
+            styles: list[Style | None] = [style(top, bottom, dark) for top, bottom in pairs]
+            cells.fill(x, y + row, "▀" * len(styles), styles)
 
 
 def point_hue(value: float, dark: bool) -> RGB:

@@ -11,7 +11,6 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
-from textual.strip import Strip
 
 from engine.language import _
 from engine.playground.features import FEATURES, Array, features
@@ -115,8 +114,6 @@ class PlayNetwork(Inked, can_focus=True):
         """The layer, the features being 0, and the unit."""
         self._is_shown = False
         """Whether a click has selected a unit since the focus came."""
-        self._rows: list[list[Segment]] = []
-        self._drawn_for: object = None
 
     def show_run(self, model: Model, flat: Array) -> None:
         """Show the units with these parameters."""
@@ -126,7 +123,7 @@ class PlayNetwork(Inked, can_focus=True):
         widths = model.shape.widths
         layer = min(self.selected[0], len(widths) - 1)
         self.selected = layer, min(self.selected[1], widths[layer] - 1)
-        self.refresh()
+        self.repaint()
 
     @property
     def _label(self) -> int:
@@ -150,7 +147,7 @@ class PlayNetwork(Inked, can_focus=True):
         if layer != self.selected[0]:
             unit = round(unit * (widths[layer] - 1) / max(1, widths[self.selected[0]] - 1))
         self.selected = layer, min(widths[layer] - 1, max(0, unit + down))
-        self.refresh()
+        self.repaint()
 
     def action_open(self) -> None:
         """Open the selected unit."""
@@ -177,36 +174,28 @@ class PlayNetwork(Inked, can_focus=True):
                         self.action_open()
                     self._is_shown = True
                     self.selected = layer, unit
-                    self.refresh()
+                    self.repaint()
 
     def on_blur(self) -> None:
         """The selection is shown only with the focus."""
         self._is_shown = False
-        self.refresh()
+        self.repaint()
 
     def on_focus(self) -> None:
         """Show the selection."""
-        self.refresh()
+        self.repaint()
 
-    def render_line(self, y: int) -> Strip:
-        """Row `y`."""
-        base = self.rich_style
-        key = (
-            id(self._flat), self.size, self.selected, self.has_focus, self.shades, self.app.theme,
-        )  # fmt: skip
-        if key != self._drawn_for:
-            self._rows, self._drawn_for = self._draw(), key
-        if y >= len(self._rows):
-            return Strip.blank(self.size.width, base)
-        row = [Segment(s.text, base + s.style if s.style else base) for s in self._rows[y]]
-        return Strip(row).adjust_cell_length(self.size.width, base)
+    def key(self) -> object:
+        """Everything that the picture depends on."""
+        return id(self._flat), self.selected, self.has_focus
 
     def _colour(self, name: str) -> Style:
         from textual.color import Color
 
         return Style(color=Color.parse(self.app.theme_variables[name]).rich_color)
 
-    def _draw(self) -> list[list[Segment]]:
+    def drawn(self) -> list[list[Segment]]:
+        """The picture as it is now."""
         model, flat = self._model, self._flat
         cells = Cells(self.size.width, self.size.height)
         if model is None or flat is None:

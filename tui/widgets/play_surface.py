@@ -11,7 +11,6 @@ from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
-from textual.strip import Strip
 
 from engine.language import _
 from engine.playground.features import Array, features
@@ -76,8 +75,6 @@ class PlaySurface(Inked, can_focus=True):
         """The cell of the cursor, in drawing only."""
         self.pending: tuple[tuple[float, float, int], ...] | None = None
         """Points that are drawn already, but too few for a run."""
-        self._rows: list[list[Segment]] = []
-        self._drawn_for: object = None
 
     @property
     def square(self) -> Size:
@@ -95,19 +92,19 @@ class PlaySurface(Inked, can_focus=True):
         """Show the output with these parameters."""
         if flat is not self._flat or split is not self._split:
             self._model, self._split, self._flat = model, split, flat
-            self.refresh()
+            self.repaint()
 
     def next_shown(self) -> str:
         """Show other points: of the training, of the test, both, none."""
         self.shown = SHOWN[(SHOWN.index(self.shown) + 1) % len(SHOWN)]
-        self.refresh()
+        self.repaint()
         return self.shown
 
     def draw(self) -> None:
         """Begin to draw, or end."""
         square = self.square
         self.cursor = None if self.is_drawing else (square.width // 2, square.height // 2)
-        self.refresh()
+        self.repaint()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys of drawing are there while points are drawn."""
@@ -121,7 +118,7 @@ class PlaySurface(Inked, can_focus=True):
             square = self.square
             x = min(square.width - 1, max(0, self.cursor[0] + right))
             self.cursor = x, min(square.height - 1, max(0, self.cursor[1] + down))
-            self.refresh()
+            self.repaint()
 
     def _place(self, x: int, y: int) -> tuple[float, float]:
         square = self.square
@@ -156,21 +153,12 @@ class PlaySurface(Inked, can_focus=True):
         label = 1 if event.button == 1 and not event.shift else 0
         self.post_message(self.Drawn(*self._place(at.x, at.y), label))
 
-    def render_line(self, y: int) -> Strip:
-        """Row `y`."""
-        base = self.rich_style
-        key = (
-            id(self._flat), id(self._split), self.square, self.shown, self.cursor, self.pending,
-            self.shades, self.app.theme,
-        )  # fmt: skip
-        if key != self._drawn_for:
-            self._rows, self._drawn_for = self._draw(), key
-        if y >= len(self._rows):
-            return Strip.blank(self.size.width, base)
-        row = [Segment(s.text, base + s.style if s.style else base) for s in self._rows[y]]
-        return Strip(row).adjust_cell_length(self.size.width, base)
+    def key(self) -> object:
+        """Everything that the picture depends on."""
+        return id(self._flat), id(self._split), self.shown, self.cursor, self.pending
 
-    def _draw(self) -> list[list[Segment]]:
+    def drawn(self) -> list[list[Segment]]:
+        """The picture as it is now."""
         model, flat, square = self._model, self._flat, self.square
         cells = Cells(square.width, square.height)
         if model is None or flat is None:

@@ -187,6 +187,29 @@ def random_is_right() -> bool:
     return _right("random") == 4 and _trained("random")[0] < math.log(2) / 10
 
 
+def _playground(layers: str) -> float:
+    """The share of training samples that is right after a hundred epochs of the lab."""
+    from engine.playground.run import Run
+    from engine.playground.settings import parse
+
+    run = Run(parse(f"data=xor layers={layers} noise=0"))
+    for _epoch in range(100):
+        run.forward_epoch()
+    share = run.frame.now.train_accuracy
+    assert share is not None
+    return share
+
+
+def playground_without() -> bool:
+    """The lab trained for a hundred epochs without a hidden layer."""
+    return 0.5 <= _playground("0") < 0.66
+
+
+def playground_with() -> bool:
+    """The lab trained for a hundred epochs with four hidden units."""
+    return _playground("4") >= 0.97
+
+
 CLAIMS: Mapping[str, Claim] = {
     "three-of-four": three_of_four,
     "computes-xor": computes_xor,
@@ -202,4 +225,6 @@ CLAIMS: Mapping[str, Claim] = {
     "zero-sums": zero_sums,
     "equal-not-enough": equal_not_enough,
     "random-is-right": random_is_right,
+    "playground-without": playground_without,
+    "playground-with": playground_with,
 }

@@ -242,6 +242,22 @@ def snow() -> bool:
     return abs(likeness(learned.end)) < 0.1 and in_change > 0.7 and learned.epochs[-1].test > 0.9
 
 
+def overfit_on_purpose() -> bool:
+    """The losses of the lab after 40 and 200 epochs, beside those of the start."""
+    from engine.playground.run import Run
+    from engine.playground.settings import parse
+
+    run = Run(parse("data=circle noise=0.4 train=0.1 layers=8,8"))
+    rows = [run.frame.now]
+    for epoch in range(1, 201):
+        run.forward_epoch()
+        if epoch in (40, 200):
+            rows.append(run.frame.now)
+    start, middle, end = rows
+    falls = start.train_loss > middle.train_loss and start.test_loss > middle.test_loss
+    return falls and end.train_loss < 0.01 and end.test_loss > 1.3 * middle.test_loss
+
+
 CLAIMS: Mapping[str, Claim] = {
     "merged-dots": merged_dots,
     "first-loss": first_loss,
@@ -260,4 +276,5 @@ CLAIMS: Mapping[str, Claim] = {
     "sgd-layers": sgd_layers,
     "gallery-share": gallery_share,
     "snow": snow,
+    "overfit-on-purpose": overfit_on_purpose,
 }

@@ -1,0 +1,208 @@
+"""Lab: a small network that learns from points, with its surface; a part of the playground."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from engine.errors import UserError
+from engine.language import _
+from engine.playground.run import Frame
+from engine.playground.runner import Runner
+from engine.playground.settings import MOST_LAYERS, MOST_UNITS, Settings, parse
+from tui.background import after_refresh
+from tui.labs.base import Lab
+from tui.labs.registry import LabEntry
+from tui.widgets.play_network import PlayNetwork
+from tui.widgets.play_surface import PlaySurface
+
+PICTURES = 5.0
+"""A second, while it trains."""
+
+
+class LabNetwork(PlayNetwork, can_focus=False):
+    """The network; the lab has the keys."""
+
+
+class LabSurface(PlaySurface, can_focus=False):
+    """The surface; points are drawn in the playground itself."""
+
+
+class PlaygroundLab(Lab):
+    """Network and surface side by side; the options are settings of the playground."""
+
+    HOW = _("Press tab, then space to train.")
+    KEYS = _(
+        "space run · ← → step · e epoch · < > layers · - + units · r restart · n seed · o more"
+    )
+
+    BINDINGS = [
+        Binding("space", "run", _("Run"), id="playground_lab.run",
+                tooltip=_("Train, or pause")),
+        Binding("right", "step(1)", _("Step"), id="playground_lab.step", key_display="→",
+                tooltip=_("One step forward")),
+        Binding("left", "step(-1)", _("Back"), id="playground_lab.back", key_display="←",
+                show=False, tooltip=_("One step back in time")),
+        Binding("e", "epoch", _("Epoch"), id="playground_lab.epoch",
+                tooltip=_("Train to the end of the epoch")),
+        Binding("greater_than_sign", "layers(1)", _("Add layer"), id="playground_lab.add_layer",
+                key_display=">", show=False, tooltip=_("One hidden layer more; begins anew")),
+        Binding("less_than_sign", "layers(-1)", _("Remove layer"), key_display="<",
+                id="playground_lab.remove_layer", show=False,
+                tooltip=_("One hidden layer less; begins anew")),
+        Binding("plus,equals_sign", "units(1)", _("Add unit"), id="playground_lab.add_unit",
+                key_display="+", show=False,
+                tooltip=_("One unit more in the last hidden layer; begins anew")),
+        Binding("minus", "units(-1)", _("Remove unit"), id="playground_lab.remove_unit",
+                key_display="-", show=False,
+                tooltip=_("One unit less in the last hidden layer; begins anew")),
+        Binding("r", "restart", _("Restart"), id="playground_lab.restart", show=False,
+                tooltip=_("Begin anew with the same settings: the same run")),
+        Binding("n", "seed", _("New seed"), id="playground_lab.seed", show=False,
+                tooltip=_("Begin anew with other points and first weights")),
+        Binding("o", "open", _("Playground"), id="playground_lab.open",
+                tooltip=_("Open these settings in the playground, where everything can be set")),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    PlaygroundLab { height: 75vh; min-height: 16; max-height: 32; }
+    PlaygroundLab > #pictures { height: 1fr; }
+    PlaygroundLab > #numbers { height: 1; }
+    """
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        super().__init__(options)
+        settings = Settings()
+        try:
+            settings = parse(shlex.join(f"{name}={value}" for name, value in options.items()))
+            self.runner = Runner(settings)
+        except UserError as error:
+            self.trouble = str(error)
+            self.runner = Runner(Settings())
+        self._shown: Frame | None = None
+
+    def compose(self) -> ComposeResult:
+        """The pictures, the numbers, the note."""
+        with Horizontal(id="pictures"):
+            yield LabNetwork()
+            yield LabSurface()
+        yield Static(id="numbers")
+        yield Static(id="note", markup=False)
+
+    def on_mount(self) -> None:
+        """Look at the run regularly."""
+        if getattr(self.app, "refresh_rate", 4.0) > 0.01:
+            self.set_interval(1 / PICTURES, self.look)
+
+    def on_unmount(self) -> None:
+        """End the thread of the run."""
+        self.runner.close()
+
+    def on_resize(self) -> None:
+        """The surface is square, and at most half as wide as the lab."""
+        rows = max(1, self.size.height - 2)
+        width = min(2 * rows, self.size.width // 2)
+        self.query_one(LabSurface).styles.width = width - width % 2
+        after_refresh(self, self.show)
+
+    def look(self) -> None:
+        """Show the run where it has moved."""
+        if self.runner.frame is not self._shown:
+            self.show()
+
+    def show(self) -> None:
+        """Show the run as it stands."""
+        frame, run = self.runner.frame, self.runner.run
+        self._shown = frame
+        self.query_one(LabNetwork).show_run(run.model, frame.flat)
+        self.query_one(LabSurface).show_run(run.model, run.split, frame.flat)
+        now = frame.now
+        told = _("epoch {epoch} · loss {train:.3f}, in the test {test:.3f}").format(
+            epoch=frame.epoch, train=now.train_loss, test=now.test_loss
+        )
+        if now.train_accuracy is not None and now.test_accuracy is not None:
+            told += " · " + _("{train:.0f} % and {test:.0f} % right").format(
+                train=100 * now.train_accuracy, test=100 * now.test_accuracy
+            )
+        sign = "▶" if self.runner.is_going else "■"
+        self.put("numbers", Content(f"{sign} {told}"))
+
+    def begin(self, settings: Settings) -> None:
+        """Begin anew."""
+        self.runner.restart(settings)
+        self.show()
+
+    @property
+    def settings(self) -> Settings:
+        """What the run was begun with."""
+        return self.runner.run.settings
+
+    def action_run(self) -> None:
+        """Train, or pause."""
+        if self.runner.is_going:
+            self.runner.pause()
+        else:
+            self.runner.start()
+        self.show()
+
+    def action_step(self, steps: int) -> None:
+        """Go some steps forward, or back."""
+        self.runner.step(steps)
+        self.show()
+
+    def action_epoch(self) -> None:
+        """Train to the end of the epoch."""
+        self.runner.epoch()
+        self.show()
+
+    def action_layers(self, more: int) -> None:
+        """One hidden layer more or less, at the output."""
+        layers = self.settings.layers
+        changed = (*layers, layers[-1] if layers else 4) if more > 0 else layers[:-1]
+        if len(changed) <= MOST_LAYERS:
+            self.begin(replace(self.settings, layers=changed))
+
+    def action_units(self, more: int) -> None:
+        """One unit more or less in the last hidden layer."""
+        layers = self.settings.layers
+        if layers and 1 <= layers[-1] + more <= MOST_UNITS:
+            self.begin(replace(self.settings, layers=(*layers[:-1], layers[-1] + more)))
+
+    def action_restart(self) -> None:
+        """Begin anew with the same settings."""
+        self.begin(self.settings)
+
+    def action_seed(self) -> None:
+        """Begin anew with the next seed."""
+        self.begin(replace(self.settings, seed=self.settings.seed + 1))
+
+    def action_open(self) -> None:
+        """Open the playground with these settings."""
+        self.runner.pause()
+        self.show()
+        open_playground = getattr(self.app, "open_playground", None)
+        if open_playground is not None:
+            open_playground(self.settings)
+
+
+LAB = LabEntry(
+    PlaygroundLab,
+    options={
+        "data": "circle, xor, moons, spirals, blobs, plane or hills",
+        "features": "what the network sees, such as x1,x2,sin1",
+        "layers": "units of each hidden layer, such as 4,2; 0 is none",
+        "activation": "the activation function of the hidden units",
+        "optimiser": "sgd, momentum, rmsprop or adam",
+        "rate": "the learning rate",
+        "noise": "how far points are moved, 0 to 1",
+        "train": "the share of the points to train on, 0.1 to 0.9",
+        "seed": "of the points and the first weights",
+    },
+)
