@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, cast
 
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text as RichText
 from textual.app import ComposeResult
@@ -52,10 +53,6 @@ class ContentsList(OptionList):
             return Style(color=self.get_component_rich_style(f"row--{name}", partial=True).color)
 
         return Inks(*map(style, ("quiet", "good", "warn", "accent", "maths")))
-
-
-WIDE_TITLE = 96
-"""Width from which the title says what the program is; below, the state of the course needs it."""
 
 
 class HomeScreen(Screen[None]):
@@ -134,9 +131,7 @@ class HomeScreen(Screen[None]):
     def on_resize(self) -> None:
         """The rows depend on the width, and so does the title."""
         self.call_later(self._fit)
-        whole = _("dltutor · the fundamentals of deep learning")
-        title = whole if self.size.width >= WIDE_TITLE else "dltutor"
-        self.query_one("#title", Static).update(title)
+        self.call_later(self._show_overall)
 
     def _fit(self) -> None:
         if self._row_width != self._filled_for:
@@ -271,7 +266,11 @@ class HomeScreen(Screen[None]):
         ]
         if due:
             parts.append(plural("{count} question due", "{count} questions due", due))
-        self.query_one("#overall", Static).update(" · ".join(parts))
+        overall = " · ".join(parts)
+        self.query_one("#overall", Static).update(overall)
+        whole = _("dltutor · the fundamentals of deep learning")
+        fits = cell_len(whole) + cell_len(overall) + 4 <= self.size.width
+        self.query_one("#title", Static).update(whole if fits else "dltutor")
 
     def _describe(self) -> None:
         card, about = self.query_one(LessonCard), self.query_one("#about", Static)
