@@ -104,7 +104,7 @@ async def test_enter_and_click_open_the_editor_and_the_way_back_shows_the_result
         path_of(app.screen.exercise).write_text(Path(app.screen.path).read_text())
         await pilot.press("escape", "q")
         await settle(pilot)
-        assert app.screen is screen
+        assert isinstance(app.screen, LessonScreen)
         (found,) = screen.page.query(ExerciseCard)
         assert "Begun" in "\n".join(line_text(line) for line in found.lines(60))
         await pilot.click(found)

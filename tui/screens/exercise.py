@@ -150,8 +150,8 @@ class ExerciseScreen(Screen[None]):
                 with VerticalScroll(id="task-pane", can_focus=False):
                     yield Task(self.exercise)
                 with VerticalScroll(id="report-pane", can_focus=False):
-                    yield ExerciseReport()
                     yield TrainRow(self.exercise)
+                    yield ExerciseReport()
             yield self._editor
         yield KeyBar()
 

@@ -180,6 +180,11 @@ def _shut(d: Any, e: Any) -> Any:
     return (d * e).relu()
 
 
+def _twice(f: Any, g: Any) -> Any:
+    product = f * g
+    return product * (product + f)
+
+
 def _grads(formula: Any, *numbers: float) -> Any:
     def mine(namespace: Mapping[str, Any]) -> Any:
         leaves = [namespace["Value"](number) for number in numbers]
@@ -197,6 +202,7 @@ GRADIENTS = (
         _grads(_formula, 2.0, 3.0, -1.0),
     ),
     GradientCase(("d.grad", "e.grad"), (2.0, -3.0), lambda x: _shut(*x), _grads(_shut, 2.0, -3.0)),
+    GradientCase(("f.grad", "g.grad"), (1.5, 0.5), lambda x: _twice(*x), _grads(_twice, 1.5, 0.5)),
 )
 
 
