@@ -123,7 +123,7 @@ async def test_settings_are_changed_in_the_form(make_tutor: MakeTutor) -> None:
         await pilot.press("s")
         form = app.screen
         assert isinstance(form, SettingsScreen)
-        assert problems(form) == []
+        assert problems(app.screen) == []
         await pilot.press("x")
         assert form.query_one("#data", ChoiceInput).value == "xor"
         form.query_one("#layers", Input).value = "9"
@@ -201,7 +201,7 @@ async def test_nothing_is_cut(make_tutor: MakeTutor, size: tuple[int, int], line
         screen.runner.step(3)
         screen.show()
         await settle(pilot)
-        assert problems(screen, meant=[said(screen, "place")]) == []
+        assert problems(app.screen, meant=[said(screen, "place")]) == []
         await pilot.press("u", "right", "enter")
         await settle(pilot)
         assert problems(app.screen) == []

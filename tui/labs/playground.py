@@ -39,9 +39,7 @@ class PlaygroundLab(Lab):
     """Network and surface side by side; the options are settings of the playground."""
 
     HOW = _("Press tab, then space to train.")
-    KEYS = _(
-        "space run · ← → step · e epoch · < > layers · - + units · r restart · n seed · o more"
-    )
+    KEYS = _("space run · ← → step · e epoch · < > layers · - + units · o more")
 
     BINDINGS = [
         Binding("space", "run", _("Run"), id="playground_lab.run",

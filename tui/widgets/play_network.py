@@ -23,7 +23,7 @@ from tui.widgets.play_ink import Inked, grid, picture, soft
 LEAST_GAP = 3
 """Cells between two columns at least."""
 LEAST_SPACE = 0.7
-"""Rows between two maps at least, on average."""
+"""Rows between two maps at least, on average, where there is little room."""
 TALLEST = 5
 """Rows of a map at most."""
 FAINTEST = 3
@@ -51,7 +51,10 @@ def places(widths: tuple[int, ...], room: tuple[int, int], label: int) -> list[l
     width, height = room[0] - label - 2, room[1] - 1
     most = max(widths)
     across = max(2, (width - LEAST_GAP * (len(widths) - 1)) // len(widths))
-    tall = max(1, min(TALLEST, int((height + 1) / most - LEAST_SPACE)))
+    tall = (height + 1) // most - 1
+    if tall < 2:  # too low for a row between all of them
+        tall = int((height + 1) / most - LEAST_SPACE)
+    tall = max(1, min(TALLEST, tall))
     tall = min(tall, max(1, across // 2))
     wide = max(2, min(2 * tall if tall > 1 else 4, across))
     found = []
@@ -60,6 +63,8 @@ def places(widths: tuple[int, ...], room: tuple[int, int], label: int) -> list[l
         if len(widths) > 1:
             x += round((width - wide) * number / (len(widths) - 1))
         pitch = min(tall + 2, max(tall, (height - tall) / max(1, units - 1)))
+        if pitch >= tall + 1:
+            pitch = int(pitch)  # even spaces
         top = 1 + (height - (pitch * (units - 1) + tall)) / 2
         column = [Place(x, int(top + pitch * unit), wide, tall) for unit in range(units)]
         found.append(column)
