@@ -11,6 +11,7 @@ import random
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,8 @@ def try_out(path: Path) -> str:
 
 def parameter(path: Path) -> str:
     with safe_open(path, framework="np") as file:
-        return next(name for name in file.keys() if name.startswith("parameters/"))  # noqa: SIM118
+        names = [str(name) for name in file.keys()]  # noqa: SIM118
+    return next(name for name in names if name.startswith("parameters/"))
 
 
 GENERATORS = {
@@ -182,13 +184,14 @@ def test_hostile_headers(header: bytes, path: Path) -> None:
 
 
 def test_what_is_no_ordinary_file(path: Path, tmp_path: Path) -> None:
-    for make in (
+    makers: tuple[Callable[[], object], ...] = (
         lambda: os.mkfifo(path),
         lambda: path.mkdir(),
         lambda: path.symlink_to("/dev/zero"),
         lambda: path.symlink_to(path),
         lambda: os.truncate(os.open(path, os.O_CREAT | os.O_WRONLY), 2**42),
-    ):
+    )
+    for make in makers:
         if path.is_dir() and not path.is_symlink():
             path.rmdir()
         else:
