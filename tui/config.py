@@ -61,13 +61,15 @@ def read_config(
     Binding ids are checked against `known`, and the theme against `themes`, where these are given.
     """
     source = path or config_path()
+    if source.exists() and not source.is_file():  # a pipe would keep its reader waiting for ever
+        return Config(problems=(_("It is not a file."),))
     try:
         found = tomllib.loads(source.read_text("utf-8"))
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
         return Config(problems=(_("It cannot be read: {error}").format(error=error),))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         return Config(problems=(_("It is not TOML: {error}").format(error=error),))
     return _Reader(found, [*known], [*themes]).config()
 
