@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from engine.language import _
 from engine.training.events import Session, StateChanged
+from engine.training.run_files import sweep_leftovers
 from engine.training.state import SessionState
 from lessons.format.catalog import Catalog, catalog
 from lessons.learner.progress import Progress
@@ -217,6 +218,7 @@ class TutorApp(ThemedApp[None]):
         self._tell_config()
         self._offer_to_go_on()
         self._line.watch()
+        self.call_after_refresh(sweep_leftovers)
         self.call_after_refresh(self._start_preload)
         self.call_after_refresh(self._offer_review)
 

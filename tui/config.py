@@ -60,6 +60,8 @@ def read_config(
     Binding ids are checked against `known`, and the theme against `themes`, where these are given.
     """
     source = path or config_path()
+    if source.exists() and not source.is_file():  # a pipe would keep its reader waiting for ever
+        return Config(problems=(_("It is not a file."),))
     try:
         text = source.read_text("utf-8")
     except FileNotFoundError:
@@ -70,7 +72,7 @@ def read_config(
 
     try:
         found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         return Config(problems=(_("It is not TOML: {error}").format(error=error),))
     return _Reader(found, [*known], [*themes]).config()
 

@@ -84,8 +84,10 @@ class Line:
     """The connection to the terminal, watched from the event loop; never lost on Windows."""
 
     def __init__(self, lost: Callable[[], None], ended: Callable[[], None]) -> None:
-        """`lost` is called on the event loop when the line drops, `ended` on SIGTERM and
-        SIGQUIT."""
+        """`lost` is called on the event loop when the line drops.
+
+        `ended` is called on SIGTERM, SIGINT and SIGQUIT.
+        """
         self._lost = lost
         self._ended = ended
         self._silence: int | None = None
@@ -94,16 +96,16 @@ class Line:
         """Start listening for the signals."""
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
             loop = asyncio.get_running_loop()
-            loop.add_signal_handler(signal.SIGTERM, self._ended)
-            loop.add_signal_handler(signal.SIGQUIT, self._ended)
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+                loop.add_signal_handler(number, self._ended)
             loop.add_signal_handler(signal.SIGHUP, self._hung_up)
 
     def unwatch(self) -> None:
         """Restore the default handling of the signals."""
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError, AttributeError):
             loop = asyncio.get_running_loop()
-            loop.remove_signal_handler(signal.SIGTERM)
-            loop.remove_signal_handler(signal.SIGQUIT)
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+                loop.remove_signal_handler(number)
             loop.remove_signal_handler(signal.SIGHUP)
 
     def _hung_up(self) -> None:

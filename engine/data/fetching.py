@@ -16,13 +16,14 @@ from pathlib import Path
 
 from engine.data.content import ContentError, read_content
 from engine.data.mirrors import MirrorFailed, host, receive
-from engine.data.parts import SUFFIX, PartTaken, Unwritable, clean, lock, part_path
+from engine.data.parts import SUFFIX, PartTaken, Unwritable, clean, part_path
 from engine.data.progress import Progress, ProgressHandler
 from engine.data.search import fetch_command
 from engine.data.sets import IdxFile, ImageSet, image_set
 from engine.errors import UserError
 from engine.folders import ensure, expanded
 from engine.language import _
+from engine.replacing import lock
 
 
 class DownloadFailed(UserError):  # noqa: N818 - says what happened

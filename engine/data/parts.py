@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import IO
 
 from engine.data.sets import IdxFile
+from engine.replacing import lock
 
-try:
-    import fcntl
-except ImportError:  # Windows, where a file that is open cannot be removed
-    fcntl = None  # type: ignore[assignment]
+IS_WINDOWS = os.name == "nt"
+"""There, a file that is open cannot be removed."""
 
 SUFFIX = ".part"
 
@@ -133,18 +132,6 @@ def _open_locked(path: Path) -> IO[bytes]:
         stream.close()
 
 
-def lock(stream: IO[bytes]) -> bool:
-    """Lock an open file until it is closed; False where somebody else holds the lock."""
-    if fcntl is not None:
-        try:
-            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            pass  # some network drives know no locks
-    return True
-
-
 def clean(folder: Path, files: Iterable[IdxFile], keep: Iterable[Path] = ()) -> None:
     """Remove the parts of `files` that nobody is working on, except those to `keep`."""
     kept = set(keep)
@@ -158,8 +145,8 @@ def _remove_unused(path: Path) -> None:
     with contextlib.suppress(OSError), path.open("r+b") as stream:
         if not lock(stream):
             return
-        if fcntl is not None:
+        if not IS_WINDOWS:
             path.unlink()
-    if fcntl is None:
+    if IS_WINDOWS:
         with contextlib.suppress(OSError):
             path.unlink()

@@ -8,14 +8,15 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.folders import cache_folder, ensure
+from engine.folders import cache_folder
+from engine.replacing import replace_file
 from engine.training.order import TrainingOrder
+from engine.training.plain import NOT_WHOLE, number, read_plain, whole
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
 from engine.training.trial import SEED
@@ -116,9 +117,13 @@ def known_rates(order: TrainingOrder, optimiser: str) -> dict[str, BestRate]:
 
     `optimiser` is the name of the setting that chooses one.
     """
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+    with contextlib.suppress(OSError, *NOT_WHOLE):
         stored = _stored(order.recipe).get(_key(order, optimiser), {})
-        return {name: BestRate(**found) for name, found in stored.items()}
+        found = {name: BestRate(**found) for name, found in stored.items()}
+        for one in found.values():
+            number(one.rate)
+            whole(one.epochs)
+        return found
     return {}
 
 
@@ -127,16 +132,14 @@ def remember_rates(order: TrainingOrder, optimiser: str, found: Mapping[str, Bes
     path = _path(order.recipe)
     with contextlib.suppress(OSError):
         stored: dict[str, Any] = {}
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, *NOT_WHOLE):
             stored = _stored(order.recipe)
         stored[_key(order, optimiser)] = {name: asdict(one) for name, one in found.items()}
-        temporary = ensure(path.parent) / f".{path.name}.tmp"
-        temporary.write_text(json.dumps(stored, indent=1), encoding="utf-8")
-        os.replace(temporary, path)  # noqa: PTH105 - its atomicity is what matters here
+        replace_file(path, json.dumps(stored, indent=1).encode())
 
 
 def _stored(recipe: Recipe) -> dict[str, Any]:
-    found = json.loads(_path(recipe).read_text(encoding="utf-8"))
+    found = json.loads(read_plain(_path(recipe)))
     if not isinstance(found, dict):
         raise ValueError("no table of rates")
     return found

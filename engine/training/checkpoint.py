@@ -7,10 +7,7 @@ it can be executed.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,15 +16,22 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import UserError
-from engine.folders import ensure
 from engine.language import _
+from engine.replacing import replace_file
+from engine.training import plain
 from engine.training.digest import sha256_of_arrays, to_array
 from engine.training.epochs import metrics_of, metrics_of_old
 from engine.training.guess import Guess, as_stored, guess_of
 from engine.training.loop import TrainingRun
 from engine.training.metrics import History, RunningSums
 from engine.training.optimiser_state import OptimiserState
-from engine.training.run_files import checkpoint_path, checkpoints, drop_oldest, new_name
+from engine.training.run_files import (
+    MOST_BYTES,
+    checkpoint_path,
+    checkpoints,
+    drop_oldest,
+    new_name,
+)
 from engine.training.snapshot import Change, EpochMetrics, Setting
 
 FORMAT = "dltutor checkpoint"
@@ -38,6 +42,9 @@ LIVE_SETTINGS = ("epochs", "lr", "threads")
 """Settings that may change during a training; all others determine which run it is."""
 ADDED_SETTINGS: Mapping[str, Setting] = {"validation": 0.0, "threads": 1}
 """What was in force in a checkpoint that was saved before there was such a setting."""
+
+LARGEST_FILE = 4 * MOST_BYTES
+"""Bytes of a checkpoint: what is larger was not written by this program."""
 
 _PARAMETER = "parameters/"
 _OPTIMISER = "optimiser/"
@@ -154,8 +161,11 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
                 " data, or start a new training."
             ).format(dataset=checkpoint.dataset)
         )
-    shapes = {name: tuple(value.shape) for name, value in run.task.parameters.items()}
-    if shapes != {name: value.shape for name, value in checkpoint.parameters.items()}:
+    own = {name: to_array(value) for name, value in run.task.parameters.items()}
+    stored_ones = checkpoint.parameters
+    if {name: (value.shape, value.dtype) for name, value in own.items()} != {
+        name: (value.shape, value.dtype) for name, value in stored_ones.items()
+    }:
         raise CheckpointError(
             _(
                 "The shapes of the parameters in the checkpoint do not fit this model. Start a new"
@@ -170,12 +180,20 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
                 " more."
             ).format(epoch=done)
         )
+    generator_state = torch.from_numpy(checkpoint.generator_state.copy())
+    try:
+        torch.Generator().set_state(generator_state)
+        is_known = bool(generator_state.any()) and checkpoint.epoch_step < run.steps_per_epoch
+    except (RuntimeError, TypeError, ValueError):
+        is_known = False
+    if not is_known:
+        raise _damaged(checkpoint_path(checkpoint.run))
     remembered = {
         name: torch.from_numpy(values.copy()) for name, values in checkpoint.optimiser.items()
     }
     try:
         run.task.restore_optimiser(OptimiserState(remembered, checkpoint.optimiser_counters))
-    except ValueError as error:
+    except (ValueError, RuntimeError, TypeError) as error:
         raise CheckpointError(
             _(
                 "The checkpoint was trained with a different optimiser than this training. Start a"
@@ -185,7 +203,7 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
     with torch.no_grad():
         for name, values in checkpoint.parameters.items():
             run.task.parameters[name].copy_(torch.from_numpy(values.copy()))
-    run.epoch_generator_state = torch.from_numpy(checkpoint.generator_state.copy())
+    run.epoch_generator_state = generator_state
     run.task.generator.set_state(run.epoch_generator_state)
     run.seconds, run.epoch_seconds = checkpoint.seconds, checkpoint.epoch_seconds
     sums = checkpoint.sums
@@ -246,7 +264,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
         "state": state,
         "sha256": _seal(tensors, state),
     }
-    _write_atomically(to_bytes(tensors, header), path)
+    replace_file(path, to_bytes(tensors, header), durable=True)
 
 
 def keep(run: TrainingRun) -> None:
@@ -291,7 +309,7 @@ def _is_unfinished(path: Path) -> bool:
         with safe_open(path, framework="np") as file:
             state = json.loads((file.metadata() or {})["state"])
         return bool(state["epoch"] < state["settings"]["epochs"])
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError):
+    except (OSError, SafetensorError, *plain.NOT_WHOLE):
         return False
 
 
@@ -301,7 +319,8 @@ def load(path: Path) -> Checkpoint:
     if header.get("format") != FORMAT:
         raise _damaged(path)
     version = header.get("version", "")
-    if version.isdecimal() and int(version) > VERSION:
+    # More digits than the number of a version has are damage, and may be too many to read.
+    if version.isdecimal() and len(version) < 10 and int(version) > VERSION:
         raise CheckpointError(
             _(
                 "The checkpoint {path} was written by a newer dltutor. Update dltutor, or start a"
@@ -314,32 +333,52 @@ def load(path: Path) -> Checkpoint:
     is_old = version == "1"
     try:
         state = json.loads(text)
-        return Checkpoint(
-            recipe=state["recipe"],
-            settings=state["settings"],
-            dataset=state["dataset"],
-            synthetic=state["synthetic"],
-            fingerprint=state["fingerprint"],
-            epoch=state["epoch"],
-            epoch_step=state["epoch_step"],
-            seconds=state["seconds"],
-            epoch_seconds=state["epoch_seconds"],
-            sums=RunningSums(**state["sums"]),
-            measured=tuple(map(metrics_of_old if is_old else metrics_of, state["measured"])),
-            parameters=_below(_PARAMETER, tensors),
+        read = metrics_of_old if is_old else metrics_of
+        checkpoint = Checkpoint(
+            recipe=plain.text(state["recipe"]),
+            settings=plain.settings(state["settings"]),
+            dataset=plain.text(state["dataset"]),
+            synthetic=bool(state["synthetic"]),
+            fingerprint=plain.text(state["fingerprint"]),
+            epoch=plain.whole(state["epoch"]),
+            epoch_step=plain.whole(state["epoch_step"]),
+            seconds=plain.number(state["seconds"]),
+            epoch_seconds=plain.number(state["epoch_seconds"]),
+            sums=_sums(state["sums"]),
+            measured=tuple(plain.metrics(read(row)) for row in state["measured"]),
+            parameters=_finite(_below(_PARAMETER, tensors)),
             generator_state=tensors[_GENERATOR],
             history=(History.from_means if is_old else History.from_state)(
                 tensors[_HISTORY_STEPS].tolist(), tensors[_HISTORY_VALUES].tolist()
             ),
             optimiser=_below(_OPTIMISER, tensors),
-            optimiser_counters=state.get("optimiser_counters", {}),
+            optimiser_counters=plain.counters(state.get("optimiser_counters", {})),
             run=path.stem,
-            started_with=state.get("started_with", {}),
-            changes=tuple(Change(**change) for change in state.get("changes", ())),
+            started_with=plain.settings(state.get("started_with", {})),
+            changes=tuple(plain.change(Change(**one)) for one in state.get("changes", ())),
             guess=guess_of(state.get("guess")),
         )
-    except (KeyError, TypeError, ValueError) as error:
+        plain.whole(checkpoint.settings["epochs"], 1)
+        if checkpoint.epoch and checkpoint.measured:
+            plain.whole(checkpoint.measured[-1].epoch, 1)
+    except plain.NOT_WHOLE as error:
         raise _damaged(path) from error
+    return checkpoint
+
+
+def _sums(stored: Mapping[str, object]) -> RunningSums:
+    sums = RunningSums(**stored)  # type: ignore[arg-type]  # JSON, checked in the next line
+    plain.number(sums.loss)
+    plain.whole(sums.correct)
+    plain.whole(sums.samples)
+    return sums
+
+
+def _finite(parameters: dict[str, Array]) -> dict[str, Array]:
+    """The parameters; raises ValueError where one is not a finite number, TypeError if none is."""
+    if not all(bool(np.isfinite(values).all()) for values in parameters.values()):
+        raise ValueError("a parameter is not a finite number")
+    return parameters
 
 
 def _below(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
@@ -359,6 +398,8 @@ def _seal(tensors: Mapping[str, Array], state: str) -> str:
 def _read(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
     from safetensors import SafetensorError, safe_open
 
+    if path.exists() and (not path.is_file() or path.stat().st_size > LARGEST_FILE):
+        raise _damaged(path)
     if not path.is_file():
         raise CheckpointError(
             _(
@@ -370,7 +411,7 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
         with safe_open(path, framework="np") as file:
             header = file.metadata() or {}
             return header, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError, ValueError, KeyError) as error:
+    except (OSError, SafetensorError, *plain.NOT_WHOLE) as error:
         raise _damaged(path) from error
 
 
@@ -381,30 +422,3 @@ def _damaged(path: Path) -> CheckpointError:
             " Start a new training, or resume another run."
         ).format(path=path)
     )
-
-
-def _write_atomically(content: bytes, path: Path) -> None:
-    ensure(path.parent)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)  # noqa: PTH105 - its atomicity is what matters here
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name survive a power cut, where the system can do that for folders."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

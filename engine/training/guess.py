@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from engine.errors import UserError
 from engine.language import _
@@ -129,11 +129,19 @@ def as_stored(guess: Guess) -> dict[str, object] | None:
 
 
 def guess_of(stored: Mapping[str, Any] | None) -> Guess:
-    """What `as_stored` gave; raises KeyError or TypeError where it is something else."""
+    """What `as_stored` gave; raises KeyError, TypeError or ValueError otherwise."""
     if stored is None:
         return Guess()
     theory = stored["theory"]
-    return Guess(**{**stored, "theory": Theory(**theory) if theory else None})
+    guess = Guess(**{**stored, "theory": Theory(**theory) if theory else None})
+    numbers = [guess.first_loss, guess.accuracy, guess.final_loss]
+    if guess.theory:
+        numbers += [guess.theory.value, guess.theory.classes]
+        if guess.theory.why not in get_args(Why):
+            raise ValueError("an unknown theory")
+    if not all(one is None or math.isfinite(one) for one in numbers):
+        raise ValueError("a guess is not a finite number")
+    return guess
 
 
 def as_json(guess: Guess, measured: Sequence[EpochMetrics]) -> dict[str, object] | None:

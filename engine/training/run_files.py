@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from engine.folders import data_folder, ensure
+from engine.folders import cache_folder, data_folder, ensure
+from engine.replacing import replace_file, sweep
 
 MOST_KEPT = 20
 """Runs of one recipe; the oldest make room for new ones."""
@@ -81,7 +82,7 @@ def release(run: str) -> None:
 def _highest(recipe: str) -> int:
     numbers = [0]
     with contextlib.suppress(OSError, ValueError):
-        numbers.append(int((record_folder(recipe) / "last").read_text(encoding="ascii")))
+        numbers.append(_last(record_folder(recipe) / "last"))
     for name in _names(recipe):
         number = name.rpartition("-")[2]
         if number.isdecimal() and len(number) < 12:
@@ -89,10 +90,18 @@ def _highest(recipe: str) -> int:
     return max(numbers)
 
 
+def _last(path: Path) -> int:
+    """The number in a file; raises OSError or ValueError."""
+    if not path.is_file():
+        raise ValueError("not a file")
+    with path.open(encoding="ascii") as file:
+        return min(int(file.read(20)), 10**12)
+
+
 def _remember(recipe: str, number: int) -> None:
     """Keep the highest number that was given, so that a removed run's name is not given again."""
     with contextlib.suppress(OSError):
-        (record_folder(recipe) / "last").write_text(str(number), encoding="ascii")
+        replace_file(record_folder(recipe) / "last", str(number).encode())
 
 
 def _names(recipe: str) -> Iterator[str]:
@@ -115,8 +124,20 @@ def checkpoints(recipe: str) -> list[Path]:
     with contextlib.suppress(OSError):
         for path in checkpoint_folder(recipe).glob(f"{recipe}-*{CHECKPOINT}"):
             with contextlib.suppress(OSError):
-                found.append((path.stat().st_mtime_ns, path.name, path))
+                if path.is_file():  # a pipe would keep its reader waiting for ever
+                    found.append((path.stat().st_mtime_ns, path.name, path))
     return [path for _time, _name, path in sorted(found, reverse=True)]
+
+
+def sweep_leftovers() -> None:
+    """Remove the temporary files of programs that were killed for good while they wrote."""
+    places = (data_folder() / "checkpoints", data_folder() / "runs", cache_folder() / "rates")
+    for place in (*places, data_folder() / "sweeps"):
+        sweep(place)
+        with contextlib.suppress(OSError):
+            for folder in place.iterdir():
+                if folder.is_dir():
+                    sweep(folder)
 
 
 def adopt(recipe: str) -> None:

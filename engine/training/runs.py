@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.folders import data_folder, ensure
+from engine.folders import data_folder
 from engine.language import _
+from engine.replacing import replace_file
+from engine.training import plain
 from engine.training.epochs import metrics_of, metrics_of_old
 from engine.training.guess import Guess, as_stored, guess_of
 from engine.training.hyperparameters import SettingKind
@@ -258,8 +259,8 @@ class RunStore:
             with contextlib.suppress(OSError):
                 for path in self._recipe_folder(recipe).glob("*.json"):
                     # A damaged file must not hide the others.
-                    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-                        found.append(_read(path.read_text(encoding="utf-8")))
+                    with contextlib.suppress(OSError, *plain.NOT_WHOLE):
+                        found.append(_read(plain.read_plain(path)))
             mine = (run for run in found if run.recipe == recipe)
             self._runs[recipe] = sorted(mine, key=lambda run: run.ended, reverse=True)
         return self._runs[recipe]
@@ -271,9 +272,7 @@ class RunStore:
                  "guess": as_stored(run.guess),
                  "diagnoses": [one.as_json() for one in run.diagnoses]}  # fmt: skip
         with contextlib.suppress(OSError):
-            temporary = ensure(path.parent) / f".{path.name}.tmp"
-            temporary.write_text(json.dumps(state), encoding="utf-8")
-            os.replace(temporary, path)  # noqa: PTH105 - its atomicity is what matters here
+            replace_file(path, json.dumps(state).encode())
 
 
 def _old_name(recipe: str, stamp: str) -> str:
@@ -298,7 +297,30 @@ def _read(text: str) -> KeptRun:
     state["diagnoses"] = tuple(map(diagnosis_of, state.get("diagnoses", ())))
     state.setdefault("started_with", state["settings"])
     state.setdefault("run", _old_name(state["recipe"], state["ended"]))
-    return KeptRun(losses=curve, measured=measured, **state)
+    return _checked(KeptRun(losses=curve, measured=measured, **state))
+
+
+def _checked(run: KeptRun) -> KeptRun:
+    """The run; raises ValueError or TypeError where something of it is not what it should be."""
+    for name in ("recipe", "device", "dataset", "state", "ended", "run", "data_sha256",
+                 "parameters_sha256"):  # fmt: skip
+        plain.text(getattr(run, name))
+    for name in ("epoch", "epochs", "step", "total_steps", "train_samples", "test_samples",
+                 "validation_samples", "probe_samples"):  # fmt: skip
+        plain.whole(getattr(run, name))
+    plain.number(run.seconds)
+    for settings in (run.settings, run.started_with):
+        plain.settings(settings)
+    for change in run.changes:
+        plain.change(change)
+    for row in run.measured:
+        plain.metrics(row)
+    for layer in run.layers:
+        plain.text(layer)
+    for found in run.diagnoses:
+        for text in (found.id, found.layer, found.title, found.text):
+            plain.text(text)
+    return run
 
 
 def _curve(stored: Mapping[str, list[Any]]) -> Curve:

@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 
 from engine.folders import data_folder, ensure
+from engine.replacing import replace_file
 from engine.training.archive import entries
 from engine.training.epochs import metrics_of
 from engine.training.order import Loader, TrainingOrder, load_task
+from engine.training.plain import NOT_WHOLE, NotPlain, metrics, read_plain, settings, text, whole
 from engine.training.run_files import checkpoint_path
 from engine.training.runs import KeptRun
 from engine.training.trial import Trial, TrialStatus
@@ -63,15 +65,14 @@ class TrialStore:
             ensure(self._path.parent)
             if len(self._listed) > MOST_TRIALS and self._path.exists():
                 self._shorten()
-            with self._path.open("a", encoding="utf-8") as file:
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(descriptor, "a", encoding="utf-8") as file:
                 file.write(json.dumps(state) + "\n")
 
     def _shorten(self) -> None:
         """Leave the latest half of the list, so that this is not necessary each time."""
         lines = self._path.read_text(encoding="utf-8").splitlines(keepends=True)
-        temporary = self._path.with_name(f".{self._path.name}.tmp")
-        temporary.write_text("".join(lines[-MOST_TRIALS // 2 :]), encoding="utf-8")
-        os.replace(temporary, self._path)  # noqa: PTH105 - its atomicity is what matters here
+        replace_file(self._path, "".join(lines[-MOST_TRIALS // 2 :]).encode())
         del self._listed[: -MOST_TRIALS // 2]
 
     def _is_usable(self, trial: Trial) -> bool:
@@ -91,9 +92,9 @@ class TrialStore:
 
     def _read(self) -> Iterator[Trial]:
         """The trials in the list; a damaged line hides no other."""
-        with contextlib.suppress(OSError, UnicodeDecodeError):
-            for line in self._path.read_text(encoding="utf-8").splitlines():
-                with contextlib.suppress(ValueError, KeyError, TypeError):
+        with contextlib.suppress(OSError, UnicodeDecodeError, NotPlain):
+            for line in read_plain(self._path).splitlines():
+                with contextlib.suppress(*NOT_WHOLE):
                     yield _of_line(line)
 
 
@@ -103,7 +104,12 @@ def _of_line(line: str) -> Trial:
     if state.pop("version") != VERSION:
         raise ValueError("a trial of another version")
     state["status"] = TrialStatus(state["status"])
-    state["measured"] = tuple(metrics_of(row) for row in state["measured"])
+    state["measured"] = tuple(metrics(metrics_of(row)) for row in state["measured"])
+    state["settings"] = settings(state["settings"])
+    for name in ("recipe", "run", "device", "data_sha256"):
+        text(state[name])
+    for name in ("epoch", "step"):
+        whole(state[name])
     return Trial(**state)
 
 

@@ -10,7 +10,8 @@ import contextlib
 import os
 from pathlib import Path
 
-from engine.folders import data_folder, ensure
+from engine.folders import data_folder
+from engine.replacing import replace_file
 
 _SUFFIX = ".underway"
 
@@ -22,7 +23,7 @@ def _folder() -> Path:
 def begin(recipe: str) -> None:
     """Mark that this process trains `recipe`; if the disk refuses, there is just no mark."""
     with contextlib.suppress(OSError):
-        (ensure(_folder()) / f"{recipe}{_SUFFIX}").write_text(str(os.getpid()), encoding="ascii")
+        replace_file(_folder() / f"{recipe}{_SUFFIX}", str(os.getpid()).encode())
 
 
 def end(recipe: str) -> None:
@@ -44,7 +45,10 @@ def cut_off() -> list[str]:
 def _is_trained(mark: Path) -> bool:
     """Whether the process that left the mark is still alive, and is not this one."""
     try:
-        process = int(mark.read_text(encoding="ascii"))
+        if not mark.is_file():
+            return False
+        with mark.open(encoding="ascii") as file:
+            process = int(file.read(20))
     except (OSError, ValueError):
         return False
     # On Windows, asking whether a process exists this way would end it.
@@ -53,6 +57,8 @@ def _is_trained(mark: Path) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:
+        return False
+    except OverflowError:
         return False
     except OSError:
         return True

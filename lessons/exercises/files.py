@@ -6,7 +6,6 @@ import ast
 import json
 import os
 import re
-import shutil
 import textwrap
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +14,7 @@ from zlib import crc32
 from engine.errors import UserError
 from engine.folders import data_folder, ensure
 from engine.language import _
+from engine.replacing import replace_file
 from lessons.exercises.exercise import Exercise
 
 _NOTES = "exercises.json"
@@ -171,14 +171,7 @@ def save(path: Path, text: str) -> None:
     A link stays a link, and line ends are written as they stand in `text`.
     """
     target = path.resolve()
-    fresh = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        fresh.write_text(text, "utf-8", newline="")
-        if target.exists():
-            shutil.copymode(target, fresh)
-        fresh.replace(target)
-    finally:
-        fresh.unlink(missing_ok=True)
+    replace_file(target, text.encode(), keep_mode=True)
 
 
 def aside(path: Path) -> Path:

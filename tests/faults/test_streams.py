@@ -14,6 +14,7 @@ import pytest
 from engine.data.search import chosen_root
 from engine.folders import cache_folder, config_folder, data_folder, ensure
 from tui.cli import main
+from tui.config import read_config
 from tui.start import main as start
 
 FULL = Path("/dev/full")
@@ -114,3 +115,17 @@ def test_folders_of_the_learner_are_private(empty_home: Path) -> None:
     os.umask(umask)
     shared = ensure(empty_home / "sets" / "MNIST")
     assert (shared.stat().st_mode & 0o777) == 0o777 & ~umask
+
+
+@pytest.mark.parametrize("content", [b"a = " + b"[" * 50_000, b"\xff\x00", b"[keys]\nx = 3", None])
+def test_preferences_that_cannot_be_read(
+    content: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = ensure(config_folder()) / "config.toml"
+    if content is None:
+        os.mkfifo(path)
+    else:
+        path.write_bytes(content)
+    assert read_config(path).problems or content
+    assert main(["config", "check"]) in (0, 1)
+    assert "Traceback" not in capsys.readouterr().err
