@@ -34,10 +34,10 @@ async def still(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
     return [frame(app, 1)]
 
 
-async def step(app: TutorApp, pilot: Pilot[None], number: int) -> None:
-    """Open a step of the lesson, counted from 0."""
+async def step(app: TutorApp, pilot: Pilot[None], key: str) -> None:
+    """Open a step of the lesson."""
     assert isinstance(app.screen, LessonScreen)
-    await app.screen.show_step(number)
+    await app.screen.show_step(app.screen.lesson.keys.index(key))
     await settle(pilot)
 
 
@@ -57,14 +57,14 @@ async def derivation(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
 
 async def question(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
     """A question answered with a slip."""
-    await step(app, pilot, 3)
+    await step(app, pilot, "delta-of-an-output")
     await pilot.press(*"0.741365", "enter")
     return await still(app, pilot)
 
 
 async def stepper(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
     """The worked network, forward and backward, one operation after the other."""
-    await step(app, pilot, 6)
+    await step(app, pilot, "step-through-it")
     await pilot.press("tab")
     frames = [*await still(app, pilot)]
     for _operation in range(60):
@@ -97,11 +97,29 @@ async def training(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
     return [*frames[:-1], Frame(frames[-1].rows, 3)]
 
 
+async def playground(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
+    """Two spirals in the playground, from the first weights until they are told apart."""
+    from engine.playground.settings import parse
+    from tui.screens.playground import PlaygroundScreen
+
+    settings = parse("data=spirals layers=8,8 rate=0.03 features=x1,x2,sin1,sin2 seed=3")
+    app.push_screen(PlaygroundScreen(settings))
+    await settle(pilot)
+    frames = [frame(app, 1)]
+    for _look in range(12):
+        for _epoch in range(4):
+            await pilot.press("e")
+        await settle(pilot)
+        frames.append(frame(app, 0.5))
+    return [*frames[:-1], Frame(frames[-1].rows, 3)]
+
+
 SCENES: dict[str, tuple[Scene, str]] = {
     "home": (home, "The contents: chapters with progress, and a card about the selected lesson"),
     "derivation": (derivation, "A derivation with the reason for each line"),
     "question": (question, "A question answered with a slip: its name and both lines"),
     "stepper": (stepper, "The worked network, forward and backward, one operation at a time"),
+    "playground": (playground, "The playground: two spirals, told apart while you watch"),
     "training": (training, "Softmax regression while it trains"),
 }
 
@@ -111,7 +129,7 @@ async def take(name: str) -> None:
     scene, title = SCENES[name]
     with tempfile.TemporaryDirectory() as folder:
         progress = Progress(Path(folder) / "progress.sqlite")
-        for slug, seen in (("backprop/forward", -1), ("backprop/deltas", -1), (LESSON, 6)):
+        for slug, seen in ((LESSON, -1), ("backprop/forward", -1), ("backprop/deltas", 3)):
             keys = catalog().step_keys(slug)
             progress.visit(slug, seen % len(keys), keys)
         app = TutorApp(lesson=LESSON, progress=progress, preload=None)

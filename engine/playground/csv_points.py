@@ -56,9 +56,10 @@ def read_points(path: Path) -> Points:
             continue
         for cell, value in zip(cells[:2], x, strict=True):
             if value is None:
-                raise UserError(f"{where} {_('“{cell}” is no number.').format(cell=cell)}")
+                told = _("“{cell}” is no number.")
+                raise UserError(f"{where} {told.format(cell=cell)}")
         if not cells[2]:
-            raise UserError(f"{where} {_('the label is missing.')}")
+            raise UserError(where + " " + _("the label is missing."))
         xs.append(x)
         labels.append((number, cells[2]))
     if len(xs) < LEAST_POINTS or len(xs) > MOST_ROWS:

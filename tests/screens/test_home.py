@@ -142,10 +142,10 @@ async def test_progress_is_shown(make_tutor: MakeTutor, tmp_path: Path) -> None:
 
         assert "✓" in line("backprop/worked-example")
         assert "◐" in line("backprop/deltas")
-        assert "step 2 of 6" in line("backprop/deltas")
+        assert "step 2 of 7" in line("backprop/deltas")
         assert "○" in line("linear/from-scratch")
         headings = [str(option.prompt) for option in home.contents.options if option.disabled]
-        assert "1/8" in next(row for row in headings if "Backpropagation" in row)
+        assert "1/9" in next(row for row in headings if "Backpropagation" in row)
 
 
 async def test_the_last_lesson_is_open_at_the_next_start(
@@ -228,7 +228,7 @@ async def test_the_card_says_what_waits_and_a_click_opens_the_lesson(
         await pilot.press("g")
         card = app.screen.query_one(LessonCard)
         said = "\n".join(line_text(line) for line in card.lines(50))
-        assert "step 3 of 6" in said
+        assert "step 3 of 7" in said
         assert "Continue" in said
         assert "say what the delta of a unit measures" in said
         await pilot.click(LessonCard)

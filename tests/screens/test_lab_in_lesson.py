@@ -98,14 +98,14 @@ async def test_no_key_is_shown_twice(make_tutor: MakeTutor) -> None:
         assert len(shown) == len(set(shown))
 
 
-async def test_a_lab_without_arrows_lets_them_through(make_tutor: MakeTutor) -> None:
+async def test_a_lab_lets_the_keys_through_that_it_does_not_use(make_tutor: MakeTutor) -> None:
     slug, name = "classification/fashion-mnist", "reading_data"
     app = make_tutor(slug)
     async with app.run_test(size=NARROW) as pilot:
         screen, lab = await _at(app, pilot, slug, name)
         assert lab.has_focus
         step = screen.step
-        await pilot.press("F", "left")
+        await pilot.press("F", "h")
         await settle(pilot)
         assert screen.step == step - 1
         assert screen.maximized is None, "the lab has gone, and so has its full screen"

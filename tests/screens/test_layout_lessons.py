@@ -13,8 +13,9 @@ from tui.labs import labs
 from tui.page.lesson import block_lines
 from tui.page.lines import line_text, line_width
 
-WIDTHS = 75, 80
-"""The page on screens of 80 and 120 columns; `test_layout_screens` compares with a real one."""
+WIDTHS = 75, 76, 80
+"""The page on screens of 80 columns, with and without a scroll bar, and of 120 columns;
+`test_layout_screens` compares with a real one."""
 
 
 @pytest.mark.parametrize("slug", [entry.slug for entry in catalog().entries() if entry.is_written])

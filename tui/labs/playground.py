@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from engine.errors import UserError
 from engine.language import _
-from engine.playground.run import Frame
+from engine.playground.run import Frame, Run
 from engine.playground.runner import Runner
 from engine.playground.settings import MOST_LAYERS, MOST_UNITS, Settings, parse
 from tui.background import after_refresh
@@ -85,6 +85,16 @@ class PlaygroundLab(Lab):
             self.trouble = str(error)
             self.runner = Runner(Settings())
         self._shown: Frame | None = None
+
+    def kept(self) -> dict[str, object]:
+        """The run with its way back in time, paused."""
+        return {"run": self.runner.run}
+
+    def restore(self, kept: Mapping[str, object]) -> None:
+        """Go on with a run that was kept."""
+        run = kept["run"]
+        assert isinstance(run, Run)
+        self.runner.run, self.runner.frame = run, run.frame
 
     def compose(self) -> ComposeResult:
         """The pictures, the numbers, the note."""

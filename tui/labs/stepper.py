@@ -224,8 +224,7 @@ class StepperLab(Lab):
             table.styles.height = "1fr"
 
     def _scroll(self) -> None:
-        """Scroll each pane to what the current operation is about."""
-        self.query_one(GradientTable).reveal()
+        """Show what the current operation is about from its first line on."""
         self.query_one("#stepper-card", VerticalScroll).scroll_home(animate=False)
 
     def keys_moved(self) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
-from textual.geometry import Region
+from textual.containers import Vertical
 
 from engine.gradients import GradientRow
 from engine.language import _
 from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, Piece, line_text, wrap
 from tui.widgets.lines_view import LinesView
+from tui.widgets.lines_window import LinesWindow
 
 NUMBER_WIDTH, LEAST_NUMBER_WIDTH = 13, 10
 """Cells of a column of numbers, and where there is little room."""
@@ -42,14 +42,13 @@ class GradientTable(Vertical):
     """One row per parameter: by hand, autograd, central difference, both deviations, the mark."""
 
     DEFAULT_CSS = """
-    GradientTable > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+    GradientTable > _Rows { height: 1fr; }
     """
 
     def compose(self) -> ComposeResult:
-        """The heading stays in place while the rows scroll."""
+        """The heading stays in place while the rows follow the marked one."""
         yield _Heading()
-        with VerticalScroll(can_focus=False):
-            yield _Rows()
+        yield _Rows()
 
     @property
     def state(self) -> GradientState:
@@ -59,8 +58,8 @@ class GradientTable(Vertical):
     @property
     def text(self) -> str:
         """Heading and rows without colours."""
-        found = (self.query_one(_Heading), self.query_one(_Rows))
-        return "\n".join(line_text(line) for part in found for line in part.lines(80))
+        rows, _marked = self.query_one(_Rows).all_lines(80)
+        return "\n".join(map(line_text, [*self.query_one(_Heading).lines(80), *rows]))
 
     def show(self, state: GradientState) -> None:
         """Show other numbers."""
@@ -68,13 +67,6 @@ class GradientTable(Vertical):
         if state != rows.state:
             rows.state = state
             rows.relay()
-
-    def reveal(self) -> None:
-        """Scroll to the marked row, or to the first if none is marked."""
-        symbols = [row.symbol for row in self.state.rows]
-        marked = symbols.index(self.state.marked) if self.state.marked in symbols else 0
-        scroll = self.query_one(VerticalScroll)
-        scroll.scroll_to_region(Region(0, marked, 1, 1), animate=False, force=True)
 
 
 class _Heading(LinesView):
@@ -90,16 +82,18 @@ class _Heading(LinesView):
         return [((header, Ink.STRONG),)]
 
 
-class _Rows(LinesView):
-    """The rows, with notes below them."""
+class _Rows(LinesWindow):
+    """The rows, with notes below them; where there is no room for all, those around the marked."""
 
     def __init__(self) -> None:
         super().__init__()
         self.state = GradientState()
 
-    def lines(self, width: int) -> list[InkLine]:
-        """One line per parameter, then the notes."""
-        return [self._row(row, width) for row in self.state.rows] + self._notes(width)
+    def all_lines(self, width: int) -> tuple[list[InkLine], int]:
+        """One line per parameter, then the notes; in hand is the marked row, else the first."""
+        symbols = [row.symbol for row in self.state.rows]
+        marked = symbols.index(self.state.marked) if self.state.marked in symbols else 0
+        return [self._row(row, width) for row in self.state.rows] + self._notes(width), marked
 
     def _row(self, row: GradientRow, width: int) -> InkLine:
         room = _number_width(width)

@@ -33,7 +33,7 @@ class KeyBar(Footer):
 
     async def recompose(self) -> None:
         """Make the keys anew, if others are to be shown than those that are there."""
-        if self._drawn(self._fitting()) != self._there:
+        if self.is_attached and self._drawn(self._fitting()) != self._there:
             await super().recompose()
 
     def compose(self) -> ComposeResult:

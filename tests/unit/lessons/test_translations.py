@@ -111,7 +111,7 @@ def swap(before: str, after: str) -> Callable[[str], str]:
         ),
         (swap("```scope worked\n```\n\n", ""), "the block ```scope worked", "输入是"),
         (swap("传给 `sigmoid_slope` 的", "传给这个函数的"), "`sigmoid_slope`", "hint: 比较"),
-        (swap("minutes: 45", "minutes: 5"), "The key 'minutes'", "minutes: 5"),
+        (swap("minutes: 50", "minutes: 5"), "The key 'minutes'", "minutes: 5"),
         (swap("  - ['b',", "  - ['c',"), "the symbol b", "  - ['c'"),
         (swap("---\n", ""), "no front matter", ""),
         (swap("- 隐藏层：", "隐藏层："), "an item of a list", "隐藏层："),

@@ -11,13 +11,15 @@ from engine.formulas.draws import ones
 from engine.formulas.values import Value, transpose
 from engine.worked_example import worked_example
 from lessons.course.layers import NETWORK
-from lessons.judge.values import Choice, QuestionValues
+from lessons.judge.values import Choice, QuestionValues, Shape
 
 if TYPE_CHECKING:
     from engine.formulas.world import World
 
 SECOND = (1.00, 0.00)
 """The sample that is put beside that of the worked network."""
+BATCH, SENDS, GETS = 32, 784, 256
+"""The batch and the layer that the question about shapes speaks of."""
 SAMPLES = 5
 """How many samples the figure draws."""
 
@@ -43,6 +45,18 @@ NOTATION = (
 )
 
 
+SCOPES = {
+    "batches_weight_shape": (
+        NOTATION.fixed("n", 3)
+        .fixed("l", 1)
+        .defined(f"S_1 = {SENDS}", "", over="l")
+        .defined(f"S_2 = {GETS}", "", over="l")
+        .fixed("m", BATCH)
+    ),
+}
+"""The question about shapes speaks of one layer and one batch."""
+
+
 def hidden_sums(*samples: tuple[float, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """The sums z of the worked network's hidden layer: one row per unit, one column per sample."""
     given = worked_example()
@@ -60,6 +74,11 @@ def _bias_goes_to_rows() -> int:
     return 0 if bool((added == added[0]).all()) else 1
 
 
+def _sums_of_a_batch() -> tuple[int, ...]:
+    """The shape of a batch of rows times the transpose of what nn.Linear stores."""
+    return (np.zeros((BATCH, SENDS)) @ np.zeros((GETS, SENDS)).T).shape
+
+
 NUMBERS: Mapping[str, Callable[[], float]] = {
     "first_x1": lambda: worked_example().x[0],
     "first_x2": lambda: worked_example().x[1],
@@ -72,4 +91,13 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 
 QUESTIONS: Mapping[str, QuestionValues] = {
     "forward_bias_rows": Choice(_bias_goes_to_rows),
+    "batches_weight_shape": Shape(
+        _sums_of_a_batch,
+        slips={
+            "transposed": lambda: _sums_of_a_batch()[::-1],
+            "stored-shape": lambda: (GETS, SENDS),
+            "inputs-kept": lambda: (BATCH, SENDS),
+            "one-sample": (lambda: (GETS, 1), lambda: (1, GETS)),
+        },
+    ),
 }
