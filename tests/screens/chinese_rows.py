@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine import language
 
-SLUG, STEP = "backprop/worked-example", 3
+SLUG, STEP = "backprop/worked-example", "delta-of-an-output"
 ANSWER = "0.741365"
 """The slip `no-derivative`: its two lines stand side by side."""
 
@@ -32,7 +32,7 @@ async def screen(width: int, height: int) -> list[str]:
         app = TutorApp(lesson=SLUG, progress=progress, preload=None)
         async with app.run_test(size=(width, height)) as pilot:
             assert isinstance(app.screen, LessonScreen)
-            await app.screen.show_step(STEP)
+            await app.screen.show_step(app.screen.lesson.keys.index(STEP))
             await settle(pilot)
             for field in app.screen.query(Input):
                 field.cursor_blink = False

@@ -245,7 +245,7 @@ async def test_a_narrow_terminal_cuts_nothing_off(make_tutor: MakeTutor) -> None
         await at_step(2)(pilot)
         place = str(app.screen.query_one("#place", Static).content)
         assert len(place) <= 40
-        assert place.endswith("step 3 of 14 ")
+        assert place.endswith("step 3 of 17 ")
         view = app.screen.query_one(PredictView)
         assert view.content_region.contains_region(view.query_one(Input).region)
 
