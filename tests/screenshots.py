@@ -6,6 +6,7 @@ Image trainings use the images found in `$DLTUTOR_DATA`, else the built-in glyph
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -106,11 +107,11 @@ async def playground(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
     app.push_screen(PlaygroundScreen(settings))
     await settle(pilot)
     frames = [frame(app, 1)]
-    for _look in range(12):
-        for _epoch in range(4):
+    for _look in range(4):  # each surface takes some 70 kB
+        for _epoch in range(12):
             await pilot.press("e")
         await settle(pilot)
-        frames.append(frame(app, 0.5))
+        frames.append(frame(app, 1))
     return [*frames[:-1], Frame(frames[-1].rows, 3)]
 
 
@@ -141,5 +142,8 @@ async def take(name: str) -> None:
 
 
 if __name__ == "__main__":
+    # The same pictures from every terminal.
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    os.environ.pop("NO_COLOR", None)
     for wanted in sys.argv[1:] or SCENES:
         asyncio.run(take(wanted))
