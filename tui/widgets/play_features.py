@@ -43,7 +43,7 @@ class FeaturePicker(Widget, can_focus=True):
 
     def _parts(self) -> Iterator[tuple[str, str]]:
         for name, feature in FEATURES.items():
-            yield name, f"{'●' if name in self._on else '○'}{feature.title}".replace("sin π", "sin")
+            yield name, f"{'●' if name in self._on else '○'}{feature.title}"
 
     def action_move(self, right: int) -> None:
         """Go to another feature."""
