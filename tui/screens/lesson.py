@@ -12,10 +12,9 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from engine.language import _
-from engine.recipes.catalog import find_recipe
 from lessons.format.document import (
     Block,
     Code,
@@ -48,6 +47,7 @@ from tui.widgets.predict import PredictView
 from tui.widgets.rail import Rail
 from tui.widgets.recap import Recap
 from tui.widgets.static_block import StaticBlock
+from tui.widgets.training_card import TrainingCard
 from tui.widgets.training_status import TrainingStatus
 
 if TYPE_CHECKING:
@@ -66,15 +66,6 @@ class StepTitle(LinesView):
         """The title, laid out."""
         title = heading_pieces(self.lesson.steps[self.step].title)
         return wrap(title, width)
-
-
-class TrainingLink(Button):
-    """Opens the training screen of a recipe."""
-
-    def __init__(self, block: Training) -> None:
-        label = _("Train: {recipe}").format(recipe=find_recipe(block.recipe).title)
-        super().__init__(label, classes="training-link")
-        self.block = block
 
 
 class LessonScreen(Screen[None]):
@@ -261,7 +252,7 @@ class LessonScreen(Screen[None]):
             case Derivation():
                 return DerivationView(block, notation_of(self.lesson, self.step, block))
             case Training():
-                return TrainingLink(block)
+                return TrainingCard(block, self.tutor.runs.of)
             case WriteExercise():
                 return ExerciseCard(block.name)
             case Figure():
@@ -342,11 +333,9 @@ class LessonScreen(Screen[None]):
             self.call_after_refresh(appeared[0].scroll_visible, animate=False, top=True)
         return bool(appeared) and not was_whole
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Open the training."""
-        if isinstance(event.button, TrainingLink):
-            block = event.button.block
-            self.tutor.open_training(block.recipe, dict(block.options))
+    def on_training_card_opened(self, message: TrainingCard.Opened) -> None:
+        """Open the training of a card."""
+        self.tutor.open_training(message.block.recipe, dict(message.block.options))
 
     async def action_next(self) -> None:
         """The rest of this step, else the next step, else the recap, else the next lesson."""
@@ -423,12 +412,16 @@ class LessonScreen(Screen[None]):
                 self.action_page(1)  # what has appeared below the answer comes first
             else:
                 self.call_later(self.action_next)
-        elif len(cards := [*self.page.query(ExerciseCard)]) == 1 and self._holds_only(cards[0]):
-            self.tutor.open_exercise(cards[0].exercise.name)
+        elif len(cards := self._cards()) == 1 and self._holds_only(cards[0]):
+            cards[0].action_open()
         else:
             self.focus_next()
 
-    def _holds_only(self, card: ExerciseCard) -> bool:
+    def _cards(self) -> list[ExerciseCard | TrainingCard]:
+        """What this step opens on a screen of its own."""
+        return [*self.page.query(ExerciseCard), *self.page.query(TrainingCard)]
+
+    def _holds_only(self, card: Widget) -> bool:
         """Whether there is nothing else in this step that could take the focus."""
         return all(
             widget is card or (isinstance(widget, LinesView) and not widget.can_focus)
@@ -440,8 +433,8 @@ class LessonScreen(Screen[None]):
         self.tutor.open_exercise(message.exercise)
 
     def on_screen_resume(self) -> None:
-        """Whoever comes back from an exercise sees how the file stands now."""
-        for card in self.page.query(ExerciseCard):
+        """Whoever comes back sees how the file stands now, or how the training went."""
+        for card in self._cards():
             card.relay()
 
     def on_key(self, event: events.Key) -> None:

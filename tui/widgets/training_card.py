@@ -1,0 +1,55 @@
+"""A training in a lesson: what it does, how the last run ended, and the way to its screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+
+from engine.language import _
+from engine.training.runs import KeptRun
+from lessons.format.document import Training
+from tui.page.lines import InkLine
+from tui.page.training_card import card, last_run
+from tui.widgets.lines_view import LinesView
+
+
+class TrainingCard(LinesView, can_focus=True):
+    """Says what is trained; `enter` or a click opens the training screen."""
+
+    BINDINGS = [
+        Binding("enter", "open", _("Train"), id="training-card.open",
+                tooltip=_("Open the training of this step")),
+    ]  # fmt: skip
+
+    DEFAULT_CSS = """
+    TrainingCard { border: round $rule; padding: 0 1; }
+    TrainingCard:hover, TrainingCard:focus { border: round $primary; }
+    """
+
+    class Opened(Message):
+        """The learner wants to train this model."""
+
+        def __init__(self, block: Training) -> None:
+            super().__init__()
+            self.block = block
+
+    def __init__(self, block: Training, runs: Callable[[str], Sequence[KeptRun]]) -> None:
+        """`runs` gives the kept runs of a recipe, the latest first."""
+        super().__init__(classes="training-card")
+        self.block, self._runs = block, runs
+
+    def lines(self, width: int) -> list[InkLine]:
+        """The card, laid out."""
+        return card(self.block, last_run(self.block, self._runs(self.block.recipe)), width)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click opens it, too."""
+        event.stop()
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open it."""
+        self.post_message(self.Opened(self.block))
