@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
+from engine.formulas.heads import split_equation
 from lessons.format.document import (
     Block,
     Derivation,
@@ -24,6 +27,8 @@ _FONT = r"\\(?:mathrm|mathbf|mathcal|mathbb|mathsf|operatorname|text)"
 # A word in a font of its own is one symbol: the `p` of `\operatorname{exp}` is none.
 _TOKEN = re.compile(_FONT + r"\*?\{[^{}]*\}|\\[a-zA-Z]+|\\.|\S")
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[^{}]*\}(?:\{[lcr|]*\})?")
+_BY_OTHER = re.compile(r"\\(?:approx|leq?|geq?|lt|gt|neq?|to|iff|Rightarrow)\b|[<>≤≥≈]")
+"""A line that begins so continues the chain by something else than equality."""
 LONGEST = 90
 """A formula with more tokens is no summary."""
 
@@ -61,19 +66,57 @@ def symbols_of_step(lesson: Lesson, step: int) -> tuple[Symbol, ...]:
     )
 
 
-def formulas_so_far(lesson: Lesson, step: int) -> tuple[str, ...]:
-    """The displayed formulas of the steps before `step`, the latest first, each once.
+class ShownFormula(NamedTuple):
+    """A formula and the title of the step that displays it."""
+
+    latex: str
+    title: Text
+
+
+def formulas_so_far(lesson: Lesson, step: int) -> tuple[ShownFormula, ...]:
+    """The formulas displayed or derived in the steps before `step`, the latest first, each once.
 
     Equations only, and none too long to be read at a glance.
     """
-    found: list[str] = []
+    found: dict[str, ShownFormula] = {}
     for earlier in reversed(lesson.steps[:step]):
         for block in reversed(earlier.blocks):
-            if isinstance(block, DisplayMath):
-                latex = block.latex.strip()
-                if "=" in latex and len(_tokens(latex)) <= LONGEST and latex not in found:
-                    found.append(latex)
-    return tuple(found)
+            latex = _equation(block)
+            if "=" in latex and len(_tokens(latex)) <= LONGEST:
+                found.setdefault(latex, ShownFormula(latex, earlier.title))
+    return tuple(found.values())
+
+
+def _equation(block: Block) -> str:
+    match block:
+        case DisplayMath():
+            return block.latex.strip()
+        case Derivation():
+            return result_of(block)
+        case _:
+            return ""
+
+
+def result_of(derivation: Derivation) -> str:
+    """What a derivation shows: its first left side equals its last right side.
+
+    Each line is proved equal to that left side, and so this holds as well. Empty where the lines
+    are no single chain of equalities that may end in one equation of its own.
+    """
+    first, *others = (line.latex.strip() for line in derivation.lines)
+    if not others or "=" not in first or first.startswith("="):
+        return ""
+    *between, last = others
+    if not all(line.startswith("=") for line in between):
+        return ""
+    if last.startswith("="):
+        return f"{_left_side(first)} {last}"
+    return last if between and not _BY_OTHER.match(last) else ""
+
+
+@lru_cache(maxsize=1024)
+def _left_side(latex: str) -> str:
+    return split_equation(latex)[0]
 
 
 def _inline(text: Text) -> Iterator[str]:

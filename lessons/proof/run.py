@@ -27,6 +27,7 @@ from lessons.format.document import (
 )
 from lessons.format.facts import facts_of
 from lessons.format.parser import running_text
+from lessons.format.used import result_of
 from lessons.judge.mistakes import said as said_of_mistake
 from lessons.judge.questions import said as said_of_question
 from lessons.proof.claims import claimed, claims_of
@@ -246,6 +247,8 @@ class _Run:
                 )
             for written in written_in(line.reason, block.name):
                 yield self.formula(step, written, notation, line.line)
+        if shown := result_of(block):  # the rail and the card at the end show it
+            yield self.formula(step, Written(shown, block.lines[-1].line, block.name), notation)
 
     def formula(self, step: int, written: Written, notation: Notation, line: int = 0) -> Result:
         """One formula outside of the lines of derivations."""

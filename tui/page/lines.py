@@ -82,6 +82,11 @@ def line_text(line: Iterable[Piece]) -> str:
     return "".join(text for text, _ink in line).replace(GLUE, " ").rstrip()
 
 
+def quiet(line: InkLine) -> InkLine:
+    """The line with its plain words quiet; what has a meaning keeps its colour."""
+    return tuple((text, Ink.QUIET if ink is Ink.PLAIN else ink) for text, ink in line)
+
+
 def at_ends(left: str, right: str, width: int) -> str:
     """A line of `width` cells with one text at its left end and one at its right end."""
     return left + " " * (width - cell_width(left) - cell_width(right)) + right

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from engine.language import _
 from lessons.format.document import Figure, Lesson, Symbol
-from lessons.format.used import formulas_so_far, symbols_of_step
+from lessons.format.used import ShownFormula, formulas_so_far, symbols_of_step
 from tui.math import draw, inline
 from tui.page.blocks import figure
-from tui.page.lines import Ink, InkLine, indent, line_width, plain, wrap
+from tui.page.lines import Ink, InkLine, indent, line_width, plain, quiet, wrap
 from tui.page.prose import math_line, pieces
 from tui.page.signs import plain_signs
 
@@ -47,21 +48,26 @@ def _symbols(symbols: tuple[Symbol, ...], width: int) -> list[InkLine]:
             lines.append(sign)
             sign = ()
         for line in meaning:
-            quiet = tuple((text, Ink.QUIET if ink is Ink.PLAIN else ink) for text, ink in line)
-            lines.append((*sign, (" " * (room - line_width(sign)), Ink.PLAIN), *quiet))
+            lines.append((*sign, (" " * (room - line_width(sign)), Ink.PLAIN), *quiet(line)))
             sign = ()
     return lines
 
 
-def _formulas(formulas: tuple[str, ...], width: int) -> list[InkLine]:
-    """The latest formulas that fit into the rail as they are, without a break."""
+def _formulas(formulas: Iterable[ShownFormula], width: int) -> list[InkLine]:
+    """The latest formulas that fit into the rail without a break, under the titles of their steps.
+
+    Only the title tells apart formulas with the same left side, such as those of six activations.
+    """
     lines: list[InkLine] = []
-    for latex in formulas:
-        drawn = [math_line(line) for line in draw(latex, width - 1, plain_fonts=plain_signs())]
-        whole = [math_line(line) for line in draw(latex, 400, plain_fonts=plain_signs())]
-        if len(drawn) != len(whole) or len(lines) + len(drawn) > MOST_ROWS:
-            continue
-        if lines:
-            lines.append(())
-        lines += indent(drawn, 1)
+    for title, found in groupby(formulas, lambda formula: formula.title):
+        head = [quiet(line) for line in wrap(pieces(title), width)]
+        for latex, _title in found:
+            drawn = [math_line(line) for line in draw(latex, width - 1, plain_fonts=plain_signs())]
+            whole = [math_line(line) for line in draw(latex, 400, plain_fonts=plain_signs())]
+            if len(drawn) != len(whole) or len(lines) + len(head) + len(drawn) > MOST_ROWS:
+                continue
+            if lines:
+                lines.append(())
+            lines += [*head, *indent(drawn, 1)]
+            head = []
     return lines

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from engine.language import _, plural
 from lessons.exercises.catalog import exercises_of
+from lessons.format.document import Text
 from lessons.format.used import formulas_so_far
 from lessons.learner.export import slip_text
 from lessons.learner.log import Outcome
 from lessons.learner.report import LessonReport
 from tui.math import draw
-from tui.page.lines import Ink, InkLine, Piece, indent, plain, wrap
-from tui.page.prose import math_line
+from tui.page.lines import Ink, InkLine, Piece, indent, line_width, plain, quiet, wrap
+from tui.page.prose import math_line, pieces
 from tui.page.signs import plain_signs
 
 MOST_ROWS = 24
@@ -56,16 +57,33 @@ def recap_lines(report: LessonReport, following: str, due: int, width: int) -> l
 
 
 def _formulas(report: LessonReport, width: int) -> list[InkLine]:
+    """The last formulas in their order, each with the title of its step at the right if it fits."""
     lesson = report.lesson
-    lines: list[InkLine] = []
-    for latex in reversed(formulas_so_far(lesson, len(lesson.steps))):
+    rows: list[list[InkLine]] = []
+    for latex, title in formulas_so_far(lesson, len(lesson.steps)):
         drawn = [math_line(line) for line in draw(latex, width - 2, plain_fonts=plain_signs())]
-        if len(lines) + len(drawn) > MOST_ROWS:
+        if sum(map(len, rows)) + len(drawn) > MOST_ROWS:
             break
-        if lines and len(drawn) > 1:
+        rows.insert(0, _titled(indent(drawn, 2), title, width))
+    lines: list[InkLine] = []
+    for number, drawn in enumerate(rows):
+        if number and max(len(drawn), len(rows[number - 1])) > 1:
             lines.append(())
-        lines += indent(drawn, 2)
+        lines += drawn
     return lines
+
+
+def _titled(drawn: list[InkLine], title: Text, width: int) -> list[InkLine]:
+    said = quiet(tuple(pieces(title)))
+    room = width - line_width(said)
+    if room - max(map(line_width, drawn)) < 3:
+        return drawn
+    at = len(drawn) // 2
+    return [
+        *drawn[:at],
+        (*drawn[at], (" " * (room - line_width(drawn[at])), Ink.PLAIN), *said),
+        *drawn[at + 1 :],
+    ]
 
 
 def _answers(report: LessonReport, width: int) -> list[InkLine]:

@@ -171,6 +171,7 @@ class LessonScreen(Screen[None]):
             wide = any(isinstance(block, Lab) for block in blocks)
             self.page.set_class(wide, "-with-lab")
             self.set_class(wide, "-lab-step")
+            self.remove_class("-at-end")
             self._arrange()
         derivations = self.page.query(DerivationView)
         if derivations:
@@ -362,6 +363,7 @@ class LessonScreen(Screen[None]):
             await self.page.mount(Recap(found, following.title if following else "", due))
             self.page.remove_class("-with-lab")
             self.remove_class("-lab-step")
+            self.add_class("-at-end")
             self.page.scroll_home(animate=False)
             self._show_place()
         self.refresh_bindings()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.widget import Widget
+
 from lessons.format.document import Figure, Lesson
+from lessons.format.used import formulas_so_far, symbols_of_step
 from tui.page.lines import InkLine
 from tui.page.rail import rail_lines
 from tui.widgets.lines_view import LinesView
@@ -22,6 +25,9 @@ class Rail(LinesView):
     def show(self, lesson: Lesson, step: int, figures: Sequence[Figure] = ()) -> None:
         """Show the rail of a step, counted from 0, with these figures of it at the top."""
         self._lesson, self._step, self._figures = lesson, step, tuple(figures)
+        if isinstance(self.parent, Widget):
+            shown = figures or symbols_of_step(lesson, step) or formulas_so_far(lesson, step)
+            self.parent.set_class(not shown, "-empty")  # a line beside nothing looks like a fault
         self.relay()
 
     def lines(self, width: int) -> list[InkLine]:

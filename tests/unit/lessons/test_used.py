@@ -1,0 +1,61 @@
+"""What the rail and the card at the end show of a lesson: the formulas so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from lessons.format.catalog import catalog
+from lessons.format.document import Derivation, DerivationLine
+from lessons.format.used import formulas_so_far, result_of
+from tui.page.lines import line_text
+from tui.page.rail import rail_lines
+
+
+def derivations(slug: str) -> Iterator[Derivation]:
+    for step in catalog("en").load(slug).steps:
+        yield from (block for block in step.blocks if isinstance(block, Derivation))
+
+
+def derivation(*lines: str) -> Derivation:
+    return Derivation("a", tuple(DerivationLine(line, ()) for line in lines))
+
+
+@pytest.mark.parametrize(
+    ("lines", "result"),
+    [
+        (("a = b + c", "= c + b", "= d"), "a = d"),
+        ((r"\frac{a}{b} = c = e", "= d"), r"\frac{a}{b} = d"),
+        (("a = b", "= c", "a + 1 = c + 1"), "a + 1 = c + 1"),
+        (("a = b",), ""),  # nothing is derived
+        (("a = b", "c = d"), ""),  # a list of equations, not a chain
+        (("a = b", r"\ge c", "= d"), ""),  # a equals no d
+        (("a = b", "= c", r"\approx d"), ""),
+        (("a = b", "= c", r"\iff d = e"), ""),
+        ((r"a \approx b", "= c"), ""),
+        ((r"a \le b", "= c"), ""),
+    ],
+)
+def test_the_result_is_the_first_left_side_and_the_last_right_side(
+    lines: tuple[str, ...], result: str
+) -> None:
+    assert result_of(derivation(*lines)) == result
+
+
+def test_the_results_of_a_lesson_are_its_formulas() -> None:
+    found = {block.name: result_of(block) for block in derivations("backprop/gradients")}
+    assert found["batch_gradient"] == r"\frac{\partial L}{\partial W^{(l)}} = X^\top D"
+    assert all(found.values())
+    lesson = catalog("en").load("backprop/gradients")
+    shown = formulas_so_far(lesson, len(lesson.steps))
+    assert found["batch_gradient"] in [formula.latex for formula in shown]
+
+
+def test_the_rail_names_the_step_of_each_formula() -> None:
+    lesson = catalog("en").load("functions/activations")
+    said = [line_text(line).strip() for line in rail_lines(lesson, len(lesson.steps) - 1, 54)]
+    place = said.index("SiLU: its slope")
+    assert said[place + 1].startswith("f′(z) = σ(z)")
+    assert "f(z) = z σ(z)" in said[place : place + 5]
+    assert "GELU: its slope" in said[:place]
