@@ -222,6 +222,15 @@ class ThemedApp(App[ReturnType]):
         # The style sheets are read later, with these variables.
         self.stylesheet.set_variables(self.get_css_variables())
 
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """The screens that can be seen below the top one: none where it covers them.
+
+        Textual takes the one below for visible in any case, and lays it out with every change.
+        """
+        covered = not self._screen_stack or self._screen_stack[-1].styles.background.a == 1
+        return [] if covered else super()._background_screens
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if type(renderable) is ChopsUpdate:
             renderable = ExactUpdate.of(renderable)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -162,6 +163,16 @@ class Progress:
             return LessonProgress()
         step, done = rows[0]
         return LessonProgress(str(step), self._seen(slug), bool(done))
+
+    def of_lessons(self) -> dict[str, LessonProgress]:
+        """How far the learner is in every lesson that was opened, by slug; read in one go."""
+        seen = defaultdict[str, set[str]](set)
+        for slug, step in self._rows("SELECT slug, step FROM seen_step"):
+            seen[str(slug)].add(str(step))
+        return {
+            str(slug): LessonProgress(str(step), frozenset(seen[str(slug)]), bool(done))
+            for slug, step, done in self._rows("SELECT slug, step, done FROM place")
+        }
 
     def _seen(self, slug: str) -> frozenset[str]:
         rows = self._rows("SELECT step FROM seen_step WHERE slug = ?", (slug,))

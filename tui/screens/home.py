@@ -19,6 +19,7 @@ from engine.language import _, plural
 from lessons.format.catalog import Chapter, Entry
 from lessons.format.lesson_error import LessonError
 from lessons.learner.log import question_logs
+from lessons.learner.progress import LessonProgress
 from lessons.learner.review import due_day
 from tui.background import in_background
 from tui.screens.home_rows import Inks, chapter_row, found_row, lesson_row
@@ -87,6 +88,10 @@ class HomeScreen(Screen[None]):
         self._pictures: dict[str, Drawing | None] = {}
         self._filled_for = 0
         """The width of the rows that the list has; 0 where it has to be filled again."""
+        self._progress: dict[str, LessonProgress] = {}
+        """How far the learner was in each lesson when the list was filled."""
+        self._due: Counter[str] = Counter()
+        """How many questions of each lesson waited for a review then."""
 
     def compose(self) -> ComposeResult:
         """Title, search field, contents beside the card, the state of a training."""
@@ -121,30 +126,40 @@ class HomeScreen(Screen[None]):
     def on_mount(self) -> None:
         """Fill the list."""
         self.query_one("#find").display = False
-        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.fill())
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._renew())
         self.contents.focus()
 
     def on_screen_resume(self) -> None:
         """Show the progress made in the meantime."""
-        self.fill()
+        self._renew()
 
     def on_resize(self) -> None:
         """The rows depend on the width, and so does the title."""
         self.call_later(self._fit)
-        self.call_later(self._show_overall)
 
     def _fit(self) -> None:
         if self._row_width != self._filled_for:
+            self._renew()
+        else:
+            self._show_overall()
+
+    def _renew(self) -> None:
+        """Fill the list unless another screen hides it: it is filled when it is seen again."""
+        if self.is_current:
             self.fill()
 
     def select(self, slug: str) -> None:
         """Select the lesson `slug`, where the list shows it."""
+        if not self._filled_for:
+            self.fill()
         self._mark(slug)
 
     def fill(self) -> None:
         """Fill the list: the whole course, or the places that hold what is looked for."""
         marked = self.marked or self.tutor.progress.last()
-        fresh = not any(self.tutor.progress.get(e.slug).opened for e in self._entries())
+        self._progress = self.tutor.progress.of_lessons()
+        self._due = self._waiting()
+        fresh = not any(self._far(entry.slug).opened for entry in self._entries())
         self.query_one(Welcome).display = fresh and not self.wanted
         self._filled_for = self._row_width
         options = self._places() if self.wanted else self._course()
@@ -161,17 +176,19 @@ class HomeScreen(Screen[None]):
     def _row_width(self) -> int:
         return max(self.contents.scrollable_content_region.width or self.size.width, 40) - 2
 
+    def _far(self, slug: str) -> LessonProgress:
+        return self._progress.get(slug, LessonProgress())
+
     def _course(self) -> list[Option]:
-        due = self._due()
         inks, width = self.contents.inks, self._row_width
         options: list[Option] = []
         for chapter in self.tutor.contents.chapters:
             if options:
                 options.append(Option("", disabled=True))
-            done = sum(self.tutor.progress.get(each.slug).done for each in chapter.entries)
+            done = sum(self._far(each.slug).done for each in chapter.entries)
             options.append(Option(chapter_row(chapter, done, width, inks), disabled=True))
             for entry in chapter.entries:
-                notes = self._notes(entry, due[entry.slug])
+                notes = self._notes(entry, self._due[entry.slug])
                 row = lesson_row(entry, self._state(entry), notes, width, inks)
                 options.append(Option(row, id=entry.slug, disabled=not entry.is_written))
         return options
@@ -191,7 +208,7 @@ class HomeScreen(Screen[None]):
         ]
         return options or [Option(RichText(_("Nothing in the course matches.")), disabled=True)]
 
-    def _due(self) -> Counter[str]:
+    def _waiting(self) -> Counter[str]:
         """How many questions of each lesson wait for a review."""
         today = self.tutor.progress.today
         logs = question_logs(self.tutor.progress.answers()).values()
@@ -213,7 +230,7 @@ class HomeScreen(Screen[None]):
     def _state(self, entry: Entry) -> str:
         if not entry.is_written:
             return "coming"
-        progress = self.tutor.progress.get(entry.slug)
+        progress = self._far(entry.slug)
         return "done" if progress.done else "under way" if progress.opened else "new"
 
     def _notes(self, entry: Entry, due: int) -> list[tuple[str, bool]]:
@@ -222,7 +239,7 @@ class HomeScreen(Screen[None]):
             notes.append((_("{count} due").format(count=due), True))
         if self._state(entry) == "under way":
             keys = self.tutor.contents.step_keys(entry.slug)
-            step = self.tutor.progress.get(entry.slug).place(keys) + 1
+            step = self._far(entry.slug).place(keys) + 1
             notes.append((_("step {step} of {count}").format(step=step, count=len(keys)), False))
         return notes
 
@@ -257,8 +274,8 @@ class HomeScreen(Screen[None]):
 
     def _show_overall(self) -> None:
         entries = self._entries()
-        done = sum(self.tutor.progress.get(entry.slug).done for entry in entries)
-        due = sum(self._due().values())
+        done = sum(self._far(entry.slug).done for entry in entries)
+        due = sum(self._due.values())
         parts = [
             _("{done} of {lessons} done").format(
                 done=done, lessons=plural("{count} lesson", "{count} lessons", len(entries))
@@ -285,10 +302,10 @@ class HomeScreen(Screen[None]):
             card.say(str(error))
             about.update(str(error))
             return
-        progress = self.tutor.progress.get(slug)
+        progress = self._far(slug)
         step = progress.place(lesson.keys) if progress.opened else None
         next_up = () if step is None or progress.done else self._step_title(slug, step)
-        standing = Standing(progress.done, step, next_up, self._due()[slug])
+        standing = Standing(progress.done, step, next_up, self._due[slug])
         titles = {need: self.tutor.contents.entry(need).title for need in lesson.needs}
         chapter = self._chapter(slug)
         card.show(self.tutor.contents.entry(slug).title, lesson, chapter, standing, titles)
