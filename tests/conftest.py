@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import socket
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -33,10 +35,21 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 10, 10)
 
 
+_numbers = count()
+"""Numbers of folders. Left to itself, pytest reads a folder of thousands to find the next one."""
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """An empty folder, called as the test is."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    return tmp_path_factory.mktemp(f"{name}{next(_numbers)}", numbered=False)
+
+
 @pytest.fixture(autouse=True)
 def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of its own for every test, and no settings of the machine."""
-    home = tmp_path_factory.mktemp("home")
+    home = tmp_path_factory.mktemp(f"home{next(_numbers)}", numbered=False)
     monkeypatch.setenv("HOME", str(home))
     for name, folder in {
         "XDG_DATA_HOME": ".local/share",

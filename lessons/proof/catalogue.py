@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("engine", "lessons", "tui")
 """The folders whose modules hold texts for learners."""
 _CALLS = ("_", "plural", "gettext")
+_CALL = re.compile(rf"(?<!\w)(?:{'|'.join(_CALLS)})\(")
 _LINE = re.compile(
     r"(?:(?P<key>msgid_plural|msgid|msgctxt|msgstr(?:\[\d+\])?)\s+)?(?P<text>\".*\")"
 )
@@ -134,7 +135,7 @@ def texts_in_sources(root: Path = ROOT) -> dict[str, str]:
 def calls(path: Path) -> Iterator[ast.Call]:
     """The calls of `_`, `plural` and `gettext` in a module."""
     source = path.read_text("utf-8")
-    if not any(f"{name}(" in source for name in _CALLS):
+    if not _CALL.search(source):
         return
     for node in ast.walk(ast.parse(source, str(path))):
         if isinstance(node, ast.Call):

@@ -1,11 +1,13 @@
-"""The whole course, read once: what the tests of this folder walk through."""
+"""The course: what the tests of this folder walk through. A lesson is read when it is asked for."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from lessons.format.catalog import catalog
-from lessons.format.document import Derivation, FindMistake, Lesson, Predict
+from lessons.format.document import FindMistake, Lesson, Predict
 from lessons.judge.evidence import Mistake
 from lessons.judge.questions import Question
 
@@ -17,15 +19,42 @@ def lesson(slug: str) -> Lesson:
     return catalog().load(slug)
 
 
+def named(kind: str) -> list[tuple[str, str]]:
+    """Slug and name of every block of a kind, found in the texts without reading the lessons."""
+    found = []
+    for entry in catalog("en").entries():
+        if entry.path is not None:
+            text = entry.path.read_text("utf-8")
+            names = re.findall(rf"^```{kind} (\S+)", text, re.MULTILINE)
+            found.extend((entry.slug, name) for name in names)
+    return found
+
+
 def _blocks(slug: str) -> Iterator[object]:
     for step in lesson(slug).steps:
         yield from step.blocks
 
 
-QUESTIONS = [(s, b.name) for s in SLUGS for b in _blocks(s) if isinstance(b, Predict)]
-MISTAKES = [(s, b.name) for s in SLUGS for b in _blocks(s) if isinstance(b, FindMistake)]
-DERIVATIONS = [(s, b.name) for s in SLUGS for b in _blocks(s) if isinstance(b, Derivation)]
-"""Pairs of a lesson's slug and the name of the block."""
+@cache
+def questions(slug: str) -> tuple[str, ...]:
+    """The names of the questions of a lesson."""
+    return tuple(block.name for block in _blocks(slug) if isinstance(block, Predict))
+
+
+@cache
+def mistakes(slug: str) -> tuple[str, ...]:
+    """The names of the mistakes of a lesson."""
+    return tuple(block.name for block in _blocks(slug) if isinstance(block, FindMistake))
+
+
+def all_questions() -> Iterator[tuple[str, str]]:
+    """Slug and name of every question of the course."""
+    return ((slug, name) for slug in SLUGS for name in questions(slug))
+
+
+def all_mistakes() -> Iterator[tuple[str, str]]:
+    """Slug and name of every mistake of the course."""
+    return ((slug, name) for slug in SLUGS for name in mistakes(slug))
 
 
 def question_of(slug: str, name: str) -> Question:
@@ -40,5 +69,5 @@ def mistake_of(slug: str, name: str) -> Mistake:
 
 def mistake_called(name: str) -> Mistake:
     """A mistake by its name alone."""
-    slug = next(slug for slug, known in MISTAKES if known == name)
+    slug = next(slug for slug, known in all_mistakes() if known == name)
     return mistake_of(slug, name)

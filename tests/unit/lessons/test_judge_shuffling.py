@@ -12,7 +12,7 @@ from lessons.judge.questions import ChoiceQuestion, FillQuestion, Option
 from lessons.judge.shuffling import kept, shown_again, shown_order
 from lessons.learner import seed
 from lessons.learner.progress import Progress
-from tests.unit.lessons.course import QUESTIONS, question_of
+from tests.unit.lessons.course import all_questions, question_of
 
 CHOICE = ChoiceQuestion(
     options=(Option("one", "No."), Option("two", "Yes.", right=True), Option("three", "No.")),
@@ -56,7 +56,7 @@ def test_the_order_depends_on_the_learner_and_on_the_question_and_on_nothing_els
 
 def test_no_letter_is_right_much_more_often_than_another() -> None:
     found: list[str] = []
-    for slug, name in QUESTIONS:
+    for slug, name in all_questions():
         question = question_of(slug, name)
         if isinstance(question, ChoiceQuestion) and len(question.options) == 3:
             right = [option.right for option in question.options].index(True)
@@ -68,7 +68,7 @@ def test_no_letter_is_right_much_more_often_than_another() -> None:
 def test_a_blank_is_judged_in_the_order_shown() -> None:
     slug, name = next(
         (slug, name)
-        for slug, name in QUESTIONS
+        for slug, name in all_questions()
         if isinstance(question_of(slug, name), FillQuestion)
     )
     question = question_of(slug, name)

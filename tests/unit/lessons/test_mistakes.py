@@ -16,19 +16,12 @@ from lessons.judge.mistakes import about_line, judge, reveal, said
 from lessons.judge.verdicts import Verdict
 from lessons.proof.mistakes import prove_mistake
 from lessons.proof.run import Kind, run_lesson
-from tests.unit.lessons.course import MISTAKES, mistake_called
+from tests.unit.lessons.course import all_mistakes, mistake_called, named
 from tui.math import cell_width, inline
 from tui.page.mistake import GUTTER, evidence_lines
 
-NAMES_OF_ALL = [name for _, name in MISTAKES]
-WHERE = {
-    block.name: entry.slug
-    for entry in catalog().entries()
-    if entry.is_written
-    for step in catalog().load(entry.slug).steps
-    for block in step.blocks
-    if isinstance(block, FindMistake)
-}
+WHERE = {name: slug for slug, name in named("mistake")}
+NAMES_OF_ALL = list(WHERE)
 
 FAULTY = {
     "half-precedence": ("loss = 0.5 * e1**2 + e2**2",),
@@ -64,7 +57,8 @@ FAULTY = {
 
 def test_every_mistake_is_asked_for_in_a_lesson_and_is_a_slip_of_the_course() -> None:
     assert len(NAMES_OF_ALL) >= 12
-    assert set(WHERE) == set(NAMES_OF_ALL) >= set(FAULTY)
+    assert [(slug, name) for name, slug in WHERE.items()] == list(all_mistakes())
+    assert set(NAMES_OF_ALL) >= set(FAULTY)
     assert all(mistake_called(name).title for name in NAMES_OF_ALL)
 
 

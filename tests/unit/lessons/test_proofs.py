@@ -22,7 +22,7 @@ from lessons.format.parser import parse_lesson
 from lessons.proof.formulas import Standing
 from lessons.proof.mutants import lesson_mutants
 from lessons.proof.run import Kind, Result, run_lesson
-from tests.unit.lessons.course import DERIVATIONS, QUESTIONS, SLUGS, lesson
+from tests.unit.lessons.course import SLUGS, lesson, named, questions
 
 EVERY = 6
 """One of so many steps of a lesson is proved in every run of the tests."""
@@ -114,7 +114,7 @@ def _noticed(slug: str, text: str, line: int | None = None) -> bool:
 _CHANGES = ((r"(?<= )\+(?= )", "-"), (r"\^\\top", ""), (r"\\frac12 ", ""), (r"\\odot", ""))
 
 
-@pytest.mark.parametrize("slug", sorted({slug for slug, _ in DERIVATIONS}))
+@pytest.mark.parametrize("slug", sorted({slug for slug, _ in named("derivation")}))
 def test_a_change_in_the_text_of_a_derivation_is_noticed(slug: str) -> None:
     """A sign, a transpose, a half, a ⊙: the text itself is edited, not a copy of it."""
     path = catalog().entry(slug).path
@@ -172,9 +172,8 @@ def test_nothing_is_unproved() -> None:
 
 
 def test_what_the_facts_hold_is_used_by_the_text() -> None:
-    used = {slug: {name for s, name in QUESTIONS if s == slug} for slug in SLUGS}
     for slug in SLUGS:
-        assert set(facts_of(slug).questions) == used[slug]
+        assert set(facts_of(slug).questions) == set(questions(slug))
 
 
 def test_scopes_are_used_by_the_text() -> None:

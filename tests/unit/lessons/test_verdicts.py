@@ -25,7 +25,8 @@ from lessons.judge.questions import (
     SignQuestion,
 )
 from lessons.judge.verdicts import LETTERS
-from tests.unit.lessons.course import QUESTIONS, SLUGS, question_of
+from tests.cases import each
+from tests.unit.lessons.course import SLUGS, question_of, questions
 
 FOLDER = Path(__file__).parent / "verdicts"
 WRONG, RIGHT = 8, 4
@@ -66,38 +67,44 @@ def rows_by_question(slug: str) -> dict[str, list[Row]]:
     return found
 
 
-@pytest.mark.parametrize(("slug", "name"), QUESTIONS)
-def test_each_answer_gets_its_verdict(slug: str, name: str) -> None:
-    question = question_of(slug, name)
-    wrongly = []
-    for row in rows_by_question(slug)[name]:
-        found = judge(question, row.answer)
-        if (found.verdict.value, found.slip or None) != (row.verdict, row.slip):
-            wrongly.append((row.answer, row.verdict, row.slip, found.verdict.value, found.slip))
-    assert not wrongly, "answer, verdict and slip of the table; verdict and slip of the tutor"
+@pytest.mark.parametrize("slug", SLUGS)
+def test_each_answer_gets_its_verdict(slug: str) -> None:
+    def check(name: str) -> None:
+        question = question_of(slug, name)
+        wrongly = []
+        for row in rows_by_question(slug)[name]:
+            found = judge(question, row.answer)
+            if (found.verdict.value, found.slip or None) != (row.verdict, row.slip):
+                wrongly.append((row.answer, row.verdict, row.slip, found.verdict.value, found.slip))
+        assert not wrongly, "answer, verdict and slip of the table; verdict and slip of the tutor"
+
+    each(questions(slug), check)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_table_has_every_question_of_its_lesson_and_no_other(slug: str) -> None:
-    asked = {name for of, name in QUESTIONS if of == slug}
-    assert {row.question for row in rows_of(slug)} == asked
+    assert set(rows_by_question(slug)) == set(questions(slug))
 
 
-@pytest.mark.parametrize(("slug", "name"), QUESTIONS)
-def test_a_question_has_answers_enough(slug: str, name: str) -> None:
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_question_has_answers_enough(slug: str) -> None:
     """Numbers and shapes: 8 wrong ones and 4 right ones; others: 8 that are not right, in which
     every option and every slip is met, and 4 spellings of the right one."""
-    rows = rows_by_question(slug)[name]
-    assert len({row.answer for row in rows}) == len(rows), "an answer stands there twice"
-    count = Counter(row.verdict for row in rows)
-    question = question_of(slug, name)
-    wrong = count[Verdict.WRONG] + count[Verdict.SLIP]
-    if not isinstance(question, NumberQuestion | ShapeQuestion):
-        wrong += count[Verdict.UNREADABLE]
-    assert count[Verdict.RIGHT] >= RIGHT
-    assert wrong >= WRONG
-    assert slips_of(question) <= {row.slip for row in rows}
-    assert options_of(question) <= {row.answer for row in rows}
+
+    def check(name: str) -> None:
+        rows = rows_by_question(slug)[name]
+        assert len({row.answer for row in rows}) == len(rows), "an answer stands there twice"
+        count = Counter(row.verdict for row in rows)
+        question = question_of(slug, name)
+        wrong = count[Verdict.WRONG] + count[Verdict.SLIP]
+        if not isinstance(question, NumberQuestion | ShapeQuestion):
+            wrong += count[Verdict.UNREADABLE]
+        assert count[Verdict.RIGHT] >= RIGHT
+        assert wrong >= WRONG
+        assert slips_of(question) <= {row.slip for row in rows}
+        assert options_of(question) <= {row.answer for row in rows}
+
+    each(questions(slug), check)
 
 
 def slips_of(question: Question) -> set[str]:

@@ -14,7 +14,7 @@ from lessons.format.document import Derivation, DisplayMath, Lesson, Style, Text
 from lessons.format.parser import running_text
 from lessons.judge.questions import said
 from lessons.proof.run import map_texts
-from tests.unit.lessons.course import QUESTIONS, question_of
+from tests.unit.lessons.course import all_questions, question_of
 from tui.math import cell_width, draw, inline, line_text
 from tui.page.derivation import shapes
 from tui.page.lines import line_text as page_text
@@ -73,7 +73,7 @@ def test_shapes_and_symbols_are_drawn(slug: str) -> None:
 
 
 def test_all_feedback_is_drawn() -> None:
-    for slug, name in QUESTIONS:
+    for slug, name in all_questions():
         for text in said(question_of(slug, name)):
             shown = "".join(part for part, _ in pieces(running_text(text, slug)))
             assert "$" not in shown
