@@ -28,7 +28,7 @@ _SETTLED = 0.3
 """Seconds until the system has told who is gone."""
 
 
-class RankLost(Exception):  # noqa: N818 - says what happened
+class RankLost(UserError):  # noqa: N818 - says what happened
     """Another process of the training ended, or can no longer be reached."""
 
     def __init__(self) -> None:
@@ -65,8 +65,9 @@ class Group:
     def join(cls, place: Place, *, gpu: bool = False) -> Group:
         """Meet the others; with `gpu`, gradients are added up by NCCL, else by gloo."""
         import torch.distributed as dist
+        from torch._C._distributed_c10d import FileStore  # as torch.distributed gives it
 
-        store = dist.FileStore(place.store, place.size) if place.store else None
+        store = FileStore(place.store, place.size) if place.store else None
         try:
             if store is None:
                 dist.init_process_group(BOTH if gpu else GLOO, timeout=_PATIENCE)
@@ -91,7 +92,7 @@ class Group:
         import torch.distributed as dist
 
         handle = dist.new_group(list(range(count)), timeout=_PATIENCE)
-        if self.rank >= count:
+        if not isinstance(handle, dist.ProcessGroup):  # a mark for those outside
             return None
         return Group(replace(self.place, size=count), handle)
 
