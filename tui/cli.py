@@ -157,7 +157,9 @@ def _run(words: list[str], lang: str | None) -> int:
     if words[0] in commands():
         command, parser = parser_of(words[0], words[1:])
         named = argparse.Namespace(lang=lang)
-        return command.run(parser.parse_args(_join_negatives(words[1:]), named))
+        args = parser.parse_args(_join_negatives(words[1:]), named)
+        args.words = [*words, *(["--lang", lang] if lang else [])]  # for other processes
+        return command.run(args)
     parser = overview_parser()
     args, left = parser.parse_known_args(words)
     slug = None if args.lesson is None else _slug(args.lesson)

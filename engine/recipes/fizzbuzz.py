@@ -21,7 +21,7 @@ from engine.training.guess import Theory, equal_classes
 from engine.training.inside import Inside, Pass, by_layer, entropy_of, run_module
 from engine.training.recipe import Recipe
 from engine.training.snapshot import BoardCell, Panels, Setting
-from engine.training.task import Batch, BatchSums, Evaluation, Source
+from engine.training.task import Batch, BatchSums, Evaluation, Gradient, Source
 
 NUM_DIGITS = 10
 NUM_HIDDEN = 100
@@ -115,6 +115,8 @@ RECIPE = Recipe(
 
 class FizzBuzzTask(MeasuredTask):
     """Trains on 101 to 1023 and plays from 1 to 100, which it has never seen."""
+
+    gradient = Gradient.MEAN
 
     def __init__(self, begin: Start, lr: float) -> None:
         device = begin.device

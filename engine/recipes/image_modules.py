@@ -15,11 +15,13 @@ from engine.recipes.images import ImageTask
 from engine.recipes.modules import NamedLinear, for_one_epoch, linears
 from engine.recipes.plumbing import Start, classified, set_rate
 from engine.training.inside import Hidden, run_module
-from engine.training.task import Batch, BatchSums
+from engine.training.task import Batch, BatchSums, Gradient
 
 
 class ImageModuleTask(ImageTask):
     """Trains any nn.Module on images; a subclass gives the loader and the update."""
+
+    gradient = Gradient.MEAN
 
     def __init__(
         self,

@@ -95,6 +95,8 @@ class ImageTask(MeasuredTask):
         self.placement = place(size, device, start.placement)
         home = device if self.placement is Placement.RESIDENT else torch.device("cpu")
         self._images, self.y = images, labels.to(home)
+        self._own: Callable[[int], slice] | None = None
+        """Where several processes train: which samples of a batch are those of this one."""
         self._numbers: Tensor | None = None
         """The training samples as numbers; None where they stay bytes."""
         if device.type != "cpu" or not self.KEEPS_BYTES:
@@ -125,8 +127,16 @@ class ImageTask(MeasuredTask):
         order = torch.randperm(self.train_samples, generator=self.generator)
         return self.gathered(order.to(self.y.device).split(batch_size))
 
+    def shares(self, batch_size: int, own: Callable[[int], slice]) -> Iterator[Batch]:
+        """As `batches`, but of each only the samples at `own(its size)`: no others are gathered."""
+        self._own = own
+        return self.batches(batch_size)
+
     def gathered(self, batches: Iterable[Tensor]) -> Iterator[Batch]:
         """The mini-batches of the training samples of these numbers, each of shape (n,)."""
+        if self._own is not None:
+            own = self._own
+            batches = (rows[own(len(rows))] for rows in batches)
         if self._numbers is not None:
             return gathered(self._numbers, self.y, batches)
         return converted(self._images, self.y, batches, self.features)

@@ -20,7 +20,7 @@ from engine.training.guess import Theory
 from engine.training.inside import Inside, Pass
 from engine.training.recipe import Recipe
 from engine.training.snapshot import ParameterRow, Setting
-from engine.training.task import Batch, BatchSums, Evaluation, Source
+from engine.training.task import Batch, BatchSums, Evaluation, Gradient, Source
 
 TRUE_W, TRUE_B = (2.0, 3.4), 4.2
 NOISE = 0.01
@@ -124,6 +124,8 @@ def linear_data(begin: Start) -> LinearData:
 
 class LinearTask(MeasuredTask):
     """Linear regression on data whose true w and b are known."""
+
+    gradient = Gradient.DIVIDED_SUM
 
     def __init__(self, data: LinearData, begin: Start) -> None:
         self.data, self.parts = data, data.parts

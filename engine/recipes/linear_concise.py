@@ -23,7 +23,7 @@ from engine.training.guess import Theory
 from engine.training.inside import Inside, Pass
 from engine.training.recipe import Recipe
 from engine.training.snapshot import ParameterRow, Setting
-from engine.training.task import Batch, BatchSums, Evaluation, Source, check_exchange
+from engine.training.task import Batch, BatchSums, Evaluation, Gradient, Source, check_exchange
 
 
 def loader(
@@ -92,6 +92,8 @@ RECIPE = Recipe(
 
 class LinearConciseTask(MeasuredTask):
     """Linear regression by nn.Linear on the data of the version from scratch."""
+
+    gradient = Gradient.MEAN
 
     def __init__(self, data: LinearData, begin: Start, lr: float) -> None:
         self.data, self.parts = data, data.parts

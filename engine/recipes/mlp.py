@@ -25,7 +25,7 @@ from engine.training.inside import Hidden, Recorder
 from engine.training.optimiser_state import OptimiserState
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
-from engine.training.task import Batch, BatchSums, Source
+from engine.training.task import Batch, BatchSums, Gradient, Source
 
 Activation: TypeAlias = Callable[[Tensor], Tensor]
 
@@ -119,6 +119,8 @@ RECIPE = Recipe(
 
 class MlpTask(ImageTask):
     """The multilayer perceptron by the functions above."""
+
+    gradient = Gradient.MEAN
 
     def __init__(self, data: ImageData, settings: Mapping[str, Setting], source: Source) -> None:
         begin = start(settings, source)

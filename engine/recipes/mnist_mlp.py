@@ -24,7 +24,7 @@ from engine.recipes.two_layer_optim import make_optimizer
 from engine.training.inside import Hidden, Recorder
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
-from engine.training.task import Batch, BatchSums, Source, check_exchange
+from engine.training.task import Batch, BatchSums, Gradient, Source, check_exchange
 
 MEAN, STD = 0.1307, 0.3081
 """Mean and standard deviation of all pixels of the 60 000 digits, each from 0 to 1."""
@@ -134,6 +134,7 @@ RECIPE = Recipe(
 class MnistMlpTask(ImageTask):
     """The network by the functions above."""
 
+    gradient = Gradient.MEAN
     KEEPS_BYTES = False  # `normalise` takes three passes
 
     def __init__(self, data: ImageData, settings: Mapping[str, Setting], source: Source) -> None:

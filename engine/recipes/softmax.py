@@ -23,7 +23,7 @@ from engine.recipes.linear import sgd
 from engine.recipes.plumbing import start
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
-from engine.training.task import Batch, BatchSums, Evaluation, Source
+from engine.training.task import Batch, BatchSums, Evaluation, Gradient, Source
 
 TEST_BATCH = 2048
 
@@ -143,6 +143,8 @@ RECIPE = Recipe(
 
 class SoftmaxTask(ImageTask):
     """Softmax regression by the functions above."""
+
+    gradient = Gradient.DIVIDED_SUM
 
     def __init__(self, data: ImageData, settings: Mapping[str, Setting], source: Source) -> None:
         begin = start(settings, source)

@@ -22,7 +22,7 @@ from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
 from engine.training.digest import sha256_of
 from engine.training.guess import Theory
 from engine.training.inside import Inside, Pass, Recorder
-from engine.training.task import Batch, BatchSums, Evaluation, check_exchange
+from engine.training.task import Batch, BatchSums, Evaluation, Gradient, check_exchange
 
 LAYERS = ("hidden", "output")
 
@@ -88,6 +88,7 @@ def init_weights(model: nn.Module, init: str, generator: torch.Generator) -> Non
 class TwoLayerTask(MeasuredTask):
     """The two-layer network on random data; a subclass is one way to write it."""
 
+    gradient = Gradient.SUM
     has_wide_weights = True
     """Whether the first weights are from N(0, 1)."""
 

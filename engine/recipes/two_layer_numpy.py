@@ -91,7 +91,13 @@ class NumpyTask(TwoLayerTask):
 
     def train_step(self, x: Tensor, y: Tensor, learning_rate: float) -> Tensor:
         """One update by NumPy."""
-        loss = train_step(x.numpy(), y.numpy(), self.w1, self.w2, learning_rate)
+        if self.add_up is None:
+            loss = train_step(x.numpy(), y.numpy(), self.w1, self.w2, learning_rate)
+        else:  # the same, but with the gradients of all processes
+            loss, *grads = gradients(x.numpy(), y.numpy(), self.w1, self.w2)
+            self.add_up([torch.from_numpy(grad) for grad in grads])
+            for w, grad in zip((self.w1, self.w2), grads, strict=True):
+                w -= learning_rate * grad
         return torch.tensor(loss, dtype=torch.float64)
 
     def predict(self, x: Tensor) -> Tensor:

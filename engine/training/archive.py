@@ -90,6 +90,7 @@ def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
         run=checkpoint.run,
         started_with=checkpoint.started_with or checkpoint.settings,
         changes=checkpoint.changes,
+        processes=checkpoint.processes,
         guess=checkpoint.guess,
         synthetic=checkpoint.synthetic,
         total_steps=per_epoch * epochs,

@@ -32,7 +32,7 @@ from engine.training.run_files import (
     drop_oldest,
     new_name,
 )
-from engine.training.snapshot import Change, EpochMetrics, Setting
+from engine.training.snapshot import Change, EpochMetrics, Processes, Setting, with_processes
 
 FORMAT = "dltutor checkpoint"
 VERSION = 2
@@ -90,6 +90,8 @@ class Checkpoint:
     """The settings at the first update; empty in a checkpoint of version 0.1."""
     changes: tuple[Change, ...] = ()
     """What was changed since."""
+    processes: Processes = ((0, 1),)
+    """From which step on how many processes trained it; the state is the same for any number."""
     guess: Guess = field(default_factory=Guess)
 
 
@@ -126,6 +128,7 @@ def capture(run: TrainingRun) -> Checkpoint:
         run=run.name,
         started_with=dict(run.started_with),
         changes=tuple(run.changes),
+        processes=run.processes,
         guess=run.guess,
     )
 
@@ -216,6 +219,7 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
     run.changes = list(checkpoint.changes)
     run.guess = checkpoint.guess
     run.restart_from(epoch=checkpoint.epoch, epoch_step=checkpoint.epoch_step)
+    run.processes = with_processes(checkpoint.processes, run.step, run.task.processes)
     run.started_with.setdefault("threads", checkpoint.settings.get("threads", 1))
     run.record(Change(run.step, "epochs", epochs))
     run.learning_rate = rate
@@ -254,6 +258,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
             "run": checkpoint.run,
             "started_with": checkpoint.started_with,
             "changes": [asdict(change) for change in checkpoint.changes],
+            "processes": checkpoint.processes,
             "guess": as_stored(checkpoint.guess),
         },
         allow_nan=False,
@@ -356,6 +361,7 @@ def load(path: Path) -> Checkpoint:
             run=path.stem,
             started_with=plain.settings(state.get("started_with", {})),
             changes=tuple(plain.change(Change(**one)) for one in state.get("changes", ())),
+            processes=plain.processes(state.get("processes", [[0, 1]])),
             guess=guess_of(state.get("guess")),
         )
         plain.whole(checkpoint.settings["epochs"], 1)

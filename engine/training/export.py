@@ -136,6 +136,7 @@ def settings_json(snapshot: Snapshot, moment: datetime) -> str:
         "recipe": snapshot.recipe,
         "started_with": dict(snapshot.started_with or snapshot.settings),
         "changes": [asdict(change) for change in snapshot.changes],
+        "processes": [{"step": step, "count": count} for step, count in snapshot.processes],
         "settings": dict(snapshot.settings),
         "guess": as_json(snapshot.guess, snapshot.measured),
         "state": snapshot.state.value,

@@ -32,7 +32,7 @@ from engine.training.film import Reel
 from engine.training.guess import Guess
 from engine.training.metrics import History, RunningSums
 from engine.training.optimiser_state import OptimiserState
-from engine.training.snapshot import Change, EpochMetrics, Setting
+from engine.training.snapshot import Change, EpochMetrics, Processes, Setting
 from engine.training.task import Batch, BatchSums, Task
 from engine.training.watch import Watch
 
@@ -130,6 +130,8 @@ class TrainingRun:
         """The settings at the first update."""
         self.changes: list[Change] = []
         """What was changed since, in the order of the steps."""
+        self.processes: Processes = ((0, task.processes),)
+        """From which step on how many processes trained it."""
         self.guess = Guess()
         """What the learner guessed before the first update."""
         self.reel: Reel | None = None
@@ -331,7 +333,7 @@ class TrainingRun:
         import torch
 
         started = self._clock()
-        pending, self._pending = self._pending, []
+        pending, self._pending = self.task.summed(self._pending), []
         losses: list[float] = torch.stack([sums.loss for sums in pending]).tolist()
         right = [sums.correct for sums in pending if sums.correct is not None]
         correct: list[int] = torch.stack(right).tolist() if right else [0] * len(pending)
@@ -380,6 +382,15 @@ class TrainingRun:
 
     def _diverged(self, step: int) -> DivergenceError:
         """Go back to the last good parameters; the history keeps what led to the failure."""
+        assert self._good is not None
+        self.go_back()
+        self.watch.diverged()
+        return DivergenceError(
+            step, self._good.step, self.learning_rate, self.usual_rate, self._stable_rate()
+        )
+
+    def go_back(self) -> None:
+        """Go back to the last check: its parameters, its optimiser, its place in the epoch."""
         import torch
 
         assert self._good is not None
@@ -390,10 +401,6 @@ class TrainingRun:
         self.step, self.epoch_step = self._good.step, self._good.epoch_step
         self.sums = replace(self._good.sums)
         self._pending = []
-        self.watch.diverged()
-        return DivergenceError(
-            step, self._good.step, self.learning_rate, self.usual_rate, self._stable_rate()
-        )
 
     def _stable_rate(self) -> float | None:
         """The rate before the present one, with which updates were made without trouble."""

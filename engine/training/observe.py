@@ -32,6 +32,7 @@ def observe(
         run=run.name,
         started_with=MappingProxyType(run.started_with),
         changes=tuple(run.changes),
+        processes=run.processes,
         settings=MappingProxyType(run.settings),
         device=str(run.task.device),
         dataset=run.task.dataset,

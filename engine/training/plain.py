@@ -13,7 +13,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from engine.training.snapshot import Change, EpochMetrics, Setting
+from engine.training.snapshot import Change, EpochMetrics, Processes, Setting
 
 NOT_WHOLE = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError,
@@ -97,6 +97,13 @@ def metrics(value: EpochMetrics) -> EpochMetrics:
         elif found is not None or each.name not in optional:
             number(found)
     return value
+
+
+def processes(value: object) -> Processes:
+    """From which step on how many processes trained a run."""
+    if not isinstance(value, list) or not value:
+        raise ValueError("no processes")
+    return tuple((whole(step), whole(count, 1)) for step, count in value)
 
 
 def change(value: Change) -> Change:

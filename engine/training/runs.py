@@ -23,7 +23,7 @@ from engine.training.hyperparameters import SettingKind
 from engine.training.insight import Diagnosis, diagnosis_of
 from engine.training.recipe import Recipe
 from engine.training.run_files import MOST_KEPT, checkpoint_path
-from engine.training.snapshot import Change, Curve, EpochMetrics, Setting, Snapshot
+from engine.training.snapshot import Change, Curve, EpochMetrics, Processes, Setting, Snapshot
 
 MOST_POINTS = 512
 """Points of each curve of a kept run."""
@@ -61,6 +61,8 @@ class KeptRun:
     """The settings at the first update; `settings` are those at the end."""
     changes: tuple[Change, ...] = ()
     """What was changed between, in the order of the steps."""
+    processes: Processes = ((0, 1),)
+    """From which step on how many processes trained it."""
     synthetic: bool = False
     total_steps: int = 0
     train_samples: int = 0
@@ -106,6 +108,7 @@ def kept_run(snapshot: Snapshot, ended: datetime | None = None) -> KeptRun:
         run=snapshot.run or _old_name(snapshot.recipe, moment),
         started_with=dict(snapshot.started_with or snapshot.settings),
         changes=snapshot.changes,
+        processes=snapshot.processes,
         synthetic=snapshot.synthetic,
         total_steps=snapshot.total_steps,
         train_samples=snapshot.train_samples,
@@ -292,6 +295,7 @@ def _read(text: str) -> KeptRun:
     )
     datetime.fromisoformat(state["ended"])
     state["changes"] = tuple(Change(**change) for change in state.get("changes", ()))
+    state["processes"] = plain.processes(state.get("processes", [[0, 1]]))
     state["layers"] = tuple(state.get("layers", ()))
     state["guess"] = guess_of(state.get("guess"))
     state["diagnoses"] = tuple(map(diagnosis_of, state.get("diagnoses", ())))

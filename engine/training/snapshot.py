@@ -145,6 +145,16 @@ class Panels:
     """Test images with the largest loss: of all, and of every class; the largest first."""
 
 
+Processes: TypeAlias = tuple[tuple[int, int], ...]
+"""From which step on how many processes trained a run, in the order of the steps."""
+
+
+def with_processes(before: Processes, step: int, count: int) -> Processes:
+    """What `before` becomes where `count` processes go on from `step`."""
+    kept = tuple(one for one in before if one[0] < step)
+    return kept if kept and kept[-1][1] == count else (*kept, (step, count))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """Everything a screen shows of a training at one moment."""
@@ -161,6 +171,8 @@ class Snapshot:
     """The settings at the first update."""
     changes: tuple[Change, ...] = ()
     """What was changed since, in the order of the steps."""
+    processes: Processes = ((0, 1),)
+    """From which step on how many processes trained it."""
     settings: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
     """The settings in force, including a changed learning rate."""
     device: str = ""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from engine.devices import Placement
 from engine.training.film import Sheet, number_sheets
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
 
 Batch: TypeAlias = "tuple[torch.Tensor, torch.Tensor]"
 """Features and labels of one mini-batch, one row per sample."""
+
+
+class Gradient(StrEnum):
+    """Which gradient of a batch `update` has when it is about to move the parameters."""
+
+    MEAN = "mean"
+    """That of the mean loss over the samples that it was given."""
+    SUM = "sum"
+    """That of the sum, and the parameters move by it."""
+    DIVIDED_SUM = "divided sum"
+    """That of the sum; the step divides it by the number of samples that `update` was given."""
 
 
 class BatchSums(NamedTuple):
@@ -81,6 +93,16 @@ class Task(ABC):
     """Samples held out from training, which `evaluate_validation` measures."""
     probe_samples: int = 0
     """Training samples that `evaluate_train` measures."""
+    processes: int = 1
+    """How many processes train the model together."""
+    add_up: Callable[[Sequence[torch.Tensor]], None] | None = None
+    """Replaces gradients by those of all processes, in place; None where one trains alone.
+
+    An `update` that writes its gradients by hand calls it; autograd's are added up by hooks.
+    """
+
+    gradient: ClassVar[Gradient | None] = None
+    """What `update` computes, so that several processes can share a batch; None: they cannot."""
 
     @abstractmethod
     def batches(self, batch_size: int) -> Iterator[Batch]:
@@ -88,6 +110,16 @@ class Task(ABC):
 
         The last batch is smaller where `batch_size` does not divide the number of samples.
         """
+
+    def shares(self, batch_size: int, own: Callable[[int], slice]) -> Iterator[Batch]:
+        """As `batches`, but of each only the samples at `own(its size)`: one at least."""
+        for X, y in self.batches(batch_size):
+            rows = own(len(y))
+            yield X[rows], y[rows]
+
+    def summed(self, pending: list[BatchSums]) -> list[BatchSums]:
+        """Measurements of mini-batches, as `update` gave them, over all processes."""
+        return pending
 
     @abstractmethod
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:

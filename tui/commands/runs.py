@@ -20,9 +20,10 @@ from engine.training.guess import as_json as guess_json
 from engine.training.hyperparameters import SettingError
 from engine.training.run_files import MOST_BYTES, MOST_KEPT
 from engine.training.runs import KeptRun, run_label
-from engine.training.snapshot import SessionState, Setting, Snapshot
+from engine.training.snapshot import Processes, SessionState, Setting, Snapshot
 from tui.columns import left, widest
 from tui.commands import Command
+from tui.commands.crew import Crew, add_nproc, in_crew
 from tui.commands.train_log import add_log_options, read_log
 from tui.commands.train_loop import FAILED, carry_out
 from tui.commands.train_output import Outlet, warn_of_threads
@@ -71,6 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     resuming.add_argument("--epochs", metavar="N", help=_("train to this epoch"))
     resuming.add_argument("--lr", metavar="X", help=_("another learning rate from here on"))
     resuming.add_argument("--threads", metavar="N", help=_("another number of CPU threads"))
+    add_nproc(resuming)
     for one in (resuming, repeating):
         one.add_argument("--device", metavar="NAME", default="auto", help=_("auto, cpu, cuda, mps"))
         one.add_argument("--data-dir", type=Path, metavar="DIR")
@@ -118,6 +120,7 @@ def as_json(run: KeptRun) -> dict[str, object]:
         "recipe": run.recipe,
         "settings": dict(run.started_with or run.settings),
         "changes": [asdict(change) for change in run.changes],
+        "processes": [{"step": step, "count": count} for step, count in run.processes],
         "status": run.state,
         "epoch": run.epoch,
         "step": run.step,
@@ -215,6 +218,7 @@ def _show(args: argparse.Namespace) -> int:
         (_("run"), f"{run.run}: {label_of(run)}"),
         (_("settings"), settings),
         *((_("changed"), _change_text(c.setting, c.value, c.step)) for c in run.changes),
+        *_processes_rows(run.processes),
         (_("data"), run.dataset),
         (_("status"), _STATES.get(run.state, run.state)),
         (_("progress"), _("epoch {epoch} of {epochs}").format(epoch=run.epoch, epochs=run.epochs)
@@ -232,6 +236,17 @@ def _show(args: argparse.Namespace) -> int:
     return 0
 
 
+def _processes_rows(processes: Processes) -> list[tuple[str, str]]:
+    """How many processes trained a run; nothing where it was always one."""
+    if all(count == 1 for _step, count in processes):
+        return []
+    (_first, count), *later = processes
+    return [
+        (_("processes"), str(count)),
+        *((_("changed"), _change_text(_("processes"), count, step)) for step, count in later),
+    ]
+
+
 def _change_text(setting: str, value: Setting, step: int) -> str:
     return _("{setting} to {value} after {updates}").format(
         setting=setting, value=value, updates=plural("{count} update", "{count} updates", step)
@@ -242,7 +257,7 @@ def _resume(args: argparse.Namespace) -> int:
     from engine.training.archive import parameters_of
 
     entry = find(args.run)
-    recipe = find_recipe(entry.run.recipe)
+    recipe, log = find_recipe(entry.run.recipe), read_log(args)
     checkpoint = parameters_of(entry)
     given: dict[str, Setting] = dict(checkpoint.settings)
     try:
@@ -254,20 +269,25 @@ def _resume(args: argparse.Namespace) -> int:
 
     warn_of_threads(checkpoint.settings, given)
 
-    def prepare() -> TrainingRun:
-        from engine.training.begin import begin
+    def prepare(crew: Crew, args: argparse.Namespace) -> TrainingRun:
         from engine.training.order import TrainingOrder
         from engine.training.task import Source
 
+        same = crew.first_does(lambda: checkpoint)  # of process 0, which writes it
         try:
             source = Source(args.device, args.data_dir)
             order = TrainingOrder(recipe, given, source, resume=True, run=entry.name)
         except SettingError as error:
             raise UserError(str(error)) from None
-        return begin(order, time.perf_counter, checkpoint=checkpoint)
+        return crew.begin(order, same)
 
-    status, _snapshot = carry_out(prepare, recipe.name, as_json=args.json, log=read_log(args))
-    return status
+    def work(crew: Crew, args: argparse.Namespace) -> int:
+        status, _snapshot = carry_out(
+            lambda: prepare(crew, args), recipe.name, as_json=args.json, log=log, crew=crew
+        )
+        return status
+
+    return in_crew(args, recipe, work)
 
 
 def _replay(args: argparse.Namespace) -> int:
@@ -311,7 +331,7 @@ def _replay(args: argparse.Namespace) -> int:
         _("{again} repeats {run} bit for bit: the same parameters after {updates}.")
         if same
         else _("{again} does not repeat {run}: the parameters differ after {updates}. The device,"
-               " the number of threads or the version of PyTorch is another one.")
+               " the number of threads or processes, or the version of PyTorch is another one.")
     )  # fmt: skip
     updates = plural("{count} update", "{count} updates", again.step)
     errors.line(text.format(again=again.run, run=kept.run, updates=updates))
@@ -336,6 +356,7 @@ def snapshot_of(run: KeptRun) -> Snapshot:
         run=run.run,
         started_with=MappingProxyType(dict(run.started_with or run.settings)),
         changes=run.changes,
+        processes=run.processes,
         guess=run.guess,
         settings=MappingProxyType(dict(run.settings)),
         device=run.device,

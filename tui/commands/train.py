@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from engine.training.hyperparameters import SettingError
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from tui.commands import Command
+from tui.commands.crew import Crew, add_nproc, in_crew
 from tui.commands.glyphs import add_data_options, real_or_glyphs, source_of
 from tui.commands.recipe_settings import add_settings, setting_names
 from tui.commands.train_guess import add_guesses, read_guess
@@ -69,6 +69,7 @@ def add_arguments_for(parser: argparse.ArgumentParser, words: Sequence[str]) -> 
         default="auto",
         help=_("auto (the fastest), cpu, cuda or mps (default auto)"),
     )
+    add_nproc(parser)
     add_data_options(parser)
     parser.add_argument(
         "--resume", action="store_true", help=_("continue from the recipe's last checkpoint")
@@ -96,14 +97,19 @@ def run(args: argparse.Namespace) -> int:
         given = _given(recipe, args)
     except SettingError as error:
         raise UserError(str(error)) from None
-    status, _snapshot = carry_out(
-        lambda: _prepare(recipe, given, args),
-        recipe.name,
-        as_json=args.json,
-        export_to=args.export,
-        log=log,
-    )
-    return status
+
+    def work(crew: Crew, args: argparse.Namespace) -> int:
+        status, _snapshot = carry_out(
+            lambda: _prepare(recipe, given, args, crew),
+            recipe.name,
+            as_json=args.json,
+            export_to=args.export if crew.writes else None,
+            log=log,
+            crew=crew,
+        )
+        return status
+
+    return in_crew(args, recipe, work)
 
 
 def _given(recipe: Recipe, args: argparse.Namespace) -> dict[str, Setting]:
@@ -116,9 +122,10 @@ def _given(recipe: Recipe, args: argparse.Namespace) -> dict[str, Setting]:
     }
 
 
-def _prepare(recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace) -> TrainingRun:
+def _prepare(
+    recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace, crew: Crew
+) -> TrainingRun:
     """Load the data and, if asked for, the checkpoint; this imports torch."""
-    from engine.training.begin import begin
     from engine.training.checkpoint import to_resume
     from engine.training.order import TrainingOrder
 
@@ -126,7 +133,7 @@ def _prepare(recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace
     guess = read_guess(recipe, args)
     source = source_of(args)
     if args.resume:
-        checkpoint = to_resume(recipe.name)
+        checkpoint = crew.first_does(lambda: to_resume(recipe.name))
         given = {**checkpoint.settings, **given}
         warn_of_threads(checkpoint.settings, given)
         if checkpoint.synthetic and args.require_real:
@@ -135,7 +142,7 @@ def _prepare(recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace
 
     def load(source: Source) -> TrainingRun:
         order = TrainingOrder(recipe, given, source, resume=args.resume, guess=guess)
-        return begin(order, time.perf_counter, checkpoint=checkpoint)
+        return crew.begin(order, checkpoint)
 
     try:
         # A run that is resumed goes on with its own data.

@@ -18,6 +18,7 @@ from engine.training.export import export, refuse_unwritable
 from engine.training.run_files import checkpoint_path, release
 from engine.training.runs import RunStore, kept_run
 from engine.training.snapshot import SessionState, Snapshot
+from tui.commands.crew import ALONE, Crew
 from tui.commands.train_log import Log
 from tui.commands.train_output import Ending, Outlet, Report, report_for
 
@@ -43,21 +44,25 @@ def carry_out(
     export_to: Path | None = None,
     until: int | None = None,
     log: Log = Log(),  # noqa: B008 - it cannot be changed
+    crew: Crew = ALONE,
 ) -> tuple[int, Snapshot]:
     """Train what `prepare` gives, up to update `until`; the exit status, and how it ended.
 
-    Raises UserError, before anything is trained, where nothing can be exported to `export_to`.
+    Of several processes in `crew`, one writes and speaks. Raises UserError, before anything is
+    trained, where nothing can be exported to `export_to`.
     """
     if export_to is not None:
         refuse_unwritable(export_to)
-    with Signals() as signals:
+    with Signals(crew.patience) as signals:
         training = prepare()
-        report = report_for(log, as_json=as_json)
         signals.ask = True
-        underway.begin(recipe)
-        status = _train(training, report, signals, until)
-        underway.end(recipe)
+        if crew.writes:
+            underway.begin(recipe)
+        status = _train(training, lambda: report_for(log, as_json=as_json), signals, until, crew)
         snapshot = _at_the_end(training, STATUS[status])
+        if not crew.writes:
+            return status, snapshot
+        underway.end(recipe)
         _remember(snapshot)
         if export_to is not None:
             path = export(snapshot, export_to)
@@ -86,13 +91,19 @@ def _remember(snapshot: Snapshot) -> None:
         release(snapshot.run)
 
 
-def _train(training: TrainingRun, report: Report, signals: Signals, until: int | None) -> int:
+def _train(
+    training: TrainingRun,
+    new_report: Callable[[], Report],
+    signals: Signals,
+    until: int | None,
+    crew: Crew,
+) -> int:
     from engine.training.checkpoint import parameters_sha256
     from engine.training.loop import train
     from engine.training.worker import explain
 
-    errors = Outlet(sys.stderr)
-    saver = _Saver(training, errors)
+    errors, report = Outlet(sys.stderr), new_report()
+    saver = _Saver(training, errors, crew)
     report.start(training)
     if training.step == 0:
         for start in training.measured:
@@ -105,28 +116,35 @@ def _train(training: TrainingRun, report: Report, signals: Signals, until: int |
                 training.epochs,
             )
         )
-    status, trouble = FINISHED, ""
+    status, trouble, salvaged = FINISHED, "", False
     shown = time.perf_counter()
     try:
         for metrics in train(training):
             if metrics:
                 saver.save_after_epoch()
                 report.epoch(training, metrics)
+            due = False
             if time.perf_counter() - shown >= PROGRESS_INTERVAL:
                 report.progress(training)
                 shown = time.perf_counter()
-                saver.save_in_long_epoch()
+                due = saver.is_due()
+            if crew.saves(due):
+                saver.save()
             if until is not None and training.step >= until:
                 break
-            if signals.asked and training.epoch < training.epochs:
+            if crew.stops(signals.asked) and training.epoch < training.epochs:
                 saver.save()
                 status = INTERRUPTED
                 break
     except Exception as error:
         status, trouble = FAILED, explain(error)
+        spoke, salvaged = crew.writes, crew.salvage(training, error)
+        if salvaged:
+            errors, report = Outlet(sys.stderr), report if spoke else new_report()
+            saver.save()
         errors.line(f"dltutor: {trouble}")
     report.end(training, Ending(STATUS[status], parameters_sha256(training), saver.saved, trouble))
-    if status == INTERRUPTED and saver.saved:
+    if (status == INTERRUPTED or salvaged) and saver.saved:
         command = f"dltutor runs resume {training.name}"
         errors.line(_("To continue, run `{command}`.").format(command=command))
     return status
@@ -135,8 +153,8 @@ def _train(training: TrainingRun, report: Report, signals: Signals, until: int |
 class _Saver:
     """Saves checkpoints; if the disk refuses one, the training goes on without it."""
 
-    def __init__(self, training: TrainingRun, errors: Outlet) -> None:
-        self._training = training
+    def __init__(self, training: TrainingRun, errors: Outlet, crew: Crew) -> None:
+        self._training, self._crew = training, crew
         self._errors = errors
         self._path = checkpoint_path(training.name)
         self.saved: Path | None = self._path if training.step else None
@@ -156,15 +174,17 @@ class _Saver:
         if is_last or waited >= min(SAVE_PAUSE * self._took, SAVE_INTERVAL):
             self.save()
 
-    def save_in_long_epoch(self) -> None:
-        """Save one if the last is 10 seconds old; raises DivergenceError."""
-        if time.perf_counter() - max(self._ended, self._began) >= LONGEST_UNSAVED:
-            self.save()
+    def is_due(self) -> bool:
+        """Whether the last one is 10 seconds old, in a long epoch."""
+        return time.perf_counter() - max(self._ended, self._began) >= LONGEST_UNSAVED
 
     def save(self) -> None:
         """Save one; raises DivergenceError if a parameter is no longer finite."""
         from engine.training.checkpoint import keep
 
+        self._crew.gather(self._training)
+        if not self._crew.writes:
+            return
         began = time.perf_counter()
         try:
             keep(self._training)
@@ -183,7 +203,10 @@ class _Saver:
 class Signals:
     """Inside its `with` block, a signal asks the training to end cleanly, or is ignored."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = 0.0) -> None:
+        """Within `patience` seconds, two signals count as one."""
+        self._patience = patience
+        self._last = 0.0
         self.ask = False
         """Whether to ask; until then, a signal ends the program as usual."""
         self.asked = False
@@ -210,6 +233,8 @@ class Signals:
         self._before[number] = signal.signal(number, handler)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self.asked and time.monotonic() - self._last < self._patience:
+            return
         if self.asked or not self.ask:
             raise KeyboardInterrupt
-        self.asked = True
+        self.asked, self._last = True, time.monotonic()

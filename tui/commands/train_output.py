@@ -118,6 +118,7 @@ class JsonReport:
                 "validation_samples": task.validation_samples,
                 "probe_samples": task.probe_samples,
                 "settings": run.settings,
+                **({"processes": task.processes} if task.processes > 1 else {}),
             },
         )
 
@@ -191,6 +192,8 @@ class TextReport:
         self._out.line(_("run: {name}").format(name=run.name))
         self._out.line(_("data: {name}").format(name=task.dataset))
         self._out.line(_("settings: {settings}").format(settings=settings))
+        if task.processes > 1:
+            self._out.line(_("processes: {count}").format(count=task.processes))
         if run.step:
             text = _("resumed after update {step} of {steps}")
             self._out.line(text.format(step=run.step, steps=run.total_steps))
