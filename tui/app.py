@@ -135,7 +135,9 @@ class TutorApp(ThemedApp[None]):
         self._session: Session | None = None
         self._preload = preload
         self._list_devices = list_devices
-        self._line = Line(self.line_lost, self.ended)
+        self._line = Line(
+            self.line_lost, self.ended, lambda: getattr(self._driver, "attrs_before", None)
+        )
         self._line_is_lost = False
 
     def get_driver_class(self) -> type[Driver]:
@@ -194,6 +196,10 @@ class TutorApp(ThemedApp[None]):
 
         return HomeScreen()
 
+    def on_load(self) -> None:
+        """Listen for signals before the terminal is changed."""
+        self._line.watch()
+
     def on_mount(self) -> None:
         """Open the requested lesson, else the last one, else the contents."""
         self._choose_remembered_theme()
@@ -217,7 +223,8 @@ class TutorApp(ThemedApp[None]):
             self.progress.remember(LEFT_BEHIND, "")
         self._tell_config()
         self._offer_to_go_on()
-        self._line.watch()
+        # Other programs have drawn on the terminal while this one was stopped.
+        self.app_resume_signal.subscribe(self, lambda app: app.refresh(layout=True))
         self.call_after_refresh(sweep_leftovers)
         self.call_after_refresh(self._start_preload)
         self.call_after_refresh(self._offer_review)
@@ -498,6 +505,11 @@ class TutorApp(ThemedApp[None]):
             ConfirmScreen(question, yes=_("Stop training and quit"), no=_("Keep training")),
             self._quit,
         )
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Once the end was asked for, screens go in any order: what they miss is no fault."""
+        if not self._exit:
+            super()._handle_exception(error)
 
     def _quit(self, yes: bool | None) -> None:
         if yes:

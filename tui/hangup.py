@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from engine.training.snapshot import Snapshot
 
 _QUERY = re.compile(r"\x1b\[\?\d+\$p")
+_RESTORED = b"".join(
+    (
+        b"\x1b[?2004l\x1b[?7h\x1b[?2048l",  # pasting, wrapping, sizes in band
+        b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l",  # the mouse
+        b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l",  # keyboard, screen, cursor, focus
+    )
+)
+"""What a terminal is sent that gets its own screen back."""
 
 LEFT_BEHIND = "left behind"
 """The setting that holds what became of a training after the line dropped, until it is shown."""
@@ -83,13 +91,20 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
 class Line:
     """The connection to the terminal, watched from the event loop; never lost on Windows."""
 
-    def __init__(self, lost: Callable[[], None], ended: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        lost: Callable[[], None],
+        ended: Callable[[], None],
+        settings: Callable[[], Any] = lambda: None,
+    ) -> None:
         """`lost` is called on the event loop when the line drops.
 
-        `ended` is called on SIGTERM, SIGINT and SIGQUIT.
+        `ended` is called on SIGTERM, SIGINT and SIGQUIT. `settings` are those of the terminal
+        before the program changed them, as termios gives them; None where they are not known.
         """
         self._lost = lost
         self._ended = ended
+        self._settings = settings
         self._silence: int | None = None
 
     def watch(self) -> None:
@@ -110,13 +125,18 @@ class Line:
 
     def _hung_up(self) -> None:
         if self._silence is None:
+            terminal = os.dup(2)
             nothing = os.open(os.devnull, os.O_WRONLY)
             for descriptor in (1, 2):
                 os.dup2(nothing, descriptor)
+            give_back(terminal, self._settings())
+            for descriptor in (terminal, nothing):
+                os.close(descriptor)
             # A pipe that nobody writes to keeps the thread that reads the keys asleep; /dev/null
             # would wake it again and again, because its end of file can always be read.
             keys, self._silence = os.pipe()
             os.dup2(keys, 0)
+            os.close(keys)
         self._lost()
 
     def release(self) -> None:
@@ -124,6 +144,25 @@ class Line:
         if self._silence is not None:
             os.close(self._silence)
             self._silence = None
+
+
+def give_back(terminal: int, settings: Any) -> None:
+    """Restore a terminal that is still there, such as after `kill -HUP`; never waits for it."""
+    import termios
+
+    was_blocking = os.get_blocking(terminal)
+    os.set_blocking(terminal, False)
+    try:
+        with contextlib.suppress(OSError):
+            os.write(terminal, _RESTORED)
+        if settings is not None:
+            # Whoever is in the background would be stopped for this.
+            masked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])
+            with contextlib.suppress(OSError, termios.error):
+                termios.tcsetattr(terminal, termios.TCSANOW, settings)
+            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+    finally:
+        os.set_blocking(terminal, was_blocking)
 
 
 def goes_on(state: SessionState) -> bool:

@@ -37,7 +37,7 @@ def start(exercise: Exercise) -> tuple[Path, bool]:
         return path, False
     ensure(path.parent)
     head = "".join(f"# {line}\n" for line in textwrap.wrap(exercise.text.title, 90))
-    path.write_text(f"{head}\n{exercise.text.starter}", "utf-8")
+    save(path, f"{head}\n{exercise.text.starter}")
     return path, True
 
 

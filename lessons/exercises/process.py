@@ -108,12 +108,14 @@ def launch(
     heard: Callable[[bytes], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Ended:
-    """Run `python -m MODULE WORDS… FD` until it has written its result to FD, or passes a bound.
+    """Run `python -m MODULE WORDS… FD LIFE` until it has written its result to FD, or is too dear.
 
+    LIFE is a pipe that is open as long as this program is; see `lessons.exercises.lifeline`.
     `heard` is given all of the result so far whenever more of it arrives; the bound on the time
     then begins anew. Setting `stop` ends the process.
     """
     reading, writing = os.pipe()
+    life, alive = os.pipe()
     paths = filter(None, (str(_ROOT), os.environ.get("PYTHONPATH")))
     environment = {
         **os.environ,
@@ -124,21 +126,23 @@ def launch(
     environment.setdefault("OMP_NUM_THREADS", "1")
     process = subprocess.Popen(
         # -P: what lies in the current folder must not take the place of this program's modules.
-        [sys.executable, "-P", "-m", module, *words, str(writing)],
+        [sys.executable, "-P", "-m", module, *words, str(writing), str(life)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        pass_fds=[writing],
+        pass_fds=[writing, life],
         start_new_session=True,
         env=environment,
     )
     os.close(writing)
+    os.close(life)
     try:
         watch = _Watch(limits, is_whole or _is_whole, heard, stop)
         ended = watch.collect(process, reading)
     finally:
         _end(process)
         os.close(reading)
+        os.close(alive)
     return replace(ended, status=process.returncode)
 
 

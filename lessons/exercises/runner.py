@@ -1,8 +1,9 @@
-"""The process in which a learner's code runs: `python -m lessons.exercises.runner NAME FILE FD`.
+"""The process in which a learner's code runs.
 
-It writes the report as a JSON object to the file descriptor FD, and where a gradient is asked for,
-a second one with the table: that takes PyTorch, and the verdict need not wait for it. What the code
-prints goes to stdout and stderr, which the parent collects and bounds.
+`python -m lessons.exercises.runner NAME FILE FD LIFE` writes the report as a JSON object to the
+file descriptor FD, and where a gradient is asked for, a second one with the table: that takes
+PyTorch, and the verdict need not wait for it. What the code prints goes to stdout and stderr, which
+the parent collects and bounds. LIFE is the pipe of `lessons.exercises.lifeline`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import Report, Test, check, code_of, error_text, line_of
 from lessons.exercises.exercise import Exercise
 from lessons.exercises.gradients import GradientCase, cases_of, gradient_rows
+from lessons.exercises.lifeline import end_with
 
 
 def main(name: str, path: str, descriptor: int) -> None:
@@ -94,4 +96,5 @@ def load(path: str) -> dict[str, Any] | str:
 
 
 if __name__ == "__main__":
+    end_with(int(sys.argv[4]))
     main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

@@ -1,6 +1,6 @@
 """The process of a training with the learner's function.
 
-`python -m lessons.exercises.trainer NAME FILE STEPS DATA FD` writes one JSON object a line to
+`python -m lessons.exercises.trainer NAME FILE STEPS DATA FD LIFE` writes one JSON object a line to
 FD: `start`, a `step` after each update, and `end`. DATA is the folder of the images, or empty.
 """
 
@@ -25,6 +25,7 @@ from engine.training.task import Batch, Source, Task
 from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import check, error_text, line_of
 from lessons.exercises.exercise import Exercise, Namespace
+from lessons.exercises.lifeline import end_with
 from lessons.exercises.runner import load
 from lessons.exercises.training import USES
 
@@ -145,4 +146,5 @@ def lockstep_of(exercise: Exercise, mine: Namespace, data_dir: Path | None = Non
 
 
 if __name__ == "__main__":
+    end_with(int(sys.argv[6]))
     main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], int(sys.argv[5]))

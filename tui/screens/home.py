@@ -261,7 +261,8 @@ class HomeScreen(Screen[None]):
 
     def on_option_list_option_highlighted(self) -> None:
         """Say more about the selected lesson."""
-        self._describe()
+        if self.query(LessonCard):  # it may be gone already, at the end of the program
+            self._describe()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open the lesson."""

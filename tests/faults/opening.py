@@ -1,0 +1,170 @@
+"""Every kind of screen by a name, opened in the real application; shared by the tests of faults."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from engine.training.order import TrainingOrder
+from lessons.format.catalog import catalog
+from lessons.format.document import Lab, Predict
+from lessons.learner.progress import Progress, local_day
+from tui.app import TutorApp
+
+LESSON = "backprop/deltas"
+EXERCISE = "relu"
+TOO_MANY = 10_000
+"""Epochs that nobody waits for."""
+TRAINED = "linear"
+
+
+def _nothing(app: TutorApp) -> None:
+    """The application as it starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a screen is reached."""
+
+    call: Callable[[TutorApp], None] = _nothing
+    """Called on the application's thread, after the first frame."""
+    keys: tuple[str, ...] = ()
+    """Typed once the screen is there, as a terminal sends them."""
+    lesson: str | None = None
+    state: str = ""
+    """The state of the training to wait for."""
+    is_asking: bool = False
+    """Whether a question on the screen has to be answered before the program can be left."""
+
+
+def _step_with(slug: str, kind: type) -> int:
+    steps = catalog().load(slug).steps
+    return next(
+        place
+        for place, step in enumerate(steps)
+        if any(isinstance(block, kind) for block in step.blocks)
+    )
+
+
+def order(*, paused: bool = False) -> TrainingOrder:
+    """A training without an end."""
+    from engine.recipes.catalog import find_recipe
+
+    settings = {"epochs": TOO_MANY, "lr": 0.001, "batch_size": 100, "seed": 0}
+    return TrainingOrder(find_recipe(TRAINED), settings, paused=paused)
+
+
+def _train(app: TutorApp, *, paused: bool = False) -> None:
+    app.open_training(TRAINED)
+    app.start_training(order(paused=paused))
+
+
+def _race(app: TutorApp) -> None:
+    from engine.recipes.catalog import find_recipe
+
+    app.open_training("two-layer-optim")
+    found = find_recipe("two-layer-optim")
+    app.start_race(TrainingOrder(found, {**found.settings({}), "epochs": TOO_MANY}))
+
+
+def _lab(app: TutorApp, slug: str, place: int) -> None:
+    app.open_lesson(slug, place)
+
+
+@cache
+def labs() -> dict[str, tuple[str, int]]:
+    """The first place of each lab of the course: lesson, and step counted from 0."""
+    found: dict[str, tuple[str, int]] = {}
+    for entry in catalog().entries():
+        if entry.is_written:
+            for place, step in enumerate(catalog().load(entry.slug).steps):
+                for block in step.blocks:
+                    if isinstance(block, Lab):
+                        found.setdefault(block.name, (entry.slug, place))
+    return found
+
+
+def _opening_of_lab(name: str) -> Opening:
+    slug, place = labs()[name]
+    return Opening(lambda app: _lab(app, slug, place), lesson=LESSON)
+
+
+OPENINGS: dict[str, Opening] = {
+    "home": Opening(),
+    "lesson": Opening(lesson=LESSON),
+    "question": Opening(
+        lambda app: app.open_lesson(LESSON, _step_with(LESSON, Predict)), ("\t", "0", ".", "2")
+    ),
+    "training": Opening(lambda app: app.open_training(TRAINED)),
+    "training running": Opening(_train, state="running"),
+    "training paused": Opening(lambda app: _train(app, paused=True), ("n",), state="paused"),
+    "race": Opening(_race, state="running"),
+    "rate finder": Opening(lambda app: app.open_training(TRAINED), ("7", "\t", " ")),
+    "playground": Opening(lambda app: app.open_playground()),
+    "playground running": Opening(lambda app: app.open_playground(), (" ",)),
+    "exercise": Opening(lambda app: app.open_exercise(EXERCISE), ("#", "h", "a", "l", "f")),
+    "exercise testing": Opening(lambda app: app.open_exercise(EXERCISE), ("\x13",)),
+    "review": Opening(lambda app: app.action_review()),
+    "find": Opening(keys=("/", "s", "o")),
+    "help": Opening(keys=("?",), lesson=LESSON),
+    "palette": Opening(keys=("\x10", "t", "h"), lesson=LESSON),
+    "symbols": Opening(keys=("i",), lesson=LESSON),
+    "chapter": Opening(lambda app: app.open_chapter("backprop/deltas")),
+    "quit question": Opening(_train, ("\x11",), state="running", is_asking=True),
+}
+
+
+def opening(name: str) -> Opening:
+    """The screen called `name`; `lab NAME` is that lab in its lesson."""
+    return _opening_of_lab(name.removeprefix("lab ")) if name.startswith("lab ") else OPENINGS[name]
+
+
+def names() -> list[str]:
+    """All screens, and all labs."""
+    return [*OPENINGS, *(f"lab {name}" for name in labs())]
+
+
+def with_old_answers(progress: Progress | None = None) -> None:
+    """Give the learner something to review: a question that was answered wrong long ago."""
+    day = local_day() - timedelta(days=40)
+    old = progress or Progress(today=lambda: day)
+    slug = LESSON
+    steps = catalog().load(slug).steps
+    block = next(b for step in steps for b in step.blocks if isinstance(b, Predict))
+    old.answer(slug, block.question.name, "9", "wrong")
+    old.answer(slug, block.question.name, "", "shown")
+    old.remember("review offered", date.today().isoformat())  # noqa: DTZ011 - the learner's day
+    if progress is None:
+        old.close()
+
+
+def run(name: str, marker: str) -> int:
+    """Run the application, open a screen, and write to the file `marker` when it is there."""
+    from tui.cli import _leave
+
+    found = opening(name)
+    if name == "review":
+        with_old_answers()
+
+    def begin() -> None:
+        app.call_from_thread(found.call, app)
+        until = time.monotonic() + 60
+        while found.state and time.monotonic() < until:
+            latest = app.session.snapshot
+            if latest.state == found.state and (latest.epoch >= 2 or found.state == "paused"):
+                break
+            time.sleep(0.01)
+        Path(marker).write_text("now", "utf-8")
+
+    app = TutorApp(lesson=found.lesson, preload=begin)
+    app.run()
+    return _leave(app.return_code or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1], sys.argv[2]))
