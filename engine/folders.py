@@ -27,6 +27,11 @@ def config_folder() -> Path:
     return _whole(platformdirs.user_config_path(_NAME, appauthor=False), ".config")
 
 
+def state_folder() -> Path:
+    """What a running program keeps for its next start, such as the visitors of `dltutor serve`."""
+    return _whole(platformdirs.user_state_path(_NAME, appauthor=False), ".local/state")
+
+
 def _whole(found: Path, usual: str) -> Path:
     """`found`, or the usual place where a variable holds a relative path, which does not count.
 
@@ -65,7 +70,7 @@ def ensure(folder: Path) -> Path:
     What is created in the learner's own folders is private. Raises OSError where it cannot be.
     """
     if not folder.is_dir():
-        own = (data_folder(), config_folder(), cache_folder())
+        own = (data_folder(), config_folder(), cache_folder(), state_folder())
         ensure(folder.parent)
         private = any(folder == each or each in folder.parents for each in own)
         folder.mkdir(mode=0o700 if private else 0o777, exist_ok=True)

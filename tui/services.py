@@ -16,10 +16,11 @@ def real_session(on_event: EventHandler) -> Session:
     """The training of the application, with checkpoints on disk; torch is not imported yet."""
     from engine.training.session import TrainingSession
 
-    return TrainingSession(on_event, keep=_keep_checkpoint)
+    return TrainingSession(on_event, keep=keep_checkpoint)
 
 
-def _keep_checkpoint(run: TrainingRun) -> None:
+def keep_checkpoint(run: TrainingRun) -> None:
+    """Save a checkpoint on disk; raises OSError."""
     from engine.training.checkpoint import keep
 
     keep(run)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from engine.training.events import EventHandler, StateChanged
 from engine.training.order import Loader, TrainingOrder, load_task
 from engine.training.snapshot import SessionState, Snapshot
+from engine.training.turns import AlwaysFree, Turn
 from engine.training.worker import Keeper, Tools, Worker, nothing_yet
 
 SNAPSHOT_INTERVAL = 0.1
@@ -39,10 +40,14 @@ class TrainingSession:
         keep: Keeper | None = None,
         clock: Callable[[], float] = time.perf_counter,
         snapshot_interval: float = SNAPSHOT_INTERVAL,
+        turn: Turn | None = None,
     ) -> None:
-        """`keep` saves a checkpoint: after an epoch, at a pause, and at the end of a training."""
+        """`keep` saves a checkpoint: after an epoch, at a pause, and at the end of a training.
+
+        `turn` says whether a training may compute; by default it always may.
+        """
         self._on_event = on_event
-        self._tools = Tools(load, keep, clock, snapshot_interval)
+        self._tools = Tools(load, keep, clock, snapshot_interval, turn or AlwaysFree())
         self._lock = threading.Lock()
         self._snapshot = Snapshot()
         self._worker: Worker | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,6 +19,7 @@ from engine.training.hyperparameters import SettingError
 from engine.training.order import Loader, TrainingOrder
 from engine.training.run_files import release
 from engine.training.snapshot import Panels, SessionState, Snapshot
+from engine.training.turns import AlwaysFree, Turn
 
 if TYPE_CHECKING:
     from engine.training.loop import TrainingRun
@@ -44,6 +45,8 @@ class Tools:
     """Seconds from an arbitrary start."""
     interval: float
     """Shortest time between two snapshots in seconds, while nothing but updates happens."""
+    turn: Turn = field(default_factory=AlwaysFree)
+    """Asked before anything is computed, and again after a pause."""
 
 
 def nothing_yet(order: TrainingOrder) -> Snapshot:
@@ -53,6 +56,10 @@ def nothing_yet(order: TrainingOrder) -> Snapshot:
         settings=MappingProxyType(dict(order.settings)),
         epochs=int(order.settings["epochs"]),
     )
+
+
+class NoTurnError(UserError):
+    """As many trainings run as may."""
 
 
 class Worker:
@@ -88,10 +95,13 @@ class Worker:
             self._publish(SessionState.LOADING)
             for thread in before:
                 thread.join(HANDOVER_SECONDS)
+            if refused := self._tools.turn.take():
+                raise NoTurnError(refused)
             self._train()
         except Exception as error:
             self._fail(error)
         finally:
+            self._tools.turn.give_back()
             if self._run is not None and self._run.step == 0:
                 release(self._run.name)
 
@@ -155,12 +165,17 @@ class Worker:
             learning_rate = self.control.take_learning_rate()
             if learning_rate is not None:
                 run.learning_rate = learning_rate
-            if self.control.may_step() or finished:
+            wants = self.control.may_step() or finished
+            refused = self._tools.turn.take() if wants and not finished else ""
+            if wants and not refused:
                 if not finished and self._state is not SessionState.RUNNING:
                     self._publish(SessionState.RUNNING)
                 return True
+            if refused:
+                self.control.pause()
             self._keep(run)
-            self._publish(SessionState.PAUSED)
+            self._publish(SessionState.PAUSED, refused)
+            self._tools.turn.give_back()
             self.control.wait()
         return finished
 

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from engine import language
 from engine.language import _
+from engine.visitor import code_refused, may_run_code
 from lessons.exercises.checking import Report, Test
 from lessons.exercises.exercise import Exercise
 from lessons.exercises.gradients import GradientRow
@@ -76,7 +77,7 @@ class Ended:
     result: bytes
     output: bytes
     why: str = ""
-    """`time`, `memory` or `stopped` where it was ended; else empty."""
+    """`time`, `memory` or `stopped` where it was ended, `refused` where it may not run."""
     flooded: bool = False
     status: int = 0
 
@@ -89,6 +90,8 @@ class Ended:
             return _("Your code needs too much memory. Does a list or an array grow without end?")
         if self.why == "stopped":
             return _("Stopped.")
+        if self.why == "refused":
+            return code_refused()
         told = _("Your code ended the process (status {status}) before the tests were done.")
         return told.format(status=self.status)
 
@@ -112,8 +115,11 @@ def launch(
 
     LIFE is a pipe that is open as long as this program is; see `lessons.exercises.lifeline`.
     `heard` is given all of the result so far whenever more of it arrives; the bound on the time
-    then begins anew. Setting `stop` ends the process.
+    then begins anew. Setting `stop` ends the process. Where a visitor may run no code, nothing is
+    started.
     """
+    if not may_run_code():
+        return Ended(b"", b"", "refused")
     reading, writing = os.pipe()
     life, alive = os.pipe()
     paths = filter(None, (str(_ROOT), os.environ.get("PYTHONPATH")))

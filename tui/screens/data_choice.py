@@ -21,6 +21,7 @@ from textual.widgets.option_list import Option
 from engine.errors import UserError
 from engine.folders import expanded
 from engine.language import _
+from engine.visitor import folder_refused, is_visitor
 from tui.owner import training_owner
 
 if TYPE_CHECKING:
@@ -201,6 +202,8 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
             self.dismiss(DataChoice(ChoiceKind.RETRY))
         elif choice == "synthetic":
             self.dismiss(DataChoice(ChoiceKind.SYNTHETIC))
+        elif choice == "folder" and is_visitor():
+            self._say(folder_refused())
         elif choice == "folder":
             field = self.query_one("#data-folder", Input)
             field.display = True

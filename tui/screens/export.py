@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import tempfile
+import zipfile
 from pathlib import Path
 
 from textual.app import App, ComposeResult
@@ -15,6 +18,7 @@ from engine.folders import expanded
 from engine.language import _
 from engine.training.export import export, export_folder
 from engine.training.snapshot import Snapshot
+from engine.visitor import is_visitor
 
 ABOUT = _(
     "The measurements (CSV), the settings (JSON) and a picture of the screen (SVG) are written to"
@@ -73,4 +77,23 @@ def ask_and_export(app: App[object], snapshot: Snapshot) -> None:
         else:
             app.notify(_("Exported to {folder}").format(folder=path), timeout=12, markup=False)
 
+    if is_visitor():  # a folder would be one of the server's: everything goes to the browser
+        deliver(app, snapshot, screen)
+        return
     app.push_screen(ExportScreen(export_folder()), chosen)
+
+
+def deliver(app: App[object], snapshot: Snapshot, screen: str) -> None:
+    """Send the files of an export to the browser, as one archive."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            path = export(snapshot, Path(folder), screen=screen)
+        except UserError as error:
+            app.notify(str(error), severity="error", timeout=12, markup=False)
+            return
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for each in sorted(path.rglob("*")):
+                archive.write(each, Path(path.name) / each.relative_to(path))
+    packed.seek(0)
+    app.deliver_binary(packed, save_filename=f"{path.name}.zip", mime_type="application/zip")

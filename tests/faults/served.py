@@ -1,0 +1,120 @@
+"""A real `dltutor serve` in a process of its own, and a browser's side of a web socket."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import ClientSession, CookieJar, WSMsgType
+from aiohttp.client import ClientWebSocketResponse
+
+ROOT = Path(__file__).parents[2]
+_SEQUENCE = re.compile(rb"\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07]*\x07)")
+
+
+class Served:
+    """The program; `base` is its address."""
+
+    def __init__(self, *words: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tui.cli", "serve", "--port", "0", *words],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.said = self.process.stdout.readline()
+        found = re.search(r"(http://[^/]+)/", self.said)
+        assert found, self.said + self.process.communicate()[1]
+        self.base = found[1]
+
+    def nursery(self) -> int:
+        """The process that forks."""
+        found = children(self.process.pid)
+        return found[0] if found else 0
+
+    def visits(self) -> list[int]:
+        """The processes of visitors."""
+        return children(self.nursery()) if self.nursery() else []
+
+    def end(self) -> None:
+        """Whatever happened, leave nothing behind."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.communicate(timeout=30)
+
+
+class Browser:
+    """One visitor; the text of the screens that came is in `text`."""
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.session = ClientSession(cookie_jar=CookieJar(unsafe=True))
+        self.text = ""
+        self._line: ClientWebSocketResponse | None = None
+
+    @property
+    def line(self) -> ClientWebSocketResponse:
+        assert self._line is not None
+        return self._line
+
+    async def open(self, size: str = "width=100&height=30") -> None:
+        """Open the page, or load it again."""
+        base = self.served.base
+        async with self.session.get(f"{base}/") as page:
+            assert page.status == 200, await page.text()
+        self.text = ""
+        headers = {"Origin": base}
+        self._line = await self.session.ws_connect(f"{base}/ws?{size}", headers=headers)
+
+    async def type(self, keys: str) -> None:
+        self.text = ""
+        await self.line.send_json(["stdin", keys])
+
+    async def see(self, wanted: str, seconds: float = 40.0) -> str:
+        """Read screens until `wanted` is there."""
+        until = time.monotonic() + seconds
+        while wanted not in self.text:
+            left = until - time.monotonic()
+            assert left > 0, f"no {wanted!r} in {self.text[-3000:]}"
+            message = await self.line.receive(timeout=max(left, 0.01))
+            assert message.type is WSMsgType.BINARY, (message, self.text[-2000:])
+            self.text += _SEQUENCE.sub(b"", message.data).decode("utf-8", "replace")
+        return self.text
+
+    async def close(self) -> None:
+        await self.session.close()
+
+
+def children(process: int) -> list[int]:
+    """The living children of a process."""
+    try:
+        text = Path(f"/proc/{process}/task/{process}/children").read_text()
+    except OSError:
+        return []
+    return [int(word) for word in text.split() if is_alive(int(word))]
+
+
+def is_alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+async def until(true: Callable[[], bool], seconds: float = 20.0) -> float:
+    """Wait for something; how long it took."""
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() - began < seconds
+        await asyncio.sleep(0.05)
+    return time.monotonic() - began
+
+
+def proc_is_there() -> bool:
+    return os.path.isdir("/proc/self/task")  # noqa: PTH112 - one question

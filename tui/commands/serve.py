@@ -1,0 +1,112 @@
+"""`dltutor serve`: the course in a browser, for a class or a tablet."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from functools import partial
+from pathlib import Path
+
+from engine.errors import UserError
+from engine.language import _
+from tui.commands import Command
+
+COMMAND = Command(
+    "serve",
+    _("serve the course to browsers"),
+    place=25,
+    description=_("""\
+Serve the course to browsers: `pip install 'dltutor[serve]'`, then open the address that is printed.
+It runs until you press ctrl+c, which ends all visits; each saves what it has.
+
+Only this machine can connect, unless you give --host. Then visitors need a token: the one of
+--token or $DLTUTOR_TOKEN, or one that is made and printed once, as part of the address. The
+connection is not encrypted: in a network that you do not trust, put a proxy with HTTPS before it
+and give --public-url.
+
+Each visitor has progress, preferences and trainings of their own, under a cookie of their browser,
+in $XDG_STATE_HOME/dltutor/serve/visitors. Reloading the page goes on where the visitor was. A visit
+ends when the page is closed, or when nothing is typed for --idle minutes; a training that runs then
+is saved, and can be resumed.
+
+Code that visitors write in exercises does not run, because it would run as you, on this machine.
+With --run-code it does.
+"""),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "--host", default="127.0.0.1", metavar="ADDRESS",
+        help=_("address to listen on (default: 127.0.0.1, this machine only); 0.0.0.0 for all"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--port", type=partial(_whole, 0, 65_535), default=8000, metavar="N",
+        help=_("port to listen on (default: 8000); 0 for a free one"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--token", metavar="TEXT",
+        help=_("what visitors must know (default: $DLTUTOR_TOKEN; for other machines, a new one)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--public-url", metavar="URL",
+        help=_("address outside, where a proxy hands requests on: https://class.example.org"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--visitors", type=partial(_whole, 1, 1000), default=30, metavar="N",
+        help=_("visitors at once (default: 30)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--trainings", type=partial(_whole, 0, 1000), default=2, metavar="N",
+        help=_("trainings at once, over all visitors (default: 2)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--idle", type=_minutes, default=60.0, metavar="MIN",
+        help=_("minutes without a key after which a visit ends (default: 60)"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--data-dir", type=Path, metavar="DIR",
+        help=_("folder that holds FashionMNIST/ and MNIST/"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--run-code", action="store_true",
+        help=_("run the Python that visitors write in exercises, as you, on this machine"),
+    )  # fmt: skip
+
+
+def _whole(least: int, most: int, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= most):
+        told = _("a whole number is wanted, from {least} to {most}, not {text}")
+        told = told.format(least=least, most=most, text=repr(text))
+        raise argparse.ArgumentTypeError(told)
+    return int(text)
+
+
+def _minutes(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0.01 <= found <= 100_000:
+        raise argparse.ArgumentTypeError(
+            _("a number of minutes is wanted, from 0.01 to 100000, not {text}").format(
+                text=repr(text)
+            )
+        )
+    return found
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until the program is told to end."""
+    if not hasattr(os, "fork"):
+        raise UserError(_("`dltutor serve` needs Linux or macOS."))
+    try:
+        import aiohttp  # noqa: F401
+        import textual_serve  # noqa: F401
+    except ImportError as error:
+        told = _("`dltutor serve` needs more packages ({name}). Run: pip install 'dltutor[serve]'")
+        raise UserError(told.format(name=error.name)) from None
+    from tui.serving.running import serve
+
+    return serve(args)
