@@ -20,7 +20,7 @@ MOST_WORKERS = 4
 BATCHES = (8, 12, 24)
 """Samples of a whole batch, over all workers."""
 EVEN, UNEVEN = 24, 21
-"""Samples of the data: with the first number every batch is full, with the other the last is not."""
+"""Samples of the data: with the first number all batches are full, with the other not the last."""
 RATE = 0.2
 MOST_UPDATES = 200
 NAMES = ("w1", "w2", "w3", "b")

@@ -103,7 +103,7 @@ class WorkersLab(Lab):
         yield Static(id="table", classes="numbers")
         yield Static(id="sent", classes="numbers")
         yield Static(id="bytes", classes="numbers")
-        yield Chart(_("weights apart from those of one model, log"), _("update"), "", id="chart")
+        yield Chart(_("weights apart, log"), _("update"), "", id="chart")
         yield Static(id="result")
         yield Static(id="note", markup=False)
 
@@ -211,10 +211,10 @@ class WorkersLab(Lab):
         made = [update_of(moment.settings, number) for number in range(moment.number + 1)]
         steps = tuple(float(number) for number in range(len(made)))
         from_one = tuple(update.apart for update in made)
-        series = [Series(_("workers and one model"), steps, from_one, "primary", "", line=True)]
+        series = [Series(_("from one model"), steps, from_one, "primary", "", line=True)]
         if moment.settings.mistake is Mistake.STARTS:
             spread = tuple(update.spread for update in made)
-            title = _("worker and worker")
+            title = _("worker from worker")
             series.append(Series(title, steps, spread, "error", "▪", line=True))
         self.query_one(Chart).set_series(series, log=True)
 

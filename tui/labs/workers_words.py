@@ -54,7 +54,7 @@ def state_line(moment: Moment) -> Content:
     """How many workers, which batch, how far."""
     settings = moment.settings
     workers = plural("{count} worker", "{count} workers", settings.workers)
-    text = _("batch {batch} of {samples} · update {number}").format(
+    text = _("batches of {batch} from {samples} samples · update {number}").format(
         batch=settings.batch, samples=settings.samples, number=moment.number + 1
     )
     style = "" if settings.mistake is Mistake.NONE else "$text-error"
@@ -72,12 +72,16 @@ def phase_line(moment: Moment) -> str:
             return _("Deal: each worker gets a sample in turn, until the batch is dealt.")
         case Phase.WORK:
             text = _(
-                "Worker {number}: forward and backward. Its gradient: the mean over {count} of {all}."
+                "Worker {number}: forward and backward, the mean gradient over {count} of {all}."
             )
             shares = update.shares
-            return text.format(number=which + 1, count=len(shares[which]), all=sum(map(len, shares)))
+            return text.format(
+                number=which + 1, count=len(shares[which]), all=sum(map(len, shares))
+            )
         case Phase.WEIGH:
-            return _("Weigh: each worker multiplies its gradient, so that a sum remains to be done.")
+            return _(
+                "Weigh: each worker multiplies its gradient, so that a sum remains to be done."
+            )
         case Phase.RING:
             turns = len(update.ring.turns)
             text = _("Ring {turn} of {turns}: each sends a part on, and adds what comes (+).")
@@ -160,8 +164,8 @@ def table(moment: Moment) -> Content:
         parts += _worker_row(moment, worker)
     blank = ["·"] * len(NAMES)
     compared = moment.reached(Phase.COMPARE)
-    parts += _row(_("what the workers have"), list(map(signed, update.average)) if compared else blank,
-                  "bold $meaning-delta" if compared else "")  # fmt: skip
+    average = list(map(signed, update.average)) if compared else blank
+    parts += _row(_("what the workers have"), average, "bold $meaning-delta" if compared else "")
     parts += _row(_("the big batch, by one model"), list(map(signed, update.big)))
     same = bool(abs(update.difference).max() < 1e-12)
     differences = list(map(tiny, update.difference)) if compared else blank
@@ -200,19 +204,20 @@ def bytes_line(moment: Moment) -> str:
     if moment.reached(Phase.COMPARE):
         turns = len(ring.turns)
     text = _("sent by all: {sent} of 2({workers} − 1) · {one} = {total} bytes")
-    return text.format(sent=BYTES * ring.numbers_sent(turns), workers=workers,
-                       one=BYTES * len(NAMES), total=2 * (workers - 1) * BYTES * len(NAMES))  # fmt: skip
+    one = BYTES * len(NAMES)
+    sent = BYTES * ring.numbers_sent(turns)
+    return text.format(sent=sent, workers=workers, one=one, total=2 * (workers - 1) * one)
 
 
 def result_line(moment: Moment) -> Content:
     """The losses, and how far the weights are apart."""
     update = moment.update
     loss, big = update.losses
-    text = _("loss {loss:.6f}, by one model {big:.6f} · weights apart by {apart}").format(
+    text = _("loss {loss:.6f}, of one model {big:.6f} · weights apart by {apart}").format(
         loss=loss, big=big, apart=tiny(update.apart).lstrip("+")
     )
     parts: Parts = [text]
     if update.spread > 0:
-        between = _("worker from worker: {spread:.4f}").format(spread=update.spread)
-        parts += [" · ", (between, "$text-error")]
+        between = _("The workers themselves are apart by {spread:.4f}, as at the start.")
+        parts += ["\n", (between.format(spread=update.spread), "$text-error")]
     return Content.assemble(*parts)
