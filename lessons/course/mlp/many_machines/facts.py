@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from engine.formulas.draws import integer, uniform
+from engine.formulas.errors import NoValueError
 from engine.formulas.notation import Notation
 from engine.formulas.values import number
 from engine.formulas.world import World
@@ -60,6 +61,8 @@ def _cut(world: World, sizes: list[int], k: int) -> tuple[int, ...]:
     """The samples of worker k: all of them, shuffled and cut."""
     order = world.rng("shares").permutation(sum(sizes)) + 1
     ends = np.cumsum([0, *sizes])
+    if not 0 < k < len(ends):
+        raise NoValueError(f"There is no worker {k}.")
     return tuple(int(i) for i in order[ends[k - 1] : ends[k]])
 
 
@@ -109,8 +112,13 @@ UNEVEN = NOTATION.computed("n", lambda world: sum(_sizes(world))).computed(
 def _of_two(first: int, second: int) -> Notation:
     """The batch of the first step, with one weight: so many samples for each of two workers."""
     rows = (*range(1, first + 1), *range(EACH + 1, EACH + second + 1))
-    shares = {1: rows[:first], 2: rows[first:]}
     xs, ys = np.array(SAMPLES).T
+
+    def share(_: World, k: int) -> tuple[int, ...]:
+        if k not in (1, 2):
+            raise NoValueError(f"There is no worker {k}.")
+        return rows[:first] if k == 1 else rows[first:]
+
     return (
         Notation()
         .fixed("w", W)
@@ -122,11 +130,11 @@ def _of_two(first: int, second: int) -> Notation:
         .defined(r"y_i = \mathbf{y}_i", "", over="i")
         .defined(r"\ell_i = \frac12 (w x_i - y_i)^2", "", over="i")
         .with_gradient("w")
-        .computed("B_k", lambda _, k: shares[k], over="k")
+        .computed("B_k", share, over="k")
         .defined(r"n_k = |B_k|", "", over="k")
         .defined(r"g_k = \frac{1}{n_k} \sum_{i \in B_k} \nabla \ell_i", "", over="k")
         .index("k", "N")
-        .index("i")
+        .index("i", "n")
     )
 
 
