@@ -1,0 +1,1 @@
+"""The lesson `mlp/many-machines`."""

@@ -1,0 +1,208 @@
+"""Programs that show sentences of `mlp/many-machines` to be true."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+
+from lessons.course.mlp.many_machines.facts import (
+    COUNTS,
+    CURVED,
+    DATA,
+    LARGE,
+    REPLICAS,
+    WORKERS,
+    slopes,
+)
+from lessons.proof.claims import Claim
+
+_TWO_PROCESSES = """
+import os, sys, tempfile
+import torch, torch.distributed as dist
+from torch.nn.parallel import DistributedDataParallel
+def work(rank, path):
+    dist.init_process_group("gloo", init_method=f"file://{path}", rank=rank, world_size=2)
+    net = torch.nn.Linear(1, 1, bias=False)
+    torch.nn.init.constant_(net.weight, 5.0 + rank)
+    model = DistributedDataParallel(net)
+    start = net.weight.item()
+    X = torch.full((3, 1), 1.0) if rank == 0 else torch.full((1, 1), 2.0)
+    model(X).mean().backward()
+    if rank == 0:
+        print(start, net.weight.grad.item())
+    else:
+        with open(path + ".other", "w") as file:
+            print(start, net.weight.grad.item(), file=file)
+    dist.barrier()
+    dist.destroy_process_group()
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "meet")
+    child = os.fork()
+    if child == 0:
+        work(1, path)
+        os._exit(0)
+    work(0, path)
+    os.waitpid(child, 0)
+    print(open(path + ".other").read())
+"""
+"""Two processes with other starts and with 3 samples and 1: each one's start and gradient."""
+
+
+@cache
+def _two_processes() -> tuple[float, ...]:
+    """The start and the gradient of either process, under PyTorch's own all-reduce."""
+    run = subprocess.run(
+        [sys.executable, "-c", _TWO_PROCESSES],
+        capture_output=True, text=True, timeout=300, check=True,
+    )  # fmt: skip
+    return tuple(map(float, run.stdout.split()))
+
+
+def ddp_start() -> bool:
+    """Two processes under DistributedDataParallel start at 5 and 6: both go on from 5."""
+    first, _, second, _ = _two_processes()
+    return (first, second) == (5.0, 5.0)
+
+
+def ddp_plain_mean() -> bool:
+    """Their gradients with 3 samples and 1: both get the plain mean 1.5, and not 1.25."""
+    _, first, _, second = _two_processes()
+    return (first, second) == (1.5, 1.5)
+
+
+def _sampled(epoch: int | None, rank: int, seed: int = 0) -> list[int]:
+    from torch.utils.data import DistributedSampler
+
+    sampler: DistributedSampler[int] = DistributedSampler(
+        list(range(DATA)),  # type: ignore[arg-type]
+        num_replicas=REPLICAS, rank=rank, seed=seed,
+    )  # fmt: skip
+    if epoch is not None:
+        sampler.set_epoch(epoch)
+    return list(sampler)
+
+
+def sampler_pads() -> bool:
+    """10 samples for 4 workers: three each, so that two samples come twice and none is missing."""
+    dealt = [_sampled(0, rank) for rank in range(REPLICAS)]
+    times = np.bincount(np.concatenate(dealt), minlength=DATA)
+    return [len(each) for each in dealt] == [3] * 4 and sorted(times) == [1] * 8 + [2] * 2
+
+
+def sampler_common() -> bool:
+    """The first eight samples that the workers read, two each: no sample comes twice."""
+    first = [sample for rank in range(REPLICAS) for sample in _sampled(3, rank)[:2]]
+    return len(set(first)) == len(first) == 8
+
+
+def set_epoch() -> bool:
+    """The order of two epochs without set_epoch is the same, and with it is another one."""
+    return _sampled(None, 1) == _sampled(None, 1) and _sampled(0, 1) != _sampled(1, 1)
+
+
+def same_everywhere() -> bool:
+    """After the ring of the lab every worker holds the same numbers, to the last bit."""
+    from engine.labs.workers import Settings, update_of
+
+    states = [
+        update_of(Settings(workers, 12), made).ring.states[-1]
+        for workers in (2, 3, 4)
+        for made in range(10)
+    ]
+    return all((state == state[0]).all() for state in states)
+
+
+def rounding() -> bool:
+    """The lab's workers beside one model: after 200 updates less than 1e-13 apart."""
+    from engine.labs.workers import Settings, update_of
+
+    found = [
+        update_of(Settings(workers, batch, uneven), 200).apart
+        for workers in (2, 3, 4)
+        for batch in (8, 12, 24)
+        for uneven in (False, True)
+    ]
+    return max(found) < 1e-13 and max(found) > 0
+
+
+def others_too_small() -> bool:
+    """The plain mean of shares with 4, 4 and 2 samples: what one sample of each share counts."""
+    per_sample = [1 / len(COUNTS) / size for size in COUNTS]
+    return math.isclose(per_sample[2], 2 * per_sample[0])
+
+
+def measured_noise() -> bool:
+    """The measured noise for 1, 4 and 16 times the batch: a half and a quarter, within 5 %."""
+    from lessons.course.mlp.many_machines.programs import noise_of_batches
+
+    one, four, sixteen = noise_of_batches((16, 64, 256))
+    return abs(2 * four / one - 1) < 0.05 and abs(4 * sixteen / one - 1) < 0.05
+
+
+def _after(rate: float, batch: int, epochs: int) -> float:
+    """The loss of a fit on 512 samples after some epochs."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(512, 5))
+    y = X @ np.arange(1.0, 6.0) + 0.1 * rng.normal(size=512)
+    w = np.zeros(5)
+    for _ in range(epochs):
+        for rows in np.split(rng.permutation(512), 512 // batch):
+            w = w - rate * X[rows].T @ (X[rows] @ w - y[rows]) / batch
+    return float(((X @ w - y) ** 2).mean() / 2)
+
+
+def same_rate_is_slow() -> bool:
+    """Three epochs with batches of 8 and of 64: the old rate, and one that is 8 times as large."""
+    small, large, scaled = _after(0.02, 8, 3), _after(0.02, 64, 3), _after(0.16, 64, 3)
+    return large > 10 * small and scaled < 2 * small
+
+
+def one_step_fails() -> bool:
+    """8 steps on a valley with ηλ = 0.3 bring it 17 times nearer, one large step leads away."""
+    small, large = (1 - CURVED) ** LARGE, abs(1 - LARGE * CURVED)
+    return 17 < 1 / small < 18 and large > 1
+
+
+def by_hand() -> bool:
+    """The slopes of the six samples, beside central differences of their losses."""
+    from lessons.course.mlp.many_machines.facts import SAMPLES, W
+
+    h = 1e-5
+    found = [
+        (((W + h) * x - y) ** 2 - ((W - h) * x - y) ** 2) / (4 * h) for x, y in SAMPLES
+    ]  # fmt: skip
+    return bool(np.allclose(found, slopes()))
+
+
+def ring_program() -> bool:
+    """Four tensors round the ring: each becomes the sum, and each sends 2·3/4 of its numbers."""
+    import torch
+
+    from lessons.course.mlp.many_machines.programs import ring_of
+
+    given = [torch.randn(8, generator=torch.Generator().manual_seed(k)) for k in range(WORKERS)]
+    total = torch.stack(given).sum(0)
+    sent = ring_of(given)
+    return sent == 12 and all(torch.allclose(each, total) for each in given)
+
+
+CLAIMS: Mapping[str, Claim] = {
+    "ddp-start": ddp_start,
+    "ddp-plain-mean": ddp_plain_mean,
+    "sampler-pads": sampler_pads,
+    "sampler-common": sampler_common,
+    "set-epoch": set_epoch,
+    "same-everywhere": same_everywhere,
+    "rounding": rounding,
+    "others-too-small": others_too_small,
+    "measured-noise": measured_noise,
+    "same-rate-is-slow": same_rate_is_slow,
+    "one-step-fails": one_step_fails,
+    "by-hand": by_hand,
+    "ring-program": ring_program,
+}
