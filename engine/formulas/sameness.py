@@ -46,15 +46,18 @@ def _form(value: object, *, loose: bool) -> Form:
             return _joined("+", [_form(t, loose=True) for t in _summands(value)], 0.0)
         if isinstance(value, Product | Entrywise):
             return _joined("*", [_form(t, loose=True) for t in _factors(value)], 1.0)
-        if isinstance(value, Quotient) and isinstance(value.bottom, Number):
-            if value.bottom.number == 1:
-                return _form(value.top, loose=True)
+        if isinstance(value, Quotient) and _is_one(value.bottom):
+            return _form(value.top, loose=True)
     parts = (
         (field.name, _form(getattr(value, field.name), loose=loose))
         for field in fields(value)
         if field.name not in _SKIPPED
     )
     return (type(value).__name__, *parts)
+
+
+def _is_one(term: Term) -> bool:
+    return isinstance(term, Number) and term.number == 1
 
 
 def _joined(sign: str, forms: list[Form], neutral: float) -> Form:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 
+from engine.formulas.comparing import residual
 from engine.formulas.errors import MeaningError
 from engine.formulas.proving import LineProof
 from engine.formulas.sameness import loose_form, written_form
 from engine.formulas.statements import Statement
 from engine.formulas.terms import Term
 from engine.formulas.typed import readings
-from engine.formulas.written import enclosed, right_sides
+from engine.formulas.values import Value
 from engine.language import _
 from lessons.derive.proving import ERRORS, Lines, last_side
-from lessons.derive.tasks import Asked, Kind, Task
+from lessons.derive.tasks import Asked, Kind, Task, markdown
 from lessons.derive.words import KINDS, about_values
 from lessons.judge.picking import picked
-from lessons.judge.verdicts import LETTERS, Diagnosis, Verdict, as_code, as_text
+from lessons.judge.slip_names import SLIP_NAMES
+from lessons.judge.verdicts import LETTERS, Diagnosis, Verdict, as_text
 
 _RELATIONS = re.compile(r"=|≈|≤|≥|<|>|\\leq?(?![a-z])|\\geq?(?![a-z])|\\approx(?![a-z])")
 _HINTS_AFTER = 2
@@ -39,7 +41,7 @@ def judge(asked: Asked, task: Task, text: str, tries: int = 0) -> Diagnosis:
             if task.gap is not None
         ]
     else:
-        start = _start_of(lines, task.line)
+        start = asked.beginning(task.line)
         read = [(r, f"{start} {r}") for r in readings(_right_of(text), lines.notation)]
     return _typed(asked, task, text, read, tries)
 
@@ -54,7 +56,7 @@ def reveal(asked: Asked, task: Task, guess: str = "") -> Diagnosis:
         )
         return Diagnosis(Verdict.SHOWN, told, given=given, result=letter)
     if task.gap is not None:
-        told = _("The factor is {factor}.").format(factor=f"${_bare(task.gap.factor)}$")
+        told = _("The factor is {factor}.").format(factor=f"${task.gap.factor.strip()}$")
     else:
         told = _("The line is {line}.").format(line=f"${asked.lines.latex(task.line)}$")
     return Diagnosis(Verdict.SHOWN, told, given=given)
@@ -66,7 +68,7 @@ def answer_of(asked: Asked, task: Task) -> str:
         return LETTERS[task.right]
     if task.gap is not None:
         return task.gap.factor
-    return asked.lines.latex(task.line)[len(_start_of(asked.lines, task.line)) :].strip()
+    return asked.lines.latex(task.line)[len(asked.beginning(task.line)) :].strip()
 
 
 def _chosen(asked: Asked, task: Task, text: str) -> Diagnosis:
@@ -94,8 +96,6 @@ def _chosen(asked: Asked, task: Task, text: str) -> Diagnosis:
 
 
 def _why(asked: Asked, task: Task) -> str:
-    from lessons.derive.tasks import markdown
-
     reason = markdown(asked.block.lines[task.line].reason).strip()
     return _("Line {line}: {reason}.").format(line=task.line + 1, reason=reason) if reason else ""
 
@@ -123,7 +123,7 @@ def _typed(
         return Diagnosis(Verdict.UNREADABLE, told)
     latex, changed, proof = wrong
     if proof.problem:
-        return Diagnosis(Verdict.WRONG, _evaluated(proof.problem, latex), given=as_given(text))
+        return Diagnosis(Verdict.WRONG, _evaluated(proof.problem), given=as_given(text))
     return _wrong(asked, task, text, latex, changed, tries)
 
 
@@ -133,7 +133,8 @@ def _right(asked: Asked, task: Task, latex: str, changed: tuple[Statement, ...])
         assert task.gap is not None
         return Diagnosis(Verdict.RIGHT, why, right=lines.latex(task.line))
     given, own = last_side(changed), lines.side(task.line)
-    assert given is not None and own is not None
+    assert given is not None
+    assert own is not None
     if written_form(given) == written_form(own):
         return Diagnosis(Verdict.RIGHT, why)
     before = [(number, lines.side(number)) for number in range(task.line - 1, -1, -1)]
@@ -166,8 +167,6 @@ def _right(asked: Asked, task: Task, latex: str, changed: tuple[Statement, ...])
 
 def _ahead(asked: Asked, task: Task) -> str:
     """What the step forward is, by its reason."""
-    from lessons.derive.tasks import markdown
-
     reason = markdown(asked.block.lines[task.line].reason).strip()
     if not reason:
         return _("Take the next step.")
@@ -213,21 +212,11 @@ def _numbers(lines: Lines, line: int, whole: str) -> str:
     return _("With random numbers it does not hold.")
 
 
-def _same(one: object, other: object) -> bool:
-    from engine.formulas.comparing import residual
-
+def _same(one: Value, other: Value) -> bool:
     try:
-        return residual(one, other) <= 1e-9  # type: ignore[arg-type]
+        return residual(one, other) <= 1e-9
     except ERRORS:
         return False
-
-
-def _start_of(lines: Lines, line: int) -> str:
-    """What stands before the last side of a line: its left side, where it has one, and `=`."""
-    side = lines.side(line)
-    assert side is not None
-    latex = lines.latex(line)
-    return latex[: enclosed(latex, side.span)[0]]
 
 
 def _right_of(text: str) -> str:
@@ -248,7 +237,7 @@ def _problem(error: Exception) -> str:
     return as_text(str(error))
 
 
-def _evaluated(problem: str, latex: str) -> str:
+def _evaluated(problem: str) -> str:
     text = problem.partition(" In: ")[0]
     return _("It cannot be computed: {problem}").format(problem=as_text(text))
 
@@ -259,18 +248,9 @@ def as_given(text: str) -> str:
     return plain if len(plain) <= 60 else f"{plain[:59]}…"
 
 
-def _bare(factor: str) -> str:
-    return factor.strip()
-
-
 def _slip_id(kind: str) -> str:
     return kind.replace(" ", "-")
 
 
 def _slip_name(kind: str) -> str:
-    from lessons.learner.slip_names import SLIP_NAMES
-
     return SLIP_NAMES.get(_slip_id(kind), kind)
-
-
-__all__ = ["answer_of", "as_code", "judge", "reveal", "right_sides"]

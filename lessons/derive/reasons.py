@@ -15,9 +15,12 @@ from random import Random
 from lessons.format.document import Derivation, DerivationLine, Lesson, Style, Text, plain_text
 
 _SAY_NOTHING = frozenset(
-    "the and of a an in on by for with from to is are it its no only each every all one two that "
-    "this both same so as at be not then here there their what which has does do part parts side "
-    "sides step stays stay".split()
+    re.findall(
+        r"\w+",
+        "the and of a an in on by for with from to is are it its no only each every all one two "
+        "that this both same so as at be not then here there their what which has does do part "
+        "parts side sides step stays stay",
+    )
 )
 _VAGUE = re.compile(
     r"^(the same|both|found|as |and so|read off|here|these|put |for |again|once more|one step|"
@@ -99,10 +102,9 @@ def wrong_reasons(
 def is_wrong_for(reason: Reason, line: DerivationLine, before: str) -> bool:
     """Whether a reason can be told to be wrong for a line that comes after `before`."""
     own = plain_text(line.reason)
-    if _VAGUE.search(own.strip()) and not _GENERIC.search(own):
-        # What such a line does, no reason says: only the name of another operation is safe.
-        if not _GENERIC.search(reason.plain):
-            return False
+    is_named = _GENERIC.search(reason.plain) or _GENERIC.search(own)
+    if _VAGUE.search(own.strip()) and not is_named:
+        return False  # what such a line does, no reason says: only another operation is safe
     if _is_vague(reason.plain) or stems(line.reason) & stems(reason.text):
         return False
     if _DERIVING.search(reason.plain) and (

@@ -15,7 +15,7 @@ from math import ceil
 from random import Random
 
 from engine.formulas.proving import DRAWS
-from engine.formulas.written import Edit, Gap, edits, gaps
+from engine.formulas.written import Edit, Gap, edits, enclosed, gaps
 from lessons.derive.proving import ERRORS, Lines, last_side
 from lessons.derive.reasons import Reason, reasons_of, wrong_reasons
 from lessons.format.document import Derivation, Lesson, Style, Text, plain_text
@@ -121,6 +121,13 @@ class Asked:
         if len(latex) > _TYPED_LENGTH or r"\begin" in latex or last_side(statements) is None:
             return False
         return not statements[0].follows and len(statements[0].chains[0].relations) == 1
+
+    def beginning(self, line: int) -> str:
+        """What stands before the last side of a line: a left side, if it has one, and `=`."""
+        side = self.lines.side(line)
+        if side is None:
+            return rf"{self.lines.latex(line).partition('=')[0]} ="
+        return self.lines.latex(line)[: enclosed(self.lines.latex(line), side.span)[0]]
 
     def task(self, line: int, kind: Kind) -> Task | None:
         """A question of a kind about a line; None where none can be asked."""

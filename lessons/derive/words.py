@@ -60,9 +60,7 @@ def about_values(left: Value | None, given: Value | None, relation: str = "=") -
         text = _("With one set of random numbers the left side is {left}{where}, yours {given}.")
     else:
         text = _("With one set of random numbers it says {left} {relation} {given}{where}.")
-    return text.format(
-        left=number_text(a[0]), given=number_text(b), where=where, relation=relation
-    )
+    return text.format(left=number_text(a[0]), given=number_text(b), where=where, relation=relation)
 
 
 def _first_difference(left: Value, given: Value) -> tuple[tuple[float, int, int], float]:
