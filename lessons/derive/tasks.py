@@ -89,16 +89,21 @@ class Asked:
         digest = hashlib.sha256("|".join(map(str, words)).encode()).digest()
         return Random(int.from_bytes(digest[:8], "big"))
 
+    @property
+    def _own(self) -> str:
+        """What tells this learner's derivation from others, in every round."""
+        return f"{self.seed}|{self.lesson.slug}|{self.block.name}"
+
     def asked_lines(self) -> tuple[int, ...]:
         """The lines of this round, counted from 0."""
         places = list(range(len(self.block.lines)))
-        Random(f"{self.seed}|{self.lesson.slug}|{self.block.name}").shuffle(places)
+        Random(self._own).shuffle(places)
         return tuple(sorted(places[: ceil(len(places) * self.level / LEVELS)]))
 
     def tasks(self) -> tuple[Task, ...]:
         """One task for each line of this round that one can be made for; the kinds take turns."""
         found = []
-        turn = self.random("turn").randrange(3)
+        turn = Random(f"{self._own} turn").randrange(3) + self.round
         for line in self.asked_lines():
             kinds = self.kinds(line)
             for offset in range(len(kinds)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.language import _, plural
+from engine.language import _
 from lessons.derive.tasks import LEVELS, Asked, Kind, Task
 from lessons.format.parser import running_text
 from lessons.judge.verdicts import LETTERS
@@ -58,11 +58,9 @@ def place_text(asked: Asked, place: int, count: int) -> str:
 
 def end_text(asked: Asked, right: int, count: int, *, counts: bool, first: int) -> str:
     """What became of a round."""
-    told = plural(
-        "You gave {right} of {count} line, {first} at the first try.",
-        "You gave {right} of {count} lines, {first} at the first try.",
-        count,
-    ).format(right=right, count=count, first=first)
+    told = _("Given by you: {right} of {count}, at the first try {first}.").format(
+        right=right, count=count, first=first
+    )
     if not counts:
         return told + " " + _("The level stays until you give every line that is asked.")
     if asked.level == LEVELS:
