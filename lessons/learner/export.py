@@ -10,6 +10,7 @@ from datetime import date
 from engine.language import _, plural
 from lessons.format.catalog import Catalog
 from lessons.format.document import plain_text
+from lessons.learner.derivations import LEVELS, DerivationReport
 from lessons.learner.log import Answer, Outcome, question_logs
 from lessons.learner.progress import Progress
 from lessons.learner.report import LessonReport, QuestionReport, find_question, report
@@ -49,7 +50,7 @@ def record(contents: Catalog, progress: Progress) -> Record:
     answers = progress.answers()
     logs = question_logs(answers)
     lessons = tuple(
-        report(contents.load(entry.slug), progress, logs)
+        report(contents.load(entry.slug), progress, logs, answers)
         for entry in contents.entries()
         if entry.is_written
     )
@@ -93,7 +94,38 @@ def _lesson_json(lesson: LessonReport) -> dict[str, object]:
         "seen": [step + 1 for step in sorted(lesson.seen)],
         "seen_keys": _seen_keys(lesson),
         "questions": [_question_json(lesson, question) for question in lesson.questions],
+        "derivations": [_derivation_json(lesson, found) for found in lesson.derivations],
     }
+
+
+def _derivation_json(lesson: LessonReport, found: DerivationReport) -> dict[str, object]:
+    return {
+        "name": found.name,
+        "step": found.step + 1,
+        "step_key": lesson.lesson.keys[found.step],
+        "lines": found.lines,
+        "asked": found.asked,
+        "first_try": found.first,
+        "rounds": found.rounds,
+        "level": found.level,
+    }
+
+
+def about_derivation(lesson: LessonReport, found: DerivationReport) -> str:
+    """A derivation that the learner has begun to give, in words."""
+    text = _(
+        "{lesson}, step {number} ({step}): level {level} of {levels}, {first} of {asked} lines "
+        "right at the first try"
+    )
+    return text.format(
+        lesson=lesson.lesson.title,
+        number=found.step + 1,
+        step=plain_text(lesson.lesson.steps[found.step].title),
+        level=found.level,
+        levels=LEVELS,
+        first=found.first,
+        asked=found.asked,
+    )
 
 
 def _seen_keys(lesson: LessonReport) -> list[str]:
@@ -136,6 +168,11 @@ def as_markdown(found: Record) -> str:
     if shaky:
         lines += ["## " + _("Shaky questions"), ""]
         lines += [f"- {about_shaky(lesson, question)}" for lesson, question in shaky]
+        lines.append("")
+    given = [(lesson, one) for lesson in begun for one in lesson.derivations if one.begun]
+    if given:
+        lines += ["## " + _("Derivations that you give yourself"), ""]
+        lines += [f"- {about_derivation(lesson, one)}" for lesson, one in given]
         lines.append("")
     if found.answers:
         head = _table_head(

@@ -36,6 +36,10 @@ class Answer:
     """Whether the lesson was reset since. Such an answer no longer counts."""
 
 
+DERIVATION = "derivation:"
+"""Begins the name of a line of a derivation in the log."""
+
+
 class Outcome(StrEnum):
     """How a question ended the last time it was asked."""
 

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from engine.folders import data_folder, ensure
 from engine.language import _
-from lessons.learner.log import Answer
+from lessons.learner.log import DERIVATION, Answer
 from lessons.learner.progress_file import COLUMNS, numbered, prepare, transaction
 
 _Statement: TypeAlias = tuple[str, tuple[object, ...]]
@@ -214,6 +214,10 @@ class Progress:
             ("DELETE FROM place WHERE slug = ?", (slug,)),
             ("DELETE FROM seen_step WHERE slug = ?", (slug,)),
             ("UPDATE answer SET before_reset = 1 WHERE slug = ?", (slug,)),
+            (
+                "DELETE FROM setting WHERE substr(key, 1, length(?1)) = ?1",
+                (f"{DERIVATION}{slug}/",),
+            ),
         )
 
     def last(self) -> str | None:

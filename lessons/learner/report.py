@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lessons.format.catalog import Catalog
 from lessons.format.document import FindMistake, Lesson, Predict
 from lessons.format.outline import MISTAKE
-from lessons.learner.log import question_logs
+from lessons.learner.derivations import DerivationReport
+from lessons.learner.derivations import reports as derivation_reports
+from lessons.learner.log import Answer, question_logs
 from lessons.learner.progress import Progress
 from lessons.learner.standing import LessonStanding, Logs, standing
 from lessons.learner.standing import QuestionReport as QuestionReport
@@ -19,6 +21,7 @@ class LessonReport(LessonStanding):
     """One written lesson, and how far the learner is with it."""
 
     lesson: Lesson
+    derivations: tuple[DerivationReport, ...] = ()
 
 
 def questions_of(lesson: Lesson) -> Iterator[tuple[int, Predict | FindMistake]]:
@@ -34,12 +37,19 @@ def log_name(block: Predict | FindMistake) -> str:
     return block.name if isinstance(block, Predict) else f"{MISTAKE}{block.name}"
 
 
-def report(lesson: Lesson, progress: Progress, logs: Logs | None = None) -> LessonReport:
-    """The report of `lesson`; pass `logs` if several reports are made from one log."""
-    found = question_logs(progress.answers()) if logs is None else logs
+def report(
+    lesson: Lesson,
+    progress: Progress,
+    logs: Logs | None = None,
+    answers: Sequence[Answer] | None = None,
+) -> LessonReport:
+    """The report of `lesson`; pass the log and `logs` if several reports are made from one."""
+    answers = progress.answers() if answers is None else answers
+    found = question_logs(answers) if logs is None else logs
     questions = [(place, log_name(block)) for place, block in questions_of(lesson)]
     far = standing(lesson.slug, lesson.keys, questions, progress.get(lesson.slug), found)
-    return LessonReport(far.keys, far.progress, far.questions, lesson)
+    lines = derivation_reports(lesson, progress, answers)
+    return LessonReport(far.keys, far.progress, far.questions, lesson, lines)
 
 
 def find_question(contents: Catalog, slug: str, name: str) -> tuple[Lesson, int, Predict] | None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
-from lessons.learner.log import Outcome, QuestionLog, Round
+from lessons.learner.log import DERIVATION, Outcome, QuestionLog, Round
 
 RESTS = (1, 3, 7, 21)
 """Days for which a question rests."""
@@ -53,7 +53,7 @@ def due(
     that are due. Questions already asked again on `today` count among the three. Ties keep the
     order of `logs`.
     """
-    known = list(logs)
+    known = [log for log in logs if not log.name.startswith(DERIVATION)]
     left = PER_DAY - sum(log.latest.day == today and len(log.rounds) > 1 for log in known)
     waiting = sorted((log for log in known if due_day(log) <= today), key=_urgency)
     found: list[QuestionLog] = []

@@ -29,6 +29,7 @@ Every formula stands on one line. Besides an answer you can type:
   read    the text of the step       proof   its derivations, checked on random numbers
   show    the answer                 skip    leave the question open
   back    the question before        help    these words
+  derive  give the lines of the derivations of this lesson yourself
   quit    stop; what you answered is saved."""),
 )
 
@@ -38,6 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lesson", metavar="LESSON", help=_("such as backprop/deltas"))
     parser.add_argument(
         "--from", dest="start", metavar="QUESTION", help=_("begin with this question")
+    )
+    parser.add_argument(
+        "--derive",
+        nargs="?",
+        const="",
+        metavar="DERIVATION",
+        help=_("give the reasons, lines and factors of its derivations, or of one of them"),
     )
     parser.add_argument(
         "--formulas", choices=["line", "latex"], default="line",
@@ -58,7 +66,10 @@ def run(args: argparse.Namespace) -> int:
     progress = None if args.no_log else Progress()
     dialogue = Dialogue(lesson, Formulas(args.formulas), progress)
     try:
-        dialogue.run(args.start)
+        if args.derive is not None:
+            dialogue.derive(args.derive)
+        else:
+            dialogue.run(args.start)
     finally:
         if progress is not None:
             progress.close()
@@ -100,6 +111,18 @@ class Dialogue:
         reached = _("{right} of {count} answered right.")
         say(reached.format(right=len(self.right), count=len(names)))
 
+    def derive(self, name: str = "") -> bool:
+        """Ask the lines of the derivations; whether the learner went through to the end.
+
+        Raises UserError where a derivation has not this name.
+        """
+        from tui.commands.practice_lines import Lines, derivations_of
+
+        if not any(derivations_of(self.lesson)):
+            say(_("This lesson derives nothing."))
+            return True
+        return Lines(self.lesson, self.how, self.progress, say, listen).run(name)
+
     def _ask(self, at: int) -> int | None:
         """Ask until the question is settled; the place of the next one, None to stop."""
         from tui.page.spoken import question_words, words
@@ -124,6 +147,10 @@ class Dialogue:
                     self._read(step)
                 case "proof":
                     self._prove(step)
+                case "derive":
+                    if not self.derive():
+                        return None
+                    return at
                 case "back":
                     return max(0, at - 1)
                 case "skip":

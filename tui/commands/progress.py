@@ -10,6 +10,7 @@ from engine.language import _
 from lessons.format.catalog import catalog
 from lessons.learner.export import (
     Record,
+    about_derivation,
     about_shaky,
     as_json,
     as_markdown,
@@ -36,11 +37,13 @@ With --markdown: the same and every answer, as a Markdown document.
 
 With --json: {day, lessons, review, answers}. A lesson has slug, title, state (new, under way or
 done), steps, seen (the numbers of the steps that you have seen, from 1), seen_keys (their keys,
-which do not change when steps are added or moved) and questions. A question has name, step,
-step_key, outcome (first try, later try, shown, skipped, open, or null if it was never asked),
-tries, slips (how often you made each), days (when it was asked) and due (when it comes up again).
-review lists the questions that are due today. An answer has day, lesson, question, text, verdict,
-slip and before_reset. A day is null if none was recorded.
+which do not change when steps are added or moved), questions and derivations. A question has
+name, step, step_key, outcome (first try, later try, shown, skipped, open, or null if it was never
+asked), tries, slips (how often you made each), days (when it was asked) and due (when it comes up
+again). A derivation has name, step, step_key, lines, asked and first_try (how many of its lines you
+were asked, and how many you gave at the first try), rounds (finished ones) and level (1, 2 or 3:
+how many lines in three are asked next). review lists the questions that are due today. An answer
+has day, lesson, question, text, verdict, slip and before_reset. A day is null if none was recorded.
 """),
 )
 
@@ -83,6 +86,10 @@ def as_text(found: Record) -> str:
     if shaky:
         lines += ["", _("Worth another look:")]
         lines += [f"  {about_shaky(lesson, question)}" for lesson, question in shaky]
+    given = [(lesson, one) for lesson in found.lessons for one in lesson.derivations if one.begun]
+    if given:
+        lines += ["", _("Derivations that you give yourself:")]
+        lines += [f"  {about_derivation(lesson, one)}" for lesson, one in given]
     return "\n".join(lines)
 
 

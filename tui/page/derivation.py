@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.formulas import values as v
 from engine.formulas.bench import AUTOGRAD, CENTRAL
@@ -12,7 +12,7 @@ from engine.formulas.parts import Part, spliced
 from engine.formulas.proving import ERROR, SOLUTION, Comparison, LineProof
 from engine.formulas.values import Value
 from engine.language import _, plural
-from lessons.format.document import Derivation, DerivationLine
+from lessons.format.document import Derivation, DerivationLine, Span, Style
 from tui.math import draw_with_baseline, inline
 from tui.math.changes import draw_change
 from tui.page.lines import GLUE, Ink, InkLine, Piece, indent, line_width, wrap
@@ -43,6 +43,17 @@ _AGAINST: Mapping[str, str] = {
 """What a line was compared with, in the language in use."""
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The line that the learner is asked about, as it is shown until it is given."""
+
+    line: int
+    """Counted from 0; those after it are hidden."""
+    latex: str
+    """The line with a box for what is asked."""
+    hides_reason: bool = False
+
+
 @dataclass(slots=True)
 class DerivationState:
     """What the learner sees of a derivation."""
@@ -62,7 +73,10 @@ class DerivationState:
     """The line whose numbers are shown."""
     part: int = 0
     """Which of its parts is highlighted."""
-    waiting: bool = False
+    covered: Covered | None = None
+    """What is asked, while the learner gives the lines."""
+    given: bool = False
+    """Whether the learner gives the lines."""
 
     def lit(self) -> Part | None:
         """The highlighted part; None while no numbers are shown."""
@@ -85,6 +99,9 @@ def derivation(
     for number, line in enumerate(block.lines[:shown]):
         if number:
             lines.append(())
+        hidden_line = state.covered if state is not None else None
+        if hidden_line is not None and hidden_line.hides_reason and hidden_line.line == number:
+            line = replace(line, reason=(Span("?", Style.STRONG),))
         drawn = _numbered(number, _drawn(block, number, width, state), line, width)
         if shown < len(block.lines) and number < shown - 1:
             drawn = _dimmed(drawn)
@@ -101,7 +118,7 @@ def derivation(
     if hidden:
         text = plural("… {count} more line is hidden", "… {count} more lines are hidden", hidden)
         lines += [(), ((" " * NUMBER_WIDTH, Ink.PLAIN), (text, Ink.QUIET))]
-    if state is not None:
+    if state is not None and not state.given:
         lines += [*([] if hidden else [()]), *_proved(state, width)]
     return lines
 
@@ -112,7 +129,9 @@ def _drawn(
     """A line of the derivation, and the row of its baseline."""
     line = block.lines[number]
     room = width - NUMBER_WIDTH
-    if state is not None and state.opened == number and number < len(state.parts):
+    if state is not None and state.covered is not None and state.covered.line == number:
+        drawing = draw_with_baseline(state.covered.latex, room, plain_fonts=plain_signs())
+    elif state is not None and state.opened == number and number < len(state.parts):
         latex = spliced(line.latex, state.parts[number], state.lit())
         drawing = draw_with_baseline(latex, room, plain_fonts=plain_signs())
     elif state is not None and number:
@@ -165,6 +184,7 @@ def _proved(state: DerivationState, width: int) -> list[InkLine]:
         found = [("✓ ", Ink.GOOD), (_("every line holds on random numbers"), Ink.QUIET)]
         if not state.details:
             found.append((" · " + _("d: details"), Ink.QUIET))
+        found.append((" · " + _("f: do it yourself"), Ink.QUIET))
     else:
         wrong = [str(at + 1) for at, proof in enumerate(state.proofs) if not proof.ok]
         text = _("does not hold: line {lines}")

@@ -145,7 +145,8 @@ class ChapterScreen(Screen[None]):
         self._describe()
 
     def _lessons(self) -> Iterator[Option]:
-        logs = question_logs(self.tutor.progress.answers())
+        answers = self.tutor.progress.answers()
+        logs = question_logs(answers)
         for entry in self.chapter.entries:
             if not entry.is_written:
                 yield Option(
@@ -153,7 +154,8 @@ class ChapterScreen(Screen[None]):
                 )
                 continue
             try:
-                found = report(self.tutor.contents.load(entry.slug), self.tutor.progress, logs)
+                lesson = self.tutor.contents.load(entry.slug)
+                found = report(lesson, self.tutor.progress, logs, answers)
             except LessonError as error:
                 yield Option(RichText(f" ! {error}"), disabled=True)
                 continue

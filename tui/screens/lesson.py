@@ -10,7 +10,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -36,6 +35,7 @@ from tui.math import cell_width
 from tui.messages import LessonLink
 from tui.page.lesson import block_lines, heading_pieces
 from tui.page.lines import InkLine, at_ends, cut, wrap
+from tui.screens.lesson_lines import AsksLines
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
 from tui.widgets.exercise_card import ExerciseCard
@@ -68,7 +68,7 @@ class StepTitle(LinesView):
         return wrap(title, width)
 
 
-class LessonScreen(Screen[None]):
+class LessonScreen(AsksLines):
     """One step at a time, back and forth; the position is saved."""
 
     CSS_PATH = "../styles/lesson.tcss"

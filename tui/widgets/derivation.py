@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeAlias
 
 from textual.binding import Binding
 from textual.containers import ScrollableContainer
+from textual.message import Message
+from textual.widget import Widget
 
 from engine.formulas.bench import bench_for
 from engine.formulas.notation import Notation
@@ -13,10 +16,13 @@ from engine.formulas.parts import Part, parts_of
 from engine.formulas.proving import LineProof, prove_lines
 from engine.formulas.statements import read_lines
 from engine.language import _
+from lessons.derive.tasks import Asked
 from lessons.format.document import Derivation
 from tui.background import in_background
 from tui.page.derivation import DerivationState, derivation
+from tui.page.faded import covered
 from tui.page.lines import Ink, InkLine
+from tui.widgets.faded import FadedView
 from tui.widgets.lines_view import LinesView
 
 Proved: TypeAlias = tuple[tuple[LineProof, ...], tuple[tuple[Part, ...], ...]]
@@ -29,6 +35,8 @@ class DerivationView(LinesView, can_focus=True):
     BINDINGS = [
         Binding("enter", "reveal", _("Next line"), id="derivation.reveal",
                 tooltip=_("Reveal the next line of the derivation")),
+        Binding("f", "yourself", _("Do it"), id="derivation.yourself",
+                tooltip=_("Give the lines yourself: the reason, the line or a factor of it")),
         Binding("a", "all", _("All"), id="derivation.all",
                 tooltip=_("Reveal all lines, or hide all but the first")),
         Binding("s", "shapes", _("Shapes"), id="derivation.shapes",
@@ -54,12 +62,21 @@ class DerivationView(LinesView, can_focus=True):
     DerivationView:focus { border-left: outer $accent; }
     """
 
+    class Wanted(Message):
+        """The learner wants to give the lines."""
+
+        def __init__(self, view: DerivationView) -> None:
+            super().__init__()
+            self.view = view
+
     def __init__(self, block: Derivation, notation: Notation) -> None:
         super().__init__()
         self.block = block
         self.notation = notation
         self.round = 0
         self.state = DerivationState(shown=1)
+        self.card: FadedView | None = None
+        """The questions about the lines, while the learner gives them."""
 
     def on_mount(self) -> None:
         """Check all lines in the background: the first check may have to wait for torch."""
@@ -87,7 +104,8 @@ class DerivationView(LinesView, can_focus=True):
     def lines(self, width: int) -> list[InkLine]:
         """The revealed lines, and the keys to continue."""
         found = derivation(self.block, width, self.state)
-        if not self.has_focus and self.state.shown < len(self.block.lines):
+        is_read = self.card is None and not self.has_focus
+        if is_read and self.state.shown < len(self.block.lines):
             found.append((("  ", Ink.PLAIN), (_("tab, then enter: next line"), Ink.QUIET)))
         return found
 
@@ -108,6 +126,8 @@ class DerivationView(LinesView, can_focus=True):
         """Allow only what is possible now."""
         if action == "reveal":
             return self.state.shown < len(self.block.lines)
+        if self.card is not None and action not in ("yourself", "shapes"):
+            return False  # what is asked must stay covered
         if action == "shapes":
             return any(line.shapes for line in self.block.lines)
         if action in ("part", "other"):
@@ -116,6 +136,9 @@ class DerivationView(LinesView, can_focus=True):
 
     def action_reveal(self) -> None:
         """Reveal one more line; shown numbers move to it."""
+        if self.card is not None:
+            self.card.query_one("OptionRows, Input, Prompt").focus()
+            return
         self.state.shown += 1
         if self.state.opened is not None:
             self._open(self.state.shown - 1)
@@ -178,6 +201,44 @@ class DerivationView(LinesView, can_focus=True):
 
     def _open(self, line: int) -> None:
         self.state.opened, self.state.part = line, 0
+
+    def action_yourself(self) -> None:
+        """Begin to give the lines, or go back to reading them."""
+        if self.card is None:
+            self.post_message(self.Wanted(self))
+        else:
+            self.card.action_read()
+
+    async def begin(self, asked: Asked, slug: str) -> None:
+        """Ask about the lines in a card below."""
+        pane = self.parent
+        assert isinstance(pane, Widget)
+        if self.card is not None:
+            await self.card.remove()
+        self.card = FadedView(asked, slug)
+        first = min(asked.asked_lines(), default=0)
+        self.state = replace(self.state, shown=max(first, 1), opened=None, given=True)
+        await pane.mount(self.card, after=self)
+        self.card.focus()
+        self._changed()
+
+    async def end(self) -> None:
+        """Show all lines, to be read."""
+        if self.card is not None:
+            await self.card.remove()
+            self.card = None
+        whole = len(self.block.lines)
+        self.state = replace(self.state, shown=whole, covered=None, given=False)
+        self.focus(scroll_visible=False)
+        self._changed()
+
+    def ask(self, shown: FadedView.Shown, asked: Asked) -> None:
+        """Cover the line that is asked, or show it once it is given."""
+        whole = len(self.block.lines)
+        self.state.shown = whole if shown.task is None else shown.task.line + 1
+        is_open = shown.task is not None and not shown.settled
+        self.state.covered = covered(asked, shown.task) if is_open and shown.task else None
+        self._changed()
 
     def _changed(self) -> None:
         self.relay()
