@@ -9,16 +9,21 @@ place say the same.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate
 from textual.app import App
+from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.widget import Widget
 
+from tui.lazy_styles import LazyStylesheet
 from tui.sending import ExactUpdate
 
 ReturnType = TypeVar("ReturnType")
@@ -211,6 +216,8 @@ class ThemedApp(App[ReturnType]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.stylesheet = LazyStylesheet(variables={})
+        self._unstyled: dict[DOMNode, bool] | None = None
         for theme in (*THEMES, _PLAIN):
             self.register_theme(theme)
         self.theme = DARK
@@ -230,6 +237,28 @@ class ThemedApp(App[ReturnType]):
         """
         covered = not self._screen_stack or self._screen_stack[-1].styles.background.a == 1
         return [] if covered else super()._background_screens
+
+    def update_styles(self, node: DOMNode, animate: bool = True) -> None:
+        """Style a node and all below it: at once, or at the end of `styled_once`."""
+        if self._unstyled is None or isinstance(node, App):
+            super().update_styles(node, animate)
+        else:
+            self._unstyled[node] = animate
+
+    @contextmanager
+    def styled_once(self) -> Iterator[None]:
+        """However many classes change inside, each widget is styled once, at the end."""
+        if self._unstyled is not None:
+            yield
+            return
+        self._unstyled = {}
+        try:
+            yield
+        finally:
+            nodes, self._unstyled = self._unstyled, None
+            for node, animate in nodes.items():
+                if nodes.keys().isdisjoint(node.ancestors):
+                    self.update_styles(node, animate)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if type(renderable) is ChopsUpdate:
@@ -258,3 +287,9 @@ class ThemedApp(App[ReturnType]):
             **{f"series-{role}": hues[f"meaning-{name}"] for role, name in SERIES.items()},
             "series-muted": hues["foreground-muted"],
         }
+
+
+def styled_once(widget: Widget) -> AbstractContextManager[None]:
+    """Style what changes inside once, at the end, if `widget` belongs to a `ThemedApp`."""
+    app: App[Any] = widget.app
+    return app.styled_once() if isinstance(app, ThemedApp) else nullcontext()

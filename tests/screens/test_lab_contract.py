@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tests.screens.lab_stand_ins import use_stand_ins
 from tests.screens.waiting import settle
@@ -16,6 +16,7 @@ from tui.labs.base import Lab
 from tui.labs.writing import WritingLab
 from tui.screens.help import HelpScreen
 from tui.themes import ThemedApp
+from tui.widgets.key_bar import KeyBar
 
 NARROW, WIDE = (80, 24), (120, 40)
 NONSENSE = "no such thing?"
@@ -39,7 +40,7 @@ class Page(ThemedApp[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="page", can_focus=False):
             yield self.lab
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     def action_leave(self) -> None:
         self.screen.set_focus(None)

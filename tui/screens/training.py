@@ -35,6 +35,7 @@ from tui.screens.training_guess import Guessing
 from tui.screens.training_keys import Situation
 from tui.screens.training_offer import Resumption
 from tui.screens.training_start import Beginning, other_training
+from tui.themes import styled_once
 from tui.widgets.diagnosis_line import DiagnosisLine
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
 from tui.widgets.key_bar import KeyBar
@@ -106,9 +107,10 @@ class TrainingScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the current state, and start polling the training."""
-        self._open_pane()
-        self.guessing.tell()
-        self.refresh_snapshot()
+        with styled_once(self):
+            self._open_pane()
+            self.guessing.tell()
+            self.refresh_snapshot()
         self._look_for_checkpoint()
         in_background(self, self._look_for_devices, self._devices_found, self._nothing_found)
         if self.owner.refresh_rate > 0:
@@ -171,10 +173,11 @@ class TrainingScreen(Screen[None]):
         self._seen = seen
         mine = newest.recipe == self.recipe.name
         self._latest = newest if mine else Snapshot()
-        self.guessing.follow(self._latest)
-        self._tell()
-        self._follow_settings()
-        self._show()
+        with styled_once(self):
+            self.guessing.follow(self._latest)
+            self._tell()
+            self._follow_settings()
+            self._show()
 
     def _tell(self) -> None:
         """Show a sentence above the panes: an error, another training, or a checkpoint."""
@@ -207,8 +210,7 @@ class TrainingScreen(Screen[None]):
         """Draw the latest snapshot, or the one at which the display was frozen."""
         latest = self._latest
         state = f"{STATE_SIGNS[latest.state]} {STATE_NAMES[latest.state]}"
-        for each in SessionState:
-            self.set_class(each is latest.state, f"-state-{each.value}")
+        self.update_classes({f"-state-{each.value}": each is latest.state for each in SessionState})
         if self._frozen is not None:
             state += " · " + _("display frozen, f: unfreeze")
         self._update("#state", state)

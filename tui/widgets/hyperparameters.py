@@ -17,6 +17,7 @@ from engine.language import _
 from engine.training.hyperparameters import Hyperparameter, SettingKind
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
+from tui.themes import styled_once
 from tui.widgets.choice_input import ChoiceInput
 from tui.widgets.setting_field import SettingField
 
@@ -241,6 +242,10 @@ class HyperparameterForm(Widget):
             self.post_message(self.LiveChanged(parameter.name, value))
 
     def _tell(self) -> None:
+        with styled_once(self):
+            self._show_state()
+
+    def _show_state(self) -> None:
         for field in self._all():
             field.mark(locked=self._locked and not field.parameter.live)
             field.set_class(field.parameter.name == self._kept, "-kept")

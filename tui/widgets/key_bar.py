@@ -32,9 +32,22 @@ class KeyBar(Footer):
         self._there: list[tuple[Binding, str, bool, str]] | None = None
 
     async def recompose(self) -> None:
-        """Make the keys anew, if others are to be shown than those that are there."""
-        if self.is_attached and self._drawn(self._fitting()) != self._there:
-            await super().recompose()
+        """Show the keys that are to be shown now, in the widgets that are there already."""
+        if not self.is_attached or not self._bindings_ready:
+            return
+        shown = self._fitting()
+        drawn = self._drawn(shown)
+        if drawn == self._there:
+            return
+        self._there = drawn
+        there = [*self.query_children(FooterKey)]
+        async with self.batch():
+            for key, active in zip(there, shown, strict=False):
+                _change(key, active, self.app.get_key_display(active.binding))
+            if len(there) > len(shown):
+                await self.remove_children(there[len(shown) :])
+            elif len(there) < len(shown):
+                await self.mount_all(map(self._key, shown[len(there) :]))
 
     def compose(self) -> ComposeResult:
         """The chosen keys, as many as the row holds."""
@@ -42,18 +55,20 @@ class KeyBar(Footer):
             return
         shown = self._fitting()
         self._there = self._drawn(shown)
-        for active in shown:
-            binding = active.binding
-            yield FooterKey(
-                binding.key,
-                self.app.get_key_display(binding),
-                binding.description,
-                binding.action,
-                disabled=not active.enabled,
-                tooltip=active.tooltip or binding.tooltip,
-                # From the start: set later, each key looks up its styles once more.
-                classes="-compact",
-            ).data_bind(compact=Footer.compact)
+        yield from map(self._key, shown)
+
+    def _key(self, active: ActiveBinding) -> FooterKey:
+        binding = active.binding
+        return FooterKey(
+            binding.key,
+            self.app.get_key_display(binding),
+            binding.description,
+            binding.action,
+            disabled=not active.enabled,
+            tooltip=active.tooltip or binding.tooltip,
+            # From the start: set later, each key looks up its styles once more.
+            classes="-compact",
+        )
 
     def _fitting(self) -> list[ActiveBinding]:
         return fitting(self._chosen(), self.size.width or 80, self._width)
@@ -71,6 +86,17 @@ class KeyBar(Footer):
 
     def _chosen(self) -> list[ActiveBinding]:
         return chosen([*self.screen.active_bindings.values()])
+
+
+def _change(key: FooterKey, active: ActiveBinding, display: str) -> None:
+    """Let the widget of one key show another: to make a new one takes ten times as long."""
+    binding = active.binding
+    key.key, key.key_display = binding.key, display
+    key.description, key.action = binding.description, binding.action
+    key.tooltip = active.tooltip or binding.tooltip or None
+    key._disabled = not active.enabled
+    key.set_class(not active.enabled, "-disabled")
+    key.refresh(layout=True)
 
 
 def chosen(active: Sequence[ActiveBinding]) -> list[ActiveBinding]:

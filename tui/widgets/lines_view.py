@@ -6,8 +6,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.color import Color
-from textual.css.styles import RenderStyles
-from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.selection import Selection
 from textual.strip import Strip
@@ -57,24 +55,8 @@ class LinesView(Widget):
     """
 
     def __init__(self, classes: str | None = None) -> None:
-        self._inks: set[str] = set()
         super().__init__(classes=classes)
         self._laid_out: tuple[int, list[InkLine]] | None = None
-
-    def _get_component_classes(self) -> frozenset[str]:  # type: ignore[override]
-        # Textual works out a style for each class, in each widget: only for the inks in use.
-        return super()._get_component_classes() - LinesView.COMPONENT_CLASSES | self._inks
-
-    def get_component_styles(self, *names: str) -> RenderStyles:
-        """The style of an ink is worked out when it is first used."""
-        for name in names:
-            if name not in self._component_styles and name in LinesView.COMPONENT_CLASSES:
-                node = DOMNode(classes=name)
-                node._attach(self)
-                self.app.stylesheet.apply(node, animate=False)
-                self._component_styles[name] = node.styles
-                self._inks.add(name)
-        return super().get_component_styles(*names)
 
     def lines(self, width: int) -> list[InkLine]:
         """The lines at `width` cells; subclasses override this."""
