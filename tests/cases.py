@@ -17,16 +17,15 @@ Case = TypeVar("Case")
 
 def each(cases: Iterable[Case], check: Callable[[Case], None]) -> None:
     """Check every case; fail with the names of those that do not hold, and why."""
-    failed = []
-    count = 0
-    for count, case in enumerate(cases, start=1):
+    failed, cases = [], list(cases)
+    assert cases, "there is no case to check"
+    for case in cases:
         try:
             check(case)
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             why = f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"
             failed.append(f"{case}\n{why}")
-    assert count, "there is no case to check"
     if failed:
         told = "\n\n".join(failed)
-        pytest.fail(f"{len(failed)} of {count} cases do not hold.\n\n{told}", pytrace=False)
+        pytest.fail(f"{len(failed)} of {len(cases)} cases do not hold.\n\n{told}", pytrace=False)

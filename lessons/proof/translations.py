@@ -8,7 +8,7 @@ formula, number or answer states is proved by the ordinary checks, run on the tr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -172,8 +172,3 @@ def _shortened(text: str) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def translated_slugs(contents: Catalog) -> Iterable[str]:
-    """The lessons that have a file in the language of the contents, in their order."""
-    return (e.slug for e in contents.entries() if e.is_written and not e.only_english)

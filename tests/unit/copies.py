@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.unit import warm
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -25,12 +27,15 @@ def copy_packages(folder: Path) -> Path:
     return folder
 
 
-def python(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run a fresh interpreter that imports from the copy."""
+def python(copy: Path, *words: str, new: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run an interpreter that imports from the copy; a `new` one has imported nothing before."""
+    env = {**os.environ, "PYTHONPATH": str(copy), "XDG_DATA_HOME": str(copy / "data")}
+    if warm.FORKS and not new:
+        return warm.run(copy, words, env)
     return subprocess.run(
         [sys.executable, *words],
         cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy), "XDG_DATA_HOME": str(copy / "data")},
+        env=env,
         capture_output=True,
         text=True,
         timeout=120,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.copies import ROOT, copy_packages, dltutor, python
+from tests.unit.copies import ROOT, copy_packages, dltutor_each, python
 from tui.commands import commands
 
 PAGE = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
@@ -41,28 +41,32 @@ def test_every_file_of_a_lesson_is_printed() -> None:
 
 
 def test_the_lesson_passes_its_check(followed: Path) -> None:
-    found = json.loads(dltutor(followed, "check", SLUG, "--json"))
+    checked, mutants = dltutor_each(
+        followed, ["check", SLUG, "--json"], ["check", SLUG, "--mutants"]
+    )
+    found = json.loads(checked.out)
     assert found["failed"] == 0
     assert {check["kind"] for check in found["checks"]} == {
         "line", "formula", "number", "answer", "slip", "mistake",
     }  # fmt: skip
     assert {check["how"] for check in found["checks"]} >= {"definition", "supposition"}
     assert not found["typed"][SLUG]
-    assert dltutor(followed, "check", SLUG, "--mutants").rstrip().endswith(" 0 survived")
+    assert mutants.out.rstrip().endswith(" 0 survived")
 
 
 def test_its_program_runs_and_the_lesson_is_shown(followed: Path) -> None:
     program = "import lessons.course.linear.one_slope.programs as p; p.slope_twice()"
     assert python(followed, "-c", program).stdout == "formula 2.000000, difference 2.000000\n"
-    shown = dltutor(followed, "preview", "lessons/course/linear/one_slope", "--once")
-    assert "The slope of one weight" in shown
-    assert dltutor(followed, "hello", "you") == "Hello, you.\n"
+    preview = ["preview", "lessons/course/linear/one_slope", "--once"]
+    shown, said = dltutor_each(followed, preview, ["hello", "you"])
+    assert "The slope of one weight" in shown.out
+    assert said.out == "Hello, you.\n"
 
 
 def test_what_is_printed_is_clean(followed: Path) -> None:
     places = [place for place, _, _ in FILES.findall(PAGE) if place.endswith(".py")]
     for words in (("check", "--no-cache"), ("format", "--check", "--no-cache")):
-        done = python(followed, "-m", "ruff", *words, *places)
+        done = python(followed, "-m", "ruff", *words, *places, new=True)
         assert done.returncode == 0, done.stdout
 
 

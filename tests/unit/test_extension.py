@@ -135,9 +135,9 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def printed(copy: Path, program: str) -> str:
-    """What a program prints in a fresh interpreter."""
-    done = python(copy, "-c", program)
+def printed(copy: Path, program: str, *, new: bool = False) -> str:
+    """What a program prints."""
+    done = python(copy, "-c", program, new=new)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -168,7 +168,7 @@ def test_listing_it_imports_no_torch(extended: Path) -> None:
         "import sys, engine.recipes.catalog as c;"
         " print(c.recipes()[-1].name, 'torch' in sys.modules)"
     )
-    assert printed(extended, program) == "through-origin False\n"
+    assert printed(extended, program, new=True) == "through-origin False\n"
 
 
 def test_an_activation_is_one_file(extended: Path) -> None:
@@ -198,7 +198,7 @@ try:
 except SystemExit:
     print([name for name in ("torch", "numpy", "textual") if name in sys.modules])
 """
-    assert printed(extended, program).endswith("\n[]\n")
+    assert printed(extended, program, new=True).endswith("\n[]\n")
 
 
 def test_a_declaration_that_cannot_be_read_names_file_line_and_mend(extended: Path) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -29,15 +28,6 @@ def test_shapes_and_classes() -> None:
     assert data.train_labels.bincount().min() > 900
 
 
-@pytest.fixture
-def one_thread() -> Iterator[None]:
-    """Small matrices are slower on threads that compete with those of other tests."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def test_same_seed_gives_the_same_bytes_whatever_the_threads() -> None:
     threads = torch.get_num_threads()
     first = digest(7)
@@ -56,22 +46,6 @@ def test_no_image_is_empty_or_cut_off() -> None:
     border = np.ones((28, 28), dtype=bool)
     border[1:-1, 1:-1] = False
     assert ink[:, border].any(axis=1).mean() < 0.05
-
-
-def test_softmax_regression_learns_them_but_not_at_once(one_thread: None) -> None:
-    from engine.recipes.softmax import evaluate, flatten, init_params, update
-
-    data = glyph_images()
-    generator = torch.Generator().manual_seed(0)
-    X, y = flatten(data.train_images), data.train_labels
-    W, b = (param.requires_grad_() for param in init_params(784, 10, generator))
-    accuracies = []
-    for _ in range(10):
-        for batch in torch.randperm(len(X), generator=generator).split(256):
-            update(X[batch], y[batch], W, b, 0.1)
-        accuracies.append(evaluate(flatten(data.test_images), data.test_labels, W, b)[1])
-    assert accuracies[0] < 0.8
-    assert 0.85 < accuracies[-1] < 0.97
 
 
 def test_pillow_without_freetype_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,38 +1,32 @@
-"""Softmax regression learns what the course says it learns, and the same twice."""
+"""Softmax regression learns the built-in glyphs, and the same twice.
+
+What it learns on the published images is in `test_recipe_accuracy`.
+"""
 
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 from engine.recipes.catalog import find_recipe
 from engine.training.checkpoint import parameters_sha256
 from engine.training.loop import TrainingRun, train
 from engine.training.snapshot import EpochMetrics
 from engine.training.task import Source
-from tests.real_data import needs_real_data, real_datasets
 from tests.unit.engine.training_fakes import load
 
 
-def learned(data_dir: Path | None, epochs: int) -> tuple[EpochMetrics, str]:
-    """The last measurements and the parameters; without a folder, of the built-in glyphs."""
+def learned(epochs: int) -> tuple[list[EpochMetrics], str]:
+    """The measurements and the parameters."""
     settings = find_recipe("softmax").settings({"epochs": epochs})
-    task = load("softmax", settings, Source("cpu", data_dir, data_dir is None))
+    task = load("softmax", settings, Source("cpu", None, True))
     run = TrainingRun(task, "softmax", settings, time.perf_counter)
     list(train(run))
-    return run.measured[-1], parameters_sha256(run)
-
-
-@needs_real_data
-def test_ten_epochs_of_fashion_mnist() -> None:
-    metrics, digest = learned(real_datasets(), 10)
-    assert metrics.test_accuracy is not None
-    assert 0.81 <= metrics.test_accuracy <= 0.845
-    assert learned(real_datasets(), 10)[1] == digest
+    return run.measured, parameters_sha256(run)
 
 
 def test_ten_epochs_of_the_built_in_glyphs() -> None:
-    metrics, digest = learned(None, 10)
-    assert metrics.test_accuracy is not None
-    assert 0.85 <= metrics.test_accuracy <= 0.97
-    assert learned(None, 10)[1] == digest
+    measured, digest = learned(10)
+    accuracies = [metrics.test_accuracy or 0.0 for metrics in measured]
+    assert accuracies[1] < 0.8  # not at once
+    assert 0.85 < accuracies[-1] < 0.97
+    assert learned(10)[1] == digest

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from pathlib import Path
 
 import pytest
 
 from lessons.exercises.catalog import ExerciseError, exercises, find_exercise, read
-from lessons.exercises.checking import CHANGED, cases_of, check, code_of
+from lessons.exercises.checking import CHANGED, Report, cases_of, check, code_of
 from lessons.exercises.exercise import Exercise, same
 from lessons.exercises.files import note_passed, passed, path_of, reset, solution, start
 from lessons.exercises.process import Limits, run
+from lessons.exercises.process import _read as read_report
+from lessons.exercises.runner import main as runner_main
 from lessons.format.catalog import catalog
 from lessons.format.parser import running_text
 from tui.cli import main
@@ -79,6 +82,17 @@ def written(text: str, tmp_path: Path) -> Path:
     return path
 
 
+def in_this_process(path: Path) -> Report:
+    """What the process of a learner's code reports, without the process."""
+    reading, writing = os.pipe()
+    runner_main("sigmoid", str(path), writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as lines:
+        report = read_report(lines.read())
+    assert report is not None
+    return report
+
+
 RIGHT = "import numpy as np\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
 
 
@@ -103,12 +117,15 @@ RIGHT = "import numpy as np\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
     ],
 )
 def test_whatever_the_code_does_the_answer_is_a_sentence(
-    code: str, said: str, tmp_path: Path
+    code: str, said: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    report = run(find_exercise("sigmoid"), written(code, tmp_path), SHORT)
+    # What ends by itself needs no process of its own here: that takes a second.
+    harms = code.startswith("while") or "os." in code
+    path = written(code, tmp_path)
+    report = run(find_exercise("sigmoid"), path, SHORT) if harms else in_this_process(path)
     assert not report.passed
     assert said in report.text
-    assert "Traceback" not in report.output
+    assert "Traceback" not in report.output + "".join(capfd.readouterr())
 
 
 def test_a_flood_of_output_is_cut(tmp_path: Path) -> None:
@@ -134,7 +151,7 @@ def test_what_the_code_starts_ends_with_it(tmp_path: Path) -> None:
 
 def test_an_argument_that_is_changed_is_a_slip_of_every_exercise(tmp_path: Path) -> None:
     code = RIGHT + "def sigmoid_slope(z):\n    z *= 2\n    return z\n"
-    assert run(find_exercise("sigmoid"), written(code, tmp_path)).slip == CHANGED
+    assert in_this_process(written(code, tmp_path)).slip == CHANGED
 
 
 def test_the_learners_file_stays_and_reset_puts_it_aside() -> None:
@@ -265,13 +282,16 @@ def test_a_wrong_number_in_a_large_array_is_named() -> None:
         (b"import sys\nsys.stdout = None\n", "defines no `sigmoid`"),
     ],
 )
-def test_any_file_gets_a_sentence(data: bytes, said: str, tmp_path: Path) -> None:
+def test_any_file_gets_a_sentence(
+    data: bytes, said: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "mine.py"
     path.write_bytes(data)
-    report = run(find_exercise("sigmoid"), path, SHORT)
+    harms = b"sys.stdout" in data
+    report = run(find_exercise("sigmoid"), path, SHORT) if harms else in_this_process(path)
     assert said in report.text
     assert len(report.text) < 500
-    assert "Traceback" not in report.output
+    assert "Traceback" not in report.output + "".join(capfd.readouterr())
 
 
 def test_modules_of_the_current_folder_do_not_take_the_place_of_ours(

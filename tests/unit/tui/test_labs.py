@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,10 +12,9 @@ from engine.errors import UserError
 from lessons.format import lab_names
 from lessons.format.document import LessonError
 from lessons.format.parser import parse_lesson
+from tests.unit.copies import copy_packages, python
 from tui.labs import declare, labs, make_lab
 from tui.labs.registry import _options
-
-ROOT = Path(__file__).parents[3]
 
 NEW_LAB = '''
 """Lab: counts."""
@@ -107,18 +104,9 @@ asyncio.run(open_it())
 
 
 def test_a_new_lab_is_one_new_file(tmp_path: Path) -> None:
-    leave = shutil.ignore_patterns("__pycache__")
-    for package in ("engine", "lessons", "tui"):
-        shutil.copytree(ROOT / package, tmp_path / package, ignore=leave)
-    (tmp_path / "tui/labs/counting.py").write_text(NEW_LAB, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", PROBE],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    copy = copy_packages(tmp_path)
+    (copy / "tui/labs/counting.py").write_text(NEW_LAB, "utf-8")
+    done = python(copy, "-c", PROBE)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "shown: 5 n one more"
 

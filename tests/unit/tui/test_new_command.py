@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.unit.copies import ROOT, copy_packages, dltutor, dltutor_each, python
+from tests.unit.copies import ROOT, copy_packages, dltutor_each, python
 from tui.authoring.question import KINDS
 from tui.cli import main
 
@@ -25,12 +25,13 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["lesson", SLUG, "--title", "Two paths: one sum"],
         *(["question", SLUG, f"q_{kind}", "--kind", kind] for kind in KINDS),
         ["mistake", SLUG, "sum-overwritten"],
-        ["question", "mlp/device", "another", "--kind", "fill"],
-        ["mistake", "backprop/deltas", "sum-overwritten"],
+        ["question", "backprop/chain-rule", "another", "--kind", "fill"],
+        ["mistake", "backprop/forward", "sum-overwritten"],
         ["lab", "my-lab"],
         ["recipe", "my-line"],
         ["activation", "my-sign"],
         ["command", "say-it"],
+        ["lesson", "sums/first", "--title", "First", "--chapter-title", "Sums"],
     ]
     program = f"""
 from tui.cli import main
@@ -52,8 +53,11 @@ def test_it_says_what_it_wrote_and_what_comes_next(written: Path) -> None:
 
 
 def test_a_lesson_with_every_kind_of_question_passes_its_check(written: Path) -> None:
-    checked, mutants = dltutor_each(
-        written, ["check", SLUG, "--json"], ["check", SLUG, "--mutants"]
+    checked, mutants, of_a_new_chapter = dltutor_each(
+        written,
+        ["check", SLUG, "--json"],
+        ["check", SLUG, "--mutants"],
+        ["check", "sums/first"],
     )
     found = json.loads(checked.out)
     assert found["failed"] == 0
@@ -61,11 +65,16 @@ def test_a_lesson_with_every_kind_of_question_passes_its_check(written: Path) ->
     assert names >= {f"q_{kind}" for kind in KINDS} | {"first", "first/added", "two_steps"}
     assert "sum-overwritten/faulty" in names
     assert " 0 survived" in mutants.out
+    assert " 0 failed" in of_a_new_chapter.out
 
 
 def test_what_is_added_to_lessons_that_are_there_passes_too(written: Path) -> None:
-    for done in dltutor_each(written, ["check", "mlp/device"], ["check", "backprop/deltas"]):
-        assert " 0 failed" in done.out, done.err
+    (done,) = dltutor_each(written, ["check", "backprop/chain-rule", "backprop/forward", "--json"])
+    found = json.loads(done.out)
+    assert found["failed"] == 0
+    names = {(check["lesson"], check["name"]) for check in found["checks"]}
+    assert ("backprop/chain-rule", "another") in names
+    assert ("backprop/forward", "sum-overwritten/faulty") in names
 
 
 def test_the_lesson_stands_at_the_end_of_its_chapter(written: Path) -> None:
@@ -78,7 +87,7 @@ def test_the_lesson_stands_at_the_end_of_its_chapter(written: Path) -> None:
 def test_what_is_written_is_clean(written: Path) -> None:
     tools = (["check", "--no-cache"], ["format", "--check", "--no-cache"])
     for words in tools:
-        done = python(written, "-m", "ruff", *words, "engine", "lessons", "tui")
+        done = python(written, "-m", "ruff", *words, "engine", "lessons", "tui", new=True)
         assert done.returncode == 0, done.stdout
 
 
@@ -134,6 +143,7 @@ def test_nothing_is_written_over(written: Path) -> None:
         (["lesson", "linear/Two", "--title", "x"], "The lesson name 'Two' is not valid"),
         (["lesson", "linear/two_paths", "--title", "x"], "with hyphens: linear/two-paths"),
         (["lesson", "linear/two-paths"], "needs a title"),
+        (["lesson", "sums/first", "--title", "x"], "There is no chapter 'sums'"),
         (["lesson", "lineer/one", "--title", "x"], "There is no chapter 'lineer'"),
         (["question", "linear/nothing", "q"], "There is no lesson"),
         (["lab", "a b"], "The lab name 'a b' is not valid"),
@@ -157,11 +167,3 @@ def test_a_copy_that_cannot_be_written_says_so(
     said = capsys.readouterr().err
     assert "is not writable (Permission denied). Clone the repository" in said
     assert not (ROOT / "tui/commands/say_it.py").exists()
-
-
-def test_a_chapter_of_its_own(tmp_path: Path) -> None:
-    copy = copy_packages(tmp_path)
-    words = ("new", "lesson", "sums/first", "--title", "First")
-    assert "There is no chapter 'sums'" in dltutor(copy, *words, status=2)
-    dltutor(copy, *words, "--chapter-title", "Sums")
-    assert " 0 failed" in dltutor(copy, "check", "sums/first")

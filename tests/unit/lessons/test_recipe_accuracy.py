@@ -1,0 +1,118 @@
+"""The recipes learn what the course says they learn, on the published images.
+
+Each model is trained once here, by hand. That its concise form begins alike, shuffles alike and
+makes the same updates is shown by `test_recipe_pairs` and `test_training_lockstep`, so that form
+only has to come to the same after an epoch.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import pytest
+
+from engine.recipes.catalog import find_recipe
+from engine.recipes.images import ImageTask
+from engine.recipes.mnist_mlp import MEAN, STD
+from engine.training.checkpoint import capture, restore
+from engine.training.loop import TrainingRun, train
+from engine.training.snapshot import EpochMetrics
+from engine.training.task import Source
+from lessons.course.mlp.from_scratch.facts import ACCURACY, CALM_RATE
+from lessons.course.mlp.watching.programs import likeness
+from tests.real_data import needs_real_data, real_datasets
+from tests.unit.engine.training_fakes import load
+
+pytestmark = needs_real_data
+PULLOVER, COAT = 2, 4
+
+
+def run_of(recipe: str, epochs: int) -> TrainingRun:
+    """A new run with the settings of the course."""
+    settings = find_recipe(recipe).settings({"epochs": epochs})
+    task = load(recipe, settings, Source("cpu", real_datasets()))
+    return TrainingRun(task, recipe, settings, time.perf_counter)
+
+
+def accuracies(run: TrainingRun) -> list[float]:
+    """Test accuracy after each epoch."""
+    return [metrics.test_accuracy or 0.0 for metrics in measured(train(run))]
+
+
+def measured(updates: Iterator[EpochMetrics | None]) -> list[EpochMetrics]:
+    """What is measured after each epoch until the updates end."""
+    return [metrics for metrics in updates if metrics]
+
+
+def test_softmax_regression() -> None:
+    course = accuracies(run_of("softmax", 10))
+    assert 0.81 <= course[-1] <= 0.845
+    assert accuracies(run_of("softmax-concise", 1)) == pytest.approx(course[:1], abs=0.003)
+
+
+class Trained(NamedTuple):
+    """A multilayer perceptron: its accuracy and confusion after each epoch, and a last calm one."""
+
+    course: list[float]
+    confused: list[tuple[tuple[int, ...], ...]]
+    calm: float
+    """The test accuracy where the last epoch has a smaller learning rate."""
+
+
+@pytest.fixture(scope="module")
+def perceptron() -> Trained:
+    """The run of the course; its last epoch is trained twice."""
+    run, course, confused = run_of("mlp", 5), list[float](), []
+    calm = run_of("mlp", 5)
+    for metrics in train(run):
+        if metrics:
+            course.append(metrics.test_accuracy or 0.0)
+            confused.append(run.task.panels().confusion)
+            if metrics.epoch == 4:
+                restore(calm, capture(run))
+    calm.learning_rate = CALM_RATE
+    return Trained(course, confused, accuracies(calm)[-1])
+
+
+def test_a_multilayer_perceptron_swings_and_gets_there(perceptron: Trained) -> None:
+    course = perceptron.course
+    assert ACCURACY[0] <= course[-1] <= ACCURACY[1]
+    steps = [after - before for before, after in pairwise(course)]
+    assert min(steps) < -0.01  # at this learning rate an epoch may cost a point or more
+    assert accuracies(run_of("mlp-concise", 1)) == pytest.approx(course[:1], abs=0.02)
+
+
+def test_pullovers_pass_for_coats_and_then_coats_for_pullovers(perceptron: Trained) -> None:
+    first, second = perceptron.confused[:2]
+    assert first[PULLOVER][COAT] > 200 > first[COAT][PULLOVER]
+    assert second[COAT][PULLOVER] > 200 > second[PULLOVER][COAT]
+
+
+def test_with_shorter_steps_the_last_epoch_is_above_all_others(perceptron: Trained) -> None:
+    assert perceptron.calm > max(perceptron.course[:4]) + 0.01
+
+
+def test_three_layers_on_digits() -> None:
+    run = run_of("mnist-mlp", 7)  # 3 epochs before the end of the course's 10
+    assert isinstance(run.task, ImageTask)
+    images = run.task.data.train_images
+    pixels = images / 255
+    assert float(pixels.mean()) == pytest.approx(MEAN, abs=5e-5)
+    assert float(pixels.std()) == pytest.approx(STD, abs=5e-5)
+    assert float((images == 0).float().mean()) > 0.75
+    fresh = run.task.first_weights().detach().t().clone()
+    updates = train(run)
+    first = next(metrics for metrics in updates if metrics)
+    assert first.test_accuracy is not None
+    assert first.during_accuracy is not None
+    assert first.test_accuracy > 0.85
+    assert first.during_accuracy < first.test_accuracy, "train, measured on the way, lies below"
+    after = run.task.first_weights().detach().t()
+    assert abs(likeness(after)) < 0.1, "the weights look like snow"
+    assert likeness(after - fresh) > 0.7, "their change does not"
+    assert (measured(updates)[-1].test_accuracy or 0.0) >= 0.945
+    as_module = accuracies(run_of("mnist-mlp-module", 1))
+    assert as_module == pytest.approx([first.test_accuracy], abs=0.003)

@@ -1,0 +1,103 @@
+"""Run programs in forks of one interpreter that has imported PyTorch, which takes seconds.
+
+Started as a program, this file is that interpreter. It imports nothing of dltutor, so that a fork
+imports from where it is told to, as a new interpreter does. What a program must not import at all
+can only be tested in a new one.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import runpy
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+FORKS = hasattr(os, "fork")
+
+
+def run(
+    folder: Path, words: Sequence[str], env: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """`python WORDS`, where these are -c and a program, or -m, a module and its arguments.
+
+    Modules are imported from `folder` first, which is the current folder, too.
+    """
+    server = _server()
+    assert server.stdin is not None
+    assert server.stdout is not None
+    with tempfile.TemporaryDirectory() as said:
+        out, err = Path(said) / "out", Path(said) / "err"
+        order = [str(folder), [*words], dict(env), str(out), str(err)]
+        server.stdin.write(json.dumps(order) + "\n")
+        server.stdin.flush()
+        status = int(server.stdout.readline())
+        texts = (path.read_text("utf-8") for path in (out, err))
+        return subprocess.CompletedProcess([*words], status, *texts)
+
+
+@cache
+def _server() -> subprocess.Popen[str]:
+    server = subprocess.Popen(
+        [sys.executable, "-P", __file__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd="/",
+        env={**os.environ, "PYTHONPATH": "", "OMP_NUM_THREADS": "1"},
+    )
+
+    def end() -> None:
+        server.communicate()
+
+    atexit.register(end)
+    return server
+
+
+def _serve() -> None:
+    """Fork for each order that is read; the fork runs it, and leaves as a new interpreter would."""
+    import torch  # noqa: F401 - this is what the forks need not do
+    import torchvision  # noqa: F401
+
+    for line in sys.stdin:
+        folder, words, env, out, err = json.loads(line)
+        forked = os.fork()
+        if forked == 0:
+            _become(folder, env, out, err)
+            _execute(words)
+        _, status = os.waitpid(forked, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _become(folder: str, env: Mapping[str, str], out: str, err: str) -> None:
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(env)
+    sys.path.insert(0, folder)
+    for descriptor, place in ((0, os.devnull), (1, out), (2, err)):
+        opened = os.open(place, os.O_RDWR | os.O_CREAT)
+        os.dup2(opened, descriptor)
+        os.close(opened)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as the process
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
+
+
+def _execute(words: Sequence[str]) -> None:
+    """Run the program, and end."""
+    how, what, *arguments = words
+    sys.argv = [how, *arguments]
+    if how == "-c":
+        exec(compile(what, "<string>", "exec"), vars(sys.modules["__main__"]))
+    else:
+        runpy.run_module(what, run_name="__main__", alter_sys=True)
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    _serve()
