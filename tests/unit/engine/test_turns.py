@@ -63,6 +63,10 @@ def test_files_of_turns_are_private(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o077 == 0
 
 
+def _wait(event: threading.Event) -> None:
+    event.wait(0.01)
+
+
 def _is_free(folder: Path) -> bool:
     turn = SharedTurn(folder, 1)
     refused = turn.take()
@@ -80,7 +84,7 @@ def _until(true: Callable[[], bool]) -> None:
 
 def test_a_training_waits_for_its_turn_and_hands_it_on_at_a_pause(tmp_path: Path) -> None:
     go_on = threading.Event()
-    slow = TinyTask(samples=4000, before_update=lambda task, number: go_on.wait(0.01))
+    slow = TinyTask(samples=4000, before_update=lambda task, number: _wait(go_on))
     order = tiny_order(epochs=200)
     one, two = (
         TrainingSession(load=lambda order: slow, turn=SharedTurn(tmp_path, 1)) for _ in range(2)
