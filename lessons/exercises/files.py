@@ -7,6 +7,7 @@ import json
 import os
 import re
 import textwrap
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from zlib import crc32
@@ -119,6 +120,51 @@ def standing(exercise: Exercise) -> Standing:
     if not is_same:
         return Standing.UNTESTED
     return Standing.PASSES if note.get("ok") else Standing.FAILS
+
+
+def carried() -> tuple[dict[str, dict[str, int]], dict[str, str]]:
+    """What goes to another machine: what was passed, and the learner's files, by exercise."""
+    notes = {
+        name: {key: note[key] for key in ("passed", "hints") if key in note}
+        for name, note in sorted(_notes().items())
+    }
+    texts = {}
+    for path in sorted(folder().glob("*.py")):
+        name = path.stem.replace("_", "-")
+        if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name):  # what was put aside has a number
+            try:
+                texts[name] = path.read_bytes().decode()
+            except (OSError, UnicodeDecodeError):
+                continue  # it stays on this machine
+    return notes, texts
+
+
+def take_over(notes: Mapping[str, Mapping[str, int]], texts: Mapping[str, str]) -> list[Path]:
+    """Add what was done on another machine; the files that were written.
+
+    A file that is here stays; another one of the same exercise is put beside it, once. Raises
+    OSError.
+    """
+    written = []
+    for name, text in texts.items():
+        path = folder() / f"{name.replace('-', '_')}.py"
+        beside = [path, *path.parent.glob(f"{path.stem}.*.py")]
+        if any(each.is_file() and each.read_bytes() == text.encode() for each in beside):
+            continue
+        ensure(path.parent)
+        target = aside(path) if os.path.lexists(path) else path
+        replace_file(target, text.encode(), keep_mode=True)
+        written.append(target)
+    mine = _notes()
+    for name, note in notes.items():
+        for key, value in note.items():
+            mine.setdefault(name, {})[key] = max(value, mine.get(name, {}).get(key, 0))
+    if mine != _notes():
+        ensure(folder())
+        if _stored() is None:
+            (folder() / _NOTES).rename(aside(folder() / _NOTES))
+        save(folder() / _NOTES, json.dumps(mine, indent=1))
+    return written
 
 
 def next_hint(exercise: Exercise) -> tuple[int, int]:

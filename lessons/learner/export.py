@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from engine.language import _, plural
+from lessons.exercises import files
 from lessons.format.catalog import Catalog
 from lessons.format.document import plain_text
+from lessons.learner.carried import as_data
 from lessons.learner.derivations import LEVELS, DerivationReport
+from lessons.learner.joined import LearnerLog
 from lessons.learner.log import Answer, Outcome, question_logs
 from lessons.learner.progress import Progress
 from lessons.learner.report import LessonReport, QuestionReport, find_question, report
@@ -43,6 +46,8 @@ class Record:
     due: tuple[tuple[str, str], ...]
     """Lesson and name of the questions that are due on this day."""
     answers: tuple[Answer, ...]
+    carried: LearnerLog = field(default_factory=LearnerLog)
+    """What another machine needs beside: places, exercises and their files."""
 
 
 def record(contents: Catalog, progress: Progress) -> Record:
@@ -60,7 +65,11 @@ def record(contents: Catalog, progress: Progress) -> Record:
         lambda slug, name: find_question(contents, slug, name) is not None,
     )
     return Record(
-        progress.today, lessons, tuple((log.slug, log.name) for log in back), tuple(answers)
+        progress.today,
+        lessons,
+        tuple((log.slug, log.name) for log in back),
+        tuple(answers),
+        LearnerLog((), progress.places(), *files.carried()),
     )
 
 
@@ -82,6 +91,7 @@ def as_json(found: Record) -> dict[str, object]:
             }
             for answer in found.answers
         ],
+        **as_data(found.carried),
     }
 
 
@@ -290,7 +300,8 @@ def _answer_row(answer: Answer) -> str:
     verdict = _VERDICTS.get(answer.verdict, answer.verdict)
     if answer.before_reset:
         verdict = _("{verdict} (before reset)").format(verdict=verdict)
-    typed = answer.text.replace("`", "'").strip()
+    typed = " ".join("".join(each if each.isprintable() else " " for each in answer.text).split())
+    typed = typed.replace("`", "'")
     return _table_row(
         [
             _iso(answer.day) or "",

@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from engine.folders import data_folder, ensure
 from engine.language import _
+from lessons.learner.joined import LearnerLog, Place
 from lessons.learner.log import DERIVATION, Answer
 from lessons.learner.progress_file import COLUMNS, numbered, prepare, transaction
 
@@ -249,6 +250,55 @@ class Progress:
             "SELECT slug, question, text, verdict, slip, day, before_reset FROM answer ORDER BY id"
         )
         return [_answer(*row) for row in rows]
+
+    def places(self) -> dict[str, Place]:
+        """Where the learner is in every lesson that was ever opened, by its slug."""
+        seen: dict[str, set[str]] = {}
+        for slug, step in self._rows("SELECT slug, step FROM seen_step"):
+            seen.setdefault(str(slug), set()).add(str(step))
+        found = {slug: Place("", frozenset(steps)) for slug, steps in seen.items()}
+        for slug, step, done in self._rows("SELECT slug, step, done FROM place"):
+            steps = frozenset(seen.get(str(slug), ()))
+            found[str(slug)] = Place(str(step), steps, bool(done))
+        return found
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what is done now is stored in the file."""
+        return bool(self._base.execute("PRAGMA database_list").fetchone()[2])
+
+    def take_over(self, join: Callable[[LearnerLog], LearnerLog]) -> LearnerLog:
+        """Put what `join` makes of answers and places in their place, completely or not at all.
+
+        Nothing that another dltutor writes meanwhile is lost. Returns what was there before. Raises
+        sqlite3.Error where the file cannot be written.
+        """
+        with transaction(self._base):
+            before = LearnerLog(tuple(self.answers()), self.places())
+            after = join(before)
+            if after.answers != before.answers:
+                self._base.execute("DELETE FROM answer")
+                self._base.executemany(
+                    "INSERT INTO answer (slug, question, text, verdict, slip, day, before_reset) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    [
+                        (each.slug, each.question, _storable(each.text), each.verdict, each.slip,
+                         each.day.isoformat() if each.day else "", int(each.before_reset))
+                        for each in after.answers
+                    ],
+                )  # fmt: skip
+            for slug, place in after.places.items():
+                if place.step or place.done:
+                    self._base.execute(
+                        "INSERT INTO place (slug, step, done) VALUES (?1, ?2, ?3) "
+                        "ON CONFLICT (slug) DO UPDATE SET step = ?2, done = ?3",
+                        (slug, place.step, int(place.done)),
+                    )
+                self._base.executemany(
+                    "INSERT OR IGNORE INTO seen_step (slug, step) VALUES (?, ?)",
+                    [(slug, step) for step in sorted(place.seen)],
+                )
+        return before
 
     def setting(self, key: str) -> str | None:
         """A stored choice, such as the theme; None if there is none."""

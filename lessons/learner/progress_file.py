@@ -94,7 +94,7 @@ def numbered(place: int) -> str:
     return f"#{place}"
 
 
-def _step_key(slug: str, place: int) -> str:
+def step_key(slug: str, place: int) -> str:
     """The key of a step that an older file calls by its place.
 
     Keys are known for the lessons of version 0.1. Any other place is kept as a number.
@@ -136,7 +136,7 @@ def text_of(stored: bytes) -> str:
 def _prepare(base: sqlite3.Connection) -> None:
     if _version(base) < VERSION:
         with transaction(base):
-            base.create_function("step_key", 2, _step_key)
+            base.create_function("step_key", 2, step_key)
             for upgrade in _UPGRADES[_version(base) :]:  # another dltutor may have been faster
                 for statement in upgrade:
                     base.execute(statement)

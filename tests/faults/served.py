@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import subprocess
 import sys
@@ -117,4 +116,5 @@ async def until(true: Callable[[], bool], seconds: float = 20.0) -> float:
 
 
 def proc_is_there() -> bool:
-    return os.path.isdir("/proc/self/task")  # noqa: PTH112 - one question
+    """Whether processes can be looked at."""
+    return Path("/proc/self/task").is_dir()

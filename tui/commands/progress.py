@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import sqlite3
 import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engine.language import _
+from engine.errors import UserError
+from engine.language import _, plural
 from lessons.format.catalog import catalog
 from lessons.learner.export import (
     Record,
@@ -23,6 +29,9 @@ from lessons.learner.progress import Progress
 from lessons.learner.report import LessonReport
 from tui.columns import left, widest
 from tui.commands import Command
+
+if TYPE_CHECKING:
+    from lessons.learner.joined import LearnerLog
 
 COMMAND = Command(
     "progress",
@@ -44,6 +53,15 @@ again). A derivation has name, step, step_key, lines, asked and first_try (how m
 were asked, and how many you gave at the first try), rounds (finished ones) and level (1, 2 or 3:
 how many lines in three are asked next). review lists the questions that are due today. An answer
 has day, lesson, question, text, verdict, slip and before_reset. A day is null if none was recorded.
+What another machine needs beside is in format, version, places (by lesson: step, seen, done),
+exercises (by name: passed, hints) and files (your files of exercises).
+
+With --merge FILE…: take over what you did on another machine. A FILE is what --json printed there,
+or its progress.sqlite. Nothing is lost, and the same file twice changes nothing: every answer is
+kept once, a step that was seen anywhere was seen, a lesson that was done anywhere is done, an
+answer from before a reset anywhere is from before a reset, and you go on at the later one of two
+places. Your files of exercises stay; others are put beside them. A file that is damaged, or from a
+newer dltutor, is refused, and then nothing is changed at all.
 """),
 )
 
@@ -53,10 +71,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help=_("print everything as JSON"))
     form.add_argument("--markdown", action="store_true", help=_("print everything as Markdown"))
+    form.add_argument(
+        "--merge",
+        "--import",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help=_("take over what you did on another machine"),
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the progress."""
+    """Print the progress, or add to it."""
+    if args.merge:
+        return merge(args.merge)
     progress = Progress()
     found = record(catalog(), progress)
     if progress.notice:
@@ -69,6 +97,57 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(as_text(found))
     return 0
+
+
+def merge(paths: Sequence[Path]) -> int:
+    """Take over what the files hold: all of them, or nothing; the exit status."""
+    from lessons.exercises import files
+    from lessons.learner.carried import read_log
+    from lessons.learner.joined import LearnerLog, join
+
+    try:
+        logs = [read_log(path) for path in paths]  # before anything is changed
+    except UserError as error:
+        raise UserError(f"{error} " + _("Nothing was taken over.")) from None
+    with closing(Progress()) as progress:
+        if not progress.is_kept:
+            raise UserError(progress.notice)
+        try:
+            before = progress.take_over(lambda mine: join([mine, *logs], _order_of_steps()))
+        except sqlite3.Error as error:
+            told = _("Your progress cannot be saved in {path}: {error}. Nothing was taken over.")
+            raise UserError(told.format(path=progress.path, error=error)) from None
+        after = LearnerLog(tuple(progress.answers()), progress.places())
+        # A file that differs from all others of its exercise is put beside them.
+        written = [path for log in logs for path in files.take_over(log.exercises, log.files)]
+    answers = len(after.answers) - len(before.answers)
+    steps = _count_seen(after) - _count_seen(before)
+    print(
+        _("Taken over: {answers}, {steps}, {files}.").format(
+            answers=plural("{count} answer", "{count} answers", answers),
+            steps=plural("{count} step", "{count} steps", steps),
+            files=plural("{count} file of exercises", "{count} files of exercises", len(written)),
+        )
+    )
+    return 0
+
+
+def _count_seen(log: LearnerLog) -> int:
+    return sum(len(place.seen) for place in log.places.values())
+
+
+def _order_of_steps() -> Callable[[str, str], int]:
+    """Where a step stands in its lesson; -1 where there is no such step."""
+    keys: dict[str, Sequence[str]] = {}
+    contents = catalog()
+    written = {entry.slug for entry in contents.entries() if entry.is_written}
+
+    def order(slug: str, step: str) -> int:
+        if slug not in keys:
+            keys[slug] = contents.outline(slug).keys if slug in written else ()
+        return keys[slug].index(step) if step in keys[slug] else -1
+
+    return order
 
 
 def as_text(found: Record) -> str:

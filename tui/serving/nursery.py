@@ -88,6 +88,14 @@ def more(trains: bool) -> Iterator[None]:
 
         import_module("engine.training.begin")
         import_module("engine.training.loop")
+        for found in iter_modules(import_module("engine.recipes").__path__):
+            import_module(f"engine.recipes.{found.name}")
+    settle_memory()
+    yield
+    with contextlib.suppress(Exception):
+        from engine.data.glyphs import glyph_images
+
+        glyph_images()  # who trains without an image set need not draw it again
     settle_memory()
 
 

@@ -174,8 +174,9 @@ class PredictView(Vertical):
         self._settle(diagnosis, text)
         if diagnosis.verdict.settles:
             self.action_leave()  # nothing is left to type; the arrow keys change the step again
-        elif isinstance(self.field, Input):
-            self.field.action_select_all()  # the next answer replaces this one
+        elif isinstance(self.field, Input) and self.field.value == text:
+            # The next answer replaces this one, which whoever typed on already has done.
+            self.field.action_select_all()
 
     def _mark(self, text: str, diagnosis: Diagnosis) -> None:
         if self.chosen_from_rows:

@@ -146,7 +146,7 @@ async def test_reloading_opens_the_same_store_and_ends_the_visit_before() -> Non
         assert await seen(second) == home
         closed = await first.receive(timeout=5)
         assert closed.type is WSMsgType.CLOSE
-        assert "another window" in closed.extra
+        assert "another window" in str(closed.extra)
         assert at.nest.programs[0].child.ended.is_set()
         assert len(at.server.visits) == 1
 
@@ -173,7 +173,7 @@ async def test_whoever_types_nothing_is_let_go() -> None:
         line = await at.come(at.browser())
         await seen(line)
         closed = await line.receive(timeout=5)
-        assert "Nothing was typed" in closed.extra
+        assert "Nothing was typed" in str(closed.extra)
 
 
 async def test_no_more_visitors_than_allowed() -> None:
@@ -441,6 +441,6 @@ async def test_stopping_ends_every_visit_with_a_sentence() -> None:
         await seen(line)
         stopping = asyncio.create_task(at.server.application.shutdown())
         closed = await line.receive(timeout=5)
-        assert "being stopped" in closed.extra
+        assert "being stopped" in str(closed.extra)
         await stopping
         assert at.nest.programs[0].child.ended.is_set()
