@@ -287,7 +287,7 @@ def _resume(args: argparse.Namespace) -> int:
         )
         return status
 
-    return in_crew(args, recipe, work)
+    return in_crew(args, recipe, int(given["batch_size"]), work)
 
 
 def _replay(args: argparse.Namespace) -> int:
