@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -41,16 +43,41 @@ def export(
     """
     moment = moment or datetime.now().astimezone()
     files = {METRICS: metrics_csv(snapshot), LOSSES: losses_csv(snapshot)}
-    files[SETTINGS] = settings_json(snapshot, moment)
     if screen is not None:
         files[SCREEN] = screen
+    return export_files(
+        snapshot, folder, {name: text.encode() for name, text in files.items()}, moment=moment
+    )
+
+
+def export_files(
+    snapshot: Snapshot,
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    moment: datetime | None = None,
+) -> Path:
+    """Write files about a training, and its `settings.json`, to a new folder below `folder`.
+
+    The folder appears when all is written, or not at all. Returns its path; raises UserError where
+    it cannot be written.
+    """
+    moment = moment or datetime.now().astimezone()
+    files = {**files, SETTINGS: settings_json(snapshot, moment).encode()}
+    name = f"{snapshot.recipe}-{moment:%Y%m%d-%H%M%S}"
     try:
-        target = _new_folder(expanded(folder), f"{snapshot.recipe}-{moment:%Y%m%d-%H%M%S}")
-        for name, text in files.items():
-            (target / name).write_text(text, encoding="utf-8", newline="")
+        parent = expanded(folder)
+        ensure(parent)
+        part = _new_folder(parent, f".{name}.part")
+        try:
+            for each, content in files.items():
+                (part / each).write_bytes(content)
+            return _renamed(part, parent / name)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
     except OSError as error:
         raise _refused(folder, error) from error
-    return target
 
 
 def refuse_unwritable(folder: Path) -> None:
@@ -72,15 +99,27 @@ def _refused(folder: Path, error: OSError) -> UserError:
 
 def _new_folder(parent: Path, name: str) -> Path:
     """A folder that did not exist before: `name`, with a number where it is taken."""
-    ensure(parent)
-    for number in range(1, 1000):
-        target = parent / (name if number == 1 else f"{name}-{number}")
-        try:
+    for target in _numbered(parent / name):
+        with contextlib.suppress(FileExistsError):
             target.mkdir()
-        except FileExistsError:
-            continue
-        return target
+            return target
     raise FileExistsError(f"{parent / name} exists a thousand times")
+
+
+def _renamed(part: Path, target: Path) -> Path:
+    """Give a folder the name `target`, with a number where that is taken; its path."""
+    for free in _numbered(target):
+        # One that somebody makes in between is not empty, and so it is not replaced.
+        if not free.exists():
+            with contextlib.suppress(FileExistsError, NotADirectoryError):
+                return part.rename(free)
+    raise FileExistsError(f"{target} exists a thousand times")
+
+
+def _numbered(path: Path) -> Iterator[Path]:
+    yield path
+    for number in range(2, 1000):
+        yield path.with_name(f"{path.name}-{number}")
 
 
 def metrics_csv(snapshot: Snapshot) -> str:

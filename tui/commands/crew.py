@@ -93,6 +93,7 @@ class RankCrew(Crew):
         from engine.training.begin import begin
 
         refuse_crowd(self.place.size, int(order.settings["batch_size"]))
+        refuse_crowd(self.place.size, int(order.settings["batch_size"]))
         run = begin(order, time.perf_counter, load_task=self._load, checkpoint=checkpoint, name="")
         run.name = self.first_does(lambda: run.name or new_name(order.recipe.name))
         return run
@@ -188,18 +189,23 @@ def processes_of(args: argparse.Namespace) -> int:
 
 
 def in_crew(
-    args: argparse.Namespace, recipe: Recipe, work: Callable[[Crew, argparse.Namespace], int]
+    args: argparse.Namespace,
+    recipe: Recipe,
+    batch_size: int | None,
+    work: Callable[[Crew, argparse.Namespace], int],
 ) -> int:
     """Do `work` alone, in the processes that are asked for, or as the one of several that this is.
 
     `work` gets the crew, and the arguments with the device of this process; it gives the exit
-    status. Raises UserError.
+    status. Raises UserError, also where so many cannot share a batch of `batch_size`.
     """
     count, place = processes_of(args), place_here()
     if place is None and count == 1:
         return work(ALONE, args)
     from tui.commands import train_ranks
 
+    if batch_size is not None:
+        refuse_crowd(count if place is None else place.size, batch_size)
     if place is None:
         return train_ranks.launch_all(count, args.words)
     if args.nproc is not None and count != place.size:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from engine.errors import UserError
 from engine.language import _
+from engine.ranks.place import place_here
 from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import SettingError
 from engine.training.lockstep import (
@@ -28,6 +29,7 @@ from engine.training.task import Source
 from tui.columns import right
 from tui.commands import Command
 from tui.commands.glyphs import add_data_options, real_or_glyphs, source_of
+from tui.commands.lockstep_ranks import ranks
 from tui.commands.recipe_settings import add_settings, setting_names
 
 COMMAND = Command(
@@ -42,6 +44,9 @@ The optimizer is plain SGD unless --optimizer says otherwise. After each step th
 compared, and it stops when they differ by more than rounding error. It computes in 64 bits: with
 the 32 bits of an ordinary training, rounding can push a sum across the kink of ReLU, and then even
 two correct versions drift apart.
+
+With --nproc, one recipe is trained by one process and by several that share every batch, and these
+are compared in the same way: `dltutor lockstep mlp --nproc 2,4`.
 
 Exit status: 0 they stayed together, 1 they drifted apart or failed, 2 bad usage or missing data.
 """),
@@ -64,6 +69,11 @@ def add_arguments_for(parser: argparse.ArgumentParser, words: Sequence[str]) -> 
     """Declare them; where `words` name a recipe, the help shows only its settings."""
     parser.add_argument(
         "recipes", metavar="RECIPE", nargs="+", help=_("two or more versions of one model")
+    )
+    parser.add_argument(
+        "--nproc",
+        metavar="N[,N]",
+        help=_("compare one process with N processes, and with as many others as are named"),
     )
     parser.add_argument(
         "--steps",
@@ -105,9 +115,12 @@ def _steps(text: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Compare; the exit status. Raises UserError for bad usage and missing data."""
     names: list[str] = args.recipes
+    place = place_here()
     try:
         compared = [find_recipe(name) for name in names]
         given = _given(compared, args)
+        if args.nproc is not None or place is not None:
+            return ranks(args, compared, given, place, compare)
 
         def load(source: Source) -> Lockstep:
             return load_lockstep(common_orders(compared, given, source), args.precision)
@@ -115,6 +128,11 @@ def run(args: argparse.Namespace) -> int:
         lockstep = real_or_glyphs(load, source_of(args), require_real=args.require_real)
     except SettingError as error:
         raise UserError(str(error)) from None
+    return compare(lockstep, args)
+
+
+def compare(lockstep: Lockstep, args: argparse.Namespace) -> int:
+    """Make the steps, and report them; the exit status."""
     report: Report = JsonReport() if args.json else TextReport(args.steps)
     if args.json or not args.quiet:
         report.start(lockstep)
@@ -130,7 +148,7 @@ def run(args: argparse.Namespace) -> int:
         report.failed(now, str(error))
         return PARTED
     assert now is not None, "there is at least one step"
-    report.end(now, verdict(names, now))
+    report.end(now, verdict(list(lockstep.versions), now))
     return TOGETHER if now.is_together else PARTED
 
 

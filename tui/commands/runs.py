@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from engine.errors import UserError
 from engine.language import _, plural
 from engine.recipes.catalog import find_recipe, recipes
-from engine.training.export import export
+from engine.training.export import export_folder
 from engine.training.guess import as_json as guess_json
 from engine.training.hyperparameters import SettingError
 from engine.training.run_files import MOST_BYTES, MOST_KEPT
@@ -45,12 +45,16 @@ show RUN        its settings, changes, measurements
 resume RUN      continues it where it was; --epochs, --lr and --threads may be changed
 replay RUN      trains it again from its first update, with the same changes at the same steps, and
                 compares the parameters bit for bit; exits with 1 if they differ
-export RUN DIR  writes its measurements (CSV) and settings (JSON) to a new folder in DIR
+export RUN DIR  writes its measurements (CSV) and settings (JSON) to a new folder in DIR; with
+                --format as tensorboard (event file), safetensors (parameters) or onnx (model)
 rm RUN…         removes runs for good
 
 The latest 20 runs of each recipe are kept, with checkpoints of at most 1 GB together.
 """),
 )
+
+
+FORMATS = ("csv", "tensorboard", "safetensors", "onnx")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +70,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     exporting = actions.add_parser("export", help=_("write the measurements of a run to files"))
     for one in (showing, resuming, repeating, exporting):
         one.add_argument("run", metavar="RUN", help=_("such as softmax-12"))
-    exporting.add_argument("folder", type=Path, metavar="DIR")
+    exporting.add_argument(
+        "folder",
+        type=Path,
+        metavar="DIR",
+        nargs="?",
+        help=_("a new folder is made in it (default {folder})").format(folder=export_folder()),
+    )
+    exporting.add_argument(
+        "--format",
+        choices=FORMATS,
+        default=FORMATS[0],
+        help=_(
+            "csv: measurements as tables (the default); tensorboard: an event file for"
+            " `tensorboard --logdir DIR`; safetensors: the parameters; onnx: the model, where the"
+            " packages onnx and onnxscript are installed"
+        ),
+    )
     removing = actions.add_parser("rm", help=_("remove runs for good"))
     removing.add_argument("runs", nargs="+", metavar="RUN")
     resuming.add_argument("--epochs", metavar="N", help=_("train to this epoch"))
@@ -120,7 +140,11 @@ def as_json(run: KeptRun) -> dict[str, object]:
         "recipe": run.recipe,
         "settings": dict(run.started_with or run.settings),
         "changes": [asdict(change) for change in run.changes],
-        "processes": [{"step": step, "count": count} for step, count in run.processes],
+        **(
+            {"processes": [{"step": step, "count": count} for step, count in run.processes]}
+            if any(count > 1 for _step, count in run.processes)
+            else {}
+        ),
         "status": run.state,
         "epoch": run.epoch,
         "step": run.step,
@@ -287,7 +311,7 @@ def _resume(args: argparse.Namespace) -> int:
         )
         return status
 
-    return in_crew(args, recipe, work)
+    return in_crew(args, recipe, int(given["batch_size"]), work)
 
 
 def _replay(args: argparse.Namespace) -> int:
@@ -339,12 +363,36 @@ def _replay(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    path = export(snapshot_of(find(args.run).run), args.folder)
+    path = export_as(args.format, find(args.run), args.folder or export_folder())
     if args.json:
         print(json.dumps({"run": args.run, "folder": str(path)}))
     else:
         print(_("Exported to {path}").format(path=path))
     return 0
+
+
+def export_as(kind: str, entry: Entry, folder: Path) -> Path:
+    """Write a run to a new folder in `folder`, as one of `FORMATS`; its path. Raises UserError."""
+    from engine.training.archive import parameters_of
+    from engine.training.export import export, export_files
+
+    snapshot = snapshot_of(entry.run)
+    if kind == "csv":
+        return export(snapshot, folder)
+    if kind == "tensorboard":
+        from engine.exporting.tensorboard import event_file, file_name
+
+        ended = datetime.fromisoformat(entry.run.ended)
+        files = {file_name(ended): event_file(snapshot, ended)}
+    elif kind == "safetensors":
+        from engine.exporting.parameters import parameters_file
+
+        files = {"model.safetensors": parameters_file(parameters_of(entry))}
+    else:
+        from engine.exporting.onnx_model import onnx_file
+
+        files = {"model.onnx": onnx_file(parameters_of(entry), find_recipe(entry.run.recipe))}
+    return export_files(snapshot, folder, files)
 
 
 def snapshot_of(run: KeptRun) -> Snapshot:

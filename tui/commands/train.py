@@ -95,6 +95,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         recipe = find_recipe(args.recipe)
         given = _given(recipe, args)
+        # A run that is resumed has a batch size of its own.
+        batch_size = None if args.resume else int(recipe.settings(given)["batch_size"])
     except SettingError as error:
         raise UserError(str(error)) from None
 
@@ -109,7 +111,7 @@ def run(args: argparse.Namespace) -> int:
         )
         return status
 
-    return in_crew(args, recipe, work)
+    return in_crew(args, recipe, batch_size, work)
 
 
 def _given(recipe: Recipe, args: argparse.Namespace) -> dict[str, Setting]:

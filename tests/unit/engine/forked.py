@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.ranks.group import Group
+from engine.ranks.launch import environment
 from engine.ranks.place import Place
 
 T = TypeVar("T")
@@ -52,3 +55,62 @@ def _run(place: Place, work: Callable[[Group], T], answer: Connection) -> None:
         group.leave()
     except BaseException:
         answer.send(traceback.format_exc())
+
+
+class Ranks:
+    """Processes that run `main` as torchrun would start them; their output goes to files."""
+
+    def __init__(self, size: int, folder: Path, main: Callable[[], int]) -> None:
+        self.folder = folder
+        self._open, write = os.pipe()  # stays open: nobody writes to their standard input
+        self._write = write
+        store = str(folder / f"store-{os.urandom(4).hex()}")
+        self.pids = [self._fork(rank, size, store, main) for rank in range(size)]
+
+    def _fork(self, rank: int, size: int, store: str, main: Callable[[], int]) -> int:
+        pid = os.fork()
+        if pid:
+            return pid
+        status = 99
+        try:
+            os.close(self._write)
+            os.dup2(self._open, 0)
+            for stream, name in ((1, "out"), (2, "err")):
+                file = os.open(
+                    self.folder / f"{name}-{rank}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+                )
+                os.dup2(file, stream)
+            sys.stdout, sys.stderr = (os.fdopen(number, "w") for number in (1, 2))
+            os.environ |= environment(rank, size, store)
+            status = main()
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            with contextlib.suppress(BaseException):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(status)
+
+    def out(self, rank: int) -> str:
+        """What a process has printed so far."""
+        return (self.folder / f"out-{rank}").read_text(encoding="utf-8")
+
+    def err(self, rank: int) -> str:
+        """What it has printed to stderr so far."""
+        return (self.folder / f"err-{rank}").read_text(encoding="utf-8")
+
+    def wait_for(self, text: str) -> None:
+        """Wait until process 0 has printed `text`."""
+        for _look in range(3000):
+            with contextlib.suppress(FileNotFoundError):
+                if text in self.out(0):
+                    return
+            time.sleep(0.01)
+        raise AssertionError(f"{text!r} was not printed: {self.out(0)} {self.err(0)}")
+
+    def wait(self) -> list[int]:
+        """The exit status of each, or the negative number of the signal that ended it."""
+        codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in self.pids]
+        os.close(self._open)
+        os.close(self._write)
+        return codes
