@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -21,58 +24,62 @@ from lessons.course.mlp.many_machines.facts import (
 )
 from lessons.proof.claims import Claim
 
-_TWO_PROCESSES = """
-import os, sys, tempfile
+_SCRIPT = """
+import os, sys
 import torch, torch.distributed as dist
 from torch.nn.parallel import DistributedDataParallel
-def work(rank, path):
-    dist.init_process_group("gloo", init_method=f"file://{path}", rank=rank, world_size=2)
+from torch.utils.data import TensorDataset
+from lessons.course.mlp.many_machines.programs import train_together
+rank, found = int(os.environ["RANK"]), []
+if os.environ["WORLD_SIZE"] == "2":
+    dist.init_process_group("gloo")
     net = torch.nn.Linear(1, 1, bias=False)
-    torch.nn.init.constant_(net.weight, 5.0 + rank)
-    model = DistributedDataParallel(net)
-    start = net.weight.item()
     X = torch.full((3, 1), 1.0) if rank == 0 else torch.full((1, 1), 2.0)
-    model(X).mean().backward()
-    if rank == 0:
-        print(start, net.weight.grad.item())
-    else:
-        with open(path + ".other", "w") as file:
-            print(start, net.weight.grad.item(), file=file)
-    dist.barrier()
+    DistributedDataParallel(net)(X).mean().backward()
+    found = [net.weight.grad.item()]
     dist.destroy_process_group()
-with tempfile.TemporaryDirectory() as folder:
-    path = os.path.join(folder, "meet")
-    child = os.fork()
-    if child == 0:
-        work(1, path)
-        os._exit(0)
-    work(0, path)
-    os.waitpid(child, 0)
-    print(open(path + ".other").read())
+net = torch.nn.Linear(1, 1, bias=False, dtype=torch.float64)
+torch.nn.init.constant_(net.weight, 5.0 + rank)
+X = torch.linspace(-1, 2, 24, dtype=torch.float64)[:, None]
+train_together(net, TensorDataset(X, 3 * X + X * X), 8, 0.1)
+with open(sys.argv[1] + str(rank), "w") as file:
+    print(*found, repr(net.weight.item()), file=file)
 """
-"""Two processes with other starts and with 3 samples and 1: each one's start and gradient."""
+"""Each worker writes its gradient with uneven shares, and its weight after `train_together`."""
 
 
 @cache
-def _two_processes() -> tuple[float, ...]:
-    """The start and the gradient of either process, under PyTorch's own all-reduce."""
-    run = subprocess.run(
-        [sys.executable, "-c", _TWO_PROCESSES],
-        capture_output=True, text=True, timeout=300, check=True,
-    )  # fmt: skip
-    return tuple(map(float, run.stdout.split()))
+def _by_torchrun(workers: int) -> tuple[tuple[float, ...], ...]:
+    """What that many workers have written, each a line."""
+    with TemporaryDirectory() as folder:
+        script, out = Path(folder, "train.py"), Path(folder, "worker")
+        script.write_text(_SCRIPT, "utf-8")
+        subprocess.run(
+            [sys.executable, "-m", "torch.distributed.run", "--standalone",
+             f"--nproc-per-node={workers}", str(script), str(out)],
+            cwd=Path(__file__).parents[4], capture_output=True, timeout=300, check=True,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])},
+        )  # fmt: skip
+        written = [Path(f"{out}{rank}").read_text("utf-8") for rank in range(workers)]
+    return tuple(tuple(map(float, text.split())) for text in written)
 
 
 def ddp_start() -> bool:
-    """Two processes under DistributedDataParallel start at 5 and 6: both go on from 5."""
-    first, _, second, _ = _two_processes()
-    return (first, second) == (5.0, 5.0)
+    """Two workers that torchrun started begin at 5 and 6: after an epoch their weight is one."""
+    (_, first), (_, second) = _by_torchrun(2)
+    return first == second
 
 
 def ddp_plain_mean() -> bool:
-    """Their gradients with 3 samples and 1: both get the plain mean 1.5, and not 1.25."""
-    _, first, _, second = _two_processes()
+    """Gradients with 3 samples and 1: both workers get the plain mean 1.5, and not 1.25."""
+    (first, _), (second, _) = _by_torchrun(2)
     return (first, second) == (1.5, 1.5)
+
+
+def one_like_two() -> bool:
+    """`train_together` with two workers and with one: the weights after an epoch, to rounding."""
+    ((alone,),) = _by_torchrun(1)
+    return alone != 5.0 and math.isclose(alone, _by_torchrun(2)[0][1], rel_tol=1e-12)
 
 
 def _sampled(epoch: int | None, rank: int, seed: int = 0) -> list[int]:
@@ -194,6 +201,7 @@ def ring_program() -> bool:
 CLAIMS: Mapping[str, Claim] = {
     "ddp-start": ddp_start,
     "ddp-plain-mean": ddp_plain_mean,
+    "one-like-two": one_like_two,
     "sampler-pads": sampler_pads,
     "sampler-common": sampler_common,
     "set-epoch": set_epoch,

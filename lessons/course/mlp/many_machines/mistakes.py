@@ -67,23 +67,23 @@ def _train(run: Program) -> Evidence:
     )
 
 
-def faulty_shares(samples: int, workers: int, epoch: int) -> list[Array]:
+def faulty_shares(samples: int, workers: int, epoch: int) -> list[list[int]]:
     """The samples that each worker reads in an epoch."""
     found = []
     for rank in range(workers):
         rng = np.random.default_rng([epoch, rank])
         order = rng.permutation(samples)
-        found.append(order[rank::workers])
+        found.append(order[rank::workers].tolist())
     return found
 
 
-def shares(samples: int, workers: int, epoch: int) -> list[Array]:
+def shares(samples: int, workers: int, epoch: int) -> list[list[int]]:
     """The samples that each worker reads in an epoch."""
     found = []
     for rank in range(workers):
         rng = np.random.default_rng(epoch)
         order = rng.permutation(samples)
-        found.append(order[rank::workers])
+        found.append(order[rank::workers].tolist())
     return found
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 
 import torch
+import torch.distributed as dist
 from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
 
 
 def one_batch_two_workers() -> None:
@@ -17,10 +20,8 @@ def one_batch_two_workers() -> None:
     nn.init.ones_(net.weight)
 
     def gradient(X: Tensor, y: Tensor) -> Tensor:
-        net.zero_grad()
-        nn.functional.mse_loss(net(X), y).backward()
-        assert net.weight.grad is not None
-        return net.weight.grad.clone()
+        loss = nn.functional.mse_loss(net(X), y)
+        return torch.autograd.grad(loss, net.weight)[0]
 
     whole = gradient(X, y)
     for cut in (4, 6):
@@ -55,21 +56,16 @@ def noise_by_workers() -> None:
         print(f", that is {found / noise[0]:.2f} of one worker's")
 
 
-def train_together(net: nn.Module, X: Tensor, y: Tensor, batch: int, lr: float) -> None:
-    """One epoch on every worker; torchrun starts this program once for each of them."""
-    import torch.distributed as dist
-    from torch.nn.parallel import DistributedDataParallel
-    from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
-
-    dist.init_process_group("gloo")  # torchrun has told each one its number
-    model = DistributedDataParallel(net)  # everyone takes the weights of worker 0
-    data = TensorDataset(X, y)
-    sampler = DistributedSampler(data)
+def train_together(net: nn.Module, data: TensorDataset, batch: int, lr: float) -> None:
+    """One epoch on every worker; torchrun starts the program once for each of them."""
+    dist.init_process_group("gloo")  # the workers find each other
+    model = DistributedDataParallel(net)  # all take the weights of worker 0
+    sampler: DistributedSampler[object] = DistributedSampler(data)
     sampler.set_epoch(0)  # the same shuffle everywhere, another one in each epoch
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    for rows, labels in DataLoader(data, batch // dist.get_world_size(), sampler=sampler):
+    for X, y in DataLoader(data, batch // dist.get_world_size(), sampler=sampler):
         optimizer.zero_grad()
-        nn.functional.cross_entropy(model(rows), labels).backward()  # averages, too
+        nn.functional.mse_loss(model(X), y).backward()  # averages over the workers, too
         optimizer.step()
     dist.destroy_process_group()
 
