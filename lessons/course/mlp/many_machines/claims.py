@@ -9,7 +9,6 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -25,61 +24,74 @@ from lessons.course.mlp.many_machines.facts import (
 from lessons.proof.claims import Claim
 
 _SCRIPT = """
-import os, sys
+import os, tempfile
 import torch, torch.distributed as dist
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import TensorDataset
 from lessons.course.mlp.many_machines.programs import train_together
-rank, found = int(os.environ["RANK"]), []
-if os.environ["WORLD_SIZE"] == "2":
-    dist.init_process_group("gloo")
-    net = torch.nn.Linear(1, 1, bias=False)
-    X = torch.full((3, 1), 1.0) if rank == 0 else torch.full((1, 1), 2.0)
-    DistributedDataParallel(net)(X).mean().backward()
-    found = [net.weight.grad.item()]
-    dist.destroy_process_group()
-net = torch.nn.Linear(1, 1, bias=False, dtype=torch.float64)
-torch.nn.init.constant_(net.weight, 5.0 + rank)
-X = torch.linspace(-1, 2, 24, dtype=torch.float64)[:, None]
-train_together(net, TensorDataset(X, 3 * X + X * X), 8, 0.1)
-with open(sys.argv[1] + str(rank), "w") as file:
-    print(*found, repr(net.weight.item()), file=file)
+def work(rank, workers, path):
+    found = []
+    os.environ.update(RANK=str(rank), WORLD_SIZE=str(workers))
+    meet = dist.init_process_group
+    meet("gloo", init_method=f"file://{path}", rank=rank, world_size=workers)
+    if workers == 2:
+        net = torch.nn.Linear(1, 1, bias=False)
+        X = torch.full((3, 1), 1.0) if rank == 0 else torch.full((1, 1), 2.0)
+        model = DistributedDataParallel(net)
+        model(X).mean().backward()
+        found = [net.weight.grad.item()]
+    dist.init_process_group = lambda *_: None
+    net = torch.nn.Linear(1, 1, bias=False, dtype=torch.float64)
+    torch.nn.init.constant_(net.weight, 5.0 + rank)
+    X = torch.linspace(-1, 2, 24, dtype=torch.float64)[:, None]
+    train_together(net, TensorDataset(X, 3 * X + X * X), 8, 0.1)
+    dist.init_process_group = meet
+    with open(f"{path}.{rank}", "w") as file:
+        print(*found, repr(net.weight.item()), file=file)
+with tempfile.TemporaryDirectory() as folder:
+    for workers in (2, 1):
+        path = os.path.join(folder, f"meet{workers}")
+        child = os.fork() if workers == 2 else -1
+        if child == 0:
+            work(1, workers, path)
+            os._exit(0)
+        work(0, workers, path)
+        if child > 0:
+            os.waitpid(child, 0)
+        for rank in range(workers):
+            print(open(f"{path}.{rank}").read().strip())
 """
-"""Each worker writes its gradient with uneven shares, and its weight after `train_together`."""
+"""Two workers, then one: the gradient with uneven shares, and the weight after `train_together`."""
 
 
 @cache
-def _by_torchrun(workers: int) -> tuple[tuple[float, ...], ...]:
-    """What that many workers have written, each a line."""
-    with TemporaryDirectory() as folder:
-        script, out = Path(folder, "train.py"), Path(folder, "worker")
-        script.write_text(_SCRIPT, "utf-8")
-        subprocess.run(
-            [sys.executable, "-m", "torch.distributed.run", "--standalone",
-             f"--nproc-per-node={workers}", str(script), str(out)],
-            cwd=Path(__file__).parents[4], capture_output=True, timeout=300, check=True,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])},
-        )  # fmt: skip
-        written = [Path(f"{out}{rank}").read_text("utf-8") for rank in range(workers)]
-    return tuple(tuple(map(float, text.split())) for text in written)
+def _written() -> tuple[tuple[float, float], tuple[float, float], tuple[float]]:
+    """Gradient and weight of two workers, and the weight of one alone."""
+    run = subprocess.run(
+        [sys.executable, "-c", _SCRIPT],
+        cwd=Path(__file__).parents[4], capture_output=True, text=True, timeout=300, check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])},
+    )  # fmt: skip
+    first, first_weight, second, second_weight, alone = map(float, run.stdout.split())
+    return (first, first_weight), (second, second_weight), (alone,)
 
 
 def ddp_start() -> bool:
-    """Two workers that torchrun started begin at 5 and 6: after an epoch their weight is one."""
-    (_, first), (_, second) = _by_torchrun(2)
+    """Two workers begin at 5 and 6: after an epoch their weight is the same, to the last bit."""
+    (_, first), (_, second), _ = _written()
     return first == second
 
 
 def ddp_plain_mean() -> bool:
     """Gradients with 3 samples and 1: both workers get the plain mean 1.5, and not 1.25."""
-    (first, _), (second, _) = _by_torchrun(2)
+    (first, _), (second, _), _ = _written()
     return (first, second) == (1.5, 1.5)
 
 
 def one_like_two() -> bool:
     """`train_together` with two workers and with one: the weights after an epoch, to rounding."""
-    ((alone,),) = _by_torchrun(1)
-    return alone != 5.0 and math.isclose(alone, _by_torchrun(2)[0][1], rel_tol=1e-12)
+    (_, two), _, (alone,) = _written()
+    return alone != 5.0 and math.isclose(alone, two, rel_tol=1e-12)
 
 
 def _sampled(epoch: int | None, rank: int, seed: int = 0) -> list[int]:
