@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import numpy as np
 
+from lessons.course.mlp.many_machines.facts import MISTAKE_SAMPLES, WORKERS
 from lessons.course.parts import Array
 from lessons.judge.evidence import (
     Evidence,
@@ -17,10 +19,12 @@ from lessons.judge.evidence import (
     numbers,
 )
 
-WORKERS, RATE, UPDATES = 4, 0.5, 30
+Shares: TypeAlias = list[tuple[Array, Array]]
+"""Features and labels of each worker."""
+RATE, UPDATES = 0.5, 20
 
 
-def faulty_train(parts: list[tuple[Array, Array]], lr: float, updates: int) -> Array:
+def faulty_train(parts: Shares, lr: float, updates: int) -> Array:
     """Fit y = Xw with the shares of some workers; returns w."""
     w = np.zeros(2)
     whole = sum(len(y) for _, y in parts)
@@ -33,7 +37,7 @@ def faulty_train(parts: list[tuple[Array, Array]], lr: float, updates: int) -> A
     return w
 
 
-def train(parts: list[tuple[Array, Array]], lr: float, updates: int) -> Array:
+def train(parts: Shares, lr: float, updates: int) -> Array:
     """Fit y = Xw with the shares of some workers; returns w."""
     w = np.zeros(2)
     whole = sum(len(y) for _, y in parts)
@@ -88,7 +92,7 @@ def shares(samples: int, workers: int, epoch: int) -> list[list[int]]:
 
 
 def _shares(run: Program) -> Evidence:
-    samples = 1000
+    samples = MISTAKE_SAMPLES
     read = np.concatenate(run(samples, WORKERS, 0))
     times = np.bincount(read, minlength=samples)
     facts = (
