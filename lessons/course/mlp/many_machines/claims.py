@@ -44,7 +44,7 @@ def work(rank, workers, path):
     net = torch.nn.Linear(1, 1, bias=False, dtype=torch.float64)
     torch.nn.init.constant_(net.weight, 5.0 + rank)
     X = torch.linspace(-1, 2, 24, dtype=torch.float64)[:, None]
-    train_together(net, TensorDataset(X, 3 * X + X * X), 8, 0.1)
+    train_together(net, TensorDataset(X, 3 * X + X * X), 8)
     dist.init_process_group = meet
     with open(f"{path}.{rank}", "w") as file:
         print(*found, repr(net.weight.item()), file=file)
@@ -157,9 +157,9 @@ def others_too_small() -> bool:
 
 def measured_noise() -> bool:
     """The measured noise for 1, 4 and 16 times the batch: a half and a quarter, within 5 %."""
-    from lessons.course.mlp.many_machines.programs import noise_of_batches
+    from lessons.course.mlp.many_machines.programs import noise_of
 
-    one, four, sixteen = noise_of_batches((16, 64, 256))
+    one, four, sixteen = map(noise_of, (16, 64, 256))
     return abs(2 * four / one - 1) < 0.05 and abs(4 * sixteen / one - 1) < 0.05
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from lessons.course.mlp.many_machines.facts import MISTAKE_SAMPLES, WORKERS
 from lessons.course.parts import Array
@@ -19,6 +20,8 @@ from lessons.judge.evidence import (
     numbers,
 )
 
+Order: TypeAlias = npt.NDArray[np.int64]
+"""Numbers of samples."""
 Shares: TypeAlias = list[tuple[Array, Array]]
 """Features and labels of each worker."""
 RATE, UPDATES = 0.5, 20
@@ -71,23 +74,23 @@ def _train(run: Program) -> Evidence:
     )
 
 
-def faulty_shares(samples: int, workers: int, epoch: int) -> list[list[int]]:
+def faulty_shares(samples: int, workers: int, epoch: int) -> list[Order]:
     """The samples that each worker reads in an epoch."""
     found = []
     for rank in range(workers):
         rng = np.random.default_rng([epoch, rank])
         order = rng.permutation(samples)
-        found.append(order[rank::workers].tolist())
+        found.append(order[rank::workers])
     return found
 
 
-def shares(samples: int, workers: int, epoch: int) -> list[list[int]]:
+def shares(samples: int, workers: int, epoch: int) -> list[Order]:
     """The samples that each worker reads in an epoch."""
     found = []
     for rank in range(workers):
         rng = np.random.default_rng(epoch)
         order = rng.permutation(samples)
-        found.append(order[rank::workers].tolist())
+        found.append(order[rank::workers])
     return found
 
 
