@@ -75,7 +75,7 @@ def train_together(net: nn.Module, data: Samples, batch: int) -> None:
 
 
 def ring_of(gradients: list[Tensor]) -> int:
-    """Make each tensor the sum of all; the numbers each one sends."""
+    """Turn each tensor into the sum of all; what each one sends."""
     workers, sent = len(gradients), 0
     parts = [g.tensor_split(workers) for g in gradients]  # views
     for turn in range(2 * (workers - 1)):
@@ -91,10 +91,10 @@ def ring_of(gradients: list[Tensor]) -> int:
 
 def around_the_ring() -> None:
     """Print what four workers have before and after."""
-    gradients = [torch.arange(1.0, 9.0) * 10**k for k in range(4)]
-    for k, gradient in enumerate(gradients):
-        print(f"worker {k + 1} has", *map("{:g}".format, gradient.tolist()))
+    gradients = [torch.arange(1, 9) * 10**k for k in range(4)]
+    for k, gradient in enumerate(gradients, start=1):
+        print(f"worker {k} has", *gradient.tolist())
     sent = ring_of(gradients)
-    for k, gradient in enumerate(gradients):
-        print(f"worker {k + 1} now", *map("{:g}".format, gradient.tolist()))
-    print(f"each sent {sent} numbers: 2(4 - 1)/4 of 8 is {2 * 3 / 4 * 8:g}")
+    for k, gradient in enumerate(gradients, start=1):
+        print(f"worker {k} now", *gradient.tolist())
+    print(f"each sent {sent} numbers, and 2(4 - 1)/4 of 8 is {6 / 4 * 8:g}")
