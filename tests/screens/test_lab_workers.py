@@ -125,12 +125,12 @@ async def test_the_arrows_walk_through_an_update() -> None:
         await pilot.press("right", "right")
         assert "finished sum" in app.said("phase")
         await pilot.press("right", "right")
-        assert lab.moment.phase is Phase.COMPARE
+        assert lab.moment.steps[lab.moment.place] == (Phase.COMPARE, 0)
         assert "128 of" in app.said("bytes")
         await pilot.press("right", "right")
         assert (lab.moment.number, lab.moment.place) == (1, 0)
         await pilot.press("left")
-        assert lab.moment.phase is Phase.UPDATE
+        assert lab.moment.steps[lab.moment.place] == (Phase.UPDATE, 0)
 
 
 async def test_every_key_does_what_it_says() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -21,58 +23,75 @@ from lessons.course.mlp.many_machines.facts import (
 )
 from lessons.proof.claims import Claim
 
-_TWO_PROCESSES = """
-import os, sys, tempfile
+_SCRIPT = """
+import os, tempfile
 import torch, torch.distributed as dist
 from torch.nn.parallel import DistributedDataParallel
-def work(rank, path):
-    dist.init_process_group("gloo", init_method=f"file://{path}", rank=rank, world_size=2)
-    net = torch.nn.Linear(1, 1, bias=False)
+from torch.utils.data import TensorDataset
+from lessons.course.mlp.many_machines.programs import train_together
+def work(rank, workers, path):
+    found = []
+    os.environ.update(RANK=str(rank), WORLD_SIZE=str(workers))
+    meet = dist.init_process_group
+    meet("gloo", init_method=f"file://{path}", rank=rank, world_size=workers)
+    if workers == 2:
+        net = torch.nn.Linear(1, 1, bias=False)
+        X = torch.full((3, 1), 1.0) if rank == 0 else torch.full((1, 1), 2.0)
+        model = DistributedDataParallel(net)
+        model(X).mean().backward()
+        found = [net.weight.grad.item()]
+    dist.init_process_group = lambda *_: None
+    net = torch.nn.Linear(1, 1, bias=False, dtype=torch.float64)
     torch.nn.init.constant_(net.weight, 5.0 + rank)
-    model = DistributedDataParallel(net)
-    start = net.weight.item()
-    X = torch.full((3, 1), 1.0) if rank == 0 else torch.full((1, 1), 2.0)
-    model(X).mean().backward()
-    if rank == 0:
-        print(start, net.weight.grad.item())
-    else:
-        with open(path + ".other", "w") as file:
-            print(start, net.weight.grad.item(), file=file)
-    dist.barrier()
-    dist.destroy_process_group()
+    X = torch.linspace(-1, 2, 24, dtype=torch.float64)[:, None]
+    train_together(net, TensorDataset(X, 3 * X + X * X), 8)
+    dist.init_process_group = meet
+    with open(f"{path}.{rank}", "w") as file:
+        print(*found, repr(net.weight.item()), file=file)
 with tempfile.TemporaryDirectory() as folder:
-    path = os.path.join(folder, "meet")
-    child = os.fork()
-    if child == 0:
-        work(1, path)
-        os._exit(0)
-    work(0, path)
-    os.waitpid(child, 0)
-    print(open(path + ".other").read())
+    for workers in (2, 1):
+        path = os.path.join(folder, f"meet{workers}")
+        child = os.fork() if workers == 2 else -1
+        if child == 0:
+            work(1, workers, path)
+            os._exit(0)
+        work(0, workers, path)
+        if child > 0:
+            os.waitpid(child, 0)
+        for rank in range(workers):
+            print(open(f"{path}.{rank}").read().strip())
 """
-"""Two processes with other starts and with 3 samples and 1: each one's start and gradient."""
+"""Two workers, then one: the gradient with uneven shares, and the weight after `train_together`."""
 
 
 @cache
-def _two_processes() -> tuple[float, ...]:
-    """The start and the gradient of either process, under PyTorch's own all-reduce."""
+def _written() -> tuple[tuple[float, float], tuple[float, float], tuple[float]]:
+    """Gradient and weight of two workers, and the weight of one alone."""
     run = subprocess.run(
-        [sys.executable, "-c", _TWO_PROCESSES],
-        capture_output=True, text=True, timeout=300, check=True,
+        [sys.executable, "-c", _SCRIPT],
+        cwd=Path(__file__).parents[4], capture_output=True, text=True, timeout=300, check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])},
     )  # fmt: skip
-    return tuple(map(float, run.stdout.split()))
+    first, first_weight, second, second_weight, alone = map(float, run.stdout.split())
+    return (first, first_weight), (second, second_weight), (alone,)
 
 
 def ddp_start() -> bool:
-    """Two processes under DistributedDataParallel start at 5 and 6: both go on from 5."""
-    first, _, second, _ = _two_processes()
-    return (first, second) == (5.0, 5.0)
+    """Two workers begin at 5 and 6: after an epoch their weight is the same, to the last bit."""
+    (_, first), (_, second), _ = _written()
+    return first == second
 
 
 def ddp_plain_mean() -> bool:
-    """Their gradients with 3 samples and 1: both get the plain mean 1.5, and not 1.25."""
-    _, first, _, second = _two_processes()
+    """Gradients with 3 samples and 1: both workers get the plain mean 1.5, and not 1.25."""
+    (first, _), (second, _), _ = _written()
     return (first, second) == (1.5, 1.5)
+
+
+def one_like_two() -> bool:
+    """`train_together` with two workers and with one: the weights after an epoch, to rounding."""
+    (_, two), _, (alone,) = _written()
+    return alone != 5.0 and math.isclose(alone, two, rel_tol=1e-12)
 
 
 def _sampled(epoch: int | None, rank: int, seed: int = 0) -> list[int]:
@@ -138,9 +157,9 @@ def others_too_small() -> bool:
 
 def measured_noise() -> bool:
     """The measured noise for 1, 4 and 16 times the batch: a half and a quarter, within 5 %."""
-    from lessons.course.mlp.many_machines.programs import noise_of_batches
+    from lessons.course.mlp.many_machines.programs import noise_of
 
-    one, four, sixteen = noise_of_batches((16, 64, 256))
+    one, four, sixteen = map(noise_of, (16, 64, 256))
     return abs(2 * four / one - 1) < 0.05 and abs(4 * sixteen / one - 1) < 0.05
 
 
@@ -194,6 +213,7 @@ def ring_program() -> bool:
 CLAIMS: Mapping[str, Claim] = {
     "ddp-start": ddp_start,
     "ddp-plain-mean": ddp_plain_mean,
+    "one-like-two": one_like_two,
     "sampler-pads": sampler_pads,
     "sampler-common": sampler_common,
     "set-epoch": set_epoch,

@@ -32,6 +32,8 @@ COUNTS, MEANS = (4, 4, 2), (0.5, -0.1, 0.9)
 WORKERS = 4
 DATA, REPLICAS = 10, 4
 """Samples that are dealt to workers by PyTorch."""
+MISTAKE_SAMPLES = 1000
+"""Samples of the program that shuffles wrongly."""
 SUMS, TWICE_RATE = (6.0, 2.0, -1.0, 5.0), 0.1
 """The sums of the gradients over the shares of four workers, and a learning rate."""
 WHOLE = 20
@@ -300,6 +302,8 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "start_2": lambda: STARTS[1],
     "data": lambda: DATA,
     "replicas": lambda: REPLICAS,
+    "all_samples": lambda: MISTAKE_SAMPLES,
+    "quarter": lambda: MISTAKE_SAMPLES / WORKERS,
     "dealt": lambda: REPLICAS * -(-DATA // REPLICAS),
     "dealt_twice": lambda: REPLICAS * -(-DATA // REPLICAS) - DATA,
     "paper_batch": lambda: PAPER_BATCH,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
+from lessons.course.mlp.many_machines.facts import MISTAKE_SAMPLES, WORKERS
 from lessons.course.parts import Array
 from lessons.judge.evidence import (
     Evidence,
@@ -17,10 +20,14 @@ from lessons.judge.evidence import (
     numbers,
 )
 
-WORKERS, RATE, UPDATES = 4, 0.5, 30
+Order: TypeAlias = npt.NDArray[np.int64]
+"""Numbers of samples."""
+Shares: TypeAlias = list[tuple[Array, Array]]
+"""Features and labels of each worker."""
+RATE, UPDATES = 0.5, 20
 
 
-def faulty_train(parts: list[tuple[Array, Array]], lr: float, updates: int) -> Array:
+def faulty_train(parts: Shares, lr: float, updates: int) -> Array:
     """Fit y = Xw with the shares of some workers; returns w."""
     w = np.zeros(2)
     whole = sum(len(y) for _, y in parts)
@@ -33,7 +40,7 @@ def faulty_train(parts: list[tuple[Array, Array]], lr: float, updates: int) -> A
     return w
 
 
-def train(parts: list[tuple[Array, Array]], lr: float, updates: int) -> Array:
+def train(parts: Shares, lr: float, updates: int) -> Array:
     """Fit y = Xw with the shares of some workers; returns w."""
     w = np.zeros(2)
     whole = sum(len(y) for _, y in parts)
@@ -67,7 +74,7 @@ def _train(run: Program) -> Evidence:
     )
 
 
-def faulty_shares(samples: int, workers: int, epoch: int) -> list[Array]:
+def faulty_shares(samples: int, workers: int, epoch: int) -> list[Order]:
     """The samples that each worker reads in an epoch."""
     found = []
     for rank in range(workers):
@@ -77,7 +84,7 @@ def faulty_shares(samples: int, workers: int, epoch: int) -> list[Array]:
     return found
 
 
-def shares(samples: int, workers: int, epoch: int) -> list[Array]:
+def shares(samples: int, workers: int, epoch: int) -> list[Order]:
     """The samples that each worker reads in an epoch."""
     found = []
     for rank in range(workers):
@@ -88,7 +95,7 @@ def shares(samples: int, workers: int, epoch: int) -> list[Array]:
 
 
 def _shares(run: Program) -> Evidence:
-    samples = 1000
+    samples = MISTAKE_SAMPLES
     read = np.concatenate(run(samples, WORKERS, 0))
     times = np.bincount(read, minlength=samples)
     facts = (

@@ -3,86 +3,86 @@
 from __future__ import annotations
 
 import math
+from typing import TypeAlias
 
 import torch
+import torch.distributed as dist
 from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
+
+Samples: TypeAlias = TensorDataset
+Sampler: TypeAlias = "DistributedSampler[object]"
 
 
 def one_batch_two_workers() -> None:
-    """Print the gradient of a batch, and the average of two workers with their shares."""
+    """Print how far two workers are from the whole batch."""
     generator = torch.Generator().manual_seed(0)
-    X = torch.randn(8, 3, generator=generator, dtype=torch.float64)
-    y = torch.randn(8, 1, generator=generator, dtype=torch.float64)
-    net = nn.Linear(3, 1, dtype=torch.float64)
+    X, y = torch.randn(8, 4, generator=generator).split([3, 1], 1)
+    net = nn.Linear(3, 1)
     nn.init.ones_(net.weight)
 
     def gradient(X: Tensor, y: Tensor) -> Tensor:
-        net.zero_grad()
-        nn.functional.mse_loss(net(X), y).backward()
-        assert net.weight.grad is not None
-        return net.weight.grad.clone()
+        loss = nn.functional.mse_loss(net(X), y)
+        return torch.autograd.grad(loss, net.weight)[0]
 
     whole = gradient(X, y)
     for cut in (4, 6):
-        first, second = gradient(X[:cut], y[:cut]), gradient(X[cut:], y[cut:])
+        first = gradient(X[:cut], y[:cut])
+        second = gradient(X[cut:], y[cut:])
         plain = (first + second) / 2
         weighted = (cut * first + (8 - cut) * second) / 8
         print(f"{cut} and {8 - cut} samples")
-        print(f"  plain mean off by     {(plain - whole).abs().max():.1e}")
-        print(f"  weighted mean off by  {(weighted - whole).abs().max():.1e}")
+        print(f"  plain mean:    {(plain - whole).abs().max():.1e} off")
+        print(f"  weighted mean: {(weighted - whole).abs().max():.1e} off")
 
 
-def noise_of_batches(sizes: tuple[int, ...], drawn: int = 2000) -> list[float]:
-    """For batches of each size: how far their gradient is from that of all samples, typically."""
+def noise_of(batch: int, drawn: int = 2000) -> float:
+    """How far the gradient of a random batch typically is off."""
     generator = torch.Generator().manual_seed(0)
     X = torch.randn(4096, 3, generator=generator)
-    y = X @ torch.tensor([1.0, -2.0, 0.5]) + torch.randn(4096, generator=generator)
+    noise = torch.randn(4096, generator=generator)
+    y = X @ torch.tensor([1.0, -2.0, 0.5]) + noise
     slopes = -y[:, None] * X  # of each sample, at w = 0
-    found = []
-    for size in sizes:
-        rows = torch.randint(len(X), (drawn, size), generator=generator)
-        off = slopes[rows].mean(1) - slopes.mean(0)
-        found.append(math.sqrt((off**2).sum(1).mean().item()))
-    return found
+    rows = torch.randint(4096, (drawn, batch), generator=generator)
+    off = slopes[rows].mean(1) - slopes.mean(0)
+    return math.sqrt((off**2).sum(1).mean().item())
 
 
 def noise_by_workers() -> None:
-    """Print the noise of the averaged gradient, for workers with 16 samples each."""
-    workers = (1, 2, 4, 8, 16)
-    noise = noise_of_batches(tuple(16 * count for count in workers))
-    for count, found in zip(workers, noise, strict=True):
-        print(f"{count:2} workers, batch {16 * count:3}: noise {found:.3f}", end="")
-        print(f", that is {found / noise[0]:.2f} of one worker's")
+    """Print the noise of the average over more and more workers."""
+    one = noise_of(16)
+    for workers in (1, 2, 4, 8, 16):
+        noise = noise_of(16 * workers)
+        share = noise / one
+        print(f"{workers:2} workers: {noise:.3f}, {share:.2f} of one's")
 
 
-def train_together(net: nn.Module, X: Tensor, y: Tensor, batch: int, lr: float) -> None:
-    """One epoch on every worker; torchrun starts this program once for each of them."""
-    import torch.distributed as dist
-    from torch.nn.parallel import DistributedDataParallel
-    from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
-
-    dist.init_process_group("gloo")  # torchrun has told each one its number
-    model = DistributedDataParallel(net)  # everyone takes the weights of worker 0
-    data = TensorDataset(X, y)
-    sampler = DistributedSampler(data)
-    sampler.set_epoch(0)  # the same shuffle everywhere, another one in each epoch
-    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    for rows, labels in DataLoader(data, batch // dist.get_world_size(), sampler=sampler):
+def train_together(net: nn.Module, data: Samples, batch: int) -> None:
+    """One epoch; torchrun runs this once for each worker."""
+    dist.init_process_group("gloo")  # the workers find each other
+    model = DistributedDataParallel(net)  # all start like worker 0
+    sampler: Sampler = DistributedSampler(data)
+    sampler.set_epoch(0)  # one shuffle for all, new in each epoch
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    share = batch // dist.get_world_size()
+    for X, y in DataLoader(data, share, sampler=sampler):
         optimizer.zero_grad()
-        nn.functional.cross_entropy(model(rows), labels).backward()  # averages, too
+        loss = nn.functional.mse_loss(model(X), y)
+        loss.backward()  # averages over the workers, too
         optimizer.step()
     dist.destroy_process_group()
 
 
 def ring_of(gradients: list[Tensor]) -> int:
-    """Let every tensor become the sum of all, part by part; the numbers that each one sends."""
+    """Turn each tensor into the sum of all; what each one sends."""
     workers, sent = len(gradients), 0
-    parts = [g.tensor_split(workers) for g in gradients]  # views of the gradients
+    parts = [g.tensor_split(workers) for g in gradients]  # views
     for turn in range(2 * (workers - 1)):
         adds = turn < workers - 1
         shift = turn if adds else turn - workers
-        moving = [parts[k][(k - shift) % workers].clone() for k in range(workers)]
-        for k, part in enumerate(moving):
+        moving = [parts[k][(k - shift) % workers] for k in range(workers)]
+        for k, part in enumerate([part.clone() for part in moving]):
             kept = parts[(k + 1) % workers][(k - shift) % workers]
             kept.copy_(kept + part if adds else part)
         sent += moving[0].numel()
@@ -90,11 +90,11 @@ def ring_of(gradients: list[Tensor]) -> int:
 
 
 def around_the_ring() -> None:
-    """Print what each of four workers has before and after, and what it sent."""
-    gradients = [torch.arange(1.0, 9.0) * 10**k for k in range(4)]
-    for k, gradient in enumerate(gradients):
-        print(f"worker {k + 1} has", *(f"{value:g}" for value in gradient.tolist()))
+    """Print what four workers have before and after."""
+    gradients = [torch.arange(1, 9) * 10**k for k in range(4)]
+    for k, gradient in enumerate(gradients, start=1):
+        print(f"worker {k} has", *gradient.tolist())
     sent = ring_of(gradients)
-    for k, gradient in enumerate(gradients):
-        print(f"worker {k + 1} now", *(f"{value:g}" for value in gradient.tolist()))
-    print(f"each sent {sent} numbers: 2 (4 - 1) / 4 of 8 is {2 * 3 / 4 * 8:g}")
+    for k, gradient in enumerate(gradients, start=1):
+        print(f"worker {k} now", *gradient.tolist())
+    print(f"each sent {sent} numbers, and 2(4 - 1)/4 of 8 is {6 / 4 * 8:g}")

@@ -14,7 +14,8 @@ FUNCTIONS = ("average_gradients",)
 
 def average_gradients(gradients: Any, counts: Any) -> Any:
     """The mean over all samples, from the mean and the number of samples of each worker."""
-    return _sum(gradients, counts) / sum(counts)
+    total = sum(count * gradient for gradient, count in zip(gradients, counts, strict=True))
+    return total / sum(counts)
 
 
 def _sum(gradients: Any, counts: Any) -> Any:
