@@ -16,6 +16,7 @@ from tempfile import TemporaryFile
 from engine.errors import UserError
 from engine.folders import data_folder, ensure, expanded
 from engine.language import _
+from engine.replacing import replace_file
 from engine.training.guess import as_json
 from engine.training.snapshot import EpochMetrics, Snapshot
 
@@ -47,7 +48,7 @@ def export(
     try:
         target = _new_folder(expanded(folder), f"{snapshot.recipe}-{moment:%Y%m%d-%H%M%S}")
         for name, text in files.items():
-            (target / name).write_text(text, encoding="utf-8", newline="")
+            replace_file(target / name, text.encode())
     except OSError as error:
         raise _refused(folder, error) from error
     return target
@@ -76,7 +77,7 @@ def _new_folder(parent: Path, name: str) -> Path:
     for number in range(1, 1000):
         target = parent / (name if number == 1 else f"{name}-{number}")
         try:
-            target.mkdir()
+            target.mkdir(mode=0o700)
         except FileExistsError:
             continue
         return target
