@@ -27,7 +27,7 @@ ENDS = {
     "SIGHUP": signal.SIGHUP,
 }  # fmt: skip
 HOWS = (*ENDS, "ctrl+c", "ctrl+q", "SIGTSTP", "ctrl+z")
-GOES_ON = 4.0
+GOES_ON = 20.0
 """Seconds in which the terminal has to be given back."""
 
 
