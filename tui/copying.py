@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from textual.app import App
 
-from engine.folders import data_folder, ensure
+from engine.folders import data_folder
 from engine.language import _, plural
+from engine.replacing import replace_file
 
 FILE = "copied.txt"
 """In the data folder: what was copied last, for terminals that take nothing over OSC 52."""
@@ -16,8 +17,8 @@ def copy(app: App[object], text: str) -> None:
     app.copy_to_clipboard(text)
     lines = plural("{count} line", "{count} lines", text.count("\n") + 1)
     try:
-        path = ensure(data_folder()) / FILE
-        path.write_text(text + "\n", "utf-8")
+        path = data_folder() / FILE
+        replace_file(path, f"{text}\n".encode(errors="replace"))
     except OSError:
         told = _("Copied {lines} to the clipboard, if the terminal takes it (OSC 52).")
         app.notify(told.format(lines=lines), markup=False)

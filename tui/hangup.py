@@ -11,6 +11,7 @@ import contextlib
 import os
 import re
 import signal
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -63,6 +64,14 @@ class TolerantFile:
         return self._file.isatty()
 
 
+def _drawn_on(file: TextIO) -> TextIO:
+    """Where the screens go: Textual takes stderr, which may be a file (`dltutor 2> log`)."""
+    stdout = sys.__stdout__
+    if stdout is None or file.isatty() or not stdout.isatty():
+        return file
+    return stdout
+
+
 def tolerant(driver: type[Driver]) -> type[Driver]:
     """The same driver, writing through a `TolerantFile`.
 
@@ -77,7 +86,7 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
             super().__init__(*args, **kwargs)
             file = getattr(self, "_file", None)
             if file is not None:
-                self._file = TolerantFile(file)
+                self._file = TolerantFile(_drawn_on(file))
             self._asks = answers_queries(os.environ)
 
         def write(self, data: str) -> None:
@@ -125,7 +134,7 @@ class Line:
 
     def _hung_up(self) -> None:
         if self._silence is None:
-            terminal = os.dup(2)
+            terminal = os.dup(2 if os.isatty(2) else 1)
             nothing = os.open(os.devnull, os.O_WRONLY)
             for descriptor in (1, 2):
                 os.dup2(nothing, descriptor)

@@ -18,6 +18,7 @@ from tempfile import TemporaryFile
 from engine.errors import UserError
 from engine.folders import data_folder, ensure, expanded
 from engine.language import _
+from engine.replacing import replace_file
 from engine.training.guess import as_json
 from engine.training.snapshot import EpochMetrics, Snapshot
 
@@ -101,7 +102,7 @@ def _new_folder(parent: Path, name: str) -> Path:
     """A folder that did not exist before: `name`, with a number where it is taken."""
     for target in _numbered(parent / name):
         with contextlib.suppress(FileExistsError):
-            target.mkdir()
+            target.mkdir(mode=0o700)
             return target
     raise FileExistsError(f"{parent / name} exists a thousand times")
 

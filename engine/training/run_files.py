@@ -131,13 +131,17 @@ def checkpoints(recipe: str) -> list[Path]:
 
 def sweep_leftovers() -> None:
     """Remove the temporary files of programs that were killed for good while they wrote."""
-    places = (data_folder() / "checkpoints", data_folder() / "runs", cache_folder() / "rates")
-    for place in (*places, data_folder() / "sweeps"):
-        sweep(place)
-        with contextlib.suppress(OSError):
-            for folder in place.iterdir():
-                if folder.is_dir():
-                    sweep(folder)
+    for place in (data_folder(), cache_folder()):
+        for folder in (place, *_folders(place)):
+            sweep(folder)
+            for inner in _folders(folder):
+                sweep(inner)
+
+
+def _folders(place: Path) -> list[Path]:
+    with contextlib.suppress(OSError):
+        return [path for path in place.iterdir() if path.is_dir() and not path.is_symlink()]
+    return []
 
 
 def adopt(recipe: str) -> None:

@@ -23,23 +23,37 @@ def _folder() -> Path:
 def begin(recipe: str) -> None:
     """Mark that this process trains `recipe`; if the disk refuses, there is just no mark."""
     with contextlib.suppress(OSError):
-        replace_file(_folder() / f"{recipe}{_SUFFIX}", str(os.getpid()).encode())
+        mark = _folder() / f"{recipe}.{os.getpid()}{_SUFFIX}"
+        replace_file(mark, str(os.getpid()).encode())
 
 
 def end(recipe: str) -> None:
-    """Remove the mark of `recipe`, if there is one."""
-    with contextlib.suppress(OSError):
-        (_folder() / f"{recipe}{_SUFFIX}").unlink()
+    """Remove the marks of `recipe`, but that of another process which still trains it."""
+    for path in _marks():
+        if _recipe(path) == recipe and not _is_trained(path):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def cut_off() -> list[str]:
     """The recipes whose training was interrupted, the latest first."""
-    found = []
-    with contextlib.suppress(OSError):
-        for path in _folder().glob(f"*{_SUFFIX}"):
+    found = {}
+    for path in _marks():
+        with contextlib.suppress(OSError):
             if not _is_trained(path):
-                found.append((path.stat().st_mtime, path.name.removesuffix(_SUFFIX)))
-    return [recipe for _time, recipe in sorted(found, reverse=True)]
+                found[_recipe(path)] = max(found.get(_recipe(path), 0.0), path.stat().st_mtime)
+    return sorted(found, key=lambda recipe: found[recipe], reverse=True)
+
+
+def _marks() -> list[Path]:
+    with contextlib.suppress(OSError):
+        return list(_folder().glob(f"*{_SUFFIX}"))
+    return []
+
+
+def _recipe(mark: Path) -> str:
+    """Whose mark it is; before there was one for each process, its name had no number."""
+    return mark.name.removesuffix(_SUFFIX).partition(".")[0]
 
 
 def _is_trained(mark: Path) -> bool:
@@ -52,7 +66,7 @@ def _is_trained(mark: Path) -> bool:
     except (OSError, ValueError):
         return False
     # On Windows, asking whether a process exists this way would end it.
-    if os.name == "nt" or process == os.getpid():
+    if os.name == "nt" or process == os.getpid() or process <= 0:
         return False
     try:
         os.kill(process, 0)

@@ -14,7 +14,7 @@ WHAT = {
     "hashes": "tests.faults.hashes",
     "kills": "tests.faults.kills",
     "keys": "tests.faults.keys",
-    "sizes": "tests.faults.sizes",
+    "sizes": "tests.faults.keys:main_sizes",
     "signals": "tests.faults.signals",
     "watch": "tests.faults.watch",
 }
@@ -30,7 +30,8 @@ def main(words: list[str]) -> int:
         for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
             os.environ.pop(name, None)
         os.environ["DLTUTOR_LANG"] = "en"
-        run = import_module(WHAT[words[0]]).main
+        module, _, function = WHAT[words[0]].partition(":")
+        run = getattr(import_module(module), function or "main")
         status: int = run(words[1:])
         return status
 

@@ -62,6 +62,8 @@ def order(*, paused: bool = False) -> TrainingOrder:
 def _train(app: TutorApp, *, paused: bool = False) -> None:
     app.open_training(TRAINED)
     app.start_training(order(paused=paused))
+    if paused:
+        app.session.step()
 
 
 def _race(app: TutorApp) -> None:
@@ -102,9 +104,9 @@ OPENINGS: dict[str, Opening] = {
     ),
     "training": Opening(lambda app: app.open_training(TRAINED)),
     "training running": Opening(_train, state="running"),
-    "training paused": Opening(lambda app: _train(app, paused=True), ("n",), state="paused"),
+    "training paused": Opening(lambda app: _train(app, paused=True), state="paused"),
     "race": Opening(_race, state="running"),
-    "rate finder": Opening(lambda app: app.open_training(TRAINED), ("7", "\t", " ")),
+    "rate finder": Opening(lambda app: app.open_training(TRAINED), ("l", " ")),
     "playground": Opening(lambda app: app.open_playground()),
     "playground running": Opening(lambda app: app.open_playground(), (" ",)),
     "exercise": Opening(lambda app: app.open_exercise(EXERCISE), ("#", "h", "a", "l", "f")),
@@ -136,8 +138,8 @@ def with_old_answers(progress: Progress | None = None) -> None:
     slug = LESSON
     steps = catalog().load(slug).steps
     block = next(b for step in steps for b in step.blocks if isinstance(b, Predict))
-    old.answer(slug, block.question.name, "9", "wrong")
-    old.answer(slug, block.question.name, "", "shown")
+    old.answer(slug, block.name, "9", "wrong")
+    old.answer(slug, block.name, "", "shown")
     old.remember("review offered", date.today().isoformat())  # noqa: DTZ011 - the learner's day
     if progress is None:
         old.close()
@@ -156,7 +158,8 @@ def run(name: str, marker: str) -> int:
         until = time.monotonic() + 60
         while found.state and time.monotonic() < until:
             latest = app.session.snapshot
-            if latest.state == found.state and (latest.epoch >= 2 or found.state == "paused"):
+            enough = latest.step >= 1 if found.state == "paused" else latest.epoch >= 2
+            if latest.state == found.state and enough:
                 break
             time.sleep(0.01)
         Path(marker).write_text("now", "utf-8")

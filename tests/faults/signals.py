@@ -27,7 +27,7 @@ ENDS = {
     "SIGHUP": signal.SIGHUP,
 }  # fmt: skip
 HOWS = (*ENDS, "ctrl+c", "ctrl+q", "SIGTSTP", "ctrl+z")
-GOES_ON = 4.0
+GOES_ON = 20.0
 """Seconds in which the terminal has to be given back."""
 
 
@@ -49,11 +49,16 @@ def leave(line: Terminal, name: str) -> None:
     """Quit by a key, and agree where it is asked."""
     assert line.process is not None
     found = opening.opening(name)
+    mark = line.mark
     line.type("\x11")
-    if found.state or name == "race":
-        line.quiet(0.2)
-        line.type("y")
+    if found.state:
+        _agree(line, 0 if found.is_asking else mark)
     _wait_for_end(line)
+
+
+def _agree(line: Terminal, mark: int) -> None:
+    line.wait_for("Stop training and quit", mark)
+    line.type("y")
 
 
 def _wait_for_end(line: Terminal) -> None:
@@ -88,10 +93,10 @@ def survive(name: str, how: str, home: Path) -> list[str]:
             line.quiet()
             leave(line, name)
         elif how == "ctrl+c":
+            mark = line.mark
             line.type("\x03")
             if trains:
-                line.quiet(0.2)
-                line.type("y")
+                _agree(line, 0 if found.is_asking else mark)
             _wait_for_end(line)
         elif how == "ctrl+q":
             leave(line, name)

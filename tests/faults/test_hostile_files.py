@@ -254,7 +254,7 @@ def test_what_a_killed_program_leaves_is_swept_away() -> None:
 @pytest.mark.parametrize("content", [b"", b"\xff", b"9" * 5000, b"-1", b"99999999999999999999"])
 def test_marks_of_trainings_with_nonsense(content: bytes) -> None:
     begin("linear")
-    mark = data_folder() / "checkpoints" / "linear.underway"
+    mark = data_folder() / "checkpoints" / f"linear.{os.getpid()}.underway"
     assert stat.S_IMODE(mark.stat().st_mode) == 0o600
     mark.write_bytes(content)
     assert set(cut_off()) <= {"linear"}

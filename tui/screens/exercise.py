@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
+from engine.folders import ensure
 from engine.language import _
 from lessons.exercises import files
 from lessons.exercises.checking import Report
@@ -248,7 +249,7 @@ class ExerciseScreen(Screen[None]):
             return True
         text = self.editor.text
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            ensure(self.path.parent)
             if self._stamp() != self._seen and self.path.is_file():
                 self._keep_aside(self._read())
             files.save(self.path, text)

@@ -186,8 +186,10 @@ def test_a_mark_is_left_by_a_process_that_is_gone() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="processes are not asked for there")
 def test_a_mark_of_a_living_process_is_no_cut_off_training() -> None:
     underway.begin("linear")
-    mark = data_folder() / "checkpoints" / "linear.underway"
+    mark = data_folder() / "checkpoints" / f"linear.{os.getpid()}.underway"
     mark.write_text(str(os.getppid()))
     assert underway.cut_off() == []
+    underway.end("linear")
+    assert mark.exists(), "the other process still trains it"
     mark.write_text("nonsense")
     assert underway.cut_off() == ["linear"]

@@ -1,0 +1,206 @@
+"""Random keys, clicks and sizes over all screens; a log from which a failure can be replayed.
+
+`python -m tests.faults.long keys --keys 10000 --seed 3` presses them, in one application after the
+other; `--replay FILE` presses those of a log again. `python -m tests.faults.long sizes` resizes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from textual.pilot import OutOfBounds, Pilot
+
+from lessons.learner.progress import Progress
+from tests.faults import opening
+from tests.screens.fake_session import FakeSession
+from tui.app import TutorApp
+
+PRESSED = (
+    *"abcdefghijklmnoprstuvxyz0123456789", "right", "left", "up", "down", "enter", "escape", "tab",
+    "shift+tab", "space", "home", "end", "pageup", "pagedown", "question_mark", "slash", "minus",
+    "full_stop", "backspace", "delete", "ctrl+p", "ctrl+r", "ctrl+a", "ctrl+e", "ctrl+s", "plus",
+    "less_than_sign", "greater_than_sign", "ctrl+t", "ctrl+x", "ctrl+v",
+)  # fmt: skip
+"""All but those that leave the program: q, w, ctrl+q, ctrl+c, ctrl+z, and ctrl+o for $EDITOR."""
+SIZES = ((80, 24), (120, 40), (60, 18))
+PER_APPLICATION = 250
+OPENED = tuple(name for name in opening.OPENINGS if not opening.OPENINGS[name].state)
+"""The screens on which nothing is really trained."""
+
+Act: TypeAlias = tuple[str, object]
+"""`key` and its name, `click` and a share of width and height, `size`, or `open` and a screen."""
+
+
+def tutor(name: str, progress: Progress) -> TutorApp:
+    """The application without a preload and without a real training."""
+    return TutorApp(
+        lesson=opening.opening(name).lesson,
+        progress=progress,
+        preload=None,
+        make_session=lambda report: FakeSession(),
+        list_devices=lambda: ["cpu"],
+    )
+
+
+def random_acts(seed: int, count: int, size: tuple[int, int]) -> Iterator[Act]:
+    """What to do: mostly keys, now and then a click or another size."""
+    draw = random.Random(seed)
+    for _ in range(count):
+        chance = draw.random()
+        if chance < 0.1:
+            yield "click", [draw.random(), draw.random()]
+        elif chance < 0.12:
+            yield "size", [draw.randint(1, 300), draw.randint(1, 100)]
+            yield "size", list(size)
+        else:
+            yield "key", draw.choice(PRESSED)
+
+
+async def act(pilot: Pilot[None], what: str, value: object) -> None:
+    """Do one thing."""
+    if what == "key":
+        await pilot.press(str(value))
+    elif what == "size":
+        assert isinstance(value, list)
+        await pilot.resize_terminal(*value)
+    else:
+        assert isinstance(value, list)
+        size = pilot.app.size
+        try:
+            at = int(value[0] * size.width), int(value[1] * size.height)
+            await pilot.click(offset=at)
+        except OutOfBounds:
+            pass
+
+
+async def press(name: str, size: tuple[int, int], acts: Iterable[Act], log: Path) -> int:
+    """Open a screen and do all that; how much was done. Every act is in `log` before it is done."""
+    done = 0
+    with tempfile.TemporaryDirectory() as folder, log.open("w", encoding="utf-8") as written:
+        written.write(json.dumps(["open", [name, *size]]) + "\n")
+        progress = Progress(Path(folder) / "p.sqlite")
+        if name == "review":
+            opening.with_old_answers(progress)
+        app = tutor(name, progress)
+        async with app.run_test(size=size) as pilot:
+            opening.opening(name).call(app)
+            await pilot.pause()
+            for what, value in acts:
+                written.write(json.dumps([what, value]) + "\n")
+                written.flush()
+                await act(pilot, what, value)
+                done += 1
+                if not app.is_running:
+                    break
+        assert app.return_code in (None, 0)
+    return done
+
+
+def rows(app: TutorApp) -> list[str]:
+    """What is drawn."""
+    return [strip.text for strip in app.screen._compositor.render_strips()]
+
+
+async def resize(name: str, count: int, seed: int) -> list[str]:
+    """Resize a screen at random and back; tell what is not as before."""
+    draw = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        progress = Progress(Path(folder) / "p.sqlite")
+        if name == "review":
+            opening.with_old_answers(progress)
+        app = tutor(name, progress)
+        async with app.run_test(size=(80, 24)) as pilot:
+            opening.opening(name).call(app)
+            await _settled(pilot)
+            before = rows(app)
+            for number in range(count):
+                small = number % 3 == 0
+                size = (draw.randint(1, 59), draw.randint(1, 17)) if small else (
+                    draw.randint(1, 300), draw.randint(1, 100))  # fmt: skip
+                await pilot.resize_terminal(*((1, 1) if number == 0 else size))
+                if number % 5 == 0:
+                    await pilot.pause()
+            await pilot.resize_terminal(80, 24)
+            await _settled(pilot)
+            after = rows(app)
+    if len(before) != len(after):
+        return [f"{len(before)} rows became {len(after)}"]
+    return [f"{b!r} became {a!r}" for b, a in zip(before, after, strict=True) if a != b][:3]
+
+
+async def _settled(pilot: Pilot[None]) -> None:
+    """Wait until the background has delivered, and what is drawn stays the same."""
+    from tests.screens.waiting import settle
+
+    seen: list[str] = []
+    for _ in range(20):
+        await settle(pilot)
+        await pilot.pause(0.02)
+        if (now := rows(pilot.app)) and now == seen:  # type: ignore[arg-type]
+            return
+        seen = now
+
+
+def main(words: list[str]) -> int:
+    """Press many keys; print where it failed, and where the log is."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.long keys")
+    parser.add_argument("screens", nargs="*")
+    parser.add_argument("--keys", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--logs", type=Path, default=Path(tempfile.gettempdir()) / "dltutor-keys")
+    parser.add_argument("--replay", type=Path)
+    args = parser.parse_args(words)
+    args.logs.mkdir(parents=True, exist_ok=True)
+    if args.replay:
+        acts = [json.loads(line) for line in args.replay.read_text("utf-8").splitlines()]
+        name, *size = acts[0][1]
+        done = asyncio.run(press(name, tuple(size), acts[1:], args.logs / "replayed"))
+        print(f"{done} acts, nothing raised")
+        return 0
+    names = args.screens or [*OPENED, *(name for name in opening.names() if name[:3] == "lab")]
+    total = lost = number = 0
+    while total < args.keys:
+        name, size = names[number % len(names)], SIZES[number % len(SIZES)]
+        seed = args.seed * 1000 + number
+        log = args.logs / f"{seed}.jsonl"
+        count = min(PER_APPLICATION, args.keys - total)
+        try:
+            asyncio.run(press(name, size, random_acts(seed, count, size), log))
+            log.unlink()
+        except Exception:
+            lost += 1
+            print(f"LOST {name} at {size}, log {log}:", file=sys.stderr)
+            print("".join(traceback.format_exc().splitlines(True)[-12:]), file=sys.stderr)
+        total += count
+        number += 1
+    print(f"{total} keys, clicks and sizes in {number} applications, {lost} lost")
+    return int(lost > 0)
+
+
+def main_sizes(words: list[str]) -> int:
+    """Resize every screen and every lab."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.long sizes")
+    parser.add_argument("screens", nargs="*")
+    parser.add_argument("--sizes", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args(words)
+    names = args.screens or [*OPENED, *(name for name in opening.names() if name[:3] == "lab")]
+    lost = 0
+    for name in names:
+        try:
+            troubles = asyncio.run(resize(name, args.sizes, args.seed))
+        except Exception:
+            troubles = ["".join(traceback.format_exc().splitlines(True)[-8:])]
+        lost += bool(troubles)
+        print(f"{'LOST' if troubles else 'ok  '} {name} {'; '.join(troubles)}", flush=True)
+    print(f"{len(names)} screens, {args.sizes} sizes each, {lost} lost")
+    return int(lost > 0)

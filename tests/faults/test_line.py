@@ -1,0 +1,27 @@
+"""A terminal that reads nothing, and one that is gone: the training goes on, and costs no more."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults.watch import rate, watch
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "login_tty") or sys.platform != "linux",
+    reason="there are no pseudo-terminals, or no /proc, here",
+)
+
+
+def test_a_training_does_not_depend_on_who_reads_its_screen(tmp_path: Path) -> None:
+    found = watch(tmp_path, refresh=20, look=1.5, deaf=1.5, gone=1.5)
+    usual = rate(found["read"])
+    # The long version measures 0.9 and more; on a busy machine so short a look is less exact.
+    assert rate(found["deaf"]) > 0.6 * usual
+    assert rate(found["gone"]) > 0.6 * usual
+    first, last = found["read"][0], found["gone"][-1]
+    assert last["threads"] <= first["threads"] + 1
+    assert last["descriptors"] <= first["descriptors"] + 1

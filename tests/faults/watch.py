@@ -1,0 +1,119 @@
+"""A training with its screen open: a terminal that reads nothing, a dropped line, a long look.
+
+`python -m tests.faults.long watch --seconds 300` measures updates, memory, threads and descriptors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import tempfile
+import time
+from pathlib import Path
+
+from tests.faults.terminal import environment, terminal
+
+PROGRAM = """
+import json, os, threading, time
+from engine.recipes.catalog import find_recipe
+from engine.training.order import TrainingOrder
+from tui.app import TutorApp
+from tui.cli import _leave
+
+def pulse():
+    settings = {"epochs": 10000, "lr": 0.0001, "batch_size": 1, "seed": 0}
+    app.call_from_thread(app.open_training, "linear")
+    app.call_from_thread(app.start_training, TrainingOrder(find_recipe("linear"), settings))
+    with open(sys.argv[1], "w", encoding="utf-8") as file:
+        while True:
+            time.sleep(0.2)
+            waited = 0.0
+            for thread in threading.enumerate():
+                if thread.name == "training":
+                    path = f"/proc/self/task/{thread.native_id}/schedstat"
+                    waited = int(open(path).read().split()[1]) / 1e9
+            pages = int(open("/proc/self/statm").read().split()[1])
+            file.write(json.dumps({
+                "at": time.monotonic(), "own": time.monotonic() - waited,
+                "step": app.session.snapshot.step, "threads": threading.active_count(),
+                "descriptors": len(os.listdir("/proc/self/fd")), "megabytes": pages * 4096 / 1e6,
+            }) + "\\n")
+            file.flush()
+
+app = TutorApp(lesson="linear/from-scratch", preload=pulse, refresh_rate=float(sys.argv[2]))
+app.run()
+sys.exit(_leave(app.return_code or 0))
+"""
+
+
+def pulses(path: Path) -> list[dict[str, float]]:
+    """What the program has told so far."""
+    found = []
+    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
+        try:
+            found.append(json.loads(line))
+        except ValueError:  # not written to its end yet
+            break
+    return found
+
+
+def rate(told: list[dict[str, float]], per: str = "own") -> float:
+    """Updates per second of the clock (`at`), or without the time that the training thread waited
+    for a processor on which others computed (`own`)."""
+    first, last = told[0], told[-1]
+    return (last["step"] - first["step"]) / max(last[per] - first[per], 1e-9)
+
+
+def watch(
+    home: Path, refresh: float, look: float, deaf: float, gone: float
+) -> dict[str, list[dict[str, float]]]:
+    """Train for `look` seconds, `deaf` without being read, and `gone` after the line dropped."""
+    path = home / "pulses"
+    found = {}
+    with terminal() as line:
+        process = line.start(PROGRAM, str(path), str(refresh), env=environment(home))
+
+        def during(seconds: float) -> list[dict[str, float]]:
+            before = len(pulses(path))
+            until = time.monotonic() + seconds
+            line.wait_until(
+                lambda: time.monotonic() > until and len(pulses(path)) > before + 3,
+                "pulses", seconds + 60,
+            )  # fmt: skip
+            assert process.poll() is None, line.text[-2000:]
+            return pulses(path)[before:]
+
+        line.wait_until(lambda: any(p["step"] > 100 for p in pulses(path)), "a training")
+        found["read"] = during(look)
+        line.reads(False)
+        found["deaf"] = during(deaf)
+        line.reads(True)
+        found["read again"] = during(min(deaf, 2.0))
+        line.hang_up()
+        found["gone"] = during(gone)
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+    return found
+
+
+def main(words: list[str]) -> int:
+    """Print a table of the phases, and what was there at the beginning and at the end."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.long watch")
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--refresh", type=float, default=20)
+    args = parser.parse_args(words)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        found = watch(Path(home), args.refresh, args.seconds, 12, 10)
+    print("| phase | seconds | updates | a second | a second of its own | threads | files | MB |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name, told in found.items():
+        a, b = told[0], told[-1]
+        ends = " | ".join(
+            f"{a[k]:.0f} → {b[k]:.0f}" for k in ("threads", "descriptors", "megabytes")
+        )
+        print(
+            f"| {name} | {b['at'] - a['at']:.0f} | {b['step'] - a['step']:.0f} |"
+            f" {rate(told, 'at'):.0f} | {rate(told):.0f} | {ends} |"
+        )
+    return 0
