@@ -37,6 +37,7 @@ from tui.screens.training_keys import Situation
 from tui.screens.training_offer import Resumption
 from tui.screens.training_pace import SHARE, Pace
 from tui.screens.training_start import Beginning, other_training
+from tui.widgets.chart_raster import get_ready
 from tui.widgets.diagnosis_line import DiagnosisLine
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
 from tui.widgets.key_bar import KeyBar
@@ -127,6 +128,7 @@ class TrainingScreen(Screen[None]):
 
     def _look_for_devices(self) -> tuple[Sequence[str], str]:
         """On another thread: the names of the devices, and which GPUs `auto` leaves out."""
+        get_ready()
         names = self.owner.device_names()
         return names, passed_over() if "torch" in sys.modules else ""
 

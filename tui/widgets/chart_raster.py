@@ -95,6 +95,11 @@ def _part(
     return (a if first == 0 else begin), (b if last == 1 else end_)
 
 
+def get_ready() -> None:
+    """Import what draws lines, ahead of time; for a thread beside that of the screen."""
+    import plotext  # noqa: F401
+
+
 def _drawn(xs: list[int], ys: list[int], joined: list[bool], field: Field) -> Bits:
     """Dots drawn by plotext, with lines to those that are `joined` to the one before."""
     if not xs:
