@@ -109,6 +109,7 @@ async def test_a_guess_is_a_line_in_the_chart_of_what_it_is_about(size: tuple[in
         (accuracy,) = guessed(panes.of(EpochPane).chart.drawing.series)
         assert (accuracy.name, accuracy.ys) == ("guessed accuracy 0.9", (0.9, 0.9))
         app.fake.change(guess=Guess())
+        await pilot.press("1")
         screen_of(app).refresh_snapshot()
         assert guessed(panes.of(LossPane).chart.drawing.series) == []
 
