@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
 LabPlace: TypeAlias = tuple[str, str, str, tuple[tuple[str, str], ...]]
 """Where a lab stands: the lesson's slug, the step's key, the lab's name and its options."""
 
+TURN = 0.0005
+"""Seconds for which a thread keeps the interpreter while another one waits for it: a tenth of what
+is usual. A training needs it for microseconds between two operations of PyTorch; where it waits 5
+ms for each of these turns, it stands still for as long as the screen is drawn."""
 SLOW_RATE = 1.0
 """Refreshes a second in low-bandwidth mode."""
 
@@ -202,6 +207,7 @@ class TutorApp(ThemedApp[None]):
 
     def on_mount(self) -> None:
         """Open the requested lesson, else the last one, else the contents."""
+        sys.setswitchinterval(TURN)
         self._choose_remembered_theme()
         if self.progress.setting("plain signs"):
             use_plain_signs(self.progress.setting("plain signs") == "yes")

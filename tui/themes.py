@@ -265,6 +265,20 @@ class ThemedApp(App[ReturnType]):
             renderable = ExactUpdate.of(renderable)
         super()._display(screen, renderable)
 
+    def _load_screen_css(self, screen: Screen[Any]) -> None:
+        """Read the style sheet of a screen that is opened for the first time.
+
+        Textual would read all sheets again, and match everything that is on the screen before with
+        them. But the sheet of a screen says nothing about others.
+        """
+        if screen.CSS or self.css_monitor is not None:
+            super()._load_screen_css(screen)
+            return
+        for path in screen.css_path:
+            if not self.stylesheet.has_source(str(path), ""):
+                self.stylesheet.read(path)
+                self.stylesheet.parse()
+
     def refresh_css(self, animate: bool = True) -> None:
         """Read the style sheets again; not before they were read with the first theme."""
         if self._driver is not None:

@@ -11,7 +11,7 @@ from engine.playground.settings import Settings
 
 PACES = (1.0, 5.0, 25.0, 100.0, 0.0)
 """Epochs a second; 0 is as fast as the machine can."""
-WORK, REST = 0.005, 0.003
+WORK, REST = 0.005, 0.001
 """Seconds of training without a pause, and of the pause: the screen is drawn in between."""
 
 

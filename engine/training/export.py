@@ -18,7 +18,6 @@ from tempfile import TemporaryFile
 from engine.errors import UserError
 from engine.folders import data_folder, ensure, expanded
 from engine.language import _
-from engine.replacing import replace_file
 from engine.training.guess import as_json
 from engine.training.snapshot import EpochMetrics, Snapshot
 

@@ -165,8 +165,9 @@ async def test_gradient_norms_are_a_line_a_layer_and_a_column_a_layer() -> None:
         series = screen.panes.of(GradientsPane).chart.drawing.series
         assert [(one.name, one.marker) for one in series] == [("hidden", "●"), ("output", "×")]
         assert series[0].ys == (0.5, 0.5, 0.5, 0.5)
+        await pilot.press("4")
         assert screen.panes.of(TablePane).table.get_row_at(0)[7:9] == ["0.5000", "0.2500"]
-        await pilot.press("y")
+        await pilot.press("5", "y")
         assert screen.panes.of(GradientsPane).chart.drawing.log
 
 

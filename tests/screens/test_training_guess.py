@@ -105,9 +105,11 @@ async def test_a_guess_is_a_line_in_the_chart_of_what_it_is_about(size: tuple[in
         (loss,) = guessed(panes.of(LossPane).chart.drawing.series)
         assert (loss.name, loss.ys) == ("guessed first loss 2.5", (2.5, 2.5))
         assert loss.xs == panes.of(LossPane).chart.drawing.x_limits
+        await pilot.press("2")
         (accuracy,) = guessed(panes.of(EpochPane).chart.drawing.series)
         assert (accuracy.name, accuracy.ys) == ("guessed accuracy 0.9", (0.9, 0.9))
         app.fake.change(guess=Guess())
+        await pilot.press("1")
         screen_of(app).refresh_snapshot()
         assert guessed(panes.of(LossPane).chart.drawing.series) == []
 
@@ -119,6 +121,7 @@ async def test_a_guess_far_above_the_chart_is_only_named() -> None:
         panes = screen_of(app).panes
         (loss,) = guessed(panes.of(LossPane).chart.drawing.series)
         assert (loss.name, loss.xs) == ("guessed first loss 1e+06 (above the chart)", ())
+        await pilot.press("2")
         (final,) = guessed(panes.of(EpochPane).chart.drawing.series)
         assert (final.name, final.ys) == ("guessed test loss 5", (5.0, 5.0))
 

@@ -188,6 +188,8 @@ async def test_a_running_training_is_shown_with_what_was_measured() -> None:
         assert text == "epoch 4/10 · 451k samples/s · 12 s left · step 805"
         assert screen.panes.of(LossPane).chart.drawing.x_limits == (0.0, 1000.0)
         table = screen.panes.of(TablePane).table
+        assert table.row_count == 0  # nobody sees it yet
+        await pilot.press("4")
         assert table.row_count == 4  # with epoch 0
         assert table.get_row_at(0) == ["0", "0.1000", "0.0900", "2.3100", "2.3200", *"–––"]
         assert table.get_row_at(3) == [
@@ -211,8 +213,10 @@ async def test_a_regression_shows_parameters_and_losses() -> None:
             "-0.000488",
         ]
         assert model.parameters.get_row_at(2) == ["b", "4.200000", "–", "–"]
+        await pilot.press("4")
         row = panes.of(TablePane).table.get_row_at(1)
         assert row == ["1", "1.0000", "1.1000", "3.0000", "0.02"]
+        await pilot.press("3")
         app.fake.change(
             parameters=tuple(replace(p, learned=2.5) for p in linear_finished().parameters)
         )

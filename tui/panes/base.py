@@ -32,13 +32,15 @@ class Pane(Vertical):
     """
 
     def __init__(self, recipe: Recipe) -> None:
-        classes = "pane" if self.BESIDE else "pane extra"
-        super().__init__(id=f"pane-{self.ID}", classes=classes)
+        super().__init__(id=f"pane-{self.ID}", classes="pane")
+        self.display = False
         self.recipe = recipe
         self.snapshot = Snapshot()
         """What is shown."""
         self.log_scale = False
         """Whether losses are shown on a log10 scale."""
+        self._stale = False
+        """Whether something has changed while nobody saw it."""
 
     @property
     def label(self) -> str:
@@ -53,18 +55,30 @@ class Pane(Vertical):
         return True
 
     def show(self, snapshot: Snapshot, *, log: bool) -> None:
-        """Draw `snapshot` where what the pane depends on has changed."""
+        """Draw `snapshot` where what the pane depends on has changed; once hidden, when opened."""
         old, was_log = self.snapshot, self.log_scale
         self.snapshot, self.log_scale = snapshot, log
-        if (self.seen(snapshot), log) != (self.seen(old), was_log):
+        if not self._stale:
+            self._stale = (self.seen(snapshot), log) != (self.seen(old), was_log)
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Draw what has changed, unless nobody sees the pane."""
+        if self._stale and self.is_seen:
+            self._stale = False
             self.draw()
 
     def seen(self, snapshot: Snapshot) -> object:
         """The part of a snapshot that the pane depends on; where it is equal, nothing is drawn."""
         return snapshot
 
+    def redraw(self) -> None:
+        """Draw it again; where nobody sees it, as soon as somebody does."""
+        self._stale = True
+        self.catch_up()
+
     def draw(self) -> None:
-        """Draw `self.snapshot`; also called while the pane is hidden."""
+        """Draw `self.snapshot`."""
 
     def opened(self) -> None:
         """The pane was opened, or a training began or ended while it is open."""
@@ -73,6 +87,11 @@ class Pane(Vertical):
     def is_open(self) -> bool:
         """Whether it is the pane that was opened last."""
         return self.has_class("-active")
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is on the screen: as the open pane, or beside others."""
+        return bool(self.display)
 
     @property
     def target(self) -> Widget | None:

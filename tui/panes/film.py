@@ -127,9 +127,7 @@ class FilmPane(Pane):
         super().show(snapshot, log=log)
 
     def draw(self) -> None:
-        """Show the chosen frame; a hidden pane is drawn when it is opened."""
-        if not self.is_open:
-            return
+        """Show the chosen frame."""
         film, number = self.snapshot.film, self.number
         frames = film.frames
         self.bar.display = bool(frames)
@@ -143,10 +141,6 @@ class FilmPane(Pane):
             )
         self.view.show(film, number, change=self.change, classes=self.snapshot.classes)
 
-    def opened(self) -> None:
-        """Draw what has changed in the meantime."""
-        self.draw()
-
     def go(self, number: int) -> None:
         """Show a frame; the last one follows the training."""
         frames = self.snapshot.film.frames
@@ -154,7 +148,7 @@ class FilmPane(Pane):
             return
         number = min(max(number, 0), len(frames) - 1)
         self._epoch = None if number == len(frames) - 1 else frames[number].epoch
-        self.draw()
+        self.redraw()
 
     def on_film_scroll_moved(self, event: FilmScroll.Moved) -> None:
         """Go some frames on."""

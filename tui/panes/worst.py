@@ -125,17 +125,11 @@ class WorstPane(Pane):
         return tuple(image for image in worst if image.label == self.view - 1)
 
     def draw(self) -> None:
-        """Show the images of the chosen class; a hidden pane is drawn when it is opened."""
-        if not self.is_open:
-            return
+        """Show the images of the chosen class."""
         classes = self.snapshot.classes
         self.view = min(self.view, len(classes))
         self.grid.what = classes[self.view - 1] if self.view else _("all classes")
         self.grid.set_images(self.images, classes)
-
-    def opened(self) -> None:
-        """Draw what has changed in the meantime."""
-        self.draw()
 
     def on_worst_grid_other(self, event: WorstGrid.Other) -> None:
         """Show another class."""

@@ -21,7 +21,7 @@ from lessons.format.lesson_error import LessonError
 from lessons.learner.log import question_logs
 from lessons.learner.progress import LessonProgress
 from lessons.learner.review import due_day
-from tui.background import in_background
+from tui.background import after_refresh, in_background
 from tui.screens.home_rows import Inks, chapter_row, found_row, lesson_row
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lesson_card import LessonCard, Standing
@@ -340,7 +340,8 @@ class HomeScreen(Screen[None]):
         def failed(_error: Exception) -> None:
             made(None)  # the lesson says what is wrong when it is opened
 
-        in_background(self, make, made, failed)
+        # Later: what makes it loads NumPy, and would take from the first frame.
+        after_refresh(self, lambda: in_background(self, make, made, failed))
 
     def _step_title(self, slug: str, step: int) -> tuple[Piece, ...]:
         """The title of a step, which may hold formulas; empty where the lesson is broken."""

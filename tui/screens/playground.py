@@ -20,6 +20,7 @@ from engine.playground.run import Frame
 from engine.playground.runner import PACES, Runner
 from engine.playground.settings import MOST_LAYERS, MOST_UNITS, OWN, DrawnPoint, Settings
 from tui.copying import copy
+from tui.screens.training_pace import Pace
 from tui.widgets.chart import Chart, Series
 from tui.widgets.clickable import clickable
 from tui.widgets.diagnosis_line import sentence
@@ -31,6 +32,8 @@ from tui.widgets.play_surface import PlaySurface
 
 FASTER = 2.5
 """So many times as often as a training, the playground is drawn: its pictures are the point."""
+SHARE = 1 / 4
+"""The part of a core that they may use: a training that is as fast as it can be has the rest."""
 AROUND = 5
 """Rows of the screen that are not the surface: place, border, state, keys."""
 NUMBERS = 4
@@ -154,7 +157,7 @@ class PlaygroundScreen(Screen[None]):
         """Look at the run regularly."""
         rate = getattr(self.app, "refresh_rate", 4.0)
         if rate > 0.01:
-            self.set_interval(1 / (rate * FASTER if rate > 1 else rate), self.look)
+            Pace(self, self.look, SHARE).start(rate * FASTER if rate > 1 else rate)
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.show())
         self.show()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
@@ -34,8 +35,10 @@ from tui.screens.export import ask_and_export
 from tui.screens.training_guess import Guessing
 from tui.screens.training_keys import Situation
 from tui.screens.training_offer import Resumption
+from tui.screens.training_pace import SHARE, Pace
 from tui.screens.training_start import Beginning, other_training
 from tui.themes import styled_once
+from tui.widgets.chart_raster import get_ready
 from tui.widgets.diagnosis_line import DiagnosisLine
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
 from tui.widgets.key_bar import KeyBar
@@ -44,6 +47,9 @@ from tui.widgets.training_panes import TrainingPanes
 from tui.widgets.training_progress import TrainingProgress
 from tui.widgets.training_status import STATE_NAMES, STATE_SIGNS, facts
 
+WIDE = 110
+"""Columns from which on several panes stand beside each other."""
+
 
 class TrainingScreen(Screen[None]):
     """Watch and control the training of one recipe; leaving the screen does not stop it."""
@@ -51,7 +57,7 @@ class TrainingScreen(Screen[None]):
     CSS_PATH = "../styles/training.tcss"
 
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
     BINDINGS = training_keys.BINDINGS
 
@@ -73,6 +79,7 @@ class TrainingScreen(Screen[None]):
         self.beginning = Beginning(self, recipe_name)
         self.resumption = Resumption(self.recipe, self.form)
         self.guessing = Guessing(self, self.recipe, self.form)
+        self.pace = Pace(self, self.refresh_snapshot, SHARE)
         self._go_on_at_once = go_on
         self._keep_fields = bool(options)
         self._seen: tuple[int, str] | None = None
@@ -84,6 +91,7 @@ class TrainingScreen(Screen[None]):
         self._log = False
         self._pane = LossPane.ID
         self._zoomed = False
+        self._wide = False
 
     @property
     def owner(self) -> TrainingOwner:
@@ -113,8 +121,7 @@ class TrainingScreen(Screen[None]):
             self.refresh_snapshot()
         self._look_for_checkpoint()
         in_background(self, self._look_for_devices, self._devices_found, self._nothing_found)
-        if self.owner.refresh_rate > 0:
-            self.set_interval(1 / self.owner.refresh_rate, self._tick)
+        self.pace.start(self.owner.refresh_rate)
 
     def on_screen_resume(self) -> None:
         """Catch up with what happened while another screen was open."""
@@ -123,6 +130,7 @@ class TrainingScreen(Screen[None]):
 
     def _look_for_devices(self) -> tuple[Sequence[str], str]:
         """On another thread: the names of the devices, and which GPUs `auto` leaves out."""
+        get_ready()
         names = self.owner.device_names()
         return names, passed_over() if "torch" in sys.modules else ""
 
@@ -146,10 +154,6 @@ class TrainingScreen(Screen[None]):
         if self._go_on_at_once:
             self._go_on_at_once = False
             self.action_go_on()
-
-    def _tick(self) -> None:
-        if self.is_active:
-            self.refresh_snapshot()
 
     def on_training_event(self, event: TrainingEvent) -> None:
         """Show a change of state at once; if the data was not found, ask where it is."""
@@ -210,7 +214,8 @@ class TrainingScreen(Screen[None]):
         """Draw the latest snapshot, or the one at which the display was frozen."""
         latest = self._latest
         state = f"{STATE_SIGNS[latest.state]} {STATE_NAMES[latest.state]}"
-        self.update_classes({f"-state-{each.value}": each is latest.state for each in SessionState})
+        for label in ("#state", "#message"):
+            self.query_one(label).set_classes(f"-{latest.state.value}")
         if self._frozen is not None:
             state += " · " + _("display frozen, f: unfreeze")
         self._update("#state", state)
@@ -358,7 +363,7 @@ class TrainingScreen(Screen[None]):
             return  # The form says what is wrong.
         self._frozen = None
         self.owner.start_race(TrainingOrder(self.recipe, values, self._source), best=best)
-        self._pane, self._zoomed = RunsPane.ID, self.has_class("-wide")
+        self._pane, self._zoomed = RunsPane.ID, self._wide
         self._open_pane()
         self.set_focus(self._open.target)
         self.refresh_snapshot()
@@ -433,7 +438,7 @@ class TrainingScreen(Screen[None]):
     @property
     def panes_all_seen(self) -> bool:
         """Whether all panes are visible: the terminal is wide, and none is enlarged."""
-        return self.has_class("-wide") and not self._zoomed
+        return self._wide and not self._zoomed
 
     def action_toggle_log(self) -> None:
         """Switch the loss between a linear and a logarithmic scale."""
@@ -446,7 +451,7 @@ class TrainingScreen(Screen[None]):
 
     def action_pane(self, name: str) -> None:
         """Open a pane; on a wide screen, which shows several, enlarge it or shrink it again."""
-        wide = self.has_class("-wide")
+        wide = self._wide
         self._zoomed = wide and not (self._zoomed and self._pane == name)
         self._pane = name
         if wide and not self._zoomed and not self._open.BESIDE:
@@ -457,12 +462,13 @@ class TrainingScreen(Screen[None]):
         self.set_focus(self._open.target)
 
     def _open_pane(self) -> None:
-        self.set_class(self._zoomed, "-zoomed")
-        self.panes.open(self._pane)
+        self.panes.open(self._pane, beside=self.panes_all_seen)
         self._name_panes()
 
-    def on_resize(self) -> None:
-        """The row of names shows which panes are open."""
+    def on_resize(self, event: events.Resize) -> None:
+        """A wide screen shows several panes; the row of names shows which of them are open."""
+        self._wide = event.size.width >= WIDE
+        self.panes.open(self._pane, beside=self.panes_all_seen)
         self.call_after_refresh(self._name_panes)
 
     def on_pane_bar_chosen(self, event: PaneBar.Chosen) -> None:

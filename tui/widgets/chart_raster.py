@@ -1,4 +1,4 @@
-"""Points and lines as dots in the cells of a chart. The only file that uses plotext."""
+"""Points and lines as dots in the cells of a chart. The only file that uses plotext, for lines."""
 
 from __future__ import annotations
 
@@ -20,8 +20,13 @@ def points(xs: Sequence[float] | Floats, ys: Sequence[float] | Floats, field: Fi
     """The dots of single points; those outside are left out."""
     x, y = rounded(field.dots_x(xs)), rounded(field.dots_y(ys))
     inside = (x >= 0) & (x < field.across) & (y >= 0) & (y < field.up)
-    places = np.unique(np.stack([x[inside], y[inside]]), axis=1)
-    return _drawn(places[0].tolist(), places[1].tolist(), None, field)
+    across, down = field.ink.across, field.ink.down
+    dots = np.zeros((field.lines, down, field.columns, across), np.uint8)
+    column, row = x[inside], field.up - 1 - y[inside]
+    dots[row // down, row % down, column // across, column % across] = 1
+    weights = 1 << np.arange(down * across, dtype=np.uint8).reshape(down, 1, across)
+    found: Bits = (dots * weights).sum(axis=(1, 3), dtype=np.uint8)
+    return found
 
 
 def line(
@@ -90,7 +95,12 @@ def _part(
     return (a if first == 0 else begin), (b if last == 1 else end_)
 
 
-def _drawn(xs: list[int], ys: list[int], joined: list[bool] | None, field: Field) -> Bits:
+def get_ready() -> None:
+    """Import what draws lines, ahead of time; for a thread beside that of the screen."""
+    import plotext  # noqa: F401
+
+
+def _drawn(xs: list[int], ys: list[int], joined: list[bool], field: Field) -> Bits:
     """Dots drawn by plotext, with lines to those that are `joined` to the one before."""
     if not xs:
         return np.zeros((field.lines, field.columns), np.uint8)
@@ -108,7 +118,7 @@ def _drawn(xs: list[int], ys: list[int], joined: list[bool] | None, field: Field
         signal = figure.signal(
             [x + 0.5 for x in xs], [y + 0.5 for y in ys], marker=field.ink.marker or "*"
         )
-        for index, is_joined in enumerate(joined or ()):
+        for index, is_joined in enumerate(joined):
             if is_joined:
                 signal.line(index)
         figure.draw(signal)

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -106,13 +107,16 @@ class ImageGrid(ScrollView, can_focus=True):
         self._images: tuple[PredictedImage, ...] = ()
         self._class_names: tuple[str, ...] = ()
         self._drawn: tuple[Size, bool] | None = None
-        self._strips: list[Strip] = []
+        self._layout: GridLayout | None = None
+        self._head = Strip([])
+        self._rows: dict[int, list[Strip]] = {}
+        """The rows of images drawn so far: those out of view are drawn when they come into it."""
 
     @property
     def text(self) -> str:
         """All rows without colours, including those out of view."""
         self._draw()
-        return "\n".join(strip.text.rstrip() for strip in self._strips)
+        return "\n".join(self._line(row).text.rstrip() for row in range(self._height))
 
     def words(self, image: PredictedImage) -> list[str]:
         """The caption of an image: the name of what it is, an empty line, the verdict."""
@@ -173,7 +177,7 @@ class ImageGrid(ScrollView, can_focus=True):
 
     def _fit(self) -> None:
         """Let the view scroll over all rows; called after drawing, which determines them."""
-        size = Size(self.size.width, len(self._strips))
+        size = Size(self.size.width, self._height)
         if size != self.virtual_size:
             self.virtual_size = size
 
@@ -189,8 +193,8 @@ class ImageGrid(ScrollView, can_focus=True):
         self._draw()
         width = self.size.width
         row = self.scroll_offset.y + y
-        if row < len(self._strips):
-            return self._strips[row].adjust_cell_length(width, self.rich_style)
+        if row < self._height:
+            return self._line(row).adjust_cell_length(width, self.rich_style)
         return Strip.blank(width, self.rich_style)
 
     def _draw(self) -> None:
@@ -199,18 +203,33 @@ class ImageGrid(ScrollView, can_focus=True):
         if key == self._drawn:
             return
         self._drawn = key
-        layout = self._layout_images()
+        self._layout = layout = self._layout_images()
+        self._rows = {}
         self.call_later(self._fit)
         if layout is None:
             style = self.get_component_rich_style("image-grid--empty")
-            self._strips = [Strip([Segment(EMPTY_TEXT, style)])]
+            self._head = Strip([Segment(EMPTY_TEXT, style)])
             return
         height = layout.rows * layout.cell.height
-        self._strips = [self._heading(scrolls=height > self.size.height)]
-        for start in range(0, len(self._images), layout.columns):
+        self._head = self._heading(scrolls=height > self.size.height)
+
+    @property
+    def _height(self) -> int:
+        """Rows of characters; there is no gap below the last images."""
+        return self._layout.rows * self._layout.cell.height if self._layout else 1
+
+    def _line(self, y: int) -> Strip:
+        """Row `y` of all; to be called after `_draw`."""
+        layout = self._layout
+        if y == 0 or layout is None:
+            return self._head
+        number, line = divmod(y - 1, layout.cell.height)
+        if number not in self._rows:
+            start = number * layout.columns
             shown = self._images[start : start + layout.columns]
-            self._strips += self._row(shown, layout, shades)
-        self._strips.pop()  # the gap below the last row
+            shades = needs_shades(self.app.console, self.app.no_color)
+            self._rows[number] = self._row(shown, layout, shades)
+        return self._rows[number][line]
 
     def _heading(self, *, scrolls: bool) -> Strip:
         base = self.rich_style
@@ -240,6 +259,7 @@ class ImageGrid(ScrollView, can_focus=True):
         label = self.get_component_rich_style("image-grid--label")
         draw = shade_rows if shades else block_rows
         lines: list[list[Segment]] = [[] for _unused in range(layout.cell.height)]
+        on_base: dict[Style | None, Style] = {None: base}
         for image in images:
             pixels = halved(image.pixels) if layout.half else image.pixels
             drawn = draw(pixels)
@@ -249,7 +269,10 @@ class ImageGrid(ScrollView, can_focus=True):
             verdict = self.get_component_rich_style(mark)
             for y, line in enumerate(lines):
                 if y < len(drawn):
-                    line += [Segment(s.text, base + s.style if s.style else base) for s in drawn[y]]
+                    for text, style, _control in drawn[y]:
+                        if style not in on_base:
+                            on_base[style] = base + style
+                        line.append(Segment(text, on_base[style]))
                 else:
                     line.append(Segment(" " * layout.image.width, base))
                 word = words[y] if y < len(words) else ""

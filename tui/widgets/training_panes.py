@@ -57,10 +57,17 @@ class TrainingPanes(Container):
         """The names of the panes that apply to `snapshot`, by their keys."""
         return {pane.KEY: pane.label for pane in self._panes.values() if pane.applies(snapshot)}
 
-    def open(self, opened: str) -> None:
-        """Mark the pane with the id `opened` as the open one."""
+    def open(self, opened: str, *, beside: bool) -> None:
+        """Show the pane with the id `opened`, alone; or those that stand `beside` each other.
+
+        Style sheets have no part in this: to match them anew with all that is in the panes would
+        take longer than all else that a key does.
+        """
+        self.styles.layout = "grid" if beside else "vertical"
         for name, pane in self._panes.items():
-            pane.set_class(name == opened, "-active")
+            pane.set_class(name == opened, "-active", update=False)
+            pane.display = pane.BESIDE if beside else name == opened
+            pane.catch_up()
 
     def show(self, snapshot: Snapshot, log: bool) -> None:
         """Redraw what has changed; `log` puts losses on a log10 scale."""

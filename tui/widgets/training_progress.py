@@ -126,4 +126,4 @@ class TrainingProgress(Horizontal):
     def _say(self, content: Content) -> None:
         if content.plain != self._text:
             self._text = content.plain
-            self._label.update(content)
+            self._label.update(content, layout=False)  # one row, as wide as there is room
