@@ -16,10 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
+from itertools import product
 from typing import Any
 
 from lessons.learner.log import Outcome, Round
-from lessons.learner.review import rest
+from lessons.learner.review import RESTS, rest
 
 DAYS = 365
 QUESTIONS = 200
@@ -49,16 +50,28 @@ Rule = Callable[[], Callable[[int, bool], int]]
 """Makes the schedule of one question: (day, remembered) to the days until it comes again."""
 
 
-def fixed() -> Callable[[int, bool], int]:
-    """The rule of the program."""
-    rounds: list[Round] = []
+def fixed(*rests: int) -> Rule:
+    """The rule of the program, with these rests; by default its own."""
 
-    def following(day: int, remembered: bool) -> int:
-        outcome = Outcome.FIRST if remembered else Outcome.SHOWN
-        rounds.append(Round(date(2026, 1, 1) + timedelta(day), outcome, 1, ()))
-        return rest(rounds)
+    def make() -> Callable[[int, bool], int]:
+        rounds: list[Round] = []
 
-    return following
+        def following(day: int, remembered: bool) -> int:
+            outcome = Outcome.FIRST if remembered else Outcome.SHOWN
+            rounds.append(Round(date(2026, 1, 1) + timedelta(day), outcome, 1, ()))
+            if not rests:
+                return rest(rounds)
+            in_a_row = next(
+                (n for n, r in enumerate(reversed(rounds)) if r.outcome is not Outcome.FIRST),
+                len(rounds),
+            )
+            # A round that was not right starts again at the first rest, as in the program.
+            stage = in_a_row if in_a_row == len(rounds) else in_a_row + 1
+            return rests[min(max(stage, 1), len(rests)) - 1]
+
+        return following
+
+    return make
 
 
 def fsrs_at(retention: float) -> Rule:
@@ -120,14 +133,13 @@ def matched(strength: float, recall: float) -> tuple[float, float, float]:
 
 def main() -> None:
     """Print the table."""
-    print(
-        "| memories | 1-3-7-21: reviews a question | recall | FSRS at | reviews | recall | ratio |"
-    )
-    print("|---|---|---|---|---|---|---|")
-    for name, strength in STRENGTHS.items():
-        reviews, recall = measured(fixed, strength)
+    print("| memories | rests | reviews | recall | FSRS at | reviews | recall | ratio |")
+    print("|---|---|---|---|---|---|---|---|")
+    for (name, strength), rests in product(STRENGTHS.items(), ((), (1, 3, 7, 21, 63))):
+        reviews, recall = measured(fixed(*rests), strength)
         retention, other, reached = matched(strength, recall)
-        row = (f"{reviews:.1f}", f"{recall:.3f}", f"{retention:.2f}", f"{other:.1f}")
+        days = "-".join(map(str, rests or RESTS))
+        row = (days, f"{reviews:.1f}", f"{recall:.3f}", f"{retention:.2f}", f"{other:.1f}")
         print(f"| {name} | {' | '.join(row)} | {reached:.3f} | {other / reviews:.2f} |")
 
 
