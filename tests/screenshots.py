@@ -66,6 +66,7 @@ async def question(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
 async def stepper(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
     """The worked network, forward and backward, one operation after the other."""
     await step(app, pilot, "step-through-it")
+    await pilot.press("right")  # past the prediction
     await pilot.press("tab")
     frames = [*await still(app, pilot)]
     for _operation in range(60):

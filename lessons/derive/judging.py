@@ -21,7 +21,6 @@ from lessons.derive.proving import ERRORS, Lines, last_side
 from lessons.derive.tasks import Asked, Kind, Task, markdown
 from lessons.derive.words import KINDS, about_values
 from lessons.judge.picking import picked
-from lessons.judge.slip_names import SLIP_NAMES
 from lessons.judge.verdicts import LETTERS, Diagnosis, Verdict, as_text
 
 _RELATIONS = re.compile(r"=|≈|≤|≥|<|>|\\leq?(?![a-z])|\\geq?(?![a-z])|\\approx(?![a-z])")
@@ -90,9 +89,13 @@ def _chosen(asked: Asked, task: Task, text: str) -> Diagnosis:
         )
         return Diagnosis(Verdict.WRONG, text.format(line=kind), given=given)
     latex = task.options[place].strip("$")
-    told = f"{KINDS.get(kind, '')} {_numbers(asked.lines, task.line, latex)}".strip()
-    return Diagnosis(Verdict.SLIP, told, _slip_id(kind), latex, asked.lines.latex(task.line),
-                     given=given, slip_name=_slip_name(kind))  # fmt: skip
+    return Diagnosis(
+        Verdict.SLIP,
+        _numbers(asked.lines, task.line, latex) or _("With random numbers it does not hold."),
+        _slip_id(kind),
+        given=given,
+        slip_name=_slip_name(kind),
+    )
 
 
 def _why(asked: Asked, task: Task) -> str:
@@ -185,9 +188,8 @@ def _wrong(
         told += " " + _ahead(asked, task)
     if not kind:
         return Diagnosis(Verdict.WRONG, told.strip(), given=as_given(text))
-    told = f"{KINDS.get(kind, '')} {told}".strip()
     return Diagnosis(
-        Verdict.SLIP, told, _slip_id(kind), given=as_given(text), slip_name=_slip_name(kind)
+        Verdict.SLIP, told.strip(), _slip_id(kind), given=as_given(text), slip_name=_slip_name(kind)
     )
 
 
@@ -253,4 +255,5 @@ def _slip_id(kind: str) -> str:
 
 
 def _slip_name(kind: str) -> str:
-    return SLIP_NAMES.get(_slip_id(kind), kind)
+    """What the tutor says first: what kind of mistake it is."""
+    return KINDS.get(kind, kind).rstrip(".")

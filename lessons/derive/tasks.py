@@ -14,7 +14,7 @@ from enum import StrEnum
 from math import ceil
 from random import Random
 
-from engine.formulas.proving import DRAWS
+from engine.formulas.bench import DRAWS
 from engine.formulas.written import Edit, Gap, edits, enclosed, gaps
 from lessons.derive.proving import ERRORS, Lines, last_side
 from lessons.derive.reasons import Reason, reasons_of, wrong_reasons

@@ -139,6 +139,9 @@ class Predict:
     question: Question = field(compare=False)
     slug: str = ""
     """Slug of the lesson: its numbers may stand in what is said about an answer."""
+    later: bool = False
+    """Whether it is a prediction that is not judged at once: a lab or a training shows what
+    happens, and the step after it comes back to what the learner said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,13 @@ from lessons.format.facts import facts_of, package_of
 from lessons.format.fence import Fence, FenceError
 from lessons.format.figures import read_figure
 from lessons.format.lab_names import known_labs
+from lessons.format.outline import LATER
 from lessons.format.question_text import QuestionText, read_question_text
 from lessons.format.questions import joined
 from lessons.format.source import SourceError, load_source
 from lessons.judge.evidence import Mistake, Version
 from lessons.judge.lines import source_lines
+from lessons.judge.questions import ChoiceQuestion
 
 
 def read_fence(kind: str, fence: Fence) -> Block:
@@ -113,7 +115,8 @@ def _shapes(text: str, offset: int) -> tuple[tuple[str, str], ...]:
 
 
 def _predict(fence: Fence) -> Predict:
-    name = _only_name(fence, "question")
+    later = fence.words[1:] == (LATER,)
+    name = fence.words[0] if later else _only_name(fence, "question")
     values = facts_of(fence.slug).questions.get(name)
     if values is None:
         known = ", ".join(facts_of(fence.slug).questions) or "none"
@@ -125,7 +128,12 @@ def _predict(fence: Fence) -> Predict:
     prompt = fence.paragraphs(text.prompt, fence.line + 1)
     if not prompt:
         raise FenceError(f"The question {name!r} has no text.", "Write the question in the block.")
-    return Predict(name, prompt, joined(values, text), fence.slug)
+    question = joined(values, text)
+    if later and not isinstance(question, ChoiceQuestion):
+        raise FenceError(
+            f"The prediction {name!r} is no choice.", "Give it options, and Choice(…) in facts.py."
+        )
+    return Predict(name, prompt, question, fence.slug, later)
 
 
 def _question_text(fence: Fence) -> QuestionText:

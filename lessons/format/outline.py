@@ -37,6 +37,8 @@ class Outline:
     """The name of the figure that stands for the lesson; empty for none."""
 
 
+LATER = "later"
+"""The word after the name of a prediction that is not judged at once."""
 MISTAKE = "mistake:"
 """Begins the name of a faulty program in the log: it may have the same name as a question."""
 
@@ -107,6 +109,8 @@ def _outline(
         for kind, *words in fences:
             labs += kind == "lab"
             trainings += kind == "training"
+            if kind == "predict" and len(words) == 2 and words[1] == LATER:
+                continue  # a prediction: it is not judged
             if kind in ("predict", "mistake"):
                 if len(words) != 1:
                     raise Unusual

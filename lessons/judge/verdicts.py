@@ -23,10 +23,13 @@ class Verdict(StrEnum):
     SKIPPED = "skipped"
     """The learner went on without an answer."""
 
+    NOTED = "noted"
+    """A prediction: it is kept, and what happens is judged by the learner."""
+
     @property
     def settles(self) -> bool:
         """Whether the question is done with, for now."""
-        return self in (Verdict.RIGHT, Verdict.SHOWN, Verdict.SKIPPED)
+        return self in (Verdict.RIGHT, Verdict.SHOWN, Verdict.SKIPPED, Verdict.NOTED)
 
 
 @dataclass(frozen=True, slots=True)

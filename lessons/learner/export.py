@@ -32,6 +32,7 @@ _VERDICTS: Mapping[str, str] = {
     "unreadable": _("unreadable"),
     "shown": _("shown"),
     "skipped": _("skipped"),
+    "noted": _("noted"),
 }
 
 

@@ -24,10 +24,17 @@ class LessonReport(LessonStanding):
     derivations: tuple[DerivationReport, ...] = ()
 
 
-def questions_of(lesson: Lesson) -> Iterator[tuple[int, Predict | FindMistake]]:
-    """Each question of a lesson, with the step that holds it, counted from 0."""
+def questions_of(
+    lesson: Lesson, *, predictions: bool = False
+) -> Iterator[tuple[int, Predict | FindMistake]]:
+    """Each question of a lesson, with the step that holds it, counted from 0.
+
+    Predictions that only a lab or a training answers are left out, unless asked for.
+    """
     for place, step in enumerate(lesson.steps):
         for block in step.blocks:
+            if isinstance(block, Predict) and block.later and not predictions:
+                continue
             if isinstance(block, Predict | FindMistake):
                 yield place, block
 

@@ -42,6 +42,9 @@ async def _at(app: TutorApp, pilot: Pilot[None], slug: str, name: str) -> tuple[
     await screen.show_step(_step_with(slug, name))
     await settle(pilot)
     lab = screen.query_one(Lab)
+    if not lab.display:
+        await pilot.press("right")  # no prediction
+        await settle(pilot)
     lab.focus()
     await settle(pilot)
     return screen, lab

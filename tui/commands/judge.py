@@ -106,7 +106,7 @@ def _judge_for(slug: str, name: str) -> tuple[Lesson, Callable[[str], Diagnosis]
 
     lesson = catalog().load(slug)
     wanted = name.removeprefix(f"{lesson.slug}/").removeprefix(f"{lesson.slug}:")
-    known = {log_name(block): block for _place, block in questions_of(lesson)}
+    known = {log_name(block): block for _place, block in questions_of(lesson, predictions=True)}
     block = known.get(wanted) or known.get(f"mistake:{wanted}")
     if block is None:
         hint = did_you_mean(wanted, known) or _("Its questions are {names}.").format(

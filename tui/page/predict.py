@@ -26,6 +26,7 @@ _LEADS: dict[Verdict, Piece] = {
     Verdict.UNREADABLE: ("! ", Ink.WARN),
     Verdict.SHOWN: (_("▸ shown · "), Ink.QUIET),
     Verdict.SKIPPED: (_("▸ skipped · "), Ink.QUIET),
+    Verdict.NOTED: (_("▸ noted · "), Ink.LESSON_MARK),
 }
 _GAP = 4
 

@@ -58,6 +58,7 @@ LEADS = {
     Verdict.UNREADABLE: _("I cannot read that."),
     Verdict.SHOWN: _("Shown."),
     Verdict.SKIPPED: _("Skipped."),
+    Verdict.NOTED: _("Noted."),
 }
 
 

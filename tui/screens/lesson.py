@@ -36,6 +36,7 @@ from tui.messages import LessonLink
 from tui.page.lesson import block_lines, heading_pieces
 from tui.page.lines import InkLine, at_ends, cut, wrap
 from tui.screens.lesson_lines import AsksLines
+from tui.screens.looking_back import guess_hint, looking_back_blocks
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
 from tui.widgets.exercise_card import ExerciseCard
@@ -164,6 +165,7 @@ class LessonScreen(AsksLines):
             blocks = self.lesson.steps[self.step].blocks
             await self.page.mount(
                 StepTitle(self.lesson, self.step),
+                *looking_back_blocks(self.tutor, self.lesson, self.step - 1),
                 *(widget for block in blocks for widget in self._widgets(block)),
             )
             self.page.scroll_home(animate=False)
@@ -237,6 +239,8 @@ class LessonScreen(AsksLines):
         if isinstance(block, Lab | Training | WriteExercise) and block.caption:
             yield StaticBlock(Paragraph(block.caption))
         yield self._widget(block)
+        if isinstance(block, Training):
+            yield guess_hint()
 
     def _widget(self, block: Block) -> Widget:
         match block:
@@ -360,7 +364,10 @@ class LessonScreen(AsksLines):
         due = len(due_questions(self.tutor.contents, self.tutor.progress))
         with self.app.batch_update():
             await self.page.remove_children()
-            await self.page.mount(Recap(found, following.title if following else "", due))
+            await self.page.mount(
+                *looking_back_blocks(self.tutor, self.lesson, self.step),
+                Recap(found, following.title if following else "", due),
+            )
             self.page.remove_class("-with-lab")
             self.remove_class("-lab-step")
             self.add_class("-at-end")

@@ -46,6 +46,8 @@ class ChoiceRows(LinesView, can_focus=True):
         """The selected option."""
         self.marks: dict[int, bool] = {}
         """The options that were taken, and whether each was right."""
+        self.taken: int | None = None
+        """The option that was taken where none is right or wrong yet."""
         self._rows: list[int] = []
         """The option that each line on the screen belongs to."""
 
@@ -61,12 +63,18 @@ class ChoiceRows(LinesView, can_focus=True):
             self.marks[self.at] = right
             self.relay()
 
+    def take(self, letter: str) -> None:
+        """Mark an option as taken, neither right nor wrong."""
+        if letter in self.letters and letter:
+            self.at = self.taken = self.letters.index(letter)
+            self.relay()
+
     def lines(self, width: int) -> list[InkLine]:
         """The rows, laid out."""
         lines: list[InkLine] = []
         self._rows = []
         for place, text in enumerate(self.texts):
-            selected = place == self.at and self.has_focus
+            selected = place == self.taken or (place == self.at and self.has_focus)
             sign: Piece = ("▸ " if selected else "  ", Ink.LESSON_MARK)
             if place in self.marks:
                 sign = ("✓ ", Ink.GOOD) if self.marks[place] else ("✗ ", Ink.BAD)

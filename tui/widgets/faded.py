@@ -57,10 +57,15 @@ class OptionRows(ChoiceRows):
         """The options, laid out."""
         lines: list[InkLine] = []
         self._rows = []
+        was_tall = False
         for place in range(len(self.texts)):
             selected = place == self.at and self.has_focus
             lead = letter(place, selected=selected, mark=self.marks.get(place))
             found = option_lines(self.task_asked, place, width, lead)
+            if lines and (len(found) > 1 or was_tall):
+                lines.append(())
+                self._rows.append(place)
+            was_tall = len(found) > 1
             self._rows += [place] * len(found)
             lines += found
         return lines

@@ -15,6 +15,7 @@ _CLASSES = {
     Verdict.UNREADABLE: "-unreadable",
     Verdict.SHOWN: "-shown",
     Verdict.SKIPPED: "-shown",
+    Verdict.NOTED: "-shown",
 }
 
 

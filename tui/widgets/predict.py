@@ -25,6 +25,7 @@ from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
 
 _HOW_TYPED = _("enter: answer · ctrl+r: reveal · →: skip")
+_HOW_NOTED = _("your prediction: press a letter, or click · →: go on without one")
 _HOW_CHOSEN = _("press a letter, or click · ctrl+r: reveal · →: skip")
 
 
@@ -103,7 +104,7 @@ class PredictView(Vertical):
         texts = option_texts(self.block, self.order)
         if texts:
             yield ChoiceRows(texts)
-            yield Feedback(self.block.slug, _HOW_CHOSEN)
+            yield Feedback(self.block.slug, _HOW_NOTED if self.block.later else _HOW_CHOSEN)
             return
         yield Input(
             value=self.before or "",
@@ -135,7 +136,7 @@ class PredictView(Vertical):
     def on_mount(self) -> None:
         """Judge the earlier answer again without recording it twice."""
         if self.before:
-            diagnosis = judge(self.question, self.before, order=self.order)
+            diagnosis = self._judged(self.before)
             self._mark(self.before, diagnosis)
             self._show(diagnosis)
 
@@ -168,7 +169,7 @@ class PredictView(Vertical):
         self._judge(event.value)
 
     def _judge(self, text: str) -> None:
-        diagnosis = judge(self.question, text, self._tries, self.order)
+        diagnosis = self._judged(text)
         self._tries += diagnosis.verdict is Verdict.WRONG
         self._mark(text, diagnosis)
         self._settle(diagnosis, text)
@@ -178,8 +179,18 @@ class PredictView(Vertical):
             # The next answer replaces this one, which whoever typed on already has done.
             self.field.action_select_all()
 
+    def _judged(self, text: str) -> Diagnosis:
+        """The verdict; a prediction is only kept, whatever it is."""
+        found = judge(self.question, text, self._tries, self.order)
+        if not self.block.later or found.verdict is Verdict.UNREADABLE:
+            return found
+        told = _("Now see what happens below; the next step comes back to what you said.")
+        return Diagnosis(Verdict.NOTED, told)
+
     def _mark(self, text: str, diagnosis: Diagnosis) -> None:
-        if self.chosen_from_rows:
+        if diagnosis.verdict is Verdict.NOTED:
+            self.query_one(ChoiceRows).take(text.strip().lower()[:1])
+        elif self.chosen_from_rows:
             right = diagnosis.verdict is Verdict.RIGHT
             self.query_one(ChoiceRows).mark(text.strip().lower()[:1], right=right)
 
@@ -188,7 +199,10 @@ class PredictView(Vertical):
         self.screen.set_focus(None)
 
     def action_reveal(self) -> None:
-        """Show the answer beside the learner's guess."""
+        """Show the answer beside the learner's guess; that of a prediction is not known yet."""
+        if self.block.later:
+            self.skip()
+            return
         guess = "" if self.chosen_from_rows else self.query_one(Input).value
         diagnosis = reveal(self.question, guess, self.order)
         if self.chosen_from_rows:
@@ -198,7 +212,12 @@ class PredictView(Vertical):
     def skip(self) -> None:
         """Skip the question; the answer stays hidden, so that it can be tried another day."""
         if not self.is_settled:
-            self._settle(Diagnosis(Verdict.SKIPPED, _("The question stays open.")), "")
+            told = (
+                _("You made no prediction; see what happens below.")
+                if self.block.later
+                else _("The question stays open.")
+            )
+            self._settle(Diagnosis(Verdict.SKIPPED, told), "")
 
     def _settle(self, diagnosis: Diagnosis, text: str) -> None:
         self._show(diagnosis)

@@ -104,6 +104,16 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_square() -> int:
+    """The gradient of w w at 3, beside what each option says."""
+    import torch
+
+    w = torch.tensor(3.0, requires_grad=True)
+    (w * w).backward()
+    assert w.grad is not None
+    return (3.0, 6.0, 9.0).index(w.grad.item())
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "chain_dw": Number(
         second(r"\frac{d\, \mathrm{fc}_2}{dw}"),
@@ -153,4 +163,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
         digits=3,
     ),
+    "lab_square": Choice(_lab_square),
 }

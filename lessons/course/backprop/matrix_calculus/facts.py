@@ -95,6 +95,16 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_trace_shape() -> int:
+    """The shape of the gradient of tr(A X) for X with 2 rows and 3 columns, among the options."""
+    import torch
+
+    A, X = torch.ones(3, 2), torch.ones(2, 3, requires_grad=True)
+    torch.trace(A @ X).backward()
+    assert X.grad is not None
+    return [X.shape, A.shape, (A @ X).shape].index(X.grad.shape)
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "matrix_gradient_shape": Choice(lambda: _true_one(SHAPES, NOTATION)),
     "matrix_turn": Choice(lambda: _true_one(TURNS, SCOPES["matrix_turn"])),
@@ -115,4 +125,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
         exact=True,
     ),
+    "lab_trace_shape": Choice(_lab_trace_shape),
 }

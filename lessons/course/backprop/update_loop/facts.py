@@ -275,6 +275,15 @@ def _new_bias(*, moved_by: Callable[[], float]) -> Callable[[], float]:
 _LR = worked_example().lr
 
 
+def _lab_mistake_loss() -> int:
+    """Where the loss with the mistake ends beside the other one: above its start, far, level."""
+    ends = after(UPDATES)
+    wrong, right = ends[Loop.MISTAKE].loss, ends[Loop.FROZEN].loss
+    if wrong > worked_example().trace().loss:
+        return 0
+    return 1 if wrong > 1.1 * right else 2
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "loop_order": Order(_order_of_phases),
     "loop_new_bias": Number(
@@ -318,4 +327,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
         digits=3,
     ),
+    "lab_mistake_loss": Choice(_lab_mistake_loss),
 }

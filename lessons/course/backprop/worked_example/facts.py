@@ -130,6 +130,30 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_nudge_w5() -> int:
+    """Whether the loss goes up, down or nowhere as w5 grows."""
+    slope = dict(worked_example().trace().values())["∂E/∂w5"]
+    return 0 if slope > 0 else 1 if slope < 0 else 2
+
+
+def _lab_three_gradients() -> int:
+    """Which two of the three gradients of the worked network lie nearest to each other."""
+    from engine.gradients import (
+        autograd_gradients,
+        central_gradients,
+        manual_gradients,
+        max_abs_difference,
+    )
+
+    problem = worked_example()
+    given = problem.network(), problem.x, problem.target
+    hand, auto = (f(*given) for f in (manual_gradients, autograd_gradients))
+    central = central_gradients(*given).gradients
+    pairs = ((hand, auto), (hand, central), (auto, central))
+    apart = [max_abs_difference(*pair) for pair in pairs]
+    return apart.index(min(apart))
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "z_h1": Number(
         _number("z_h1"),
@@ -231,4 +255,6 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         before=_from("w_5"),
     ),
     "update_order": Choice(_delta_survives_gradient_check),
+    "lab_nudge_w5": Choice(_lab_nudge_w5),
+    "lab_three_gradients": Choice(_lab_three_gradients),
 }

@@ -163,6 +163,13 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_fastest_pass() -> int:
+    """Whether a pass from memory is several times as fast as a DataLoader, as the lesson claims."""
+    from lessons.course.classification.fashion_mnist.claims import memory_is_faster
+
+    return 2 if memory_is_faster() else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "fashion_guessing": Number(
         lambda: (TEST / CLASSES) / TEST,
@@ -264,4 +271,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         exact=True,
     ),
     "fashion_guard": Choice(_spawned_without_guard),
+    "lab_fastest_pass": Choice(_lab_fastest_pass),
 }

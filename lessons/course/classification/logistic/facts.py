@@ -243,6 +243,13 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_two_measures() -> int:
+    """Which measures change in each of seven small steps of w: both, or one of the two."""
+    from lessons.course.classification.logistic.claims import accuracy_waits
+
+    return 1 if accuracy_waits() else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "which_side": Number(
         lambda: _dot(SIDE_WEIGHTS) + SIDE_BIAS,
@@ -299,4 +306,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "squared_error_factor": Fill(NOTATION),
+    "lab_two_measures": Choice(_lab_two_measures),
 }

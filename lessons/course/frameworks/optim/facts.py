@@ -378,6 +378,18 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_momentum_path() -> int:
+    """Along the valley: whether momentum stays before the lowest place, passes it, or diverges."""
+    w, velocity, passed = 1.0, 0.0, False
+    for _ in range(500):
+        velocity = 0.9 * velocity + w
+        w -= 0.1 * velocity
+        passed = passed or w < -0.05
+        if abs(w) > 1e3:
+            return 2
+    return 1 if passed and abs(w) < 1e-3 else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "optim_velocity": Number(
         lambda: _velocity([1.0, 1.0, 1.0]),
@@ -444,4 +456,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "added-up": lambda: STEPLR_START * STEPLR_FACTOR * 2,
         },
     ),
+    "lab_momentum_path": Choice(_lab_momentum_path),
 }

@@ -346,6 +346,17 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_spread() -> int:
+    """Whose share of saturated inputs is the same for s = 1 and for s = 20."""
+    from engine.labs.activations import Choice as LabChoice
+    from engine.labs.activations import rows
+
+    one, other = ({row.name: row for row in rows(LabChoice(spread=s))} for s in (1.0, 20.0))
+    names = ("sigmoid", "tanh", "relu")
+    (found,) = [n for n, name in enumerate(names) if one[name].saturated == other[name].saturated]
+    return found
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "slope_from_output": Number(
         lambda: SIGMOID_OUTPUT * (1 - SIGMOID_OUTPUT),
@@ -429,4 +440,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "which_saturates": Choice(_fastest),
+    "lab_spread": Choice(_lab_spread),
 }

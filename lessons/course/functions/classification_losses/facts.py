@@ -291,6 +291,12 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_ten_times() -> int:
+    """The loss at the probability 0.01, in units of that at 0.1: ten, two or nearly one."""
+    ratio = math.log(0.01) / math.log(0.1)
+    return (10.0, 2.0, 1.0).index(round(ratio, 9))
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "bce_mean": Number(
         _bce_all,
@@ -340,4 +346,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "which_loss": Choice(_both_animals),
+    "lab_ten_times": Choice(_lab_ten_times),
 }

@@ -246,6 +246,13 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_reach_entropy() -> int:
+    """What the cross entropy of the lab becomes once q is p: 0, the entropy, or what it was."""
+    from lessons.course.functions.entropy.claims import lab_match
+
+    return 1 if lab_match() else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "surprise_tenth": Number(
         lambda: float(-np.log(RARE)),
@@ -306,4 +313,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "extra-derivative": lambda: float((Q_ARRAY[0] - 1) * Q_ARRAY[0] * (1 - Q_ARRAY[0])),
         },
     ),
+    "lab_reach_entropy": Choice(_lab_reach_entropy),
 }

@@ -298,6 +298,13 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_outlier() -> int:
+    """Whose minimum moves with the marked sample of the lab: that of MSE, of MAE, or both."""
+    from lessons.course.functions.regression_losses.claims import lab_pole
+
+    return 0 if lab_pole() else 2
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "regression_mse": Number(
         lambda: float(np.mean(ERRORS**2)),
@@ -368,4 +375,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "convex_in_weights": Choice(_convex_in_weights),
+    "lab_outlier": Choice(_lab_outlier),
 }

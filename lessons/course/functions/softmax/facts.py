@@ -192,6 +192,15 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_raise_one() -> int:
+    """The ratio of two other probabilities before and after one score grows: same, less, more."""
+    before, after = (np.exp(np.array([2.0, 1.0, raised])) for raised in (0.0, 1.0))
+    ratios = [float(row[0] / row.sum() / (row[1] / row.sum())) for row in (before, after)]
+    if np.isclose(*ratios):
+        return 0
+    return 1 if ratios[1] < ratios[0] else 2
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "softmax_ratio": Number(
         lambda: _share(0, 3) / _share(0, 0),
@@ -244,4 +253,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "whole-slope": lambda: _share(0, 1) * _bracket(1),
         },
     ),
+    "lab_raise_one": Choice(_lab_raise_one),
 }

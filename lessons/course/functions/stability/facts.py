@@ -239,6 +239,12 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_float64() -> int:
+    """The smallest whole score whose exponential overflows in float64, among the options."""
+    first = int(np.log(np.finfo(np.float64).max)) + 1
+    return (178, 710).index(first)
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "inf_over_inf": Choice(_inf_over_inf),
     "tame_largest": Number(
@@ -289,4 +295,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         tolerance=1e-5,
     ),
     "tanh_trap": Choice(_tanh_trap),
+    "lab_float64": Choice(_lab_float64),
 }

@@ -16,7 +16,7 @@ from engine.formulas.values import Value
 from engine.formulas.world import World
 from engine.recipes.catalog import find_recipe
 from lessons.course.linear.model.facts import symbol
-from lessons.judge.values import Number, Order, QuestionValues, Shape
+from lessons.judge.values import Choice, Number, Order, QuestionValues, Shape
 
 NOISE = 0.01
 
@@ -244,6 +244,13 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_thin_line() -> int:
+    """Whether all samples lie close to one plane, as the lesson claims."""
+    from lessons.course.linear.from_scratch.claims import near_a_plane
+
+    return 1 if near_a_plane() else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "last_batch": Number(
         lambda: _last_batch(SAMPLES, BATCH),
@@ -299,4 +306,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "no-change": lambda: NOISE**2 / 2,
         },
     ),
+    "lab_thin_line": Choice(_lab_thin_line),
 }

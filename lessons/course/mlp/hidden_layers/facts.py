@@ -306,6 +306,13 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_without_hidden() -> int:
+    """The share that the lab has right after a hundred epochs: about half, three of four, all."""
+    from lessons.course.mlp.hidden_layers.claims import playground_without
+
+    return 0 if playground_without() else 1
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "xor_output": Number(
         lambda: _hand_made(1.0, 1.0),
@@ -345,4 +352,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "xor-symmetry": lambda: _starts_at("equal"),
         },
     ),
+    "lab_without_hidden": Choice(_lab_without_hidden),
 }

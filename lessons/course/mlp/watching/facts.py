@@ -351,6 +351,13 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_two_losses() -> int:
+    """What the losses of the lab do: overfit, as the lesson claims, or not."""
+    from lessons.course.mlp.watching.claims import overfit_on_purpose
+
+    return 1 if overfit_on_purpose() else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "smoothed_jump": Number(
         _risen,
@@ -404,4 +411,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "weights_like_snow": Choice(_what_snow_says),
+    "lab_two_losses": Choice(_lab_two_losses),
 }

@@ -1,0 +1,86 @@
+"""Predictions before labs: kept without a verdict, and looked back at by the next step."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lessons.format.catalog import catalog
+from lessons.format.document import Lab, Predict, plain_text
+from lessons.format.outline import outline_of, scan
+from lessons.judge.verdicts import Verdict
+from lessons.learner.log import question_logs
+from lessons.learner.predictions import looking_back, predictions_of
+from lessons.learner.progress import Progress
+from lessons.learner.report import questions_of, report
+from tests.unit.lessons.course import SLUGS, lesson
+
+ASKS_ITSELF = {"fading", "gallery"}
+"""Labs that are questions, or only something to look at."""
+SLUG = "backprop/worked-example"
+
+
+@pytest.fixture
+def progress(tmp_path: Path) -> Progress:
+    """The progress of a new learner."""
+    return Progress(tmp_path / "progress.sqlite", lambda: date(2026, 3, 2))
+
+
+def _step(name: str) -> int:
+    whole = lesson(SLUG)
+    return next(
+        place
+        for place, step in enumerate(whole.steps)
+        if any(isinstance(block, Predict) and block.name == name for block in step.blocks)
+    )
+
+
+def test_a_prediction_comes_before_every_kind_of_lab() -> None:
+    asked, labs = set(), set()
+    for slug in SLUGS:
+        for step in lesson(slug).steps:
+            found = {block.name for block in step.blocks if isinstance(block, Lab)}
+            labs |= found
+            if list(predictions_of(step)):
+                asked |= found
+    assert labs - asked == ASKS_ITSELF
+
+
+def test_what_was_said_comes_back_beside_what_there_was_to_see(progress: Progress) -> None:
+    whole, step = lesson(SLUG), _step("lab_nudge_w5")
+    assert not looking_back(whole, step, progress)
+    told = {}
+    for letter in ("a", "b", ""):
+        progress.answer(SLUG, "lab_nudge_w5", letter, Verdict.NOTED if letter else "skipped")
+        (text,) = looking_back(whole, step, progress)
+        told[letter] = plain_text(text)
+    assert "You said: up. You saw just that." in told["a"]
+    assert "You said: down. You saw: " in told["b"]
+    assert "You made no prediction." in told[""]
+    assert all("the loss goes up" in text for text in told.values())
+
+
+def test_a_question_that_is_judged_before_a_lab_comes_back_too(progress: Progress) -> None:
+    whole = lesson("linear/gradient-descent")
+    (step,) = (n for n, s in enumerate(whole.steps) if "gd_lab_rate" in _names(s.blocks))
+    progress.answer(whole.slug, "gd_lab_rate", "b", Verdict.RIGHT)
+    (text,) = looking_back(whole, step, progress)
+    assert "You saw just that" in plain_text(text)
+
+
+def _names(blocks: tuple[object, ...]) -> list[str]:
+    return [block.name for block in blocks if isinstance(block, Predict)]
+
+
+def test_no_prediction_counts_as_a_question(progress: Progress) -> None:
+    progress.answer(SLUG, "lab_nudge_w5", "b", Verdict.NOTED)
+    assert not question_logs(progress.answers())
+    whole = lesson(SLUG)
+    assert "lab_nudge_w5" not in [b.name for _step, b in questions_of(whole)]
+    assert "lab_nudge_w5" in [b.name for _step, b in questions_of(whole, predictions=True)]
+    assert not any("lab_" in question.name for question in report(whole, progress).questions)
+    path = catalog().entry(SLUG).path
+    assert path is not None
+    assert scan(path.read_text("utf-8")) == outline_of(whole)
