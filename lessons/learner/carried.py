@@ -22,15 +22,16 @@ from engine.language import _
 from lessons.judge.verdicts import Verdict
 from lessons.learner import moved
 from lessons.learner.joined import LearnerLog, Place
-from lessons.learner.log import Answer
+from lessons.learner.log import DERIVATION, Answer
 from lessons.learner.progress_file import VERSION as TABLES
-from lessons.learner.progress_file import step_key, text_of
+from lessons.learner.progress_file import rounds_in, step_key, text_of
 
 FORMAT = "dltutor progress"
 VERSION = 2
 """Version 1, without a number, has no places of lessons that are gone, and no exercises."""
 MOST_BYTES = 64 * 2**20
 MOST_ROWS = 500_000
+MOST_ROUNDS = 999_999
 _LONGEST_NAME = 200
 _LONGEST_TEXT = 100_000
 _SQLITE = b"SQLite format 3\0"
@@ -52,6 +53,7 @@ def as_data(log: LearnerLog) -> dict[str, object]:
         },
         "exercises": {name: dict(note) for name, note in log.exercises.items()},
         "files": dict(sorted(log.files.items())),
+        "rounds": dict(sorted(log.rounds.items())),
     }
 
 
@@ -111,6 +113,7 @@ def _from_json(data: bytes) -> LearnerLog:
         _where_they_are_now(places),
         {_name(name): _note(note) for name, note in _table(found, "exercises").items()},
         {_file_name(name): _text(text) for name, text in _table(found, "files").items()},
+        {_name(name): _count(number) for name, number in _table(found, "rounds").items()},
     )
 
 
@@ -248,6 +251,12 @@ def _note(value: object) -> dict[str, int]:
     return found
 
 
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_ROUNDS:
+        raise _DamagedError(_("the rounds of a derivation in it are no number."))
+    return value
+
+
 def _where_they_are_now(places: Mapping[str, Place]) -> dict[str, Place]:
     """Steps that moved into another lesson since are seen there."""
     found: dict[str, Place] = {}
@@ -282,6 +291,11 @@ def _from_tables(path: Path) -> LearnerLog:
             ).fetchall()
             left = base.execute(f"SELECT slug, step, done FROM place LIMIT {MOST_ROWS}").fetchall()
             seen = base.execute(f"SELECT slug, step FROM seen_step LIMIT {MOST_ROWS}").fetchall()
+            settings = base.execute(
+                "SELECT key, value FROM setting WHERE substr(key, 1, length(?1)) = ?1 "
+                f"LIMIT {MOST_ROWS}",
+                (DERIVATION,),
+            ).fetchall()
     except (sqlite3.Error, UnicodeDecodeError, IndexError, OverflowError):
         raise _DamagedError(_("it is damaged.")) from None
     answers = _answers(
@@ -297,7 +311,8 @@ def _from_tables(path: Path) -> LearnerLog:
     places = {slug: Place("", frozenset(found)) for slug, found in steps.items()}
     for slug, step, done in left:
         places[_name(slug)] = Place(_name(step), frozenset(steps.get(slug, ())), bool(done))
-    return LearnerLog(answers, _where_they_are_now(places))
+    rounds = {_name(key).removeprefix(DERIVATION): rounds_in(value) for key, value in settings}
+    return LearnerLog(answers, _where_they_are_now(places), rounds=rounds)
 
 
 class _Patience:

@@ -13,6 +13,7 @@ from lessons.format.document import Derivation, Lesson
 from lessons.judge.verdicts import Verdict
 from lessons.learner.log import DERIVATION, Answer, Outcome, question_logs
 from lessons.learner.progress import Progress
+from lessons.learner.progress_file import rounds_in
 
 LEVELS = 3
 """A third of the lines is asked at first, then two thirds, then all."""
@@ -30,8 +31,7 @@ def log_name(name: str, line: int) -> str:
 
 def rounds_of(progress: Progress, slug: str, name: str) -> int:
     """How many rounds of a derivation were finished; nonsense in the file counts as none."""
-    stored = progress.setting(setting_of(slug, name)) or ""
-    return int(stored) if stored.isdecimal() and len(stored) < 7 else 0
+    return rounds_in(progress.setting(setting_of(slug, name)))
 
 
 def finish_round(progress: Progress, slug: str, name: str, verdicts: Iterable[Verdict]) -> bool:

@@ -70,7 +70,7 @@ def record(contents: Catalog, progress: Progress) -> Record:
         lessons,
         tuple((log.slug, log.name) for log in back),
         tuple(answers),
-        LearnerLog((), progress.places(), *files.carried()),
+        LearnerLog((), progress.places(), *files.carried(), progress.rounds()),
     )
 
 

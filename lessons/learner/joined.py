@@ -10,6 +10,7 @@ What the rule is:
 - **Steps**: a step that was seen anywhere was seen; a lesson that was done anywhere is done.
 - **Places**: the later one of the steps at which the lesson was left.
 - **Exercises**: passed anywhere is passed.
+- **Derivations**: the larger count of rounds that the learner gave all lines of.
 
 So the join of a log with itself, or with one that it holds already, changes nothing, and the order
 in which logs are given does not matter.
@@ -47,6 +48,8 @@ class LearnerLog:
     """By name: whether each was passed (1 or 0), and how many hints were seen."""
     files: Mapping[str, str] = field(default_factory=dict)
     """The learner's file of each exercise, by the exercise's name."""
+    rounds: Mapping[str, int] = field(default_factory=dict)
+    """How many rounds of each derivation were finished, by `LESSON/NAME`."""
 
 
 Order: TypeAlias = Callable[[str, str], int]
@@ -60,7 +63,10 @@ def join(logs: Iterable[LearnerLog], order: Order) -> LearnerLog:
     given = list(logs)
     exercises: dict[str, dict[str, int]] = {}
     files: dict[str, str] = {}
+    rounds: dict[str, int] = {}
     for log in given:
+        for name, count in log.rounds.items():
+            rounds[name] = max(count, rounds.get(name, 0))
         for name, note in log.exercises.items():
             kept = exercises.setdefault(name, {})
             for key, value in note.items():
@@ -71,6 +77,7 @@ def join(logs: Iterable[LearnerLog], order: Order) -> LearnerLog:
         _places([log.places for log in given], order),
         dict(sorted(exercises.items())),
         files,
+        dict(sorted(rounds.items())),
     )
 
 

@@ -20,7 +20,13 @@ from engine.folders import data_folder, ensure
 from engine.language import _
 from lessons.learner.joined import LearnerLog, Place
 from lessons.learner.log import DERIVATION, Answer
-from lessons.learner.progress_file import COLUMNS, numbered, prepare, transaction
+from lessons.learner.progress_file import (
+    COLUMNS,
+    numbered,
+    prepare,
+    rounds_in,
+    transaction,
+)
 
 _Statement: TypeAlias = tuple[str, tuple[object, ...]]
 
@@ -267,6 +273,13 @@ class Progress:
         """Whether what is done now is stored in the file."""
         return bool(self._base.execute("PRAGMA database_list").fetchone()[2])
 
+    def rounds(self) -> dict[str, int]:
+        """How many rounds of each derivation were finished, by `LESSON/NAME`."""
+        rows = self._rows(
+            "SELECT key, value FROM setting WHERE substr(key, 1, length(?1)) = ?1", (DERIVATION,)
+        )
+        return {str(key).removeprefix(DERIVATION): rounds_in(value) for key, value in rows}
+
     def take_over(self, join: Callable[[LearnerLog], LearnerLog]) -> LearnerLog:
         """Put what `join` makes of answers and places in their place, completely or not at all.
 
@@ -274,8 +287,12 @@ class Progress:
         sqlite3.Error where the file cannot be written.
         """
         with transaction(self._base):
-            before = LearnerLog(tuple(self.answers()), self.places())
+            before = LearnerLog(tuple(self.answers()), self.places(), rounds=self.rounds())
             after = join(before)
+            self._base.executemany(
+                "INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)",
+                [(f"{DERIVATION}{name}", str(count)) for name, count in after.rounds.items()],
+            )
             if after.answers != before.answers:
                 self._base.execute("DELETE FROM answer")
                 self._base.executemany(

@@ -133,6 +133,12 @@ def text_of(stored: bytes) -> str:
     return stored.decode(errors="replace")
 
 
+def rounds_in(stored: object) -> int:
+    """The finished rounds of a derivation in a setting; nonsense in the file counts as none."""
+    text = str(stored)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
+
+
 def _prepare(base: sqlite3.Connection) -> None:
     if _version(base) < VERSION:
         with transaction(base):

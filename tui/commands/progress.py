@@ -54,14 +54,15 @@ were asked, and how many you gave at the first try), rounds (finished ones) and 
 how many lines in three are asked next). review lists the questions that are due today. An answer
 has day, lesson, question, text, verdict, slip and before_reset. A day is null if none was recorded.
 What another machine needs beside is in format, version, places (by lesson: step, seen, done),
-exercises (by name: passed, hints) and files (your files of exercises).
+exercises (by name: passed, hints), files (your files of exercises) and rounds (by derivation).
 
 With --merge FILE…: take over what you did on another machine. A FILE is what --json printed there,
 or its progress.sqlite. Nothing is lost, and the same file twice changes nothing: every answer is
 kept once, a step that was seen anywhere was seen, a lesson that was done anywhere is done, an
-answer from before a reset anywhere is from before a reset, and you go on at the later one of two
-places. Your files of exercises stay; others are put beside them. A file that is damaged, or from a
-newer dltutor, is refused, and then nothing is changed at all.
+answer from before a reset anywhere is from before a reset, you go on at the later one of two
+places and at the higher level of a derivation. Your files of exercises stay; others are put beside
+them. A file that is damaged, or from a newer dltutor, is refused, and then nothing is changed at
+all.
 """),
 )
 

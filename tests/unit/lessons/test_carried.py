@@ -37,6 +37,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
         {"backprop/one": Place("forward", frozenset({"forward", "gone"}), True), "a/b": Place()},
         {"sigmoid": {"passed": 1, "hints": 2}},
         {"sigmoid": "def sigmoid(x):\n    ...\n"},
+        {"backprop/deltas/output_delta": 2},
     )
     rows = [{**ANSWER, "text": "0.3", "verdict": "right", "slip": None, "day": None,
              "before_reset": True}]  # fmt: skip
@@ -44,6 +45,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert found.answers == log.answers
     assert found.places["backprop/one"] == log.places["backprop/one"]
     assert (found.exercises, found.files) == (log.exercises, log.files)
+    assert found.rounds == log.rounds
 
 
 def test_an_export_of_the_first_version(tmp_path: Path) -> None:

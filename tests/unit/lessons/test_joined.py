@@ -47,6 +47,7 @@ _NOTES = st.dictionaries(
 LOGS = st.builds(
     LearnerLog, answers=st.lists(_ANSWERS, max_size=12).map(tuple), places=_PLACES,
     exercises=_NOTES,
+    rounds=st.dictionaries(st.sampled_from(["a/x/one", "a/y/two"]), st.integers(0, 4)),
 )  # fmt: skip
 
 
