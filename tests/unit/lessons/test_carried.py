@@ -80,11 +80,14 @@ def test_a_progress_file(tmp_path: Path) -> None:
     with closing(Progress(path, lambda: date(2026, 3, 2))) as progress:
         progress.visit("backprop/one", 1, ("a", "b", "c"))
         progress.answer("backprop/one", "z_h1", "5", "right")
+        progress.remember("derivation:backprop/one/slope", "2")
+        progress.remember("derivation:backprop/one/odd", "²")
         mine = progress.places()
         before = path.read_bytes()
         found = read_log(path)
         assert path.read_bytes() == before
         assert found.answers == tuple(progress.answers())
+    assert found.rounds == {"backprop/one/slope": 2, "backprop/one/odd": 0}
     assert found.places == mine == {"backprop/one": Place("b", frozenset({"b"}), False)}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.folders import data_folder
+from lessons.learner.derivations import rounds_of, setting_of
 from lessons.learner.progress import Progress
 from tests.small_course import small_course
 from tui.cli import main
@@ -39,6 +40,7 @@ def _other_machine(
             progress.visit("gone/lesson", 0, ("a", "b"))
             progress.answer(ONE, "z_h1", "0.4", "slip", "sign")
             progress.answer(ONE, "z_h1", "0.3775", "right")
+            progress.remember(setting_of(ONE, "slope"), "2")
         exercises = data_folder() / "exercises"
         exercises.mkdir()
         (exercises / "exercises.json").write_text('{"sigmoid": {"passed": 1, "file": 7}}')
@@ -67,6 +69,8 @@ def test_everything_of_the_other_machine_is_here_afterwards(
     with closing(Progress(today=lambda: date(2026, 3, 2))) as progress:
         progress.visit(ONE, 0, keys)
         progress.answer(ONE, "total_loss", "0.3", "right")
+        progress.remember(setting_of(ONE, "slope"), "1")
+        progress.remember(setting_of(ONE, "mine"), "1")
     exercises = data_folder() / "exercises"
     exercises.mkdir()
     (exercises / "sigmoid.py").write_text("here = 1\n")
@@ -80,6 +84,7 @@ def test_everything_of_the_other_machine_is_here_afterwards(
         assert progress.get(ONE).done
         assert progress.get("gone/lesson").step == "a"
         assert progress.last() == ONE
+        assert [rounds_of(progress, ONE, name) for name in ("slope", "mine")] == [2, 1]
     assert (exercises / "sigmoid.py").read_text() == "here = 1\n"
     assert (exercises / "sigmoid.1.py").read_text() == "there = 1\n"
     assert json.loads((exercises / "exercises.json").read_text()) == {"sigmoid": {"passed": 1}}
