@@ -56,7 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except UserError as error:
-        _say(str(error))
+        from engine.ranks.place import speaks
+
+        if speaks():
+            _say(str(error))
         return 2
     except KeyboardInterrupt:
         return 130

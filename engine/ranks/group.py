@@ -65,9 +65,10 @@ class Group:
     def join(cls, place: Place, *, gpu: bool = False) -> Group:
         """Meet the others; with `gpu`, gradients are added up by NCCL, else by gloo."""
         import torch.distributed as dist
-        from torch._C._distributed_c10d import FileStore  # as torch.distributed gives it
 
-        store = FileStore(place.store, place.size) if place.store else None
+        store: Any = None
+        if place.store:
+            store = dist.FileStore(place.store, place.size)  # type: ignore[attr-defined]
         try:
             if store is None:
                 dist.init_process_group(BOTH if gpu else GLOO, timeout=_PATIENCE)

@@ -59,6 +59,15 @@ def place_here(environ: Mapping[str, str] = os.environ) -> Place | None:
     return None if size == 1 else Place(rank, size, local, local_size, store)
 
 
+def speaks(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether this process says what went wrong: of several that were started alike, the first."""
+    try:
+        place = place_here(environ)
+    except UserError:
+        return environ.get("RANK") == "0"
+    return place is None or place.rank == 0
+
+
 def refuse_crowd(count: int, batch_size: int) -> None:
     """Raise UserError where a batch has too few samples for so many processes."""
     if count > batch_size:

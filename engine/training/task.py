@@ -32,7 +32,7 @@ class Gradient(StrEnum):
     SUM = "sum"
     """That of the sum, and the parameters move by it."""
     DIVIDED_SUM = "divided sum"
-    """That of the sum; the step divides it by the number of samples that `update` was given."""
+    """That of the sum; the step multiplies it with η/n, for the n samples that it was given."""
 
 
 class BatchSums(NamedTuple):

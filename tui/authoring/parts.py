@@ -117,7 +117,7 @@ from engine.recipes.parts import MeasuredTask, Parts
 from engine.recipes.plumbing import Start, start
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
-from engine.training.task import Batch, BatchSums, Evaluation, Source
+from engine.training.task import Batch, BatchSums, Evaluation, Gradient, Source
 
 
 def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
@@ -131,7 +131,7 @@ def update(x: Tensor, y: Tensor, w: Tensor, lr: float) -> Tensor:
     loss.backward()  # gradient
     with torch.no_grad():
         assert w.grad is not None
-        w -= lr * w.grad / len(x)  # update
+        w -= lr / len(x) * w.grad  # update
         w.grad.zero_()
     return loss.detach()
 
@@ -152,6 +152,8 @@ RECIPE = Recipe(
 
 class «class»Task(MeasuredTask):
     """Eight points of y = 2x."""
+
+    gradient = Gradient.DIVIDED_SUM
 
     def __init__(self, begin: Start) -> None:
         self.x = (torch.arange(1.0, 9.0) / 8).to(begin.device)

@@ -209,8 +209,6 @@ def in_crew(
     if place is None:
         return train_ranks.launch_all(count, args.words)
     if args.nproc is not None and count != place.size:
-        text = _(
-            "torchrun has started {size} processes, and --nproc asks for {count}. Leave it out."
-        )
+        text = _("There are {size} processes already, and --nproc asks for {count}. Leave it out.")
         raise UserError(text.format(size=place.size, count=count))
     return train_ranks.as_rank(place, args, recipe, work)

@@ -42,6 +42,10 @@ where it was: `--resume` continues it with its own settings. Of these, only --ep
 If the images of a recipe are not on this machine, it trains on the built-in glyph set and says so;
 with `--require-real` or `--data-dir` it stops instead.
 
+With `--nproc N`, or started by torchrun (`torchrun --nproc-per-node=N -m tui.cli train RECIPE`), N
+processes share every batch. The losses are those of one process, to rounding. If one of them dies,
+the training ends with a checkpoint; `--resume` continues it with any number of processes.
+
 Signals: SIGINT (ctrl+c) and SIGTERM save a checkpoint in the middle of the epoch, report the status
 "interrupted" and exit with status 130; a second one exits at once. SIGHUP (a lost connection) and a
 closed output are ignored: the training runs to its end and saves its checkpoint.

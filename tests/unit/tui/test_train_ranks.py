@@ -100,11 +100,21 @@ def test_a_signal_to_one_process_stops_all_with_a_checkpoint(tmp_path: Path) -> 
     assert "dltutor runs resume linear-1" in group.err(0)
 
 
-def test_a_mistake_is_told_once(tmp_path: Path) -> None:
-    group = ranks(tmp_path, "train", "linear", "--resume")
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("--resume",), "no checkpoint to resume for linear"),
+        (("--batch-size", "1"), "2 processes cannot share a batch of 1"),
+        (("--lr", "-1"), "learning rate"),
+        (("--nproc", "3"), "There are 2 processes already"),
+        (("--device", "cuda:0"), "Choose the device"),
+    ],
+)
+def test_a_mistake_is_told_once(tmp_path: Path, words: tuple[str, ...], text: str) -> None:
+    group = ranks(tmp_path, "train", "linear", *words)
     assert group.wait() == [2, 2]
-    assert "no checkpoint to resume for linear" in group.err(0)
-    assert group.err(1) == ""
+    assert text in group.err(0)
+    assert group.out(0) + group.out(1) + group.err(1) == ""
 
 
 @pytest.mark.parametrize(
