@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import math
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from engine.data import glyphs
 from engine.recipes.catalog import find_recipe, recipes
 from engine.recipes.images import ImageTask
 from engine.recipes.parts import PROBE_SAMPLES, MeasuredTask, probe, split
@@ -43,8 +45,15 @@ def quick(recipe: str) -> dict[str, Setting]:
     return {} if find_recipe(recipe).dataset == "random" else {"batch_size": 400}
 
 
+@pytest.fixture
+def few_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand glyphs in place of every image set."""
+    few = functools.partial(glyphs.glyph_images, 0, 1000, 200)
+    monkeypatch.setattr(glyphs, "glyph_images", few)
+
+
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_measuring_changes_no_draw_and_no_parameter(recipe: str) -> None:
+def test_measuring_changes_no_draw_and_no_parameter(recipe: str, few_images: None) -> None:
     bare, run = (run_of(recipe, **quick(recipe)) for _ in range(2))
     for _ in range(2):
         for batch in bare.task.batches(bare.batch_size):

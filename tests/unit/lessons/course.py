@@ -21,7 +21,7 @@ def lesson(slug: str) -> Lesson:
 
 def named(kind: str) -> list[tuple[str, str]]:
     """Slug and name of every block of a kind, found in the texts without reading the lessons."""
-    found = []
+    found: list[tuple[str, str]] = []
     for entry in catalog("en").entries():
         if entry.path is not None:
             text = entry.path.read_text("utf-8")
