@@ -6,10 +6,33 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Footer, Static
+from textual.widgets._footer import FooterKey
 
 from tui.labs import make_lab
 from tui.themes import ThemedApp
 from tui.widgets.value_editor import LineInput
+
+
+class Keys(Footer):
+    """All keys, as Textual shows them, in widgets that stay: to make them anew takes long."""
+
+    async def recompose(self) -> None:
+        if not self.is_attached:
+            return
+        shown = [each for each in self.compose() if isinstance(each, FooterKey)]
+        there = [*self.query_children(FooterKey)]
+        async with self.batch():
+            for old, new in zip(there, shown, strict=False):
+                what = (new.key, new.key_display, new.description, new.action, new._disabled)
+                if what != (old.key, old.key_display, old.description, old.action, old._disabled):
+                    old.key, old.key_display, old.description, old.action, old._disabled = what
+                    old.set_class(new._disabled, "-disabled")
+                    old.refresh(layout=True)
+                old.tooltip = new.tooltip
+            if len(there) > len(shown):
+                await self.remove_children(there[len(shown) :])
+            elif len(there) < len(shown):
+                await self.mount_all(shown[len(there) :])
 
 
 class LabBench(ThemedApp[None]):
@@ -28,7 +51,7 @@ class LabBench(ThemedApp[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="page", can_focus=False):
             yield self.lab
-        yield Footer(show_command_palette=False)
+        yield Keys(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.theme = self.wanted_theme

@@ -66,19 +66,19 @@ async def test_a_problem_in_the_preferences_is_told(tmp_path: Path) -> None:
         assert any("That is wrong." in note.message for note in app._notifications)
 
 
-@pytest.mark.parametrize("width", [60, 80, 120])
-async def test_the_bottom_row_holds_six_keys_at_most_and_help_last(
-    make_tutor: MakeTutor, width: int
-) -> None:
+async def test_the_bottom_row_holds_six_keys_at_most_and_help_last(make_tutor: MakeTutor) -> None:
     app = make_tutor("backprop/deltas")
-    async with app.run_test(size=(width, 24)) as pilot:
-        for keys in (["right"], ["right"], ["right"], ["g"]):
-            await pilot.press(*keys)
-            await pilot.pause()
-            shown = [*app.screen.query(FooterKey)]
-            assert 1 <= len(shown) <= 6
-            assert shown[-1].action.endswith("help")
-            assert shown[-1].region.right <= width
+    async with app.run_test(size=(60, 24)) as pilot:
+        for key in ("right", "right", "right", "g"):
+            await pilot.press(key)
+            for width in (60, 80, 120):
+                await pilot.resize_terminal(width, 24)
+                await pilot.pause()
+                shown = [*app.screen.query(FooterKey)]
+                where = f"{key}, {width} columns"
+                assert 1 <= len(shown) <= 6, where
+                assert shown[-1].action.endswith("help"), where
+                assert shown[-1].region.right <= width, where
 
 
 async def test_a_key_of_the_bottom_row_takes_clicks(make_tutor: MakeTutor) -> None:

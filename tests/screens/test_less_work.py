@@ -1,0 +1,102 @@
+"""Work that is left out, and that what is seen is the same: hidden screens, styles, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from textual.app import ComposeResult
+from textual.dom import DOMNode
+from textual.widgets import Input, Static
+from textual.widgets._footer import FooterKey
+
+from lessons.learner.progress import LessonProgress, Progress
+from tests.screens.conftest import MakeTutor
+from tests.screens.waiting import settle
+from tui.screens.home import HomeScreen
+from tui.themes import ThemedApp, styled_once
+
+
+async def test_contents_that_are_covered_are_filled_when_they_are_seen(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        home = app.screen_stack[0]
+        assert isinstance(home, HomeScreen)
+        assert not home.is_current
+        assert home.contents.option_count == 0
+        before = [*app.screen.query(FooterKey)]
+        await pilot.press("right")
+        assert {*app.screen.query(FooterKey)} >= {*before}, "the keys keep their widgets"
+        await pilot.resize_terminal(120, 40)
+        await pilot.press("g")
+        assert home.is_current
+        assert home.marked == "backprop/deltas"
+        assert home.has_class("-wide")
+        assert home.size == app.size
+
+
+def test_progress_of_all_lessons_is_that_of_each(tmp_path: Path) -> None:
+    progress = Progress(tmp_path / "p.sqlite")
+    progress.visit("one/a", 1, ("first", "second"))
+    progress.visit("one/a", 0, ("first", "second"))
+    progress.visit("one/b", 0, ("first", "second", "third"))
+    found = progress.of_lessons()
+    assert found == {slug: progress.get(slug) for slug in ("one/a", "one/b")}
+    assert found["one/a"] == LessonProgress("first", frozenset({"first", "second"}), done=True)
+
+
+class Field(ThemedApp[None]):
+    """A field, and a label whose classes change."""
+
+    CSS = ".red { color: red; } .bold { text-style: bold; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.styled: list[DOMNode] = []
+
+    def compose(self) -> ComposeResult:
+        yield Input("text", placeholder="nothing yet")
+        yield Static("label")
+
+    def on_mount(self) -> None:
+        update = self.stylesheet.update_nodes
+
+        def noting(nodes: Iterable[DOMNode], animate: bool = False) -> None:
+            self.styled += (found := [*nodes])
+            update(found, animate)
+
+        self.stylesheet.update_nodes = noting  # type: ignore[method-assign]
+
+
+async def test_parts_are_styled_when_they_are_asked_for_and_follow_the_theme() -> None:
+    app = Field()
+    async with app.run_test() as pilot:
+        field = app.query_one(Input)
+        assert "input--placeholder" not in dict(field._component_styles)
+        dark = field.get_component_rich_style("input--placeholder")
+        assert "input--placeholder" in dict(field._component_styles)
+        app.theme = "dltutor-light"
+        await pilot.pause()
+        assert field.get_component_rich_style("input--placeholder") != dark
+        with pytest.raises(KeyError):
+            field.get_component_styles("no-such-part")
+
+
+async def test_classes_that_change_together_are_styled_once() -> None:
+    app = Field()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        label = app.query_one(Static)
+        app.styled.clear()
+        with styled_once(label), styled_once(app.screen):
+            label.add_class("red")
+            label.add_class("bold")
+            app.screen.add_class("other")
+            assert app.styled == []
+        assert app.styled.count(label) == 1
+        assert label.styles.text_style.bold
+        assert label.styles.color.rgb == (255, 0, 0)
