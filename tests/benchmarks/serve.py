@@ -2,8 +2,8 @@
 
 Run it as `python -m tests.benchmarks.serve [--visitors N] [--keys N] [--think SECONDS]
 [--seconds N]`. It starts
-the server on this machine, opens N web sockets as browsers do, and lets each walk through the first
-lesson. Memory is the proportional set (PSS): a page that several processes share counts in parts.
+the server on this machine, opens N web sockets as browsers do, and lets each turn the pages of the
+first lesson. Memory is the proportional set (PSS): a page that several processes share counts in parts.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def processor_seconds(process: int) -> float:
 async def walk(
     found: Walk, served: Served, browser: Browser, keys: int, think: float, after: float
 ) -> None:
-    """Open the course after a while, then press → with pauses of `think` seconds on average."""
+    """Open the course after a while, then press → and ← with pauses of `think` seconds on average."""
     rng = random.Random(after)
     await asyncio.sleep(after)
     began = time.perf_counter()
@@ -60,7 +60,7 @@ async def walk(
     await browser.see("step 1 of", 120)
     for number in range(keys):
         await asyncio.sleep(rng.uniform(0.5, 1.5) * think)
-        key, step = ("\x1b[C", number + 2) if number < 15 else ("\x1b[D", 31 - number)
+        key, step = ("\x1b[D", 1) if number % 2 else ("\x1b[C", 2)
         began = time.perf_counter()
         await browser.type(key)
         await browser.see(f"step {step} of", 120)
@@ -97,7 +97,8 @@ async def measure(visitors: int, keys: int, think: float, trainings: int, second
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         print(
-            f"visitors {visitors}, {len(late)} of them still walking, keys {len(pressed)}, load {load:.1f}, cores {os.cpu_count()}"
+            f"visitors {visitors}, {len(late)} of them still walking, keys {len(pressed)}, "
+            f"load {load:.1f}, cores {os.cpu_count()}"
         )
         for name, number in (("nursery alone", alone), ("nursery", memory(nursery))):
             print(f"{name}: RSS {number['Rss'] / _MIB:.0f} MiB, PSS {number['Pss'] / _MIB:.0f} MiB")
