@@ -1,9 +1,9 @@
 """What `dltutor serve` costs for each visitor, and how long a key takes while all walk lessons.
 
 Run it as `python -m tests.benchmarks.serve [--visitors N] [--keys N] [--think SECONDS]
-[--seconds N]`. It starts
-the server on this machine, opens N web sockets as browsers do, and lets each turn the pages of the
-first lesson. Memory is the proportional set (PSS): a page that several processes share counts in parts.
+[--seconds N]`. It starts the server on this machine, opens N web sockets as browsers do, and lets
+each turn the pages of the first lesson. Memory is the proportional set (PSS): a page that several
+processes share counts in parts.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def processor_seconds(process: int) -> float:
 async def walk(
     found: Walk, served: Served, browser: Browser, keys: int, think: float, after: float
 ) -> None:
-    """Open the course after a while, then press → and ← with pauses of `think` seconds on average."""
+    """Open the course after a while, then turn pages, every `think` seconds on average."""
     rng = random.Random(after)
     await asyncio.sleep(after)
     began = time.perf_counter()
