@@ -1,8 +1,9 @@
 """What `dltutor serve` costs for each visitor, and how long a key takes while all walk lessons.
 
-Run it as `python -m tests.benchmarks.serve [--visitors N] [--keys N] [--think SECONDS]`. It starts
-the server on this machine, opens N web sockets as browsers do, and lets each walk through the first
-lesson. Memory is the proportional set (PSS): a page that several processes share counts in parts.
+Run it as `python -m tests.benchmarks.serve [--visitors N] [--keys N] [--think SECONDS]
+[--seconds N]`. It starts the server on this machine, opens N web sockets as browsers do, and lets
+each turn the pages of the first lesson. Memory is the proportional set (PSS): a page that several
+processes share counts in parts.
 """
 
 from __future__ import annotations
@@ -45,9 +46,10 @@ def processor_seconds(process: int) -> float:
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def walk(served: Served, browser: Browser, keys: int, think: float, after: float) -> Walk:
-    """Open the course after a while, then press → with pauses of `think` seconds on average."""
-    found = Walk()
+async def walk(
+    found: Walk, served: Served, browser: Browser, keys: int, think: float, after: float
+) -> None:
+    """Open the course after a while, then turn pages, every `think` seconds on average."""
     rng = random.Random(after)
     await asyncio.sleep(after)
     began = time.perf_counter()
@@ -58,12 +60,11 @@ async def walk(served: Served, browser: Browser, keys: int, think: float, after:
     await browser.see("step 1 of", 120)
     for number in range(keys):
         await asyncio.sleep(rng.uniform(0.5, 1.5) * think)
-        key, step = ("\x1b[C", number + 2) if number < 15 else ("\x1b[D", 31 - number)
+        key, step = ("\x1b[D", 1) if number % 2 else ("\x1b[C", 2)
         began = time.perf_counter()
         await browser.type(key)
         await browser.see(f"step {step} of", 120)
         found.keys.append(time.perf_counter() - began)
-    return found
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -71,7 +72,7 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
-async def measure(visitors: int, keys: int, think: float, trainings: int) -> None:
+async def measure(visitors: int, keys: int, think: float, trainings: int, seconds: float) -> None:
     """Measure and print."""
     served = Served("--visitors", str(visitors), "--trainings", str(trainings))
     browsers = [Browser(served) for _number in range(visitors)]
@@ -81,22 +82,31 @@ async def measure(visitors: int, keys: int, think: float, trainings: int) -> Non
         while not await _is_idle(nursery):
             pass
         alone = memory(nursery)
-        walks = await asyncio.gather(
-            *(walk(served, each, keys, think, 0.5 * place) for place, each in enumerate(browsers))
-        )
+        walks = [Walk() for _each in browsers]
+        tasks = [
+            asyncio.create_task(walk(found, served, each, keys, think, 0.5 * place))
+            for place, (found, each) in enumerate(zip(walks, browsers, strict=True))
+        ]
+        _done, late = await asyncio.wait(tasks, timeout=seconds)
         children = served.visits()
         sizes = [memory(each) for each in children]
         cost = sum(map(processor_seconds, children))
         pressed = [seconds for each in walks for seconds in each.keys]
         load = os.getloadavg()[0]
-        print(f"visitors {visitors}, keys {len(pressed)}, load {load:.1f}, cores {os.cpu_count()}")
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        print(
+            f"visitors {visitors}, {len(late)} of them still walking, keys {len(pressed)}, "
+            f"load {load:.1f}, cores {os.cpu_count()}"
+        )
         for name, number in (("nursery alone", alone), ("nursery", memory(nursery))):
             print(f"{name}: RSS {number['Rss'] / _MIB:.0f} MiB, PSS {number['Pss'] / _MIB:.0f} MiB")
         for name in ("Rss", "Pss", "Private_Dirty"):
             values = [size[name] / _MIB for size in sizes]
             print(f"visitor: {name} median {statistics.median(values):.1f}, sum {sum(values):.0f}")
         print(f"server: PSS {memory(served.process.pid)['Pss'] / _MIB:.0f} MiB")
-        opened = [each.opened for each in walks]
+        opened = [each.opened for each in walks if each.opened]
         print(
             f"opening: median {statistics.median(opened):.2f} s, p95 {percentile(opened, 0.95):.2f}"
         )
@@ -123,10 +133,11 @@ def main() -> None:
     parser.add_argument("--keys", type=int, default=15)
     parser.add_argument("--think", type=float, default=3.0, help="seconds between two keys")
     parser.add_argument("--trainings", type=int, default=2, help="0: torch is never imported")
+    parser.add_argument("--seconds", type=float, default=120.0, help="the longest walk")
     args = parser.parse_args()
     with fresh_home() as home:
         os.environ.update(home)
-        asyncio.run(measure(args.visitors, args.keys, args.think, args.trainings))
+        asyncio.run(measure(args.visitors, args.keys, args.think, args.trainings, args.seconds))
 
 
 if __name__ == "__main__":

@@ -133,3 +133,8 @@ def test_the_app_is_defined_without_torch() -> None:
 
 def test_the_maths_renderer_needs_nothing_but_python() -> None:
     assert _imported("import tui.math", "rich", "textual", "numpy", "wcwidth", "yaml") == ""
+
+
+def test_what_serves_browsers_is_imported_only_to_serve() -> None:
+    statements = "import tui.commands.serve, tui.serving.child, tui.serving.nursery"
+    assert _imported(statements, "aiohttp", "textual_serve", "torch") == ""

@@ -39,6 +39,14 @@ class VisitDriver(WebDriver):
                     self._is_gone = True
         return sent
 
+    def start_application_mode(self) -> None:
+        """Begin with the page in focus: Textual takes it for blurred, and shows no keys then.
+
+        A page that is not in focus says so by itself.
+        """
+        super().start_application_mode()
+        self._app.call_later(self._app.post_message, events.AppFocus())
+
     def run_input_thread(self) -> None:
         """Read what the browser sends, until the server hangs up."""
         super().run_input_thread()

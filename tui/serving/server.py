@@ -25,7 +25,7 @@ from tui.serving.sizes import fitting, number
 from tui.serving.stores import Store, is_visitor, new_visitor, private, serve_folder
 from tui.serving.visit import MESSAGE_BYTES, Visit
 
-HEARTBEAT_SECONDS = 10.0
+HEARTBEAT_SECONDS = 20.0
 """A browser that does not answer for one and a half times as long is taken for gone."""
 _LOOK_SECONDS = 1.0
 _YEAR = 365 * 24 * 3600

@@ -7,10 +7,6 @@
     constructor(...given) {
       super(...given);
       socket = this;
-      // The program takes the page for out of focus until it is told: its fields would not show it.
-      this.addEventListener("open", () => {
-        if (document.hasFocus()) this.send(JSON.stringify(["focus"]));
-      });
       this.addEventListener("close", (event) => {
         if (event.reason) document.getElementById("reason").textContent = event.reason;
         document.getElementById("again").focus();

@@ -23,7 +23,7 @@ from tui.serving.stores import Store, new_visitor
 
 def test_code_that_a_visitor_writes_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(visitor.VARIABLE, "1")
-    monkeypatch.setattr(process.subprocess, "Popen", None)  # a call would fail
+    monkeypatch.setattr("lessons.exercises.process.subprocess.Popen", None)  # a call would fail
     exercise = next(iter(exercises().values()))
     path, _new = start(exercise)
     report = process.run(exercise, path)
