@@ -64,7 +64,7 @@ def _agree(line: Terminal, mark: int) -> None:
 def _wait_for_end(line: Terminal) -> None:
     assert line.process is not None
     process = line.process
-    line.wait_until(lambda: process.poll() is not None, "the end of the program", 20)
+    line.wait_until(lambda: process.poll() is not None, "the end of the program")
 
 
 def survive(name: str, how: str, home: Path) -> list[str]:
