@@ -10,10 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from rich.console import RenderableType
 from textual import events
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.driver import Driver
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -32,6 +34,7 @@ from tui.messages import TrainingEvent
 from tui.page.signs import plain_signs, use_plain_signs
 from tui.palette import commands
 from tui.services import SessionMaker, import_torch, real_devices, real_session
+from tui.small import SmallNotice, is_too_small
 from tui.themes import DARK, FORMER_THEMES, ThemedApp, next_theme
 from tui.widgets.lines_view import LinesView
 
@@ -144,6 +147,23 @@ class TutorApp(ThemedApp[None]):
             self.line_lost, self.ended, lambda: getattr(self._driver, "attrs_before", None)
         )
         self._line_is_lost = False
+        self._told_small: Size | None = None
+        """The size at which the terminal shows that it is too small."""
+
+    def _draw_again(self, app: App[object]) -> None:
+        self._told_small = None
+        self.refresh(layout=True)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send what is drawn to the terminal; where there is no room for it, a sentence."""
+        if is_too_small(self.size):
+            if self._batch_count or self._told_small == self.size:
+                return
+            self._told_small, renderable = self.size, SmallNotice(self.size)
+        elif self._told_small is not None:
+            self._told_small = None
+            self.call_later(self.refresh, layout=True)
+        super()._display(screen, renderable)
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, made to survive the loss of the terminal."""
@@ -230,7 +250,7 @@ class TutorApp(ThemedApp[None]):
         self._tell_config()
         self._offer_to_go_on()
         # Other programs have drawn on the terminal while this one was stopped.
-        self.app_resume_signal.subscribe(self, lambda app: app.refresh(layout=True))
+        self.app_resume_signal.subscribe(self, self._draw_again)
         self.call_after_refresh(sweep_leftovers)
         self.call_after_refresh(self._start_preload)
         self.call_after_refresh(self._offer_review)

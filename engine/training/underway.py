@@ -37,7 +37,7 @@ def end(recipe: str) -> None:
 
 def cut_off() -> list[str]:
     """The recipes whose training was interrupted, the latest first."""
-    found = {}
+    found: dict[str, float] = {}
     for path in _marks():
         with contextlib.suppress(OSError):
             if not _is_trained(path):

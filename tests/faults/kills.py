@@ -194,3 +194,13 @@ def main(words: list[str]) -> int:
     for what, count in tries.items():
         print(f"| {what} | {count} | {wrote[what]} | {lost[what]} |")
     return int(lost.total() > 0)
+
+
+def main_trainings(words: list[str]) -> int:
+    """Kill trainings of real recipes, as `test_random_kills` does, many times."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.long trainings")
+    parser.add_argument("--kills", type=int, default=20)
+    args = parser.parse_args(words)
+    test = [sys.executable, "-m", "pytest", "-q", "-s", "tests/faults/test_random_kills.py"]
+    given = {**os.environ, "DLTUTOR_KILLS": str(args.kills)}
+    return subprocess.run(test, cwd=ROOT, env=given, check=False).returncode

@@ -1,4 +1,6 @@
-"""The long versions of these tests: `python -m tests.faults.long hashes|kills|keys|sizes|watch`.
+"""The long versions of these tests: `python -m tests.faults.long WHAT …`.
+
+`WHAT` is hashes, kills, trainings, keys, sizes, signals or watch.
 
 They run for minutes to hours, in a home of their own, and print what they tried and what was lost.
 """
@@ -13,6 +15,7 @@ from importlib import import_module
 WHAT = {
     "hashes": "tests.faults.hashes",
     "kills": "tests.faults.kills",
+    "trainings": "tests.faults.kills:main_trainings",
     "keys": "tests.faults.keys",
     "sizes": "tests.faults.keys:main_sizes",
     "signals": "tests.faults.signals",

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from engine.training.checkpoint import load
@@ -64,7 +65,7 @@ def _agree(line: Terminal, mark: int) -> None:
 def _wait_for_end(line: Terminal) -> None:
     assert line.process is not None
     process = line.process
-    line.wait_until(lambda: process.poll() is not None, "the end of the program", 20)
+    line.wait_until(lambda: process.poll() is not None, "the end of the program")
 
 
 def survive(name: str, how: str, home: Path) -> list[str]:
@@ -212,14 +213,14 @@ def main(words: list[str]) -> int:
     for name in screens:
         for how in args.how or HOWS:
             count += 1
-            lost += not tried(f"{name}, {how}", lambda home, n=name, h=how: survive(n, h, home))
+            lost += not tried(f"{name}, {how}", partial(survive, name, how))
     draw = random.Random(args.seed)
     for _ in range(args.starts):
         number = draw.choice([*ENDS.values()])
         seconds = draw.uniform(0.0, 3.0)
         count += 1
         what = f"{number.name} {seconds:.3f} s after the start"
-        lost += not tried(what, lambda home, n=number, s=seconds: survive_start(n, s, home))
+        lost += not tried(what, partial(survive_start, number, seconds))
     print(f"{count} tries, {lost} lost")
     return int(lost > 0)
 

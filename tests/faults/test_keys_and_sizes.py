@@ -1,79 +1,51 @@
-"""Random keys, clicks and sizes over all screens: nothing raises, and the layout comes back.
+"""Random keys, clicks and sizes: nothing raises, and the layout comes back.
 
-`DLTUTOR_KEYS=10000` asks for as many keys; the suite makes do with a few.
+`python -m tests.faults.long keys` and `… sizes` do the same for long, over all screens and labs.
 """
 
 from __future__ import annotations
 
 import os
-import random
+from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
-from tests.screens.fake_session import FakeSession
-from tui.app import TutorApp
+from tests.faults.keys import press, random_acts, resize
+from tests.faults.signals import STARTING
+from tests.faults.terminal import environment, terminal
 
-KEYS = int(os.environ.get("DLTUTOR_KEYS", "60"))
-PRESSED = (
-    *"abcdefghijklmnoprstuvxyz0123456789", "right", "left", "up", "down", "enter", "escape", "tab",
-    "shift+tab", "space", "home", "end", "pageup", "pagedown", "question_mark", "slash", "minus",
-    "full_stop", "backspace", "delete", "ctrl+p", "ctrl+r", "ctrl+a", "ctrl+e",
+STARTED = (
+    ("lesson", (80, 24)), ("training", (120, 40)), ("lab activations", (60, 18)),
 )  # fmt: skip
-"""All but those that leave the program: q, w, ctrl+q, ctrl+c, ctrl+z."""
-STARTS = ("backprop/deltas", "linear/from-scratch", "functions/activations", "mlp/watching")
+RESIZED = ("lesson", "training", "lab stepper")
 
 
-def tutor(lesson: str) -> TutorApp:
-    """The application without a preload and without a real training."""
-    return TutorApp(
-        lesson=lesson,
-        preload=None,
-        make_session=lambda report: FakeSession(),
-        list_devices=lambda: ["cpu"],
-    )
+@pytest.mark.parametrize(("screen", "size"), STARTED)
+async def test_random_keys_and_clicks(screen: str, size: tuple[int, int], tmp_path: Path) -> None:
+    acts = random_acts(len(screen), 25, size)
+    await press(screen, size, acts, tmp_path / "log")
 
 
-async def press_at_random(pilot: Pilot[None], draw: random.Random, count: int) -> None:
-    """Keys, now and then a click, and now and then another size."""
-    for number in range(count):
-        if number % 10 == 9:
-            size = pilot.app.size
-            at = draw.randrange(max(1, size.width)), draw.randrange(max(1, size.height))
-            await pilot.click(offset=at)
-        elif number % 25 == 13:
-            await pilot.resize_terminal(draw.randint(1, 300), draw.randint(1, 100))
-            await pilot.resize_terminal(80, 24)
-        else:
-            await pilot.press(draw.choice(PRESSED))
+@pytest.mark.parametrize("screen", RESIZED)
+async def test_after_any_size_the_layout_comes_back(screen: str) -> None:
+    assert await resize(screen, 6, seed=3) == []
 
 
-@pytest.mark.timeout(60 + KEYS)
-@pytest.mark.parametrize("seed", range(2))
-async def test_random_keys_and_clicks(seed: int) -> None:
-    draw = random.Random(seed)
-    app = tutor(STARTS[seed])
-    async with app.run_test(size=(80, 24)) as pilot:
-        await press_at_random(pilot, draw, KEYS // 2)
-        assert app.return_code in (None, 0)
-
-
-async def test_after_any_size_the_layout_comes_back() -> None:
-    draw = random.Random(3)
-    app = tutor("backprop/deltas")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        before = rows(app)
-        for number in range(12):
-            small = number % 3 == 0
-            size = (1, 1) if number == 0 else (draw.randint(1, 59), draw.randint(1, 17))
-            await pilot.resize_terminal(*(size if small else (draw.randint(1, 300), 100)))
-            await pilot.pause()
-        await pilot.resize_terminal(80, 24)
-        await pilot.pause()
-        assert rows(app) == before
-
-
-def rows(app: TutorApp) -> list[str]:
-    """What is drawn."""
-    return [strip.text for strip in app.screen._compositor.render_strips()]
+@pytest.mark.skipif(not hasattr(os, "login_tty"), reason="there are no pseudo-terminals here")
+def test_too_small_a_terminal_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with terminal(59, 17) as line:
+        process = line.start(STARTING, env=environment(tmp_path))
+        line.wait_for("This window is 59×17. dltutor needs 60×18")
+        for columns, rows in ((1, 1), (300, 5)):
+            line.resize(columns, rows)
+            line.quiet()
+        line.wait_for("This window is 300×5.")
+        assert "lessons done" not in line.text
+        mark = line.mark
+        line.resize(80, 24)
+        line.wait_for("lessons done", mark)
+        line.wait_for("Help", mark)
+        line.type("\x11")
+        line.wait_until(lambda: process.poll() is not None, "the end")
+        assert process.returncode == 0
+        assert line.left_on() == []

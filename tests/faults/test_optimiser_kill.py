@@ -6,28 +6,47 @@ import json
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from engine.training.checkpoint import load
 from tests.checkpoints import latest_checkpoint
+from tests.faults.terminal import ROOT
+from tests.idx import SmallSet
 from tui.cli import main
 
 TIMEOUT = 60
+EPOCHS = 400
+PROGRAM = """
+import sys
+from engine.data import IMAGE_SETS
+from tests.idx import SmallSet
+from tui.cli import main
+
+IMAGE_SETS["fashion-mnist"] = SmallSet.make(train=300).image_set
+sys.exit(main(sys.argv[1:]))
+"""
+"""The command, with a small set in the place of the published one."""
 
 
 @pytest.mark.parametrize("recipe", ["mlp", "mlp-concise"])
 def test_killed_and_resumed_it_ends_with_the_same_bits(
-    recipe: str, capsys: pytest.CaptureFixture[str]
+    recipe: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    SmallSet.make(train=300).register(monkeypatch).write(tmp_path, compressed=False)
+    common = ["--device", "cpu", "--data-dir", str(tmp_path), "--json"]
     words = [
-        "train", recipe, "--synthetic", "--device", "cpu", "--optimizer", "adam", "--lr", "0.001",
-        "--hidden", "8", "--batch-size", "500", "--epochs", "30", "--json",
+        "train", recipe, "--optimizer", "adam", "--lr", "0.001", "--hidden", "8",
+        "--batch-size", "100", "--epochs", str(EPOCHS), *common,
     ]  # fmt: skip
     assert main(words) == 0
     straight = json.loads(capsys.readouterr().out.splitlines()[-1])
-    command = [sys.executable, "-m", "tui.cli", *words]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", PROGRAM, *words]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
             if json.loads(line).get("epoch") == 3:
@@ -35,9 +54,9 @@ def test_killed_and_resumed_it_ends_with_the_same_bits(
         process.kill()
         assert process.wait(TIMEOUT) == -signal.SIGKILL
     kept = load(latest_checkpoint(recipe))
-    assert 1 <= kept.epoch < 30
+    assert 1 <= kept.epoch < EPOCHS
     assert len(kept.optimiser) >= 8  # two means of each of four parameters
 
-    assert main(["train", recipe, "--resume", "--device", "cpu", "--json"]) == 0
+    assert main(["train", recipe, "--resume", *common]) == 0
     resumed = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert resumed["parameters_sha256"] == straight["parameters_sha256"]
