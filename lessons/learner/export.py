@@ -180,7 +180,7 @@ def as_markdown(found: Record) -> str:
         lines += ["## " + _("Shaky questions"), ""]
         lines += [f"- {about_shaky(lesson, question)}" for lesson, question in shaky]
         lines.append("")
-    given = [(lesson, one) for lesson in begun for one in lesson.derivations if one.begun]
+    given = [(lesson, one) for lesson in found.lessons for one in lesson.derivations if one.begun]
     if given:
         lines += ["## " + _("Derivations that you give yourself"), ""]
         lines += [f"- {about_derivation(lesson, one)}" for lesson, one in given]

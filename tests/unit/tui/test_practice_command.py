@@ -122,3 +122,26 @@ def test_a_closed_input_ends_the_dialogue(
     monkeypatch.setattr("sys.stdin", None)
     assert main(["practice", "backprop/deltas", "--no-log"]) == 0
     assert "0 of 4 answered right." in capsys.readouterr().out
+
+
+def test_the_lines_of_a_derivation_are_given(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    progress = Progress()
+    progress.remember("order of options", "seed")
+    progress.close()
+    slug = "backprop/worked-example"
+    typed = "help\n?!\na\nb\nc\na\nb\nc\n"
+    said = practice(monkeypatch, capsys, typed, slug, "--derive", "sigmoid_slope")
+    assert "level 1 of 3: one line in three is asked · question 1 of 2" in said
+    assert "I cannot read that. Answer with one letter" in said
+    assert "Not yet." in said
+    assert "Right." in said
+    log = Progress().answers()
+    assert {answer.question for answer in log} <= {f"derivation:sigmoid_slope/{n}" for n in "1234"}
+    assert "right" in {answer.verdict for answer in log}
+
+
+def test_a_derivation_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["practice", "backprop/worked-example", "--derive", "nothing"]) == 2
+    assert "It has sigmoid_slope." in capsys.readouterr().err
