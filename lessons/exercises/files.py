@@ -124,8 +124,8 @@ def standing(exercise: Exercise) -> Standing:
 
 def carried() -> tuple[dict[str, dict[str, int]], dict[str, str]]:
     """What goes to another machine: what was passed, and the learner's files, by exercise."""
-    notes: dict[str, dict[str, int]] = {
-        name: {str(key): int(note[key]) for key in ("passed", "hints") if key in note}
+    notes = {
+        name: {key: value for key, value in note.items() if key in ("passed", "hints")}
         for name, note in sorted(_notes().items())
     }
     texts = {}

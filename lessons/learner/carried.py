@@ -92,17 +92,17 @@ def _from_json(data: bytes) -> LearnerLog:
         found = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise _DamagedError(
-            _("it is no export of dltutor. `dltutor progress --json > FILE` makes one.")
+            _("it is not an export of dltutor. `dltutor progress --json > FILE` makes one.")
         ) from None
     if not isinstance(found, dict) or not isinstance(found.get("answers"), list):
         raise _DamagedError(
-            _("it is no export of dltutor. `dltutor progress --json > FILE` makes one.")
+            _("it is not an export of dltutor. `dltutor progress --json > FILE` makes one.")
         )
     if found.get("format", FORMAT) != FORMAT:
-        raise _DamagedError(_("it is no export of dltutor's progress."))
+        raise _DamagedError(_("it is not an export of dltutor's progress."))
     version = found.get("version", 1)
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise _DamagedError(_("its version is no number."))
+        raise _DamagedError(_("its version is not a number."))
     if version > VERSION:
         raise _DamagedError(_("it was written by a newer version of dltutor."))
     places = _places_of_lessons(_list(found, "lessons"))
@@ -124,14 +124,14 @@ def _refuse_constant(name: str) -> float:
 def _list(found: Mapping[str, Any], key: str) -> list[Any]:
     value = found.get(key, [])
     if not isinstance(value, list):
-        raise _DamagedError(_("“{key}” is no list.").format(key=key))
+        raise _DamagedError(_("“{key}” is not a list.").format(key=key))
     return _bounded(value)
 
 
 def _table(found: Mapping[str, Any], key: str) -> dict[str, Any]:
     value = found.get(key, {})
     if not isinstance(value, dict):
-        raise _DamagedError(_("“{key}” is no table.").format(key=key))
+        raise _DamagedError(_("“{key}” is not a table.").format(key=key))
     return value
 
 
@@ -144,7 +144,7 @@ def _bounded(rows: list[Any]) -> list[Any]:
 def _name(value: object) -> str:
     """The name of a lesson, a question, a step or a slip."""
     if not isinstance(value, str) or not value.isprintable() or len(value) > _LONGEST_NAME:
-        raise _DamagedError(_("a name in it is none."))
+        raise _DamagedError(_("a name in it is malformed."))
     return value
 
 
@@ -152,23 +152,23 @@ def _file_name(value: object) -> str:
     """The name of an exercise, which becomes the name of a file."""
     name = _name(value)
     if not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", name):
-        raise _DamagedError(_("a name in it is none."))
+        raise _DamagedError(_("a name in it is malformed."))
     return name
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
-        raise _DamagedError(_("a text in it is none."))
+        raise _DamagedError(_("a text in it is malformed."))
     return value.encode(errors="replace").decode()
 
 
 def _answer(row: object) -> Answer:
     if not isinstance(row, dict):
-        raise _DamagedError(_("an answer in it is none."))
+        raise _DamagedError(_("an answer in it is malformed."))
     reset = row.get("before_reset", False)
     slip = row.get("slip")
     if not isinstance(reset, bool):
-        raise _DamagedError(_("an answer in it is none."))
+        raise _DamagedError(_("an answer in it is malformed."))
     return Answer(
         _name(row.get("lesson")),
         _name(row.get("question")),
@@ -196,7 +196,7 @@ def _day(value: object) -> date | None:
 
 
 def _no_day() -> date:
-    raise _DamagedError(_("a day in it is none."))
+    raise _DamagedError(_("a day in it is not a date."))
 
 
 def _answers(rows: Iterable[Answer]) -> tuple[Answer, ...]:
@@ -212,7 +212,7 @@ def _answers(rows: Iterable[Answer]) -> tuple[Answer, ...]:
 
 def _place(value: object) -> Place:
     if not isinstance(value, dict) or not isinstance(value.get("done", False), bool):
-        raise _DamagedError(_("a place in it is none."))
+        raise _DamagedError(_("a place in it is malformed."))
     seen = frozenset(_name(key) for key in _list(value, "seen"))
     return Place(_name(value.get("step", "")), seen, value.get("done", False))
 
@@ -222,7 +222,7 @@ def _places_of_lessons(lessons: list[Any]) -> dict[str, Place]:
     found = {}
     for lesson in lessons:
         if not isinstance(lesson, dict):
-            raise _DamagedError(_("a lesson in it is none."))
+            raise _DamagedError(_("a lesson in it is malformed."))
         slug = _name(lesson.get("slug"))
         if lesson.get("seen_keys") is not None:
             seen = [_name(key) for key in _list(lesson, "seen_keys")]
@@ -235,25 +235,25 @@ def _places_of_lessons(lessons: list[Any]) -> dict[str, Place]:
 
 def _number(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _STEPS:
-        raise _DamagedError(_("the number of a step in it is none."))
+        raise _DamagedError(_("the number of a step in it is malformed."))
     return value
 
 
 def _note(value: object) -> dict[str, int]:
     if not isinstance(value, dict):
-        raise _DamagedError(_("an exercise in it is none."))
+        raise _DamagedError(_("an exercise in it is malformed."))
     found = {}
     for key, number in value.items():
         if key in ("passed", "hints"):
             if not isinstance(number, int) or not 0 <= number <= _STEPS:
-                raise _DamagedError(_("an exercise in it is none."))
+                raise _DamagedError(_("an exercise in it is malformed."))
             found[key] = int(number)
     return found
 
 
 def _count(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_ROUNDS:
-        raise _DamagedError(_("the rounds of a derivation in it are no number."))
+        raise _DamagedError(_("the rounds of a derivation in it are not a number."))
     return value
 
 

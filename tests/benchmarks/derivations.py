@@ -13,7 +13,7 @@ from collections import Counter
 from lessons.derive.judging import judge
 from lessons.derive.tasks import Kind, Task
 from lessons.judge.verdicts import Verdict
-from tests.unit.lessons.course import DERIVATIONS
+from tests.unit.lessons.course import named
 from tests.unit.lessons.test_derive import derivation, problems
 
 
@@ -22,7 +22,7 @@ def main() -> int:
     only = sys.argv[1:]
     counts: Counter[str] = Counter()
     wrong: list[str] = []
-    for slug, name in DERIVATIONS:
+    for slug, name in named("derivation"):
         if only and slug not in only:
             continue
         print(f"{slug} {name}", file=sys.stderr, flush=True)

@@ -89,7 +89,7 @@ def fsrs_at(retention: float) -> Rule:
             rating = fsrs.Rating.Good if remembered else fsrs.Rating.Again
             now = start + timedelta(day)
             card[0], _log = scheduler.review_card(card[0], rating, now)
-            return max(1, (card[0].due - now).days)
+            return max(1, int((card[0].due - now).days))
 
         return following
 

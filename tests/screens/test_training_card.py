@@ -85,7 +85,7 @@ async def test_enter_and_click_open_the_training_and_the_way_back_shows_the_run(
         app.runs.add(ended(7))
         await pilot.press("escape")
         await settle(pilot)
-        assert app.screen is screen
+        assert isinstance(app.screen, LessonScreen)
         assert "Run softmax-7" in "\n".join(map(line_text, found.lines(70)))
         await pilot.click(found)
         await settle(pilot)

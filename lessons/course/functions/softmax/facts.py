@@ -196,7 +196,7 @@ def _lab_raise_one() -> int:
     """The ratio of two other probabilities before and after one score grows: same, less, more."""
     before, after = (np.exp(np.array([2.0, 1.0, raised])) for raised in (0.0, 1.0))
     ratios = [float(row[0] / row.sum() / (row[1] / row.sum())) for row in (before, after)]
-    if np.isclose(*ratios):
+    if np.isclose(ratios[0], ratios[1]):
         return 0
     return 1 if ratios[1] < ratios[0] else 2
 
