@@ -35,12 +35,13 @@ def readings(text: str, notation: Notation) -> tuple[str, ...]:
         return ()
     found = [text] if "\\" in text or "{" in text else []
     plain = _spelled(_scripts(text), notation)
-    found += [_braced(plain, keep=True), _braced(plain, keep=False)]
+    found += [_braced(plain, keep=True), _braced(plain, keep=False), text]
     return tuple(dict.fromkeys(found))
 
 
 def _scripts(text: str) -> str:
     """Small letters and other signs, as LaTeX spells them."""
+    text = text.replace("^*", r"^\ast")  # the best one, w*, and no product
     for sign, latex in _SIGNS.items():
         text = text.replace(sign, latex)
     for table, mark in ((_RAISED, "^"), (_LOWERED, "_")):

@@ -141,6 +141,10 @@ def test_a_missing_factor_is_typed() -> None:
     assert task.gap.factor in reveal(found, task).message
 
 
+def test_a_star_at_a_symbol_is_no_product() -> None:
+    assert not list(problems(derivation("linear/gradient-descent", "gd_slope"), 3))
+
+
 def test_the_answer_can_be_shown_for_every_kind() -> None:
     found = derivation(SLUG, NAME)
     tasks = [task for kind in Kind if (task := found.task(3, kind)) is not None]
