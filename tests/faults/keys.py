@@ -142,10 +142,10 @@ async def _settled(pilot: Pilot[None]) -> None:
     from tests.screens.waiting import settle
 
     seen: list[str] = []
-    for _ in range(20):
+    for _ in range(100):
         await settle(pilot)
         await pilot.pause(0.02)
-        if (now := rows(pilot.app)) and now == seen:  # type: ignore[arg-type]
+        if len(now := rows(pilot.app)) == pilot.app.size.height and now == seen:  # type: ignore[arg-type]
             return
         seen = now
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-TIMEOUT = 60.0
+TIMEOUT = 110.0
 LOGIN = """
 import os, sys
 os.login_tty(int(sys.argv[1]))
