@@ -90,8 +90,8 @@ def model_of(checkpoint: Checkpoint, recipe: Recipe) -> nn.Sequential:
         return _chain(checkpoint, recipe)
     except (KeyError, IndexError, ValueError, RuntimeError) as error:
         text = _(
-            "The model of {run} is not a chain of linear layers and activations, and only such models"
-            " are exported as ONNX. Export it as safetensors."
+            "The model of {run} is not a chain of linear layers and activations, and only such"
+            " models are exported as ONNX. Export it as safetensors."
         )
         raise UserError(text.format(run=checkpoint.run)) from error
 
