@@ -39,5 +39,6 @@ def _guesses(tutor: TutorApp, lesson: Lesson, step: int) -> Iterator[Text]:
     snapshot = tutor.session.snapshot
     recipes = [b.recipe for b in lesson.steps[step].blocks if isinstance(b, Training)]
     if snapshot.recipe in recipes and snapshot.guess and not snapshot.state.is_active:
+        title = _("Your training.")
         for sentence in verdict(snapshot.guess, snapshot.measured, snapshot.epochs):
-            yield running_text(f"**{_('Your training.')}** {as_text(sentence)}")
+            yield running_text(f"**{title}** {as_text(sentence)}")

@@ -61,12 +61,17 @@ def course(address: str, font_size: int) -> str:
         for label, sent in KEYS
     )
     size = f' data-font-size="{font_size}"' if font_size else ""
+    opening, ended = (
+        _("The course is being opened …"),
+        _("The visit has ended. What you did is saved."),
+    )
+    again = _("Go on")
     return _page(
         f"""
-<div class="dialog intro-dialog"><p>{escape(_("The course is being opened …"))}</p></div>
+<div class="dialog intro-dialog"><p>{escape(opening)}</p></div>
 <div class="dialog closed-dialog" role="alertdialog">
-<p id="reason">{escape(_("The visit has ended. What you did is saved."))}</p>
-<button type="button" id="again">{escape(_("Go on"))}</button></div>
+<p id="reason">{escape(ended)}</p>
+<button type="button" id="again">{escape(again)}</button></div>
 <div id="terminal" class="textual-terminal" data-session-websocket-url="{escape(address)}"
 {size}></div>
 <div id="keys">{keys}</div>""",
@@ -79,16 +84,18 @@ def course(address: str, font_size: int) -> str:
 
 def message(text: str) -> str:
     """A page that says a sentence, and lets the visitor try again."""
-    again = f'<a class="button" href="/">{escape(_("Try again"))}</a>'
-    return _page(f'<main class="said"><p>{escape(text)}</p>{again}</main>')
+    again = _("Try again")
+    button = f'<a class="button" href="/">{escape(again)}</a>'
+    return _page(f'<main class="said"><p>{escape(text)}</p>{button}</main>')
 
 
 def ask_for_token(text: str) -> str:
     """A page that says a sentence, and asks for the token."""
+    name, enter = _("token"), _("Enter")
     return _page(
         f"""<main class="said"><p>{escape(text)}</p>
 <form method="get" action="/"><input name="token" type="password" autocomplete="off"
- aria-label="{escape(_("token"))}" autofocus> <button>{escape(_("Enter"))}</button></form></main>"""
+ aria-label="{escape(name)}" autofocus> <button>{escape(enter)}</button></form></main>"""
     )
 
 
