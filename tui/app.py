@@ -157,7 +157,9 @@ class TutorApp(ThemedApp[None]):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send what is drawn to the terminal; where there is no room for it, a sentence."""
         if is_too_small(self.size):
-            if self._batch_count or self._told_small == self.size:
+            # Before the terminal is ready nothing is sent, and so nothing is told.
+            is_ready = self._running and self._driver is not None and not self._batch_count
+            if not is_ready or self._told_small == self.size:
                 return
             self._told_small, renderable = self.size, SmallNotice(self.size)
         elif self._told_small is not None:

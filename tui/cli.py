@@ -161,7 +161,7 @@ def _run(words: list[str], lang: str | None) -> int:
         command, parser = parser_of(words[0], words[1:])
         named = argparse.Namespace(lang=lang)
         args = parser.parse_args(_join_negatives(words[1:]), named)
-        args.words = [*words, *(["--lang", lang] if lang else [])]  # for other processes
+        args.command_words = [*words, *(["--lang", lang] if lang else [])]  # for other processes
         return command.run(args)
     parser = overview_parser()
     args, left = parser.parse_known_args(words)

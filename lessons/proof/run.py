@@ -247,7 +247,8 @@ class _Run:
                 )
             for written in written_in(line.reason, block.name):
                 yield self.formula(step, written, notation, line.line)
-        if shown := result_of(block):  # the rail and the card at the end show it
+        shown = result_of(block)  # the rail and the card at the end show it
+        if shown and all(proof.ok for proof in proofs):
             yield self.formula(step, Written(shown, block.lines[-1].line, block.name), notation)
 
     def formula(self, step: int, written: Written, notation: Notation, line: int = 0) -> Result:

@@ -207,7 +207,7 @@ def in_crew(
     if batch_size is not None:
         refuse_crowd(count if place is None else place.size, batch_size)
     if place is None:
-        return train_ranks.launch_all(count, args.words)
+        return train_ranks.launch_all(count, args.command_words)
     if args.nproc is not None and count != place.size:
         text = _("There are {size} processes already, and --nproc asks for {count}. Leave it out.")
         raise UserError(text.format(size=place.size, count=count))

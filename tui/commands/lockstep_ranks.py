@@ -41,7 +41,7 @@ def ranks(
     from tui.commands import train_ranks
 
     if place is None:
-        return train_ranks.launch_all(max(counts), args.words)
+        return train_ranks.launch_all(max(counts), args.command_words)
 
     def work(crew: Crew, args: argparse.Namespace) -> int:
         assert isinstance(crew, RankCrew)

@@ -69,7 +69,7 @@ def swap(before: str, after: str) -> Callable[[str], str]:
             "Here is missing: the field slip no-bias",
             "slip no-bia",
         ),
-        (swap("right option:", "option:"), "the field right option", "option: 看某个隐藏"),
+        (swap("right option:", "option:"), "the field right option", "option: 变大"),
         (
             swap("slip uphill", "slip sign"),
             "does not have this here: the field slip sign",

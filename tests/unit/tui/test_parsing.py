@@ -31,7 +31,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
             ["train"],
             "This is missing: RECIPE. Write `dltutor train RECIPE`; `dltutor train --help` says",
         ),
-        (["runs", "export", "x"], "This is missing: DIR. Write `dltutor runs export RUN DIR`;"),
+        (["runs", "export"], "This is missing: RUN. Write `dltutor runs export RUN [DIR]`;"),
         (["show"], "This is missing: LESSON. Write `dltutor show LESSON`;"),
         (["predict"], "This is missing: RUN. Write `dltutor predict RUN [IMAGE]`;"),
         (["data", "fecth"], "'fecth' is not possible for ACTION. Did you mean fetch? Choose one"),

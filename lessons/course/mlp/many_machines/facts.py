@@ -345,7 +345,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     "mm_uneven": Number(
         _weighted,
         slips={
-            "mean-of-means": lambda: sum(MEANS) / len(MEANS),
+            "plain-mean-of-means": lambda: sum(MEANS) / len(MEANS),
             "not-divided": lambda: float(np.dot(MEANS, COUNTS)),
             "divided-by-workers": lambda: float(np.dot(MEANS, COUNTS)) / len(MEANS),
             "means-over-samples": lambda: sum(MEANS) / sum(COUNTS),
@@ -375,9 +375,9 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     "mm_rate": Number(
         lambda: SCALED * ONE_RATE,
         slips={
-            "unchanged": lambda: ONE_RATE,
-            "root": lambda: float(np.sqrt(SCALED)) * ONE_RATE,
-            "divide": lambda: ONE_RATE / SCALED,
+            "old-rate": lambda: ONE_RATE,
+            "square-root-rule": lambda: float(np.sqrt(SCALED)) * ONE_RATE,
+            "divided": lambda: ONE_RATE / SCALED,
             "times-batch": lambda: ONE_RATE * ONE_BATCH,
         },
     ),
@@ -396,7 +396,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "numbers-for-bytes": lambda: float(parameters()),
             "no-biases": lambda: float(SINGLE * (parameters() - LAYERS[1] - LAYERS[2])),
             "float64": lambda: 2 * gradient_bytes(),
-            "bits": lambda: 8 * gradient_bytes(),
+            "bits-for-bytes": lambda: 8 * gradient_bytes(),
         },
         exact=True,
     ),
