@@ -58,7 +58,10 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
         "XDG_CONFIG_HOME": ".config",
     }.items():
         monkeypatch.setenv(name, str(home / folder))
-    for name in ("DLTUTOR_DATA", "NO_COLOR", "FORCE_COLOR", "SSH_CONNECTION", "SSH_TTY", "TMUX"):
+    for name in (
+        "DLTUTOR_DATA", "NO_COLOR", "FORCE_COLOR", "SSH_CONNECTION", "SSH_TTY", "TMUX",
+        "COLUMNS", "LINES",  # they would hide the size of a pseudo-terminal
+    ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DLTUTOR_LANG", "en")
     monkeypatch.setenv("TERM", "xterm-256color")

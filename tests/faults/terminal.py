@@ -212,7 +212,8 @@ def environment(home: Path | str, **given: str) -> dict[str, str]:
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("XDG_", "DLTUTOR_", "SSH_", "TMUX", "STY"))
-        and name not in ("NO_COLOR", "COLORTERM", "LC_ALL", "LC_CTYPE")
+        # The pseudo-terminal has a size of its own, which COLUMNS and LINES would hide.
+        and name not in ("NO_COLOR", "COLORTERM", "LC_ALL", "LC_CTYPE", "COLUMNS", "LINES")
     }
     return {
         **kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8",

@@ -84,7 +84,9 @@ def _become(folder: str, env: Mapping[str, str], out: str, err: str) -> None:
         os.dup2(opened, descriptor)
         os.close(opened)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as the process
+    # Textual prints to `__stdout__`; what is left in it at the end would be lost.
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.__stdout__ = sys.stdout  # type: ignore[misc]
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
 
 
