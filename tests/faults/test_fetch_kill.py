@@ -16,12 +16,14 @@ from tests.mirror import local_mirror
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
+import signal
 import sys
 from dataclasses import replace
 from engine.data import IMAGE_SETS
 from tests.idx import SmallSet
 from tui.cli import main
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 IMAGE_SETS["fashion-mnist"] = replace(SmallSet.make().image_set, mirrors=(sys.argv[1],))
 sys.exit(main(["data", "fetch", "fashion-mnist", "--data-dir", sys.argv[2]]))
 """

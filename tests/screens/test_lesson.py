@@ -6,6 +6,7 @@ import threading
 from collections.abc import Awaitable, Callable
 
 import pytest
+from textual import events
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -457,3 +458,21 @@ async def test_revealing_scrolls_the_new_line_into_view(make_tutor: MakeTutor) -
                 view.virtual_region.bottom <= screen.page.scroll_offset.y + screen.page.size.height
             )
         assert screen.page.scroll_offset.y > 0
+
+
+@pytest.mark.parametrize("keys", ["\t0.59674\r", "0.59674\r"])
+async def test_an_answer_whose_keys_arrive_together_is_whole(
+    make_tutor: MakeTutor, keys: str
+) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at_step(2)(pilot)
+        names = {"\t": "tab", "\r": "enter", ".": "full_stop"}
+        for key in keys:  # all of them before the first one is handled
+            app.post_message(events.Key(names.get(key, key), key))
+        await settle(pilot)
+        await pilot.pause()
+        (answer,) = app.progress.answers()
+        assert (answer.text, answer.verdict) == ("0.59674", "slip")
+        await pilot.press("5", "enter")  # the next one replaces it
+        assert app.progress.answers()[-1].text == "5"

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from engine.language import _
 from lessons.format.document import (
@@ -447,8 +447,20 @@ class LessonScreen(AsksLines):
             card.relay()
 
     def on_key(self, event: events.Key) -> None:
-        """A character that is no key of the lesson begins the answer to an open question."""
-        if self.focused is not None or not event.is_printable or not event.character:
+        """A character that is no key of the lesson begins the answer to an open question.
+
+        Keys that arrive together all come here, also those behind one that moves the focus.
+        """
+        if event.key == "tab" and self.focused is None:
+            event.stop()
+            self.focus_next()
+            return
+        if not event.is_printable or not event.character:
+            return
+        if isinstance(self.focused, Input):
+            event.stop()
+            self.focused.post_message(events.Key(event.key, event.character))
+        if self.focused is not None:
             return
         bound = {key for binding in self.active_bindings for key in binding.split(",")}
         if event.key in bound:
@@ -456,7 +468,7 @@ class LessonScreen(AsksLines):
         for view in self.page.query(PredictView):
             if view.display and not view.is_settled and not view.chosen_from_rows:
                 event.stop()
-                view.begin(event.character)
+                view.begin(event)
                 return
 
     def action_again(self) -> None:

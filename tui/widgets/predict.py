@@ -22,6 +22,7 @@ from tui.page.lines import InkLine
 from tui.page.predict import option_texts, question
 from tui.widgets.choice_rows import ChoiceRows
 from tui.widgets.feedback import Feedback
+from tui.widgets.field import Field
 from tui.widgets.lines_view import LinesView
 
 _HOW_TYPED = _("enter: answer · ctrl+r: reveal · →: skip")
@@ -106,7 +107,7 @@ class PredictView(Vertical):
             yield ChoiceRows(texts)
             yield Feedback(self.block.slug, _HOW_NOTED if self.block.later else _HOW_CHOSEN)
             return
-        yield Input(
+        yield Field(
             value=self.before or "",
             placeholder=how_to_answer(self.question),
             id="answer",
@@ -140,13 +141,14 @@ class PredictView(Vertical):
             self._mark(self.before, diagnosis)
             self._show(diagnosis)
 
-    def begin(self, text: str = "") -> None:
-        """Focus the field; `text` is the first character that the learner typed."""
-        self.field.focus()
-        if text and isinstance(self.field, Input):
-            self.field.value = text
-            # The text selected on focus would be replaced by the next character.
-            self.call_after_refresh(setattr, self.field, "cursor_position", len(text))
+    def begin(self, key: events.Key | None = None) -> None:
+        """Focus the field at once; `key` is the first character that the learner typed.
+
+        The field reads it after it has got the focus, and so before the characters that follow.
+        """
+        self.screen.set_focus(self.field)
+        if key is not None:
+            self.field.post_message(events.Key(key.key, key.character))
 
     def again(self) -> None:
         """Open a settled question for another answer."""
