@@ -179,6 +179,8 @@ class Asked:
         found = [gap for statement in self.lines.read[line] for gap in gaps(statement)]
         self.random(line, "factor").shuffle(found)
         for gap in sorted(found, key=lambda gap: gap.factor.strip().isdecimal()):
+            if _is_in_cases(gap.factor):
+                continue  # nobody would type part of a table of cases
             if self.fits(line, gap, gap.factor) and self.lines.is_refused(
                 line, gap.filled(self.lines.latex(line), "1 + 2")
             ):
@@ -198,6 +200,10 @@ def asked(lesson: Lesson, step: int, block: Derivation, seed: str, round_number:
     """A derivation in the step of a lesson (counted from 0), for a learner and a round."""
     lines = Lines(block, notation_of(lesson, step, block))
     return Asked(lesson, lines, tuple(reasons_of(lesson)), seed, round_number)
+
+
+def _is_in_cases(latex: str) -> bool:
+    return any(mark in latex for mark in ("&", r"\begin", r"\end", r"\\"))
 
 
 def spread(changes: Sequence[Edit], random: Random) -> list[Edit]:

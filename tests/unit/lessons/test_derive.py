@@ -164,3 +164,10 @@ def test_no_reason_is_offered_that_may_be_right_too() -> None:
     assert is_wrong_for(
         pool["the last factor does not depend on $j$".replace("$", "")], line, before
     )
+
+
+def test_no_part_of_a_table_of_cases_is_asked() -> None:
+    """The slope of ReLU as cases: its own text must pass, whatever is asked."""
+    found = derivation("frameworks/numpy", "numpy_relu")
+    for line in range(len(found.block.lines)):
+        assert [*problems(found, line)] == []
