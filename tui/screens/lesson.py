@@ -44,6 +44,7 @@ from tui.widgets.figure_view import FigureView
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
 from tui.widgets.mistake import MistakeView
+from tui.widgets.opening_card import OpeningCard
 from tui.widgets.predict import PredictView
 from tui.widgets.rail import Rail
 from tui.widgets.recap import Recap
@@ -426,9 +427,9 @@ class LessonScreen(AsksLines):
         else:
             self.focus_next()
 
-    def _cards(self) -> list[ExerciseCard | TrainingCard]:
+    def _cards(self) -> list[OpeningCard]:
         """What this step opens on a screen of its own."""
-        return [*self.page.query(ExerciseCard), *self.page.query(TrainingCard)]
+        return [*self.page.query(OpeningCard)]
 
     def _holds_only(self, card: Widget) -> bool:
         """Whether there is nothing else in this step that could take the focus."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual import events
 from textual.binding import Binding
 from textual.message import Message
 
@@ -13,21 +12,16 @@ from engine.training.runs import KeptRun
 from lessons.format.document import Training
 from tui.page.lines import InkLine
 from tui.page.training_card import card, last_run
-from tui.widgets.lines_view import LinesView
+from tui.widgets.opening_card import OpeningCard
 
 
-class TrainingCard(LinesView, can_focus=True):
+class TrainingCard(OpeningCard):
     """Says what is trained; `enter` or a click opens the training screen."""
 
     BINDINGS = [
         Binding("enter", "open", _("Train"), id="training-card.open",
                 tooltip=_("Open the training of this step")),
     ]  # fmt: skip
-
-    DEFAULT_CSS = """
-    TrainingCard { border: round $rule; padding: 0 1; }
-    TrainingCard:hover, TrainingCard:focus { border: round $primary; }
-    """
 
     class Opened(Message):
         """The learner wants to train this model."""
@@ -44,11 +38,6 @@ class TrainingCard(LinesView, can_focus=True):
     def lines(self, width: int) -> list[InkLine]:
         """The card, laid out."""
         return card(self.block, last_run(self.block, self._runs(self.block.recipe)), width)
-
-    def on_click(self, event: events.Click) -> None:
-        """A click opens it, too."""
-        event.stop()
-        self.action_open()
 
     def action_open(self) -> None:
         """Open it."""
