@@ -17,21 +17,23 @@ ENDS = "▐", "▌"
 def tabs(names: Mapping[str, str], active: str | None, width: int) -> dict[str, str]:
     """What stands on each tab, by key: ` 2 accuracy `, and of the open one `▐1 loss▌`.
 
-    Where `width` cells do not hold everything, the names farthest from the open pane are left out,
-    so that their keys alone remain.
+    Where `width` cells do not hold everything, the tabs move together; then the names farthest from
+    the open pane are left out, so that their keys alone remain.
     """
     keys = list(names)
-    labels = {key: f" {key} {name} " for key, name in names.items()}
-    at = 0
-    if active is not None and active in names:
-        at = keys.index(active)
-        labels[active] = f"{active} {names[active]}".join(ENDS)
-    used = sum(map(cell_len, labels.values()))
+    at = keys.index(active) if active is not None and active in names else 0
+    for end in (" ", ""):
+        labels = {key: f" {key} {name}{end}" for key, name in names.items()}
+        if active is not None and active in names:
+            labels[active] = f"{active} {names[active]}".join(ENDS)
+        used = sum(map(cell_len, labels.values()))
+        if used <= width:
+            return labels
     for key in sorted(keys, key=lambda key: (-abs(keys.index(key) - at), -keys.index(key))):
         if used <= width or key == active:
             break
-        used += cell_len(f" {key} ") - cell_len(labels[key])
-        labels[key] = f" {key} "
+        used += cell_len(f" {key}") - cell_len(labels[key])
+        labels[key] = f" {key}"
     return labels
 
 
