@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from rich.console import RenderableType
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
@@ -24,7 +24,7 @@ from textual.theme import Theme
 from textual.widget import Widget
 
 from tui.lazy_styles import LazyStylesheet
-from tui.sending import ExactUpdate
+from tui.sending import ExactUpdate, WholeUpdate
 
 ReturnType = TypeVar("ReturnType")
 
@@ -263,6 +263,8 @@ class ThemedApp(App[ReturnType]):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if type(renderable) is ChopsUpdate:
             renderable = ExactUpdate.of(renderable)
+        elif type(renderable) is LayoutUpdate:
+            renderable = WholeUpdate.of(renderable)
         super()._display(screen, renderable)
 
     def _load_screen_css(self, screen: Screen[Any]) -> None:
