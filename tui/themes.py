@@ -23,10 +23,13 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import Widget
 
+from tui.laying_out import lay_out_once
 from tui.lazy_styles import LazyStylesheet
 from tui.sending import ExactUpdate, WholeUpdate
 
 ReturnType = TypeVar("ReturnType")
+
+lay_out_once()
 
 DARK: Final = "dltutor-dark"
 LIGHT: Final = "dltutor-light"
