@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -39,3 +40,5 @@ def import_torch() -> None:
         import torch  # noqa: F401
     except Exception:
         return
+    # Else each search for cycles goes through all of torch: 0.2 s in which no key is answered.
+    gc.freeze()

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from rich.console import RenderableType
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
@@ -23,10 +23,13 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import Widget
 
+from tui.laying_out import lay_out_once
 from tui.lazy_styles import LazyStylesheet
-from tui.sending import ExactUpdate
+from tui.sending import ExactUpdate, WholeUpdate
 
 ReturnType = TypeVar("ReturnType")
+
+lay_out_once()
 
 DARK: Final = "dltutor-dark"
 LIGHT: Final = "dltutor-light"
@@ -263,6 +266,8 @@ class ThemedApp(App[ReturnType]):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if type(renderable) is ChopsUpdate:
             renderable = ExactUpdate.of(renderable)
+        elif type(renderable) is LayoutUpdate:
+            renderable = WholeUpdate.of(renderable)
         super()._display(screen, renderable)
 
     def _load_screen_css(self, screen: Screen[Any]) -> None:

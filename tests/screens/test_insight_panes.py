@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from engine.training.insight import Diagnosis, Histogram, Insight, Insights, LayerInsight
-from engine.training.snapshot import Snapshot
+from engine.training.snapshot import SessionState, Snapshot
 from tests.screens.fake_session import HostApp, linear_finished, softmax_running
 from tui.page.lines import line_text
 from tui.panes.diagnosis import DiagnosisPane
@@ -16,6 +16,7 @@ from tui.panes.units import UnitsPane
 from tui.panes.updates import UpdatesPane
 from tui.screens.training import TrainingScreen
 from tui.widgets.diagnosis_line import DiagnosisLine
+from tui.widgets.training_progress import TrainingProgress
 
 NARROW, WIDE = (80, 24), (120, 40)
 
@@ -71,7 +72,7 @@ def screen_of(app: HostApp) -> TrainingScreen:
     return app.screen
 
 
-async def test_the_line_is_there_only_while_something_is_wrong() -> None:
+async def test_the_line_comes_when_something_is_wrong_and_keeps_its_row_until_the_end() -> None:
     app = app_with(mlp())
     async with app.run_test(size=NARROW) as pilot:
         line = app.screen.query_one(DiagnosisLine)
@@ -81,7 +82,14 @@ async def test_the_line_is_there_only_while_something_is_wrong() -> None:
         await pilot.pause()
         assert line.display
         assert line.render().plain.startswith("! 182 of 256 units dead in “hidden”")
+        rows = app.screen.query_one(TrainingProgress).region
         app.fake.publish(mlp())
+        screen_of(app).refresh_snapshot()
+        await pilot.pause()
+        assert line.display
+        assert line.render().plain == "no longer: 182 of 256 units dead in “hidden”"
+        assert app.screen.query_one(TrainingProgress).region == rows
+        app.fake.publish(replace(mlp(), state=SessionState.FINISHED))
         screen_of(app).refresh_snapshot()
         await pilot.pause()
         assert not line.display

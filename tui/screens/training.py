@@ -223,7 +223,7 @@ class TrainingScreen(Screen[None]):
         self._update("#facts", facts(shown))
         self.progress_row.show(shown)
         self.form.set_begun(latest.state is not SessionState.IDLE)
-        self.diagnosis_line.show(shown.insights.diagnoses)
+        self.diagnosis_line.show(shown)
         self.panes.show(shown, self._log)
         self._name_panes()
         can = (latest.state, self.form.is_valid, self._frozen is not None, latest.step > 0)

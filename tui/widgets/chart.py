@@ -264,10 +264,12 @@ class Chart(Widget):
         self._head()
 
     def _head(self) -> None:
-        heading = self._heading()
-        if heading != self._headed:
+        heading, before = self._heading(), self._headed
+        if heading != before:
             self._headed = heading
-            self._header.update(heading)
+            width = self._header.size.width
+            rows = [cell_len(one.plain) > width for one in (before, heading)]
+            self._header.update(heading, layout=not width or rows[0] != rows[1])
 
     def _heading(self) -> Content:
         series = self.drawing.series

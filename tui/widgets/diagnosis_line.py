@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from engine.language import _
 from engine.training.insight import Diagnosis
+from engine.training.snapshot import Snapshot
 
 MOST = 2
 """So many diagnoses in the line, where they fit."""
@@ -30,7 +31,11 @@ def sentence(diagnoses: tuple[Diagnosis, ...], key: str, width: int) -> Content:
 
 
 class DiagnosisLine(Widget):
-    """Hidden while nothing is wrong."""
+    """Hidden until something is wrong.
+
+    While a training runs, the row stays when nothing is wrong any more: where a fault comes and
+    goes with every epoch, all that is below would be moved and drawn anew each time.
+    """
 
     DEFAULT_CSS = """
     DiagnosisLine { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
@@ -40,15 +45,25 @@ class DiagnosisLine(Widget):
         super().__init__(id=id)
         self._key = key
         self._diagnoses: tuple[Diagnosis, ...] = ()
+        self._over = False
+        """Whether they were true before, and are no longer."""
         self.display = False
 
-    def show(self, diagnoses: tuple[Diagnosis, ...]) -> None:
-        """Show the worst of `diagnoses`."""
-        if diagnoses != self._diagnoses:
-            self._diagnoses = diagnoses
-            self.display = bool(diagnoses)
+    def show(self, snapshot: Snapshot) -> None:
+        """Show the worst diagnosis, or that it is one no longer."""
+        found = snapshot.insights.diagnoses
+        stays = snapshot.state.is_active and snapshot.step > 0
+        shown = found or (self._diagnoses if stays else ())
+        over = not found and bool(shown)
+        if (shown, over) != (self._diagnoses, self._over):
+            self._diagnoses, self._over = shown, over
+            self.set_class(over, "-over")
+            self.display = bool(shown)
             self.refresh()
 
     def render(self) -> Content:
         """The line, in the room that there is."""
+        if self._over:
+            text = _("no longer: {title}").format(title=self._diagnoses[0].title)
+            return Content.assemble((text, "$text-muted"))
         return sentence(self._diagnoses, self._key, self.content_size.width)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.layouts.factory import get_layout
 
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
@@ -63,7 +64,9 @@ class TrainingPanes(Container):
         Style sheets have no part in this: to match them anew with all that is in the panes would
         take longer than all else that a key does.
         """
-        self.styles.layout = "grid" if beside else "vertical"
+        # `styles.layout = …` would have each widget in each pane laid out and painted anew.
+        if self.styles.set_rule("layout", get_layout("grid" if beside else "vertical")):
+            self.refresh(layout=True)
         for name, pane in self._panes.items():
             pane.set_class(name == opened, "-active", update=False)
             pane.display = pane.BESIDE if beside else name == opened

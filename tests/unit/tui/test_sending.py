@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from random import Random
 
 import pytest
 from rich.console import Console
 from rich.segment import Segment
-from textual._compositor import ChopsUpdate
+from rich.style import Style
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.geometry import Region
 from textual.strip import Strip
 
-from tui.sending import ExactUpdate
+from tui.sending import ExactUpdate, WholeUpdate
 
 CONSOLE = Console(color_system=None, width=40)
 MOVE = re.compile(r"\x1b\[(\d+);(\d+)H([^\x1b]*)")
@@ -69,3 +72,62 @@ def test_the_cells_of_the_spans_are_those_that_textual_sends(
     changed = {(y, x) for y, x1, x2 in spans for x in range(x1, x2)}
     assert ours.keys() == changed & theirs.keys()
     assert all(theirs[cell] == sign for cell, sign in ours.items())
+
+
+def drawn(text: str) -> list[tuple[str, frozenset[str], str, str]]:
+    """Each character that is sent, with the style that a terminal gives it."""
+    found = []
+    codes: set[str] = set()
+    front = back = ""
+    for escape, numbers, sign in re.findall(r"(\x1b\[([\d;]*)[mH])|(.)", text, re.DOTALL):
+        if sign:
+            found.append((sign, frozenset(codes), front, back))
+        elif escape.endswith("m"):
+            for number in re.findall(r"[34]8;2;\d+;\d+;\d+|[34]8;5;\d+|\d+", numbers or "0"):
+                if number == "0":
+                    codes, front, back = set(), "", ""
+                elif number in ENDS:
+                    codes -= ENDS[number]
+                elif re.match(r"[39]\d", number):
+                    front = "" if number == "39" else number
+                elif re.match(r"4\d|10\d", number):
+                    back = "" if number == "49" else number
+                else:
+                    codes.add(number)
+    return found
+
+
+ENDS = {"22": {"1", "2"}, "23": {"3"}, "24": {"4"}, "27": {"7"}, "29": {"9"}}
+STYLES = [
+    Style.parse(words)
+    for words in (
+        "#8c96ad on #11141b", "bold #8c96ad on #11141b", "dim #8c96ad on #202736", "none",
+        "underline red on blue", "bold dim reverse", "color(201) on color(17)", "strike bright_red",
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_character_has_the_style_that_it_has_with_all_styles_written_out(seed: int) -> None:
+    random = Random(seed)
+    console = Console(color_system="truecolor", force_terminal=True, width=40)
+    strip = Strip([Segment(random.choice(["ab", " ", "  ", "⠁"]), random.choice(STYLES))
+                   for _piece in range(60)])  # fmt: skip
+    region = Region(0, 0, strip.cell_length, 1)
+    theirs = LayoutUpdate([[strip]], region)
+    ours = WholeUpdate.of(theirs).render_segments(console)
+    expected = drawn(theirs.render_segments(console))
+    assert len(ours) < 0.8 * len(theirs.render_segments(console))
+    assert drawn(ours + "x")[-1] == ("x", frozenset(), "", "")
+    for (sign, *style), (other, *wanted) in zip(drawn(ours), expected, strict=True):
+        assert sign == other
+        seen = {"4", "7", "9"} & {*style[0], *wanted[0]}
+        assert style == wanted or (sign == " " and not seen and style[2] == wanted[2])
+
+
+def test_a_link_is_sent_as_it_is() -> None:
+    console = Console(color_system="truecolor", force_terminal=True, width=40)
+    style = Style.parse("bold link https://example.org")
+    update = LayoutUpdate([[Strip([Segment("a", STYLES[0]), Segment("b", style)])]],
+                          Region(0, 0, 2, 1))  # fmt: skip
+    assert style.render("b") in WholeUpdate.of(update).render_segments(console)

@@ -1,0 +1,28 @@
+"""One layout where Textual makes two.
+
+Whenever a widget has got another size, Textual lays the screen out again and paints that widget
+again, because a scrollbar may have come or gone. Where a widget has none, nothing can have changed,
+and the second time costs as much as the first.
+"""
+
+from __future__ import annotations
+
+from textual.geometry import Size
+from textual.widget import Widget
+
+_theirs = Widget._size_updated
+
+
+def _size_updated(
+    self: Widget, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+) -> bool:
+    """Textual's, with a second layout only where a scrollbar can come or go."""
+    again = (
+        layout and self.is_scrollable and "auto" in (self.styles.overflow_x, self.styles.overflow_y)
+    )
+    return _theirs(self, size, virtual_size, container_size, again)
+
+
+def lay_out_once() -> None:
+    """From now on, in every application of this process."""
+    Widget._size_updated = _size_updated  # type: ignore[method-assign]
