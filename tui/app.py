@@ -23,6 +23,7 @@ from engine.language import _
 from engine.training.events import Session, StateChanged
 from engine.training.run_files import sweep_leftovers
 from engine.training.state import SessionState
+from engine.training.turns import AlwaysFree, Turn
 from lessons.format.catalog import Catalog, catalog
 from lessons.learner.progress import Progress
 from tui import labs
@@ -109,6 +110,7 @@ class TutorApp(ThemedApp[None]):
         progress: Progress | None = None,
         contents: Catalog | None = None,
         make_session: SessionMaker = real_session,
+        make_turn: Callable[[], Turn] = AlwaysFree,
         preload: Callable[[], None] | None = import_torch,
         list_devices: Callable[[], Sequence[str]] = real_devices,
         refresh_rate: float = 4.0,
@@ -118,6 +120,7 @@ class TutorApp(ThemedApp[None]):
         """`lesson` is opened first; `make_session` makes the training when it is first needed, and
         `list_devices` names the devices that it can use.
 
+        `make_turn` makes what all other work that trains asks before it computes.
         `preload` runs on its own thread after the first frame; `refresh_rate` is how many times
         per second the screens check a running training. `playground` is opened instead of a lesson.
         """
@@ -140,6 +143,7 @@ class TutorApp(ThemedApp[None]):
         self._left_for: list[tuple[str, int]] = []
         """Where links were followed: lessons and steps, the latest last."""
         self._make_session = make_session
+        self.new_turn = make_turn
         self._session: Session | None = None
         self._preload = preload
         self._list_devices = list_devices

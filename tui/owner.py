@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from textual.app import App
 from textual.notifications import SeverityLevel
 from textual.widget import Widget
+
+from engine.training.turns import AlwaysFree, Turn
 
 if TYPE_CHECKING:
     from engine.training.events import Session
@@ -68,3 +70,9 @@ def training_owner(widget: Widget) -> TrainingOwner:
     """The application of `widget`, seen as the owner of the training."""
     app: App[object] = widget.app
     return cast("TrainingOwner", app)
+
+
+def new_turn(widget: Widget) -> Turn:
+    """What work that trains beside the session asks before it computes; elsewhere it is free."""
+    make: Callable[[], Turn] = getattr(widget.app, "new_turn", AlwaysFree)
+    return make()

@@ -8,6 +8,7 @@ import time
 from engine.playground.points import Points
 from engine.playground.run import Frame, Run
 from engine.playground.settings import Settings
+from engine.training.turns import AlwaysFree, Turn
 
 PACES = (1.0, 5.0, 25.0, 100.0, 0.0)
 """Epochs a second; 0 is as fast as the machine can."""
@@ -25,6 +26,9 @@ class Runner:
         self.pace = PACES[2]
         self.frame: Frame = self.run.frame
         self.lock = threading.Lock()
+        self.turn: Turn = AlwaysFree()
+        """Asked by the thread before it trains, and given back at a pause."""
+        self._refused = ""
         self._going = threading.Event()
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
@@ -33,6 +37,11 @@ class Runner:
     def is_going(self) -> bool:
         """Whether it trains."""
         return self._going.is_set()
+
+    def take_refusal(self) -> str:
+        """Why it could not train when it was last started; empty where it could, and once read."""
+        refused, self._refused = self._refused, ""
+        return refused
 
     def restart(self, settings: Settings) -> None:
         """Begin anew, paused. Raises UserError, and then the old run stays."""
@@ -47,6 +56,7 @@ class Runner:
         if self._thread is None:
             self._thread = threading.Thread(target=self._train, name="playground", daemon=True)
             self._thread.start()
+        self._refused = ""
         self._going.set()
 
     def pause(self) -> None:
@@ -79,10 +89,15 @@ class Runner:
         before = time.monotonic()
         while True:
             if not self._going.is_set():
+                self.turn.give_back()
                 self._going.wait()
                 before, owed = time.monotonic(), 0.0
             if self._closed.is_set():
-                return
+                return self.turn.give_back()
+            if refused := self._ask():
+                self._refused = refused
+                self._going.clear()
+                continue
             now = time.monotonic()
             with self.lock:
                 run = self.run
@@ -97,3 +112,10 @@ class Runner:
                 owed = min(owed, float(run.steps_per_epoch))
                 self.frame = run.frame
             time.sleep(REST)
+
+    def _ask(self) -> str:
+        """Take a turn unless it is held; why there is none, as a sentence."""
+        try:
+            return self.turn.take()
+        except OSError as error:
+            return str(error)

@@ -67,6 +67,8 @@ class Report:
     """What the learner's code printed."""
     gradients: tuple[GradientRow, ...] = ()
     """Where a gradient is asked for: the learner's, autograd's, the central difference."""
+    was_run: bool = True
+    """False where the code may not run here: `text` says so, and the file counts as untested."""
 
 
 def code_of(exercise: Exercise) -> ExerciseCode:

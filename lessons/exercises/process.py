@@ -255,4 +255,6 @@ def _report(exercise: Exercise, ended: Ended) -> Report:
     if report is not None:
         return replace(report, output=printed)
     text = ended.reason
+    if ended.why == "refused":
+        return Report(exercise.name, False, (), None, text, was_run=False)
     return Report(exercise.name, False, (Test("run", False, text),), None, text, printed)

@@ -11,6 +11,8 @@ from pathlib import Path
 from engine.errors import UserError
 from engine.language import _
 from engine.training.snapshot import Setting
+from engine.training.turns import AlwaysFree, Turn
+from engine.visitor import may_run_code
 from lessons.exercises.exercise import Exercise
 from lessons.exercises.process import Limits, launch
 
@@ -110,13 +112,15 @@ def train(
     heard: Callable[[Course], None] | None = None,
     stop: threading.Event | None = None,
     data_dir: Path | None = None,
+    turn: Turn | None = None,
 ) -> Course:
     """Train with the file at `path`, beside ours, in a process of its own, for `steps` updates.
 
     Whatever its code does, the answer says what happened. `heard` is called on this thread as the
     training goes on; setting `stop` ends it. Images are looked for in `data_dir`
     alone where it is given; where they are missing, the glyph set takes their
-    place. Raises UserError where no recipe uses the function.
+    place. Nothing is trained where `turn` has none. Raises UserError where no recipe uses the
+    function.
     """
     begun = Course(exercise.name, use_of(exercise).recipe)
 
@@ -124,8 +128,14 @@ def train(
         if heard is not None:
             heard(read(begun, result))
 
+    turn = turn or AlwaysFree()
+    if may_run_code() and (refused := turn.take()):
+        return replace(begun, is_over=True, text=refused)
     words = [exercise.name, str(path), str(steps), str(data_dir or "")]
-    ended = launch("lessons.exercises.trainer", words, limits, _is_over, part, stop)
+    try:
+        ended = launch("lessons.exercises.trainer", words, limits, _is_over, part, stop)
+    finally:
+        turn.give_back()
     course = replace(read(begun, ended.result), output=ended.printed)
     if course.is_over:
         return course

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.training.turns import SharedTurn
 from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import Report, check
 from lessons.exercises.exercise import Exercise
-from lessons.exercises.files import passed, path_of
+from lessons.exercises.files import Standing, passed, path_of, standing
 from lessons.exercises.training import Course, Row
 from tests.screens.conftest import MakeTutor
 from tests.screens.waiting import settle
@@ -203,6 +204,41 @@ async def test_what_passes_trains_beside_ours(
         assert isinstance(app.screen, ExerciseTrainingScreen)
         await pilot.press("q")
         assert app.screen is screen
+
+
+async def test_what_may_not_run_here_is_no_failure(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = Report("sigmoid", False, (), None, "Not here.", was_run=False)
+    monkeypatch.setattr("tui.screens.exercise.run", lambda *_words, **_more: refused)
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert said(screen) == "Not here."
+        assert not screen.report.has_class("-wrong")
+    assert standing(find_exercise("sigmoid")) is Standing.UNTESTED
+
+
+async def test_a_training_with_mine_asks_for_a_turn(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("lessons.exercises.training.launch", None)  # a call would fail
+    app = make_tutor("linear/model")
+    app.new_turn = lambda: SharedTurn(tmp_path, 0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        await pilot.press("escape", "m")
+        await settle(pilot)
+        assert isinstance(app.screen, ExerciseTrainingScreen)
+        shown = "\n".join(line_text(line) for line in app.screen.query_one(CourseView).lines(70))
+        assert "Nothing can be trained here: this server allows no trainings." in shown
+        assert not app._notifications
 
 
 async def test_what_no_recipe_uses_offers_no_training(make_tutor: MakeTutor) -> None:

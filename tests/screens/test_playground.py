@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -11,6 +12,7 @@ from textual.widgets import Input, Static
 from engine.playground.csv_points import read_points
 from engine.playground.points import Points
 from engine.playground.settings import Settings, parse
+from engine.training.turns import SharedTurn
 from tests.screens.conftest import MakeTutor
 from tests.screens.layout import problems
 from tests.screens.waiting import settle
@@ -39,6 +41,26 @@ async def opened(
 
 def said(screen: PlaygroundScreen, name: str) -> str:
     return str(screen.query_one(f"#{name}", Static).content)
+
+
+async def test_without_a_turn_it_says_so_and_does_not_train(
+    make_tutor: MakeTutor, tmp_path: Path
+) -> None:
+    app = make_tutor("linear/model")
+    app.new_turn = lambda: SharedTurn(tmp_path, 0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(app, pilot)
+        await pilot.press("space")
+        while screen.runner.is_going:
+            await pilot.pause(0.01)
+        screen.look()
+        await pilot.pause()
+        assert screen.runner.frame.step == 0
+        assert "paused" in said(screen, "state")
+        (told,) = [notice.message for notice in app._notifications]
+        assert told == "Nothing can be trained here: this server allows no trainings."
+        await pilot.press("right")  # one step by hand is no training
+        assert screen.runner.frame.step == 1
 
 
 async def test_steps_epochs_and_back_in_time(make_tutor: MakeTutor) -> None:

@@ -13,6 +13,7 @@ from engine.data.sets import image_set
 from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState
 from engine.training.task import Task
+from engine.training.turns import SharedTurn
 from tests.screens.fake_session import HostApp, linear_finished
 from tests.screens.waiting import settle
 from tests.unit.engine.training_fakes import TinyTask
@@ -91,6 +92,24 @@ async def test_no_sweep_starts_while_a_training_is_active() -> None:
         await pilot.press("space")
         assert not view_of(app).is_running
         assert "A training is active" in view_of(app).sentence
+
+
+async def test_a_sweep_takes_a_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = HostApp(TrainingScreen("linear"))
+    monkeypatch.setattr(app, "new_turn", lambda: SharedTurn(tmp_path, 1), raising=False)
+    held = SharedTurn(tmp_path, 1)
+    held.take()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await pilot.press("l", "space")
+        await settle(pilot)
+        assert not view_of(app).is_running
+        assert "1 training runs already" in view_of(app).sentence
+        held.give_back()
+        await pilot.press("space")
+        await settle(pilot)
+        assert view_of(app).found is not None
+    assert held.take() == ""
 
 
 class SlowTask(TinyTask):

@@ -189,7 +189,9 @@ def _check(exercise: Exercise, file: Path | None, as_json: bool) -> int:
     path = existing(exercise, file)
     data = path.read_bytes()
     report = run_checks(exercise, path)
-    if path == path_of(exercise):
+    if not report.was_run:
+        is_noted = False
+    elif path == path_of(exercise):
         is_noted = note_checked(exercise, data, is_passed=report.passed)
     else:
         is_noted = not report.passed or note_passed(exercise)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,9 @@ COMMAND = Command(
     _("serve the course to browsers"),
     place=25,
     description=_("""\
-Serve the course to browsers: `pip install 'dltutor[serve]'`, then open the address that is printed.
+Serve the course to browsers; open the address that is printed. The packages that it needs come with
+`pip install 'dltutor[serve]'`, in a clone with `pip install -e '.[serve]'`.
+
 It runs until you press ctrl+c, which ends all visits; each saves what it has.
 
 Only this machine can connect, unless you give --host. Then visitors need a token: the one of
@@ -97,6 +100,15 @@ def _minutes(text: str) -> float:
     return found
 
 
+def _install() -> str:
+    """The command that installs the extra: in a clone, from the clone."""
+    root = Path(__file__).parents[2]
+    if not (root / "pyproject.toml").is_file():
+        return "pip install 'dltutor[serve]'"
+    # Whoever works in a clone has installed it so that edits count, and it stays that way.
+    return f"pip install -e {shlex.quote(f'{root}[serve]')}"
+
+
 def run(args: argparse.Namespace) -> int:
     """Serve until the program is told to end."""
     if not hasattr(os, "fork"):
@@ -105,8 +117,8 @@ def run(args: argparse.Namespace) -> int:
         import aiohttp  # noqa: F401
         import textual_serve  # noqa: F401
     except ImportError as error:
-        told = _("`dltutor serve` needs more packages ({name}). Run: pip install 'dltutor[serve]'")
-        raise UserError(told.format(name=error.name)) from None
+        told = _("`dltutor serve` needs more packages ({name}). Run: {command}")
+        raise UserError(told.format(name=error.name, command=_install())) from None
     from tui.serving.running import serve
 
     return serve(args)

@@ -20,6 +20,7 @@ from engine.playground.settings import MOST_LAYERS, MOST_UNITS, Settings, parse
 from tui.background import after_refresh
 from tui.labs.base import Lab
 from tui.labs.registry import LabEntry
+from tui.owner import new_turn
 from tui.widgets.play_network import PlayNetwork
 from tui.widgets.play_surface import PlaySurface
 
@@ -106,6 +107,7 @@ class PlaygroundLab(Lab):
 
     def on_mount(self) -> None:
         """Look at the run regularly."""
+        self.runner.turn = new_turn(self)
         if getattr(self.app, "refresh_rate", 4.0) > 0.01:
             self.set_interval(1 / PICTURES, self.look)
 
@@ -121,7 +123,10 @@ class PlaygroundLab(Lab):
         after_refresh(self, self.show)
 
     def look(self) -> None:
-        """Show the run where it has moved."""
+        """Show the run where it has moved, and why it does not."""
+        if refused := self.runner.take_refusal():
+            self.notify(refused, severity="warning", timeout=12, markup=False)
+            self.show()
         if self.runner.frame is not self._shown:
             self.show()
 

@@ -19,9 +19,10 @@ from engine.training.recipe import Recipe
 from engine.training.runs import run_label
 from engine.training.snapshot import Snapshot
 from engine.training.task import Source
-from engine.training.worker import explain
+from engine.training.turns import Turn
+from engine.training.worker import NoTurnError, explain
 from tui.background import in_background
-from tui.owner import training_owner
+from tui.owner import new_turn, training_owner
 from tui.panes.base import Pane
 from tui.widgets.chart import Chart
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
@@ -36,6 +37,7 @@ class _Sweep:
     """A sweep on its thread, as the screen sees it."""
 
     order: TrainingOrder
+    turn: Turn
     stop: threading.Event = field(default_factory=threading.Event)
     points: list[RatePoint] = field(default_factory=list)
     count: int = 0
@@ -43,7 +45,15 @@ class _Sweep:
     on_glyphs: bool = False
 
     def run(self) -> RateSweep:
-        """Load the data and sweep; on the background thread."""
+        """Load the data and sweep, on the background thread; raises UserError without a turn."""
+        try:
+            if refused := self.turn.take():
+                raise NoTurnError(refused)
+            return self._sweep()
+        finally:
+            self.turn.give_back()
+
+    def _sweep(self) -> RateSweep:
         from engine.data.search import DataMissing
 
         try:
@@ -143,7 +153,7 @@ class RateView(Vertical, can_focus=True):
         except SettingError as error:
             self._say(str(error))
             return
-        sweep = self._sweep = _Sweep(order)
+        sweep = self._sweep = _Sweep(order, new_turn(self))
         self.found = None
         self._say(_("Loading the data …"))
         self._draw()

@@ -292,7 +292,8 @@ class ExerciseScreen(Screen[None]):
 
     def _tested(self, report: Report) -> None:
         self._is_testing = False
-        self._note(report)
+        if report.was_run:
+            self._note(report)
         self._show(report)
 
     def _show(self, report: Report) -> None:

@@ -10,10 +10,12 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from engine.language import _
+from engine.training.turns import AlwaysFree, Turn
 from lessons.exercises.exercise import Exercise
 from lessons.exercises.files import path_of
 from lessons.exercises.training import Course, train, use_of
 from tui.background import in_background
+from tui.owner import new_turn
 from tui.page.exercise_training import course_lines
 from tui.page.lines import InkLine
 from tui.widgets.lines_view import LinesView
@@ -65,6 +67,7 @@ class ExerciseTrainingScreen(ModalScreen[None]):
         self.exercise = exercise
         self._latest = Course(exercise.name, use_of(exercise).recipe)
         self._stop = threading.Event()
+        self._turn: Turn = AlwaysFree()
 
     def compose(self) -> ComposeResult:
         """The training in a pane."""
@@ -75,6 +78,7 @@ class ExerciseTrainingScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Begin."""
+        self._turn = new_turn(self)
         in_background(self, self._train, self._over, self._failed)
         if getattr(self.app, "refresh_rate", 0) > 0.01:
             self.set_interval(LOOK_SECONDS, self.look)
@@ -82,7 +86,7 @@ class ExerciseTrainingScreen(ModalScreen[None]):
     def _train(self) -> Course:
         return train(
             self.exercise, path_of(self.exercise), heard=self._heard, stop=self._stop,
-            data_dir=getattr(self.app, "data_dir", None),
+            data_dir=getattr(self.app, "data_dir", None), turn=self._turn,
         )  # fmt: skip
 
     def _heard(self, course: Course) -> None:

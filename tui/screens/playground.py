@@ -20,6 +20,7 @@ from engine.playground.run import Frame
 from engine.playground.runner import PACES, Runner
 from engine.playground.settings import MOST_LAYERS, MOST_UNITS, OWN, DrawnPoint, Settings
 from tui.copying import copy
+from tui.owner import new_turn
 from tui.screens.training_pace import Pace
 from tui.widgets.chart import Chart, Series
 from tui.widgets.clickable import clickable
@@ -155,6 +156,7 @@ class PlaygroundScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Look at the run regularly."""
+        self.runner.turn = new_turn(self)
         rate = getattr(self.app, "refresh_rate", 4.0)
         if rate > 0.01:
             Pace(self, self.look, SHARE).start(rate * FASTER if rate > 1 else rate)
@@ -174,7 +176,10 @@ class PlaygroundScreen(Screen[None]):
         self._place()
 
     def look(self) -> None:
-        """Show the run where it has moved."""
+        """Show the run where it has moved, and why it does not."""
+        if refused := self.runner.take_refusal():
+            self.notify(refused, severity="warning", timeout=12, markup=False)
+            self.show()
         if self.runner.frame is not self._shown:
             self._looks += 1
             self.show(losses=not self.runner.is_going or self._looks % CHART == 0)

@@ -25,6 +25,7 @@ def visit() -> int:
         data_dir=Path(folder) if folder else None,
         config=read_config(),
         make_session=session,
+        make_turn=turn,
         preload=None,  # torch is shared, or imported by the first training: most visits need none
     )
     app.run()
@@ -36,7 +37,10 @@ def session(on_event: EventHandler) -> Session:
     from engine.training.session import TrainingSession
     from tui.services import keep_checkpoint
 
+    return TrainingSession(on_event, keep=keep_checkpoint, turn=turn())
+
+
+def turn() -> SharedTurn:
+    """One turn among those of all visitors; whatever trains asks for one of its own."""
     count, _colon, folder = os.environ[TURNS].partition(":")
-    return TrainingSession(
-        on_event, keep=keep_checkpoint, turn=SharedTurn(Path(folder), int(count))
-    )
+    return SharedTurn(Path(folder), int(count))

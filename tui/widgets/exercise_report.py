@@ -33,7 +33,8 @@ class ExerciseReport(LinesView):
         """Show a report, or a note (Markdown)."""
         self.report, self.note = report, note
         self.set_class(report is not None and report.passed, "-right")
-        self.set_class(report is not None and not report.passed, "-wrong")
+        is_wrong = report is not None and report.was_run and not report.passed
+        self.set_class(is_wrong, "-wrong")
         self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
@@ -41,6 +42,8 @@ class ExerciseReport(LinesView):
         if self.report is None:
             return wrap(pieces(running_text(self.note)), width) if self.note else []
         report = self.report
+        if not report.was_run:
+            return wrap(pieces(running_text(report.text)), width)
         lead = ("✓ ", Ink.GOOD) if report.passed else ("✗ ", Ink.BAD)
         lines = [*wrap([lead, *pieces(running_text(report.text))], width, 0, 2), ()]
         if report.gradients:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from engine.playground.run import MOST_KEPT, MOST_ROWS, Run
 from engine.playground.runner import Runner
 from engine.playground.settings import OPTIMISERS, SETS, Settings, parse
 from engine.playground.unit import autograd, opened, slopes
+from engine.training.turns import SharedTurn
 
 
 def trained(line: str, epochs: int) -> Run:
@@ -216,6 +218,44 @@ def test_the_thread_trains_the_same_run() -> None:
     alone = Run(Settings(data="blobs", layers=()))
     alone.go(step)
     assert alone.hash == found
+
+
+def test_the_thread_takes_a_turn_and_gives_it_back_at_a_pause(tmp_path: Path) -> None:
+    one, other = (Runner(Settings(data="blobs", layers=())) for _ in range(2))
+    for runner in (one, other):
+        runner.pace = 0.0
+        runner.turn = SharedTurn(tmp_path, 1)
+    try:
+        one.start()
+        until(lambda: one.frame.step > 0)
+        other.start()
+        until(lambda: not other.is_going)
+        assert "1 training runs already" in other.take_refusal()
+        assert other.take_refusal() == ""
+        assert other.frame.step == 0
+        one.pause()
+        until(lambda: not held(tmp_path))
+        other.start()
+        until(lambda: other.frame.step > 0)
+    finally:
+        one.close()
+        other.close()
+    assert not held(tmp_path)
+
+
+def held(folder: Path) -> bool:
+    turn = SharedTurn(folder, 1)
+    is_held = bool(turn.take())
+    turn.give_back()
+    return is_held
+
+
+def until(true: Callable[[], bool]) -> None:
+    for _wait in range(3000):
+        if true():
+            return
+        threading.Event().wait(0.002)
+    raise AssertionError("it did not happen")
 
 
 def test_settings_can_be_changed_one_by_one() -> None:

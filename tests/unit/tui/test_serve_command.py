@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,10 +26,14 @@ def _said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 
 def test_without_the_extra_it_says_what_to_install(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, "textual_serve", None)
-    assert "pip install 'dltutor[serve]'" in _said(capsys)
+    # In a clone, the extra is that of the clone: the name alone may be unknown to pip.
+    clone = Path(__file__).parents[3]
+    assert f"Run: pip install -e {shlex.quote(f'{clone}[serve]')}" in _said(capsys)
+    monkeypatch.setattr("tui.commands.serve.__file__", str(tmp_path / "tui" / "x" / "serve.py"))
+    assert "Run: pip install 'dltutor[serve]'" in _said(capsys)
 
 
 def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,11 +11,16 @@ import pytest
 from engine import visitor
 from engine.folders import data_folder
 from engine.training.snapshot import Snapshot
+from engine.training.turns import SharedTurn
 from lessons.exercises import process
-from lessons.exercises.catalog import exercises
-from lessons.exercises.files import start
+from lessons.exercises.catalog import exercises, find_exercise
+from lessons.exercises.files import Standing, carried, standing, start
+from lessons.exercises.process import Ended
+from lessons.exercises.training import train
 from lessons.learner.progress import Progress
+from tui.cli import main
 from tui.screens.export import deliver
+from tui.serving import child
 from tui.serving.nest import _environment
 from tui.serving.pages import KEYS, course
 from tui.serving.stores import Store, new_visitor
@@ -28,7 +33,74 @@ def test_code_that_a_visitor_writes_is_not_run(monkeypatch: pytest.MonkeyPatch) 
     path, _new = start(exercise)
     report = process.run(exercise, path)
     assert not report.passed
-    assert "does not run code that visitors write" in report.tests[0].text
+    assert not report.was_run
+    assert report.tests == ()
+    assert "does not run code that visitors write" in report.text
+
+
+def test_a_run_that_was_refused_is_no_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(visitor.VARIABLE, "1")
+    exercise = find_exercise("sigmoid")
+    start(exercise)
+    assert main(["exercise", "check", "sigmoid"]) == 1
+    assert "does not run code that visitors write" in capsys.readouterr().out
+    assert standing(exercise) is Standing.UNTESTED
+    assert carried()[0] == {}
+
+
+def test_a_training_with_a_visitors_function_takes_a_turn(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    exercise = find_exercise("sigmoid")
+    path, _new = start(exercise)
+    held = SharedTurn(tmp_path, 1)
+    held.take()
+    monkeypatch.setattr("lessons.exercises.training.launch", None)  # a call would fail
+    course = train(exercise, path, turn=SharedTurn(tmp_path, 1))
+    assert course.is_over
+    assert course.together is None
+    assert "1 training runs already" in course.text
+    held.give_back()
+
+    def launched(*_words: object) -> Ended:
+        assert "1 training runs already" in SharedTurn(tmp_path, 1).take()
+        return Ended(b"", b"", "stopped")
+
+    monkeypatch.setattr("lessons.exercises.training.launch", launched)
+    assert train(exercise, path, turn=SharedTurn(tmp_path, 1)).text == "Stopped."
+    assert held.take() == ""
+
+    # Where no code may run, that is what is said.
+    monkeypatch.undo()
+    monkeypatch.setenv(visitor.VARIABLE, "1")
+    course = train(exercise, path, turn=SharedTurn(tmp_path, 1))
+    assert "does not run code that visitors write" in course.text
+
+
+def test_the_screens_of_a_visitor_ask_for_turns_of_the_server(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(child.TURNS, f"1:{tmp_path}")
+    one, other = child.turn(), child.turn()
+    assert one.take() == ""
+    assert "1 training runs already" in other.take()
+    made: dict[str, object] = {}
+
+    class App:
+        return_code = 0
+
+        def __init__(self, **given: object) -> None:
+            made.update(given)
+
+        def run(self) -> None:
+            pass
+
+    monkeypatch.setattr(child, "TutorApp", App)
+    assert child.visit() == 0
+    assert made["make_turn"] is child.turn
+    assert made["make_session"] is child.session
 
 
 def test_it_runs_at_home_and_where_it_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
