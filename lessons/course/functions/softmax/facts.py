@@ -121,17 +121,6 @@ def _share(sample: int, index: int) -> float:
     return float(softmax(np.array(SAMPLES[sample]))[index])
 
 
-OWN_NUDGE = 0.01
-"""By how much the score of class 2 is raised before its slope is derived."""
-
-
-def _own_nudged() -> float:
-    """The probability of class 2 of the first sample, once its own score was raised."""
-    raised = np.array(SAMPLES[0], dtype=float)
-    raised[1] += OWN_NUDGE
-    return float(softmax(raised)[1])
-
-
 def _sums(axis: int | None, keep: bool = True) -> tuple[int, ...]:
     """The shape of the sums of the batch."""
     return np.shape(np.sum(np.zeros((BATCH, CLASSES)), axis=axis, keepdims=keep))
@@ -200,10 +189,6 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     **{f"true_{sample}": partial(float, true) for sample, true in enumerate(TRUE, start=1)},
     **{f"hard_{sample + 1}": partial(hard, sample) for sample in range(len(SOFT))},
     "vocabulary": lambda: float(VOCABULARY),
-    "own_nudge": lambda: OWN_NUDGE,
-    "own_nudged": _own_nudged,
-    "own_ratio": lambda: (_own_nudged() - _share(0, 1)) / OWN_NUDGE,
-    "own_slope": lambda: _share(0, 1) * (1 - _share(0, 1)),
 }
 
 
