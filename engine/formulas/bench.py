@@ -43,6 +43,13 @@ class Bench:
             self._worlds[draw, method] = found
         return found
 
+    def settle(self, draw: int, world: World) -> None:
+        """Take a world of its own for a draw; what was computed on the old one is forgotten."""
+        self._worlds = {key: kept for key, kept in self._worlds.items() if key[0] != draw}
+        self._values = {key: kept for key, kept in self._values.items() if key[1] != draw}
+        self._scales = {key: kept for key, kept in self._scales.items() if key[1] != draw}
+        self._worlds[draw, AUTOGRAD] = world
+
     def value(self, term: Term, draw: int, method: str = AUTOGRAD) -> Value:
         """The value of a side on a draw."""
         key = (id(term), draw, method)

@@ -25,7 +25,7 @@ from engine.formulas.roles import Role
 
 SEPARATORS = frozenset({",", ";", "|", "∥"})
 """What stands between the arguments of a function."""
-_TRANSPARENT = {Role.CHANGE, Role.CANCEL, Role.NOTE, Role.PART}
+_TRANSPARENT = frozenset(Role) - {Role.BOLD}
 
 
 def canonical(node: Node | None) -> str:

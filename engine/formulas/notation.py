@@ -286,6 +286,15 @@ class Notation:
                 return declaration, names
         raise MeaningError(f"The function {place[0]} is not declared for these arguments.")
 
+    def has_definition(self, symbol: Term) -> bool:
+        """Whether a symbol is computed from others; an entry of a drawn or known one is not."""
+        if isinstance(symbol, Entry):
+            return self.has_definition(symbol.base)
+        if not isinstance(symbol, Reference):
+            return False
+        heads = [d for d in self.heads(symbol.key) if d.head.arguments is None]
+        return any(d.source is not None and self.alias(d) is None for d in heads)
+
     def is_function(self, key: str) -> bool:
         """Whether a key is declared as a function."""
         if key in self.lazies or key in self.entrywise_functions:

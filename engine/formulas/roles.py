@@ -15,6 +15,14 @@ class Role(StrEnum):
     NOTE = "note"
     PART = "part"
     """The part that the reader points at."""
+    INPUT = "input"
+    WEIGHT = "weight"
+    DELTA = "delta"
+    LOSS = "loss"
+    COMPUTED = "computed"
+    """These five are the meanings of a number."""
+    RESULT = "result"
+    """What a row of numbers comes to."""
 
 
 Roles: TypeAlias = frozenset[Role]

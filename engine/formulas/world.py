@@ -178,6 +178,11 @@ class World:
             self._drawn[place] = make(self.rng(place))
         return self._drawn[place]
 
+    @property
+    def drawn_names(self) -> tuple[str, ...]:
+        """The keys of what was drawn so far, each once."""
+        return tuple(dict.fromkeys(place[0] for place in (*self._drawn, *self._sizes)))
+
     def size(self, place: Place, low: int) -> int:
         """A dimension: each one that is asked for gets a different value, from `low` up."""
         self.varies[0] = True

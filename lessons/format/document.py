@@ -130,6 +130,25 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberRow:
+    """One row of a computation: a chain of equal sides, and what is done there."""
+
+    latex: str
+    reason: Text = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WithNumbers:
+    """What derivations show with letters, computed once in numbers before them."""
+
+    names: tuple[str, ...]
+    """The derivations that it prepares; their notation, that of the first, is used."""
+    rows: tuple[NumberRow, ...]
+    """The first one gives the values that all others are computed from."""
+
+
+@dataclass(frozen=True, slots=True)
 class Predict:
     """A question that the learner answers before going on; `name` is that of its check."""
 
@@ -201,6 +220,7 @@ Block: TypeAlias = (
     | Figure
     | Listing
     | Derivation
+    | WithNumbers
     | Predict
     | FindMistake
     | Code

@@ -16,8 +16,10 @@ from lessons.format.document import (
     FindMistake,
     Lab,
     Listing,
+    NumberRow,
     Predict,
     Training,
+    WithNumbers,
     WriteExercise,
 )
 from lessons.format.facts import facts_of, package_of
@@ -74,8 +76,34 @@ def _derivation(fence: Fence) -> Derivation:
     return Derivation(name, tuple(lines), facts.scopes.get(name))
 
 
+def _numbers(fence: Fence) -> WithNumbers:
+    names = tuple(name for word in fence.words for name in word.split(",") if name)
+    if not names:
+        raise FenceError(
+            "The block of numbers names no derivation.",
+            "Write after `numbers` the derivation that it prepares.",
+        )
+    rows = []
+    for offset, (latex, reason, shapes) in derivation_rows(fence.body):
+        reasons = fence.paragraphs(reason, fence.line + offset)
+        if shapes or len(reasons) > 1:
+            raise FenceError(
+                "A row of numbers cannot be read.", "Write: formula :: reason.", offset
+            )
+        rows.append(NumberRow(latex, reasons[0] if reasons else (), fence.line + offset))
+    if len(rows) < 2:
+        raise FenceError(
+            "The block of numbers has no row that computes anything.",
+            "Write the given values into the first row, and below it what follows from them.",
+        )
+    return WithNumbers(names, tuple(rows))
+
+
 def derivation_rows(body: str) -> list[tuple[int, tuple[str, str, str]]]:
-    """The rows of a derivation; a line that begins with two spaces continues the one before."""
+    """The rows of a derivation or of a block of numbers.
+
+    A line that begins with two spaces continues the one before.
+    """
     joined: list[tuple[int, str]] = []
     for offset, line in enumerate(body.splitlines(), start=1):
         if not line.strip():
@@ -89,14 +117,14 @@ def derivation_rows(body: str) -> list[tuple[int, tuple[str, str, str]]]:
         parts = [part.strip() for part in line.split(" :: ")]
         if len(parts) > 3 or not parts[0]:
             raise FenceError(
-                "A line of the derivation cannot be read.",
+                "A line of the block cannot be read.",
                 "Write: formula :: reason, or formula :: reason :: shapes.",
                 offset,
             )
         formula, reason, shapes = [*parts, "", ""][:3]
         rows.append((offset, (formula, reason, shapes)))
     if not rows:
-        raise FenceError("The derivation has no lines.", "Write one formula a line.")
+        raise FenceError("The block has no lines.", "Write one formula a line.")
     return rows
 
 
@@ -257,6 +285,7 @@ def _listing(fence: Fence) -> Listing:
 
 _READERS: Mapping[str, Callable[[Fence], Block]] = {
     "derivation": _derivation,
+    "numbers": _numbers,
     "predict": _predict,
     "mistake": _mistake,
     "code": _code,

@@ -21,6 +21,7 @@ from lessons.format.document import (
     Symbol,
     Table,
     Text,
+    WithNumbers,
 )
 
 _FONT = r"\\(?:mathrm|mathbf|mathcal|mathbb|mathsf|operatorname|text)"
@@ -42,6 +43,10 @@ def formulas_of(block: Block) -> Iterator[str]:
             for line in block.lines:
                 yield line.latex
                 yield from _inline(line.reason)
+        case WithNumbers():
+            for computed in block.rows:
+                yield computed.latex
+                yield from _inline(computed.reason)
         case Paragraph():
             yield from _inline(block.text)
         case ItemList():

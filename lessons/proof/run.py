@@ -24,6 +24,7 @@ from lessons.format.document import (
     Style,
     Table,
     Text,
+    WithNumbers,
 )
 from lessons.format.facts import facts_of
 from lessons.format.parser import running_text
@@ -43,6 +44,7 @@ from lessons.proof.formulas import (
     written_in,
 )
 from lessons.proof.mistakes import prove_mistake
+from lessons.proof.number_rows import Known, prove_numbers
 from lessons.proof.questions import formulas_of, outcomes
 from lessons.proof.run_questions import problem_of, question_rows
 
@@ -51,6 +53,8 @@ class Kind(StrEnum):
     """What was checked."""
 
     LINE = "line"
+    NUMBERS = "numbers"
+    """A row of a block that computes in numbers what a derivation shows in letters."""
     SHAPE = "shape"
     FORMULA = "formula"
     NUMBER = "number"
@@ -106,6 +110,8 @@ class _Run:
         self.lesson, self.round = lesson, round_number
         self.facts = facts_of(lesson.slug)
         self.claim_programs = claims_of(lesson.slug)
+        self.known = Known()
+        """The numbers that the blocks of numbers have shown so far."""
         self.judged: dict[tuple[str, bool, int], Judged] = {}
         """What came of each formula, by its LaTeX, whether it must be wrong, and its notation."""
 
@@ -159,6 +165,10 @@ class _Run:
         match block:
             case Derivation():
                 yield from self.derivation(step, block, self.facts.scopes.get(block.name, scope))
+            case WithNumbers():
+                own = self.facts.scopes.get(block.names[0], scope)
+                notation = self.facts.scopes.get(f"{block.names[0]}/numbers", own)
+                yield from self.number_rows(step, block, notation)
             case Predict():
                 notation = self.facts.scopes.get(block.name, scope)
                 question = block.question
@@ -251,6 +261,24 @@ class _Run:
         if shown and all(proof.ok for proof in proofs):
             yield self.formula(step, Written(shown, block.lines[-1].line, block.name), notation)
 
+    def number_rows(self, step: int, block: WithNumbers, notation: Notation) -> Iterator[Result]:
+        """The rows of a block of numbers, and the formulas in their reasons."""
+        name = ", ".join(block.names)
+        later = {b.name for s in self.lesson.steps[step - 1 :] for b in s.blocks
+                 if isinstance(b, Derivation)}  # fmt: skip
+        if missing := [name for name in block.names if name not in later]:
+            broken = Comparison("the reading", float("inf"), 0.0)
+            problem = f"No derivation {missing[0]!r} follows: name one that these numbers prepare."
+            place = self.place(block.rows[0].line - 1)
+            yield self.result(step, 1, name, Kind.NUMBERS, broken, place=place, problem=problem)
+        proofs = prove_numbers(block, notation, self.known, self.round)
+        for number, (row, proof) in enumerate(zip(block.rows, proofs, strict=True), start=1):
+            place = self.place(row.line)
+            yield self.result(step, number, name, Kind.NUMBERS, proof.worst, place=place,
+                              problem=proof.problem)  # fmt: skip
+            for written in written_in(row.reason, name):
+                yield self.formula(step, written, notation, row.line)
+
     def formula(self, step: int, written: Written, notation: Notation, line: int = 0) -> Result:
         """One formula outside of the lines of derivations."""
         known = written.latex, written.wrong, id(notation)
@@ -327,6 +355,9 @@ def map_texts(blocks: tuple[Block, ...]) -> Iterator[Text]:
             case Derivation():
                 for line in block.lines:
                     yield line.reason
+            case WithNumbers():
+                for computed in block.rows:
+                    yield computed.reason
             case _:
                 found = getattr(block, "caption", None) or getattr(block, "text", ())
                 yield found if isinstance(found, tuple) else ()

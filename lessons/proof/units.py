@@ -138,6 +138,10 @@ def _fence(token: Token) -> Iterator[Unit]:
                 fixed = f"{_formula(latex)} :: {_formula(shapes)}".removesuffix(" :: ")
                 what = f"a line of the derivation {' '.join(words[1:])}"
                 yield Unit(what, line + offset, fixed, _bound(reason))
+        elif kind == "numbers":
+            for offset, (latex, reason, _shapes) in derivation_rows(token.content):
+                what = f"a row of the numbers {' '.join(words[1:])}"
+                yield Unit(what, line + offset, _formula(latex), _bound(reason))
         elif kind in _IN_QUESTIONS:
             text = read_question_text(token.content)
             yield Unit(f"the text of {' '.join(words)}", line + 1, bound=_bound(text.prompt))

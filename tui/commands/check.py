@@ -2,10 +2,10 @@
 
 Derivation lines and other formulas are evaluated as they are drawn. With --json:
 {checks: [{lesson, step, line, name, kind, residual, tolerance, ok, how, place, problem}], formulas,
-typed, passed, failed}. Steps and lines count from 1; kind is line, shape, formula, number, answer,
-slip, mistake or claim; how is `formula` or `program` for a line, and for a formula proved,
-definition, supposition, mention or unproved. `typed` lists the numbers in texts that nothing
-computes.
+typed, passed, failed}. Steps and lines count from 1; kind is line, numbers (a row of a block of
+numbers), shape, formula, number, answer, slip, mistake or claim; how is `formula` or `program` for
+a line, and for a formula proved, definition, supposition, mention or unproved. `typed` lists the
+numbers in texts that nothing computes.
 
 With --mutants the lines of derivations are changed one by one (a sign, a transpose, an index, a
 factor, ...), and each change must be noticed, or be shown to mean the same.
@@ -52,6 +52,7 @@ from tui.commands.check_translation import (
 COMMAND = Command("check", _("prove every derivation line, number and answer again"), place=40)
 
 T = TypeVar("T")
+_PLURALS = {Kind.NUMBERS: "rows of numbers"}
 MOST_WORKERS = 8
 
 
@@ -202,7 +203,10 @@ def _finite(value: float) -> float | None:
 
 
 def _summary(slug: str, results: list[Result]) -> str:
-    counts = [f"{sum(result.kind is kind for result in results):3} {kind}s" for kind in Kind]
+    counts = [
+        f"{sum(result.kind is kind for result in results):3} {_PLURALS.get(kind, f'{kind}s')}"
+        for kind in Kind
+    ]
     sign = "✓" if all(result.ok for result in results) else "✗"
     return f"{sign} {slug:<36} {'  '.join(counts)}"
 

@@ -23,12 +23,14 @@ from lessons.format.document import (
     Predict,
     Table,
     Text,
+    WithNumbers,
     WriteExercise,
 )
 from tui.page import blocks
 from tui.page.derivation import derivation
 from tui.page.lines import Ink, InkLine, Piece, plain, wrap
 from tui.page.mistake import mistake_lines
+from tui.page.number_rows import number_rows
 from tui.page.predict import question
 from tui.page.prose import pieces
 
@@ -87,6 +89,8 @@ def block_lines(block: Block, width: int) -> list[InkLine]:
             return blocks.listing(block, width)
         case Derivation():
             return derivation(block, width)
+        case WithNumbers():
+            return number_rows(block, width)
         case Predict():
             return question(block, width)
         case FindMistake():

@@ -45,6 +45,8 @@ class Ink(StrEnum):
     DELTA = "delta"
     LOSS = "loss"
     COMPUTED = "computed"
+    WEIGHT_RESULT = "weight-result"
+    LOSS_RESULT = "loss-result"
     FORWARD = "forward"
     BACKWARD = "backward"
     POSITIVE = "positive"

@@ -42,7 +42,9 @@ def math_line(line: Line) -> InkLine:
 
 
 def _math_ink(roles: Roles) -> Ink:
-    """The ink of the most important role."""
+    """The ink of the most important role; a result is bold in its colour of meaning."""
+    if Role.RESULT in roles:
+        return next((ink for role, ink in _RESULTS.items() if role in roles), Ink.NUMBER)
     return next((ink for role, ink in _MATH_INKS.items() if role in roles), Ink.MATH)
 
 
@@ -51,5 +53,15 @@ _MATH_INKS = {
     Role.CANCEL: Ink.MATH_CANCEL,
     Role.CHANGE: Ink.MATH_CHANGE,
     Role.NOTE: Ink.QUIET,
+    Role.INPUT: Ink.INPUT,
+    Role.WEIGHT: Ink.WEIGHT,
+    Role.DELTA: Ink.DELTA,
+    Role.LOSS: Ink.LOSS,
+    Role.COMPUTED: Ink.COMPUTED,
     Role.BOLD: Ink.MATH_BOLD,
+}
+_RESULTS = {
+    Role.WEIGHT: Ink.WEIGHT_RESULT,
+    Role.DELTA: Ink.BACKWARD,
+    Role.LOSS: Ink.LOSS_RESULT,
 }

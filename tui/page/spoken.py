@@ -22,12 +22,14 @@ from lessons.format.document import (
     Lab,
     Lesson,
     Listing,
+    NumberRow,
     Paragraph,
     Predict,
     Style,
     Table,
     Text,
     Training,
+    WithNumbers,
     WriteExercise,
 )
 from lessons.format.parser import running_text
@@ -103,6 +105,11 @@ def block_words(block: Block, how: Formulas) -> Iterator[str]:
             for number, line in enumerate(block.lines, start=1):
                 why = words(line.reason, how)
                 yield f"{number}. {maths(line.latex, how)}" + (f" ({why})" if why else "")
+        case WithNumbers():
+            yield _("With numbers")
+            for computed in block.rows:
+                why = words(computed.reason, how)
+                yield maths(computed.latex, how) + (f" ({why})" if why else "")
         case Code():
             if block.caption:
                 yield words(block.caption, how)
@@ -163,6 +170,11 @@ def diagnosis_words(diagnosis: Diagnosis, slug: str, how: Formulas) -> Iterator[
         yield _("As it should be: {line}").format(line=maths(diagnosis.right, how))
 
 
+def _row_markdown(row: NumberRow) -> str:
+    why = words(row.reason, Formulas.LATEX)
+    return f"$${row.latex}$$" + (f" ({why})" if why else "")
+
+
 def step_markdown(lesson: Lesson, step: int) -> str:
     """A step as Markdown: words, formulas as LaTeX, code in fences; numbers are computed."""
     how = Formulas.LATEX
@@ -174,6 +186,8 @@ def step_markdown(lesson: Lesson, step: int) -> str:
             case Derivation():
                 rows = [f"$${line.latex}$$ ({words(line.reason, how)})" for line in block.lines]
                 parts.append("\n".join(rows))
+            case WithNumbers():
+                parts.append("\n".join(_row_markdown(row) for row in block.rows))
             case Code():
                 source = load_source(block.target).text.rstrip("\n")
                 parts.append(f"```python\n{source}\n```")

@@ -25,6 +25,7 @@ from lessons.format.document import (
     Paragraph,
     Predict,
     Training,
+    WithNumbers,
     WriteExercise,
 )
 from lessons.format.links import links_of
@@ -44,6 +45,7 @@ from tui.widgets.figure_view import FigureView
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
 from tui.widgets.mistake import MistakeView
+from tui.widgets.number_rows import NumberRowsView
 from tui.widgets.opening_card import OpeningCard
 from tui.widgets.predict import PredictView
 from tui.widgets.rail import Rail
@@ -257,6 +259,8 @@ class LessonScreen(AsksLines):
                 return self._lab(block)
             case Derivation():
                 return DerivationView(block, notation_of(self.lesson, self.step, block))
+            case WithNumbers():
+                return NumberRowsView(block)
             case Training():
                 return TrainingCard(block, self.tutor.runs.of)
             case WriteExercise():

@@ -28,6 +28,7 @@ from lessons.format.document import (
     Paragraph,
     Predict,
     Table,
+    WithNumbers,
 )
 from lessons.learner.log import question_logs
 from lessons.learner.progress import Progress
@@ -46,7 +47,8 @@ if TYPE_CHECKING:
 
 
 _OFFERED = "review offered"
-_TOLD = (Paragraph, Heading, ItemList, Table, DisplayMath, Figure, Listing, Derivation, Code)
+_TOLD = (Paragraph, Heading, ItemList, Table, DisplayMath, Figure, Listing, Derivation, WithNumbers,
+         Code)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

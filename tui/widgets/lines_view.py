@@ -48,6 +48,8 @@ class LinesView(Widget):
     LinesView > .ink--delta { color: $meaning-delta; }
     LinesView > .ink--loss { color: $meaning-loss; }
     LinesView > .ink--computed { color: $meaning-computed; }
+    LinesView > .ink--weight-result { color: $meaning-weight; text-style: bold; }
+    LinesView > .ink--loss-result { color: $meaning-loss; text-style: bold; }
     LinesView > .ink--forward { color: $meaning-computed; text-style: bold; }
     LinesView > .ink--backward { color: $meaning-delta; text-style: bold; }
     LinesView > .ink--positive { color: $meaning-weight; }
