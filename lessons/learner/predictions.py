@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from engine.language import _
 from lessons.format.document import Lab, Lesson, Predict, Step, Text, Training
 from lessons.format.parser import running_text
-from lessons.judge.questions import ChoiceQuestion
-from lessons.judge.verdicts import LETTERS
+from lessons.judge.questions import ChoiceQuestion, NumberQuestion
+from lessons.judge.verdicts import LETTERS, as_text
 from lessons.learner.progress import Progress
 
 
 def predictions_of(step: Step) -> Iterator[Predict]:
-    """The choices of a step that come before its first lab or training."""
+    """The choices and numbers of a step that are asked before its last lab or training."""
     shown = [n for n, b in enumerate(step.blocks) if isinstance(b, Lab | Training)]
     for number, block in enumerate(step.blocks):
         is_before = number < max(shown, default=0)
-        if not isinstance(block, Predict) or not isinstance(block.question, ChoiceQuestion):
+        if not isinstance(block, Predict):
+            continue
+        if not isinstance(block.question, ChoiceQuestion | NumberQuestion):
             continue
         if block.later or is_before:
             yield block
@@ -40,6 +42,12 @@ def looking_back(lesson: Lesson, step: int, progress: Progress) -> list[Text]:
 
 def _line(block: Predict, said: str) -> str:
     question = block.question
+    if isinstance(question, NumberQuestion):
+        seen = question.explanation
+        if not said.strip():
+            return _("**You made no prediction.** What there was to see: {seen}").format(seen=seen)
+        text = _("**You said:** {said} **You saw:** {seen}")
+        return text.format(said=_sentence(as_text(said.strip())), seen=seen)
     assert isinstance(question, ChoiceQuestion)
     right = next(option for option in question.options if option.right)
     letter = said.strip().lower()[:1]

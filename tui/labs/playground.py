@@ -26,6 +26,12 @@ from tui.widgets.play_surface import PlaySurface
 
 PICTURES = 5.0
 """A second, while it trains."""
+NOTCHES = {
+    "rate": (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0),
+    "l2": (0.0, 0.001, 0.003, 0.01, 0.03, 0.1),
+}
+"""The values that a key steps through."""
+_DEFAULT = Settings()
 
 
 class LabNetwork(PlayNetwork, can_focus=False):
@@ -62,6 +68,18 @@ class PlaygroundLab(Lab):
         Binding("minus", "units(-1)", _("Remove unit"), id="playground_lab.remove_unit",
                 key_display="-", show=False,
                 tooltip=_("One unit less in the last hidden layer; begins anew")),
+        Binding("right_square_bracket", "turn('rate', 1)", _("Larger rate"), key_display="]",
+                id="playground_lab.faster", show=False,
+                tooltip=_("A larger learning rate; begins anew")),
+        Binding("left_square_bracket", "turn('rate', -1)", _("Smaller rate"), key_display="[",
+                id="playground_lab.slower", show=False,
+                tooltip=_("A smaller learning rate; begins anew")),
+        Binding("right_curly_bracket", "turn('l2', 1)", _("More L2"), key_display="}",
+                id="playground_lab.more_l2", show=False,
+                tooltip=_("A larger penalty for large weights; begins anew")),
+        Binding("left_curly_bracket", "turn('l2', -1)", _("Less L2"), key_display="{",
+                id="playground_lab.less_l2", show=False,
+                tooltip=_("A smaller penalty for large weights; begins anew")),
         Binding("r", "restart", _("Restart"), id="playground_lab.restart", show=False,
                 tooltip=_("Begin anew with the same settings: the same run")),
         Binding("n", "seed", _("New seed"), id="playground_lab.seed", show=False,
@@ -73,7 +91,6 @@ class PlaygroundLab(Lab):
     DEFAULT_CSS = """
     PlaygroundLab { height: 75vh; min-height: 16; max-height: 32; }
     PlaygroundLab > #pictures { height: 1fr; }
-    PlaygroundLab > #numbers { height: 1; }
     """
 
     def __init__(self, options: Mapping[str, str]) -> None:
@@ -117,7 +134,7 @@ class PlaygroundLab(Lab):
 
     def on_resize(self) -> None:
         """The surface is square, and at most half as wide as the lab."""
-        rows = max(1, self.size.height - 2)
+        rows = max(1, self.size.height - 2 - ("\n" in self._turned()))
         width = min(2 * rows, self.size.width // 2)
         self.query_one(LabSurface).styles.width = width - width % 2
         after_refresh(self, self.show)
@@ -145,7 +162,17 @@ class PlaygroundLab(Lab):
                 train=100 * now.train_accuracy, test=100 * now.test_accuracy
             )
         sign = "▶" if self.runner.is_going else "■"
-        self.put("numbers", Content(f"{sign} {told}"))
+        self.put("numbers", Content(f"{sign} {told}{self._turned()}"))
+
+    def _turned(self) -> str:
+        """A row with what the lesson or a key has set: the rate, the penalty; else nothing."""
+        texts = {"rate": _("learning rate {value:g}"), "l2": _("L2 penalty {value:g}")}
+        told = [
+            text.format(value=getattr(self.settings, name))
+            for name, text in texts.items()
+            if name in self.options or getattr(self.settings, name) != getattr(_DEFAULT, name)
+        ]
+        return "\n  " + " · ".join(told) if told else ""
 
     def begin(self, settings: Settings) -> None:
         """Begin anew."""
@@ -188,6 +215,13 @@ class PlaygroundLab(Lab):
         if layers and 1 <= layers[-1] + more <= MOST_UNITS:
             self.begin(replace(self.settings, layers=(*layers[:-1], layers[-1] + more)))
 
+    def action_turn(self, name: str, notches: int) -> None:
+        """The next value of the rate or the penalty, up or down."""
+        now = getattr(self.settings, name)
+        further = [one for one in NOTCHES[name] if (one - now) * notches > 1e-9]
+        if further:
+            self.begin(replace(self.settings, **{name: further[0 if notches > 0 else -1]}))
+
     def action_restart(self) -> None:
         """Begin anew with the same settings."""
         self.begin(self.settings)
@@ -214,6 +248,8 @@ LAB = LabEntry(
         "activation": "the activation function of the hidden units",
         "optimiser": "sgd, momentum, rmsprop or adam",
         "rate": "the learning rate",
+        "l1": "a penalty for the sizes of all weights",
+        "l2": "a penalty for the squares of all weights",
         "noise": "how far points are moved, 0 to 1",
         "train": "the share of the points to train on, 0.1 to 0.9",
         "seed": "of the points and the first weights",

@@ -154,6 +154,19 @@ def _lab_three_gradients() -> int:
     return apart.index(min(apart))
 
 
+def _lab_double_rate() -> int:
+    """What a rate twice as large changes in one round: gradients and steps, steps alone, neither."""
+    from dataclasses import replace
+
+    problem = worked_example()
+    twice = replace(problem, lr=2 * problem.lr)
+    old, new = dict(problem.trace().values()), dict(twice.trace().values())
+    same = old["∂E/∂w5"] == new["∂E/∂w5"]
+    steps = [found["w5⁺"] - found["w5"] for found in (old, new)]
+    doubled = abs(steps[1] - 2 * steps[0]) < 1e-12
+    return 1 if same and doubled else 0 if doubled else 2
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "z_h1": Number(
         _number("z_h1"),
@@ -257,4 +270,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     "update_order": Choice(_delta_survives_gradient_check),
     "lab_nudge_w5": Choice(_lab_nudge_w5),
     "lab_three_gradients": Choice(_lab_three_gradients),
+    "lab_double_rate": Choice(_lab_double_rate),
 }

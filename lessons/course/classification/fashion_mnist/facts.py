@@ -170,6 +170,16 @@ def _lab_fastest_pass() -> int:
     return 2 if memory_is_faster() else 0
 
 
+def _lab_same_pixels() -> int:
+    """Where the images of the program differ least: in the corners, the middle, the upper edge."""
+    from engine.data.glyphs import glyph_images
+
+    spread = glyph_images(0, 500, 10).train_images.reshape(-1, 28, 28).float().std(0)
+    places = (spread[:4, :4], spread[12:16, 12:16], spread[:4, 12:16])
+    means = [float(place.mean()) for place in places]
+    return means.index(min(means))
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "fashion_guessing": Number(
         lambda: (TEST / CLASSES) / TEST,
@@ -272,4 +282,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     ),
     "fashion_guard": Choice(_spawned_without_guard),
     "lab_fastest_pass": Choice(_lab_fastest_pass),
+    "lab_same_pixels": Choice(_lab_same_pixels),
 }

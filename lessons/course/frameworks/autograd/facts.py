@@ -222,6 +222,35 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_other_bias() -> int:
+    """How many gradients of the line another bias changes, among none, one and all three."""
+    import torch
+
+    found = []
+    for b in (LINE[2], LINE[2] + 5):
+        leaves = [torch.tensor(v, requires_grad=True) for v in (*LINE[:2], b)]
+        x, w, bias = leaves
+        found.append(torch.autograd.grad(w * x + bias, leaves))
+    return (0, 1, 3).index(sum(bool(one != other) for one, other in zip(*found, strict=True)))
+
+
+def _lab_skipped_update() -> int:
+    """The gap of the versions after an update left out: gone at once, shrinking, or growing."""
+    from itertools import islice
+
+    from engine.recipes.catalog import find_recipe
+    from engine.training.lockstep import Slip, common_orders, load_lockstep
+    from engine.training.task import Source
+
+    names = ("two-layer-numpy", "two-layer-autograd")
+    lockstep = load_lockstep(common_orders([*map(find_recipe, names)], {}, Source("cpu")))
+    lockstep.slips = {names[1]: Slip.SKIP}
+    gaps = [step.gap for step in islice(lockstep.run(), 100)]
+    if gaps[1].is_rounding:
+        return 0
+    return 1 if gaps[-1].relative < gaps[0].relative / 10 else 2
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "autograd_x": Number(
         lambda: _gradient_of_line("x", x=ASKED_X),
@@ -280,4 +309,6 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     ),
     "autograd_name_inside": Choice(_name_inside),
     "autograd_order": Order(_only_order),
+    "lab_other_bias": Choice(_lab_other_bias),
+    "lab_skipped_update": Choice(_lab_skipped_update),
 }

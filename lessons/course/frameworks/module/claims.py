@@ -134,6 +134,11 @@ def six_agree() -> bool:
     return _apart(64) < 1e-9
 
 
+def six_grow() -> bool:
+    """How many times larger the differences are in float32 than in float64."""
+    return 1e8 < _apart(32) / _apart(64) < 1e9
+
+
 def six_in_float32() -> bool:
     """The same in float32: the weights are further apart."""
     return _apart(32) > _apart(64)
@@ -240,6 +245,7 @@ CLAIMS: Mapping[str, Claim] = {
     "error-names": error_names,
     "strict-false": strict_false,
     "six-agree": six_agree,
+    "six-grow": six_grow,
     "six-in-float32": six_in_float32,
     "dropout-eval": dropout_eval,
     "mode-for-all": mode_for_all,

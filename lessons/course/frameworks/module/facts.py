@@ -176,6 +176,14 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_single_bits() -> int:
+    """How much farther apart the six versions are in float32: twice, a thousand times, 10⁸."""
+    from lessons.course.frameworks.module.claims import _apart
+
+    times = _apart(32) / _apart(64)
+    return 0 if times < 100 else 1 if times < 1e6 else 2
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "module_one_sample": Shape(
         _one_sample,
@@ -208,4 +216,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "module_mode": Choice(_without_eval),
+    "lab_single_bits": Choice(_lab_single_bits),
 }

@@ -148,6 +148,21 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_rate_shows() -> int:
+    """When a rate one per cent too large shows: at the first update, within a hundred, never."""
+    from itertools import islice
+
+    from engine.recipes.catalog import find_recipe
+    from engine.training.lockstep import Slip, common_orders, load_lockstep
+    from engine.training.task import Source
+
+    names = ("two-layer-autograd", "two-layer-nn")
+    lockstep = load_lockstep(common_orders([*map(find_recipe, names)], {}, Source("cpu")))
+    lockstep.slips = {names[1]: Slip.RATE}
+    apart = [step.step for step in islice(lockstep.run(), 100) if not step.gap.is_rounding]
+    return 2 if not apart else 0 if apart[0] == 1 else 1
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "nn_weight_shape": Shape(
         _weight_shape,
@@ -192,4 +207,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "no-mean": lambda: 1e-6,
         },
     ),
+    "lab_rate_shows": Choice(_lab_rate_shows),
 }

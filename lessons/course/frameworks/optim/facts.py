@@ -390,6 +390,13 @@ def _lab_momentum_path() -> int:
     return 1 if passed and abs(w) < 1e-3 else 0
 
 
+def _lab_crosses_first() -> int:
+    """What larger rates do to the path of the lab before it diverges: shorter, or crossing."""
+    from lessons.course.frameworks.optim.claims import lab_diverges, swings_across
+
+    return 1 if swings_across() and lab_diverges() else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "optim_velocity": Number(
         lambda: _velocity([1.0, 1.0, 1.0]),
@@ -457,4 +464,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "lab_momentum_path": Choice(_lab_momentum_path),
+    "lab_crosses_first": Choice(_lab_crosses_first),
 }

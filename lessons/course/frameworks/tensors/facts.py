@@ -103,6 +103,10 @@ BITS = 8
 """Bits of a byte."""
 
 
+LAB_STEPS = 100
+"""Updates of the lab."""
+
+
 def _digits(kind: str) -> float:
     """How many decimal digits a kind of number keeps."""
     import torch
@@ -111,6 +115,7 @@ def _digits(kind: str) -> float:
 
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
+    "tensors_lab_steps": lambda: LAB_STEPS,
     "features": lambda: D_IN,
     "outputs": lambda: D_OUT,
     "samples": lambda: N,
@@ -124,6 +129,20 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "tensors_float_bytes": lambda: _bits("float32") / BITS,
     "units": lambda: H,
 }
+
+
+def _lab_apart() -> int:
+    """How far apart the versions are after the updates of the lab: not at all, hardly, clearly."""
+    from itertools import islice
+
+    from engine.recipes.catalog import find_recipe
+    from engine.training.lockstep import common_orders, load_lockstep
+    from engine.training.task import Source
+
+    recipes = [find_recipe(f"two-layer-{version}") for version in ("numpy", "tensors")]
+    run = load_lockstep(common_orders(recipes, {}, Source("cpu"))).run()
+    farthest = max(step.gap.relative for step in islice(run, LAB_STEPS))
+    return 0 if farthest == 0 else 1 if farthest < 1e-14 else 2
 
 
 QUESTIONS: Mapping[str, QuestionValues] = {
@@ -166,4 +185,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
         tolerance=0,
     ),
+    "lab_tensors_apart": Choice(_lab_apart),
 }

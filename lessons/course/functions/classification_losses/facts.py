@@ -297,6 +297,13 @@ def _lab_ten_times() -> int:
     return (10.0, 2.0, 1.0).index(round(ratio, 9))
 
 
+def _lab_surer() -> int:
+    """What surer scores do to softmax taken twice: as the claim of the lesson says, or not."""
+    from lessons.course.functions.classification_losses.claims import lab_twice
+
+    return 1 if lab_twice() else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "bce_mean": Number(
         _bce_all,
@@ -347,4 +354,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     ),
     "which_loss": Choice(_both_animals),
     "lab_ten_times": Choice(_lab_ten_times),
+    "lab_surer": Choice(_lab_surer),
 }

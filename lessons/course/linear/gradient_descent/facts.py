@@ -344,6 +344,13 @@ NUMBERS: dict[str, Callable[[], float]] = {
 }
 
 
+def _lab_calmer() -> int:
+    """What calms the path of the lab: both, as the claim of the lesson says, or not."""
+    from lessons.course.linear.gradient_descent.claims import calmer
+
+    return 0 if calmer() else 1
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "gd_step": Number(
         lambda: FIRST - FIRST_RATE * (FIRST - GOAL),
@@ -436,4 +443,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "divided-by-rows": lambda: len(PREDICTIONS) * _broadcast(),
         },
     ),
+    "lab_calmer": Choice(_lab_calmer),
 }

@@ -169,6 +169,25 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_twice_divided() -> int:
+    """What a loss divided twice does to the losses: apart at once, one hardly falls, the same."""
+    from itertools import islice
+
+    from engine.recipes.catalog import find_recipe
+    from engine.training.lockstep import Slip, common_orders, load_lockstep
+    from engine.training.task import Source
+
+    names = ("mnist-mlp", "mnist-mlp-module")
+    source = Source("cpu", allow_synthetic=True)
+    lockstep = load_lockstep(common_orders([*map(find_recipe, names)], {}, source))
+    lockstep.slips = {names[1]: Slip.DIVIDE_TWICE}
+    right, slipped = zip(*(step.losses for step in islice(lockstep.run(), 40)), strict=True)
+    if abs(right[0] - slipped[0]) > 1e-9:
+        return 0
+    fell = [sum(losses[:5]) - sum(losses[-5:]) for losses in (right, slipped)]
+    return 1 if fell[0] > 5 * fell[1] else 2
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "module_tensors": Number(
         _tensors,
@@ -208,4 +227,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "no-logarithm": lambda: 10.0,
         },
     ),
+    "lab_twice_divided": Choice(_lab_twice_divided),
 }

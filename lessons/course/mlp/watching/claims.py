@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lessons.course.mlp.watching.facts import FEW_EPOCHS, KEPT, LATER
+from lessons.course.mlp.watching.facts import FEW_EPOCHS, KEPT, LATER, PLAY_PENALTY, PLAY_RATES
 from lessons.proof.claims import Claim
 
 if TYPE_CHECKING:
+    from engine.playground.run import Run
     from lessons.course.mlp.watching.programs import Epoch
 
 
@@ -258,7 +260,67 @@ def overfit_on_purpose() -> bool:
     return falls and end.train_loss < 0.01 and end.test_loss > 1.3 * middle.test_loss
 
 
+@lru_cache(maxsize=8)
+def _played(line: str, epochs: int) -> Run:
+    """A run of the playground after some epochs."""
+    from engine.playground.run import Run
+    from engine.playground.settings import parse
+
+    run = Run(parse(line))
+    for _ in range(epochs):
+        run.forward_epoch()
+    return run
+
+
+_RATES = "data=circle noise=0 layers=4 optimiser=sgd rate="
+_FEW = "data=circle noise=0.4 train=0.1 layers=8,8 l2="
+
+
+def play_creeps() -> bool:
+    """A hundred epochs with the rate 0.003: the training loss, beside that after the first."""
+    first, last = (_played(f"{_RATES}{PLAY_RATES[0]:g}", n).frame.now.train_loss for n in (1, 100))
+    return 0.95 * first < last < first
+
+
+def play_learns() -> bool:
+    """A hundred epochs with the rate 1: the shares of training and test points that are right."""
+    now = _played(f"{_RATES}{PLAY_RATES[1]:g}", 100).frame.now
+    return now.train_accuracy == now.test_accuracy == 1.0
+
+
+def play_jumps() -> bool:
+    """A hundred epochs with the rate 30: the loss far above the start, and half of it right."""
+    now = _played(f"{_RATES}{PLAY_RATES[2]:g}", 100).frame.now
+    return now.train_loss > 10 and now.train_accuracy == 0.5
+
+
+def play_far_out() -> bool:
+    """What the hidden units say to the training points after an epoch with the rate 30."""
+    run = _played(f"{_RATES}{PLAY_RATES[2]:g}", 1)
+    hidden = run.model.forward(run.state.flat, run.train_inputs).a[0]
+    return bool((abs(abs(hidden) - 1) < 5e-5).all())
+
+
+def play_held() -> bool:
+    """Two hundred epochs with the penalty of the lesson and without: both losses."""
+    free, held = (_played(f"{_FEW}{penalty:g}", 200).frame.now for penalty in (0, PLAY_PENALTY))
+    smooth = held.test_loss < 0.6 * free.test_loss
+    return smooth and held.train_loss > 0.05 > free.train_loss
+
+
+def play_too_much() -> bool:
+    """Two hundred epochs with the penalty 0.1: the training loss of always saying one half."""
+    now = _played(f"{_FEW}0.1", 200).frame.now
+    return math.isclose(now.train_loss, math.log(2), rel_tol=1e-3) and now.train_accuracy == 0.5
+
+
 CLAIMS: Mapping[str, Claim] = {
+    "play-creeps": play_creeps,
+    "play-learns": play_learns,
+    "play-jumps": play_jumps,
+    "play-far-out": play_far_out,
+    "play-held": play_held,
+    "play-too-much": play_too_much,
     "merged-dots": merged_dots,
     "first-loss": first_loss,
     "first-loss-large": first_loss_large,

@@ -304,7 +304,19 @@ def _batches() -> tuple[Tensor, ...]:
     return losses_of_an_epoch()
 
 
+PLAY_RATES = (0.003, 1.0, 30.0)
+"""Learning rates to try in the lab: too small, right, too large."""
+
+
+PLAY_PENALTY = 0.01
+"""The L2 penalty of the lab."""
+
+
 NUMBERS: Mapping[str, Callable[[], float]] = {
+    "play_small": lambda: PLAY_RATES[0],
+    "play_right": lambda: PLAY_RATES[1],
+    "play_large": lambda: PLAY_RATES[2],
+    "play_penalty": lambda: PLAY_PENALTY,
     "few_samples_end": lambda: curves_of("too few samples").train[-1],
     "few_samples_start": lambda: curves_of("too few samples").train[0],
     "watching_accuracy_end": lambda: curves_of("too few samples").accuracy[-1],
@@ -356,6 +368,22 @@ def _lab_two_losses() -> int:
     from lessons.course.mlp.watching.claims import overfit_on_purpose
 
     return 1 if overfit_on_purpose() else 0
+
+
+def _lab_three_rates() -> int:
+    """Which rate of the lab ends far above its start, and whether its units have any slope left."""
+    from lessons.course.mlp.watching.claims import play_creeps, play_far_out, play_jumps
+
+    if not play_jumps():
+        return 0 if play_creeps() else 1
+    return 2 if play_far_out() else 1
+
+
+def _lab_held_back() -> int:
+    """The test loss with the penalty: lower than without, as the claim of the lesson says, or not."""
+    from lessons.course.mlp.watching.claims import play_held
+
+    return 0 if play_held() else 1
 
 
 QUESTIONS: Mapping[str, QuestionValues] = {
@@ -412,4 +440,6 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     ),
     "weights_like_snow": Choice(_what_snow_says),
     "lab_two_losses": Choice(_lab_two_losses),
+    "lab_three_rates": Choice(_lab_three_rates),
+    "lab_held_back": Choice(_lab_held_back),
 }
