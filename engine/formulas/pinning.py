@@ -107,7 +107,9 @@ def _move(symbol: Differential, value: Value, world: World) -> None:
     """Take a given dX for the direction in which X would move at random."""
     place, entries, _ = resolved(symbol.body, world)
     moving = (read_term(latex, world.notation) for latex in world.notation.moving)
-    if entries is not None or place not in [s.place(world) for s in moving if isinstance(s, Reference)]:
+    if entries is not None or place not in [
+        s.place(world) for s in moving if isinstance(s, Reference)
+    ]:
         raise MeaningError(f"Nothing moves {place[0]}: its differential cannot be given.")
     world.draw_as((f"d{place[0]}", place[1], place[2]), v.tensor(value))
 
