@@ -50,7 +50,7 @@ async def home(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
 
 async def derivation(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
     """A derivation, revealed to its end."""
-    app.open_lesson("functions/softmax", 5)
+    app.open_lesson("functions/softmax", 6)
     await settle(pilot)
     await pilot.press("a")
     return await still(app, pilot)

@@ -145,7 +145,7 @@ async def test_the_text_stands_in_the_middle_and_the_rail_beside_it(
 ) -> None:
     app = make_tutor("functions/softmax")
     async with app.run_test(size=(width, 40)) as pilot:
-        await at_step(5)(pilot)
+        await at_step(7)(pilot)
         screen = app.screen
         assert isinstance(screen, LessonScreen)
         title = screen.query_one(".step-title")

@@ -48,6 +48,10 @@ HALVES, RULED_OUT = (0.5, 0.5), (1.0, 0.0)
 """What happens, and a model that rules out half of it."""
 
 
+SURE = (0.8, 0.2)
+"""What another model expects of the halves."""
+
+
 NOISY = (0.9, 0.1)
 """The labels of a class of which a tenth is wrong."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from engine.language import _
-from lessons.course.functions.entropy.facts import HALVES, MOST, RATIOS, P, Q
+from lessons.course.functions.entropy.facts import HALVES, MOST, RATIOS, SURE, P, Q
 from lessons.format.drawings import Bars, Curve, Drawing, Hue, Line, Series, Spot
 
 
@@ -36,6 +37,16 @@ def _above() -> Curve:
     )
 
 
+def _ratios() -> Curve:
+    """The line and the logarithm, at the ratios q / p of two classes."""
+    spots = [
+        Spot(ratio, height, hue=hue)
+        for ratio in (q / p for p, q in zip(HALVES, SURE, strict=True))
+        for height, hue in ((ratio - 1, Hue.WEIGHT), (math.log(ratio), Hue.COMPUTED))
+    ]
+    return replace(_above(), high=2, y_range=(-2, 1), spots=tuple(spots))
+
+
 def _expected() -> Bars:
     names = tuple(_("class {number}").format(number=n + 1) for n in range(len(P)))
     return Bars(names, (Series("p", P), Series("q", Q, Hue.WEIGHT)), digits=1)
@@ -44,5 +55,6 @@ def _expected() -> Bars:
 FIGURES: Mapping[str, Callable[[], Drawing]] = {
     "surprise": _surprise,
     "above": _above,
+    "ratios": _ratios,
     "expected": _expected,
 }
