@@ -97,17 +97,19 @@ def pinned(world: World, given: Sequence[Given]) -> World:
     moved = dict(sized.moved)
     for place, entries_of in parts.items():
         found = v.tensor(sized.value(place)).detach().clone()
+        found = found.reshape(1, 1) if found.dim() == 0 else found
         for at, value in entries_of.items():
             _put(found, at, v.number(value), place[0])
-        moved[place] = found
+        moved[place] = v.tensor(found)
     return world.child(moved)
 
 
 def _move(symbol: Differential, value: Value, world: World) -> None:
     """Take a given dX for the direction in which X would move at random."""
     place, entries, _ = resolved(symbol.body, world)
-    moving = (read_term(latex, world.notation) for latex in world.notation.moving)
-    if entries is not None or place not in [s.place(world) for s in moving if isinstance(s, Reference)]:
+    read = (read_term(latex, world.notation) for latex in world.notation.moving)
+    moving = [symbol.place(world) for symbol in read if isinstance(symbol, Reference)]
+    if entries is not None or place not in moving:
         raise MeaningError(f"Nothing moves {place[0]}: its differential cannot be given.")
     world.draw_as((f"d{place[0]}", place[1], place[2]), v.tensor(value))
 

@@ -29,6 +29,8 @@ class Facts:
     questions: Mapping[str, QuestionValues] = field(default_factory=dict)
     mistakes: Mapping[str, str] = field(default_factory=dict)
     """The program of each mistake; the module itself is imported when one is run."""
+    without_numbers: Mapping[str, str] = field(default_factory=dict)
+    """The derivations that no block of numbers prepares, and why they need none."""
 
     def scope(self, *names: str) -> Notation:
         """The notation of the first name that has one of its own; else the lesson's."""
@@ -73,6 +75,7 @@ def facts_of(slug: str) -> Facts:
         numbers=getattr(module, "NUMBERS", {}),
         questions=getattr(module, "QUESTIONS", {}),
         mistakes=_mistakes(slug),
+        without_numbers=getattr(module, "WITHOUT_NUMBERS", {}),
     )
 
 

@@ -26,6 +26,15 @@ Say first what this is for, then how it is computed. One idea per step; a step f
 
 $$y = w x$$
 
+First with numbers. The first row gives them:
+
+```numbers two_steps
+w = 4 \quad x = 1
+y = 4 \cdot 1 = 4
+w (x + 1) = 4 \cdot 2 = 8 :: one more $x$
+y + w = 4 + 4 = 8 :: the same
+```
+
 A derivation goes line by line, each line with the reason why it follows:
 
 ```derivation two_steps

@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"(?<![\w.\\^_])\d+(?:\.\d+)?(?![\w.])")
 _RELATION = re.compile(r"=|\\approx(?![a-z])|\\le(?:q)?(?![a-z])|\\ge(?:q)?(?![a-z])|[<>]")
 _APART = re.compile(r"\\q?quad(?![a-z])")
 _DRESS = re.compile(r"\\(?:mathbf|mathrm|mathcal|boldsymbol|bar|tilde|left|right|,|;)(?![a-z])")
-_SLOPE = re.compile(r"\\(?:partial|nabla|delta)(?![a-z])|\\frac\s*\{\s*d\b|\\frac\s*d")
+_SLOPE = re.compile(r"\\(?:partial|nabla|delta|Delta)(?![a-z])|\\frac\s*\{?\s*d(?![a-z])|'")
 _INPUT = re.compile(r"[xX](?![a-z])")
 _WEIGHT = re.compile(r"([wWb]|\\theta|\\beta)(?![a-z])")
 _LOSS = re.compile(r"([yYtELJ]|\\ell|\\eta)(?![a-z])")
@@ -52,10 +52,11 @@ def _coloured(chain: str, hues: dict[str, Role | None], *, is_given: bool) -> st
         return _numbers(chain, hues)
     start, end = at[-1]
     left, result = chain[: at[0][0]].strip(), chain[end:]
-    hue = meaning(left) if re.search("[a-zA-Z]", left) else hues.get(_first(result), Role.COMPUTED)
+    hue = meaning(left) if re.search("[a-zA-Z]", left) else _first(result, hues)
     body = "".join(_numbers(part, hues) for part in (chain[: at[0][0]], chain[at[0][0] : start]))
-    for number in _NUMBER.findall(result):
-        if number not in _COMMON:
+    for match in _NUMBER.finditer(result):
+        number = _signed(match)
+        if match[0] not in _COMMON:
             hues[number] = hue if hues.get(number, hue) is hue else None
     shown = hue or Role.COMPUTED
     inner = rf"\color{{{shown.value}}}{{{result.strip()}}}"
@@ -64,15 +65,27 @@ def _coloured(chain: str, hues: dict[str, Role | None], *, is_given: bool) -> st
     return f"{body}{chain[start:end]} {inner}"
 
 
-def _first(result: str) -> str:
-    return next(iter(_NUMBER.findall(result)), "")
+def _first(result: str, hues: dict[str, Role | None]) -> Role | None:
+    """The hue of a result that no letter says anything about: that of the same number before."""
+    match = _NUMBER.search(result)
+    return hues.get(_signed(match), Role.COMPUTED) if match else Role.COMPUTED
+
+
+def _signed(match: re.Match[str]) -> str:
+    """A number with the minus that belongs to it: that of −0.3, not that of 1 − 0.3."""
+    before = match.string[: match.start()].rstrip()
+    if not before.endswith("-"):
+        return match[0]
+    earlier = before[:-1].rstrip()
+    alone = not earlier or earlier.endswith(("(", "{", "[", "=", "&", "\\\\", ","))
+    return f"-{match[0]}" if alone or earlier.endswith(("\\cdot", "pmatrix}")) else match[0]
 
 
 def _numbers(latex: str, hues: dict[str, Role | None]) -> str:
     """A piece of a row with the numbers coloured that stand for something."""
 
     def shown(match: re.Match[str]) -> str:
-        hue = hues.get(match[0])
+        hue = hues.get(_signed(match))
         return rf"\color{{{hue.value}}}{{{match[0]}}}" if hue else match[0]
 
     return _NUMBER.sub(shown, latex)
