@@ -233,8 +233,6 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "loss_sure_right": lambda: -math.log(0.99),
     "loss_sure_wrong": lambda: -math.log(0.01),
     "loss_undecided": lambda: -math.log(0.5),
-    "p_at_2": lambda: 1 / (1 + math.exp(-2)),
-    "p_at_minus_2": lambda: 1 / (1 + math.exp(2)),
     "race_entropy": lambda: _updates(lambda z, y: 1 / (1 + math.exp(-z)) - y),
     "race_rate": lambda: RACE_RATE,
     "race_squared": lambda: _updates(_squared_error_slope),

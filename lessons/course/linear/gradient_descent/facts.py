@@ -238,6 +238,7 @@ def _of_epoch(_: World, m: int) -> tuple[int, ...]:
 
 SCOPES = {
     "one_weight": ONE_WEIGHT,
+    "gd_change/numbers": NOTATION.size("n"),
     "gd_step": ONE_WEIGHT.defined(rf"L(w) = \frac12 (w - {GOAL:g})^2", "")
     .defined(f"w_0 = {FIRST:g}", "", over="t")
     .fixed(r"\eta", FIRST_RATE),

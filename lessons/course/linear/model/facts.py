@@ -153,6 +153,7 @@ SCOPES = {
     "bias_slope": NOTATION.drawn(r"\mathbf{y}", r"n \times 1", uniform(50.0, 60.0)),
     "loss_gradient": NOTATION.size("d", low=2).size("n", low=2),
     "normal_equations": NOTATION.computed(r"\theta^*", _best_or_not, r"(d+1) \times 1"),
+    "normal_equations/numbers": NOTATION,
     "normal_shape": NOTATION.fixed("n", HOUSES).fixed("d", FEATURES),
     "through_the_mean": ONE_FEATURE,
     "best_bias": _BEST_BIAS,
