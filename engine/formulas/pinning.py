@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.formulas import values as v
-from engine.formulas.derivatives import resolved
+from engine.formulas.derivatives import Differential, resolved
 from engine.formulas.errors import MeaningError
 from engine.formulas.operators import Call
+from engine.formulas.reader import read_term
 from engine.formulas.statements import Statement
 from engine.formulas.terms import Entry, Reference, Term, picks
 from engine.formulas.values import Value
@@ -47,7 +48,7 @@ def givens(statements: Sequence[Statement]) -> tuple[Given, ...]:
                 raise MeaningError(f"A given value cannot be read. {MEND}", statement.latex)
             symbol, value = sides
             assert value is not None
-            if isinstance(symbol, Call) or not isinstance(symbol, Reference | Entry):
+            if isinstance(symbol, Call) or not isinstance(symbol, Reference | Entry | Differential):
                 raise MeaningError(f"No symbol stands on the left. {MEND}", statement.latex)
             if has_letters(value):
                 raise MeaningError(f"The given value has letters. {MEND}", statement.latex)
@@ -70,6 +71,9 @@ def pinned(world: World, given: Sequence[Given]) -> World:
     starts: dict[Place, int] = {}
     for item in given:
         value = v.detached(item.value.value(world))
+        if isinstance(item.symbol, Differential):
+            _move(item.symbol, value, world)
+            continue
         place, entries, start = _target(item.symbol, world)
         if entries is None:
             if place in whole or place in parts:
@@ -99,6 +103,17 @@ def pinned(world: World, given: Sequence[Given]) -> World:
     return world.child(moved)
 
 
+def _move(symbol: Differential, value: Value, world: World) -> None:
+    """Take a given dX for the direction in which X would move at random."""
+    place, entries, _ = resolved(symbol.body, world)
+    moving = (read_term(latex, world.notation) for latex in world.notation.moving)
+    if entries is not None or place not in [
+        s.place(world) for s in moving if isinstance(s, Reference)
+    ]:
+        raise MeaningError(f"Nothing moves {place[0]}: its differential cannot be given.")
+    world.draw_as((f"d{place[0]}", place[1], place[2]), v.tensor(value))
+
+
 def _target(symbol: Term, world: World) -> tuple[Place, tuple[int | slice, ...] | None, int]:
     """The value that is given, which entry of it, and the number of its first entry."""
     if isinstance(symbol, Entry):
@@ -110,7 +125,10 @@ def _target(symbol: Term, world: World) -> tuple[Place, tuple[int | slice, ...] 
 
 
 def _is_size(place: Place, world: World) -> bool:
-    return world.notation.declaration(place)[0].low is not None
+    """Whether a value is a dimension that is drawn, or computed anew for each draw."""
+    declaration, _ = world.notation.declaration(place)
+    changes = declaration.compute is not None and not declaration.is_fixed
+    return declaration.low is not None or (changes and not declaration.shape)
 
 
 def _sizes(
@@ -125,7 +143,7 @@ def _sizes(
     with world.binding(names, alone=True):
         for size, number in zip(declared, shape, strict=True):
             if isinstance(size, Reference):
-                at = size.place(world)
+                at, _, _ = resolved(size, world)
                 if at not in known and _is_size(at, world):
                     found[at] = number
     return found

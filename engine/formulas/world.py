@@ -178,6 +178,10 @@ class World:
             self._drawn[place] = make(self.rng(place))
         return self._drawn[place]
 
+    def draw_as(self, place: Place, value: Value) -> None:
+        """Give something that would be drawn a value, here and in all children of the draw."""
+        self._drawn[place] = value
+
     @property
     def drawn_names(self) -> tuple[str, ...]:
         """The keys of what was drawn so far, each once."""

@@ -17,7 +17,7 @@ from engine.formulas.comparing import IDENTITY_TOLERANCE, NEARNESS, compare, res
 from engine.formulas.errors import MeaningError
 from engine.formulas.notation import Notation
 from engine.formulas.pinning import Given, givens, has_letters, pinned
-from engine.formulas.proving import NO_VALUE, Comparison
+from engine.formulas.proving import NO_VALUE, Comparison, prove_line
 from engine.formulas.statements import Chain, Statement, read_statements
 from engine.formulas.terms import Number, Term
 from engine.formulas.written_numbers import WrittenNumber, half_units, written_numbers
@@ -59,18 +59,40 @@ class Known:
         return self.errors.get((abs(number.number), number.digits), 0.0)
 
 
+@dataclass(frozen=True)
+class NumbersProof:
+    """What came of the rows of a block, and what else is true under its given values."""
+
+    rows: tuple[RowProof, ...]
+    bench: Bench | None = None
+    """With the given values; None where they cannot be read."""
+
+    def holds(self, latex: str) -> bool:
+        """Whether a formula of a reason states something that is true here."""
+        if self.bench is None:
+            return False
+        try:
+            claims = [s for s in read_statements(latex, self.bench.notation) if s.claims]
+        except _ERRORS:
+            return False
+        return bool(claims) and prove_line((tuple(claims),), 0, self.bench, DRAWS).ok
+
+
 def prove_numbers(
     block: WithNumbers, notation: Notation, known: Known, round_number: int = 0
-) -> tuple[RowProof, ...]:
+) -> NumbersProof:
     """Prove the rows of a block; `known` holds the numbers of the blocks before, and learns."""
     try:
-        return tuple(_Rows(block, notation, known, round_number).proofs())
+        rows = _Rows(block, notation, known, round_number)
+        return NumbersProof(tuple(rows.proofs()), rows.bench)
     except _UnreadableRowError as error:
         broken = Comparison("the reading", float("inf"), 0.0)
         fine = Comparison("the reading", 0.0, 0.0)
-        return tuple(
-            RowProof(broken, error.problem) if row == error.row else RowProof(fine)
-            for row in range(len(block.rows))
+        return NumbersProof(
+            tuple(
+                RowProof(broken, error.problem) if row == error.row else RowProof(fine)
+                for row in range(len(block.rows))
+            )
         )
 
 

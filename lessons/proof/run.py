@@ -272,12 +272,17 @@ class _Run:
             place = self.place(block.rows[0].line - 1)
             yield self.result(step, 1, name, Kind.NUMBERS, broken, place=place, problem=problem)
         proofs = prove_numbers(block, notation, self.known, self.round)
-        for number, (row, proof) in enumerate(zip(block.rows, proofs, strict=True), start=1):
+        for number, (row, proof) in enumerate(zip(block.rows, proofs.rows, strict=True), start=1):
             place = self.place(row.line)
             yield self.result(step, number, name, Kind.NUMBERS, proof.worst, place=place,
                               problem=proof.problem)  # fmt: skip
             for written in written_in(row.reason, name):
-                yield self.formula(step, written, notation, row.line)
+                if proofs.holds(written.latex):
+                    holds = Comparison("the given values", 0.0, 0.0)
+                    yield self.result(step, 1, written.latex, Kind.FORMULA, holds,
+                                      how=Standing.PROVED, place=place)  # fmt: skip
+                else:
+                    yield self.formula(step, written, notation, row.line)
 
     def formula(self, step: int, written: Written, notation: Notation, line: int = 0) -> Result:
         """One formula outside of the lines of derivations."""

@@ -85,7 +85,6 @@ def second(latex: str) -> Callable[[], float]:
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
     "chain_by_fc1": number(r"\frac{\partial\, \mathrm{fc}_2}{\partial\, \mathrm{fc}_1}"),
-    "chain_by_u": number(r"\frac{d\, \mathrm{fc}_2}{du}"),
     "chain_fc1": number(r"\mathrm{fc}_1"),
     "chain_fc2": number(r"\mathrm{fc}_2"),
     "chain_s": number("s"),
@@ -94,7 +93,6 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "chain_second_s": second("s"),
     "chain_second_u": second("u"),
     "chain_second_v": second("v"),
-    "chain_start_db": number(r"\frac{d\, \mathrm{fc}_2}{db}"),
     "chain_start_dw": number(r"\frac{d\, \mathrm{fc}_2}{dw}"),
     "chain_twice_fc1": second(r"\mathrm{fc}_1"),
     "chain_twice_w": second("w"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.formulas.notation import Notation
 from engine.formulas.proving import value_of
-from lessons.course.layers import NETWORK
+from lessons.course.layers import NETWORK, WORKED
 from lessons.judge.values import Choice, Fill, QuestionValues, Sign
 
 DRAWN_TARGET, DRAWN_AT, DRAWN_RANGE = 0.0, 1.0, (-4.0, 4.0)
@@ -20,6 +20,8 @@ TWO_OUTPUTS = NETWORK.fixed("n", 3).defined("S_3 = 2", "", over="l")
 
 
 SCOPES = {
+    "output_delta/numbers": WORKED,
+    "second_to_last_delta/numbers": WORKED,
     "half_gone": TWO_OUTPUTS.defined("a = a^{(n)}", "S_3"),
     "one-output-only": TWO_OUTPUTS.defined("S_2 = 3", "", over="l"),
     # One output, of which only its value and its target are known.

@@ -65,6 +65,10 @@ SCOPES = {
     "worked": WORKED,
     "forward_z_h2": WORKED,
     "forward_network": THREE_LAYERS,
+    "forward_network/numbers": WORKED.operator("h_{W,b}", _outputs),
+    "forward_unit/numbers": WORKED,
+    "forward_layer/numbers": WORKED,
+    "loss_forms/numbers": WORKED,
     "sizes": _sized(),
     "half-precedence": Notation().drawn("a").drawn("y").given(e_1=1, e_2=1),
 }
@@ -113,9 +117,6 @@ def _without_bias() -> float:
 
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
-    "forward_loss": lambda: worked_example().trace().loss,
-    "forward_o1": lambda: _worked("out_o1"),
-    "forward_o2": lambda: _worked("out_o2"),
     "forward_z_h1": lambda: _worked("z_h1"),
 }
 

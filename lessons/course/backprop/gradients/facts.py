@@ -72,6 +72,16 @@ def _sized(**sizes: int) -> Notation:
 
 
 SCOPES = {
+    **{
+        f"{name}/numbers": WORKED
+        for name in (
+            "weight_gradient",
+            "bias_gradient",
+            "output_delta_matrix",
+            "hidden_delta_matrix",
+            "matrix_gradient",
+        )
+    },
     "worked": WORKED,
     "gradients_w8": WORKED,
     "gradients_bias": WORKED,

@@ -108,7 +108,35 @@ NOTATION = (
 )
 
 
+_ONE_WEIGHT = (
+    Notation()
+    .drawn(r"\theta")
+    .drawn(r"\eta", make=uniform(0.2, 2.0))
+    .defined(r"L_1 = \frac12 (\theta - 1)^2", "")
+    .defined(r"L_2 = \frac12 (\theta - 4)^2", "")
+    .drawn("g")
+    .drawn("g^{+}")
+    .defined(r"\theta^{++} = \theta - \eta g - \eta (g + g^{+})", "")
+)
+"""A single weight, for what is computed by hand."""
+
+
+_OUTPUTS = (
+    Notation()
+    .size("n", low=2)
+    .drawn("a", r"n \times 1")
+    .drawn("y", r"n \times 1")
+    .defined(r"L = \frac12 \| a - y \|^2", "")
+    .defined(r"M = \frac1n \| a - y \|^2", "")
+)
+"""The outputs of one sample, by themselves."""
+
+
 SCOPES = {
+    "two_losses": _ONE_WEIGHT,
+    "accumulate/numbers": _ONE_WEIGHT,
+    "stale_step/numbers": _ONE_WEIGHT,
+    "mse_factor/numbers": _OUTPUTS,
     "two_outputs": NOTATION.given(n=2),
     "torch_ratio": NOTATION.given(n=10),
     "stale_step": NOTATION.computed(

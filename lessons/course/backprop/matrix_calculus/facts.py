@@ -53,6 +53,7 @@ SCOPES = {
     "trace_by_indices": NOTATION.computed("p", lambda world: 2 + world.index % 2).computed(
         "q", lambda world: 3 - world.index % 2
     ),
+    "differential/numbers": NOTATION,
     # A function that is no polynomial stands for any.
     "differential": NOTATION.defined(r"f = \mathrm{tr}(A X B X) + \mathrm{tr}(A \sin(X))", ""),
     "matrix_turn": NOTATION.defined(r"U = A\, dX").defined("V = B X").with_moving("X"),

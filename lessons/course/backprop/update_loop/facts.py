@@ -20,6 +20,7 @@ from engine.trace import Phase
 from engine.worked_example import worked_example
 from lessons.course.backprop.update_loop.loops import Loop, after
 from lessons.course.layers import NETWORK
+from lessons.course.layers import WORKED as WORKED_LAYERS
 from lessons.course.worked_network import WORKED
 from lessons.judge.values import Choice, Number, Order, QuestionValues
 
@@ -155,6 +156,34 @@ _WORKED = (
 )
 
 
+_BOWL = _with_gradient(
+    Notation()
+    .size("P", low=2)
+    .drawn(r"\theta", r"P \times 1")
+    .defined(r"L(t) = \frac12 \| t \|^2")
+    .defined(r"L = L(\theta)", "")
+    .drawn(r"\eta", make=uniform(0.001, 0.003))
+    .index("k")
+)
+"""The simplest loss that has a lowest point."""
+
+
+_MOVED_FIRST = (
+    WORKED_LAYERS.drawn(r"\eta", make=uniform(0.2, 2.0))
+    .defined(
+        r"\tilde W^{(l)} = W^{(l)} - \eta \frac{\partial L}{\partial W^{(l)}}",
+        r"S_l \times S_{l+1}",
+        over="l",
+    )
+    .defined(
+        r"\tilde\delta^{(l)} = (\tilde W^{(l)} \delta^{(l+1)}) \odot \sigma'(z^{(l)})",
+        r"S_l \times 1",
+        over="l",
+    )
+)
+"""The worked network, whose weights move before the deltas are computed."""
+
+
 _OUTPUT = (
     Notation()
     .entrywise(r"\sigma", "sigmoid")
@@ -169,6 +198,10 @@ _OUTPUT = (
 
 SCOPES = {
     "worked": _WORKED,
+    "bowl": _BOWL,
+    "step_slope/numbers": _BOWL,
+    "step_change/numbers": _BOWL,
+    "updated_first/numbers": _MOVED_FIRST,
     "loop_new_bias": _WORKED.with_tolerance(1e-8),
     "step_slope": _SMALL,
     # ≈ leaves out what grows with η².
