@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from lessons.learner.progress import Progress
 from lessons.learner.report import questions_of, report
 from tests.unit.lessons.course import SLUGS, lesson
 
-ASKS_ITSELF = {"fading", "gallery"}
-"""Labs that are questions, or only something to look at."""
+ASKS_ITSELF = {
+    "fading": "each line of it is a blank that the learner fills in, and is judged at once",
+}
+"""Labs before which nothing is predicted, and why."""
 SLUG = "backprop/worked-example"
 
 
@@ -37,15 +40,38 @@ def _step(name: str) -> int:
     )
 
 
-def test_a_prediction_comes_before_every_kind_of_lab() -> None:
-    asked, labs = set(), set()
-    for slug in SLUGS:
-        for step in lesson(slug).steps:
-            found = {block.name for block in step.blocks if isinstance(block, Lab)}
-            labs |= found
-            if list(predictions_of(step)):
-                asked |= found
-    assert labs - asked == ASKS_ITSELF
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_prediction_comes_before_every_lab_and_the_lesson_comes_back_to_it(
+    slug: str, progress: Progress
+) -> None:
+    whole = lesson(slug)
+    for place, step in enumerate(whole.steps):
+        first = next((n for n, block in enumerate(step.blocks) if _must_be_predicted(block)), None)
+        if first is None:
+            continue
+        before = [b.name for b in predictions_of(replace(step, blocks=step.blocks[: first + 1]))]
+        assert before, f"{slug}, {step.key}: nothing is predicted before the lab"
+        asked = [block.name for block in predictions_of(step)]
+        for name in asked:
+            progress.answer(slug, name, "a", Verdict.NOTED)
+        assert len(looking_back(whole, place, progress)) == len(asked)
+
+
+def _must_be_predicted(block: object) -> bool:
+    return isinstance(block, Lab) and block.name not in ASKS_ITSELF
+
+
+def test_a_number_that_is_asked_before_a_lab_comes_back_too(progress: Progress) -> None:
+    whole = lesson("mlp/concise")
+    (step,) = (n for n, s in enumerate(whole.steps) if "concise_first_apart" in _names(s.blocks))
+    told = {}
+    for answer in ("2", "*", ""):
+        progress.answer(whole.slug, "concise_first_apart", answer, Verdict.RIGHT)
+        (text,) = looking_back(whole, step, progress)
+        told[answer] = plain_text(text)
+    assert told["2"].startswith("You said: 2. You saw: The first loss is that of the same weights")
+    assert told["*"].startswith("You said: *. You saw: ")
+    assert told[""].startswith("You made no prediction. What there was to see: The first loss")
 
 
 def test_what_was_said_comes_back_beside_what_there_was_to_see(progress: Progress) -> None:

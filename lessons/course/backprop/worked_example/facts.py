@@ -155,7 +155,7 @@ def _lab_three_gradients() -> int:
 
 
 def _lab_double_rate() -> int:
-    """What a rate twice as large changes in one round: gradients and steps, steps alone, neither."""
+    """What a rate twice as large changes in one round: both, the steps alone, neither."""
     from dataclasses import replace
 
     problem = worked_example()

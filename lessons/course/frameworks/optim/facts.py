@@ -397,6 +397,13 @@ def _lab_crosses_first() -> int:
     return 1 if swings_across() and lab_diverges() else 0
 
 
+def _lab_first_updates() -> int:
+    """Who leads the first updates of the race: RMSProp, as the claim of the lesson says, or not."""
+    from lessons.course.frameworks.optim.claims import momentum_first, rmsprop_start
+
+    return 0 if rmsprop_start() and momentum_first() else 1
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "optim_velocity": Number(
         lambda: _velocity([1.0, 1.0, 1.0]),
@@ -465,4 +472,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     ),
     "lab_momentum_path": Choice(_lab_momentum_path),
     "lab_crosses_first": Choice(_lab_crosses_first),
+    "lab_first_updates": Choice(_lab_first_updates),
 }

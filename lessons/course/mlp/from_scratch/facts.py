@@ -178,9 +178,16 @@ FACTOR = HALF.fixed("c", CURVATURE)
 EDGE = HALF.computed("c", _edge, "")
 
 
+UNBIASED = NOTATION.fixed(r"B^{(1)}", np.zeros((2, 2)), r"n \times S_2").fixed(
+    r"B^{(2)}", np.zeros((2, 2)), r"n \times S_3"
+)
+"""Two samples, two hidden units, two classes, and no biases."""
+
+
 SCOPES = {
     "parabola": NOTATION.defined(r"L = \frac12 c w^2", "").computed("c", _curvature, ""),
     "half": HALF,
+    "scratch_gradients/numbers": UNBIASED,
     "scratch_count": COUNT,
     "scratch_last_hidden": FASHION,
     "scratch_bias_bound": FASHION,

@@ -152,7 +152,15 @@ def _xor(start: float) -> Notation:
 FAR_LEFT = NOTATION.given(z=-100)
 
 
+UNBIASED = NOTATION.fixed(r"\mathbf{b}^{(1)}", np.zeros(2), "S_2").fixed(
+    r"\mathbf{b}^{(2)}", np.zeros(2), "S_3"
+)
+"""Two hidden units, two outputs, and no biases."""
+
+
 SCOPES = {
+    "batch_network/numbers": UNBIASED,
+    "equal_units/numbers": TWINS.fixed(r"\mathbf{b}^{(1)}", np.zeros(2), "S_2"),
     "xor_output": BY_HAND.fixed(r"\mathbf{x}", (1, 1), "S_1"),
     "no_activation": NO_ACTIVATION,
     "one_matrix": NO_ACTIVATION,

@@ -229,6 +229,14 @@ SCOPES = {
     "mm_pays": TIME.fixed("N", WORKERS).fixed("c", PER_SAMPLE).fixed("T", ADDING),
 }
 
+WITHOUT_NUMBERS = {
+    "mm_numbers": "its lines are numbers already",
+    "mm_average": "`mm_numbers`, in the step before, is the same in numbers",
+    "mm_uneven_numbers": "its lines are numbers already",
+    "mm_weights": "`mm_uneven_numbers`, just before it, is the same in numbers",
+}
+"""Derivations that need no block of numbers, and why."""
+
 
 def slopes() -> Array:
     """(6,): the gradient of each sample of the first step."""

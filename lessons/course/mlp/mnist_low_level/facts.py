@@ -242,6 +242,20 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _lab_standard_start() -> int:
+    """The accuracy from N(0, 1) beside that from Kaiming's weights: behind, as claimed, or not."""
+    from lessons.course.mlp.mnist_low_level.claims import standard_behind
+
+    return 1 if standard_behind() else 0
+
+
+def _lab_adam_epoch() -> int:
+    """One epoch of Adam beside three of SGD: farther, as the claim of the lesson says, or not."""
+    from lessons.course.mlp.mnist_low_level.claims import adam_faster
+
+    return 2 if adam_faster() else 1
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "mnist_black": Number(
         lambda: _normalised(0),
@@ -311,4 +325,6 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
         digits=3,
     ),
+    "lab_standard_start": Choice(_lab_standard_start),
+    "lab_adam_epoch": Choice(_lab_adam_epoch),
 }

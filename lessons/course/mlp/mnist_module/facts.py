@@ -188,6 +188,13 @@ def _lab_twice_divided() -> int:
     return 1 if fell[0] > 5 * fell[1] else 2
 
 
+def _lab_leaky_gain() -> int:
+    """What leaky ReLU gains: many points, or hardly anything, as the claim of the lesson says."""
+    from lessons.course.mlp.mnist_module.claims import leaky_alike
+
+    return 1 if leaky_alike() else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "module_tensors": Number(
         _tensors,
@@ -228,4 +235,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "lab_twice_divided": Choice(_lab_twice_divided),
+    "lab_leaky_gain": Choice(_lab_leaky_gain),
 }

@@ -380,7 +380,7 @@ def _lab_three_rates() -> int:
 
 
 def _lab_held_back() -> int:
-    """The test loss with the penalty: lower than without, as the claim of the lesson says, or not."""
+    """The test loss with the penalty: lower than without, as the claim says, or not."""
     from lessons.course.mlp.watching.claims import play_held
 
     return 0 if play_held() else 1
