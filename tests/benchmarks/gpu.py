@@ -4,7 +4,9 @@ Run it as `python -m tests.benchmarks.gpu [--data-dir DIR] [--seconds S] [--no-t
 tests marked `cuda`; compares samples per second with the bare loop of `bare.py`, in turns; measures
 the share of the time in which the GPU computes; compares samples kept on the GPU with samples that
 are copied to it batch by batch; shows what is said when its memory runs out; and measures what a
-CUDA graph of the same update would gain. Without a GPU it says so and ends with status 1.
+CUDA graph of the same update would gain. Without a GPU it says so and ends with status 1; with
+`--device cpu` everything that needs no GPU runs there, which shows that the script works, and no
+number of it means anything.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -30,8 +33,6 @@ from engine.training.task import Source
 from tests.benchmarks.bare import STEPS, bare_loop
 
 RECIPES = ("mlp", "mnist-mlp")
-BATCHES = (256, 8192)
-TURNS = 9
 WANTED = 0.95
 """As fast as the bare loop at least: samples per second, ours over its."""
 TEST_SECONDS = 180
@@ -39,11 +40,34 @@ PROFILED = 200
 """Updates during which the GPU is watched."""
 
 
+@dataclass(frozen=True)
+class Bench:
+    """Where is measured, on what, and for how long."""
+
+    device: str
+    folder: Path | None
+    seconds: float
+    """Length of a turn."""
+    turns: int
+    """How often the two ways of a comparison take turns."""
+
+    @property
+    def is_gpu(self) -> bool:
+        """False for a dry run."""
+        return self.device != "cpu"
+
+    def settle(self) -> None:
+        """Wait until the device has done what it was asked for."""
+        if self.is_gpu:
+            torch.cuda.synchronize()
+
+
 def begun(
-    recipe: str, batch: int, folder: Path | None, placement: Placement = Placement.RESIDENT
+    recipe: str, batch: int, bench: Bench, placement: Placement = Placement.RESIDENT
 ) -> tuple[TrainingRun, ImageTask]:
-    """A run on the GPU that goes on longer than anything here measures."""
-    source = Source("cuda", folder, allow_synthetic=folder is None, placement=placement)
+    """A run on the device that goes on longer than anything here measures."""
+    folder = bench.folder
+    source = Source(bench.device, folder, allow_synthetic=folder is None, placement=placement)
     settings = {"epochs": 10_000, "batch_size": batch}
     run = begin(TrainingOrder(find_recipe(recipe), settings, source), time.perf_counter, name="")
     assert isinstance(run.task, ImageTask)
@@ -69,24 +93,24 @@ def training(run: TrainingRun, seconds: float) -> Turn:
     return turn
 
 
-def updating(updates: Iterator[object], count: int, batch: int) -> Turn:
+def updating(updates: Iterator[object], count: int, batch: int, bench: Bench) -> Turn:
     """So many updates of `batch` samples."""
 
     def turn() -> float:
-        torch.cuda.synchronize()
+        bench.settle()
         started = time.perf_counter()
         for _update in islice(updates, count):
             pass
-        torch.cuda.synchronize()
+        bench.settle()
         return count * batch / (time.perf_counter() - started)
 
     return turn
 
 
-def compare(name: str, ways: dict[str, Turn]) -> float:
+def compare(name: str, ways: dict[str, Turn], turns: int) -> float:
     """Print the samples per second of two ways that take turns; the median of their ratios."""
     rates: dict[str, list[float]] = {each: [] for each in ways}
-    for turn in range(TURNS + 1):
+    for turn in range(turns + 1):
         for each, way in ways.items():
             found = way()
             if turn:  # the first one warms up
@@ -98,50 +122,60 @@ def compare(name: str, ways: dict[str, Turn]) -> float:
     return ratio
 
 
-def against_bare(recipe: str, batch: int, folder: Path | None, seconds: float) -> bool:
+def against_bare(recipe: str, batch: int, bench: Bench) -> bool:
     """Whether a training is about as fast as the bare loop."""
-    run, task = begun(recipe, batch, folder)
+    run, task = begun(recipe, batch, bench)
     bare = bare_loop(recipe, task, task.X, task.y, run.settings, "select")
     steps = run.steps_per_epoch
     batch = run.task.train_samples // steps  # the last one of an epoch may be smaller
-    per_second = updating(bare, steps, batch)()
-    epochs = max(1, round(seconds * per_second / (steps * batch)))
-    ways = {"ours": training(run, seconds), "bare": updating(bare, epochs * steps, batch)}
-    return compare(f"{recipe}, batch {batch}", ways) >= WANTED
+    per_second = updating(bare, steps, batch, bench)()
+    epochs = max(1, round(bench.seconds * per_second / (steps * batch)))
+    ways = {
+        "ours": training(run, bench.seconds), "bare": updating(bare, epochs * steps, batch, bench)
+    }  # fmt: skip
+    return compare(f"{recipe}, batch {batch}", ways, bench.turns) >= WANTED
 
 
-def busy(recipe: str, batch: int, folder: Path | None) -> None:
-    """Print the share of the time in which a kernel runs on the GPU, within an epoch."""
+def busy(recipe: str, batch: int, bench: Bench) -> None:
+    """Print the share of the time in which a kernel runs on the GPU, within an epoch.
+
+    In a dry run it is that of PyTorch's operations on the CPU.
+    """
     from torch.profiler import ProfilerActivity, profile
 
-    run, _task = begun(recipe, batch, folder)
+    run, _task = begun(recipe, batch, bench)
     updates = train(run)
     while next(updates) is None:  # warms up
         pass
     count = min(PROFILED, run.steps_per_epoch - 1)
-    with profile(activities=[ProfilerActivity.CUDA]) as profiler:
-        torch.cuda.synchronize()
+    watched = ProfilerActivity.CUDA if bench.is_gpu else ProfilerActivity.CPU
+    with profile(activities=[watched]) as profiler:
+        bench.settle()
         started = time.perf_counter()
         for _update in islice(updates, count):
             pass
-        torch.cuda.synchronize()
+        bench.settle()
         seconds = time.perf_counter() - started
-    computed = sum(event.self_device_time_total for event in profiler.key_averages()) / 1e6
+    events = profiler.key_averages()
+    computed = sum(
+        event.self_device_time_total if bench.is_gpu else event.self_cpu_time_total
+        for event in events
+    ) / 1e6  # fmt: skip
     print(f"{recipe}, batch {batch}: busy {computed / seconds:.0%} of the time", flush=True)
 
 
-def resident_or_streamed(recipe: str, batch: int, folder: Path | None, seconds: float) -> None:
+def resident_or_streamed(recipe: str, batch: int, bench: Bench) -> None:
     """Print what it costs to copy each batch."""
     ways = {
-        each.value: training(begun(recipe, batch, folder, each)[0], seconds)
+        each.value: training(begun(recipe, batch, bench, each)[0], bench.seconds)
         for each in (Placement.STREAMED, Placement.RESIDENT)
     }
-    compare(f"{recipe}, batch {batch}", ways)
+    compare(f"{recipe}, batch {batch}", ways, bench.turns)
 
 
-def graph_of(recipe: str, batch: int, folder: Path | None, seconds: float) -> None:
+def graph_of(recipe: str, batch: int, bench: Bench) -> None:
     """Print what a CUDA graph of an update gains over the same update, kernel by kernel."""
-    _run, task = begun(recipe, batch, folder)
+    _run, task = begun(recipe, batch, bench)
     X, y = task.X[:batch].clone(), task.y[:batch].clone()
     step = STEPS[recipe](task, 1e-3)
     side = torch.cuda.Stream()
@@ -154,10 +188,12 @@ def graph_of(recipe: str, batch: int, folder: Path | None, seconds: float) -> No
     with torch.cuda.graph(graph):
         step(X, y)
     kernels = endlessly(lambda: step(X, y))
-    count = max(10, round(seconds * updating(kernels, 10, batch)() / batch))
-    replays = endlessly(graph.replay)
-    ways = {"graph": updating(replays, count, batch), "kernels": updating(kernels, count, batch)}
-    compare(f"{recipe}, batch {batch}", ways)
+    count = max(10, round(bench.seconds * updating(kernels, 10, batch, bench)() / batch))
+    ways = {
+        "graph": updating(endlessly(graph.replay), count, batch, bench),
+        "kernels": updating(kernels, count, batch, bench),
+    }
+    compare(f"{recipe}, batch {batch}", ways, bench.turns)
 
 
 def endlessly(work: Callable[[], object]) -> Iterator[None]:
@@ -167,12 +203,12 @@ def endlessly(work: Callable[[], object]) -> Iterator[None]:
         yield
 
 
-def out_of_memory(folder: Path | None) -> bool:
+def out_of_memory(bench: Bench) -> bool:
     """Whether a training that does not fit says so in a sentence."""
     free, _total = torch.cuda.mem_get_info()
     held = torch.empty(max(0, free - 64 * 2**20), dtype=torch.uint8, device="cuda")
     try:
-        run, _task = begun("mlp", 8192, folder)
+        run, _task = begun("mlp", 8192, bench)
         for _update in islice(train(run), 3):
             pass
     except DeviceMemoryError as error:
@@ -190,42 +226,67 @@ def out_of_memory(folder: Path | None) -> bool:
     return False
 
 
-def main() -> None:
-    """Run everything."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data-dir", type=Path, help="without it: the built-in glyph set")
-    parser.add_argument("--seconds", type=float, default=0.5, help="length of a turn")
-    parser.add_argument("--no-tests", action="store_true")
-    args = parser.parse_args()
-    device = choose("auto")
-    if device.type != "cuda":
+def bench_of(args: argparse.Namespace) -> Bench:
+    """What the options say; ends the program where there is no GPU and no dry run was asked for."""
+    if args.device == "cpu":
+        print("A dry run on the CPU: it shows that the script works, and its numbers mean nothing.")
+        return Bench("cpu", args.data_dir, args.seconds, args.turns)
+    if choose("auto").type != "cuda":
         why = passed_over() or "PyTorch finds no CUDA device on this machine."
         raise SystemExit(f"{why} There is nothing to measure without a GPU.")
     print(f"{torch.cuda.get_device_name()}, PyTorch {torch.__version__}", flush=True)
+    return Bench("cuda", args.data_dir, args.seconds, args.turns)
+
+
+def tests_pass() -> bool:
+    """Whether the tests marked `cuda` pass, within their time."""
+    tests = [sys.executable, "-m", "pytest", "-q", "-m", "cuda", "-n", "0", "tests/unit/engine"]
+    try:
+        passed = subprocess.run(tests, check=False, timeout=TEST_SECONDS).returncode == 0
+    except subprocess.TimeoutExpired:
+        passed = False
+    print(f"tests marked cuda: {'passed' if passed else 'FAILED'}", flush=True)
+    return passed
+
+
+def main(words: list[str] | None = None) -> None:
+    """Run everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data-dir", type=Path, help="without it: the built-in glyph set")
+    parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda", help="cpu: a dry run")
+    parser.add_argument("--seconds", type=float, default=0.5, help="length of a turn")
+    parser.add_argument("--turns", type=int, default=9, help="turns of each way")
+    parser.add_argument("--batches", type=numbers, default=[256, 8192], help="such as 256,8192")
+    parser.add_argument("--no-tests", action="store_true")
+    args = parser.parse_args(words)
+    bench = bench_of(args)
     passed = True
-    if not args.no_tests:
-        tests = [sys.executable, "-m", "pytest", "-q", "-m", "cuda", "-n", "0", "tests/unit/engine"]
-        try:
-            passed = subprocess.run(tests, check=False, timeout=TEST_SECONDS).returncode == 0
-        except subprocess.TimeoutExpired:
-            passed = False
-        print(f"tests marked cuda: {'passed' if passed else 'FAILED'}", flush=True)
+    if not args.no_tests and bench.is_gpu:
+        passed = tests_pass()
     print("Against the bare loop:")
     for recipe in RECIPES:
-        for batch in BATCHES:
-            passed &= against_bare(recipe, batch, args.data_dir, args.seconds)
+        for batch in args.batches:
+            passed &= against_bare(recipe, batch, bench)
     print("Share of the time in which the GPU computes:")
     for recipe in RECIPES:
-        for batch in BATCHES:
-            busy(recipe, batch, args.data_dir)
+        for batch in args.batches:
+            busy(recipe, batch, bench)
     print("Copied batch by batch, against kept on the GPU:")
-    for batch in BATCHES:
-        resident_or_streamed("mlp", batch, args.data_dir, args.seconds)
+    for batch in args.batches:
+        resident_or_streamed("mlp", batch, bench)
+    if not bench.is_gpu:
+        print("Not run without a GPU: CUDA graphs, and what is said when the memory runs out.")
+        return
     print("One CUDA graph per update, against one launch per kernel:")
-    for batch in BATCHES:
-        graph_of("mlp", batch, args.data_dir, args.seconds)
-    passed &= out_of_memory(args.data_dir)
+    for batch in args.batches:
+        graph_of("mlp", batch, bench)
+    passed &= out_of_memory(bench)
     raise SystemExit(0 if passed else 1)
+
+
+def numbers(text: str) -> list[int]:
+    """The numbers in `256,8192`."""
+    return [int(number) for number in text.split(",")]
 
 
 if __name__ == "__main__":

@@ -3,9 +3,12 @@
 Run it as `python -m tests.benchmarks.ranks [--counts 1,2,4] [--seconds 2] [--data-dir DIR]`. All
 counts train in turns within one run, so their ratios mean something on a busy machine too. With
 GPUs, `torchrun --nproc-per-node=N -m tests.benchmarks.ranks --gpu` measures N GPUs over NCCL
-against one; with fewer than two GPUs it says so and ends with status 1. The rest is computed: the
-bytes of the gradients of an update, the time to add them up over N processes in a ring, and the
-batch from which on N processes are faster than one.
+against one; with fewer than two GPUs it says so and ends with status 1. `--gpu --device cpu` is a
+dry run of that over gloo, whose numbers mean nothing.
+
+The rest is computed: the bytes of the gradients of an update, the time to add them up over N
+processes in a ring, and the batch from which on N processes are faster than one. `--compute` prints
+this alone, within seconds, for the time of a sample that `--per-sample` gives.
 """
 
 from __future__ import annotations
@@ -191,33 +194,57 @@ def compute(sizes: dict[str, int], per_sample: dict[str, float]) -> None:
 
 def on_gpus(args: argparse.Namespace) -> int:
     """Measure N GPUs over NCCL against one: run by torchrun, one process a GPU."""
-    place = place_here()
-    if place is None or torch.cuda.device_count() < 2:
+    place, is_dry = place_here(), args.device == "cpu"
+    if place is None or (not is_dry and torch.cuda.device_count() < 2):
         print(f"not run: {torch.cuda.device_count()} GPUs here; this needs 2 and torchrun")
         return 1
-    torch.cuda.set_device(place.local_rank)
-    group = Group.join(place, gpu=True)
-    device = f"cuda:{place.local_rank}"
+    device = "cpu" if is_dry else f"cuda:{place.local_rank}"
+    if is_dry:
+        torch.set_num_threads(1)
+    else:
+        torch.cuda.set_device(place.local_rank)
+    group = Group.join(place, gpu=not is_dry)
+    if is_dry and place.rank == 0:
+        print("a dry run on the CPU: its numbers mean nothing")
     for recipe in RECIPES:
-        for batch in (*BATCHES, 60_000):
-            alone = updates(load(recipe, batch, args.data_dir, device), batch)
-            task = RankTask(load(recipe, batch, args.data_dir, device), group)
-            shared, ratios = updates(task, batch), []
-            for _turn in range(TURNS):
-                row = []
-                for steps in (alone, shared):
-                    group.gather(None)
-                    torch.cuda.synchronize()
-                    began = time.perf_counter()
-                    for _ in range(50):
-                        next(steps)
-                    torch.cuda.synchronize()
-                    row.append(time.perf_counter() - began)
-                ratios.append(row[1] / row[0])
+        for batch in args.batches:
+            ratios = against_one(group, recipe, batch, device, args)
             if place.rank == 0:
                 print(f"{recipe:<10} batch {batch:<6} {place.size} GPUs: {median(ratios):.2f}")
     group.leave()
     return 0
+
+
+def against_one(
+    group: Group, recipe: str, batch: int, device: str, args: argparse.Namespace
+) -> list[float]:
+    """The time of an update by all, over that by each alone, by turn."""
+
+    def settle() -> None:
+        if device != "cpu":
+            torch.cuda.synchronize()
+
+    alone = updates(load(recipe, batch, args.data_dir, device), batch)
+    shared = updates(RankTask(load(recipe, batch, args.data_dir, device), group), batch)
+    ratios = []
+    for _turn in range(TURNS):
+        row = []
+        for steps in (alone, shared):
+            group.gather(None)
+            settle()
+            began = time.perf_counter()
+            for _ in range(args.updates):
+                next(steps)
+            settle()
+            row.append(time.perf_counter() - began)
+        ratios.append(row[1] / row[0])
+    return ratios
+
+
+def parameter_bytes(recipe: str) -> int:
+    """The bytes of the gradients of an update."""
+    values = load(recipe, BATCHES[0], None).parameters.values()
+    return FLOAT * sum(value.numel() for value in values)
 
 
 def numbers(text: str) -> list[int]:
@@ -225,16 +252,29 @@ def numbers(text: str) -> list[int]:
     return [int(number) for number in text.split(",")]
 
 
-def main() -> int:
+def main(words: list[str] | None = None) -> int:
     """Measure; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--counts", type=lambda t: [int(n) for n in t.split(",")], default=[1, 2, 4]
-    )
+    parser.add_argument("--counts", type=numbers, default=[1, 2, 4])
     parser.add_argument("--seconds", type=float, default=2.0, help="for each count and batch")
     parser.add_argument("--data-dir", type=Path)
     parser.add_argument("--gpu", action="store_true", help="NCCL, started by torchrun")
-    args = parser.parse_args()
+    parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda", help="cpu: a dry run")
+    parser.add_argument(
+        "--batches", type=numbers, default=[*BATCHES, 60_000], help="with --gpu: such as 256,8192"
+    )
+    parser.add_argument("--updates", type=int, default=50, help="with --gpu: in each turn")
+    parser.add_argument("--compute", action="store_true", help="measure nothing")
+    parser.add_argument(
+        "--per-sample", type=float, default=9.0, help="with --compute: µs of a CPU core for mlp"
+    )
+    args = parser.parse_args(words)
+    if args.compute:
+        sizes = {recipe: parameter_bytes(recipe) for recipe in RECIPES}
+        # The work of a sample grows with the parameters.
+        rates = {each: args.per_sample * 1e-6 * sizes[each] / sizes["mlp"] for each in RECIPES}
+        compute(sizes, rates)
+        return 0
     if args.gpu:
         return on_gpus(args)
     on_cpu(args)

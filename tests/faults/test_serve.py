@@ -55,6 +55,10 @@ async def test_visitors_have_their_own_course_and_come_back_to_it() -> None:
         secret = next(iter(one.session.cookie_jar)).value
         assert secret not in str(store)
 
+        # Of somebody who has only looked in, nothing is left.
+        await _close_and_wait(other, served)
+        await until(lambda: [*(serve_folder() / "visitors").iterdir()] == [store])
+
         nursery = served.nursery()
         served.process.terminate()
         assert served.process.wait(timeout=30) == 0

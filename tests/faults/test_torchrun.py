@@ -70,7 +70,10 @@ def test_the_command_of_the_lesson(tmp_path: Path) -> None:
 
     # One process with the whole batches: the same samples in the same order.
     X = torch.linspace(-1, 2, 24, dtype=torch.float64)
-    samplers = [DistributedSampler(X, 2, rank) for rank in range(2)]  # type: ignore[arg-type]
+    samplers: list[DistributedSampler[int]] = [
+        DistributedSampler(X, 2, rank)  # type: ignore[arg-type]
+        for rank in range(2)
+    ]
     orders = torch.tensor([list(sampler) for sampler in samplers])
     weight = 5.0
     for at in range(0, 12, 4):

@@ -173,3 +173,14 @@ class Chromium:
         data = base64.b64decode(found["data"])
         path.write_bytes(data)
         return data
+
+
+def colours(picture: bytes) -> int:
+    """How many pixels of a picture are in the colours of a curve, neither grey nor dark."""
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")).astype(int)
+    return int(((pixels.max(axis=2) - pixels.min(axis=2) > 60) & (pixels.max(axis=2) > 120)).sum())

@@ -14,7 +14,7 @@ import pytest
 
 from lessons.learner.progress import Progress
 from tests.faults.served import Served, until
-from tests.serve.chromium import Chromium, program
+from tests.serve.chromium import Chromium, colours, program
 from tui.serving.stores import serve_folder
 
 pytestmark = [
@@ -67,7 +67,7 @@ async def test_a_course_in_a_browser(tmp_path: Path) -> None:
             if await at.see("built-in glyph set", "running", "finished") == "built-in glyph set":
                 await at.press("b")
             await at.see("finished", seconds=90)
-            assert _colours(await at.picture(pictures / "4-trained.png")) > 1000
+            assert colours(await at.picture(pictures / "4-trained.png")) > 1000
 
             # Load the page again: the same learner, at the same step, with the answers.
             (before,) = served.visits()
@@ -90,14 +90,3 @@ async def test_a_course_in_a_browser(tmp_path: Path) -> None:
         assert given[-2:] == [("0.59674", "slip"), ("0.29837", "right")]
     finally:
         served.end()
-
-
-def _colours(picture: bytes) -> int:
-    """How many pixels of a picture are in the colours of a curve, neither grey nor dark."""
-    import io
-
-    import numpy as np
-    from PIL import Image
-
-    pixels = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")).astype(int)
-    return int(((pixels.max(axis=2) - pixels.min(axis=2) > 60) & (pixels.max(axis=2) > 120)).sum())

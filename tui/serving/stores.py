@@ -26,6 +26,11 @@ _FOLDERS = {
     "XDG_STATE_HOME": "state",
 }
 
+_CHOICES = (SETTING, "theme", "plain signs")
+"""Settings that nothing but a choice of the visitor writes."""
+_USED = """SELECT 1 FROM place UNION ALL SELECT 1 FROM answer
+    UNION ALL SELECT 1 FROM setting WHERE key IN (?, ?, ?) LIMIT 1"""
+
 
 def new_visitor() -> str:
     """The secret of a new visitor."""
@@ -73,14 +78,17 @@ class Store:
         return stored_setting(SETTING, self.progress)
 
     def forget_if_empty(self) -> None:
-        """Remove the store of somebody who has only looked in."""
+        """Remove the store of somebody who has only looked in.
+
+        Whoever has opened a lesson, answered, chosen something, trained or written code has not.
+        """
         try:
             with closing(sqlite3.connect(f"{self.progress.as_uri()}?mode=ro", uri=True)) as base:
-                used = base.execute(
-                    "SELECT 1 FROM place UNION ALL SELECT 1 FROM answer LIMIT 1"
-                ).fetchone()
-            exercises = self.folder / "data" / "dltutor" / "exercises"
-            if used or exercises.exists():
+                used = base.execute(_USED, _CHOICES).fetchone()
+            kept = self.progress.parent.rglob("*")  # checkpoints, runs, exercises
+            if used or any(
+                path.is_file() and not path.name.startswith(self.progress.name) for path in kept
+            ):
                 return
         except (sqlite3.Error, OSError):
             return

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import struct
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -285,6 +288,18 @@ def test_onnx_says_what_it_takes(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     strange = replace(checkpoint, parameters={"kernel": checkpoint.parameters["W"]})
     with pytest.raises(UserError, match="not a chain of linear layers"):
         onnx_file(strange, find_recipe("softmax"))
+
+
+@pytest.mark.skipif(find_spec("onnx") is not None, reason="the package onnx is installed")
+def test_no_exporter_of_torch_does_without_onnx() -> None:
+    # If this fails, PyTorch has one, and the packages need not be asked for.
+    model, sample = torch.nn.Linear(2, 1), (torch.zeros(2, 2),)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(torch.onnx.errors.OnnxExporterError, match="onnx is not installed"):
+            torch.onnx.export(model, sample, io.BytesIO(), dynamo=False)
+    with pytest.raises(ImportError):
+        torch.onnx.export(model, sample, io.BytesIO(), dynamo=True)
 
 
 WRITERS: dict[str, Callable[[Path], Path]] = {

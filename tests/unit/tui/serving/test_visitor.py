@@ -162,6 +162,30 @@ def test_a_store_that_was_used_stays_with_its_language(tmp_path: Path) -> None:
     assert Store(new_visitor(), tmp_path).language() is None
 
 
+@pytest.mark.parametrize("name", ["checkpoints/softmax-1.safetensors", "exercises/sigmoid.py"])
+def test_a_store_with_a_training_or_an_exercise_stays(tmp_path: Path, name: str) -> None:
+    store = Store(new_visitor(), tmp_path)
+    store.make()
+    Progress(store.progress).close()
+    kept = store.progress.parent / name
+    kept.parent.mkdir()
+    store.progress.with_name("progress.sqlite-wal").touch()
+    kept.touch()
+    store.forget_if_empty()
+    assert kept.exists()
+
+
+@pytest.mark.parametrize("choice", ["language", "theme", "plain signs"])
+def test_a_store_with_a_choice_stays(tmp_path: Path, choice: str) -> None:
+    store = Store(new_visitor(), tmp_path)
+    store.make()
+    progress = Progress(store.progress)
+    progress.remember(choice, "x")
+    progress.close()
+    store.forget_if_empty()
+    assert store.progress.is_file()
+
+
 def test_a_link_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "visitors").symlink_to(tmp_path / "elsewhere")
