@@ -36,6 +36,7 @@ from tui.palette import commands
 from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.small import SmallNotice, is_too_small
 from tui.themes import DARK, FORMER_THEMES, ThemedApp, next_theme
+from tui.typed_ahead import TypedAhead
 from tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ class TutorApp(ThemedApp[None]):
         self._line_is_lost = False
         self._told_small: Size | None = None
         """The size at which the terminal shows that it is too small."""
+        self._typed_ahead = TypedAhead(self, super().on_event)
 
     def _draw_again(self, app: App[object]) -> None:
         self._told_small = None
@@ -166,6 +168,13 @@ class TutorApp(ThemedApp[None]):
             self._told_small = None
             self.call_later(self.refresh, layout=True)
         super()._display(screen, renderable)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle what is typed in its order: a key waits for the effect of the one before."""
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            await self._typed_ahead.take(event)
+        else:
+            await super().on_event(event)
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, made to survive the loss of the terminal."""
