@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from textual import events
+from textual.errors import NoWidget
 from textual.pilot import OutOfBounds, Pilot
 
 from lessons.learner.progress import Progress
@@ -93,7 +94,7 @@ async def act(pilot: Pilot[None], what: str, value: object) -> None:
     else:
         size = pilot.app.size
         at = int(value[0] * size.width), int(value[1] * size.height)
-        with suppress(OutOfBounds, TimeoutError):
+        with suppress(OutOfBounds, NoWidget, TimeoutError):
             await asyncio.wait_for(pilot.click(offset=at), GONE)
 
 
