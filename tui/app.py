@@ -28,6 +28,7 @@ from lessons.format.catalog import Catalog, catalog
 from lessons.learner.progress import Progress
 from tui import labs
 from tui.config import Config
+from tui.ending import is_missed_by_leaving, note
 from tui.figures import registry as figures
 from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
 from tui.harmless import Harmless
@@ -37,6 +38,7 @@ from tui.palette import commands
 from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.small import SmallNotice, is_too_small
 from tui.themes import DARK, FORMER_THEMES, ThemedApp, next_theme
+from tui.typed_ahead import TypedAhead
 from tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
@@ -153,6 +155,9 @@ class TutorApp(ThemedApp[None]):
         self._line_is_lost = False
         self._told_small: Size | None = None
         """The size at which the terminal shows that it is too small."""
+        self.fault_note: Path | None = None
+        """The file that says what went wrong while the program ended; None if nothing did."""
+        self._typed_ahead = TypedAhead(self, super().on_event)
 
     def _draw_again(self, app: App[object]) -> None:
         self._told_small = None
@@ -170,6 +175,13 @@ class TutorApp(ThemedApp[None]):
             self._told_small = None
             self.call_later(self.refresh, layout=True)
         super()._display(screen, renderable)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle what is typed in its order: a key waits for the effect of the one before."""
+        if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
+            await self._typed_ahead.take(event)
+        else:
+            await super().on_event(event)
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, made to survive the loss of the terminal."""
@@ -539,9 +551,23 @@ class TutorApp(ThemedApp[None]):
         )
 
     def _handle_exception(self, error: Exception) -> None:
-        """Once the end was asked for, screens go in any order: what they miss is no fault."""
-        if not self._exit:
+        """What a widget misses while it is taken away is no fault, nor what it misses at the end.
+
+        Any other fault at the end is noted, and told once the terminal is given back.
+        """
+        if self._exit:
+            self.note_fault(error)
+        elif not is_missed_by_leaving(error):
             super()._handle_exception(error)
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the end was asked for."""
+        return self._exit
+
+    def note_fault(self, error: Exception) -> None:
+        """Note what goes wrong while the program ends."""
+        self.fault_note = note(error) or self.fault_note
 
     def _quit(self, yes: bool | None) -> None:
         if yes:
@@ -557,6 +583,10 @@ class TutorApp(ThemedApp[None]):
     def on_unmount(self) -> None:
         """End the training and close the progress file."""
         self._line.unwatch()
+        self.end_work()
+
+    def end_work(self) -> None:
+        """Save the checkpoint of a running training, and close the progress file."""
         if self._session is not None:
             self._session.close()
         self.progress.close()

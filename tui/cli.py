@@ -298,7 +298,16 @@ def _start(
     from tui.config import read_config
 
     app = TutorApp(lesson=slug, data_dir=args.data_dir, config=read_config(), playground=playground)
-    app.run()
+    try:
+        app.run()
+    except Exception as error:
+        if not app.is_ending:
+            raise
+        app.note_fault(error)
+        app.end_work()  # the fault may have come before it
+    if app.fault_note is not None:
+        text = _("Something went wrong while dltutor ended. Your progress is saved. See {path}.")
+        _say(text.format(path=app.fault_note))
     return _leave(app.return_code or 0)
 
 

@@ -94,7 +94,30 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
             if self._asks or not _QUERY.fullmatch(data):
                 super().write(data)
 
+        def _sigcont_application(self, *more: Any) -> None:
+            """Begin anew after ctrl+z only, or after `kill -STOP`.
+
+            Whoever loses the terminal is told to go on, too: the kernel sends SIGCONT with SIGHUP.
+            To begin once more without an end before would double the threads of the driver.
+            """
+            if not getattr(self, "_must_signal_resume", True):
+                if not _has_terminal(self.fileno):
+                    return
+                self.suspend_application_mode()
+            super()._sigcont_application(*more)
+
     return TolerantDriver
+
+
+def _has_terminal(descriptor: int) -> bool:
+    """Whether a terminal is still at the other end."""
+    import termios
+
+    try:
+        termios.tcgetattr(descriptor)
+    except (OSError, termios.error):
+        return False
+    return True
 
 
 class Line:

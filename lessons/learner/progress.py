@@ -1,7 +1,8 @@
 """What the learner has done, stored in SQLite. A bad file never keeps anyone from a lesson.
 
 If the file cannot be opened, progress is kept in memory and `notice` says so. A damaged file is
-renamed, never deleted.
+renamed, never deleted. Where only another program holds the file, what is in memory is added to it
+as soon as it is free.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from lessons.learner.progress_file import (
     transaction,
 )
 
+PATIENCE = 2.0
+"""Seconds for which another program that holds the file is waited for."""
 _Statement: TypeAlias = tuple[str, tuple[object, ...]]
 
 
@@ -95,6 +98,8 @@ class Progress:
         """Called with the notice where saving fails later."""
         self.path = path or data_folder() / "progress.sqlite"
         self._today = today or local_day
+        self._owed: list[_Statement] | None = None
+        """What the file has to get once another program no longer holds it; None if none does."""
         try:
             self._base = self._open(self.path)
         except (sqlite3.Error, OSError) as error:
@@ -125,6 +130,7 @@ class Progress:
             return _connect(str(path))
 
     def _in_memory(self, error: Exception) -> sqlite3.Connection:
+        self._owed = [] if _is_busy(error) else None
         self.notice = _(
             "Your progress cannot be saved in {path}: {error}. What you do now will be "
             "lost when you quit. For more, run `dltutor doctor`."
@@ -133,9 +139,12 @@ class Progress:
 
     def _write(self, *statements: _Statement) -> None:
         """Execute all the statements; if the file fails, in memory from now on."""
+        self._return_to_file()
         try:
             self._carry_out(statements)
         except (sqlite3.Error, UnicodeDecodeError) as error:
+            if _is_busy(error):  # it was waited for already
+                self._base.execute("PRAGMA busy_timeout = 0")
             kept = {
                 table: self._rows(f"SELECT {', '.join(columns)} FROM {table}")
                 for table, columns in COLUMNS.items()
@@ -151,13 +160,37 @@ class Progress:
                         self._base.execute(f"INSERT INTO {into} VALUES ({marks})", row)
             self._carry_out(statements)
             self.warn(self.notice)
+        if self._owed is not None:
+            self._owed += statements
 
-    def _carry_out(self, statements: tuple[_Statement, ...]) -> None:
+    def _return_to_file(self, *, tell: bool = True) -> None:
+        """Once another program no longer holds the file, add what was done meanwhile to it."""
+        if self._owed is None:
+            return
+        try:
+            base = _connect(str(self.path), timeout=0.0)
+        except sqlite3.Error:
+            return
+        memory, self._base = self._base, base
+        try:
+            self._carry_out(self._owed)
+        except sqlite3.Error:
+            self._base = memory
+            base.close()
+            return
+        memory.close()
+        base.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
+        self._owed, self.notice = None, ""
+        if tell:
+            self.warn(_("Your progress can be saved again; nothing is missing."))
+
+    def _carry_out(self, statements: Sequence[_Statement]) -> None:
         with transaction(self._base):
             for statement, values in statements:
                 self._base.execute(statement, tuple(map(_storable, values)))
 
     def _rows(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+        self._return_to_file()
         try:
             return self._base.execute(statement, values).fetchall()
         except (sqlite3.Error, UnicodeDecodeError):
@@ -271,6 +304,7 @@ class Progress:
     @property
     def is_kept(self) -> bool:
         """Whether what is done now is stored in the file."""
+        self._return_to_file()
         return bool(self._base.execute("PRAGMA database_list").fetchone()[2])
 
     def rounds(self) -> dict[str, int]:
@@ -286,6 +320,7 @@ class Progress:
         Nothing that another dltutor writes meanwhile is lost. Returns what was there before. Raises
         sqlite3.Error where the file cannot be written.
         """
+        self._return_to_file()
         with transaction(self._base):
             before = LearnerLog(tuple(self.answers()), self.places(), rounds=self.rounds())
             after = join(before)
@@ -327,7 +362,8 @@ class Progress:
         self._write(("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value)))
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; one that another program held is given what it lacks, if it is free."""
+        self._return_to_file(tell=False)
         self._base.close()
 
 
@@ -336,8 +372,14 @@ def _storable(value: object) -> object:
     return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
-def _connect(where: str) -> sqlite3.Connection:
-    base = sqlite3.connect(where, timeout=2.0, isolation_level=None)
+def _is_busy(error: Exception) -> bool:
+    """Whether another program holds the file, and it is otherwise as it should be."""
+    # The upper bits of the code say more about it.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _connect(where: str, timeout: float = PATIENCE) -> sqlite3.Connection:
+    base = sqlite3.connect(where, timeout=timeout, isolation_level=None)
     try:
         prepare(base)
     except sqlite3.Error:

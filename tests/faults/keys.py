@@ -14,9 +14,12 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
+from textual import events
+from textual.errors import NoWidget
 from textual.pilot import OutOfBounds, Pilot
 
 from lessons.learner.progress import Progress
@@ -31,13 +34,21 @@ PRESSED = (
     "less_than_sign", "greater_than_sign", "ctrl+t", "ctrl+x", "ctrl+v",
 )  # fmt: skip
 """All but those that leave the program: q, w, ctrl+q, ctrl+c, ctrl+z, and ctrl+o for $EDITOR."""
-SIZES = ((80, 24), (120, 40), (60, 18))
-PER_APPLICATION = 250
+CHARACTERS = {
+    "space": " ", "question_mark": "?", "slash": "/", "minus": "-", "full_stop": ".", "plus": "+",
+    "less_than_sign": "<", "greater_than_sign": ">",
+}  # fmt: skip
+GONE = 2.0
+"""Seconds after which what was to be waited for is taken to be gone."""
+SIZES = ((80, 24), (120, 40), (200, 60))
+PER_APPLICATION = 100
 OPENED = tuple(name for name in opening.OPENINGS if not opening.OPENINGS[name].state)
 """The screens on which nothing is really trained."""
 
 Act: TypeAlias = tuple[str, object]
-"""`key` and its name, `click` and a share of width and height, `size`, or `open` and a screen."""
+"""`keys` and names, `click` and shares of width and height, `size` in cells, `open` a screen."""
+TOGETHER = (1, 1, 1, 2, 3, 5, 8)
+"""How many keys arrive in one piece, as from whoever types ahead, or over a slow line."""
 
 
 def tutor(name: str, progress: Progress) -> TutorApp:
@@ -52,34 +63,45 @@ def tutor(name: str, progress: Progress) -> TutorApp:
 
 
 def random_acts(seed: int, count: int, size: tuple[int, int]) -> Iterator[Act]:
-    """What to do: mostly keys, now and then a click or another size."""
+    """So many keys and clicks, and now and then another size and the one of before."""
     draw = random.Random(seed)
-    for _ in range(count):
+    while count > 0:
         chance = draw.random()
-        if chance < 0.1:
+        if chance < 0.2:
             yield "click", [draw.random(), draw.random()]
-        elif chance < 0.12:
+            count -= 1
+        elif chance < 0.22:
             yield "size", [draw.randint(1, 300), draw.randint(1, 100)]
             yield "size", list(size)
         else:
-            yield "key", draw.choice(PRESSED)
+            together = min(draw.choice(TOGETHER), count)
+            yield "keys", draw.choices(PRESSED, k=together)
+            count -= together
 
 
 async def act(pilot: Pilot[None], what: str, value: object) -> None:
     """Do one thing."""
-    if what == "key":
-        await pilot.press(str(value))
+    assert isinstance(value, list)
+    if what == "keys":
+        for key in value:
+            # As the driver does with a chunk of input: nothing is waited for in between.
+            pilot.app.post_message(
+                events.Key(key, CHARACTERS.get(key, key if len(key) == 1 else None))
+            )
+        await _drawn(pilot)
     elif what == "size":
-        assert isinstance(value, list)
         await pilot.resize_terminal(*value)
     else:
-        assert isinstance(value, list)
         size = pilot.app.size
-        try:
-            at = int(value[0] * size.width), int(value[1] * size.height)
-            await pilot.click(offset=at)
-        except OutOfBounds:
-            pass
+        at = int(value[0] * size.width), int(value[1] * size.height)
+        with suppress(OutOfBounds, NoWidget, TimeoutError):
+            await asyncio.wait_for(pilot.click(offset=at), GONE)
+
+
+async def _drawn(pilot: Pilot[None]) -> None:
+    """Let the application do what there is to do; a widget that is taken away never says so."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(pilot.pause(), GONE)
 
 
 async def press(name: str, size: tuple[int, int], acts: Iterable[Act], log: Path) -> int:
@@ -98,7 +120,9 @@ async def press(name: str, size: tuple[int, int], acts: Iterable[Act], log: Path
                 written.write(json.dumps([what, value]) + "\n")
                 written.flush()
                 await act(pilot, what, value)
-                done += 1
+                done += (
+                    len(value) if what == "keys" and isinstance(value, list) else what == "click"
+                )
                 if not app.is_running:
                     break
         assert app.return_code in (None, 0)
@@ -174,15 +198,16 @@ def main(words: list[str]) -> int:
         log = args.logs / f"{seed}.jsonl"
         count = min(PER_APPLICATION, args.keys - total)
         try:
-            asyncio.run(press(name, size, random_acts(seed, count, size), log))
+            total += asyncio.run(press(name, size, random_acts(seed, count, size), log))
             log.unlink()
+            print(f"{total} keys and clicks", flush=True)
         except Exception:
             lost += 1
             print(f"LOST {name} at {size}, log {log}:", file=sys.stderr)
             print("".join(traceback.format_exc().splitlines(True)[-12:]), file=sys.stderr)
-        total += count
+            sys.stderr.flush()
         number += 1
-    print(f"{total} keys, clicks and sizes in {number} applications, {lost} lost")
+    print(f"{total} keys and clicks in {number} applications, {lost} lost")
     return int(lost > 0)
 
 

@@ -116,7 +116,7 @@ OPENINGS: dict[str, Opening] = {
     "help": Opening(keys=("?",), lesson=LESSON),
     "palette": Opening(keys=("\x10", "t", "h"), lesson=LESSON),
     "symbols": Opening(keys=("i",), lesson=LESSON),
-    "chapter": Opening(lambda app: app.open_chapter("backprop/deltas")),
+    "chapter": Opening(lambda app: app.open_chapter("backprop")),
     "quit question": Opening(_train, ("\x11",), state="running", is_asking=True),
 }
 

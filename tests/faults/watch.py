@@ -10,10 +10,15 @@ import json
 import signal
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
+from typing import Any, TypeAlias
 
 from tests.faults.terminal import environment, terminal
 
+Pulse: TypeAlias = dict[str, Any]
+"""What the program tells every 0.2 s."""
 PROGRAM = """
 import json, os, threading, time
 from engine.recipes.catalog import find_recipe
@@ -28,15 +33,17 @@ def pulse():
     with open(sys.argv[1], "w", encoding="utf-8") as file:
         while True:
             time.sleep(0.2)
-            waited = 0.0
+            waited = computed = 0.0
             for thread in threading.enumerate():
                 if thread.name == "training":
                     path = f"/proc/self/task/{thread.native_id}/schedstat"
-                    waited = int(open(path).read().split()[1]) / 1e9
+                    computed, waited = (int(word) / 1e9 for word in open(path).read().split()[:2])
             pages = int(open("/proc/self/statm").read().split()[1])
             file.write(json.dumps({
-                "at": time.monotonic(), "own": time.monotonic() - waited,
+                "at": time.monotonic(), "own": time.monotonic() - waited, "cpu": computed,
+                "others": time.process_time() - computed,
                 "step": app.session.snapshot.step, "threads": threading.active_count(),
+                "names": sorted(thread.name for thread in threading.enumerate()),
                 "descriptors": len(os.listdir("/proc/self/fd")), "megabytes": pages * 4096 / 1e6,
             }) + "\\n")
             file.flush()
@@ -47,7 +54,7 @@ sys.exit(_leave(app.return_code or 0))
 """
 
 
-def pulses(path: Path) -> list[dict[str, float]]:
+def pulses(path: Path) -> list[Pulse]:
     """What the program has told so far."""
     found = []
     for line in path.read_text("utf-8").splitlines() if path.exists() else ():
@@ -58,23 +65,34 @@ def pulses(path: Path) -> list[dict[str, float]]:
     return found
 
 
-def rate(told: list[dict[str, float]], per: str = "own") -> float:
-    """Updates per second of the clock (`at`), or without the time that the training thread waited
-    for a processor on which others computed (`own`)."""
+def rate(told: list[Pulse], per: str = "own") -> float:
+    """Updates per second of the clock (`at`), without the time that the training thread waited for
+    a processor on which others computed (`own`), or of its computing alone (`cpu`)."""
     first, last = told[0], told[-1]
     return (last["step"] - first["step"]) / max(last[per] - first[per], 1e-9)
 
 
+def usual_rate(told: list[Pulse]) -> float:
+    """Updates per second of computing, in the middle of what the intervals say."""
+    return median(rate([a, b], "cpu") for a, b in pairwise(told) if b["cpu"] - a["cpu"] > 0.002)
+
+
+def beside(told: list[Pulse]) -> float:
+    """What share of a processor the program takes beside the training."""
+    first, last = told[0], told[-1]
+    return (last["others"] - first["others"]) / (last["at"] - first["at"])
+
+
 def watch(
     home: Path, refresh: float, look: float, deaf: float, gone: float
-) -> dict[str, list[dict[str, float]]]:
+) -> dict[str, list[Pulse]]:
     """Train for `look` seconds, `deaf` without being read, and `gone` after the line dropped."""
     path = home / "pulses"
     found = {}
     with terminal() as line:
         process = line.start(PROGRAM, str(path), str(refresh), env=environment(home))
 
-        def during(seconds: float) -> list[dict[str, float]]:
+        def during(seconds: float) -> list[Pulse]:
             before = len(pulses(path))
             until = time.monotonic() + seconds
             line.wait_until(
@@ -105,8 +123,10 @@ def main(words: list[str]) -> int:
     args = parser.parse_args(words)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         found = watch(Path(home), args.refresh, args.seconds, 12, 10)
-    print("| phase | seconds | updates | a second | a second of its own | threads | files | MB |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(
+        "| phase | seconds | updates | a second | a second of its own | of computing | beside | threads | files | MB |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for name, told in found.items():
         a, b = told[0], told[-1]
         ends = " | ".join(
@@ -114,6 +134,7 @@ def main(words: list[str]) -> int:
         )
         print(
             f"| {name} | {b['at'] - a['at']:.0f} | {b['step'] - a['step']:.0f} |"
-            f" {rate(told, 'at'):.0f} | {rate(told):.0f} | {ends} |"
+            f" {rate(told, 'at'):.0f} | {rate(told):.0f} | {usual_rate(told):.0f} |"
+            f" {beside(told):.2f} | {ends} |"
         )
     return 0

@@ -23,6 +23,7 @@ from engine.devices import DeviceInfo, available_devices, cuda_faults
 from engine.language import _
 from tui.columns import left, widest
 from tui.commands import Command
+from tui.ending import note_path
 from tui.terminal import Terminal, inspect_terminal
 
 COMMAND = Command(
@@ -96,6 +97,7 @@ def examine() -> Report:
     _examine_datasets(report)
     report.problems += report.terminal.problems()
     _examine_folders(report)
+    _examine_faults(report)
     return report
 
 
@@ -216,6 +218,17 @@ def _examine_folders(report: Report) -> None:
                     " {variable} to another folder."
                 ).format(folder=folder, variable=f"XDG_{name.upper()}_HOME")
             )
+
+
+def _examine_faults(report: Report) -> None:
+    path = note_path()
+    if path.exists():
+        report.problems.append(
+            _(
+                "Something went wrong while an earlier session ended; {path} says what. Send this"
+                " file along when you report it, then delete it."
+            ).format(path=path)
+        )
 
 
 def _can_write(folder: Path) -> bool:

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from engine.language import _
 from lessons.format.document import (
@@ -452,20 +452,8 @@ class LessonScreen(AsksLines):
             card.relay()
 
     def on_key(self, event: events.Key) -> None:
-        """A character that is no key of the lesson begins the answer to an open question.
-
-        Keys that arrive together all come here, also those behind one that moves the focus.
-        """
-        if event.key == "tab" and self.focused is None:
-            event.stop()
-            self.focus_next()
-            return
-        if not event.is_printable or not event.character:
-            return
-        if isinstance(self.focused, Input):
-            event.stop()
-            self.focused.post_message(events.Key(event.key, event.character))
-        if self.focused is not None:
+        """A character that is no key of the lesson begins the answer to an open question."""
+        if self.focused is not None or not event.is_printable or not event.character:
             return
         bound = {key for binding in self.active_bindings for key in binding.split(",")}
         if event.key in bound:

@@ -22,7 +22,6 @@ from tui.page.lines import InkLine
 from tui.page.predict import option_texts, question
 from tui.widgets.choice_rows import ChoiceRows
 from tui.widgets.feedback import Feedback
-from tui.widgets.field import Field
 from tui.widgets.lines_view import LinesView
 
 _HOW_TYPED = _("enter: answer · ctrl+r: reveal · →: skip")
@@ -107,7 +106,7 @@ class PredictView(Vertical):
             yield ChoiceRows(texts)
             yield Feedback(self.block.slug, _HOW_NOTED if self.block.later else _HOW_CHOSEN)
             return
-        yield Field(
+        yield Input(
             value=self.before or "",
             placeholder=how_to_answer(self.question),
             id="answer",

@@ -1,0 +1,79 @@
+"""A fault while the program ends is neither hidden nor shown as a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from textual.css.query import NoMatches
+
+from engine.folders import state_folder
+from lessons.learner.progress import Progress
+from tests.faults.keys import tutor
+from tests.faults.opening import opening
+from tests.faults.terminal import ROOT, TIMEOUT, environment, terminal
+from tui.ending import MOST, note
+
+SPOILED = """
+from tui.app import TutorApp
+from tui.cli import main
+
+from tui.screens.home import HomeScreen
+
+def spoiled(pump):
+    raise RuntimeError(f"{type(pump).__name__} is spoiled")
+
+HomeScreen._on_unmount = spoiled
+sys.exit(main([]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "login_tty"), reason="there are no pseudo-terminals here")
+def test_a_fault_at_the_end_is_told_in_a_sentence_and_noted(tmp_path: Path) -> None:
+    with terminal(80, 24) as line:
+        process = line.start(SPOILED, env=environment(tmp_path))
+        line.wait_for("Help")
+        line.quiet()
+        line.type("\x11")
+        line.wait_until(lambda: process.poll() is not None, "the end")
+        line.wait_for("Something went wrong while dltutor ended")
+        assert process.returncode == 0
+        assert line.left_on() == []
+        assert "Traceback" not in line.text
+    path = tmp_path / ".local/state/dltutor/faults.txt"
+    assert "RuntimeError: HomeScreen is spoiled" in path.read_text("utf-8")
+    assert path.stat().st_mode & 0o777 == 0o600
+    told = subprocess.run(
+        [sys.executable, "-c", "from tui.commands import doctor as d; import json;"
+         "r = d.Report(d.inspect_terminal()); d._examine_faults(r); print(json.dumps(r.problems))"],
+        cwd=ROOT, env=environment(tmp_path), stdout=subprocess.PIPE, timeout=TIMEOUT, check=True,
+    ).stdout  # fmt: skip
+    assert [str(path) in problem for problem in json.loads(told)] == [True]
+
+
+def test_what_is_missed_at_the_end_is_no_fault_and_notes_do_not_grow(empty_home: Path) -> None:
+    assert note(NoMatches("gone")) is None
+    for number in range(4):
+        path = note(ValueError(str(number) * (MOST // 3)))
+        assert path == state_folder() / "faults.txt"
+    assert path is not None
+    assert path.stat().st_size < 1.5 * MOST
+
+
+async def test_a_screen_may_be_left_before_it_has_come_up(tmp_path: Path, empty_home: Path) -> None:
+    app = tutor("home", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test() as pilot:
+        for name in ("exercise", "training", "playground", "chapter", "question"):
+            opening(name).call(app)
+            app.pop_screen()
+        await pilot.pause()
+        assert len(app.screen_stack) == 1
+        app.exit()
+        app._handle_exception(NoMatches("gone"))
+        assert app.fault_note is None
+        app._handle_exception(ValueError("no fault of the order"))
+        assert app.fault_note is not None
