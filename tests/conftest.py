@@ -6,6 +6,7 @@ import gc
 import os
 import re
 import socket
+import sys
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -17,6 +18,11 @@ from hypothesis import settings
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import engine  # noqa: F401 - before NumPy, whose threads it limits
+
+# What is compiled is kept, whatever the machine is set to: otherwise each worker compiles all tests
+# again, which took it 7 s, and each program that a test starts compiles dltutor.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The same examples on every run and every machine, however busy it is.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)

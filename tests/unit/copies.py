@@ -15,6 +15,9 @@ from tests.unit import warm
 
 ROOT = Path(__file__).parents[2]
 
+_HALF_WRITTEN = shutil.ignore_patterns("*.pyc.*")
+"""What another process compiles just now: such a file has another name a moment later."""
+
 
 def copy_packages(folder: Path) -> Path:
     """Copy engine, lessons and tui, and the settings of the tools, into a folder.
@@ -22,7 +25,7 @@ def copy_packages(folder: Path) -> Path:
     What is compiled already is copied too: it fits a source of the same size and time.
     """
     for package in ("engine", "lessons", "tui"):
-        shutil.copytree(ROOT / package, folder / package)
+        shutil.copytree(ROOT / package, folder / package, ignore=_HALF_WRITTEN)
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
 
