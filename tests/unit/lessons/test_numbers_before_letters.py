@@ -12,36 +12,6 @@ from tests.unit.lessons.course import SLUGS
 
 _OPENING = re.compile(r"^```(derivation|numbers) (.+)$", re.MULTILINE)
 
-NOT_YET = frozenset(
-    {
-        "classification/fashion-mnist",
-        "classification/logistic",
-        "classification/softmax",
-        "classification/softmax-concise",
-        "frameworks/autograd",
-        "frameworks/fizzbuzz",
-        "frameworks/module",
-        "frameworks/nn",
-        "frameworks/numpy",
-        "frameworks/optim",
-        "functions/activations",
-        "functions/classification-losses",
-        "functions/entropy",
-        "functions/regression-losses",
-        "functions/softmax",
-        "functions/stability",
-        "linear/concise",
-        "linear/gradient-descent",
-        "linear/likelihood",
-        "linear/model",
-        "mlp/from-scratch",
-        "mlp/hidden-layers",
-        "mlp/many-machines",
-        "mlp/mnist-low-level",
-    }
-)
-"""Lessons in which a derivation still begins with letters. The list may only become shorter."""
-
 
 def blocks(slug: str) -> list[tuple[str, list[str]]]:
     """The derivations and the blocks of numbers of a lesson, in its order, with their names."""
@@ -64,13 +34,11 @@ def unprepared(slug: str) -> list[str]:
 
 
 def test_every_derivation_begins_with_numbers() -> None:
-    missing = {slug: unprepared(slug) for slug in SLUGS}
     left = {
-        slug
-        for slug, names in missing.items()
-        if any(name not in facts_of(slug).without_numbers for name in names)
+        slug: [name for name in unprepared(slug) if name not in facts_of(slug).without_numbers]
+        for slug in SLUGS
     }
-    assert left == NOT_YET, {slug: missing[slug] for slug in left - NOT_YET}
+    assert {slug: names for slug, names in left.items() if names} == {}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
