@@ -14,10 +14,6 @@ _OPENING = re.compile(r"^```(derivation|numbers) (.+)$", re.MULTILINE)
 
 NOT_YET = frozenset(
     {
-        "classification/fashion-mnist",
-        "classification/logistic",
-        "classification/softmax",
-        "classification/softmax-concise",
         "frameworks/autograd",
         "frameworks/fizzbuzz",
         "frameworks/module",
@@ -30,10 +26,6 @@ NOT_YET = frozenset(
         "functions/regression-losses",
         "functions/softmax",
         "functions/stability",
-        "linear/concise",
-        "linear/gradient-descent",
-        "linear/likelihood",
-        "linear/model",
         "mlp/from-scratch",
         "mlp/hidden-layers",
         "mlp/many-machines",
