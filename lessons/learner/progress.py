@@ -14,12 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from engine.folders import data_folder, ensure
 from engine.language import _
-from lessons.learner.joined import LearnerLog, Place
-from lessons.learner.log import DERIVATION, Answer
 from lessons.learner.progress_file import (
     COLUMNS,
     numbered,
@@ -27,6 +25,10 @@ from lessons.learner.progress_file import (
     rounds_in,
     transaction,
 )
+
+if TYPE_CHECKING:  # loaded late: the first frame of somebody who is new needs neither
+    from lessons.learner.joined import LearnerLog, Place
+    from lessons.learner.log import Answer
 
 _Statement: TypeAlias = tuple[str, tuple[object, ...]]
 
@@ -217,6 +219,8 @@ class Progress:
 
         The answers given so far stay in the log, marked as from before the reset.
         """
+        from lessons.learner.log import DERIVATION
+
         self._write(
             ("DELETE FROM place WHERE slug = ?", (slug,)),
             ("DELETE FROM seen_step WHERE slug = ?", (slug,)),
@@ -259,6 +263,8 @@ class Progress:
 
     def places(self) -> dict[str, Place]:
         """Where the learner is in every lesson that was ever opened, by its slug."""
+        from lessons.learner.joined import Place
+
         seen: dict[str, set[str]] = {}
         for slug, step in self._rows("SELECT slug, step FROM seen_step"):
             seen.setdefault(str(slug), set()).add(str(step))
@@ -275,6 +281,8 @@ class Progress:
 
     def rounds(self) -> dict[str, int]:
         """How many rounds of each derivation were finished, by `LESSON/NAME`."""
+        from lessons.learner.log import DERIVATION
+
         rows = self._rows(
             "SELECT key, value FROM setting WHERE substr(key, 1, length(?1)) = ?1", (DERIVATION,)
         )
@@ -286,6 +294,9 @@ class Progress:
         Nothing that another dltutor writes meanwhile is lost. Returns what was there before. Raises
         sqlite3.Error where the file cannot be written.
         """
+        from lessons.learner.joined import LearnerLog
+        from lessons.learner.log import DERIVATION
+
         with transaction(self._base):
             before = LearnerLog(tuple(self.answers()), self.places(), rounds=self.rounds())
             after = join(before)
@@ -347,6 +358,8 @@ def _connect(where: str) -> sqlite3.Connection:
 
 
 def _answer(*row: object) -> Answer:
+    from lessons.learner.log import Answer
+
     slug, question, text, verdict, slip, day, before_reset = row
     return Answer(
         str(slug),
