@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import gc
 import io
@@ -22,13 +21,15 @@ from engine.version import VERSION
 from tui import labs
 from tui.commands import commands
 from tui.figures import registry as figures
-from tui.parsing import Parser
 from tui.streams import open_closed, shown, silence
 from tui.terminal import settle
 
 if TYPE_CHECKING:
+    import argparse
+
     from engine.playground.points import Points
     from engine.playground.settings import Settings
+    from tui.parsing import Parser
 
 
 class CommandModule(Protocol):
@@ -156,7 +157,9 @@ def _run(words: list[str], lang: str | None) -> int:
     labs.declare()
     figures.declare()
     if not words:  # the usual start needs no parser, and no list of the commands
-        return _start(argparse.Namespace(lesson=None, data_dir=None, lang=lang), None)
+        return _start()
+    import argparse
+
     if words[0] in commands():
         command, parser = parser_of(words[0], words[1:])
         named = argparse.Namespace(lang=lang)
@@ -168,11 +171,13 @@ def _run(words: list[str], lang: str | None) -> int:
     slug = None if args.lesson is None else _slug(args.lesson)
     if left:
         parser.refuse(left)
-    return _start(args, slug)
+    return _start(slug, args.data_dir)
 
 
 def parser_of(name: str, words: Sequence[str]) -> tuple[CommandModule, Parser]:
     """The module of a command, and a parser for its arguments `words`."""
+    from tui.parsing import Parser  # imported late: most starts have no words to parse
+
     found = commands()[name]
     command = cast("CommandModule", import_module(found.module))
     parser = Parser(
@@ -217,6 +222,8 @@ def _add_language(parser: argparse.ArgumentParser) -> None:
 
 def overview_parser() -> Parser:
     """The parser where no command is given."""
+    from tui.parsing import Parser
+
     width = max(map(len, commands()))
     overview = "\n".join(
         f"  {name:<{width}}  {found.command.help}" for name, found in commands().items()
@@ -271,12 +278,12 @@ def _slug(word: str) -> str:
 
 def open_playground(settings: Settings, read: Points | None) -> int:
     """Open the screens at the playground; `read` are the points of a file."""
-    return _start(argparse.Namespace(data_dir=None), None, (settings, read))
+    return _start(playground=(settings, read))
 
 
 def _start(
-    args: argparse.Namespace,
-    slug: str | None,
+    slug: str | None = None,
+    data_dir: Path | None = None,
     playground: tuple[Settings, Points | None] | None = None,
 ) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -297,7 +304,7 @@ def _start(
     from tui.app import TutorApp
     from tui.config import read_config
 
-    app = TutorApp(lesson=slug, data_dir=args.data_dir, config=read_config(), playground=playground)
+    app = TutorApp(lesson=slug, data_dir=data_dir, config=read_config(), playground=playground)
     try:
         app.run()
     except Exception as error:

@@ -77,10 +77,12 @@ def log_softmax(Z: Tensor) -> Tensor:
 def cross_entropy(Z: Tensor, y: Tensor) -> Tensor:
     """The loss of each sample: −ln of the probability that its scores give to its label.
 
-    Row i is indexed with the whole number y[i]; no one-hot vector is needed.
+    That is −`log_softmax(Z)[rows, y]`, computed for the label alone: ln Σ_k exp(z_k) − z_y. Row i
+    is indexed with the whole number y[i]; no one-hot vector is needed.
     """
     rows = torch.arange(len(y), device=y.device)
-    return -log_softmax(Z)[rows, y]
+    shifted = shift(Z)
+    return shifted.exp().sum(dim=1).log() - shifted[rows, y]
 
 
 def count_correct(Z: Tensor, y: Tensor) -> Tensor:

@@ -15,12 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from engine.folders import data_folder, ensure
 from engine.language import _
-from lessons.learner.joined import LearnerLog, Place
-from lessons.learner.log import DERIVATION, Answer
 from lessons.learner.progress_file import (
     COLUMNS,
     numbered,
@@ -28,6 +26,10 @@ from lessons.learner.progress_file import (
     rounds_in,
     transaction,
 )
+
+if TYPE_CHECKING:  # loaded late: the first frame of somebody who is new needs neither
+    from lessons.learner.joined import LearnerLog, Place
+    from lessons.learner.log import Answer
 
 PATIENCE = 2.0
 """Seconds for which another program that holds the file is waited for."""
@@ -250,6 +252,8 @@ class Progress:
 
         The answers given so far stay in the log, marked as from before the reset.
         """
+        from lessons.learner.log import DERIVATION
+
         self._write(
             ("DELETE FROM place WHERE slug = ?", (slug,)),
             ("DELETE FROM seen_step WHERE slug = ?", (slug,)),
@@ -292,6 +296,8 @@ class Progress:
 
     def places(self) -> dict[str, Place]:
         """Where the learner is in every lesson that was ever opened, by its slug."""
+        from lessons.learner.joined import Place
+
         seen: dict[str, set[str]] = {}
         for slug, step in self._rows("SELECT slug, step FROM seen_step"):
             seen.setdefault(str(slug), set()).add(str(step))
@@ -309,6 +315,8 @@ class Progress:
 
     def rounds(self) -> dict[str, int]:
         """How many rounds of each derivation were finished, by `LESSON/NAME`."""
+        from lessons.learner.log import DERIVATION
+
         rows = self._rows(
             "SELECT key, value FROM setting WHERE substr(key, 1, length(?1)) = ?1", (DERIVATION,)
         )
@@ -320,6 +328,9 @@ class Progress:
         Nothing that another dltutor writes meanwhile is lost. Returns what was there before. Raises
         sqlite3.Error where the file cannot be written.
         """
+        from lessons.learner.joined import LearnerLog
+        from lessons.learner.log import DERIVATION
+
         self._return_to_file()
         with transaction(self._base):
             before = LearnerLog(tuple(self.answers()), self.places(), rounds=self.rounds())
@@ -389,6 +400,8 @@ def _connect(where: str, timeout: float = PATIENCE) -> sqlite3.Connection:
 
 
 def _answer(*row: object) -> Answer:
+    from lessons.learner.log import Answer
+
     slug, question, text, verdict, slip, day, before_reset = row
     return Answer(
         str(slug),

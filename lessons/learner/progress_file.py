@@ -10,7 +10,6 @@ and questions that moved into another lesson is under that lesson.
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -19,7 +18,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from engine.language import _
-from lessons.learner import moved
 
 VERSION = 4
 
@@ -106,6 +104,8 @@ def step_key(slug: str, place: int) -> str:
 @lru_cache(maxsize=1)
 def _steps_of_0_1() -> dict[str, list[str]]:
     """For each lesson of version 0.1, the keys of its steps in the order that they had."""
+    import json
+
     path = Path(__file__).with_name("steps_of_0_1.json")
     keys: dict[str, list[str]] = json.loads(path.read_text("utf-8"))
     return keys
@@ -141,6 +141,8 @@ def rounds_in(stored: object) -> int:
 
 def _prepare(base: sqlite3.Connection) -> None:
     if _version(base) < VERSION:
+        from lessons.learner import moved  # imported late: a start rarely upgrades a file
+
         with transaction(base):
             base.create_function("step_key", 2, step_key)
             for upgrade in _UPGRADES[_version(base) :]:  # another dltutor may have been faster

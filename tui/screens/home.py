@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
 from rich.style import Style
-from rich.text import Text as RichText
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
@@ -18,13 +17,12 @@ from textual.widgets.option_list import Option
 from engine.language import _, plural
 from lessons.format.catalog import Chapter, Entry
 from lessons.format.lesson_error import LessonError
-from lessons.learner.log import question_logs
 from lessons.learner.progress import LessonProgress
-from lessons.learner.review import due_day
 from tui.background import after_refresh, in_background
 from tui.screens.home_rows import Inks, chapter_row, found_row, lesson_row
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lesson_card import LessonCard, Standing
+from tui.widgets.row import Row
 from tui.widgets.training_status import TrainingStatus
 from tui.widgets.welcome import Welcome
 
@@ -206,12 +204,18 @@ class HomeScreen(Screen[None]):
             )
             for place, found in enumerate(self._found)
         ]
-        return options or [Option(RichText(_("Nothing in the course matches.")), disabled=True)]
+        return options or [Option(Row(_("Nothing in the course matches.")), disabled=True)]
 
     def _waiting(self) -> Counter[str]:
         """How many questions of each lesson wait for a review."""
+        answers = self.tutor.progress.answers()
+        if not answers:
+            return Counter()
+        from lessons.learner.log import question_logs
+        from lessons.learner.review import due_day
+
         today = self.tutor.progress.today
-        logs = question_logs(self.tutor.progress.answers()).values()
+        logs = question_logs(answers).values()
         return Counter(
             log.slug
             for log in logs

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.style import Style
-from rich.text import Text as RichText
 
 from engine.language import ENGLISH, _
 from lessons.format.catalog import Chapter, Entry
 from tui.math import cell_width, inline
 from tui.page.lines import Heat, Ink, Piece, cut
 from tui.widgets.bars import progress_bar
+from tui.widgets.row import Row
 
 if TYPE_CHECKING:
     from lessons.format.searching import Found, Where
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SIGNS = {"done": "✓", "under way": "◐", "new": "○", "coming": "·"}
 """A sign for each state of a lesson; the card beside the list says it in words."""
 _BAR = 10
+_BOLD = Style(bold=True)
 
 
 class Inks:
@@ -36,7 +37,7 @@ class Inks:
         return self.quiet if ink is Ink.QUIET else Style.null()
 
 
-def chapter_row(chapter: Chapter, done: int, width: int, inks: Inks) -> RichText:
+def chapter_row(chapter: Chapter, done: int, width: int, inks: Inks) -> Row:
     """A chapter: its number and title at the left, how many of its lessons are done at the right.
 
     `width` is in cells.
@@ -45,7 +46,7 @@ def chapter_row(chapter: Chapter, done: int, width: int, inks: Inks) -> RichText
     bar, rest = progress_bar(done / len(chapter.entries), _BAR)
     room = width - _BAR - cell_width(count) - 5
     title = cut(f"{chapter.number}  {chapter.title}", room)
-    row = RichText(title, style="bold")
+    row = Row(title, _BOLD)
     row.append(" " * (width - cell_width(title) - _BAR - cell_width(count) - 2))
     row.append(bar, inks.good).append(rest, inks.quiet).append(f" {count} ", inks.quiet)
     return row
@@ -53,14 +54,14 @@ def chapter_row(chapter: Chapter, done: int, width: int, inks: Inks) -> RichText
 
 def lesson_row(
     entry: Entry, state: str, notes: Sequence[tuple[str, bool]], width: int, inks: Inks
-) -> RichText:
+) -> Row:
     """A lesson: its state as a sign, its title, notes at the right; `True` marks an urgent one."""
     notes = [*notes, (ENGLISH, False)] if entry.only_english else [*notes]
     if state == "coming":
         notes.append((_("coming"), False))
     right = " · ".join(text for text, _urgent in notes)
     title = cut(entry.title, width - cell_width(right) - 7)
-    row = RichText("   ")
+    row = Row("   ")
     style = {"done": inks.good, "under way": inks.accent}.get(state, inks.quiet)
     row.append(SIGNS[state], style).append(" ")
     row.append(title, inks.quiet if state == "coming" else Style.null())
@@ -83,17 +84,18 @@ def _name(where: Where) -> str:
     }[where.name]
 
 
-def found_row(found: Found, width: int, inks: Inks) -> RichText:
+def found_row(found: Found, width: int, inks: Inks) -> Row:
     """A place that was found: lesson and step, the kind of the passage, then the passage."""
     place = found.entry.title
     if found.step is not None:
         place += f" › {found.step + 1}"
-    row = RichText(f" {cut(place, width - 12)}", style="bold")
+    row = Row(f" {cut(place, width - 12)}", _BOLD)
     kind = _name(found.where)
     row.append(" " * max(1, width - cell_width(row.plain) - cell_width(kind) - 1))
     row.append(kind, inks.quiet)
     if found.where.name != "LESSON":
-        row.append("\n   ").append_text(_passage(drawn(found.text), width - 4, inks))
+        row.append("\n   ")
+        _add_passage(row, drawn(found.text), width - 4, inks)
     return row
 
 
@@ -117,12 +119,11 @@ def drawn(markdown: str) -> list[Piece]:
     return pieces
 
 
-def _passage(pieces: Iterable[Piece], width: int, inks: Inks) -> RichText:
-    row, used = RichText(), 0
+def _add_passage(row: Row, pieces: Iterable[Piece], width: int, inks: Inks) -> None:
+    used = 0
     for text, ink in pieces:
         part = cut(text, width - used)
         row.append(part, inks.of(ink))
         used += cell_width(part)
         if used >= width:
             break
-    return row
