@@ -57,7 +57,9 @@ def _coloured(chain: str, hues: dict[str, Role | None], *, is_given: bool) -> st
     for match in _NUMBER.finditer(result):
         number = _signed(match)
         if match[0] not in _COMMON:
-            hues[number] = hue if hues.get(number, hue) is hue else None
+            known = hues.setdefault(number, hue)
+            # What is given twice stands for two things; else the first meaning stays.
+            hues[number] = None if is_given and known is not hue else known
     shown = hue or Role.COMPUTED
     inner = rf"\color{{{shown.value}}}{{{result.strip()}}}"
     if not is_given:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from lessons.format.fences import read_fence
 from lessons.format.parser import running_text
 from lessons.format.scopes import notation_of
 from lessons.proof.number_rows import Known, NumbersProof, prove_numbers
+from lessons.proof.translations import differences
 from tests.unit.lessons.course import lesson
 
 UNIT = (
@@ -217,3 +219,15 @@ def test_written_numbers_are_found_in_what_is_nothing_else() -> None:
     assert found(r"1.2 \cdot 10^{-4}") == pytest.approx([0.05e-4])
     assert found(r"\begin{pmatrix} 1 & 0.5 \end{pmatrix}") == [0.0, 0.05]
     assert found("0.25 + 1") == []
+
+
+def test_a_translation_has_the_same_rows(tmp_path: Path) -> None:
+    english, translated = tmp_path / "lesson.en.md", tmp_path / "lesson.zh.md"
+    text = "---\nminutes: 5\n---\n## One\n```numbers d\nz = 1\na = 2 :: why\n```\n"
+    english.write_text(text, "utf-8")
+    translated.write_text(text.replace("why", "因为"), "utf-8")
+    assert not list(differences("backprop/deltas", english, translated))
+    translated.write_text(text.replace("a = 2", "a = 3"), "utf-8")
+    (found,) = differences("backprop/deltas", english, translated)
+    assert "row of the numbers d" in str(found).replace("A row", "row")
+    assert found.line == 7
