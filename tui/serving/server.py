@@ -83,7 +83,10 @@ class Server:
         self._ticket = f"dltutor-ticket-{offer.port}"
         self._visitor = f"dltutor-visitor-{offer.port}"
         self.application = web.Application(
-            middlewares=[self._guard], client_max_size=4096, handler_args={"max_line_size": 4096}
+            middlewares=[self._guard],
+            client_max_size=4096,
+            # A browser that floods the server with keys is not listened to after its visit.
+            handler_args={"max_line_size": 4096, "lingering_time": 1.0},
         )
         self.application.add_routes(
             [
