@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import socket
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +14,8 @@ import pytest
 
 from lessons.learner.progress import Progress
 from tests.faults.served import Browser, Served, children, is_alive, proc_is_there, until
+from tui.serving.loiterers import MOST, PATIENCE_SECONDS
+from tui.serving.nest import SAVING_SECONDS
 from tui.serving.stores import serve_folder
 
 pytestmark = pytest.mark.skipif(not proc_is_there(), reason="needs /proc")
@@ -84,6 +89,66 @@ def _opened(data: Path) -> bool:
         return False
     with closing(Progress(path)) as progress:
         return progress.last() is not None
+
+
+async def test_a_thousand_connections_that_ask_for_nothing_are_closed() -> None:
+    served = Served("--trainings", "0")
+    host, _colon, port = served.base.removeprefix("http://").partition(":")
+    lines = []
+    try:
+        for number in range(1000):
+            lines.append(socket.create_connection((host, int(port))))
+            if number % 2:  # half of a request
+                lines[-1].send(b"GET / HTTP/1.1\r\nHost: ")
+            lines[-1].setblocking(False)
+        await until(lambda: sum(map(_is_closed, lines)) >= 1000 - MOST)
+        browser = Browser(served)
+        await browser.open()
+        await browser.see(LESSON)
+        await until(lambda: all(map(_is_closed, lines)), 3 * PATIENCE_SECONDS)
+        await browser.type("?")
+        await browser.see("Help")  # who has asked for something stays
+        await browser.close()
+    finally:
+        for line in lines:
+            line.close()
+        served.end()
+
+
+def _is_closed(line: socket.socket) -> bool:
+    try:
+        return line.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+async def test_a_flood_of_keys_reaches_nobody_else_and_does_not_hold_the_server() -> None:
+    served = Served("--trainings", "0")
+    one, other = Browser(served), Browser(served)
+    try:
+        await one.open()
+        await one.see(LESSON)
+
+        async def flood() -> None:
+            for _number in range(50):
+                await one.line.send_json(["stdin", "x" * 200_000])
+
+        flooding = asyncio.create_task(flood())
+        await other.open()
+        await other.see(LESSON)
+        await other.type("?")
+        await other.see("Help")
+        began = time.monotonic()
+        served.process.terminate()
+        assert await asyncio.to_thread(served.process.wait, 40) == 0
+        assert time.monotonic() - began < 2 * SAVING_SECONDS + 6  # to save, to be ended, and so on
+        flooding.cancel()
+    finally:
+        await one.close()
+        await other.close()
+        served.end()
 
 
 async def test_a_nursery_that_dies_is_replaced_and_a_server_that_is_killed_leaves_nobody() -> None:

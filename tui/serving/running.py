@@ -160,8 +160,11 @@ async def _serve(server: Server, line: socket.socket, address: str) -> int:
     await runner.setup()
     try:
         await web.SockSite(runner, line).start()
+        assert runner.server is not None
+        watching = asyncio.create_task(server.loiterers.watch(runner.server))
         print(_("Open {address} · ctrl+c ends").format(address=address), flush=True)
         number = await stopped
+        watching.cancel()
     finally:
         await runner.cleanup()
     return 130 if number == signal.SIGINT else 0

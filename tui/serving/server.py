@@ -20,6 +20,7 @@ from engine.errors import UserError
 from engine.language import _, language, languages, plural
 from tui.serving import child, pages
 from tui.serving.gate import Gate
+from tui.serving.loiterers import Loiterers
 from tui.serving.nest import Nest
 from tui.serving.sizes import fitting, number
 from tui.serving.stores import Store, is_visitor, new_visitor, private, serve_folder
@@ -76,12 +77,16 @@ class Server:
         self._nests: dict[str, Nest] = {}
         self._is_closing = False
         self._guessing = asyncio.Lock()
+        self.loiterers = Loiterers()
         static = Path(str(importlib.resources.files("textual_serve"))) / "static"
         self._files = pages.files(static)
         self._ticket = f"dltutor-ticket-{offer.port}"
         self._visitor = f"dltutor-visitor-{offer.port}"
         self.application = web.Application(
-            middlewares=[self._guard], client_max_size=4096, handler_args={"max_line_size": 4096}
+            middlewares=[self._guard],
+            client_max_size=4096,
+            # A browser that floods the server with keys is not listened to after its visit.
+            handler_args={"max_line_size": 4096, "lingering_time": 1.0},
         )
         self.application.add_routes(
             [
@@ -117,6 +122,7 @@ class Server:
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Let nobody past who may not come in; every answer says what a browser must not do."""
+        self.loiterers.has_asked(request)
         try:
             answer = await self._guarded(request, handler)
         except web.HTTPException as error:
