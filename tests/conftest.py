@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import sys
+from collections.abc import Iterator
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -41,6 +42,8 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 10, 10)
 
 
+DAY = date(2026, 3, 2)
+
 _numbers = count()
 """Numbers of folders. Left to itself, pytest reads a folder of thousands to find the next one."""
 
@@ -54,7 +57,7 @@ def tmp_path(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
 
 @pytest.fixture(autouse=True)
 def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of its own for every test, and no settings of the machine."""
+    """A home of its own for every test."""
     home = tmp_path_factory.mktemp(f"home{next(_numbers)}", numbered=False)
     monkeypatch.setenv("HOME", str(home))
     for name, folder in {
@@ -64,6 +67,29 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
         "XDG_CONFIG_HOME": ".config",
     }.items():
         monkeypatch.setenv(name, str(home / folder))
+    return home
+
+
+# What is the same for every test is set once: a fixture takes each test half a millisecond.
+@pytest.fixture(autouse=True, scope="session")
+def same_for_all() -> Iterator[None]:
+    """No settings of the machine, no network, one day, and options in the order of their files."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _set_terminal(monkeypatch)
+        _forbid_network(monkeypatch)
+        monkeypatch.setattr("lessons.learner.progress.local_day", lambda: DAY)
+        # A test that wants them shuffled draws a seed of its own.
+        monkeypatch.setattr("lessons.learner.seed.new_seed", lambda: "")
+        yield
+
+
+@pytest.fixture(scope="session")
+def fixed_day(same_for_all: None) -> date:
+    """The day on which every test of this process runs."""
+    return DAY
+
+
+def _set_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         "DLTUTOR_DATA", "NO_COLOR", "FORCE_COLOR", "SSH_CONNECTION", "SSH_TTY", "TMUX",
         "COLUMNS", "LINES",  # they would hide the size of a pseudo-terminal
@@ -73,11 +99,9 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    return home
 
 
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+def _forbid_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection to anywhere but this machine is a mistake of the test."""
     connect = socket.socket.connect
 
@@ -87,17 +111,3 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]  # passed on as it came
 
     monkeypatch.setattr(socket.socket, "connect", local_only)
-
-
-@pytest.fixture(autouse=True)
-def fixed_day(monkeypatch: pytest.MonkeyPatch) -> date:
-    """The day on which every test of this process runs."""
-    day = date(2026, 3, 2)
-    monkeypatch.setattr("lessons.learner.progress.local_day", lambda: day)
-    return day
-
-
-@pytest.fixture(autouse=True)
-def file_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Options stand in the order of their files, unless a test draws a seed of its own."""
-    monkeypatch.setattr("lessons.learner.seed.new_seed", lambda: "")
