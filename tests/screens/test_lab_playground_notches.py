@@ -1,0 +1,48 @@
+"""The playground as a lab: keys for the learning rate and the penalty, and what they say."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from tui.labs.playground import NOTCHES, PlaygroundLab
+from tui.themes import ThemedApp
+
+
+class Bench(ThemedApp[None]):
+    """A lab alone."""
+
+    def __init__(self, **options: str) -> None:
+        super().__init__()
+        self.lab = PlaygroundLab(options)
+
+    def compose(self) -> ComposeResult:
+        """The lab."""
+        yield self.lab
+
+    @property
+    def numbers(self) -> str:
+        """What stands below the pictures."""
+        return str(self.lab.query_one("#numbers", Static).content)
+
+
+async def test_keys_step_through_rates_and_penalties_and_the_row_says_where() -> None:
+    app = Bench(layers="2", rate="0.003")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.lab.focus()
+        assert app.numbers.endswith("learning rate 0.003")
+        await pilot.press("right_square_bracket")
+        assert app.lab.settings.rate == 0.01
+        await pilot.press("left_square_bracket", "left_square_bracket", "left_square_bracket")
+        assert app.lab.settings.rate == NOTCHES["rate"][0]
+        await pilot.press("right_curly_bracket")
+        assert app.numbers.endswith("learning rate 0.001 · L2 penalty 0.001")
+        await pilot.press("left_curly_bracket", "left_curly_bracket")
+        assert app.lab.settings.l2 == 0
+        assert app.numbers.endswith("learning rate 0.001")
+
+
+async def test_a_lab_without_either_has_one_row() -> None:
+    app = Bench(layers="2")
+    async with app.run_test(size=(80, 24)):
+        assert "\n" not in app.numbers
