@@ -224,7 +224,9 @@ class _Rows:
                 )
                 continue
             largest = max(v.largest(value), v.largest(wanted))
-            slack = IDENTITY_TOLERANCE * max(largest, 1e-300)
+            # By the numbers that a side is made of: 3 - 3 that is computed is no exact 0.
+            made_of = max(self.bench.scale(one, 0) for one in (side, last))
+            slack = IDENTITY_TOLERANCE * max(largest, made_of, 1e-300)
             if "≈" in relations[place:]:
                 slack = self.bench.notation.approximate * largest
             allowed = (self._room(side) + room) * (1 + 1e-9) + slack

@@ -103,6 +103,11 @@ def test_whole_numbers_are_exact() -> None:
     assert problem("z = 3", "z + 1 = 4") == ""
 
 
+def test_a_zero_that_is_computed_counts_as_one() -> None:
+    assert not problem(GIVEN, r"0.5 \cdot (1.6 - 1) + 0.5 \cdot (0.4 - 1) = 0")
+    assert problem(GIVEN, r"0.5 \cdot (1.6 - 1) + 0.5 \cdot (0.4001 - 1) = 0")
+
+
 def test_entries_vectors_and_sizes_are_given() -> None:
     row = r"z = 2 \cdot 1 + 3 \cdot (-1) + 0.5 = -0.5"
     entries = r"x_1 = 2 \quad x_2 = 3 \quad w_1 = 1 \quad w_2 = -1 \quad b = 0.5"
