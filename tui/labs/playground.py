@@ -220,7 +220,10 @@ class PlaygroundLab(Lab):
         now = getattr(self.settings, name)
         further = [one for one in NOTCHES[name] if (one - now) * notches > 1e-9]
         if further:
-            self.begin(replace(self.settings, **{name: further[0 if notches > 0 else -1]}))
+            value = further[0 if notches > 0 else -1]
+            rate = name == "rate"
+            settings = self.settings
+            self.begin(replace(settings, rate=value) if rate else replace(settings, l2=value))
 
     def action_restart(self) -> None:
         """Begin anew with the same settings."""
