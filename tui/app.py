@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -33,11 +33,12 @@ from tui.figures import registry as figures
 from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
 from tui.harmless import Harmless
 from tui.messages import TrainingEvent
+from tui.opening import ScreenOpener
 from tui.page.signs import plain_signs, use_plain_signs
 from tui.palette import commands
 from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.small import SmallNotice, is_too_small
-from tui.themes import DARK, FORMER_THEMES, ThemedApp, next_theme
+from tui.themes import DARK, FORMER_THEMES, next_theme
 from tui.typed_ahead import TypedAhead
 from tui.widgets.lines_view import LinesView
 
@@ -59,7 +60,7 @@ SLOW_RATE = 1.0
 """Refreshes a second in low-bandwidth mode."""
 
 
-class TutorApp(ThemedApp[None]):
+class TutorApp(ScreenOpener):
     """dltutor in a terminal."""
 
     TITLE = "dltutor"
@@ -142,8 +143,6 @@ class TutorApp(ThemedApp[None]):
         self.config = config or Config()
         self.lab_states: dict[LabPlace, dict[str, object]] = {}
         """How each lab of a lesson was left, until the program ends or the lesson is reset."""
-        self._left_for: list[tuple[str, int]] = []
-        """Where links were followed: lessons and steps, the latest last."""
         self._make_session = make_session
         self.new_turn = make_turn
         self._session: Session | None = None
@@ -341,40 +340,6 @@ class TutorApp(ThemedApp[None]):
         if self.config.reduced_motion and isinstance(event.widget, Input):
             event.widget.cursor_blink = False
 
-    def follow(self, slug: str, from_slug: str, from_step: int) -> None:
-        """Open a lesson that another one names, and remember the way back."""
-        self._left_for.append((from_slug, from_step))
-        self.open_lesson(slug)
-
-    def return_from_link(self) -> None:
-        """Go back to where the last link was followed."""
-        if self._left_for:
-            self.open_lesson(*self._left_for.pop())
-        else:
-            self.notify(_("There is nothing to return to: no link was followed."), markup=False)
-
-    def open_lesson(self, slug: str, step: int | None = None) -> None:
-        """Show a lesson over the contents, at `step` or where the learner left off."""
-        from lessons.format.document import LessonError
-        from tui.screens.lesson import LessonScreen
-
-        try:
-            lesson = self.contents.load(slug)
-        except LessonError as error:
-            self.notify(str(error), severity="error", timeout=12, markup=False)
-            return
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        self.push_screen(LessonScreen(lesson, step))
-
-    def open_training(
-        self, recipe: str, options: Mapping[str, str] | None = None, *, go_on: bool = False
-    ) -> None:
-        """Show the training screen of a recipe over the current one; `go_on` resumes it at once."""
-        from tui.screens.training import TrainingScreen
-
-        self.push_screen(TrainingScreen(recipe, options or {}, go_on=go_on))
-
     def start_training(self, order: TrainingOrder) -> None:
         """Start a training and end any race; the engine's events arrive as `TrainingEvent`."""
         self._trainings.race = None
@@ -468,69 +433,6 @@ class TutorApp(ThemedApp[None]):
         from tui.screens.review import ask_again
 
         ask_again(self)
-
-    def open_playground(self, settings: Settings | None = None, read: Points | None = None) -> None:
-        """Show the playground over the current screen; `read` are the points of a file."""
-        from engine.errors import UserError
-        from tui.screens.playground import PlaygroundScreen
-
-        try:
-            self.push_screen(PlaygroundScreen(settings, read))
-        except UserError as error:
-            self.notify(str(error), severity="error", markup=False)
-
-    def open_exercise(self, name: str) -> None:
-        """Show an exercise over the current screen."""
-        from lessons.exercises.catalog import find_exercise
-        from tui.screens.exercise import ExerciseScreen
-
-        try:
-            self.push_screen(ExerciseScreen(find_exercise(name)))
-        except OSError as error:
-            told = _("Your file of the exercise cannot be made: {error}")
-            self.notify(told.format(error=error), severity="error", markup=False)
-
-    def choose_exercise(self, lesson: str = "") -> None:
-        """Open an exercise of a lesson, or of the whole course; where there are several, ask."""
-        from lessons.exercises.catalog import exercises
-        from lessons.exercises.files import passed
-        from tui.screens.choice import ChoiceScreen
-
-        done = passed()
-        found = [each for each in exercises().values() if lesson in ("", each.text.lesson)]
-        if not found:
-            self.notify(
-                _("This lesson has no exercise. x in the contents shows all."), markup=False
-            )
-            return
-        if len(found) == 1:
-            self.open_exercise(found[0].name)
-            return
-
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                self.open_exercise(name)
-
-        rows = [
-            (each.name, f"{'✓' if each.name in done else '○'} {each.text.title}") for each in found
-        ]
-        self.push_screen(ChoiceScreen(_("Write it yourself"), rows), chosen)
-
-    def open_chapter(self, slug: str) -> None:
-        """Show the progress in a chapter, over the current screen."""
-        from tui.screens.chapter import ChapterScreen
-
-        if isinstance(self.screen, ChapterScreen):
-            self.screen.show(slug)
-        else:
-            self.push_screen(ChapterScreen(slug))
-
-    def action_help(self) -> None:
-        """Show the keys available here."""
-        from tui.screens.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen))
 
     def action_request_quit(self) -> None:
         """Quit; ask first while a model is training."""

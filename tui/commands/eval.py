@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.language import _
 from engine.recipes.catalog import find_recipe
 from tui.commands import Command
-from tui.commands.runs import find
+from tui.commands.runs_about import find
 
 COMMAND = Command(
     "eval",

@@ -12,7 +12,7 @@ from engine.language import _
 from engine.recipes.catalog import find_recipe
 from tui.columns import left, widest
 from tui.commands import Command
-from tui.commands.runs import find
+from tui.commands.runs_about import find
 
 COMMAND = Command(
     "predict",

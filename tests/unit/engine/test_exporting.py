@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import warnings
 from collections.abc import Callable, Iterator
@@ -291,15 +290,15 @@ def test_onnx_says_what_it_takes(folder: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.skipif(find_spec("onnx") is not None, reason="the package onnx is installed")
-def test_no_exporter_of_torch_does_without_onnx() -> None:
+def test_no_exporter_of_torch_does_without_onnx(tmp_path: Path) -> None:
     # If this fails, PyTorch has one, and the packages need not be asked for.
     model, sample = torch.nn.Linear(2, 1), (torch.zeros(2, 2),)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with pytest.raises(torch.onnx.errors.OnnxExporterError, match="onnx is not installed"):
-            torch.onnx.export(model, sample, io.BytesIO(), dynamo=False)
+            torch.onnx.export(model, sample, tmp_path / "model.onnx", dynamo=False)
     with pytest.raises(ImportError):
-        torch.onnx.export(model, sample, io.BytesIO(), dynamo=True)
+        torch.onnx.export(model, sample, tmp_path / "model.onnx", dynamo=True)
 
 
 WRITERS: dict[str, Callable[[Path], Path]] = {

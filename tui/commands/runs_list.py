@@ -1,0 +1,64 @@
+"""`dltutor runs list`: all kept runs, the latest first."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from engine.errors import UserError
+from engine.language import _
+from engine.recipes.catalog import find_recipe
+from engine.training.hyperparameters import SettingError
+from engine.training.run_files import MOST_BYTES, MOST_KEPT
+from tui.columns import left, widest
+from tui.commands.runs_about import STATES, as_json, label_of, names_of_recipes, result
+
+if TYPE_CHECKING:
+    from engine.training.archive import Entry
+
+
+def list_runs(args: argparse.Namespace) -> int:
+    """Print a row for each run; the exit status."""
+    from engine.training.archive import entries
+
+    wanted = names_of_recipes()
+    if args.recipe is not None:
+        try:
+            wanted = [find_recipe(args.recipe).name]
+        except SettingError as error:
+            raise UserError(str(error)) from None
+    found = entries(wanted)
+    if args.json:
+        print(json.dumps([as_json(entry.run) for entry in found], indent=1))
+        return 0
+    rows = [_row(entry) for entry in found]
+    widths = [widest(column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print(
+            "  ".join(left(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
+    if not rows:
+        print(_("No run is kept yet. `dltutor train RECIPE` makes one."))
+    else:
+        text = _(
+            "* resumable. The latest {count} runs of each recipe are kept, with checkpoints of at"
+            " most {size} GB."
+        )
+        print(text.format(count=MOST_KEPT, size=f"{MOST_BYTES / 1e9:g}"))
+    return 0
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    run = entry.run
+    mark = "*" if entry.checkpoint is not None and not run.is_whole else " "
+    ended = datetime.fromisoformat(run.ended).astimezone()
+    return (
+        f"{mark} {run.run}",
+        STATES.get(run.state, run.state),
+        _("epoch {epoch} of {epochs}").format(epoch=run.epoch, epochs=run.epochs),
+        result(run),
+        f"{ended:%Y-%m-%d %H:%M}",
+        label_of(run),
+    )

@@ -1,0 +1,70 @@
+"""`dltutor runs replay`: train a run again from its first update, and compare."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from engine.errors import UserError
+from engine.language import _, plural
+from engine.recipes.catalog import find_recipe
+from engine.training.hyperparameters import SettingError
+from tui.commands.runs_about import find
+from tui.commands.train_log import read_log
+from tui.commands.train_loop import FAILED, carry_out
+from tui.commands.train_output import Outlet
+
+if TYPE_CHECKING:
+    from engine.training.loop import TrainingRun
+
+
+def replay(args: argparse.Namespace) -> int:
+    """Train it again, with its changes; the exit status, 1 where the parameters differ."""
+    entry = find(args.run)
+    kept = entry.run
+    recipe = find_recipe(kept.recipe)
+
+    def prepare() -> TrainingRun:
+        from engine.data.search import its_own_data
+        from engine.training.begin import begin
+        from engine.training.order import TrainingOrder
+        from engine.training.task import Source
+
+        # More epochs that were asked for later change no update.
+        settings = {**(kept.started_with or kept.settings), "epochs": kept.epochs}
+        source = Source(args.device, args.data_dir, kept.synthetic)
+        plan = tuple(change for change in kept.changes if change.setting != "epochs")
+        try:
+            order = TrainingOrder(recipe, settings, source, plan=plan)
+        except SettingError as error:
+            raise UserError(str(error)) from None
+        with its_own_data():
+            return begin(order, time.perf_counter)
+
+    status, again = carry_out(
+        prepare, recipe.name, as_json=args.json, until=kept.step, log=read_log(args)
+    )
+    if status:
+        return status
+    same = again.parameters_sha256 == kept.parameters_sha256 if kept.parameters_sha256 else None
+    if args.json:
+        facts = {"event": "replay", "run": again.run, "replays": kept.run, "same": same}
+        Outlet(sys.stdout).line(json.dumps(facts))
+    errors = Outlet(sys.stderr)
+    if not kept.parameters_sha256:
+        errors.line(
+            _("{run} was kept without its SHA-256: nothing to compare.").format(run=kept.run)
+        )
+        return 0
+    text = (
+        _("{again} repeats {run} bit for bit: the same parameters after {updates}.")
+        if same
+        else _("{again} does not repeat {run}: the parameters differ after {updates}. The device,"
+               " the number of threads or processes, or the version of PyTorch is another one.")
+    )  # fmt: skip
+    updates = plural("{count} update", "{count} updates", again.step)
+    errors.line(text.format(again=again.run, run=kept.run, updates=updates))
+    return 0 if same else FAILED
