@@ -156,7 +156,7 @@ class TutorApp(ScreenOpener):
         """The size at which the terminal shows that it is too small."""
         self.fault_note: Path | None = None
         """The file that says what went wrong while the program ended; None if nothing did."""
-        self._typed_ahead = TypedAhead(self, super().on_event)
+        self.typed_ahead = TypedAhead(self, super().on_event)
 
     def _draw_again(self, app: App[object]) -> None:
         self._told_small = None
@@ -178,7 +178,7 @@ class TutorApp(ScreenOpener):
     async def on_event(self, event: events.Event) -> None:
         """Handle what is typed in its order: a key waits for the effect of the one before."""
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
-            await self._typed_ahead.take(event)
+            await self.typed_ahead.take(event)
         else:
             await super().on_event(event)
 

@@ -37,6 +37,11 @@ class TypedAhead:
         """How many keys were handled; what belongs to an earlier one comes too late."""
         self._limit: asyncio.TimerHandle | None = None
 
+    @property
+    def is_through(self) -> bool:
+        """Whether every key has had its effect."""
+        return self._limit is None
+
     async def take(self, event: Typed) -> None:
         """Handle a key now, or once those before it are through."""
         if self._limit is None:
