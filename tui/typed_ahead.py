@@ -29,7 +29,7 @@ as where what had the focus was taken away with what was in its queue."""
 class TypedAhead:
     """The keys that wait until the one before has had its effect."""
 
-    def __init__(self, app: App[object], handle: Callable[[Typed], Awaitable[None]]) -> None:
+    def __init__(self, app: App[None], handle: Callable[[Typed], Awaitable[None]]) -> None:
         """`handle` is what the application does with a key."""
         self._app, self._handle = app, handle
         self._waiting: deque[Typed] = deque()
