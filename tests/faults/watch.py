@@ -74,7 +74,7 @@ def rate(told: list[Pulse], per: str = "own") -> float:
     """Updates per second of the clock (`at`), without the time that the training thread waited for
     a processor on which others computed (`own`), or of its computing alone (`cpu`)."""
     first, last = told[0], told[-1]
-    return float((last["step"] - first["step"]) / max(last[per] - first[per], 1e-9))
+    return float(last["step"] - first["step"]) / float(max(last[per] - first[per], 1e-9))
 
 
 def usual_rate(told: list[Pulse]) -> float:
@@ -90,7 +90,7 @@ def usual_rate(told: list[Pulse]) -> float:
 def beside(told: list[Pulse]) -> float:
     """What share of a processor the program takes beside the training."""
     first, last = told[0], told[-1]
-    return float((last["others"] - first["others"]) / (last["at"] - first["at"]))
+    return float(last["others"] - first["others"]) / float(last["at"] - first["at"])
 
 
 def watch(
