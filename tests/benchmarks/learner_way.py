@@ -23,6 +23,7 @@ BEFORE = "f1e2cdd^"
 WORDS_A_MINUTE = 200
 SECONDS = {
     "formula": 15,
+    "number": 10,
     "code": 2,
     "question": 60,
     "mistake": 90,
@@ -30,7 +31,8 @@ SECONDS = {
     "lab": 180,
     "figure": 15,
 }
-"""For each derivation line and displayed formula, line of code that is named, question and so on.
+"""For each derivation line and displayed formula, row of numbers, line of code that is named,
+question and so on.
 Trainings and exercises are left out: they last as long as the learner likes."""
 RULE = f"{WORDS_A_MINUTE} words a minute; " + ", ".join(
     f"{name} {seconds} s" for name, seconds in SECONDS.items()
@@ -61,9 +63,9 @@ def size_of(markdown: str) -> Size:
     counts = dict.fromkeys(SECONDS, 0)
     words = 0
     for kind, info, inside in _FENCE.findall(body):
-        if kind == "derivation":
+        if kind in ("derivation", "numbers"):
             rows = [line for line in inside.splitlines() if line.strip()]
-            counts["formula"] += len(rows)
+            counts["formula" if kind == "derivation" else "number"] += len(rows)
             words += sum(len(_plain(row.partition("::")[2]).split()) for row in rows)
         elif kind in ("predict", "mistake"):
             later = info.split()[1:] == ["later"]
