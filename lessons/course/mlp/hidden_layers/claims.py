@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -189,7 +190,8 @@ def random_is_right() -> bool:
     return _right("random") == 4 and _trained("random")[0] < math.log(2) / 10
 
 
-def _played(layers: str, start: str) -> Run:
+@lru_cache(maxsize=8)
+def played(layers: str, start: str) -> Run:
     """The lab after a hundred epochs."""
     from engine.playground.run import Run
     from engine.playground.settings import parse
@@ -202,7 +204,7 @@ def _played(layers: str, start: str) -> Run:
 
 def _playground(layers: str, start: str = "random") -> float:
     """The share of training samples that is right after a hundred epochs of the lab."""
-    share = _played(layers, start).frame.now.train_accuracy
+    share = played(layers, start).frame.now.train_accuracy
     assert share is not None
     return share
 
@@ -219,7 +221,7 @@ def playground_with() -> bool:
 
 def play_equal() -> bool:
     """The lab from equal weights: the share that is right, and units that are exactly equal."""
-    run = _played("4", "equal")
+    run = played("4", "equal")
     weights, biases = run.model.shape.layers(run.state.flat)[0]
     same = bool((weights == weights[0]).all() and (biases == biases[0]).all())
     return same and 0.7 < _playground("4", "equal") < 0.8
@@ -227,7 +229,7 @@ def play_equal() -> bool:
 
 def play_zero() -> bool:
     """The lab from zero: all parameters but the last bias are 0, and hardly half is right."""
-    flat = _played("4", "zero").state.flat
+    flat = played("4", "zero").state.flat
     still = not flat[:-1].any() and flat[-1] != 0
     return bool(still and _playground("4", "zero") < 0.6)
 

@@ -323,6 +323,15 @@ def _lab_without_hidden() -> int:
     return 0 if playground_without() else 1
 
 
+def _lab_equal_start() -> int:
+    """The share that the lab has right from equal weights: about half, three of four, all."""
+    from lessons.course.mlp.hidden_layers.claims import played
+
+    share = played("4", "equal").frame.now.train_accuracy
+    assert share is not None
+    return 0 if share < 0.66 else 1 if share < 0.85 else 2
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "xor_output": Number(
         lambda: _hand_made(1.0, 1.0),
@@ -363,4 +372,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "lab_without_hidden": Choice(_lab_without_hidden),
+    "lab_equal_start": Choice(_lab_equal_start),
 }
