@@ -33,7 +33,7 @@ def look(run: Run, before: Array | None) -> Insight:
         loss = float(model.losses(passed.output, y).mean())
         slopes = model.slopes(passed.z)
         layers = []
-        for number, (weights, _biases) in enumerate(model.shape.layers(flat)):
+        for number, (weights, biases) in enumerate(model.shape.layers(flat)):
             ratio = None
             if before is not None:
                 old = model.shape.layers(before)[number][0]
@@ -47,8 +47,11 @@ def look(run: Run, before: Array | None) -> Insight:
             steepest = _STEEPEST.get(run.settings.activation, 0.0)
             saturated = ((slope < FLAT * steepest).mean(axis=0) >= MOSTLY) & ~dead
             name = "hidden" if len(slopes) == 1 else f"hidden {number + 1}"
+            alike = _alike(np.column_stack([weights, biases]))
             layers.append(
-                LayerInsight(name, ratio, len(dead), int(dead.sum()), int(saturated.sum()))
+                LayerInsight(
+                    name, ratio, len(dead), int(dead.sum()), int(saturated.sum()), alike=alike
+                )
             )
         limit = _LIMITS.get(run.settings.optimiser)
         curvature = _curvature(run) if limit else None
@@ -56,6 +59,12 @@ def look(run: Run, before: Array | None) -> Insight:
         run.state.step, run.state.step / run.steps_per_epoch, loss, run.chance, tuple(layers),
         curvature, run.settings.rate, limit or 2.0,
     )  # fmt: skip
+
+
+def _alike(units: Array) -> int:
+    """How many rows, one for each unit, are there more than once."""
+    counts = np.unique(units, axis=0, return_counts=True)[1]
+    return int(counts[counts > 1].sum())
 
 
 def _curvature(run: Run) -> float | None:

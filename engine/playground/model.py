@@ -13,7 +13,10 @@ import numpy as np
 
 from engine.activations import activation
 from engine.playground.features import Array
-from engine.playground.settings import Settings
+from engine.playground.settings import EQUAL, RANDOM, Settings
+
+SAME = 0.5
+"""Every first weight of `start=equal`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +91,19 @@ class Model:
         self.shape = Shape((len(settings.features), *settings.layers, 1))
         self._f = activation(settings.activation)
         self._mask = self.shape.is_weight()
+        self._product = np.matmul if settings.start == RANDOM else _product
 
     def first(self) -> Array:
-        """The first parameters of the seed: weights of the spread 1/√inputs, biases 0.
+        """The first parameters: biases 0, and the weights that `start` asks for.
 
-        Coordinates spread by about ½, so the first weights are twice as large.
+        Random weights are drawn by the seed and have the spread 1/√inputs. Coordinates spread by
+        about ½, so the first weights are twice as large.
         """
         seeds = np.random.SeedSequence([self.settings.seed, 3])
         random = np.random.Generator(np.random.PCG64(seeds))
         flat = np.zeros(self.shape.count)
+        if self.settings.start != RANDOM:
+            return SAME * self._mask if self.settings.start == EQUAL else flat
         gain = 1.4 if self._f.has_kink else 1.0
         for number, (weights, _biases) in enumerate(self.shape.layers(flat)):
             spread = (1 if number else 2) * gain / np.sqrt(weights.shape[1])
@@ -108,7 +115,7 @@ class Model:
         layers = self.shape.layers(flat)
         zs, outs, out = [], [], inputs
         for number, (weights, biases) in enumerate(layers, 1):
-            z = out @ weights.T + biases
+            z = self._product(out, weights.T) + biases
             out = z if number == len(layers) else self._f.value(z)
             zs.append(z)
             outs.append(out)
@@ -143,11 +150,11 @@ class Model:
         for number in range(len(layers) - 1, -1, -1):
             below = passed.a[number - 1] if number else inputs
             weights, biases = views[number]
-            np.matmul(delta.T, below, out=weights)
+            weights[:] = self._product(delta.T, below)
             biases[:] = delta.sum(axis=0)
             if number:
                 slope = self._f.derivative(passed.z[number - 1])
-                delta = (delta @ layers[number][0]) * slope
+                delta = self._product(delta, layers[number][0]) * slope
                 deltas.insert(0, delta)
         l1, l2 = self.settings.l1, self.settings.l2
         if l1 or l2:
@@ -162,6 +169,15 @@ class Model:
     def shown(self, output: Array) -> Array:
         """The output from −1 to 1: 2p − 1 of a class, the number itself in a regression."""
         return output if self.is_regression else 2 * sigmoid(output) - 1
+
+
+def _product(left: Array, right: Array) -> Array:
+    """left @ right, so that equal columns or rows give equal numbers, to the last bit.
+
+    BLAS may add up the numbers of neighbouring units in another order. Units that should stay alike
+    would then drift apart.
+    """
+    return np.asarray((left[:, :, None] * right[None, :, :]).sum(axis=1))
 
 
 def sigmoid(z: Array) -> Array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, TypeAlias
 
 from engine.activations import ACTIVATIONS
@@ -26,6 +26,9 @@ OWN, CSV = "own", "csv"
 """Points that the learner has drawn, and those of a file."""
 SETS: Final = (*CLASS_SETS, *REGRESSION_SETS, OWN, CSV)
 OPTIMISERS: Final = ("sgd", "momentum", "rmsprop", "adam")
+RANDOM, EQUAL, ZERO = "random", "equal", "zero"
+"""First weights: drawn by the seed, the same small number everywhere, or 0."""
+STARTS: Final = (RANDOM, EQUAL, ZERO)
 MOST_LAYERS: Final = 4
 MOST_UNITS: Final = 8
 MOST_POINTS: Final = 2000
@@ -54,6 +57,8 @@ class Settings:
     train: float = 0.5
     """The share of the points that is trained on; the others are the test."""
     seed: int = 0
+    start: str = field(default=RANDOM, kw_only=True)
+    """The first weights; biases start at 0."""
     points: tuple[DrawnPoint, ...] = ()
     """What was drawn; only with `data=own`."""
 
@@ -67,9 +72,9 @@ class Settings:
     def line(self) -> str:
         """The settings in one line, which `parse` reads again."""
         parts = (
-            f"{field.name}={_TEXTS[field.name](getattr(self, field.name))}"
-            for field in fields(self)
-            if field.name != "points" or self.data == OWN
+            f"{one.name}={_TEXTS[one.name](getattr(self, one.name))}"
+            for one in fields(self)
+            if one.name != "points" or self.data == OWN
         )
         return " ".join(parts)
 
@@ -130,14 +135,14 @@ def _point_texts(points: tuple[DrawnPoint, ...]) -> str:
 _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "data": str, "features": _words, "layers": _layers, "activation": str, "optimiser": str,
     "rate": _number, "l1": _number, "l2": _number, "batch": int, "noise": _number,
-    "train": _number, "seed": int, "points": _points,
+    "train": _number, "seed": int, "start": str, "points": _points,
 }  # fmt: skip
 _TEXTS: Final[Mapping[str, Callable[[Any], str]]] = {
     "data": str, "features": ",".join,
     "layers": lambda layers: ",".join(map(str, layers)) or "0",
     "activation": str, "optimiser": str,
     **dict.fromkeys(("rate", "l1", "l2", "noise", "train"), _plain),
-    "batch": str, "seed": str, "points": _point_texts,
+    "batch": str, "seed": str, "start": str, "points": _point_texts,
 }  # fmt: skip
 
 
@@ -197,5 +202,6 @@ _CHECKS: Final[Mapping[str, Callable[[Any], str]]] = {
     "noise": _between(0, 1),
     "train": _between(0.1, 0.9),
     "seed": _between(0, 2**31 - 1),
+    "start": _one_of(STARTS),
     "points": _check_points,
 }

@@ -42,6 +42,8 @@ class LayerInsight:
     """What the units give; None in an output layer."""
     gradients: Histogram | None = None
     """log10 of the size of the gradient of each weight; those that are 0 lie outside."""
+    alike: int = 0
+    """Units with the weights and bias of another unit here; 0 where that is not measured."""
 
 
 @dataclass(frozen=True, slots=True)

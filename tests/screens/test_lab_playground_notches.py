@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from engine.playground.settings import parse
 from tui.labs.playground import NOTCHES, PlaygroundLab
 from tui.themes import ThemedApp
 
@@ -40,6 +41,21 @@ async def test_keys_step_through_rates_and_penalties_and_the_row_says_where() ->
         await pilot.press("left_curly_bracket", "left_curly_bracket")
         assert app.lab.settings.l2 == 0
         assert app.numbers.endswith("learning rate 0.001")
+
+
+async def test_a_key_goes_through_the_first_weights() -> None:
+    app = Bench(data="xor", layers="4", start="equal")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.lab.focus()
+        assert app.numbers.endswith("first weights: equal")
+        await pilot.press("w", "e")
+        assert app.lab.settings.start == "zero"
+        assert not app.lab.runner.frame.flat[:-1].any()
+        await pilot.press("w")
+        assert app.numbers.endswith("first weights: random")
+        assert (app.lab.settings.line, app.lab.runner.frame.step) == (
+            parse("data=xor layers=4").line, 0,
+        )  # fmt: skip
 
 
 async def test_a_lab_without_either_has_one_row() -> None:

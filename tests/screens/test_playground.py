@@ -159,6 +159,10 @@ async def test_settings_are_changed_in_the_form(make_tutor: MakeTutor) -> None:
         app.screen.query_one("#line", Input).value = "data=moons seed=4"
         await pilot.press("enter")
         assert screen.settings == Settings(data="moons", seed=4)
+        await pilot.press("s")
+        app.screen.query_one("#start", ChoiceInput).focus()
+        await pilot.press("e", "enter")
+        assert screen.settings == Settings(data="moons", seed=4, start="equal")
         await pilot.press("s", "escape")
         assert app.screen is screen
 

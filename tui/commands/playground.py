@@ -25,7 +25,8 @@ and the losses, while it trains; and you can go back in time.
 
 Settings: data (circle, xor, moons, spirals, blobs, plane, hills, own, csv), features (x1, x2, x1^2,
 x2^2, x1x2, sin1, sin2), layers (such as 4,2; 0 is none), activation, optimiser (sgd, momentum,
-rmsprop, adam), rate, l1, l2, batch, noise, train (share of the points), seed.
+rmsprop, adam), rate, l1, l2, batch, noise, train (share of the points), seed, start (the first
+weights: random, equal, zero).
 The same settings are the same run, bit for bit: the hash that --json prints proves it."""),
 )
 MOST_EPOCHS = 100_000

@@ -16,7 +16,7 @@ from engine.errors import UserError
 from engine.language import _
 from engine.playground.run import Frame, Run
 from engine.playground.runner import Runner
-from engine.playground.settings import MOST_LAYERS, MOST_UNITS, Settings, parse
+from engine.playground.settings import MOST_LAYERS, MOST_UNITS, STARTS, Settings, parse
 from tui.background import after_refresh
 from tui.labs.base import Lab
 from tui.labs.registry import LabEntry
@@ -80,6 +80,8 @@ class PlaygroundLab(Lab):
         Binding("left_curly_bracket", "turn('l2', -1)", _("Less L2"), key_display="{",
                 id="playground_lab.less_l2", show=False,
                 tooltip=_("A smaller penalty for large weights; begins anew")),
+        Binding("w", "start", _("First weights"), id="playground_lab.start", show=False,
+                tooltip=_("Begin anew with random, equal or zero first weights")),
         Binding("r", "restart", _("Restart"), id="playground_lab.restart", show=False,
                 tooltip=_("Begin anew with the same settings: the same run")),
         Binding("n", "seed", _("New seed"), id="playground_lab.seed", show=False,
@@ -165,8 +167,12 @@ class PlaygroundLab(Lab):
         self.put("numbers", Content(f"{sign} {told}{self._turned()}"))
 
     def _turned(self) -> str:
-        """A row with what the lesson or a key has set: the rate, the penalty; else nothing."""
-        texts = {"rate": _("learning rate {value:g}"), "l2": _("L2 penalty {value:g}")}
+        """A row with the rate, penalty and start that the lesson or a key has set; else nothing."""
+        texts = {
+            "rate": _("learning rate {value:g}"),
+            "l2": _("L2 penalty {value:g}"),
+            "start": _("first weights: {value}"),
+        }
         told = [
             text.format(value=getattr(self.settings, name))
             for name, text in texts.items()
@@ -225,6 +231,11 @@ class PlaygroundLab(Lab):
             settings = self.settings
             self.begin(replace(settings, rate=value) if rate else replace(settings, l2=value))
 
+    def action_start(self) -> None:
+        """The next kind of first weights."""
+        at = STARTS.index(self.settings.start)
+        self.begin(replace(self.settings, start=STARTS[(at + 1) % len(STARTS)]))
+
     def action_restart(self) -> None:
         """Begin anew with the same settings."""
         self.begin(self.settings)
@@ -256,5 +267,6 @@ LAB = LabEntry(
         "noise": "how far points are moved, 0 to 1",
         "train": "the share of the points to train on, 0.1 to 0.9",
         "seed": "of the points and the first weights",
+        "start": "the first weights: random, equal or zero",
     },
 )

@@ -11,7 +11,7 @@ from textual.widgets import Button, Input, Static
 from engine.activations import ACTIVATIONS
 from engine.errors import UserError
 from engine.language import _
-from engine.playground.settings import CSV, OPTIMISERS, OWN, SETS, Settings, parse
+from engine.playground.settings import CSV, OPTIMISERS, OWN, SETS, STARTS, Settings, parse
 from tui.widgets.choice_input import ChoiceInput
 from tui.widgets.play_features import FeaturePicker
 
@@ -75,6 +75,7 @@ class SettingsScreen(ModalScreen["Settings | None"]):
             ("l1", _("L1"), ()),
             ("l2", _("L2"), ()),
             ("seed", _("seed"), ()),
+            ("start", _("first weights"), STARTS),
         ]
         tips = {
             "layers": _(
@@ -82,6 +83,7 @@ class SettingsScreen(ModalScreen["Settings | None"]):
             ),
             "noise": _("How far points are moved from their rule, 0 to 1"),
             "train": _("The share of the points that is trained on, 0.1 to 0.9"),
+            "start": _("Random; the same small number everywhere; or all of them 0"),
             "l1": _("A penalty for the sum of all sizes of weights: many become 0"),
             "l2": _("A penalty for the squares of all weights: none becomes large"),
         }

@@ -177,6 +177,13 @@ def test_half_of_a_layer_must_be_dead(dead: int, found: list[str]) -> None:
     assert ids(evidence(look(0, 2.0), look(100, layers=layers))) == found
 
 
+@pytest.mark.parametrize(("alike", "found"), [(4, []), (5, ["units-alike"])])
+def test_half_of_a_layer_must_be_alike(alike: int, found: list[str]) -> None:
+    layers = (LayerInsight("hidden", 1e-3, 10, alike=alike), LayerInsight("output", 1e-3))
+    assert ids(evidence(look(0, 2.0, layers=layers))) == []
+    assert ids(evidence(look(0, 2.0), look(100, layers=layers))) == found
+
+
 @pytest.mark.parametrize(
     ("ratio", "losses", "found"),
     [

@@ -35,6 +35,10 @@ def test_a_line_of_settings_reads_what_it_writes() -> None:
     )  # fmt: skip
     assert parse(settings.line) == settings
     assert parse(Settings().line) == Settings() == parse("")
+    assert parse("data=xor start=zero").line.endswith("seed=0 start=zero")
+    assert parse(parse("start=equal").line).start == "equal"
+    old = Settings().line.replace(" start=random", "")
+    assert parse(old) == Settings()
     assert "layers=0" in settings.line
     assert "rate=0.1 l1=0.0001" in settings.line
 
@@ -54,6 +58,7 @@ def test_a_line_of_settings_reads_what_it_writes() -> None:
         ("points=1:2", "no value"),
         ('data="xor', "quotation mark"),
         ("batch=0", "from 1 to 1000"),
+        ("start=equals", "Did you mean equal"),
     ],
 )
 def test_what_is_wrong_with_a_line_is_said(line: str, said: str) -> None:
@@ -129,6 +134,37 @@ def test_xor_needs_a_hidden_layer() -> None:
     assert without is not None
     assert with_one is not None
     assert without < 0.7 < 0.95 < with_one
+
+
+@pytest.mark.parametrize("line", ["layers=4", "layers=7,8,3 batch=33 activation=relu l1=0.01"])
+@pytest.mark.parametrize("start", ["equal", "zero"])
+def test_units_that_start_alike_stay_alike_to_the_last_bit(start: str, line: str) -> None:
+    run = trained(f"data=xor start={start} {line}", 30)
+    for weights, biases in run.model.shape.layers(run.state.flat)[:-1]:
+        assert (weights == weights[0]).all()
+        assert (biases == biases[0]).all()
+    assert "units-alike" in [one.id for one in run.frame.diagnoses]
+    assert np.allclose(
+        run.model.backward(run.state.flat, run.train_inputs, run.split.train.y).gradient,
+        autograd(run),
+    )
+    at, end = run.state.step, run.hash
+    run.back(17)
+    run.go(at)
+    assert run.hash == end
+
+
+def test_three_starts_of_xor() -> None:
+    runs = {
+        start: trained(f"data=xor layers=4 noise=0 start={start}", 100)
+        for start in ("zero", "equal", "random")
+    }
+    right = {start: run.frame.now.train_accuracy or 0.0 for start, run in runs.items()}
+    assert right["zero"] < 0.6 < right["equal"] < 0.8 < 0.97 < right["random"]
+    zero = runs["zero"]
+    assert zero.frame.now.train_loss == pytest.approx(zero.chance, rel=1e-3)
+    assert not (zero.state.flat * zero.model.shape.is_weight()).any()
+    assert "units-alike" not in [one.id for one in runs["random"].frame.diagnoses]
 
 
 @pytest.mark.parametrize(

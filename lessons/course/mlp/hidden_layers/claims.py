@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from lessons.proof.claims import Claim
 
 if TYPE_CHECKING:
     import torch
+
+    from engine.playground.run import Run
 
 
 def three_of_four() -> bool:
@@ -187,15 +190,21 @@ def random_is_right() -> bool:
     return _right("random") == 4 and _trained("random")[0] < math.log(2) / 10
 
 
-def _playground(layers: str) -> float:
-    """The share of training samples that is right after a hundred epochs of the lab."""
+@lru_cache(maxsize=8)
+def played(layers: str, start: str) -> Run:
+    """The lab after a hundred epochs."""
     from engine.playground.run import Run
     from engine.playground.settings import parse
 
-    run = Run(parse(f"data=xor layers={layers} noise=0"))
+    run = Run(parse(f"data=xor layers={layers} noise=0 start={start}"))
     for _epoch in range(100):
         run.forward_epoch()
-    share = run.frame.now.train_accuracy
+    return run
+
+
+def _playground(layers: str, start: str = "random") -> float:
+    """The share of training samples that is right after a hundred epochs of the lab."""
+    share = played(layers, start).frame.now.train_accuracy
     assert share is not None
     return share
 
@@ -208,6 +217,21 @@ def playground_without() -> bool:
 def playground_with() -> bool:
     """The lab trained for a hundred epochs with four hidden units."""
     return _playground("4") >= 0.97
+
+
+def play_equal() -> bool:
+    """The lab from equal weights: the share that is right, and units that are exactly equal."""
+    run = played("4", "equal")
+    weights, biases = run.model.shape.layers(run.state.flat)[0]
+    same = bool((weights == weights[0]).all() and (biases == biases[0]).all())
+    return same and 0.7 < _playground("4", "equal") < 0.8
+
+
+def play_zero() -> bool:
+    """The lab from zero: all parameters but the last bias are 0, and hardly half is right."""
+    flat = played("4", "zero").state.flat
+    still = not flat[:-1].any() and flat[-1] != 0
+    return bool(still and _playground("4", "zero") < 0.6)
 
 
 CLAIMS: Mapping[str, Claim] = {
@@ -227,4 +251,6 @@ CLAIMS: Mapping[str, Claim] = {
     "random-is-right": random_is_right,
     "playground-without": playground_without,
     "playground-with": playground_with,
+    "play-equal": play_equal,
+    "play-zero": play_zero,
 }

@@ -12,6 +12,7 @@ from engine.formulas.draws import integer, normal, ones, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.proving import shape_of, value_of
 from engine.formulas.values import Value
+from engine.playground.model import SAME
 from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape, Sign
 
 WEIGHTS = normal(0.6)
@@ -299,6 +300,7 @@ def _updates() -> int:
 NUMBERS: Mapping[str, Callable[[], float]] = {
     "exp_limit_32": lambda: _log_of_largest(np.float32),
     "exp_limit_64": lambda: _log_of_largest(np.float64),
+    "play_start_equal": lambda: SAME,
     "relu_left": lambda: _slope_of_relu(-1.0),
     "relu_right": lambda: _slope_of_relu(1.0),
     "silent_sum": lambda: SILENT_WEIGHT * SILENT_INPUT,
@@ -319,6 +321,15 @@ def _lab_without_hidden() -> int:
     from lessons.course.mlp.hidden_layers.claims import playground_without
 
     return 0 if playground_without() else 1
+
+
+def _lab_equal_start() -> int:
+    """The share that the lab has right from equal weights: about half, three of four, all."""
+    from lessons.course.mlp.hidden_layers.claims import played
+
+    share = played("4", "equal").frame.now.train_accuracy
+    assert share is not None
+    return 0 if share < 0.66 else 1 if share < 0.85 else 2
 
 
 QUESTIONS: Mapping[str, QuestionValues] = {
@@ -361,4 +372,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "lab_without_hidden": Choice(_lab_without_hidden),
+    "lab_equal_start": Choice(_lab_equal_start),
 }
