@@ -357,6 +357,12 @@ def _lab_spread() -> int:
     return found
 
 
+def _lab_steepest() -> int:
+    """Where the sigmoid is steepest: in the middle, at the right end, or everywhere alike."""
+    middle, right = (float(slope_at("sigmoid", z)) for z in (0.0, DRAWN[1]))
+    return 0 if middle > right else 1 if middle < right else 2
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "slope_from_output": Number(
         lambda: SIGMOID_OUTPUT * (1 - SIGMOID_OUTPUT),
@@ -441,4 +447,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     ),
     "which_saturates": Choice(_fastest),
     "lab_spread": Choice(_lab_spread),
+    "lab_steepest": Choice(_lab_steepest),
 }

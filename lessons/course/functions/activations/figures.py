@@ -25,6 +25,9 @@ _NAMES = {"sigmoid": "σ(z)", "tanh": "tanh z"}
 
 
 FIGURES: Mapping[str, Callable[[], Drawing]] = {
+    "sigmoid_alone": lambda: Curve(
+        (Line(_NAMES["sigmoid"], lambda z: value_at("sigmoid", z)),), *DRAWN, "z"
+    ),
     "sigmoid": lambda: _activation("sigmoid", PLACES["2"]),
     "tanh": lambda: _activation("tanh", PLACES["h"]),
     "relu": lambda: _activation("relu"),
