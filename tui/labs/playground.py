@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -226,7 +227,8 @@ class PlaygroundLab(Lab):
         now = getattr(self.settings, name)
         further = [one for one in NOTCHES[name] if (one - now) * notches > 1e-9]
         if further:
-            self.begin(replace(self.settings, **{name: further[0 if notches > 0 else -1]}))
+            changed: dict[str, Any] = {name: further[0 if notches > 0 else -1]}
+            self.begin(replace(self.settings, **changed))
 
     def action_start(self) -> None:
         """The next kind of first weights."""
