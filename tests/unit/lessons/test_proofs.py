@@ -15,7 +15,15 @@ from zlib import crc32
 import pytest
 
 from lessons.format.catalog import catalog
-from lessons.format.document import Block, Derivation, FindMistake, Lesson, LessonError, Predict
+from lessons.format.document import (
+    Block,
+    Derivation,
+    FindMistake,
+    Lesson,
+    LessonError,
+    Predict,
+    WithNumbers,
+)
 from lessons.format.facts import facts_of
 from lessons.format.parser import parse_lesson
 from lessons.proof.run import Kind, run_lesson
@@ -142,4 +150,11 @@ def test_scopes_are_used_by_the_text() -> None:
             if isinstance(block, Derivation | Predict | FindMistake)
         }
         names |= {scope for step in lesson(slug).steps for scope in step.scopes}
+        names |= {
+            f"{name}/numbers"
+            for step in lesson(slug).steps
+            for block in step.blocks
+            if isinstance(block, WithNumbers)
+            for name in block.names
+        }
         assert set(facts_of(slug).scopes) <= names, slug
