@@ -112,7 +112,7 @@ class PlaygroundLab(Lab):
         """Go on with a run that was kept."""
         run = kept["run"]
         assert isinstance(run, Run)
-        self.runner.run, self.runner.frame = run, run.frame
+        self.runner.go_on(run)
 
     def compose(self) -> ComposeResult:
         """The pictures, the numbers, the note."""
