@@ -130,8 +130,8 @@ class Runner:
                 self._refused = refused
                 self._going.clear()
                 continue
-            self._free.wait(GIVEN)
-            self._free.set()
+            if not self._free.wait(GIVEN):
+                self._free.set()
             now = time.monotonic()
             with self.lock:
                 run, pace = self.run, self.pace

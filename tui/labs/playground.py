@@ -149,6 +149,8 @@ class PlaygroundLab(Lab):
 
     def show(self) -> None:
         """Show the run as it stands."""
+        self.runner.give_way()
+        after_refresh(self, self.runner.go_first)
         frame, run = self.runner.frame, self.runner.run
         self._shown = frame
         self.query_one(LabNetwork).show_run(run.model, frame.flat)
