@@ -16,8 +16,8 @@ WORK = 0.005
 """Seconds of training between two looks at what is wanted of the thread."""
 LONGEST = 0.01
 """Seconds at most that it waits for its next step: so soon it sees a pause, or another pace."""
-GIVEN = 0.1
-"""Seconds at most that it lets a screen go first, should nobody say that it has drawn."""
+GIVEN = 0.04
+"""Seconds at most that it lets a screen go first: enough for a picture where there are cores."""
 
 
 class Runner:
