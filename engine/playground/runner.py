@@ -12,8 +12,12 @@ from engine.training.turns import AlwaysFree, Turn
 
 PACES = (1.0, 5.0, 25.0, 100.0, 0.0)
 """Epochs a second; 0 is as fast as the machine can."""
-WORK, REST = 0.005, 0.001
-"""Seconds of training without a pause, and of the pause: the screen is drawn in between."""
+WORK = 0.005
+"""Seconds of training between two looks at what is wanted of the thread."""
+LONGEST = 0.01
+"""Seconds at most that it waits for its next step: so soon it sees a pause, or another pace."""
+GIVEN = 0.04
+"""Seconds at most that it lets a screen go first: enough for a picture where there are cores."""
 
 
 class Runner:
@@ -24,14 +28,29 @@ class Runner:
         self.read = read
         self.run = Run(settings, read)
         self.pace = PACES[2]
-        self.frame: Frame = self.run.frame
+        self._frame = self.run.frame
+        self._is_wanted = False
+        """Whether somebody has looked since the frame was made."""
         self.lock = threading.Lock()
         self.turn: Turn = AlwaysFree()
         """Asked by the thread before it trains, and given back at a pause."""
         self._refused = ""
         self._going = threading.Event()
+        self._free = threading.Event()
+        """Whether no screen is drawing."""
+        self._free.set()
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
+
+    @property
+    def frame(self) -> Frame:
+        """The newest one that was made. To look at it asks for the next one.
+
+        The thread makes that one after its next step, so there are never more than are looked at:
+        measuring costs as much as a step. At a pause it makes the last one unasked.
+        """
+        self._is_wanted = True
+        return self._frame
 
     @property
     def is_going(self) -> bool:
@@ -45,11 +64,14 @@ class Runner:
 
     def restart(self, settings: Settings) -> None:
         """Begin anew, paused. Raises UserError, and then the old run stays."""
-        run = Run(settings, self.read)
+        self.go_on(Run(settings, self.read))
+
+    def go_on(self, run: Run) -> None:
+        """Take over another run, paused."""
         self.pause()
         with self.lock:
             self.run = run
-            self.frame = run.frame
+            self._frame = run.frame
 
     def start(self) -> None:
         """Train until it is paused, or the run diverges."""
@@ -63,19 +85,27 @@ class Runner:
         """Stop after the step under way."""
         self._going.clear()
 
+    def give_way(self) -> None:
+        """Rest after the step under way, while a screen draws: two at a time are both slow."""
+        self._free.clear()
+
+    def go_first(self) -> None:
+        """Train again: the screen has drawn."""
+        self._free.set()
+
     def step(self, steps: int) -> None:
         """Pause, and go some steps forward, or back if negative."""
         self.pause()
         with self.lock:
             self.run.go(self.run.state.step + steps)
-            self.frame = self.run.frame
+            self._frame = self.run.frame
 
     def epoch(self) -> None:
         """Pause, and train to the end of the epoch."""
         self.pause()
         with self.lock:
             self.run.forward_epoch()
-            self.frame = self.run.frame
+            self._frame = self.run.frame
 
     def close(self) -> None:
         """End the thread."""
@@ -89,6 +119,8 @@ class Runner:
         before = time.monotonic()
         while True:
             if not self._going.is_set():
+                with self.lock:
+                    self._look()
                 self.turn.give_back()
                 self._going.wait()
                 before, owed = time.monotonic(), 0.0
@@ -98,20 +130,35 @@ class Runner:
                 self._refused = refused
                 self._going.clear()
                 continue
+            if not self._free.wait(GIVEN):
+                self._free.set()
             now = time.monotonic()
             with self.lock:
-                run = self.run
-                owed += (now - before) * self.pace * run.steps_per_epoch
+                run, pace = self.run, self.pace
+                owed += (now - before) * pace * run.steps_per_epoch
                 before = now
-                while self._going.is_set() and time.monotonic() - now < WORK:
-                    if self.pace and owed < 1:
+                while self._is_free and time.monotonic() - now < WORK:
+                    if pace and owed < 1:
                         break
                     owed -= 1
                     if not run.forward():
                         self._going.clear()
                 owed = min(owed, float(run.steps_per_epoch))
-                self.frame = run.frame
-            time.sleep(REST)
+                if self._is_wanted:
+                    self._look()
+            if pace and owed < 1:
+                time.sleep(min(LONGEST, (1 - owed) / (pace * run.steps_per_epoch)))
+
+    @property
+    def _is_free(self) -> bool:
+        return self._going.is_set() and self._free.is_set()
+
+    def _look(self) -> None:
+        """Make a frame where the run has moved; by whoever holds the lock."""
+        run, last = self.run, self._frame
+        if last.flat is not run.state.flat or last.diverged != run.diverged:
+            self._is_wanted = False
+            self._frame = run.frame
 
     def _ask(self) -> str:
         """Take a turn unless it is held; why there is none, as a sentence."""

@@ -114,7 +114,7 @@ class PlaygroundLab(Lab):
         """Go on with a run that was kept."""
         run = kept["run"]
         assert isinstance(run, Run)
-        self.runner.run, self.runner.frame = run, run.frame
+        self.runner.go_on(run)
 
     def compose(self) -> ComposeResult:
         """The pictures, the numbers, the note."""
@@ -151,6 +151,8 @@ class PlaygroundLab(Lab):
 
     def show(self) -> None:
         """Show the run as it stands."""
+        self.runner.give_way()
+        after_refresh(self, self.runner.go_first)
         frame, run = self.runner.frame, self.runner.run
         self._shown = frame
         self.query_one(LabNetwork).show_run(run.model, frame.flat)

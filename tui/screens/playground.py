@@ -186,6 +186,7 @@ class PlaygroundScreen(Screen[None]):
 
     def show(self, *, losses: bool = True) -> None:
         """Show the run as it stands."""
+        self._go_first()
         frame, run = self.runner.frame, self.runner.run
         self._shown = frame
         self.network.show_run(run.model, frame.flat)
@@ -194,6 +195,11 @@ class PlaygroundScreen(Screen[None]):
             self._losses(frame)
         self._numbers(frame)
         self._state(frame)
+
+    def _go_first(self) -> None:
+        """Let the training rest until what is changed now is on the screen."""
+        self.runner.give_way()
+        self.call_after_refresh(self.runner.go_first)
 
     def _place(self) -> None:
         width = self.size.width
@@ -252,13 +258,14 @@ class PlaygroundScreen(Screen[None]):
         if not points.is_regression:
             low, high = _("class {name}").format(name=low), _("class {name}").format(name=high)
         parts: list[str | tuple[str, str]] = [f" {low} "]
+        shades, dark = self.surface.shades, self.surface.dark
         for place in range(SCALE + 1):
             value = 2 * place / SCALE - 1
             level = round(value * SOFT * STEPS)
-            if self.surface.shades:
+            if shades:
                 parts.append(sign_of(value * STEPS))
             else:
-                parts.append(("█", "rgb({},{},{})".format(*rgb(level, self.surface.dark))))
+                parts.append(("█", "rgb({},{},{})".format(*rgb(level, dark))))
         return [*parts, f" {high}"]
 
     def _state(self, frame: Frame) -> None:
@@ -368,14 +375,15 @@ class PlaygroundScreen(Screen[None]):
 
     def action_points(self) -> None:
         """Show other points."""
+        self._go_first()
         self.surface.next_shown()
-        self.show()
+        self._numbers(self._shown or self.runner.frame)
 
     def action_pace(self) -> None:
         """Train at the next pace."""
         at = PACES.index(self.runner.pace)
         self.runner.pace = PACES[(at + 1) % len(PACES)]
-        self.show()
+        self._state(self._shown or self.runner.frame)
 
     def action_copy(self) -> None:
         """Copy the settings."""

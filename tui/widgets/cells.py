@@ -66,15 +66,19 @@ class Cells:
         """A line between two places in dots: 2 × 4 of them in a cell; every `gap`-th dot."""
         (x0, y0), (x1, y1) = start, end
         steps = max(1, round(max(abs(x1 - x0), abs(y1 - y0))))
+        width, height, across, down = self.width, self.height, x1 - x0, y1 - y0
+        found: dict[tuple[int, int], int] = {}
         for step in range(0, steps + 1, gap):
-            x = round(x0 + (x1 - x0) * step / steps)
-            y = round(y0 + (y1 - y0) * step / steps)
+            x = round(x0 + across * step / steps)
+            y = round(y0 + down * step / steps)
             cell = x // 2, y // 4
-            if not (0 <= cell[0] < self.width and 0 <= cell[1] < self.height):
-                continue
-            dots = self._dots.get(cell, 0) | _DOTS[x % 2][y % 4]
-            self._dots[cell] = dots
-            self.styled(*cell, chr(0x2800 + dots), style)
+            found[cell] = found.get(cell, 0) | _DOTS[x % 2][y % 4]
+        for (x, y), dots in found.items():
+            if 0 <= x < width and 0 <= y < height:
+                dots |= self._dots.get((x, y), 0)
+                self._dots[x, y] = dots
+                self._signs[y][x] = chr(0x2800 + dots)
+                self._styles[y][x] = style
 
     def rows(self) -> list[list[Segment]]:
         """What was drawn: runs of one style, row by row."""

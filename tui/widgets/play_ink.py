@@ -5,7 +5,10 @@ Surfaces are softer than points and edges, so that these stand out.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
@@ -19,6 +22,8 @@ from tui.widgets.half_blocks import needs_shades
 
 SOFT = 0.72
 """How strong the strongest colour of a surface is."""
+MOST_MIXED = 4096
+"""Styles that a widget keeps."""
 
 
 class Inked(Widget):
@@ -26,6 +31,12 @@ class Inked(Widget):
 
     _strips: tuple[Strip, ...] = ()
     _painted: object = None
+    _base: Style | None = None
+    _mixed: dict[int, tuple[Style, Style]]
+    """By its id a style, so that the id stays its own, and the style over that of the widget."""
+    _shades = False
+    _dark = True
+    """Both as below, found out once for every picture: a picture asks for every edge and point."""
 
     def key(self) -> object:
         """Everything that the picture depends on."""
@@ -53,20 +64,29 @@ class Inked(Widget):
 
     def _paint(self) -> bool:
         """Draw if need be; whether it was."""
-        base = self.rich_style
-        key = self.key(), self.size, base, self.shades, self.app.theme
+        base, app = self.rich_style, self.app
+        self._shades, self._dark = self.shades, self.dark
+        key = self.key(), self.size, base, self._shades, app.theme
         if key == self._painted:
             return False
         self._painted = key
         width = self.size.width
-        mixed: dict[Style | None, Style] = {None: base}
+        if base != self._base or len(self._mixed) > MOST_MIXED:
+            self._base, self._mixed = base, {}
+        mixed = self._mixed
         strips = []
         for row in self.drawn():
-            for segment in row:
-                if segment.style not in mixed and segment.style is not None:
-                    mixed[segment.style] = base + segment.style
-            cells = [Segment(segment.text, mixed[segment.style]) for segment in row]
-            strips.append(Strip(cells).adjust_cell_length(width, base))
+            cells = []
+            for text, own, _control in row:
+                if own is None:
+                    cells.append(Segment(text, base))
+                    continue
+                found = mixed.get(id(own))
+                if found is None:
+                    found = mixed[id(own)] = own, base + own
+                cells.append(Segment(text, found[1]))
+            length = sum(len(segment.text) for segment in cells)  # all signs are narrow
+            strips.append(Strip(cells, length).adjust_cell_length(width, base))
         blank = [Strip.blank(width, base)] * (self.size.height - len(strips))
         self._strips = (*strips, *blank)
         return True
@@ -80,9 +100,8 @@ class Inked(Widget):
     @property
     def shades(self) -> bool:
         """Whether signs take the place of colours."""
-        return (
-            needs_shades(self.app.console, self.app.no_color) or self.app.current_theme.ansi is True
-        )
+        app = self.app
+        return needs_shades(app.console, app.no_color) or app.current_theme.ansi is True
 
     @property
     def dark(self) -> bool:
@@ -91,7 +110,7 @@ class Inked(Widget):
 
     def hue(self, level: int) -> RGB | None:
         """The colour of a step from −12 to 12; None where there are no colours."""
-        return None if self.shades else rgb(level, self.dark)
+        return None if self._shades else rgb(level, self._dark)
 
 
 def soft(values: Array, limit: float) -> Levels:
@@ -109,6 +128,12 @@ def picture(cells: Cells, x: int, y: int, image: Levels, dark: bool, shades: boo
         else:
             styles: list[Style | None] = [style(top, bottom, dark) for top, bottom in pairs]
             cells.fill(x, y + row, "▀" * len(styles), styles)
+
+
+@lru_cache(maxsize=8192)
+def ink(front: RGB, back: Color | None = None, *, bold: bool = False) -> Style:
+    """The style of a sign of a colour."""
+    return Style(color=Color.from_rgb(*front), bgcolor=back, bold=bold or None)
 
 
 def point_hue(value: float, dark: bool) -> RGB:

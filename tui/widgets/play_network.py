@@ -18,7 +18,7 @@ from engine.playground.model import Model
 from tui.page.signs import plain_signs
 from tui.widgets.cells import Cells
 from tui.widgets.diverging import STEPS
-from tui.widgets.play_ink import Inked, grid, picture, soft
+from tui.widgets.play_ink import Inked, grid, ink, picture, soft
 
 LEAST_GAP = 3
 """Cells between two columns at least."""
@@ -218,7 +218,7 @@ class PlayNetwork(Inked, can_focus=True):
             limit = max(1.0, float(np.nan_to_num(np.abs(values)).max())) if layer else 1.0
             for unit, place in enumerate(column):
                 image = soft(values[:, unit].reshape(2 * place.height, place.width), limit)
-                picture(cells, place.x, place.y, image, self.dark, self.shades)
+                picture(cells, place.x, place.y, image, self._dark, self._shades)
                 middle = place.y + (place.height - 1) // 2
                 if not layer:
                     title = FEATURES[model.settings.features[unit]].title
@@ -242,7 +242,7 @@ class PlayNetwork(Inked, can_focus=True):
 
     def _selection(self, cells: Cells, place: Place) -> None:
         style = self._colour("primary") + Style(bold=True)
-        left, right = ("[", "]") if plain_signs() or self.shades else ("▐", "▌")
+        left, right = ("[", "]") if plain_signs() or self._shades else ("▐", "▌")
         for row in range(place.height):
             cells.styled(place.x - 1, place.y + row, left, style)
             cells.styled(place.x + place.width, place.y + row, right, style)
@@ -262,7 +262,7 @@ class PlayNetwork(Inked, can_focus=True):
                 start = (2 * (source.x + source.width), 4 * source.y + 2 * source.height)
                 end = (2 * target.x - 1, 4 * target.y + 2 * target.height)
                 hue = self.hue(level if weight > 0 else -level)
-                style = Style(color="rgb({},{},{})".format(*hue)) if hue else None
+                style = ink(hue) if hue else None
                 gap = 1 if hue or weight > 0 else 3
                 is_crowded = len(edges) > MANY
                 if strength < WEAK and (is_crowded or hue is None):

@@ -18,7 +18,7 @@ from engine.playground.model import Model
 from engine.playground.points import Split
 from tui.page.signs import plain_signs
 from tui.widgets.cells import Cells
-from tui.widgets.play_ink import Inked, grid, picture, point_hue, soft
+from tui.widgets.play_ink import Inked, grid, ink, picture, point_hue, soft
 
 SHOWN = ("train", "test", "both", "none")
 """Which points can be shown."""
@@ -169,7 +169,7 @@ class PlaySurface(Inked, can_focus=True):
         image = soft(output.reshape(2 * square.height, square.width), 1.0)
         if self.pending is not None:
             image[:] = 0
-        picture(cells, 0, 0, image, self.dark, self.shades)
+        picture(cells, 0, 0, image, self._dark, self._shades)
         self._points(cells)
         if self.cursor is not None:
             style = Style(reverse=True, bold=True)
@@ -194,14 +194,13 @@ class PlaySurface(Inked, can_focus=True):
     def _point(self, cells: Cells, x: float, y: float, value: float, *, is_test: bool) -> None:
         column = min(cells.width - 1, int((x + 1) / 2 * cells.width))
         row = min(cells.height - 1, int((1 - y) / 2 * cells.height))
-        if self.shades:
+        if self._shades:
             cells.styled(column, row, "o" if value > 0 else "x", Style(bold=True))
             return
         sign = ("◦" if is_test else "•") if not plain_signs() else ("o" if is_test else "*")
         under = cells.back(column, row)
         back = under.bgcolor if under else None
-        front = Style(color="rgb({},{},{})".format(*point_hue(value, self.dark)), bold=True)
-        cells.styled(column, row, sign, front + Style(bgcolor=back))
+        cells.styled(column, row, sign, ink(point_hue(value, self._dark), back, bold=True))
 
 
 @lru_cache(maxsize=8)

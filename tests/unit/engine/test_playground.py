@@ -14,7 +14,7 @@ from engine.activations import ACTIVATIONS
 from engine.errors import UserError
 from engine.playground.csv_points import read_points
 from engine.playground.points import split_points
-from engine.playground.run import MOST_KEPT, MOST_ROWS, Run
+from engine.playground.run import MOST_KEPT, MOST_ROWS, Frame, Run
 from engine.playground.runner import Runner
 from engine.playground.settings import OPTIMISERS, SETS, Settings, parse
 from engine.playground.unit import autograd, opened, slopes
@@ -254,6 +254,54 @@ def test_the_thread_trains_the_same_run() -> None:
     alone = Run(Settings(data="blobs", layers=()))
     alone.go(step)
     assert alone.hash == found
+
+
+def test_the_thread_makes_frames_only_when_they_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runner = Runner(Settings(data="blobs", layers=()))
+    made: list[int] = []
+    seen = Run.__dict__["frame"].fget
+
+    def frame(run: Run) -> Frame:
+        made.append(run.state.step)
+        found: Frame = seen(run)
+        return found
+
+    monkeypatch.setattr(Run, "frame", property(frame))
+    runner.pace = 0.0
+    try:
+        runner.start()
+        until(lambda: runner.run.state.step > 300)
+        assert made == []
+        first = runner.frame
+        until(lambda: runner.frame is not first)
+        until(lambda: runner.run.state.step > made[-1] + 1000)  # the last look has its frame
+        count, step = len(made), runner.run.state.step
+        until(lambda: runner.run.state.step > step + 1000)
+        assert len(made) == count
+        runner.pause()
+        until(lambda: made[-1] == runner.run.state.step)
+        assert len(made) == count + 1
+        assert runner.frame.step == runner.run.state.step
+    finally:
+        runner.close()
+
+
+def test_a_thread_that_gives_way_goes_on_by_itself_and_can_be_stepped() -> None:
+    runner = Runner(Settings(data="blobs", layers=()))
+    runner.pace = 0.0
+    try:
+        runner.start()
+        until(lambda: runner.run.state.step > 0)
+        runner.give_way()
+        runner.step(2)
+        step = runner.run.state.step
+        assert runner.frame.step == step
+        runner.start()  # nobody says that it has drawn
+        until(lambda: runner.run.state.step > step)
+    finally:
+        runner.close()
 
 
 def test_the_thread_takes_a_turn_and_gives_it_back_at_a_pause(tmp_path: Path) -> None:
