@@ -22,7 +22,7 @@ def real_session(on_event: EventHandler) -> Session:
 
 def keep_checkpoint(run: TrainingRun) -> None:
     """Save a checkpoint on disk; raises OSError."""
-    from engine.training.checkpoint import keep
+    from engine.training.keeping import keep
 
     keep(run)
 

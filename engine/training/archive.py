@@ -10,7 +10,8 @@ from pathlib import Path
 from engine.errors import UserError
 from engine.language import _
 from engine.nearest import did_you_mean
-from engine.training.checkpoint import Checkpoint, CheckpointError, load
+from engine.training.checkpoint import Checkpoint, CheckpointError
+from engine.training.checkpoint_file import load
 from engine.training.digest import sha256_of_arrays
 from engine.training.run_files import checkpoint_path, checkpoints, recipe_of, release
 from engine.training.runs import KeptRun, RunStore

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.data.search import its_own_data
-from engine.training.checkpoint import Checkpoint, load, restore, to_resume
+from engine.training.checkpoint import Checkpoint, restore
+from engine.training.checkpoint_file import load
 from engine.training.film import Reel
+from engine.training.keeping import to_resume
 from engine.training.loop import Clock, TrainingRun
 from engine.training.order import Loader, TrainingOrder, load_task
 from engine.training.run_files import checkpoint_path, new_name

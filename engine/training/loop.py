@@ -2,34 +2,22 @@
 
 There is no thread here, no screen and no clock: whoever iterates decides when the next update is
 made, and may look at the `TrainingRun`, or change its learning rate, in between.
-
-What is measured:
-
-- Loss and accuracy "during the epoch" come from running sums over its samples, each measured on its
-  mini-batch just before the update that learns from it. They cost next to nothing, and they
-  describe the model as it was on its way through the epoch, not as it is at the end.
-- After the last update of the epoch, one and the same model is measured on the whole test set, on a
-  fixed subset of the training samples, and on the samples held out for validation, if any. So it is
-  before the first update, as epoch 0.
-- The gradient norms are measured there too, on a fixed batch of the training samples.
-- Times are those of the training alone: pauses between two `next()`, and what is measured after an
-  epoch, are left out.
-  A GPU computes while the program goes on; the program waits for it when it collects the
-  measurements. That wait is counted, so the seconds of an epoch include the work of the device.
+What is measured, and when, is said in `measuring`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.devices import CpuThreads, memory_explained
-from engine.language import _, plural
+from engine.training.divergence import DivergenceError, all_finite
 from engine.training.film import Reel
 from engine.training.guess import Guess
+from engine.training.measuring import measure
 from engine.training.metrics import History, RunningSums
 from engine.training.optimiser_state import OptimiserState
 from engine.training.snapshot import Change, EpochMetrics, Processes, Setting
@@ -44,58 +32,6 @@ Clock: TypeAlias = Callable[[], float]
 
 CHECK_EVERY = 64
 """Updates between two checks of the parameters; fixed, so that a failure repeats exactly."""
-
-
-class DivergenceError(Exception):
-    """A loss or a parameter is no longer a finite number; the last good parameters are restored."""
-
-    def __init__(
-        self,
-        step: int,
-        good_step: int,
-        learning_rate: float,
-        usual_rate: float | None = None,
-        stable_rate: float | None = None,
-    ) -> None:
-        """The advice names a smaller rate.
-
-        That is `stable_rate`, with which the run went well before, else `usual_rate`, the recipe's
-        own, else a tenth.
-        """
-        self.step = step
-        self.good_step = good_step
-        text = _(
-            "The training stopped: in update {step} the loss or a parameter was no longer a finite"
-            " number, most likely because the learning rate {rate:g} is too high. {advice} The last"
-            " finite parameters, those after {updates}, are kept."
-        )
-        if good_step >= step:
-            text = _(
-                "The training stopped: after {updates} the loss is no longer a finite number, most"
-                " likely because the learning rate {rate:g} is too high. {advice} The parameters"
-                " are still finite, and are kept."
-            )
-        smaller = learning_rate / 10
-        advice = _("Choose a smaller one, such as {smaller:g}, and start again.")
-        if stable_rate is not None and stable_rate < learning_rate:
-            smaller = stable_rate
-            advice = _(
-                "Choose a smaller one, such as {smaller:g}, with which this training went well,"
-                " and start again."
-            )
-        elif usual_rate is not None and usual_rate < learning_rate:
-            smaller = usual_rate
-            advice = _(
-                "Choose a smaller one, such as {smaller:g}, the default here, and start again."
-            )
-        super().__init__(
-            text.format(
-                step=step,
-                rate=learning_rate,
-                advice=advice.format(smaller=smaller),
-                updates=plural("{count} update", "{count} updates", good_step),
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,44 +193,9 @@ class TrainingRun:
         """
         if self.step == 0 and not self.measured:
             with self.on_threads:
-                metrics = self._measure(0)
+                metrics = measure(self.task, 0, self.step)
                 self.measured += [metrics] if metrics else []
                 self.watch.start()
-
-    def _measure(
-        self,
-        epoch: int,
-        during: RunningSums | None = None,
-        seconds: float = 0.0,
-        samples_per_second: float = 0.0,
-    ) -> EpochMetrics | None:
-        """Measure the model as it is; None where a loss is not finite.
-
-        Nothing is drawn from the task's generator, and the time is not that of the training.
-        """
-        with memory_explained():
-            test = self.task.evaluate()
-            train = self.task.evaluate_train()
-            validation = self.task.evaluate_validation()
-            norms = self.task.gradient_norms()
-        if not all(math.isfinite(one.loss) for one in (test, train, validation) if one):
-            return None
-        classifies = test.accuracy is not None
-        return EpochMetrics(
-            epoch=epoch,
-            step=self.step,
-            train_loss=train.loss if train else None,
-            train_accuracy=train.accuracy if train else None,
-            test_loss=test.loss,
-            test_accuracy=test.accuracy,
-            seconds=seconds,
-            samples_per_second=samples_per_second,
-            gradient_norms=norms if all(map(math.isfinite, norms)) else (),
-            during_loss=during.mean_loss if during else None,
-            during_accuracy=during.accuracy if during and classifies else None,
-            validation_loss=validation.loss if validation else None,
-            validation_accuracy=validation.accuracy if validation else None,
-        )
 
     def finish_epoch(self) -> EpochMetrics:
         """Close the epoch after its last update: measure it, and get ready for the next one.
@@ -302,8 +203,10 @@ class TrainingRun:
         Raises DivergenceError.
         """
         self.check()
-        metrics = self._measure(
+        metrics = measure(
+            self.task,
             self.epoch + 1,
+            self.step,
             during=self.sums,
             seconds=self.epoch_seconds,
             samples_per_second=(
@@ -337,7 +240,7 @@ class TrainingRun:
         losses: list[float] = torch.stack([sums.loss for sums in pending]).tolist()
         right = [sums.correct for sums in pending if sums.correct is not None]
         correct: list[int] = torch.stack(right).tolist() if right else [0] * len(pending)
-        parameters_are_finite = _all_finite(self.task.parameters.values())
+        parameters_are_finite = all_finite(self.task.parameters.values())
         self._count_time(started)
         first = self.step - len(pending) + 1
         for step, loss, count, sums in zip(
@@ -407,20 +310,6 @@ class TrainingRun:
         rates = [float(self.started_with["lr"])]
         rates += [float(change.value) for change in self.changes if change.setting == "lr"]
         return rates[-2] if len(rates) > 1 else None
-
-
-def _all_finite(tensors: Iterable[torch.Tensor]) -> bool:
-    """Whether all numbers in `tensors` are finite.
-
-    A sum with a number that is not finite is not finite either, and takes a single pass. Only where
-    the sum of large numbers may have overflowed are they looked at one by one.
-    """
-    import torch
-
-    values = [tensor.detach() for tensor in tensors]
-    if math.isfinite(torch.stack([value.sum() for value in values]).sum().item()):
-        return True
-    return all(bool(torch.isfinite(value).all()) for value in values)
 
 
 def train(run: TrainingRun) -> Iterator[EpochMetrics | None]:

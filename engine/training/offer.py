@@ -44,7 +44,7 @@ def look(recipe: str) -> Offer | None:
 
     Raises CheckpointError where no checkpoint can be read.
     """
-    from engine.training.checkpoint import to_resume
+    from engine.training.keeping import to_resume
     from engine.training.run_files import checkpoint_path, checkpoints
 
     if not checkpoints(recipe):

@@ -83,8 +83,9 @@ def train_trial(
     that diverges or fails gives a trial that says so; missing data raises DataMissing.
     """
     from engine.training.begin import begin
-    from engine.training.checkpoint import keep as save
-    from engine.training.loop import DivergenceError, train
+    from engine.training.divergence import DivergenceError
+    from engine.training.keeping import keep as save
+    from engine.training.loop import train
 
     run = begin(order, clock, load_task=load_task, name=None if keep else "")
     status, error, saved = TrialStatus.FINISHED, "", clock()
@@ -130,8 +131,8 @@ def _keep(run: TrainingRun, status: TrialStatus) -> None:
     """Keep the checkpoint and the record; a run without an update leaves nothing behind."""
     from dataclasses import replace
 
-    from engine.training.checkpoint import keep as save
     from engine.training.checkpoint import parameters_sha256
+    from engine.training.keeping import keep as save
     from engine.training.observe import observe
     from engine.training.runs import RunStore, kept_run
 

@@ -231,7 +231,7 @@ def _fingerprinted(snapshot: Snapshot, run: TrainingRun) -> Snapshot:
 
 def explain(error: Exception) -> str:
     """What to tell the learner about an exception that ended a training: whole sentences."""
-    from engine.training.loop import DivergenceError
+    from engine.training.divergence import DivergenceError
 
     if isinstance(error, (UserError, SettingError, DivergenceError)):
         return str(error)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-import yaml
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
 
 from engine.language import ENGLISH
 from lessons.format.document import (
@@ -25,36 +20,17 @@ from lessons.format.document import (
     Span,
     Step,
     Style,
-    Symbol,
     Table,
     Text,
 )
 from lessons.format.facts import facts_of
 from lessons.format.fence import Fence, FenceError
 from lessons.format.fences import read_fence
-from lessons.format.figures import drawing_for
+from lessons.format.front_matter import front_matter, picture_of, symbols_of
+from lessons.format.markdown import line_of, markdown
+from lessons.format.running import RunningReader
 from lessons.format.slugs import slugged
-from lessons.format.step_keys import (
-    begins_step,
-    key_of,
-    outlines,
-    step_key_plugin,
-    translated_keys,
-)
-from lessons.format.wide import closed_up
-from lessons.format.yaml_file import read_yaml
-
-_KEYS = {"minutes": int, "picture": str, "needs": list, "goals": list, "symbols": list}
-
-
-@lru_cache(maxsize=1)
-def markdown() -> MarkdownIt:
-    """The reader of Markdown as lessons write it: with tables, front matter and dollar maths."""
-    reader = MarkdownIt("commonmark").enable("table")
-    front_matter_plugin(reader)
-    dollarmath_plugin(reader, allow_space=False, double_inline=False)
-    step_key_plugin(reader)
-    return reader
+from lessons.format.step_keys import begins_step, key_of, outlines, translated_keys
 
 
 def parse_lesson(
@@ -79,7 +55,7 @@ def running_text(text: str, slug: str = "") -> Text:
 
     Its numbers are those of the lesson `slug`. Raises LessonError.
     """
-    reader = _Reader("", Path("text"), slug)
+    reader = RunningReader(Path("text"), slug)
     return tuple(span for part in reader.paragraphs(text) for span in part)
 
 
@@ -103,24 +79,23 @@ def _english_of(path: Path) -> Path | None:
     return english if is_translation and english.exists() else None
 
 
-class _Reader:
+class _Reader(RunningReader):
     """Walks the tokens of one document once."""
 
     def __init__(
         self, text: str, path: Path, slug: str, troubles: list[LessonError] | None = None
     ) -> None:
-        self.path, self.slug, self.troubles = path, slug, troubles
+        super().__init__(path, slug)
+        self.troubles = troubles
         self.tokens: Sequence[Token] = markdown().parse(text)
         self.at = 0
         self.keys = step_keys(self.path, text) if _english_of(self.path) else None
         """The keys of the steps of a translation."""
 
-    def fail(self, line: int, problem: str, mend: str) -> LessonError:
-        return LessonError(self.path, line, problem, mend)
-
     def lesson(self, title: str) -> Lesson:
-        meta = self.front_matter()
-        symbols = tuple(self.symbols(cast("list[object]", meta.get("symbols", []))))
+        meta = front_matter(self, self.tokens)
+        self.at = 1
+        symbols = tuple(symbols_of(self, meta))
         return Lesson(
             slug=self.slug,
             title=title,
@@ -130,61 +105,8 @@ class _Reader:
             steps=tuple(self.steps()),
             symbols=symbols,
             path=self.path,
-            picture=self.picture(meta),
+            picture=picture_of(self, self.tokens[0], meta),
         )
-
-    def picture(self, meta: dict[str, object]) -> str:
-        """The name of the figure in the front matter, which the lesson must have."""
-        name = str(meta.get("picture", ""))
-        try:
-            if name:
-                drawing_for(self.slug, name)
-        except FenceError as error:
-            lines = self.tokens[0].content.splitlines()
-            line = next((n for n, text in enumerate(lines, 2) if text.startswith("picture")), 1)
-            raise self.fail(line, error.problem, error.mend) from None
-        return name
-
-    def front_matter(self) -> dict[str, object]:
-        mend = "Begin the file with front matter between --- lines: minutes, needs, goals, symbols."
-        if not self.tokens or self.tokens[0].type != "front_matter":
-            raise self.fail(1, "The lesson has no front matter.", mend)
-        self.at = 1
-        try:
-            meta = read_yaml(self.tokens[0].content)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = 2 + (mark.line if mark else 0)
-            raise self.fail(line, "The front matter is not YAML.", "Mend its syntax.") from None
-        if not isinstance(meta, dict):
-            raise self.fail(1, "The front matter has no keys.", mend)
-        for key, value in meta.items():
-            if key not in _KEYS:
-                known = ", ".join(_KEYS)
-                raise self.fail(1, f"The key {key!r} is not known.", f"The keys are {known}.")
-            if not isinstance(value, _KEYS[key]):
-                wanted = _KEYS[key].__name__
-                raise self.fail(1, f"The key {key!r} is no {wanted}.", "Mend its value.")
-        for key in ("minutes",):
-            if key not in meta:
-                raise self.fail(1, f"The front matter has no {key!r}.", mend)
-        return meta
-
-    def symbols(self, entries: list[object]) -> Iterator[Symbol]:
-        for entry in entries:
-            if not (isinstance(entry, list) and len(entry) in (2, 3)):
-                raise self.fail(
-                    1,
-                    f"The symbol {entry!r} cannot be read.",
-                    "Write a list of two: LaTeX and meaning. The notation knows the shape.",
-                )
-            latex, *shape, meaning = (str(part) for part in entry)
-            declared = shape[0] if shape else self.declared_shape(latex)
-            yield Symbol(latex, declared, self.paragraphs(meaning)[0])
-
-    def declared_shape(self, latex: str) -> str:
-        """The shape of a symbol as the notation of the lesson declares it; empty for a number."""
-        return facts_of(self.slug).notation.shape_of(latex)
 
     def steps(self) -> Iterator[Step]:
         keys: list[str] = []
@@ -192,7 +114,7 @@ class _Reader:
             token = self.tokens[self.at]
             if not begins_step(token):
                 raise self.fail(
-                    _line(token),
+                    line_of(token),
                     "Text stands outside of a step.",
                     "Begin a step with a second-level heading, `## Title`.",
                 )
@@ -205,7 +127,7 @@ class _Reader:
             for block, scope in self.blocks():
                 blocks.append(block)
                 scopes.append(scope)
-            yield Step(title, key, tuple(blocks), _line(token), tuple(scopes))
+            yield Step(title, key, tuple(blocks), line_of(token), tuple(scopes))
         if not keys:
             raise self.fail(1, "The lesson has no steps.", "Begin a step with `## Title`.")
 
@@ -224,7 +146,7 @@ class _Reader:
             mend = "Give the new one another title, or a key of its own: `## Title {#some-key}`."
         else:
             return key
-        error = self.fail(_line(heading), problem, mend)
+        error = self.fail(line_of(heading), problem, mend)
         if self.troubles is None:
             raise error
         self.troubles.append(error)
@@ -268,14 +190,14 @@ class _Reader:
         known = facts.scopes
         if len(words) > 1 or token.content.strip() or (words and words[0] not in known):
             raise self.fail(
-                _line(token),
+                line_of(token),
                 f"The scope {' '.join(words)!r} is not known.",
                 f"Name one of SCOPES in the facts of the lesson: {', '.join(known) or 'none'}.",
             )
         return words[0] if words else ""
 
     def block(self, token: Token) -> Block:
-        line = _line(token)
+        line = line_of(token)
         match token.type:
             case "paragraph_open":
                 return Paragraph(self.paragraph())
@@ -311,7 +233,7 @@ class _Reader:
     def expect(self, kind: str, mend: str) -> None:
         token = self.tokens[self.at]
         if token.type != kind:
-            raise self.fail(_line(token), f"Here stands an unexpected {token.type!r}.", mend)
+            raise self.fail(line_of(token), f"Here stands an unexpected {token.type!r}.", mend)
         self.at += 1
 
     def paragraph(self) -> Text:
@@ -345,7 +267,7 @@ class _Reader:
         return Table(rows[0], tuple(rows[1:]))
 
     def fence(self, token: Token) -> Block:
-        line = _line(token)
+        line = line_of(token)
         words = token.info.split()
         if not words:
             raise self.fail(line, "The fenced block has no kind.", "Write its kind after ```.")
@@ -354,77 +276,3 @@ class _Reader:
             return read_fence(words[0], fence)
         except FenceError as error:
             raise self.fail(line + error.offset, error.problem, error.mend) from None
-
-    def paragraphs(self, text: str, line: int = 1) -> tuple[Text, ...]:
-        """Running text that stands outside of the document's own flow: captions, reasons.
-
-        It begins in that line of the file.
-        """
-        found = [token for token in markdown().parse(text) if token.type == "inline"]
-        for token in found:
-            token.map = [at + line - 1 for at in token.map or (0, 1)]
-        return tuple(map(self.inline, found))
-
-    def inline(self, token: Token) -> Text:
-        spans: list[Span] = []
-        styles: list[Style] = []
-        target = ""
-        line = _line(token)
-        for child in token.children or ():
-            style = styles[-1] if styles else Style.PLAIN
-            match child.type:
-                case "text":
-                    number = facts_of(self.slug).number(target) if style is Style.NUMBER else None
-                    spans.append(Span(child.content, style, target, compute=number))
-                case "softbreak":
-                    line += 1
-                    spans.append(Span(" ", style, target))
-                case "hardbreak":
-                    spans.append(Span("\n", style, target))
-                case "code_inline":
-                    spans.append(Span(child.content, Style.CODE))
-                case "math_inline":
-                    spans.append(Span(child.content, Style.MATH, line=line))
-                case "strong_open":
-                    styles.append(Style.STRONG)
-                case "em_open":
-                    styles.append(Style.EMPHASIS)
-                case "link_open":
-                    style, target = self.link(child, token)
-                    styles.append(style)
-                case "strong_close" | "em_close" | "link_close":
-                    styles.pop()
-                    target = "" if child.type == "link_close" else target
-                case _:
-                    raise self.fail(
-                        _line(token),
-                        f"{child.type!r} has no place in running text.",
-                        "Use bold, emphasis, code, maths and links.",
-                    )
-        return closed_up([span for span in spans if span.text])
-
-    def link(self, child: Token, token: Token) -> tuple[Style, str]:
-        href = str(child.attrGet("href") or "")
-        kind, _, target = href.partition(":")
-        if kind == "number":
-            if facts_of(self.slug).number(target) is None:
-                raise self.fail(
-                    _line(token),
-                    f"No number of the lesson is called {target!r}.",
-                    "Write what computes it into NUMBERS of facts.py.",
-                )
-            return Style.NUMBER, target
-        if kind == "claim":
-            return Style.CLAIM, target
-        if kind == "lesson":
-            return Style.LESSON, target
-        raise self.fail(
-            _line(token),
-            f"The link {href!r} leads nowhere.",
-            "Link to number:NAME, claim:NAME or lesson:SLUG.",
-        )
-
-
-def _line(token: Token) -> int:
-    """The line of a token, counted from 1."""
-    return (token.map[0] if token.map else 0) + 1

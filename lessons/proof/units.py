@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from lessons.format.fence import FenceError
 from lessons.format.fences import derivation_rows
-from lessons.format.parser import markdown
+from lessons.format.markdown import markdown
 from lessons.format.question_text import Field, read_question_text
 from lessons.format.step_keys import begins_step, mark_of
 

@@ -85,7 +85,7 @@ def _exports() -> None:
 
 def _checkpoints() -> None:
     from engine.training import underway
-    from engine.training.checkpoint import keep
+    from engine.training.keeping import keep
     from engine.training.loop import TrainingRun, train
     from tests.unit.engine.training_fakes import FakeClock, TinyTask, tiny_order
 
@@ -157,7 +157,7 @@ def look(what: str, done: int) -> None:
             if path.stat().st_size == 0 or path.suffix == ".tmp":
                 troubles.append(f"{path.name} is empty, or left over")
     if what == "checkpoints" and done:
-        from engine.training.checkpoint import to_resume
+        from engine.training.keeping import to_resume
         from engine.training.underway import cut_off
 
         if to_resume("linear").epoch * 1 + to_resume("linear").epoch_step < 1:

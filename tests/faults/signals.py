@@ -16,7 +16,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from engine.training.checkpoint import load
+from engine.training.checkpoint_file import load
 from lessons.learner.progress import Progress
 from tests.faults import opening
 from tests.faults.terminal import Terminal, environment, members, terminal

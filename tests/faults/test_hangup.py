@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.training.checkpoint import load
+from engine.training.checkpoint_file import load
 from engine.training.offer import look
 from engine.training.underway import cut_off
 from lessons.learner.progress import Progress

@@ -22,9 +22,10 @@ from safetensors.numpy import save_file
 
 from engine.folders import data_folder
 from engine.replacing import replace_file
-from engine.training import checkpoint as module
+from engine.training import checkpoint_file as module
 from engine.training.archive import entries
-from engine.training.checkpoint import CheckpointError, capture, load, restore, save
+from engine.training.checkpoint import CheckpointError, capture, restore
+from engine.training.checkpoint_file import load, save
 from engine.training.loop import train
 from engine.training.offer import look
 from engine.training.run_files import checkpoint_path, record_path, sweep_leftovers

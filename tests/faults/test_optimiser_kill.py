@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.training.checkpoint import load
+from engine.training.checkpoint_file import load
 from tests.checkpoints import latest_checkpoint
 from tests.faults.terminal import ROOT
 from tests.idx import SmallSet

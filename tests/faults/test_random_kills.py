@@ -15,7 +15,7 @@ import time
 
 import pytest
 
-from engine.training.checkpoint import load
+from engine.training.checkpoint_file import load
 from engine.training.underway import cut_off
 from tests.checkpoints import latest_checkpoint
 from tui.cli import main

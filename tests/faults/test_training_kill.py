@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from engine.training.checkpoint import load
+from engine.training.checkpoint_file import load
 from tests.checkpoints import latest_checkpoint
 from tui.cli import main
 

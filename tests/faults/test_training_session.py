@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from engine.errors import UserError
-from engine.training.loop import DivergenceError
+from engine.training.divergence import DivergenceError
 from engine.training.order import TrainingOrder
 from engine.training.session import TrainingSession
 from engine.training.snapshot import Panels, SessionState

@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from engine.recipes.catalog import find_recipe
 from engine.training import underway
-from engine.training.checkpoint import keep
 from engine.training.events import StateChanged
+from engine.training.keeping import keep
 from engine.training.offer import Offer
 from engine.training.order import TrainingOrder
 from engine.training.run_files import checkpoint_path

@@ -132,7 +132,7 @@ def _prepare(
     recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace, crew: Crew
 ) -> TrainingRun:
     """Load the data and, if asked for, the checkpoint; this imports torch."""
-    from engine.training.checkpoint import to_resume
+    from engine.training.keeping import to_resume
     from engine.training.order import TrainingOrder
 
     checkpoint: Checkpoint | None = None

@@ -180,7 +180,7 @@ class _Saver:
 
     def save(self) -> None:
         """Save one; raises DivergenceError if a parameter is no longer finite."""
-        from engine.training.checkpoint import keep
+        from engine.training.keeping import keep
 
         self._crew.gather(self._training)
         if not self._crew.writes:

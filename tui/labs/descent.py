@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.color import Color
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
@@ -24,6 +24,7 @@ from tui.labs.base import Parts
 from tui.labs.descent_map import HEAT, ROLES, Grid, draw_map, framed, scale
 from tui.labs.descent_words import values, verdict
 from tui.labs.registry import LabEntry
+from tui.labs.two_views import TwoViewsLab
 from tui.widgets.chart import Chart, Series
 from tui.widgets.half_blocks import needs_shades
 
@@ -51,7 +52,7 @@ class Map(Static):
         self.post_message(self.Resized())
 
 
-class DescentLab(AskingLab):
+class DescentLab(AskingLab, TwoViewsLab):
     """Contours of the loss, the paths of up to five optimisers, and their values."""
 
     HOW = _("Press tab, then → for a step, s to run, 1 to 5 to choose the optimiser.")
@@ -153,10 +154,9 @@ class DescentLab(AskingLab):
                 yield Static(id="values")
         yield from self.asking()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Draw the map for the new size; show map and loss curve together if there is room."""
-        self.set_class(event.size.width >= 110, "-tall")
-        after_refresh(self, self.show)
+    def holds_both(self, size: Size) -> bool:
+        """Whether there is room for map and loss curve."""
+        return size.width >= 110
 
     def on_map_resized(self, event: Map.Resized) -> None:
         """Draw the map for its new size."""
@@ -227,11 +227,8 @@ class DescentLab(AskingLab):
         prompt = _("Type how many of the {count} samples a mini-batch holds.").format(count=SAMPLES)
         self.ask(prompt, str(self.now.batch_size), self._take_batch)
 
-    def action_view(self) -> None:
+    def switch_view(self) -> None:
         """Switch between the surface and the loss curve."""
-        if self.has_class("-tall"):
-            self.say(_("Both are already on the screen."))
-            return
         self.toggle_class("-curve")
         after_refresh(self, self.show)
 

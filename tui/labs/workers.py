@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.geometry import Size
 from textual.widgets import Static
 
 from engine.errors import UserError
@@ -24,10 +24,10 @@ from engine.labs.workers import (
     update_of,
 )
 from engine.language import _
-from tui.background import after_refresh
 from tui.labs import workers_words as words
-from tui.labs.base import Lab, following
+from tui.labs.base import following
 from tui.labs.registry import LabEntry
+from tui.labs.two_views import TwoViewsLab
 from tui.widgets.chart import Chart, Series
 
 MANY = 25
@@ -36,7 +36,7 @@ TALL = 28
 """Rows of the lab from which it shows table and chart together."""
 
 
-class WorkersLab(Lab):
+class WorkersLab(TwoViewsLab):
     """Deal, forward and backward, all-reduce, update: step by step, right or with a mistake."""
 
     HOW = _("Press tab, then → for a step.")
@@ -107,10 +107,9 @@ class WorkersLab(Lab):
         yield Static(id="result")
         yield Static(id="note", markup=False)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Show table and chart together where there is room."""
-        self.set_class(event.size.height >= TALL, "-tall")
-        after_refresh(self, self.show)
+    def holds_both(self, size: Size) -> bool:
+        """Whether there is room for table and chart."""
+        return size.height >= TALL
 
     # What the keys do
 
@@ -171,11 +170,8 @@ class WorkersLab(Lab):
         if mistake is Mistake.PLAIN_MEAN and not self.moment.settings.uneven:
             self.say(_("With shares of one size it does no harm: u leaves a smaller last batch."))
 
-    def action_view(self) -> None:
+    def switch_view(self) -> None:
         """Show the numbers, or the chart."""
-        if self.has_class("-tall"):
-            self.say(_("Both are already on the screen."))
-            return
         self.shows_chart = not self.shows_chart
         self.show()
 

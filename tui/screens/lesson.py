@@ -2,77 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
-from typing import TYPE_CHECKING, cast
-
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.language import _
-from lessons.format.document import (
-    Block,
-    Code,
-    Derivation,
-    Figure,
-    FindMistake,
-    Lab,
-    Lesson,
-    Paragraph,
-    Predict,
-    Training,
-    WithNumbers,
-    WriteExercise,
-)
-from lessons.format.links import links_of
-from lessons.format.scopes import notation_of
+from lessons.format.document import Figure, Lab, Lesson
 from lessons.learner.report import log_name, report
 from tui.background import in_background
 from tui.math import cell_width
-from tui.messages import LessonLink
-from tui.page.lesson import block_lines, heading_pieces
-from tui.page.lines import InkLine, at_ends, cut, wrap
+from tui.page.lesson import block_lines
+from tui.page.lines import at_ends, cut
+from tui.screens.lesson_fields import ReachesFields
 from tui.screens.lesson_lines import AsksLines
-from tui.screens.looking_back import guess_hint, looking_back_blocks
-from tui.widgets.code_view import CodeView
+from tui.screens.lesson_step import step_widgets
+from tui.screens.lesson_ways import LeadsElsewhere
+from tui.screens.looking_back import looking_back_blocks
 from tui.widgets.derivation import DerivationView
 from tui.widgets.exercise_card import ExerciseCard
 from tui.widgets.figure_view import FigureView
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.lines_view import LinesView
 from tui.widgets.mistake import MistakeView
-from tui.widgets.number_rows import NumberRowsView
-from tui.widgets.opening_card import OpeningCard
 from tui.widgets.predict import PredictView
 from tui.widgets.rail import Rail
 from tui.widgets.recap import Recap
-from tui.widgets.static_block import StaticBlock
 from tui.widgets.training_card import TrainingCard
 from tui.widgets.training_status import TrainingStatus
 
-if TYPE_CHECKING:
-    from tui.app import TutorApp
-    from tui.screens.home import HomeScreen
 
-
-class StepTitle(LinesView):
-    """The sub-goal of the step."""
-
-    def __init__(self, lesson: Lesson, step: int) -> None:
-        super().__init__(classes="step-title")
-        self.lesson, self.step = lesson, step
-
-    def lines(self, width: int) -> list[InkLine]:
-        """The title, laid out."""
-        title = heading_pieces(self.lesson.steps[self.step].title)
-        return wrap(title, width)
-
-
-class LessonScreen(AsksLines):
+class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
     """One step at a time, back and forth; the position is saved."""
 
     CSS_PATH = "../styles/lesson.tcss"
@@ -142,16 +101,6 @@ class LessonScreen(AsksLines):
         yield TrainingStatus()
         yield KeyBar()
 
-    @property
-    def tutor(self) -> TutorApp:
-        """The application."""
-        return cast("TutorApp", self.app)
-
-    @property
-    def page(self) -> VerticalScroll:
-        """The pane that holds the step."""
-        return self.query_one("#lesson-page", VerticalScroll)
-
     async def on_mount(self) -> None:
         """Open at the right step."""
         kept = self.tutor.progress.get(self.lesson.slug).place(self.lesson.keys)
@@ -165,15 +114,10 @@ class LessonScreen(AsksLines):
         self.set_focus(None)
         with self.app.batch_update():
             await self.page.remove_children()
-            blocks = self.lesson.steps[self.step].blocks
-            await self.page.mount(
-                StepTitle(self.lesson, self.step),
-                *looking_back_blocks(self.tutor, self.lesson, self.step - 1),
-                *(widget for block in blocks for widget in self._widgets(block)),
-            )
+            await self.page.mount(*step_widgets(self.tutor, self.lesson, self.step))
             self.page.scroll_home(animate=False)
             self._show_place()
-            wide = any(isinstance(block, Lab) for block in blocks)
+            wide = any(isinstance(block, Lab) for block in self.lesson.steps[self.step].blocks)
             self.page.set_class(wide, "-with-lab")
             self.set_class(wide, "-lab-step")
             self.remove_class("-at-end")
@@ -186,14 +130,6 @@ class LessonScreen(AsksLines):
             self._focus_options()
         self.refresh_bindings()
         self._prepare(self.step + 1)
-
-    def _focus_options(self) -> None:
-        """Let letters answer at once where the first open question is a choice."""
-        for view in self.page.query(PredictView):
-            if view.display and not view.is_settled:
-                if view.chosen_from_rows:
-                    view.field.focus(scroll_visible=False)
-                return
 
     def _prepare(self, step: int) -> None:
         """Compute the numbers of a step before it is opened: a few take seconds."""
@@ -236,51 +172,6 @@ class LessonScreen(AsksLines):
         if room > 0:
             left = cut(left, room)
         self.query_one("#place", Static).update(at_ends(left, right, self.size.width))
-
-    def _widgets(self, block: Block) -> Iterator[Widget]:
-        """The caption of a block, unless the block shows it itself, and the block."""
-        if isinstance(block, Lab | Training | WriteExercise) and block.caption:
-            yield StaticBlock(Paragraph(block.caption))
-        yield self._widget(block)
-        if isinstance(block, Training):
-            yield guess_hint()
-
-    def _widget(self, block: Block) -> Widget:
-        match block:
-            case Code():
-                return CodeView(block)
-            case Predict():
-                before = self.tutor.progress.last_answer(self.lesson.slug, block.name)
-                return PredictView(block, before)
-            case FindMistake():
-                named = self.tutor.progress.last_answer(self.lesson.slug, log_name(block))
-                return MistakeView(block, named)
-            case Lab():
-                return self._lab(block)
-            case Derivation():
-                return DerivationView(block, notation_of(self.lesson, self.step, block))
-            case WithNumbers():
-                return NumberRowsView(block)
-            case Training():
-                return TrainingCard(block, self.tutor.runs.of)
-            case WriteExercise():
-                return ExerciseCard(block.name)
-            case Figure():
-                return FigureView(block)
-            case _:
-                return StaticBlock(block)
-
-    def _lab(self, block: Lab) -> Widget:
-        """A lab in the state in which it was left, as long as the program runs."""
-        from tui.labs import make_lab
-
-        lab = make_lab(block.name, dict(block.options))
-        states = self.tutor.lab_states
-        place = (self.lesson.slug, self.lesson.keys[self.step], block.name, block.options)
-        if place in states:
-            lab.restore(states[place])
-        lab.keep = partial(states.__setitem__, place)
-        return lab
 
     def on_predict_view_answered(self, message: PredictView.Answered) -> None:
         """Save the answer."""
@@ -412,36 +303,6 @@ class LessonScreen(AsksLines):
         """Scroll by one page."""
         self.page.scroll_relative(y=direction * (self.page.size.height - 2), animate=False)
 
-    def action_enter(self) -> None:
-        """Focus the first open question, lab or training; where all is answered, go on."""
-        if self.at_end:
-            self._next_lesson()
-            return
-        questions = [view for view in self.page.query(PredictView) if view.display]
-        waiting = [view for view in questions if not view.is_settled]
-        if waiting:
-            waiting[0].begin()
-        elif questions and self._answered:
-            if self.page.scroll_offset.y < self.page.max_scroll_y:
-                self.action_page(1)  # what has appeared below the answer comes first
-            else:
-                self.call_later(self.action_next)
-        elif len(cards := self._cards()) == 1 and self._holds_only(cards[0]):
-            cards[0].action_open()
-        else:
-            self.focus_next()
-
-    def _cards(self) -> list[OpeningCard]:
-        """What this step opens on a screen of its own."""
-        return [*self.page.query(OpeningCard)]
-
-    def _holds_only(self, card: Widget) -> bool:
-        """Whether there is nothing else in this step that could take the focus."""
-        return all(
-            widget is card or (isinstance(widget, LinesView) and not widget.can_focus)
-            for widget in self.page.children
-        )
-
     def on_exercise_card_opened(self, message: ExerciseCard.Opened) -> None:
         """Open the exercise of a card."""
         self.tutor.open_exercise(message.exercise)
@@ -450,92 +311,3 @@ class LessonScreen(AsksLines):
         """Whoever comes back sees how the file stands now, or how the training went."""
         for card in self._cards():
             card.relay()
-
-    def on_key(self, event: events.Key) -> None:
-        """A character that is no key of the lesson begins the answer to an open question."""
-        if self.focused is not None or not event.is_printable or not event.character:
-            return
-        bound = {key for binding in self.active_bindings for key in binding.split(",")}
-        if event.key in bound:
-            return
-        for view in self.page.query(PredictView):
-            if view.display and not view.is_settled and not view.chosen_from_rows:
-                event.stop()
-                view.begin(event)
-                return
-
-    def action_again(self) -> None:
-        """Open the last settled question of the step for another answer."""
-        settled = [v for v in self.page.query(PredictView) if v.display and v.is_settled]
-        if settled:
-            settled[-1].again()
-
-    def action_leave(self) -> None:
-        """Return the focus to the lesson."""
-        self.set_focus(None)
-
-    def on_lesson_link(self, message: LessonLink) -> None:
-        """Open the lesson that a link names."""
-        self.tutor.follow(message.slug, self.lesson.slug, self.step)
-
-    def action_follow(self) -> None:
-        """Open the lesson that this step names; where it names several, ask which."""
-        blocks = self.lesson.steps[self.step].blocks
-        slugs = [*dict.fromkeys(slug for block in blocks for _text, slug in links_of(block))]
-        if not slugs:
-            self.notify(_("This step names no other lesson."), markup=False)
-        elif len(slugs) == 1:
-            self.post_message(LessonLink(slugs[0]))
-        else:
-            from tui.screens.choice import ChoiceScreen
-
-            def chosen(slug: str | None) -> None:
-                if slug is not None:
-                    self.post_message(LessonLink(slug))
-
-            titles = [(slug, self.tutor.contents.entry(slug).title) for slug in slugs]
-            self.app.push_screen(ChoiceScreen(_("Which lesson?"), titles), chosen)
-
-    def action_return(self) -> None:
-        """Return to where a link was followed."""
-        self.tutor.return_from_link()
-
-    def action_exercise(self) -> None:
-        """Open an exercise of this lesson."""
-        self.tutor.choose_exercise(self.lesson.slug)
-
-    def action_copy(self) -> None:
-        """Copy the step as Markdown with LaTeX."""
-        from tui.copying import copy
-        from tui.page.spoken import step_markdown
-
-        copy(self.app, step_markdown(self.lesson, self.step))
-
-    def action_symbols(self) -> None:
-        """Name, shape and meaning of every symbol."""
-        from tui.screens.symbols import SymbolScreen
-
-        self.app.push_screen(SymbolScreen(self.lesson))
-
-    def action_contents(self) -> None:
-        """Return to the contents, with this lesson selected."""
-        self._home()
-
-    def action_find(self) -> None:
-        """Return to the contents and search there."""
-        home = self._home()
-        if home is not None:
-            home.action_find()
-
-    def action_chapter(self) -> None:
-        """Show the progress in the chapter of this lesson."""
-        self.tutor.open_chapter(self.lesson.chapter)
-
-    def _home(self) -> HomeScreen | None:
-        from tui.screens.home import HomeScreen
-
-        self.app.pop_screen()
-        if not isinstance(self.app.screen, HomeScreen):
-            return None
-        self.app.screen.select(self.lesson.slug)
-        return self.app.screen

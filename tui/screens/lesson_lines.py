@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from textual.containers import VerticalScroll
-from textual.screen import Screen
-
 from lessons.derive.tasks import asked
-from lessons.format.document import Lesson
 from lessons.learner.derivations import finish_round, log_name, rounds_of
 from lessons.learner.seed import seed_of
+from tui.screens.step_screen import StepScreen
 from tui.widgets.derivation import DerivationView
 from tui.widgets.faded import FadedView
 
-if TYPE_CHECKING:
-    from tui.app import TutorApp
 
-
-class AsksLines(Screen[None]):
+class AsksLines(StepScreen):
     """A screen with the derivations of a step, each of which can be given by the learner."""
-
-    lesson: Lesson
-    step: int
-
-    @property
-    def tutor(self) -> TutorApp:
-        """The application."""
-        raise NotImplementedError
-
-    @property
-    def page(self) -> VerticalScroll:
-        """The pane that holds the step."""
-        raise NotImplementedError
 
     def _arrange(self) -> None:
         """Show what is to be shown."""

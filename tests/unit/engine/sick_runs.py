@@ -12,8 +12,9 @@ from engine.data import ImageData, load_images
 from engine.recipes.mlp import MlpTask
 from engine.recipes.mnist_mlp import MnistMlpTask
 from engine.recipes.softmax import SoftmaxTask
+from engine.training.divergence import DivergenceError
 from engine.training.insight import Diagnosis
-from engine.training.loop import DivergenceError, TrainingRun, train
+from engine.training.loop import TrainingRun, train
 from engine.training.snapshot import Setting
 from engine.training.task import Source, Task
 from tests.unit.engine.small_images import settings_of

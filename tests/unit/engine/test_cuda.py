@@ -16,7 +16,8 @@ from engine.devices import (
     memory_explained,
     timed,
 )
-from engine.training.checkpoint import capture, load, parameters_sha256, restore, save
+from engine.training.checkpoint import capture, parameters_sha256, restore
+from engine.training.checkpoint_file import load, save
 from engine.training.loop import train
 from tests.unit.engine.small_images import (
     CLASSIFIERS,

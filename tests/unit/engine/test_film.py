@@ -10,7 +10,6 @@ import torch
 
 from engine.recipes.catalog import find_recipe, recipes
 from engine.training.begin import begin
-from engine.training.checkpoint import keep
 from engine.training.film import (
     FEW_ROWS,
     MOST_FRAMES,
@@ -21,6 +20,7 @@ from engine.training.film import (
     image_sheet,
     number_sheets,
 )
+from engine.training.keeping import keep
 from engine.training.loop import train
 from engine.training.observe import observe
 from engine.training.order import TrainingOrder, load_task

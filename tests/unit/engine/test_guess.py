@@ -12,7 +12,6 @@ import pytest
 from engine.errors import UserError
 from engine.recipes.catalog import find_recipe, recipes
 from engine.training.begin import begin
-from engine.training.checkpoint import keep
 from engine.training.guess import (
     Guess,
     Theory,
@@ -23,6 +22,7 @@ from engine.training.guess import (
     parse_accuracy,
     parse_loss,
 )
+from engine.training.keeping import keep
 from engine.training.loop import train
 from engine.training.observe import observe
 from engine.training.order import TrainingOrder, load_task

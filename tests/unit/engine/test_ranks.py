@@ -18,7 +18,8 @@ from engine.ranks.group import Group
 from engine.ranks.place import Place, place_here, refuse_crowd, share
 from engine.ranks.task import LockstepTask, RankTask
 from engine.recipes.catalog import find_recipe, recipes
-from engine.training.checkpoint import capture, load, parameters_sha256, restore, save
+from engine.training.checkpoint import capture, parameters_sha256, restore
+from engine.training.checkpoint_file import load, save
 from engine.training.lockstep import Lockstep
 from engine.training.loop import TrainingRun, train
 from engine.training.snapshot import Setting, with_processes

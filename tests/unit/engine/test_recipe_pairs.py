@@ -13,8 +13,10 @@ from engine.recipes.catalog import find_recipe
 from engine.recipes.image_modules import ImageModuleTask
 from engine.recipes.images import ImageTask
 from engine.recipes.linear import data_iter
-from engine.training.checkpoint import capture, load, parameters_sha256, restore, save
-from engine.training.loop import DivergenceError, train
+from engine.training.checkpoint import capture, parameters_sha256, restore
+from engine.training.checkpoint_file import load, save
+from engine.training.divergence import DivergenceError
+from engine.training.loop import train
 from engine.training.snapshot import Setting
 from engine.training.task import Task
 from tests.unit.engine.small_images import (

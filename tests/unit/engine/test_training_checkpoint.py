@@ -17,13 +17,12 @@ from engine.training.checkpoint import (
     Checkpoint,
     CheckpointError,
     capture,
-    keep,
-    load,
     parameters_sha256,
     restore,
-    save,
 )
+from engine.training.checkpoint_file import load, save
 from engine.training.digest import sha256_of_arrays
+from engine.training.keeping import keep
 from engine.training.loop import train
 from engine.training.run_files import checkpoint_path, checkpoints
 from engine.training.snapshot import Setting

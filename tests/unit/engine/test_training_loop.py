@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from engine.training.checkpoint import parameters_sha256
-from engine.training.loop import CHECK_EVERY, DivergenceError, TrainingRun, train
+from engine.training.divergence import DivergenceError
+from engine.training.loop import CHECK_EVERY, TrainingRun, train
 from engine.training.task import Evaluation
 from tests.unit.engine.training_fakes import FakeClock, TinyTask, advance, tiny_run, tiny_settings
 

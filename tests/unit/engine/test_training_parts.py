@@ -17,7 +17,8 @@ from engine.data import glyphs
 from engine.recipes.catalog import find_recipe, recipes
 from engine.recipes.images import ImageTask
 from engine.recipes.parts import PROBE_SAMPLES, MeasuredTask, probe, split
-from engine.training.checkpoint import capture, load, parameters_sha256, restore, save
+from engine.training.checkpoint import capture, parameters_sha256, restore
+from engine.training.checkpoint_file import load, save
 from engine.training.epochs import metrics_of
 from engine.training.export import losses_csv, metrics_csv
 from engine.training.loop import TrainingRun, train

@@ -9,7 +9,9 @@ import pytest
 
 from engine.folders import data_folder
 from engine.training import underway
-from engine.training.checkpoint import CheckpointError, keep, load
+from engine.training.checkpoint import CheckpointError
+from engine.training.checkpoint_file import load
+from engine.training.keeping import keep
 from engine.training.offer import look
 from engine.training.run_files import checkpoint_path, checkpoints
 from engine.training.session import TrainingSession

@@ -11,7 +11,8 @@ import torch
 
 from engine.devices import CpuThreads
 from engine.recipes.catalog import recipes
-from engine.training.checkpoint import capture, load, restore, save
+from engine.training.checkpoint import capture, restore
+from engine.training.checkpoint_file import load, save
 from engine.training.loop import TrainingRun, train
 from engine.training.snapshot import Change
 from engine.training.task import Evaluation

@@ -161,7 +161,7 @@ def test_a_finished_run_of_any_kind_is_not_trained_again() -> None:
 
 
 def test_a_run_whose_rate_was_changed_on_the_way_is_another_one() -> None:
-    from engine.training.checkpoint import keep
+    from engine.training.keeping import keep
     from engine.training.observe import observe
     from engine.training.runs import RunStore, kept_run
     from engine.training.snapshot import SessionState

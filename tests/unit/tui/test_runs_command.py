@@ -13,7 +13,9 @@ from PIL import Image
 from engine.recipes.catalog import find_recipe
 from engine.recipes.linear import LinearTask
 from engine.training.begin import begin
-from engine.training.checkpoint import keep, load, parameters_sha256
+from engine.training.checkpoint import parameters_sha256
+from engine.training.checkpoint_file import load
+from engine.training.keeping import keep
 from engine.training.loop import train
 from engine.training.order import TrainingOrder
 from engine.training.run_files import checkpoint_path, checkpoints, record_path

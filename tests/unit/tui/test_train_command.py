@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from engine.recipes.linear import LinearTask
-from engine.training.checkpoint import load
+from engine.training.checkpoint_file import load
 from engine.training.task import Batch, BatchSums
 from tests.checkpoints import latest_checkpoint
 from tests.unit.engine.training_fakes import tiny_run

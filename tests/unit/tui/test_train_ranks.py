@@ -12,7 +12,7 @@ import pytest
 
 import engine.recipes.linear  # noqa: F401 - here, not in every forked process
 from engine.ranks.launch import Outcome
-from engine.training.checkpoint import load
+from engine.training.checkpoint_file import load
 from engine.training.runs import RunStore
 from tests.checkpoints import latest_checkpoint
 from tests.unit.engine.forked import Ranks

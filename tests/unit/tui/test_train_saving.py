@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-import engine.training.checkpoint
-from engine.training.checkpoint import Checkpoint, save
+import engine.training.keeping
+from engine.training.checkpoint import Checkpoint
+from engine.training.checkpoint_file import save
 from tui.cli import main
 from tui.commands import train_loop
 
@@ -22,7 +23,7 @@ def test_epochs_are_saved_after_a_pause(
         epochs.append(checkpoint.epoch)
         save(checkpoint, path)
 
-    monkeypatch.setattr(engine.training.checkpoint, "save", counted)
+    monkeypatch.setattr(engine.training.keeping, "save", counted)
     monkeypatch.setattr(train_loop, "SAVE_PAUSE", 1e9)
     monkeypatch.setattr(train_loop, "SAVE_INTERVAL", interval)
     assert main(["train", "fizzbuzz", "--epochs", "6", "--device", "cpu", "--json"]) == 0

@@ -1,0 +1,201 @@
+"""The file of a checkpoint: written whole or not at all, and checked when it is read.
+
+A checkpoint is one safetensors file. Its tensors are the parameters, the state of the optimiser,
+the state of the random generator and the history; the JSON in its header holds the rest. Nothing in
+it can be executed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from engine.language import _
+from engine.replacing import replace_file
+from engine.training import plain
+from engine.training.checkpoint import Array, Checkpoint, CheckpointError, damaged
+from engine.training.digest import sha256_of_arrays
+from engine.training.epochs import metrics_of, metrics_of_old
+from engine.training.guess import as_stored, guess_of
+from engine.training.metrics import History, RunningSums
+from engine.training.run_files import MOST_BYTES
+from engine.training.snapshot import Change
+
+FORMAT = "dltutor checkpoint"
+VERSION = 2
+"""Version 1, of dltutor 0.1, kept means alone of the history, and train figures during the epoch
+alone; it is still read."""
+
+LARGEST_FILE = 4 * MOST_BYTES
+"""Bytes of a checkpoint: what is larger was not written by this program."""
+
+_PARAMETER = "parameters/"
+_OPTIMISER = "optimiser/"
+_GENERATOR = "generator"
+_HISTORY_STEPS = "history/steps"
+_HISTORY_VALUES = "history/values"
+
+
+def save(checkpoint: Checkpoint, path: Path) -> None:
+    """Write `checkpoint` to `path`: a reader finds the old file or the new one, never a part.
+
+    Raises OSError where it cannot be written; the old file then stays as it was.
+    """
+    from safetensors.numpy import save as to_bytes
+
+    steps, values = checkpoint.history.state()
+    tensors: dict[str, Array] = {
+        _PARAMETER + name: value for name, value in checkpoint.parameters.items()
+    }
+    tensors |= {_OPTIMISER + name: value for name, value in checkpoint.optimiser.items()}
+    tensors[_GENERATOR] = checkpoint.generator_state
+    tensors[_HISTORY_STEPS] = np.array(steps, dtype=np.int64)
+    tensors[_HISTORY_VALUES] = np.array(values, dtype=np.float64)
+    state = json.dumps(
+        {
+            "recipe": checkpoint.recipe,
+            "settings": checkpoint.settings,
+            "dataset": checkpoint.dataset,
+            "synthetic": checkpoint.synthetic,
+            "fingerprint": checkpoint.fingerprint,
+            "epoch": checkpoint.epoch,
+            "epoch_step": checkpoint.epoch_step,
+            "seconds": checkpoint.seconds,
+            "epoch_seconds": checkpoint.epoch_seconds,
+            "sums": asdict(checkpoint.sums),
+            "optimiser_counters": checkpoint.optimiser_counters,
+            "measured": [asdict(metrics) for metrics in checkpoint.measured],
+            "run": checkpoint.run,
+            "started_with": checkpoint.started_with,
+            "changes": [asdict(change) for change in checkpoint.changes],
+            "processes": checkpoint.processes,
+            "guess": as_stored(checkpoint.guess),
+        },
+        allow_nan=False,
+    )
+    header = {
+        "format": FORMAT,
+        "version": str(VERSION),
+        "state": state,
+        "sha256": _seal(tensors, state),
+    }
+    replace_file(path, to_bytes(tensors, header), durable=True)
+
+
+def is_unfinished(path: Path) -> bool:
+    """Whether epochs are left to train, by the header alone; False where it cannot be read."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="np") as file:
+            state = json.loads((file.metadata() or {})["state"])
+        return bool(state["epoch"] < state["settings"]["epochs"])
+    except (OSError, SafetensorError, *plain.NOT_WHOLE):
+        return False
+
+
+def load(path: Path) -> Checkpoint:
+    """Read the checkpoint at `path`; raises CheckpointError where it cannot be read."""
+    header, tensors = _read(path)
+    if header.get("format") != FORMAT:
+        raise damaged(path)
+    version = header.get("version", "")
+    # More digits than the number of a version has are damage, and may be too many to read.
+    if version.isdecimal() and len(version) < 10 and int(version) > VERSION:
+        raise CheckpointError(
+            _(
+                "The checkpoint {path} was written by a newer dltutor. Update dltutor, or start a"
+                " new training."
+            ).format(path=path)
+        )
+    text = header.get("state", "")
+    if version not in ("1", str(VERSION)) or header.get("sha256") != _seal(tensors, text):
+        raise damaged(path)
+    is_old = version == "1"
+    try:
+        state = json.loads(text)
+        read = metrics_of_old if is_old else metrics_of
+        checkpoint = Checkpoint(
+            recipe=plain.text(state["recipe"]),
+            settings=plain.settings(state["settings"]),
+            dataset=plain.text(state["dataset"]),
+            synthetic=bool(state["synthetic"]),
+            fingerprint=plain.text(state["fingerprint"]),
+            epoch=plain.whole(state["epoch"]),
+            epoch_step=plain.whole(state["epoch_step"]),
+            seconds=plain.number(state["seconds"]),
+            epoch_seconds=plain.number(state["epoch_seconds"]),
+            sums=_sums(state["sums"]),
+            measured=tuple(plain.metrics(read(row)) for row in state["measured"]),
+            parameters=_finite(_below(_PARAMETER, tensors)),
+            generator_state=tensors[_GENERATOR],
+            history=(History.from_means if is_old else History.from_state)(
+                tensors[_HISTORY_STEPS].tolist(), tensors[_HISTORY_VALUES].tolist()
+            ),
+            optimiser=_below(_OPTIMISER, tensors),
+            optimiser_counters=plain.counters(state.get("optimiser_counters", {})),
+            run=path.stem,
+            started_with=plain.settings(state.get("started_with", {})),
+            changes=tuple(plain.change(Change(**one)) for one in state.get("changes", ())),
+            processes=plain.processes(state.get("processes", [[0, 1]])),
+            guess=guess_of(state.get("guess")),
+        )
+        plain.whole(checkpoint.settings["epochs"], 1)
+        if checkpoint.epoch and checkpoint.measured:
+            plain.whole(checkpoint.measured[-1].epoch, 1)
+    except plain.NOT_WHOLE as error:
+        raise damaged(path) from error
+    return checkpoint
+
+
+def _sums(stored: Mapping[str, object]) -> RunningSums:
+    sums = RunningSums(**stored)  # type: ignore[arg-type]  # JSON, checked in the next line
+    plain.number(sums.loss)
+    plain.whole(sums.correct)
+    plain.whole(sums.samples)
+    return sums
+
+
+def _finite(parameters: dict[str, Array]) -> dict[str, Array]:
+    """The parameters; raises ValueError where one is not a finite number, TypeError if none is."""
+    if not all(bool(np.isfinite(values).all()) for values in parameters.values()):
+        raise ValueError("a parameter is not a finite number")
+    return parameters
+
+
+def _below(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
+    return {
+        name.removeprefix(prefix): value
+        for name, value in tensors.items()
+        if name.startswith(prefix)
+    }
+
+
+def _seal(tensors: Mapping[str, Array], state: str) -> str:
+    """The sha256 of everything in the file, so that a flipped bit is noticed."""
+    text = np.frombuffer(state.encode(), dtype=np.uint8)
+    return sha256_of_arrays({**tensors, "": text})
+
+
+def _read(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
+    from safetensors import SafetensorError, safe_open
+
+    if path.exists() and (not path.is_file() or path.stat().st_size > LARGEST_FILE):
+        raise damaged(path)
+    if not path.is_file():
+        raise CheckpointError(
+            _(
+                "There is no checkpoint to resume: {path} does not exist. Train the recipe without"
+                " resuming first."
+            ).format(path=path)
+        )
+    try:
+        with safe_open(path, framework="np") as file:
+            header = file.metadata() or {}
+            return header, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError, *plain.NOT_WHOLE) as error:
+        raise damaged(path) from error

@@ -1,0 +1,78 @@
+"""A training whose numbers are no longer finite: how that is seen, and what is said about it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from engine.language import _, plural
+
+if TYPE_CHECKING:
+    import torch
+
+
+class DivergenceError(Exception):
+    """A loss or a parameter is no longer a finite number; the last good parameters are restored."""
+
+    def __init__(
+        self,
+        step: int,
+        good_step: int,
+        learning_rate: float,
+        usual_rate: float | None = None,
+        stable_rate: float | None = None,
+    ) -> None:
+        """The advice names a smaller rate.
+
+        That is `stable_rate`, with which the run went well before, else `usual_rate`, the recipe's
+        own, else a tenth.
+        """
+        self.step = step
+        self.good_step = good_step
+        text = _(
+            "The training stopped: in update {step} the loss or a parameter was no longer a finite"
+            " number, most likely because the learning rate {rate:g} is too high. {advice} The last"
+            " finite parameters, those after {updates}, are kept."
+        )
+        if good_step >= step:
+            text = _(
+                "The training stopped: after {updates} the loss is no longer a finite number, most"
+                " likely because the learning rate {rate:g} is too high. {advice} The parameters"
+                " are still finite, and are kept."
+            )
+        smaller = learning_rate / 10
+        advice = _("Choose a smaller one, such as {smaller:g}, and start again.")
+        if stable_rate is not None and stable_rate < learning_rate:
+            smaller = stable_rate
+            advice = _(
+                "Choose a smaller one, such as {smaller:g}, with which this training went well,"
+                " and start again."
+            )
+        elif usual_rate is not None and usual_rate < learning_rate:
+            smaller = usual_rate
+            advice = _(
+                "Choose a smaller one, such as {smaller:g}, the default here, and start again."
+            )
+        super().__init__(
+            text.format(
+                step=step,
+                rate=learning_rate,
+                advice=advice.format(smaller=smaller),
+                updates=plural("{count} update", "{count} updates", good_step),
+            )
+        )
+
+
+def all_finite(tensors: Iterable[torch.Tensor]) -> bool:
+    """Whether all numbers in `tensors` are finite.
+
+    A sum with a number that is not finite is not finite either, and takes a single pass. Only where
+    the sum of large numbers may have overflowed are they looked at one by one.
+    """
+    import torch
+
+    values = [tensor.detach() for tensor in tensors]
+    if math.isfinite(torch.stack([value.sum() for value in values]).sum().item()):
+        return True
+    return all(bool(torch.isfinite(value).all()) for value in values)

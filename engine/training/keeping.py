@@ -1,0 +1,43 @@
+"""Keeping a run on disk, and finding the one to resume."""
+
+from __future__ import annotations
+
+from engine.language import _
+from engine.training.checkpoint import Checkpoint, CheckpointError, capture
+from engine.training.checkpoint_file import is_unfinished, load, save
+from engine.training.loop import TrainingRun
+from engine.training.run_files import checkpoint_path, checkpoints, drop_oldest, new_name
+
+
+def keep(run: TrainingRun) -> None:
+    """Save `run` as its own checkpoint; raises OSError where it cannot be written.
+
+    Checkpoints of older runs beyond the limits of `run_files` are removed.
+    """
+    run.name = run.name or new_name(run.recipe)
+    path = checkpoint_path(run.name)
+    is_new = not path.exists()
+    save(capture(run), path)
+    if is_new:
+        drop_oldest(run.recipe, keep=run.name)
+
+
+def to_resume(recipe: str) -> Checkpoint:
+    """The checkpoint from which `recipe` resumes: that of its latest unfinished run.
+
+    Where all runs are finished, it is the latest: more epochs extend it. A damaged file is passed
+    over while there is another. Raises CheckpointError where none can be read.
+    """
+    paths = checkpoints(recipe)
+    unfinished = [path for path in paths if is_unfinished(path)]
+    trouble: CheckpointError | None = None
+    for path in (*unfinished, *(path for path in paths if path not in unfinished)):
+        try:
+            return load(path)
+        except CheckpointError as error:
+            trouble = trouble or error
+    raise trouble or CheckpointError(
+        _("There is no checkpoint to resume for {recipe}. Train it without resuming first.").format(
+            recipe=recipe
+        )
+    )

@@ -1,0 +1,91 @@
+"""Running text: the emphasis, code, maths and links inside of a paragraph, a cell or a title."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from lessons.format.document import LessonError, Span, Style, Text
+from lessons.format.facts import facts_of
+from lessons.format.markdown import line_of, markdown
+from lessons.format.wide import closed_up
+
+
+class RunningReader:
+    """Reads running text of the lesson `slug`, which stands in the file `path`."""
+
+    def __init__(self, path: Path, slug: str) -> None:
+        self.path, self.slug = path, slug
+
+    def fail(self, line: int, problem: str, mend: str) -> LessonError:
+        return LessonError(self.path, line, problem, mend)
+
+    def paragraphs(self, text: str, line: int = 1) -> tuple[Text, ...]:
+        """Running text that stands outside of the document's own flow: captions, reasons.
+
+        It begins in that line of the file.
+        """
+        found = [token for token in markdown().parse(text) if token.type == "inline"]
+        for token in found:
+            token.map = [at + line - 1 for at in token.map or (0, 1)]
+        return tuple(map(self.inline, found))
+
+    def inline(self, token: Token) -> Text:
+        spans: list[Span] = []
+        styles: list[Style] = []
+        target = ""
+        line = line_of(token)
+        for child in token.children or ():
+            style = styles[-1] if styles else Style.PLAIN
+            match child.type:
+                case "text":
+                    number = facts_of(self.slug).number(target) if style is Style.NUMBER else None
+                    spans.append(Span(child.content, style, target, compute=number))
+                case "softbreak":
+                    line += 1
+                    spans.append(Span(" ", style, target))
+                case "hardbreak":
+                    spans.append(Span("\n", style, target))
+                case "code_inline":
+                    spans.append(Span(child.content, Style.CODE))
+                case "math_inline":
+                    spans.append(Span(child.content, Style.MATH, line=line))
+                case "strong_open":
+                    styles.append(Style.STRONG)
+                case "em_open":
+                    styles.append(Style.EMPHASIS)
+                case "link_open":
+                    style, target = self.link(child, token)
+                    styles.append(style)
+                case "strong_close" | "em_close" | "link_close":
+                    styles.pop()
+                    target = "" if child.type == "link_close" else target
+                case _:
+                    raise self.fail(
+                        line_of(token),
+                        f"{child.type!r} has no place in running text.",
+                        "Use bold, emphasis, code, maths and links.",
+                    )
+        return closed_up([span for span in spans if span.text])
+
+    def link(self, child: Token, token: Token) -> tuple[Style, str]:
+        href = str(child.attrGet("href") or "")
+        kind, _, target = href.partition(":")
+        if kind == "number":
+            if facts_of(self.slug).number(target) is None:
+                raise self.fail(
+                    line_of(token),
+                    f"No number of the lesson is called {target!r}.",
+                    "Write what computes it into NUMBERS of facts.py.",
+                )
+            return Style.NUMBER, target
+        if kind == "claim":
+            return Style.CLAIM, target
+        if kind == "lesson":
+            return Style.LESSON, target
+        raise self.fail(
+            line_of(token),
+            f"The link {href!r} leads nowhere.",
+            "Link to number:NAME, claim:NAME or lesson:SLUG.",
+        )

@@ -1,0 +1,91 @@
+"""How keys reach what a step holds: its questions, labs and cards, and back to the lesson."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widget import Widget
+
+from tui.screens.step_screen import StepScreen
+from tui.widgets.lines_view import LinesView
+from tui.widgets.opening_card import OpeningCard
+from tui.widgets.predict import PredictView
+
+
+class ReachesFields(StepScreen):
+    """A screen whose keys begin, open and leave what stands in a step."""
+
+    _answered: bool
+    """Whether a question was answered since the step was opened."""
+
+    async def action_next(self) -> None:
+        """Go on; at the end of the lesson, to the next one."""
+        raise NotImplementedError
+
+    def _next_lesson(self) -> None:
+        """Open the lesson that follows."""
+        raise NotImplementedError
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by one page."""
+        raise NotImplementedError
+
+    def _focus_options(self) -> None:
+        """Let letters answer at once where the first open question is a choice."""
+        for view in self.page.query(PredictView):
+            if view.display and not view.is_settled:
+                if view.chosen_from_rows:
+                    view.field.focus(scroll_visible=False)
+                return
+
+    def action_enter(self) -> None:
+        """Focus the first open question, lab or training; where all is answered, go on."""
+        if self.at_end:
+            self._next_lesson()
+            return
+        questions = [view for view in self.page.query(PredictView) if view.display]
+        waiting = [view for view in questions if not view.is_settled]
+        if waiting:
+            waiting[0].begin()
+        elif questions and self._answered:
+            if self.page.scroll_offset.y < self.page.max_scroll_y:
+                self.action_page(1)  # what has appeared below the answer comes first
+            else:
+                self.call_later(self.action_next)
+        elif len(cards := self._cards()) == 1 and self._holds_only(cards[0]):
+            cards[0].action_open()
+        else:
+            self.focus_next()
+
+    def _cards(self) -> list[OpeningCard]:
+        """What this step opens on a screen of its own."""
+        return [*self.page.query(OpeningCard)]
+
+    def _holds_only(self, card: Widget) -> bool:
+        """Whether there is nothing else in this step that could take the focus."""
+        return all(
+            widget is card or (isinstance(widget, LinesView) and not widget.can_focus)
+            for widget in self.page.children
+        )
+
+    def on_key(self, event: events.Key) -> None:
+        """A character that is no key of the lesson begins the answer to an open question."""
+        if self.focused is not None or not event.is_printable or not event.character:
+            return
+        bound = {key for binding in self.active_bindings for key in binding.split(",")}
+        if event.key in bound:
+            return
+        for view in self.page.query(PredictView):
+            if view.display and not view.is_settled and not view.chosen_from_rows:
+                event.stop()
+                view.begin(event)
+                return
+
+    def action_again(self) -> None:
+        """Open the last settled question of the step for another answer."""
+        settled = [v for v in self.page.query(PredictView) if v.display and v.is_settled]
+        if settled:
+            settled[-1].again()
+
+    def action_leave(self) -> None:
+        """Return the focus to the lesson."""
+        self.set_focus(None)

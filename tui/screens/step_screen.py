@@ -1,0 +1,33 @@
+"""What every part of a lesson's screen can rely on: the lesson, the step, the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+
+from lessons.format.document import Lesson
+
+if TYPE_CHECKING:
+    from tui.app import TutorApp
+
+
+class StepScreen(Screen[None]):
+    """A screen that shows one step of a lesson, or the card at the end of it."""
+
+    lesson: Lesson
+    step: int
+    """The step, counted from 0."""
+    at_end: bool
+    """Whether the card at the end of the lesson is shown."""
+
+    @property
+    def tutor(self) -> TutorApp:
+        """The application."""
+        return cast("TutorApp", self.app)
+
+    @property
+    def page(self) -> VerticalScroll:
+        """The pane that holds the step."""
+        return self.query_one("#lesson-page", VerticalScroll)
