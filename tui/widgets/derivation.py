@@ -145,11 +145,13 @@ class DerivationView(LinesView, can_focus=True):
         self._changed()
         self.call_after_refresh(self._show_end)
 
-    def _show_end(self) -> None:
-        """Bring the last revealed line into view."""
+    def _show_end(self, first_too: bool = False) -> None:
+        """Bring the last revealed line into view; with `first_too` no further than the first."""
         pane = self.parent
         if isinstance(pane, ScrollableContainer) and self.is_attached:
             below = self.virtual_region.bottom - pane.scroll_offset.y - pane.size.height
+            if first_too:
+                below = min(below, self.virtual_region.y - pane.scroll_offset.y)
             if below > 0:
                 pane.scroll_relative(y=below, animate=False)
 
@@ -160,6 +162,7 @@ class DerivationView(LinesView, can_focus=True):
         if self.state.opened is not None:
             self._open(self.state.shown - 1)
         self._changed()
+        self.call_after_refresh(self._show_end, True)
 
     def action_shapes(self) -> None:
         """Show or hide the shapes of the factors."""
