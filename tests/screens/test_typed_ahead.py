@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import events
 from textual.app import App
 from textual.widgets import Input
@@ -66,3 +67,25 @@ async def test_playground_settings(make_tutor: MakeTutor) -> None:
         assert "77" in fields[0].value
         assert "77" not in fields[1].value
         assert fields[1].value != before or not fields[1].has_focus
+
+
+@pytest.mark.parametrize("is_forwarded", [False, True])
+async def test_keys_that_come_after_the_screens_do_nothing(
+    is_forwarded: bool, make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_tutor()
+    close = app._close_messages
+
+    async def late(wait: bool = True) -> None:
+        # The screens are closed, and the application still empties its queue.
+        key = events.Key("a", "a")
+        if is_forwarded:
+            key._set_forwarded()
+        app.post_message(key)
+        await close(wait)
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        monkeypatch.setattr(app, "_close_messages", late)
+    assert app.return_code in (None, 0)
+    assert app.fault_note is None
