@@ -131,8 +131,8 @@ async def test_the_folder_of_an_export(
 
 async def test_the_folder_of_data(make_tutor: MakeTutor, tmp_path: Path) -> None:
     class Missing:
-        name = "fashion-mnist"
-        searched = (tmp_path,)
+        name: str = "fashion-mnist"
+        searched: tuple[Path, ...] = (tmp_path,)
 
     app = make_tutor()
     async with app.run_test(size=(80, 24)) as pilot:
