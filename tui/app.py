@@ -149,7 +149,10 @@ class TutorApp(ScreenOpener):
         self._preload = preload
         self._list_devices = list_devices
         self._line = Line(
-            self.line_lost, self.ended, lambda: getattr(self._driver, "attrs_before", None)
+            self.line_lost,
+            self.ended,
+            lambda: getattr(self._driver, "attrs_before", None),
+            lambda: getattr(self._driver, "give_up", lambda: None)(),
         )
         self._line_is_lost = False
         self._told_small: Size | None = None

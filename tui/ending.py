@@ -37,11 +37,14 @@ def is_missed_by_leaving(error: BaseException) -> bool:
     A screen may be left before it has come up: `x` and `escape` in one piece on a slow machine.
     """
     from textual._context import active_message_pump
+    from textual.app import App
     from textual.dom import DOMNode
 
     pump = active_message_pump.get(None)
     if not isinstance(pump, DOMNode) or not _is_missed(error):
         return False
+    if isinstance(pump, App):  # a key that comes back to it after its screens were closed
+        return pump.is_mounted and not pump.is_running
     return not pump.is_attached or any(node._pruning for node in pump.ancestors_with_self)
 
 

@@ -19,6 +19,7 @@ from textual.driver import Driver
 
 from engine.language import _, plural
 from engine.training.state import SessionState
+from tui.output import TolerantFile, discard
 from tui.terminal import answers_queries
 
 if TYPE_CHECKING:
@@ -34,34 +35,13 @@ _RESTORED = b"".join(
 )
 """What a terminal is sent that gets its own screen back."""
 
+CATCHES_UP = 0.1
+"""Seconds between two looks at whether a terminal reads again."""
+GIVES_UP = 2.0
+"""Seconds that the end of the program waits for a terminal that reads nothing."""
+
 LEFT_BEHIND = "left behind"
 """The setting that holds what became of a training after the line dropped, until it is shown."""
-
-
-class TolerantFile:
-    """A text file whose writes are discarded without error once the other end is gone."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-
-    def write(self, text: str) -> int:
-        """Write `text` if possible."""
-        with contextlib.suppress(OSError):
-            self._file.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        """Flush if possible."""
-        with contextlib.suppress(OSError):
-            self._file.flush()
-
-    def fileno(self) -> int:
-        """The descriptor of the underlying file."""
-        return self._file.fileno()
-
-    def isatty(self) -> bool:
-        """Whether the underlying file is a terminal."""
-        return self._file.isatty()
 
 
 def _drawn_on(file: TextIO) -> TextIO:
@@ -88,11 +68,58 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
             if file is not None:
                 self._file = TolerantFile(_drawn_on(file))
             self._asks = answers_queries(os.environ)
+            self._is_behind = False
+            """Whether something was left out that the terminal had no time for."""
+
+        def start_application_mode(self) -> None:
+            if isinstance(file := getattr(self, "_file", None), TolerantFile):
+                file.begin()
+            self._is_behind = False
+            super().start_application_mode()
 
         def write(self, data: str) -> None:
+            """Hand on what is drawn, or leave it out while the terminal does not keep up.
+
+            Textual would wait for the terminal, and the application with it: no key and no signal
+            would be acted on. Once all is read that waits, everything is drawn anew.
+            """
             # What Textual asks at the start; see `answers_queries`.
-            if self._asks or not _QUERY.fullmatch(data):
-                super().write(data)
+            if not self._asks and _QUERY.fullmatch(data):
+                return
+            thread = getattr(self, "_writer_thread", None)
+            if self._is_behind or (thread is not None and thread._queue.full()):
+                if not self._is_behind:
+                    self._is_behind = True
+                    self._loop.call_later(CATCHES_UP, self._catch_up)
+                return
+            super().write(data)
+
+        def _catch_up(self) -> None:
+            """Draw everything anew once the terminal has read what it was sent."""
+            thread = getattr(self, "_writer_thread", None)
+            if not self._is_behind or not self._app.is_running or thread is None:
+                return
+            if not thread._queue.empty():
+                self._loop.call_later(CATCHES_UP, self._catch_up)
+                return
+            self._is_behind = False
+            self._app.call_later(self._app.refresh, layout=True)
+
+        def give_up(self) -> None:
+            """Write no more: the line is lost."""
+            if isinstance(file := getattr(self, "_file", None), TolerantFile):
+                file.leave()
+
+        def close(self) -> None:
+            """End the thread that writes, also where the terminal reads nothing."""
+            file = getattr(self, "_file", None)
+            if isinstance(file, TolerantFile):
+                file.end_within(GIVES_UP)
+            super().close()
+            if not isinstance(file, TolerantFile) or not file.is_patient:
+                return
+            if file.has_lost or self._is_behind:
+                give_back(file.fileno(), None)  # what does it was thrown away, too
 
         def _sigcont_application(self, *more: Any) -> None:
             """Begin anew after ctrl+z only, or after `kill -STOP`.
@@ -128,15 +155,18 @@ class Line:
         lost: Callable[[], None],
         ended: Callable[[], None],
         settings: Callable[[], Any] = lambda: None,
+        give_up: Callable[[], None] = lambda: None,
     ) -> None:
         """`lost` is called on the event loop when the line drops.
 
         `ended` is called on SIGTERM, SIGINT and SIGQUIT. `settings` are those of the terminal
         before the program changed them, as termios gives them; None where they are not known.
+        `give_up` keeps the driver from writing any more.
         """
         self._lost = lost
         self._ended = ended
         self._settings = settings
+        self._give_up = give_up
         self._silence: int | None = None
 
     def watch(self) -> None:
@@ -159,6 +189,7 @@ class Line:
         if self._silence is None:
             terminal = os.dup(2 if os.isatty(2) else 1)
             nothing = os.open(os.devnull, os.O_WRONLY)
+            self._give_up()
             for descriptor in (1, 2):
                 os.dup2(nothing, descriptor)
             give_back(terminal, self._settings())
@@ -185,8 +216,11 @@ def give_back(terminal: int, settings: Any) -> None:
     was_blocking = os.get_blocking(terminal)
     os.set_blocking(terminal, False)
     try:
-        with contextlib.suppress(OSError):
-            os.write(terminal, _RESTORED)
+        for _again in range(2):
+            with contextlib.suppress(OSError):
+                if os.write(terminal, _RESTORED) == len(_RESTORED):
+                    break
+            discard(terminal)  # there is no room: it has not read what came before
         if settings is not None:
             # Whoever is in the background would be stopped for this.
             masked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTTOU])

@@ -50,6 +50,10 @@ class TypedAhead:
             self._waiting.append(event)
 
     async def _begin(self, event: Typed) -> None:
+        if not self._app.is_running or self._app._exit:
+            self._waiting.clear()  # at the end nobody is there for whom a key could do anything
+            self._limit = None
+            return
         self._number += 1
         number = self._number
         loop = asyncio.get_running_loop()

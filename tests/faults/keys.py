@@ -40,6 +40,8 @@ CHARACTERS = {
 }  # fmt: skip
 GONE = 2.0
 """Seconds after which what was to be waited for is taken to be gone."""
+ANSWERS = 120.0
+"""Seconds in which the application answers, however much else the machine does."""
 SIZES = ((80, 24), (120, 40), (200, 60))
 PER_APPLICATION = 100
 OPENED = tuple(name for name in opening.OPENINGS if not opening.OPENINGS[name].state)
@@ -90,7 +92,9 @@ async def act(pilot: Pilot[None], what: str, value: object) -> None:
             )
         await _drawn(pilot)
     elif what == "size":
-        await pilot.resize_terminal(*value)
+        # A widget that is taken away while the pilot waits for it never answers.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(pilot.resize_terminal(*value), GONE)
     else:
         size = pilot.app.size
         at = int(value[0] * size.width), int(value[1] * size.height)
@@ -104,6 +108,23 @@ async def _drawn(pilot: Pilot[None]) -> None:
         await asyncio.wait_for(pilot.pause(), GONE)
 
 
+async def _answers(app: TutorApp) -> None:
+    """See that every key has its effect, and that the application and what it shows go on."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + ANSWERS
+    while app.is_running and not app.typed_ahead.is_through:
+        assert loop.time() < until, "a key waits for ever"
+        await asyncio.sleep(0.01)
+    for pump in (app, app.screen) if app.is_running and not app.is_ending else ():
+        answered = asyncio.Event()
+
+        def answer(answered: asyncio.Event = answered) -> None:
+            answered.set()
+
+        if pump.call_later(answer):
+            await asyncio.wait_for(answered.wait(), ANSWERS)
+
+
 async def press(name: str, size: tuple[int, int], acts: Iterable[Act], log: Path) -> int:
     """Open a screen and do all that; how much was done. Every act is in `log` before it is done."""
     done = 0
@@ -115,7 +136,7 @@ async def press(name: str, size: tuple[int, int], acts: Iterable[Act], log: Path
         app = tutor(name, progress)
         async with app.run_test(size=size) as pilot:
             opening.opening(name).call(app)
-            await pilot.pause()
+            await _drawn(pilot)
             for what, value in acts:
                 written.write(json.dumps([what, value]) + "\n")
                 written.flush()
@@ -125,6 +146,7 @@ async def press(name: str, size: tuple[int, int], acts: Iterable[Act], log: Path
                 )
                 if not app.is_running:
                     break
+            await _answers(app)
         assert app.return_code in (None, 0)
     return done
 

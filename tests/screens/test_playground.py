@@ -284,3 +284,14 @@ def test_its_dialogs_look_as_before(
         await settle(pilot)
 
     assert snap_compare(app, terminal_size=SIZES[0], run_before=before)
+
+
+async def test_a_window_too_low_for_the_units_cuts_them(make_tutor: MakeTutor) -> None:
+    app = make_tutor()
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.open_playground(Settings(layers=(8, 8)))
+        await settle(pilot)
+        for size in ((247, 10), (60, 18), (120, 40)):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+        assert "inputs" in app.export_screenshot()

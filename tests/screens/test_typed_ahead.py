@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from textual import events
 from textual.app import App
 from textual.widgets import Input
 
+from engine.training.guess import Guess
+from lessons.derive.tasks import Kind
+from lessons.format.catalog import catalog
+from lessons.format.document import Lab
 from tests.screens.conftest import MakeTutor
+from tests.screens.fake_session import FakeSession, softmax_running
+from tests.screens.test_faded_derivation import SLUG, begin, learner
 from tests.screens.waiting import settle
+from tui.labs.stepper import StepperLab
+from tui.screens.data_choice import ChoiceKind, DataChoice, DataChoiceScreen
 from tui.screens.playground import PlaygroundScreen
 from tui.screens.training import TrainingScreen
 from tui.widgets.hyperparameters import HyperparameterForm
 
 NAMES = {
     "\t": "tab", "\r": "enter", ".": "full_stop", "\x1b": "escape", "/": "slash", " ": "space",
-    ",": "comma", "-": "minus", "%": "percent_sign",
+    ",": "comma", "-": "minus", "%": "percent_sign", "\x12": "ctrl+r",
 }  # fmt: skip
 
 
@@ -66,3 +77,108 @@ async def test_playground_settings(make_tutor: MakeTutor) -> None:
         assert "77" in fields[0].value
         assert "77" not in fields[1].value
         assert fields[1].value != before or not fields[1].has_focus
+
+
+async def test_a_guess(make_tutor: MakeTutor, session: FakeSession) -> None:
+    app = make_tutor()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_training("softmax")
+        await settle(pilot)
+        send(app, "p2.3\t85%\rs")
+        await settle(pilot)
+        assert session.started[-1].guess == Guess(2.3, 0.85)
+
+
+async def test_the_edit_field_of_a_lab(make_tutor: MakeTutor) -> None:
+    steps = catalog().load(SLUG).steps
+    place = next(
+        place
+        for place, step in enumerate(steps)
+        if any(isinstance(block, Lab) and block.name == "stepper" for block in step.blocks)
+    )
+    app = make_tutor()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_lesson(SLUG, place)
+        await settle(pilot)
+        lab = app.screen.query_one(StepperLab)
+        lab.focus()
+        await settle(pilot)
+        before = [*lab.stepping.trace.givens.values()]
+        send(app, "e\r0.375\r")
+        await settle(pilot)
+        assert [*lab.stepping.trace.givens.values()] == [0.375, *before[1:]]
+
+
+async def test_the_folder_of_an_export(
+    make_tutor: MakeTutor, session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[Path] = []
+
+    def export(snapshot: object, folder: Path, **more: object) -> Path:
+        taken.append(folder)
+        return folder
+
+    monkeypatch.setattr("tui.screens.export.export", export)
+    session.publish(softmax_running())
+    app = make_tutor()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_training("softmax")
+        await settle(pilot)
+        send(app, "e/xyz\r")
+        await settle(pilot)
+        assert [folder.parts[-2:] for folder in taken] == [("exports", "xyz")]
+
+
+async def test_the_folder_of_data(make_tutor: MakeTutor, tmp_path: Path) -> None:
+    class Missing:
+        name: str = "fashion-mnist"
+        searched: tuple[Path, ...] = (tmp_path,)
+
+    app = make_tutor()
+    async with app.run_test(size=(80, 24)) as pilot:
+        taken: list[DataChoice | None] = []
+        app.push_screen(DataChoiceScreen(Missing(), holds=lambda *_: True), taken.append)
+        await settle(pilot)
+        send(app, f"o{tmp_path}\r")
+        await settle(pilot)
+        assert taken == [DataChoice(ChoiceKind.FOLDER, tmp_path)]
+
+
+async def test_the_field_of_a_derivation(
+    make_tutor: MakeTutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_tutor(SLUG, learner(tmp_path, rounds=2))
+    async with app.run_test(size=(80, 24)) as pilot:
+        view = await begin(app, pilot)
+        while view.current is not None and view.current.kind is not Kind.TYPE:
+            send(app, "\x12")
+            await settle(pilot)
+            send(app, "\r")
+            await settle(pilot)
+        answered: list[str] = []
+        monkeypatch.setattr(view, "_judge", answered.append)
+        send(app, "2 z\r")
+        await settle(pilot)
+        assert answered == ["2 z"]
+
+
+@pytest.mark.parametrize("is_forwarded", [False, True])
+async def test_keys_that_come_after_the_screens_do_nothing(
+    is_forwarded: bool, make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_tutor()
+    close = app._close_messages
+
+    async def late(wait: bool = True) -> None:
+        # The screens are closed, and the application still empties its queue.
+        key = events.Key("a", "a")
+        if is_forwarded:
+            key._set_forwarded()
+        app.post_message(key)
+        await close(wait)
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        monkeypatch.setattr(app, "_close_messages", late)
+    assert app.return_code in (None, 0)
+    assert app.fault_note is None

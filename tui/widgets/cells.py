@@ -51,7 +51,12 @@ class Cells:
                 self._styles[y][at] = style
 
     def fill(self, x: int, y: int, signs: Sequence[str], styles: Sequence[Style | None]) -> None:
-        """Write signs side by side, each with a style of its own; all must lie inside."""
+        """Write signs side by side, each with a style of its own; what lies outside is left out."""
+        if not 0 <= y < self.height:
+            return
+        if x < 0 or x + len(signs) > self.width:
+            first, last = max(0, -x), max(0, self.width - x)
+            x, signs, styles = max(0, x), signs[first:last], styles[first:last]
         self._signs[y][x : x + len(signs)] = signs
         self._styles[y][x : x + len(styles)] = styles
 

@@ -1,0 +1,68 @@
+"""A terminal that reads nothing: frames are left out, and signals end the program."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from engine.training.checkpoint import load
+from tests.faults.signals import _left, begin
+from tests.faults.terminal import Terminal, terminal
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "login_tty") or sys.platform != "linux",
+    reason="there are no pseudo-terminals, or no /proc, here",
+)
+ENDS_WITHIN = 30.0
+"""Seconds; a few, but for the load of the machine that runs the tests."""
+WIDTH, HEIGHT = 100, 30
+HELP = ("Measurements after every epoch, as a chart", "after every epoch, as a table")
+"""What the help shows, which is opened while nobody reads."""
+MOST = 1_000_000
+"""Bytes: the thirty writes that are kept, what the kernel keeps, and a whole screen."""
+
+
+def be_deaf(line: Terminal) -> None:
+    """Read nothing, and have more drawn than the kernel and the driver keep."""
+    line.reads(False)
+    for _ in range(15):  # every theme is a whole screen
+        line.type("t")
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("how", ["SIGINT", "SIGHUP"])
+def test_the_program_ends_while_nobody_reads(how: str, tmp_path: Path) -> None:
+    with terminal(WIDTH, HEIGHT) as line:
+        begin(line, "training running", tmp_path)
+        process = line.process
+        assert process is not None
+        be_deaf(line)
+        if how == "SIGINT":  # first it reads again, and is sent a whole screen
+            line.type("?")
+            time.sleep(0.5)
+            mark = line.mark
+            line.reads(True)
+            for part in HELP:
+                line.wait_for(part, mark, ENDS_WITHIN)
+            assert line.mark - mark < MOST, "what nobody read was kept"
+            be_deaf(line)
+        process.send_signal(signal.Signals[how])
+        if how == "SIGHUP":  # the training goes on without its terminal
+            time.sleep(1.0)
+            assert process.poll() is None
+            process.send_signal(signal.SIGTERM)
+        process.wait(ENDS_WITHIN)
+        assert process.returncode == 0
+        assert _left(process.pid, tmp_path) == []
+        line.reads(True)
+        line.quiet()
+        assert line.left_on() == []
+        assert "Traceback" not in line.text
+    folder = tmp_path / ".local/share/dltutor/checkpoints"
+    kept = [load(path) for path in folder.glob("*/*.safetensors")]
+    assert any(one.epoch + one.epoch_step for one in kept)
