@@ -389,7 +389,7 @@ def _is_busy(error: Exception) -> bool:
 
 
 def _may_pass(error: Exception) -> bool:
-    """Whether the file is as it should be, and can be written later: it is busy, or no room left."""
+    """Whether the file is as it should be and can be written later: it is held, or has no room."""
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL)
 
 
