@@ -9,7 +9,6 @@ import argparse
 import random
 import shutil
 import signal
-import sys
 import tempfile
 import time
 from contextlib import closing
