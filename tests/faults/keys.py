@@ -172,7 +172,7 @@ async def _open(name: str, pilot: Pilot[None], app: TutorApp) -> None:
 async def resize(name: str, count: int, seed: int) -> list[str]:
     """Resize a screen at random and back; tell what is not as before.
 
-    Compared is what is drawn; where that changes by itself, the places of all that is on the screen.
+    Compared is what is drawn; where that changes by itself, the places of all that is there.
     """
     is_moving = bool(opening.opening(name).state) or name in MOVING
     look = places if is_moving else rows
