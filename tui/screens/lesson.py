@@ -38,6 +38,7 @@ from tui.page.lesson import block_lines, heading_pieces
 from tui.page.lines import InkLine, at_ends, cut, wrap
 from tui.screens.lesson_lines import AsksLines
 from tui.screens.looking_back import guess_hint, looking_back_blocks
+from tui.scrolled import Scrolled
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
 from tui.widgets.exercise_card import ExerciseCard
@@ -125,6 +126,7 @@ class LessonScreen(AsksLines):
         self._wanted = step
         self.step = 0
         self._skipped: set[str] = set()
+        self._scrolled = Scrolled()
         self._shows_all = False
         """Whether what follows an open question is shown, because it was skipped."""
         self._answered = False
@@ -172,6 +174,7 @@ class LessonScreen(AsksLines):
                 *(widget for block in blocks for widget in self._widgets(block)),
             )
             self.page.scroll_home(animate=False)
+            self._scrolled = Scrolled()
             self._show_place()
             wide = any(isinstance(block, Lab) for block in blocks)
             self.page.set_class(wide, "-with-lab")
@@ -214,6 +217,16 @@ class LessonScreen(AsksLines):
         """The place line depends on the width, and so does where a figure stands."""
         self._show_place()
         self._arrange()
+        # Textual calls this before it lays out the page, which may leave less to scroll.
+        self._scrolled.note(self.page.scroll_offset.y)
+        self.call_after_refresh(self._scroll_back)
+
+    def _scroll_back(self) -> None:
+        """After a window that had room for all, what was read is in sight again."""
+        if not self.query("#lesson-page"):
+            return  # the screen was left meanwhile
+        self.page.scroll_to(y=self._scrolled.wanted, animate=False, immediate=True)
+        self._scrolled.done(self.page.scroll_offset.y)
 
     def _show_place(self) -> None:
         count = len(self.lesson.steps)
@@ -377,6 +390,7 @@ class LessonScreen(AsksLines):
             self.remove_class("-lab-step")
             self.add_class("-at-end")
             self.page.scroll_home(animate=False)
+            self._scrolled = Scrolled()
             self._show_place()
         self.refresh_bindings()
 
