@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.faults.answering import answer, begin, kept, kill_often
+from lessons.format.catalog import catalog
+from lessons.format.document import Predict
+from lessons.learner.progress import Progress
+from tests.faults.answering import LESSON, answer, begin, kept, kill_often
+from tests.faults.opening import step_with
 from tests.faults.terminal import Terminal, terminal
 
 pytestmark = pytest.mark.skipif(
@@ -36,6 +41,10 @@ def test_two_screens_keep_the_answers_of_both(tmp_path: Path) -> None:
         for number in range(3):
             answer(one, f"{number}.25")
             answer(other, f"{number}.75")
+        one.type("\x1b")
+        mark = one.mark
+        one.type("\x1b[C")
+        one.wait_for("step 2 of", mark)
         leave(one)
         answer(other, "9.75")
         leave(other)
@@ -43,4 +52,8 @@ def test_two_screens_keep_the_answers_of_both(tmp_path: Path) -> None:
             assert "cannot be saved" not in line.text
     found, troubles = kept(tmp_path)
     assert troubles == []
+    with closing(Progress(tmp_path / ".local/share/dltutor/progress.sqlite")) as progress:
+        assert progress.last() == LESSON
+        place = progress.get(LESSON).place(catalog().load(LESSON).keys)
+    assert place == step_with(LESSON, Predict) + 1, "where somebody went last"
     assert found == ["0.25", "0.75", "1.25", "1.75", "2.25", "2.75", "9.75"]
