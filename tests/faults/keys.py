@@ -21,6 +21,7 @@ from typing import TypeAlias
 from textual import events
 from textual.errors import NoWidget
 from textual.pilot import OutOfBounds, Pilot
+from textual.widget import Widget
 
 from lessons.learner.progress import Progress
 from tests.faults import opening
@@ -146,7 +147,7 @@ def rows(app: TutorApp) -> list[str]:
 
 def places(app: TutorApp) -> list[str]:
     """The screen and each widget on it, with its place."""
-    shown = [widget for widget in app.screen.walk_children() if widget.region]
+    shown = [widget for widget in app.screen.walk_children(Widget) if widget.region]
     return [
         type(app.screen).__name__,
         *(f"{type(widget).__name__}#{widget.id} {widget.region}" for widget in shown),

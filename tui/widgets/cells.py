@@ -51,9 +51,13 @@ class Cells:
                 self._styles[y][at] = style
 
     def fill(self, x: int, y: int, signs: Sequence[str], styles: Sequence[Style | None]) -> None:
-        """Write signs side by side, each with a style of its own; all must lie inside."""
-        self._signs[y][x : x + len(signs)] = signs
-        self._styles[y][x : x + len(styles)] = styles
+        """Write signs side by side, each with a style of its own; what lies outside is left out."""
+        if not 0 <= y < self.height:
+            return
+        first, end = max(0, -x), max(0, min(len(signs), self.width - x))
+        if first < end:
+            self._signs[y][x + first : x + end] = signs[first:end]
+            self._styles[y][x + first : x + end] = styles[first:end]
 
     def back(self, x: int, y: int) -> Style | None:
         """The style of a cell."""
