@@ -212,7 +212,8 @@ async def _settled(pilot: Pilot[None], look: Callable[[TutorApp], list[str]]) ->
     for _ in range(100):
         await settle(pilot)
         await pilot.pause(0.02)
-        if len(rows(app)) == app.size.height and (now := look(app)) == seen:
+        now = look(app)
+        if len(rows(app)) == app.size.height and now == seen:
             return
         seen = now
 
