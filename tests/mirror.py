@@ -40,6 +40,9 @@ class Mirror:
         self.stalls: dict[str, int] = {}
         """Bytes of a path after which nothing comes until `released`."""
         self.released = threading.Event()
+        self.chunk = 0
+        """Bytes after which there is a pause of `pause` seconds; 0 where all comes in one piece."""
+        self.pause = 0.005
 
     def serve(self, small: SmallSet, level: int = 9) -> None:
         """Serve the gzipped files of `small`."""
@@ -86,6 +89,8 @@ def local_mirror(certificate: Path | None = None) -> Iterator[Mirror]:
             breaks = mirror.breaks.get(self.path)
             if self.path in mirror.drips:
                 self._drip(rest)
+            elif mirror.chunk:
+                self._drip(rest, mirror.chunk, mirror.pause)
             elif self.path in mirror.stalls:
                 self.wfile.write(rest[: mirror.stalls[self.path]])
                 mirror.released.wait(30)
@@ -103,11 +108,11 @@ def local_mirror(certificate: Path | None = None) -> Iterator[Mirror]:
             start = int(match[1])
             return start if start < len(content) else None
 
-        def _drip(self, content: bytes) -> None:
+        def _drip(self, content: bytes, chunk: int = 2, pause: float = 0.02) -> None:
             try:
-                for place in range(0, len(content), 2):
-                    self.wfile.write(content[place : place + 2])
-                    time.sleep(0.02)
+                for place in range(0, len(content), chunk):
+                    self.wfile.write(content[place : place + chunk])
+                    time.sleep(pause)
             except OSError:
                 return  # the client has left
 

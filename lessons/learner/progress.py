@@ -1,8 +1,8 @@
 """What the learner has done, stored in SQLite. A bad file never keeps anyone from a lesson.
 
 If the file cannot be opened, progress is kept in memory and `notice` says so. A damaged file is
-renamed, never deleted. Where only another program holds the file, what is in memory is added to it
-as soon as it is free.
+renamed, never deleted. Where only another program holds the file, or the disk is full, what is in
+memory is added to the file as soon as that is over.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Progress:
         self.path = path or data_folder() / "progress.sqlite"
         self._today = today or local_day
         self._owed: list[_Statement] | None = None
-        """What the file has to get once another program no longer holds it; None if none does."""
+        """What the file has to get once it is free and there is room; None if it is written to."""
         try:
             self._base = self._open(self.path)
         except (sqlite3.Error, OSError) as error:
@@ -132,7 +132,7 @@ class Progress:
             return _connect(str(path))
 
     def _in_memory(self, error: Exception) -> sqlite3.Connection:
-        self._owed = [] if _is_busy(error) else None
+        self._owed = [] if _may_pass(error) else None
         self.notice = _(
             "Your progress cannot be saved in {path}: {error}. What you do now will be "
             "lost when you quit. For more, run `dltutor doctor`."
@@ -166,7 +166,7 @@ class Progress:
             self._owed += statements
 
     def _return_to_file(self, *, tell: bool = True) -> None:
-        """Once another program no longer holds the file, add what was done meanwhile to it."""
+        """Once the file is free and has room, add what was done meanwhile to it."""
         if self._owed is None:
             return
         try:
@@ -385,8 +385,18 @@ def _storable(value: object) -> object:
 
 def _is_busy(error: Exception) -> bool:
     """Whether another program holds the file, and it is otherwise as it should be."""
-    # The upper bits of the code say more about it.
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return _code(error) == sqlite3.SQLITE_BUSY
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether the file is as it should be and can be written later: it is held, or has no room."""
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL)
+
+
+def _code(error: Exception) -> int:
+    """What SQLite says; the upper bits of its code say more about it."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
 
 
 def _connect(where: str, timeout: float = PATIENCE) -> sqlite3.Connection:

@@ -1,6 +1,6 @@
 """The long versions of these tests: `python -m tests.faults.long WHAT …`.
 
-`WHAT` is hashes, kills, trainings, keys, sizes, signals or watch.
+`WHAT` is answering, fetching, hashes, kills, trainings, keys, sizes, signals or watch.
 
 They run for minutes to hours, in a home of their own, and print what they tried and what was lost.
 """
@@ -13,6 +13,8 @@ import tempfile
 from importlib import import_module
 
 WHAT = {
+    "answering": "tests.faults.answering",
+    "fetching": "tests.faults.fetching",
     "hashes": "tests.faults.hashes",
     "kills": "tests.faults.kills",
     "trainings": "tests.faults.kills:main_trainings",

@@ -42,7 +42,8 @@ class Opening:
     """Whether a question on the screen has to be answered before the program can be left."""
 
 
-def _step_with(slug: str, kind: type) -> int:
+def step_with(slug: str, kind: type) -> int:
+    """The first step of a lesson with a block of this kind, counted from 0."""
     steps = catalog().load(slug).steps
     return next(
         place
@@ -100,7 +101,7 @@ OPENINGS: dict[str, Opening] = {
     "home": Opening(),
     "lesson": Opening(lesson=LESSON),
     "question": Opening(
-        lambda app: app.open_lesson(LESSON, _step_with(LESSON, Predict)), ("\t", "0", ".", "2")
+        lambda app: app.open_lesson(LESSON, step_with(LESSON, Predict)), ("\t", "0", ".", "2")
     ),
     "training": Opening(lambda app: app.open_training(TRAINED)),
     "training running": Opening(_train, state="running"),

@@ -17,7 +17,7 @@ from tests.faults.terminal import environment, terminal
 STARTED = (
     ("lesson", (80, 24)), ("training", (120, 40)), ("lab activations", (60, 18)),
 )  # fmt: skip
-RESIZED = ("lesson", "training", "lab stepper")
+RESIZED = ("lesson", "question", "training", "training paused", "lab stepper")
 
 
 @pytest.mark.parametrize(("screen", "size"), STARTED)

@@ -24,7 +24,9 @@ from engine.language import _
 from tui.columns import left, widest
 from tui.commands import Command
 from tui.ending import note_path
-from tui.terminal import Terminal, inspect_terminal
+from tui.sign_width import drawn_cells
+from tui.sign_width import problem as wide_signs
+from tui.terminal import Terminal, answers_queries, inspect_terminal
 
 COMMAND = Command(
     "doctor",
@@ -96,6 +98,8 @@ def examine() -> Report:
     _examine_packages(report)
     _examine_datasets(report)
     report.problems += report.terminal.problems()
+    if answers_queries(os.environ) and report.terminal.term not in ("", "dumb"):
+        report.problems += filter(None, [wide_signs(drawn_cells())])
     _examine_folders(report)
     _examine_faults(report)
     return report

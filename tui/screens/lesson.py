@@ -19,6 +19,7 @@ from tui.screens.lesson_lines import AsksLines
 from tui.screens.lesson_step import step_widgets
 from tui.screens.lesson_ways import LeadsElsewhere
 from tui.screens.looking_back import looking_back_blocks
+from tui.scrolled import Scrolled
 from tui.widgets.derivation import DerivationView
 from tui.widgets.exercise_card import ExerciseCard
 from tui.widgets.figure_view import FigureView
@@ -84,6 +85,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
         self._wanted = step
         self.step = 0
         self._skipped: set[str] = set()
+        self._scrolled = Scrolled()
         self._shows_all = False
         """Whether what follows an open question is shown, because it was skipped."""
         self._answered = False
@@ -116,6 +118,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
             await self.page.remove_children()
             await self.page.mount(*step_widgets(self.tutor, self.lesson, self.step))
             self.page.scroll_home(animate=False)
+            self._scrolled = Scrolled()
             self._show_place()
             wide = any(isinstance(block, Lab) for block in self.lesson.steps[self.step].blocks)
             self.page.set_class(wide, "-with-lab")
@@ -150,6 +153,16 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
         """The place line depends on the width, and so does where a figure stands."""
         self._show_place()
         self._arrange()
+        # Textual calls this before it lays out the page, which may leave less to scroll.
+        self._scrolled.note(self.page.scroll_offset.y)
+        self.call_after_refresh(self._scroll_back)
+
+    def _scroll_back(self) -> None:
+        """After a window that had room for all, what was read is in sight again."""
+        if not self.query("#lesson-page"):
+            return  # the screen was left meanwhile
+        self.page.scroll_to(y=self._scrolled.wanted, animate=False, immediate=True)
+        self._scrolled.done(self.page.scroll_offset.y)
 
     def _show_place(self) -> None:
         count = len(self.lesson.steps)
@@ -268,6 +281,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
             self.remove_class("-lab-step")
             self.add_class("-at-end")
             self.page.scroll_home(animate=False)
+            self._scrolled = Scrolled()
             self._show_place()
         self.refresh_bindings()
 

@@ -54,11 +54,10 @@ class Cells:
         """Write signs side by side, each with a style of its own; what lies outside is left out."""
         if not 0 <= y < self.height:
             return
-        if x < 0 or x + len(signs) > self.width:
-            first, last = max(0, -x), max(0, self.width - x)
-            x, signs, styles = max(0, x), signs[first:last], styles[first:last]
-        self._signs[y][x : x + len(signs)] = signs
-        self._styles[y][x : x + len(styles)] = styles
+        first, end = max(0, -x), max(0, min(len(signs), self.width - x))
+        if first < end:
+            self._signs[y][x + first : x + end] = signs[first:end]
+            self._styles[y][x + first : x + end] = styles[first:end]
 
     def back(self, x: int, y: int) -> Style | None:
         """The style of a cell."""
