@@ -44,7 +44,7 @@ def is_missed_by_leaving(error: BaseException) -> bool:
     if not isinstance(pump, DOMNode) or not _is_missed(error):
         return False
     if isinstance(pump, App):  # a key that comes back to it after its screens were closed
-        return pump.is_mounted and not pump.is_running
+        return pump._is_mounted and not pump.is_running
     return not pump.is_attached or any(node._pruning for node in pump.ancestors_with_self)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.training.checkpoint import load
+from engine.training.checkpoint_file import load
 from tests.faults.signals import _left, begin
 from tests.faults.terminal import Terminal, terminal
 

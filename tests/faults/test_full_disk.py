@@ -14,8 +14,8 @@ import pytest
 from engine.data import download
 from engine.data.fetching import DownloadFailed
 from engine.errors import UserError
-from engine.training.checkpoint import keep
 from engine.training.export import export, export_folder
+from engine.training.keeping import keep
 from engine.training.session import TrainingSession
 from engine.training.snapshot import SessionState, Snapshot
 from lessons.exercises import files

@@ -47,7 +47,7 @@ def test_the_lesson_passes_its_check(followed: Path) -> None:
     found = json.loads(checked.out)
     assert found["failed"] == 0
     assert {check["kind"] for check in found["checks"]} == {
-        "line", "formula", "number", "answer", "slip", "mistake",
+        "line", "formula", "number", "numbers", "answer", "slip", "mistake",
     }  # fmt: skip
     assert {check["how"] for check in found["checks"]} >= {"definition", "supposition"}
     assert not found["typed"][SLUG]

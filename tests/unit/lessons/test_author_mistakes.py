@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.formulas.notation import Notation
-from lessons.format import fences, parser
+from lessons.format import fences, parser, running
 from lessons.format.document import LessonError
 from lessons.format.facts import Facts
 from lessons.format.parser import parse_lesson
@@ -61,7 +61,7 @@ factor: 3 :: No.
 @pytest.fixture(autouse=True)
 def facts(monkeypatch: pytest.MonkeyPatch) -> None:
     found = Facts(Notation(), questions=QUESTIONS)
-    for module in (fences, parser, run):
+    for module in (fences, parser, running, run):
         monkeypatch.setattr(module, "facts_of", lambda slug: found)
 
 
@@ -162,7 +162,7 @@ def test_check_names_file_line_and_mend(tmp_path: Path) -> None:
     # At first beside another lesson, so that both are checked in processes of their own.
     lessons = ["linear/mine", "mlp/device"]
     for name, old, new, said in (
-        ("lesson.en.md", "hint idea", "hnit idea", "lesson.en.md:29: The field 'hnit' is"),
+        ("lesson.en.md", "hint idea", "hnit idea", "lesson.en.md:38: The field 'hnit' is"),
         ("lesson.en.md", "minutes: 10", "minutes: 10\nneeds: [linear/no]", "lesson.en.md:3: There"),
         ("lesson.en.md", "total = 0.0", "total = 1.0", "no line with 'total = 1.0'"),
         ("lesson.en.md", "name: sum", "nmae: sum", "Did you mean 'name'?"),

@@ -117,6 +117,7 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
         "shape",
         "formula",
         "number",
+        "numbers",
         "answer",
         "slip",
         "mistake",
