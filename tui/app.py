@@ -35,7 +35,7 @@ from tui.harmless import Harmless
 from tui.messages import TrainingEvent
 from tui.opening import ScreenOpener
 from tui.page.signs import plain_signs, use_plain_signs
-from tui.palette import commands
+from tui.palette import Palette, commands
 from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.small import SmallNotice, is_too_small
 from tui.themes import DARK, FORMER_THEMES, next_theme
@@ -430,6 +430,11 @@ class TutorApp(ScreenOpener):
         for screen in self.screen_stack:
             for view in screen.query(LinesView):
                 view.relay()
+
+    def action_command_palette(self) -> None:
+        """Open the palette, unless it is open."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_review(self) -> None:
         """Ask the questions that are due for review today."""

@@ -8,11 +8,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
+from textual.command import CommandPalette
 
 from engine.language import SETTING, VARIABLE, _, language, languages, name_of
 
 if TYPE_CHECKING:
     from tui.app import TutorApp
+
+
+class Palette(CommandPalette):
+    """Textual's palette, for keys that come before its list has been laid out as well."""
+
+    def _action_command_list(self, action: str) -> None:
+        try:
+            super()._action_command_list(action)
+        except KeyError:  # paging asks where the options stand; they have no place yet
+            self.call_after_refresh(super()._action_command_list, action)
 
 
 def commands(app: TutorApp) -> Iterator[SystemCommand]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.app import App
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from engine.training.guess import Guess
 from lessons.derive.tasks import Kind
@@ -18,6 +18,7 @@ from tests.screens.fake_session import FakeSession, softmax_running
 from tests.screens.test_faded_derivation import SLUG, begin, learner
 from tests.screens.waiting import settle
 from tui.labs.stepper import StepperLab
+from tui.palette import Palette
 from tui.screens.data_choice import ChoiceKind, DataChoice, DataChoiceScreen
 from tui.screens.playground import PlaygroundScreen
 from tui.screens.training import TrainingScreen
@@ -182,3 +183,25 @@ async def test_keys_that_come_after_the_screens_do_nothing(
         monkeypatch.setattr(app, "_close_messages", late)
     assert app.return_code in (None, 0)
     assert app.fault_note is None
+
+
+async def test_a_page_down_that_comes_before_the_palette_has_its_list(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_tutor()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.action_command_palette()
+        await pilot.pause()
+        await pilot.press("a")
+        found = app.screen.query_one(OptionList)
+        while found.highlighted is None:
+            await pilot.pause(0.02)
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        with monkeypatch.context() as patched:  # as before its first layout
+            patched.setattr(OptionList, "_update_lines", lambda self: None)
+            found._line_cache.clear()
+            palette._action_command_list("page_down")
+        await pilot.pause()
+        assert found.highlighted
