@@ -47,7 +47,7 @@ async def test_visitors_have_their_own_course_and_come_back_to_it() -> None:
         (before, _others) = sorted(served.visits())
         await one.open("width=1000000&height=1000000")
         await one.see("step 3 of")
-        assert not is_alive(before)
+        await until(lambda: not is_alive(before))
         assert len(served.visits()) == 2
 
         # Closing it ends the process, and everything is saved.
