@@ -121,7 +121,20 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
             if file.has_lost or self._is_behind:
                 give_back(file.fileno(), None)  # what does it was thrown away, too
 
-        def _sigcont_application(self, *more: Any) -> None:
+        def _sigtstp_application(self, *_signal: Any) -> None:
+            """Suspend from the loop: the signal may come while a write holds the lock of its queue,
+            and what suspends writes, too."""
+            self._soon(super()._sigtstp_application)
+
+        def _sigcont_application(self, *_signal: Any) -> None:
+            """Go on from the loop, for the same reason."""
+            self._soon(self._go_on)
+
+        def _soon(self, what: Callable[[], None]) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nothing is drawn any more
+                self._loop.call_soon_threadsafe(what)
+
+        def _go_on(self) -> None:
             """Begin anew after ctrl+z only, or after `kill -STOP`.
 
             Whoever loses the terminal is told to go on, too: the kernel sends SIGCONT with SIGHUP.
@@ -131,7 +144,7 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
                 if not _has_terminal(self.fileno):
                     return
                 self.suspend_application_mode()
-            super()._sigcont_application(*more)
+            super()._sigcont_application()
 
     return TolerantDriver
 
