@@ -9,10 +9,10 @@ place say the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -20,6 +20,7 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
+from textual.signal import Signal
 from textual.theme import Theme
 from textual.widget import Widget
 
@@ -221,6 +222,8 @@ class ThemedApp(App[ReturnType]):
         super().__init__()
         self.stylesheet = LazyStylesheet(variables={})
         self._unstyled: dict[DOMNode, bool] | None = None
+        self.drawn_signal: Signal[None] = Signal(self, "drawn")
+        """Published whenever the terminal has been given what has changed on the screen."""
         for theme in (*THEMES, _PLAIN):
             self.register_theme(theme)
         self.theme = DARK
@@ -269,6 +272,7 @@ class ThemedApp(App[ReturnType]):
         elif type(renderable) is LayoutUpdate:
             renderable = WholeUpdate.of(renderable)
         super()._display(screen, renderable)
+        self.drawn_signal.publish(None)
 
     def _load_screen_css(self, screen: Screen[Any]) -> None:
         """Read the style sheet of a screen that is opened for the first time.
@@ -312,3 +316,9 @@ def styled_once(widget: Widget) -> AbstractContextManager[None]:
     """Style what changes inside once, at the end, if `widget` belongs to a `ThemedApp`."""
     app: App[Any] = widget.app
     return app.styled_once() if isinstance(app, ThemedApp) else nullcontext()
+
+
+def on_drawn(widget: Widget, call: Callable[[], None]) -> None:
+    """From now on, call `call` after each picture, while the widget is there."""
+    app = cast("ThemedApp[object]", widget.app)
+    app.drawn_signal.subscribe(widget, lambda _nothing: call(), immediate=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -61,6 +62,30 @@ async def test_without_a_turn_it_says_so_and_does_not_train(
         assert told == "Nothing can be trained here: this server allows no trainings."
         await pilot.press("right")  # one step by hand is no training
         assert screen.runner.frame.step == 1
+
+
+async def test_the_training_rests_until_the_picture_is_drawn(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await opened(app, pilot)
+        order: list[str] = []
+        compose = screen._compositor.render_update
+
+        def rendered(**options: Any) -> object:
+            order.append("drawn")
+            return compose(**options)
+
+        monkeypatch.setattr(screen._compositor, "render_update", rendered)
+        monkeypatch.setattr(screen.runner._free, "clear", lambda: order.append("rests"))
+        monkeypatch.setattr(screen.runner._free, "set", lambda: order.append("trains"))
+        for key in ("right", "e", "p", "p"):
+            order.clear()
+            await pilot.press(key)
+            await settle(pilot)
+            assert order[0] == "rests", key
+            assert order.index("drawn") < order.index("trains"), key
 
 
 async def test_steps_epochs_and_back_in_time(make_tutor: MakeTutor) -> None:

@@ -21,6 +21,7 @@ from tui.background import after_refresh
 from tui.labs.base import Lab
 from tui.labs.registry import LabEntry
 from tui.owner import new_turn
+from tui.themes import on_drawn
 from tui.widgets.play_network import PlayNetwork
 from tui.widgets.play_surface import PlaySurface
 
@@ -127,6 +128,7 @@ class PlaygroundLab(Lab):
     def on_mount(self) -> None:
         """Look at the run regularly."""
         self.runner.turn = new_turn(self)
+        on_drawn(self, self.runner.go_first)
         if getattr(self.app, "refresh_rate", 4.0) > 0.01:
             self.set_interval(1 / PICTURES, self.look)
 
@@ -152,7 +154,6 @@ class PlaygroundLab(Lab):
     def show(self) -> None:
         """Show the run as it stands."""
         self.runner.give_way()
-        after_refresh(self, self.runner.go_first)
         frame, run = self.runner.frame, self.runner.run
         self._shown = frame
         self.query_one(LabNetwork).show_run(run.model, frame.flat)

@@ -19,10 +19,13 @@ from engine.playground.points import LEAST_POINTS, Points
 from engine.playground.run import Frame
 from engine.playground.runner import PACES, Runner
 from engine.playground.settings import MOST_LAYERS, MOST_UNITS, OWN, DrawnPoint, Settings
+from tui.background import in_background
 from tui.copying import copy
 from tui.owner import new_turn
 from tui.screens.training_pace import Pace
+from tui.themes import on_drawn
 from tui.widgets.chart import Chart, Series
+from tui.widgets.chart_raster import get_ready
 from tui.widgets.clickable import clickable
 from tui.widgets.diagnosis_line import sentence
 from tui.widgets.diverging import STEPS, rgb, sign_of
@@ -33,7 +36,7 @@ from tui.widgets.play_surface import PlaySurface
 
 FASTER = 2.5
 """So many times as often as a training, the playground is drawn: its pictures are the point."""
-SHARE = 1 / 4
+SHARE = 0.45
 """The part of a core that they may use: a training that is as fast as it can be has the rest."""
 AROUND = 5
 """Rows of the screen that are not the surface: place, border, state, keys."""
@@ -109,6 +112,8 @@ class PlaygroundScreen(Screen[None]):
         self.runner = Runner(settings or Settings(), read)
         self._shown: Frame | None = None
         self._looks = 0
+        self._is_ready = False
+        """Whether what draws lines is imported; beside a training, that takes seconds."""
 
     def compose(self) -> ComposeResult:
         """Place, network over losses, surface over numbers, state, keys."""
@@ -157,11 +162,16 @@ class PlaygroundScreen(Screen[None]):
     def on_mount(self) -> None:
         """Look at the run regularly."""
         self.runner.turn = new_turn(self)
+        on_drawn(self, self.runner.go_first)
+        in_background(self, get_ready, self._ready, lambda _error: None)
         rate = getattr(self.app, "refresh_rate", 4.0)
         if rate > 0.01:
             Pace(self, self.look, SHARE).start(rate * FASTER if rate > 1 else rate)
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.show())
         self.show()
+
+    def _ready(self, _nothing: None) -> None:
+        self._is_ready = True
 
     def on_unmount(self) -> None:
         """End the thread of the run."""
@@ -186,20 +196,15 @@ class PlaygroundScreen(Screen[None]):
 
     def show(self, *, losses: bool = True) -> None:
         """Show the run as it stands."""
-        self._go_first()
+        self.runner.give_way()
         frame, run = self.runner.frame, self.runner.run
         self._shown = frame
         self.network.show_run(run.model, frame.flat)
         self.surface.show_run(run.model, run.split, frame.flat)
-        if losses:
+        if losses and (self._is_ready or not self.runner.is_going):
             self._losses(frame)
         self._numbers(frame)
         self._state(frame)
-
-    def _go_first(self) -> None:
-        """Let the training rest until what is changed now is on the screen."""
-        self.runner.give_way()
-        self.call_after_refresh(self.runner.go_first)
 
     def _place(self) -> None:
         width = self.size.width
@@ -375,7 +380,7 @@ class PlaygroundScreen(Screen[None]):
 
     def action_points(self) -> None:
         """Show other points."""
-        self._go_first()
+        self.runner.give_way()
         self.surface.next_shown()
         self._numbers(self._shown or self.runner.frame)
 
