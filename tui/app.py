@@ -37,6 +37,7 @@ from tui.opening import ScreenOpener
 from tui.page.signs import plain_signs, use_plain_signs
 from tui.palette import Palette, commands
 from tui.services import SessionMaker, import_torch, real_devices, real_session
+from tui.sign_width import problem, told_cells
 from tui.small import SmallNotice, is_too_small
 from tui.themes import DARK, FORMER_THEMES, next_theme
 from tui.typed_ahead import TypedAhead
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 LabPlace: TypeAlias = tuple[str, str, str, tuple[tuple[str, str], ...]]
 """Where a lab stands: the lesson's slug, the step's key, the lab's name and its options."""
 
+WIDE_SIGNS = "wide signs"
+"""The setting that keeps that the learner was told of them."""
 TURN = 0.0005
 """Seconds for which a thread keeps the interpreter while another one waits for it: a tenth of what
 is usual. A training needs it for microseconds between two operations of PyTorch; where it waits 5
@@ -184,6 +187,13 @@ class TutorApp(ScreenOpener):
             await self.typed_ahead.take(event)
         else:
             await super().on_event(event)
+
+    def on_cursor_position(self, event: events.CursorPosition) -> None:
+        """The terminal has told how wide it draws signs; once, a learner is told what to do."""
+        told = problem(told_cells(event.x, event.y))
+        if told and not self.progress.setting(WIDE_SIGNS):
+            self.progress.remember(WIDE_SIGNS, "told")
+            self.notify(told, severity="warning", timeout=20, markup=False)
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, made to survive the loss of the terminal."""

@@ -20,6 +20,7 @@ from textual.driver import Driver
 from engine.language import _, plural
 from engine.training.state import SessionState
 from tui.output import TolerantFile, discard
+from tui.sign_width import QUESTION
 from tui.terminal import answers_queries
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
             if file is not None:
                 self._file = TolerantFile(_drawn_on(file))
             self._asks = answers_queries(os.environ)
+            self._asks_width = os.name != "nt"  # Windows draws the signs in question one cell wide
             self._is_behind = False
             """Whether something was left out that the terminal had no time for."""
 
@@ -76,6 +78,9 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
                 file.begin()
             self._is_behind = False
             super().start_application_mode()
+            if self._asks_width and isinstance(file, TolerantFile) and file.isatty():
+                self._asks_width = False
+                self.write(QUESTION)
 
         def write(self, data: str) -> None:
             """Hand on what is drawn, or leave it out while the terminal does not keep up.

@@ -12,6 +12,8 @@ from engine.language import _
 
 SIGN = "│"
 """One cell wide here; two where a terminal takes the signs of Unicode's class A for wide ones."""
+QUESTION = f"\x1b[H{SIGN}\x1b[6n"
+"""Asks where the cursor is after the sign, which the first picture then covers."""
 PATIENCE = 0.5
 """Seconds for which an answer is waited for."""
 _ANSWER = re.compile(rb"\x1b\[\d+;(\d+)R")
@@ -62,6 +64,11 @@ def _answer(source: int) -> int:
         if not received:
             break
     return 0
+
+
+def told_cells(x: int, y: int) -> int | None:
+    """What the answer to `QUESTION` says, a place counted from 0; None if it answers another."""
+    return x if y == 0 and x in (1, 2) else None
 
 
 def problem(cells: int | None) -> str:

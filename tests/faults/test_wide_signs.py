@@ -64,6 +64,26 @@ def test_doctor_goes_on_where_nothing_is_answered(tmp_path: Path) -> None:
         assert ASKS_WHERE in line.received
 
 
+def opened(column: int, wanted: str, home: Path) -> str:
+    """What the screens show until `wanted`, and until they are left."""
+    with terminal() as line, answering(line, column):
+        process = line.start(STARTING, env=environment(home))
+        line.wait_for(wanted)
+        mark = line.mark
+        line.type("\x11")
+        line.wait_until(lambda: process.poll() is not None, "the end")
+        assert process.returncode == 0
+        assert line.left_on() == []
+        assert f";{column}R" not in line.since(mark), "the program itself reads the answer"
+        return " ".join(line.text.split())
+
+
+def test_screens_tell_of_wide_signs_once(tmp_path: Path) -> None:
+    assert TOLD not in opened(2, "Help", tmp_path)
+    assert TOLD in opened(3, "two cells", tmp_path)
+    assert TOLD not in opened(3, "Help", tmp_path)
+
+
 SILENT = {
     "no answer at all": {},
     "Windows Terminal": {"WT_SESSION": "5a1f", "TERM": "xterm-256color"},
