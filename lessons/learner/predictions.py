@@ -12,10 +12,20 @@ from lessons.judge.verdicts import LETTERS, as_text
 from lessons.learner.progress import Progress
 
 
-def predictions_of(step: Step) -> Iterator[Predict]:
-    """The choices and numbers of a step that are asked before its last lab or training."""
-    for predicted, _shown in _with_what_shows_it(step):
-        yield predicted
+def predictions_of(step: Step) -> Iterator[tuple[Predict, Lab | Training | None]]:
+    """Each choice and number that is asked before a lab or training, with what shows it.
+
+    That is the next lab or training of the step; None where a prediction stands below all of them.
+    """
+    for number, block in enumerate(step.blocks):
+        if not isinstance(block, Predict):
+            continue
+        if not isinstance(block.question, ChoiceQuestion | NumberQuestion):
+            continue
+        below = (b for b in step.blocks[number + 1 :] if isinstance(b, Lab | Training))
+        shown = next(below, None)
+        if block.later or shown is not None:
+            yield block, shown
 
 
 def looking_back(
@@ -32,25 +42,12 @@ def looking_back(
     if not 0 <= step < len(lesson.steps):
         return []
     found = []
-    for block, shown in _with_what_shows_it(lesson.steps[step]):
+    for block, shown in predictions_of(lesson.steps[step]):
         said = progress.last_answer(lesson.slug, block.name)
         if said is not None:
             seen = not isinstance(shown, Training) or trained(shown)
             found.append(running_text(_line(block, said, seen=seen), lesson.slug))
     return found
-
-
-def _with_what_shows_it(step: Step) -> Iterator[tuple[Predict, Lab | Training | None]]:
-    """Each prediction with the next lab or training below it, which shows what happens."""
-    for number, block in enumerate(step.blocks):
-        if not isinstance(block, Predict):
-            continue
-        if not isinstance(block.question, ChoiceQuestion | NumberQuestion):
-            continue
-        below = (b for b in step.blocks[number + 1 :] if isinstance(b, Lab | Training))
-        shown = next(below, None)
-        if block.later or shown is not None:
-            yield block, shown
 
 
 def _line(block: Predict, said: str, *, seen: bool) -> str:
