@@ -79,7 +79,9 @@ async def test_enter_and_click_open_the_training_and_the_way_back_shows_the_run(
         await screen.show_step(next(i for i, found in enumerate(kinds) if Training in found))
         (found,) = screen.page.query(TrainingCard)
         assert "Not trained yet" in "\n".join(map(line_text, found.lines(70)))
-        await pilot.press("enter")  # nothing else in this step could take it
+        await pilot.press("c")  # a prediction, and then what it is about
+        await settle(pilot)
+        await pilot.press("enter")
         await settle(pilot)
         assert isinstance(app.screen, TrainingScreen)
         app.runs.add(ended(7))

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from engine.language import _
 from lessons.format.document import Figure, Lab, Lesson
+from lessons.judge.verdicts import Verdict
 from lessons.learner.report import log_name, report
 from tui.background import in_background
 from tui.math import cell_width
@@ -198,6 +199,9 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
         self._answered = True
         self._arrange()
         self.refresh_bindings()
+        training = self._next_training()
+        if training is not None and message.diagnosis.verdict is Verdict.NOTED:
+            self.call_after_refresh(training.scroll_visible, animate=False)
 
     def on_mistake_view_answered(self, message: MistakeView.Answered) -> None:
         """Save the line that was chosen."""
@@ -240,6 +244,8 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
             if view.display and not view.is_settled and view.block.name not in self._skipped:
                 self._skipped.add(view.block.name)
                 view.skip()
+                if view.block.later and view.has_focus_within:
+                    self.set_focus(None)  # enter opens what it was about
         was_whole, self._shows_all = self._shows_all, True
         self._arrange()
         appeared = [w for w in self.page.children if w.display and w not in before]

@@ -9,6 +9,7 @@ from tui.screens.step_screen import StepScreen
 from tui.widgets.lines_view import LinesView
 from tui.widgets.opening_card import OpeningCard
 from tui.widgets.predict import PredictView
+from tui.widgets.training_card import TrainingCard
 
 
 class ReachesFields(StepScreen):
@@ -38,13 +39,21 @@ class ReachesFields(StepScreen):
                 return
 
     def action_enter(self) -> None:
-        """Focus the first open question, lab or training; where all is answered, go on."""
+        """Focus the first open question, lab or training; where all is answered, go on.
+
+        A training comes as soon as what is asked before it is answered, if it is in sight.
+        """
         if self.at_end:
             self._next_lesson()
             return
         questions = [view for view in self.page.query(PredictView) if view.display]
         waiting = [view for view in questions if not view.is_settled]
-        if waiting:
+        if (training := self._next_training()) is not None:
+            if self.page.region.contains_region(training.region):
+                training.action_open()
+            else:
+                training.scroll_visible(animate=False)
+        elif waiting:
             waiting[0].begin()
         elif questions and self._answered:
             if self.page.scroll_offset.y < self.page.max_scroll_y:
@@ -55,6 +64,18 @@ class ReachesFields(StepScreen):
             cards[0].action_open()
         else:
             self.focus_next()
+
+    def _next_training(self) -> TrainingCard | None:
+        """The first training whose prediction is made or skipped, and which was not opened yet."""
+        is_predicted = False
+        for widget in self.page.children:
+            if isinstance(widget, PredictView):
+                if not widget.is_settled:
+                    return None
+                is_predicted = True
+            elif isinstance(widget, TrainingCard) and is_predicted and not widget.was_opened:
+                return widget if widget.display else None
+        return None
 
     def _cards(self) -> list[OpeningCard]:
         """What this step opens on a screen of its own."""

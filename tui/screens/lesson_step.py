@@ -26,7 +26,7 @@ from lessons.format.scopes import notation_of
 from lessons.learner.report import log_name
 from tui.page.lesson import heading_pieces
 from tui.page.lines import InkLine, wrap
-from tui.screens.looking_back import guess_hint, looking_back_blocks
+from tui.screens.looking_back import looking_back_blocks
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
 from tui.widgets.exercise_card import ExerciseCard
@@ -68,8 +68,6 @@ def _captioned(tutor: TutorApp, lesson: Lesson, step: int, block: Block) -> Iter
     if isinstance(block, Lab | Training | WriteExercise) and block.caption:
         yield StaticBlock(Paragraph(block.caption))
     yield _widget(tutor, lesson, step, block)
-    if isinstance(block, Training):
-        yield guess_hint()
 
 
 def _widget(tutor: TutorApp, lesson: Lesson, step: int, block: Block) -> Widget:

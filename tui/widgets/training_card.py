@@ -34,6 +34,8 @@ class TrainingCard(OpeningCard):
         """`runs` gives the kept runs of a recipe, the latest first."""
         super().__init__(classes="training-card")
         self.block, self._runs = block, runs
+        self.was_opened = False
+        """Whether it was opened since its step is on the page."""
 
     def lines(self, width: int) -> list[InkLine]:
         """The card, laid out."""
@@ -41,4 +43,5 @@ class TrainingCard(OpeningCard):
 
     def action_open(self) -> None:
         """Open it."""
+        self.was_opened = True
         self.post_message(self.Opened(self.block))

@@ -1,15 +1,14 @@
-"""Predictions before labs: kept without a verdict, and looked back at by the next step."""
+"""Predictions before labs and trainings: kept without a verdict; the next step looks back."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from lessons.format.catalog import catalog
-from lessons.format.document import Lab, Predict, plain_text
+from lessons.format.document import Lab, Predict, Training, plain_text
 from lessons.format.outline import outline_of, scan
 from lessons.judge.verdicts import Verdict
 from lessons.learner.log import question_logs
@@ -41,24 +40,31 @@ def _step(name: str) -> int:
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_a_prediction_comes_before_every_lab_and_the_lesson_comes_back_to_it(
+def test_a_prediction_comes_before_every_lab_and_training_and_the_lesson_comes_back_to_it(
     slug: str, progress: Progress
 ) -> None:
     whole = lesson(slug)
     for place, step in enumerate(whole.steps):
-        first = next((n for n, block in enumerate(step.blocks) if _must_be_predicted(block)), None)
-        if first is None:
-            continue
-        before = [b.name for b in predictions_of(replace(step, blocks=step.blocks[: first + 1]))]
-        assert before, f"{slug}, {step.key}: nothing is predicted before the lab"
-        asked = [block.name for block in predictions_of(step)]
-        for name in asked:
-            progress.answer(slug, name, "a", Verdict.NOTED)
+        asked = list(predictions_of(step))
+        for block in filter(_must_be_predicted, step.blocks):
+            predicted = [said.name for said, shown in asked if shown is block]
+            assert predicted, f"{slug}, {step.key}: nothing is predicted before {block}"
+        for said, _shown in asked:
+            progress.answer(slug, said.name, "a", Verdict.NOTED)
         assert len(looking_back(whole, place, progress)) == len(asked)
 
 
 def _must_be_predicted(block: object) -> bool:
-    return isinstance(block, Lab) and block.name not in ASKS_ITSELF
+    return isinstance(block, Training) or (isinstance(block, Lab) and block.name not in ASKS_ITSELF)
+
+
+def test_nobody_is_told_of_seeing_a_training_that_was_left_out(progress: Progress) -> None:
+    whole = lesson("frameworks/fizzbuzz")
+    (step,) = (n for n, s in enumerate(whole.steps) if "train_score_waits" in _names(s.blocks))
+    progress.answer(whole.slug, "train_score_waits", "c", Verdict.NOTED)
+    for trained, told in ((True, "You saw just that."), (False, "A run shows: After 150")):
+        (text,) = looking_back(whole, step, progress, lambda _training, trained=trained: trained)
+        assert told in plain_text(text)
 
 
 def test_a_number_that_is_asked_before_a_lab_comes_back_too(progress: Progress) -> None:

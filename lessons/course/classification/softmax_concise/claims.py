@@ -231,6 +231,20 @@ def chosen_by_validation() -> bool:
     return bool(abs(chosen.mean() - KNOWN) < 0.001 and valid.max(axis=1).mean() - KNOWN > 0.02)
 
 
+def points_apart() -> list[float]:
+    """The difference in test accuracy of both versions, at the start and after each epoch."""
+    from lessons.course.glyph_runs import glyph_run
+
+    rates = [0.1] * 10
+    both = zip(glyph_run("softmax", *rates), glyph_run("softmax-concise", *rates), strict=True)
+    return [abs(one.test_accuracy - other.test_accuracy) for one, other in both]
+
+
+def versions_agree() -> bool:
+    """Both recipes on 2000 drawn digits: never more than half a point apart in ten epochs."""
+    return max(points_apart()) < 0.005
+
+
 CLAIMS: Mapping[str, Claim] = {
     "own-flatten": own_flatten,
     "view-refuses": view_refuses,
@@ -248,4 +262,5 @@ CLAIMS: Mapping[str, Claim] = {
     "spread-of-accuracy": spread_of_accuracy,
     "best-too-high": best_too_high,
     "chosen-by-validation": chosen_by_validation,
+    "versions-agree": versions_agree,
 }

@@ -300,6 +300,14 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _train_versions_part() -> int:
+    """When both versions on drawn digits are a point apart: at once, later, or never."""
+    from lessons.course.classification.softmax_concise.claims import points_apart
+
+    apart = [epoch for epoch, points in enumerate(points_apart()) if points > 0.01]
+    return 2 if not apart else 0 if apart[0] <= 1 else 1
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "flatten_shape": Shape(
         flattened,
@@ -375,4 +383,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
             "images-for-share": lambda: math.sqrt(KNOWN * (1 - KNOWN) * SEEN),
         },
     ),
+    "train_versions_part": Choice(_train_versions_part),
 }

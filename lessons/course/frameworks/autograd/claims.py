@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from lessons.course.frameworks.first_steps import losses
 from lessons.proof.claims import Claim
 
 if TYPE_CHECKING:
@@ -194,6 +196,12 @@ def nodes_stay() -> bool:
     return node is not None and bool(node.next_functions) and loss.detach().grad_fn is None
 
 
+def autograd_exact() -> bool:
+    """50 steps with gradients by hand and by autograd: each loss within a thousandth."""
+    both = zip(losses("tensors", 50), losses("autograd", 50), strict=True)
+    return all(math.isclose(a, b, rel_tol=1e-3) for a, b in both)
+
+
 CLAIMS: Mapping[str, Claim] = {
     "leaves-keep": leaves_keep,
     "two-halves": two_halves,
@@ -208,4 +216,5 @@ CLAIMS: Mapping[str, Claim] = {
     "name-outside": name_outside,
     "zero-grad-early": zero_grad_early,
     "nodes-stay": nodes_stay,
+    "autograd-exact": autograd_exact,
 }

@@ -12,6 +12,7 @@ from engine.activations import Array
 from engine.formulas.draws import integer, positive
 from engine.formulas.notation import Notation
 from engine.recipes.two_layer_sizes import D_IN, N
+from lessons.course.frameworks.first_steps import losses
 from lessons.judge.values import Choice, Number, Order, QuestionValues
 
 NOTATION = (
@@ -251,6 +252,12 @@ def _lab_skipped_update() -> int:
     return 1 if gaps[-1].relative < gaps[0].relative / 10 else 2
 
 
+def _train_autograd_exact() -> int:
+    """The last loss of the recipe over that of the gradients by hand: above, the same, below."""
+    share = losses("autograd", 50)[-1] / losses("tensors", 50)[-1]
+    return 0 if share > 1.01 else 1 if share > 0.99 else 2
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "autograd_x": Number(
         lambda: _gradient_of_line("x", x=ASKED_X),
@@ -311,4 +318,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     "autograd_order": Order(_only_order),
     "lab_other_bias": Choice(_lab_other_bias),
     "lab_skipped_update": Choice(_lab_skipped_update),
+    "train_autograd_exact": Choice(_train_autograd_exact),
 }

@@ -238,6 +238,13 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _train_score_waits() -> int:
+    """When the score first moves: within 50 epochs, or not within 150, as the claim says."""
+    from lessons.course.frameworks.fizzbuzz.claims import score_waits
+
+    return 2 if score_waits() else 1
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "fizz_tested_last": Number(
         lambda: _tested_last(ASKED),
@@ -283,4 +290,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         tolerance=0,
     ),
     "fizz_better": Choice(_frequencies_only),
+    "train_score_waits": Choice(_train_score_waits),
 }

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from lessons.course.frameworks.first_steps import losses
 from lessons.course.frameworks.module.facts import DROPPED
 from lessons.proof.claims import Claim
 
@@ -144,6 +145,11 @@ def six_in_float32() -> bool:
     return _apart(32) > _apart(64)
 
 
+def same_beginning() -> bool:
+    """The first train losses of the versions with NumPy and as a class: within one part in 1000."""
+    return abs(losses("module", 1)[0] / losses("numpy", 1)[0] - 1) < 1e-3
+
+
 def dropout_eval() -> bool:
     """What nn.Dropout returns in evaluation mode."""
     import torch
@@ -247,6 +253,7 @@ CLAIMS: Mapping[str, Claim] = {
     "six-agree": six_agree,
     "six-grow": six_grow,
     "six-in-float32": six_in_float32,
+    "same-beginning": same_beginning,
     "dropout-eval": dropout_eval,
     "mode-for-all": mode_for_all,
     "new-model-trains": new_model_trains,

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from engine.formulas.draws import normal, uniform
 from engine.formulas.notation import Notation
 from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
+from lessons.course.frameworks.first_steps import losses
 from lessons.course.frameworks.two_layer import NETWORK, SIZED
 from lessons.judge.values import Choice, Number, Order, QuestionValues, Shape
 
@@ -168,6 +169,8 @@ def _without_eval() -> int:
 
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
+    "module_numpy_first": lambda: losses("numpy", 1)[0],
+    "module_optim_first": lambda: losses("optim", 1)[0],
     "features": lambda: D_IN,
     "module_orders": lambda: float(len(list(permutations(_STEPS)))),
     "outputs": lambda: D_OUT,
@@ -182,6 +185,13 @@ def _lab_single_bits() -> int:
 
     times = _apart(32) / _apart(64)
     return 0 if times < 100 else 1 if times < 1e6 else 2
+
+
+def _train_where_it_begins() -> int:
+    """Which version begins with the same loss: that with NumPy, that with torch.optim, neither."""
+    own, *others = (losses(version, 1)[0] for version in ("module", "numpy", "optim"))
+    near = (abs(own / other - 1) < 0.01 for other in others)
+    return [*near, True].index(True)
 
 
 QUESTIONS: Mapping[str, QuestionValues] = {
@@ -217,4 +227,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     ),
     "module_mode": Choice(_without_eval),
     "lab_single_bits": Choice(_lab_single_bits),
+    "train_where_it_begins": Choice(_train_where_it_begins),
 }

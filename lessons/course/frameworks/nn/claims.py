@@ -101,6 +101,17 @@ def uniform_takes_larger() -> bool:
     return last < first / 100
 
 
+def left_at_old_rate() -> float:
+    """The last loss over the first: weights as nn.Linear draws them, 500 steps of 1e-6."""
+    first, last, _ = _trained("uniform", 1e-6, 501)
+    return last / first
+
+
+def old_rate_creeps() -> bool:
+    """Weights as nn.Linear draws them: after 500 steps of 1e-6 more than half the loss is left."""
+    return 0.5 < left_at_old_rate() < 1
+
+
 def worse_than_zero() -> bool:
     """After 100 steps of each training the test loss is above that of always answering 0."""
     always_zero = float(_data().test_y.pow(2).sum())
@@ -175,6 +186,7 @@ CLAIMS: Mapping[str, Claim] = {
     "uniform-draw": uniform_draw,
     "normal-needs-small": normal_needs_small,
     "uniform-takes-larger": uniform_takes_larger,
+    "old-rate-creeps": old_rate_creeps,
     "worse-than-zero": worse_than_zero,
     "zero-grad-none": zero_grad_none,
     "flags": flags,

@@ -138,7 +138,15 @@ def _times_as_wide() -> float:
     return float(1 / rule)
 
 
+def _steps() -> float:
+    """Steps of the training."""
+    from engine.recipes.catalog import find_recipe
+
+    return float(find_recipe("two-layer-nn").settings({})["epochs"])
+
+
 NUMBERS: Mapping[str, Callable[[], float]] = {
+    "nn_steps": _steps,
     "features": lambda: D_IN,
     "numpy_hidden_count": lambda: N * H,
     "numpy_target_count": lambda: N * D_OUT,
@@ -161,6 +169,16 @@ def _lab_rate_shows() -> int:
     lockstep.slips = {names[1]: Slip.RATE}
     apart = [step.step for step in islice(lockstep.run(), 100) if not step.gap.is_rounding]
     return 2 if not apart else 0 if apart[0] == 1 else 1
+
+
+def _train_old_rate() -> int:
+    """The share of the loss that is left at the old rate: nearly none, most of it, no number."""
+    import math
+
+    from lessons.course.frameworks.nn.claims import left_at_old_rate
+
+    left = left_at_old_rate()
+    return 2 if math.isnan(left) else 0 if left < 0.1 else 1
 
 
 QUESTIONS: Mapping[str, QuestionValues] = {
@@ -208,4 +226,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "lab_rate_shows": Choice(_lab_rate_shows),
+    "train_old_rate": Choice(_train_old_rate),
 }

@@ -261,6 +261,14 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _train_powers_of_ten() -> int:
+    """The loss per sample at the end: around 1000, around 1, or as small as the claim says."""
+    from lessons.course.frameworks.numpy.claims import last_loss
+
+    loss = last_loss()
+    return 0 if loss > 100 else 1 if loss > 0.1 else 2
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "numpy_spread": Number(
         lambda: math.sqrt(D_IN * _variance()),
@@ -302,4 +310,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         tolerance=0,
     ),
     "numpy_new_samples": Choice(_new_samples),
+    "train_powers_of_ten": Choice(_train_powers_of_ten),
 }

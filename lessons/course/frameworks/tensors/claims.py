@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from lessons.course.frameworks.first_steps import losses
 from lessons.proof.claims import Claim
 
 
@@ -179,6 +181,12 @@ def same_numbers() -> bool:
     return all(gap < 1e-12 for gap in apart)
 
 
+def same_curve() -> bool:
+    """30 steps of the recipes with NumPy and with tensors: each loss within a thousandth."""
+    both = zip(losses("numpy", 30), losses("tensors", 30), strict=True)
+    return all(math.isclose(a, b, rel_tol=1e-3) for a, b in both)
+
+
 CLAIMS: Mapping[str, Claim] = {
     "same-in-both": same_in_both,
     "matmul-as-strict": matmul_as_strict,
@@ -194,4 +202,5 @@ CLAIMS: Mapping[str, Claim] = {
     "any-device": any_device,
     "numpy-device": numpy_device,
     "same-numbers": same_numbers,
+    "same-curve": same_curve,
 }

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 
 from engine.formulas.draws import constant, ones, positive
 from engine.formulas.notation import Notation
+from engine.recipes.catalog import find_recipe
 from engine.recipes.two_layer_sizes import D_IN, D_OUT, H, N
+from lessons.course.frameworks.first_steps import losses
 from lessons.course.frameworks.two_layer import NETWORK, SIZED
 from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape
 
@@ -115,6 +117,7 @@ def _digits(kind: str) -> float:
 
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
+    "tensors_steps": lambda: float(find_recipe("two-layer-tensors").settings({})["epochs"]),
     "tensors_lab_steps": lambda: LAB_STEPS,
     "features": lambda: D_IN,
     "outputs": lambda: D_OUT,
@@ -143,6 +146,12 @@ def _lab_apart() -> int:
     run = load_lockstep(common_orders(recipes, {}, Source("cpu"))).run()
     farthest = max(step.gap.relative for step in islice(run, LAB_STEPS))
     return 0 if farthest == 0 else 1 if farthest < 1e-14 else 2
+
+
+def _train_tensors_curve() -> int:
+    """The losses of both versions: those of tensors below, the same, or above."""
+    share = losses("tensors", 30)[-1] / losses("numpy", 30)[-1]
+    return 0 if share < 0.9 else 1 if share < 1.1 else 2
 
 
 QUESTIONS: Mapping[str, QuestionValues] = {
@@ -186,4 +195,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         tolerance=0,
     ),
     "lab_tensors_apart": Choice(_lab_apart),
+    "train_tensors_curve": Choice(_train_tensors_curve),
 }

@@ -13,6 +13,7 @@ from engine.formulas.draws import ones, positive
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
+from lessons.course.linear.from_scratch.facts import NOISE
 from lessons.course.linear.model.facts import symbol
 from lessons.judge.values import Choice, Number, Order, QuestionValues, Shape
 
@@ -219,10 +220,20 @@ def lockstep_option() -> int:
 
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
+    "noise_floor": lambda: NOISE**2 / 2,
     "float64_digits": lambda: -float(np.log10(np.finfo(np.float64).eps)),
     "lockstep_updates": lambda: STEPS,
     "noise_mean": partial(float, 0),
 }
+
+
+def _train_same_floor() -> int:
+    """The last train loss over that of the version from scratch: twice, the same, or far less."""
+    from lessons.course.linear.concise.claims import last_losses
+
+    scratch, concise = last_losses()
+    share = concise / scratch
+    return 0 if share > 1.5 else 1 if share > 0.5 else 2
 
 
 QUESTIONS: Mapping[str, QuestionValues] = {
@@ -262,4 +273,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     "update_in_order": Order(working_order),
     "zero_grad_too_late": Choice(learned_when_cleared_early),
     "lockstep_difference": Choice(lockstep_option),
+    "train_same_floor": Choice(_train_same_floor),
 }

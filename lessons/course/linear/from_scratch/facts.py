@@ -251,6 +251,14 @@ def _lab_thin_line() -> int:
     return 1 if near_a_plane() else 0
 
 
+def _train_true_parameters() -> int:
+    """How near the recipe comes to the truth: as near as the noise, ten times nearer, exactly."""
+    from lessons.course.linear.from_scratch.claims import default_run, farthest_off
+
+    off = farthest_off()
+    return 2 if off < 1e-6 else 1 if default_run() and off < NOISE / 10 else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "last_batch": Number(
         lambda: _last_batch(SAMPLES, BATCH),
@@ -307,4 +315,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "lab_thin_line": Choice(_lab_thin_line),
+    "train_true_parameters": Choice(_train_true_parameters),
 }

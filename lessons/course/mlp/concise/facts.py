@@ -139,6 +139,13 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _train_rows_part() -> int:
+    """Where the tables of both versions agree: nearly in the first row, as the claim says."""
+    from lessons.course.mlp.concise.claims import rows_part
+
+    return 1 if rows_part() else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "concise_weight_shape": Shape(
         _first_weight_shape,
@@ -159,4 +166,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         tolerance=0,
     ),
     "concise_other_start": Choice(_what_another_start_changes),
+    "train_rows_part": Choice(_train_rows_part),
 }

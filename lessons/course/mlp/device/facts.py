@@ -158,6 +158,15 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _train_other_device() -> int:
+    """What differs with other threads: nothing, the last digits at first and more later, or all."""
+    from lessons.course.mlp.device.claims import differences_grow, drawn_on_cpu, threads_round
+
+    if not drawn_on_cpu():
+        return 2
+    return 1 if threads_round() and differences_grow() else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "to_without_assignment": Choice(_what_moved),
     "forgot_assignment": Choice(_without_assignment),
@@ -192,4 +201,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "weighted_loss_device": Choice(_weights_stay),
+    "train_other_device": Choice(_train_other_device),
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 
-from lessons.course.mlp.from_scratch.facts import HIDDEN, PIXELS, RATE
+from lessons.course.glyph_runs import glyph_run
+from lessons.course.mlp.from_scratch.facts import ADAM_RATE, CALM_RATE, HIDDEN, PIXELS, RATE
 from lessons.proof.claims import Claim
 
 
@@ -174,6 +176,56 @@ def curvature_grows() -> bool:
     return before < 2 / RATE < steepest_curvature(X[:300], y[:300], params)
 
 
+def jump_together() -> bool:
+    """Five epochs on 2000 drawn digits: train and test accuracy go up and down in the same epochs.
+
+    Measured are those changes that are larger than two points.
+    """
+    run = glyph_run("mlp", *[RATE] * 5)
+    changes = [
+        (later.train_accuracy - before.train_accuracy, later.test_accuracy - before.test_accuracy)
+        for before, later in pairwise(run)
+    ]
+    large = [(train, test) for train, test in changes if max(abs(train), abs(test)) > 0.02]
+    falls = [train < 0 for train, _ in large]
+    return any(falls) and all(train * test > 0 for train, test in large)
+
+
+def calm_best() -> bool:
+    """Four epochs at 0.5 and one at 0.05 on 2000 drawn digits: the last one is the best."""
+    *before, last = (after.test_accuracy for after in glyph_run("mlp", *[RATE] * 4, CALM_RATE))
+    return last > max(before)
+
+
+@lru_cache(maxsize=2)
+def _first_losses(activation: str) -> tuple[float, ...]:
+    """The losses of the first 40 batches of the training on 2000 drawn digits."""
+    from engine.data.glyphs import glyph_images
+    from engine.recipes.catalog import find_recipe
+    from engine.recipes.mlp import MlpTask
+    from engine.training.task import Source
+
+    settings = find_recipe("mlp").settings({"activation": activation, "batch_size": 50})
+    task = MlpTask(glyph_images(0, 2000, 500), settings, Source("cpu"))
+    return tuple(float(task.update(batch, RATE).loss) / 50 for batch in task.batches(50))
+
+
+def sigmoid_leaps() -> bool:
+    """In the first ten updates the loss with the sigmoid rises by a quarter, with ReLU it falls.
+
+    After 40 updates it is down again, and above that with ReLU.
+    """
+    sigmoid, relu = _first_losses("sigmoid"), _first_losses("relu")
+    leaps = max(sigmoid[:10]) > 1.25 * sigmoid[0] and max(relu[:10]) < 1.05 * relu[0]
+    return leaps and sigmoid[-1] < max(sigmoid[:10]) and sigmoid[-1] > relu[-1]
+
+
+def adam_ahead() -> bool:
+    """Test accuracy after one epoch on 2000 drawn digits: Adam at 0.001, and SGD at 0.5."""
+    sgd, adam = glyph_run("mlp", *[RATE] * 5), glyph_run("mlp", ADAM_RATE, optimizer="adam")
+    return adam[1].test_accuracy > sgd[1].test_accuracy
+
+
 CLAIMS: Mapping[str, Claim] = {
     "alike-stay": alike_stay,
     "scores-near-zero": scores_near_zero,
@@ -184,4 +236,8 @@ CLAIMS: Mapping[str, Claim] = {
     "sigmoid-gradients": sigmoid_gradients,
     "first-adam-step": first_adam_step,
     "curvature-grows": curvature_grows,
+    "jump-together": jump_together,
+    "calm-best": calm_best,
+    "sigmoid-leaps": sigmoid_leaps,
+    "adam-ahead": adam_ahead,
 }

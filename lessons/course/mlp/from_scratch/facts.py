@@ -344,6 +344,34 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
 }
 
 
+def _train_together() -> int:
+    """How train and test accuracy jump: apart, or together, as the claim of the lesson says."""
+    from lessons.course.mlp.from_scratch.claims import jump_together
+
+    return 2 if jump_together() else 1
+
+
+def _train_calm() -> int:
+    """What a last epoch with short steps does: it is the best, as the claim says, or not."""
+    from lessons.course.mlp.from_scratch.claims import calm_best
+
+    return 1 if calm_best() else 0
+
+
+def _train_sigmoid_leaps() -> int:
+    """What the first loss with the sigmoid does: leap up, as the claim says, or stay."""
+    from lessons.course.mlp.from_scratch.claims import sigmoid_leaps
+
+    return 2 if sigmoid_leaps() else 1
+
+
+def _train_adam_ahead() -> int:
+    """Adam after one epoch beside SGD: ahead, as the claim of the lesson says, or behind."""
+    from lessons.course.mlp.from_scratch.claims import adam_ahead
+
+    return 1 if adam_ahead() else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "scratch_count": Number(
         lambda: _parameters(PIXELS, FEWER_UNITS, CLASSES),
@@ -405,4 +433,8 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "scratch_one_run": Choice(_who_is_ahead),
+    "train_together": Choice(_train_together),
+    "train_calm": Choice(_train_calm),
+    "train_sigmoid_leaps": Choice(_train_sigmoid_leaps),
+    "train_adam_ahead": Choice(_train_adam_ahead),
 }

@@ -256,6 +256,27 @@ def _lab_adam_epoch() -> int:
     return 2 if adam_faster() else 1
 
 
+def _train_first_loss() -> int:
+    """Where the loss begins from Kaiming's weights: above ln 10, as the claim says, or at it."""
+    from lessons.course.mlp.mnist_low_level.claims import kaiming_first_loss
+
+    return 1 if kaiming_first_loss() else 0
+
+
+def _train_small_start() -> int:
+    """What small first weights learn in an epoch: next to nothing, as the claim says, or much."""
+    from lessons.course.mlp.mnist_low_level.claims import small_slow
+
+    return 1 if small_slow() else 0
+
+
+def _train_two_sigmoids() -> int:
+    """Sigmoids after one epoch beside ReLU: far behind, as the claim says, or level."""
+    from lessons.course.mlp.mnist_low_level.claims import sigmoid_slower
+
+    return 1 if sigmoid_slower() else 0
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "mnist_black": Number(
         lambda: _normalised(0),
@@ -327,4 +348,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     ),
     "lab_standard_start": Choice(_lab_standard_start),
     "lab_adam_epoch": Choice(_lab_adam_epoch),
+    "train_first_loss": Choice(_train_first_loss),
+    "train_small_start": Choice(_train_small_start),
+    "train_two_sigmoids": Choice(_train_two_sigmoids),
 }

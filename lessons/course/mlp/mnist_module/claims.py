@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from lessons.course.glyph_runs import glyph_run
 from lessons.proof.claims import Claim
 
 if TYPE_CHECKING:
@@ -242,6 +243,30 @@ def leaky_alike() -> bool:
     return all(abs(one - other) < 0.02 for one, other in both)
 
 
+@lru_cache(maxsize=1)
+def tables_agree() -> bool:
+    """Two epochs on 2000 drawn digits: the test accuracies of both recipes, within half a point."""
+    rates = [0.01] * 2
+    both = zip(glyph_run("mnist-mlp", *rates), glyph_run("mnist-mlp-module", *rates), strict=True)
+    return all(abs(one.test_accuracy - other.test_accuracy) < 0.005 for one, other in both)
+
+
+@lru_cache(maxsize=1)
+def gain_by_seed() -> bool:
+    """Four epochs from N(0, 1): the gains of leaky ReLU with seeds 0 and 1 over 2 points apart."""
+    gains = []
+    for seed in (0, 1):
+        ends = [
+            glyph_run(
+                "mnist-mlp-module", *[0.01] * 4,
+                init="standard_normal", activation=activation, seed=seed,
+            )[-1].test_accuracy
+            for activation in ("relu", "leaky_relu")
+        ]  # fmt: skip
+        gains.append(ends[1] - ends[0])
+    return abs(gains[0] - gains[1]) > 0.02
+
+
 CLAIMS: Mapping[str, Claim] = {
     "super-first": super_first,
     "calls-forward": calls_forward,
@@ -261,4 +286,6 @@ CLAIMS: Mapping[str, Claim] = {
     "rounding-only": rounding_only,
     "few-die": few_die,
     "leaky-alike": leaky_alike,
+    "tables-agree": tables_agree,
+    "gain-by-seed": gain_by_seed,
 }

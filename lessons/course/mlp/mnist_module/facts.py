@@ -195,6 +195,20 @@ def _lab_leaky_gain() -> int:
     return 1 if leaky_alike() else 0
 
 
+def _train_module_table() -> int:
+    """How far the tables of both versions are apart: next to nothing, as the claim says, or not."""
+    from lessons.course.mlp.mnist_module.claims import tables_agree
+
+    return 1 if tables_agree() else 0
+
+
+def _train_leaky_seeds() -> int:
+    """The gain of leaky ReLU from large weights: it depends on the seed, as the claim says."""
+    from lessons.course.mlp.mnist_module.claims import gain_by_seed
+
+    return 2 if gain_by_seed() else 1
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "module_tensors": Number(
         _tensors,
@@ -236,4 +250,6 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     ),
     "lab_twice_divided": Choice(_lab_twice_divided),
     "lab_leaky_gain": Choice(_lab_leaky_gain),
+    "train_module_table": Choice(_train_module_table),
+    "train_leaky_seeds": Choice(_train_leaky_seeds),
 }

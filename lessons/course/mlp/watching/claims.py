@@ -314,6 +314,15 @@ def play_too_much() -> bool:
     return math.isclose(now.train_loss, math.log(2), rel_tol=1e-3) and now.train_accuracy == 0.5
 
 
+def relu_first() -> bool:
+    """Test accuracy after one epoch on 2000 drawn digits: ReLU over 5 points above the sigmoid."""
+    from lessons.course.glyph_runs import glyph_run
+
+    relu = glyph_run("mlp", *[0.5] * 5)[1].test_accuracy
+    sigmoid = glyph_run("mlp", 0.5, activation="sigmoid")[1].test_accuracy
+    return relu > sigmoid + 0.05
+
+
 CLAIMS: Mapping[str, Claim] = {
     "play-creeps": play_creeps,
     "play-learns": play_learns,
@@ -339,4 +348,5 @@ CLAIMS: Mapping[str, Claim] = {
     "gallery-share": gallery_share,
     "snow": snow,
     "overfit-on-purpose": overfit_on_purpose,
+    "relu-first": relu_first,
 }

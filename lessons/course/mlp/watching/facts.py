@@ -386,6 +386,13 @@ def _lab_held_back() -> int:
     return 0 if play_held() else 1
 
 
+def _train_who_is_ahead() -> int:
+    """Which activation is ahead after one epoch: ReLU, as the claim says, or neither."""
+    from lessons.course.mlp.watching.claims import relu_first
+
+    return 0 if relu_first() else 2
+
+
 QUESTIONS: Mapping[str, QuestionValues] = {
     "smoothed_jump": Number(
         _risen,
@@ -442,4 +449,5 @@ QUESTIONS: Mapping[str, QuestionValues] = {
     "lab_two_losses": Choice(_lab_two_losses),
     "lab_three_rates": Choice(_lab_three_rates),
     "lab_held_back": Choice(_lab_held_back),
+    "train_who_is_ahead": Choice(_train_who_is_ahead),
 }
