@@ -181,7 +181,8 @@ def rows_part() -> bool:
 
     Alike means within one image of the 500.
     """
-    both = zip(*(glyph_run(name, *[RATE] * 5) for name in ("mlp", "mlp-concise")), strict=True)
+    rates = [RATE] * 5
+    both = zip(glyph_run("mlp", *rates), glyph_run("mlp-concise", *rates), strict=True)
     apart = [abs(one.test_accuracy - other.test_accuracy) for one, other in both]
     return apart[1] < 0.003 < max(apart[2:])
 
