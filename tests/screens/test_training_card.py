@@ -13,7 +13,7 @@ from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import softmax_running
 from tests.screens.waiting import settle
 from tui.page.lines import line_text
-from tui.page.training_card import card, last_run
+from tui.page.training_card import card, last_run, own_runs
 from tui.screens.lesson import LessonScreen
 from tui.screens.training import TrainingScreen
 from tui.widgets.training_card import TrainingCard
@@ -92,3 +92,10 @@ async def test_enter_and_click_open_the_training_and_the_way_back_shows_the_run(
         await pilot.click(found)
         await settle(pilot)
         assert isinstance(app.screen, TrainingScreen)
+
+
+def test_a_run_belongs_to_the_training_that_chose_its_settings() -> None:
+    plain, slow = Training("softmax"), Training("softmax", (("lr", "0.1"),))
+    runs = [ended(3, lr=0.1), ended(2, batch_size=64)]
+    assert own_runs(plain, [plain, slow], runs) == runs[1:]
+    assert own_runs(slow, [plain, slow], runs) == own_runs(plain, [plain], runs) == runs

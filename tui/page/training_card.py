@@ -31,6 +31,24 @@ def last_run(block: Training, runs: Iterable[KeptRun]) -> KeptRun | None:
     return next((r for r in runs if wanted <= (r.started_with or r.settings).items()), None)
 
 
+def own_runs(
+    block: Training, all_of_lesson: Iterable[Training], runs: Iterable[KeptRun]
+) -> list[KeptRun]:
+    """The `runs` that belong to no training of the lesson that chooses more than `block` does.
+
+    A run with Adam is that of the card that says so, not of the one that leaves the rule alone.
+    """
+    wanted = chosen(block).items()
+    others = [
+        chosen(one).items() for one in all_of_lesson
+        if one.recipe == block.recipe and wanted < chosen(one).items()
+    ]  # fmt: skip
+    return [
+        run for run in runs
+        if not any(other <= (run.started_with or run.settings).items() for other in others)
+    ]  # fmt: skip
+
+
 def card(block: Training, last: KeptRun | None, width: int) -> list[InkLine]:
     """What a training does and how the last run of it ended, `width` cells wide."""
     title = find_recipe(block.recipe).title

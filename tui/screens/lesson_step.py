@@ -26,7 +26,7 @@ from lessons.format.scopes import notation_of
 from lessons.learner.report import log_name
 from tui.page.lesson import heading_pieces
 from tui.page.lines import InkLine, wrap
-from tui.screens.looking_back import looking_back_blocks
+from tui.screens.looking_back import looking_back_blocks, runs_of
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
 from tui.widgets.exercise_card import ExerciseCard
@@ -87,7 +87,7 @@ def _widget(tutor: TutorApp, lesson: Lesson, step: int, block: Block) -> Widget:
         case WithNumbers():
             return NumberRowsView(block)
         case Training():
-            return TrainingCard(block, tutor.runs.of)
+            return TrainingCard(block, partial(runs_of, tutor, lesson, block))
         case WriteExercise():
             return ExerciseCard(block.name)
         case Figure():

@@ -14,7 +14,7 @@ from lessons.format.parser import running_text
 from lessons.judge.verdicts import as_text
 from lessons.learner.predictions import looking_back
 from tui.guess import verdict
-from tui.page.training_card import last_run
+from tui.page.training_card import last_run, own_runs
 from tui.widgets.numbers import measured
 from tui.widgets.static_block import StaticBlock
 
@@ -30,13 +30,20 @@ def looking_back_blocks(tutor: TutorApp, lesson: Lesson, step: int) -> list[Stat
     if not 0 <= step < len(lesson.steps):
         return []
     trainings = [b for b in lesson.steps[step].blocks if isinstance(b, Training)]
-    runs = {block: last_run(block, tutor.runs.of(block.recipe)) for block in trainings}
+    runs = {block: last_run(block, runs_of(tutor, lesson, block)) for block in trainings}
     found = [
         *looking_back(lesson, step, tutor.progress, lambda block: runs[block] is not None),
         *_guesses(tutor, trainings),
         *(running_text(run_in_words(run)) for run in runs.values() if run and run.measured),
     ]
     return [StaticBlock(Paragraph(text, quoted=True)) for text in found]
+
+
+def runs_of(tutor: TutorApp, lesson: Lesson, block: Training) -> list[KeptRun]:
+    """The kept runs of a training of the lesson, the latest first."""
+    there = (other for step in lesson.steps for other in step.blocks)
+    trainings = [other for other in there if isinstance(other, Training)]
+    return own_runs(block, trainings, tutor.runs.of(block.recipe))
 
 
 def _guesses(tutor: TutorApp, trainings: list[Training]) -> Iterator[Text]:

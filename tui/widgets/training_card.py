@@ -30,8 +30,8 @@ class TrainingCard(OpeningCard):
             super().__init__()
             self.block = block
 
-    def __init__(self, block: Training, runs: Callable[[str], Sequence[KeptRun]]) -> None:
-        """`runs` gives the kept runs of a recipe, the latest first."""
+    def __init__(self, block: Training, runs: Callable[[], Sequence[KeptRun]]) -> None:
+        """`runs` gives the kept runs of this training, the latest first."""
         super().__init__(classes="training-card")
         self.block, self._runs = block, runs
         self.was_opened = False
@@ -39,7 +39,7 @@ class TrainingCard(OpeningCard):
 
     def lines(self, width: int) -> list[InkLine]:
         """The card, laid out."""
-        return card(self.block, last_run(self.block, self._runs(self.block.recipe)), width)
+        return card(self.block, last_run(self.block, self._runs()), width)
 
     def action_open(self) -> None:
         """Open it."""
