@@ -29,6 +29,8 @@ LEVELS = {
     Level.TWO_A_PHASE: _("two blanks per phase"),
     Level.ALL: _("all blank, formulas too"),
 }
+TALL = 50
+"""Rows of a screen from which on most of the round is shown."""
 _SIGNS = {Verdict.RIGHT: "✓", Verdict.SHOWN: "▸"}
 
 
@@ -119,6 +121,7 @@ class Sheet(LinesWindow):
 class FadingLab(Lab):
     """A round of the 2-2-2 network with blanks to fill, each judged by the numbers before it."""
 
+    IS_WORDS = True
     KEEPS = ("example", "filled", "_rounds")
     BINDINGS = [
         Binding("enter", "answer", _("Answer"), id="fading.answer",
@@ -145,6 +148,7 @@ class FadingLab(Lab):
 
     DEFAULT_CSS = """
     FadingLab > Sheet { height: 33vh; min-height: 8; max-width: 84; margin: 1 0; }
+    FadingLab.-tall > Sheet { height: 58vh; }
     FadingLab.-full > Sheet { height: 1fr; }
     FadingLab > Input { width: 40; }
     FadingLab > .said { height: auto; }
@@ -162,6 +166,10 @@ class FadingLab(Lab):
         self.filled = Filled()
         self._rounds: dict[FadedExample, Filled] = {}
         """What was filled in each round that was begun."""
+
+    def on_resize(self) -> None:
+        """Show more of the round on a tall screen."""
+        self.set_class(self.screen.size.height >= TALL, "-tall")
 
     def compose(self) -> ComposeResult:
         """The progress, the given numbers, the round, the current blank, the feedback."""

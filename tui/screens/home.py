@@ -96,7 +96,8 @@ class HomeScreen(Screen[None]):
         with Horizontal(id="head"):
             yield Static("dltutor", id="title", markup=False)
             yield Static("", id="overall", markup=False)
-        yield Welcome()
+        with Horizontal(id="welcome-row"):
+            yield Welcome()
         yield Input(placeholder=_("find in titles, text, formulas, symbols"), id="find")
         with Horizontal(id="panes"):
             yield ContentsList(id="contents", markup=False)
