@@ -22,6 +22,7 @@ from tui.labs.registry import LabEntry
 from tui.page.lines import Ink, InkLine
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_window import LinesWindow
+from tui.widgets.numbers import behind_point
 from tui.widgets.operation_view import PHASE_NAMES, purpose
 
 LEVELS = {
@@ -72,6 +73,8 @@ class Sheet(LinesWindow):
         super().__init__(classes="sheet")
         self.example = faded_example(0, Level.ONE)
         self.filled = Filled()
+        self._behind = 0
+        """The cells behind the units of a number, so that all points stand in one column."""
 
     def show(self, example: FadedExample, filled: Filled) -> None:
         """Show another state."""
@@ -85,6 +88,9 @@ class Sheet(LinesWindow):
         """
         found: list[InkLine] = []
         phase = None
+        self._behind = max(
+            behind_point(number_text(each.value)) for each in self.example.trace.operations
+        )
         in_hand = self.filled.in_hand(self.example)
         middle = self.example.blanks[-1] if in_hand is None else in_hand
         marked = 0
@@ -107,6 +113,7 @@ class Sheet(LinesWindow):
             guess = _("yours {answer}").format(answer=self.filled.guesses[position] or "–")
             value = f"{_SIGNS[verdict]} {guess} · {value}"
             ink = Ink.GOOD if verdict is Verdict.RIGHT else Ink.QUIET
+        value += " " * (self._behind - behind_point(value))
         formula = operation.formula
         if self.example.level is Level.ALL and position in self.example.blanks:
             formula = operation.symbol if is_open else formula

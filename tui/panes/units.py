@@ -20,7 +20,7 @@ from tui.widgets.lines_view import LinesView
 BOTH = 100
 """From this width on, activations and gradients stand side by side."""
 GAP = 3
-LEAST, MOST = 2, 16
+LEAST, MOST = 2, 20
 """Rows of a histogram."""
 
 

@@ -98,7 +98,8 @@ class HomeScreen(Screen[None]):
             yield Static("", id="overall", markup=False)
         with Horizontal(id="welcome-row"):
             yield Welcome()
-        yield Input(placeholder=_("find in titles, text, formulas, symbols"), id="find")
+        with Horizontal(id="find-row"):
+            yield Input(placeholder=_("find in titles, text, formulas, symbols"), id="find")
         with Horizontal(id="panes"):
             yield ContentsList(id="contents", markup=False)
             with VerticalScroll(id="card-pane", can_focus=False):
