@@ -125,7 +125,7 @@ def _passages(entry: Entry, chapter: str) -> Iterator[_Passage]:
             continue
         if text == title:
             yield _passage(entry, step, title, Where.STEP, title)
-        elif slip := re.match(r'(?:option )?slip (\S+) "([^"]*)"', text):
+        elif slip := re.match(r'(?:(?:option|factor) )?slip (\S+) "([^"]*)"', text):
             yield _passage(entry, step, title, Where.SLIP, slip[2], slip[1])
         elif option := re.match(r"option: ?(.*?)(?: :: |$)", text):
             yield _passage(entry, step, title, Where.TEXT, option[1])
