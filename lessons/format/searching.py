@@ -125,8 +125,10 @@ def _passages(entry: Entry, chapter: str) -> Iterator[_Passage]:
             continue
         if text == title:
             yield _passage(entry, step, title, Where.STEP, title)
-        elif slip := re.match(r'slip (\S+) "([^"]*)"', text):
+        elif slip := re.match(r'(?:(?:option|factor) )?slip (\S+) "([^"]*)"', text):
             yield _passage(entry, step, title, Where.SLIP, slip[2], slip[1])
+        elif option := re.match(r"option: ?(.*?)(?: :: |$)", text):
+            yield _passage(entry, step, title, Where.TEXT, option[1])
         else:
             formula = text.startswith(("$$", "\\", "= ")) or " :: " in text
             yield _passage(entry, step, title, Where.FORMULA if formula else Where.TEXT, text)

@@ -54,7 +54,7 @@ class Page(ThemedApp[None]):
 
     @property
     def said(self) -> str:
-        return str(self.note.content)
+        return str(self.note.content).replace("\n", " ")
 
 
 class Lesson(Page):

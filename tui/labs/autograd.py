@@ -31,6 +31,7 @@ _WIDEST, _NARROWEST = 14, 7
 class AutogradLab(WritingLab):
     """Draws an expression in x, w and b as a graph and sends gradients back through it."""
 
+    IS_WORDS = True
     HOW = _("Press tab, then → to send the gradient back through one node.")
     KEYS = _("→ ← one node · a whole pass · z zero .grad · e expression · x w b values")
 
@@ -202,7 +203,7 @@ class AutogradLab(WritingLab):
         state, graph = self.state, self.graph
         drawn = graph_rows(graph)
         formulas = [graph.formula(place) for place in range(len(drawn))]
-        width = max(60, self.content_size.width - 2)  # the scrollbar takes some
+        width = max(60, self.room - 2)  # the scrollbar takes some
         middle = min(max(map(len, formulas)), width - len(drawn[0]) - 2 - 3 * _NARROWEST)
         number = min(_WIDEST, (width - len(drawn[0]) - 2 - middle) // 3)
         head = " " * (len(drawn[0]) + 2) + left(_("node"), middle)

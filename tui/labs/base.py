@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar, TypeAlias, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -17,11 +17,14 @@ from textual.widgets import Static
 from engine.errors import UserError
 from engine.language import _
 from tui.background import is_there
+from tui.math.width import cell_width
 
 T = TypeVar("T")
 _WHOLE_SCREEN = {
     "width": "100%", "max_width": "100%", "height": "1fr", "max_height": "100%", "margin": 0,
 }  # fmt: skip
+WORDS = 112
+"""The columns of a lab of words at most; the style sheets have them, too."""
 Parts: TypeAlias = list[str | tuple[str, str]]
 """What `Content.assemble` takes: text, or text with its style."""
 
@@ -44,6 +47,9 @@ class Lab(Vertical, can_focus=True):
     """How to start; shown while the lab has no focus."""
     KEYS: ClassVar[str] = ""
     """What the keys do; shown while it has the focus."""
+    IS_WORDS: ClassVar[bool] = False
+    """Whether it shows words and numbers only, which stand in the middle; a chart takes all the
+    room."""
     KEEPS: ClassVar[tuple[str, ...]] = ()
     """The attributes that make up its state; a lesson brings them back with the step."""
 
@@ -55,12 +61,14 @@ class Lab(Vertical, can_focus=True):
     }
     Lab:focus-within { border-left: outer $primary; }
     Lab.-full, Lab.-full:focus-within { border: round $primary; padding: 0; }
+    Lab.-full.-words { align: center middle; }
+    Lab.-full.-words > * { max-width: 112; }
     Lab > Static { height: auto; width: 1fr; }
     """
 
     def __init__(self, options: Mapping[str, str] | None = None) -> None:
         """Start with the options of the fence; `trouble` says which of them cannot be used."""
-        super().__init__()
+        super().__init__(classes="-words" if self.IS_WORDS else None)
         self.options = dict(options or {})
         self._shown_on: Screen[object] | None = None
         self.keep: Callable[[dict[str, object]], None] | None = None
@@ -74,6 +82,13 @@ class Lab(Vertical, can_focus=True):
         self.watch(self.screen, "maximized", self._maximized_changed, init=False)
         self.show()
         self.say("")
+
+    @on(events.Resize)
+    def _break_hint(self) -> None:
+        """Break the hint anew, where it is shown."""
+        note = self.query_one("#note", Static) if self.query("#note") else None
+        if note is not None and str(note.content).replace("\n", " ") == self.hint():
+            self.say("")
 
     def on_focus(self) -> None:
         """Show what the keys do."""
@@ -157,7 +172,7 @@ class Lab(Vertical, can_focus=True):
         """Show a sentence in the note; if it is empty, the trouble or the hint."""
         note = self.query_one("#note", Static)
         note.set_class(wrong or (not text and bool(self.trouble)), "-wrong")
-        note.update(text or self.trouble or self.hint())
+        note.update(text or self.trouble or by_items(self.hint(), self.room))
 
     def hint(self) -> str:
         """What can be done now, in one line."""
@@ -166,6 +181,12 @@ class Lab(Vertical, can_focus=True):
     def keys_moved(self) -> None:
         """The lab has gained or lost the focus."""
         self.say("")
+
+    @property
+    def room(self) -> int:
+        """The columns that its parts have."""
+        width = self.content_size.width
+        return min(width, WORDS) if self.IS_WORDS else width
 
     @property
     def has_keys(self) -> bool:
@@ -178,6 +199,19 @@ class Lab(Vertical, can_focus=True):
         """The data folder that the learner chose, if the application knows one."""
         found: object = getattr(self.app, "data_dir", None)
         return found if isinstance(found, Path) else None
+
+
+def by_items(text: str, width: int) -> str:
+    """`text` in lines of at most `width` cells that end behind a ` · `, not within an item."""
+    lines = [""]
+    for item in text.split(" · "):
+        longer = f"{lines[-1]} · {item}" if lines[-1] else item
+        if lines[-1] and 0 < width < cell_width(longer) + 2:
+            lines[-1] += " ·"
+            lines.append(item)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
 def following(now: T, choices: Iterable[T]) -> T:

@@ -48,6 +48,7 @@ def six(value: float) -> str:
 class ClassificationLossesLab(AskingLab):
     """Probabilities or scores with labels, and their BCE or CE."""
 
+    IS_WORDS = True
     HOW = _("Press tab, then the arrows to select a number and + − to change it.")
     KEYS = _(
         "arrows select · + − change · y next label · n next loss · v next view · "

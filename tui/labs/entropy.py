@@ -54,6 +54,7 @@ def split_bar(found: Answer, whole: float, width: int) -> str:
 class EntropyLab(AskingLab):
     """Two distributions over 2 to 5 outcomes, as bars and numbers."""
 
+    IS_WORDS = True
     HOW = _("Press tab, then ↑ ↓ to pick an outcome and ← → to change its probability.")
     KEYS = _(
         "↑ ↓ outcome · ← → change · s p or q · o one-hot · u uniform · m match · "

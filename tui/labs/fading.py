@@ -22,6 +22,7 @@ from tui.labs.registry import LabEntry
 from tui.page.lines import Ink, InkLine
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_window import LinesWindow
+from tui.widgets.numbers import behind_point
 from tui.widgets.operation_view import PHASE_NAMES, purpose
 
 LEVELS = {
@@ -29,6 +30,8 @@ LEVELS = {
     Level.TWO_A_PHASE: _("two blanks per phase"),
     Level.ALL: _("all blank, formulas too"),
 }
+TALL = 50
+"""Rows of a screen from which on most of the round is shown."""
 _SIGNS = {Verdict.RIGHT: "✓", Verdict.SHOWN: "▸"}
 
 
@@ -70,6 +73,8 @@ class Sheet(LinesWindow):
         super().__init__(classes="sheet")
         self.example = faded_example(0, Level.ONE)
         self.filled = Filled()
+        self._behind = 0
+        """The cells behind the units of a number, so that all points stand in one column."""
 
     def show(self, example: FadedExample, filled: Filled) -> None:
         """Show another state."""
@@ -83,6 +88,9 @@ class Sheet(LinesWindow):
         """
         found: list[InkLine] = []
         phase = None
+        self._behind = max(
+            behind_point(number_text(each.value)) for each in self.example.trace.operations
+        )
         in_hand = self.filled.in_hand(self.example)
         middle = self.example.blanks[-1] if in_hand is None else in_hand
         marked = 0
@@ -105,6 +113,7 @@ class Sheet(LinesWindow):
             guess = _("yours {answer}").format(answer=self.filled.guesses[position] or "–")
             value = f"{_SIGNS[verdict]} {guess} · {value}"
             ink = Ink.GOOD if verdict is Verdict.RIGHT else Ink.QUIET
+        value += " " * (self._behind - behind_point(value))
         formula = operation.formula
         if self.example.level is Level.ALL and position in self.example.blanks:
             formula = operation.symbol if is_open else formula
@@ -119,6 +128,7 @@ class Sheet(LinesWindow):
 class FadingLab(Lab):
     """A round of the 2-2-2 network with blanks to fill, each judged by the numbers before it."""
 
+    IS_WORDS = True
     KEEPS = ("example", "filled", "_rounds")
     BINDINGS = [
         Binding("enter", "answer", _("Answer"), id="fading.answer",
@@ -145,6 +155,7 @@ class FadingLab(Lab):
 
     DEFAULT_CSS = """
     FadingLab > Sheet { height: 33vh; min-height: 8; max-width: 84; margin: 1 0; }
+    FadingLab.-tall > Sheet { height: 58vh; }
     FadingLab.-full > Sheet { height: 1fr; }
     FadingLab > Input { width: 40; }
     FadingLab > .said { height: auto; }
@@ -162,6 +173,10 @@ class FadingLab(Lab):
         self.filled = Filled()
         self._rounds: dict[FadedExample, Filled] = {}
         """What was filled in each round that was begun."""
+
+    def on_resize(self) -> None:
+        """Show more of the round on a tall screen."""
+        self.set_class(self.screen.size.height >= TALL, "-tall")
 
     def compose(self) -> ComposeResult:
         """The progress, the given numbers, the round, the current blank, the feedback."""

@@ -49,6 +49,7 @@ def beside(blocks: Sequence[Sequence[str]], gap: int = 2) -> str:
 class MatrixCalculusLab(WritingLab):
     """A function, the shape of X and random numbers to choose; the gradient in three ways."""
 
+    IS_WORDS = True
     HOW = _("Press tab, then → for the next function; ↑ ↓ + − change the shape of X.")
     KEYS = _("→ ← function · ↑ ↓ rows · + − columns · v view · n new · p bits · e edit")
 
@@ -207,7 +208,7 @@ class MatrixCalculusLab(WritingLab):
         autograd = (_("by autograd"), answer.autograd)
         central = (_("by central differences"), answer.central)
         others = [autograd, central]
-        if self.content_size.width < WIDE:
+        if self.room < WIDE:
             others = [central if self.shows_central else autograd]
         results = [(function.derivative, answer.formula), *others]
         rows = len(answer.formula)

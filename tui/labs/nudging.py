@@ -33,6 +33,7 @@ def ratio_text(value: float | None) -> str:
 class NudgingLab(Lab):
     """One weight, and what its nudge does on every way to the loss."""
 
+    IS_WORDS = True
     HOW = _("Press tab, then → to nudge the weight.")
     KEYS = _("← → nudge · ↓ ↑ smaller, larger nudges · n next weight · r reset")
 

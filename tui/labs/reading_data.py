@@ -49,6 +49,7 @@ class ReadingDataLab(Lab):
     EVERY: ClassVar[float] = 0.25
     """Seconds between two updates of the screen."""
 
+    IS_WORDS = True
     KEEPS = ("batch_size",)
     BINDINGS = [
         Binding("s", "start", _("Start/stop"), id="reading.start",
@@ -186,7 +187,7 @@ class ReadingDataLab(Lab):
     def _bars(self, state: State) -> Content:
         """One row per way: its name, its bar and its numbers."""
         others = _NAME + _RATE + _SECONDS + _FIRST + 1  # one column stays free
-        width = max(_SMALLEST_BAR, self.content_size.width - others)
+        width = max(_SMALLEST_BAR, self.room - others)
         head = (
             " " * _NAME
             + left(_("images per second"), width + _RATE)

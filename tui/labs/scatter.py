@@ -86,6 +86,7 @@ class ScatterLab(Lab):
     ScatterLab.-wide > #charts { layout: horizontal; height: 22; }
     ScatterLab > #space { height: 18; }
     ScatterLab.-wide > #space { height: 22; }
+    ScatterLab.-full > #charts, ScatterLab.-full > #space { height: 1fr; }
     ScatterLab #where { height: 1; text-style: bold; }
     ScatterLab > #note { height: 1; }
     """

@@ -41,6 +41,7 @@ WIDE = 100
 class SoftmaxLab(WritingLab):
     """The probabilities of 2 to 4 classes as bars, and how each changes with each score."""
 
+    IS_WORDS = True
     HOW = _("Press tab, then ↑ ↓ to choose a class and ← → to change its score.")
     KEYS = _("↑ ↓ class · ← → score · + - c · , . T · n sample · e a c w edit")
 
@@ -209,7 +210,7 @@ class SoftmaxLab(WritingLab):
         )
         head = right(_("class"), 7) + right(_("score z"), 10) + f"{'(z + c)/T':>12}{'p':>13}"
         parts: Parts = [(head, "$text-muted")]
-        room = max(8, self.size.width - 46)
+        room = max(8, self.room - 45)
         rows = zip(choice.scores, found.logits, found.probabilities, strict=True)
         for place, (score, logit, share) in enumerate(rows):
             lead = "▶" if place == self.marked else " "
@@ -230,7 +231,7 @@ class SoftmaxLab(WritingLab):
         autograd, found = self.autograd, self.answer
         size = len(found.probabilities)
         empty: Matrix = ((float("nan"),) * size,) * size
-        digits = 7 if self.size.width >= WIDE else 4
+        digits = 7 if self.room >= WIDE else 4
         over_t = "" if self.choice.temperature == 1 else "/T"
         lefts = table(found.jacobian, f"∂pᵢ/∂zⱼ = pᵢ(δᵢⱼ − pⱼ){over_t}", found.column_sums, digits)
         rights = table(

@@ -44,6 +44,7 @@ Found = tuple[
 class StabilityLab(WritingLab):
     """Softmax, log-softmax, BCE and tanh, each in two forms and two precisions."""
 
+    IS_WORDS = True
     HOW = _("Press tab, then ← → and ↑ ↓ to push all scores.")
     KEYS = _("← → push by 1 · ↑ ↓ by 10 · f function · c class · y label · e edit")
 

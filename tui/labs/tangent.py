@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
@@ -19,7 +20,9 @@ from tui.page.lines import InkLine
 from tui.widgets.lines_view import LinesView
 
 ROWS = 14
-"""Rows of the curve and of its slope: with the text of the lab they fit 24 rows."""
+"""Rows of the curve and of its slope at least: with the text of the lab they fit 24 rows."""
+SHARE = 0.4
+"""The share of a taller screen that they take."""
 
 
 def curve_of(touch: Touch) -> Curve:
@@ -43,7 +46,16 @@ class TangentView(LinesView):
 
     def lines(self, width: int) -> list[InkLine]:
         """The curve above its slope, with the numbers of the tangent."""
-        return draw(curve_of(self.touch), width, ROWS)
+        lab = self.parent
+        if isinstance(lab, Lab) and lab.is_maximized:
+            rows = lab.content_size.height - 2  # above and below it there is a line of words
+        else:
+            rows = int(SHARE * self.screen.size.height)
+        return draw(curve_of(self.touch), width, max(ROWS, rows))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw anew: the rows depend on more than the width."""
+        self.relay()
 
 
 class TangentLab(Lab):

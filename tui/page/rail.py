@@ -16,12 +16,17 @@ from tui.page.signs import plain_signs
 
 MOST_ROWS = 22
 """Rows of formulas at most: the rail is for a glance."""
+FEW_STEPS = 7
+"""Titles of steps that are worth a list."""
 
 
 def rail_lines(
-    lesson: Lesson, step: int, width: int, figures: Sequence[Figure] = ()
+    lesson: Lesson, step: int, width: int, figures: Sequence[Figure] = (), rows: int = 0
 ) -> list[InkLine]:
-    """What stands beside step `step` at `width` cells: some of its figures, symbols, formulas."""
+    """What stands beside step `step` at `width` cells: some of its figures, symbols, formulas.
+
+    The titles of the steps around it follow where at least `FEW_STEPS` fit into `rows`, too.
+    """
     symbols = symbols_of_step(lesson, step)
     lines: list[InkLine] = []
     for block in figures:
@@ -35,7 +40,27 @@ def rail_lines(
         if lines:
             lines += [(), plain("─" * width, Ink.RULE), ()]
         lines += [plain(_("so far"), Ink.QUIET), (), *formulas]
-    return lines
+    return _with_steps(lines, lesson, step, width, rows)
+
+
+def _with_steps(
+    lines: list[InkLine], lesson: Lesson, step: int, width: int, rows: int
+) -> list[InkLine]:
+    """The lines, and below them the titles of as many steps around `step` as there are rows for."""
+    above = [*lines, (), plain("─" * width, Ink.RULE), ()] if lines else []
+    above += [plain(_("in this lesson"), Ink.QUIET), ()]
+    count = min(rows - len(above), len(lesson.steps))
+    if count < min(FEW_STEPS, len(lesson.steps)):
+        return lines
+    first = max(0, min(step - count // 2, len(lesson.steps) - count))
+    for place, each in enumerate(lesson.steps[first : first + count], start=first):
+        mark = "●" if place == step else "•" if place < step else "·"
+        title = pieces(each.title)
+        if place != step:
+            title = [(text, Ink.QUIET) for text, _ink in title]
+        head = (f"{mark} ", Ink.LESSON_MARK if place == step else Ink.QUIET)
+        above += wrap([head, *title], width, 0, 2)[:1]
+    return above
 
 
 def _symbols(symbols: tuple[Symbol, ...], width: int) -> list[InkLine]:

@@ -20,7 +20,7 @@ from tui.widgets.lines_view import LinesView
 BOTH = 100
 """From this width on, activations and gradients stand side by side."""
 GAP = 3
-LEAST, MOST = 2, 16
+LEAST, MOST = 2, 20
 """Rows of a histogram."""
 
 
@@ -71,7 +71,7 @@ def _block(
         ends = f"{10**found.low:.0e}", f"{10**found.high:.0e}"
         what = _("log scale, highest bar: {percent} %")
     else:
-        ends = f"{found.low:.3g}", f"{found.high:.3g}"
+        ends = f"{found.low:z.3g}", f"{found.high:z.3g}"
         what = _("highest bar: {percent} %")
     percent = 100 * max(found.counts) / found.total
     what = what.format(percent=f"{percent:.0f}" if percent >= 10 else f"{percent:.2g}")

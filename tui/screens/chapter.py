@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from rich.text import Text as RichText
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -33,6 +34,9 @@ from tui.widgets.training_status import TrainingStatus
 if TYPE_CHECKING:
     from tui.app import TutorApp
 
+WIDEST = 104
+"""The columns of the list at most; the style sheet has them, too."""
+
 Row: TypeAlias = tuple[LessonReport, QuestionReport | None]
 """What a row of the list is about: a lesson, or one of its questions."""
 
@@ -50,6 +54,7 @@ class ChapterScreen(Screen[None]):
     """One chapter at a time; `enter` opens the selected row, `r` resets its lesson."""
 
     CSS_PATH = "../styles/chapter.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]
 
     BINDINGS = [
         Binding("right,l", "turn(1)", _("Next chapter"), id="chapter.next", key_display="→",
@@ -77,7 +82,8 @@ class ChapterScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The chapter's line, the list, a line about the selected row."""
         yield Static("", id="place", markup=False)
-        yield StandingList(id="standing", markup=False)
+        with Horizontal(id="middle"):
+            yield StandingList(id="standing", markup=False)
         yield Static("", id="about", markup=False)
         yield TrainingStatus()
         yield KeyBar()
@@ -106,7 +112,7 @@ class ChapterScreen(Screen[None]):
 
     @property
     def _row_width(self) -> int:
-        return max(self.size.width - 3, 20)  # without padding and scrollbar
+        return max(min(self.size.width, WIDEST) - 3, 20)  # without padding and scrollbar
 
     def on_mount(self) -> None:
         """Show the first chapter."""

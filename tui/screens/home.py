@@ -96,8 +96,10 @@ class HomeScreen(Screen[None]):
         with Horizontal(id="head"):
             yield Static("dltutor", id="title", markup=False)
             yield Static("", id="overall", markup=False)
-        yield Welcome()
-        yield Input(placeholder=_("find in titles, text, formulas, symbols"), id="find")
+        with Horizontal(id="welcome-row"):
+            yield Welcome()
+        with Horizontal(id="find-row"):
+            yield Input(placeholder=_("find in titles, text, formulas, symbols"), id="find")
         with Horizontal(id="panes"):
             yield ContentsList(id="contents", markup=False)
             with VerticalScroll(id="card-pane", can_focus=False):

@@ -95,17 +95,21 @@ def found_row(found: Found, width: int, inks: Inks) -> Row:
     row.append(kind, inks.quiet)
     if found.where.name != "LESSON":
         row.append("\n   ")
-        _add_passage(row, drawn(found.text), width - 4, inks)
+        formula = found.where.name == "FORMULA"
+        _add_passage(row, drawn(found.text, formula=formula), width - 4, inks)
     return row
 
 
-def drawn(markdown: str) -> list[Piece]:
-    """A passage on one line: its formulas drawn, its numbers and links as they are written."""
+def drawn(markdown: str, *, formula: bool = False) -> list[Piece]:
+    """A passage on one line: its formulas drawn, its numbers and links as they are written.
+
+    `formula` says that all of it is one, in which a line begins with a backslash or not.
+    """
     from tui.page.prose import math_line
 
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown.split(" :: ")[0].strip("= "))
     text = re.sub(r"\*\*|`|^[-*] ", "", text)
-    if text.startswith("\\") and "$" not in text:
+    if (formula or text.startswith("\\")) and "$" not in text:
         text = f"${text}$"
     pieces: list[Piece] = []
     for place, part in enumerate(re.split(r"\$+", text)):

@@ -468,6 +468,8 @@ class TrainingScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """A wide screen shows several panes; the row of names shows which of them are open."""
         self._wide = event.size.width >= WIDE
+        if self._wide and not self._open.BESIDE:
+            self._zoomed = True  # else the pane that was open would be gone
         self.panes.open(self._pane, beside=self.panes_all_seen)
         self.call_after_refresh(self._name_panes)
 

@@ -75,14 +75,15 @@ class ChoiceRows(LinesView, can_focus=True):
         self._rows = []
         for place, text in enumerate(self.texts):
             selected = place == self.taken or (place == self.at and self.has_focus)
-            sign: Piece = ("▸ " if selected else "  ", Ink.LESSON_MARK)
+            sign: list[Piece] = [("▸ ", Ink.LESSON_MARK)] if selected else []
             if place in self.marks:
-                sign = ("✓ ", Ink.GOOD) if self.marks[place] else ("✗ ", Ink.BAD)
-            letter: Piece = (f"{LETTERS[place]}  ", Ink.LESSON_MARK if selected else Ink.QUIET)
+                sign = [("✓ ", Ink.GOOD) if self.marks[place] else ("✗ ", Ink.BAD)]
+            letter: Piece = (f"{LETTERS[place]} ", Ink.LESSON_MARK if selected else Ink.QUIET)
             found = pieces(text)
             if selected:
                 found = [(t, Ink.STRONG if ink is Ink.PLAIN else ink) for t, ink in found]
-            wrapped = wrap([sign, letter, *found], width, 0, 5)
+            # Without a sign, its columns stay free: no letter moves when another is selected.
+            wrapped = wrap([*sign, letter, *found], width, 0 if sign else 2, 4)
             self._rows += [place] * len(wrapped)
             lines += wrapped
         return lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -20,7 +20,6 @@ from tui.widgets.numbers import measured
 
 HEADER = 2
 """Lines of the header: groups of columns, and their names."""
-_GAP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +31,13 @@ class Column:
     of: Callable[[EpochMetrics], str]
     least: int = 6
     """Its width without the gap, unless its name is wider."""
+    gap: int = 2
+    """The cells between it and the next one."""
 
     @property
     def width(self) -> int:
         """The cells that it takes, with the gap to the next one."""
-        return max(self.least, cell_len(self.name)) + _GAP
+        return max(self.least, cell_len(self.name)) + self.gap
 
 
 def _figure(name: str) -> Callable[[EpochMetrics], str]:
@@ -81,12 +82,18 @@ def columns(rows: Sequence[EpochMetrics], layers: Sequence[str] = ()) -> tuple[C
 
 
 def fitting(found: Sequence[Column], width: int, first: int = 0) -> tuple[Column, ...]:
-    """The first column, and of the others as many from `first` on as fit, with their heading."""
+    """The first column, and of the others as many from `first` on as fit, with their heading.
+
+    They move together where all of them fit then.
+    """
+    close = [replace(column, gap=1) for column in found]
+    if not first and sum(c.width for c in found) - 2 > width >= sum(c.width for c in close) - 1:
+        found = close
     seen, room = [found[0]], width - found[0].width
     for column in found[1 + first :]:
         heading = 0 if column.group == seen[-1].group else cell_len(column.group)
         # The gap behind the last column need not fit.
-        if max(column.width - _GAP, heading) > room:
+        if max(column.width - column.gap, heading) > room:
             break
         seen.append(column)
         room -= column.width

@@ -38,12 +38,14 @@ class GridLayout:
     """Size of one image in cells."""
     half: bool
     """Whether each block of 2×2 pixels is drawn as one."""
+    spare: int = 0
+    """The cells that each column has beyond what it needs, so that all of them fill the width."""
 
     @property
     def cell(self) -> Size:
         """An image, its caption beside it, and the gap to the next."""
         height = max(self.image.height, 7) + 1
-        return Size(self.image.width + 1 + CAPTION_WIDTH + 1, height)
+        return Size(self.image.width + 1 + CAPTION_WIDTH + 1 + self.spare, height)
 
     @classmethod
     def fit(cls, count: int, pixels: tuple[int, int], area: Size) -> GridLayout:
@@ -61,7 +63,9 @@ class GridLayout:
             height, across = (height + 1) // 2, (across + 1) // 2
         image = Size(across, (height + 1) // 2)
         columns = max(1, (width + 1) // cls(1, 1, image, half).cell.width)
-        return cls(columns, -(-count // columns), image, half)
+        rows = -(-count // columns)
+        spare = (width + 1) // columns - cls(1, 1, image, half).cell.width if rows > 1 else 0
+        return cls(columns, rows, image, half, max(0, spare))
 
 
 def caption(image: PredictedImage, classes: Sequence[str]) -> list[str]:
@@ -280,6 +284,6 @@ class ImageGrid(ScrollView, can_focus=True):
                 line += [
                     Segment(" ", base),
                     Segment(word, style if word else base),
-                    Segment(" " * (CAPTION_WIDTH - cell_len(word) + 1), base),
+                    Segment(" " * (CAPTION_WIDTH - cell_len(word) + 1 + layout.spare), base),
                 ]
         return [Strip(line) for line in lines]

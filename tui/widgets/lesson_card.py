@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _BAR = 24
 PICTURE = (38, 8)
 """Columns and rows of a picture at most."""
+LARGE_PICTURE = (64, 14)
+"""The same on a screen of at least `TALL` rows."""
+TALL = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,10 @@ class LessonCard(LinesView):
         self.border_title = ""
         self.relay()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw the picture as large as the screen lets it be."""
+        self.relay()
+
     def on_click(self, event: events.Click) -> None:
         """Open the lesson."""
         event.stop()
@@ -102,8 +109,8 @@ class LessonCard(LinesView):
         lesson = self._lesson
         lines = wrap([(self._title, Ink.HEADING)], width)
         if self._picture is not None:
-            drawn = draw(self._picture, min(width, PICTURE[0]), PICTURE[1])
-            lines += [(), *drawn[: PICTURE[1]]]
+            columns, rows = LARGE_PICTURE if self.screen.size.height >= TALL else PICTURE
+            lines += [(), *draw(self._picture, min(width, columns), rows)[:rows]]
         if lesson.goals:
             lines += [(), plain(_("After it you can"), Ink.QUIET)]
             for goal in lesson.goals:

@@ -14,6 +14,11 @@ def thousands(value: int) -> str:
     return f"{value:,}".replace(",", NO_BREAK_SPACE)
 
 
+def behind_point(text: str) -> int:
+    """The cells from the point of a number to its end: 3 for `0.25`, 0 for `4`."""
+    return len(text) - text.find(".") if "." in text else 0
+
+
 def rate(per_second: float) -> str:
     """Samples per second in a few figures: `950`, `9 500`, `123k`, `1.2M`."""
     if per_second >= 999_500:

@@ -12,6 +12,11 @@ from tui.page.lines import InkLine
 from tui.page.rail import rail_lines
 from tui.widgets.lines_view import LinesView
 
+ROOMY = 50
+"""Columns from which on the rail lists the steps of the lesson, too."""
+AROUND = 5
+"""Rows of the screen above and below the rail."""
+
 
 class Rail(LinesView):
     """Shows what belongs to the current step."""
@@ -34,4 +39,5 @@ class Rail(LinesView):
         """The rail, laid out."""
         if self._lesson is None:
             return []
-        return rail_lines(self._lesson, self._step, width, self._figures)
+        rows = self.screen.size.height - AROUND if width >= ROOMY else 0
+        return rail_lines(self._lesson, self._step, width, self._figures, rows)
