@@ -5,10 +5,12 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, Final, cast
 
 import numpy as np
+from numpy import argwhere, errstate, isclose, isnan  # the learner's code may replace those of `np`
 
 from engine.language import _, plural
 from lessons.exercises.exercise import (
@@ -81,18 +83,36 @@ def cases_of(code: ExerciseCode) -> list[Case]:
     return [*code.cases(np.random.default_rng(SEED))]
 
 
-def check(exercise: Exercise, namespace: Namespace, source: str = "") -> Report:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The tests of an exercise, and what the solution gives."""
+
+    cases: tuple[Case, ...]
+    wanted: tuple[Outcome, ...]
+
+
+def prepare(exercise: Exercise) -> Prepared:
+    """Draw the tests and run the solution, before a learner's code may change a library."""
+    code = code_of(exercise)
+    cases = tuple(cases_of(code))
+    return Prepared(cases, tuple(outcome(case, vars(code)) for case in cases))
+
+
+def check(
+    exercise: Exercise,
+    namespace: Namespace,
+    source: str = "",
+    prepared: Prepared | None = None,
+) -> Report:
     """Test a namespace. `source` is the name of the learner's file, for the lines of errors."""
     code = code_of(exercise)
     missing = [name for name in code.FUNCTIONS if not callable(namespace.get(name))]
     if missing:
-        told = _("Your file defines no `{name}`. Keep the name that the exercise asks for.")
-        text = told.format(name=missing[0])
+        text = _missing(missing[0], namespace)
         return Report(exercise.name, False, (Test(missing[0], False, text),), None, text)
-    solution: Mapping[str, Any] = vars(code)
-    cases = cases_of(code)
+    prepared = prepared or prepare(exercise)
+    cases, wanted = prepared.cases, prepared.wanted
     given = [outcome(case, namespace, source) for case in cases]
-    wanted = [outcome(case, solution) for case in cases]
     tests = tuple(
         _test(case, mine, right) for case, mine, right in zip(cases, given, wanted, strict=True)
     )
@@ -111,14 +131,30 @@ def check(exercise: Exercise, namespace: Namespace, source: str = "") -> Report:
         failed = [place for place, test in enumerate(tests) if not test.ok]
         # A wrong shape says more than wrong numbers in a smaller example.
         shapes = [at for at in failed if _shapes_differ(given[at].value, wanted[at].value)]
-        text = tests[(shapes or failed)[0]].text
+        at = (shapes or failed)[0]
+        text = tests[at].text
+        again = outcome(cases[at], namespace, source)
+        if _wavers(cases[at], given[at], again):
+            text = f"{text} {_wavering(cases[at])}"
     return Report(exercise.name, False, tests, slip, text)
+
+
+def _missing(name: str, namespace: Namespace) -> str:
+    """What is said where the file does not define a function that is asked for."""
+    if name in namespace:
+        return _("`{name}` is not a function in your file.").format(name=name)
+    told = _("Your file defines no `{name}`. Keep the name that the exercise asks for.")
+    mine = {each.lower(): each for each, value in namespace.items() if callable(value)}
+    near = get_close_matches(name.lower(), mine, 1)
+    if near:
+        told = f"{told} " + _("Is it your `{mine}`?").format(mine=mine[near[0]])
+    return told.format(name=name)
 
 
 def outcome(case: Case, namespace: Namespace, source: str = "") -> Outcome:
     """What a case gives with a namespace; an error becomes a sentence."""
     try:
-        with np.errstate(all="ignore"):
+        with errstate(all="ignore"):
             return Outcome(case.run(namespace))
     except ArgumentChangedError:
         return Outcome(error=_("changes its argument"), kind=CHANGED)
@@ -138,14 +174,17 @@ def error_text(error: BaseException) -> str:
         first = next(iter(str(error).splitlines()), "")
     except Exception:
         first = ""
+    if isinstance(error, EOFError) and "reading a line" in first:
+        first = _("nobody can type here, leave out input()")
     first = first if len(first) <= MOST_SAID else first[: MOST_SAID - 1] + "…"
     said = f"{type(error).__name__}: {first}".rstrip(": ")
     return _in_code(said)
 
 
 def _in_code(text: str) -> str:
-    """Any text as Markdown that shows it as it is."""
-    plain = text.replace("`", "'")
+    """Any text as Markdown that shows it as it is, what cannot be written as an escape."""
+    plain = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+    plain = plain.replace("`", "'")
     return f"`{plain}`"
 
 
@@ -168,21 +207,54 @@ def line_of(error: BaseException, source: str) -> int:
 
 
 def recognised(
-    code: ExerciseCode, cases: list[Case], given: list[Outcome], wanted: list[Outcome]
+    code: ExerciseCode,
+    cases: Sequence[Case],
+    given: Sequence[Outcome],
+    wanted: Sequence[Outcome],
 ) -> str | None:
-    """The slip whose numbers are those of the learner in every case; None if no or several are."""
-    if any(each.kind == CHANGED for each in given):
-        return CHANGED
+    """The slip whose numbers are those of the learner in every case; None if no or several are.
+
+    Where an argument is changed, a slip that the other cases show says more than that.
+    """
+    kept = [at for at, mine in enumerate(given) if mine.kind != CHANGED]
+    if len(kept) < len(cases):
+        found_at = [cases[at] for at in kept], [given[at] for at in kept]
+        return recognised(code, *found_at, [wanted[at] for at in kept]) or CHANGED
     solution: Mapping[str, Any] = vars(code)
-    found = []
-    for slip, changed in code.SLIPS.items():
+    found = set()
+    for slip, changed in forms_of(code):
         for part in _parts(changed):
-            theirs = [outcome(case, {**solution, **part}) for case in cases]
-            differs = not all(map(_alike, cases, theirs, wanted))
-            if differs and all(map(_alike, cases, given, theirs)):
-                found.append(slip)
+            if _are_those({**solution, **part}, cases, given, wanted):
+                found.add(slip)
                 break
-    return found[0] if len(found) == 1 else None
+    return found.pop() if len(found) == 1 else None
+
+
+def forms_of(code: ExerciseCode) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every way to make a slip: its id, and what takes the place of the solution's names."""
+    yield from code.SLIPS.items()
+    yield from getattr(code, "FORMS", ())
+
+
+def _are_those(
+    slip: Namespace, cases: Sequence[Case], given: Sequence[Outcome], wanted: Sequence[Outcome]
+) -> bool:
+    """Whether `given` are the outcomes of a slip, and not those of the solution.
+
+    Where the slip fails with one error, a loop may fail with another: that counts as the same if
+    the numbers of some other case show the slip.
+    """
+    is_shown = fails = is_other_error = False
+    for case, mine, right in zip(cases, given, wanted, strict=True):
+        theirs = outcome(case, slip)
+        if mine.error and theirs.error:
+            fails = True
+            is_other_error = is_other_error or mine.kind != theirs.kind
+        elif not _alike(case, mine, theirs):
+            return False
+        else:
+            is_shown = is_shown or not _alike(case, theirs, right)
+    return is_shown or (fails and not is_other_error)
 
 
 def _parts(changed: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -212,6 +284,20 @@ def _test(case: Case, mine: Outcome, right: Outcome) -> Test:
     return Test(case.call, False, " ".join(filter(None, (text, _remark(case, mine, right)))))
 
 
+def _wavers(case: Case, first: Outcome, second: Outcome) -> bool:
+    """Whether a case gave numbers twice, and other ones the second time."""
+    if first.error or second.error or _alike(case, first, second):
+        return False
+    return isinstance(first.value, list | tuple) or _numbers(first.value) is not None
+
+
+def _wavering(case: Case) -> str:
+    told = _("`{call}` gives something else each time: is all that it needs in its arguments?")
+    if "rng" in case.call:
+        told = _("`{call}` gives something else each time: draw from `rng` alone.")
+    return told.format(call=case.call)
+
+
 _FACTORS = (-1.0, 2.0, 0.5, -2.0, -0.5, 100.0, 0.01)
 
 
@@ -221,7 +307,9 @@ def _remark(case: Case, mine: Outcome, right: Outcome) -> str:
     if isinstance(one, list | tuple) and isinstance(other, tuple) and len(one) == len(other) > 1:
         if _alike(case, Outcome(tuple(reversed(one))), Outcome(other)):
             return _("The results are right, but they come in the wrong order.")
-        return ""
+        parts = map(Outcome, one), map(Outcome, other)
+        wrong = [(a, b) for a, b in zip(*parts, strict=True) if not _alike(case, a, b)]
+        return _remark(case, *wrong[0]) if wrong else ""
     a, b = _numbers(one), _numbers(other)
     if a is None or b is None or a.ndim != b.ndim or not b.any():
         return ""
@@ -247,6 +335,9 @@ def _difference(case: Case, call: str, mine: object, right: object) -> str:
     if mine is None:
         told = _("`{call}` returns nothing. Is there a `return`?")
         return told.format(call=call)
+    if isinstance(mine, Iterator):
+        told = _("`{call}` gives a {kind}, which computes nothing yet. Make a list of it.")
+        return told.format(call=call, kind=_in_code(type(mine).__name__))
     if isinstance(right, tuple):
         count = len(mine) if isinstance(mine, list | tuple) else 1
         if count != len(right):
@@ -260,12 +351,12 @@ def _difference(case: Case, call: str, mine: object, right: object) -> str:
     if a is not None and b is not None and a.shape != b.shape:
         told = _("`{call}` has the shape {mine}; it should be {right}.")
         return told.format(call=call, mine=a.shape, right=b.shape)
-    if a is not None and b is not None and np.isnan(a).any() and not np.isnan(b).any():
+    if a is not None and b is not None and isnan(a).any() and not isnan(b).any():
         told = _("`{call}` gives nan; it should be {right}.")
         return told.format(call=call, right=shown(right))
     if a is not None and b is not None and a.size > MOST_SHOWN:
-        wrong = ~np.isclose(a, b, rtol=case.rtol, atol=case.atol, equal_nan=True)
-        at = tuple(int(place) for place in np.argwhere(wrong)[0]) if wrong.any() else (0,) * a.ndim
+        wrong = ~isclose(a, b, rtol=case.rtol, atol=case.atol, equal_nan=True)
+        at = tuple(int(place) for place in argwhere(wrong)[0]) if wrong.any() else (0,) * a.ndim
         told = _("`{call}` gives {mine} at {place}; it should be {right}.")
         where = f"[{', '.join(map(str, at))}]"
         return told.format(call=call, mine=shown(a[at]), place=where, right=shown(b[at]))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
+from numpy import allclose, asarray, stack, zeros  # the learner's code may replace those of `np`
 
 Namespace: TypeAlias = Mapping[str, Any]
 """Names and values: the learner's module, the solution, or the solution with a slip in it."""
@@ -66,7 +67,11 @@ class ExerciseCode(Protocol):
     FUNCTIONS: tuple[str, ...]
     """What the learner must define: functions or classes; the module itself has the solution."""
     SLIPS: Mapping[str, Mapping[str, Any]]
-    """By the id of a slip: what takes the place of the solution's names."""
+    """By the id of a slip: what takes the place of the solution's names.
+
+    The code may have `FORMS` as well, pairs of such an id and names: other ways to make a slip,
+    which lead to other numbers.
+    """
 
     def cases(self, rng: np.random.Generator) -> Iterator[Case]:
         """The tests, the smallest first; all draws come from `rng`."""
@@ -136,7 +141,7 @@ def _text(value: Any) -> str:
         return f"[{text}]" if isinstance(value, list) else f"({text})"
     if callable(value):
         return str(getattr(value, "__name__", "f"))
-    return repr(value)
+    return re.sub(r" at 0x[0-9a-f]+", "", repr(value))
 
 
 def same(one: Any, other: Any, rtol: float, atol: float) -> bool:
@@ -160,7 +165,7 @@ def same(one: Any, other: Any, rtol: float, atol: float) -> bool:
         return False
     if rtol and (_is_single(one) or _is_single(other)):
         rtol, atol = max(rtol, _SINGLE[0]), max(atol, _SINGLE[1])
-    return bool(np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
+    return bool(allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
 
 
 def _is_single(value: Any) -> bool:
@@ -174,7 +179,7 @@ def as_array(value: Any) -> np.ndarray[Any, Any] | None:
         arrays = [each for each in parts if each is not None]
         if len(arrays) < len(parts) or len({each.shape for each in arrays}) > 1:
             return None
-        return np.stack(arrays) if arrays else np.zeros(0)
+        return stack(arrays) if arrays else zeros(0)
     if hasattr(value, "detach"):
         value = value.detach().cpu()
         try:
@@ -182,6 +187,6 @@ def as_array(value: Any) -> np.ndarray[Any, Any] | None:
         except TypeError:  # bfloat16, which NumPy does not know
             value = value.float().numpy()
     if isinstance(value, bool | int | float | np.number | np.bool_ | np.ndarray):
-        array = np.asarray(value)
+        array = asarray(value)
         return array.astype(np.float64) if array.dtype.kind in "biuf" else None
     return None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lessons.exercises.catalog import ExerciseError, exercises, find_exercise, read
-from lessons.exercises.checking import CHANGED, Report, cases_of, check, code_of
+from lessons.exercises.checking import CHANGED, Report, cases_of, check, code_of, forms_of
 from lessons.exercises.exercise import Exercise, same
 from lessons.exercises.files import note_passed, passed, path_of, reset, solution, start
 from lessons.exercises.process import Limits, run
@@ -22,7 +22,7 @@ from tui.cli import main
 
 ALL = [*exercises().values()]
 named = pytest.mark.parametrize("exercise", ALL, ids=lambda each: each.name)
-SHORT = Limits(seconds=4, output=2000)
+SHORT = Limits(between=2, output=2000)
 
 
 @named
@@ -39,7 +39,8 @@ def test_every_slip_is_recognised_as_itself_and_no_other(exercise: Exercise) -> 
     code = code_of(exercise)
     assert set(code.SLIPS) == set(exercise.text.slips), "each slip has a text, and each text a slip"
     assert code.SLIPS
-    for slip, changed in code.SLIPS.items():
+    assert {slip for slip, _changed in forms_of(code)} == {*code.SLIPS}
+    for slip, changed in forms_of(code):
         report = check(exercise, {**vars(code), **changed})
         assert not report.passed
         assert report.slip == slip, slip
@@ -105,6 +106,12 @@ RIGHT = "import numpy as np\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
         ("def sigmoid(z:\n", "Line 1 is not Python"),
         ("1 / 0\n", "in line 1: `ZeroDivisionError"),
         ("x = 3\n", "defines no `sigmoid`"),
+        ("def Sigmoid(z): ...\n", "Is it your `Sigmoid`?"),
+        ("sigmoid = 3\n", "is not a function"),
+        ("raise EOFError('EOF when reading a line')\n", "nobody can type here"),
+        (RIGHT + "def sigmoid_slope(z):\n    raise ValueError('\\ud800\\x1b')\n", r"\ud800\x1b"),
+        (RIGHT + "sigmoid_slope = np.exp = np.cos\n", "it should be [0.6225]"),
+        (RIGHT + "import builtins\nbuiltins.len = None\n", "defines no `sigmoid_slope`"),
         ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n", "ended the process"),
         (RIGHT + "def sigmoid_slope(z):\n    return sigmoid_slope(z)\n", "without end"),
         (RIGHT + "def sigmoid_slope(z):\n    return y\n", "(line 5 of your file)"),
@@ -120,7 +127,7 @@ def test_whatever_the_code_does_the_answer_is_a_sentence(
     code: str, said: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     # What ends by itself needs no process of its own here: that takes a second.
-    harms = code.startswith("while") or "os." in code
+    harms = code.startswith("while") or "os." in code or "np.exp =" in code
     path = written(code, tmp_path)
     report = run(find_exercise("sigmoid"), path, SHORT) if harms else in_this_process(path)
     assert not report.passed

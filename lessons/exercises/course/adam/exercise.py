@@ -24,7 +24,12 @@ def _wrong(kind: str) -> Any:
     def step(w: Any, m: Any, v: Any, g: Any, t: Any, rate: Any, b1: Any, b2: Any, eps: Any) -> Any:
         m = b1 * m + (1 - b1) * g
         v = b2 * v + (1 - b2) * (g if kind == "square" else g**2)
-        a, b = m / (1 - b1**t), v / (1 - b2**t)
+        done = {"before": t - 1, "after": t + 1, "once": 1}.get(kind, t)
+        a, b = m / (1 - b1**done), v / (1 - b2**done)
+        if kind == "times":
+            a, b = m / (1 - b1 * t), v / (1 - b2 * t)
+        if kind == "first":
+            a = m
         if kind == "uncorrected":
             a, b = m, v
         if kind == "second":
@@ -57,7 +62,14 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "second-uncorrected": {"adam": _wrong("second")},
     "rates-exchanged": {"adam": _exchanged},
     "uphill": {"adam": _uphill},
+    "first-uncorrected": {"adam": _wrong("first")},
+    "no-power": {"adam": _wrong("once")},
+    "count": {"adam": _wrong("after")},
 }
+FORMS = [
+    ("no-power", {"adam": _wrong("times")}),
+    ("count", {"adam": _wrong("before")}),
+]
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:

@@ -82,7 +82,8 @@ GRADIENTS = (
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
-    """Square and other shapes."""
+    """One unit after another, then square and other shapes."""
+    yield call("deltas", *map(np.array, ([0.6], [0.75], [0.5], [[0.4]])))
     for hidden, outputs in ((2, 2), (3, 3), (4, 2)):
         h, o, t = rng.random(hidden), rng.random(outputs), rng.random(outputs)
         yield call("deltas", h, o, t, rng.normal(size=(outputs, hidden)))

@@ -44,6 +44,7 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Small numbers by hand, then drawn ones."""
+    yield call("encode", 5, 4)
     for number in (1, 6, 13, int(rng.integers(100, 1000))):
         yield call("encode", number, 10)
     for number in (1, 3, 5, 15, 30, int(rng.integers(1, 1000))):

@@ -57,8 +57,27 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+def _partly(slip: str, layer: int) -> Mapping[str, Any]:
+    """The slip in one of the layers alone."""
+
+    def wrong(x: Any, W1: Any, b1: Any, W2: Any, b2: Any) -> Any:
+        weights, biases = [W1, W2], [b1, b2]
+        if slip == "transposed":
+            weights[layer] = weights[layer].T
+        else:
+            biases[layer] = 0.0
+        h = _sigma(weights[0] @ x + biases[0])
+        return h, _sigma(weights[1] @ h + biases[1])
+
+    return {"forward": wrong}
+
+
+FORMS = [(slip, _partly(slip, layer)) for slip in ("transposed", "no-bias") for layer in (0, 1)]
+
+
 def cases(rng: np.random.Generator) -> Iterator[Case]:
-    """The worked network, then square and other shapes."""
+    """One unit after another, the worked network, then square and other shapes."""
+    yield call("forward", *map(np.array, ([1.0], [[0.5]], [0.1], [[2.0]], [-1.0])))
     x, W1 = np.array([0.05, 0.10]), np.array([[0.15, 0.20], [0.25, 0.30]])
     W2 = np.array([[0.40, 0.45], [0.50, 0.55]])
     yield call("forward", x, W1, np.full(2, 0.35), W2, np.full(2, 0.60))

@@ -35,3 +35,4 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield call("log_sum_exp", np.array([1000.0, 1001.0]))
     yield call("log_sum_exp", np.array([0.0, 1000.0]))
     yield call("log_sum_exp", np.array([-1000.0, -1001.0]))
+    yield call("log_sum_exp", np.array([1000.0, -1000.0, -1000.0]))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from lessons.exercises.exercise import Case
+from lessons.exercises.exercise import ArgumentChangedError, Case, Namespace, same
 
 FUNCTIONS = ("batches",)
 
@@ -56,22 +57,69 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "labels-not-shuffled": {"batches": _labels_left},
     "always-the-first": {"batches": _first_again},
     "drawn-again": {"batches": _drawn_again},
+    "out-of-step": {"batches": lambda *given: _separately(*given)},
     "pairs-exchanged": {"batches": lambda *given: ((y, X) for X, y in batches(*given))},
 }
 
 
-def _walked(samples: int, size: int, seed: int) -> Case:
-    def run(namespace: Mapping[str, Any]) -> object:
-        X = np.arange(2 * samples).reshape(samples, 2)
-        y = np.arange(samples)
-        return [
-            list(each) for each in namespace["batches"](X, y, size, np.random.default_rng(seed))
-        ]
+def _separately(X: Any, y: Any, size: Any, rng: Any) -> Any:
+    X, y = X[rng.permutation(len(X))], y[rng.permutation(len(y))]
+    yield from _in_order(X, y, size, rng)
 
-    return Case(f"list(batches(<{samples} samples>, size={size}))", run)
+
+def _labels_alone(X: Any, y: Any, size: Any, rng: Any) -> Any:
+    yield from _in_order(X, y[rng.permutation(len(y))], size, rng)
+
+
+FORMS = [
+    ("out-of-step", {"batches": _labels_alone}),
+]
+
+
+def _pairs(
+    namespace: Namespace, samples: int, size: int, seed: int, *, may_change: bool = True
+) -> Any:
+    """What is yielded, and at most a few pairs more than there may be."""
+    y = np.arange(samples)
+    X = y[:, None] + np.array([0.0, 0.5])
+    kept = X.copy(), y.copy()
+    found = namespace["batches"](X, y, size, np.random.default_rng(seed))
+    if found is None:
+        return None
+    pairs = list(islice(found, samples + 2))
+    if not may_change and not same((X, y), kept, 0.0, 0.0):
+        raise ArgumentChangedError("batches")
+    if not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs):
+        raise TypeError("a batch is no pair (rows of X, numbers of y)")
+    return pairs
+
+
+def _said(told: str, samples: int, size: int, seed: int, each: Callable[[Any, Any], Any]) -> Case:
+    """A case of one thing about each batch; `told` has the place of the call in it."""
+
+    def run(namespace: Namespace) -> object:
+        pairs = _pairs(namespace, samples, size, seed)
+        return pairs if pairs is None else [each(X, y) for X, y in pairs]
+
+    return Case(told.format(f"batches(<{samples} samples>, size={size})"), run)
+
+
+def _belong(X: Any, y: Any) -> bool:
+    return np.array_equal(np.floor(np.reshape(X, (-1, 2))[:, 0]), np.ravel(y))
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
-    """With and without a smaller last batch."""
-    for samples, size in ((4, 2), (5, 2), (10, 3), (3, 5)):
-        yield _walked(samples, size, int(rng.integers(1000)))
+    """With and without a smaller last batch: how large, whether they belong together, which."""
+    for place, (samples, size) in enumerate(((5, 2), (4, 2), (10, 3), (3, 5))):
+        seed = int(rng.integers(1000))
+        if place < 2:
+            yield _said("[len(y) for X, y in {}]", samples, size, seed, lambda X, y: np.size(y))
+        if place < 1:
+            told = "[whether X belongs to y for X, y in {}]"
+            yield _said(told, samples, size, seed, _belong)
+            yield _said("[y for X, y in {}]", samples, size, seed, lambda X, y: y)
+        yield _said("list({})", samples, size, seed, lambda X, y: [X, y])
+    yield Case(
+        "X and y after list(batches(<4 samples>, size=2))",
+        lambda namespace: len(_pairs(namespace, 4, 2, 0, may_change=False) or ()),
+    )

@@ -88,7 +88,9 @@ GRADIENTS = (
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
-    """Small, then larger."""
+    """One sample by hand, then larger."""
+    one = ([[1.0]], [[2.0]], [[0.5, -1.0]], [[2.0], [3.0]])
+    yield call("gradients", *map(np.array, one))
     for samples, inputs, hidden, outputs in ((2, 2, 3, 2), (5, 3, 4, 2)):
         yield call(
             "gradients",

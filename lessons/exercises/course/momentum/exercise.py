@@ -30,7 +30,12 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "uphill": {"momentum": lambda w, v, g, r, b: (w + r * (b * v + g), b * v + g)},
     "rate-inside": {"momentum": lambda w, v, g, r, b: (w - (b * v + r * g), b * v + r * g)},
     "velocity-kept": {"momentum": lambda w, v, g, r, b: (w - r * (b * v + g), v)},
+    "nesterov": {"momentum": lambda w, v, g, r, b: (w - r * (g + b * (b * v + g)), b * v + g)},
+    "no-beta": {"momentum": lambda w, v, g, r, b: (w - r * (v + g), v + g)},
 }
+FORMS = [
+    ("rate-inside", {"momentum": lambda w, v, g, r, b: (w + (b * v - r * g), b * v - r * g)}),
+]
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:

@@ -33,5 +33,6 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """A few labels, and as many labels as classes."""
     yield call("one_hot", np.array([2, 0]), 3)
+    yield call("one_hot", np.array([1, 0, 1]), 3)  # no label is the last class
     yield call("one_hot", rng.integers(4, size=4), 4)
     yield call("one_hot", rng.integers(5, size=7), 5)

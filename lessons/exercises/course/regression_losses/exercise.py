@@ -51,9 +51,19 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+def _twice(p: Any, t: Any, d: Any) -> Any:
+    return 2 * huber(p, t, d)
+
+
+FORMS = [
+    ("half-forgotten", {"squared": lambda p, t: np.mean((p - t) ** 2), "huber": _twice}),
+]
+
+
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Near, far, and on both sides."""
     yield call("squared", np.array([1.0, 3.0]), np.array([2.0, 1.0]))
+    yield call("squared", np.array([[1.0, 2.0, 0.0]]), np.array([[1.0, 0.0, 1.0]]))
     yield call("squared", rng.normal(size=(3, 2)), rng.normal(size=(3, 2)))
     yield call("huber", np.array([0.5, 0.0]), np.array([0.0, 0.0]), 1.0)
     yield call("huber", np.array([3.0, 0.0]), np.array([0.0, 0.0]), 1.0)

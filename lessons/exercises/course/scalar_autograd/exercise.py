@@ -162,14 +162,24 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def _graph(text: str, formula: Any, *numbers: float) -> Case:
+def _graph(text: str, formula: Any, **numbers: float) -> Case:
     def run(namespace: Mapping[str, Any]) -> object:
-        leaves = [namespace["Value"](number) for number in numbers]
+        leaves = [namespace["Value"](number) for number in numbers.values()]
         result = formula(*leaves)
         result.backward()
-        return float(result.data), [float(leaf.grad) for leaf in leaves]
+        return [result.data, *(leaf.grad for leaf in leaves)]
 
-    return Case(f"{text}, then backward()", run)
+    given = ", ".join(f"{name} = {number:g}" for name, number in numbers.items())
+    grads = ", ".join(f"{name}.grad" for name in numbers)
+    return Case(f"[y.data, {grads}] for {given}, {text}", run)
+
+
+def _two_results(namespace: Mapping[str, Any]) -> object:
+    a, b = namespace["Value"](2.0), namespace["Value"](5.0)
+    y, z = a * b, a + b
+    y.backward()
+    z.backward()
+    return [a.grad, b.grad]
 
 
 def _formula(a: Any, b: Any, c: Any) -> Any:
@@ -207,18 +217,19 @@ GRADIENTS = (
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
-    """Sums and products, a value used twice, both sides of ReLU, a graph whose order matters."""
-    a, b, c = (float(number) for number in rng.normal(size=3))
-    yield _graph("a + b", lambda x, y: x + y, a, b)
-    yield _graph("a * b", lambda x, y: x * y, 2.0, 5.0)
-    yield _graph("a * a + a", lambda x: x * x + x, 3.0)
-    yield _graph("2 * a + 1", lambda x: 2 * x + 1, a)
-    yield _graph("(a * b).relu()", lambda x, y: (x * y).relu(), 2.0, -3.0)
-    yield _graph("(a * b + c).relu() * a", lambda x, y, z: (x * y + z).relu() * x, a, b, c)
+    """Sums and products, a value used twice, both sides of ReLU, an order that matters."""
+    yield _graph("y = a + b", lambda a, b: a + b, a=1.5, b=-2.0)
+    yield _graph("y = a * b", lambda a, b: a * b, a=2.0, b=5.0)
+    yield _graph("y = a * a + a", lambda a: a * a + a, a=3.0)
+    yield _graph("y = 2 * a + 1", lambda a: 2 * a + 1, a=0.5)
+    yield _graph("y = (a * b).relu()", lambda a, b: (a * b).relu(), a=2.0, b=-3.0)
+    yield _graph("y = (a * b + c).relu() * a", _formula, a=0.7, b=1.2, c=-0.4)
 
-    def diamond(x: Any, y: Any) -> Any:
-        d = x * y
-        e = d + x
-        return d * e
+    def diamond(a: Any, b: Any) -> Any:
+        d = a * b
+        return d * (d + a)
 
-    yield _graph("d = a * b; d * (d + a)", diamond, 1.5, b)
+    yield _graph("d = a * b, y = d * (d + a)", diamond, a=1.5, b=2.0)
+    yield Case(
+        "[a.grad, b.grad] for a = 2, b = 5, (a * b).backward(), (a + b).backward()", _two_results
+    )

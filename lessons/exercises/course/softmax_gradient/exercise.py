@@ -38,6 +38,7 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
     "label-kept": {"score_gradient": lambda P, y: P / len(y)},
     "sign-not-averaged": {"score_gradient": lambda P, y: _label(P, y) - P},
     "whole-columns": {"score_gradient": _whole_columns},
+    "label-not-averaged": {"score_gradient": lambda P, y: P / len(y) - _label(P, y)},
 }
 
 

@@ -48,9 +48,29 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+def _shared(Z: Any, axis: int) -> Any:
+    """Right exponentials, divided by sums that belong to something else."""
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=axis)
+
+
+def _plain(Z: Any, axis: int) -> Any:
+    return np.exp(Z) / np.exp(Z).sum(axis=axis)
+
+
+FORMS = [
+    ("no-keepdims", {"softmax": lambda Z: _shared(Z, 1)}),
+    ("no-keepdims", {"softmax": lambda Z: _plain(Z, 1)}),
+    ("wrong-axis", {"softmax": lambda Z: _shared(Z, 0)}),
+    ("wrong-axis", {"softmax": lambda Z: _plain(Z, 0)}),
+]
+
+
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Small scores, then large ones."""
     yield call("softmax", np.array([[1.0, 2.0]]))
     yield call("softmax", rng.normal(size=(3, 3)))
     yield call("softmax", rng.normal(size=(2, 5)))
     yield call("softmax", np.array([[1000.0, 1001.0], [-1000.0, 3.0]]))
+    # The mean is no help here, nor are more digits.
+    yield call("softmax", np.array([[-1000.0, -1000.0, 1000.0], [20000.0, 20001.0, 0.0]]))

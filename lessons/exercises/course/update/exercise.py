@@ -30,6 +30,8 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
-    """Parameters of one shape, so that every slip has a value."""
+    """Parameters of one shape, so that every slip has a value; then a matrix and a vector."""
     yield call("update", [np.array([1.0, 2.0])], [np.array([3.0, 4.0])], 0.1)
     yield call("update", list(rng.normal(size=(3, 2))), list(rng.normal(size=(3, 2))), 0.25)
+    shapes = ((2, 3), (2,))
+    yield call("update", *([rng.normal(size=shape) for shape in shapes] for _ in range(2)), 0.5)

@@ -28,6 +28,11 @@ SLIPS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+FORMS = [
+    ("wrong-axis", {"gradients": lambda d, a: (d.T @ a / len(d), d.mean(axis=1))}),
+]
+
+
 _DELTA = np.array([[0.5, -1.0], [0.25, 2.0], [-0.75, 1.5]])
 _A = np.array([[1.0, -2.0], [0.5, 3.0], [-1.5, 0.25]])
 
@@ -52,6 +57,7 @@ GRADIENTS = (
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Several shapes; in one of them samples and units are as many."""
+    yield call("gradients", np.array([[1.0], [3.0]]), np.array([[2.0], [4.0]]))
     for samples, outputs, inputs in ((2, 1, 1), (3, 3, 3), (5, 2, 4)):
         yield call(
             "gradients", rng.normal(size=(samples, outputs)), rng.normal(size=(samples, inputs))
