@@ -135,11 +135,11 @@ def remove(entry: Entry) -> None:
 
 def parameters_of(entry: Entry) -> Checkpoint:
     """The checkpoint of a run; raises CheckpointError where it is not kept any longer."""
-    if entry.checkpoint is None and not entry.run.step:
+    if entry.checkpoint is None and entry.run.state == "failed":
         raise CheckpointError(
             _(
-                "{run} diverged before its parameters were saved for the first time. Its"
-                " measurements are kept; `dltutor runs replay {run}` trains it again."
+                "{run} failed before its parameters were saved. Its measurements are kept;"
+                " `dltutor runs replay {run}` trains it again."
             ).format(run=entry.name)
         )
     if entry.checkpoint is None:

@@ -48,7 +48,7 @@ def show(args: argparse.Namespace) -> int:
         *((_("diagnosis"), f"{one.text} {one.advice}") for one in run.diagnoses),
         ("SHA-256", run.parameters_sha256),
         (_("checkpoint"),
-         str(entry.checkpoint or (_("no longer kept") if run.step else _("none")))),
+         str(entry.checkpoint or (_("none") if run.state == "failed" else _("no longer kept")))),
     ]  # fmt: skip
     width = widest(name for name, _text in lines)
     for name, text in lines:

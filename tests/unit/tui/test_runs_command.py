@@ -180,7 +180,7 @@ def test_a_run_that_diverged_at_once_is_kept_and_diverges_again(capsys: Capture)
     status, _, err = said(capsys, "runs", "replay", "linear-1", "-q", "--device", "cpu")
     assert (status, "bit for bit" in err) == (0, True)
     status, _, err = said(capsys, "runs", "resume", "linear-1")
-    assert (status, "diverged before its parameters were saved" in err) == (2, True)
+    assert (status, "failed before its parameters were saved" in err) == (2, True)
 
 
 @pytest.mark.parametrize("words", [("train",), ("sweep",)])
