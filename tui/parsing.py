@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from engine.language import _
@@ -41,6 +41,8 @@ class Parser(argparse.ArgumentParser):
         self._optionals.title = _("options")
         self.also_called: dict[str, str] = {}
         """Other words for options, for whoever writes one of them: `--learning-rate`: `--lr`."""
+        self.on_spare: Callable[[str], str] = lambda _word: ""
+        """What to say about an argument that is one too many; empty for the usual sentence."""
         self.add_argument("-h", "--help", action="help", help=_("show this help and exit"))
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
@@ -57,8 +59,14 @@ class Parser(argparse.ArgumentParser):
             text = _(
                 "The argument {word!r} is one too many. `{prog} --help` shows what can be given."
             )
-            self._leave(text.format(word=words[0], prog=self.prog))
+            usual = text.format(word=words[0], prog=self.prog)
+            self._leave(self.on_spare(words[0]) or usual)
         name = option.partition("=")[0]
+        elsewhere = [parser.prog for parser in _parsers(self) if name in _options(parser)]
+        if elsewhere:
+            text = _("{name} is not possible here: it belongs to {commands}.")
+            commands = ", ".join(f"`{prog}`" for prog in elsewhere)
+            self._leave(text.format(name=name, commands=commands))
         text = _("There is no option {name}.").format(name=name)
         known = [word for parser in _parsers(self) for word in _options(parser)]
         near = _offer(name, [*known, *self.also_called], self.also_called)

@@ -6,7 +6,7 @@ from engine.language import _
 from engine.training import underway
 from engine.training.events import StateChanged
 from engine.training.order import TrainingOrder
-from engine.training.runs import RunStore, kept_run
+from engine.training.runs import RunStore, is_worth_keeping, kept_run
 from engine.training.snapshot import SessionState, Snapshot
 from tui.race import Race
 
@@ -78,5 +78,5 @@ class Trainings:
         return None
 
     def _keep(self, snapshot: Snapshot) -> None:
-        if snapshot.step and not self._is_trial:
+        if is_worth_keeping(snapshot) and not self._is_trial:
             self.runs.add(kept_run(snapshot))

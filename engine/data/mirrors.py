@@ -11,6 +11,7 @@ import hashlib
 import http.client
 import re
 import ssl
+import textwrap
 import urllib.error
 import urllib.request
 import zlib
@@ -28,6 +29,8 @@ from engine.language import _
 _CHUNK = 1 << 16
 _SLACK = 1 << 16
 """Bytes by which a compressed file may exceed its content before it is refused."""
+LONGEST_REASON = 300
+"""Characters of what is said about a mirror."""
 _ATTEMPTS = 5
 """How often a mirror is asked for the rest after its connection broke, if each time some came."""
 _PARTIAL, _RANGE_REFUSED = 206, 416
@@ -37,7 +40,15 @@ Report: TypeAlias = Callable[[int, int | None], None]
 
 
 class MirrorFailed(Exception):  # noqa: N818 - says what happened
-    """A mirror does not give the file; the text says why, as the end of a sentence."""
+    """A mirror does not give the file; the text says why, as the end of a sentence.
+
+    It may quote the mirror: without what a terminal would obey, and not at length.
+    """
+
+    def __init__(self, text: str) -> None:
+        printable = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}"
+                            for letter in text)  # fmt: skip
+        super().__init__(textwrap.shorten(printable, LONGEST_REASON, placeholder=" …"))
 
 
 class _Broken(Exception):  # noqa: N818

@@ -91,18 +91,24 @@ class NumpyTask(TwoLayerTask):
 
     def train_step(self, x: Tensor, y: Tensor, learning_rate: float) -> Tensor:
         """One update by NumPy."""
-        if self.add_up is None:
-            loss = train_step(x.numpy(), y.numpy(), self.w1, self.w2, learning_rate)
-        else:  # the same, but with the gradients of all processes
-            loss, *grads = gradients(x.numpy(), y.numpy(), self.w1, self.w2)
-            self.add_up([torch.from_numpy(grad) for grad in grads])
-            for w, grad in zip((self.w1, self.w2), grads, strict=True):
-                w -= learning_rate * grad
+        with np.errstate(all="ignore"):  # the training itself says where numbers overflow
+            loss = self._update(x.numpy(), y.numpy(), learning_rate)
         return torch.tensor(loss, dtype=torch.float64)
+
+    def _update(self, x: Array, y: Array, learning_rate: float) -> float:
+        if self.add_up is None:
+            return train_step(x, y, self.w1, self.w2, learning_rate)
+        # The same, but with the gradients of all processes.
+        loss, *grads = gradients(x, y, self.w1, self.w2)
+        self.add_up([torch.from_numpy(grad) for grad in grads])
+        for w, grad in zip((self.w1, self.w2), grads, strict=True):
+            w -= learning_rate * grad
+        return loss
 
     def predict(self, x: Tensor) -> Tensor:
         """y_pred (n, d_out) for x (n, d_in)."""
-        return torch.from_numpy(forward(x.numpy(), self.w1, self.w2)[-1])
+        with np.errstate(all="ignore"):
+            return torch.from_numpy(forward(x.numpy(), self.w1, self.w2)[-1])
 
 
 def build(settings: Mapping[str, Setting], source: Source) -> NumpyTask:

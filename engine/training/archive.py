@@ -11,7 +11,7 @@ from engine.errors import UserError
 from engine.language import _
 from engine.nearest import did_you_mean
 from engine.training.checkpoint import Checkpoint, CheckpointError
-from engine.training.checkpoint_file import load
+from engine.training.checkpoint_file import how_far, load
 from engine.training.digest import sha256_of_arrays
 from engine.training.run_files import checkpoint_path, checkpoints, recipe_of, release
 from engine.training.runs import KeptRun, RunStore
@@ -57,8 +57,12 @@ def _of(recipe: str, store: RunStore) -> list[Entry]:
 
 
 def _later(run: KeptRun, path: Path | None) -> KeptRun | None:
-    """What the checkpoint says, where the run was resumed after its record was written."""
-    if path is None or run.state == "finished":
+    """What the checkpoint says, where the run was resumed after its record was written.
+
+    A finished run, too, can have been given more epochs.
+    """
+    per_epoch = run.total_steps // run.epochs if run.epochs else 0
+    if path is None or how_far(path) <= (run.epoch, run.step - run.epoch * per_epoch):
         return None
     try:
         checkpoint = load(path)
@@ -131,6 +135,13 @@ def remove(entry: Entry) -> None:
 
 def parameters_of(entry: Entry) -> Checkpoint:
     """The checkpoint of a run; raises CheckpointError where it is not kept any longer."""
+    if entry.checkpoint is None and entry.run.state == "failed":
+        raise CheckpointError(
+            _(
+                "{run} failed before its parameters were saved. Its measurements are kept;"
+                " `dltutor runs replay {run}` trains it again."
+            ).format(run=entry.name)
+        )
     if entry.checkpoint is None:
         raise CheckpointError(
             _(

@@ -80,6 +80,8 @@ def capture(run: TrainingRun) -> Checkpoint:
     """Record the state of `run`; raises DivergenceError where its numbers are not finite."""
     run.collect()
     optimiser = run.task.optimiser_state()
+    history = run.history.copy()
+    history.forget_after(run.step)  # after a divergence, it still holds what led there
     return Checkpoint(
         recipe=run.recipe,
         settings=run.settings,
@@ -94,12 +96,12 @@ def capture(run: TrainingRun) -> Checkpoint:
         measured=tuple(run.measured),
         parameters=_parameters(run),
         generator_state=to_array(run.epoch_generator_state),
-        history=run.history.copy(),
+        history=history,
         optimiser={name: to_array(value) for name, value in optimiser.tensors.items()},
         optimiser_counters=optimiser.counters,
         run=run.name,
         started_with=dict(run.started_with),
-        changes=tuple(run.changes),
+        changes=tuple(change for change in run.changes if change.step <= run.step),
         processes=run.processes,
         guess=run.guess,
     )
@@ -188,11 +190,12 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
     epochs, rate, threads = run.epochs, run.learning_rate, run.threads
     run.name = checkpoint.run or run.name
     run.started_with = dict(checkpoint.started_with or checkpoint.settings)
-    run.changes = list(checkpoint.changes)
     run.guess = checkpoint.guess
     run.restart_from(epoch=checkpoint.epoch, epoch_step=checkpoint.epoch_step)
+    run.changes = list(checkpoint.changes)
     run.processes = with_processes(checkpoint.processes, run.step, run.task.processes)
-    run.started_with.setdefault("threads", checkpoint.settings.get("threads", 1))
+    if "threads" in run.settings:  # not all recipes have this setting
+        run.started_with.setdefault("threads", checkpoint.settings.get("threads", 1))
     run.record(Change(run.step, "epochs", epochs))
     run.learning_rate = rate
     run.threads = threads

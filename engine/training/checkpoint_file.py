@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -88,14 +89,32 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
 
 def is_unfinished(path: Path) -> bool:
     """Whether epochs are left to train, by the header alone; False where it cannot be read."""
+    try:
+        state = _state(path)
+        return bool(state["epoch"] < state["settings"]["epochs"])
+    except (OSError, *plain.NOT_WHOLE):
+        return False
+
+
+def how_far(path: Path) -> tuple[int, int]:
+    """Finished epochs, and updates in the next, by the header alone; (0, 0) if unreadable."""
+    try:
+        state = _state(path)
+        return plain.whole(state["epoch"]), plain.whole(state["epoch_step"])
+    except (OSError, *plain.NOT_WHOLE):
+        return 0, 0
+
+
+def _state(path: Path) -> dict[str, Any]:
+    """The JSON in the header; raises OSError, or one of the errors in `plain.NOT_WHOLE`."""
     from safetensors import SafetensorError, safe_open
 
     try:
         with safe_open(path, framework="np") as file:
-            state = json.loads((file.metadata() or {})["state"])
-        return bool(state["epoch"] < state["settings"]["epochs"])
-    except (OSError, SafetensorError, *plain.NOT_WHOLE):
-        return False
+            state: dict[str, Any] = json.loads((file.metadata() or {})["state"])
+    except SafetensorError as error:
+        raise ValueError(str(error)) from error
+    return state
 
 
 def load(path: Path) -> Checkpoint:

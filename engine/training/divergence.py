@@ -22,11 +22,13 @@ class DivergenceError(Exception):
         learning_rate: float,
         usual_rate: float | None = None,
         stable_rate: float | None = None,
+        highest_rate: float | None = None,
     ) -> None:
         """The advice names a smaller rate.
 
         That is `stable_rate`, with which the run went well before, else `usual_rate`, the recipe's
-        own, else a tenth.
+        own, else a tenth. Where `highest_rate`, which the run had before, is higher than the
+        present one, that is to blame, and a lower one comes too late.
         """
         self.step = step
         self.good_step = good_step
@@ -41,6 +43,12 @@ class DivergenceError(Exception):
                 " likely because the learning rate {rate:g} is too high. {advice} The parameters"
                 " are still finite, and are kept."
             )
+        if highest_rate is not None and highest_rate > learning_rate:
+            text = _(
+                "The training stopped: after {updates} its numbers are no longer finite, most"
+                " likely because the learning rate was {highest:g} before: the parameters have"
+                " grown too large, and {rate:g} comes too late. {advice}"
+            )
         smaller = learning_rate / 10
         advice = _("Choose a smaller one, such as {smaller:g}, and start again.")
         if stable_rate is not None and stable_rate < learning_rate:
@@ -54,10 +62,14 @@ class DivergenceError(Exception):
             advice = _(
                 "Choose a smaller one, such as {smaller:g}, the default here, and start again."
             )
+        if highest_rate is not None and highest_rate > learning_rate:
+            smaller = min(usual_rate or learning_rate, learning_rate)
+            advice = _("Start a new training with {smaller:g}.")
         super().__init__(
             text.format(
                 step=step,
                 rate=learning_rate,
+                highest=highest_rate,
                 advice=advice.format(smaller=smaller),
                 updates=plural("{count} update", "{count} updates", good_step),
             )

@@ -22,6 +22,14 @@ def keep(run: TrainingRun) -> None:
         drop_oldest(run.recipe, keep=run.name)
 
 
+def can_be_kept(run: TrainingRun) -> bool:
+    """Whether a run that ended anywhere, also by a divergence, can be saved and resumed from there.
+
+    Not before its first update, nor between the last update of an epoch and its measurements.
+    """
+    return run.step > 0 and run.epoch_step < run.steps_per_epoch
+
+
 def to_resume(recipe: str) -> Checkpoint:
     """The checkpoint from which `recipe` resumes: that of its latest unfinished run.
 

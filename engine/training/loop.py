@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.devices import CpuThreads, memory_explained
@@ -289,7 +289,12 @@ class TrainingRun:
         self.go_back()
         self.watch.diverged()
         return DivergenceError(
-            step, self._good.step, self.learning_rate, self.usual_rate, self._stable_rate()
+            step,
+            self._good.step,
+            self.learning_rate,
+            self.usual_rate,
+            self._stable_rate(),
+            max((rate for rate, _updates in self._rates_before()), default=None),
         )
 
     def go_back(self) -> None:
@@ -306,10 +311,18 @@ class TrainingRun:
         self._pending = []
 
     def _stable_rate(self) -> float | None:
-        """The rate before the present one, with which updates were made without trouble."""
-        rates = [float(self.started_with["lr"])]
-        rates += [float(change.value) for change in self.changes if change.setting == "lr"]
-        return rates[-2] if len(rates) > 1 else None
+        """The latest lower rate that was in force for some time, else the one that was longest."""
+        lower = [one for one in self._rates_before() if one[0] < self.learning_rate]
+        proven = [rate for rate, updates in lower if updates >= CHECK_EVERY]
+        if proven:
+            return proven[-1]
+        return max(lower, key=lambda one: one[1])[0] if lower else None
+
+    def _rates_before(self) -> list[tuple[float, int]]:
+        """The rates before the present one, and for how many updates each was in force."""
+        begun = [(0, float(self.started_with["lr"]))]
+        begun += [(c.step, float(c.value)) for c in self.changes if c.setting == "lr"]
+        return [(rate, following - step) for (step, rate), (following, _rate) in pairwise(begun)]
 
 
 def train(run: TrainingRun) -> Iterator[EpochMetrics | None]:

@@ -119,6 +119,16 @@ class History:
         values = tuple(total / count for total, count in zip(totals, counts, strict=True))
         return Curve(steps, values, _known(lows), _known(highs), counts, tuple(self._not_finite))
 
+    def forget_after(self, step: int) -> None:
+        """Leave out what came after `step`: updates that were undone, and may be made again.
+
+        A bucket that reaches beyond `step` goes as a whole.
+        """
+        self._buckets = [bucket for bucket in self._buckets if bucket.step <= step]
+        if self._open.step > step:
+            self._open, self._open_steps = _EMPTY, 0
+        self._not_finite = [(at, name) for at, name in self._not_finite if at <= step]
+
     def state(self) -> tuple[list[int], list[float]]:
         """Everything it holds, as integers and floats, for `from_state`."""
         buckets = [self._open, *self._buckets]

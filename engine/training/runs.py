@@ -123,6 +123,11 @@ def kept_run(snapshot: Snapshot, ended: datetime | None = None) -> KeptRun:
     )
 
 
+def is_worth_keeping(snapshot: Snapshot) -> bool:
+    """Whether there is anything to keep: at least one update, even if a divergence undid it."""
+    return bool(snapshot.step or snapshot.losses.steps or snapshot.losses.not_finite)
+
+
 def _spread(count: int) -> list[int]:
     """At most `MOST_POINTS` indices below `count`, evenly spread, with the first and the last."""
     if count <= MOST_POINTS:

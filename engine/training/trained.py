@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from engine.training.task import Source, Task
 
 if TYPE_CHECKING:
     import torch
+    from PIL import Image
 
 SIDE = 28
 """Width and height of the images that the models know, in pixels."""
@@ -66,7 +68,7 @@ def predict(task: Task, images: list[Path], count: int = 10) -> list[Prediction]
             _("This model does not classify images. `dltutor eval` measures it on its test set.")
         )
     if images:
-        pixels, rights = torch.stack([_pixels(path) for path in images]), [""] * len(images)
+        pixels, rights = torch.stack([read_pixels(path) for path in images]), [""] * len(images)
         sources = list(map(str, images))
     else:
         pixels = data.test_images[:count]
@@ -81,21 +83,43 @@ def predict(task: Task, images: list[Path], count: int = 10) -> list[Prediction]
     ]
 
 
-def _pixels(path: Path) -> torch.Tensor:
+def read_pixels(path: Path) -> torch.Tensor:
     """An image file as (28, 28) bytes, light on dark as in the training sets."""
     import numpy as np
     import torch
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
+        if path.exists() and not path.is_file():  # a pipe would keep its reader waiting for ever
+            raise OSError(errno.EINVAL, _("it is no file"))
         with Image.open(path) as image:
-            grey = np.asarray(image.convert("L").resize((SIDE, SIDE)), dtype=np.uint8)
-    except (OSError, UnidentifiedImageError, ValueError) as error:
+            grey = np.asarray(_grey(image).resize((SIDE, SIDE)), dtype=np.uint8)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        reason = getattr(error, "strerror", None) or _("unknown format")
+        if isinstance(error, Image.DecompressionBombError):
+            reason = _("it has too many pixels")
         raise UserError(
             _(
                 "{path} cannot be read as an image: {reason}. Give a PNG, JPEG or similar file."
-            ).format(path=path, reason=getattr(error, "strerror", None) or _("unknown format"))
+            ).format(path=path, reason=reason)
         ) from error
     # The sets are light on dark; a picture on paper is dark on light.
     frame = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     return torch.from_numpy(255 - grey if frame.mean() > 127 else grey.copy())
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """Shades of grey in 8 bits; what is transparent becomes a ground that sets off the rest."""
+    import numpy as np
+    from PIL import Image
+
+    if image.mode.startswith("I"):  # 16 bits: `convert` would cut off all but the darkest shades
+        deep = np.asarray(image, dtype=np.float64)
+        return Image.fromarray((deep / (257 if deep.max() > 255 else 1)).astype(np.uint8))
+    if not image.has_transparency_data:
+        return image.convert("L")
+    shades, cover = (np.asarray(band, dtype=np.float64) for band in image.convert("LA").split())
+    seen = cover.sum()
+    ground = 0 if seen and (shades * cover).sum() / seen > 127 else 255
+    share = cover / 255
+    return Image.fromarray((shades * share + ground * (1 - share)).round().astype(np.uint8))

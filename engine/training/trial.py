@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UserError
 from engine.training.order import Loader, TrainingOrder, load_task
-from engine.training.run_files import checkpoint_path, release
+from engine.training.run_files import record_path, release
 from engine.training.snapshot import EpochMetrics, SessionState, Setting
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def train_trial(
         recipe=run.recipe,
         settings=dict(order.settings),
         status=status,
-        run=run.name if keep and run.step else "",
+        run=run.name if keep and record_path(run.name).exists() else "",
         epoch=run.epoch,
         step=run.step,
         seconds=run.seconds,
@@ -128,23 +128,24 @@ _STATES = {
 
 
 def _keep(run: TrainingRun, status: TrialStatus) -> None:
-    """Keep the checkpoint and the record; a run without an update leaves nothing behind."""
+    """Keep the checkpoint and the record; where no update was made, nothing stays."""
     from dataclasses import replace
 
     from engine.training.checkpoint import parameters_sha256
+    from engine.training.keeping import can_be_kept
     from engine.training.keeping import keep as save
     from engine.training.observe import observe
-    from engine.training.runs import RunStore, kept_run
+    from engine.training.runs import RunStore, is_worth_keeping, kept_run
 
-    if not run.step:
-        checkpoint_path(run.name).unlink(missing_ok=True)
-        release(run.name)
-        return
-    with contextlib.suppress(OSError):
-        save(run)
+    if can_be_kept(run):
+        with contextlib.suppress(OSError):
+            save(run)
     snapshot = replace(
         observe(run, _STATES.get(status, SessionState.FAILED)),
         data_sha256=run.task.data_sha256,
         parameters_sha256=parameters_sha256(run),
     )
-    RunStore().add(kept_run(snapshot))
+    if is_worth_keeping(snapshot):
+        RunStore().add(kept_run(snapshot))
+    else:
+        release(run.name)

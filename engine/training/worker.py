@@ -99,6 +99,7 @@ class Worker:
                 raise NoTurnError(refused)
             self._train()
         except Exception as error:
+            self._keep_last(error)
             self._fail(error)
         finally:
             self._tools.turn.give_back()
@@ -157,6 +158,16 @@ class Worker:
                 "The checkpoint cannot be saved: {error}. The training continues; free some space"
                 " or allow writing before the next epoch ends."
             ).format(error=error)
+
+    def _keep_last(self, error: Exception) -> None:
+        """Save the last finite parameters of a training that diverged: these are its result."""
+        if self._run is None:
+            return
+        from engine.training.divergence import DivergenceError
+        from engine.training.keeping import can_be_kept
+
+        if isinstance(error, DivergenceError) and can_be_kept(self._run):
+            self._keep(self._run)
 
     def _wait_for_turn(self, run: TrainingRun) -> bool:
         """Wait until the next update may be made; return False if the training is to end."""

@@ -34,7 +34,11 @@ def replay(args: argparse.Namespace) -> int:
         from engine.training.task import Source
 
         # More epochs that were asked for later change no update.
-        settings = {**(kept.started_with or kept.settings), "epochs": kept.epochs}
+        began = kept.started_with or kept.settings
+        known = {setting.name for setting in recipe.hyperparameters}
+        # Version 0.2 noted one thread for a resumed run whose recipe has no such setting.
+        settings = {name: began[name] for name in began if name in known or name != "threads"}
+        settings["epochs"] = kept.epochs
         source = Source(args.device, args.data_dir, kept.synthetic)
         plan = tuple(change for change in kept.changes if change.setting != "epochs")
         try:
@@ -44,10 +48,12 @@ def replay(args: argparse.Namespace) -> int:
         with its_own_data():
             return begin(order, time.perf_counter)
 
+    # One that diverged before any check passed is back at its start; it has to diverge again.
+    until = kept.step or None
     status, again = carry_out(
-        prepare, recipe.name, as_json=args.json, until=kept.step, log=read_log(args)
+        prepare, recipe.name, as_json=args.json, until=until, log=read_log(args)
     )
-    if status:
+    if status and not (status == FAILED and until is None):
         return status
     same = again.parameters_sha256 == kept.parameters_sha256 if kept.parameters_sha256 else None
     if args.json:

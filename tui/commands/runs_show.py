@@ -47,7 +47,8 @@ def show(args: argparse.Namespace) -> int:
         *((_("guess"), text) for text in verdict(run.guess, run.measured, run.epochs)),
         *((_("diagnosis"), f"{one.text} {one.advice}") for one in run.diagnoses),
         ("SHA-256", run.parameters_sha256),
-        (_("checkpoint"), str(entry.checkpoint or _("no longer kept"))),
+        (_("checkpoint"),
+         str(entry.checkpoint or (_("none") if run.state == "failed" else _("no longer kept")))),
     ]  # fmt: skip
     width = widest(name for name, _text in lines)
     for name, text in lines:

@@ -12,6 +12,7 @@ from engine.language import _
 from engine.recipes.catalog import find_recipe, recipes
 from engine.training.hyperparameters import SettingError
 from engine.training.recipe import Recipe
+from engine.training.run_files import recipe_of
 from engine.training.snapshot import Setting
 from tui.commands import Command
 from tui.commands.crew import Crew, add_nproc, in_crew
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from engine.training.checkpoint import Checkpoint
     from engine.training.loop import TrainingRun
     from engine.training.task import Source
+    from tui.parsing import Parser
 
 COMMAND = Command(
     "train",
@@ -55,13 +57,14 @@ Exit status: 0 finished, 1 failed, 2 bad usage or missing data, 130 interrupted.
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Declare the arguments; each hyperparameter of a recipe is an option."""
     add_arguments_for(parser, ())
 
 
-def add_arguments_for(parser: argparse.ArgumentParser, words: Sequence[str]) -> None:
+def add_arguments_for(parser: Parser, words: Sequence[str]) -> None:
     """Declare them; where `words` name a recipe, the help shows only its settings."""
+    parser.on_spare = _names_a_run
     names = ", ".join(recipe.name for recipe in recipes())
     parser.add_argument(
         "recipe", metavar="RECIPE", help=_("what to train: {names}").format(names=names)
@@ -91,6 +94,14 @@ def add_arguments_for(parser: argparse.ArgumentParser, words: Sequence[str]) -> 
         action="store_true",
         help=_("print one JSON object per line: start, epoch, end"),
     )
+
+
+def _names_a_run(word: str) -> str:
+    """For whoever writes `--resume RUN`."""
+    if recipe_of(word) not in {recipe.name for recipe in recipes()}:
+        return ""
+    text = _("--resume takes no run. `dltutor runs resume {run}` continues a run by its name.")
+    return text.format(run=word)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from engine.language import _, plural
 from engine.training import underway
 from engine.training.export import export, refuse_unwritable
 from engine.training.run_files import checkpoint_path, release
-from engine.training.runs import RunStore, kept_run
+from engine.training.runs import RunStore, is_worth_keeping, kept_run
 from engine.training.snapshot import SessionState, Snapshot
 from tui.commands.crew import ALONE, Crew
 from tui.commands.train_log import Log
@@ -85,7 +85,7 @@ def _at_the_end(training: TrainingRun, status: str) -> Snapshot:
 
 def _remember(snapshot: Snapshot) -> None:
     """Keep the record of the run; one without an update leaves nothing behind."""
-    if snapshot.step:
+    if is_worth_keeping(snapshot):
         RunStore().add(kept_run(snapshot))
     else:
         release(snapshot.run)
@@ -99,6 +99,8 @@ def _train(
     crew: Crew,
 ) -> int:
     from engine.training.checkpoint import parameters_sha256
+    from engine.training.divergence import DivergenceError
+    from engine.training.keeping import can_be_kept
     from engine.training.loop import train
     from engine.training.worker import explain
 
@@ -141,6 +143,8 @@ def _train(
         spoke, salvaged = crew.writes, crew.salvage(training, error)
         if salvaged:
             errors, report = Outlet(sys.stderr), report if spoke else new_report()
+            saver.save()
+        elif isinstance(error, DivergenceError) and can_be_kept(training):
             saver.save()
         errors.line(f"dltutor: {trouble}")
     report.end(training, Ending(STATUS[status], parameters_sha256(training), saver.saved, trouble))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from engine.language import _
 from engine.training.diagnoses import Evidence
-from engine.training.insight import Diagnosis
+from engine.training.insight import Diagnosis, Insight
 
 PLACE = 50
 NEAR = 0.02
@@ -19,6 +19,12 @@ LONG_PATIENCE = 0.5
 FAR = 1.2
 """Above so many times that loss, the model is worse than one that knows nothing."""
 LEAST_UPDATES = 20
+STILL = 0.75
+"""Above this share of the first loss, hardly anything has happened."""
+LOW = 0.01
+"""Below this share of the largest stable rate, a rate can be raised."""
+RECENT = 0.1
+"""Of the planned epochs: a loss that falls clearly within these only passes chance level."""
 
 
 def find(evidence: Evidence) -> Iterator[Diagnosis]:
@@ -33,6 +39,8 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     comes_down = evidence.improves and loss > (1 + NEAR) * last.chance
     patience = LONG_PATIENCE if comes_down else PATIENCE
     if evidence.epoch < max(1, patience * evidence.epochs) or loss < (1 - NEAR) * last.chance:
+        return
+    if loss <= FAR * last.chance and _passes(evidence, loss):
         return
     classifies = latest is not None and latest.test_accuracy is not None
     if not classifies:
@@ -59,11 +67,34 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             " every sample: this model is sure of wrong answers."
         )
         advice = _("Try smaller first weights or a lower learning rate.")
+        first = evidence.looks[0].loss
+        if loss > STILL * first and _rate_is_low(last):
+            text = _(
+                "The loss is {loss:.4g}, after {first:.4g} at the start: it hardly falls. A model"
+                " with the same answer for every sample has {chance:.4g}."
+            )
+            advice = _("Raise the learning rate tenfold.")
     yield Diagnosis(
         id="chance-level",
         layer="",
         value=loss,
         title=_("loss {loss:.4g}, by chance {chance:.4g}").format(loss=loss, chance=last.chance),
-        text=text.format(loss=loss, chance=last.chance, level=level),
+        text=text.format(loss=loss, chance=last.chance, level=level, first=evidence.looks[0].loss),
         advice=advice,
     )
+
+
+def _passes(evidence: Evidence, loss: float) -> bool:
+    """Whether the loss comes down from above, and is at chance level only on its way."""
+    window = max(1, round(RECENT * evidence.epochs))
+    earlier = [
+        row.train_loss
+        for row in evidence.measured
+        if row.train_loss is not None and row.epoch <= evidence.epoch - window
+    ]
+    return bool(earlier) and loss < (1 - 2 * NEAR) * earlier[-1]
+
+
+def _rate_is_low(look: Insight) -> bool:
+    """Whether the rate is far below the largest stable one."""
+    return look.curvature is not None and look.rate * look.curvature < LOW * look.rate_limit

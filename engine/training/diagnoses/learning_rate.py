@@ -14,6 +14,8 @@ MARGIN = 1.1
 """Plain gradient descent settles where rate · curvature is about 2 ("edge of stability", Cohen et
 al., 2021) and still learns there. Only what is above that is an alarm, and only where the loss does
 not fall: in a network, steps that are too large for a while often lead to a flatter place."""
+EARLY = 8
+"""Updates before which a loss may rise: from wide first weights, it is steep for a moment."""
 LOOKS = 2
 """So many looks in a row, unless nothing at all was gained since the start."""
 
@@ -28,7 +30,7 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         # The last finite parameters may lie in a flat place far away.
         above = [look for look in evidence.looks if _excess(look) > 1]
         found = bool(above)
-    elif not evidence.trained or evidence.improves:
+    elif evidence.step < EARLY or evidence.improves:
         found = False
     elif above and last.loss >= evidence.looks[0].loss:
         found = True

@@ -20,6 +20,7 @@ from engine.data import (
     pace,
     verify,
 )
+from engine.data.mirrors import MirrorFailed
 from engine.errors import UserError
 from tests.idx import SmallSet
 from tests.mirror import Mirror, local_mirror, stand_in
@@ -455,6 +456,13 @@ def test_another_published_file_is_recognised(
     with pytest.raises(DownloadFailed, match=wanted):
         download("fashion-mnist", tmp_path)
     assert contents(tmp_path) == {}
+
+
+def test_what_a_mirror_says_cannot_move_the_cursor() -> None:
+    said = str(MirrorFailed("it answered 302 \x1b[2J\x07" + "very " * 1000 + "long"))
+    assert said.isprintable()
+    assert len(said) <= 300
+    assert said.startswith("it answered 302 \N{REPLACEMENT CHARACTER}[2J")
 
 
 def test_a_given_mirror_is_asked_first(tmp_path: Path, small: SmallSet, mirror: Mirror) -> None:

@@ -235,3 +235,55 @@ def test_every_kind_is_found_from_where_it_lies() -> None:
 
     files = {path.stem for path in Path(package.__path__[0]).glob("*.py")} - {"__init__"}
     assert {find.__module__.rpartition(".")[2] for find in finders()} == files
+
+
+def regression(epoch: int, train: float) -> EpochMetrics:
+    return replace(row(epoch, train, train), train_accuracy=None, test_accuracy=None)
+
+
+def test_a_loss_that_only_passes_chance_level_is_no_alarm() -> None:
+    known = evidence(
+        look(0, 1000.0), look(64, 200.0), look(81, 3.0),
+        rows=tuple(regression(epoch, 1000 * 0.93**epoch) for epoch in range(83)), epochs=100,
+    )  # fmt: skip
+    assert known.measured[-1].train_loss == pytest.approx(2.6, rel=0.02)  # by chance: 2.3
+    assert ids(known) == []
+    stuck = (*known.measured[:-12], *(regression(epoch, 2.3) for epoch in range(71, 83)))
+    assert ids(replace(known, measured=stuck)) == ["chance-level"]
+
+
+def test_a_rate_far_too_low_is_not_advised_to_be_lowered() -> None:
+    looks = [look(step, 18.1 - step / 10_000, curvature=1.0, rate=1e-6) for step in (0, 100, 200)]
+    rows = tuple(regression(epoch, 18.0) for epoch in range(4))
+    (one,) = diagnose(evidence(*looks, rows=rows, epochs=4))
+    assert (one.id, one.advice) == ("chance-level", "Raise the learning rate tenfold.")
+    assert "18.1 at the start" in one.text
+    fast = [replace(one, rate=0.5) for one in looks]
+    (one,) = diagnose(evidence(*fast, rows=rows, epochs=4))
+    assert "lower learning rate" in one.advice
+
+
+def test_the_steep_first_updates_from_wide_weights_are_no_alarm() -> None:
+    steep = {"curvature": 5.0}
+    looks = (look(0, 2.0, **steep), look(1, 2.3, **steep), look(4, 2.1, **steep))
+    early = evidence(*looks, epochs=500)
+    assert ids(replace(early, step=4, epoch=4)) == []
+    assert ids(replace(early, step=4, epoch=4, diverged=True)) == ["learning-rate"]
+    assert ids(replace(early, step=20, epoch=20)) == ["learning-rate"]
+
+
+@pytest.mark.parametrize(
+    ("output", "dead", "advice"),
+    [
+        (1e-3, 0, "The gradient fades"),
+        (2e-4, 0, "Raise the learning rate"),
+        (1e-3, 10, None),
+    ],
+)
+def test_small_updates_get_the_advice_that_helps(
+    output: float, dead: int, advice: str | None
+) -> None:
+    layers = (LayerInsight("hidden", 8e-6, 10, dead), LayerInsight("output", output))
+    looks = [look(100 * i, 2.0 if i == 0 else 1.0, layers=layers) for i in range(3)]
+    found = [one for one in diagnose(evidence(*looks)) if one.id == "vanishing-updates"]
+    assert [one.advice.startswith(advice or "") for one in found] == ([True] if advice else [])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
+import os
 import signal
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -15,10 +19,13 @@ from engine.recipes.linear import LinearTask
 from engine.training.begin import begin
 from engine.training.checkpoint import parameters_sha256
 from engine.training.checkpoint_file import load
+from engine.training.digest import sha256_of_arrays
 from engine.training.keeping import keep
 from engine.training.loop import train
 from engine.training.order import TrainingOrder
 from engine.training.run_files import checkpoint_path, checkpoints, record_path
+from engine.training.task import Batch, BatchSums
+from engine.training.trained import read_pixels
 from tests.unit.tui.test_train_command import signal_before
 from tui.cli import main
 
@@ -142,6 +149,62 @@ def test_a_killed_run_is_listed_by_its_checkpoint(capsys: Capture) -> None:
     assert row["parameters_sha256"] == parameters_sha256(run)
 
 
+def test_a_finished_run_that_was_extended_and_killed_is_listed_by_its_checkpoint(
+    capsys: Capture,
+) -> None:
+    trained(capsys, "linear", "--epochs", "1")
+    order = TrainingOrder(find_recipe("linear"), {"epochs": 3}, resume=True)
+    run = begin(order, lambda: 0.0)
+    updates = train(run)
+    for _ in range(150):
+        next(updates)
+    keep(run)
+    (row,) = listed(capsys)
+    assert (row["status"], row["epoch"], row["step"]) == ("interrupted", 2, 250)
+    assert row["parameters_sha256"] == parameters_sha256(run)
+
+
+def test_a_resumed_run_of_a_recipe_without_threads_is_repeated(capsys: Capture) -> None:
+    trained(capsys, "two-layer-numpy", "--epochs", "2")
+    said(capsys, "runs", "resume", "two-layer-numpy-1", "--epochs", "3", "--lr", "1e-7", "-q")
+    (row,) = listed(capsys)
+    assert "threads" not in cast("dict[str, object]", row["settings"])
+    status, _, err = said(capsys, "runs", "replay", "two-layer-numpy-1", "-q")
+    assert (status, "bit for bit" in err) == (0, True)
+
+
+def test_a_run_that_diverged_at_once_is_kept_and_diverges_again(capsys: Capture) -> None:
+    end = trained(capsys, "linear", "--lr", "50", "--epochs", "1")
+    (row,) = listed(capsys)
+    assert (row["run"], row["status"], row["step"]) == (end["run"], "failed", 0)
+    status, _, err = said(capsys, "runs", "replay", "linear-1", "-q", "--device", "cpu")
+    assert (status, "bit for bit" in err) == (0, True)
+    status, _, err = said(capsys, "runs", "resume", "linear-1")
+    assert (status, "failed before its parameters were saved" in err) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("train",), ("sweep",)])
+def test_what_a_diverged_run_is_left_with_is_saved_as_recorded(
+    capsys: Capture, words: tuple[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update, count = LinearTask.update, itertools.count(1)
+
+    def spoilt(self: LinearTask, batch: Batch, learning_rate: float) -> BatchSums:
+        sums = update(self, batch, learning_rate)
+        return sums._replace(loss=sums.loss * math.nan) if next(count) == 170 else sums
+
+    monkeypatch.setattr(LinearTask, "update", spoilt)
+    said(capsys, *words, "linear", "--epochs", "3", "-q")
+    (row,) = listed(capsys)
+    assert (row["status"], row["step"]) == ("failed", 128)
+    kept = load(checkpoint_path("linear-1"))
+    assert (kept.epoch, kept.epoch_step) == (1, 28)
+    assert sha256_of_arrays(kept.parameters) == row["parameters_sha256"]
+    assert said(capsys, "runs", "resume", "linear-1", "-q", "--device", "cpu")[0] == 0
+    steps = load(checkpoint_path("linear-1")).history.curve().steps
+    assert steps == tuple(range(1, 301))
+
+
 def test_removed_runs_are_gone_and_their_names_are_not_given_again(capsys: Capture) -> None:
     for _ in range(2):
         trained(capsys, "linear", "--epochs", "1")
@@ -195,10 +258,35 @@ def test_what_cannot_be_predicted_gets_a_sentence(capsys: Capture, tmp_path: Pat
     status, _, err = said(capsys, "predict", "linear-1")
     assert (status, "does not classify images" in err) == (2, True)
     trained(capsys, "softmax", "--synthetic", "--epochs", "1")
-    text = tmp_path / "text.png"
+    text, pipe = tmp_path / "text.png", tmp_path / "pipe"
     text.write_text("no picture")
-    status, _, err = said(capsys, "predict", "softmax-1", str(text))
-    assert (status, "cannot be read as an image" in err) == (2, True)
+    os.mkfifo(pipe)
+    for path in (text, pipe, tmp_path, tmp_path / "missing.png"):
+        status, _, err = said(capsys, "predict", "softmax-1", str(path))
+        assert (status, "cannot be read as an image" in err) == (2, True)
+
+
+@pytest.mark.parametrize("ground", ["paper", "transparent", "16 bits", "dark"])
+def test_a_picture_is_light_on_dark_whatever_it_is_drawn_on(ground: str, tmp_path: Path) -> None:
+    path = tmp_path / "digit.png"
+    stroke = [(0, y) for y in range(20, 36)]
+    picture = Image.new("RGBA", (56, 56), (255, 255, 255, 0 if ground == "transparent" else 255))
+    for x in range(24, 32):
+        for _zero, y in stroke:
+            picture.putpixel((x, y), (0, 0, 0, 255))
+    grey = np.asarray(picture.convert("L"), dtype=np.uint16)
+    match ground:
+        case "transparent":
+            picture.save(path)
+        case "16 bits":
+            Image.fromarray(grey * 257).save(path)
+        case "dark":
+            Image.fromarray((255 - grey).astype(np.uint8)).save(path)
+        case _:
+            picture.convert("RGB").save(path)
+    pixels = read_pixels(path)
+    assert pixels.shape == (28, 28)
+    assert (int(pixels[14, 14]), int(pixels[2, 2])) == (255, 0)
 
 
 def test_a_failed_run_says_why(capsys: Capture) -> None:
