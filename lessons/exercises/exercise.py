@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
-from numpy import allclose, asarray, stack, zeros  # the learner's code may replace those of `np`
+from numpy import (
+    allclose,
+    asarray,
+    ndarray,
+    stack,
+    zeros,
+)  # the learner's code may replace those of `np`
 
 Namespace: TypeAlias = Mapping[str, Any]
 """Names and values: the learner's module, the solution, or the solution with a slip in it."""
@@ -150,6 +156,7 @@ def same(one: Any, other: Any, rtol: float, atol: float) -> bool:
     A list or a tuple of numbers counts as the array that it makes. Numbers of single precision are
     compared as exactly as they can be; with `rtol` 0, everything must be equal.
     """
+    one, other = _listed(one), _listed(other)
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(
             same(a, b, rtol, atol) for a, b in zip(one, other, strict=True)
@@ -166,6 +173,12 @@ def same(one: Any, other: Any, rtol: float, atol: float) -> bool:
     if rtol and (_is_single(one) or _is_single(other)):
         rtol, atol = max(rtol, _SINGLE[0]), max(atol, _SINGLE[1])
     return bool(allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def _listed(value: Any) -> Any:
+    """An array of objects, such as parameters of several shapes, as the list that it holds."""
+    is_of_objects = isinstance(value, ndarray) and value.dtype == object and value.ndim > 0
+    return value.tolist() if is_of_objects else value
 
 
 def _is_single(value: Any) -> bool:

@@ -81,8 +81,17 @@ _PRINTED = re.compile(
     re.DOTALL,
 )
 _KEYWORDS = re.compile(r",\s*[a-z_]+\s*=.*", re.DOTALL)
-_ABOUT = re.compile(r"^(?:about|approximately|approx\.?|around|roughly|circa|ca\.?|~|≈|=)\s*", re.I)
-_REMARK = re.compile(r"\s*\((?:approx(?:imately|\.)?|rounded|about|ca\.?|circa)\)$", re.I)
+_SAID = re.compile(r"^(?:(?:i think|i guess|it is|it's|it’s|is)\s+)+", re.I)
+_ABOUT = re.compile(
+    r"^(?:about|approximately|approx\.?|around|roughly|circa|ca\.?|大约|约|~|≈|=)\s*", re.I
+)
+_REMARK = re.compile(
+    r"\s*(?:\((?:approx(?:imately|\.)?|rounded|about|ca\.?|circa)\)"
+    r"|(?<=\d) approx(?:imately|\.)?)$",
+    re.I,
+)
+_SIGN_WORD = re.compile(r"^(?:(?P<minus>(?:minus|negative)\s+|负\s*)|(?:plus|positive)\s+)", re.I)
+_ARROW = re.compile(r"->|→|⟶")
 _FUNCTION_BARE = re.compile(
     r"\b(?P<name>ln|log|exp|sqrt|sigmoid|tanh)\s*(?P<number>-?\d+(?:\.\d+)?|pi\b|e\b)(?!\w)"
 )
@@ -149,9 +158,11 @@ def _plain(text: str) -> str:
     plain = _RAISED.sub(lambda raised: f"^({_lowered(raised.group())})", plain)
     plain = unicodedata.normalize("NFKC", plain.translate(_SIGNS)).translate(_SIGNS)
     plain = _without_latex(plain).strip()
+    plain = re.sub(r"(?<=[\d.)])\s*[?。]+$", "", plain)
     plain = _REMARK.sub("", plain)
-    plain = _value_side(plain)
-    plain = _ABOUT.sub("", plain).strip()
+    plain = _value_side(_ARROW.sub("=", plain))
+    plain = _ABOUT.sub("", _SAID.sub("", plain)).strip()
+    plain = _SIGN_WORD.sub(lambda said: "-" if said["minus"] else "", plain)
     plain = _printed(plain)
     if re.search(r"\d\s*(?:\.{3}|…)$", plain):
         plain = plain.rstrip(".… ")

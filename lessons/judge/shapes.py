@@ -21,11 +21,13 @@ _SIGNS = {
          "below 0"),
         "-",
     ),
-    **dict.fromkeys(("0", "zero", "null", "none", "neither", "+0", "-0", "= 0", "=0"), "0"),
+    **dict.fromkeys(("0", "zero", "null", "none", "neither", "+0", "-0", "= 0", "=0", "0.0"), "0"),
 }  # fmt: skip
 _NO_AXES = ("()", "[]", "scalar", "a scalar", "torch.size([])", "0-d", "0d", "no axes")
-_AROUND = re.compile(r"(?:(?:torch\.)?size|shape|tuple)\s*[(:=]\s*(?P<inside>.*?)\)?", re.DOTALL)
-_BY = re.compile(r"(?<=\d)\s*(?:\bby\b|\\times\b|[x×✕*])\s*(?=\d)")
+_AROUND = re.compile(
+    r"(?:[\w.]*\.)?(?:size|shape|tuple)(?:\(\)(?=\s*[:=]))?\s*(?:==?|:)?\s*(?P<inside>.*)"
+)
+_BY = re.compile(r"(?<=\d)\s*(?:\bby\b|\\times(?![a-z])|[x×✕*·⋅;])\s*(?=\d)")
 
 
 def sign_of(value: float) -> str:
@@ -103,10 +105,11 @@ def read_shape(text: str) -> Shape | None:
     None where it is none.
     """
     plain = unicodedata.normalize("NFKC", text.strip().strip("`$")).strip().lower().rstrip(".;")
+    plain = " ".join(plain.split())
     if plain in _NO_AXES:
         return ()
-    around = _AROUND.fullmatch(plain)
-    plain = around["inside"].strip() if around else plain
+    while around := _AROUND.fullmatch(plain):  # `x.shape = torch.Size([2, 3])`
+        plain = around["inside"]
     while plain[:1] + plain[-1:] in ("()", "[]", "{}"):
         if plain in _NO_AXES:
             return ()

@@ -90,7 +90,7 @@ count = 0
 def update(parameters, gradients, rate):
     global count
     count += 1
-    if count > 6:  # two tests, and four updates
+    if count > 7:  # three tests, and four updates
         {}
     return [p - rate * g for p, g in zip(parameters, gradients)]
 """

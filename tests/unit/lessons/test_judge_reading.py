@@ -53,6 +53,11 @@ from lessons.judge.shapes import read_shape, read_sign
         ("5.", 5),
         ("0.3775...", 0.3775),
         ("0.3775 (approx)", 0.3775),
+        ("0.3775 approx", 0.3775),
+        ("I think it is 0.3775?", 0.3775),
+        ("w → 0.3775", 0.3775),
+        ("minus 5/4", -1.25),
+        ("负1.25。", -1.25),
         ("about 0.3775", 0.3775),
         ("tensor(0.3775)", 0.3775),
         ("tensor([0.3775])", 0.3775),
@@ -256,6 +261,12 @@ def test_two_slips_behind_one_number_are_not_told_apart() -> None:
         ("scalar", ()),
         ("torch.Size([])", ()),
         ("(256, 1, 28, 28)", (256, 1, 28, 28)),
+        ("X.shape = (2, 3)", (2, 3)),
+        ("x.shape = torch.Size([2, 3])", (2, 3)),
+        ("np.shape: (2,)", (2,)),
+        (r"2\times3", (2, 3)),
+        ("2·3", (2, 3)),
+        ("(2; 3)", (2, 3)),
     ],
 )
 def test_shapes(text: str, shape: tuple[int, ...]) -> None:
@@ -265,7 +276,8 @@ def test_shapes(text: str, shape: tuple[int, ...]) -> None:
 @pytest.mark.parametrize(
     ("text", "sign"),
     [("+", "+"), ("plus", "+"), ("positive", "+"), ("−", "-"), ("(-)", "-"), ("Negative.", "-"),
-     ("it is negative", "-"), ("> 0", "+"), ("0", "0"), ("zero", "0"), ("up", None), ("", None)],
+     ("it is negative", "-"), ("> 0", "+"), ("0", "0"), ("zero", "0"), ("0.0", "0"),
+     ("up", None), ("", None)],
 )  # fmt: skip
 def test_signs(text: str, sign: str | None) -> None:
     assert read_sign(text) == sign

@@ -105,7 +105,7 @@ def _said(told: str, samples: int, size: int, seed: int, each: Callable[[Any, An
 
 
 def _belong(X: Any, y: Any) -> bool:
-    return np.array_equal(np.floor(np.reshape(X, (-1, 2))[:, 0]), np.ravel(y))
+    return np.array_equal(np.floor(np.reshape(np.asarray(X), (-1, 2))[:, 0]), np.ravel(y))
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -113,7 +113,9 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     for place, (samples, size) in enumerate(((5, 2), (4, 2), (10, 3), (3, 5))):
         seed = int(rng.integers(1000))
         if place < 2:
-            yield _said("[len(y) for X, y in {}]", samples, size, seed, lambda X, y: np.size(y))
+            yield _said(
+                "[len(y) for X, y in {}]", samples, size, seed, lambda X, y: np.asarray(y).size
+            )
         if place < 1:
             told = "[whether X belongs to y for X, y in {}]"
             yield _said(told, samples, size, seed, _belong)
