@@ -49,7 +49,7 @@ class ReachesFields(StepScreen):
         questions = [view for view in self.page.query(PredictView) if view.display]
         waiting = [view for view in questions if not view.is_settled]
         if (training := self._next_training()) is not None:
-            if self.page.region.contains_region(training.region):
+            if self.page.region.contains_point(training.region.offset):
                 training.action_open()
             else:
                 training.scroll_visible(animate=False)
