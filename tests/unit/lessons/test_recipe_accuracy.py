@@ -27,7 +27,6 @@ from tests.real_data import needs_real_data, real_datasets
 from tests.unit.engine.training_fakes import load
 
 pytestmark = needs_real_data
-PULLOVER, COAT = 2, 4
 
 
 def run_of(recipe: str, epochs: int) -> TrainingRun:
@@ -85,10 +84,17 @@ def test_a_multilayer_perceptron_swings_and_gets_there(perceptron: Trained) -> N
     assert accuracies(run_of("mlp-concise", 1)) == pytest.approx(course[:1], abs=0.02)
 
 
-def test_pullovers_pass_for_coats_and_then_coats_for_pullovers(perceptron: Trained) -> None:
-    first, second = perceptron.confused[:2]
-    assert first[PULLOVER][COAT] > 200 > first[COAT][PULLOVER]
-    assert second[COAT][PULLOVER] > 200 > second[PULLOVER][COAT]
+def test_hundreds_are_confused_after_an_epoch_and_less_than_half_as_many_after_the_next(
+    perceptron: Trained,
+) -> None:
+    falls = [
+        (before[label][guess], after[label][guess])
+        for before, after in pairwise(perceptron.confused)
+        for label in range(10)
+        for guess in range(10)
+        if label != guess
+    ]
+    assert any(before >= 200 > 2 * after for before, after in falls)
 
 
 def test_with_shorter_steps_the_last_epoch_is_above_all_others(perceptron: Trained) -> None:
