@@ -172,7 +172,7 @@ class Lab(Vertical, can_focus=True):
         """Show a sentence in the note; if it is empty, the trouble or the hint."""
         note = self.query_one("#note", Static)
         note.set_class(wrong or (not text and bool(self.trouble)), "-wrong")
-        note.update(text or self.trouble or by_items(self.hint(), self.room))
+        note.update(text or self.trouble or by_items(self.hint(), self.room - 1))
 
     def hint(self) -> str:
         """What can be done now, in one line."""
