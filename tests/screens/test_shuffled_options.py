@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lessons.format.document import Span
 from lessons.judge.answers import right_answer
 from lessons.judge.shuffling import shown_order
 from lessons.learner.progress import Progress
@@ -57,3 +58,13 @@ async def test_an_answer_is_logged_by_its_place_in_the_file(
         await pilot.pause()
         assert view.is_settled
         assert progress.last_answer(SLUG, NAME) == right_answer(question) != right
+
+
+def test_no_letter_moves_when_another_option_is_selected() -> None:
+    rows = ChoiceRows([(Span("seven words that one line cannot hold"),)] * 4)
+    rows.taken, rows.marks = 1, {2: False}
+    lines = [line_text(line) for line in rows.lines(24)]
+    assert [line[:10] for line in lines[::2]] == [
+        "  a seven ", "▸ b seven ", "✗ c seven ", "  d seven "
+    ]  # fmt: skip
+    assert {line[:6] for line in lines[1::2]} == {"    li"}

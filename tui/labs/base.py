@@ -172,7 +172,7 @@ class Lab(Vertical, can_focus=True):
         """Show a sentence in the note; if it is empty, the trouble or the hint."""
         note = self.query_one("#note", Static)
         note.set_class(wrong or (not text and bool(self.trouble)), "-wrong")
-        note.update(text or self.trouble or by_items(self.hint(), self.room))
+        note.update(text or self.trouble or by_items(self.hint(), self.room - 1))
 
     def hint(self) -> str:
         """What can be done now, in one line."""
@@ -203,10 +203,11 @@ class Lab(Vertical, can_focus=True):
 
 def by_items(text: str, width: int) -> str:
     """`text` in lines of at most `width` cells that end behind a ` · `, not within an item."""
-    lines = [""]
-    for item in text.split(" · "):
+    lines, items = [""], text.split(" · ")
+    for number, item in enumerate(items, start=1):
         longer = f"{lines[-1]} · {item}" if lines[-1] else item
-        if lines[-1] and 0 < width < cell_width(longer) + 2:
+        behind = 2 if number < len(items) else 0
+        if lines[-1] and 0 < width < cell_width(longer) + behind:
             lines[-1] += " ·"
             lines.append(item)
         else:

@@ -290,7 +290,7 @@ class LockstepLab(Lab):
             cells = "".join(f"{loss:>{width}.{digits}g}" for loss in step.losses)
             sign, style = ("✓", "") if step.gap.is_rounding else ("✗", "$text-error")
             parts.append((f"\n{step.step:>5}{cells}", ""))
-            parts.append((f" {step.gap.difference:.1e} {sign}", style))
+            parts.append((f" {step.gap.difference:.1e}{sign}", style))
         return Content.assemble(*parts)
 
     def _verdict(self) -> Content:

@@ -90,7 +90,7 @@ class FadedView(Vertical, can_focus=True):
     FadedView:focus, FadedView:focus-within { border: round $primary; }
     FadedView > Input {
         width: 100%; margin: 0 0 0 2; padding: 0 1; background: $panel;
-        &:focus { background: $block-cursor-background; }
+        &:focus { background: $field-background; }
         &:disabled { opacity: 100%; text-opacity: 100%; background: $surface; }
     }
     FadedView > .options { margin: 0 0 0 2; }

@@ -69,7 +69,7 @@ class PredictView(Vertical):
     PredictView > Input {
         width: 40; max-width: 100%; margin: 1 0 1 2; padding: 0 1;
         background: $panel;
-        &:focus { background: $block-cursor-background; }
+        &:focus { background: $field-background; }
         &:disabled { opacity: 100%; text-opacity: 100%; background: $surface; }
     }
     PredictView > .options { margin: 1 0 1 2; }

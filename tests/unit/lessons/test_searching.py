@@ -64,3 +64,10 @@ def test_nothing_is_found_for_nothing() -> None:
 
 def test_letters_are_compared_without_case_and_marks() -> None:
     assert folded(r"$W^{(l)}$ **Bias**") == "w^(l) bias"
+
+
+@pytest.mark.parametrize("mark", ["option ", "option:", "factor ", "slip "])
+def test_no_word_for_authors_is_shown(mark: str) -> None:
+    shown = [found.text for found in index().find("softmax")]
+    assert len(shown) > 20
+    assert not [text for text in shown if text.startswith(mark)]

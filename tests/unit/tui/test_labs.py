@@ -14,6 +14,7 @@ from lessons.format.document import LessonError
 from lessons.format.parser import parse_lesson
 from tests.unit.copies import copy_packages, python
 from tui.labs import declare, labs, make_lab
+from tui.labs.base import by_items
 from tui.labs.registry import _options
 
 NEW_LAB = '''
@@ -156,3 +157,16 @@ def test_lessons_refuse_what_no_lab_declares(
         parse_lesson(f"{head}## One\n```{fence}\n```\n", "one.md", "linear/one", "One")
     for word in ["one.md:6: ", *words]:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (0, ["← → y · e edit all · r reset"]),
+        (28, ["← → y · e edit all · r reset"]),
+        (20, ["← → y · e edit all ·", "r reset"]),
+        (10, ["← → y ·", "e edit all ·", "r reset"]),
+    ],
+)
+def test_a_hint_breaks_between_its_items(width: int, lines: list[str]) -> None:
+    assert by_items("← → y · e edit all · r reset", width).split("\n") == lines

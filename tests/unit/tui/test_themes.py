@@ -67,6 +67,12 @@ def test_text_has_the_contrast_that_reading_needs(theme: Theme) -> None:
             assert contrast(colour, ground) >= 4.5, (name, ground)
 
 
+@pytest.mark.parametrize("theme", OF_COLOURS, ids=lambda theme: theme.name)
+def test_what_is_typed_can_be_read_on_the_ground_of_its_field(theme: Theme) -> None:
+    assert theme.foreground is not None
+    assert contrast(theme.foreground, theme.variables["field-background"]) >= 7
+
+
 @pytest.mark.parametrize("kind", BLINDNESS)
 @pytest.mark.parametrize("theme", OF_COLOURS, ids=lambda theme: theme.name)
 def test_meanings_stay_apart_for_every_eye(theme: Theme, kind: str) -> None:
