@@ -63,8 +63,10 @@ class DivergenceError(Exception):
                 "Choose a smaller one, such as {smaller:g}, the default here, and start again."
             )
         if highest_rate is not None and highest_rate > learning_rate:
-            smaller = min(usual_rate or learning_rate, learning_rate)
-            advice = _("Start a new training with {smaller:g}.")
+            smaller = min(usual_rate, learning_rate) if usual_rate else learning_rate / 10
+            advice = _(
+                "Choose a lower one from the beginning, such as {smaller:g}, and start again."
+            )
         super().__init__(
             text.format(
                 step=step,

@@ -59,7 +59,7 @@ def carry_out(
         if crew.writes:
             underway.begin(recipe)
         status = _train(training, lambda: report_for(log, as_json=as_json), signals, until, crew)
-        snapshot = _at_the_end(training, STATUS[status])
+        snapshot = _at_the_end(training, status)
         if not crew.writes:
             return status, snapshot
         underway.end(recipe)
@@ -70,14 +70,19 @@ def carry_out(
     return status, snapshot
 
 
-def _at_the_end(training: TrainingRun, status: str) -> Snapshot:
-    """What there is to see of a training that has ended."""
+def _at_the_end(training: TrainingRun, status: int) -> Snapshot:
+    """What there is to see of a training that has ended.
+
+    One that was to go no further than some update is not finished while epochs are left.
+    """
     from engine.training.checkpoint import parameters_sha256
     from engine.training.observe import observe
 
-    ends = {"interrupted": SessionState.STOPPED}
+    state = SessionState.FAILED if status == FAILED else SessionState.STOPPED
+    if status == FINISHED and training.epoch >= training.epochs:
+        state = SessionState.FINISHED
     return replace(
-        observe(training, ends.get(status) or SessionState(status)),
+        observe(training, state),
         data_sha256=training.task.data_sha256,
         parameters_sha256=parameters_sha256(training),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 
 from textual.app import ComposeResult
@@ -17,9 +19,13 @@ from tui.widgets.series import round_up, smooth
 SMOOTHING = 0.95
 """Weight of the old average at each step; roughly the last 20 steps count."""
 
+MOST_CHANGES = 3
+"""Changes of the learning rate that the legend names."""
+
 
 def loss_series(snapshot: Snapshot) -> tuple[Series, ...]:
-    """The loss of every mini-batch, its moving average, and a mark where it was no finite number.
+    """The loss of every mini-batch, its moving average, and marks: where the learning rate was
+    changed, and where the loss was no finite number.
 
     Where there are more updates than columns, the first series is the mean of each column, with a
     band from the minimum to the maximum.
@@ -36,7 +42,24 @@ def loss_series(snapshot: Snapshot) -> tuple[Series, ...]:
     if not curve.lows:
         batches = replace(batches, name=_("batch"))
     smooth_line = Series(name, curve.steps, smoothed, "primary", "", line=True)
-    return (batches, smooth_line, *_not_finite(curve))
+    return (batches, smooth_line, *_changes(snapshot, smoothed), *_not_finite(curve))
+
+
+def _changes(snapshot: Snapshot, smoothed: Sequence[float]) -> tuple[Series, ...]:
+    """A mark on the moving average at every change of the learning rate: `lr 0.5→0.05 @940`."""
+    changes = [change for change in snapshot.changes if change.setting == "lr"]
+    if not changes:
+        return ()
+    known = snapshot.losses.steps
+    heights = [smoothed[min(bisect_left(known, one.step), len(known) - 1)] for one in changes]
+    # What led there may be long; the current rate is what matters while it trains.
+    texts = [f"→{float(one.value):g} @{one.step}" for one in changes]
+    if len(texts) > MOST_CHANGES:
+        texts = ["→…", *texts[-MOST_CHANGES + 1 :]]
+    began = float(snapshot.started_with.get("lr", snapshot.settings["lr"]))
+    name = f"lr {began:g}{''.join(texts)}"
+    steps = tuple(float(one.step) for one in changes)
+    return (Series(name, steps, tuple(heights), "accent", "◆"),)
 
 
 def _not_finite(curve: Curve) -> tuple[Series, ...]:
@@ -78,8 +101,8 @@ class LossPane(Pane):
         yield self.chart
 
     def seen(self, snapshot: Snapshot) -> object:
-        """The losses, and how many there will be."""
-        return snapshot.losses, snapshot.total_steps, snapshot.guess
+        """The losses, how many there will be, and what was changed."""
+        return snapshot.losses, snapshot.total_steps, snapshot.guess, snapshot.changes
 
     def draw(self) -> None:
         """Draw the losses."""

@@ -18,6 +18,8 @@ LONG_PATIENCE = 0.5
 """The same for a loss that comes down from far above."""
 FAR = 1.2
 """Above so many times that loss, the model is worse than one that knows nothing."""
+BESIDE = 2.0
+"""Up to so many times that loss, one that falls may soon be below it."""
 LEAST_UPDATES = 20
 STILL = 0.75
 """Above this share of the first loss, hardly anything has happened."""
@@ -40,7 +42,7 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     patience = LONG_PATIENCE if comes_down else PATIENCE
     if evidence.epoch < max(1, patience * evidence.epochs) or loss < (1 - NEAR) * last.chance:
         return
-    if loss <= FAR * last.chance and _passes(evidence, loss):
+    if loss <= BESIDE * last.chance and _passes(evidence, loss):
         return
     classifies = latest is not None and latest.test_accuracy is not None
     if not classifies:
@@ -66,6 +68,11 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             "The loss is {loss:.4g}, above the {chance:.4g} of a model with the same answer for"
             " every sample: this model is sure of wrong answers."
         )
+        if not classifies:
+            text = _(
+                "The loss is {loss:.4g}, above the {chance:.4g} of a model with the same answer for"
+                " every sample: these answers are farther off."
+            )
         advice = _("Try smaller first weights or a lower learning rate.")
         first = evidence.looks[0].loss
         if loss > STILL * first and _rate_is_low(last):

@@ -253,7 +253,8 @@ def test_a_square_layer_is_not_turned_round(folder: Path) -> None:
 def test_parameters_are_read_back_with_their_origin(folder: Path, tmp_path: Path) -> None:
     run = run_of("softmax-concise", folder)
     path = tmp_path / "model.safetensors"
-    path.write_bytes(parameters_file(capture(run)))
+    changed = replace(capture(run), changes=(Change(1, "lr", 0.05),))
+    path.write_bytes(parameters_file(changed))
     net: Any = run.task
     net.net.load_state_dict(load_file(path))
     assert {name: value.dtype for name, value in load_file(path).items()} == {
@@ -264,6 +265,8 @@ def test_parameters_are_read_back_with_their_origin(folder: Path, tmp_path: Path
         header = file.metadata()
     assert (header["run"], header["recipe"]) == ("softmax-concise-1", "softmax-concise")
     assert '"batch_size": 256' in header["settings"]
+    assert '"lr": 0.1' in header["started_with"]
+    assert header["changes"] == '[{"step": 1, "setting": "lr", "value": 0.05}]'
 
 
 def test_onnx_says_what_it_takes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

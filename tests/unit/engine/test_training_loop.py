@@ -188,6 +188,29 @@ def test_the_advice_names_a_rate_that_is_known_to_work(
         list(training)
 
 
+def test_a_rate_that_was_too_high_before_is_to_blame() -> None:
+    run = tiny_run(lr=500.0, epochs=1000)
+    run.usual_rate = 0.1
+    training = train(run)
+    next(training)
+    run.learning_rate = 0.1
+    run.task.parameters["w"].data.fill_(math.inf)
+    with pytest.raises(DivergenceError, match=r"was 500 before.* 0.1 comes too late") as caught:
+        list(training)
+    assert "such as 0.1, and start again" in str(caught.value)
+
+
+def test_the_rate_that_lasted_is_the_one_that_went_well() -> None:
+    run = tiny_run(lr=0.05, epochs=1000)
+    training = train(run)
+    for rate, updates in ((0.05, 70), (0.06, 1), (0.07, 1), (100.0, 0)):
+        run.learning_rate = rate
+        for _ in range(updates):
+            next(training)
+    with pytest.raises(DivergenceError, match=r"such as 0\.05, with which this training went well"):
+        list(training)
+
+
 def test_what_is_kept_after_a_loss_that_is_not_finite_is_no_contradiction() -> None:
     class Overflowing(TinyTask):
         def evaluate(self) -> Evaluation:

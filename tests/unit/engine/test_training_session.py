@@ -331,6 +331,25 @@ def test_short_epochs_are_not_all_kept_but_the_last_one_is() -> None:
     assert kept == [9]
 
 
+def test_a_divergence_keeps_the_last_finite_parameters() -> None:
+    def spoil(task: TinyTask, number: int) -> None:
+        if number == 8:
+            task.w.data.fill_(float("nan"))
+
+    kept: list[tuple[int, int]] = []
+    ear = Ear()
+    session = TrainingSession(
+        ear,
+        load=loader(TinyTask(before_update=spoil)),
+        keep=lambda run: kept.append((run.step, int(run.task.parameters["w"].isfinite().all()))),
+        clock=FakeClock(),
+    )
+    session.start(tiny_order(epochs=9))
+    ear.wait_for(State.FAILED)
+    assert session.close(TIMEOUT)
+    assert kept == [(6, 1)]
+
+
 def test_a_stop_keeps_what_was_learned_in_the_middle_of_an_epoch() -> None:
     kept: list[tuple[int, int]] = []
     ear = Ear()

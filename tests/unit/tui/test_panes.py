@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from engine.training.insight import Diagnosis, Histogram, Insight, Insights, LayerInsight
-from engine.training.snapshot import Snapshot
+from engine.training.snapshot import Change, Curve, Snapshot
 from tui.page.lines import line_text, line_width
 from tui.panes import registry
 from tui.panes.diagnosis import diagnosis_lines
-from tui.panes.loss import LossPane
+from tui.panes.loss import LossPane, loss_series
 from tui.panes.units import unit_lines
 from tui.panes.updates import RULE, update_series
+from tui.widgets.chart import Series
 from tui.widgets.diagnosis_line import sentence
 from tui.widgets.histogram import axis_row, histogram_rows
 from tui.widgets.pane_bar import bar
@@ -51,6 +52,25 @@ def test_two_panes_cannot_share_a_key_or_an_id(
     with pytest.raises(ValueError, match=complaint):
         registry.panes()
     registry.panes.cache_clear()
+
+
+def test_changes_of_the_rate_are_marked_on_the_loss() -> None:
+    curve = Curve((1, 2, 3, 4), (4.0, 3.0, 2.0, 1.0))
+    rates = [(0.1, 2), (0.2, 3), (0.3, 4), (0.4, 9)]
+    changes = [Change(step, "lr", rate) for rate, step in rates]
+
+    def marked(count: int) -> Series:
+        shown = Snapshot(
+            losses=curve, settings={"lr": 0.4}, started_with={"lr": 0.5},
+            changes=(Change(1, "epochs", 9), *changes[:count]),
+        )  # fmt: skip
+        return loss_series(shown)[-1]
+
+    assert marked(0).marker == ""
+    two, four = marked(2), marked(4)
+    assert (two.name, two.xs) == ("lr 0.5→0.1 @2→0.2 @3", (2.0, 3.0))
+    assert (four.name, len(four.ys)) == ("lr 0.5→…→0.3 @4→0.4 @9", 4)
+    assert 1.0 <= four.ys[-1] < four.ys[0] <= 4.0
 
 
 def test_the_row_of_panes_gives_up_the_hint_first_and_then_the_farthest_names() -> None:

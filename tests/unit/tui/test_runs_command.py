@@ -128,6 +128,17 @@ def test_a_run_says_what_was_changed_and_is_repeated_bit_for_bit(
     assert settings["changes"] == row["changes"]
 
 
+def test_a_repetition_of_a_run_that_was_stopped_is_not_finished(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(LinearTask, "update", signal_before(142, signal.SIGINT))
+        trained(capsys, "linear", "--epochs", "3")
+    assert said(capsys, "runs", "replay", "linear-1", "-q", "--device", "cpu")[0] == 0
+    again, first = listed(capsys)
+    assert (again["status"], again["step"]) == (first["status"], first["step"]) == ("stopped", 142)
+
+
 def test_a_replay_that_differs_is_told(capsys: Capture) -> None:
     trained(capsys, "linear", "--epochs", "1")
     path = record_path("linear-1")
