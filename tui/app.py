@@ -1,4 +1,4 @@
-"""The application: themes, global keys, and the one training that it owns."""
+"""The application: global keys, the one training that it owns, and how it starts and ends."""
 
 from __future__ import annotations
 
@@ -26,22 +26,19 @@ from engine.training.state import SessionState
 from engine.training.turns import AlwaysFree, Turn
 from lessons.format.catalog import Catalog, catalog
 from lessons.learner.progress import Progress
-from tui import labs
+from tui import greeting, labs
 from tui.config import Config
 from tui.ending import is_missed_by_leaving, note
 from tui.figures import registry as figures
 from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
 from tui.harmless import Harmless
+from tui.look import RememberedLook
 from tui.messages import TrainingEvent
-from tui.opening import ScreenOpener
-from tui.page.signs import plain_signs, use_plain_signs
 from tui.palette import Palette, commands
 from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.sign_width import problem, told_cells
 from tui.small import SmallNotice, is_too_small
-from tui.themes import DARK, FORMER_THEMES, next_theme
 from tui.typed_ahead import TypedAhead
-from tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
     from engine.playground.points import Points
@@ -63,7 +60,7 @@ SLOW_RATE = 1.0
 """Refreshes a second in low-bandwidth mode."""
 
 
-class TutorApp(ScreenOpener):
+class TutorApp(RememberedLook):
     """dltutor in a terminal."""
 
     TITLE = "dltutor"
@@ -236,6 +233,12 @@ class TutorApp(ScreenOpener):
         """Past trainings, kept for comparison."""
         return self._trainings.runs
 
+    def cut_off_training(self) -> tuple[str, str] | None:
+        """The recipe of the training that was interrupted last, and what to ask about it."""
+        from engine.training import underway
+
+        return self._trainings.cut_off() if underway.cut_off() else None
+
     @property
     def race_status(self) -> str:
         """Which training of a race is running; empty if there is no race."""
@@ -258,59 +261,21 @@ class TutorApp(ScreenOpener):
     def on_mount(self) -> None:
         """Open the requested lesson, else the last one, else the contents."""
         sys.setswitchinterval(TURN)
-        self._choose_remembered_theme()
-        if self.progress.setting("plain signs"):
-            use_plain_signs(self.progress.setting("plain signs") == "yes")
+        self.choose_remembered_look()
         if self.config.keys:
             self.set_keymap(dict(self.config.keys))
-        slug = self._first or self._resumable()
+        slug = self._first or greeting.resumable(self)
         if self._playground is not None:
             self.open_playground(*self._playground)
         elif slug is not None:
             self.open_lesson(slug)
-        if self.progress.notice:
-            self.notify(self.progress.notice, severity="warning", timeout=12, markup=False)
-        self.progress.warn = lambda notice: self.notify(
-            notice, severity="warning", timeout=12, markup=False
-        )
-        told = self.progress.setting(LEFT_BEHIND)
-        if told:
-            self.notify(told, timeout=20, markup=False)
-            self.progress.remember(LEFT_BEHIND, "")
-        self._tell_config()
-        self._offer_to_go_on()
+        greeting.tell(self)
+        greeting.offer_to_go_on(self)
         # Other programs have drawn on the terminal while this one was stopped.
         self.app_resume_signal.subscribe(self, self._draw_again)
         self.call_after_refresh(sweep_leftovers)
         self.call_after_refresh(self._start_preload)
-        self.call_after_refresh(self._offer_review)
-
-    def _offer_review(self) -> None:
-        from lessons.learner.log import question_logs
-        from lessons.learner.review import due
-
-        # Most starts have nothing to ask, and need not load what judges the answers.
-        if due(question_logs(self.progress.answers()).values(), self.progress.today):
-            from tui.screens.review import offer
-
-            offer(self)
-
-    def _offer_to_go_on(self) -> None:
-        """Ask about a training that was interrupted: a kill, a dropped line, a power cut."""
-        from engine.training import underway
-
-        found = self._trainings.cut_off() if underway.cut_off() else None
-        if found is None:
-            return
-        from tui.screens.confirm import ConfirmScreen
-
-        recipe, question = found
-
-        def answered(agreed: bool | None) -> None:
-            if agreed:
-                self.open_training(recipe, go_on=True)
-
-        self.push_screen(ConfirmScreen(question, yes=_("Resume"), no=_("Not now")), answered)
+        self.call_after_refresh(greeting.offer_review, self)
 
     def _start_preload(self) -> None:
         if not gc.isenabled():
@@ -319,34 +284,6 @@ class TutorApp(ScreenOpener):
         # A daemon thread, not a worker: quitting must not wait for the import of torch.
         if self._preload is not None:
             threading.Thread(target=self._preload, name="preload", daemon=True).start()
-
-    def _resumable(self) -> str | None:
-        last = self.progress.last()
-        if last is None or not any(
-            entry.slug == last and entry.is_written for entry in self.contents.entries()
-        ):
-            return None
-        return last
-
-    def _tell_config(self) -> None:
-        """Say what in the file of preferences cannot be used, and that little is sent over SSH."""
-        if self.config.problems:
-            told = _("Some preferences cannot be used: {problem} `dltutor config check` has more.")
-            self.notify(
-                told.format(problem=self.config.problems[0]),
-                severity="warning",
-                timeout=12,
-                markup=False,
-            )
-        if self.config.saves_bandwidth():
-            self.notify(
-                _(
-                    "Low-bandwidth mode: screens are refreshed once a second. For more, set"
-                    ' low_bandwidth = "off" in the file that `dltutor config path` names.'
-                ),
-                timeout=8,
-                markup=False,
-            )
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """With reduced motion, no cursor blinks."""
@@ -412,34 +349,6 @@ class TutorApp(ScreenOpener):
     def _go(self) -> None:
         self._line.release()
         self.exit()
-
-    def action_toggle_theme(self) -> None:
-        """Show the next of the program's own themes."""
-        if self.no_color:
-            self.notify(_("NO_COLOR is set, so there is one theme only."), markup=False)
-            return
-        self.theme = next_theme(self.theme)
-
-    def _choose_remembered_theme(self) -> None:
-        """Take the theme of last time if this version knows it, and remember every later choice."""
-        remembered = self.config.theme or self.progress.setting("theme") or DARK
-        remembered = FORMER_THEMES.get(remembered, remembered)
-        if not self.no_color:
-            self.theme = remembered if remembered in self.available_themes else DARK
-        # Whatever chooses a theme (the key, the palette, a setting) ends here.
-        self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
-
-    def _remember_theme(self, name: str) -> None:
-        if not self.no_color and self.progress.setting("theme") != name:
-            self.progress.remember("theme", name)
-
-    def toggle_signs(self) -> None:
-        """Draw formulas with signs that every font has or with the full set; save the choice."""
-        use_plain_signs(not plain_signs())
-        self.progress.remember("plain signs", "yes" if plain_signs() else "no")
-        for screen in self.screen_stack:
-            for view in screen.query(LinesView):
-                view.relay()
 
     def action_command_palette(self) -> None:
         """Open the palette, unless it is open."""

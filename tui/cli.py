@@ -176,10 +176,12 @@ def _run(words: list[str], lang: str | None) -> int:
 
 def parser_of(name: str, words: Sequence[str]) -> tuple[CommandModule, Parser]:
     """The module of a command, and a parser for its arguments `words`."""
-    from tui.parsing import Parser  # imported late: most starts have no words to parse
+    # Imported late: most starts have no words to parse.
+    from engine.broken import load_part
+    from tui.parsing import Parser
 
     found = commands()[name]
-    command = cast("CommandModule", import_module(found.module))
+    command = cast("CommandModule", load_part(found.module, ("run",)))
     parser = Parser(
         prog=f"dltutor {found.command.name}",
         description=found.command.description or command.__doc__,
@@ -187,6 +189,7 @@ def parser_of(name: str, words: Sequence[str]) -> tuple[CommandModule, Parser]:
     # A command may declare other arguments where it knows the words, such as a recipe.
     declare_for = getattr(command, "add_arguments_for", None)
     if declare_for is None:
+        load_part(found.module, ("add_arguments",))
         command.add_arguments(parser)
     else:
         declare_for(parser, words)

@@ -10,7 +10,6 @@ and the command line find it here.
 
 from __future__ import annotations
 
-from importlib import import_module
 from pkgutil import iter_modules
 
 from engine.activations.base import Activation as Activation
@@ -23,12 +22,13 @@ from engine.activations.selu import Selu as Selu
 from engine.activations.sigmoid import Sigmoid as Sigmoid
 from engine.activations.silu import Silu as Silu
 from engine.activations.tanh import Tanh as Tanh
+from engine.broken import load_part
 from engine.errors import UserError
 from engine.language import _
 
 
 def _find() -> dict[str, Activation]:
-    modules = (import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__))
+    modules = (load_part(f"{__name__}.{info.name}") for info in iter_modules(__path__))
     found = [module.ACTIVATION for module in modules if hasattr(module, "ACTIVATION")]
     found.sort(key=lambda function: (function.place, function.name))
     return {function.name: function for function in found}

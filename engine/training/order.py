@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from types import MappingProxyType
 from typing import TypeAlias
 
+from engine.broken import load_part
 from engine.devices import memory_explained, use_one_thread
 from engine.training.guess import Guess
 from engine.training.recipe import Recipe
@@ -63,7 +63,7 @@ def load_task(order: TrainingOrder) -> Task:
     use_one_thread()
     module = order.recipe.module
     with memory_explained():
-        task = import_module(module).build(order.settings, order.source)
+        task = load_part(module, ("build",)).build(order.settings, order.source)
     if not isinstance(task, Task):
         raise TypeError(f"{module}.build() gave {type(task).__name__}, not a Task")
     return task

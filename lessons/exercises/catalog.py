@@ -12,15 +12,19 @@ import yaml
 from engine.errors import UserError
 from engine.language import ENGLISH, _, language
 from lessons.exercises.exercise import Exercise, ExerciseText, SlipText
+from lessons.format.lesson_error import LessonError
+from lessons.format.text_file import read_text
+from lessons.format.yaml_file import why_not_yaml
 
 COURSE = Path(__file__).parent / "course"
 _STARTER = re.compile(r"```starter\n(.*?)```\n", re.DOTALL)
 _SLIP = re.compile(r'slip (\S+) "([^"]+)": (.+)', re.DOTALL)
+_FORM = "title, lesson, minutes and place"
 _KEYS = {"title": str, "lesson": str, "minutes": int, "place": int}
 
 
-class ExerciseError(UserError, ValueError):
-    """The file of an exercise that cannot be used: file, what is wrong, what to do."""
+class ExerciseError(LessonError):
+    """The file of an exercise that cannot be used: file, line, what is wrong, what to do."""
 
 
 @lru_cache(maxsize=4)
@@ -33,7 +37,7 @@ def _all(code: str) -> dict[str, Exercise]:
         if source.exists():
             name = folder.name.replace("_", "-")
             module = f"lessons.exercises.course.{folder.name}.exercise"
-            found.append(Exercise(name, read(source.read_text("utf-8"), source), folder, module))
+            found.append(Exercise(name, read(read_text(source), source), folder, module))
     found.sort(key=lambda each: (each.text.place, each.name))
     return {each.name: each for each in found}
 
@@ -67,14 +71,22 @@ def read(text: str, path: Path) -> ExerciseText:
     """Read the Markdown file of an exercise. Raises ExerciseError."""
     parts = text.split("---\n", 2)
     if len(parts) != 3 or parts[0]:
-        raise ExerciseError(f"{path}: begin the file with front matter between --- lines.")
-    meta = yaml.safe_load(parts[1])
+        mend = f"Begin the file with front matter between --- lines: {_FORM}."
+        raise ExerciseError(path, 1, "The exercise has no front matter.", mend)
+    try:
+        meta = yaml.safe_load(parts[1])
+    except yaml.YAMLError as error:
+        line, problem, mend = why_not_yaml(error)
+        raise ExerciseError(path, line + 1, problem, mend) from None
     for key, kind in _KEYS.items():
-        if not isinstance(meta.get(key), kind):
-            raise ExerciseError(f"{path}: the front matter needs {key}, a {kind.__name__}.")
+        if not isinstance(meta, dict) or not isinstance(meta.get(key), kind):
+            what = "a whole number" if kind is int else "a text"
+            problem = f"The front matter needs {key}, {what}."
+            raise ExerciseError(path, _line_of(f"{key}:", text), problem, f"It has {_FORM}.")
     starter = _STARTER.search(parts[2])
     if starter is None:
-        raise ExerciseError(f"{path}: there is no ```starter block.")
+        problem = "There is no ```starter block that is closed."
+        raise ExerciseError(path, 1, problem, "Write what the learner begins with into one.")
     prompt, rest = parts[2][: starter.start()], parts[2][starter.end() :]
     hints: list[str] = []
     slips: dict[str, SlipText] = {}
@@ -85,11 +97,21 @@ def read(text: str, path: Path) -> ExerciseText:
         elif paragraph.startswith("hint: "):
             hints.append(_joined(paragraph.removeprefix("hint: ")))
         else:
-            raise ExerciseError(f"{path}: {paragraph[:40]!r} is no hint and no slip.")
+            raise ExerciseError(
+                path,
+                _line_of(paragraph, text),
+                f"{paragraph[:40]!r} is no hint and no slip.",
+                'Write `hint: …` or `slip NAME "its title": …`, with an empty line between them.',
+            )
     return ExerciseText(
         meta["title"], meta["lesson"], meta["minutes"], meta["place"], prompt.strip(),
         starter[1], tuple(hints), slips,
     )  # fmt: skip
+
+
+def _line_of(written: str, text: str) -> int:
+    """The line in which something is first written; 1 where it is not."""
+    return text.count("\n", 0, max(text.find(written), 0)) + 1
 
 
 def _joined(text: str) -> str:

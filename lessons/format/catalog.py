@@ -15,6 +15,7 @@ from engine.nearest import did_you_mean
 from lessons.format.lesson_error import LessonError
 from lessons.format.outline import Outline, outline_of, scan
 from lessons.format.plain_yaml import Unusual, chapters
+from lessons.format.text_file import read_text
 
 if TYPE_CHECKING:
     from lessons.format.document import Lesson
@@ -118,7 +119,7 @@ class Catalog:
             # Imported late: a list of lessons needs no reader.
             from lessons.format.parser import parse_lesson
 
-            text = entry.path.read_text("utf-8")
+            text = read_text(entry.path)
             lesson = parse_lesson(text, entry.path, entry.slug, entry.title)
             self.refuse_missing(lesson, text)
             self._lessons[entry.slug] = lesson
@@ -130,12 +131,12 @@ class Catalog:
             path = self.entry(slug).path
             try:
                 self._keys[slug] = self._keys_in(path) if path else ()
-            except (OSError, UnicodeDecodeError):  # said when the lesson is opened
+            except (OSError, LessonError):  # said when the lesson is opened
                 return ()
         return self._keys[slug]
 
     def _keys_in(self, path: Path) -> tuple[str, ...]:
-        text = path.read_text("utf-8")
+        text = read_text(path)
         found = self._scanned(path, text)
         if found is not None:
             return found.keys
@@ -150,7 +151,7 @@ class Catalog:
         """
         entry = self.entry(slug)
         if entry.slug not in self._outlines:
-            found = self._scanned(entry.path, entry.path.read_text("utf-8")) if entry.path else None
+            found = self._scanned(entry.path, read_text(entry.path)) if entry.path else None
             self._outlines[entry.slug] = found or outline_of(self.load(entry.slug))
         return self._outlines[entry.slug]
 
@@ -160,7 +161,7 @@ class Catalog:
         if found is None or path.name == english.name or not english.exists():
             return found
         # The steps of a translation have the keys of the English ones.
-        source = scan(english.read_text("utf-8"))
+        source = scan(read_text(english))
         if source is None or len(source.keys) != len(found.keys):
             return None
         return replace(found, keys=source.keys)
@@ -169,21 +170,33 @@ class Catalog:
         """Refuse a lesson whose text needs, or links to, one that the contents do not have."""
         for slug in (*lesson.needs, *_LINK.findall(text)):
             self._refuse_missing(slug, lesson.path, text)
+        order = list(self._entries)
+        if lesson.slug not in self._entries:
+            return
+        for slug in lesson.needs:
+            if order.index(slug) >= order.index(lesson.slug):
+                problem = f"The lesson needs {slug!r}, which does not come before it."
+                mend = "Name lessons that come before it, or move it in contents.yaml."
+                raise LessonError(lesson.path, _line_of(slug, text), problem, mend)
 
     def _refuse_missing(self, slug: str, path: Path, text: str) -> None:
         if slug not in self._entries:
-            line = text[: max(text.find(slug), 0)].count("\n") + 1
             try:
                 mend = f"Write {self.entry(slug).slug} in full."
             except UnknownLessonError as error:
                 mend = str(error).partition(". ")[2]
-            raise LessonError(path, line, f"There is no lesson {slug!r}.", mend)
+            raise LessonError(path, _line_of(slug, text), f"There is no lesson {slug!r}.", mend)
 
     def neighbour(self, slug: str, offset: int) -> Entry | None:
         """The nearest written lesson after (offset 1) or before (offset −1) the given one."""
         order = [entry for entry in self.entries() if entry.is_written or entry.slug == slug]
         place = [entry.slug for entry in order].index(slug) + offset
         return order[place] if 0 <= place < len(order) else None
+
+
+def _line_of(written: str, text: str) -> int:
+    """The line in which something is first written."""
+    return text.count("\n", 0, max(text.find(written), 0)) + 1
 
 
 def translated_titles(folder: Path, language: str) -> dict[str, str]:
@@ -205,14 +218,19 @@ def translated_titles(folder: Path, language: str) -> dict[str, str]:
 
 
 def _read(source: Path) -> Any:
-    """The chapters in a file of contents."""
-    text = source.read_text("utf-8")
+    """The chapters in a file of contents; raises LessonError."""
+    text = read_text(source)
+    complete = source.name == "contents.yaml"
     try:
-        return chapters(text)
+        found = chapters(text)
     except Unusual:
-        from lessons.format.yaml_file import read_yaml
+        found = []
+    wanted = {"slug", "title", "lessons"} if complete else {"slug"}
+    if found and all(wanted <= chapter.keys() for chapter in found):
+        return found
+    from lessons.format.contents_file import read_contents
 
-        return read_yaml(text)
+    return read_contents(text, source, complete=complete)
 
 
 def catalog(code: str | None = None) -> Catalog:

@@ -13,6 +13,7 @@ from types import ModuleType
 
 from engine.formulas.notation import Notation
 from lessons.format.document import LessonError
+from lessons.format.text_file import read_text
 from lessons.format.trouble import in_file
 from lessons.judge.values import Number, QuestionValues, ways
 
@@ -69,6 +70,7 @@ def facts_of(slug: str) -> Facts:
         LessonError: one of its modules cannot be imported.
     """
     module = lesson_module(slug, "facts")
+    refuse_unusable(module)
     return Facts(
         notation=getattr(module, "NOTATION", None) or Notation(),
         scopes=getattr(module, "SCOPES", {}),
@@ -77,6 +79,33 @@ def facts_of(slug: str) -> Facts:
         mistakes=_mistakes(slug),
         without_numbers=getattr(module, "WITHOUT_NUMBERS", {}),
     )
+
+
+def refuse_unusable(module: ModuleType | None) -> None:
+    """Refuse values that stand where functions or questions belong; raises LessonError."""
+    for name, value in getattr(module, "NUMBERS", {}).items():
+        if not callable(value):
+            raise _in_facts(
+                module,
+                name,
+                f"The number {name!r} is not a function.",
+                "Write `lambda: ` before it.",
+            )
+    for name, values in getattr(module, "QUESTIONS", {}).items():
+        if not isinstance(values, QuestionValues):
+            raise _in_facts(
+                module,
+                name,
+                f"The question {name!r} is a {type(values).__name__}.",
+                "Write Number(…), Choice(…), Sign(…), Shape(…), Order(…) or Fill(…).",
+            )
+
+
+def _in_facts(module: ModuleType | None, name: str, problem: str, mend: str) -> LessonError:
+    path = Path(getattr(module, "__file__", None) or "facts.py")
+    lines = read_text(path).splitlines() if path.exists() else []
+    line = next((n for n, text in enumerate(lines, 1) if f'"{name}":' in text), 1)
+    return LessonError(path, line, problem, mend)
 
 
 def lesson_module(slug: str, name: str) -> ModuleType | None:
@@ -109,7 +138,7 @@ def _mistakes(slug: str) -> dict[str, str]:
     if path is None:
         return {}
     try:
-        body = ast.parse(path.read_text("utf-8"), str(path)).body
+        body = ast.parse(read_text(path), str(path)).body
     except SyntaxError as error:
         raise in_file(error, path.parent, path) from error
     for node in body:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from engine.errors import UserError
@@ -26,13 +27,17 @@ from lessons.format.facts import facts_of, package_of
 from lessons.format.fence import Fence, FenceError
 from lessons.format.figures import read_figure
 from lessons.format.lab_names import known_labs
+from lessons.format.lesson_error import LessonError
 from lessons.format.outline import LATER
-from lessons.format.question_text import QuestionText, read_question_text
+from lessons.format.question_text import Field, QuestionText, read_question_text
 from lessons.format.questions import joined
-from lessons.format.source import SourceError, load_source
+from lessons.format.source import BrokenSourceError, SourceError, load_source
 from lessons.judge.evidence import Mistake, Version
 from lessons.judge.lines import source_lines
 from lessons.judge.questions import ChoiceQuestion
+
+_SET_OFF = re.compile(r"\$[^$]*\$|`[^`]*`")
+"""A formula or code in running text."""
 
 
 def read_fence(kind: str, fence: Fence) -> Block:
@@ -168,10 +173,18 @@ def _question_text(fence: Fence) -> QuestionText:
     """The prose of a question; what stands in its fields is read, so that it can be read later."""
     text = read_question_text(fence.body)
     for field in text.fields:
-        for part in field.parts:
-            if "](" in part:
+        for number, part in enumerate(field.parts):
+            # Reading is slow: only where something can be wrong in it.
+            if "](" in part or part.count("$") % 2 or (not number and _bare(field, part)):
                 fence.paragraphs(part, fence.line + field.offset)
     return text
+
+
+def _bare(field: Field, text: str) -> bool:
+    """Whether a LaTeX command stands in the prose of a field outside of formulas and code."""
+    return field.kind in ("slip", "hint", "explain", "option", "right option") and bool(
+        "\\" in text and re.search(r"\\[A-Za-z]", _SET_OFF.sub("", text))
+    )
 
 
 def _mistake(fence: Fence) -> FindMistake:
@@ -235,6 +248,8 @@ def _code(fence: Fence) -> Code:
         )
     try:
         load_source(target)
+    except BrokenSourceError as error:
+        raise FenceError(str(error), "Fix that file.") from None
     except SourceError as error:
         raise FenceError(str(error), "Name it as package.module:name.") from None
     return Code(target, runs, fence.caption())
@@ -270,6 +285,8 @@ def _exercise(fence: Fence) -> WriteExercise:
     name = _only_name(fence, "exercise")
     try:
         exercise = find_exercise(name)
+    except LessonError:  # an exercise that cannot be read: this lesson is not to blame
+        raise
     except UserError as error:
         raise FenceError(str(error), "Name a folder of lessons/exercises/course.") from None
     if exercise.name != name:

@@ -12,6 +12,7 @@ from lessons.format.document import Lesson, LessonError
 from lessons.format.facts import facts_of
 from lessons.format.parser import parse_lesson
 from lessons.format.source import load_source
+from lessons.format.text_file import read_text
 
 _PACKAGE = "lessons.course."
 
@@ -46,12 +47,17 @@ def read_again(path: Path, slug: str) -> tuple[Lesson, list[LessonError]]:
     course = Catalog(COURSE, path.suffixes[-2].removeprefix(".") if path.suffixes[1:] else ENGLISH)
     title = next((entry.title for entry in course.entries() if entry.slug == slug), path.stem)
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_text(path)
+    except OSError as error:
         raise LessonError(
-            path, 1, f"The file cannot be read ({error}).", "Make it a readable UTF-8 file."
+            path, 1, f"The file cannot be read ({error}).", "Make it a readable file."
         ) from None
     troubles: list[LessonError] = []
+    if slug not in {entry.slug for entry in course.entries()}:
+        chapter, _, name = slug.partition("/")
+        problem = f"The contents have no lesson {slug!r}."
+        mend = f"Write `{name}: Its title` below the lessons of the chapter {chapter}."
+        troubles.append(LessonError(COURSE / "contents.yaml", 1, problem, mend))
     # A file saved twice in one second may keep its size: then old bytecode would pass for new.
     writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, cast
 
 import yaml
 from markdown_it.token import Token
 
+from engine.nearest import did_you_mean
 from lessons.format.document import Symbol
 from lessons.format.facts import facts_of
 from lessons.format.fence import FenceError
 from lessons.format.figures import drawing_for
 from lessons.format.running import RunningReader
-from lessons.format.yaml_file import read_yaml
+from lessons.format.yaml_file import read_yaml, why_not_yaml
 
 Meta: TypeAlias = dict[str, object]
 """The keys of the front matter with their values."""
 
 _KEYS = {"minutes": int, "picture": str, "needs": list, "goals": list, "symbols": list}
+_KINDS: Mapping[type, tuple[str, str]] = {
+    int: ("a whole number", "Write `{key}: 10`."),
+    str: ("a text", "Write `{key}: name`."),
+    list: ("a list", "Write `{key}:`, and below it `  - ` before each entry."),
+}
+"""What the value of a key is, and how it is written."""
 
 
 def front_matter(reader: RunningReader, tokens: Sequence[Token]) -> Meta:
@@ -32,32 +39,39 @@ def front_matter(reader: RunningReader, tokens: Sequence[Token]) -> Meta:
     try:
         meta = read_yaml(tokens[0].content)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = 2 + (mark.line if mark else 0)
-        raise reader.fail(line, "The front matter is not YAML.", "Mend its syntax.") from None
+        line, problem, how = why_not_yaml(error)
+        raise reader.fail(line + 1, problem, how) from None
     if not isinstance(meta, dict):
         raise reader.fail(1, "The front matter has no keys.", mend)
     for key, value in meta.items():
         if key not in _KEYS:
             known = ", ".join(_KEYS)
-            raise reader.fail(1, f"The key {key!r} is not known.", f"The keys are {known}.")
-        if not isinstance(value, _KEYS[key]):
-            wanted = _KEYS[key].__name__
-            raise reader.fail(1, f"The key {key!r} is no {wanted}.", "Mend its value.")
+            said = f"{did_you_mean(str(key), _KEYS)} The keys are {known}.".strip()
+            raise reader.fail(_line(tokens[0], key), f"The key {key!r} is not known.", said)
+        if not isinstance(value, _KEYS[key]) or value is True:
+            wanted, how = _KINDS[_KEYS[key]]
+            problem = f"The value of {key!r} is not {wanted}."
+            raise reader.fail(_line(tokens[0], key), problem, how.format(key=key))
     for key in ("minutes",):
         if key not in meta:
             raise reader.fail(1, f"The front matter has no {key!r}.", mend)
     return meta
 
 
-def symbols_of(reader: RunningReader, meta: Meta) -> Iterator[Symbol]:
+def _line(token: Token, key: object) -> int:
+    """The line of the file in which a key of the front matter stands."""
+    lines = token.content.splitlines()
+    return next((n for n, text in enumerate(lines, 2) if text.startswith(f"{key}:")), 1)
+
+
+def symbols_of(reader: RunningReader, token: Token, meta: Meta) -> Iterator[Symbol]:
     """The symbols of the lesson, each with its shape and meaning; raises LessonError."""
     for entry in cast("list[object]", meta.get("symbols", [])):
         if not (isinstance(entry, list) and len(entry) in (2, 3)):
             raise reader.fail(
-                1,
+                _line(token, "symbols"),
                 f"The symbol {entry!r} cannot be read.",
-                "Write a list of two: LaTeX and meaning. The notation knows the shape.",
+                "Write a list of two, ['w', 'the weight']: LaTeX and meaning.",
             )
         latex, *shape, meaning = (str(part) for part in entry)
         declared = shape[0] if shape else facts_of(reader.slug).notation.shape_of(latex)
@@ -71,7 +85,5 @@ def picture_of(reader: RunningReader, token: Token, meta: Meta) -> str:
         if name:
             drawing_for(reader.slug, name)
     except FenceError as error:
-        lines = token.content.splitlines()
-        line = next((n for n, text in enumerate(lines, 2) if text.startswith("picture")), 1)
-        raise reader.fail(line, error.problem, error.mend) from None
+        raise reader.fail(_line(token, "picture"), error.problem, error.mend) from None
     return name

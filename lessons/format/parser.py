@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
@@ -11,12 +12,15 @@ from markdown_it.token import Token
 from engine.language import ENGLISH
 from lessons.format.document import (
     Block,
+    Derivation,
     DisplayMath,
+    FindMistake,
     Heading,
     ItemList,
     Lesson,
     LessonError,
     Paragraph,
+    Predict,
     Span,
     Step,
     Style,
@@ -31,6 +35,7 @@ from lessons.format.markdown import line_of, markdown
 from lessons.format.running import RunningReader
 from lessons.format.slugs import slugged
 from lessons.format.step_keys import begins_step, key_of, outlines, translated_keys
+from lessons.format.text_file import read_text
 
 
 def parse_lesson(
@@ -68,7 +73,7 @@ def step_keys(path: Path, text: str) -> tuple[str, ...]:
     english = _english_of(path)
     if english is None:
         return tuple(step.key for step in own)
-    source = [*outlines(markdown().parse(english.read_text("utf-8")))]
+    source = [*outlines(markdown().parse(read_text(english)))]
     return tuple(translated_keys(source, own))
 
 
@@ -88,14 +93,17 @@ class _Reader(RunningReader):
         super().__init__(path, slug)
         self.troubles = troubles
         self.tokens: Sequence[Token] = markdown().parse(text)
+        self.lines = text.split("\n")
         self.at = 0
+        self.names: set[tuple[type[Block], str]] = set()
+        """The names of the blocks so far that other places refer to."""
         self.keys = step_keys(self.path, text) if _english_of(self.path) else None
         """The keys of the steps of a translation."""
 
     def lesson(self, title: str) -> Lesson:
         meta = front_matter(self, self.tokens)
         self.at = 1
-        symbols = tuple(symbols_of(self, meta))
+        symbols = tuple(symbols_of(self, self.tokens[0], meta))
         return Lesson(
             slug=self.slug,
             title=title,
@@ -199,12 +207,19 @@ class _Reader(RunningReader):
     def block(self, token: Token) -> Block:
         line = line_of(token)
         match token.type:
-            case "paragraph_open":
-                return Paragraph(self.paragraph())
             case "heading_open" if token.tag == "h3":
                 text = self.inline(self.tokens[self.at + 1])
                 self.at += 3
                 return Heading(text)
+            case "paragraph_open":
+                self.refuse_almost(line)
+                return Paragraph(self.paragraph())
+            case "heading_open":
+                raise self.fail(
+                    line,
+                    f"A heading with {token.markup!r} has no place here.",
+                    "Write `## Title` for a step, `### Title` for a heading inside of it.",
+                )
             case "math_block":
                 self.at += 1
                 return DisplayMath(token.content.strip(), line)
@@ -229,6 +244,22 @@ class _Reader(RunningReader):
                     f"Markdown of the kind {token.type!r} has no place in a lesson.",
                     "Use paragraphs, lists, tables, maths and fenced blocks.",
                 )
+
+    def refuse_almost(self, line: int) -> None:
+        """Refuse a paragraph that was meant to be something else."""
+        text = self.tokens[self.at + 1].content
+        if re.match(r"#+\w", text):
+            raise self.fail(
+                line,
+                "A heading needs a blank after its signs.",
+                "Write `## Title` for a step, `### Title` for a heading inside of it.",
+            )
+        if text.startswith("|"):
+            raise self.fail(
+                line,
+                "This table cannot be read.",
+                "The line below its headings needs as many columns as they: `|---|---|`.",
+            )
 
     def expect(self, kind: str, mend: str) -> None:
         token = self.tokens[self.at]
@@ -271,8 +302,33 @@ class _Reader(RunningReader):
         words = token.info.split()
         if not words:
             raise self.fail(line, "The fenced block has no kind.", "Write its kind after ```.")
+        self.refuse_unclosed(token, line)
         fence = Fence(tuple(words[1:]), token.content, self.slug, line, self.paragraphs)
         try:
-            return read_fence(words[0], fence)
+            block = read_fence(words[0], fence)
         except FenceError as error:
             raise self.fail(line + error.offset, error.problem, error.mend) from None
+        if isinstance(block, Derivation | Predict | FindMistake):
+            if (type(block), block.name) in self.names:
+                raise self.fail(
+                    line,
+                    f"There are two blocks ```{words[0]} {block.name}.",
+                    "Give one of them another name, here and in the Python files of the lesson.",
+                )
+            self.names.add((type(block), block.name))
+        return block
+
+    def refuse_unclosed(self, token: Token, line: int) -> None:
+        """Refuse a fenced block that goes on to the next one, or to the end of the file."""
+        begun = next(
+            (n for n, text in enumerate(token.content.split("\n"), line + 1)
+             if re.match(rf"{token.markup}\w", text)), 0
+        )  # fmt: skip
+        last = self.lines[token.map[1] - 1] if token.map else token.markup
+        if begun or set(last.strip()) != set(token.markup):
+            where = f"line {begun} begins another one" if begun else "the file ends"
+            raise self.fail(
+                line,
+                f"The block ```{token.info.strip()} is not closed before {where}.",
+                f"Write {token.markup} on a line of its own at its end.",
+            )

@@ -99,4 +99,6 @@ def chapters(text: str) -> list[dict[str, object]]:
             found[-1][key] = text_of(value)
         else:
             raise Unusual
+    if len({chapter.get("slug") for chapter in found}) < len(found):
+        raise Unusual
     return found

@@ -168,6 +168,12 @@ def _refuse_silent(text: QuestionText) -> None:
             )
         if field.kind == "slip" and not field.slip:
             raise FenceError("The slip has no name.", f"Write: {forms['slip']}.", field.offset)
+        if field.slip and field.words[-1] != field.slip:
+            raise FenceError(
+                f"Words follow the slip {field.slip!r}.",
+                f'Put its title in quotes: {field.kind} {field.slip} "its title".',
+                field.offset,
+            )
         if field.slip and not field.title and field.slip not in SLIP_NAMES:
             raise FenceError(
                 f"The slip {field.slip!r} has no title.",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from lessons.format.catalog import Catalog, catalog
+from lessons.format.text_file import read_text
 
 _TRAINING = re.compile(r"^```training +(\S+)", re.MULTILINE)
 
@@ -22,6 +23,6 @@ def _lessons(contents: Catalog) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for entry in contents.entries():
         if entry.path is not None:
-            for name in _TRAINING.findall(entry.path.read_text("utf-8")):
+            for name in _TRAINING.findall(read_text(entry.path)):
                 found.setdefault(name, entry.slug)
     return found

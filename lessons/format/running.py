@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from markdown_it.token import Token
@@ -10,6 +11,9 @@ from lessons.format.document import LessonError, Span, Style, Text
 from lessons.format.facts import facts_of
 from lessons.format.markdown import line_of, markdown
 from lessons.format.wide import closed_up
+
+_BARE = re.compile(r"\$|\\[A-Za-z]+")
+"""A dollar sign that is not closed, or a LaTeX command without one."""
 
 
 class RunningReader:
@@ -40,6 +44,7 @@ class RunningReader:
             style = styles[-1] if styles else Style.PLAIN
             match child.type:
                 case "text":
+                    self.refuse_bare(child.content, line)
                     number = facts_of(self.slug).number(target) if style is Style.NUMBER else None
                     spans.append(Span(child.content, style, target, compute=number))
                 case "softbreak":
@@ -68,6 +73,15 @@ class RunningReader:
                         "Use bold, emphasis, code, maths and links.",
                     )
         return closed_up([span for span in spans if span.text])
+
+    def refuse_bare(self, text: str, line: int) -> None:
+        """Refuse what belongs into a formula, and stands in plain words."""
+        if found := _BARE.search(text):
+            raise self.fail(
+                line,
+                f"“{found[0]}” stands outside of a formula.",
+                "Put $ directly before and after each formula; other dollar signs are `code`.",
+            )
 
     def link(self, child: Token, token: Token) -> tuple[Style, str]:
         href = str(child.attrGet("href") or "")

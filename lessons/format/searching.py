@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from lessons.format.catalog import Catalog, Entry
+from lessons.format.text_file import read_text
 
 _MARK = re.compile(r"\s*\{#[^{}]*\}\s*$")
 
@@ -113,7 +114,7 @@ def _passages(entry: Entry, chapter: str) -> Iterator[_Passage]:
     if entry.path is None:
         return
     try:
-        lines = entry.path.read_text("utf-8").split("\n")
+        lines = read_text(entry.path).split("\n")
     except (OSError, UnicodeDecodeError):  # said when the lesson is opened
         return
     body = lines.index("---", 1) + 1 if lines[0] == "---" and "---" in lines[1:] else 0

@@ -15,6 +15,10 @@ class SourceError(LookupError):
     """A name that refers to no code; the message is a whole sentence."""
 
 
+class BrokenSourceError(SourceError):
+    """A file that is not Python."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceExcerpt:
     """The source of one function, class or constant."""
@@ -43,7 +47,12 @@ def load_source(target: str) -> SourceExcerpt:
         raise SourceError(f"There is no module {module!r}.")
     path = Path(spec.origin)
     text = path.read_text(encoding="utf-8")
-    body: list[ast.stmt] = ast.parse(text).body
+    try:
+        body: list[ast.stmt] = ast.parse(text, str(path)).body
+    except SyntaxError as error:
+        raise BrokenSourceError(
+            f"{path.name}:{error.lineno}: This is not valid Python ({error.msg})."
+        ) from None
     found: ast.stmt | None = None
     for part in name.split("."):
         found = next((node for node in body if part in _names(node)), None)

@@ -108,7 +108,10 @@ class Mistake:
 def _evidence(name: str, module: str, function: str) -> Evidence:
     loaded = import_module(module)
     values: MistakeValues = loaded.MISTAKES[name]
-    return values.evidence(getattr(loaded, function))
+    found: object = values.evidence(getattr(loaded, function))
+    if not isinstance(found, Evidence):
+        raise TypeError(f"what is measured for {name!r} returns no Evidence")
+    return found
 
 
 def evidence_of(mistake: Mistake, version: Version) -> Evidence:

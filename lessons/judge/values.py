@@ -41,6 +41,8 @@ class Number:
 
     def __post_init__(self) -> None:
         # Every answer is compared with all of them: each is computed once.
+        if not callable(self.answer):
+            raise TypeError(f"the answer is a function, `lambda: …`, and not {self.answer!r}")
         slips = {slip: tuple(map(cache, ways(found))) for slip, found in self.slips.items()}
         object.__setattr__(self, "answer", cache(self.answer))
         object.__setattr__(self, "slips", slips)
@@ -94,7 +96,10 @@ T = TypeVar("T")
 
 def ways(found: Callable[[], T] | Sequence[Callable[[], T]]) -> tuple[Callable[[], T], ...]:
     """What a slip may lead to, one or several."""
-    return (found,) if callable(found) else tuple(found)
+    several = (found,) if callable(found) else tuple(found) if isinstance(found, Sequence) else ()
+    if not several or not all(map(callable, several)):
+        raise TypeError(f"a slip needs a function, `lambda: …`, and not {found!r}")
+    return several
 
 
 QuestionValues: TypeAlias = Number | Choice | Sign | Shape | Order | Fill

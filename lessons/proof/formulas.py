@@ -142,7 +142,10 @@ def _is_sign(latex: str) -> bool:
     """Whether a formula is a single operator that the text mentions, such as ⊙ or ∂."""
     from engine.formulas.nodes import AtomClass, Space, Symbol
 
-    nodes = [node for node in parse(latex).items if not isinstance(node, Space)]
+    try:
+        nodes = [node for node in parse(latex).items if not isinstance(node, Space)]
+    except MathSyntaxError:
+        return False
     first = nodes[0] if len(nodes) == 1 else None
     signs = (AtomClass.BINARY, AtomClass.RELATION)
     return isinstance(first, Symbol) and (first.kind in signs or first.text in "∂∇")
@@ -194,7 +197,10 @@ def named_numbers(latex: str) -> Iterator[tuple[str, str]]:
                     if hasattr(part, "__dataclass_fields__"):
                         yield from walk(part)
 
-    row: Row = parse(latex)
+    try:
+        row: Row = parse(latex)
+    except MathSyntaxError:
+        return  # the check of the formula itself says why
     yield from walk(row)
 
 

@@ -27,8 +27,12 @@ def prove_mistake(mistake: Mistake) -> Iterator[Proof]:
 def _misjudged(mistake: Mistake) -> Iterator[int]:
     """The lines that the grader judges wrongly; all of them if the programs do not differ."""
     right = faulty_lines(mistake)
-    for line in range(1, len(source_lines(mistake, Version.FAULTY)) + 1):
+    lines = range(1, len(source_lines(mistake, Version.FAULTY)) + 1)
+    if not right:
+        yield from lines
+        return
+    for line in lines:
         found = judge(mistake, line)
         wanted = Verdict.RIGHT if line in right else Verdict.WRONG
-        if found.verdict is not wanted or not right:
+        if found.verdict is not wanted:
             yield line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.formulas.bench import bench_for
@@ -159,6 +159,12 @@ class _Run:
             lines = []
         return self.place(next((n for n, line in enumerate(lines, 1) if written in line), 0))
 
+    def found_block(self, name: str) -> str:
+        """File and line where the block of a question or a mistake begins."""
+        openings = (f"```predict {name}", f"```mistake {name}")
+        places = [place for place in map(self.found, openings) if ":" in place] if name else []
+        return places[0] if places else self.lesson.path.name
+
     def block(self, step: int, block: Block, scope: Notation) -> Iterator[Result]:
         """The checks of one block."""
         slug = self.lesson.slug
@@ -204,9 +210,12 @@ class _Run:
                 notation = self.facts.scopes.get(block.name, scope)
                 said = [running_text(t, self.lesson.slug)
                         for t in said_of_mistake(block.mistake)]  # fmt: skip
-                for text in (*block.prompt, *said):
+                for text in block.prompt:
                     for written in written_in(text, block.name):
                         yield self.formula(step, written, notation)
+                for text in said:
+                    for written in written_in(text, block.name):
+                        yield self.formula(step, replace(written, line=0), notation)
             case DisplayMath():
                 yield self.formula(step, Written(block.latex, block.line), scope)
             case _:
@@ -293,7 +302,8 @@ class _Run:
         found = self.judged[known]
         failed = found.standing is Standing.UNPROVED
         worst = found.worst or Comparison("the reading", float("inf") if failed else 0.0, 0.0)
-        where = self.place(written.line or line)
+        line = written.line or line
+        where = self.place(line) if line else self.found_block(written.where)
         if written.where:
             where = f"{where} ({written.where})"
         return Result(

@@ -61,7 +61,7 @@ class _Comparison:
         """All differences."""
         try:
             before = read_units(self.english)
-        except (UnreadableError, OSError, UnicodeDecodeError) as error:
+        except (UnreadableError, OSError) as error:
             yield self.difference(0, f"{self.english.name} cannot be read ({error}).", "Fix that.")
             return
         try:
@@ -69,8 +69,8 @@ class _Comparison:
         except UnreadableError as error:
             yield self.difference(error.line, error.problem, error.mend)
             return
-        except (OSError, UnicodeDecodeError) as error:
-            yield self.difference(0, f"It cannot be read ({error}).", "Save it as UTF-8.")
+        except OSError as error:
+            yield self.difference(0, f"It cannot be read ({error}).", "Make it readable.")
             return
         if len(before) == len(after):
             pairs: list[tuple[Step | None, Step | None]] = list(zip(before, after, strict=True))

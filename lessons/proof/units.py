@@ -13,9 +13,12 @@ from markdown_it.token import Token
 
 from lessons.format.fence import FenceError
 from lessons.format.fences import derivation_rows
+from lessons.format.lesson_error import LessonError
 from lessons.format.markdown import markdown
 from lessons.format.question_text import Field, read_question_text
 from lessons.format.step_keys import begins_step, mark_of
+from lessons.format.text_file import read_text
+from lessons.format.yaml_file import why_not_yaml
 
 _WORDS_IN_FORMULA = re.compile(r"\\text(?:rm|bf|it)?\{[^{}]*\}")
 _DIGITS = re.compile(r"[-−]?\d+(?:[.,]\d+)*")
@@ -64,7 +67,10 @@ class UnreadableError(ValueError):
 
 def read_units(path: Path) -> list[Step]:
     """The steps of a lesson; what stands above them is a step, too."""
-    tokens = markdown().parse(path.read_text("utf-8"))
+    try:
+        tokens = markdown().parse(read_text(path))
+    except LessonError as error:
+        raise UnreadableError(error.line, error.problem, error.mend) from None
     steps = [Step("front matter", 1, tuple(_front_matter(tokens)))]
     at = 1 if tokens and tokens[0].type == "front_matter" else 0
     while at < len(tokens):
@@ -84,8 +90,9 @@ def _front_matter(tokens: Sequence[Token]) -> Iterator[Unit]:
     try:
         node = yaml.compose(tokens[0].content)
         meta = yaml.safe_load(tokens[0].content)
-    except yaml.YAMLError:
-        raise UnreadableError(1, "The front matter is not YAML.", "Fix its syntax.") from None
+    except yaml.YAMLError as error:
+        line, problem, mend = why_not_yaml(error)
+        raise UnreadableError(line + 1, problem, mend) from None
     if not isinstance(node, yaml.MappingNode) or not isinstance(meta, dict):
         raise UnreadableError(1, "The front matter has no keys.", "Copy it from the English one.")
     for key, value in node.value:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from engine.training.turns import SharedTurn
 from lessons.exercises.catalog import find_exercise
@@ -15,6 +18,7 @@ from lessons.exercises.files import Standing, passed, path_of, standing
 from lessons.exercises.training import Course, Row
 from tests.screens.conftest import MakeTutor
 from tests.screens.waiting import settle
+from tui.app import TutorApp
 from tui.page.lines import line_text
 from tui.screens.choice import ChoiceScreen
 from tui.screens.exercise import ExerciseScreen, TrainRow
@@ -42,17 +46,26 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tui.screens.exercise.run", run)
 
 
+@asynccontextmanager
+async def editing(
+    app: TutorApp, size: tuple[int, int]
+) -> AsyncIterator[tuple[Pilot[None], ExerciseScreen]]:
+    """The exercise `sigmoid` in its editor, in a terminal of some columns and rows."""
+    async with app.run_test(size=size) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ExerciseScreen)
+        yield pilot, screen
+
+
 def said(screen: ExerciseScreen) -> str:
     return "\n".join(line_text(line) for line in screen.report.lines(60))
 
 
 async def test_a_slip_is_named_and_what_is_right_passes(make_tutor: MakeTutor) -> None:
     app = make_tutor("linear/model")
-    async with app.run_test(size=(120, 40)) as pilot:
-        app.open_exercise("sigmoid")
-        await settle(pilot)
-        screen = app.screen
-        assert isinstance(screen, ExerciseScreen)
+    async with editing(app, (120, 40)) as (pilot, screen):
         assert screen.editor.has_focus
         screen.editor.load_text(SLIP)
         await pilot.press("ctrl+s")
@@ -69,11 +82,7 @@ async def test_a_slip_is_named_and_what_is_right_passes(make_tutor: MakeTutor) -
 
 async def test_hints_come_one_by_one_and_stay_readable(make_tutor: MakeTutor) -> None:
     app = make_tutor("linear/model")
-    async with app.run_test(size=(80, 24)) as pilot:
-        app.open_exercise("sigmoid")
-        await settle(pilot)
-        screen = app.screen
-        assert isinstance(screen, ExerciseScreen)
+    async with editing(app, (80, 24)) as (pilot, screen):
         await pilot.press("ctrl+t", "ctrl+t")
         assert said(screen).startswith("●●○")
         assert "np.exp" in said(screen)
@@ -82,11 +91,7 @@ async def test_hints_come_one_by_one_and_stay_readable(make_tutor: MakeTutor) ->
 
 async def test_the_solution_and_the_way_back_keep_the_file(make_tutor: MakeTutor) -> None:
     app = make_tutor("linear/model")
-    async with app.run_test(size=(120, 40)) as pilot:
-        app.open_exercise("sigmoid")
-        await settle(pilot)
-        screen = app.screen
-        assert isinstance(screen, ExerciseScreen)
+    async with editing(app, (120, 40)) as (pilot, screen):
         screen.editor.load_text(SLIP)
         await pilot.press("escape", "d")
         assert isinstance(app.screen, TextScreen)
@@ -98,11 +103,7 @@ async def test_the_solution_and_the_way_back_keep_the_file(make_tutor: MakeTutor
 
 async def test_what_another_editor_saves_is_tested(make_tutor: MakeTutor) -> None:
     app = make_tutor("linear/model")
-    async with app.run_test(size=(120, 40)) as pilot:
-        app.open_exercise("sigmoid")
-        await settle(pilot)
-        screen = app.screen
-        assert isinstance(screen, ExerciseScreen)
+    async with editing(app, (120, 40)) as (pilot, screen):
         screen.path.write_text(RIGHT)
         screen.look()
         await settle(pilot)
@@ -145,11 +146,7 @@ async def test_a_file_that_nobody_changed_stays_as_it_is(
 async def test_what_two_editors_wrote_is_both_kept(make_tutor: MakeTutor) -> None:
     app = make_tutor("linear/model")
     path = path_of(find_exercise("sigmoid"))
-    async with app.run_test(size=(80, 24)) as pilot:
-        app.open_exercise("sigmoid")
-        await settle(pilot)
-        screen = app.screen
-        assert isinstance(screen, ExerciseScreen)
+    async with editing(app, (80, 24)) as (pilot, screen):
         screen.editor.load_text("here = 1\n")
         path.write_text("there = 1\n")
         screen.look()
@@ -182,11 +179,7 @@ async def test_what_passes_trains_beside_ours(
 
     monkeypatch.setattr("tui.screens.exercise_training.train", train)
     app = make_tutor("linear/model")
-    async with app.run_test(size=(80, 24)) as pilot:
-        app.open_exercise("sigmoid")
-        await settle(pilot)
-        screen = app.screen
-        assert isinstance(screen, ExerciseScreen)
+    async with editing(app, (80, 24)) as (pilot, screen):
         row = screen.query_one(TrainRow)
         assert not row.display
         screen.editor.load_text(RIGHT)
@@ -212,11 +205,7 @@ async def test_what_may_not_run_here_is_no_failure(
     refused = Report("sigmoid", False, (), None, "Not here.", was_run=False)
     monkeypatch.setattr("tui.screens.exercise.run", lambda *_words, **_more: refused)
     app = make_tutor("linear/model")
-    async with app.run_test(size=(80, 24)) as pilot:
-        app.open_exercise("sigmoid")
-        await settle(pilot)
-        screen = app.screen
-        assert isinstance(screen, ExerciseScreen)
+    async with editing(app, (80, 24)) as (pilot, screen):
         await pilot.press("ctrl+s")
         await settle(pilot)
         assert said(screen) == "Not here."
@@ -255,11 +244,7 @@ async def test_the_editor_has_colours_also_after_typing_and_in_another_theme(
     make_tutor: MakeTutor,
 ) -> None:
     app = make_tutor("linear/model")
-    async with app.run_test(size=(80, 24)) as pilot:
-        app.open_exercise("sigmoid")
-        await settle(pilot)
-        screen = app.screen
-        assert isinstance(screen, ExerciseScreen)
+    async with editing(app, (80, 24)) as (pilot, screen):
         screen.editor.load_text("é = 'ü'  # ∂\ndef f():\n    return 12\n")
 
         def colours(row: int) -> dict[str, str]:
@@ -283,11 +268,7 @@ async def test_the_editor_has_colours_also_after_typing_and_in_another_theme(
 
 async def test_a_reset_asks_and_keeps_the_old_file(make_tutor: MakeTutor) -> None:
     app = make_tutor("linear/model")
-    async with app.run_test(size=(80, 24)) as pilot:
-        app.open_exercise("sigmoid")
-        await settle(pilot)
-        screen = app.screen
-        assert isinstance(screen, ExerciseScreen)
+    async with editing(app, (80, 24)) as (pilot, screen):
         screen.editor.load_text("mine = 1\n")
         await pilot.press("escape", "r", "n")
         assert screen.editor.text == "mine = 1\n"
@@ -306,11 +287,7 @@ async def test_the_learners_own_editor_is_opened_and_its_file_tested(
     monkeypatch.setenv("EDITOR", f"cp {right}")
     app = make_tutor("linear/model")
     monkeypatch.setattr(type(app), "suspend", lambda _app: contextlib.nullcontext())
-    async with app.run_test(size=(120, 40)) as pilot:
-        app.open_exercise("sigmoid")
-        await settle(pilot)
-        screen = app.screen
-        assert isinstance(screen, ExerciseScreen)
+    async with editing(app, (120, 40)) as (pilot, screen):
         await pilot.press("ctrl+o")
         await settle(pilot)
         assert screen.editor.text == RIGHT
@@ -324,11 +301,7 @@ async def test_the_learners_own_editor_is_opened_and_its_file_tested(
 
 async def test_the_last_hint_stays_the_last(make_tutor: MakeTutor) -> None:
     app = make_tutor("linear/model")
-    async with app.run_test(size=(80, 24)) as pilot:
-        app.open_exercise("sigmoid")
-        await settle(pilot)
-        screen = app.screen
-        assert isinstance(screen, ExerciseScreen)
+    async with editing(app, (80, 24)) as (pilot, screen):
         await pilot.press(*["ctrl+t"] * 5)
         assert said(screen).startswith("●●●")
         await pilot.press("ctrl+r")

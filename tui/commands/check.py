@@ -36,11 +36,13 @@ from engine.formulas.mutants import Outcome
 from engine.language import ENGLISH, _, code
 from lessons.format.catalog import catalog
 from lessons.format.trouble import in_file
+from lessons.proof.completeness import refuse_incomplete
 from lessons.proof.formulas import Standing
 from lessons.proof.mutants import Changed, lesson_mutants
 from lessons.proof.run import Kind, Result, run_lesson
 from lessons.proof.typed import Typed, typed_numbers
 from tui.commands import Command
+from tui.commands.check_labs import refuse_lab_options
 from tui.commands.check_translation import (
     catalogue_row,
     difference_row,
@@ -127,6 +129,8 @@ def _each(work: Callable[[str], T], slugs: Sequence[str]) -> Iterator[T]:
 def _checked(slug: str, language: str, round_number: int) -> tuple[str, list[Result]]:
     lesson = catalog(language).load(slug)
     try:
+        refuse_incomplete(lesson)
+        refuse_lab_options(lesson)
         return slug, list(run_lesson(lesson, round_number))
     except Exception as error:
         raise in_file(error, lesson.path.parent, lesson.path) from error

@@ -1,4 +1,4 @@
-"""Start something new: a lesson, a question, a mistake, a lab, a recipe, an activation, a command.
+"""Start something new: a lesson, a question, a mistake, an exercise, or a part of the program.
 
 This writes a skeleton that works right away and passes `dltutor check`, and lists the files and the
 next steps. It never overwrites a file. It needs a clone that was installed with
@@ -48,6 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     mistake.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
     mistake.add_argument("name", metavar="NAME", help="such as sum-overwritten")
+    exercise = kinds.add_parser("exercise", help="a function that learners write, with its tests")
+    exercise.add_argument("name", metavar="NAME", help="such as stable-softmax")
+    exercise.add_argument("--lesson", required=True, help="the lesson it belongs to")
     for what, about in _ONE_FILE.items():
         kinds.add_parser(what, help=about).add_argument("name", metavar="NAME")
 
@@ -57,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     if args.what is None:
         print(args.usage(), end="")
         return 0
-    from tui.authoring import lesson, mistake, parts, question
+    from tui.authoring import exercise, lesson, mistake, parts, question
 
     match args.what:
         case "lesson":
@@ -66,6 +69,8 @@ def run(args: argparse.Namespace) -> int:
             plan = question.question(args.lesson, args.name, args.kind)
         case "mistake":
             plan = mistake.mistake(args.lesson, args.name)
+        case "exercise":
+            plan = exercise.exercise(args.name, args.lesson)
         case "lab":
             plan = parts.lab(args.name)
         case "recipe":

@@ -102,8 +102,10 @@ def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[li
     """The lines of the lesson in a file, and what is wrong with it."""
     from dataclasses import replace
 
+    from engine.formulas.errors import MathSyntaxError
     from lessons.format.document import Block, LessonError
     from lessons.format.fresh import read_again
+    from lessons.format.trouble import in_file
     from tui.page.lesson import block_lines, lesson_lines
     from tui.page.lines import Ink, InkLine, line_text, wrap
 
@@ -119,9 +121,11 @@ def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[li
     def draw(block: Block, columns: int) -> list[InkLine]:
         try:
             return block_lines(block, columns)
-        except ValueError as error:
+        except MathSyntaxError as error:
             troubles.append(f"{path}:{_line_of(block)}: {error}")
-            return said(troubles[-1])
+        except Exception as error:  # the code of the lesson may raise anything
+            troubles.append(str(in_file(error, path.parent, path)))
+        return said(troubles[-1])
 
     if step is not None:
         if not 1 <= step <= len(lesson.steps):
@@ -129,8 +133,8 @@ def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[li
         lesson = replace(lesson, steps=(lesson.steps[step - 1],))
     try:
         return [line_text(line) for line in lesson_lines(lesson, width, draw)], troubles
-    except ValueError as error:
-        troubles.append(f"{path}:1: {error}")
+    except Exception as error:
+        troubles.append(str(in_file(error, path.parent, path)))
         return [line_text(line) for line in said(troubles[-1])], troubles
 
 

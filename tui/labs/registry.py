@@ -6,12 +6,13 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.broken import load_part
 from engine.errors import UserError
 from lessons.format.lab_names import LabNames, declare_labs
+from lessons.format.text_file import read_text
 
 if TYPE_CHECKING:
     # Listing the labs must stay cheap: `dltutor show` needs no textual.
@@ -43,11 +44,15 @@ def labs() -> Mapping[str, Mapping[str, str]]:
 
 def _options(path: Path) -> Mapping[str, str] | None:
     """The options that the module at `path` declares; None if it declares no lab."""
-    before, sign, after = f"\n{path.read_text('utf-8')}".partition(f"\n{_SIGN}")
+    before, sign, after = f"\n{read_text(path)}".partition(f"\n{_SIGN}")
     if not sign:
         return None
     # The declaration starts a line, so parsing can begin there instead of at the top of the file.
-    statement = ast.parse(sign + after, str(path)).body[0]
+    try:
+        statement = ast.parse(sign + after, str(path)).body[0]
+    except SyntaxError as error:
+        line = before.count("\n") + (error.lineno or 1) - 1
+        raise UserError(f"{path}:{line}: This is not valid Python ({error.msg}). Fix it.") from None
     assert isinstance(statement, ast.Assign), "it begins with LAB ="
     assert isinstance(statement.value, ast.Call), "which is a call"
     written = next((word.value for word in statement.value.keywords if word.arg == "options"), None)
@@ -63,7 +68,7 @@ def _options(path: Path) -> Mapping[str, str] | None:
         return found
     line = before.count("\n") + written.lineno - 1
     raise UserError(
-        f"{path}, line {line}: the options of this lab cannot be read without running it. "
+        f"{path}:{line}: the options of this lab cannot be read without running it. "
         'Write them as {"name": "the allowed values"}, or leave them out.'
     )
 
@@ -72,7 +77,7 @@ def entry(name: str) -> LabEntry:
     """What the lab `name` declares; imports its module. Raises KeyError if there is no such lab."""
     if name not in labs():
         raise KeyError(name)
-    found: object = vars(import_module(f"{__package__}.{name}"))["LAB"]
+    found: object = vars(load_part(f"{__package__}.{name}", ("LAB",)))["LAB"]
     assert isinstance(found, LabEntry), "labs() saw the call"
     return found
 

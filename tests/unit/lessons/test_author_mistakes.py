@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import pickle
+import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from engine.broken import load_part
+from engine.declared import DeclarationError
 from engine.formulas.notation import Notation
 from lessons.format import fences, parser, running
+from lessons.format.catalog import Catalog
 from lessons.format.document import LessonError
-from lessons.format.facts import Facts
+from lessons.format.facts import Facts, refuse_unusable
 from lessons.format.parser import parse_lesson
+from lessons.format.text_file import read_text
 from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape, Sign
-from lessons.proof import run
+from lessons.proof import completeness, run
+from lessons.proof.completeness import left_out
 from lessons.proof.run import run_lesson
 from tests.unit.copies import copy_packages, dltutor
+from tui.commands.check_labs import refuse_lab_options
 
 QUESTIONS: dict[str, QuestionValues] = {
     "number": Number(lambda: 6.0, slips={"added": lambda: 5.0}),
@@ -61,7 +69,7 @@ factor: 3 :: No.
 @pytest.fixture(autouse=True)
 def facts(monkeypatch: pytest.MonkeyPatch) -> None:
     found = Facts(Notation(), questions=QUESTIONS)
-    for module in (fences, parser, running, run):
+    for module in (fences, parser, running, run, completeness):
         monkeypatch.setattr(module, "facts_of", lambda slug: found)
 
 
@@ -115,6 +123,29 @@ def test_the_examples_are_good(text: str) -> None:
         (FILL, " \\square", "", 8, "The formula has no blank"),
         (FILL, "formula: 6 = 3 \\square\n", "", 5, "has no 'formula'"),
         ("```scope here\n```\n", "here", "there", 5, "The scope 'there' is not known"),
+        (NUMBER, "$?", "?", 6, "“$” stands outside of a formula. Put $ directly"),
+        (NUMBER, "c\nexplain", "$c\nexplain", 12, "“$” stands outside of a formula"),
+        (NUMBER, " :: 3 + 2", " \\cdot 2", 9, "“\\cdot” stands outside of a formula"),
+        (
+            NUMBER,
+            '"added, not multiplied"',
+            "not multiplied",
+            9,
+            "Put its title in quotes: slip added",
+        ),
+        (NUMBER, "```\n", "```\n" + NUMBER, 15, "There are two blocks ```predict number"),
+        (
+            NUMBER,
+            "```\n",
+            "\n",
+            5,
+            "The block ```predict number is not closed before the file ends",
+        ),
+        (CHOICE, "```\n", SIGN, 5, "is not closed before line 10 begins another one"),
+        ("Text.\n", "Text", "##Text", 5, "A heading needs a blank after its signs"),
+        ("Text.\n", "Text", "#### Text", 5, "Write `## Title` for a step"),
+        ("Text.\n", "Text.", "| a | b |\n|---|\n| c |", 5, "This table cannot be read"),
+        ("$$x = 1$$\n", "1$$", "1", 5, "“$” stands outside of a formula"),
     ],
 )
 def test_a_mistake_is_said_with_its_line_and_mend(
@@ -147,6 +178,121 @@ def test_what_fails_a_check_says_where_and_why(text: str, old: str, new: str, sa
     failed = [result for result in results if not result.ok]
     assert any(said in result.problem for result in failed), failed
     assert all(result.place.startswith("a.md") for result in failed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("minutes: 1", "minutes: one", 2, "not a whole number. Write `minutes: 10`."),
+        ("minutes: 1", "minutes: 1\ngaols: []", 3, "Did you mean goals?"),
+        ("minutes: 1", "minutes: 1\ngoals: one", 3, "and below it `  - ` before each entry"),
+        ("minutes: 1", "minutes: 1\ngoals:\n\t- one", 4, "Indent with spaces, without tabs"),
+        (
+            "minutes: 1",
+            "minutes: 1\nsymbols:\n  - w: a",
+            3,
+            "Write a list of two, ['w', 'the weight']",
+        ),
+    ],
+)
+def test_a_mistake_in_the_front_matter_is_said_with_its_line(
+    old: str, new: str, line: int, said: str
+) -> None:
+    assert old in HEAD
+    with pytest.raises(LessonError) as caught:
+        parse_lesson(HEAD.replace(old, new) + "Text.\n", "a.md", "a/b", "A")
+    assert said in str(caught.value)
+    assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("", 1, "There is no list of chapters"),
+        ("- slug: a\n  title: A\n", 1, "The chapter has no 'lessons'"),
+        ("- title: A\n  lessons:\n    b: B\n", 1, "The chapter has no 'slug'"),
+        ("- slug: a\n  title: A\n  lessons:\n    b:\n", 4, "The lesson 'b' has no title"),
+        ("- slug: a\n  title: A\n  lessons:\n\tb: B\n", 4, "Indent with spaces"),
+        ("- slug: a\n  title: A\n  lessons:\n    b: B: b\n", 4, "with a colon or a bracket in qu"),
+        ("- slug: a\n  title: A\n  lessons:\n    b: B\n    b: C\n", 5, "'b' is there twice"),
+        ("- slug: a\n  title: A\n  lessons:\n    b c: B\n", 4, "cannot be the name of a lesson"),
+        ("- slug: a\n  title: A\n  lesons:\n    b: B\n", 3, "The key 'lesons' is not known"),
+        ("- slug: a\n  title: A\n  lessons:\n    b: B\n" * 2, 5, "There are two chapters 'a'"),
+    ],
+)
+def test_a_mistake_in_the_contents_is_said_with_its_line(
+    text: str, line: int, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "contents.yaml").write_text(text, "utf-8")
+    with pytest.raises(LessonError) as caught:
+        Catalog(tmp_path)
+    assert said in str(caught.value)
+    assert caught.value.line == line
+
+
+def test_a_lesson_needs_only_what_comes_before_it(tmp_path: Path) -> None:
+    (tmp_path / "contents.yaml").write_text(
+        "- slug: a\n  title: A\n  lessons:\n    b: B\n    c: '3'\n", "utf-8"
+    )
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    course = Catalog(tmp_path)
+    assert [entry.title for entry in course.entries()] == ["B", "3"]
+    for slug in ("a/b", "a/c"):
+        (tmp_path / "a/b/lesson.en.md").write_text(
+            f"---\nminutes: 1\nneeds: [{slug}]\n---\n## One\nText.\n", "utf-8"
+        )
+        with pytest.raises(LessonError, match="which does not come before it") as caught:
+            Catalog(tmp_path).load("a/b")
+        assert caught.value.line == 3
+
+
+def test_numbers_come_before_letters_and_every_value_is_shown() -> None:
+    text = "```derivation same\n3 \\cdot 2 = 6 :: multiply\n```\n"
+    errors = [*left_out(parse_lesson(HEAD + text, "a.md", "a/b", "A"))]
+    assert [error.line for error in errors] == [5]
+    assert "No numbers come before the derivation 'same'" in str(errors[0])
+
+
+def test_a_lab_must_be_able_to_use_its_options() -> None:
+    text = HEAD + "```lab tangent function=no\n```\n"
+    with pytest.raises(LessonError, match=r"a\.md:1: The lab has no function 'no'\. It has"):
+        refuse_lab_options(parse_lesson(text, "a.md", "a/b", "A"))
+
+
+def test_a_value_that_is_no_function_is_said_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "facts.py"
+    path.write_text('NUMBERS = {\n    "w": 3.0,\n}\n', "utf-8")
+    module = ModuleType("facts")
+    module.__file__ = str(path)
+    module.__dict__["NUMBERS"] = {"w": 3.0}
+    with pytest.raises(LessonError, match=r"facts\.py:2: The number 'w' is not a function"):
+        refuse_unusable(module)
+    module.__dict__.update(NUMBERS={}, QUESTIONS={"w": 3.0})
+    with pytest.raises(LessonError, match="The question 'w' is a float"):
+        refuse_unusable(module)
+
+
+def test_a_file_is_read_as_an_editor_wrote_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"\xef\xbb\xbfone\r\ntwo\n")
+    assert read_text(path) == "one\ntwo\n"
+    path.write_bytes(b"one\ntw\xf6\n")
+    with pytest.raises(LessonError, match=r"a\.md:2: This line is not UTF-8"):
+        read_text(path)
+
+
+def test_a_part_that_cannot_be_imported_says_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name, text, said in (
+        ("part_a", "x = 1\ny = = 2\n", "part_a.py:2: This stops with SyntaxError: invalid syntax."),
+        ("part_b", "\nimport part_nowhere\n", "part_b.py:2: This stops with ModuleNotFoundError"),
+        ("part_c", "x = 1\n", "part_c.py:1: The file has no 'run'."),
+    ):
+        (tmp_path / f"{name}.py").write_text(text, "utf-8")
+        with pytest.raises(DeclarationError, match=re.escape(said)):
+            load_part(name, ("run",))
 
 
 def test_the_error_survives_the_way_out_of_a_process() -> None:

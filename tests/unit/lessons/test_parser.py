@@ -169,7 +169,7 @@ def test_a_mistake_is_named_with_its_line_and_mend(body: str, line: int, words: 
     [
         ("## One\n", "no front matter"),
         ("---\nneeds: []\n---\n## One\n", "no 'minutes'"),
-        ("---\nminutes: soon\n---\n## One\n", "'minutes' is no int"),
+        ("---\nminutes: soon\n---\n## One\n", "'minutes' is not a whole number"),
         ("---\nminutes: 1\nautor: x\n---\n## One\n", "'autor' is not known"),
         ("---\nminutes: [\n---\n## One\n", "not YAML"),
         ("---\nminutes: 1\nsymbols: [x]\n---\n## One\n", "list of two"),

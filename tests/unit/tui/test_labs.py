@@ -128,7 +128,7 @@ def test_a_module_without_a_declaration_is_no_lab() -> None:
 def test_options_that_must_be_run_to_be_read_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "counting.py"
     path.write_text("OPTIONS = {}\n\nLAB = LabEntry(\n    CountingLab,\n    options=OPTIONS,\n)\n")
-    with pytest.raises(UserError, match=r"counting\.py, line 5: .* Write them as"):
+    with pytest.raises(UserError, match=r"counting\.py:5: .* Write them as"):
         _options(path)
     path.write_text("LAB = LabEntry(CountingLab)\nMORE = 1\n")
     assert _options(path) == {}

@@ -27,6 +27,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["mistake", SLUG, "sum-overwritten"],
         ["question", "backprop/chain-rule", "another", "--kind", "fill"],
         ["mistake", "backprop/forward", "sum-overwritten"],
+        ["exercise", "my-double", "--lesson", SLUG],
         ["lab", "my-lab"],
         ["recipe", "my-line"],
         ["activation", "my-sign"],
@@ -103,6 +104,20 @@ def test_a_recipe_trains_an_activation_computes_and_a_command_runs(written: Path
     assert said.out == "hello\n"
 
 
+def test_the_solution_of_an_exercise_passes_and_its_slip_is_recognised(written: Path) -> None:
+    program = """
+from lessons.exercises.catalog import find_exercise
+from lessons.exercises.checking import check, code_of
+exercise = find_exercise("my-double")
+code = vars(code_of(exercise))
+assert check(exercise, code).passed
+report = check(exercise, {**code, **code["SLIPS"]["squared"]})
+assert report.slip == "squared", report
+"""
+    done = python(written, "-c", program)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_lab_keeps_to_the_contract(written: Path) -> None:
     for folder in ("tests", "tests/screens"):
         (written / folder).mkdir()
@@ -122,6 +137,7 @@ def test_nothing_is_written_over(written: Path) -> None:
         (["lesson", SLUG, "--title", "Again"], "already"),
         (["question", SLUG, "first"], "already"),
         (["mistake", SLUG, "sum-overwritten"], "already"),
+        (["exercise", "my-double", "--lesson", SLUG], "already"),
         (["lab", "my-lab"], "already"),
         (["lab", "base"], "tui/labs/base.py already exists"),
         (["recipe", "my-line"], "already"),

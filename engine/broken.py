@@ -1,0 +1,62 @@
+"""Errors in the Python files that authors add, as sentences with the file and the line."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+
+from engine.declared import DeclarationError
+
+
+def place_of(
+    error: BaseException, is_theirs: Callable[[Path], bool], instead: Path
+) -> tuple[Path, int]:
+    """The file and the line of an author's code in which an error came up.
+
+    This is the last entry of the traceback in a file that `is_theirs`; line 1 of the file `instead`
+    where there is none.
+    """
+    if isinstance(error, SyntaxError) and error.filename:
+        return Path(error.filename), error.lineno or 1
+    path, line = instead, 1
+    for frame in traceback.extract_tb(error.__traceback__):
+        if is_theirs(Path(frame.filename)):
+            path, line = Path(frame.filename), frame.lineno or 1
+    return path, line
+
+
+def said_of(error: BaseException) -> str:
+    """The first line of what an error says, as a sentence."""
+    said = error.msg if isinstance(error, SyntaxError) else str(error)
+    said = (said.splitlines() or ["no reason given"])[0].rstrip(".")
+    return f"This stops with {type(error).__name__}: {said}."
+
+
+def load_part(name: str, needs: tuple[str, ...] = ()) -> ModuleType:
+    """Import the module of a part: a recipe, an activation function, a lab, a command.
+
+    Raises:
+        DeclarationError: its file stops while it is imported, or lacks one of the names in `needs`.
+    """
+    spec = find_spec(name)
+    path = Path(spec.origin) if spec is not None and spec.origin else Path(name)
+    try:
+        module = import_module(name)
+    except DeclarationError:
+        raise
+    except Exception as error:
+        # An error that began elsewhere, such as a broken installation, is not theirs.
+        place, line = place_of(error, lambda file: file == path, Path())
+        if place != path:
+            raise
+        raise DeclarationError(place, line, said_of(error), "Fix it and try again.") from error
+    for needed in needs:
+        if not hasattr(module, needed):
+            raise DeclarationError(
+                path, 1, f"The file has no {needed!r}.", "`dltutor new` shows what it needs."
+            )
+    return module

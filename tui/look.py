@@ -1,0 +1,54 @@
+"""How the application looks, from one start to the next: the theme, and the signs of formulas."""
+
+from __future__ import annotations
+
+from engine.language import _
+from lessons.learner.progress import Progress
+from tui.config import Config
+from tui.opening import ScreenOpener
+from tui.page.signs import plain_signs, use_plain_signs
+from tui.themes import DARK, FORMER_THEMES, next_theme
+from tui.widgets.lines_view import LinesView
+
+
+class RememberedLook(ScreenOpener):
+    """The part of the application that changes how it looks, and remembers the choice."""
+
+    progress: Progress
+    """Where choices are remembered."""
+    config: Config
+    """The preferences, which come first."""
+
+    def choose_remembered_look(self) -> None:
+        """Take the theme and the signs of last time."""
+        self._choose_remembered_theme()
+        if self.progress.setting("plain signs"):
+            use_plain_signs(self.progress.setting("plain signs") == "yes")
+
+    def action_toggle_theme(self) -> None:
+        """Show the next of the program's own themes."""
+        if self.no_color:
+            self.notify(_("NO_COLOR is set, so there is one theme only."), markup=False)
+            return
+        self.theme = next_theme(self.theme)
+
+    def _choose_remembered_theme(self) -> None:
+        """Take the theme of last time if this version knows it, and remember every later choice."""
+        remembered = self.config.theme or self.progress.setting("theme") or DARK
+        remembered = FORMER_THEMES.get(remembered, remembered)
+        if not self.no_color:
+            self.theme = remembered if remembered in self.available_themes else DARK
+        # Whatever chooses a theme (the key, the palette, a setting) ends here.
+        self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
+
+    def _remember_theme(self, name: str) -> None:
+        if not self.no_color and self.progress.setting("theme") != name:
+            self.progress.remember("theme", name)
+
+    def toggle_signs(self) -> None:
+        """Draw formulas with signs that every font has or with the full set; save the choice."""
+        use_plain_signs(not plain_signs())
+        self.progress.remember("plain signs", "yes" if plain_signs() else "no")
+        for screen in self.screen_stack:
+            for view in screen.query(LinesView):
+                view.relay()
