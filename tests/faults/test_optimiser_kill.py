@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,9 @@ from engine.training.checkpoint_file import load
 from tests.checkpoints import latest_checkpoint
 from tests.faults.terminal import ROOT
 from tests.idx import SmallSet
+from tests.unit import warm
 from tui.cli import main
 
-TIMEOUT = 60
 EPOCHS = 400
 PROGRAM = """
 import sys
@@ -45,14 +44,12 @@ def test_killed_and_resumed_it_ends_with_the_same_bits(
     ]  # fmt: skip
     assert main(words) == 0
     straight = json.loads(capsys.readouterr().out.splitlines()[-1])
-    command = [sys.executable, "-c", PROGRAM, *words]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    with warm.started(ROOT, ["-c", PROGRAM, *words], os.environ) as process:
         for line in process.stdout:
             if json.loads(line).get("epoch") == 3:
                 break
         process.kill()
-        assert process.wait(TIMEOUT) == -signal.SIGKILL
+        assert process.wait() == -signal.SIGKILL
     kept = load(latest_checkpoint(recipe))
     assert 1 <= kept.epoch < EPOCHS
     assert len(kept.optimiser) >= 8  # two means of each of four parameters

@@ -9,8 +9,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -18,6 +16,8 @@ import pytest
 from engine.training.checkpoint_file import load
 from engine.training.underway import cut_off
 from tests.checkpoints import latest_checkpoint
+from tests.faults.terminal import ROOT
+from tests.unit import warm
 from tui.cli import main
 
 RUNS = int(os.environ.get("DLTUTOR_KILLS", "4"))
@@ -26,7 +26,6 @@ TRAININGS = (
     ["two-layer-optim", "--epochs", "400", "--optimizer", "adam"],
 )
 """One without and one with numbers that the optimiser remembers."""
-TIMEOUT = 120
 TRIES = 10
 
 
@@ -43,15 +42,14 @@ def kill_after(words: list[str], seconds: float) -> bool:
 
     Whether that was before its end: a busy machine may let it finish first.
     """
-    command = [sys.executable, "-m", "tui.cli", "train", *words, "--device", "cpu", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    command = ["-m", "tui.cli", "train", *words, "--device", "cpu", "--json"]
+    with warm.started(ROOT, command, os.environ) as process:
         assert json.loads(process.stdout.readline())["event"] == "start"
         # The moment is what is tested, so here the clock is meant.
         time.sleep(seconds)
         process.kill()
         rest = process.stdout.read()
-        died = process.wait(TIMEOUT) == -signal.SIGKILL
+        died = process.wait() == -signal.SIGKILL
         return died and '"event": "end"' not in rest
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from engine.training.checkpoint_file import load
 from tests.checkpoints import latest_checkpoint
+from tests.faults.terminal import ROOT
+from tests.unit import warm
 from tui.cli import main
 
 WORDS = ["train", "linear", "--epochs", "200", "--batch-size", "50", "--device", "cpu"]
@@ -31,16 +33,15 @@ def test_killed_and_resumed_it_ends_with_the_same_bits(
     straight = end_event(capsys.readouterr().out)
     latest_checkpoint("linear").unlink()
 
-    command = [sys.executable, "-m", "tui.cli", *WORDS, "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    command = ["-m", "tui.cli", *WORDS, "--json"]
+    with warm.started(ROOT, command, os.environ) as process:
         # A checkpoint is not saved after each of these short epochs: wait for one to kill it on.
         for _ in process.stdout:
             path = latest_checkpoint("linear")
             if path.exists() and load(path).epoch >= 3:
                 break
         process.kill()
-        assert process.wait(TIMEOUT) == -signal.SIGKILL
+        assert process.wait() == -signal.SIGKILL
     assert 3 <= load(latest_checkpoint("linear")).epoch < 200
 
     assert main(["train", "linear", "--resume", "--device", "cpu", "--json"]) == 0

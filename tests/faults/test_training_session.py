@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import subprocess
 import sys
 import threading
@@ -17,6 +18,8 @@ from engine.training.session import TrainingSession
 from engine.training.snapshot import Panels, SessionState
 from engine.training.task import Task
 from engine.training.worker import explain
+from tests.faults.terminal import ROOT
+from tests.unit import warm
 from tests.unit.engine.training_fakes import TIMEOUT, Ear, TinyTask, loader, tiny_order
 
 State = SessionState
@@ -135,10 +138,13 @@ session.start(tiny_order())
 assert reached.wait(20)
 print(session.close(timeout=0.05))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
-    )
-    assert done.stdout == "False\n"
+    if warm.FORKS:
+        done = warm.run(ROOT, ["-c", program], os.environ)
+    else:
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+        )
+    assert (done.stdout, done.returncode) == ("False\n", 0)
 
 
 def test_the_session_imports_without_torch() -> None:

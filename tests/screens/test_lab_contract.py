@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from tests.screens.lab_stand_ins import use_stand_ins
+from tests.screens.layout import HELP, problems
 from tests.screens.waiting import settle
 from tui.labs import entry, labs, make_lab
 from tui.labs.base import Lab
@@ -95,6 +96,12 @@ def assert_it_fits(page: Page, size: tuple[int, int]) -> None:
         assert page.note.get_content_height(page.note.size, page.size, width - 1) <= height
 
 
+async def looked_over(page: Page, pilot: Pilot[None]) -> list[str]:
+    """What the walker finds on the page; it has no key for help of its own."""
+    await pilot.pause()  # the row of keys is renewed once more
+    return [f"{page.size.width}: {one}" for one in problems(page.screen) if one.kind != HELP]
+
+
 async def press_every_key(page: Page, pilot: Pilot[None], *, write: bool) -> None:
     """Each key is taken; what opens a field takes no nonsense, and escape closes it."""
     lab = page.lab
@@ -120,11 +127,19 @@ async def test_a_lab_opens_takes_its_keys_and_gives_them_back(name: str) -> None
     lab = page.lab
     async with page.run_test(size=WIDE) as pilot:
         await settle(pilot)
+        wrong = await looked_over(page, pilot)
+        await pilot.resize_terminal(*NARROW)
+        await settle(pilot)
+        wrong += await looked_over(page, pilot)
+        assert wrong == []
         how = page.said
         await pilot.press("tab")
         assert lab.has_focus
         if isinstance(lab, WritingLab):
             assert (how, page.said) == (lab.HOW, lab.KEYS)
+        assert_it_fits(page, NARROW)
+        await pilot.resize_terminal(*WIDE)
+        await settle(pilot)
         assert_it_fits(page, WIDE)
         await pilot.resize_terminal(*NARROW)
         await settle(pilot)

@@ -181,19 +181,22 @@ async def test_escape_keeps_the_old_choice() -> None:
         assert not app.query_one(LineInput).has_class("-open")
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE])
 @pytest.mark.parametrize("function", FUNCTIONS)
-async def test_the_largest_matrices_fit(function: str, size: tuple[int, int]) -> None:
+async def test_the_largest_matrices_fit(function: str) -> None:
     app = LabApp(function=function, rows="4", columns="4", seed="999999")
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=NARROW) as pilot:
         await answered(pilot)
         await pilot.press("tab")
-        for part in ("chosen", "given", "results", "verdict", "note"):
-            widget = app.query_one(f"#{part}", Static)
-            text = app.said(part)
-            assert max(map(len, text.splitlines())) <= app.lab.content_size.width - 1
-            assert widget.size.height == len(text.splitlines())
-        assert app.lab.outer_size.height <= 18
+        for size in (NARROW, WIDE):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            for part in ("chosen", "given", "results", "verdict", "note"):
+                widget = app.query_one(f"#{part}", Static)
+                text = app.said(part)
+                most = app.lab.content_size.width - 1
+                assert max(map(len, text.splitlines())) <= most, (size, part)
+                assert widget.size.height == len(text.splitlines()), (size, part)
+            assert app.lab.outer_size.height <= 18, size
 
 
 async def test_options_choose_the_start_and_bad_ones_are_said() -> None:

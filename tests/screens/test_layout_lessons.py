@@ -1,15 +1,11 @@
-"""Every block of every lesson as lines at the widths of a page, and every lab mounted."""
+"""Every block of every lesson as lines at the widths of a page."""
 
 from __future__ import annotations
 
 import pytest
 
 from lessons.format.catalog import catalog
-from tests.screens.lab_stand_ins import use_stand_ins
-from tests.screens.layout import HELP, problems, shortened
-from tests.screens.test_lab_contract import Page
-from tests.screens.waiting import settle
-from tui.labs import labs
+from tests.screens.layout import shortened
 from tui.page.lesson import block_lines
 from tui.page.lines import line_text, line_width
 
@@ -29,18 +25,3 @@ def test_no_line_of_a_lesson_is_cut(slug: str) -> None:
                 assert not wide, where
                 assert not shortened([line_text(line) for line in lines]), where
                 assert any(line_text(line) for line in lines), where
-
-
-@pytest.mark.parametrize("name", labs())
-async def test_every_lab_fits(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_stand_ins(monkeypatch)
-    page = Page(name)
-    async with page.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
-        await pilot.pause()
-        wrong = [f"120: {one}" for one in problems(page.screen) if one.kind != HELP]
-        await pilot.resize_terminal(80, 24)
-        await settle(pilot)
-        await pilot.pause()
-        wrong += [f"80: {one}" for one in problems(page.screen) if one.kind != HELP]
-        assert wrong == []

@@ -11,12 +11,15 @@ import atexit
 import json
 import os
 import runpy
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TextIO
 
 FORKS = hasattr(os, "fork")
 
@@ -28,17 +31,67 @@ def run(
 
     Modules are imported from `folder` first, which is the current folder, too.
     """
+    with tempfile.TemporaryDirectory() as said:
+        out, err = Path(said) / "out", Path(said) / "err"
+        status = _wait(_start(folder, words, env, out, err))
+        texts = (path.read_text("utf-8") for path in (out, err))
+        return subprocess.CompletedProcess([*words], status, *texts)
+
+
+class Started:
+    """A program that goes on in a fork, as much of a process as is asked for here."""
+
+    def __init__(self, pid: int, stdout: TextIO) -> None:
+        self.pid, self.stdout = pid, stdout
+        self._status: int | None = None
+
+    def kill(self) -> None:
+        """Send SIGKILL."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """Wait for its end: the status, or the negative number of the signal."""
+        if self._status is None:
+            self._status = _wait(self.pid)
+        return self._status
+
+
+@contextmanager
+def started(folder: Path, words: Sequence[str], env: Mapping[str, str]) -> Iterator[Started]:
+    """Run what `run` runs beside the test; what it prints is read from `stdout` meanwhile.
+
+    What it says on stderr is lost. It is killed at the end, unless it has been waited for.
+    """
+    with tempfile.TemporaryDirectory() as said:
+        out = Path(said) / "out"
+        os.mkfifo(out)
+        reader = os.open(out, os.O_RDONLY | os.O_NONBLOCK)
+        with os.fdopen(reader, encoding="utf-8") as stdout:
+            process = Started(_start(folder, words, env, out, Path(said) / "err"), stdout)
+            os.set_blocking(reader, True)
+            try:
+                yield process
+            finally:
+                if process._status is None:
+                    process.kill()
+                    process.wait()
+
+
+def _start(folder: Path, words: Sequence[str], env: Mapping[str, str], out: Path, err: Path) -> int:
+    return _order([str(folder), [*words], dict(env), str(out), str(err)])
+
+
+def _wait(pid: int) -> int:
+    return _order(pid)
+
+
+def _order(what: object) -> int:
     server = _server()
     assert server.stdin is not None
     assert server.stdout is not None
-    with tempfile.TemporaryDirectory() as said:
-        out, err = Path(said) / "out", Path(said) / "err"
-        order = [str(folder), [*words], dict(env), str(out), str(err)]
-        server.stdin.write(json.dumps(order) + "\n")
-        server.stdin.flush()
-        status = int(server.stdout.readline())
-        texts = (path.read_text("utf-8") for path in (out, err))
-        return subprocess.CompletedProcess([*words], status, *texts)
+    server.stdin.write(json.dumps(what) + "\n")
+    server.stdin.flush()
+    return int(server.stdout.readline())
 
 
 @cache
@@ -60,18 +113,28 @@ def _server() -> subprocess.Popen[str]:
 
 
 def _serve() -> None:
-    """Fork for each order that is read; the fork runs it, and leaves as a new interpreter would."""
+    """Fork for each order that is read; the fork runs it, and leaves as a new interpreter would.
+
+    A number is no order but the fork to wait for.
+    """
     import torch  # noqa: F401 - this is what the forks need not do
     import torchvision  # noqa: F401
 
     for line in sys.stdin:
-        folder, words, env, out, err = json.loads(line)
+        order = json.loads(line)
+        if isinstance(order, int):
+            _, status = os.waitpid(order, 0)
+            print(os.waitstatus_to_exitcode(status), flush=True)
+            continue
+        folder, words, env, out, err = order
+        # The fork has it too: whoever reads from a named pipe finds no end before the fork's.
+        held = os.open(out, os.O_WRONLY | os.O_CREAT, 0o600)
         forked = os.fork()
         if forked == 0:
             _become(folder, env, out, err)
             _execute(words)
-        _, status = os.waitpid(forked, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        os.close(held)
+        print(forked, flush=True)
 
 
 def _become(folder: str, env: Mapping[str, str], out: str, err: str) -> None:
