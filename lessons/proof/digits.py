@@ -10,6 +10,7 @@ _NUMBER = re.compile(r"[-−]?\d[\d ]*(?:\.(?P<digits>\d+))?(?P<exponent>e[-−+
 def formatted(written: str, value: float) -> str:
     """`value` with the digits of `written`: `0.29837` → five decimals, `3.5e-5` → an exponent.
 
+    A value that is rounded to zero has no sign, which would depend on how a processor rounds.
     Raises ValueError if `written` is not a number.
     """
     found = _NUMBER.fullmatch(written.strip())
@@ -17,10 +18,10 @@ def formatted(written: str, value: float) -> str:
         raise ValueError(f"{written!r} is not a number.")
     digits = len(found["digits"] or "")
     if found["exponent"]:
-        mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
+        mantissa, _, exponent = f"{value:z.{digits}e}".partition("e")
         text = f"{mantissa}e{int(exponent)}"
     else:
-        text = f"{value:,.{digits}f}".replace(",", " " if " " in written.strip() else "")
+        text = f"{value:z,.{digits}f}".replace(",", " " if " " in written.strip() else "")
     return text.replace("-", "\N{MINUS SIGN}")
 
 

@@ -163,9 +163,9 @@ class PlaygroundLab(Lab):
             epoch=frame.epoch, train=now.train_loss, test=now.test_loss
         )
         if now.train_accuracy is not None and now.test_accuracy is not None:
-            told += " · " + _("{train:.0f} % and {test:.0f} % right").format(
-                train=100 * now.train_accuracy, test=100 * now.test_accuracy
-            )
+            told += " · " + _(
+                "{train:.0f} %\N{NO-BREAK SPACE}and {test:.0f} %\N{NO-BREAK SPACE}right"
+            ).format(train=100 * now.train_accuracy, test=100 * now.test_accuracy)
         sign = "▶" if self.runner.is_going else "■"
         self.put("numbers", Content(f"{sign} {told}{self._turned()}"))
 

@@ -241,7 +241,9 @@ class PlaygroundScreen(Screen[None]):
         for name, loss, right, hue in rows:
             parts += [(f" ━ {name:<{name_width}}", hue), _(" loss "), (_loss(loss), "bold")]
             if right is not None:
-                told = _("{percent:.0f} % right") if is_wide else _("{percent:.0f} %")
+                told = (
+                    _("{percent:.0f} %\N{NO-BREAK SPACE}right") if is_wide else _("{percent:.0f} %")
+                )
                 parts += ["  " + told.format(percent=100 * right)]
             parts += ["\n"]
         told = _(" step {step}, epoch {epoch}").format(step=frame.step, epoch=frame.epoch)

@@ -17,6 +17,7 @@ from lessons.proof.digits import agrees, formatted, parse
         ("60 000", 60000.0, "60 000"),
         ("7850", 7850.0, "7850"),
         ("96", 95.99999999, "96"),
+        ("0.0000", -5.55e-17, "0.0000"),
     ],
 )
 def test_formatted(written: str, value: float, shown: str) -> None:
