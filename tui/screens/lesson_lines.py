@@ -33,6 +33,7 @@ class AsksLines(StepScreen):
         for view in self.page.query(DerivationView):
             if view.card is message.view:
                 view.ask(message, message.view.asked)
+        message.view.come_into_view()
 
     def on_faded_view_answered(self, message: FadedView.Answered) -> None:
         """Save what was answered about a line."""

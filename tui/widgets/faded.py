@@ -7,13 +7,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input
 
 from engine.language import _
 from lessons.derive.judging import judge, reveal
 from lessons.derive.tasks import Asked, Task
 from lessons.judge.verdicts import Diagnosis, Verdict
-from tui.background import in_background
+from tui.background import after_refresh, in_background
 from tui.page.faded import end_text, letter, option_lines, place_text, prompt
 from tui.page.lines import Ink, InkLine, wrap
 from tui.widgets.choice_rows import ChoiceRows
@@ -191,7 +192,6 @@ class FadedView(Vertical, can_focus=True):
         feedback.show(None)
         self.post_message(self.Shown(self, task, settled=False))
         field.focus(scroll_visible=False)
-        self.call_after_refresh(self.scroll_visible, animate=False)
         self.refresh_bindings()
 
     def on_choice_rows_chosen(self, message: ChoiceRows.Chosen) -> None:
@@ -250,8 +250,28 @@ class FadedView(Vertical, can_focus=True):
             self.tries += 1
         for field in self.query(Input):
             field.action_select_all()
-        self.call_after_refresh(self.scroll_visible, animate=False)
+        if not self.is_settled:
+            self.come_into_view()
         self.refresh_bindings()
+
+    def come_into_view(self) -> None:
+        """Scroll until the card ends where the page ends, with the lines above it in sight.
+
+        Twice: the first picture may come before the lines above have been laid out anew.
+        """
+
+        def scroll() -> None:
+            page = next(
+                node for node in self.ancestors if isinstance(node, Widget) and node.is_scrollable
+            )
+            below = self.region.bottom - page.content_region.bottom
+            page.scroll_relative(y=below, animate=False, immediate=True)
+
+        def scroll_again() -> None:
+            scroll()
+            after_refresh(self, scroll)
+
+        after_refresh(self, scroll_again)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a settled line is left behind, and only an open one can be shown."""
