@@ -305,7 +305,7 @@ class ThemedApp(App[ReturnType]):
         else:
             theme = self.current_theme
             chosen = _DARK if theme.dark else _LIGHT
-        names = [*(f"meaning-{name}" for name in MEANINGS), "rule"]
+        names = [*(f"meaning-{name}" for name in MEANINGS), "rule", "field-background"]
         grounds = ("success", "error", "warning", "primary")
         mixed = [getattr(theme, name) or getattr(chosen, name) for name in grounds]
         hues = {**chosen.variables, **theme.variables}

@@ -60,7 +60,7 @@ def running_text(text: str, slug: str = "") -> Text:
 
     Its numbers are those of the lesson `slug`. Raises LessonError.
     """
-    reader = RunningReader(Path("text"), slug)
+    reader = RunningReader(Path("text"), slug, quotes=True)
     return tuple(span for part in reader.paragraphs(text) for span in part)
 
 

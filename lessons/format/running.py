@@ -17,10 +17,14 @@ _BARE = re.compile(r"\$|\\[A-Za-z]+")
 
 
 class RunningReader:
-    """Reads running text of the lesson `slug`, which stands in the file `path`."""
+    """Reads running text of the lesson `slug`, which stands in the file `path`.
 
-    def __init__(self, path: Path, slug: str) -> None:
+    What is said to a learner may quote what was typed: there, every sign may stand anywhere.
+    """
+
+    def __init__(self, path: Path, slug: str, *, quotes: bool = False) -> None:
         self.path, self.slug = path, slug
+        self.quotes = quotes
 
     def fail(self, line: int, problem: str, mend: str) -> LessonError:
         return LessonError(self.path, line, problem, mend)
@@ -76,7 +80,7 @@ class RunningReader:
 
     def refuse_bare(self, text: str, line: int) -> None:
         """Refuse what belongs into a formula, and stands in plain words."""
-        if found := _BARE.search(text):
+        if not self.quotes and (found := _BARE.search(text)):
             raise self.fail(
                 line,
                 f"“{found[0]}” stands outside of a formula.",
