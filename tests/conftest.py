@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 import re
 import socket
 import sys
@@ -60,6 +61,7 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     """A home of its own for every test."""
     home = tmp_path_factory.mktemp(f"home{next(_numbers)}", numbered=False)
     monkeypatch.setenv("HOME", str(home))
+    random.seed(0)  # a lab that draws its numbers draws the same ones in each test
     for name, folder in {
         "XDG_DATA_HOME": ".local/share",
         "XDG_STATE_HOME": ".local/state",
