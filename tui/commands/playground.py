@@ -27,7 +27,8 @@ Settings: data (circle, xor, moons, spirals, blobs, plane, hills, own, csv), fea
 x2^2, x1x2, sin1, sin2), layers (such as 4,2; 0 is none), activation, optimiser (sgd, momentum,
 rmsprop, adam), rate, l1, l2, batch, noise, train (share of the points), seed, start (the first
 weights: random, equal, zero).
-The same settings are the same run, bit for bit: the hash that --json prints proves it."""),
+The same settings are the same run, on one kind of processor bit for bit: the hash that --json
+prints proves it."""),
 )
 MOST_EPOCHS = 100_000
 

@@ -69,7 +69,8 @@ def replay(args: argparse.Namespace) -> int:
         _("{again} repeats {run} bit for bit: the same parameters after {updates}.")
         if same
         else _("{again} does not repeat {run}: the parameters differ after {updates}. The device,"
-               " the number of threads or processes, or the version of PyTorch is another one.")
+               " the kind of processor, the number of threads or processes, or the version of"
+               " PyTorch is another one.")
     )  # fmt: skip
     updates = plural("{count} update", "{count} updates", again.step)
     errors.line(text.format(again=again.run, run=kept.run, updates=updates))
