@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 from textual.widgets._footer import FooterKey
@@ -11,6 +15,9 @@ from textual.widgets._footer import FooterKey
 from tui.labs import make_lab
 from tui.themes import ThemedApp
 from tui.widgets.value_editor import LineInput
+
+Field: TypeAlias = tuple[str, str, list[str]]
+"""What a field holds at first, what it takes, and what it refuses."""
 
 
 class Keys(Footer):
@@ -66,3 +73,31 @@ class LabBench(ThemedApp[None]):
         line = self.query_one(LineInput)
         line.cursor_blink = False
         line.value = text
+
+
+async def refuse_then_take(
+    app: LabBench, pilot: Pilot[None], fields: Mapping[str, Field], choice: Callable[[], object]
+) -> None:
+    """Each field keeps its value and says why; then each takes what it can use."""
+    begun = choice()
+    for key, (old, _good, wrong) in fields.items():
+        await pilot.press(key)
+        line = app.query_one(LineInput)
+        assert line.value == old, key
+        for text in wrong:
+            app.typed(text)
+            await pilot.press("enter")
+            assert choice() == begun, (key, text)
+            assert app.said("note").strip().endswith("."), (key, text)
+            assert line.has_focus, (key, text)
+        await pilot.press("escape")
+        assert app.lab.has_focus, key
+        assert choice() == begun, key
+    for key, (_old, good, _wrong) in fields.items():
+        before = choice()
+        await pilot.press(key)
+        app.typed(good)
+        await pilot.press("enter")
+        assert choice() != before, key
+        assert app.lab.has_focus, key
+        assert not app.query_one(LineInput).has_class("-open"), key

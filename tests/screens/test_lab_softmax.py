@@ -8,10 +8,9 @@ import pytest
 from textual.pilot import Pilot
 
 from engine.labs.softmax import SAMPLES, Answer, Autograd, Choice, answer
-from tests.screens.lab_bench import LabBench
+from tests.screens.lab_bench import LabBench, refuse_then_take
 from tests.screens.waiting import settle
 from tui.labs.softmax import SoftmaxLab, entry
-from tui.widgets.value_editor import LineInput
 
 SnapCompare = Callable[..., bool]
 
@@ -86,25 +85,8 @@ async def test_nonsense_gets_a_sentence_and_keeps_the_old_value() -> None:
     app, lab = bench()
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        for key, (old, _good, wrong) in FIELDS.items():
-            await pilot.press(key)
-            line = app.query_one(LineInput)
-            assert line.value == old, key
-            for text in wrong:
-                app.typed(text)
-                await pilot.press("enter")
-                assert lab.choice == Choice(), (key, text)
-                assert app.said("note").strip().endswith("."), (key, text)
-                assert line.has_focus, (key, text)
-            await pilot.press("escape")
-            assert lab.has_focus, key
-        for key, (_old, good, _wrong) in FIELDS.items():
-            before = lab.choice
-            await pilot.press(key)
-            app.typed(good)
-            await pilot.press("enter")
-            assert lab.choice != before, key
-            assert lab.has_focus, key
+        assert lab.choice == Choice()
+        await refuse_then_take(app, pilot, FIELDS, lambda: lab.choice)
 
 
 async def test_fewer_classes_take_the_mark_along() -> None:

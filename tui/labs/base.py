@@ -87,7 +87,8 @@ class Lab(Vertical, can_focus=True):
     def _break_hint(self) -> None:
         """Break the hint anew, where it is shown."""
         note = self.query_one("#note", Static) if self.query("#note") else None
-        if note is not None and str(note.content).replace("\n", " ") == self.hint():
+        shown = "" if note is None else str(note.content)
+        if shown.replace("\n", " ") == self.hint() and shown != self._broken_hint:
             self.say("")
 
     def on_focus(self) -> None:
@@ -172,7 +173,7 @@ class Lab(Vertical, can_focus=True):
         """Show a sentence in the note; if it is empty, the trouble or the hint."""
         note = self.query_one("#note", Static)
         note.set_class(wrong or (not text and bool(self.trouble)), "-wrong")
-        note.update(text or self.trouble or by_items(self.hint(), self.room - 1))
+        note.update(text or self.trouble or self._broken_hint)
 
     def hint(self) -> str:
         """What can be done now, in one line."""
@@ -181,6 +182,10 @@ class Lab(Vertical, can_focus=True):
     def keys_moved(self) -> None:
         """The lab has gained or lost the focus."""
         self.say("")
+
+    @property
+    def _broken_hint(self) -> str:
+        return by_items(self.hint(), self.room - 1)
 
     @property
     def room(self) -> int:

@@ -65,6 +65,8 @@ class LessonCard(LinesView):
         self._titles: dict[str, str] = {}
         self._trouble = ""
         self._picture: Drawing | None = None
+        self._room = PICTURE
+        """The columns and rows that the picture was last given."""
 
     def picture(self, drawing: Drawing | None) -> None:
         """Show a small drawing above the goals, or none."""
@@ -93,8 +95,13 @@ class LessonCard(LinesView):
         self.relay()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Draw the picture as large as the screen lets it be."""
-        self.relay()
+        """Draw the picture anew where the screen now lets it be larger, or no longer does."""
+        if self._picture is not None and self._room != self._most:
+            self.relay()
+
+    @property
+    def _most(self) -> tuple[int, int]:
+        return LARGE_PICTURE if self.screen.size.height >= TALL else PICTURE
 
     def on_click(self, event: events.Click) -> None:
         """Open the lesson."""
@@ -109,7 +116,7 @@ class LessonCard(LinesView):
         lesson = self._lesson
         lines = wrap([(self._title, Ink.HEADING)], width)
         if self._picture is not None:
-            columns, rows = LARGE_PICTURE if self.screen.size.height >= TALL else PICTURE
+            columns, rows = self._room = self._most
             lines += [(), *draw(self._picture, min(width, columns), rows)[:rows]]
         if lesson.goals:
             lines += [(), plain(_("After it you can"), Ink.QUIET)]

@@ -149,15 +149,20 @@ def test_a_replay_that_differs_is_told(capsys: Capture) -> None:
     assert "does not repeat linear-1" in err
 
 
-def test_a_killed_run_is_listed_by_its_checkpoint(capsys: Capture) -> None:
-    run = begin(TrainingOrder(find_recipe("linear"), {"epochs": 3}), lambda: 0.0)
+def killed_is_listed(capsys: Capture, order: TrainingOrder, place: tuple[int, int]) -> None:
+    """A run that is killed 150 updates after it began is listed at this epoch and this step."""
+    run = begin(order, lambda: 0.0)
     updates = train(run)
     for _ in range(150):
         next(updates)
     keep(run)
     (row,) = listed(capsys)
-    assert (row["status"], row["epoch"], row["step"]) == ("interrupted", 1, 150)
+    assert (row["status"], row["epoch"], row["step"]) == ("interrupted", *place)
     assert row["parameters_sha256"] == parameters_sha256(run)
+
+
+def test_a_killed_run_is_listed_by_its_checkpoint(capsys: Capture) -> None:
+    killed_is_listed(capsys, TrainingOrder(find_recipe("linear"), {"epochs": 3}), (1, 150))
 
 
 def test_a_finished_run_that_was_extended_and_killed_is_listed_by_its_checkpoint(
@@ -165,14 +170,7 @@ def test_a_finished_run_that_was_extended_and_killed_is_listed_by_its_checkpoint
 ) -> None:
     trained(capsys, "linear", "--epochs", "1")
     order = TrainingOrder(find_recipe("linear"), {"epochs": 3}, resume=True)
-    run = begin(order, lambda: 0.0)
-    updates = train(run)
-    for _ in range(150):
-        next(updates)
-    keep(run)
-    (row,) = listed(capsys)
-    assert (row["status"], row["epoch"], row["step"]) == ("interrupted", 2, 250)
-    assert row["parameters_sha256"] == parameters_sha256(run)
+    killed_is_listed(capsys, order, (2, 250))
 
 
 def test_a_resumed_run_of_a_recipe_without_threads_is_repeated(capsys: Capture) -> None:
