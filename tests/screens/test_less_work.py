@@ -17,6 +17,8 @@ from tests.screens.waiting import settle
 from tui.screens.home import HomeScreen
 from tui.themes import ThemedApp, styled_once
 
+pytestmark = pytest.mark.usefixtures("drawn_at_once")
+
 
 async def test_contents_that_are_covered_are_filled_when_they_are_seen(
     make_tutor: MakeTutor,
