@@ -17,6 +17,7 @@ from typing import Any
 from textual import app as textual_app
 from textual import pilot as textual_pilot
 from textual._context import active_app
+from textual._wait import wait_for_idle
 from textual.app import App
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
@@ -27,21 +28,21 @@ the queue of the application."""
 STEPS = 2000
 """After so many turns something waits in a handler."""
 
-_idle = textual_pilot.wait_for_idle
+_idle = wait_for_idle
 
 
 def install() -> None:
     """Let all pilots of this process wait so."""
 
-    async def wait_for_idle(min_sleep: float = 0, max_sleep: float = 1) -> None:
+    async def nothing_left(min_sleep: float = 0, max_sleep: float = 1) -> None:
         if not await quiet(active_app.get()):
             await _idle(min_sleep, max_sleep)
 
     async def wait_for_screen(self: Pilot[Any], timeout: float = 30.0) -> bool:
         return await _screen_waited_for(self, timeout)
 
-    textual_app.wait_for_idle = wait_for_idle  # type: ignore[attr-defined]
-    textual_pilot.wait_for_idle = wait_for_idle  # type: ignore[attr-defined]
+    textual_app.wait_for_idle = nothing_left  # type: ignore[attr-defined]
+    textual_pilot.wait_for_idle = nothing_left  # type: ignore[attr-defined]
     Pilot._wait_for_screen = wait_for_screen  # type: ignore[method-assign]
 
 
@@ -79,8 +80,7 @@ def _parked(pump: MessagePump) -> bool:
     """Whether it waits for a message and there is none, or is not there any more."""
     if pump._task is None or pump._task.done():
         return True
-    queue = pump._message_queue
-    event = queue.ready_event
+    event: asyncio.Event = pump._message_queue.ready_event
     return pump._pending_message is None and not event.is_set() and bool(event._waiters)
 
 
