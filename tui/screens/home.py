@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
-from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
@@ -19,10 +18,10 @@ from lessons.format.catalog import Chapter, Entry
 from lessons.format.lesson_error import LessonError
 from lessons.learner.progress import LessonProgress
 from tui.background import after_refresh, in_background
-from tui.screens.home_rows import Inks, chapter_row, found_row, lesson_row
+from tui.screens.home_rows import chapter_row, found_row, lesson_row
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lesson_card import LessonCard, Standing
-from tui.widgets.row import Row
+from tui.widgets.row import InkedList, Row
 from tui.widgets.training_status import TrainingStatus
 from tui.widgets.welcome import Welcome
 
@@ -33,25 +32,14 @@ if TYPE_CHECKING:
     from tui.page.lines import Piece
 
 
-class ContentsList(OptionList):
+class ContentsList(InkedList):
     """The list itself; it shows its key in the footer."""
-
-    COMPONENT_CLASSES = {"row--quiet", "row--good", "row--warn", "row--accent", "row--maths"}
 
     BINDINGS = [
         Binding(
             "enter", "select", _("Open"), id="contents.open", tooltip=_("Open the selected lesson")
         )
     ]
-
-    @property
-    def inks(self) -> Inks:
-        """The styles of the rows in the theme of the moment."""
-
-        def style(name: str) -> Style:
-            return Style(color=self.get_component_rich_style(f"row--{name}", partial=True).color)
-
-        return Inks(*map(style, ("quiet", "good", "warn", "accent", "maths")))
 
 
 class HomeScreen(Screen[None]):

@@ -11,9 +11,9 @@ from rich.style import Style
 from engine.language import ENGLISH, _
 from lessons.format.catalog import Chapter, Entry
 from tui.math import cell_width, inline
-from tui.page.lines import Heat, Ink, Piece, cut
+from tui.page.lines import Ink, Piece, cut
 from tui.widgets.bars import progress_bar
-from tui.widgets.row import Row
+from tui.widgets.row import Inks, Row
 
 if TYPE_CHECKING:
     from lessons.format.searching import Found, Where
@@ -22,19 +22,6 @@ SIGNS = {"done": "✓", "under way": "◐", "new": "○", "coming": "·"}
 """A sign for each state of a lesson; the card beside the list says it in words."""
 _BAR = 10
 _BOLD = Style(bold=True)
-
-
-class Inks:
-    """The styles of the rows, as the theme of the moment has them."""
-
-    def __init__(self, quiet: Style, good: Style, warn: Style, accent: Style, maths: Style) -> None:
-        self.quiet, self.good, self.warn, self.accent, self.maths = quiet, good, warn, accent, maths
-
-    def of(self, ink: Ink | Heat) -> Style:
-        """The style of a piece of a page."""
-        if ink in (Ink.MATH, Ink.MATH_BOLD):
-            return self.maths
-        return self.quiet if ink is Ink.QUIET else Style.null()
 
 
 def chapter_row(chapter: Chapter, done: int, width: int, inks: Inks) -> Row:
