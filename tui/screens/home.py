@@ -18,7 +18,7 @@ from lessons.format.catalog import Chapter, Entry
 from lessons.format.lesson_error import LessonError
 from lessons.learner.progress import LessonProgress
 from tui.background import after_refresh, in_background
-from tui.screens.home_rows import chapter_row, found_row, lesson_row
+from tui.screens.home_rows import chapter_row, lesson_row
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lesson_card import LessonCard, Standing
 from tui.widgets.row import InkedList, Row
@@ -40,6 +40,15 @@ class ContentsList(InkedList):
             "enter", "select", _("Open"), id="contents.open", tooltip=_("Open the selected lesson")
         )
     ]
+
+
+class FindField(Input):
+    """Where the learner types what to find; the list below follows."""
+
+    BINDINGS = [
+        Binding("enter", "submit", _("To the places"), id="find.submit",
+                tooltip=_("Go to the list; where one place is left, open it"))
+    ]  # fmt: skip
 
 
 class HomeScreen(Screen[None]):
@@ -87,7 +96,7 @@ class HomeScreen(Screen[None]):
         with Horizontal(id="welcome-row"):
             yield Welcome()
         with Horizontal(id="find-row"):
-            yield Input(placeholder=_("find in titles, text, formulas, symbols"), id="find")
+            yield FindField(placeholder=_("find in titles, text, formulas, symbols"), id="find")
         with Horizontal(id="panes"):
             yield ContentsList(id="contents", markup=False)
             with VerticalScroll(id="card-pane", can_focus=False):
@@ -186,11 +195,15 @@ class HomeScreen(Screen[None]):
             from lessons.format.searching import Index
 
             self._index = Index(self.tutor.contents)
+        from tui.screens.found_rows import found_row
+
         self._found = self._index.find(self.wanted)
         inks, width = self.contents.inks, self._row_width
         options = [
             Option(
-                found_row(found, width, inks), id=f"{place}", disabled=not found.entry.is_written
+                found_row(found, self.wanted, width, inks),
+                id=f"{place}",
+                disabled=not found.entry.is_written,
             )
             for place, found in enumerate(self._found)
         ]
@@ -271,11 +284,12 @@ class HomeScreen(Screen[None]):
         entries = self._entries()
         done = sum(self._far(entry.slug).done for entry in entries)
         due = sum(self._due.values())
-        parts = [
-            _("{done} of {lessons} done").format(
-                done=done, lessons=plural("{count} lesson", "{count} lessons", len(entries))
-            )
-        ]
+        if self.wanted:
+            parts = [plural("{count} place found", "{count} places found", len(self._found))]
+            due = 0
+        else:
+            lessons = plural("{count} lesson", "{count} lessons", len(entries))
+            parts = [_("{done} of {lessons} done").format(done=done, lessons=lessons)]
         if due:
             parts.append(plural("{count} question due", "{count} questions due", due))
         overall = " · ".join(parts)
@@ -392,8 +406,10 @@ class HomeScreen(Screen[None]):
         self.contents.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A search can be ended only while there is one."""
-        return self.query_one("#find").display if action == "clear" else True
+        """A search can be ended only while there is one; in its field, `/` is a character."""
+        if action == "clear":
+            return self.query_one("#find").display
+        return not (action == "find" and isinstance(self.focused, FindField))
 
     def action_down(self) -> None:
         """Select the next lesson."""
