@@ -62,6 +62,8 @@ def drawn(markdown: str, *, formula: bool = False) -> list[Piece]:
     """
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown.split(" :: ")[0].strip("= "))
     text = re.sub(r"\*\*|`|^[-*] ", "", text)
+    if text.startswith("|"):
+        text = text.strip("| ").replace(" | ", " · ")  # a row of a table
     if (formula or text.startswith("\\")) and "$" not in text:
         text = f"${text}$"
     pieces: list[Piece] = []

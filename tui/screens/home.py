@@ -285,7 +285,12 @@ class HomeScreen(Screen[None]):
         done = sum(self._far(entry.slug).done for entry in entries)
         due = sum(self._due.values())
         if self.wanted:
-            parts = [plural("{count} place found", "{count} places found", len(self._found))]
+            from lessons.format.searching import MOST
+
+            count = len(self._found)
+            found = plural("{count} place found", "{count} places found", count)
+            first = _("the first {count} places").format(count=count)
+            parts = [first if count == MOST else found]
             due = 0
         else:
             lessons = plural("{count} lesson", "{count} lessons", len(entries))

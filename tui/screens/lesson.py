@@ -291,6 +291,10 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
             self._show_place()
         self.refresh_bindings()
 
+    async def on_rail_chosen(self, message: Rail.Chosen) -> None:
+        """A click on the title of a step in the rail goes there."""
+        await self.show_step(message.step)
+
     def on_recap_chosen(self) -> None:
         """A click on the recap goes on, too."""
         self._next_lesson()

@@ -212,7 +212,8 @@ class ReviewScreen(Screen[None]):
     @property
     def question_view(self) -> PredictView:
         """The question that is shown."""
-        return [*self.query(PredictView)][self.place]
+        views: list[PredictView] = [*self.query(PredictView)]
+        return views[self.place]
 
     def on_key(self, event: events.Key) -> None:
         """A character that is no key of the review begins the answer, as in a lesson."""

@@ -54,11 +54,11 @@ def test_the_results_of_a_lesson_are_its_formulas() -> None:
 
 def test_the_rail_lists_the_steps_around_where_there_is_room() -> None:
     lesson = catalog("en").load("functions/activations")
-    without = [line_text(line) for line in rail_lines(lesson, 15, 54)]
+    without = [line_text(line) for line in rail_lines(lesson, 15, 54).lines]
     assert "in this lesson" not in without
     bare = len(without) + 5  # a rule and a title with what separates them
     for room, first, count in ((6, 0, 0), (9, 11, 9), (40, 0, 30)):
-        said = [line_text(line) for line in rail_lines(lesson, 15, 54, (), bare + room)]
+        said = [line_text(line) for line in rail_lines(lesson, 15, 54, (), bare + room).lines]
         listed = said[bare:]
         assert len(listed) == count
         for number, line in enumerate(listed, start=first):
@@ -67,7 +67,7 @@ def test_the_rail_lists_the_steps_around_where_there_is_room() -> None:
 
 def test_the_rail_names_the_step_of_each_formula() -> None:
     lesson = catalog("en").load("functions/activations")
-    said = [line_text(line).strip() for line in rail_lines(lesson, len(lesson.steps) - 1, 54)]
+    said = [line_text(line).strip() for line in rail_lines(lesson, len(lesson.steps) - 1, 54).lines]
     place = said.index("SiLU: its slope")
     assert said[place + 1].startswith("f′(z) = σ(z)")
     assert "f(z) = z σ(z)" in said[place : place + 5]
