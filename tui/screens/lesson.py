@@ -75,7 +75,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
         Binding("y", "copy", _("Copy"), id="lesson.copy", show=False,
                 tooltip=_("Copy this step: words, and formulas as LaTeX")),
         Binding("slash", "find", _("Find"), id="lesson.find", show=False,
-                tooltip=_("Search lessons by title")),
+                tooltip=_("Search titles, text, formulas, symbols and slips")),
         Binding("q", "app.request_quit", _("Quit"), id="lesson.quit", tooltip=_("Quit dltutor")),
     ]  # fmt: skip
 
