@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 WIDE = 120
 """The columns from which on a card beside the list says more about the selected row."""
+WIDEST = 84
+"""The columns of the list beside a card at most; the style sheet has them, too."""
 
 Row: TypeAlias = tuple[LessonReport, QuestionReport | None]
 """What a row of the list is about: a lesson, or one of its questions."""
@@ -124,15 +126,19 @@ class ChapterScreen(Screen[None]):
 
     @property
     def _row_width(self) -> int:
-        room = self.standing.scrollable_content_region.width or self.size.width - 2
-        return max(room - 1, 20)
+        room = self.standing.outer_size.width
+        if not room:  # before the first layout, as the style sheet will have it
+            width = self.app.size.width
+            room = min(WIDEST, width * 55 // 100) if self._has_card else width
+        return max(room - 4, 20)  # without padding, scrollbar and a column of air
 
     @property
     def _has_card(self) -> bool:
-        return self.size.width >= WIDE
+        return self.app.size.width >= WIDE
 
     def on_mount(self) -> None:
         """Show the first chapter."""
+        self.set_class(self._has_card, "-wide")  # not only with the second picture
         self.show(self._first)
         self.standing.focus()
 
