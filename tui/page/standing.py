@@ -198,7 +198,7 @@ def _given(
         typed = " ".join("".join(c if c.isprintable() else " " for c in each.text).split())
         said.append((typed, Ink.STRONG) if typed else (word, Ink.PLAIN))
         if each.slip:
-            said += [("  ", Ink.PLAIN), (name_of(slug, each.slip), Ink.PLAIN)]
+            said += [(" · ", Ink.QUIET), (name_of(slug, each.slip), Ink.PLAIN)]
         if each.day is not None and each.day != last:
             lines.append(plain(each.day.isoformat(), Ink.QUIET))
             last = each.day

@@ -32,7 +32,8 @@ class Rail(LinesView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._steps: dict[int, int] = {}
+        self.steps: dict[int, int] = {}
+        """The step, counted from 0, whose title stands on a line, by the number of the line."""
         self._lesson: Lesson | None = None
         self._step = 0
         self._figures: tuple[Figure, ...] = ()
@@ -51,12 +52,12 @@ class Rail(LinesView):
             return []
         rows = self.screen.size.height - AROUND if width >= ROOMY else 0
         rail = rail_lines(self._lesson, self._step, width, self._figures, rows)
-        self._steps = rail.steps
+        self.steps = rail.steps
         return rail.lines
 
     def _step_at(self, event: events.MouseEvent) -> int | None:
         inside = event.get_content_offset(self)
-        return self._steps.get(inside.y) if inside else None
+        return self.steps.get(inside.y) if inside else None
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Show by the pointer that the title of a step can be clicked."""

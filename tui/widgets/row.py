@@ -40,6 +40,11 @@ class Row(Visual):
         """The text without styles."""
         return "".join(text for text, _style in self._pieces)
 
+    @property
+    def pieces(self) -> tuple[tuple[str, Style], ...]:
+        """Its pieces, each with the style of its own."""
+        return tuple(self._pieces)
+
     def __str__(self) -> str:
         return self.plain
 
