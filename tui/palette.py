@@ -32,7 +32,13 @@ class Palette(CommandPalette):
     Palette #--input.--list-visible { border-bottom: round $primary; }
     Palette SearchIcon { margin: 0 0 0 1; color: $accent; }
     Palette CommandInput, Palette CommandInput:focus { border: none; height: 1; }
-    Palette CommandList { border: none; max-height: 70vh; background: $surface; }
+    Palette CommandList, Palette CommandList:focus {
+        max-height: 70vh;
+        border: round $primary;  /* where no ground sets it off from what is below */
+        border-top: none;
+        background: $surface;
+        scrollbar-size-vertical: 1;
+    }
     """
 
     def on_mount(self, event: events.Mount) -> None:
