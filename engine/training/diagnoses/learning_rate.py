@@ -30,7 +30,11 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         # The last finite parameters may lie in a flat place far away.
         above = [look for look in evidence.looks if _excess(look) > 1]
         found = bool(above)
-    elif evidence.step < EARLY or evidence.improves:
+    elif evidence.step < EARLY:
+        found = False
+    elif last in above and last.loss >= evidence.looks[0].loss:
+        found = True  # a loss that falls from where such steps have thrown it is no gain
+    elif evidence.improves:
         found = False
     elif above and last.loss >= evidence.looks[0].loss:
         found = True
