@@ -16,6 +16,9 @@ al., 2021) and still learns there. Only what is above that is an alarm, and only
 not fall: in a network, steps that are too large for a while often lead to a flatter place."""
 EARLY = 8
 """Updates before which a loss may rise: from wide first weights, it is steep for a moment."""
+FLOWN = 100.0
+"""After a run was resumed, a rate so many times too high would not have come so far: the weights
+were thrown there before."""
 LOOKS = 2
 """So many looks in a row, unless nothing at all was gained since the start."""
 
@@ -49,6 +52,9 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     largest = evidence.learning_rate * last.rate_limit / (last.rate * last.curvature)
     if not math.isfinite(largest):
         return
+    advice = _("Try a learning rate of {half:.1g}.").format(half=largest / 2)
+    if evidence.looks[0].step and _excess(last) > FLOWN:
+        advice = _("These weights have grown too large: start again, with a lower learning rate.")
     yield Diagnosis(
         id="learning-rate",
         layer="",
@@ -60,7 +66,7 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             "The learning rate {rate:.3g} is too high here: the curvature of the loss is"
             " {curvature:.3g}, so steps larger than {largest:.2g} overshoot and grow."
         ).format(rate=evidence.learning_rate, curvature=last.curvature, largest=largest),
-        advice=_("Try a learning rate of {half:.1g}.").format(half=largest / 2),
+        advice=advice,
     )
 
 

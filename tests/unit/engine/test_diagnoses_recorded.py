@@ -114,3 +114,13 @@ def test_saturated_units_say_themselves_why_updates_are_small() -> None:
     still = (LayerInsight("hidden", 2e-11, 10, 2, 4), LayerInsight("output", 0.01))
     looks = [look(100 * i, 2.0 if i == 0 else 1.0, layers=still) for i in range(3)]
     assert ids(evidence(*looks)) == []
+
+
+@pytest.mark.parametrize(("step", "advice"), [(0, "Try a learning rate of"), (3, "start again")])
+def test_weights_that_were_thrown_far_away_are_not_saved_by_a_low_rate(
+    step: int, advice: str
+) -> None:
+    """A two-layer network, resumed with a lower rate after it diverged."""
+    thrown = replace(evidence(steep(1e8, step, 1e24)), diverged=True)
+    (one,) = [one for one in diagnose(thrown) if one.id == "learning-rate"]
+    assert advice in one.advice
