@@ -19,6 +19,8 @@ EARLY = 8
 FLOWN = 100.0
 """After a run was resumed, a rate so many times too high would not have come so far: the weights
 were thrown there before."""
+SOME, HARDLY = 3, 0.75
+"""At so many looks, the steps grow on average, and the loss is above this share of the first."""
 LOOKS = 2
 """So many looks in a row, unless nothing at all was gained since the start."""
 
@@ -35,7 +37,7 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         found = bool(above)
     elif evidence.step < EARLY:
         found = False
-    elif last in above and last.loss >= evidence.looks[0].loss:
+    elif _gains_nothing(evidence):
         found = True  # a loss that falls from where such steps have thrown it is no gain
     elif evidence.improves:
         found = False
@@ -68,6 +70,16 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         ).format(rate=evidence.learning_rate, curvature=last.curvature, largest=largest),
         advice=advice,
     )
+
+
+def _gains_nothing(evidence: Evidence) -> bool:
+    """Whether the loss is hardly below that of the first weights, with steps that grow."""
+    first, last = evidence.looks[0].loss, evidence.looks[-1]
+    latest = evidence.trained[-SOME:]
+    grows = len(latest) == SOME and sum(map(_excess, latest)) > SOME
+    if grows and last.loss >= HARDLY * first:
+        return True
+    return last.loss >= first and _excess(last) > MARGIN
 
 
 def _excess(look: Insight) -> float:

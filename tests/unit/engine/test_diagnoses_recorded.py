@@ -59,6 +59,17 @@ def test_a_loss_that_falls_from_where_steps_have_thrown_it_is_no_gain() -> None:
     assert ids(evidence(*looks, rows=rows, epochs=100)) == ["learning-rate"]
 
 
+@pytest.mark.parametrize("epoch", [3, 5, 7])
+def test_steps_that_grow_again_and_again_are_too_large_though_a_mean_falls(epoch: int) -> None:
+    """softmax with the rate 1: after 7 epochs, nothing is gained since the first weights."""
+    excess = (6.67, 1.12, 1.02, 1.45, 0.78, 1.32, 1.64, 0.69)
+    losses = (2.34, 1.16, 1.69, 2.09, 4.08, 3.05, 2.13, 2.49)
+    means = (0.0, 3.59, 1.97, 1.71, 1.72, 1.61, 1.53, 1.42)
+    looks = [steep(*one) for one in zip(excess, range(0, 1880, 235), losses, strict=True)]
+    rows = tuple(during(at, losses[at], means[at]) for at in range(8))
+    assert "learning-rate" in ids(evidence(*looks[: epoch + 1], rows=rows[: epoch + 1]))
+
+
 def test_a_loss_that_falls_too_slowly_is_told_early() -> None:
     """linear with the rate 0.0003, and a two-layer network with 1e-8: both end above chance."""
     line = {0: 17.705, 1: 16.607, 2: 15.576, 3: 14.61}
