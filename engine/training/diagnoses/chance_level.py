@@ -21,6 +21,8 @@ FAR = 1.2
 BESIDE = 2.0
 """Up to so many times that loss, one that falls may soon be below it."""
 LEAST_UPDATES = 20
+DEAD = 0.5
+"""Of the units of a layer, as for dead units: that is the cause."""
 LOW = 0.01
 """Below this share of the largest stable rate, a rate can be raised."""
 RECENT = 0.1
@@ -75,13 +77,15 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
                 "The loss is {loss:.4g}, above the {chance:.4g} of a model with the same answer for"
                 " every sample: these answers are farther off."
             )
-        advice = _("Try smaller first weights or a lower learning rate.")
+        advice = _("Start again with smaller first weights or a lower learning rate.")
     if is_slow:
         text = _(
             "The loss is {loss:.4g}, after {first:.4g} at the start: it falls too slowly. A model"
             " with the same answer for every sample has {chance:.4g}."
         )
         advice = _("Raise the learning rate tenfold.")
+    if any(layer.units and layer.dead >= DEAD * layer.units for layer in last.layers):
+        advice = _("See to the dead units first: no gradient passes through them.")
     yield Diagnosis(
         id="chance-level",
         layer="",
@@ -142,4 +146,4 @@ def _passes(evidence: Evidence, loss: float) -> bool:
 
 def _rate_is_low(look: Insight) -> bool:
     """Whether the rate is far below the largest stable one."""
-    return look.curvature is not None and look.rate * look.curvature < LOW * look.rate_limit
+    return look.curvature is not None and look.rate * abs(look.curvature) < LOW * look.rate_limit

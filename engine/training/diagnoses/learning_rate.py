@@ -54,7 +54,7 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     largest = evidence.learning_rate * last.rate_limit / (last.rate * last.curvature)
     if not math.isfinite(largest):
         return
-    advice = _("Try a learning rate of {half:.1g}.").format(half=largest / 2)
+    advice = _("Lower the learning rate to {half:.1g}.").format(half=largest / 2)
     if evidence.looks[0].step and _excess(last) > FLOWN:
         advice = _("These weights have grown too large: start again, with a lower learning rate.")
     yield Diagnosis(

@@ -127,7 +127,9 @@ def test_saturated_units_say_themselves_why_updates_are_small() -> None:
     assert ids(evidence(*looks)) == []
 
 
-@pytest.mark.parametrize(("step", "advice"), [(0, "Try a learning rate of"), (3, "start again")])
+@pytest.mark.parametrize(
+    ("step", "advice"), [(0, "Lower the learning rate to"), (3, "start again")]
+)
 def test_weights_that_were_thrown_far_away_are_not_saved_by_a_low_rate(
     step: int, advice: str
 ) -> None:
