@@ -58,7 +58,7 @@ def carry_out(
         training = prepare()
         signals.ask = True
         if crew.writes:
-            underway.begin(recipe)
+            underway.begin(recipe, training.name)
         status = _train(training, lambda: report_for(log, as_json=as_json), signals, until, crew)
         snapshot = _at_the_end(training, status)
         if not crew.writes:

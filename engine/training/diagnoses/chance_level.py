@@ -30,6 +30,9 @@ RECENT = 0.1
 PACE_EPOCHS, PACE_UPDATES = 3, 100
 """So many are enough to tell how fast the loss falls. Where it would not come below chance level at
 that pace before the training ends, nothing is gained by patience."""
+STUCK_UPDATES = 1000
+"""So many at chance level itself, if the rate is not far too low: a network may first have to find
+a way."""
 ON_ITS_WAY = 0.1
 """Where it would come this share below, it is on its way, however long that takes."""
 SLOW = 0.1
@@ -102,18 +105,21 @@ def _has_time(evidence: Evidence, loss: float) -> bool:
     comes_down = evidence.improves and loss > (1 + NEAR) * chance
     patience = LONG_PATIENCE if comes_down else PATIENCE
     is_early = evidence.epoch < max(1, patience * evidence.epochs)
-    at_the_end = _at_this_pace(evidence)
+    at_the_end = _at_this_pace(evidence, loss)
     if at_the_end is None:
         return is_early or (loss <= BESIDE * chance and _passes(evidence, loss))
     return at_the_end < (1 - (NEAR if is_early else ON_ITS_WAY)) * chance
 
 
-def _at_this_pace(evidence: Evidence) -> float | None:
+def _at_this_pace(evidence: Evidence, loss: float) -> float | None:
     """The loss at the end if it goes on falling by the same share, as in the later half until now.
 
     None where there is too little to tell: of few epochs, one may be good or bad by chance.
     """
-    if evidence.epoch < PACE_EPOCHS or evidence.step < PACE_UPDATES:
+    look = evidence.trained[-1]
+    is_level = loss <= FAR * look.chance and not _rate_is_low(look)
+    least = STUCK_UPDATES if is_level else PACE_UPDATES
+    if evidence.epoch < PACE_EPOCHS or evidence.step < least:
         return None
     rows = [
         (row.epoch, math.log(row.train_loss))
