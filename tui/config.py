@@ -22,6 +22,7 @@ from typing import Any
 
 from engine.folders import config_folder
 from engine.language import _
+from engine.refusals import reason
 
 SSH = ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT")
 _SCREEN = {"theme": str, "reduced_motion": bool, "low_bandwidth": str}
@@ -67,7 +68,7 @@ def read_config(
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
-        return Config(problems=(_("It cannot be read: {error}").format(error=error),))
+        return Config(problems=(_("It cannot be read: {error}").format(error=reason(error)),))
     import tomllib  # most learners have no such file
 
     try:

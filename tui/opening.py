@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.language import _
+from engine.refusals import reason
 from lessons.format.catalog import Catalog
 from tui.themes import ThemedApp
 
@@ -81,8 +82,8 @@ class ScreenOpener(ThemedApp[None]):
         try:
             self.push_screen(ExerciseScreen(find_exercise(name)))
         except OSError as error:
-            told = _("Your file of the exercise cannot be made: {error}")
-            self.notify(told.format(error=error), severity="error", markup=False)
+            told = _("Your file of the exercise cannot be made: {reason}.")
+            self.notify(told.format(reason=reason(error)), severity="error", markup=False)
 
     def choose_exercise(self, lesson: Lesson | None = None) -> None:
         """Open an exercise of a lesson, or of the whole course; where there are several, ask."""

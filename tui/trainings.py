@@ -19,6 +19,8 @@ class Trainings:
         self.race: Race | None = None
         self.keep_marks = False
         """Set when the program ends: the marks of running trainings then stay for later."""
+        self._marked = ""
+        """The run that the mark of this process names."""
         self._is_trial = False
         """Whether nothing of the training under way is kept."""
 
@@ -27,12 +29,15 @@ class Trainings:
         if before.state.is_active:
             self._keep(before)
             underway.end(before.recipe)
-        self._is_trial = trial
+        self._is_trial, self._marked = trial, ""
         if not trial:
             underway.begin(recipe)
 
     def change(self, change: StateChanged, now: Snapshot) -> TrainingOrder | None:
         """Record a change of state and the latest snapshot; returns a race's next training."""
+        if now.state is SessionState.RUNNING and now.run not in ("", self._marked):
+            self._marked = now.run
+            underway.begin(now.recipe, now.run)
         if now.state is not change.state or now.state.is_active or now.state is SessionState.IDLE:
             return None
         self._keep(now)

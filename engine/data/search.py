@@ -79,8 +79,9 @@ class DataMissing(UserError):  # noqa: N818 - says what happened
         self.name = result.image_set.name
         self.searched = result.searched
         title = result.image_set.title
-        fetch = fetch_command(self.name, result.searched[0] if named else None)
         folder = result.searched[0]
+        is_usable = named and (folder.is_dir() or not folder.exists())
+        fetch = fetch_command(self.name, folder if is_usable else None)
         if result.incomplete is not None:
             missing = ", ".join(result.incomplete.missing)
             problem = _("{title} in {folder} is incomplete. Missing: {missing}.").format(
@@ -98,6 +99,10 @@ class DataMissing(UserError):  # noqa: N818 - says what happened
             )
         elif folder.is_dir():
             problem = _("The folder {folder} does not hold {title}.").format(
+                folder=folder, title=title
+            )
+        elif folder.exists():
+            problem = _("{folder} is a file, not a folder, so {title} cannot be read.").format(
                 folder=folder, title=title
             )
         else:

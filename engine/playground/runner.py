@@ -8,6 +8,7 @@ import time
 from engine.playground.points import Points
 from engine.playground.run import Frame, Run
 from engine.playground.settings import Settings
+from engine.refusals import reason
 from engine.training.turns import AlwaysFree, Turn
 
 PACES = (1.0, 5.0, 25.0, 100.0, 0.0)
@@ -168,4 +169,4 @@ class Runner:
         try:
             return self.turn.take()
         except OSError as error:
-            return str(error)
+            return reason(error)

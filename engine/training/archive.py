@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from engine.training.checkpoint_file import how_far, load
 from engine.training.digest import sha256_of_arrays
 from engine.training.run_files import checkpoint_path, checkpoints, recipe_of, release
 from engine.training.runs import KeptRun, RunStore
+from engine.training.underway import RUNNING, in_use, is_running
 
 INTERRUPTED = "interrupted"
 """The status of a run that neither finished nor was stopped: its program or machine went away."""
@@ -38,7 +39,14 @@ def entries(recipes: Iterable[str]) -> list[Entry]:
     """The kept runs of some recipes, the latest first."""
     store = RunStore()
     found = [entry for recipe in recipes for entry in _of(recipe, store)]
+    found = [_as_it_is_now(entry) for entry in found]
     return sorted(found, key=lambda entry: entry.run.ended, reverse=True)
+
+
+def _as_it_is_now(entry: Entry) -> Entry:
+    if entry.checkpoint is None or not is_running(entry.name):
+        return entry
+    return replace(entry, run=replace(entry.run, state=RUNNING))
 
 
 def _of(recipe: str, store: RunStore) -> list[Entry]:
@@ -127,7 +135,9 @@ def find(name: str, recipes: Iterable[str]) -> Entry:
 
 
 def remove(entry: Entry) -> None:
-    """Remove a run: its record and its checkpoint."""
+    """Remove a run: its record and its checkpoint; raises UserError while it is trained."""
+    if is_running(entry.name):
+        raise in_use(entry.name)
     RunStore().remove(entry.run)
     checkpoint_path(entry.name).unlink(missing_ok=True)
     release(entry.name)

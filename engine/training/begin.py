@@ -12,6 +12,7 @@ from engine.training.keeping import to_resume
 from engine.training.loop import Clock, TrainingRun
 from engine.training.order import Loader, TrainingOrder, load_task
 from engine.training.run_files import checkpoint_path, new_name
+from engine.training.underway import in_use, is_running
 
 
 def begin(
@@ -27,11 +28,14 @@ def begin(
 
     `checkpoint` is the one to resume, where it has already been read. A new run is called `name`,
     or gets a name of its own where that is None. With `film`, its weights are filmed. Raises
-    CheckpointError where it cannot be resumed, and whatever `load_task` raises.
+    CheckpointError where it cannot be resumed, UserError where another process trains it, and
+    whatever `load_task` raises.
     """
     if order.resume and checkpoint is None:
         wanted = order.run
         checkpoint = load(checkpoint_path(wanted)) if wanted else to_resume(order.recipe.name)
+    if checkpoint is not None and is_running(checkpoint.run):
+        raise in_use(checkpoint.run)
     if checkpoint is not None and checkpoint.synthetic:
         order = replace(order, source=replace(order.source, allow_synthetic=True))
     if checkpoint is not None:

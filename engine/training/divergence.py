@@ -23,9 +23,12 @@ class DivergenceError(Exception):
         usual_rate: float | None = None,
         stable_rate: float | None = None,
         highest_rate: float | None = None,
+        *,
+        in_update: bool = True,
     ) -> None:
-        """The advice names a smaller rate.
+        """Update `step` met the number; where not `in_update`, it was measured after that update.
 
+        The parameters are those after `good_step` updates again. The advice names a smaller rate.
         That is `stable_rate`, with which the run went well before, else `usual_rate`, the recipe's
         own, else a tenth. Where `highest_rate`, which the run had before, is higher than the
         present one, that is to blame, and a lower one comes too late.
@@ -34,20 +37,18 @@ class DivergenceError(Exception):
         self.good_step = good_step
         text = _(
             "The training stopped: in update {step} the loss or a parameter was no longer a finite"
-            " number, most likely because the learning rate {rate:g} is too high. {advice} The last"
-            " finite parameters, those after {updates}, are kept."
+            " number, most likely because the learning rate {rate:g} is too high. {advice} {kept}"
         )
-        if good_step >= step:
+        if not in_update:
             text = _(
                 "The training stopped: after {updates} the loss is no longer a finite number, most"
-                " likely because the learning rate {rate:g} is too high. {advice} The parameters"
-                " are still finite, and are kept."
+                " likely because the learning rate {rate:g} is too high. {advice} {kept}"
             )
         if highest_rate is not None and highest_rate > learning_rate:
             text = _(
                 "The training stopped: after {updates} its numbers are no longer finite, most"
                 " likely because the learning rate was {highest:g} before: the parameters have"
-                " grown too large, and {rate:g} comes too late. {advice}"
+                " grown too large, and {rate:g} comes too late. {advice} {kept}"
             )
         smaller = learning_rate / 10
         advice = _("Choose a smaller one, such as {smaller:g}, and start again.")
@@ -67,13 +68,19 @@ class DivergenceError(Exception):
             advice = _(
                 "Choose a lower one from the beginning, such as {smaller:g}, and start again."
             )
+        kept = _("The model goes back to its first parameters.")
+        if good_step:
+            kept = _(
+                "The model goes back to its parameters after {updates}, which are finite."
+            ).format(updates=plural("{count} update", "{count} updates", good_step))
         super().__init__(
             text.format(
                 step=step,
                 rate=learning_rate,
                 highest=highest_rate,
                 advice=advice.format(smaller=smaller),
-                updates=plural("{count} update", "{count} updates", good_step),
+                kept=kept,
+                updates=plural("{count} update", "{count} updates", step),
             )
         )
 

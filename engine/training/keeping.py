@@ -7,6 +7,7 @@ from engine.training.checkpoint import Checkpoint, CheckpointError, capture
 from engine.training.checkpoint_file import is_unfinished, load, save
 from engine.training.loop import TrainingRun
 from engine.training.run_files import checkpoint_path, checkpoints, drop_oldest, new_name
+from engine.training.underway import in_use, is_running
 
 
 def keep(run: TrainingRun) -> None:
@@ -33,10 +34,15 @@ def can_be_kept(run: TrainingRun) -> bool:
 def to_resume(recipe: str) -> Checkpoint:
     """The checkpoint from which `recipe` resumes: that of its latest unfinished run.
 
+    Runs that another process trains at this moment are left out.
+
     Where all runs are finished, it is the latest: more epochs extend it. A damaged file is passed
     over while there is another. Raises CheckpointError where none can be read.
     """
-    paths = checkpoints(recipe)
+    found = checkpoints(recipe)
+    paths = [path for path in found if not is_running(path.stem)]
+    if found and not paths:
+        raise CheckpointError(str(in_use(found[0].stem)))
     unfinished = [path for path in paths if is_unfinished(path)]
     trouble: CheckpointError | None = None
     for path in (*unfinished, *(path for path in paths if path not in unfinished)):

@@ -182,7 +182,8 @@ class TrainingRun:
             self.step += 1
             self.epoch_step += 1
             self._count_time(started)
-            if self.step % CHECK_EVERY == 0:
+            # `finish_epoch` checks the last update of an epoch, and measures before it copies.
+            if self.step % CHECK_EVERY == 0 and self.epoch_step < self.steps_per_epoch:
                 self.check()
             self.watch.after_update()
 
@@ -200,21 +201,27 @@ class TrainingRun:
     def finish_epoch(self) -> EpochMetrics:
         """Close the epoch after its last update: measure it, and get ready for the next one.
 
-        Raises DivergenceError.
+        Where a measured loss is not finite, it goes back to before the last update, to a place
+        where it can be saved and resumed. Raises DivergenceError.
         """
-        self.check()
-        metrics = measure(
-            self.task,
-            self.epoch + 1,
-            self.step,
-            during=self.sums,
-            seconds=self.epoch_seconds,
-            samples_per_second=(
-                self.sums.samples / self.epoch_seconds if self.epoch_seconds > 0 else 0.0
-            ),
-        )
+        self.collect()
+        try:
+            metrics = measure(
+                self.task,
+                self.epoch + 1,
+                self.step,
+                during=self.sums,
+                seconds=self.epoch_seconds,
+                samples_per_second=(
+                    self.sums.samples / self.epoch_seconds if self.epoch_seconds > 0 else 0.0
+                ),
+            )
+        except Exception:
+            # Another process is gone, perhaps: whoever goes on keeps the updates of this epoch.
+            self._good = self._copy()
+            raise
         if metrics is None:
-            raise self._diverged(self.step)
+            raise self._diverged(self.step, in_update=False)
         self.measured.append(metrics)
         self.epoch += 1
         self.epoch_step = 0
@@ -283,8 +290,12 @@ class TrainingRun:
             copy.copy_(parameters[name].detach())
         return self._good.parameters
 
-    def _diverged(self, step: int) -> DivergenceError:
-        """Go back to the last good parameters; the history keeps what led to the failure."""
+    def _diverged(self, step: int, *, in_update: bool = True) -> DivergenceError:
+        """Go back to the last good parameters; the history keeps what led to the failure.
+
+        Update `step` was the first with a number that is not finite; or, where not `in_update`, the
+        last before one was measured.
+        """
         assert self._good is not None
         self.go_back()
         self.watch.diverged()
@@ -295,6 +306,7 @@ class TrainingRun:
             self.usual_rate,
             self._stable_rate(),
             max((rate for rate, _updates in self._rates_before()), default=None),
+            in_update=in_update,
         )
 
     def go_back(self) -> None:

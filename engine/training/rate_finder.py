@@ -93,7 +93,7 @@ class RateSweep:
         if self.reason is Reason.TENTH and self.diverged is not None:
             text = _(
                 "Try {rate:g}: a tenth of {diverged:.2g}, where the loss diverges. It falls"
-                " fastest at {steepest:.2g}, which is closer to that edge or past it."
+                " fastest at {steepest:.2g}, which is too close to that edge."
             )
             return text.format(rate=self.suggested, diverged=self.diverged, steepest=self.steepest)
         if self.diverged is None:

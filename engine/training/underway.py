@@ -9,26 +9,67 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
+from typing import IO
 
+from engine.errors import UserError
 from engine.folders import data_folder
-from engine.replacing import replace_file
+from engine.language import _
+from engine.replacing import lock, replace_file
 
+RUNNING = "running"
+"""The status of a run that another process trains at this moment."""
 _SUFFIX = ".underway"
+_locked: dict[str, IO[bytes]] = {}
+"""The marks that this process holds, by recipe."""
 
 
 def _folder() -> Path:
     return data_folder() / "checkpoints"
 
 
-def begin(recipe: str) -> None:
-    """Mark that this process trains `recipe`; if the disk refuses, there is just no mark."""
+def begin(recipe: str, run: str = "") -> None:
+    """Mark that this process trains `run` of `recipe`; if the disk refuses, there is just no mark.
+
+    Where the name of the run is not known yet, the mark is made once more when it is; from then on
+    it is locked, until the training ends or the process is gone.
+    """
     with contextlib.suppress(OSError):
         mark = _folder() / f"{recipe}.{os.getpid()}{_SUFFIX}"
-        replace_file(mark, str(os.getpid()).encode())
+        replace_file(mark, f"{os.getpid()}\n{run}".encode())
+        if run:
+            file = mark.open("r+b")
+            lock(file)
+            before = _locked.pop(recipe, None)
+            _locked[recipe] = file
+            if before is not None:
+                before.close()
+
+
+def is_running(run: str) -> bool:
+    """Whether another process trains `run` at this moment."""
+    for path in _marks():
+        with contextlib.suppress(OSError, ValueError):
+            process, _line, named = path.read_text("utf-8").partition("\n")
+            if named != run or int(process) == os.getpid():
+                continue
+            # A number may have passed to another process; a lock is gone with its owner.
+            with path.open("r+b") as file:
+                if not lock(file):
+                    return True
+    return False
+
+
+def in_use(run: str) -> UserError:
+    """What is said to whoever would touch a run that another process trains."""
+    text = _("{run} is being trained by another dltutor. Wait until it ends, or stop it there.")
+    return UserError(text.format(run=run))
 
 
 def end(recipe: str) -> None:
     """Remove the marks of `recipe`, but that of another process which still trains it."""
+    file = _locked.pop(recipe, None)
+    if file is not None:
+        file.close()
     for path in _marks():
         if _recipe(path) == recipe and not _is_trained(path):
             with contextlib.suppress(OSError):
@@ -62,7 +103,7 @@ def _is_trained(mark: Path) -> bool:
         if not mark.is_file():
             return False
         with mark.open(encoding="ascii") as file:
-            process = int(file.read(20))
+            process = int(file.readline(20))
     except (OSError, ValueError):
         return False
     # On Windows, asking whether a process exists this way would end it.

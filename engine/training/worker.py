@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from engine.errors import UserError
 from engine.language import _
+from engine.refusals import reason
 from engine.training.control import Control
 from engine.training.events import StateChanged
 from engine.training.hyperparameters import SettingError
@@ -20,6 +21,7 @@ from engine.training.order import Loader, TrainingOrder
 from engine.training.run_files import release
 from engine.training.snapshot import Panels, SessionState, Snapshot
 from engine.training.turns import AlwaysFree, Turn
+from engine.training.unsaved import not_saved
 
 if TYPE_CHECKING:
     from engine.training.loop import TrainingRun
@@ -128,7 +130,7 @@ class Worker:
             try:
                 epoch = next(updates)
             except StopIteration:
-                self._keep(self._run)
+                self._keep(self._run, is_over=True)
                 return self._publish(SessionState.FINISHED)
             self.control.stepped(ended_epoch=epoch is not None)
             if epoch:
@@ -141,23 +143,19 @@ class Worker:
                 if self._clock() - self._long_kept_at >= LONGEST_UNKEPT:
                     self._keep(self._run)
                 self._publish(SessionState.RUNNING)
-        self._keep(self._run)
+        self._keep(self._run, is_over=True)
         return self._publish(SessionState.STOPPED)
 
-    def _keep(self, run: TrainingRun) -> None:
+    def _keep(self, run: TrainingRun, *, is_over: bool = False) -> None:
         """Save a checkpoint; if the disk refuses, the training continues without it."""
         if self._tools.keep is None or self.order.trial or run.step in (0, self._kept_step):
             return
         self._kept_at = self._long_kept_at = self._clock()
-        self._kept_step = run.step
         try:
             self._tools.keep(run)
-            self._note = ""
+            self._kept_step, self._note = run.step, ""
         except OSError as error:
-            self._note = _(
-                "The checkpoint cannot be saved: {error}. The training continues; free some space"
-                " or allow writing before the next epoch ends."
-            ).format(error=error)
+            self._note = not_saved(run.name, error, is_over=is_over or run.epoch >= run.epochs)
 
     def _keep_last(self, error: Exception) -> None:
         """Save the last finite parameters of a training that diverged: these are its result."""
@@ -167,7 +165,7 @@ class Worker:
         from engine.training.keeping import can_be_kept
 
         if isinstance(error, DivergenceError) and can_be_kept(self._run):
-            self._keep(self._run)
+            self._keep(self._run, is_over=True)
 
     def _wait_for_turn(self, run: TrainingRun) -> bool:
         """Wait until the next update may be made; return False if the training is to end."""
@@ -219,7 +217,7 @@ class Worker:
         self._send(self, snapshot, event)
 
     def _fail(self, error: Exception) -> None:
-        message = explain(error)
+        message = " ".join(filter(None, (explain(error), self._note)))
         try:
             self._publish(SessionState.FAILED, message, error)
         except Exception:
@@ -251,6 +249,12 @@ def explain(error: Exception) -> str:
             "The training ended because the device has no memory left. Choose a smaller batch size"
             " or another device, and start again."
         )
+    if isinstance(error, OSError) and error.filename is not None:
+        text = _(
+            "The training ended because {path} cannot be used: {reason}. Mend that, and start"
+            " again."
+        )
+        return text.format(path=error.filename, reason=reason(error))
     return _(
         "The training ended because of an error in the program, {kind}: {text}. What was learned"
         " before is kept; you can start again."

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from engine.language import ENGLISH
+from engine.refusals import reason
 from lessons.format.catalog import COURSE, Catalog
 from lessons.format.document import Lesson, LessonError
 from lessons.format.facts import facts_of
@@ -50,7 +51,7 @@ def read_again(path: Path, slug: str) -> tuple[Lesson, list[LessonError]]:
         text = read_text(path)
     except OSError as error:
         raise LessonError(
-            path, 1, f"The file cannot be read ({error}).", "Make it a readable file."
+            path, 1, f"The file cannot be read ({reason(error)}).", "Make it a readable file."
         ) from None
     troubles: list[LessonError] = []
     if slug not in {entry.slug for entry in course.entries()}:

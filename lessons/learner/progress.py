@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from engine.folders import data_folder, ensure
 from engine.language import _
+from engine.refusals import reason
 from lessons.learner.progress_file import (
     COLUMNS,
     numbered,
@@ -136,7 +137,7 @@ class Progress:
         self.notice = _(
             "Your progress cannot be saved in {path}: {error}. What you do now will be "
             "lost when you quit. For more, run `dltutor doctor`."
-        ).format(path=self.path, error=error)
+        ).format(path=self.path, error=reason(error))
         return _connect(":memory:")
 
     def _write(self, *statements: _Statement) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from engine.refusals import reason
 from lessons.format.catalog import Catalog, translated_titles
 from lessons.proof.units import Step, Unit, UnreadableError, read_units
 
@@ -62,7 +63,9 @@ class _Comparison:
         try:
             before = read_units(self.english)
         except (UnreadableError, OSError) as error:
-            yield self.difference(0, f"{self.english.name} cannot be read ({error}).", "Fix that.")
+            yield self.difference(
+                0, f"{self.english.name} cannot be read ({reason(error)}).", "Fix that."
+            )
             return
         try:
             after = read_units(self.translated)
@@ -70,7 +73,7 @@ class _Comparison:
             yield self.difference(error.line, error.problem, error.mend)
             return
         except OSError as error:
-            yield self.difference(0, f"It cannot be read ({error}).", "Make it readable.")
+            yield self.difference(0, f"It cannot be read ({reason(error)}).", "Make it readable.")
             return
         if len(before) == len(after):
             pairs: list[tuple[Step | None, Step | None]] = list(zip(before, after, strict=True))

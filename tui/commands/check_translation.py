@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.errors import UserError
 from engine.language import ENGLISH, catalogue_file
+from engine.refusals import reason
 from lessons.format.catalog import catalog
 from lessons.format.document import LessonError
 from lessons.proof.catalogue import Catalogue, CatalogueProblem, catalogue_of
@@ -49,7 +50,7 @@ def texts_of(language: str) -> Catalogue:
         return catalogue_of(language)
     except (OSError, ValueError) as error:
         raise UserError(
-            f"The catalogue {catalogue_file(language, '.po')} cannot be read: {error}. "
+            f"The catalogue {catalogue_file(language, '.po')} cannot be read: {reason(error)}. "
             "`pybabel init` and `pybabel update` write one; see CONTRIBUTING.md."
         ) from error
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UserError
 from engine.language import _, plural
+from engine.refusals import reason
 from tui.commands import Command
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def run(args: argparse.Namespace) -> int:
                 action=args.action
             )
         )
+    from lessons.exercises.files import path_of
+
     exercise = find_exercise(args.name)
     try:
         return _done(exercise, args)
@@ -94,7 +97,9 @@ def run(args: argparse.Namespace) -> int:
         raise
     except OSError as error:
         raise UserError(
-            _("Your file of the exercise cannot be used: {error}").format(error=error)
+            _("Your file {path} cannot be used: {reason}.").format(
+                path=path_of(exercise), reason=reason(error)
+            )
         ) from error
 
 

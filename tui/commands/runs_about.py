@@ -17,6 +17,7 @@ STATES = {
     "stopped": _("stopped"),
     "failed": _("failed"),
     "interrupted": _("interrupted"),
+    "running": _("running"),
 }
 """What became of a run, in the language of the learner."""
 

@@ -12,6 +12,7 @@ from engine.language import _
 from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import SettingError
 from engine.training.run_files import MOST_BYTES, MOST_KEPT
+from engine.training.underway import RUNNING
 from tui.columns import left, widest
 from tui.commands.runs_about import STATES, as_json, label_of, names_of_recipes, result
 
@@ -52,7 +53,8 @@ def list_runs(args: argparse.Namespace) -> int:
 
 def _row(entry: Entry) -> tuple[str, ...]:
     run = entry.run
-    mark = "*" if entry.checkpoint is not None and not run.is_whole else " "
+    is_open = entry.checkpoint is not None and not run.is_whole and run.state != RUNNING
+    mark = "*" if is_open else " "
     ended = datetime.fromisoformat(run.ended).astimezone()
     return (
         f"{mark} {run.run}",

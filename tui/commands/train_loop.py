@@ -18,6 +18,7 @@ from engine.training.export import export, refuse_unwritable
 from engine.training.run_files import checkpoint_path, release
 from engine.training.runs import RunStore, is_worth_keeping, kept_run
 from engine.training.snapshot import SessionState, Snapshot
+from engine.training.unsaved import not_saved
 from tui.commands.crew import ALONE, Crew
 from tui.commands.train_log import Log
 from tui.commands.train_output import Ending, Outlet, Report, report_for
@@ -57,7 +58,7 @@ def carry_out(
         training = prepare()
         signals.ask = True
         if crew.writes:
-            underway.begin(recipe)
+            underway.begin(recipe, training.name)
         status = _train(training, lambda: report_for(log, as_json=as_json), signals, until, crew)
         snapshot = _at_the_end(training, status)
         if not crew.writes:
@@ -140,7 +141,7 @@ def _train(
             if until is not None and training.step >= until:
                 break
             if crew.stops(signals.asked) and training.epoch < training.epochs:
-                saver.save()
+                saver.save(is_over=True)
                 status = INTERRUPTED
                 break
     except Exception as error:
@@ -148,9 +149,9 @@ def _train(
         spoke, salvaged = crew.writes, crew.salvage(training, error)
         if salvaged:
             errors, report = Outlet(sys.stderr), report if spoke else new_report()
-            saver.save()
+            saver.save(is_over=True)
         elif isinstance(error, DivergenceError) and can_be_kept(training):
-            saver.save()
+            saver.save(is_over=True)
         errors.line(f"dltutor: {trouble}")
     report.end(training, Ending(STATUS[status], parameters_sha256(training), saver.saved, trouble))
     if (status == INTERRUPTED or salvaged) and saver.saved:
@@ -187,8 +188,11 @@ class _Saver:
         """Whether the last one is 10 seconds old, in a long epoch."""
         return time.perf_counter() - max(self._ended, self._began) >= LONGEST_UNSAVED
 
-    def save(self) -> None:
-        """Save one; raises DivergenceError if a parameter is no longer finite."""
+    def save(self, *, is_over: bool = False) -> None:
+        """Save one, the last where `is_over`.
+
+        Raises DivergenceError if a parameter is no longer finite.
+        """
         from engine.training.keeping import keep
 
         self._crew.gather(self._training)
@@ -198,11 +202,9 @@ class _Saver:
         try:
             keep(self._training)
         except OSError as error:
-            text = _(
-                "The checkpoint cannot be saved: {error}. The training continues. Free some space"
-                " or grant write permission before the next epoch ends."
-            )
-            self._errors.line(f"dltutor: {text.format(error=error)}")
+            is_over = is_over or self._training.epoch >= self._training.epochs
+            text = not_saved(self._training.name, error, is_over=is_over)
+            self._errors.line(f"dltutor: {text}")
         else:
             self.saved = self._path
         self._ended = time.perf_counter()

@@ -18,6 +18,7 @@ from textual.widgets import Static, TextArea
 
 from engine.folders import ensure
 from engine.language import _
+from engine.refusals import reason
 from lessons.exercises import files
 from lessons.exercises.checking import Report
 from lessons.exercises.exercise import Exercise
@@ -204,9 +205,14 @@ class ExerciseScreen(Screen[None]):
                 self._keep_aside(self.editor.text)
             self._load()
         except OSError as error:
-            self.notify(str(error), severity="error", markup=False)
+            self._tell_unreadable(error)
             return
         self._test()
+
+    def _tell_unreadable(self, error: OSError) -> None:
+        told = _("Your file {path} cannot be read: {reason}.")
+        told = told.format(path=self.path, reason=reason(error))
+        self.notify(told, severity="error", markup=False)
 
     @property
     def _is_changed(self) -> bool:
@@ -258,8 +264,9 @@ class ExerciseScreen(Screen[None]):
                 self._keep_aside(self._read())
             files.save(self.path, text)
         except (OSError, UnicodeEncodeError) as error:
-            told = _("Your file cannot be saved: {error}")
-            self.notify(told.format(error=error), severity="error", markup=False)
+            told = _("Your file {path} cannot be saved: {reason}.")
+            told = told.format(path=self.path, reason=reason(error))
+            self.notify(told, severity="error", markup=False)
             return False
         self._seen, self._text = self._stamp(), text
         return True
@@ -319,7 +326,7 @@ class ExerciseScreen(Screen[None]):
 
     def _failed(self, error: Exception) -> None:
         self._is_testing = False
-        self.notify(str(error), severity="error", markup=False)
+        self.notify(reason(error), severity="error", markup=False)
 
     def on_train_row_chosen(self) -> None:
         """A click on the row."""
@@ -371,7 +378,7 @@ class ExerciseScreen(Screen[None]):
                     self.path, _new = files.start(self.exercise)
                     self._load()
                 except OSError as error:
-                    self.notify(str(error), severity="error", markup=False)
+                    self._tell_unreadable(error)
 
         question = _("Put your file aside and begin again? It stays beside the new one.")
         self.app.push_screen(
@@ -389,7 +396,9 @@ class ExerciseScreen(Screen[None]):
             with self.app.suspend():
                 subprocess.run([*shlex.split(command), str(self.path)], check=False)
         except (OSError, ValueError, SuspendNotSupported) as error:
-            self.notify(str(error), severity="error", markup=False)
+            told = _("The editor {command} cannot be started: {reason}.")
+            told = told.format(command=command, reason=reason(error).rstrip("."))
+            self.notify(told, severity="error", markup=False)
         self.look()
 
     def action_edit(self) -> None:

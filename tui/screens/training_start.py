@@ -13,6 +13,7 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.data_choice import ChoiceKind, DataChoice, DataChoiceScreen, MissingData
 
 _AGAIN = _("Start over with a new model? This run ends, and its checkpoint is kept.")
+_AFTER_ITS_END = _("Start over with a new model? The checkpoint of this run is kept.")
 
 
 def other_training(recipe: str) -> str:
@@ -46,7 +47,7 @@ class Beginning:
         if other and newest.state.is_active:
             question = other_training(newest.recipe)
         elif not other and newest.step and loses:
-            question = _AGAIN
+            question = _AGAIN if newest.state.is_active else _AFTER_ITS_END
         else:
             begin()
             return

@@ -174,7 +174,9 @@ class Nursery:
         try:
             process = os.fork()
         except OSError as error:
-            self._say({"started": 0, "visit": asked["visit"], "error": str(error)})
+            self._say(
+                {"started": 0, "visit": asked["visit"], "error": error.strerror or str(error)}
+            )
             return
         if process == 0:
             _become(asked["environment"], *descriptors)

@@ -18,6 +18,7 @@ from multidict import CIMultiDict
 from engine import visitor
 from engine.errors import UserError
 from engine.language import _, language, languages, plural
+from engine.refusals import reason
 from tui.serving import child, pages
 from tui.serving.gate import Gate
 from tui.serving.loiterers import Loiterers
@@ -239,7 +240,7 @@ class Server:
                 try:
                     visit = await self._begin(secret, request)
                 except (UserError, OSError) as error:
-                    return _said(str(error), 503)
+                    return _said(reason(error), 503)
                 finally:
                     self._beginning.discard(secret)
                 self.visits[secret] = visit

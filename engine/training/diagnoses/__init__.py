@@ -7,7 +7,7 @@ A file has PLACE, where its kind stands among the others (the worst first), and 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -55,17 +55,24 @@ class Evidence:
     def improves(self) -> bool:
         """Whether the loss at the last look is below that at every look before.
 
-        After a run was resumed, there is only one look: then the loss after the last epoch counts.
+        So it is where the mean over the last epoch is below that over every epoch before: at one
+        moment, a loss may be high by chance. After a run was resumed, there is only one look: then
+        the loss after the last epoch counts.
         """
         losses = [look.loss for look in self.looks]
         if len(losses) < 2:
             losses = [row.train_loss for row in self.measured if row.train_loss is not None]
-        return len(losses) > 1 and losses[-1] < (1 - PROGRESS) * min(losses[:-1])
+        means = [row.during_loss for row in self.measured if row.during_loss is not None]
+        return _is_new_low(losses) or _is_new_low(means)
 
     @property
     def is_solved(self) -> bool:
         """Whether the loss is so small that there is hardly anything left to learn."""
         return bool(self.looks) and self.looks[-1].loss < SOLVED * self.looks[-1].chance
+
+
+def _is_new_low(losses: Sequence[float]) -> bool:
+    return len(losses) > 1 and losses[-1] < (1 - PROGRESS) * min(losses[:-1])
 
 
 Finder: TypeAlias = Callable[[Evidence], Iterable[Diagnosis]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.language import _
 from engine.training.diagnoses import Evidence
@@ -21,12 +21,22 @@ FAR = 1.2
 BESIDE = 2.0
 """Up to so many times that loss, one that falls may soon be below it."""
 LEAST_UPDATES = 20
-STILL = 0.75
-"""Above this share of the first loss, hardly anything has happened."""
+DEAD = 0.5
+"""Of the units of a layer, as for dead units: that is the cause."""
 LOW = 0.01
 """Below this share of the largest stable rate, a rate can be raised."""
 RECENT = 0.1
 """Of the planned epochs: a loss that falls clearly within these only passes chance level."""
+PACE_EPOCHS, PACE_UPDATES = 3, 100
+"""So many are enough to tell how fast the loss falls. Where it would not come below chance level at
+that pace before the training ends, nothing is gained by patience."""
+STUCK_UPDATES = 1000
+"""So many at chance level itself, if the rate is not far too low: a network may first have to find
+a way."""
+ON_ITS_WAY = 0.1
+"""Where it would come this share below, it is on its way, however long that takes."""
+SLOW = 0.1
+"""Where the rate is far too low, what is learned from x comes to no more than this share."""
 
 
 def find(evidence: Evidence) -> Iterator[Diagnosis]:
@@ -38,11 +48,8 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     latest = evidence.measured[-1] if evidence.measured else None
     if latest is not None and latest.step > last.step and latest.train_loss is not None:
         loss = latest.train_loss
-    comes_down = evidence.improves and loss > (1 + NEAR) * last.chance
-    patience = LONG_PATIENCE if comes_down else PATIENCE
-    if evidence.epoch < max(1, patience * evidence.epochs) or loss < (1 - NEAR) * last.chance:
-        return
-    if loss <= BESIDE * last.chance and _passes(evidence, loss):
+    is_slow = _rate_is_low(last)
+    if loss < (1 - (SLOW if is_slow else NEAR)) * last.chance or _has_time(evidence, loss):
         return
     classifies = latest is not None and latest.test_accuracy is not None
     if not classifies:
@@ -73,14 +80,15 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
                 "The loss is {loss:.4g}, above the {chance:.4g} of a model with the same answer for"
                 " every sample: these answers are farther off."
             )
-        advice = _("Try smaller first weights or a lower learning rate.")
-        first = evidence.looks[0].loss
-        if loss > STILL * first and _rate_is_low(last):
-            text = _(
-                "The loss is {loss:.4g}, after {first:.4g} at the start: it hardly falls. A model"
-                " with the same answer for every sample has {chance:.4g}."
-            )
-            advice = _("Raise the learning rate tenfold.")
+        advice = _("Start again with smaller first weights or a lower learning rate.")
+    if is_slow:
+        text = _(
+            "The loss is {loss:.4g}, after {first:.4g} at the start: it falls too slowly. A model"
+            " with the same answer for every sample has {chance:.4g}."
+        )
+        advice = _("Raise the learning rate tenfold.")
+    if any(layer.units and layer.dead >= DEAD * layer.units for layer in last.layers):
+        advice = _("See to the dead units first: no gradient passes through them.")
     yield Diagnosis(
         id="chance-level",
         layer="",
@@ -89,6 +97,46 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         text=text.format(loss=loss, chance=last.chance, level=level, first=evidence.looks[0].loss),
         advice=advice,
     )
+
+
+def _has_time(evidence: Evidence, loss: float) -> bool:
+    """Whether a loss at chance level, or above it, may still come down in the epochs left."""
+    chance = evidence.trained[-1].chance
+    comes_down = evidence.improves and loss > (1 + NEAR) * chance
+    patience = LONG_PATIENCE if comes_down else PATIENCE
+    is_early = evidence.epoch < max(1, patience * evidence.epochs)
+    at_the_end = _at_this_pace(evidence, loss)
+    if at_the_end is None:
+        return is_early or (loss <= BESIDE * chance and _passes(evidence, loss))
+    return at_the_end < (1 - (NEAR if is_early else ON_ITS_WAY)) * chance
+
+
+def _at_this_pace(evidence: Evidence, loss: float) -> float | None:
+    """The loss at the end if it goes on falling by the same share, as in the later half until now.
+
+    None where there is too little to tell: of few epochs, one may be good or bad by chance.
+    """
+    look = evidence.trained[-1]
+    is_level = loss <= FAR * look.chance and not _rate_is_low(look)
+    least = STUCK_UPDATES if is_level else PACE_UPDATES
+    if evidence.epoch < PACE_EPOCHS or evidence.step < least:
+        return None
+    rows = [
+        (row.epoch, math.log(row.train_loss))
+        for row in evidence.measured
+        if row.train_loss is not None and row.train_loss > 0 and 2 * row.epoch >= evidence.epoch
+    ]
+    if len(rows) < 2:
+        return None
+    half = len(rows) // 2
+    (then, before), (now, after) = map(_mean, (rows[:half], rows[-half:]))
+    return math.exp(after + min(0.0, (after - before) / (now - then)) * (evidence.epochs - now))
+
+
+def _mean(rows: Sequence[tuple[int, float]]) -> tuple[float, float]:
+    """The mean epoch and the mean logarithm of the loss."""
+    epochs, losses = zip(*rows, strict=True)
+    return sum(epochs) / len(rows), sum(losses) / len(rows)
 
 
 def _passes(evidence: Evidence, loss: float) -> bool:
@@ -104,4 +152,4 @@ def _passes(evidence: Evidence, loss: float) -> bool:
 
 def _rate_is_low(look: Insight) -> bool:
     """Whether the rate is far below the largest stable one."""
-    return look.curvature is not None and look.rate * look.curvature < LOW * look.rate_limit
+    return look.curvature is not None and look.rate * abs(look.curvature) < LOW * look.rate_limit

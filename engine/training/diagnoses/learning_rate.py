@@ -16,6 +16,11 @@ al., 2021) and still learns there. Only what is above that is an alarm, and only
 not fall: in a network, steps that are too large for a while often lead to a flatter place."""
 EARLY = 8
 """Updates before which a loss may rise: from wide first weights, it is steep for a moment."""
+FLOWN = 100.0
+"""After a run was resumed, a rate so many times too high would not have come so far: the weights
+were thrown there before."""
+SOME, HARDLY = 3, 0.75
+"""At so many looks, the steps grow on average, and the loss is above this share of the first."""
 LOOKS = 2
 """So many looks in a row, unless nothing at all was gained since the start."""
 
@@ -30,7 +35,11 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         # The last finite parameters may lie in a flat place far away.
         above = [look for look in evidence.looks if _excess(look) > 1]
         found = bool(above)
-    elif evidence.step < EARLY or evidence.improves:
+    elif evidence.step < EARLY:
+        found = False
+    elif _gains_nothing(evidence):
+        found = True  # a loss that falls from where such steps have thrown it is no gain
+    elif evidence.improves:
         found = False
     elif above and last.loss >= evidence.looks[0].loss:
         found = True
@@ -45,6 +54,9 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     largest = evidence.learning_rate * last.rate_limit / (last.rate * last.curvature)
     if not math.isfinite(largest):
         return
+    advice = _("Lower the learning rate to {half:.1g}.").format(half=largest / 2)
+    if evidence.looks[0].step and _excess(last) > FLOWN:
+        advice = _("These weights have grown too large: start again, with a lower learning rate.")
     yield Diagnosis(
         id="learning-rate",
         layer="",
@@ -56,8 +68,18 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             "The learning rate {rate:.3g} is too high here: the curvature of the loss is"
             " {curvature:.3g}, so steps larger than {largest:.2g} overshoot and grow."
         ).format(rate=evidence.learning_rate, curvature=last.curvature, largest=largest),
-        advice=_("Try a learning rate of {half:.1g}.").format(half=largest / 2),
+        advice=advice,
     )
+
+
+def _gains_nothing(evidence: Evidence) -> bool:
+    """Whether the loss is hardly below that of the first weights, with steps that grow."""
+    first, last = evidence.looks[0].loss, evidence.looks[-1]
+    latest = evidence.trained[-SOME:]
+    grows = len(latest) == SOME and sum(map(_excess, latest)) > SOME
+    if grows and last.loss >= HARDLY * first:
+        return True
+    return last.loss >= first and _excess(last) > MARGIN
 
 
 def _excess(look: Insight) -> float:

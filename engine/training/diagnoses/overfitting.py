@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.language import _
-from engine.training.diagnoses import Evidence
+from engine.training.diagnoses import SOLVED, Evidence
 from engine.training.insight import Diagnosis
 
 PLACE = 70
@@ -21,6 +21,8 @@ UNKNOWN = 0.25
 """and above this share, the test samples are not known,"""
 GAP = 5.0
 """where their loss is so many times as high."""
+FAR_GAP = 20.0
+"""Where it is so many times as high, a test loss that is not small (`SOLVED`) is enough."""
 
 
 def find(evidence: Evidence) -> Iterator[Diagnosis]:
@@ -37,8 +39,9 @@ def _far_above(evidence: Evidence) -> Diagnosis | None:
     if last is None or last.train_loss is None or not evidence.trained:
         return None
     chance = evidence.trained[-1].chance
-    known = last.train_loss < BY_HEART * chance
-    if not known or last.test_loss < max(UNKNOWN * chance, GAP * last.train_loss):
+    wide = last.test_loss >= max(UNKNOWN * chance, GAP * last.train_loss)
+    far = last.test_loss >= max(SOLVED * chance, FAR_GAP * last.train_loss)
+    if last.train_loss >= BY_HEART * chance or not (wide or far):
         return None
     return Diagnosis(
         id="overfitting",

@@ -16,8 +16,8 @@ FADES = 0.01
 """Below this share of the liveliest layer, the gradient fades on its way; else the rate is low."""
 FALL = 0.1
 """Where the loss falls by this share from one look to the next, the model does learn."""
-DEAD = 0.5
-"""Of the units of a layer, as for dead units."""
+STILL = 0.5
+"""Of the units of a layer, dead or saturated, as for dead units."""
 LOOKS = 2
 """So many looks in a row: one mini-batch can have a small gradient by chance."""
 
@@ -28,8 +28,9 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
                                                       for one in look.layers)][-LOOKS:]  # fmt: skip
     if len(looks) < LOOKS or evidence.is_solved or _falls(looks):
         return
-    if any(layer.units and layer.dead >= DEAD * layer.units for layer in looks[-1].layers):
-        return  # That says `dead_units`: no rate wakes them.
+    for layer in looks[-1].layers:
+        if layer.units and layer.dead + layer.saturated >= STILL * layer.units:
+            return  # That say `dead_units` and `saturated_units`, with what helps against it.
     found = []
     for index, layer in enumerate(looks[-1].layers):
         ratios = [look.layers[index].update_ratio for look in looks]

@@ -79,6 +79,11 @@ def test_named_folder_is_never_passed_over(
     assert f"The folder {empty} does not hold Fashion-MNIST." in str(caught.value)
     with pytest.raises(DataMissing, match="There is no folder"):
         find("fashion-mnist", tmp_path / "nowhere")
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(DataMissing, match="is a file, not a folder") as caught:
+        find("fashion-mnist", file)
+    assert f"--data-dir {file}" not in str(caught.value)  # nothing can be fetched into it
 
 
 def test_missing_names_every_place_and_every_choice(no_system_folder: Path) -> None:

@@ -110,6 +110,7 @@ def test_the_numbers_that_show_it_are_in_the_text() -> None:
     level = found["chance-level"][-1]
     assert f"{level.value:.4g}" in level.text
     assert "ln 10" in level.text
+    assert "dead units first" in level.advice
 
 
 @pytest.mark.parametrize("lr", [2.0, 4.0])

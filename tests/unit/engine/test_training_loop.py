@@ -9,6 +9,7 @@ import torch
 
 from engine.training.checkpoint import parameters_sha256
 from engine.training.divergence import DivergenceError
+from engine.training.keeping import can_be_kept
 from engine.training.loop import CHECK_EVERY, TrainingRun, train
 from engine.training.task import Evaluation
 from tests.unit.engine.training_fakes import FakeClock, TinyTask, advance, tiny_run, tiny_settings
@@ -211,14 +212,26 @@ def test_the_rate_that_lasted_is_the_one_that_went_well() -> None:
         list(training)
 
 
-def test_what_is_kept_after_a_loss_that_is_not_finite_is_no_contradiction() -> None:
+@pytest.mark.parametrize(
+    ("batch_size", "ended", "good"), [(4, 3, 0), (10, 1, 0), (4, 66, 64), (10, 64, 63)]
+)
+def test_a_measured_loss_that_is_not_finite_leads_back_to_what_can_be_saved(
+    batch_size: int, ended: int, good: int
+) -> None:
     class Overflowing(TinyTask):
         def evaluate(self) -> Evaluation:
-            return Evaluation(math.inf if self.updates else 1.0, 0.5)
+            return Evaluation(math.inf if self.updates >= ended else 1.0, 0.5)
 
-    with pytest.raises(DivergenceError, match=r"after 3 updates the loss is no longer") as caught:
-        list(train(tiny_run(Overflowing())))
-    assert "The parameters are still finite, and are kept." in str(caught.value)
+    run = tiny_run(Overflowing(), batch_size=batch_size, epochs=100)
+    with pytest.raises(DivergenceError, match=f"after {ended} updates? the loss is no") as caught:
+        list(train(run))
+    assert caught.value.good_step == run.step == good
+    said = f"goes back to its parameters after {good} updates, which are finite."
+    assert (said if good else "goes back to its first parameters.") in str(caught.value)
+    assert can_be_kept(run) == bool(good)
+    undisturbed = tiny_run(batch_size=batch_size, epochs=100)
+    advance(undisturbed, good)
+    assert parameters_sha256(run) == parameters_sha256(undisturbed)
 
 
 def test_a_learning_rate_far_too_high_ends_with_a_sentence() -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 
 import pytest
 
+from engine.errors import UserError
 from engine.folders import data_folder
 from engine.training import underway
+from engine.training.archive import entries, find, remove
+from engine.training.begin import begin
 from engine.training.checkpoint import CheckpointError
 from engine.training.checkpoint_file import load
-from engine.training.keeping import keep
+from engine.training.keeping import keep, to_resume
 from engine.training.offer import look
 from engine.training.run_files import checkpoint_path, checkpoints
 from engine.training.session import TrainingSession
@@ -195,3 +199,30 @@ def test_a_mark_of_a_living_process_is_no_cut_off_training() -> None:
     assert mark.exists(), "the other process still trains it"
     mark.write_text("nonsense")
     assert underway.cut_off() == ["linear"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are not asked for there")
+def test_a_run_that_another_process_trains_is_left_to_it() -> None:
+    first, second = tiny_run(), tiny_run()
+    for run in (first, second):
+        advance(run, 4)
+        keep(run)
+    other = second.name
+    underway.begin("linear", other)
+    mark = data_folder() / "checkpoints" / f"linear.{os.getpid()}.underway"
+    mark.write_text(f"{os.getppid()}\n{other}")  # the lock on it stays
+    assert [underway.is_running(run.name) for run in (first, second)] == [False, True]
+    states = {entry.name: entry.run.state for entry in entries(["linear"])}
+    assert states == {first.name: "interrupted", other: "running"}
+    assert to_resume("linear").run == first.name
+    with pytest.raises(UserError, match=f"{other} is being trained by another dltutor"):
+        begin(
+            replace(tiny_order(resume=True), run=other), FakeClock(), load_task=loader(TinyTask())
+        )
+    with pytest.raises(UserError, match="is being trained"):
+        remove(find(other, ["linear"]))
+    remove(find(first.name, ["linear"]))
+    with pytest.raises(CheckpointError, match="is being trained"):
+        to_resume("linear")
+    underway.end("linear")  # as if its process was gone: the number alone says nothing
+    assert to_resume("linear").run == other

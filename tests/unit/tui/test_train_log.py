@@ -12,6 +12,9 @@ import pytest
 
 from engine.data.search import SYSTEM_FOLDERS
 from engine.recipes.catalog import find_recipe, recipes
+from engine.training.checkpoint_file import load
+from engine.training.run_files import checkpoint_path
+from engine.training.runs import RunStore
 from engine.training.snapshot import EpochMetrics
 from tests.unit.engine.training_fakes import advance, tiny_run
 from tui.cli import main
@@ -102,6 +105,14 @@ def test_the_last_epoch_before_a_failure_is_reported(capsys: Capture) -> None:
     assert [event["event"] for event in events] == ["start", "epoch", "epoch", "end"]
     assert events[2]["epoch"] == events[3]["epochs"] > 1
     assert "no longer a finite number" in events[3]["error"]
+    kept = RunStore().of("two-layer-numpy")[0]
+    assert (kept.step, kept.parameters_sha256) == (
+        events[2]["step"],
+        events[3]["parameters_sha256"],
+    )
+    checkpoint = load(checkpoint_path(kept.run))
+    assert checkpoint.epoch == kept.step  # one update an epoch
+    assert f"after {kept.step} updates, which are finite" in events[3]["error"]
 
 
 def test_quiet_prints_the_name_of_the_run(capsys: Capture) -> None:

@@ -1,0 +1,139 @@
+"""The diagnoses of recorded trainings, at moments at which a rule was once silent or wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from engine.training.diagnoses import Evidence, diagnose
+from engine.training.insight import Insight, LayerInsight
+from engine.training.snapshot import EpochMetrics
+from tests.unit.engine.test_diagnoses import evidence, ids, look, regression, row
+
+MARGIN = {"rate": 0.5, "rate_limit": 2.0}
+
+
+def steep(excess: float, step: int, loss: float) -> Insight:
+    """A look at which rate · curvature is so many times the largest stable product."""
+    return look(step, loss, curvature=4.0 * excess, **MARGIN)
+
+
+def during(epoch: int, train: float, mean: float) -> EpochMetrics:
+    return replace(row(epoch, train, train), during_loss=mean)
+
+
+def history(
+    losses: Mapping[int, float], epochs: int, updates: int, first: float, chance: float, rate: float
+) -> Evidence:
+    """A training by its losses after some epochs, with so many updates in each."""
+    last = max(losses)
+    looks = [
+        look(updates * epoch, loss, chance=chance, curvature=1.0, rate=rate, layers=())
+        for epoch, loss in ((0, first), (last, losses[last]))
+    ]
+    layers = (LayerInsight("output", 1e-3),)
+    rows = tuple(replace(regression(epoch, loss), step=updates * epoch)
+                 for epoch, loss in losses.items())  # fmt: skip
+    known = evidence(*(replace(one, layers=layers) for one in looks), rows=rows, epochs=epochs)
+    return replace(known, epoch=last, step=updates * last)
+
+
+def test_a_rate_is_not_too_high_while_the_mean_over_an_epoch_falls() -> None:
+    """mlp with 8 hidden units, seed 1: after an epoch, the loss happened to be high."""
+    looks = (steep(0.16, 0, 2.30), steep(1.10, 235, 0.876), steep(1.52, 470, 0.594),
+             steep(2.07, 705, 0.693), steep(1.97, 940, 0.595))  # fmt: skip
+    rows = (row(0, 2.30, 2.30), during(1, 0.87, 1.03), during(2, 0.67, 0.653),
+            during(3, 0.73, 0.621), during(4, 0.67, 0.581))  # fmt: skip
+    for epoch in (3, 4):
+        assert ids(evidence(*looks[: epoch + 1], rows=rows[: epoch + 1])) == []
+    level = (*rows[:3], during(3, 0.73, 0.66), during(4, 0.67, 0.66))
+    assert ids(evidence(*looks, rows=level)) == ["learning-rate"]
+
+
+def test_a_loss_that_falls_from_where_steps_have_thrown_it_is_no_gain() -> None:
+    """mlp with the rate 50: its loss is above that of the first weights all the time."""
+    looks = (look(0, 2.303), steep(5.58, 235, 12.7), steep(9.61, 470, 13.8), steep(3.14, 705, 9.27))
+    rows = (row(0, 2.3, 2.3), during(1, 12.4, 345.0), during(2, 13.5, 13.7), during(3, 9.5, 14.5))
+    assert ids(evidence(*looks, rows=rows, epochs=100)) == ["learning-rate"]
+
+
+@pytest.mark.parametrize("epoch", [3, 5, 7])
+def test_steps_that_grow_again_and_again_are_too_large_though_a_mean_falls(epoch: int) -> None:
+    """softmax with the rate 1: after 7 epochs, nothing is gained since the first weights."""
+    excess = (6.67, 1.12, 1.02, 1.45, 0.78, 1.32, 1.64, 0.69)
+    losses = (2.34, 1.16, 1.69, 2.09, 4.08, 3.05, 2.13, 2.49)
+    means = (0.0, 3.59, 1.97, 1.71, 1.72, 1.61, 1.53, 1.42)
+    looks = [steep(*one) for one in zip(excess, range(0, 1880, 235), losses, strict=True)]
+    rows = tuple(during(at, losses[at], means[at]) for at in range(8))
+    assert "learning-rate" in ids(evidence(*looks[: epoch + 1], rows=rows[: epoch + 1]))
+
+
+def test_a_loss_that_falls_too_slowly_is_told_early() -> None:
+    """linear with the rate 0.0003, and a two-layer network with 1e-8: both end above chance."""
+    line = {0: 17.705, 1: 16.607, 2: 15.576, 3: 14.61}
+    (one,) = diagnose(history(line, 5, 100, 18.1, 8.36, 3e-4))
+    assert one.id == "chance-level"
+    assert "18.1 at the start: it falls too slowly" in one.text
+    assert "tenfold" in one.advice
+    steeper = {epoch: 17.7 * 0.75**epoch for epoch in range(4)}
+    assert ids(history(steeper, 5, 100, 18.1, 8.36, 3e-4)) == []
+    wide = {0: 526e3, 50: 270e3, 60: 252e3, 70: 237e3, 80: 225e3, 90: 215e3, 100: 205e3}
+    assert ids(history(wide, 500, 1, 526e3, 9.3, 1e-8)) == ["chance-level"]
+
+
+def test_a_slow_loss_on_its_way_is_no_alarm() -> None:
+    """A two-layer network with the rate 1e-6: it ends at 7.05."""
+    losses = {0: 10.268, 60: 9.762, 75: 9.642, 90: 9.525, 100: 9.448, 110: 9.373, 125: 9.261}
+    assert ids(history(losses, 500, 1, 10.268, 9.3, 1.4e-3)) == []
+
+
+FIZZBUZZ = {0: 1.3675, 8: 1.1438, 12: 1.1426, 16: 1.1418, 24: 1.1405, 32: 1.1395, 48: 1.1379,
+            64: 1.1367, 96: 1.1339, 128: 1.1300, 160: 1.1220}  # fmt: skip
+
+
+@pytest.mark.parametrize("epoch", [16, 32, 64, 128, 160])
+def test_fizzbuzz_may_stay_at_chance_level_as_long_as_it_falls(epoch: int) -> None:
+    losses = {at: loss for at, loss in FIZZBUZZ.items() if at <= epoch}
+    assert ids(history(losses, 10_000, 8, 1.38, 1.136, 1.0)) == []
+    stuck = {at: max(loss, 1.1418) for at, loss in losses.items()}
+    found = ids(history(stuck, 10_000, 8, 1.38, 1.136, 1.0))
+    assert found == (["chance-level"] if epoch >= 128 else [])
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "chance", "found"),
+    [
+        (0.0014, 0.234, 2.3, ["overfitting"]),
+        (0.0075, 0.0482, 1.136, []),  # fizzbuzz: 99 of 100 are right
+        (0.005, 0.065, 2.3, []),  # mnist-mlp: 98 percent are right
+        (0.15, 0.9, 2.3, ["overfitting"]),
+        (0.3, 0.9, 2.3, []),
+    ],
+)
+def test_what_is_known_by_heart_and_not_beyond(
+    train: float, test: float, chance: float, found: list[str]
+) -> None:
+    known = evidence(
+        look(0, 2.3, chance=chance), look(500, train, chance=chance), rows=(row(5, train, test),)
+    )
+    assert ids(known) == found
+
+
+def test_saturated_units_say_themselves_why_updates_are_small() -> None:
+    still = (LayerInsight("hidden", 2e-11, 10, 2, 4), LayerInsight("output", 0.01))
+    looks = [look(100 * i, 2.0 if i == 0 else 1.0, layers=still) for i in range(3)]
+    assert ids(evidence(*looks)) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "advice"), [(0, "Lower the learning rate to"), (3, "start again")]
+)
+def test_weights_that_were_thrown_far_away_are_not_saved_by_a_low_rate(
+    step: int, advice: str
+) -> None:
+    """A two-layer network, resumed with a lower rate after it diverged."""
+    thrown = replace(evidence(steep(1e8, step, 1e24)), diverged=True)
+    (one,) = [one for one in diagnose(thrown) if one.id == "learning-rate"]
+    assert advice in one.advice
