@@ -56,6 +56,9 @@ TURN = 0.0005
 """Seconds for which a thread keeps the interpreter while another one waits for it: a tenth of what
 is usual. A training needs it for microseconds between two operations of PyTorch; where it waits 5
 ms for each of these turns, it stands still for as long as the screen is drawn."""
+YOUNG = 10_000
+"""So many new objects set off a search for cycles. Drawing makes thousands that need none; with
+700, which is usual, it fell into nearly every key, and every hundredth time searched everything."""
 SLOW_RATE = 1.0
 """Refreshes a second in low-bandwidth mode."""
 
@@ -281,6 +284,7 @@ class TutorApp(RememberedLook):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        gc.set_threshold(YOUNG)
         # A daemon thread, not a worker: quitting must not wait for the import of torch.
         if self._preload is not None:
             threading.Thread(target=self._preload, name="preload", daemon=True).start()
