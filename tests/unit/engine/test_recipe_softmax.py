@@ -96,7 +96,8 @@ def test_an_update_follows_the_mean_of_y_hat_minus_y(size: int) -> None:
     loss, Z = softmax.update(X, y, W.requires_grad_(), b.requires_grad_(), lr=0.5)
     torch.testing.assert_close(W.detach(), expected_W)
     torch.testing.assert_close(b.detach(), expected_b)
-    assert torch.equal(Z, before) and not Z.requires_grad
+    assert torch.equal(Z, before)
+    assert not Z.requires_grad
     assert math.isfinite(float(loss))
 
 
