@@ -358,7 +358,8 @@ class TutorApp(RememberedLook):
         from tui.palette import Palette
 
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            looked_for = _("find a command, a lesson, an exercise or a training")
+            self.push_screen(Palette(id="--command-palette", placeholder=looked_for))
 
     def action_review(self) -> None:
         """Ask the questions that are due for review today."""
