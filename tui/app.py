@@ -20,7 +20,6 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from engine.language import _
-from engine.training.events import Session, StateChanged
 from engine.training.run_files import sweep_leftovers
 from engine.training.state import SessionState
 from engine.training.turns import AlwaysFree, Turn
@@ -34,7 +33,6 @@ from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
 from tui.harmless import Harmless
 from tui.look import RememberedLook
 from tui.messages import TrainingEvent
-from tui.palette import Palette, commands
 from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.sign_width import problem, told_cells
 from tui.small import SmallNotice, is_too_small
@@ -43,6 +41,7 @@ from tui.typed_ahead import TypedAhead
 if TYPE_CHECKING:
     from engine.playground.points import Points
     from engine.playground.settings import Settings
+    from engine.training.events import Session, StateChanged
     from engine.training.order import TrainingOrder
     from engine.training.runs import RunStore
     from tui.trainings import Trainings
@@ -56,6 +55,9 @@ TURN = 0.0005
 """Seconds for which a thread keeps the interpreter while another one waits for it: a tenth of what
 is usual. A training needs it for microseconds between two operations of PyTorch; where it waits 5
 ms for each of these turns, it stands still for as long as the screen is drawn."""
+YOUNG = 10_000
+"""So many new objects set off a search for cycles. Drawing makes thousands that need none; with
+700, which is usual, it fell into nearly every key, and every hundredth time searched everything."""
 SLOW_RATE = 1.0
 """Refreshes a second in low-bandwidth mode."""
 
@@ -281,6 +283,7 @@ class TutorApp(RememberedLook):
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        gc.set_threshold(YOUNG)
         # A daemon thread, not a worker: quitting must not wait for the import of torch.
         if self._preload is not None:
             threading.Thread(target=self._preload, name="preload", daemon=True).start()
@@ -352,6 +355,8 @@ class TutorApp(RememberedLook):
 
     def action_command_palette(self) -> None:
         """Open the palette, unless it is open."""
+        from tui.palette import Palette
+
         if not isinstance(self.screen, Palette):
             looked_for = _("find a command, a lesson, an exercise or a training")
             self.push_screen(Palette(id="--command-palette", placeholder=looked_for))
@@ -423,5 +428,7 @@ class TutorApp(RememberedLook):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: Textual's commands, every written lesson, every recipe."""
+        from tui.palette import commands
+
         yield from super().get_system_commands(screen)
         yield from commands(self)

@@ -3,14 +3,19 @@
 Whenever a widget has got another size, Textual lays the screen out again and paints that widget
 again, because a scrollbar may have come or gone. Where a widget has none, nothing can have changed,
 and the second time costs as much as the first.
+
+And after each layout, the first question where a widget is has all places worked out again, as if
+only what is visible had been laid out.
 """
 
 from __future__ import annotations
 
+from textual._compositor import Compositor, ReflowResult
 from textual.geometry import Size
 from textual.widget import Widget
 
 _theirs = Widget._size_updated
+_their_reflow = Compositor.reflow
 
 
 def _size_updated(
@@ -23,6 +28,14 @@ def _size_updated(
     return _theirs(self, size, virtual_size, container_size, again)
 
 
+def _reflow(self: Compositor, parent: Widget, size: Size) -> ReflowResult:
+    """Textual's, after which the place of each widget is known."""
+    result = _their_reflow(self, parent, size)
+    self._full_map_invalidated = False
+    return result
+
+
 def lay_out_once() -> None:
     """From now on, in every application of this process."""
     Widget._size_updated = _size_updated  # type: ignore[method-assign]
+    Compositor.reflow = _reflow  # type: ignore[method-assign]

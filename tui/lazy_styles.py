@@ -2,18 +2,35 @@
 
 Textual works out a style for each part of a widget, such as the cursor, placeholder and selection
 of an input, whenever the widget is styled. Most parts are never drawn, so here a part is styled
-when it is first asked for.
+when it is first asked for. And half of what Textual reads in a style sheet is blanks, one by one:
+they are left out beforehand.
 """
 
 from __future__ import annotations
 
+from textual.css.errors import StylesheetError
 from textual.css.model import RuleSet
 from textual.css.styles import RenderStyles
 from textual.css.stylesheet import Stylesheet
+from textual.css.tokenizer import TokenError
+from textual.css.types import CSSLocation
 from textual.dom import DOMNode
 
 # The same hash, without a call in Python for each of some 200 rules and each widget that is styled.
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
+
+
+def tight(css: str) -> str:
+    """The same style sheet without blanks that say nothing.
+
+    It is left as it is where blanks may count: beside texts, comments and variables.
+    """
+    text = " ".join(css.split())
+    if any(sign in text for sign in ('"', "/*", "# ", "; $", "} $")) or text.startswith("$"):
+        return css
+    for blank in ("{ ", " {", "; ", "} ", " }", ": ", ", ", " > "):
+        text = text.replace(blank, blank.strip())
+    return text
 
 
 class _Parts(dict[str, RenderStyles]):
@@ -49,6 +66,21 @@ class LazyStylesheet(Stylesheet):
         copied = LazyStylesheet(variables=self._variables.copy())
         copied.source = self.source.copy()
         return copied
+
+    def _parse_rules(
+        self,
+        css: str,
+        read_from: CSSLocation,
+        is_default_rules: bool = False,
+        tie_breaker: int = 0,
+        scope: str = "",
+    ) -> list[RuleSet]:
+        rest = read_from, is_default_rules, tie_breaker, scope
+        try:
+            rules = super()._parse_rules(tight(css), *rest)
+        except (StylesheetError, TokenError):
+            return super()._parse_rules(css, *rest)  # with the line and the column of the fault
+        return super()._parse_rules(css, *rest) if any(rule.errors for rule in rules) else rules
 
     def _process_component_classes(self, node: DOMNode) -> None:
         names = frozenset(node._get_component_classes())

@@ -16,7 +16,7 @@ from engine.training.guess import Theory
 from engine.training.inside import Inside
 from engine.training.optimiser_state import OptimiserState
 from engine.training.snapshot import Panels, ParameterRow
-from engine.training.task import Batch, BatchSums, Evaluation, Gradient, Task
+from engine.training.task import Answers, Batch, BatchSums, Evaluation, Gradient, Task, counted
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -90,18 +90,23 @@ class RankTask(Task):
         loss, correct, _given = self.whole.update(batch, learning_rate)
         if not own:
             loss = loss.new_zeros(())
-            correct = None if correct is None else correct.new_zeros(())
+            if isinstance(correct, Answers):
+                correct = Answers(correct.scores[:0], correct.labels[:0])
+            elif correct is not None:
+                correct = correct.new_zeros(())
         return BatchSums(loss, correct, samples)
 
     def summed(self, pending: list[BatchSums]) -> list[BatchSums]:
         """Measurements of mini-batches over all processes; raises RankLost."""
         import torch
 
+        pending = counted(pending)
         if self.group is None or not pending:
             return pending
         rows = [torch.stack([sums.loss for sums in pending])]
-        if pending[0].correct is not None:
-            rows.append(torch.stack([sums.correct for sums in pending if sums.correct is not None]))
+        correct = [sums.correct for sums in pending if isinstance(sums.correct, torch.Tensor)]
+        if correct:
+            rows.append(torch.stack(correct))
         table = torch.stack([row.double().cpu() for row in rows])
         self.group.add_up(table)
         corrects = table[1] if len(rows) > 1 else [None] * len(pending)

@@ -19,8 +19,8 @@ from engine.language import _
 from engine.recipes import setting
 from engine.recipes.images import ImageTask
 from engine.recipes.optimisers import OPTIMISERS, Optimiser
-from engine.recipes.plumbing import start
-from engine.recipes.softmax import count_correct, cross_entropy, flatten
+from engine.recipes.plumbing import classified, start
+from engine.recipes.softmax import cross_entropy, flatten
 from engine.training.inside import Hidden, Recorder
 from engine.training.optimiser_state import OptimiserState
 from engine.training.recipe import Recipe
@@ -86,13 +86,13 @@ def update(
 ) -> tuple[Tensor, Tensor]:
     """One update of `params` from one mini-batch.
 
-    Returns its mean loss and how many were right, both before the update.
+    Returns its mean loss and its scores (n, q), both before the update.
     """
     Z = scores(X, params, activation)  # forward
     loss = cross_entropy(Z, y).mean()
     loss.backward()  # gradients
     optimiser.step(lr)  # update
-    return loss.detach(), count_correct(Z, y)
+    return loss.detach(), Z.detach()
 
 
 RECIPE = Recipe(
@@ -136,10 +136,10 @@ class MlpTask(ImageTask):
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
         """One update; what it measures stays on the device."""
         X, y = batch
-        loss, correct = update(
+        loss, Z = update(
             X.flatten(1), y, self.params, self.activation, self.optimiser, learning_rate
         )
-        return BatchSums(loss * len(y), correct, len(y))
+        return classified(loss, Z, y)
 
     def scores(self, X: Tensor) -> Tensor:
         """One score per class and sample, (n, q)."""

@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.devices import Placement, choose
 from engine.recipes.parts import split
 from engine.training.snapshot import Setting
-from engine.training.task import Batch, BatchSums, Source
+from engine.training.task import Answers, Batch, BatchSums, Source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,4 +80,4 @@ def set_rate(optimizer: torch.optim.Optimizer, lr: float) -> None:
 
 def classified(mean_loss: Tensor, scores: Tensor, y: Tensor) -> BatchSums:
     """The sums of a batch of classifications: mean loss (), scores (n, q), labels y (n,)."""
-    return BatchSums(mean_loss * len(y), (scores.argmax(dim=1) == y).sum(), len(y))
+    return BatchSums(mean_loss * len(y), Answers(scores, y), len(y))

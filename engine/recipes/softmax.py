@@ -23,7 +23,7 @@ from engine.recipes.linear import sgd
 from engine.recipes.plumbing import start
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
-from engine.training.task import Batch, BatchSums, Evaluation, Gradient, Source
+from engine.training.task import Answers, Batch, BatchSums, Evaluation, Gradient, Source
 
 TEST_BATCH = 2048
 
@@ -98,13 +98,13 @@ def accuracy(Z: Tensor, y: Tensor) -> float:
 def update(X: Tensor, y: Tensor, W: Tensor, b: Tensor, lr: float) -> tuple[Tensor, Tensor]:
     """One update from one mini-batch.
 
-    Returns the sum of its losses and how many were right, both before the update.
+    Returns the sum of its losses and its scores (n, q), both before the update.
     """
     Z = scores(X, W, b)  # forward
     loss = cross_entropy(Z, y).sum()
     loss.backward()  # gradients
     sgd([W, b], lr, len(y))  # update
-    return loss.detach(), count_correct(Z, y)
+    return loss.detach(), Z.detach()
 
 
 def evaluate(X: Tensor, y: Tensor, W: Tensor, b: Tensor) -> tuple[float, float]:
@@ -159,8 +159,8 @@ class SoftmaxTask(ImageTask):
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
         """One update; what it measures stays on the device."""
         X, y = batch
-        loss, correct = update(X.flatten(1), y, self.W, self.b, learning_rate)
-        return BatchSums(loss, correct, len(y))
+        loss, Z = update(X.flatten(1), y, self.W, self.b, learning_rate)
+        return BatchSums(loss, Answers(Z, y), len(y))
 
     def scores(self, X: Tensor) -> Tensor:
         """One score per class and sample, (n, q)."""

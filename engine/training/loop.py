@@ -21,7 +21,7 @@ from engine.training.measuring import measure
 from engine.training.metrics import History, RunningSums
 from engine.training.optimiser_state import OptimiserState
 from engine.training.snapshot import Change, EpochMetrics, Processes, Setting
-from engine.training.task import Batch, BatchSums, Task
+from engine.training.task import Batch, BatchSums, Task, counted
 from engine.training.watch import Watch
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ Clock: TypeAlias = Callable[[], float]
 
 CHECK_EVERY = 64
 """Updates between two checks of the parameters; fixed, so that a failure repeats exactly."""
+
+
+MOST_UNCOUNTED = 65536
+"""Samples whose scores are kept until their right answers are counted: 2.6 MB for ten classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ class TrainingRun:
         self._settings = dict(settings)
         self._clock = clock
         self._pending: list[BatchSums] = []
+        self._uncounted = 0
         self._good: _GoodCopy | None = None
         self._good = self._copy()
         self.watch = Watch(self)
@@ -175,7 +180,7 @@ class TrainingRun:
             self.watch.before_update()
             started = self._clock()
             try:
-                self._pending.append(self.task.update(next(batches), self._learning_rate))
+                self._note(self.task.update(next(batches), self._learning_rate))
             except (MemoryError, RuntimeError):
                 with memory_explained():
                     raise
@@ -232,6 +237,14 @@ class TrainingRun:
         self.watch.end_epoch()
         return metrics
 
+    def _note(self, sums: BatchSums) -> None:
+        """Keep measurements until they are collected; the answers of so many samples at most."""
+        self._pending.append(sums)
+        self._uncounted += sums.samples
+        if self._uncounted > MOST_UNCOUNTED:
+            self._pending = counted(self._pending)
+            self._uncounted = 0
+
     def collect(self) -> None:
         """Add the pending measurements, which are still on the device, to the sums and the history.
 
@@ -244,8 +257,9 @@ class TrainingRun:
 
         started = self._clock()
         pending, self._pending = self.task.summed(self._pending), []
+        self._uncounted = 0
         losses: list[float] = torch.stack([sums.loss for sums in pending]).tolist()
-        right = [sums.correct for sums in pending if sums.correct is not None]
+        right = [sums.correct for sums in pending if isinstance(sums.correct, torch.Tensor)]
         correct: list[int] = torch.stack(right).tolist() if right else [0] * len(pending)
         parameters_are_finite = all_finite(self.task.parameters.values())
         self._count_time(started)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
@@ -35,14 +36,45 @@ class Gradient(StrEnum):
     """That of the sum; the step multiplies it with η/n, for the n samples that it was given."""
 
 
+class Answers(NamedTuple):
+    """What a classifier answered for a mini-batch; how many are right is `counted` later.
+
+    Counting takes three small operations: for one batch they cost as much as for many together.
+    """
+
+    scores: torch.Tensor
+    """One score per class and sample, (n, q), without gradients."""
+    labels: torch.Tensor
+    """Shape (n,)."""
+
+
 class BatchSums(NamedTuple):
     """Measurements of one mini-batch, taken before its update and left on the device."""
 
     loss: torch.Tensor
     """Sum of the losses of its samples, shape ()."""
-    correct: torch.Tensor | None
-    """How many of its samples were classified correctly, shape (); None for a regression."""
+    correct: torch.Tensor | Answers | None
+    """How many of its samples were classified correctly, shape (); or the answers, as long as they
+    are not `counted`. None for a regression."""
     samples: int
+
+
+def counted(pending: Sequence[BatchSums]) -> list[BatchSums]:
+    """The same measurements, with the right answers of all batches counted in one go."""
+    waiting = [sums.correct for sums in pending if isinstance(sums.correct, Answers)]
+    if not waiting:
+        return list(pending)
+    import torch
+
+    scores = torch.cat([one.scores for one in waiting])
+    right = scores.argmax(dim=1) == torch.cat([one.labels for one in waiting])
+    so_far = torch.cat([right.new_zeros(1, dtype=torch.int64), right.cumsum(0)])
+    ends = [0, *accumulate(len(one.labels) for one in waiting)]
+    counts = iter(so_far[torch.tensor(ends, device=right.device)].diff().unbind())
+    return [
+        sums._replace(correct=next(counts)) if isinstance(sums.correct, Answers) else sums
+        for sums in pending
+    ]
 
 
 class Evaluation(NamedTuple):
@@ -118,8 +150,8 @@ class Task(ABC):
             yield X[rows], y[rows]
 
     def summed(self, pending: list[BatchSums]) -> list[BatchSums]:
-        """Measurements of mini-batches, as `update` gave them, over all processes."""
-        return pending
+        """Measurements of mini-batches, as `update` gave them, `counted` over all processes."""
+        return counted(pending)
 
     @abstractmethod
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:

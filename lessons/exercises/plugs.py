@@ -101,7 +101,7 @@ def _weight_gradients(load: Load, mine: Namespace) -> Task:
             W.grad = len(y) * tensor(np.transpose(dW), W)
             b.grad = len(y) * tensor(db, b)
         linear.sgd([W, b], lr, len(y))
-        return softmax.cross_entropy(Z, y).sum(), softmax.count_correct(Z, y)
+        return softmax.cross_entropy(Z, y).sum(), Z
 
     return replaced(load(), softmax, update=update)
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from engine.recipes.catalog import find_recipe
+from engine.training.hyperparameters import SettingError
 from tests.benchmarks.terminal import Terminal, fresh_home
 
 TAB = "▐"
@@ -21,16 +23,28 @@ TAB = "▐"
 def main() -> None:
     """Open the screen of a recipe."""
     from tui.app import TutorApp
+    from tui.screens.training import TrainingScreen
 
     recipe, epochs, *folder = sys.argv[1:]
     app = TutorApp(data_dir=Path(folder[0]) if folder else None)
-    app.call_later(app.open_training, recipe, {"epochs": epochs})
+
+    def begin() -> None:
+        app.open_training(recipe, {"epochs": epochs})
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        screen.beginning.synthetic = not folder  # not asked for: some recipes need no images
+
+    app.call_later(begin)
     app.run()
 
 
 @contextmanager
 def in_training(recipe: str, epochs: int, data_dir: Path | None) -> Iterator[Terminal]:
-    """The terminal in which a recipe trains."""
+    """The terminal in which a recipe trains; raises SystemExit where there is no such recipe."""
+    try:
+        find_recipe(recipe)
+    except SettingError as error:
+        raise SystemExit(str(error)) from None
     command = [sys.executable, "-m", "tests.benchmarks.screen", recipe, str(epochs)]
     with fresh_home() as home:
         terminal = Terminal([*command, *([str(data_dir)] if data_dir else [])], environ=home)
@@ -38,9 +52,6 @@ def in_training(recipe: str, epochs: int, data_dir: Path | None) -> Iterator[Ter
             terminal.until(TAB)
             terminal.count(2.0)
             terminal.press("s")
-            if data_dir is None:
-                terminal.count(8.0)
-                terminal.press("b")
             terminal.until("●", 120.0)
             terminal.count(3.0)
             yield terminal

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.broken import load_part
 from engine.errors import UserError
@@ -22,15 +22,14 @@ _FOLDER = Path(__file__).parent
 _SIGN = "LAB = LabEntry("
 
 
-@dataclass(frozen=True, slots=True)
-class LabEntry:
+class LabEntry(NamedTuple):
     """What a module declares about its lab, in a constant called `LAB`.
 
     The lab has the name of the module.
     """
 
     widget: type[Lab]
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = MappingProxyType({})
     """Each option that a fence may set, with its allowed values. Literals only: they are read
     without running the module."""
 

@@ -124,11 +124,12 @@ class _Canvas(Widget):
         size = self.size
         self._ensure(size)
         width = size.width
-        base = self.rich_style
         if y >= len(self._rows):
-            return Strip.blank(width, base)
-        segments = [Segment(text, self._style(role)) for text, role in self._rows[y]]
-        return Strip(segments).adjust_cell_length(width, base)
+            return Strip.blank(width, self.rich_style)
+        strip = Strip([Segment(text, self._style(role)) for text, role in self._rows[y]])
+        if strip.cell_length == width:
+            return strip  # the style of the widget takes longer to work out than the row
+        return strip.adjust_cell_length(width, self.rich_style)
 
     def _style(self, role: str | None) -> Style:
         return self.get_component_rich_style(f"chart--{role or 'axis'}")

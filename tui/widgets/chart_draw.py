@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
-from itertools import groupby
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -244,13 +244,15 @@ class _Sheet:
             for value, text in zip(field.y_axis.ticks, field.y_axis.labels, strict=True)
         }
         rows = []
-        for y in range(field.lines):
+        turns = self.paint[:, 1:] != self.paint[:, :-1]
+        for y, (signs, paint) in enumerate(
+            zip(self.signs.tolist(), self.paint.tolist(), strict=True)
+        ):
             label = labels.get(y, "")
             row: list[Run] = [(f"{label:>{left}}{tick if y in labels else bar}", None)]
-            for paint, group in groupby(
-                zip(self.signs[y], self.paint[y], strict=True), key=lambda cell: cell[1]
-            ):
-                row.append(("".join(sign for sign, _paint in group), paint))
+            starts = [0, *(np.flatnonzero(turns[y]) + 1).tolist()]
+            for start, end in pairwise([*starts, len(signs)]):
+                row.append(("".join(signs[start:end]), paint[start]))
             rows.append(row)
         below = [flat] * field.columns
         for value in field.x_axis.ticks:

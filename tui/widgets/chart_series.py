@@ -90,6 +90,8 @@ class Drawing:
 
     def broken_at(self, series: Series) -> tuple[float, ...]:
         """The xs, in drawing units, at which a value of `series` is no finite number."""
+        if math.isfinite(sum(series.ys)):
+            return ()  # no need to look at each of them
         pairs = zip(series.xs, series.ys, strict=True)
         xs = [x for x, y in pairs if math.isfinite(x) and not math.isfinite(y)]
         if self.log_x:

@@ -92,10 +92,12 @@ def test_an_update_follows_the_mean_of_y_hat_minus_y(size: int) -> None:
     blame = torch.softmax(X @ W + b, dim=1) - torch.nn.functional.one_hot(y, 3)
     expected_W = W - 0.5 * X.T @ blame / size
     expected_b = b - 0.5 * blame.mean(dim=0)
-    loss, correct = softmax.update(X, y, W.requires_grad_(), b.requires_grad_(), lr=0.5)
+    before = softmax.scores(X, W, b)
+    loss, Z = softmax.update(X, y, W.requires_grad_(), b.requires_grad_(), lr=0.5)
     torch.testing.assert_close(W.detach(), expected_W)
     torch.testing.assert_close(b.detach(), expected_b)
-    assert 0 <= int(correct) <= size
+    assert torch.equal(Z, before)
+    assert not Z.requires_grad
     assert math.isfinite(float(loss))
 
 

@@ -7,11 +7,12 @@ import math
 import pytest
 import torch
 
+from engine.training import loop
 from engine.training.checkpoint import parameters_sha256
 from engine.training.divergence import DivergenceError
 from engine.training.keeping import can_be_kept
 from engine.training.loop import CHECK_EVERY, TrainingRun, train
-from engine.training.task import Evaluation
+from engine.training.task import Answers, Batch, BatchSums, Evaluation, counted
 from tests.unit.engine.training_fakes import FakeClock, TinyTask, advance, tiny_run, tiny_settings
 
 
@@ -42,6 +43,49 @@ def test_epoch_metrics_are_means_over_samples() -> None:
     assert metrics.during_accuracy * 10 == round(metrics.during_accuracy * 10)
     assert metrics.train_loss is metrics.train_accuracy is None  # not measured by this task
     assert run.history.curve().values == tuple(loss / size for loss, size in task.batch_losses)
+
+
+class AnsweringTask(TinyTask):
+    """The same task, which gives its answers to be counted later."""
+
+    def update(self, batch: Batch, learning_rate: float) -> BatchSums:
+        X, y = batch
+        y_hat = X @ self.w.detach()
+        scores = torch.stack([-y_hat, y_hat], dim=1)
+        return (
+            super().update(batch, learning_rate)._replace(correct=Answers(scores, (y > 0).long()))
+        )
+
+
+@pytest.mark.parametrize("most", [0, 5, loop.MOST_UNCOUNTED])
+def test_answers_are_counted_for_many_batches_at_once(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(loop, "MOST_UNCOUNTED", most)
+    run, plain = tiny_run(AnsweringTask()), tiny_run(TinyTask())
+    for _metrics in train(run):
+        kept = [sums.samples for sums in run._pending if isinstance(sums.correct, Answers)]
+        assert sum(kept) <= most
+    list(train(plain))
+    assert run.measured == plain.measured
+
+
+def test_batches_without_samples_and_without_answers_are_counted_too() -> None:
+    scores, labels = torch.tensor([[0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]), torch.tensor([1, 1, 1])
+    zero = torch.zeros(())
+    given = [
+        BatchSums(zero, Answers(scores, labels), 3),
+        BatchSums(zero, torch.tensor(7), 9),
+        BatchSums(zero, Answers(scores[:0], labels[:0]), 1),
+        BatchSums(zero, None, 2),
+        BatchSums(zero, Answers(scores[:1], labels[:1]), 1),
+    ]
+    found = [
+        int(one.correct) if isinstance(one.correct, torch.Tensor) else one.correct
+        for one in counted(given)
+    ]
+    assert found == [2, 7, 0, None, 1]
+    assert [one.samples for one in counted(given)] == [3, 9, 1, 2, 1]
 
 
 def test_every_epoch_uses_each_sample_once_in_another_order() -> None:
