@@ -16,7 +16,7 @@ from engine.errors import UserError
 from engine.labs.autograd import NAMES, STARTS, Backward, Graph, Reference, build, by_torch, slopes
 from engine.language import _
 from engine.naming import compact_text
-from tui.columns import left, right
+from tui.columns import at_point, left, right
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number
@@ -211,12 +211,14 @@ class AutogradLab(WritingLab):
             head += right(title, number)
         self.put("head", head)
         parts: Parts = []
+        columns = [at_point(column, number - 1) for column in (state.values, state.arrived)]
+        grads = at_point(state.grads, number - 1)
         for place, (row, formula) in enumerate(zip(drawn, formulas, strict=True)):
             shown = formula if len(formula) <= middle else formula[: middle - 1] + "…"
-            line = f"{row}  {left(shown, middle)}{_number(state.values[place], number)}"
-            line += _number(state.arrived[place], number, "")
+            line = f"{row}  {left(shown, middle)}"
+            line += "".join(f" {column[place]}" for column in columns)
             if graph.steps[place].is_leaf:
-                line += _number(state.grads[place], number, "None")
+                line += f" {grads[place]}" if grads[place].strip() else f"{'None':>{number}}"
             mark = place == state.place
             parts += ["\n" if place else "", (line, "bold $text-accent") if mark else line]
         self.put("rows", Content.assemble(*parts))
@@ -285,10 +287,6 @@ class AutogradLab(WritingLab):
             _("at most {gap} apart").format(gap=f"{worst:.1e}") if worst else _("to the last digit")
         )
         line.update(Content.assemble(what, sign, f", {apart}"))
-
-
-def _number(value: float | None, width: int, none: str = "") -> str:
-    return (none if value is None else compact_text(value, width - 1)).rjust(width)
 
 
 def _text(value: float) -> str:
