@@ -105,7 +105,7 @@ class ImageGrid(ScrollView, can_focus=True):
         """The caption of an image: the name of what it is, an empty line, the verdict."""
         return caption(image, self._class_names, width)
 
-    def _lines(self, width: int) -> int:
+    def _caption_lines(self, width: int) -> int:
         return most_lines(self._class_names, width) + self.EXTRA_LINES
 
     def set_images(self, images: Sequence[PredictedImage], classes: Sequence[str]) -> None:
@@ -182,7 +182,7 @@ class ImageGrid(ScrollView, can_focus=True):
             return None
         height, width = self._images[0].pixels.shape
         area = Size(self.size.width, self.size.height - 1)
-        return GridLayout.fit(len(self._images), (height, width), area, self._lines)
+        return GridLayout.fit(len(self._images), (height, width), area, self._caption_lines)
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the view."""
