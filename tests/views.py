@@ -34,6 +34,7 @@ from tests.recording import animation, frame
 from tests.screens.waiting import settle
 from tests.views_page import page
 from tui.app import TutorApp
+from tui.screens.data_choice import DataChoiceScreen
 from tui.services import keep_checkpoint
 from tui.themes import ANSI, CONTRAST, DARK, LIGHT
 
@@ -79,9 +80,9 @@ async def _until(app: TutorApp, pilot: Pilot[None], state: SessionState) -> None
     """Wait for the training, and let the screen show it."""
     for _look in range(_LAST):
         now = app.session.snapshot.state
-        if now is SessionState.FAILED:
-            await settle(pilot)
+        if isinstance(app.screen, DataChoiceScreen):
             await pilot.press("b")  # no images: the built-in glyph set
+            await settle(pilot)
         elif now is state and not app.race_status:
             break
         await asyncio.sleep(0.1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.columns import at_point, fixed
+from tui.widgets.numbers import measured
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,7 @@ def test_a_column_is_aligned_at_its_points_without_needless_zeros() -> None:
 def test_a_column_has_as_many_decimals_as_it_has_room_for() -> None:
     assert at_point([1 / 3, -1234.0], 9) == ["    0.333", "−1234    "]
     assert at_point([1 / 3, 1e-9], 9) == ["0.3333333", "1.0000e−9"]
+
+
+def test_large_losses_have_the_same_number_of_digits() -> None:
+    assert [measured(value) for value in (526000.0, 555400.0)] == ["5.260e+05", "5.554e+05"]
