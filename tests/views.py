@@ -30,10 +30,11 @@ from engine.training.session import TrainingSession
 from engine.training.snapshot import SessionState
 from lessons.learner.progress import Progress
 from tests import screenshots
-from tests.recording import animation, frame
+from tests.recording import Frame, animation, frame
 from tests.screens.waiting import settle
 from tests.views_page import page
 from tui.app import TutorApp
+from tui.labs.base import Lab
 from tui.screens.data_choice import DataChoiceScreen
 from tui.services import keep_checkpoint
 from tui.themes import ANSI, CONTRAST, DARK, LIGHT
@@ -45,6 +46,8 @@ THEMES = {"dark": DARK, "light": LIGHT, "ansi": ANSI, "contrast": CONTRAST, "non
 """The themes by the names of their pictures; `none` is what NO_COLOR leaves."""
 _LAST = 400
 """More looks than any training here takes."""
+_SAME = 3
+"""So many times the same in succession is at rest."""
 
 
 async def _home(app: TutorApp, pilot: Pilot[None]) -> None:
@@ -65,9 +68,16 @@ async def _wrong(app: TutorApp, pilot: Pilot[None]) -> None:
 
 async def _forward(app: TutorApp, pilot: Pilot[None], operations: int = 6) -> None:
     await screenshots.step(app, pilot, "step-through-it")
-    await pilot.press("right")  # past the prediction
-    await pilot.press("tab")
-    for _operation in range(operations):
+    await _in_lab(app, pilot, operations)
+
+
+async def _in_lab(app: TutorApp, pilot: Pilot[None], steps: int) -> None:
+    """Go past the prediction and into the lab, and so many steps on."""
+    await pilot.press("right")
+    await settle(pilot)
+    app.screen.query_one(Lab).focus()
+    await settle(pilot)
+    for _step in range(steps):
         await pilot.press("right")
     await settle(pilot)
 
@@ -102,7 +112,7 @@ async def _training(app: TutorApp, pilot: Pilot[None]) -> None:
 
 
 async def _race(app: TutorApp, pilot: Pilot[None]) -> None:
-    app.open_training("softmax", {"epochs": "3"})
+    app.open_training("mlp", {"epochs": "2"})
     await settle(pilot)
     await pilot.press("o")
     await settle(pilot)
@@ -121,10 +131,7 @@ async def _descent(app: TutorApp, pilot: Pilot[None]) -> None:
     app.open_lesson("linear/gradient-descent", 0)
     await settle(pilot)
     await screenshots.step(app, pilot, "too-small-right-too-large")
-    await pilot.press("right", "tab")
-    for _update in range(8):
-        await pilot.press("right")
-    await settle(pilot)
+    await _in_lab(app, pilot, 8)
 
 
 VIEWS: dict[str, Play] = {
@@ -177,6 +184,16 @@ def _alone(no_colour: bool) -> Iterator[Path]:
             yield Path(folder)
 
 
+async def _at_rest(app: TutorApp, pilot: Pilot[None]) -> Frame:
+    """What is shown once nothing changes any more, however busy the machine is."""
+    frames: list[Frame] = []
+    while len(frames) < _SAME or len({each.rows for each in frames[-_SAME:]}) > 1:
+        await settle(pilot)
+        await pilot.pause(0.1)
+        frames.append(frame(app, 1))
+    return frames[-1]
+
+
 async def take(play: Play, size: tuple[int, int], themes: Sequence[str]) -> dict[str, str]:
     """The picture of a view in each of the themes, as SVG; those with colours in one go."""
     pictures: dict[str, str] = {}
@@ -200,8 +217,7 @@ async def take(play: Play, size: tuple[int, int], themes: Sequence[str]) -> dict
                 for name in group:
                     if THEMES[name]:
                         app.theme = THEMES[name]
-                        await settle(pilot)
-                    pictures[name] = animation([frame(app, 1)], name)
+                    pictures[name] = animation([await _at_rest(app, pilot)], name)
     return pictures
 
 
