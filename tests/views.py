@@ -156,12 +156,15 @@ def _session(on_event: EventHandler) -> Session:
     )
 
 
-class _Noon(datetime):
-    """A moment that is always the same."""
+class _Seconds(datetime):
+    """Moments that are the same in each process: runs are told apart by when they ended."""
+
+    passed = 0
 
     @classmethod
-    def now(cls, tz: object = None) -> _Noon:
-        return cls(2026, 1, 1, 12, tzinfo=UTC)
+    def now(cls, tz: object = None) -> _Seconds:
+        cls.passed += 1
+        return cls(2026, 1, 1, 12, 0, cls.passed % 60, tzinfo=UTC)
 
 
 @contextmanager
@@ -176,8 +179,9 @@ def _alone(no_colour: bool) -> Iterator[Path]:
         if no_colour:
             os.environ["NO_COLOR"] = "1"
         random.seed(0)
+        _Seconds.passed = 0
         with (
-            patch.object(runs, "datetime", _Noon),
+            patch.object(runs, "datetime", _Seconds),
             patch("lessons.learner.seed.new_seed", lambda: ""),
             patch.dict("engine.data.search.SYSTEM_FOLDERS", {}, clear=True),
         ):

@@ -60,13 +60,13 @@ async def test_images_stand_in_as_many_columns_as_fit() -> None:
     app = WeightsApp(weights())
     async with app.run_test(size=(80, 24)) as pilot:
         grid = app.query_one(WeightGrid)
-        assert grid.size.height == 1 + 2 * 9 - 1  # five images and one below
+        assert grid.size.height == 1 + 2 * 11 - 1  # four images and two below
         await pilot.resize_terminal(120, 32)
         await pilot.pause()
         assert grid.size.height == 1 + 2 * 16 - 1  # two rows, a pixel for every weight
         await pilot.resize_terminal(120, 24)
         await pilot.pause()
-        assert grid.size.height == 1 + 9 - 1  # smaller, but all of them are seen
+        assert grid.size.height == 1 + 11 - 1  # smaller, but all of them are seen
 
 
 async def test_no_weights_are_said_to_be_none() -> None:

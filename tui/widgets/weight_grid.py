@@ -14,11 +14,11 @@ from textual.widget import Widget
 from engine.language import _
 from engine.training.snapshot import WeightImage
 from tui.widgets.diverging import image_rows, levels, sign_rows
-from tui.widgets.film_view import GAP, ImageLayout, scaled
+from tui.widgets.film_view import GAP, ZOOMS, ImageLayout, scaled
 from tui.widgets.half_blocks import needs_shades
 
-_ZOOMS = (1.0, 0.5)
-"""A pixel for each weight where all images are seen so, else one for 2×2 weights."""
+_ZOOMS = tuple(zoom for zoom in ZOOMS if zoom <= 1)
+"""A pixel for each weight where all images are seen so, else fewer: down to one for 2×2."""
 _ZERO = 127.5
 """The grey of a weight of 0; 0 and 255 stand for the limits."""
 
