@@ -146,7 +146,7 @@ async def test_no_image_is_ever_cut(size: tuple[int, int]) -> None:
         app.grid.set_images(IMAGES, CLASSES)
         app.grid.focus()
         await pilot.pause()
-        seen = []
+        seen: list[str] = []
         while not seen or app.grid.seen != seen[-1]:
             seen.append(app.grid.seen)
             assert seen[-1].startswith("predictions  6 selected test images · 3 wrong  ↑ ↓\n")
