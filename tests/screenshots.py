@@ -126,14 +126,19 @@ SCENES: dict[str, tuple[Scene, str]] = {
 }
 
 
+def some_lessons_behind(progress: Progress) -> None:
+    """A learner who has seen two lessons, and is in the middle of a third."""
+    for slug, seen in ((LESSON, -1), ("backprop/forward", -1), ("backprop/deltas", 3)):
+        keys = catalog().step_keys(slug)
+        progress.visit(slug, seen % len(keys), keys)
+
+
 async def take(name: str) -> None:
     """Play a scene in a home of its own, and write its picture."""
     scene, title = SCENES[name]
     with tempfile.TemporaryDirectory() as folder:
         progress = Progress(Path(folder) / "progress.sqlite")
-        for slug, seen in ((LESSON, -1), ("backprop/forward", -1), ("backprop/deltas", 3)):
-            keys = catalog().step_keys(slug)
-            progress.visit(slug, seen % len(keys), keys)
+        some_lessons_behind(progress)
         app = TutorApp(lesson=LESSON, progress=progress, preload=None)
         async with app.run_test(size=SIZE) as pilot:
             await settle(pilot)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 
+from engine.naming import compact_text
 from tui.math.width import cell_width
 
 
@@ -20,3 +22,43 @@ def right(text: str, width: int) -> str:
 def widest(texts: Iterable[str]) -> int:
     """The cells that the widest of `texts` takes; 0 where there are none."""
     return max(map(cell_width, texts), default=0)
+
+
+def fixed(value: float, decimals: int, width: int) -> str:
+    """A number with as many decimals, at the right of `width` cells: its point never moves.
+
+    A number that is too wide, or so small that no digit of it would be seen, has other digits.
+    """
+    if not math.isfinite(value):
+        text = "nan" if math.isnan(value) else "∞" if value > 0 else "−∞"
+        return right(text, width)
+    text = f"{value:z.{decimals}f}".replace("-", "−")
+    vanishes = 0 < abs(value) < 0.5 * 10**-decimals
+    return right(compact_text(value, width) if vanishes or len(text) > width else text, width)
+
+
+def at_point(values: Sequence[float | None], width: int) -> list[str]:
+    """The numbers of a column, without needless zeros, their points below each other.
+
+    Each text has `width` cells; that of None is empty. All are rounded to as many decimals as the
+    column has room for. Numbers with an exponent stand at the right.
+    """
+    for decimals in range(width - 2, -1, -1):
+        texts = ["" if value is None else _short(value, decimals, width) for value in values]
+        tail = max((_behind(text) for text in texts), default=0)
+        padded = [text if "e" in text else text + " " * (tail - _behind(text)) for text in texts]
+        if widest(padded) <= width:
+            break
+    else:
+        padded = texts
+    return [right(text, width) for text in padded]
+
+
+def _short(value: float, decimals: int, width: int) -> str:
+    text = fixed(value, decimals, width).strip()
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def _behind(text: str) -> int:
+    """The cells from the point of a number to its end."""
+    return len(text) - text.find(".") if "." in text and "e" not in text else 0

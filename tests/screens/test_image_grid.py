@@ -13,7 +13,8 @@ from textual.geometry import Region, Size
 from tests.screens.fake_session import CLASSES, image
 from tui.themes import ThemedApp
 from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
-from tui.widgets.image_grid import EMPTY_TEXT, GridLayout, ImageGrid, caption
+from tui.widgets.image_grid import EMPTY_TEXT, ImageGrid, caption, most_lines
+from tui.widgets.image_layout import GridLayout
 
 
 class GridApp(ThemedApp[None]):
@@ -74,15 +75,28 @@ def test_captions_say_in_words_what_is_wrong() -> None:
     assert caption(image(1, 3), ()) == ["1", "", "wrong:", "predicted 3", "80%"]
     longest = max((caption(image(a, b), CLASSES) for a in range(6) for b in range(6)), key=len)
     assert len(longest) <= 7
+    assert most_lines(CLASSES, 11) == len(longest) - 1  # the empty line
+    assert caption(image(5, 4), CLASSES, 28) == ["Ankle boot", "", "wrong: predicted Coat", "80%"]
 
 
 @pytest.mark.parametrize(
-    ("area", "columns", "half"), [((80, 15), 3, True), ((58, 14), 2, True), ((120, 32), 2, False)]
+    ("area", "columns", "half", "below", "whole"),
+    [
+        ((80, 15), 3, True, False, 2),
+        ((58, 14), 3, True, True, 1),
+        ((58, 9), 2, True, False, 1),
+        ((120, 32), 2, False, False, 2),
+        ((98, 23), 3, False, True, 1),
+    ],
 )
-def test_the_layout_follows_the_space(area: tuple[int, int], columns: int, half: bool) -> None:
+def test_the_layout_follows_the_space(
+    area: tuple[int, int], columns: int, half: bool, below: bool, whole: int
+) -> None:
     layout = GridLayout.fit(8, (28, 28), Size(*area))
-    assert (layout.columns, layout.half) == (columns, half)
+    assert (layout.columns, layout.half, layout.whole) == (columns, half, whole)
+    assert bool(layout.below) is below
     assert layout.columns * layout.cell.width - 1 <= area[0]
+    assert layout.whole * layout.cell.height - 1 <= area[1]
 
 
 async def test_no_images_yet() -> None:
@@ -123,6 +137,28 @@ async def test_arrows_scroll_when_the_grid_is_focused() -> None:
         await pilot.press("down", "down")
         await pilot.pause()
         assert app.grid.scroll_offset.y == 2
+
+
+@pytest.mark.parametrize("size", [(57, 14), (57, 10)])
+async def test_no_image_is_ever_cut(size: tuple[int, int]) -> None:
+    app = GridApp()
+    async with app.run_test(size=size) as pilot:
+        app.grid.set_images(IMAGES, CLASSES)
+        app.grid.focus()
+        await pilot.pause()
+        seen: list[str] = []
+        while not seen or app.grid.seen != seen[-1]:
+            seen.append(app.grid.seen)
+            assert seen[-1].startswith("predictions  6 selected test images · 3 wrong  ↑ ↓\n")
+            words = " ".join(seen[-1].split())
+            assert words.count("right") + words.count("wrong:") == words.count("%")
+            await pilot.press("down")
+            await pilot.pause()
+        first = seen[0]
+        await pilot.press("end", "pageup", "pageup", "pageup")
+        await pilot.pause()
+        assert app.grid.seen == first
+        assert sum(each.count("%") for each in seen) == len(IMAGES)
 
 
 async def test_only_what_changed_is_painted_again(monkeypatch: pytest.MonkeyPatch) -> None:

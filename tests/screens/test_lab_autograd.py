@@ -57,7 +57,7 @@ async def test_forward_values_are_there_and_pytorch_finds_the_same() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         assert app.said("expression") == "f = 2*(1/(1+exp(-x*w+b)))+1     x = 1   w = 0   b = 0"
-        assert app.row("v6").split()[-2:] == ["1/v5", "0.5"]
+        assert app.row("v₆").split()[-2:] == ["1/v₅", "0.5"]
         assert app.row("f").split()[-1] == "2"
         assert app.row("w").split()[-2:] == ["0", "None"]
         assert "✓ the same" in app.said("verdict")
@@ -71,10 +71,10 @@ async def test_one_node_at_a_time_with_the_local_derivative() -> None:
         app.lab.focus()
         await pilot.press("right", "full_stop", "right")
         assert app.said("step").splitlines() == [
-            "backward() no. 1, node 3 of 11: v6 = 1/v5, ∂f/∂v6 = 2",
-            "∂v6/∂v5 = −1/v5² = −0.25, so v5 gets 2 · (−0.25) = −0.5",
+            "backward() no. 1, node 3 of 11: v₆ = 1/v₅, ∂f/∂v₆ = 2",
+            "∂v₆/∂v₅ = −1/v₅² = −0.25, so v₅ gets 2 · (−0.25) = −0.5",
         ]
-        assert app.row("v5").split()[-1] == "−0.5"
+        assert app.row("v₅").split()[-1] == "−0.5"
         await pilot.press("left", "comma")
         assert "node 1 of 11" in app.said("step")
         await pilot.press("left", "left")

@@ -8,7 +8,6 @@ import pytest
 from textual.widgets import Static
 
 from engine.labs.descent import MOST_STEPS, OPTIMISERS, Run, surface
-from engine.naming import compact_text
 from tests.screens.lab_bench import LabBench
 from tui.labs import make_lab
 from tui.labs.descent import START, DescentLab
@@ -81,9 +80,11 @@ async def test_the_values_are_those_of_the_run() -> None:
         await pilot.press("4", "n")
         text = app.said("values")
         assert "batch 8 of 64" in text
-        assert "".join(text.split("\n")[6].split()[1:]) == "".join(
-            compact_text(one, 9) for one in lab.now.at.w
-        )
+        lines = text.split("\n")
+        assert lines[6].split()[1:] == [f"{one:.6f}".replace("-", "−") for one in lab.now.at.w]
+        points = [line.find(".", 11) for line in lines[6:12] if "." in line[11:]]
+        assert len(points) == 6
+        assert len(set(points)) == 1, "points stand below each other"
         assert f"{surface().largest_rate:.6f}" in text
 
 

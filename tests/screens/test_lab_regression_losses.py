@@ -29,7 +29,7 @@ async def test_the_outlier_moves_the_mean_and_leaves_the_median() -> None:
         await pilot.press(*["right"] * 6)
         assert lab.state.y == 8.0
         assert "at c = 4.500000 = the mean" in app.said("found")
-        assert "median 3.000000" in app.said("found")
+        assert "median   3.000000" in app.said("found")
         await pilot.press("n", "n", "n")
         assert lab.state.kind == "mae"
         assert "at c = 3.000000 = the median" in app.said("found")
@@ -46,7 +46,7 @@ async def test_every_key_does_what_it_says() -> None:
         assert lab.state.c == 4.6
         await pilot.press("m")
         assert lab.state.c == 3.5
-        assert "0" in app.said("rows").splitlines()[-2].split()[-1]
+        assert app.said("rows").splitlines()[-2].split()[-1] == "0.000"
         await pilot.press("n", "n")
         assert "▶Huber δ 2" in app.said("chosen")
         await pilot.press("r")
@@ -56,11 +56,15 @@ async def test_every_key_does_what_it_says() -> None:
 async def test_the_slopes_add_up() -> None:
     app, _ = bench()
     async with app.run_test(size=(80, 24)):
-        rows = [line.split() for line in app.said("rows").splitlines()]
-        assert rows[1] == ["3", "1.5", "2.25", "3"]
-        assert rows[2] == ["●", "5", "−0.5", "0.25", "−1"]
-        assert rows[4] == ["total", "6.5", "6"]
-        assert rows[5][0] == "mean"
+        lines = app.said("rows").splitlines()
+        rows = [line.split() for line in lines]
+        assert rows[1] == ["3", "1.500", "2.250", "3.000"]
+        assert rows[2] == ["●", "5", "−0.500", "0.250", "−1.000"]
+        assert rows[3] == ["2.5", "2.000", "4.000", "4.000"]
+        assert rows[4] == ["total", "6.500", "6.000"]
+        assert rows[5] == ["mean", "2.167", "2.000"]
+        points = [{at for at, sign in enumerate(line) if sign == "."} for line in lines[1:]]
+        assert len(set().union(*points)) == 4, "each column has its points below each other"
 
 
 async def test_the_chart_marks_everything_with_its_own_sign() -> None:

@@ -166,4 +166,4 @@ async def test_epoch_0_alone_is_drawn_and_the_held_out_samples_are_told() -> Non
         assert isinstance(screen, TrainingScreen)
         assert "×" in screen.panes.of(EpochPane).chart.text
         facts = str(screen.query_one("#facts").render()).replace("\u00a0", " ")
-        assert "54 000 training, 6 000 validation and 10 000 test samples" in facts
+        assert facts == "cpu · Fashion-MNIST · 54 000 training, 6 000 validation, 10 000 test"

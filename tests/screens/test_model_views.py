@@ -60,10 +60,13 @@ async def test_images_stand_in_as_many_columns_as_fit() -> None:
     app = WeightsApp(weights())
     async with app.run_test(size=(80, 24)) as pilot:
         grid = app.query_one(WeightGrid)
-        assert grid.size.height == 1 + 2 * 9 - 1  # five images and one below
-        await pilot.resize_terminal(120, 24)
+        assert grid.size.height == 1 + 2 * 11 - 1  # four images and two below
+        await pilot.resize_terminal(120, 32)
         await pilot.pause()
         assert grid.size.height == 1 + 2 * 16 - 1  # two rows, a pixel for every weight
+        await pilot.resize_terminal(120, 24)
+        await pilot.pause()
+        assert grid.size.height == 1 + 11 - 1  # smaller, but all of them are seen
 
 
 async def test_no_weights_are_said_to_be_none() -> None:
@@ -129,7 +132,7 @@ async def test_weights_keep_their_shape_with_every_kind_of_colour(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     pixels = np.full((28, 28), 128, dtype=np.uint8)
-    pixels[6:22, 9:19] = 255
+    pixels[5:23, 9:19] = 255  # its edges lie within cells
     app = WeightsApp((WeightImage(0, pixels, 0.25),))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()

@@ -109,6 +109,11 @@ async def test_steps_epochs_and_back_in_time(make_tutor: MakeTutor) -> None:
         assert screen.settings.layers == (4, 2, 2)
         await pilot.press("p")
         assert screen.surface.shown == "test"
+        # A run that stands still says what there is room for after a resize, too.
+        for size, is_wide in (((80, 24), False), ((200, 60), True), ((80, 24), False)):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            assert ("right" in said(screen, "numbers")) is is_wide
         await pilot.press("q")
         assert not isinstance(app.screen, PlaygroundScreen)
 

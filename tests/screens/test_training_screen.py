@@ -32,6 +32,7 @@ from tui.panes.table import TablePane
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.data_choice import DataChoiceScreen
 from tui.screens.training import TrainingScreen
+from tui.widgets.training_status import facts
 
 NARROW, WIDE = (80, 24), (120, 40)
 
@@ -180,10 +181,8 @@ async def test_a_running_training_is_shown_with_what_was_measured() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.pause()
         screen = screen_of(app)
-        facts = words(app, "#facts").replace("\u00a0", " ")
-        assert facts == (
-            "device cpu · data Fashion-MNIST · 60 000 training and 10 000 test samples"
-        )
+        told = words(app, "#facts").replace("\u00a0", " ")
+        assert told == ("device cpu · data Fashion-MNIST · 60 000 training and 10 000 test samples")
         text = screen.progress_row.text.replace("\u00a0", " ")
         assert text == "epoch 4/10 · 451k samples/s · 12 s left · step 805"
         assert screen.panes.of(LossPane).chart.drawing.x_limits == (0.0, 1000.0)
@@ -233,7 +232,7 @@ async def test_synthetic_data_is_called_so() -> None:
     app = softmax_app(replace(softmax_running(), dataset="Built-in glyphs", synthetic=True))
     async with app.run_test(size=NARROW) as pilot:
         await pilot.pause()
-        assert "data Built-in glyphs (synthetic)" in words(app, "#facts")
+        assert "Built-in glyphs (synthetic)" in words(app, "#facts")
 
 
 async def test_long_facts_take_a_second_row_and_lose_nothing() -> None:
@@ -432,3 +431,22 @@ def test_the_fake_is_a_session() -> None:
 
     session: Session = FakeSession()
     assert session.snapshot.state is SessionState.IDLE
+
+
+def test_facts_are_broken_between_facts_or_said_shorter() -> None:
+    snapshot = replace(
+        softmax_running(),
+        dataset="Random numbers: 64 samples, 1000 features, 10 targets",
+        train_samples=64, test_samples=64,
+    )  # fmt: skip
+    long = facts(snapshot, 116)
+    assert long.startswith("device cpu · data Random numbers: 64 samples")
+    assert long.endswith("· 64 training and 64 test samples")
+    assert facts(snapshot, len(long) - 1).startswith("cpu · Random numbers")
+    broken = facts(snapshot, 60)
+    words = [word.replace("\u00a0", " ") for word in broken.split(" ") if word != "·"]
+    assert words == [
+        "device cpu",
+        "data Random numbers: 64 samples, 1000 features, 10 targets",
+        "64 training and 64 test samples",
+    ]

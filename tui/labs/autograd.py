@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
 from textual.app import ComposeResult
@@ -16,16 +17,20 @@ from engine.errors import UserError
 from engine.labs.autograd import NAMES, STARTS, Backward, Graph, Reference, build, by_torch, slopes
 from engine.language import _
 from engine.naming import compact_text
-from tui.columns import left, right
+from tui.columns import at_point, left, right
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number
+from tui.math.scripts import SUBSCRIPTS
 from tui.widgets.graph_drawing import graph_rows
 
 TOLERANCE = 1e-12
 """How far apart two correct gradients may be, relative to the larger one or to 1."""
 _WIDEST, _NARROWEST = 14, 7
 """Width of a number with the space before it, in cells."""
+_SYMBOL = re.compile(r"(?<![a-z\d])(?:[xwbf]|v\d+)(?![a-z\d])", re.IGNORECASE)
+_HUES = {"x": "$meaning-input", "w": "$meaning-weight", "b": "$meaning-weight"}
+"""The colours of the leaves; all else is computed."""
 
 
 class AutogradLab(WritingLab):
@@ -194,9 +199,9 @@ class AutogradLab(WritingLab):
             for name, value in self.given.items()
             if name in self.graph.leaves
         )
-        self.put("expression", f"f = {self.graph.text}     {values}")
+        self.put("expression", Content.assemble(*_drawn(f"f = {self.graph.text}     {values}")))
         self._show_rows()
-        self.put("step", self._explain())
+        self.put("step", Content.assemble(*_drawn(self._explain())))
         self._show_verdict()
 
     def _show_rows(self) -> None:
@@ -211,14 +216,20 @@ class AutogradLab(WritingLab):
             head += right(title, number)
         self.put("head", head)
         parts: Parts = []
+        values, arrived, grads = (
+            at_point(column, number - 1) for column in (state.values, state.arrived, state.grads)
+        )
         for place, (row, formula) in enumerate(zip(drawn, formulas, strict=True)):
             shown = formula if len(formula) <= middle else formula[: middle - 1] + "…"
-            line = f"{row}  {left(shown, middle)}{_number(state.values[place], number)}"
-            line += _number(state.arrived[place], number, "")
+            mark = "▶" if place == state.place else " "
+            line = [*_drawn(f"{row} {mark}{left(shown, middle)}")]
+            line += [f" {values[place]}", (f" {arrived[place]}", "$meaning-delta")]
             if graph.steps[place].is_leaf:
-                line += _number(state.grads[place], number, "None")
-            mark = place == state.place
-            parts += ["\n" if place else "", (line, "bold $text-accent") if mark else line]
+                total = grads[place] if grads[place].strip() else right("None", number - 1)
+                line.append((f" {total}", "$meaning-delta"))
+            if place == state.place:
+                line = [("".join(map(_bare, line)), "bold $text-accent")]
+            parts += ["\n" if place else "", *line]
         self.put("rows", Content.assemble(*parts))
         at = state.place if state.place is not None else 0
         self.query_one("#nodes", VerticalScroll).scroll_to_region(
@@ -287,8 +298,21 @@ class AutogradLab(WritingLab):
         line.update(Content.assemble(what, sign, f", {apart}"))
 
 
-def _number(value: float | None, width: int, none: str = "") -> str:
-    return (none if value is None else compact_text(value, width - 1)).rjust(width)
+def _drawn(text: str) -> Parts:
+    """A text with its symbols as formulas show them: in colours, and `v12` with a small index."""
+    parts: Parts = []
+    end = 0
+    for found in _SYMBOL.finditer(text):
+        name = found[0]
+        index = "".join(SUBSCRIPTS[digit] for digit in name[1:])
+        parts += [text[end : found.start()]]
+        parts += [(name[0] + index, _HUES.get(name, "$meaning-computed"))]
+        end = found.end()
+    return [*parts, text[end:]]
+
+
+def _bare(part: str | tuple[str, str]) -> str:
+    return part if isinstance(part, str) else part[0]
 
 
 def _text(value: float) -> str:

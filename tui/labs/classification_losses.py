@@ -19,8 +19,7 @@ from engine.labs.classification_losses import (
     pairings,
 )
 from engine.language import _
-from engine.naming import compact_text
-from tui.columns import left, right
+from tui.columns import at_point, fixed, left, right
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts, following
 from tui.labs.registry import LabEntry
@@ -38,11 +37,7 @@ PANES = ("sample", "twice", "pairing")
 
 def six(value: float) -> str:
     """Six decimals, or ∞; a number too wide or too small for that in fewer digits."""
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    text = f"{value:z.6f}".replace("-", "−")
-    tiny = 0 < abs(value) < 5e-7
-    return compact_text(value, 9) if tiny or len(text) > 9 else text
+    return fixed(value, 6, 9).strip()
 
 
 class ClassificationLossesLab(AskingLab):
@@ -210,25 +205,31 @@ def _table(samples: Samples, found: Answer, marked_row: int, marked_column: int)
     header = left(_("sample"), 6) + _line(names, 8) + right(_("label"), 6)
     header += right(_("p of label"), 11) + right(_("loss"), 10) + _line(slope, 11)
     parts: Parts = [(header, "bold")]
-    for i, (row, label, loss) in enumerate(
-        zip(samples.rows, samples.labels, found.losses, strict=True)
-    ):
+    columns = [at_point(column, 7) for column in zip(*samples.rows, strict=True)]
+    shown = zip(*columns, strict=True)
+    for i, (row, label, loss) in enumerate(zip(shown, samples.labels, found.losses, strict=True)):
         parts.append(f"\n{i + 1:<6}")
-        for j, value in enumerate(row):
+        for j, text in enumerate(row):
             marked = (i, j) == (marked_row, marked_column)
-            text = compact_text(value, 6)
-            parts.append((("▶" + text if marked else text).rjust(8), "bold" if marked else ""))
+            bare = text.lstrip()
+            cell = right("▶" + bare, 1 + len(text)) if marked else " " + text
+            parts.append((cell, "bold" if marked else ""))
         chance = found.p[i][label] if scores else _binary(found, i)[label]
         parts.append(f"{label:>6}{six(chance):>11}")
         parts.append((f"{six(loss):>10}", "$text-primary"))
         if not scores:
-            parts.append(f"{six(found.slopes[i][0]):>11}")
+            parts.append(" " + fixed(found.slopes[i][0], 6, 10))
     indent = 6 + 8 * len(names) + 17
     parts.append("\n" + left(_("mean loss"), indent))
     parts.append((f"{six(found.mean):>10}", "bold $text-primary"))
     if samples.mode == "bce_probabilities" and max(found.losses) >= 100:
         parts.append("\n" + _("ln 0 is undefined; PyTorch's BCE uses −100 for it."))
     return Content.assemble(*parts)
+
+
+def _whole(text: str) -> str:
+    """A number without decimals, below the whole part of one that has six."""
+    return text + " " * len(".000000")
 
 
 def _binary(found: Answer, row: int) -> tuple[float, float]:
@@ -243,11 +244,11 @@ def _one_sample(samples: Samples, found: Answer, row: int) -> Content:
     p = found.p[row] if scores else _binary(found, row)
     label = samples.labels[row]
     truth = [float(j == label) for j in range(samples.classes)]
-    surprise = [six(-math.log(share)) if share > 0 else "∞" for share in p]
+    surprise = [six(-math.log(share)) if share > 0 else _whole("∞") for share in p]
     rows = [
         (_("probability p"), [six(share) for share in p]),
         (_("surprise −ln p"), surprise),
-        (_("label y, one-hot"), [f"{one:g}" for one in truth]),
+        (_("label y, one-hot"), [_whole(f"{one:g}") for one in truth]),
         ("∂L/∂z = p − y", [six(share - one) for share, one in zip(p, truth, strict=True)]),
     ]
     if not scores:

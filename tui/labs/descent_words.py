@@ -10,7 +10,7 @@ from textual.content import Content
 from engine.labs.descent import OPTIMISERS, SAMPLES, Run, surface
 from engine.language import _, plural
 from engine.naming import compact_text
-from tui.columns import left
+from tui.columns import fixed, left
 from tui.labs.base import Parts
 from tui.labs.descent_map import ROLES
 
@@ -53,22 +53,25 @@ def values(runs: Mapping[str, Run], chosen: str) -> Content:
     w, place = run.at.w, run.at
     taken = len(run.rows(run.steps - 1)) if run.steps else 0
     batch = _("batch {size} of {count}").format(size=taken or run.size, count=SAMPLES)
-    loss = compact_text(place.loss, 11) if math.isfinite(place.loss) else "∞"
     rows = [
         (_("step {number}").format(number=run.steps), batch, ""),
         ("w", _pair(w), "bold"),
         (_("gradient"), _pair(place.gradient) if run.steps else _("none yet"), ""),
-        (_("loss"), loss, "bold"),
-        (_("minimum"), f"{bottom.least:.6f}", ""),
+        (_("loss"), _fixed(place.loss), "bold"),
+        (_("minimum"), _fixed(bottom.least), ""),
         (_("✚ at"), _pair(bottom.lowest), ""),
-        (_("2/λ for GD"), f"{bottom.largest_rate:.6f}", ""),
+        (_("2/λ for GD"), _fixed(bottom.largest_rate), ""),
         (_("fixed"), OPTIMISERS[chosen].settings, ""),
     ]
     for name, text, style in rows:
-        parts.append(f"{left(name, 9)} ")
+        parts.append(f"{left(name, 10)} ")
         parts.append((f"{text}\n", style))
     return Content.assemble(*parts)
 
 
+def _fixed(value: float) -> str:
+    return fixed(value, 6, 9)
+
+
 def _pair(pair: tuple[float, float]) -> str:
-    return "  ".join(compact_text(one, 9) if math.isfinite(one) else "∞" for one in pair)
+    return " ".join(map(_fixed, pair))

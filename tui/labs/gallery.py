@@ -254,7 +254,7 @@ class GalleryLab(Lab):
         pixels, labels = gallery.images[choice.part], gallery.labels[choice.part]
         self.query_one(GalleryPage).show(
             [
-                (pixels[place], f"{labels[place]} {gallery.classes[labels[place]]}")
+                (pixels[place], _named(labels[place], gallery.classes[labels[place]]))
                 for place in gallery.page(choice, grid.count)
             ],
             grid,
@@ -267,6 +267,11 @@ class GalleryLab(Lab):
         if self.gallery is not None and self.gallery.trouble:
             return self.gallery.trouble
         return _("Press tab, then the arrows to turn pages and choose a class.")
+
+
+def _named(label: int, name: str) -> str:
+    """A class by number and name; a digit, which is called as its number, once."""
+    return name if name == str(label) else f"{label} {name}"
 
 
 LAB = LabEntry(GalleryLab)

@@ -24,8 +24,7 @@ from engine.labs.regression_losses import (
     curve,
 )
 from engine.language import _
-from engine.naming import compact_text
-from tui.columns import right
+from tui.columns import at_point, fixed, right
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts, following
 from tui.labs.registry import LabEntry
@@ -37,6 +36,8 @@ SMALL_STEP = 0.1
 """How far one key press moves the prediction."""
 POINTS = 161
 """Places at which the curve is computed."""
+DIGITS = 3
+"""Decimals of the numbers in the table."""
 _MARGIN = 0.5
 
 
@@ -231,7 +232,7 @@ def _found(state: State, found: Answer) -> Content:
     """Where the minimum is, and the mean and the median."""
     least = found.minimum
     if least.low == least.high:
-        place = f"c = {least.low:.6f}"
+        place = f"c = {fixed(least.low, 6, 11).strip()}"
     else:
         place = _("every c from {low} to {high}").format(
             low=f"{least.low:g}", high=f"{least.high:g}"
@@ -241,9 +242,10 @@ def _found(state: State, found: Answer) -> Content:
     elif found.median_low - 1e-9 <= least.middle <= found.median_high + 1e-9:
         place = _("{place} = the median").format(place=place)
     median = (
-        f"{found.median_low:.6f}"
+        fixed(found.median_low, 6, 11)
         if found.median_low == found.median_high
-        else _("{low} to {high}").format(low=f"{found.median_low:g}", high=f"{found.median_high:g}")
+        else " "
+        + _("{low} to {high}").format(low=f"{found.median_low:g}", high=f"{found.median_high:g}")
     )
     minimum = Content.from_markup(
         _("[$text-error]│ minimum[/] at [bold]$place[/], total $total"),
@@ -252,30 +254,26 @@ def _found(state: State, found: Answer) -> Content:
     )
     return Content.assemble(
         minimum, "\n",
-        ("▲ " + _("mean") + " ", "$text-success"), f"{found.mean:.6f}   ",
-        ("▼ " + _("median") + " ", "$text-success"), f"{median}   ",
-        ("◆ c ", "$text-accent"), f"{state.c:.6f}",
+        ("▲ " + _("mean"), "$text-success"), f"{fixed(found.mean, 6, 11)}   ",
+        ("▼ " + _("median"), "$text-success"), f"{median}   ",
+        ("◆ c", "$text-accent"), fixed(state.c, 6, 11),
     )  # fmt: skip
 
 
 def _rows(state: State, found: Answer) -> Content:
     """Each sample with its error, loss and slope, and the sums."""
-    header = f"{'y':>8}{'e = c−y':>9}" + right(_("loss"), 9) + right(_("slope"), 8)
+    header = f"{'y':>7}{'e = c−y':>9}" + right(_("loss"), 10) + right(_("slope"), 8)
     parts: Parts = [(header, "bold")]
-    for index, row in enumerate(found.rows):
+    samples = at_point([row.y for row in found.rows], 6)
+    for index, (y, row) in enumerate(zip(samples, found.rows, strict=True)):
         marked = index == state.marked
-        y, error, loss, slope = (
-            compact_text(value, width)
-            for value, width in zip((row.y, row.error, row.loss, row.slope), (6, 8, 8, 7),
-                                    strict=True)
-        )  # fmt: skip
-        text = f"\n{'●' if marked else ' '}{y:>7}{error:>9}{loss:>9}{slope:>8}"
+        numbers = f" {fixed(row.error, DIGITS, 8)} {fixed(row.loss, DIGITS, 9)}"
+        text = f"\n{'●' if marked else ' '}{y}{numbers} {fixed(row.slope, DIGITS, 7)}"
         parts.append((text, "bold $text-warning" if marked else ""))
-    parts.append("\n" + right(_("total"), 8) + f"{compact_text(found.total, 8):>18}")
-    parts.append((f"{compact_text(found.slope, 7):>8}", "bold"))
-    mean = found.total / len(state.ys)
-    parts.append("\n" + right(_("mean"), 8) + f"{compact_text(mean, 8):>18}")
-    parts.append(f"{compact_text(found.slope / len(state.ys), 7):>8}")
+    count = len(state.ys)
+    for name, share, style in ((_("total"), 1, "bold"), (_("mean"), count, "")):
+        parts.append("\n" + right(name, 7) + right(fixed(found.total / share, DIGITS, 9), 19))
+        parts.append((" " + fixed(found.slope / share, DIGITS, 7), style))
     return Content.assemble(*parts)
 
 

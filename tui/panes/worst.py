@@ -14,6 +14,7 @@ from engine.training.recipe import Recipe
 from engine.training.snapshot import PredictedImage, Snapshot
 from tui.panes.base import Pane
 from tui.widgets.image_grid import ImageGrid
+from tui.widgets.image_layout import CAPTION_WIDTH
 
 MOST_OF_ALL = 24
 """How many are shown of all classes together."""
@@ -21,6 +22,8 @@ MOST_OF_ALL = 24
 
 class WorstGrid(ImageGrid):
     """A grid of images with their losses."""
+
+    EXTRA_LINES = 1
 
     BINDINGS = [
         Binding("left", "other(-1)", _("Class before"), id="worst.before", show=False,
@@ -45,9 +48,9 @@ class WorstGrid(ImageGrid):
         """Go so many classes on."""
         self.post_message(self.Other(classes))
 
-    def words(self, image: PredictedImage) -> list[str]:
+    def words(self, image: PredictedImage, width: int = CAPTION_WIDTH) -> list[str]:
         """The caption, and the loss below it."""
-        found = super().words(image)
+        found = super().words(image, width)
         return (
             found
             if image.loss is None

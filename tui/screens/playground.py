@@ -184,6 +184,13 @@ class PlaygroundScreen(Screen[None]):
         width -= width % 2
         self.query_one("#surface-panel").styles.width = width + 2
         self._place()
+        # What is said of a run that stands still has room for other words now.
+        self.call_after_refresh(self._said_again)
+
+    def _said_again(self) -> None:
+        frame = self._shown or self.runner.frame
+        self._numbers(frame)
+        self._state(frame)
 
     def look(self) -> None:
         """Show the run where it has moved, and why it does not."""

@@ -220,7 +220,7 @@ class TrainingScreen(Screen[None]):
             state += " · " + _("display frozen, f: unfreeze")
         self._update("#state", state)
         shown = self._frozen or latest
-        self._update("#facts", facts(shown))
+        self._tell_facts()
         self.progress_row.show(shown)
         self.form.set_begun(latest.state is not SessionState.IDLE)
         self.diagnosis_line.show(shown)
@@ -231,6 +231,10 @@ class TrainingScreen(Screen[None]):
             self._can = can
             self.refresh_bindings()
             self._offer()
+
+    def _tell_facts(self) -> None:
+        room = self.query_one("#facts").content_size.width or self.size.width
+        self._update("#facts", facts(self._frozen or self._latest, room))
 
     def _offer(self) -> None:
         """Say how a training begins, while none has."""
@@ -472,6 +476,7 @@ class TrainingScreen(Screen[None]):
             self._zoomed = True  # else the pane that was open would be gone
         self.panes.open(self._pane, beside=self.panes_all_seen)
         self.call_after_refresh(self._name_panes)
+        self.call_after_refresh(self._tell_facts)
 
     def on_pane_bar_chosen(self, event: PaneBar.Chosen) -> None:
         """A click on a tab does what its key does."""

@@ -48,7 +48,8 @@ def confusion_lines(
     lines.append(((" " * names, Ink.PLAIN), (header, Ink.STRONG)))
     for label, row in enumerate(counts):
         name = classes[label] if label < len(classes) else ""
-        pieces: list[Piece] = [(set_cell_size(f"{label} {name}", names), Ink.STRONG)]
+        named = name if name == str(label) else f"{label} {name}"
+        pieces: list[Piece] = [(set_cell_size(named, names), Ink.STRONG)]
         wrong = max((count for at, count in enumerate(row) if at != label), default=0)
         whole = sum(row) or 1
         for at, count in enumerate(row):

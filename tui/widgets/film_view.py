@@ -52,14 +52,21 @@ class ImageLayout:
     """Of one image, in cells."""
 
     @classmethod
-    def fit(cls, count: int, pixels: tuple[int, int], width: int, height: int) -> ImageLayout:
+    def fit(
+        cls,
+        count: int,
+        pixels: tuple[int, int],
+        width: int,
+        height: int,
+        zooms: Sequence[float] = ZOOMS,
+    ) -> ImageLayout:
         """The largest images of (height, width) `pixels` that all fit, else the smallest."""
-        for zoom in ZOOMS:
+        for zoom in zooms:
             found = cls.at(zoom, pixels, width)
             rows = -(-count // found.columns)
             if found.size.width <= width and rows * (found.size.height + 2) - 1 <= height:
                 return found
-        return cls.at(ZOOMS[-1], pixels, width)
+        return cls.at(zooms[-1], pixels, width)
 
     @classmethod
     def at(cls, zoom: float, pixels: tuple[int, int], width: int) -> ImageLayout:

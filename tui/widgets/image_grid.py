@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import ClassVar
 
@@ -20,63 +19,32 @@ from engine.language import _, plural
 from engine.training.snapshot import PredictedImage
 from tui.page.lines import Ink, line_text, wrap
 from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
-
-CAPTION_WIDTH = 11
-_ENOUGH = 2
-"""Images are drawn at full size if at least this many fit."""
+from tui.widgets.image_layout import CAPTION_WIDTH, GridLayout
 
 EMPTY_TEXT = _("no predictions yet")
 
 
-@dataclass(frozen=True, slots=True)
-class GridLayout:
-    """How the images are arranged."""
-
-    columns: int
-    rows: int
-    image: Size
-    """Size of one image in cells."""
-    half: bool
-    """Whether each block of 2×2 pixels is drawn as one."""
-    spare: int = 0
-    """The cells that each column has beyond what it needs, so that all of them fill the width."""
-
-    @property
-    def cell(self) -> Size:
-        """An image, its caption beside it, and the gap to the next."""
-        height = max(self.image.height, 7) + 1
-        return Size(self.image.width + 1 + CAPTION_WIDTH + 1 + self.spare, height)
-
-    @classmethod
-    def fit(cls, count: int, pixels: tuple[int, int], area: Size) -> GridLayout:
-        """The layout of `count` images of (height, width) pixels for a view of `area` cells."""
-        full = cls._at(count, pixels, area.width, half=False)
-        fits = full.columns * ((area.height + 1) // full.cell.height)
-        if fits >= min(count, _ENOUGH) and full.cell.width - 1 <= area.width:
-            return full
-        return cls._at(count, pixels, area.width, half=True)
-
-    @classmethod
-    def _at(cls, count: int, pixels: tuple[int, int], width: int, *, half: bool) -> GridLayout:
-        height, across = pixels
-        if half:
-            height, across = (height + 1) // 2, (across + 1) // 2
-        image = Size(across, (height + 1) // 2)
-        columns = max(1, (width + 1) // cls(1, 1, image, half).cell.width)
-        rows = -(-count // columns)
-        spare = (width + 1) // columns - cls(1, 1, image, half).cell.width if rows > 1 else 0
-        return cls(columns, rows, image, half, max(0, spare))
+def caption(image: PredictedImage, classes: Sequence[str], width: int = CAPTION_WIDTH) -> list[str]:
+    """The true class, an empty line, whether the model is right, and its probability."""
+    taken = _name(image.predicted, classes)
+    verdict = _("right") if image.is_right else _missed(taken)
+    name = _wrapped(_name(image.label, classes), width)
+    return [*name, "", *_wrapped(verdict, width), f"{image.probability:.0%}"]
 
 
-def caption(image: PredictedImage, classes: Sequence[str]) -> list[str]:
-    """The true class, whether the model is right, and its probability; at most 11 cells wide."""
-    shown, taken = _name(image.label, classes), _name(image.predicted, classes)
-    text = _("right") if image.is_right else _("wrong: predicted {name}").format(name=taken)
-    return [*_wrapped(shown), "", *_wrapped(text), f"{image.probability:.0%}"]
+def most_lines(classes: Sequence[str], width: int) -> int:
+    """How many lines, without the empty one, the longest caption has that a test image can get."""
+    names = classes or ("0",)
+    verdict = max(len(_wrapped(_missed(name), width)) for name in names)
+    return max(len(_wrapped(name, width)) for name in names) + verdict + 1
 
 
-def _wrapped(text: str) -> list[str]:
-    return [line_text(line) for line in wrap([(text, Ink.PLAIN)], CAPTION_WIDTH)]
+def _missed(taken: str) -> str:
+    return _("wrong: predicted {name}").format(name=taken)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return [line_text(line) for line in wrap([(text, Ink.PLAIN)], width)]
 
 
 def _name(label: int, classes: Sequence[str]) -> str:
@@ -84,7 +52,10 @@ def _name(label: int, classes: Sequence[str]) -> str:
 
 
 class ImageGrid(ScrollView, can_focus=True):
-    """A scrolling grid of predictions; redrawn when the images, the size or the theme change."""
+    """A grid of predictions that scrolls by whole rows of images, below its heading.
+
+    It is redrawn when the images, the size or the theme change.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "image-grid--label",
@@ -92,6 +63,9 @@ class ImageGrid(ScrollView, can_focus=True):
         "image-grid--wrong",
         "image-grid--empty",
     }
+
+    EXTRA_LINES: ClassVar[int] = 0
+    """The lines that captions have beyond those of `caption`."""
 
     DEFAULT_CSS = """
     ImageGrid {
@@ -122,9 +96,17 @@ class ImageGrid(ScrollView, can_focus=True):
         self._draw()
         return "\n".join(self._line(row).text.rstrip() for row in range(self._height))
 
-    def words(self, image: PredictedImage) -> list[str]:
+    @property
+    def seen(self) -> str:
+        """What is in view, without colours."""
+        return "\n".join(self.render_line(y).text.rstrip() for y in range(self.size.height))
+
+    def words(self, image: PredictedImage, width: int = CAPTION_WIDTH) -> list[str]:
         """The caption of an image: the name of what it is, an empty line, the verdict."""
-        return caption(image, self._class_names)
+        return caption(image, self._class_names, width)
+
+    def _caption_lines(self, width: int) -> int:
+        return most_lines(self._class_names, width) + self.EXTRA_LINES
 
     def set_images(self, images: Sequence[PredictedImage], classes: Sequence[str]) -> None:
         """Show `images`; `classes` names the labels."""
@@ -153,18 +135,27 @@ class ImageGrid(ScrollView, can_focus=True):
         layout = self._layout_images()
         if layout is None:
             return
-        scrolled = -self.scroll_offset.y
         if self.summary(old) != self.summary(self._images):
-            yield Region(0, scrolled, self.size.width, 1)
+            yield Region(0, 0, self.size.width, 1)
+        first = self.scroll_offset.y
         for index, (was, now) in enumerate(zip(old, self._images, strict=True)):
             row, column = divmod(index, layout.columns)
-            x, y = column * layout.cell.width, 1 + row * layout.cell.height + scrolled
+            if not first <= row < first + layout.whole:
+                continue
+            x, y = column * layout.cell.width, 1 + (row - first) * layout.cell.height
             if not np.array_equal(was.pixels, now.pixels):
                 yield Region(x, y, layout.image.width, layout.image.height)
-            words = zip_longest(self.words(was), self.words(now))
+            words_x, words_y = (
+                (x, y + layout.image.height) if layout.below else (x + layout.image.width + 1, y)
+            )
+            words = zip_longest(self._words(was, layout), self._words(now, layout))
             for line, (before, after) in enumerate(words):
                 if before != after or (line and was.is_right != now.is_right):
-                    yield Region(x + layout.image.width + 1, y + line, CAPTION_WIDTH, 1)
+                    yield Region(words_x, words_y + line, layout.words_width, 1)
+
+    def _words(self, image: PredictedImage, layout: GridLayout) -> list[str]:
+        words = self.words(image, layout.words_width)
+        return [word for word in words if word] if layout.below else words
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the images out again."""
@@ -180,8 +171,9 @@ class ImageGrid(ScrollView, can_focus=True):
         self.refresh()
 
     def _fit(self) -> None:
-        """Let the view scroll over all rows; called after drawing, which determines them."""
-        size = Size(self.size.width, self._height)
+        """Let one step of scrolling be a row of images; called after drawing, which counts them."""
+        last = self._layout.last if self._layout else 0
+        size = Size(self.size.width, self.size.height + last)
         if size != self.virtual_size:
             self.virtual_size = size
 
@@ -190,16 +182,32 @@ class ImageGrid(ScrollView, can_focus=True):
             return None
         height, width = self._images[0].pixels.shape
         area = Size(self.size.width, self.size.height - 1)
-        return GridLayout.fit(len(self._images), (height, width), area)
+        return GridLayout.fit(len(self._images), (height, width), area, self._caption_lines)
 
     def render_line(self, y: int) -> Strip:
         """Row `y` of the view."""
         self._draw()
-        width = self.size.width
-        row = self.scroll_offset.y + y
-        if row < self._height:
-            return self._line(row).adjust_cell_length(width, self.rich_style)
+        width, layout = self.size.width, self._layout
+        if y and layout:
+            # The heading stays, and rows of images are there whole or not at all.
+            if y > layout.whole * layout.cell.height:
+                return Strip.blank(width, self.rich_style)
+            y += min(self.scroll_offset.y, layout.last) * layout.cell.height
+        if y < self._height:
+            return self._line(y).adjust_cell_length(width, self.rich_style)
         return Strip.blank(width, self.rich_style)
+
+    def action_page_down(self) -> None:
+        """Show the rows of images after those in view."""
+        self._turn(1)
+
+    def action_page_up(self) -> None:
+        """Show the rows of images before those in view."""
+        self._turn(-1)
+
+    def _turn(self, pages: int) -> None:
+        rows = self._layout.whole if self._layout else 0
+        self.scroll_relative(y=pages * rows, animate=False)
 
     def _draw(self) -> None:
         shades = needs_shades(self.app.console, self.app.no_color)
@@ -214,12 +222,11 @@ class ImageGrid(ScrollView, can_focus=True):
             style = self.get_component_rich_style("image-grid--empty")
             self._head = Strip([Segment(EMPTY_TEXT, style)])
             return
-        height = layout.rows * layout.cell.height
-        self._head = self._heading(scrolls=height > self.size.height)
+        self._head = self._heading(scrolls=layout.last > 0)
 
     @property
     def _height(self) -> int:
-        """Rows of characters; there is no gap below the last images."""
+        """Rows of characters of all images and the heading; no gap below the last images."""
         return self._layout.rows * self._layout.cell.height if self._layout else 1
 
     def _line(self, y: int) -> Strip:
@@ -240,9 +247,10 @@ class ImageGrid(ScrollView, can_focus=True):
         bold = self.get_component_rich_style("image-grid--label")
         title, text = self.summary(self._images)
         text = f"  {text}"
-        scroll = "  " + _("↑ ↓: scroll")
-        if scrolls and cell_len(title + text + scroll) <= self.size.width:
-            text += scroll
+        if scrolls:
+            room = self.size.width - cell_len(title + text)
+            hints = ("  " + _("↑ ↓: scroll"), "  ↑ ↓")
+            text += next((hint for hint in hints if cell_len(hint) <= room), "")
         return Strip([Segment(title, bold), Segment(text, base)])
 
     def summary(self, images: Sequence[PredictedImage]) -> tuple[str, str]:
@@ -267,23 +275,24 @@ class ImageGrid(ScrollView, can_focus=True):
         for image in images:
             pixels = halved(image.pixels) if layout.half else image.pixels
             drawn = draw(pixels)
-            words = self.words(image)
-            name_lines = words.index("")
+            name_lines = self.words(image, layout.words_width).index("")
+            words = self._words(image, layout)
             mark = "image-grid--right" if image.is_right else "image-grid--wrong"
             verdict = self.get_component_rich_style(mark)
+            styled = [(word, label if y < name_lines else verdict) for y, word in enumerate(words)]
             for y, line in enumerate(lines):
                 if y < len(drawn):
                     for text, style, _control in drawn[y]:
                         if style not in on_base:
                             on_base[style] = base + style
                         line.append(Segment(text, on_base[style]))
-                else:
+                elif not layout.below:
                     line.append(Segment(" " * layout.image.width, base))
-                word = words[y] if y < len(words) else ""
-                style = label if y < name_lines else verdict
-                line += [
-                    Segment(" ", base),
-                    Segment(word, style if word else base),
-                    Segment(" " * (CAPTION_WIDTH - cell_len(word) + 1 + layout.spare), base),
-                ]
+                at = y - len(drawn) if layout.below else y
+                word, style = styled[at] if 0 <= at < len(styled) else ("", base)
+                taken = layout.image.width + 1 if y < len(drawn) or not layout.below else 0
+                if taken:
+                    line.append(Segment(" ", base))
+                line.append(Segment(word, style if word else base))
+                line.append(Segment(" " * (layout.cell.width - taken - cell_len(word)), base))
         return [Strip(line) for line in lines]

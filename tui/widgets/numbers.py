@@ -50,4 +50,4 @@ def measured(value: float | None) -> str:
         return _("not a number") if math.isnan(value) else _("infinite")
     if value != 0 and abs(value) < 1e-3:
         return f"{value:.3e}"
-    return f"{value:.4f}" if abs(value) < 1e4 else f"{value:.4g}"
+    return f"{value:.4f}" if abs(value) < 1e4 else f"{value:.3e}"

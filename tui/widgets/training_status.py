@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.widgets import Static
 
 from engine.language import _
@@ -41,28 +42,39 @@ LINGER_SECONDS = 10.0
 """How long the row stays visible after a training has ended."""
 
 
-def facts(snapshot: Snapshot) -> str:
-    """Device and data set in one line; generated data is called synthetic."""
+def facts(snapshot: Snapshot, width: int) -> str:
+    """Device, data set and numbers of samples; generated data is called synthetic.
+
+    What `width` cells have no room for is said shorter, and else broken between two of the facts.
+    """
     if not snapshot.device:
         return _("device and data are set when training starts")
     data = snapshot.dataset
     if snapshot.synthetic and "synthetic" not in data.lower():
         data = _("{data} (synthetic)").format(data=data)
-    text = _("device {device} · data {data} · {train} training samples")
+    long, short = _("{train} training samples"), _("{train} training samples")
     if snapshot.test_samples:
-        text = _("device {device} · data {data} · {train} training and {test} test samples")
+        long = _("{train} training and {test} test samples")
+        short = _("{train} training, {test} test samples")
     if snapshot.validation_samples:
-        text = _(
-            "device {device} · data {data} · {train} training, {held} validation and {test} test"
-            " samples"
-        )
-    return text.format(
-        device=snapshot.device,
-        data=data,
-        train=thousands(snapshot.train_samples),
-        held=thousands(snapshot.validation_samples),
-        test=thousands(snapshot.test_samples),
-    )
+        long = _("{train} training, {held} validation and {test} test samples")
+        short = _("{train} training, {held} validation, {test} test")
+    counts = {
+        "train": thousands(snapshot.train_samples),
+        "held": thousands(snapshot.validation_samples),
+        "test": thousands(snapshot.test_samples),
+    }
+    ways = [
+        [
+            _("device {device}").format(device=snapshot.device),
+            _("data {data}").format(data=data),
+            long.format(**counts),
+        ],
+        [snapshot.device, data, short.format(**counts)],
+    ]
+    lines = [" · ".join(parts) for parts in ways]
+    fitting = next((line for line in lines if cell_len(line) <= width), None)
+    return fitting or " · ".join(part.replace(" ", NO_BREAK_SPACE) for part in ways[0])
 
 
 def status_text(snapshot: Snapshot) -> str:

@@ -14,16 +14,17 @@ from textual.widget import Widget
 from engine.language import _
 from engine.training.snapshot import WeightImage
 from tui.widgets.diverging import image_rows, levels, sign_rows
-from tui.widgets.half_blocks import halved, needs_shades
+from tui.widgets.film_view import GAP, ZOOMS, ImageLayout, scaled
+from tui.widgets.half_blocks import needs_shades
 
-GAP = 2
-_ENOUGH = 3
+_ZOOMS = tuple(zoom for zoom in ZOOMS if zoom <= 1)
+"""A pixel for each weight where all images are seen so, else fewer: down to one for 2×2."""
 _ZERO = 127.5
 """The grey of a weight of 0; 0 and 255 stand for the limits."""
 
 
 class WeightGrid(Widget):
-    """One small image per class or unit, with its name above."""
+    """One image per class or unit, its name above; all are seen where they fit."""
 
     DEFAULT_CSS = """
     WeightGrid { width: 1fr; height: auto; }
@@ -33,7 +34,7 @@ class WeightGrid(Widget):
         super().__init__()
         self._images: Sequence[WeightImage] = ()
         self._class_names: Sequence[str] = ()
-        self._room = 0
+        self._layout: ImageLayout | None = None
 
     def set_images(self, images: Sequence[WeightImage], classes: Sequence[str]) -> None:
         """Show other weights."""
@@ -63,44 +64,34 @@ class WeightGrid(Widget):
             )
         return text.format(limit=self._images[0].limit)
 
-    def _columns(self, width: int) -> int:
-        return max(1, (width + GAP) // (self._image_size.width + GAP))
-
-    @property
-    def _image_size(self) -> Size:
-        height, width = self._images[0].pixels.shape
-        if self._is_full(width):
-            return Size(width, (height + 1) // 2)
-        return Size((width + 1) // 2, (height + 3) // 4)
-
-    def _is_full(self, width: int) -> bool:
-        """Whether every weight has a pixel of its own: where enough images fit side by side."""
-        return _ENOUGH * (width + GAP) - GAP <= self._room
-
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """The heading, and for each row of images the names, the images and a gap."""
         if not self._images:
             return 1
-        self._room = width
-        rows = -(-len(self._images) // self._columns(width))
-        return 1 + rows * (self._image_size.height + 2) - 1
+        count = len(self._images)
+        height, across = self._images[0].pixels.shape
+        self._layout = layout = ImageLayout.fit(
+            count, (height, across), width, container.height - 1, _ZOOMS
+        )
+        rows = -(-count // layout.columns)
+        return 1 + rows * (layout.size.height + 2) - 1
 
     def render_line(self, y: int) -> Strip:
         """Row `y`."""
         width, base = self.content_size.width, self.rich_style
-        if y == 0 or not self._images:
+        layout = self._layout
+        if y == 0 or not self._images or layout is None:
             return Strip([Segment(self._heading(), base)]).adjust_cell_length(width, base)
-        size, columns = self._image_size, self._columns(width)
-        row, line = divmod(y - 1, size.height + 2)
-        shown = self._images[row * columns : (row + 1) * columns]
+        row, line = divmod(y - 1, layout.size.height + 2)
+        shown = self._images[row * layout.columns : (row + 1) * layout.columns]
         segments: list[Segment] = []
         for image in shown:
-            segments += self._part(image, line, size)
+            segments += self._part(image, line, layout)
             segments.append(Segment(" " * GAP, base))
         return Strip(segments).adjust_cell_length(width, base)
 
-    def _part(self, image: WeightImage, line: int, size: Size) -> list[Segment]:
-        base = self.rich_style
+    def _part(self, image: WeightImage, line: int, layout: ImageLayout) -> list[Segment]:
+        base, size = self.rich_style, layout.size
         if line == 0:
             names = self._class_names
             known = names[image.label] if image.label < len(names) else str(image.label)
@@ -108,9 +99,8 @@ class WeightGrid(Widget):
             return [Segment(set_cell_size(name, size.width), base)]
         if line > size.height:
             return [Segment(" " * size.width, base)]
-        full = self._is_full(image.pixels.shape[1])
-        pixels = image.pixels if full else halved(image.pixels)
-        steps = levels((pixels.astype(np.float32) - _ZERO) / _ZERO, 1.0)
+        pixels = scaled(image.pixels.astype(np.float32), layout.pixels)
+        steps = levels((pixels - _ZERO) / _ZERO, 1.0)
         dark = self.app.current_theme.dark
         drawn = (sign_rows(steps) if self._shades else image_rows(steps, dark))[line - 1]
         return [Segment(s.text, base + s.style if s.style else base) for s in drawn]

@@ -1,0 +1,42 @@
+"""Numbers in columns: their points stand below each other, whatever the signs and sizes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.columns import at_point, fixed
+from tui.widgets.numbers import measured
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (3.0, "    3.000"),
+        (-0.5, "   −0.500"),
+        (-1e-20, "−1.00e−20"),
+        (0.0, "    0.000"),
+        (-0.0, "    0.000"),
+        (40000.0, "40000.000"),
+        (1e12, "1.0000e12"),
+        (float("inf"), "        ∞"),
+        (float("-inf"), "       −∞"),
+        (float("nan"), "      nan"),
+    ],
+)
+def test_a_point_never_moves_with_the_sign(value: float, shown: str) -> None:
+    assert fixed(value, 3, 9) == shown
+
+
+def test_a_column_is_aligned_at_its_points_without_needless_zeros() -> None:
+    assert at_point([1.0, -10.0, 0.5, None, 2.25], 8) == [
+        "    1   ", "  −10   ", "    0.5 ", "        ", "    2.25",
+    ]  # fmt: skip
+
+
+def test_a_column_has_as_many_decimals_as_it_has_room_for() -> None:
+    assert at_point([1 / 3, -1234.0], 9) == ["    0.333", "−1234    "]
+    assert at_point([1 / 3, 1e-9], 9) == ["0.3333333", "1.0000e−9"]
+
+
+def test_large_losses_have_the_same_number_of_digits() -> None:
+    assert [measured(value) for value in (526000.0, 555400.0)] == ["5.260e+05", "5.554e+05"]
