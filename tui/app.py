@@ -165,8 +165,16 @@ class TutorApp(RememberedLook):
         self._told_small = None
         self.refresh(layout=True)
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether the terminal is there and takes what is sent; all is drawn anew once it does."""
+        return not (self._line_is_lost or getattr(self._driver, "is_behind", False))
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send what is drawn to the terminal; where there is no room for it, a sentence."""
+        if not self.is_seen:
+            self.drawn_signal.publish(None)  # whoever waits for the picture need not any more
+            return
         if is_too_small(self.size):
             # Before the terminal is ready nothing is sent, and so nothing is told.
             is_ready = self._running and self._driver is not None and not self._batch_count
