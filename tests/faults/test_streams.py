@@ -24,7 +24,8 @@ COMMANDS = (
     "lessons", "lessons --json", "recipes --json", "show linear/model --width 60", "runs list",
     "trace --updates 2", "trace --json", "data list", "config show", "check linear/model --json",
     "train linear --epochs 1 --device cpu", "train linear --epochs 1 --device cpu --json",
-    "completion bash", "exercise", "--help", "train --help", "--version",
+    "completion bash", "exercise", "exercise show relu", "exercise hint relu", "--help",
+    "train --help", "--version",
 )  # fmt: skip
 
 
