@@ -37,7 +37,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage less often: through torch and the course it took a fifth of all time."""
+    """Pilots that wait for what is left to do, not for time; and less looking for garbage.
+
+    Through torch and the course, that took a fifth of all time.
+    """
+    if "textual.pilot" in sys.modules:
+        from tests.screens import drawing, quiet, styles_once
+
+        for part in (styles_once, quiet, drawing):
+            part.install()
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
@@ -113,3 +121,12 @@ def _forbid_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]  # passed on as it came
 
     monkeypatch.setattr(socket.socket, "connect", local_only)
+
+
+@pytest.fixture
+def drawn_at_once() -> Iterator[None]:
+    """Screens are drawn as with a terminal, not only when the test pauses."""
+    from tests.screens.drawing import drawn_at_once
+
+    with drawn_at_once():
+        yield

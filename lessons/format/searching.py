@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 
 from lessons.format.catalog import Catalog, Entry
 from lessons.format.text_file import read_text
@@ -95,10 +96,13 @@ class Index:
 
 def folded(text: str) -> str:
     """`text` as it is compared: small letters, Greek letters by name, no LaTeX backslashes."""
-    plain = "".join(_plain(sign) for sign in unicodedata.normalize("NFKC", text))
+    plain = text
+    if not text.isascii():
+        plain = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
     return re.sub(r"[\\{}$*`]", "", plain).casefold()
 
 
+@cache
 def _plain(sign: str) -> str:
     name = unicodedata.name(sign, "")
     if name.startswith(("GREEK SMALL LETTER ", "GREEK CAPITAL LETTER ")) and " WITH " not in name:

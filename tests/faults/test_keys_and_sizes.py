@@ -14,6 +14,8 @@ from tests.faults.keys import press, random_acts, resize
 from tests.faults.signals import STARTING
 from tests.faults.terminal import environment, terminal
 
+pytestmark = pytest.mark.usefixtures("drawn_at_once")
+
 STARTED = (
     ("lesson", (80, 24)), ("training", (120, 40)), ("lab activations", (60, 18)),
 )  # fmt: skip

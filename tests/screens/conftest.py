@@ -10,11 +10,8 @@ import pytest
 
 from lessons.format.catalog import Catalog
 from lessons.learner.progress import Progress
-from tests.screens import styles_once
 from tests.screens.fake_session import FakeSession
 from tui.app import TutorApp
-
-styles_once.install()
 
 MakeTutor: TypeAlias = Callable[..., TutorApp]
 

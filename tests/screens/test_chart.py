@@ -17,6 +17,8 @@ from tui.widgets.chart import EMPTY_TEXT, Chart, Drawing, Series, draw
 from tui.widgets.chart_draw import picture
 from tui.widgets.series import smooth
 
+pytestmark = pytest.mark.usefixtures("drawn_at_once")
+
 
 class ChartApp(ThemedApp[None]):
     CSS = "Chart { width: 60; height: 16; }"

@@ -122,6 +122,7 @@ async def test_the_chart_shows_both_measures_also_where_the_loss_is_large() -> N
     app = LabApp()
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("tab", "right")
+        await pilot.pause()
         chart = app.query_one(Chart)
         names = [series.name for series in chart.drawing.series]
         assert names == ["accuracy", "cross entropy", "both at this w"]

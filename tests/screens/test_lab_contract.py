@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from tests.screens.drawing import draw
 from tests.screens.lab_stand_ins import use_stand_ins
 from tests.screens.layout import HELP, problems
 from tests.screens.waiting import settle
@@ -103,10 +104,11 @@ async def looked_over(page: Page, pilot: Pilot[None]) -> list[str]:
 
 
 async def press_every_key(page: Page, pilot: Pilot[None], *, write: bool) -> None:
-    """Each key is taken; what opens a field takes no nonsense, and escape closes it."""
+    """Each key is taken and its effect drawn; a field takes no nonsense, and escape closes it."""
     lab = page.lab
     for key in keys_of(lab):
         await pilot.press(key)
+        draw(page)
         field = page.focused
         if write and isinstance(field, Input):
             field.cursor_blink = False

@@ -240,6 +240,7 @@ async def test_six_versions_fit(size: tuple[int, int]) -> None:
         lab._runner = FakeRunner(lab.names)
         await pilot.press("tab", "s")
         await finished(pilot, lab)
+        await pilot.pause()
         assert lab.steps[-1].losses[0] < 1e-20
         for part in ("state", "table", "note"):
             lines = said(app, part).splitlines()

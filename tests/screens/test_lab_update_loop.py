@@ -195,6 +195,7 @@ async def test_every_row_fits(size: tuple[int, int]) -> None:
     app = LabApp()
     async with app.run_test(size=size) as pilot:
         await pilot.press("tab", "n")
+        await pilot.pause()
         for part in ("state", "results", "note"):
             lines = said(app, part).splitlines()
             assert max(map(len, lines)) <= 74

@@ -19,6 +19,8 @@ from tui.screens.home import HomeScreen
 from tui.screens.training import TrainingScreen
 from tui.themes import ThemedApp, styled_once
 
+pytestmark = pytest.mark.usefixtures("drawn_at_once")
+
 
 async def test_contents_that_are_covered_are_filled_when_they_are_seen(
     make_tutor: MakeTutor,

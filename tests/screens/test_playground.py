@@ -64,6 +64,7 @@ async def test_without_a_turn_it_says_so_and_does_not_train(
         assert screen.runner.frame.step == 1
 
 
+@pytest.mark.usefixtures("drawn_at_once")
 async def test_the_training_rests_until_the_picture_is_drawn(
     make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

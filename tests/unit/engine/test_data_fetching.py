@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from torchvision import datasets
 
 from engine.data import (
     IMAGE_SETS,
@@ -49,6 +48,8 @@ def test_fetched_set_is_complete_and_torchvision_reads_it(
     assert found is not None
     assert [check.state for check in verify(found)] == [FileState.OK] * 4
     images = load_images("fashion-mnist", tmp_path).train_images
+    from torchvision import datasets  # not at the top: the import takes a second
+
     assert torch.equal(datasets.FashionMNIST(tmp_path).data, images)
 
 
@@ -483,5 +484,7 @@ def test_the_known_mirrors_are_asked_by_https_first() -> None:
 
 
 def test_torchvision_names_no_mirror_that_is_not_known() -> None:
+    from torchvision import datasets
+
     for one in IMAGE_SETS.values():
         assert set(getattr(datasets, one.folder).mirrors) <= set(one.mirrors)

@@ -22,7 +22,7 @@ from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape, Si
 from lessons.proof import completeness, run
 from lessons.proof.completeness import left_out
 from lessons.proof.run import run_lesson
-from tests.unit.copies import copy_packages, dltutor
+from tests.unit.copies import copy_packages, dltutor_each
 from tui.commands.check_labs import refuse_lab_options
 
 QUESTIONS: dict[str, QuestionValues] = {
@@ -300,28 +300,36 @@ def test_the_error_survives_the_way_out_of_a_process() -> None:
     assert str(pickle.loads(pickle.dumps(error))) == "a.md:3: This. That."
 
 
+MISTAKES = (
+    ("lesson.en.md", "hint idea", "hnit idea", "lesson.en.md:38: The field 'hnit' is"),
+    ("lesson.en.md", "minutes: 10", "minutes: 10\nneeds: [linear/no]", "lesson.en.md:3: There"),
+    ("lesson.en.md", "total = 0.0", "total = 1.0", "no line with 'total = 1.0'"),
+    ("lesson.en.md", "name: sum", "nmae: sum", "Did you mean 'name'?"),
+    ("facts.py", "W * X, slips", "W * X / 0, slips", "facts.py:27: This stops with ZeroDiv"),
+    ("facts.py", "W, X = 3.0", "W, X = three", "facts.py:10: This stops with NameError"),
+    ("facts.py", "W, X = 3.0", "W, X = = 3.0", "facts.py:10: This stops with SyntaxError"),
+    ("mistakes.py", "def faulty_", "def wrong_", "mistakes.py needs both programs"),
+)
+
+
 def test_check_names_file_line_and_mend(tmp_path: Path) -> None:
     copy = copy_packages(tmp_path)
-    folder = copy / "lessons" / "course" / "linear" / "mine"
-    dltutor(copy, "new", "lesson", "linear/mine", "--title", "Mine")
-    dltutor(copy, "new", "mistake", "linear/mine", "sum-overwritten")
-    # At first beside another lesson, so that both are checked in processes of their own.
-    lessons = ["linear/mine", "mlp/device"]
-    for name, old, new, said in (
-        ("lesson.en.md", "hint idea", "hnit idea", "lesson.en.md:38: The field 'hnit' is"),
-        ("lesson.en.md", "minutes: 10", "minutes: 10\nneeds: [linear/no]", "lesson.en.md:3: There"),
-        ("lesson.en.md", "total = 0.0", "total = 1.0", "no line with 'total = 1.0'"),
-        ("lesson.en.md", "name: sum", "nmae: sum", "Did you mean 'name'?"),
-        ("facts.py", "W * X, slips", "W * X / 0, slips", "facts.py:27: This stops with ZeroDiv"),
-        ("facts.py", "W, X = 3.0", "W, X = three", "facts.py:10: This stops with NameError"),
-        ("facts.py", "W, X = 3.0", "W, X = = 3.0", "facts.py:10: This stops with SyntaxError"),
-        ("mistakes.py", "def faulty_", "def wrong_", "mistakes.py needs both programs"),
-    ):
-        text = (folder / name).read_text("utf-8")
+    course = copy / "lessons" / "course" / "linear"
+    good = "linear/good"
+    bad = [f"linear/bad{number}" for number in range(len(MISTAKES))]
+    new = [["new", "lesson", slug, "--title", slug] for slug in (good, *bad)]
+    new += [["new", "mistake", slug, "sum-overwritten"] for slug in (good, *bad)]
+    assert not any(done.status for done in dltutor_each(copy, *new))
+    for slug, (name, old, wrong, _) in zip(bad, MISTAKES, strict=True):
+        path = course / slug.partition("/")[2] / name
+        text = path.read_text("utf-8")
         assert old in text
-        (folder / name).write_text(text.replace(old, new, 1), "utf-8")
-        found = dltutor(copy, "check", *lessons, status=2)
-        lessons = lessons[:1]
-        assert said in found, found
-        (folder / name).write_text(text, "utf-8")
-    assert " 0 failed" in dltutor(copy, "check", "linear/mine")
+        path.write_text(text.replace(old, wrong, 1), "utf-8")
+    # The last one beside another lesson, so that both are checked in processes of their own.
+    checks = [["check", slug] for slug in (*bad, good)]
+    *found, passed, beside = dltutor_each(copy, *checks, ["check", bad[-1], "mlp/device"])
+    for done, (*_, said) in zip((*found, beside), (*MISTAKES, MISTAKES[-1]), strict=True):
+        assert done.status == 2, done
+        assert said in done.err, done.err
+    assert passed.status == 0, passed.err
+    assert " 0 failed" in passed.out

@@ -1,0 +1,118 @@
+"""How pilots wait and draw in these tests: to the end of what a key sets off, and no longer."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from textual.app import App, ComposeResult, RenderResult
+from textual.binding import Binding
+from textual.message import Message
+from textual.widget import Widget
+
+from tests.screens.quiet import quiet
+
+
+class Chain(Widget):
+    """A key sets off messages, a layout and what comes after it, one after the other."""
+
+    class Link(Message):
+        """The next link is due."""
+
+        def __init__(self, left: int) -> None:
+            super().__init__()
+            self.left = left
+
+    links = 0
+    drawn = 0
+    broken = False
+
+    def render(self) -> RenderResult:
+        self.drawn += 1
+        if self.broken:
+            raise ValueError("drawn wrongly")
+        return str(self.links)
+
+    def on_chain_link(self, message: Link) -> None:
+        self.links += 1
+        self.styles.height = 1 + self.links % 3
+        if message.left:
+            self.call_after_refresh(lambda: self.post_message(self.Link(message.left - 1)))
+
+
+class ChainApp(App[None]):
+    BINDINGS = [Binding("a", "start"), Binding("b", "wait"), Binding("c", "break")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chain = Chain()
+        self.waited = False
+
+    def compose(self) -> ComposeResult:
+        yield self.chain
+
+    def action_start(self) -> None:
+        self.chain.post_message(Chain.Link(20))
+
+    async def action_wait(self) -> None:
+        await asyncio.sleep(0.05)
+        self.waited = True
+
+    def action_break(self) -> None:
+        self.chain.broken = True
+        self.chain.refresh()
+
+
+async def test_a_key_has_had_its_effect_when_it_has_been_pressed() -> None:
+    app = ChainApp()
+    async with app.run_test() as pilot:
+        await pilot.press("a")
+        assert app.chain.links == 21
+        await pilot.press("a", "a")
+        assert app.chain.links == 63
+
+
+async def test_what_waits_in_a_handler_is_waited_for_as_textual_does() -> None:
+    app = ChainApp()
+    async with app.run_test() as pilot:
+        app.call_later(app.action_wait)
+        await asyncio.sleep(0)
+        assert not await quiet(app)
+        await pilot.press("b")
+        await pilot.pause()
+        assert app.waited
+
+
+async def test_a_new_size_is_laid_out_at_once() -> None:
+    app = ChainApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.resize_terminal(50, 10)
+        assert app.chain.size.width == 50
+
+
+async def test_a_screen_is_drawn_when_the_test_pauses() -> None:
+    app = ChainApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        before = app.chain.drawn
+        await pilot.press("a")
+        assert app.chain.drawn == before
+        await pilot.pause()
+        assert app.chain.drawn == before + 1
+
+
+@pytest.mark.usefixtures("drawn_at_once")
+async def test_it_can_be_drawn_at_once() -> None:
+    app = ChainApp()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        before = app.chain.drawn
+        await pilot.press("a")
+        assert app.chain.drawn >= before + 21
+
+
+async def test_what_a_test_leaves_is_drawn_at_its_end() -> None:
+    app = ChainApp()
+    with pytest.raises(ValueError, match="drawn wrongly"):
+        async with app.run_test() as pilot:
+            await pilot.press("c")
