@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from engine.bounded import read_text
 from engine.errors import UserError
 from engine.language import _
 from engine.network import BiasMode
@@ -30,7 +31,7 @@ def read_problem_file(path: Path) -> dict[str, Json]:
     """The object in the JSON file at `path`; raises UserError where there is none."""
     name = repr(str(path))
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path)
     except FileNotFoundError:
         raise UserError(_("There is no file {name}.").format(name=name)) from None
     except IsADirectoryError:

@@ -34,7 +34,6 @@ from tui.harmless import Harmless
 from tui.look import RememberedLook
 from tui.messages import TrainingEvent
 from tui.services import SessionMaker, import_torch, real_devices, real_session
-from tui.sign_width import problem, told_cells
 from tui.small import SmallNotice, is_too_small
 from tui.typed_ahead import TypedAhead
 
@@ -49,8 +48,6 @@ if TYPE_CHECKING:
 LabPlace: TypeAlias = tuple[str, str, str, tuple[tuple[str, str], ...]]
 """Where a lab stands: the lesson's slug, the step's key, the lab's name and its options."""
 
-WIDE_SIGNS = "wide signs"
-"""The setting that keeps that the learner was told of them."""
 TURN = 0.0005
 """Seconds for which a thread keeps the interpreter while another one waits for it: a tenth of what
 is usual. A training needs it for microseconds between two operations of PyTorch; where it waits 5
@@ -131,10 +128,12 @@ class TutorApp(RememberedLook):
         """
         super().__init__()
         self._filters.append(Harmless())
+        self._filters.append(self.drawings)
         labs.declare()
         figures.declare()
         self.contents = contents or catalog()
         self.progress = progress or Progress()
+        self.measure_as_last_time()
         self.data_dir = data_dir
         self.refresh_rate = refresh_rate
         if config is not None and config.saves_bandwidth():
@@ -167,8 +166,16 @@ class TutorApp(RememberedLook):
         self._told_small = None
         self.refresh(layout=True)
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether the terminal is there and takes what is sent; all is drawn anew once it does."""
+        return not (self._line_is_lost or getattr(self._driver, "is_behind", False))
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send what is drawn to the terminal; where there is no room for it, a sentence."""
+        if not self.is_seen:
+            self.drawn_signal.publish(None)  # whoever waits for the picture need not any more
+            return
         if is_too_small(self.size):
             # Before the terminal is ready nothing is sent, and so nothing is told.
             is_ready = self._running and self._driver is not None and not self._batch_count
@@ -186,13 +193,6 @@ class TutorApp(RememberedLook):
             await self.typed_ahead.take(event)
         else:
             await super().on_event(event)
-
-    def on_cursor_position(self, event: events.CursorPosition) -> None:
-        """The terminal has told how wide it draws signs; once, a learner is told what to do."""
-        told = problem(told_cells(event.x, event.y))
-        if told and not self.progress.setting(WIDE_SIGNS):
-            self.progress.remember(WIDE_SIGNS, "told")
-            self.notify(told, severity="warning", timeout=20, markup=False)
 
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, made to survive the loss of the terminal."""

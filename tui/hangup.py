@@ -38,6 +38,8 @@ _RESTORED = b"".join(
 
 CATCHES_UP = 0.1
 """Seconds between two looks at whether a terminal reads again."""
+DEAF_AFTER = 1.0
+"""Seconds after which a terminal that has taken nothing is drawn for no more."""
 GIVES_UP = 2.0
 """Seconds that the end of the program waits for a terminal that reads nothing."""
 
@@ -71,7 +73,11 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
             self._asks = answers_queries(os.environ)
             self._asks_width = os.name != "nt"  # Windows draws the signs in question one cell wide
             self._is_behind = False
+
+        @property
+        def is_behind(self) -> bool:
             """Whether something was left out that the terminal had no time for."""
+            return self._is_behind
 
         def start_application_mode(self) -> None:
             if isinstance(file := getattr(self, "_file", None), TolerantFile):
@@ -91,13 +97,21 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
             # What Textual asks at the start; see `answers_queries`.
             if not self._asks and _QUERY.fullmatch(data):
                 return
-            thread = getattr(self, "_writer_thread", None)
-            if self._is_behind or (thread is not None and thread._queue.full()):
+            if self._is_behind or self._is_deaf:
                 if not self._is_behind:
                     self._is_behind = True
                     self._loop.call_later(CATCHES_UP, self._catch_up)
                 return
             super().write(data)
+
+        @property
+        def _is_deaf(self) -> bool:
+            """Whether the terminal has taken nothing for a while, or too much waits for it."""
+            thread, file = getattr(self, "_writer_thread", None), getattr(self, "_file", None)
+            if thread is None:
+                return False
+            waited = file.waited if isinstance(file, TolerantFile) else 0.0
+            return waited > DEAF_AFTER or bool(thread._queue.full())
 
         def _catch_up(self) -> None:
             """Draw everything anew once the terminal has read what it was sent."""

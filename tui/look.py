@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from textual import events
+from textual.widget import Widget
+
 from engine.language import _
 from lessons.learner.progress import Progress
 from tui.config import Config
 from tui.opening import ScreenOpener
 from tui.page.signs import plain_signs, use_plain_signs
+from tui.sign_width import problem, told_cells
 from tui.themes import DARK, FORMER_THEMES, next_theme
+from tui.wide_signs import PlainDrawings, forget_widths, measure
 from tui.widgets.lines_view import LinesView
+
+WIDE_SIGNS = "wide signs"
+"""The setting that keeps how wide the last terminal drew signs, `wide` or `narrow`; empty where
+none ever drew them wide, and the learner was told nothing of it."""
 
 
 class RememberedLook(ScreenOpener):
@@ -18,6 +29,32 @@ class RememberedLook(ScreenOpener):
     """Where choices are remembered."""
     config: Config
     """The preferences, which come first."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.drawings = PlainDrawings(enabled=False)
+
+    def measure_as_last_time(self) -> None:
+        """Until the terminal says how wide its signs are, take it to be the one of last time."""
+        self._measure(wide=self.progress.setting(WIDE_SIGNS) in ("wide", "told"))
+
+    def _measure(self, *, wide: bool) -> None:
+        measure(wide)
+        self.drawings.enabled = wide
+
+    def on_cursor_position(self, event: events.CursorPosition) -> None:
+        """The terminal has told how wide it draws signs; once, a learner is told what follows."""
+        cells = told_cells(event.x, event.y)
+        is_wide = cells == 2
+        if is_wide and not self.progress.setting(WIDE_SIGNS):
+            self.notify(problem(cells), severity="warning", timeout=20, markup=False)
+        if cells is None or is_wide == self.drawings.enabled:
+            return
+        self.progress.remember(WIDE_SIGNS, "wide" if is_wide else "narrow")
+        self._measure(wide=is_wide)
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(Widget, with_self=True):
+                forget_widths(widget)
 
     def choose_remembered_look(self) -> None:
         """Take the theme and the signs of last time."""

@@ -30,6 +30,8 @@ class TolerantFile:
         self._is_left = False
         self._until: float | None = None
         """When to give up; None as long as the program goes on."""
+        self._refused_at: float | None = None
+        """Since when a write has waited without any of it being taken; None where none waits."""
         self.has_lost = False
         """Whether something was thrown away since `begin`."""
         with contextlib.suppress(OSError, ValueError, AttributeError):
@@ -59,6 +61,12 @@ class TolerantFile:
         return self._own is not None
 
     @property
+    def waited(self) -> float:
+        """For how many seconds the terminal has taken nothing of what waits for it."""
+        since = self._refused_at
+        return 0.0 if since is None else time.monotonic() - since
+
+    @property
     def has_given_up(self) -> bool:
         """Whether nothing is waited for any more."""
         return self._until is not None and time.monotonic() >= self._until
@@ -79,11 +87,14 @@ class TolerantFile:
                 break
             try:
                 data = data[os.write(self._own, data) :]
+                self._refused_at = None
             except BlockingIOError:
+                self._refused_at = self._refused_at or time.monotonic()
                 with contextlib.suppress(OSError, ValueError):
                     select.select([], [self._own], [], LOOKS)
             except OSError:
                 break
+        self._refused_at = None
         return len(text)
 
     def flush(self) -> None:

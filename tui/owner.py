@@ -27,6 +27,10 @@ class TrainingOwner(Protocol):
     """How many times per second a screen checks a running training; 0 turns the timer off."""
 
     @property
+    def is_seen(self) -> bool:
+        """Whether anything is worth drawing: the terminal is there and takes it."""
+
+    @property
     def has_session(self) -> bool:
         """Whether the session has been made; reading `session` makes it."""
 

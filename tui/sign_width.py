@@ -76,6 +76,7 @@ def problem(cells: int | None) -> str:
     if cells != 2:
         return ""
     return _(
-        "The terminal draws signs such as │, α and × two cells wide, so that columns and frames do"
-        " not fit. In its settings, let characters of ambiguous width be narrow (single-width)."
+        "The terminal draws signs such as α and × two cells wide. So that columns fit, frames and"
+        " charts are drawn with plain signs. For the finer ones, let characters of ambiguous width"
+        " be narrow (single-width) in its settings."
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.bounded import read_text
 from engine.errors import UserError
 from engine.language import _
 from engine.playground.points import LEAST_POINTS, Points
@@ -27,7 +28,7 @@ def read_points(path: Path) -> Points:
     regression, and are scaled from −1 to 1. Raises UserError that names the line.
     """
     try:
-        text = path.read_text("utf-8-sig")
+        text = read_text(path)
     except OSError as error:
         told = _("{path} cannot be read: {reason}.")
         raise UserError(told.format(path=path, reason=error.strerror or error)) from error

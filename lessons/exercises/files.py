@@ -216,7 +216,7 @@ def save(path: Path, text: str) -> None:
 
     A link stays a link, and line ends are written as they stand in `text`.
     """
-    target = path.resolve()
+    target = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError for links in a circle
     replace_file(target, text.encode(), keep_mode=True)
 
 

@@ -415,14 +415,20 @@ def _answer(*row: object) -> Answer:
 
     slug, question, text, verdict, slip, day, before_reset = row
     return Answer(
-        str(slug),
-        str(question),
+        _name(slug),
+        _name(question),
         str(text),
-        str(verdict),
-        str(slip),
+        _name(verdict),
+        _name(slip),
         _day(str(day)),
         bool(before_reset),
     )
+
+
+def _name(value: object) -> str:
+    """A name without what a terminal would obey, and what would break a table."""
+    text = str(value)
+    return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
 
 def _day(text: str) -> date | None:

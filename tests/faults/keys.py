@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.errors import NoWidget
 from textual.pilot import OutOfBounds, Pilot
 from textual.widget import Widget
@@ -58,7 +59,17 @@ OPENED = tuple(name for name in opening.OPENINGS if not opening.OPENINGS[name].s
 """The screens on which nothing is really trained."""
 
 Act: TypeAlias = tuple[str, object]
-"""`keys` and names, `click` and shares of width and height, `size` in cells, `open` a screen."""
+"""`keys` and names, `click` and shares of width and height, `size` in cells, `open` a screen,
+`sent`: what a terminal sends, as it sends it."""
+LEAVING = ("q", "w", "ctrl+q", "ctrl+c", "ctrl+z", "ctrl+o", "Q", "W")
+"""Keys that are left out of what is sent."""
+STRANGE = (
+    "a9 .,-\t\n\r\x00\x07\x1b\x7f\x9bé²αΣ∂中文字한ﾊ🧠👩\u200d👧🇩🇪e\u0301\u200b\u202eﷺ"
+    "\U0010fffd\ufffe𝛼"
+)
+"""Of what is pasted and typed: control characters, wide and combined ones, both directions."""
+FINALS = "ABCDFHIJKMPQRSZcghlmnpqrtuyz~^$"
+"""Ends of sequences, for those that mean something to the application and those that do not."""
 TOGETHER = (1, 1, 1, 2, 3, 5, 8)
 """How many keys arrive in one piece, as from whoever types ahead, or over a slow line."""
 
@@ -80,7 +91,10 @@ def random_acts(seed: int, count: int, size: tuple[int, int]) -> Iterator[Act]:
     draw = random.Random(seed)
     while count > 0:
         chance = draw.random()
-        if chance < 0.2:
+        if chance < 0.1:
+            yield "sent", [sent(draw, size)]
+            count -= 1
+        elif chance < 0.2:
             yield "click", [draw.random(), draw.random()]
             count -= 1
         elif chance < 0.22:
@@ -92,6 +106,45 @@ def random_acts(seed: int, count: int, size: tuple[int, int]) -> Iterator[Act]:
             count -= together
 
 
+def sent(draw: random.Random, size: tuple[int, int]) -> str:
+    """A paste, a drag, turns of the wheel, strange characters, or sequences without a meaning."""
+
+    def mouse(button: int, end: str = "M") -> str:
+        return f"\x1b[<{button};{draw.randint(1, size[0])};{draw.randint(1, size[1])}{end}"
+
+    def strange(most: int) -> str:
+        return "".join(draw.choices(STRANGE, k=draw.randint(1, most)))
+
+    kind = draw.choice(("paste", "drag", "wheel", "typed", "junk"))
+    if kind == "paste":
+        return f"\x1b[200~{strange(draw.choice((5, 40, 4000)))}\x1b[201~"
+    if kind == "drag":
+        button = draw.choice((0, 0, 1, 2, 4, 16))
+        moves = "".join(mouse(button + 32) for _ in range(draw.randint(0, 6)))
+        return mouse(button) + moves + mouse(button, draw.choice("mmmM"))
+    if kind == "wheel":
+        return "".join(mouse(draw.choice((64, 65, 65, 66, 67, 69))) for _ in range(8))
+    if kind == "typed":
+        return strange(8)
+    numbers = ";".join(str(draw.choice((0, 1, 7, 27, 99, 200, 10**9))) for _ in range(3))
+    return "".join(
+        draw.choice(("\x1b[", "\x1b[?", "\x1b[<", "\x1b[>", "\x1bO", "\x1b]", "\x1bP", "\x1b[200~"))
+        + numbers[: draw.randint(0, 9)] + draw.choice(FINALS)
+        for _ in range(draw.randint(1, 5))
+    )  # fmt: skip
+
+
+def receive(app: TutorApp, text: str) -> None:
+    """What the driver does with what it reads, without the keys that leave the program."""
+    assert app._driver is not None
+    parser = XTermParser()
+    for event in (*parser.feed(text), *parser.feed("")):  # the end of the input, as at a pause
+        if isinstance(event, events.Key) and event.key in LEAVING:
+            continue
+        if not isinstance(event, events.Resize):  # the terminal tells its size, not strange ones
+            app._driver.process_message(event)
+
+
 async def act(pilot: Pilot[None], what: str, value: object) -> None:
     """Do one thing."""
     assert isinstance(value, list)
@@ -101,6 +154,10 @@ async def act(pilot: Pilot[None], what: str, value: object) -> None:
             pilot.app.post_message(
                 events.Key(key, CHARACTERS.get(key, key if len(key) == 1 else None))
             )
+        await _drawn(pilot)
+    elif what == "sent":
+        assert isinstance(pilot.app, TutorApp)
+        receive(pilot.app, value[0])
         await _drawn(pilot)
     elif what == "size":
         # A widget that is taken away while the pilot waits for it never answers.
@@ -152,9 +209,10 @@ async def press(name: str, size: tuple[int, int], acts: Iterable[Act], log: Path
                 written.write(json.dumps([what, value]) + "\n")
                 written.flush()
                 await act(pilot, what, value)
-                done += (
-                    len(value) if what == "keys" and isinstance(value, list) else what == "click"
-                )
+                if what == "keys" and isinstance(value, list):
+                    done += len(value)
+                else:
+                    done += what in ("click", "sent")
                 if not app.is_running:
                     break
             await _answers(app)

@@ -118,6 +118,12 @@ OPENINGS: dict[str, Opening] = {
     "palette": Opening(keys=("\x10", "t", "h"), lesson=LESSON),
     "symbols": Opening(keys=("i",), lesson=LESSON),
     "chapter": Opening(lambda app: app.open_chapter("backprop")),
+    "diagnosis": Opening(_train, ("9",), state="running"),
+    "full screen": Opening(lambda app: _lab(app, *labs()["stepper"]), ("\t", "F")),
+    "export": Opening(lambda app: _train(app, paused=True), ("e",), state="paused"),
+    "guess": Opening(lambda app: app.open_training(TRAINED), ("p",)),
+    "settings": Opening(lambda app: app.open_playground(), ("s",)),
+    "unit": Opening(lambda app: app.open_playground(), ("u",)),
     "quit question": Opening(_train, ("\x11",), state="running", is_asking=True),
 }
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
+from queue import Queue
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from engine.training.checkpoint_file import load
 from tests.faults.signals import _left, begin
 from tests.faults.terminal import Terminal, terminal
+from tui.hangup import tolerant
+from tui.output import TolerantFile
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "login_tty") or sys.platform != "linux",
@@ -33,6 +39,41 @@ def be_deaf(line: Terminal) -> None:
     for _ in range(15):  # every theme is a whole screen
         line.type("t")
         time.sleep(0.1)
+
+
+def test_who_takes_nothing_for_a_while_is_drawn_for_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[str] = []
+
+    class Plain:
+        """As much of Textual's driver as writes, by a thread of its own."""
+
+        def __init__(self) -> None:
+            self._writer_thread = SimpleNamespace(_queue=Queue(30))
+            self._loop = SimpleNamespace(call_later=lambda *_what: None)
+
+        def write(self, data: str) -> None:
+            taken.append(data)
+
+    with terminal() as line, os.fdopen(os.dup(line.slave), "w") as slave:
+        line.reads(False)
+        file = TolerantFile(slave)
+        make: Any = tolerant(Plain)  # type: ignore[arg-type]  # stands for a Driver
+        driver = make()
+        driver._file = file
+        assert file.waited == 0
+        writing = threading.Thread(target=file.write, args=("x" * 200_000,))
+        writing.start()
+        line.wait_until(lambda: file.waited, "a write that waits")
+        driver.write("a moment is no reason")
+        monkeypatch.setattr("tui.hangup.DEAF_AFTER", 0.0)
+        driver.write("left out")
+        assert taken == ["a moment is no reason"]
+        assert driver.is_behind
+        line.reads(True)
+        writing.join(ENDS_WITHIN)
+        assert file.waited == 0
 
 
 @pytest.mark.parametrize("how", ["SIGINT", "SIGHUP"])

@@ -20,7 +20,11 @@ import pytest
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
+from engine.bounded import read_text
+from engine.errors import UserError
 from engine.folders import data_folder
+from engine.playground.csv_points import read_points
+from engine.problem_file import read_problem_file
 from engine.replacing import replace_file
 from engine.training import checkpoint_file as module
 from engine.training.archive import entries
@@ -31,6 +35,8 @@ from engine.training.offer import look
 from engine.training.run_files import checkpoint_path, record_path, sweep_leftovers
 from engine.training.runs import RunStore, kept_run
 from engine.training.underway import begin, cut_off
+from lessons.exercises.catalog import find_exercise
+from lessons.exercises.files import path_of
 from tests.unit.engine.training_fakes import advance, tiny_run
 from tui.cli import main
 
@@ -259,3 +265,33 @@ def test_marks_of_trainings_with_nonsense(content: bytes) -> None:
     assert stat.S_IMODE(mark.stat().st_mode) == 0o600
     mark.write_bytes(content)
     assert set(cut_off()) <= {"linear"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("read", [read_problem_file, read_points])
+def test_a_pipe_without_a_writer_and_a_device_without_an_end(
+    read: Callable[[Path], object], tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(UserError):
+        read(pipe)
+    zero = Path("/dev/zero")
+    if zero.exists():
+        with pytest.raises(UserError, match=r"(?i)too large"):
+            read(zero)
+    named = tmp_path / "points.csv"
+    named.write_bytes(b"\xef\xbb\xbfa\r\nb\rc\n")
+    assert read_text(named) == "a\nb\nc\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right here")
+def test_links_in_a_circle_in_the_place_of_an_exercise(
+    empty_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = path_of(find_exercise("relu"))
+    mine.parent.mkdir(parents=True)
+    mine.symlink_to(mine.name)
+    assert main(["exercise", "reset", "relu"]) == 0
+    assert "def relu" in mine.read_text("utf-8")
+    assert "Traceback" not in capsys.readouterr().err

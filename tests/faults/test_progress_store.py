@@ -48,7 +48,10 @@ def change(path: Path, *statements: str) -> None:
 def use(progress: Progress) -> None:
     """Read all there is, and write all that can be written."""
     progress.get(LESSON).place(KEYS)
-    due(question_logs(progress.answers()).values(), progress.today)
+    answers = progress.answers()
+    due(question_logs(answers).values(), progress.today)
+    names = [name for one in answers for name in (one.slug, one.question, one.verdict, one.slip)]
+    assert all(map(str.isprintable, names)), "a report would send it to the terminal"
     progress.last_answer(LESSON, "house_price")
     for key in ("theme", "plain signs", "left behind", "last"):
         progress.setting(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -24,7 +25,8 @@ COMMANDS = (
     "lessons", "lessons --json", "recipes --json", "show linear/model --width 60", "runs list",
     "trace --updates 2", "trace --json", "data list", "config show", "check linear/model --json",
     "train linear --epochs 1 --device cpu", "train linear --epochs 1 --device cpu --json",
-    "completion bash", "exercise", "--help", "train --help", "--version",
+    "completion bash", "exercise", "exercise show relu", "exercise hint relu", "--help",
+    "train --help", "--version",
 )  # fmt: skip
 
 
@@ -84,6 +86,24 @@ def test_no_escape_sequence_of_a_name_reaches_the_terminal(
     assert "\x1b" not in told
     assert "\x07" not in told
     assert "owned" in told
+
+
+@pytest.mark.parametrize(
+    "command", ["data list", "data verify", "doctor", "config check", "config show"]
+)
+def test_no_escape_sequence_from_outside_is_printed(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evil = "\x1b]0;owned\x07\x1b[2J"
+    for name in ("DLTUTOR_DATA", "TERM", "COLORTERM", "LC_ALL"):
+        monkeypatch.setenv(name, f"/{evil}")
+    escaped = json.dumps(evil)
+    config = f'[screen]\ntheme = {escaped}\n[keys]\n{escaped} = 1\n"training.start" = {escaped}\n'
+    (ensure(config_folder()) / "config.toml").write_text(config, "utf-8")
+    main(command.split())
+    told = "".join(capsys.readouterr())
+    assert "\x1b" not in told
+    assert "\x07" not in told
 
 
 def test_a_home_that_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:

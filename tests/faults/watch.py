@@ -93,10 +93,28 @@ def beside(told: list[Pulse]) -> float:
     return float(last["others"] - first["others"]) / float(last["at"] - first["at"])
 
 
+def ratios(found: dict[str, list[Pulse]]) -> list[float]:
+    """For each time that nobody read: its speed, as a part of the mean of those before and after.
+
+    Each is the rate without the time that the thread waited for a processor. The times lie beside
+    each other, so that a machine that becomes faster or slower does so for both.
+    """
+    names = list(found)
+    of = {name: rate(told) for name, told in found.items()}
+    return [
+        of[name] / ((of[names[at - 1]] + of[names[at + 1]]) / 2)
+        for at, name in enumerate(names)
+        if name.startswith("deaf")
+    ]
+
+
 def watch(
-    home: Path, refresh: float, look: float, deaf: float, gone: float
+    home: Path, refresh: float, look: float, deaf: float, gone: float, rounds: int = 1
 ) -> dict[str, list[Pulse]]:
-    """Train for `look` seconds, `deaf` without being read, and `gone` after the line dropped."""
+    """Train for `look` seconds, `deaf` without being read, and `gone` after the line dropped.
+
+    In each round after the first, both times are as long as `deaf`.
+    """
     path = home / "pulses"
     found = {}
     with terminal() as line:
@@ -114,10 +132,12 @@ def watch(
 
         line.wait_until(lambda: any(p["step"] > 100 for p in pulses(path)), "a training")
         found["read"] = during(look)
-        line.reads(False)
-        found["deaf"] = during(deaf)
-        line.reads(True)
-        found["read again"] = during(min(deaf, 2.0))
+        for number in range(1, rounds + 1):
+            again = f" {number}" if number > 1 else ""
+            line.reads(False)
+            found["deaf" + again] = during(deaf)
+            line.reads(True)
+            found["read again" + again] = during(deaf if rounds > 1 else min(deaf, 2.0))
         line.hang_up()
         found["gone"] = during(gone)
         process.send_signal(signal.SIGTERM)
@@ -130,9 +150,10 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.long watch")
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--refresh", type=float, default=20)
+    parser.add_argument("--rounds", type=int, default=1)
     args = parser.parse_args(words)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        found = watch(Path(home), args.refresh, args.seconds, 12, 10)
+        found = watch(Path(home), args.refresh, args.seconds, 12, 10, args.rounds)
     print(
         "| phase | seconds | updates | a second | of its own | of computing | beside | threads |"
         " files | MB |"
@@ -148,4 +169,14 @@ def main(words: list[str]) -> int:
             f" {rate(told, 'at'):.0f} | {rate(told):.0f} | {usual_rate(told):.0f} |"
             f" {beside(told):.2f} | {ends} |"
         )
+    shares = ratios(found)
+    print(f"deaf, as parts of read: {', '.join(f'{share:.2f}' for share in shares)};"
+          f" in the middle {median(shares):.2f}")  # fmt: skip
+    print(f"gone, as a part of all that was read: {_gone(found):.2f}")
     return 0
+
+
+def _gone(found: dict[str, list[Pulse]]) -> float:
+    return rate(found["gone"]) / median(
+        rate(told) for name, told in found.items() if name.startswith("read")
+    )

@@ -103,6 +103,7 @@ class HostApp(ThemedApp[None]):
         self.animation_level = "none"
         self.data_dir: Path | None = None
         self.refresh_rate = 0.0
+        self.is_seen = True
         self.fake = FakeSession()
         self.runs = RunStore()
         self.race_status = ""

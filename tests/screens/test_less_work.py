@@ -13,8 +13,10 @@ from textual.widgets._footer import FooterKey
 
 from lessons.learner.progress import LessonProgress, Progress
 from tests.screens.conftest import MakeTutor
+from tests.screens.fake_session import FakeSession, softmax_running
 from tests.screens.waiting import settle
 from tui.screens.home import HomeScreen
+from tui.screens.training import TrainingScreen
 from tui.themes import ThemedApp, styled_once
 
 pytestmark = pytest.mark.usefixtures("drawn_at_once")
@@ -39,6 +41,43 @@ async def test_contents_that_are_covered_are_filled_when_they_are_seen(
         assert home.marked == "backprop/deltas"
         assert home.has_class("-wide")
         assert home.size == app.size
+
+
+@pytest.mark.parametrize("why", ["behind", "lost"])
+async def test_nothing_is_drawn_for_a_terminal_that_takes_nothing(
+    why: str, make_tutor: MakeTutor, session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_tutor()
+    sent: list[object] = []
+    monkeypatch.setattr(ThemedApp, "_display", lambda self, screen, drawn: sent.append(drawn))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_training("softmax")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+
+        def drawn() -> int:
+            session.publish(softmax_running(epochs=shown.pop()))
+            screen.pace._tick()
+            return screen._latest.epoch
+
+        shown = [4, 3, 2]
+        before = drawn()
+        if why == "behind":
+            app._driver.is_behind = True  # type: ignore[union-attr]  # as the one of a terminal
+        else:
+            app._line_is_lost = True
+        await settle(pilot)
+        sent.clear()
+        assert drawn() == before, "work that nobody sees"
+        screen.refresh()
+        await settle(pilot)
+        assert sent == []
+        if why == "behind":
+            app._driver.is_behind = False  # type: ignore[union-attr]
+            assert drawn() != before
+            await settle(pilot)
+            assert sent
 
 
 def test_progress_of_all_lessons_is_that_of_each(tmp_path: Path) -> None:

@@ -326,3 +326,15 @@ async def test_a_window_too_low_for_the_units_cuts_them(make_tutor: MakeTutor) -
             await pilot.resize_terminal(*size)
             await settle(pilot)
         assert "inputs" in app.export_screenshot()
+
+
+async def test_it_opens_in_every_theme_of_the_terminals_own_colours(make_tutor: MakeTutor) -> None:
+    app = make_tutor()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot)
+        themes = [name for name, theme in app.available_themes.items() if theme.ansi]
+        assert len(themes) > 1
+        for name in themes:
+            app.theme = name
+            await settle(pilot)
+            assert app.is_running

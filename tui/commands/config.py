@@ -7,6 +7,7 @@ import json
 
 from engine.language import _
 from tui.commands import Command
+from tui.streams import shown
 
 COMMAND = Command(
     "config",
@@ -60,13 +61,13 @@ def _show(as_json: bool) -> int:
         return 0
     print("[screen]")
     themes = ", ".join(theme.name for theme in THEMES)
-    print(f'theme = "{config.theme}"  # {themes}')
+    print(f'theme = "{shown(config.theme)}"  # {themes}')
     print(f"reduced_motion = {str(config.reduced_motion).lower()}")
     print(f'low_bandwidth = "{config.low_bandwidth}"  # auto, on, off')
     print("\n[keys]")
     for name, binding in bindings.items():
         about = (binding.tooltip or binding.description).split("\n")[0]
-        print(f'"{name}" = "{keys[name]}"  # {about}')
+        print(f'"{name}" = "{shown(keys[name])}"  # {about}')
     return 0
 
 
@@ -84,11 +85,12 @@ def _check(as_json: bool) -> int:
     if as_json:
         print(json.dumps({"path": str(path), "problems": problems}, ensure_ascii=False))
     elif problems:
-        print(f"{path}:")
+        print(f"{shown(str(path))}:")
         for problem in problems:
-            print(f"  {problem}")
+            print(f"  {shown(problem)}")
     elif path.exists():
-        print(_("{path} is right.").format(path=path))
+        print(_("{path} is right.").format(path=shown(str(path))))
     else:
-        print(_("There is no {path}; everything is as it comes.").format(path=path))
+        told = _("There is no {path}; everything is as it comes.")
+        print(told.format(path=shown(str(path))))
     return 1 if problems else 0

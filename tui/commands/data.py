@@ -30,6 +30,7 @@ from engine.data.content import FileState
 from engine.language import _
 from tui.columns import left, widest
 from tui.commands import Command
+from tui.streams import shown
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -155,20 +156,19 @@ def _list(wanted: list[ImageSet], args: argparse.Namespace) -> int:
     name_width = max(len(one.name) for one in wanted)
     title_width = widest(one.title for one in wanted)
     for row in rows:
-        shown = not args.quiet or row.problems or not row.found
-        if shown:
+        if not args.quiet or row.problems or not row.found:
             print(f"{row.name:<{name_width}}  {left(row.title, title_width)}  {_found(row)}")
         for problem in row.problems:
-            print(f"  {problem}")
+            print(f"  {shown(problem)}")
         if row.found and row.problems:
             again = _("To download the faulty files again, run `{command}`.")
-            print("  " + again.format(command=fetch_command(row.name, args.data_dir)))
+            print("  " + again.format(command=shown(fetch_command(row.name, args.data_dir))))
     if args.quiet:
         return 0
     if not all(row.found for row in rows):
         folders = dict.fromkeys(folder for row in rows for folder in row.searched)
         print()
-        print(_("Looked in:"), *folders, sep="\n  ")
+        print(_("Looked in:"), *(shown(str(folder)) for folder in folders), sep="\n  ")
         print(_("To download what is missing, run `dltutor data fetch`."))
     return 0
 
@@ -177,8 +177,10 @@ def _found(row: _Listed) -> str:
     if row.missing_files:
         return _("incomplete, missing: {files}").format(files=", ".join(row.missing_files))
     if row.found and row.problems:
-        return _("in {folder}, but not the published one:").format(folder=row.path)
-    return _("found in {folder}").format(folder=row.path) if row.found else _("not found")
+        return _("in {folder}, but not the published one:").format(folder=shown(str(row.path)))
+    if not row.found:
+        return _("not found")
+    return _("found in {folder}").format(folder=shown(str(row.path)))
 
 
 def _verify(wanted: list[ImageSet], args: argparse.Namespace) -> int:
@@ -208,12 +210,13 @@ def _verify(wanted: list[ImageSet], args: argparse.Namespace) -> int:
         if there is None:
             print(_("{title} was not found.").format(title=one.title))
             continue
-        print(_("{title} in {folder}").format(title=one.title, folder=there.folder))
+        folder = shown(str(there.folder))
+        print(_("{title} in {folder}").format(title=one.title, folder=folder))
         _print_checks(checks)
         if verified:
             print("  " + _("All files match the published ones."))
         else:
-            command = fetch_command(one.name, there.root)
+            command = shown(fetch_command(one.name, there.root))
             again = _("To download the faulty files again, run `{command}`.")
             print("  " + again.format(command=command))
     if args.json:
@@ -221,17 +224,17 @@ def _verify(wanted: list[ImageSet], args: argparse.Namespace) -> int:
     if not any_found:
         # The first set is enough: what to do is the same for all.
         missing = DataMissing(search(wanted[0].name, args.data_dir), named=bool(args.data_dir))
-        print(f"dltutor: {missing}", file=sys.stderr)
+        print(f"dltutor: {shown(str(missing))}", file=sys.stderr)
     return 1 if wrong or not any_found else 0
 
 
 def _print_checks(checks: list[FileCheck]) -> None:
     width = widest(_STATES[check.state] for check in checks)
     for check in checks:
-        shown = check.path.name if check.path else check.name
-        print(f"  {left(_STATES[check.state], width)}  {shown}")
+        name = check.path.name if check.path else check.name
+        print(f"  {left(_STATES[check.state], width)}  {shown(name)}")
         if not check.ok:
-            print(f"  {'':<{width}}  {check.message}")
+            print(f"  {'':<{width}}  {shown(check.message)}")
 
 
 def _fetch(wanted: list[ImageSet], args: argparse.Namespace) -> int:

@@ -26,6 +26,7 @@ from tui.commands import Command
 from tui.ending import note_path
 from tui.sign_width import drawn_cells
 from tui.sign_width import problem as wide_signs
+from tui.streams import shown
 from tui.terminal import Terminal, answers_queries, inspect_terminal
 
 COMMAND = Command(
@@ -281,11 +282,11 @@ def _print(report: Report) -> None:
     for title, lines in sections.items():
         print(title)
         for name, text in lines.items():
-            print(f"  {left(name, width)}  {text}")
+            print(f"  {left(name, width)}  {shown(text)}")
         print()
     print(_("Problems") if report.problems else _("No problems found."))
     for problem in report.problems:
-        print(_bullet(problem, terminal.columns))
+        print(_bullet(shown(problem), terminal.columns))
 
 
 def _bullet(sentence: str, columns: int | None) -> str:

@@ -96,6 +96,9 @@ def run(args: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as error:
+        # What names no file is the output; a disk without room says so while a file is written.
+        if error.filename is None and args.action not in ("start", "reset"):
+            raise
         raise UserError(
             _("Your file {path} cannot be used: {reason}.").format(
                 path=path_of(exercise), reason=reason(error)

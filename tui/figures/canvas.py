@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lessons.format.drawings import Hue
+from tui.math.width import cell_width
 from tui.page.lines import Heat, Ink, InkLine, Piece
 
 INKS = {hue: Ink(hue.value) for hue in Hue}
@@ -70,8 +71,13 @@ class Canvas:
 
     def _line(self, y: int) -> InkLine:
         pieces: list[Piece] = []
+        owed = 0  # cells that signs took beyond their own; the next blanks give them back
         for x in range(self.width):
             text, ink = self._text.get((x, y)) or self._sign(x, y)
+            if owed and text == " " and not isinstance(ink, Heat):
+                owed -= 1
+                continue
+            owed += max(0, cell_width(text) - 1)
             if pieces and (pieces[-1][1] == ink or (text == " " and not isinstance(ink, Heat))):
                 pieces[-1] = (pieces[-1][0] + text, pieces[-1][1])
             else:

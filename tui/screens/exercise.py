@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
+from engine.bounded import read_bytes
 from engine.folders import ensure
 from engine.language import _
 from engine.refusals import reason
@@ -220,7 +221,7 @@ class ExerciseScreen(Screen[None]):
 
     def _read(self) -> str:
         """The text of the file, line ends as they are. Raises OSError."""
-        data = self.path.read_bytes()
+        data = read_bytes(self.path)
         self._is_foreign = False
         try:
             return data.decode("utf-8")

@@ -180,7 +180,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
         if self.at_end:
             where = _("end")
         right = f"{where} "
-        if len(dots) + cell_width(right) + 2 < self.size.width * 3 // 4:
+        if cell_width(dots) + cell_width(right) + 2 < self.size.width * 3 // 4:
             right = f"{dots}  {right}"
         room = self.size.width - cell_width(right) - 1
         if room > 0:

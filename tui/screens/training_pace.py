@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
+from tui.owner import training_owner
+
 SHARE = 1 / 16
 """The part of a core that a live screen may use."""
 LONGEST = 1.0
@@ -14,7 +16,7 @@ LONGEST = 1.0
 
 
 class Pace:
-    """Calls `look` again and again while its screen is the active one.
+    """Calls `look` again and again while its screen is the active one, and seen.
 
     That is `rate` times a second at most. Where drawing then costs more than `share` of a core, it
     is less often, but at least once in `LONGEST` seconds. The thread that draws and the one that
@@ -40,7 +42,7 @@ class Pace:
         used = time.thread_time()
         wait = pause(used - self._used, self._shortest, self._share)
         self._used = used
-        if self._screen.is_active:
+        if self._screen.is_active and training_owner(self._screen).is_seen:
             self._look()
         self._screen.set_timer(wait, self._tick)
 

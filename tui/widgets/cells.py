@@ -10,6 +10,8 @@ from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 
+from tui.math.width import cell_width, wide_signs
+
 RGB: TypeAlias = tuple[int, int, int]
 
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
@@ -88,11 +90,27 @@ class Cells:
         """What was drawn: runs of one style, row by row."""
         found = []
         for signs, styles in zip(self._signs, self._styles, strict=True):
+            if wide_signs():
+                signs, styles = _fitted(signs, styles)
             row: list[Segment] = []
             start = 0
-            for x in range(1, self.width + 1):
-                if x == self.width or styles[x] is not styles[start]:
+            for x in range(1, len(signs) + 1):
+                if x == len(signs) or styles[x] is not styles[start]:
                     row.append(Segment("".join(signs[start:x]), styles[start]))
                     start = x
             found.append(row)
         return found
+
+
+def _fitted(signs: list[str], styles: list[Style | None]) -> tuple[list[str], list[Style | None]]:
+    """The row without the blanks whose cells are taken by wide signs before them."""
+    kept, owed = [], 0
+    for sign, style in zip(signs, styles, strict=True):
+        if owed and sign == " ":
+            owed -= 1
+            continue
+        owed += max(0, cell_width(sign) - 1)
+        kept.append((sign, style))
+    while kept and owed > 0:
+        owed -= cell_width(kept.pop()[0])
+    return [sign for sign, _style in kept], [style for _sign, style in kept]

@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from engine.playground.features import Array
+from tui.math.width import wide_signs
 from tui.widgets.cells import RGB, Cells
 from tui.widgets.diverging import STEPS, Levels, levels, rgb, sign_of, style
 from tui.widgets.half_blocks import needs_shades
@@ -85,7 +86,8 @@ class Inked(Widget):
                 if found is None:
                     found = mixed[id(own)] = own, base + own
                 cells.append(Segment(text, found[1]))
-            length = sum(len(segment.text) for segment in cells)  # all signs are narrow
+            # All signs are narrow, but for a terminal that draws them wide.
+            length = None if wide_signs() else sum(len(segment.text) for segment in cells)
             strips.append(Strip(cells, length).adjust_cell_length(width, base))
         blank = [Strip.blank(width, base)] * (self.size.height - len(strips))
         self._strips = (*strips, *blank)

@@ -197,7 +197,10 @@ class PlayNetwork(Inked, can_focus=True):
     def _colour(self, name: str) -> Style:
         from textual.color import Color
 
-        return Style(color=Color.parse(self.app.theme_variables[name]).rich_color)
+        # Of the terminal's own colours none can be faint, as in `ansi_default 50%`.
+        colour = self.app.theme_variables[name]
+        found = colour.partition(" ")[0] if colour.startswith("ansi_") else colour
+        return Style(color=Color.parse(found).rich_color)
 
     def drawn(self) -> list[list[Segment]]:
         """The picture as it is now."""
