@@ -11,7 +11,10 @@ import pytest
 
 from engine.broken import load_part
 from engine.declared import DeclarationError
+from engine.formulas.errors import MeaningError
 from engine.formulas.notation import Notation
+from lessons.exercises.catalog import find_exercise
+from lessons.exercises.checking import code_of
 from lessons.format import fences, parser, running
 from lessons.format.catalog import Catalog
 from lessons.format.document import LessonError
@@ -21,6 +24,8 @@ from lessons.format.text_file import read_text
 from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape, Sign
 from lessons.proof import completeness, run
 from lessons.proof.completeness import left_out
+from lessons.proof.declared_twice import declared_twice
+from lessons.proof.exercises import prove_exercise
 from lessons.proof.run import run_lesson
 from tests.unit.copies import copy_packages, dltutor
 from tui.commands.check_labs import refuse_lab_options
@@ -272,6 +277,57 @@ def test_a_value_that_is_no_function_is_said_with_its_line(tmp_path: Path) -> No
         refuse_unusable(module)
 
 
+def test_a_symbol_that_is_declared_twice_is_said_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "facts.py"
+    path.write_text(
+        'A = Notation().drawn("x").given(x=1)\n'  # a value for a symbol is no second declaration
+        'B = A.drawn("x", "3")\n'  # neither is what a notation says anew of the one it extends
+        'C = (\n    A.drawn("y")\n    .drawn("y_i", over="i")\n    .defined("y = 2 x")\n)\n',
+        "utf-8",
+    )
+    (error,) = declared_twice(path)
+    assert "facts.py:6: The symbol y is declared twice; the first time in line 4." in str(error)
+
+
+def test_a_value_is_given_to_a_declared_symbol_only() -> None:
+    notation = Notation().drawn("w").drawn("e_1")
+    with pytest.raises(MeaningError, match=r"value for v, .* write \.fixed\(\"v\", …\)"):
+        notation.given(w=1, v=2)
+    assert notation.given(e_1=2)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"SLIPS": {"same": {}}}, "The slip 'same' has no text."),
+        ({"cases": lambda rng: iter(())}, "`cases` yields no test."),
+        ({"cases": lambda rng: exit(1)}, "This would end the whole program (1)."),
+        ({"FUNCTIONS": ("sigmoyd",)}, "FUNCTIONS names 'sigmoyd', which the file does not def"),
+    ],
+)
+def test_a_broken_exercise_is_said_with_its_file(
+    changed: dict[str, object], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = ModuleType("exercise")
+    code.__dict__.update({**vars(code_of(find_exercise("sigmoid"))), **changed})
+    monkeypatch.setattr("lessons.proof.exercises.code_of", lambda _: code)
+    with pytest.raises(LessonError) as caught:
+        list(prove_exercise("sigmoid"))
+    assert said in str(caught.value)
+    assert Path(caught.value.path).name == "exercise.py"
+
+
+def test_a_slip_that_no_test_tells_from_the_solution_is_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    solution = code_of(find_exercise("sigmoid"))
+    assert not any(problem for _, _, problem in prove_exercise("sigmoid"))
+    code = ModuleType("exercise")
+    code.__dict__.update({**vars(solution), "SLIPS": {slip: {} for slip in solution.SLIPS}})
+    monkeypatch.setattr("lessons.proof.exercises.code_of", lambda _: code)
+    assert any("No test tells this slip" in problem for _, _, problem in prove_exercise("sigmoid"))
+
+
 def test_a_file_is_read_as_an_editor_wrote_it(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"\xef\xbb\xbfone\r\ntwo\n")
@@ -306,7 +362,7 @@ def test_check_names_file_line_and_mend(tmp_path: Path) -> None:
     dltutor(copy, "new", "lesson", "linear/mine", "--title", "Mine")
     dltutor(copy, "new", "mistake", "linear/mine", "sum-overwritten")
     # At first beside another lesson, so that both are checked in processes of their own.
-    lessons = ["linear/mine", "mlp/device"]
+    lessons = ["linear/mine", "backprop/forward"]
     for name, old, new, said in (
         ("lesson.en.md", "hint idea", "hnit idea", "lesson.en.md:38: The field 'hnit' is"),
         ("lesson.en.md", "minutes: 10", "minutes: 10\nneeds: [linear/no]", "lesson.en.md:3: There"),
@@ -315,6 +371,7 @@ def test_check_names_file_line_and_mend(tmp_path: Path) -> None:
         ("facts.py", "W * X, slips", "W * X / 0, slips", "facts.py:27: This stops with ZeroDiv"),
         ("facts.py", "W, X = 3.0", "W, X = three", "facts.py:10: This stops with NameError"),
         ("facts.py", "W, X = 3.0", "W, X = = 3.0", "facts.py:10: This stops with SyntaxError"),
+        ("facts.py", "W, X = 3.0", "W, X = exit()", "facts.py:10: This would end the whole pr"),
         ("mistakes.py", "def faulty_", "def wrong_", "mistakes.py needs both programs"),
     ):
         text = (folder / name).read_text("utf-8")
