@@ -65,7 +65,7 @@ from tui.commands.check_translation import (
 COMMAND = Command("check", _("prove every derivation line, number and answer again"), place=40)
 
 T = TypeVar("T")
-_PLURALS = {Kind.NUMBERS: "rows of numbers"}
+_PLURALS = {Kind.NUMBERS: "rows of numbers", Kind.CODE: "programs"}
 MOST_WORKERS = 8
 
 

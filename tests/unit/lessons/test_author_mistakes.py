@@ -16,7 +16,7 @@ from engine.formulas.notation import Notation
 from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import code_of
 from lessons.format import fences, parser, running
-from lessons.format.catalog import Catalog
+from lessons.format.catalog import Catalog, UnknownLessonError
 from lessons.format.document import LessonError
 from lessons.format.facts import Facts, refuse_unusable
 from lessons.format.parser import parse_lesson
@@ -249,6 +249,18 @@ def test_a_lesson_needs_only_what_comes_before_it(tmp_path: Path) -> None:
         with pytest.raises(LessonError, match="which does not come before it") as caught:
             Catalog(tmp_path).load("a/b")
         assert caught.value.line == 3
+
+
+def test_a_lesson_that_the_contents_leave_out_is_said_with_the_line_to_add(tmp_path: Path) -> None:
+    (tmp_path / "contents.yaml").write_text(
+        "- slug: a\n  title: A\n  lessons:\n    b: B\n", "utf-8"
+    )
+    (tmp_path / "a" / "c_d").mkdir(parents=True)
+    (tmp_path / "a" / "c_d" / "lesson.en.md").touch()
+    with pytest.raises(
+        UnknownLessonError, match=r"is there: add `c-d: Its title` to .*contents\.y"
+    ):
+        Catalog(tmp_path).entry("a/c-d")
 
 
 def test_numbers_come_before_letters_and_every_value_is_shown() -> None:
