@@ -251,15 +251,13 @@ def test_a_lesson_needs_only_what_comes_before_it(tmp_path: Path) -> None:
         assert caught.value.line == 3
 
 
-def test_a_lesson_that_the_contents_leave_out_is_said_with_the_line_to_add(tmp_path: Path) -> None:
+def test_a_lesson_that_the_contents_leave_out_is_said(tmp_path: Path) -> None:
     (tmp_path / "contents.yaml").write_text(
         "- slug: a\n  title: A\n  lessons:\n    b: B\n", "utf-8"
     )
     (tmp_path / "a" / "c_d").mkdir(parents=True)
     (tmp_path / "a" / "c_d" / "lesson.en.md").touch()
-    with pytest.raises(
-        UnknownLessonError, match=r"is there: add `c-d: Its title` to .*contents\.y"
-    ):
+    with pytest.raises(UnknownLessonError, match="there: add `c-d: Its title` to"):
         Catalog(tmp_path).entry("a/c-d")
 
 
