@@ -353,7 +353,8 @@ class TutorApp(RememberedLook):
     def action_command_palette(self) -> None:
         """Open the palette, unless it is open."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            looked_for = _("find a command, a lesson, an exercise or a training")
+            self.push_screen(Palette(id="--command-palette", placeholder=looked_for))
 
     def action_review(self) -> None:
         """Ask the questions that are due for review today."""

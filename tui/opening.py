@@ -12,6 +12,7 @@ from tui.themes import ThemedApp
 if TYPE_CHECKING:
     from engine.playground.points import Points
     from engine.playground.settings import Settings
+    from lessons.format.document import Lesson
 
 
 class ScreenOpener(ThemedApp[None]):
@@ -83,14 +84,14 @@ class ScreenOpener(ThemedApp[None]):
             told = _("Your file of the exercise cannot be made: {error}")
             self.notify(told.format(error=error), severity="error", markup=False)
 
-    def choose_exercise(self, lesson: str = "") -> None:
+    def choose_exercise(self, lesson: Lesson | None = None) -> None:
         """Open an exercise of a lesson, or of the whole course; where there are several, ask."""
-        from lessons.exercises.catalog import exercises
+        from lessons.exercises.catalog import exercises, exercises_of
         from lessons.exercises.files import passed
         from tui.screens.choice import ChoiceScreen
 
         done = passed()
-        found = [each for each in exercises().values() if lesson in ("", each.text.lesson)]
+        found = exercises_of(lesson) if lesson else list(exercises().values())
         if not found:
             self.notify(
                 _("This lesson has no exercise. x in the contents shows all."), markup=False

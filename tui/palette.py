@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import SystemCommand
-from textual.command import CommandPalette
+from textual.command import CommandPalette, SearchIcon
 
 from engine.language import SETTING, VARIABLE, _, language, languages, name_of
 
@@ -17,7 +18,32 @@ if TYPE_CHECKING:
 
 
 class Palette(CommandPalette):
-    """Textual's palette, for keys that come before its list has been laid out as well."""
+    """Textual's palette in the middle, for keys that come before its list is laid out as well."""
+
+    DEFAULT_CSS = """
+    Palette > Vertical {
+        width: 88;
+        max-width: 100%;
+        margin-top: 2;
+        background: $surface;
+        &:dark { background: $surface; }
+    }
+    Palette #--input { border: round $primary; }
+    Palette #--input.--list-visible { border-bottom: round $primary; }
+    Palette SearchIcon { margin: 0 0 0 1; color: $accent; }
+    Palette CommandInput, Palette CommandInput:focus { border: none; height: 1; }
+    Palette CommandList, Palette CommandList:focus {
+        max-height: 70vh;
+        border: round $primary;  /* where no ground sets it off from what is below */
+        border-top: none;
+        background: $surface;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
+    def on_mount(self, event: events.Mount) -> None:
+        """A sign that every font has, in the place of a picture."""
+        self.query_one(SearchIcon).icon = "❯"
 
     def _action_command_list(self, action: str) -> None:
         try:

@@ -219,6 +219,7 @@ class ThemedApp(App[ReturnType]):
     Input:nocolor { text-style: underline; }
     Input:nocolor > .input--selection { text-style: reverse; }
     Screen:nocolor > .screen--selection { text-style: reverse; }
+    Screen Toast { background: $panel; }
     Button:nocolor:focus { text-style: bold reverse; }
     ChoiceInput:nocolor:focus { text-style: bold reverse; }
     """

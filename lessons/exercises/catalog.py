@@ -12,6 +12,7 @@ import yaml
 from engine.errors import UserError
 from engine.language import ENGLISH, _, language
 from lessons.exercises.exercise import Exercise, ExerciseText, SlipText
+from lessons.format.document import Lesson, WriteExercise
 from lessons.format.lesson_error import LessonError
 from lessons.format.text_file import read_text
 from lessons.format.yaml_file import why_not_yaml
@@ -47,9 +48,18 @@ def exercises() -> dict[str, Exercise]:
     return _all(language())
 
 
-def exercises_of(lesson: str) -> list[str]:
-    """The titles of the exercises that belong to a lesson, in their order."""
-    return [each.text.title for each in exercises().values() if each.text.lesson == lesson]
+def exercises_of(lesson: Lesson) -> list[Exercise]:
+    """The exercises that belong to a lesson, and those that its steps name, in their order."""
+    named = {
+        block.name
+        for step in lesson.steps
+        for block in step.blocks
+        if isinstance(block, WriteExercise)
+    }
+    return [
+        each for each in exercises().values()
+        if each.text.lesson == lesson.slug or each.name in named
+    ]  # fmt: skip
 
 
 def find_exercise(name: str) -> Exercise:

@@ -247,3 +247,18 @@ def slip_names(question: Question) -> dict[str, str]:
             return {question.slip: question.slip_name}
         case _:
             return {}
+
+
+def slip_sentences(question: Question) -> dict[str, str]:
+    """What is said about the slips of a question, as Markdown, by their ids."""
+    match question:
+        case NumberQuestion() | ShapeQuestion():
+            return {slip.id: slip.diagnosis for slip in question.slips}
+        case ChoiceQuestion(options):
+            return {option.slip: option.feedback for option in options if option.slip}
+        case FillQuestion():
+            return {factor.slip: factor.feedback for factor in question.factors if factor.slip}
+        case SignQuestion() if question.slip:
+            return {question.slip: question.feedback}
+        case _:
+            return {}

@@ -13,10 +13,13 @@ from lessons.format.catalog import Catalog
 from lessons.learner.progress import LessonProgress, Progress
 from tests.screens.conftest import MakeTutor
 from tests.small_course import small_course
+from tui.math import cell_width
+from tui.page.lines import line_text
 from tui.screens.chapter import ChapterScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
+from tui.widgets.standing_card import StandingCard
 
 SnapCompare = Callable[..., bool]
 
@@ -126,6 +129,51 @@ async def test_long_slips_wrap_under_each_other(
         await pilot.pause()
         wide = "\n".join(rows(screen)).splitlines()
         assert len(wide) < len(lines)
+
+
+def on_card(screen: ChapterScreen) -> list[str]:
+    card = screen.query_one(StandingCard)
+    return [line_text(line) for line in card.lines(card.content_size.width)]
+
+
+async def test_a_card_says_more_about_the_marked_row(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress, fixed_day: date
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, ChapterScreen)
+        said = on_card(screen)
+        assert said[0] == "Backward", "the title of the step"
+        assert "  ✗ 0.6 · the ½ left out" in said
+        assert "right at try 2" in said
+        at = said.index("The slip")
+        assert said[at + 1].startswith("the ½ left out. The ½ is missing"), "and its sentence"
+        assert f"due on {fixed_day + timedelta(days=1)}" in said
+        assert "0.298371109" not in " ".join(said), "it is asked again"
+        # Every row fits, and nothing of it is said twice.
+        room = screen.standing.scrollable_content_region.width
+        assert all(cell_width(line) <= room for row in rows(screen) for line in row.splitlines())
+        assert not any("slips" in row for row in rows(screen))
+        await pilot.press("j", "j")
+        await pilot.pause()
+        said = on_card(screen)
+        assert said[:3] == ["The first", "", "━" * 24 + "  3 of 3 steps"]
+        assert "later try   1  " in " ".join(said)
+        assert "1× the ½ left out" in said
+        steps = said[said.index("Steps; a click opens one") + 1 :]
+        assert [step.split()[:3] for step in steps] == [
+            ["✓", "1", "Forward"], ["✓", "2", "Backward"], ["✓", "3", "End"],
+        ]  # fmt: skip
+        assert steps[1].endswith("! later try")
+        row = len(said) - 2  # the second step; a border and a row of air are above
+        await pilot.click(StandingCard, offset=(6, row + 2))
+        await pilot.pause()
+        lesson = app.screen
+        assert isinstance(lesson, LessonScreen)
+        assert (lesson.lesson.slug, lesson.step) == ("backprop/one", 1)
 
 
 async def test_enter_opens_the_lesson_at_the_marked_question(

@@ -16,6 +16,7 @@ from lessons.exercises.checking import Report, check
 from lessons.exercises.exercise import Exercise
 from lessons.exercises.files import Standing, passed, path_of, standing
 from lessons.exercises.training import Course, Row
+from lessons.format.catalog import catalog
 from tests.screens.conftest import MakeTutor
 from tests.screens.waiting import settle
 from tui.app import TutorApp
@@ -120,6 +121,12 @@ async def test_x_offers_the_exercises_of_a_lesson(make_tutor: MakeTutor) -> None
         await settle(pilot)
         assert isinstance(app.screen, ExerciseScreen)
         assert app.screen.exercise.text.lesson == "functions/activations"
+        # The steps of this lesson name exercises that belong to others.
+        await pilot.press("escape")
+        app.choose_exercise(catalog("en").load("backprop/worked-example"))
+        await settle(pilot)
+        assert isinstance(app.screen, ChoiceScreen)
+        assert [name for name, _text in app.screen.options][:2] == ["forward-pass", "deltas"]
 
 
 @pytest.mark.parametrize(

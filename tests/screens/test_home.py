@@ -6,19 +6,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.style import Style
 from textual.widgets import Static
 
 from lessons.format.catalog import Catalog, catalog
 from lessons.format.document import plain_text
-from lessons.format.searching import Where
+from lessons.format.searching import Found, Where
 from lessons.judge.verdicts import Verdict
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
+from tui.math import cell_width
 from tui.page.lines import line_text
 from tui.screens.chapter import ChapterScreen
+from tui.screens.found_rows import found_row
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
 from tui.widgets.lesson_card import LessonCard
+from tui.widgets.row import Inks
 from tui.widgets.welcome import Welcome
 
 SnapCompare = Callable[..., bool]
@@ -96,8 +100,37 @@ async def test_find_narrows_the_list_and_enter_opens_the_first_place(make_tutor:
         home = app.screen
         assert isinstance(home, HomeScreen)
         assert home.marked == "backprop/worked-example"
+        shown = {active.binding.id for active in home.active_bindings.values()}
+        assert {"find.submit", "home.clear"} <= shown
+        assert "home.find" not in shown, "here / is a character like any other"
+        assert "places found" in str(home.query_one("#overall", Static).render())
         await pilot.press("enter", "enter")
         assert isinstance(app.screen, LessonScreen)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("The slope of the mean", "The slope of the mean"),
+        (
+            "A word " * 9 + "then the slope at last, and more",
+            "… A word A word then the slope at l…",
+        ),
+        ("| a | slope |", "a · slope"),
+    ],
+)
+def test_a_place_is_shown_from_before_the_word_on(text: str, shown: str) -> None:
+    entry = next(catalog().entries())
+    quiet, lit = Style(color="red"), Style(color="blue")
+    row = found_row(
+        Found(entry, 3, "Title", Where.TEXT, text), "SLO", 40,
+        Inks(quiet, quiet, quiet, lit, quiet),
+    )  # fmt: skip
+    place, passage = row.plain.split("\n")
+    assert place.split() == [*entry.title.split(), "›", "4", "text"]
+    assert cell_width(place) == 39
+    assert passage.strip() == shown
+    assert [text for text, style in row.pieces if style.color == lit.color] == ["slo"]
 
 
 async def test_nothing_of_what_is_said_about_a_lesson_is_cut_off(make_tutor: MakeTutor) -> None:

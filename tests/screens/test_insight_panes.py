@@ -17,6 +17,7 @@ from tui.panes.updates import UpdatesPane
 from tui.screens.training import TrainingScreen
 from tui.widgets.diagnosis_line import DiagnosisLine
 from tui.widgets.training_progress import TrainingProgress
+from tui.widgets.watched_charts import WatchedCharts
 
 NARROW, WIDE = (80, 24), (120, 40)
 
@@ -108,6 +109,19 @@ async def test_9_opens_all_diagnoses_and_arrows_scroll() -> None:
         before = pane.scrolling.scroll_y
         await pilot.press("down", "down")
         assert pane.scrolling.scroll_y == before + 2
+        assert not pane.query(WatchedCharts), "there is no room"
+        await pilot.resize_terminal(200, 60)
+        await pilot.pause()
+        charts = pane.query_one(WatchedCharts).charts
+        drawn = [{each.name for each in chart.drawing.series} for chart, *_more in charts]
+        assert drawn == [
+            {"by chance", "loss"}, {"hidden"}, {"above it steps grow", "rate · curvature"},
+        ]  # fmt: skip
+        assert charts[1][0].drawing.y_limits == (0.0, 100.0)
+        assert pane.diagnoses.size.width <= 88
+        await pilot.resize_terminal(120, 40)
+        await pilot.pause()
+        assert not pane.query_one(WatchedCharts).display
 
 
 async def test_m_changes_between_activations_and_gradients_where_there_is_no_room() -> None:

@@ -53,6 +53,12 @@ async def test_the_review(
         wrong += await found(app, pilot, HELP)  # in a field, ? is typed
         await pilot.press("ctrl+r", "escape")
         wrong += await found(app, pilot)
+        app.open_chapter("backprop")  # its list has shaky questions now, and a card says more
+        wrong += await found(app, pilot)
+        await pilot.press("end")
+        wrong += await found(app, pilot)
+        app.choose_exercise()
+        wrong += await found(app, pilot)
         assert wrong == []
 
 

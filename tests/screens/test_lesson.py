@@ -159,6 +159,13 @@ async def test_the_text_stands_in_the_middle_and_the_rail_beside_it(
         assert "the Jacobian" in said
         assert "Euler" not in said  # of another step
         assert "so far" in said
+        if width == 200:  # there the rail has room for the steps, and a click leads to one
+            await pilot.resize_terminal(width, 80)
+            await pilot.pause()
+            row = next(row for row, step in rail.steps.items() if step == 8)
+            assert await pilot.click(Rail, offset=(4, row))
+            await pilot.pause()
+            assert screen.step == 8
 
 
 async def test_code_never_wraps_to_the_first_column(make_tutor: MakeTutor) -> None:

@@ -143,6 +143,11 @@ async def test_reveal() -> None:
         assert answer.text == ""
         assert shown(app.view.query_one(Feedback)).startswith("▸ shown · Line 3: ")
         assert any(line.startswith("+  3") for line in code(app.view))
+        # Nothing is left to select: the signs of both versions stay when the focus comes back.
+        app.view.focus()
+        await pilot.pause()
+        await pilot.click(CodeLine)
+        assert not any(line.startswith("▸") for line in code(app.view))
 
 
 async def test_the_mark_stays_within_the_program_and_in_view() -> None:

@@ -14,12 +14,15 @@ from lessons.format.catalog import Catalog
 from lessons.judge.questions import NumberQuestion
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
+from tests.screens.waiting import settle
 from tests.small_course import fence, small_course
 from tests.unit.lessons.course import question_of
+from tui.page.lines import line_text
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
 from tui.screens.review import ReviewScreen
+from tui.widgets.review_rail import ReviewRail
 
 SnapCompare = Callable[..., bool]
 
@@ -60,6 +63,30 @@ def test_an_old_question(
     progress.remember("theme", theme)
     app = make_tutor(progress=progress, contents=contents)
     assert snap_compare(app, terminal_size=size, run_before=still)
+
+
+async def test_a_character_begins_the_answer_and_the_rail_follows(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, ReviewScreen)
+
+        def rail() -> str:
+            view = screen.query_one(ReviewRail)
+            return "\n".join(line_text(line) for line in view.lines(32))
+
+        assert "● Backward" in rail()
+        assert "first try  in 3 days" in rail()
+        await pilot.press(*"0.6", "enter")
+        await settle(pilot)
+        assert isinstance(app.focused, Input)
+        assert "✗ Backward" in rail()
+        assert progress.last_answer("backprop/one", "total_loss") == "0.6"
+        await pilot.click(ReviewRail, offset=(3, rail().split("\n").index("○ A gradient")))
+        assert screen.place == 1
 
 
 def questions(screen: object) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from engine.language import _
 from lessons.format.document import Figure, Lesson, Symbol
@@ -20,9 +21,17 @@ FEW_STEPS = 7
 """Titles of steps that are worth a list."""
 
 
+class Rail(NamedTuple):
+    """What stands beside a step."""
+
+    lines: list[InkLine]
+    steps: dict[int, int]
+    """The step, counted from 0, whose title stands on a line, by the number of the line."""
+
+
 def rail_lines(
     lesson: Lesson, step: int, width: int, figures: Sequence[Figure] = (), rows: int = 0
-) -> list[InkLine]:
+) -> Rail:
     """What stands beside step `step` at `width` cells: some of its figures, symbols, formulas.
 
     The titles of the steps around it follow where at least `FEW_STEPS` fit into `rows`, too.
@@ -43,24 +52,38 @@ def rail_lines(
     return _with_steps(lines, lesson, step, width, rows)
 
 
-def _with_steps(
-    lines: list[InkLine], lesson: Lesson, step: int, width: int, rows: int
-) -> list[InkLine]:
+def _with_steps(lines: list[InkLine], lesson: Lesson, step: int, width: int, rows: int) -> Rail:
     """The lines, and below them the titles of as many steps around `step` as there are rows for."""
     above = [*lines, (), plain("─" * width, Ink.RULE), ()] if lines else []
     above += [plain(_("in this lesson"), Ink.QUIET), ()]
-    count = min(rows - len(above), len(lesson.steps))
-    if count < min(FEW_STEPS, len(lesson.steps)):
-        return lines
-    first = max(0, min(step - count // 2, len(lesson.steps) - count))
-    for place, each in enumerate(lesson.steps[first : first + count], start=first):
-        mark = "●" if place == step else "•" if place < step else "·"
-        title = pieces(each.title)
-        if place != step:
-            title = [(text, Ink.QUIET) for text, _ink in title]
-        head = (f"{mark} ", Ink.LESSON_MARK if place == step else Ink.QUIET)
-        above += wrap([head, *title], width, 0, 2)[:1]
-    return above
+    room = rows - len(above)
+    if room < min(FEW_STEPS, len(lesson.steps)):
+        return Rail(lines, {})
+    shown = {step: _title(lesson, step, step, width)}
+    last = len(lesson.steps) - 1
+    while True:  # as far on both sides as there is room
+        more = [place for place in (max(shown) + 1, min(shown) - 1) if 0 <= place <= last]
+        titles = {place: _title(lesson, place, step, width) for place in more}
+        fitting = [
+            each for each in more if len(titles[each]) <= room - sum(map(len, shown.values()))
+        ]
+        if not fitting:
+            break
+        nearest = min(fitting, key=lambda place: abs(place - step))
+        shown[nearest] = titles[nearest]
+    steps: dict[int, int] = {}
+    for place in sorted(shown):
+        steps |= dict.fromkeys(range(len(above), len(above) + len(shown[place])), place)
+        above += shown[place]
+    return Rail(above, steps)
+
+
+def _title(lesson: Lesson, place: int, here: int, width: int) -> list[InkLine]:
+    """The title of the step at `place`, with a sign for before, here or after."""
+    title = tuple(pieces(lesson.steps[place].title))
+    if place == here:
+        return wrap([("● ", Ink.LESSON_MARK), *title], width, 0, 2)
+    return wrap([("• " if place < here else "· ", Ink.QUIET), *quiet(title)], width, 0, 2)
 
 
 def _symbols(symbols: tuple[Symbol, ...], width: int) -> list[InkLine]:

@@ -34,7 +34,7 @@ def recap_lines(report: LessonReport, following: str, due: int, width: int) -> l
     if formulas:
         lines += [(), plain(_("Its formulas"), Ink.QUIET), (), *formulas]
     lines += _answers(report, width)
-    names = exercises_of(lesson.slug)
+    names = [each.text.title for each in exercises_of(lesson)]
     if names:
         text = _("Write it yourself: press x for {names}.").format(names=", ".join(names))
         lines += [(), *wrap([("▸ ", Ink.LESSON_MARK), (text, Ink.PLAIN)], width, 0, 2)]

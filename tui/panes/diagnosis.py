@@ -14,8 +14,11 @@ from tui.columns import left, widest
 from tui.page.lines import Ink, InkLine, wrap
 from tui.panes.base import Pane
 from tui.widgets.lines_view import LinesView
+from tui.widgets.watched_charts import WatchedCharts
 
 ALARM, FINE = "!", "✓"
+ROOMY = 140
+"""Columns from which on the charts stand beside the words."""
 
 
 def signs(insights: Insights) -> list[tuple[str, str]]:
@@ -52,7 +55,7 @@ def diagnosis_lines(insights: Insights, width: int) -> list[InkLine]:
     for one in insights.diagnoses:
         lines += wrap([(f"{ALARM} {one.title}", Ink.WARN)], width)
         lines += wrap([(one.text, Ink.PLAIN)], width)
-        lines += wrap([(_("Try: {advice}").format(advice=one.advice), Ink.STRONG)], width)
+        lines += wrap([("▸ ", Ink.LESSON_MARK), (one.advice, Ink.STRONG)], width, 0, 2)
         lines.append(())
     latest = insights.latest
     if latest is None:
@@ -74,6 +77,10 @@ def diagnosis_lines(insights: Insights, width: int) -> list[InkLine]:
 class DiagnosisView(LinesView):
     """The diagnoses."""
 
+    DEFAULT_CSS = """
+    DiagnosisView { max-width: 88; }
+    """
+
     def __init__(self) -> None:
         super().__init__()
         self._insights = Insights()
@@ -90,7 +97,13 @@ class DiagnosisView(LinesView):
 
 
 class DiagnosisPane(Pane):
-    """All diagnoses in full."""
+    """All diagnoses in full; beside them, where there is room, what they rest on as charts."""
+
+    DEFAULT_CSS = """
+    DiagnosisPane { layout: horizontal; }
+    DiagnosisPane > VerticalScroll { width: 1fr; scrollbar-size-vertical: 1; }
+    DiagnosisPane.-charted > VerticalScroll { width: 92; }
+    """
 
     ID = "diagnosis"
     KEY = "9"
@@ -101,6 +114,8 @@ class DiagnosisPane(Pane):
         super().__init__(recipe)
         self.diagnoses = DiagnosisView()
         self.scrolling = VerticalScroll(self.diagnoses)
+        self._charts: WatchedCharts | None = None
+        """Made once there is room for it: most terminals never show it."""
 
     @property
     def label(self) -> str:
@@ -118,12 +133,26 @@ class DiagnosisPane(Pane):
         yield self.scrolling
 
     def seen(self, snapshot: Snapshot) -> object:
-        """The latest look and the diagnoses."""
-        return snapshot.insights.latest, snapshot.insights.diagnoses
+        """What was measured, the diagnoses, and how many epochs there will be."""
+        return snapshot.insights, snapshot.measured[-1:], snapshot.epochs
 
     def draw(self) -> None:
-        """Show the diagnoses."""
-        self.diagnoses.set_insights(self.snapshot.insights)
+        """Show the diagnoses, and what was measured."""
+        insights = self.snapshot.insights
+        self.diagnoses.set_insights(insights)
+        has_charts = self.size.width >= ROOMY and bool(insights.measured)
+        self.set_class(has_charts, "-charted")
+        if self._charts is None and has_charts:
+            self._charts = WatchedCharts()
+            self.mount(self._charts)
+        if self._charts is not None:
+            self._charts.display = has_charts
+            if has_charts:
+                self._charts.show(self.snapshot)
+
+    def on_resize(self) -> None:
+        """Make room for the charts, or for the words alone."""
+        self.redraw()
 
 
 PANE = DiagnosisPane

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from rich.text import Text as RichText
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -16,32 +15,41 @@ from textual.widgets.option_list import Option
 from engine.language import _, plural
 from lessons.format.catalog import Chapter
 from lessons.format.document import LessonError
-from lessons.learner.log import question_logs
+from lessons.learner.log import Answer, question_logs
 from lessons.learner.report import LessonReport, QuestionReport, report
 from tui.page.lines import at_ends
+from tui.page.standing import Card, lesson_card, question_card
 from tui.screens.chapter_rows import (
     about_lesson,
     about_question,
+    coming_row,
     heading_row,
+    lesson_bar_row,
     lesson_row,
     lessons_heading,
     question_row,
+    question_short_row,
+    trouble_row,
 )
 from tui.screens.confirm import ConfirmScreen
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.row import InkedList
+from tui.widgets.standing_card import StandingCard
 from tui.widgets.training_status import TrainingStatus
 
 if TYPE_CHECKING:
     from tui.app import TutorApp
 
-WIDEST = 104
-"""The columns of the list at most; the style sheet has them, too."""
+WIDE = 120
+"""The columns from which on a card beside the list says more about the selected row."""
+WIDEST = 84
+"""The columns of the list beside a card at most; the style sheet has them, too."""
 
 Row: TypeAlias = tuple[LessonReport, QuestionReport | None]
 """What a row of the list is about: a lesson, or one of its questions."""
 
 
-class StandingList(OptionList):
+class StandingList(InkedList):
     """The list itself; it shows its key in the footer."""
 
     BINDINGS = [
@@ -54,7 +62,7 @@ class ChapterScreen(Screen[None]):
     """One chapter at a time; `enter` opens the selected row, `r` resets its lesson."""
 
     CSS_PATH = "../styles/chapter.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
 
     BINDINGS = [
         Binding("right,l", "turn(1)", _("Next chapter"), id="chapter.next", key_display="→",
@@ -78,12 +86,18 @@ class ChapterScreen(Screen[None]):
         self.place = 0
         """Which chapter is shown, counted from 0."""
         self._rows: dict[str, Row] = {}
+        self._answers: list[Answer] = []
+        """The learner's log when the list was filled."""
+        self._filled_for = 0
+        """The width of the rows that the list has."""
 
     def compose(self) -> ComposeResult:
-        """The chapter's line, the list, a line about the selected row."""
+        """The chapter's line, the list, and a card or a line about the selected row."""
         yield Static("", id="place", markup=False)
         with Horizontal(id="middle"):
             yield StandingList(id="standing", markup=False)
+            with VerticalScroll(id="card-pane", can_focus=False):
+                yield StandingCard()
         yield Static("", id="about", markup=False)
         yield TrainingStatus()
         yield KeyBar()
@@ -94,9 +108,9 @@ class ChapterScreen(Screen[None]):
         return cast("TutorApp", self.app)
 
     @property
-    def standing(self) -> OptionList:
+    def standing(self) -> StandingList:
         """The list."""
-        return self.query_one("#standing", OptionList)
+        return self.query_one("#standing", StandingList)
 
     @property
     def chapter(self) -> Chapter:
@@ -112,10 +126,19 @@ class ChapterScreen(Screen[None]):
 
     @property
     def _row_width(self) -> int:
-        return max(min(self.size.width, WIDEST) - 3, 20)  # without padding and scrollbar
+        room = self.standing.outer_size.width
+        if not room:  # before the first layout, as the style sheet will have it
+            width = self.app.size.width
+            room = min(WIDEST, width * 55 // 100) if self._has_card else width
+        return max(room - 4, 20)  # without padding, scrollbar and a column of air
+
+    @property
+    def _has_card(self) -> bool:
+        return self.app.size.width >= WIDE
 
     def on_mount(self) -> None:
         """Show the first chapter."""
+        self.set_class(self._has_card, "-wide")  # not only with the second picture
         self.show(self._first)
         self.standing.focus()
 
@@ -124,8 +147,14 @@ class ChapterScreen(Screen[None]):
         self.fill()
 
     def on_resize(self) -> None:
-        """The rows depend on the width."""
-        self.fill()
+        """The rows depend on the width, once it is theirs."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        if self.is_mounted and self._row_width != self._filled_for:
+            self.fill()
+        else:
+            self._show_place()
 
     def show(self, chapter: str) -> None:
         """Show the chapter with this slug."""
@@ -139,9 +168,11 @@ class ChapterScreen(Screen[None]):
         place = standing.highlighted
         marked = None if place is None else standing.get_option_at_index(place).id
         self._rows = {}
-        lessons = list(self._lessons())
+        self._filled_for = width = self._row_width
+        lessons = list(self._lessons(width))
+        heading = Option(lessons_heading(width, with_card=self._has_card), disabled=True)
         standing.clear_options()
-        standing.add_options([*self._shaky(), Option(lessons_heading(), disabled=True), *lessons])
+        standing.add_options([*self._shaky(width), heading, *lessons])
         ids = [option.id for option in standing.options]
         kept = marked if marked and marked in ids else next(iter(filter(None, ids)), None)
         standing.highlighted = None if kept is None else ids.index(kept)
@@ -150,25 +181,24 @@ class ChapterScreen(Screen[None]):
         self._show_place()
         self._describe()
 
-    def _lessons(self) -> Iterator[Option]:
-        answers = self.tutor.progress.answers()
-        logs = question_logs(answers)
+    def _lessons(self, width: int) -> Iterator[Option]:
+        self._answers = answers = self.tutor.progress.answers()
+        logs, inks = question_logs(answers), self.standing.inks
+        drawn = lesson_bar_row if self._has_card else lesson_row
         for entry in self.chapter.entries:
             if not entry.is_written:
-                yield Option(
-                    RichText(f" · {entry.title} · " + _("coming"), style="dim"), disabled=True
-                )
+                yield Option(coming_row(entry.title, inks), disabled=True)
                 continue
             try:
                 lesson = self.tutor.contents.load(entry.slug)
                 found = report(lesson, self.tutor.progress, logs, answers)
             except LessonError as error:
-                yield Option(RichText(f" ! {error}"), disabled=True)
+                yield Option(trouble_row(str(error), width, inks), disabled=True)
                 continue
             self._rows[entry.slug] = (found, None)
-            yield Option(lesson_row(found, self._row_width), id=entry.slug)
+            yield Option(drawn(found, width, inks), id=entry.slug)
 
-    def _shaky(self) -> Iterator[Option]:
+    def _shaky(self, width: int) -> Iterator[Option]:
         shaky = [
             (lesson, question)
             for lesson, _question in self._rows.values()
@@ -176,11 +206,13 @@ class ChapterScreen(Screen[None]):
         ]
         if not shaky:
             return
+        inks = self.standing.inks
+        drawn = question_short_row if self._has_card else question_row
         yield Option(heading_row(_("Shaky: not right on the first try last time")), disabled=True)
         for lesson, question in shaky:
             name = f"{lesson.lesson.slug} {question.name}"
             self._rows[name] = (lesson, question)
-            yield Option(question_row(lesson, question, self._row_width), id=name)
+            yield Option(drawn(lesson, question, width, inks), id=name)
         yield Option("", disabled=True)
 
     def _show_place(self) -> None:
@@ -206,7 +238,25 @@ class ChapterScreen(Screen[None]):
                 else about_lesson(lesson)
             )
         self.query_one("#about", Static).update(about)
+        self._show_card()
         self.refresh_bindings()
+
+    def _show_card(self) -> None:
+        """Say more about the selected row, where there is room for a card."""
+        card = self.query_one(StandingCard)
+        if self.marked is None or not self._has_card:
+            card.show("", None)
+            return
+        lesson, question = self.marked
+        today, answers = self.tutor.progress.today, self._answers
+
+        def make(width: int) -> Card:
+            if question is None:
+                return lesson_card(lesson, today, width)
+            return question_card(lesson, question, answers, today, width)
+
+        card.show(f"{self.chapter.number}  {self.chapter.title}", make)
+        self.query_one("#card-pane").scroll_home(animate=False)
 
     def on_option_list_option_highlighted(self) -> None:
         """Say more about the selected row."""
@@ -218,6 +268,13 @@ class ChapterScreen(Screen[None]):
         if self.marked is not None:
             lesson, question = self.marked
             self.tutor.open_lesson(lesson.lesson.slug, question.step if question else None)
+
+    def on_standing_card_chosen(self, message: StandingCard.Chosen) -> None:
+        """A click on the card opens what it is about, and one on a step that step."""
+        if self.marked is not None:
+            lesson, question = self.marked
+            step = question.step if question and message.step is None else message.step
+            self.tutor.open_lesson(lesson.lesson.slug, step)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A new lesson has nothing to reset, and there is no chapter beyond the first and last."""

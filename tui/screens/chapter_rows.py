@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
-from rich.text import Text as RichText
+from rich.style import Style
 
 from engine.language import _
 from lessons.learner.export import outcome_text, slip_text
@@ -14,11 +15,17 @@ from lessons.learner.report import LessonReport, QuestionReport
 from tui.columns import left, right
 from tui.math import cell_width
 from tui.page.lesson import heading_pieces
-from tui.page.lines import Ink, cut, line_text, wrap
+from tui.page.lines import Ink, InkLine, cut, line_text, wrap
+from tui.widgets.bars import progress_bar
+from tui.widgets.row import Inks, Row
 
 _TITLE = 36
 _STEPS = _("steps")
 _STEPS_WIDTH = max(5, cell_width(_STEPS))
+_FIRST = _("first try")
+_FIRST_WIDTH = max(5, cell_width(_FIRST))
+_BAR = 16
+_BOLD = Style(bold=True)
 _COLUMNS = {
     Outcome.FIRST: _("first"),
     Outcome.LATER: _("later"),
@@ -30,41 +37,90 @@ _SIGNS = {"done": "✓", "under way": "◐", "new": "○"}
 _STATES = {"done": _("done"), "under way": _("in progress"), "new": _("new")}
 
 
-def heading_row(text: str) -> RichText:
+def heading_row(text: str) -> Row:
     """A heading above rows of questions."""
-    return RichText(text, style="bold")
+    return Row(text, _BOLD)
 
 
-def lessons_heading() -> RichText:
+def coming_row(title: str, inks: Inks) -> Row:
+    """A lesson that is not written yet."""
+    return Row(f" · {title} · " + _("coming"), inks.quiet)
+
+
+def trouble_row(trouble: str, width: int, inks: Inks) -> Row:
+    """Why a lesson cannot be shown."""
+    row = Row().append(" !", inks.warn)
+    return _add_lines(row, wrap([(trouble, Ink.PLAIN)], width, 3, 3), 2, Style.null())
+
+
+def lessons_heading(width: int, *, with_card: bool) -> Row:
     """The heading above the rows of lessons: what the numbers mean."""
+    if with_card:
+        right_side = f"{right(_STEPS, _STEPS_WIDTH)} {right(_FIRST, _FIRST_WIDTH)} "
+        return Row(left(_("Lessons"), width - cell_width(right_side)) + right_side, _BOLD)
     columns = "".join(f" {right(name, _width(outcome))}" for outcome, name in _COLUMNS.items())
     head = left(_("Lessons"), _TITLE + 3)
-    return RichText(f"{head} {right(_STEPS, _STEPS_WIDTH)}{columns}", style="bold")
+    return Row(f"{head} {right(_STEPS, _STEPS_WIDTH)}{columns}", _BOLD)
 
 
-def lesson_row(lesson: LessonReport, width: int) -> RichText:
+def lesson_row(lesson: LessonReport, width: int, inks: Inks) -> Row:
     """A lesson: its state, steps seen out of all steps, outcomes of its questions, slips made.
 
     The slips are wrapped to `width` cells.
     """
-    title = left(cut(lesson.lesson.title, _TITLE), _TITLE)
-    steps = f"{len(lesson.seen)}/{len(lesson.lesson.steps)}"
-    row = RichText(f" {_SIGNS[lesson.state]} {title} {steps:>{_STEPS_WIDTH}}")
+    row = _begun(lesson, inks)
+    row.append(left(cut(lesson.lesson.title, _TITLE), _TITLE))
+    row.append(f" {_steps(lesson):>{_STEPS_WIDTH}}")
     for outcome in _COLUMNS:
         count = lesson.count(outcome)
-        row.append(f" {count or '·':>{_width(outcome)}}")
-    return row.append_text(_slips(lesson.lesson.slug, lesson.slips, width))
+        row.append(f" {count or '·':>{_width(outcome)}}", Style.null() if count else inks.quiet)
+    return _add_slips(row, lesson.lesson.slug, lesson.slips, width, inks)
 
 
-def question_row(lesson: LessonReport, question: QuestionReport, width: int) -> RichText:
+def lesson_bar_row(lesson: LessonReport, width: int, inks: Inks) -> Row:
+    """A lesson beside a card that says the rest: its state, a bar of its steps, right at once."""
+    first = f"{lesson.count(Outcome.FIRST)}/{len(lesson.questions)}" if lesson.asked else "·"
+    numbers = f"{_steps(lesson):>{_STEPS_WIDTH}} {right(first, _FIRST_WIDTH)} "
+    room = width - cell_width(numbers) - 4
+    longest = max(min(_BAR, room - _TITLE - 1), 0)
+    done, rest = progress_bar(len(lesson.seen) / len(lesson.lesson.steps), longest)
+    row = _begun(lesson, inks)
+    row.append(left(cut(lesson.lesson.title, room - longest - 1), room - longest))
+    row.append(done, inks.good).append(rest, inks.quiet)
+    return row.append(f" {numbers}", inks.quiet)
+
+
+def question_row(lesson: LessonReport, question: QuestionReport, width: int, inks: Inks) -> Row:
     """A shaky question: its lesson and step, its outcome, slips made."""
-    place = _("{lesson}, step {step}").format(lesson=lesson.lesson.title, step=question.step + 1)
-    row = RichText(f" ! {place} · {outcome_text(question)}")
-    return (
-        row.append_text(_slips(question.log.slug, question.log.slips, width))
-        if question.log
-        else row
-    )
+    text = f"{_place(lesson, question)} · {outcome_text(question)}"
+    row = Row().append(" !", inks.warn)
+    _add_lines(row, wrap([(text, Ink.PLAIN)], width, 3, 3), 2, Style.null())
+    if question.log is None:
+        return row
+    return _add_slips(row, question.log.slug, question.log.slips, width, inks)
+
+
+def question_short_row(
+    lesson: LessonReport, question: QuestionReport, width: int, inks: Inks
+) -> Row:
+    """A shaky question beside a card that says the rest: its lesson and step, its outcome."""
+    outcome = _COLUMNS[question.log.latest.outcome] if question.log else ""
+    place = cut(_place(lesson, question), width - cell_width(outcome) - 6)
+    row = Row().append(" ! ", inks.warn).append(left(place, width - cell_width(outcome) - 4))
+    return row.append(f"{outcome} ", inks.quiet)
+
+
+def _place(lesson: LessonReport, question: QuestionReport) -> str:
+    return _("{lesson}, step {step}").format(lesson=lesson.lesson.title, step=question.step + 1)
+
+
+def _begun(lesson: LessonReport, inks: Inks) -> Row:
+    style = {"done": inks.good, "under way": inks.accent}.get(lesson.state, inks.quiet)
+    return Row().append(f" {_SIGNS[lesson.state]} ", style)
+
+
+def _steps(lesson: LessonReport) -> str:
+    return f"{len(lesson.seen)}/{len(lesson.lesson.steps)}"
 
 
 def about_lesson(lesson: LessonReport) -> str:
@@ -86,12 +142,17 @@ def about_question(lesson: LessonReport, question: QuestionReport, today: date) 
     return text
 
 
-def _slips(slug: str, slips: Counter[str], width: int) -> RichText:
+def _add_slips(row: Row, slug: str, slips: Counter[str], width: int, inks: Inks) -> Row:
     if not slips:
-        return RichText()
+        return row
     text = _("slips: {slips}").format(slips=slip_text(slug, slips))
-    lines = wrap([(text, Ink.PLAIN)], width - 3, 0, 7)
-    return RichText("".join(f"\n   {line_text(line)}" for line in lines), style="dim")
+    row.append("\n")
+    return _add_lines(row, wrap([(text, Ink.PLAIN)], width, 3, 10), 0, inks.quiet)
+
+
+def _add_lines(row: Row, lines: Sequence[InkLine], skip: int, style: Style) -> Row:
+    """Add lines of text below each other; the first one without its first `skip` cells."""
+    return row.append("\n".join(map(line_text, lines))[skip:], style)
 
 
 def _width(outcome: Outcome) -> int:

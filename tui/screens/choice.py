@@ -24,10 +24,15 @@ class ChoiceScreen(ModalScreen["str | None"]):
     DEFAULT_CSS = """
     ChoiceScreen { align: center middle; }
     ChoiceScreen > Vertical {
-        width: 60; height: auto; max-height: 80%; padding: 1 2;
+        width: 60; max-width: 100%; height: auto; max-height: 100%; padding: 1 2;
         border: round $primary; background: $surface;
     }
-    ChoiceScreen OptionList { height: auto; border: none; background: $surface; }
+    ChoiceScreen .choice-title { text-style: bold; color: $text-accent; margin: 0 0 1 0; }
+    ChoiceScreen .choice-keys { color: $foreground-muted; margin: 1 0 0 0; }
+    ChoiceScreen OptionList, ChoiceScreen OptionList:focus {
+        height: auto; max-height: 60vh; padding: 0; border: none; background: $surface;
+        background-tint: $background 0%; scrollbar-size-vertical: 1;
+    }
     """
 
     def __init__(self, question: str, options: Sequence[tuple[str, str]]) -> None:
@@ -36,10 +41,11 @@ class ChoiceScreen(ModalScreen["str | None"]):
         self.question, self.options = question, tuple(options)
 
     def compose(self) -> ComposeResult:
-        """The question above its options."""
+        """The question above its options, the keys below."""
         with Vertical():
-            yield Static(self.question, markup=False)
+            yield Static(self.question, classes="choice-title", markup=False)
             yield OptionList(*(Option(text, id=name) for name, text in self.options), markup=False)
+            yield Static(_("enter opens, escape closes"), classes="choice-keys", markup=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Return the choice."""

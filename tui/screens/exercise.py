@@ -38,6 +38,10 @@ WATCH_SECONDS = 1.0
 class Task(LinesView):
     """The text of the exercise."""
 
+    DEFAULT_CSS = """
+    Task { max-width: 88; }
+    """
+
     def __init__(self, exercise: Exercise) -> None:
         super().__init__()
         self.exercise = exercise

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
-from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
@@ -19,10 +18,10 @@ from lessons.format.catalog import Chapter, Entry
 from lessons.format.lesson_error import LessonError
 from lessons.learner.progress import LessonProgress
 from tui.background import after_refresh, in_background
-from tui.screens.home_rows import Inks, chapter_row, found_row, lesson_row
+from tui.screens.home_rows import chapter_row, lesson_row
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lesson_card import LessonCard, Standing
-from tui.widgets.row import Row
+from tui.widgets.row import InkedList, Row
 from tui.widgets.training_status import TrainingStatus
 from tui.widgets.welcome import Welcome
 
@@ -33,10 +32,8 @@ if TYPE_CHECKING:
     from tui.page.lines import Piece
 
 
-class ContentsList(OptionList):
+class ContentsList(InkedList):
     """The list itself; it shows its key in the footer."""
-
-    COMPONENT_CLASSES = {"row--quiet", "row--good", "row--warn", "row--accent", "row--maths"}
 
     BINDINGS = [
         Binding(
@@ -44,14 +41,14 @@ class ContentsList(OptionList):
         )
     ]
 
-    @property
-    def inks(self) -> Inks:
-        """The styles of the rows in the theme of the moment."""
 
-        def style(name: str) -> Style:
-            return Style(color=self.get_component_rich_style(f"row--{name}", partial=True).color)
+class FindField(Input):
+    """Where the learner types what to find; the list below follows."""
 
-        return Inks(*map(style, ("quiet", "good", "warn", "accent", "maths")))
+    BINDINGS = [
+        Binding("enter", "submit", _("To the places"), id="find.submit",
+                tooltip=_("Go to the list; where one place is left, open it"))
+    ]  # fmt: skip
 
 
 class HomeScreen(Screen[None]):
@@ -99,7 +96,7 @@ class HomeScreen(Screen[None]):
         with Horizontal(id="welcome-row"):
             yield Welcome()
         with Horizontal(id="find-row"):
-            yield Input(placeholder=_("find in titles, text, formulas, symbols"), id="find")
+            yield FindField(placeholder=_("find in titles, text, formulas, symbols"), id="find")
         with Horizontal(id="panes"):
             yield ContentsList(id="contents", markup=False)
             with VerticalScroll(id="card-pane", can_focus=False):
@@ -198,11 +195,15 @@ class HomeScreen(Screen[None]):
             from lessons.format.searching import Index
 
             self._index = Index(self.tutor.contents)
+        from tui.screens.found_rows import found_row
+
         self._found = self._index.find(self.wanted)
         inks, width = self.contents.inks, self._row_width
         options = [
             Option(
-                found_row(found, width, inks), id=f"{place}", disabled=not found.entry.is_written
+                found_row(found, self.wanted, width, inks),
+                id=f"{place}",
+                disabled=not found.entry.is_written,
             )
             for place, found in enumerate(self._found)
         ]
@@ -283,11 +284,17 @@ class HomeScreen(Screen[None]):
         entries = self._entries()
         done = sum(self._far(entry.slug).done for entry in entries)
         due = sum(self._due.values())
-        parts = [
-            _("{done} of {lessons} done").format(
-                done=done, lessons=plural("{count} lesson", "{count} lessons", len(entries))
-            )
-        ]
+        if self.wanted:
+            from lessons.format.searching import MOST
+
+            count = len(self._found)
+            found = plural("{count} place found", "{count} places found", count)
+            first = _("the first {count} places").format(count=count)
+            parts = [first if count == MOST else found]
+            due = 0
+        else:
+            lessons = plural("{count} lesson", "{count} lessons", len(entries))
+            parts = [_("{done} of {lessons} done").format(done=done, lessons=lessons)]
         if due:
             parts.append(plural("{count} question due", "{count} questions due", due))
         overall = " · ".join(parts)
@@ -404,8 +411,10 @@ class HomeScreen(Screen[None]):
         self.contents.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A search can be ended only while there is one."""
-        return self.query_one("#find").display if action == "clear" else True
+        """A search can be ended only while there is one; in its field, `/` is a character."""
+        if action == "clear":
+            return self.query_one("#find").display
+        return not (action == "find" and isinstance(self.focused, FindField))
 
     def action_down(self) -> None:
         """Select the next lesson."""

@@ -75,7 +75,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
         Binding("y", "copy", _("Copy"), id="lesson.copy", show=False,
                 tooltip=_("Copy this step: words, and formulas as LaTeX")),
         Binding("slash", "find", _("Find"), id="lesson.find", show=False,
-                tooltip=_("Search lessons by title")),
+                tooltip=_("Search titles, text, formulas, symbols and slips")),
         Binding("q", "app.request_quit", _("Quit"), id="lesson.quit", tooltip=_("Quit dltutor")),
     ]  # fmt: skip
 
@@ -290,6 +290,10 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
             self._scrolled = Scrolled()
             self._show_place()
         self.refresh_bindings()
+
+    async def on_rail_chosen(self, message: Rail.Chosen) -> None:
+        """A click on the title of a step in the rail goes there."""
+        await self.show_step(message.step)
 
     def on_recap_chosen(self) -> None:
         """A click on the recap goes on, too."""

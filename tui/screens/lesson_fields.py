@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.screens.step_screen import StepScreen
@@ -10,6 +11,13 @@ from tui.widgets.lines_view import LinesView
 from tui.widgets.opening_card import OpeningCard
 from tui.widgets.predict import PredictView
 from tui.widgets.training_card import TrainingCard
+
+
+def begins(screen: Screen[None], event: events.Key) -> bool:
+    """Whether a key is a character that is no key of the screen, and so begins an answer."""
+    if not event.is_printable or not event.character:
+        return False
+    return event.key not in {key for each in screen.active_bindings for key in each.split(",")}
 
 
 class ReachesFields(StepScreen):
@@ -90,10 +98,7 @@ class ReachesFields(StepScreen):
 
     def on_key(self, event: events.Key) -> None:
         """A character that is no key of the lesson begins the answer to an open question."""
-        if self.focused is not None or not event.is_printable or not event.character:
-            return
-        bound = {key for binding in self.active_bindings for key in binding.split(",")}
-        if event.key in bound:
+        if self.focused is not None or not begins(self, event):
             return
         for view in self.page.query(PredictView):
             if view.display and not view.is_settled and not view.chosen_from_rows:

@@ -44,7 +44,7 @@ class LeadsElsewhere(StepScreen):
 
     def action_exercise(self) -> None:
         """Open an exercise of this lesson."""
-        self.tutor.choose_exercise(self.lesson.slug)
+        self.tutor.choose_exercise(self.lesson)
 
     def action_copy(self) -> None:
         """Copy the step as Markdown with LaTeX."""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
@@ -30,15 +31,17 @@ from lessons.format.document import (
     Table,
     WithNumbers,
 )
-from lessons.learner.log import question_logs
+from lessons.learner.log import Round, question_logs
 from lessons.learner.progress import Progress
 from lessons.learner.report import find_question
 from lessons.learner.review import due
 from tui.page.lesson import heading_pieces
 from tui.page.lines import Ink, InkLine, at_ends, wrap
+from tui.screens.lesson_fields import begins
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
 from tui.widgets.predict import PredictView
+from tui.widgets.review_rail import Asked, ReviewRail
 from tui.widgets.static_block import StaticBlock
 from tui.widgets.training_status import TrainingStatus
 
@@ -61,6 +64,8 @@ class OldQuestion:
     block: Predict
     asked: str
     """The day on which it was last asked; empty if none was recorded."""
+    rounds: tuple[Round, ...] = ()
+    """How it went before."""
 
     @property
     def before(self) -> tuple[Block, ...]:
@@ -86,7 +91,9 @@ def due_questions(contents: Catalog, progress: Progress) -> list[OldQuestion]:
     logs = question_logs(progress.answers()).values()
     return [
         OldQuestion(
-            *found[log.slug, log.name], log.latest.day.isoformat() if log.latest.day else ""
+            *found[log.slug, log.name],
+            log.latest.day.isoformat() if log.latest.day else "",
+            log.rounds,
         )
         for log in due(logs, progress.today, exists)
     ]
@@ -143,6 +150,8 @@ class ReviewScreen(Screen[None]):
 
     CSS_PATH = "../styles/review.tcss"
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (180, "-very-wide")]
+
     AUTO_FOCUS = ""  # the field would swallow the key that puts the review off
 
     BINDINGS = [
@@ -173,13 +182,20 @@ class ReviewScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """A line that shows the position, a page for each question, the keys."""
         yield Static("", id="place", markup=False)
-        with VerticalScroll(id="review-page", can_focus=False):
-            for question in self.questions:
-                with Vertical(classes="old-question"):
-                    yield Origin(question)
-                    for block in question.before:
-                        yield StaticBlock(block)
-                    yield PredictView(question.block)
+        with Horizontal(id="review-body"):
+            with VerticalScroll(id="review-page", can_focus=False):
+                for question in self.questions:
+                    with Vertical(classes="old-question"):
+                        yield Origin(question)
+                        for block in question.before:
+                            yield StaticBlock(block)
+                        yield PredictView(question.block)
+            with VerticalScroll(id="review-rail", can_focus=False):
+                asked = (
+                    Asked(each.lesson.steps[each.step].title, each.lesson.title, each.rounds)
+                    for each in self.questions
+                )
+                yield ReviewRail(tuple(asked), self.tutor.progress.today)
         yield TrainingStatus()
         yield KeyBar()
 
@@ -193,6 +209,19 @@ class ReviewScreen(Screen[None]):
         """The pane that holds the question."""
         return self.query_one("#review-page", VerticalScroll)
 
+    @property
+    def question_view(self) -> PredictView:
+        """The question that is shown."""
+        views: list[PredictView] = [*self.query(PredictView)]
+        return views[self.place]
+
+    def on_key(self, event: events.Key) -> None:
+        """A character that is no key of the review begins the answer, as in a lesson."""
+        view = self.question_view
+        if self.focused is None and not view.chosen_from_rows and begins(self, event):
+            event.stop()
+            view.begin(event)
+
     def on_mount(self) -> None:
         """Ask the first question."""
         self.show(0)
@@ -204,6 +233,10 @@ class ReviewScreen(Screen[None]):
         for number, page in enumerate(self.query(".old-question")):
             page.display = number == place
         self.page.scroll_home(animate=False)
+        self.query_one(ReviewRail).show(place)
+        view = self.question_view
+        if view.chosen_from_rows and not view.is_settled:
+            view.field.focus(scroll_visible=False)  # letters answer at once
         self._show_place()
         self.refresh_bindings()
 
@@ -227,7 +260,12 @@ class ReviewScreen(Screen[None]):
             message.diagnosis.verdict,
             message.diagnosis.slip,
         )
+        self.query_one(ReviewRail).answered(message.diagnosis.verdict)
         self._show_feedback()
+
+    def on_review_rail_chosen(self, message: ReviewRail.Chosen) -> None:
+        """Go to the question that was clicked."""
+        self.show(message.place)
 
     def _show_feedback(self) -> None:
         """Scroll to the feedback, which is last on the page, once it is laid out."""

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from engine.language import _
 from lessons.format.document import Lesson, Symbol
 from tui.math import inline
-from tui.page.lines import Ink, InkLine, Piece, line_width, wrap
+from tui.page.lines import GLUE, Ink, InkLine, Piece, line_width, wrap
 from tui.page.prose import math_line, pieces
 from tui.widgets.lines_view import LinesView
 
@@ -24,7 +24,8 @@ def symbol_lines(symbols: tuple[Symbol, ...], width: int) -> list[InkLine]:
         found: list[Piece] = list(pieces(symbol.meaning))
         if symbol.shape:
             found.append((" · " + _("shape") + " ", Ink.QUIET))
-            found += math_line(inline(symbol.shape))
+            shape = math_line(inline(symbol.shape))
+            found += [(text.replace(" ", GLUE), ink) for text, ink in shape]
         wrapped = wrap(found, width - room)
         if line_width(sign) + 1 >= room:
             lines.append(sign)

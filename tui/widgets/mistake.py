@@ -188,8 +188,8 @@ class MistakeView(Vertical, can_focus=True):
         self._arrange()
 
     def on_focus(self) -> None:
-        """Bring the program into view."""
-        self._is_pointing = True
+        """Bring the program into view; once the line is known, there is nothing to select."""
+        self._is_pointing = not self.is_settled
         self._redraw()
         self.query_one(".program").scroll_visible(animate=False)
 
@@ -197,6 +197,13 @@ class MistakeView(Vertical, can_focus=True):
         """Hide the selection, as its keys no longer work."""
         self._is_pointing = False
         self._redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the line that was clicked."""
+        line = event.widget
+        if isinstance(line, CodeLine) and not self.is_settled:
+            event.stop()
+            self._point_at(line.number)
 
     def _arrange(self) -> None:
         """Show the symptom first, then the program; once it is settled, the program first."""

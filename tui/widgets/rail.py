@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
+from textual.message import Message
 from textual.widget import Widget
 
 from lessons.format.document import Figure, Lesson
@@ -19,10 +21,19 @@ AROUND = 5
 
 
 class Rail(LinesView):
-    """Shows what belongs to the current step."""
+    """Shows what belongs to the current step; a click on the title of a step goes there."""
+
+    class Chosen(Message):
+        """The title of a step was clicked, counted from 0."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
 
     def __init__(self) -> None:
         super().__init__()
+        self.steps: dict[int, int] = {}
+        """The step, counted from 0, whose title stands on a line, by the number of the line."""
         self._lesson: Lesson | None = None
         self._step = 0
         self._figures: tuple[Figure, ...] = ()
@@ -40,4 +51,21 @@ class Rail(LinesView):
         if self._lesson is None:
             return []
         rows = self.screen.size.height - AROUND if width >= ROOMY else 0
-        return rail_lines(self._lesson, self._step, width, self._figures, rows)
+        rail = rail_lines(self._lesson, self._step, width, self._figures, rows)
+        self.steps = rail.steps
+        return rail.lines
+
+    def _step_at(self, event: events.MouseEvent) -> int | None:
+        inside = event.get_content_offset(self)
+        return self.steps.get(inside.y) if inside else None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show by the pointer that the title of a step can be clicked."""
+        self.styles.pointer = "default" if self._step_at(event) is None else "pointer"
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the step that was clicked."""
+        step = self._step_at(event)
+        if step is not None:
+            event.stop()
+            self.post_message(self.Chosen(step))

@@ -13,6 +13,9 @@ from textual.css.styles import RulesMap
 from textual.strip import Strip
 from textual.style import Style as VisualStyle
 from textual.visual import RenderOptions, Visual
+from textual.widgets import OptionList
+
+from tui.page.lines import Heat, Ink
 
 
 class Row(Visual):
@@ -37,6 +40,11 @@ class Row(Visual):
         """The text without styles."""
         return "".join(text for text, _style in self._pieces)
 
+    @property
+    def pieces(self) -> tuple[tuple[str, Style], ...]:
+        """Its pieces, each with the style of its own."""
+        return tuple(self._pieces)
+
     def __str__(self) -> str:
         return self.plain
 
@@ -60,3 +68,49 @@ class Row(Visual):
     def get_height(self, rules: RulesMap, width: int) -> int:
         """How many lines it has."""
         return self.plain.count("\n") + 1
+
+
+class Inks:
+    """The styles of the rows, as the theme of the moment has them."""
+
+    def __init__(self, quiet: Style, good: Style, warn: Style, accent: Style, maths: Style) -> None:
+        self.quiet, self.good, self.warn, self.accent, self.maths = quiet, good, warn, accent, maths
+
+    def of(self, ink: Ink | Heat) -> Style:
+        """The style of a piece of a page."""
+        if ink in (Ink.MATH, Ink.MATH_BOLD):
+            return self.maths
+        return self.quiet if ink is Ink.QUIET else Style.null()
+
+
+class InkedList(OptionList):
+    """A list of rows whose pieces have colours of their own."""
+
+    COMPONENT_CLASSES = {"row--quiet", "row--good", "row--warn", "row--accent", "row--maths"}
+
+    DEFAULT_CSS = """
+    InkedList {
+        height: 1fr;
+        width: 1fr;
+        border: none;
+        padding: 0 1;
+        background: $background;
+        scrollbar-size-vertical: 1;
+        &:focus { border: none; background-tint: $background 0%; }
+        & > .option-list--option-disabled { color: $text; }
+        & > .row--quiet { color: $foreground-muted; }
+        & > .row--good { color: $success; }
+        & > .row--warn { color: $warning; }
+        & > .row--accent { color: $accent; }
+        & > .row--maths { color: $primary; }
+    }
+    """
+
+    @property
+    def inks(self) -> Inks:
+        """The styles of the rows in the theme of the moment."""
+
+        def style(name: str) -> Style:
+            return Style(color=self.get_component_rich_style(f"row--{name}", partial=True).color)
+
+        return Inks(*map(style, ("quiet", "good", "warn", "accent", "maths")))

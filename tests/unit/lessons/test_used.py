@@ -10,6 +10,7 @@ from lessons.format.catalog import catalog
 from lessons.format.document import Derivation, DerivationLine
 from lessons.format.used import formulas_so_far, result_of
 from tui.page.lines import line_text
+from tui.page.prose import pieces
 from tui.page.rail import rail_lines
 
 
@@ -54,20 +55,25 @@ def test_the_results_of_a_lesson_are_its_formulas() -> None:
 
 def test_the_rail_lists_the_steps_around_where_there_is_room() -> None:
     lesson = catalog("en").load("functions/activations")
-    without = [line_text(line) for line in rail_lines(lesson, 15, 54)]
+    without = [line_text(line) for line in rail_lines(lesson, 15, 54).lines]
     assert "in this lesson" not in without
     bare = len(without) + 5  # a rule and a title with what separates them
     for room, first, count in ((6, 0, 0), (9, 11, 9), (40, 0, 30)):
-        said = [line_text(line) for line in rail_lines(lesson, 15, 54, (), bare + room)]
-        listed = said[bare:]
+        rail = rail_lines(lesson, 15, 54, (), bare + room)
+        listed = [line_text(line) for line in rail.lines][bare:]
         assert len(listed) == count
+        assert rail.steps == {bare + row: first + row for row in range(count)}
         for number, line in enumerate(listed, start=first):
             assert line[0] == ("●" if number == 15 else "•" if number < 15 else "·")
+    narrow = rail_lines(lesson, 15, 24, (), 400)
+    listed = [line_text(narrow.lines[row])[2:] for row in narrow.steps]
+    titles = ["".join(text for text, _ink in pieces(step.title)) for step in lesson.steps]
+    assert " ".join(listed).split() == " ".join(titles).split(), "no word is cut"
 
 
 def test_the_rail_names_the_step_of_each_formula() -> None:
     lesson = catalog("en").load("functions/activations")
-    said = [line_text(line).strip() for line in rail_lines(lesson, len(lesson.steps) - 1, 54)]
+    said = [line_text(line).strip() for line in rail_lines(lesson, len(lesson.steps) - 1, 54).lines]
     place = said.index("SiLU: its slope")
     assert said[place + 1].startswith("f′(z) = σ(z)")
     assert "f(z) = z σ(z)" in said[place : place + 5]

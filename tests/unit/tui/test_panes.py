@@ -156,7 +156,7 @@ def test_the_pane_tells_all_of_it_and_what_is_watched() -> None:
     for one in SICK:
         at = lines.index(f"! {one.title}")
         assert lines[at + 1] == one.text
-        assert lines[at + 2] == f"Try: {one.advice}"
+        assert lines[at + 2] == f"▸ {one.advice}"
     assert "rate · curvature  1.5; above 2 steps grow (curvature 3)" in lines
     assert "hidden            update ÷ weight 2.0e-03 · 4 of 10 dead · 1 saturated" in lines
     fine = [line_text(line) for line in diagnosis_lines(Insights((insight(),)), 78)]
