@@ -8,8 +8,18 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
 from engine.declared import DeclarationError
+from engine.formulas.errors import MathSyntaxError, MeaningError
+
+
+class EndlessError(BaseException):
+    """Code that was stopped because it did not come to an end; no `except Exception` holds it."""
+
+
+STOPS: Final = (Exception, SystemExit, EndlessError)
+"""Whatever an author's code may stop with; not the ctrl+c of a person."""
 
 
 def place_of(
@@ -31,9 +41,24 @@ def place_of(
 
 def said_of(error: BaseException) -> str:
     """The first line of what an error says, as a sentence."""
+    if isinstance(error, EndlessError):
+        return "This does not come to an end: it was stopped after a minute."
+    if isinstance(error, SystemExit):
+        return f"This would end the whole program ({error.code or 'SystemExit'})."
+    if isinstance(error, MeaningError | MathSyntaxError):
+        return str(error).rstrip(".") + "."
     said = error.msg if isinstance(error, SyntaxError) else str(error)
     said = (said.splitlines() or ["no reason given"])[0].rstrip(".")
     return f"This stops with {type(error).__name__}: {said}."
+
+
+def mend_of(error: BaseException, then: str) -> str:
+    """What the author can do; `then` is what to do afterwards, such as `check again`."""
+    if isinstance(error, EndlessError):
+        return f"Give the loop an end, or compute less, and {then}."
+    if isinstance(error, SystemExit):
+        return f"Take out `sys.exit`, `exit` or `os._exit`, and {then}."
+    return f"Fix it and {then}."
 
 
 def load_part(name: str, needs: tuple[str, ...] = ()) -> ModuleType:
@@ -48,12 +73,12 @@ def load_part(name: str, needs: tuple[str, ...] = ()) -> ModuleType:
         module = import_module(name)
     except DeclarationError:
         raise
-    except Exception as error:
+    except STOPS as error:
         # An error that began elsewhere, such as a broken installation, is not theirs.
         place, line = place_of(error, lambda file: file == path, Path())
         if place != path:
             raise
-        raise DeclarationError(place, line, said_of(error), "Fix it and try again.") from error
+        raise DeclarationError(place, line, said_of(error), mend_of(error, "try again")) from error
     for needed in needs:
         if not hasattr(module, needed):
             raise DeclarationError(

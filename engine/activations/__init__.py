@@ -10,7 +10,9 @@ and the command line find it here.
 
 from __future__ import annotations
 
+from pathlib import Path
 from pkgutil import iter_modules
+from types import ModuleType
 
 from engine.activations.base import Activation as Activation
 from engine.activations.base import Array as Array
@@ -23,15 +25,34 @@ from engine.activations.sigmoid import Sigmoid as Sigmoid
 from engine.activations.silu import Silu as Silu
 from engine.activations.tanh import Tanh as Tanh
 from engine.broken import load_part
+from engine.declared import DeclarationError
 from engine.errors import UserError
 from engine.language import _
+
+_NEEDED = (
+    "name", "title", "text_form", "derivative_text_form", "latex_form", "derivative_latex_form",
+)  # fmt: skip
 
 
 def _find() -> dict[str, Activation]:
     modules = (load_part(f"{__name__}.{info.name}") for info in iter_modules(__path__))
-    found = [module.ACTIVATION for module in modules if hasattr(module, "ACTIVATION")]
+    found = [_whole(module) for module in modules if hasattr(module, "ACTIVATION")]
     found.sort(key=lambda function: (function.place, function.name))
     return {function.name: function for function in found}
+
+
+def _whole(module: ModuleType) -> Activation:
+    """The function of a module; raises DeclarationError where one of its forms is missing."""
+    found: Activation = module.ACTIVATION
+    for needed in _NEEDED:
+        if not hasattr(found, needed):
+            raise DeclarationError(
+                Path(module.__file__ or module.__name__),
+                1,
+                f"The activation function has no {needed}.",
+                "`dltutor new activation` shows all that it needs.",
+            )
+    return found
 
 
 ACTIVATIONS: dict[str, Activation] = _find()

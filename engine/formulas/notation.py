@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -105,11 +106,25 @@ class Notation:
         return self._with(replace(declared, is_fixed=True))
 
     def given(self, **values: Any) -> Notation:
-        """Some plain letters with known values, such as `given(x=1, w=0)`."""
+        """Declared letters with known values in place of drawn ones, such as `given(x=1, w=0)`.
+
+        Raises:
+            MeaningError: a letter is not declared. A symbol that only has a value is `fixed`.
+        """
         found = self
         for latex, value in values.items():
+            if self._head(latex, "").key not in self.keys:
+                raise MeaningError(self._not_given(latex))
             found = found.fixed(latex, value)
         return found
+
+    def _not_given(self, latex: str) -> str:
+        near = get_close_matches(latex, [key for key in self.keys if key.isidentifier()], n=1)
+        mean = f" Did you mean {near[0]}?" if near else ""
+        return (
+            f"`given` has a value for {latex}, which the notation does not declare.{mean} "
+            f'Declare it before, or write .fixed("{latex}", …) for a symbol that is only a number.'
+        )
 
     def defined(
         self, equation: str, shape: str | None = None, *, over: str = "", start: int = 1

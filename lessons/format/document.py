@@ -183,6 +183,8 @@ class Code:
     """`package.module:name`."""
     runs: bool
     caption: Text = ()
+    varies: bool = False
+    """Whether the output depends on the machine, the data sets on it, or the time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
+from engine.broken import STOPS
 from engine.formulas.notation import Notation
 from lessons.format.document import LessonError
 from lessons.format.text_file import read_text
@@ -115,7 +116,7 @@ def lesson_module(slug: str, name: str) -> ModuleType | None:
         return None
     try:
         return import_module(f"{package_of(slug)}.{name}")
-    except Exception as error:
+    except STOPS as error:
         raise in_file(error, path.parent, path) from error
 
 

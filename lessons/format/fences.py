@@ -240,11 +240,11 @@ def _code(fence: Fence) -> Code:
     target = _name(fence, "code block")
     if target.startswith("programs:"):
         target = f"{package_of(fence.slug)}.{target}"
-    runs = fence.words[1:] == ("run",)
-    if fence.words[1:] and not runs:
+    words = fence.words[1:]
+    if words not in ((), ("run",), ("run", "varies")):
         raise FenceError(
-            f"{' '.join(fence.words[1:])!r} is not known here.",
-            "Only `run` may follow the name.",
+            f"{' '.join(words)!r} is not known here.",
+            "After the name may follow `run`, or `run varies` if no two machines print the same.",
         )
     try:
         load_source(target)
@@ -252,7 +252,7 @@ def _code(fence: Fence) -> Code:
         raise FenceError(str(error), "Fix that file.") from None
     except SourceError as error:
         raise FenceError(str(error), "Name it as package.module:name.") from None
-    return Code(target, runs, fence.caption())
+    return Code(target, bool(words), fence.caption(), "varies" in words)
 
 
 def _lab(fence: Fence) -> Lab:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from engine.broken import STOPS
 from engine.nearest import did_you_mean
 from lessons.format.document import Figure
 from lessons.format.drawings import Drawing
@@ -38,7 +39,7 @@ def drawing_of(slug: str, name: str) -> Drawing:
     make = figures_of(slug)[name]
     try:
         found = make()
-    except Exception as error:
+    except STOPS as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
     if not isinstance(found, Drawing):
         raise ValueError(f"it is a {type(found).__name__}, and not a drawing")

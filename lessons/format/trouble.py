@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.broken import place_of, said_of
+from engine.broken import mend_of, place_of, said_of
 from engine.declared import DeclarationError
 from engine.errors import UserError
 from lessons.format.lesson_error import LessonError
 
 
-def in_file(error: Exception, folder: Path, instead: Path) -> UserError:
+def in_file(error: BaseException, folder: Path, instead: Path) -> UserError:
     """The error as a LessonError, with the file and the line of the author's code.
 
     This is the last entry of the traceback that is in `folder`; if there is none, line 1 of the
@@ -19,4 +19,4 @@ def in_file(error: Exception, folder: Path, instead: Path) -> UserError:
     if isinstance(error, LessonError | DeclarationError):
         return error
     path, line = place_of(error, lambda file: file.is_relative_to(folder), instead)
-    return LessonError(path, line, said_of(error), "Fix it and check again.")
+    return LessonError(path, line, said_of(error), mend_of(error, "check again"))

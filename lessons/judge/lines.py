@@ -57,6 +57,23 @@ def faulty_lines(mistake: Mistake) -> frozenset[int]:
     return frozenset(at + 1 for at in found)
 
 
+def faults(mistake: Mistake) -> list[tuple[int, int]]:
+    """The places in which the programs differ: the first line, from 1, and how many lines.
+
+    A missing line counts as one, and so does a line that stands in another place, or one step
+    further in.
+    """
+    faulty = source_lines(mistake, Version.FAULTY)
+    right = source_lines(mistake, Version.REPAIRED)
+    operations = _operations(faulty, right)
+    if len(operations) == 2:
+        gone = [faulty[at].strip() for a, b, _, _ in operations for at in range(a, b)]
+        come = [right[at].strip() for _, _, c, d in operations for at in range(c, d)]
+        if len(gone) == 1 and gone == come:
+            return [(a + 1, 1) for a, b, _, _ in operations if b > a]
+    return [(a + 1, max(1, b - a)) for a, b, _, _ in operations]
+
+
 def compared(mistake: Mistake) -> Iterator[ChangedLine]:
     """Both programs as one text: what goes (−) before what comes in its place (+)."""
     faulty = source_lines(mistake, Version.FAULTY)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 
+from engine.broken import STOPS
 from lessons.format.document import Style, Text
 from lessons.format.facts import module_path, package_of
 from lessons.format.trouble import in_file
@@ -28,7 +29,7 @@ def claims_of(slug: str) -> Mapping[str, Claim]:
         return {}
     try:
         module = import_module(f"{package_of(slug)}.claims")
-    except Exception as error:
+    except STOPS as error:
         raise in_file(error, path.parent, path) from error
     found: Mapping[str, Claim] = module.CLAIMS
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from lessons.format.document import Block, Derivation, FindMistake, Lesson, Predict, WithNumbers
 from lessons.format.facts import facts_of, module_path
 from lessons.format.lesson_error import LessonError
+from lessons.proof.declared_twice import declared_twice
 
 
 def refuse_incomplete(lesson: Lesson) -> None:
@@ -32,6 +33,9 @@ def left_out(lesson: Lesson) -> Iterator[LessonError]:
                 f"Write ```numbers {block.name} above it, or say in WITHOUT_NUMBERS of facts.py "
                 "why it needs none.",
             )
+    path = module_path(lesson.slug, "facts")
+    if path is not None:
+        yield from declared_twice(path)
     yield from _unshown(lesson, "predict", facts.questions, blocks, Predict, "facts")
     yield from _unshown(lesson, "mistake", facts.mistakes, blocks, FindMistake, "mistakes")
 

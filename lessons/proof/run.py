@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 from engine.formulas.bench import bench_for
 from engine.formulas.errors import MathSyntaxError
@@ -13,27 +14,26 @@ from engine.formulas.proving import Comparison, prove_lines
 from engine.formulas.statements import read_lines
 from lessons.format.document import (
     Block,
+    Code,
     Derivation,
     DisplayMath,
     FindMistake,
-    ItemList,
     Lesson,
-    Paragraph,
+    LessonError,
     Predict,
-    Span,
     Style,
-    Table,
     Text,
     WithNumbers,
+    WriteExercise,
 )
 from lessons.format.facts import facts_of
 from lessons.format.parser import running_text
 from lessons.format.used import result_of
 from lessons.judge.mistakes import said as said_of_mistake
-from lessons.judge.questions import said as said_of_question
 from lessons.proof.claims import claimed, claims_of
 from lessons.proof.claims import problem_of as problem_of_claim
 from lessons.proof.digits import agrees, formatted, parse
+from lessons.proof.exercises import prove_exercise
 from lessons.proof.formulas import (
     Judged,
     Standing,
@@ -45,8 +45,13 @@ from lessons.proof.formulas import (
 )
 from lessons.proof.mistakes import prove_mistake
 from lessons.proof.number_rows import Known, prove_numbers
+from lessons.proof.printed import NAME as PRINTED
+from lessons.proof.printed import read_printed
+from lessons.proof.programs import fence_name
+from lessons.proof.programs import problem_of as problem_of_code
 from lessons.proof.questions import formulas_of, outcomes
 from lessons.proof.run_questions import problem_of, question_rows
+from lessons.proof.texts import feedback, map_texts
 
 
 class Kind(StrEnum):
@@ -62,6 +67,9 @@ class Kind(StrEnum):
     SLIP = "slip"
     MISTAKE = "mistake"
     CLAIM = "claim"
+    CODE = "code"
+    """A program that readers can run."""
+    EXERCISE = "exercise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +98,6 @@ class Result:
     """Why it could not be evaluated, where it could not."""
 
 
-_MISTAKE_PROBLEM = (
-    "By its measure the faulty program must be wrong and the other one right, and they must differ "
-    "in the faulty line only."
-)
-
 _SHAPE_PROBLEM = "The factor does not have the shape that is written beside it."
 
 
@@ -110,6 +113,9 @@ class _Run:
         self.lesson, self.round = lesson, round_number
         self.facts = facts_of(lesson.slug)
         self.claim_programs = claims_of(lesson.slug)
+        self.printed = read_printed(lesson.path.with_name(PRINTED))
+        self.ran: set[str] = set()
+        """The programs that were run so far."""
         self.known = Known()
         """The numbers that the blocks of numbers have shown so far."""
         self.judged: dict[tuple[str, bool, int], Judged] = {}
@@ -128,7 +134,7 @@ class _Run:
             scopes = step.scopes or ("",) * len(step.blocks)
             for block, scope in zip(step.blocks, scopes, strict=True):
                 yield from self.block(number, block, self.facts.scope(scope))
-            texts = (step.title, *map_texts(step.blocks), *_feedback(step.blocks))
+            texts = (step.title, *map_texts(step.blocks), *feedback(step.blocks))
             yield from self.numbers(number, texts, step.blocks)
             for result in self.claims(number, texts):
                 claimed.add(result.name)
@@ -201,12 +207,21 @@ class _Run:
                 except (ValueError, RuntimeError) as error:
                     broken = Comparison("the reading", float("inf"), 0.0)
                     yield self.result(step, 1, block.name, Kind.SLIP, broken, problem=str(error))
+            case Code() if block.runs and block.target not in self.ran:
+                self.ran.add(block.target)
+                yield self.code(step, block)
+                yield from self.texts(step, block, scope)
+            case WriteExercise():
+                for name, place, problem in prove_exercise(block.name):
+                    found = Comparison("the tests", float("inf") if problem else 0.0, 0.0)
+                    yield self.result(step, 1, name, Kind.EXERCISE, found, place=place,
+                                      problem=problem)  # fmt: skip
+                yield from self.texts(step, block, scope)
             case FindMistake():
-                for line, name, residual, tolerance, ok in prove_mistake(block.mistake):
-                    place = "" if ok else self.found(f"```mistake {block.name}")
-                    problem = "" if ok else _MISTAKE_PROBLEM
-                    yield Result(slug, step, line, name, Kind.MISTAKE, residual, tolerance, ok,
-                                 place=place, problem=problem)  # fmt: skip
+                for proof in prove_mistake(block.mistake):
+                    yield Result(slug, step, proof.line, proof.name, Kind.MISTAKE, proof.residual,
+                                 proof.tolerance, proof.ok, place=proof.place,
+                                 problem=proof.problem)  # fmt: skip
                 notation = self.facts.scopes.get(block.name, scope)
                 said = [running_text(t, self.lesson.slug)
                         for t in said_of_mistake(block.mistake)]  # fmt: skip
@@ -219,9 +234,25 @@ class _Run:
             case DisplayMath():
                 yield self.formula(step, Written(block.latex, block.line), scope)
             case _:
-                for text in map_texts((block,)):
-                    for written in written_in(text):
-                        yield self.formula(step, written, scope)
+                yield from self.texts(step, block, scope)
+
+    def texts(self, step: int, block: Block, scope: Notation) -> Iterator[Result]:
+        """The formulas in the running text of a block."""
+        for text in map_texts((block,)):
+            for written in written_in(text):
+                yield self.formula(step, written, scope)
+
+    def code(self, step: int, block: Code) -> Result:
+        """Whether a program ends, and prints what it printed when its output was kept."""
+        name = fence_name(block, self.lesson.slug)
+        place = self.found(f"```code {name} run")
+        try:
+            problem = problem_of_code(block, self.lesson, self.printed)
+        except LessonError as error:
+            place = f"{Path(error.path).name}:{error.line}"
+            problem = f"{error.problem} {error.mend}"
+        found = Comparison("the output", float("inf") if problem else 0.0, 0.0)
+        return self.result(step, 1, name, Kind.CODE, found, place=place, problem=problem)
 
     def slip(self, step: int, number: int, name: str, found: Comparison) -> Result:
         """Whether a line of a slip leads where it says."""
@@ -351,44 +382,3 @@ class _Run:
 
 def _unspaced(latex: str) -> str:
     return latex.replace(" ", "")
-
-
-def map_texts(blocks: tuple[Block, ...]) -> Iterator[Text]:
-    """All running text of some blocks."""
-    for block in blocks:
-        match block:
-            case Paragraph():
-                yield block.text
-            case ItemList():
-                yield from block.items
-            case Table():
-                yield from block.header
-                for row in block.rows:
-                    yield from row
-            case Predict() | FindMistake():
-                yield from block.prompt
-            case Derivation():
-                for line in block.lines:
-                    yield line.reason
-            case WithNumbers():
-                for computed in block.rows:
-                    yield computed.reason
-            case _:
-                found = getattr(block, "caption", None) or getattr(block, "text", ())
-                yield found if isinstance(found, tuple) else ()
-
-
-def _feedback(blocks: tuple[Block, ...]) -> Iterator[Text]:
-    """All that the tutor may say about the answers to the questions among some blocks."""
-    for block in blocks:
-        if isinstance(block, Predict):
-            said = said_of_question(block.question)
-        elif isinstance(block, FindMistake):
-            said = said_of_mistake(block.mistake)
-        else:
-            continue
-        for text in said:
-            yield running_text(text, block.slug)
-
-
-__all__ = ["Kind", "Result", "Span", "map_texts", "run_lesson"]

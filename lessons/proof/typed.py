@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lessons.format.document import Lesson, Span, Style, plain_text
-from lessons.proof.run import map_texts
+from lessons.proof.texts import map_texts
 
 _NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:[.,]\d+)*%?(?![\w])")
 _PROSE = (Style.PLAIN, Style.STRONG, Style.EMPHASIS)

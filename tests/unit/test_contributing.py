@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.copies import ROOT, copy_packages, dltutor_each, python
+from tests.unit.copies import ROOT, copy_packages, dltutor, dltutor_each, python
 from tui.commands import commands
 
 PAGE = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
@@ -41,13 +41,19 @@ def test_every_file_of_a_lesson_is_printed() -> None:
 
 
 def test_the_lesson_passes_its_check(followed: Path) -> None:
-    checked, mutants = dltutor_each(
-        followed, ["check", SLUG, "--json"], ["check", SLUG, "--mutants"]
+    unkept, _, checked, mutants = dltutor_each(
+        followed,
+        ["check", SLUG],
+        ["check", SLUG, "--record"],
+        ["check", SLUG, "--json"],
+        ["check", SLUG, "--mutants"],
     )
+    assert "code programs:slope_twice 1" in unkept.err
+    assert f"keep it with `dltutor check --record {SLUG}`" in unkept.err
     found = json.loads(checked.out)
     assert found["failed"] == 0
     assert {check["kind"] for check in found["checks"]} == {
-        "line", "formula", "number", "numbers", "answer", "slip", "mistake",
+        "line", "formula", "number", "numbers", "answer", "slip", "mistake", "code",
     }  # fmt: skip
     assert {check["how"] for check in found["checks"]} >= {"definition", "supposition"}
     assert not found["typed"][SLUG]
@@ -61,6 +67,22 @@ def test_its_program_runs_and_the_lesson_is_shown(followed: Path) -> None:
     shown, said = dltutor_each(followed, preview, ["hello", "you"])
     assert "The slope of one weight" in shown.out
     assert said.out == "Hello, you.\n"
+
+
+def test_a_program_that_stops_or_prints_something_else_is_reported(followed: Path) -> None:
+    folder = followed / "lessons/course/linear/one_slope"
+    program = (folder / "programs.py").read_text("utf-8")
+    fence = (folder / "lesson.en.md").read_text("utf-8").splitlines()
+    line = fence.index("```code programs:slope_twice run") + 1
+    dltutor(followed, "check", SLUG, "--record")
+    for new, said in (
+        ("h = 0.0", "at programs.py:13\n    This stops with ZeroDivisionError: float division"),
+        ("h = exit(3)", "at programs.py:10\n    This would end the whole program (3). Take out"),
+        ("h = 1e-5; print('so')", f"at lesson.en.md:{line}\n    Line 1 of its output was"),
+    ):
+        (folder / "programs.py").write_text(program.replace("h = 1e-5", new), "utf-8")
+        assert said in dltutor(followed, "check", SLUG, status=1)
+    (folder / "programs.py").write_text(program, "utf-8")
 
 
 def test_what_is_printed_is_clean(followed: Path) -> None:

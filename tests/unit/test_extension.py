@@ -183,6 +183,16 @@ print(lab.NAMES[-1], engine.activations.BY_HAND[-1], abs(row.derivative - slope)
     assert printed(extended, program) == "elu elu True\n"
 
 
+def test_an_activation_without_one_of_its_forms_says_which(extended: Path) -> None:
+    file = extended / "engine" / "activations" / "elu.py"
+    file.write_text(ACTIVATION.lstrip().replace("derivative_text_form", "other_form"), "utf-8")
+    try:
+        said = dltutor(extended, "trace", "--activation", "elu", status=2)
+    finally:
+        file.write_text(ACTIVATION.lstrip(), "utf-8")
+    assert f"{file}:1: The activation function has no derivative_text_form." in said
+
+
 def test_a_command_is_one_file(extended: Path) -> None:
     overview, said, explained = dltutor_each(
         extended, ["--help"], ["hello", "you"], ["hello", "--help"]

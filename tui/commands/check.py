@@ -3,9 +3,13 @@
 Derivation lines and other formulas are evaluated as they are drawn. With --json:
 {checks: [{lesson, step, line, name, kind, residual, tolerance, ok, how, place, problem}], formulas,
 typed, passed, failed}. Steps and lines count from 1; kind is line, numbers (a row of a block of
-numbers), shape, formula, number, answer, slip, mistake or claim; how is `formula` or `program` for
+numbers), shape, formula, number, answer, slip, mistake, claim, code (a program that readers run)
+or exercise; how is `formula` or `program` for
 a line, and for a formula proved, definition, supposition, mention or unproved. `typed` lists the
 numbers in texts that nothing computes.
+
+With --record the outputs of the programs that lessons run are kept, each lesson's in a file
+printed.txt beside it. Without, an output that differs from the kept one is reported.
 
 With --mutants the lines of derivations are changed one by one (a sign, a transpose, an index, a
 factor, ...), and each change must be noticed, or be shown to mean the same.
@@ -24,22 +28,29 @@ import math
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
 from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
 
+from engine.broken import STOPS
 from engine.errors import UserError
 from engine.formulas.mutants import Outcome
 from engine.language import ENGLISH, _, code
 from lessons.format.catalog import catalog
+from lessons.format.document import Lesson
 from lessons.format.trouble import in_file
 from lessons.proof.completeness import refuse_incomplete
 from lessons.proof.formulas import Standing
 from lessons.proof.mutants import Changed, lesson_mutants
+from lessons.proof.printed import NAME as PRINTED
+from lessons.proof.printed import written_printed
+from lessons.proof.programs import fence_name, output_of, programs_of
 from lessons.proof.run import Kind, Result, run_lesson
+from lessons.proof.supervised import supervised
 from lessons.proof.typed import Typed, typed_numbers
 from tui.commands import Command
 from tui.commands.check_labs import refuse_lab_options
@@ -54,7 +65,7 @@ from tui.commands.check_translation import (
 COMMAND = Command("check", _("prove every derivation line, number and answer again"), place=40)
 
 T = TypeVar("T")
-_PLURALS = {Kind.NUMBERS: "rows of numbers"}
+_PLURALS = {Kind.NUMBERS: "rows of numbers", Kind.CODE: "programs"}
 MOST_WORKERS = 8
 
 
@@ -85,6 +96,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--typed", action="store_true", help="list the numbers in texts that nothing computes"
     )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="keep what the programs of the lessons print now, in the file printed.txt of each",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -105,6 +121,8 @@ def run(args: argparse.Namespace) -> int:
     slugs = slugs or [e.slug for e in contents.entries() if e.is_written and not e.only_english]
     if args.mutants:
         return _mutants(slugs, language, args)
+    if args.record:
+        return _record(slugs, language)
     if args.typed:
         return _typed(slugs, language, args.json)
     return _checks(slugs, language, args)
@@ -123,25 +141,60 @@ def _each(work: Callable[[str], T], slugs: Sequence[str]) -> Iterator[T]:
         yield from map(work, slugs)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        yield from pool.map(work, slugs)
+        try:
+            yield from pool.map(work, slugs)
+        except BrokenProcessPool:
+            raise UserError(
+                "A process that checked a lesson was ended by the lesson's code or by the system. "
+                "Check the lessons one by one: `dltutor check LESSON`."
+            ) from None
+
+
+def _supervised(slug: str, language: str, work: Callable[[Lesson], Iterable[T]]) -> list[T]:
+    """All that the work on a lesson gives; raises UserError where its author's code stops it."""
+    path = catalog(language).entry(slug).path
+    assert path is not None, "the lesson is written"
+    found: list[T] = []
+    try:
+        with supervised() as alive:
+            for each in work(catalog(language).load(slug)):
+                found.append(each)
+                alive()
+    except STOPS as error:
+        raise in_file(error, path.parent, path) from error
+    return found
 
 
 def _checked(slug: str, language: str, round_number: int) -> tuple[str, list[Result]]:
-    lesson = catalog(language).load(slug)
-    try:
+    def work(lesson: Lesson) -> Iterator[Result]:
         refuse_incomplete(lesson)
         refuse_lab_options(lesson)
-        return slug, list(run_lesson(lesson, round_number))
-    except Exception as error:
-        raise in_file(error, lesson.path.parent, lesson.path) from error
+        yield from run_lesson(lesson, round_number)
+
+    return slug, _supervised(slug, language, work)
+
+
+def _recorded(slug: str, language: str) -> tuple[str, list[str]]:
+    """Keep what the programs of a lesson print; gives the names of those that vary."""
+
+    def work(lesson: Lesson) -> Iterator[str]:
+        outputs = {}
+        for block in programs_of(lesson):
+            if block.varies:
+                yield fence_name(block, slug)
+            else:
+                outputs[fence_name(block, slug)] = output_of(block, lesson)
+        path = lesson.path.with_name(PRINTED)
+        if outputs:
+            path.write_text(written_printed(slug, outputs), "utf-8")
+        else:
+            path.unlink(missing_ok=True)
+
+    return slug, _supervised(slug, language, work)
 
 
 def _changed(slug: str, language: str, share: float, seed: int) -> tuple[str, list[Changed]]:
-    lesson = catalog(language).load(slug)
-    try:
-        return slug, list(lesson_mutants(lesson, share, seed))
-    except Exception as error:
-        raise in_file(error, lesson.path.parent, lesson.path) from error
+    return slug, _supervised(slug, language, lambda lesson: lesson_mutants(lesson, share, seed))
 
 
 def _checks(slugs: Sequence[str], language: str, args: argparse.Namespace) -> int:
@@ -192,12 +245,24 @@ def _checks(slugs: Sequence[str], language: str, args: argparse.Namespace) -> in
     return 1 if is_bad else 0
 
 
+def _record(slugs: Sequence[str], language: str) -> int:
+    for slug, varying in _each(partial(_recorded, language=language), slugs):
+        varies = f"  (not kept, as they vary: {', '.join(varying)})" if varying else ""
+        print(f"{slug}{varies}", flush=True)
+    return 0
+
+
 def _failure(result: Result) -> str:
     place = f" at {result.place}" if result.place else ""
     problem = f"\n    {result.problem}" if result.problem else ""
+    numbers = (
+        f": residual {result.residual:.3g}, tolerance {result.tolerance:.3g}"
+        if math.isfinite(result.residual)
+        else ""
+    )
     return (
-        f"FAILED {result.lesson}, step {result.step}: {result.kind} {result.name} {result.line}: "
-        f"residual {result.residual:.3g}, tolerance {result.tolerance:.3g}{place}{problem}"
+        f"FAILED {result.lesson}, step {result.step}: {result.kind} {result.name} {result.line}"
+        f"{numbers}{place}{problem}"
     )
 
 

@@ -15,10 +15,14 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.errors import UserError
 from engine.language import _
 from tui.commands import Command
+
+if TYPE_CHECKING:
+    from lessons.format.document import Lesson, LessonError
 
 COMMAND = Command("preview", _("show a lesson file while you edit it"), place=46)
 
@@ -75,7 +79,10 @@ def run(args: argparse.Namespace) -> int:
         # An editor may remove the file for a moment while it saves.
         if now != before and path.exists():
             before = now
-            lines, troubles = page(path, slug, now[0], args.step)
+            try:
+                lines, troubles = page(path, slug, now[0], args.step)
+            except UserError as error:  # the step is gone for now
+                lines, troubles = [], [str(error)]
             print(_CLEAR + "\n".join([*lines, "", *_footer(path, troubles)]), flush=True)
         time.sleep(INTERVAL)
 
@@ -99,23 +106,46 @@ def stamps(files: list[Path]) -> dict[Path, tuple[int, int]]:
 
 
 def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[list[str], list[str]]:
-    """The lines of the lesson in a file, and what is wrong with it."""
+    """The lines of the lesson in a file, and what is wrong with it.
+
+    Raises:
+        UserError: the lesson has no such step.
+    """
+    from engine.broken import STOPS
+    from lessons.format.document import LessonError
+    from lessons.format.fresh import read_again
+    from lessons.format.trouble import in_file
+    from lessons.proof.supervised import supervised
+    from tui.page.lines import Ink, line_text, wrap
+
+    trouble: UserError
+    try:
+        with supervised():
+            lesson, found = read_again(path, slug)
+            return _drawn(lesson, found, path, width, step)
+    except LessonError as error:
+        trouble = error
+    except UserError:
+        raise
+    except STOPS as error:
+        trouble = in_file(error, path.parent, path)
+    lines = wrap([(f"✗ {trouble}", Ink.BAD)], width)
+    return [line_text(line) for line in lines], [str(trouble)]
+
+
+def _drawn(
+    lesson: Lesson, found: list[LessonError], path: Path, width: int, step: int | None
+) -> tuple[list[str], list[str]]:
+    """The lines of a lesson that could be read, with what was found wrong while it was."""
     from dataclasses import replace
 
+    from engine.broken import STOPS
     from engine.formulas.errors import MathSyntaxError
-    from lessons.format.document import Block, LessonError
-    from lessons.format.fresh import read_again
+    from lessons.format.document import Block
     from lessons.format.trouble import in_file
     from tui.page.lesson import block_lines, lesson_lines
     from tui.page.lines import Ink, InkLine, line_text, wrap
 
-    def said(text: str) -> list[InkLine]:
-        return wrap([(f"✗ {text}", Ink.BAD)], width)
-
-    try:
-        lesson, found = read_again(path, slug)
-    except LessonError as error:
-        return [line_text(line) for line in said(str(error))], [str(error)]
     troubles = [str(error) for error in found]
 
     def draw(block: Block, columns: int) -> list[InkLine]:
@@ -123,19 +153,15 @@ def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[li
             return block_lines(block, columns)
         except MathSyntaxError as error:
             troubles.append(f"{path}:{_line_of(block)}: {error}")
-        except Exception as error:  # the code of the lesson may raise anything
+        except STOPS as error:  # the code of the lesson may raise anything
             troubles.append(str(in_file(error, path.parent, path)))
-        return said(troubles[-1])
+        return wrap([(f"✗ {troubles[-1]}", Ink.BAD)], width)
 
     if step is not None:
         if not 1 <= step <= len(lesson.steps):
             raise UserError(f"There is no step {step}. The lesson has {len(lesson.steps)}.")
         lesson = replace(lesson, steps=(lesson.steps[step - 1],))
-    try:
-        return [line_text(line) for line in lesson_lines(lesson, width, draw)], troubles
-    except Exception as error:
-        troubles.append(str(in_file(error, path.parent, path)))
-        return [line_text(line) for line in said(troubles[-1])], troubles
+    return [line_text(line) for line in lesson_lines(lesson, width, draw)], troubles
 
 
 def _line_of(block: object) -> int:

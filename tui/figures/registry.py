@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from engine.broken import load_part
 from lessons.format.figure_names import FigureNames, Limits, declare_figures
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def kinds() -> Mapping[str, FigureKind]:
     for path in sorted(_FOLDER.glob("*.py")):
         if path.name == Path(__file__).name or _SIGN not in path.read_text("utf-8"):
             continue
-        kind: FigureKind = vars(import_module(f"{__package__}.{path.stem}"))["FIGURE"]
+        kind: FigureKind = load_part(f"{__package__}.{path.stem}", ("FIGURE",)).FIGURE
         name = kind.drawing.KIND
         if name in found:
             raise ValueError(f"{path}: there already is a kind of figure called {name!r}.")

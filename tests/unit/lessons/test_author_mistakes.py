@@ -11,9 +11,12 @@ import pytest
 
 from engine.broken import load_part
 from engine.declared import DeclarationError
+from engine.formulas.errors import MeaningError
 from engine.formulas.notation import Notation
+from lessons.exercises.catalog import find_exercise
+from lessons.exercises.checking import code_of
 from lessons.format import fences, parser, running
-from lessons.format.catalog import Catalog
+from lessons.format.catalog import Catalog, UnknownLessonError
 from lessons.format.document import LessonError
 from lessons.format.facts import Facts, refuse_unusable
 from lessons.format.parser import parse_lesson
@@ -21,6 +24,8 @@ from lessons.format.text_file import read_text
 from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape, Sign
 from lessons.proof import completeness, run
 from lessons.proof.completeness import left_out
+from lessons.proof.declared_twice import declared_twice
+from lessons.proof.exercises import prove_exercise
 from lessons.proof.run import run_lesson
 from tests.unit.copies import copy_packages, dltutor_each
 from tui.commands.check_labs import refuse_lab_options
@@ -246,6 +251,16 @@ def test_a_lesson_needs_only_what_comes_before_it(tmp_path: Path) -> None:
         assert caught.value.line == 3
 
 
+def test_a_lesson_that_the_contents_leave_out_is_said(tmp_path: Path) -> None:
+    (tmp_path / "contents.yaml").write_text(
+        "- slug: a\n  title: A\n  lessons:\n    b: B\n", "utf-8"
+    )
+    (tmp_path / "a" / "c_d").mkdir(parents=True)
+    (tmp_path / "a" / "c_d" / "lesson.en.md").touch()
+    with pytest.raises(UnknownLessonError, match="there: add `c-d: Its title` to"):
+        Catalog(tmp_path).entry("a/c-d")
+
+
 def test_numbers_come_before_letters_and_every_value_is_shown() -> None:
     text = "```derivation same\n3 \\cdot 2 = 6 :: multiply\n```\n"
     errors = [*left_out(parse_lesson(HEAD + text, "a.md", "a/b", "A"))]
@@ -270,6 +285,57 @@ def test_a_value_that_is_no_function_is_said_with_its_line(tmp_path: Path) -> No
     module.__dict__.update(NUMBERS={}, QUESTIONS={"w": 3.0})
     with pytest.raises(LessonError, match="The question 'w' is a float"):
         refuse_unusable(module)
+
+
+def test_a_symbol_that_is_declared_twice_is_said_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "facts.py"
+    path.write_text(
+        'A = Notation().drawn("x").given(x=1)\n'  # a value for a symbol is no second declaration
+        'B = A.drawn("x", "3")\n'  # neither is what a notation says anew of the one it extends
+        'C = (\n    A.drawn("y")\n    .drawn("y_i", over="i")\n    .defined("y = 2 x")\n)\n',
+        "utf-8",
+    )
+    (error,) = declared_twice(path)
+    assert "facts.py:6: The symbol y is declared twice; the first time in line 4." in str(error)
+
+
+def test_a_value_is_given_to_a_declared_symbol_only() -> None:
+    notation = Notation().drawn("w").drawn("e_1")
+    with pytest.raises(MeaningError, match=r"value for v, .* write \.fixed\(\"v\", …\)"):
+        notation.given(w=1, v=2)
+    assert notation.given(e_1=2)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"SLIPS": {"same": {}}}, "The slip 'same' has no text."),
+        ({"cases": lambda rng: iter(())}, "`cases` yields no test."),
+        ({"cases": lambda rng: exit(1)}, "This would end the whole program (1)."),
+        ({"FUNCTIONS": ("sigmoyd",)}, "FUNCTIONS names 'sigmoyd', which the file does not def"),
+    ],
+)
+def test_a_broken_exercise_is_said_with_its_file(
+    changed: dict[str, object], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = ModuleType("exercise")
+    code.__dict__.update({**vars(code_of(find_exercise("sigmoid"))), **changed})
+    monkeypatch.setattr("lessons.proof.exercises.code_of", lambda _: code)
+    with pytest.raises(LessonError) as caught:
+        list(prove_exercise("sigmoid"))
+    assert said in str(caught.value)
+    assert Path(caught.value.path).name == "exercise.py"
+
+
+def test_a_slip_that_no_test_tells_from_the_solution_is_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    solution = code_of(find_exercise("sigmoid"))
+    assert not any(problem for _, _, problem in prove_exercise("sigmoid"))
+    code = ModuleType("exercise")
+    code.__dict__.update({**vars(solution), "SLIPS": {slip: {} for slip in solution.SLIPS}})
+    monkeypatch.setattr("lessons.proof.exercises.code_of", lambda _: code)
+    assert any("No test tells this slip" in problem for _, _, problem in prove_exercise("sigmoid"))
 
 
 def test_a_file_is_read_as_an_editor_wrote_it(tmp_path: Path) -> None:
@@ -308,6 +374,7 @@ MISTAKES = (
     ("facts.py", "W * X, slips", "W * X / 0, slips", "facts.py:27: This stops with ZeroDiv"),
     ("facts.py", "W, X = 3.0", "W, X = three", "facts.py:10: This stops with NameError"),
     ("facts.py", "W, X = 3.0", "W, X = = 3.0", "facts.py:10: This stops with SyntaxError"),
+    ("facts.py", "W, X = 3.0", "W, X = exit()", "facts.py:10: This would end the whole pr"),
     ("mistakes.py", "def faulty_", "def wrong_", "mistakes.py needs both programs"),
 )
 
@@ -327,7 +394,7 @@ def test_check_names_file_line_and_mend(tmp_path: Path) -> None:
         path.write_text(text.replace(old, wrong, 1), "utf-8")
     # The last one beside another lesson, so that both are checked in processes of their own.
     checks = [["check", slug] for slug in (*bad, good)]
-    *found, passed, beside = dltutor_each(copy, *checks, ["check", bad[-1], "mlp/device"])
+    *found, passed, beside = dltutor_each(copy, *checks, ["check", bad[-1], "backprop/forward"])
     for done, (*_, said) in zip((*found, beside), (*MISTAKES, MISTAKES[-1]), strict=True):
         assert done.status == 2, done
         assert said in done.err, done.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from lessons.format.catalog import catalog
 from lessons.format.document import FindMistake, LessonError, Style
 from lessons.format.parser import parse_lesson, running_text
 from lessons.judge.evidence import Mistake, Version, evidence_of
-from lessons.judge.lines import compared, faulty_lines, source_lines
+from lessons.judge.lines import compared, faults, faulty_lines, source_lines
 from lessons.judge.mistakes import about_line, judge, reveal, said
 from lessons.judge.verdicts import Verdict
 from lessons.proof.mistakes import prove_mistake
@@ -200,10 +201,18 @@ def test_the_checks_report_both_runs_and_the_grader() -> None:
     assert rows[1].residual <= rows[1].tolerance
 
 
+def _oks() -> list[bool]:
+    return [proof.ok for proof in prove_mistake(mistake_called("divide-twice"))]
+
+
 def test_a_repaired_program_that_is_wrong_fails_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = evidence_of(mistake_called("divide-twice"), Version.FAULTY)
     monkeypatch.setattr("lessons.proof.mistakes.evidence_of", lambda *_: wrong)
-    assert [ok for *_, ok in prove_mistake(mistake_called("divide-twice"))] == [True, False, True]
+    assert [proof.ok for proof in prove_mistake(mistake_called("divide-twice"))] == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_a_faulty_program_without_a_symptom_fails_its_check(
@@ -211,13 +220,49 @@ def test_a_faulty_program_without_a_symptom_fails_its_check(
 ) -> None:
     right = evidence_of(mistake_called("divide-twice"), Version.REPAIRED)
     monkeypatch.setattr("lessons.proof.mistakes.evidence_of", lambda *_: right)
-    assert [ok for *_, ok in prove_mistake(mistake_called("divide-twice"))] == [False, True, True]
+    assert [proof.ok for proof in prove_mistake(mistake_called("divide-twice"))] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_grader_that_takes_any_line_fails_its_check(monkeypatch: pytest.MonkeyPatch) -> None:
     lenient = replace(reveal(mistake_called("divide-twice")), verdict=Verdict.RIGHT)
     monkeypatch.setattr("lessons.proof.mistakes.judge", lambda *_: lenient)
-    assert [ok for *_, ok in prove_mistake(mistake_called("divide-twice"))] == [True, True, False]
+    assert [proof.ok for proof in prove_mistake(mistake_called("divide-twice"))] == [
+        True,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("faulty", "repaired", "found", "said"),
+    [
+        ("a\nx\nc", "a\nb\nc", [(2, 1)], ""),
+        ("a\nc\nd", "a\nb\nc\nd", [(2, 1)], ""),
+        ("b\na\nc\nd", "a\nc\nb\nd", [(1, 1)], ""),
+        ("a\n b\nc\n d", "a\nc\n  b\n d", [(2, 1)], ""),
+        ("a\nx\nc\ny\nd", "a\nb\nc\ne\nd", [(2, 1), (4, 1)], "in more than one line: 2, 4 of f"),
+        ("a\nx\ny\nd", "a\nb\nc\nd", [(2, 2)], "in more than one line: 2 to 3 of f"),
+        ("a\nb", "a\nb", [], "are the same. Put one fault into faulty_"),
+    ],
+)
+def test_a_program_has_one_fault_in_one_line(
+    faulty: str,
+    repaired: str,
+    found: list[tuple[int, int]],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mistake = _twins(faulty, repaired, monkeypatch)
+    assert faults(mistake) == found
+    if said:
+        *_, last = prove_mistake(mistake)
+        assert not last.ok
+        assert said in last.problem
+        assert re.fullmatch(r"mistakes\.py:\d+", last.place)
 
 
 PAGE = """---

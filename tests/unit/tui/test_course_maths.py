@@ -13,7 +13,7 @@ from lessons.format.catalog import catalog
 from lessons.format.document import Derivation, DisplayMath, Lesson, Style, Text
 from lessons.format.parser import running_text
 from lessons.judge.questions import said
-from lessons.proof.run import map_texts
+from lessons.proof.texts import map_texts
 from tests.unit.lessons.course import all_questions, question_of
 from tui.math import cell_width, draw, inline, line_text
 from tui.page.derivation import shapes

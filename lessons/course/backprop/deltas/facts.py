@@ -27,7 +27,8 @@ SCOPES = {
     # One output, of which only its value and its target are known.
     "deltas_low_output": (
         Notation()
-        .given(a=0.3, y=0.8)
+        .fixed("a", 0.3)
+        .fixed("y", 0.8)
         .defined(r"z = \ln \frac{a}{1 - a}", "")
         .entrywise(r"\sigma", "sigmoid")
         .defined(r"L = \frac12 (\sigma(z) - y)^2", "")

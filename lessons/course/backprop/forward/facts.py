@@ -70,7 +70,7 @@ SCOPES = {
     "forward_layer/numbers": WORKED,
     "loss_forms/numbers": WORKED,
     "sizes": _sized(),
-    "half-precedence": Notation().drawn("a").drawn("y").given(e_1=1, e_2=1),
+    "half-precedence": Notation().drawn("a").drawn("y").fixed("e_1", 1).fixed("e_2", 1),
 }
 
 

@@ -62,7 +62,7 @@ def _sized(**sizes: int) -> Notation:
     """Columns and matrices of known sizes, without a network: `sends` and `gets` are units."""
     return (
         Notation()
-        .given(l=1)
+        .fixed("l", 1)
         .defined(f"S_1 = {sizes['sends']}", "", over="l")
         .defined(f"S_2 = {sizes['gets']}", "", over="l")
         .drawn("a^{(l)}", r"S_l \times 1", over="l")
@@ -87,7 +87,7 @@ SCOPES = {
     "gradients_bias": WORKED,
     "output_delta_matrix": NOTATION.defined("S = S_n", ""),
     "gradients_transpose": (
-        NOTATION.given(l=2).defined("S_2 = 5", "", over="l").defined("S_3 = 4", "", over="l")
+        NOTATION.fixed("l", 2).defined("S_2 = 5", "", over="l").defined("S_3 = 4", "", over="l")
     ),
     "gradients_outer": _sized(sends=784, gets=256),
     "batch": BATCH,

@@ -215,7 +215,7 @@ SCOPES = {
     "mm_uneven_numbers": _of_two(EACH, REST - EACH),
     "mm_weights": UNEVEN,
     "mm_uneven": _by_means(MEANS, COUNTS),
-    "mm_starts": Notation().given(u=STARTS[0], v=STARTS[1]),
+    "mm_starts": Notation().fixed("u", STARTS[0]).fixed("v", STARTS[1]),
     "mm_unseen": Notation().fixed("N", WORKERS),
     "mm_divide": _sums(),
     "small_steps": SMALL_STEPS,

@@ -19,7 +19,7 @@ def one_batch_two_workers() -> None:
     """Print how far two workers are from the whole batch."""
     generator = torch.Generator().manual_seed(0)
     X, y = torch.randn(8, 4, generator=generator).split([3, 1], 1)
-    net = nn.Linear(3, 1)
+    net = nn.Linear(3, 1, bias=False)
     nn.init.ones_(net.weight)
 
     def gradient(X: Tensor, y: Tensor) -> Tensor:

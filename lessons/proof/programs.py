@@ -1,0 +1,62 @@
+"""Run the code that readers can run: it must end, and print what it printed before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.broken import STOPS
+from lessons.format.document import Code, Lesson
+from lessons.format.facts import package_of
+from lessons.format.source import load_source, run_source
+from lessons.format.trouble import in_file
+from lessons.proof.printed import change
+
+
+def programs_of(lesson: Lesson) -> Iterator[Code]:
+    """The blocks that can be run, each program once."""
+    seen: set[str] = set()
+    for step in lesson.steps:
+        for block in step.blocks:
+            if isinstance(block, Code) and block.runs and block.target not in seen:
+                seen.add(block.target)
+                yield block
+
+
+def fence_name(block: Code, slug: str) -> str:
+    """The name that the fence gives the program: `programs:NAME` for one of the lesson's own."""
+    return block.target.removeprefix(f"{package_of(slug)}.")
+
+
+def output_of(block: Code, lesson: Lesson) -> str:
+    """What the program prints.
+
+    Raises:
+        LessonError: it stops with an error; the place is a line of the program.
+    """
+    try:
+        return run_source(block.target)
+    except STOPS as error:
+        path = load_source(block.target).path
+        raise in_file(error, path.parent, lesson.path) from error
+
+
+def problem_of(block: Code, lesson: Lesson, printed: Mapping[str, str]) -> str:
+    """Why the output is not what readers should see; empty where it is.
+
+    Raises:
+        LessonError: the program stops with an error.
+    """
+    output = output_of(block, lesson)
+    name = fence_name(block, lesson.slug)
+    if not output.strip():
+        return "It prints nothing. Let it print what the reader should see, or leave out `run`."
+    if block.varies:
+        return ""
+    record = f"`dltutor check --record {lesson.slug}`"
+    if name not in printed:
+        return f"Its output is not kept. Look at it, and keep it with {record}."
+    changed = change(printed[name], output)
+    return changed and (
+        f"{changed} If it should, see whether the text around it still holds, and keep it with "
+        f"{record}. If it depends on the machine, write `run varies`."
+    )

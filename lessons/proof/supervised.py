@@ -1,0 +1,116 @@
+"""Supervise an author's code: what would end or hang this program becomes an error with a line.
+
+A file of a lesson runs inside of `dltutor check` and `dltutor preview`. A call of `os._exit` would
+end them without a word, perhaps with status 0, and an endless loop would hang them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final, NoReturn
+
+from engine.broken import EndlessError, mend_of, said_of
+
+LONGEST: Final = 60.0
+"""Seconds of processor time between two signs of life; what the course computes takes five."""
+LONGEST_WAIT: Final = 600.0
+"""Seconds by the clock, for code that waits for something which does not come."""
+_GRACE: Final = 5.0
+"""Seconds in which the error must arrive: code that waits outside of Python does not see it."""
+_LOOK: Final = 0.2
+_ROOT = Path(__file__).parents[1]
+
+
+@contextmanager
+def supervised(
+    longest: float = LONGEST, wait: float = LONGEST_WAIT
+) -> Iterator[Callable[[], None]]:
+    """Run code of an author in this thread; call what this gives whenever something is done.
+
+    Raises, inside of the author's code:
+        SystemExit: it called `os._exit`.
+        EndlessError: nothing was done for `longest` seconds of processor time, or for `wait`
+            seconds.
+    """
+    watch = _Watch(longest, wait)
+    own, leave = os.getpid(), os._exit
+
+    def refuse(status: int) -> NoReturn:
+        if os.getpid() == own:
+            raise SystemExit(f"os._exit({status})")
+        leave(status)  # a process that the code has forked
+
+    setattr(os, "_exit", refuse)  # noqa: B010  # mypy takes no other function in its place
+    watch.start()
+    try:
+        yield watch.alive
+    finally:
+        setattr(os, "_exit", leave)  # noqa: B010
+        watch.end()
+
+
+class _Watch(threading.Thread):
+    """Looks at the clocks while another thread runs the author's code."""
+
+    def __init__(self, longest: float, wait: float) -> None:
+        super().__init__(name="supervision", daemon=True)
+        self.watched = threading.get_ident()
+        self.longest, self.longest_wait = longest, wait
+        self.leave = os._exit
+        self.ended = threading.Event()
+        self.lock = threading.Lock()
+        self.alive()
+
+    def alive(self) -> None:
+        """Something was done: begin to count anew."""
+        self.since = time.process_time(), time.monotonic()
+
+    def run(self) -> None:
+        """Look until the code has ended, or is stopped."""
+        while not self.ended.wait(_LOOK):
+            computed, waited = self.since
+            if (
+                time.process_time() - computed > self.longest
+                or time.monotonic() - waited > self.longest_wait
+            ):
+                self.stop()
+                return
+
+    def stop(self) -> None:
+        """Raise the error in the other thread; end the process if it does not arrive."""
+        with self.lock:
+            if self.ended.is_set():
+                return
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(self.watched), ctypes.py_object(EndlessError)
+            )
+        if not self.ended.wait(_GRACE):
+            path, line = _place(sys._current_frames().get(self.watched))
+            error = EndlessError()
+            told = f"{path}:{line}: {said_of(error)} {mend_of(error, 'check again')}"
+            print(f"dltutor: {told}", file=sys.stderr, flush=True)
+            self.leave(2)
+
+    def end(self) -> None:
+        """The code has ended."""
+        with self.lock:
+            self.ended.set()
+        self.join()
+
+
+def _place(frame: FrameType | None) -> tuple[Path, int]:
+    """Where the code of a lesson or an exercise waits: the innermost line of the course."""
+    while frame is not None:
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(_ROOT) and "course" in path.relative_to(_ROOT).parts:
+            return path, frame.f_lineno
+        frame = frame.f_back
+    return _ROOT / "course", 1

@@ -1,0 +1,45 @@
+"""The kept output of a program: rounding may move a number a little, and nothing else changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lessons.proof.printed import change, read_printed, written_printed
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("loss 0.6931  after 10", ""),
+        ("loss  0.6933 after 10  ", ""),
+        ("loss 0.70 after 10", "Line 1 of its output was 'loss 0.6931 after 10', and is 'loss 0.7"),
+        ("loss 0.6931 after 11", "Line 1"),
+        ("cost 0.6931 after 10", "Line 1"),
+        ("loss 0.6931 after 10 of 20", "Line 1"),
+        ("loss nan after 10", "Line 1"),
+        ("loss 0.6931 after 10\nend", "Its output has a new line 2: 'end'"),
+        ("", "Line 1"),
+    ],
+)
+def test_what_changed_is_said(now: str, said: str) -> None:
+    found = change("loss 0.6931 after 10\n", now)
+    assert found.startswith(said)
+    assert bool(found) is bool(said)
+
+
+def test_rounding_is_no_change() -> None:
+    assert not change("off 2.4e-07 33,396,554 −1.50", "off 0.0e+00 33,396,560 −1.49")
+    assert change("off 2.4e-03", "off 2.5e-03") == ""  # within two units of its last digit
+    assert change("off 2.40e-03", "off 2.44e-03")
+    assert change("1,024 images", "1,025 images")
+    assert change("two\nlines", "two").startswith("Its output has lost line 2")
+
+
+def test_the_file_is_read_as_it_was_written(tmp_path: Path) -> None:
+    outputs = {"programs:a": "  one\n\n    two  \n", "engine.x:b": "three"}
+    path = tmp_path / "printed.txt"
+    path.write_text(written_printed("a/b", outputs), "utf-8")
+    assert read_printed(path) == {"programs:a": "  one\n\n    two", "engine.x:b": "three"}
+    assert read_printed(tmp_path / "none.txt") == {}
