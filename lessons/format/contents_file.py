@@ -44,6 +44,8 @@ class _Reader:
         except yaml.YAMLError as error:
             line, problem, mend = why_not_yaml(error)
             raise LessonError(self.path, line, problem, mend) from None
+        except RecursionError:
+            self.fail(None, "The brackets in this file are nested too deeply.", _FORM)
         if root is None and not self.complete:
             return []
         if not isinstance(root, yaml.SequenceNode) or not root.value:
