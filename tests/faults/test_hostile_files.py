@@ -116,7 +116,7 @@ def test_other_shapes_and_types(name: str, path: Path) -> None:
         stored = file.get_tensor(name)
     whole = path.read_bytes()
     shapes = (stored[:, None], stored[0], stored[:0], stored[None, None, :, None], stored[None])
-    for other in (*shapes, np.nan_to_num(stored).astype(np.float16)):
+    for other in (*shapes, np.zeros_like(stored, np.float16)):
         path.write_bytes(whole)
         forge(path, **{name.replace("/", "__"): np.ascontiguousarray(other)})
         assert "is damaged" in try_out(path), (name, other.shape, other.dtype)
