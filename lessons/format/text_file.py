@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lessons.format.lesson_error import LessonError
 
-_COMMANDS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+COMMANDS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters that are no text: a terminal obeys them, or turns round the order of what follows."""
 
 
@@ -27,7 +27,7 @@ def read_text(path: Path) -> str:
             path, line, "This line is not UTF-8 text.", "Save the file in the encoding UTF-8."
         ) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = _COMMANDS.search(text)
+    found = COMMANDS.search(text)
     if found:
         problem = f"This line holds the character U+{ord(found[0]):04X}, which terminals obey."
         line = text.count("\n", 0, found.start()) + 1
