@@ -35,6 +35,7 @@ from tui.look import RememberedLook
 from tui.messages import TrainingEvent
 from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.small import SmallNotice, is_too_small
+from tui.taken_away import is_on_nothing
 from tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ class TutorApp(RememberedLook):
         """Handle what is typed in its order: a key waits for the effect of the one before."""
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
             await self.typed_ahead.take(event)
-        else:
+        elif not (self._screen_stack and is_on_nothing(self.screen, event)):
             await super().on_event(event)
 
     def get_driver_class(self) -> type[Driver]:

@@ -12,11 +12,11 @@ def main() -> int:
     if sys.argv[1:] in (["--version"], ["-V"]):
         try:
             print(f"dltutor {VERSION}", flush=True)
-        except OSError:  # a full disk, or a pipe that nobody reads
+        except OSError as error:  # a full disk, or a pipe whose reader has left, which is no fault
             from tui.streams import silence
 
             silence(sys.stdout)
-            return 1
+            return 0 if isinstance(error, BrokenPipeError) else 1
         return 0
     from tui.cli import main as run
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 
 def open_closed() -> None:
@@ -28,6 +29,45 @@ def silence(stream: TextIO) -> None:
             os.dup2(nowhere, stream.fileno())
         finally:
             os.close(nowhere)
+
+
+class _Unread:
+    """A stream that falls silent once its reader has left; all other errors are raised."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write, if somebody reads."""
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            silence(self._stream)
+            return len(text)
+
+    def flush(self) -> None:
+        """Flush, if somebody reads."""
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            silence(self._stream)
+
+
+@contextlib.contextmanager
+def though_unread() -> Iterator[None]:
+    """What is printed in here may go into a pipe that nobody reads: the work is done to its end.
+
+    For commands whose exit status is a verdict, which must not depend on who reads.
+    """
+    stream = _Unread(sys.stdout)
+    try:
+        with contextlib.redirect_stdout(cast("TextIO", stream)):
+            yield
+    finally:
+        stream.flush()
 
 
 def shown(text: str) -> str:

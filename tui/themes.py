@@ -24,6 +24,7 @@ from textual.signal import Signal
 from textual.theme import Theme
 from textual.widget import Widget
 
+from tui.late_timers import never_lose_timers
 from tui.laying_out import lay_out_once
 from tui.lazy_styles import LazyStylesheet
 from tui.sending import ExactUpdate, WholeUpdate
@@ -31,6 +32,7 @@ from tui.sending import ExactUpdate, WholeUpdate
 ReturnType = TypeVar("ReturnType")
 
 lay_out_once()
+never_lose_timers()
 
 DARK: Final = "dltutor-dark"
 LIGHT: Final = "dltutor-light"

@@ -151,9 +151,10 @@ def load(path: Path) -> Checkpoint:
             sums=_sums(state["sums"]),
             measured=tuple(plain.metrics(read(row)) for row in state["measured"]),
             parameters=_finite(_below(_PARAMETER, tensors)),
-            generator_state=tensors[_GENERATOR],
+            generator_state=_vector(tensors[_GENERATOR], np.uint8),
             history=(History.from_means if is_old else History.from_state)(
-                tensors[_HISTORY_STEPS].tolist(), tensors[_HISTORY_VALUES].tolist()
+                _vector(tensors[_HISTORY_STEPS], np.int64).tolist(),
+                _vector(tensors[_HISTORY_VALUES], np.float64).tolist(),
             ),
             optimiser=_below(_OPTIMISER, tensors),
             optimiser_counters=plain.counters(state.get("optimiser_counters", {})),
@@ -184,6 +185,13 @@ def _finite(parameters: dict[str, Array]) -> dict[str, Array]:
     if not all(bool(np.isfinite(values).all()) for values in parameters.values()):
         raise ValueError("a parameter is not a finite number")
     return parameters
+
+
+def _vector(stored: Array, kind: type[np.generic]) -> Array:
+    """What is stored; raises ValueError where it is no vector of numbers of this kind."""
+    if stored.ndim != 1 or stored.dtype != kind:
+        raise ValueError(f"not a vector of {kind.__name__}")
+    return stored
 
 
 def _below(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:

@@ -10,6 +10,7 @@ from typing import NoReturn
 import yaml
 
 from lessons.format.lesson_error import LessonError
+from lessons.format.text_file import COMMANDS
 from lessons.format.yaml_file import why_not_yaml
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -44,6 +45,8 @@ class _Reader:
         except yaml.YAMLError as error:
             line, problem, mend = why_not_yaml(error)
             raise LessonError(self.path, line, problem, mend) from None
+        except RecursionError:
+            self.fail(None, "The brackets in this file are nested too deeply.", _FORM)
         if root is None and not self.complete:
             return []
         if not isinstance(root, yaml.SequenceNode) or not root.value:
@@ -97,4 +100,6 @@ class _Reader:
     def title(self, node: yaml.Node, what: str) -> str:
         if not isinstance(node, yaml.ScalarNode) or not node.value:
             self.fail(node, f"{what} has no title.", "Write it after the colon, in quotes.")
+        if COMMANDS.search(node.value):
+            self.fail(node, f"The title {node.value!r} is no plain text.", "Leave out the escapes.")
         return str(node.value)

@@ -2,6 +2,9 @@
 
 `python -m tests.faults.long keys --keys 10000 --seed 3` presses them, in one application after the
 other; `--replay FILE` presses those of a log again. `python -m tests.faults.long sizes` resizes.
+
+The pilots wait for what is left to do, as in the suite, and all is drawn at once, as with a
+terminal. They do not wait for the timer of a new size, but have it handed on.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from textual.widget import Widget
 
 from lessons.learner.progress import Progress
 from tests.faults import opening
+from tests.screens import quiet
 from tests.screens.fake_session import FakeSession
 from tests.screens.waiting import settle
 from tui.app import TutorApp
@@ -307,6 +311,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--logs", type=Path, default=Path(tempfile.gettempdir()) / "dltutor-keys")
     parser.add_argument("--replay", type=Path)
     args = parser.parse_args(words)
+    quiet.install()
     args.logs.mkdir(parents=True, exist_ok=True)
     if args.replay:
         acts = [json.loads(line) for line in args.replay.read_text("utf-8").splitlines()]
@@ -342,6 +347,7 @@ def main_sizes(words: list[str]) -> int:
     parser.add_argument("--sizes", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args(words)
+    quiet.install()
     names = args.screens or opening.names()
     lost = 0
     for name in names:

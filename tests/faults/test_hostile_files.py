@@ -109,6 +109,19 @@ def test_generator_states(name: str, path: Path) -> None:
     assert "is damaged" in try_out(path)
 
 
+@pytest.mark.parametrize("name", ["history/steps", "history/values", "generator"])
+def test_other_shapes_and_types(name: str, path: Path) -> None:
+    """A column in the place of a vector raised; numbers of another type were taken."""
+    with safe_open(path, framework="np") as file:
+        stored = file.get_tensor(name)
+    whole = path.read_bytes()
+    shapes = (stored[:, None], stored[0], stored[:0], stored[None, None, :, None], stored[None])
+    for other in (*shapes, np.zeros_like(stored, np.float16)):
+        path.write_bytes(whole)
+        forge(path, **{name.replace("/", "__"): np.ascontiguousarray(other)})
+        assert "is damaged" in try_out(path), (name, other.shape, other.dtype)
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_parameters_that_are_no_numbers_are_not_loaded(value: float, path: Path) -> None:
     name = parameter(path)

@@ -5,14 +5,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from itertools import count
 from pathlib import Path
+from time import monotonic
 
 import pytest
+from textual import events
+from textual.geometry import Size
 
-from tests.faults.keys import press, random_acts, resize
+from lessons.learner.progress import Progress
+from tests.faults.keys import press, random_acts, receive, resize, tutor
 from tests.faults.signals import STARTING
 from tests.faults.terminal import environment, terminal
+from tui.widgets.static_block import StaticBlock
 
 pytestmark = pytest.mark.usefixtures("drawn_at_once")
 
@@ -31,6 +38,51 @@ async def test_random_keys_and_clicks(screen: str, size: tuple[int, int], tmp_pa
 @pytest.mark.parametrize("screen", RESIZED)
 async def test_after_any_size_the_layout_comes_back(screen: str) -> None:
     assert await resize(screen, 6, seed=3) == []
+
+
+async def test_a_new_size_arrives_however_late_the_machine_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where 20 ms passed as its timer began, this size was lost, and each one after it."""
+    app = tutor("home", Progress(tmp_path / "p.sqlite"))
+    looks = count()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        began = monotonic()
+        # The clock of Textual's timers: whoever looks at it twice was kept waiting in between.
+        monkeypatch.setattr("textual._time.get_time", lambda: began + next(looks) / 50)
+        for size in (Size(100, 30), Size(90, 40)):
+            app.post_message(events.Resize(size, size))
+            async with asyncio.timeout(5):  # a pilot would not leave it to the timer
+                while app.screen.outer_size != size:  # for which it was laid out
+                    await asyncio.sleep(0.005)
+        monkeypatch.undo()
+
+
+PRESSED, MOVED, LET_GO = "\x1b[<0;{};{}M", "\x1b[<32;{};{}M", "\x1b[<0;{};{}m"
+
+
+async def test_the_mouse_on_what_is_being_taken_away(tmp_path: Path, empty_home: Path) -> None:
+    """A widget that is gone is drawn until the next layout: a press on it raised."""
+    app = tutor("lesson", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        cells = [(x, y) for y in range(screen.size.height) for x in range(screen.size.width)]
+        drawn = {screen.get_widget_at(*cell)[0]: cell for cell in reversed(cells)}
+        text = [block for block in screen.query(StaticBlock) if block in drawn]
+        assert text
+        for block in text:
+            column, row = (place + 1 for place in drawn[block])
+            receive(app, PRESSED.format(column, row))  # begins to mark what is about to go
+            await pilot.pause()
+            block.remove()
+            for what in (MOVED, LET_GO, PRESSED, MOVED, LET_GO):
+                # The widget is there no more, and no layout has come between.
+                receive(app, what.format(column, row))
+            await pilot.pause()
+            assert app.is_running
+            assert not screen._selecting
 
 
 @pytest.mark.skipif(not hasattr(os, "login_tty"), reason="there are no pseudo-terminals here")

@@ -59,10 +59,44 @@ def test_a_full_disk_costs_a_sentence(
 
 
 @needs_full
+@pytest.mark.parametrize("what", ["--lr 0.1 --epochs 1 --no-keep", "--find-rate"])
+def test_a_sweep_whose_result_is_lost_says_so(
+    what: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with full_output(monkeypatch):
+        assert main(["sweep", "linear", *what.split()]) == 1
+    told = capfd.readouterr().err
+    assert told.endswith("dltutor: The output cannot be written: No space left on device.\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [("data verify", 1), ("config check", 1), ("config check --json", 1), ("lessons", 0),
+     ("sweep linear --lr 0.1 --epochs 1 --no-keep", 0)],
+)  # fmt: skip
+def test_a_verdict_does_not_depend_on_who_reads_it(
+    command: str, status: int, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ensure(config_folder()) / "config.toml").write_text("nonsense = 1\n", "utf-8")
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", encoding="utf-8") as stream, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", stream)
+        assert main(command.split()) == status
+        stream.flush()
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@needs_full
 def test_a_full_disk_and_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["dltutor", "--version"])
     with full_output(monkeypatch):
         assert start() == 1
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", encoding="utf-8") as stream, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", stream)
+        assert start() == 0
 
 
 @pytest.mark.parametrize("words", ["lessons", "", "train linear --epochs 1 --device cpu"])

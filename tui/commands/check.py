@@ -61,6 +61,7 @@ from tui.commands.check_translation import (
     summary,
     texts_of,
 )
+from tui.streams import though_unread
 
 COMMAND = Command("check", _("prove every derivation line, number and answer again"), place=40)
 
@@ -119,13 +120,14 @@ def run(args: argparse.Namespace) -> int:
                 f"lesson.{language}.md beside it."
             )
     slugs = slugs or [e.slug for e in contents.entries() if e.is_written and not e.only_english]
-    if args.mutants:
-        return _mutants(slugs, language, args)
-    if args.record:
-        return _record(slugs, language)
-    if args.typed:
-        return _typed(slugs, language, args.json)
-    return _checks(slugs, language, args)
+    with though_unread():
+        if args.mutants:
+            return _mutants(slugs, language, args)
+        if args.record:
+            return _record(slugs, language)
+        if args.typed:
+            return _typed(slugs, language, args.json)
+        return _checks(slugs, language, args)
 
 
 def _each(work: Callable[[str], T], slugs: Sequence[str]) -> Iterator[T]:

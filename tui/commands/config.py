@@ -7,7 +7,7 @@ import json
 
 from engine.language import _
 from tui.commands import Command
-from tui.streams import shown
+from tui.streams import shown, though_unread
 
 COMMAND = Command(
     "config",
@@ -40,7 +40,10 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "path":
         print(json.dumps({"path": str(config_path())}) if args.json else config_path())
         return 0
-    return _show(args.json) if args.action == "show" else _check(args.json)
+    if args.action == "show":
+        return _show(args.json)
+    with though_unread():
+        return _check(args.json)
 
 
 def _show(as_json: bool) -> int:

@@ -30,7 +30,7 @@ from engine.data.content import FileState
 from engine.language import _
 from tui.columns import left, widest
 from tui.commands import Command
-from tui.streams import shown
+from tui.streams import shown, though_unread
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -125,7 +125,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
     wanted = [image_set(args.name)] if args.name else list(IMAGE_SETS.values())
     actions = {"list": _list, "fetch": _fetch, "verify": _verify}
-    return actions[args.action](wanted, args)
+    with though_unread():
+        return actions[args.action](wanted, args)
 
 
 def _list(wanted: list[ImageSet], args: argparse.Namespace) -> int:

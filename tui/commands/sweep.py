@@ -213,6 +213,7 @@ def _sweep(
         )
         Outlet(sys.stderr).line(text)
         return INTERRUPTED
+    reporter.settle()
     ended_well = all(trial.status is TrialStatus.FINISHED for trial in trials)
     return FINISHED if ended_well else FAILED
 

@@ -153,6 +153,10 @@ class Reporter:
             for line in charts(self._recipe, found, self._varied, width):
                 stream.line(line)
 
+    def settle(self) -> None:
+        """Raise OSError where the result could not be written; the trainings are kept."""
+        self._out.settle()
+
     def _table(self, found: Sequence[Point]) -> list[str]:
         lines = []
         for part, title in (

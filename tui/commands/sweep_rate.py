@@ -40,6 +40,7 @@ def print_rates(
             ],
         }  # fmt: skip
         out.line(json.dumps(state, allow_nan=False))
+        out.settle()
         return
     from tui.commands.sweep_chart import rate_chart
 
@@ -50,6 +51,7 @@ def print_rates(
     text = _("{recipe}: {updates} at growing rates, {seconds:.1f} s.")
     out.line(text.format(recipe=order.recipe.name, updates=updates, seconds=seconds))
     out.line(found.sentence)
+    out.settle()
 
 
 def _finite(value: float) -> float | None:

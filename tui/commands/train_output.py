@@ -33,6 +33,7 @@ class Outlet:
         self._stream = stream
         self._end = end
         self._is_open = True
+        self._error: OSError | None = None
 
     def line(self, text: str) -> None:
         """Write one line and flush it."""
@@ -40,9 +41,15 @@ class Outlet:
             return
         try:
             print(text, file=self._stream, end=self._end, flush=True)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
             self._is_open = False
+            self._error = error if isinstance(error, OSError) else None
             silence(self._stream)
+
+    def settle(self) -> None:
+        """At the end: raise what kept it from writing, unless only its reader has left."""
+        if self._error is not None and not isinstance(self._error, BrokenPipeError):
+            raise self._error
 
 
 def warn_of_threads(before: Mapping[str, Setting], now: Mapping[str, Setting]) -> None:

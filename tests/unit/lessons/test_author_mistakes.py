@@ -347,6 +347,29 @@ def test_a_file_is_read_as_an_editor_wrote_it(tmp_path: Path) -> None:
         read_text(path)
 
 
+@pytest.mark.parametrize("sign", ["\x1b]0;owned\x07", "\0", "\x9b2J", "\u202e", "\u2066"])
+def test_what_a_terminal_obeys_is_no_text(sign: str, tmp_path: Path) -> None:
+    """`dltutor preview` and `show` printed it."""
+    path = tmp_path / "a.md"
+    path.write_text(f"one\n\ttwo {sign}\r\n", "utf-8")
+    with pytest.raises(LessonError, match=r"a\.md:2: This line holds the character U\+") as refused:
+        read_text(path)
+    assert sign[0] not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["contents.yaml", "contents.zh.yaml"])
+def test_contents_that_are_nested_without_end_or_hold_escapes(name: str, tmp_path: Path) -> None:
+    (tmp_path / "contents.yaml").write_text("- slug: a\n  title: A\n  lessons: {b: B}\n", "utf-8")
+    (tmp_path / name).write_text("[" * 5000, "utf-8")
+    with pytest.raises(LessonError, match="nested too deeply"):
+        Catalog(tmp_path, "zh")
+    title = 'title: "\\e]0;owned\\a"'
+    (tmp_path / name).write_text(f"- slug: a\n  {title}\n  lessons: {{b: B}}\n", "utf-8")
+    with pytest.raises(LessonError, match="is no plain text") as refused:
+        Catalog(tmp_path, "zh")
+    assert "\x1b" not in str(refused.value)
+
+
 def test_a_part_that_cannot_be_imported_says_where(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
