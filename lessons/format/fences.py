@@ -244,7 +244,7 @@ def _code(fence: Fence) -> Code:
     if words not in ((), ("run",), ("run", "varies")):
         raise FenceError(
             f"{' '.join(words)!r} is not known here.",
-            "After the name may follow `run`, or `run varies` if no two machines print the same.",
+            "Write `run` after the name, or `run varies` if the output differs between machines.",
         )
     try:
         load_source(target)

@@ -2,7 +2,7 @@
 
 A reader who runs a program sees its output, and the text around it speaks of that. So the output
 is kept, and `dltutor check` says where it has changed. Sums in another order, on another processor,
-move the last digits: a number may differ a little, a word, a whole number or a line may not.
+move the last digits: a number may differ a little; a word, a whole number or a line may not.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _HEAD: Final = "What the programs of this lesson print. Written by: dltutor chec
 _INDENT: Final = "    "
 _NUMBER = re.compile(r"[-−+]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-−+]?\d+)?")
 _WHOLE: Final = 10**6
-"""Whole numbers below it are exact in single precision, also what is rounded to one."""
+"""Below it, single precision has every whole number, and rounding to one is reliable."""
 _RELATIVE: Final = 1e-3
 _ABSOLUTE: Final = 1e-5
-"""What is left of a difference that is zero without rounding, in single precision."""
+"""The size of rounding errors, in single precision, where the exact result is zero."""
 _LAST_DIGITS: Final = 2.0
 """Units of the last digit that is written."""
 
@@ -62,9 +62,9 @@ def change(before: str, now: str) -> str:
         if old is None:
             return f"Its output has a new line {number}: {new.strip()!r}."
         if new is None:
-            return f"Its output has lost line {number}: {old.strip()!r}."
+            return f"Line {number} of its output is gone: {old.strip()!r}."
         if not _is_same(old, new):
-            return f"Line {number} of its output was {old.strip()!r}, and is {new.strip()!r}."
+            return f"Line {number} of its output was {old.strip()!r} and is now {new.strip()!r}."
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Run the code that readers can run: it must end, and print what it printed before."""
+"""Run the code that readers can run: it must end, and print the same as before."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def problem_of(block: Code, lesson: Lesson, printed: Mapping[str, str]) -> str:
     output = output_of(block, lesson)
     name = fence_name(block, lesson.slug)
     if not output.strip():
-        return "It prints nothing. Let it print what the reader should see, or leave out `run`."
+        return "It prints nothing. Print what the reader should see, or remove `run`."
     if block.varies:
         return ""
     record = f"`dltutor check --record {lesson.slug}`"
     if name not in printed:
-        return f"Its output is not kept. Look at it, and keep it with {record}."
+        return f"Its output is not recorded yet. Read it, then run {record}."
     changed = change(printed[name], output)
     return changed and (
-        f"{changed} If it should, see whether the text around it still holds, and keep it with "
+        f"{changed} If this is intended, check that the text around it still holds, then run "
         f"{record}. If it depends on the machine, write `run varies`."
     )

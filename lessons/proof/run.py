@@ -140,7 +140,7 @@ class _Run:
                 claimed.add(result.name)
                 yield result
         for name in self.claim_programs.keys() - claimed:
-            unsaid = "No sentence of the lesson makes this claim. Mark it, or take the claim out."
+            unsaid = "No sentence of the lesson makes this claim. Mark the sentence, or remove the claim."
             broken = Comparison("the claim", float("inf"), 0.0)
             yield self.result(0, 1, name, Kind.CLAIM, broken, place="claims.py", problem=unsaid)
 

@@ -35,8 +35,8 @@ def test_the_reason_is_in_words(error: Exception, words: str) -> None:
     ("number", "mend"),
     [
         (errno.ENOSPC, "Free some space."),
-        (errno.EROFS, "Allow writing there."),
-        (errno.ENOENT, "See what is wrong with that folder."),
+        (errno.EROFS, "Make this folder writable."),
+        (errno.ENOENT, "Check this folder."),
     ],
 )
 def test_a_checkpoint_that_cannot_be_saved(

@@ -14,7 +14,7 @@ from lessons.proof.printed import change, read_printed, written_printed
     [
         ("loss 0.6931  after 10", ""),
         ("loss  0.6933 after 10  ", ""),
-        ("loss 0.70 after 10", "Line 1 of its output was 'loss 0.6931 after 10', and is 'loss 0.7"),
+        ("loss 0.70 after 10", "Line 1 of its output was 'loss 0.6931 after 10' and is now 'loss 0.7"),
         ("loss 0.6931 after 11", "Line 1"),
         ("cost 0.6931 after 10", "Line 1"),
         ("loss 0.6931 after 10 of 20", "Line 1"),
@@ -34,7 +34,7 @@ def test_rounding_is_no_change() -> None:
     assert change("off 2.4e-03", "off 2.5e-03") == ""  # within two units of its last digit
     assert change("off 2.40e-03", "off 2.44e-03")
     assert change("1,024 images", "1,025 images")
-    assert change("two\nlines", "two").startswith("Its output has lost line 2")
+    assert change("two\nlines", "two").startswith("Line 2 of its output is gone")
 
 
 def test_the_file_is_read_as_it_was_written(tmp_path: Path) -> None:
