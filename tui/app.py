@@ -168,7 +168,7 @@ class TutorApp(RememberedLook):
 
     @property
     def is_seen(self) -> bool:
-        """Whether the terminal is there and takes what is sent; once it does again, everything is redrawn."""
+        """Whether the terminal is there and takes what is sent; all is redrawn once it does."""
         return not (self._line_is_lost or getattr(self._driver, "is_behind", False))
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:

@@ -251,7 +251,10 @@ def _code(fence: Fence) -> Code:
     except BrokenSourceError as error:
         raise FenceError(str(error), "Fix that file.") from None
     except SourceError as error:
-        raise FenceError(str(error), "Name it as package.module:name.") from None
+        mend = "Name it as package.module:name."
+        if target.startswith(package_of(fence.slug)):
+            mend = "Correct the name here, or define it in that file."
+        raise FenceError(str(error), mend) from None
     return Code(target, bool(words), fence.caption(), "varies" in words)
 
 
