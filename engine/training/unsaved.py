@@ -12,9 +12,9 @@ def not_saved(run: str, error: OSError, *, is_over: bool) -> str:
     if is_full(error):
         mend = _("Free some space.")
     elif is_forbidden(error):
-        mend = _("Make this folder writable.")
+        mend = _("Make that folder writable.")
     else:
-        mend = _("Check this folder.")
+        mend = _("Check that folder.")
     text = _(
         "The checkpoint cannot be saved in {folder}: {reason}. {mend} The training continues and"
         " will try to save again."

@@ -255,7 +255,8 @@ def explain(error: Exception) -> str:
         )
     if isinstance(error, OSError) and error.filename is not None:
         text = _(
-            "The training ended because {path} cannot be used: {reason}. Fix that and start again."
+            "The training ended because {path} cannot be used: {reason}. Fix that, then start"
+            " again."
         )
         return text.format(path=error.filename, reason=reason(error))
     return _(

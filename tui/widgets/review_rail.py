@@ -109,7 +109,7 @@ class ReviewRail(LinesView):
             found += wrap([(question.lesson, Ink.QUIET)], width, 2, 2)
             self._places |= dict.fromkeys(range(len(lines), len(lines) + len(found)), place)
             lines += [*found, ()]
-        lines += [plain("─" * width, Ink.RULE), (), plain(_("it will return"), Ink.QUIET), ()]
+        lines += [plain("─" * width, Ink.RULE), (), plain(_("next review"), Ink.QUIET), ()]
         return lines + comes_back(self.questions[self.place].rounds, self.today)
 
     def on_click(self, event: events.Click) -> None:

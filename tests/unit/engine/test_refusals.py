@@ -37,8 +37,8 @@ def test_the_reason_is_in_words(error: Exception, words: str) -> None:
     ("number", "mend"),
     [
         (errno.ENOSPC, "Free some space."),
-        (errno.EROFS, "Make this folder writable."),
-        (errno.ENOENT, "Check this folder."),
+        (errno.EROFS, "Make that folder writable."),
+        (errno.ENOENT, "Check that folder."),
     ],
 )
 def test_a_checkpoint_that_cannot_be_saved(
