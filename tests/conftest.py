@@ -21,7 +21,7 @@ from hypothesis import settings
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import engine  # noqa: F401 - before NumPy, whose threads it limits
-from engine.training import turns  # noqa: E402 - the line above comes first
+from engine.training import turns
 
 # What is compiled is kept, whatever the machine is set to: otherwise each worker compiles all tests
 # again, which took it 7 s, and each program that a test starts compiles dltutor.
