@@ -257,7 +257,7 @@ def test_a_lesson_that_the_contents_leave_out_is_said(tmp_path: Path) -> None:
     )
     (tmp_path / "a" / "c_d").mkdir(parents=True)
     (tmp_path / "a" / "c_d" / "lesson.en.md").touch()
-    with pytest.raises(UnknownLessonError, match="there: add `c-d: Its title` to"):
+    with pytest.raises(UnknownLessonError, match="exists: add `c-d: Its title` to"):
         Catalog(tmp_path).entry("a/c-d")
 
 
