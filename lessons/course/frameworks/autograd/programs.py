@@ -99,7 +99,7 @@ def never_zeroed() -> None:
     both = zip(losses(True, 121), losses(False, 121), strict=True)
     for step, (zeroed, stale) in enumerate(both):
         if step in (0, 1, 2, 3, 6, 20, 60, 120):
-            print(f"{step:4} {zeroed:15,.1f} {stale:15,.1f}")
+            print(f"{step:4} {zeroed:15,.0f} {stale:15,.0f}")
 
 
 def only_in_no_grad() -> None:
