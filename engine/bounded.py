@@ -1,4 +1,4 @@
-"""Files that somebody names may be of any kind: a pipe, a device without an end, a folder."""
+"""A file that a person names may be of any kind: a pipe, an endless device, a folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 MOST = 16 * 2**20
-"""Bytes that are read of one file at most."""
+"""The most bytes that are read from one file."""
 
 
 def read_bytes(path: Path, most: int = MOST) -> bytes:
@@ -20,7 +20,7 @@ def read_bytes(path: Path, most: int = MOST) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | flags)
     try:
         if hasattr(os, "O_NONBLOCK"):
-            os.set_blocking(descriptor, True)  # a writer that is slow is waited for
+            os.set_blocking(descriptor, True)  # wait for a slow writer
         found = bytearray()
         while len(found) <= most and (part := os.read(descriptor, 2**20)):
             found += part

@@ -15,17 +15,17 @@ from engine.formulas.errors import MathSyntaxError, MeaningError
 
 
 class EndlessError(BaseException):
-    """Code that was stopped because it did not come to an end; no `except Exception` holds it."""
+    """Code that was stopped because it did not end; no `except Exception` catches it."""
 
 
 STOPS: Final = (Exception, SystemExit, EndlessError)
-"""Whatever an author's code may stop with; not the ctrl+c of a person."""
+"""All that may stop an author's code, except a person's ctrl+c."""
 
 
 def place_of(
     error: BaseException, is_theirs: Callable[[Path], bool], instead: Path
 ) -> tuple[Path, int]:
-    """The file and the line of an author's code in which an error came up.
+    """The file and the line of an author's code that raised an error.
 
     This is the last entry of the traceback in a file that `is_theirs`; line 1 of the file `instead`
     where there is none.
@@ -42,7 +42,7 @@ def place_of(
 def said_of(error: BaseException) -> str:
     """The first line of what an error says, as a sentence."""
     if isinstance(error, EndlessError):
-        return "This does not come to an end: it was stopped after a minute."
+        return "This does not end: it was stopped after a minute."
     if isinstance(error, SystemExit):
         return f"This would end the whole program ({error.code or 'SystemExit'})."
     if isinstance(error, MeaningError | MathSyntaxError):
@@ -55,9 +55,9 @@ def said_of(error: BaseException) -> str:
 def mend_of(error: BaseException, then: str) -> str:
     """What the author can do; `then` is what to do afterwards, such as `check again`."""
     if isinstance(error, EndlessError):
-        return f"Give the loop an end, or compute less, and {then}."
+        return f"Make the loop end, or compute less, and {then}."
     if isinstance(error, SystemExit):
-        return f"Take out `sys.exit`, `exit` or `os._exit`, and {then}."
+        return f"Remove `sys.exit`, `exit` or `os._exit`, and {then}."
     return f"Fix it and {then}."
 
 

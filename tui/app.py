@@ -55,7 +55,7 @@ is usual. A training needs it for microseconds between two operations of PyTorch
 ms for each of these turns, it stands still for as long as the screen is drawn."""
 YOUNG = 10_000
 """So many new objects set off a search for cycles. Drawing makes thousands that need none; with
-700, which is usual, it fell into nearly every key, and every hundredth time searched everything."""
+Python's usual 700, nearly every key set one off, and every hundredth searched everything."""
 SLOW_RATE = 1.0
 """Refreshes a second in low-bandwidth mode."""
 
@@ -169,13 +169,13 @@ class TutorApp(RememberedLook):
 
     @property
     def is_seen(self) -> bool:
-        """Whether the terminal is there and takes what is sent; all is drawn anew once it does."""
+        """Whether the terminal is there and takes what is sent; all is redrawn once it does."""
         return not (self._line_is_lost or getattr(self._driver, "is_behind", False))
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send what is drawn to the terminal; where there is no room for it, a sentence."""
         if not self.is_seen:
-            self.drawn_signal.publish(None)  # whoever waits for the picture need not any more
+            self.drawn_signal.publish(None)  # nobody needs to wait for the picture now
             return
         if is_too_small(self.size):
             # Before the terminal is ready nothing is sent, and so nothing is told.

@@ -39,7 +39,7 @@ _RESTORED = b"".join(
 CATCHES_UP = 0.1
 """Seconds between two looks at whether a terminal reads again."""
 DEAF_AFTER = 1.0
-"""Seconds after which a terminal that has taken nothing is drawn for no more."""
+"""After so many seconds in which a terminal has taken nothing, nothing more is drawn for it."""
 GIVES_UP = 2.0
 """Seconds that the end of the program waits for a terminal that reads nothing."""
 
@@ -92,7 +92,7 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
             """Hand on what is drawn, or leave it out while the terminal does not keep up.
 
             Textual would wait for the terminal, and the application with it: no key and no signal
-            would be acted on. Once all is read that waits, everything is drawn anew.
+            would be acted on. Once all that waits is read, everything is redrawn.
             """
             # What Textual asks at the start; see `answers_queries`.
             if not self._asks and _QUERY.fullmatch(data):
@@ -114,7 +114,7 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
             return waited > DEAF_AFTER or bool(thread._queue.full())
 
         def _catch_up(self) -> None:
-            """Draw everything anew once the terminal has read what it was sent."""
+            """Redraw everything once the terminal has read what it was sent."""
             thread = getattr(self, "_writer_thread", None)
             if not self._is_behind or not self._app.is_running or thread is None:
                 return

@@ -19,7 +19,7 @@ from tui.widgets.lines_view import LinesView
 
 WIDE_SIGNS = "wide signs"
 """The setting that keeps how wide the last terminal drew signs, `wide` or `narrow`; empty where
-none ever drew them wide, and the learner was told nothing of it."""
+none ever drew them wide, so that the learner was told nothing."""
 
 
 class RememberedLook(ScreenOpener):
@@ -35,7 +35,7 @@ class RememberedLook(ScreenOpener):
         self.drawings = PlainDrawings(enabled=False)
 
     def measure_as_last_time(self) -> None:
-        """Until the terminal says how wide its signs are, take it to be the one of last time."""
+        """Until the terminal says how wide its signs are, assume that it is last time's."""
         self._measure(wide=self.progress.setting(WIDE_SIGNS) in ("wide", "told"))
 
     def _measure(self, *, wide: bool) -> None:

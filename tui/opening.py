@@ -82,7 +82,7 @@ class ScreenOpener(ThemedApp[None]):
         try:
             self.push_screen(ExerciseScreen(find_exercise(name)))
         except OSError as error:
-            told = _("Your file of the exercise cannot be made: {reason}.")
+            told = _("Your file for the exercise cannot be created: {reason}.")
             self.notify(told.format(reason=reason(error)), severity="error", markup=False)
 
     def choose_exercise(self, lesson: Lesson | None = None) -> None:

@@ -31,7 +31,7 @@ class TolerantFile:
         self._until: float | None = None
         """When to give up; None as long as the program goes on."""
         self._refused_at: float | None = None
-        """Since when a write has waited without any of it being taken; None where none waits."""
+        """The time since which the terminal has taken nothing of a write; None where none waits."""
         self.has_lost = False
         """Whether something was thrown away since `begin`."""
         with contextlib.suppress(OSError, ValueError, AttributeError):

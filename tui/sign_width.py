@@ -77,6 +77,6 @@ def problem(cells: int | None) -> str:
         return ""
     return _(
         "The terminal draws signs such as α and × two cells wide. So that columns fit, frames and"
-        " charts are drawn with plain signs. For the finer ones, let characters of ambiguous width"
-        " be narrow (single-width) in its settings."
+        " charts are drawn with plain signs. For finer ones, set characters of ambiguous width to"
+        " narrow (single width) in the terminal's settings."
     )

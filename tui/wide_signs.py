@@ -1,4 +1,4 @@
-"""Where a terminal draws signs of ambiguous width two cells wide, all that is shown is measured so.
+"""Measures texts as a terminal does that draws signs of ambiguous width two cells wide.
 
 Letters, operators and punctuation take two cells in every column. What frames, bars and pictures
 are drawn with has to fill one cell each: there, signs of ASCII take its place.
@@ -107,7 +107,7 @@ def _with_wide_signs(version: str = "auto") -> CellTable:
 
 
 def forget_widths(widget: Widget) -> None:
-    """Let a widget measure its text anew."""
+    """Let a widget measure its text again."""
     for value in vars(widget).values():
         if isinstance(value, Content):
             value._cell_length = value._optimal_width_cache = value._minimal_width_cache = None

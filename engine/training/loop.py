@@ -222,7 +222,7 @@ class TrainingRun:
                 ),
             )
         except Exception:
-            # Another process is gone, perhaps: whoever goes on keeps the updates of this epoch.
+            # Another process may be gone: those that continue keep the updates of this epoch.
             self._good = self._copy()
             raise
         if metrics is None:

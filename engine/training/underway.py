@@ -28,7 +28,7 @@ def _folder() -> Path:
 
 
 def begin(recipe: str, run: str = "") -> None:
-    """Mark that this process trains `run` of `recipe`; if the disk refuses, there is just no mark.
+    """Mark that this process trains `run` of `recipe`; if the disk refuses, there is no mark.
 
     Where the name of the run is not known yet, the mark is made once more when it is; from then on
     it is locked, until the training ends or the process is gone.
@@ -52,7 +52,7 @@ def is_running(run: str) -> bool:
             process, _line, named = path.read_text("utf-8").partition("\n")
             if named != run or int(process) == os.getpid():
                 continue
-            # A number may have passed to another process; a lock is gone with its owner.
+            # Another process may have the same number now; a lock ends with its owner.
             with path.open("r+b") as file:
                 if not lock(file):
                     return True
@@ -60,7 +60,7 @@ def is_running(run: str) -> bool:
 
 
 def in_use(run: str) -> UserError:
-    """What is said to whoever would touch a run that another process trains."""
+    """The error where somebody wants to change a run that another process trains."""
     text = _("{run} is being trained by another dltutor. Wait until it ends, or stop it there.")
     return UserError(text.format(run=run))
 

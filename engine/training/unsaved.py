@@ -8,16 +8,16 @@ from engine.training.run_files import checkpoint_path
 
 
 def not_saved(run: str, error: OSError, *, is_over: bool) -> str:
-    """What is wrong, why, and what to do; where `is_over`, the run is not trained further."""
+    """What is wrong, why, and what to do; with `is_over`, there is no later try."""
     if is_full(error):
         mend = _("Free some space.")
     elif is_forbidden(error):
-        mend = _("Allow writing there.")
+        mend = _("Make that folder writable.")
     else:
         mend = _("Check that folder.")
     text = _(
-        "The checkpoint cannot be saved in {folder}: {reason}. {mend} The training goes on, and"
-        " tries to save again."
+        "The checkpoint cannot be saved in {folder}: {reason}. {mend} The training continues and"
+        " will try to save again."
     )
     if is_over:
         text = _(

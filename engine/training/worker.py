@@ -8,9 +8,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.broken import place_of
 from engine.errors import UserError
 from engine.language import _
 from engine.refusals import reason
@@ -32,6 +34,8 @@ LONGEST_UNKEPT = 10.0
 """Seconds after which a checkpoint is saved in the middle of a long epoch."""
 HANDOVER_SECONDS = 5.0
 """How many seconds a new training waits for the one before it to end."""
+
+_RECIPES = Path(__file__).parents[1] / "recipes"
 
 Keeper: TypeAlias = "Callable[[TrainingRun], None]"
 
@@ -258,4 +262,11 @@ def explain(error: Exception) -> str:
     return _(
         "The training ended because of an error in the program, {kind}: {text}. What was learned"
         " before is kept; you can start again."
-    ).format(kind=type(error).__name__, text=str(error) or _("no further details"))
+    ).format(kind=type(error).__name__, text=_detail(error))
+
+
+def _detail(error: Exception) -> str:
+    """What an error says, and the file and the line of the recipe that raised it, if one did."""
+    said = str(error) or _("no further details")
+    place, line = place_of(error, lambda file: file.parent == _RECIPES, Path())
+    return f"{said} ({_RECIPES.name}/{place.name}:{line})" if place.name else said

@@ -106,8 +106,8 @@ class Catalog:
             return by_name[0]
         hint = did_you_mean(wanted, self._entries) or _("`dltutor lessons` lists them.")
         if (self.folder / wanted.replace("-", "_") / f"lesson.{ENGLISH}.md").is_file():
-            name = wanted.rpartition("/")[2]  # for its author: it is written, and stands nowhere
-            hint = f"Its folder is there: add `{name}: Its title` to {self.folder}/contents.yaml."
+            name = wanted.rpartition("/")[2]  # its author has written it, but not yet listed it
+            hint = f"Its folder exists: add `{name}: Its title` to {self.folder}/contents.yaml."
         text = _("There is no lesson {slug!r}.").format(slug=slug)
         raise UnknownLessonError(f"{text} {hint}")
 

@@ -1,4 +1,4 @@
-"""What is wrong with a file of contents, said with the line and a mend."""
+"""What is wrong with a file of contents, with the line and what to do."""
 
 from __future__ import annotations
 

@@ -244,14 +244,17 @@ def _code(fence: Fence) -> Code:
     if words not in ((), ("run",), ("run", "varies")):
         raise FenceError(
             f"{' '.join(words)!r} is not known here.",
-            "After the name may follow `run`, or `run varies` if no two machines print the same.",
+            "Write `run` after the name, or `run varies` if the output differs between machines.",
         )
     try:
         load_source(target)
     except BrokenSourceError as error:
         raise FenceError(str(error), "Fix that file.") from None
     except SourceError as error:
-        raise FenceError(str(error), "Name it as package.module:name.") from None
+        mend = "Name it as package.module:name."
+        if target.startswith(package_of(fence.slug)):
+            mend = "Correct the name here, or define it in that file."
+        raise FenceError(str(error), mend) from None
     return Code(target, bool(words), fence.caption(), "varies" in words)
 
 

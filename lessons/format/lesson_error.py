@@ -8,7 +8,7 @@ from engine.errors import UserError
 
 
 class LessonError(UserError, ValueError):
-    """A lesson that cannot be used: names the file, the line and the mend."""
+    """A lesson that cannot be used: names the file, the line and what to do."""
 
     def __init__(self, path: Path | str, line: int, problem: str, mend: str) -> None:
         self.path, self.line, self.problem, self.mend = path, line, problem, mend

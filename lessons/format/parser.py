@@ -50,7 +50,7 @@ def parse_lesson(
     Where `troubles` are collected, a block that cannot be read becomes a remark that says why.
 
     Raises:
-        LessonError: with file, line and mend.
+        LessonError: with the file, the line and what to do.
     """
     return _Reader(text, Path(path), slug, troubles).lesson(title)
 

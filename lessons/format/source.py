@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import FunctionType
+from typing import NoReturn
 
 
 class SourceError(LookupError):
@@ -96,7 +97,8 @@ def run_source(target: str) -> str:
     """Run the function `target` without arguments; return what it prints.
 
     The function runs unchanged, except that its `print` writes to the returned text, so that
-    several functions can run at the same time. Its exceptions are passed on.
+    several functions can run at the same time, and that its `input` raises SourceError, because
+    nobody could answer. Its exceptions are passed on.
     """
     module, _, name = target.partition(":")
     function = getattr(import_module(module), name)
@@ -104,12 +106,18 @@ def run_source(target: str) -> str:
         raise SourceError(f"{target!r} is not a function.")
     printed: list[str] = []
 
-    def write(*values: object, sep: str = " ", end: str = "\n") -> None:
-        printed.append(sep.join(str(value) for value in values) + end)
+    def write(
+        *values: object, sep: str | None = " ", end: str | None = "\n", flush: bool = False
+    ) -> None:
+        between, after = " " if sep is None else sep, "\n" if end is None else end
+        printed.append(between.join(str(value) for value in values) + after)
+
+    def refuse(prompt: object = "") -> NoReturn:
+        raise SourceError("The program asks for input, but nobody can answer here.")
 
     FunctionType(
         function.__code__,
-        {**function.__globals__, "print": write},
+        {**function.__globals__, "print": write, "input": refuse},
         function.__name__,
         function.__defaults__,
         function.__closure__,

@@ -1,7 +1,7 @@
-"""Symbols that one chain of declarations declares twice: the first of both would be lost unseen.
+"""Symbols that one chain of declarations declares twice: the first would be lost silently.
 
 A notation may replace a symbol of the notation that it extends: `NOTATION.drawn("x", "3")`. Within
-one chain, from `Notation()` or a name to its last dot, nobody means to.
+one chain, from `Notation()` or a name to its last dot, it is always a mistake.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def declared_twice(path: Path) -> Iterator[LessonError]:
                 yield LessonError(
                     path,
                     line,
-                    f"The symbol {latex} is declared twice; the first time in line {lines[head]}.",
-                    "Keep the one that is meant: the later one would replace the other.",
+                    f"The symbol {latex} is declared twice; the first time on line {lines[head]}.",
+                    "Keep the one you mean: the later one replaces the other.",
                 )
             lines.setdefault(head, line)
 

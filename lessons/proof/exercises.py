@@ -55,10 +55,10 @@ def _proofs(exercise: Exercise, path: Path) -> Iterator[Proof]:
     for slip, changed in forms_of(code):
         report = check(exercise, {**solution, **changed})
         if report.passed:
-            problem = "No test tells this slip from the solution. Add a test that does."
+            problem = "No test tells this slip from the solution. Add one that does."
         elif report.slip != slip:
             taken = f"the slip {report.slip!r}" if report.slip else "an unknown mistake"
-            problem = f"This slip is taken for {taken}. Add a test in which their numbers differ."
+            problem = f"This slip is taken for {taken}. Add a test where their results differ."
         else:
             problem = ""
         yield f"{exercise.name}/{slip}", f"{path.name}:{_line(slip, path)}", problem
@@ -87,7 +87,7 @@ def _refuse_slips_apart(exercise: Exercise, code: ExerciseCode, path: Path) -> N
     for slip in texts:
         if slip not in code.SLIPS:
             problem = f"SLIPS of {path.name} has no slip {slip!r}."
-            mend = "Write there what takes the place of the solution, or take out this text."
+            mend = "Write there what replaces the solution, or remove this text."
             raise LessonError(prose, _line(f"slip {slip} ", prose), problem, mend)
 
 

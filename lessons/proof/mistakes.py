@@ -70,7 +70,7 @@ def _wrong_measure(mistake: Mistake, version: Version) -> str:
             "counts as right. Measure what the faulty line spoils, or lower the bound."
         )
     return (
-        f"By the measure {name} is wrong, too: {found}, above the bound {seen.bound:.4g}. "
+        f"By its measure, {name} is wrong, too: {found}, above the bound {seen.bound:.4g}. "
         "Repair the program, or measure what only the faulty line spoils."
     )
 
@@ -89,4 +89,4 @@ def _unlike(mistake: Mistake) -> str:
             f"{faulty} and {right} differ in more than one line: {listed} of {faulty}. Learners "
             "look for one faulty line: leave one fault, and write the other lines alike."
         )
-    return "The grader takes a line that is right, or refuses the faulty one."
+    return "The grader accepts a line that is right, or rejects the faulty one."

@@ -2,14 +2,14 @@
 
 A reader who runs a program sees its output, and the text around it speaks of that. So the output
 is kept, and `dltutor check` says where it has changed. Sums in another order, on another processor,
-move the last digits: a number may differ a little, a word, a whole number or a line may not.
+move the last digits: a number may differ a little; a word, a whole number or a line may not.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
@@ -21,24 +21,37 @@ _HEAD: Final = "What the programs of this lesson print. Written by: dltutor chec
 _INDENT: Final = "    "
 _NUMBER = re.compile(r"[-−+]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-−+]?\d+)?")
 _WHOLE: Final = 10**6
-"""Whole numbers below it are exact in single precision, also what is rounded to one."""
+"""Below it, single precision has every whole number, and rounding to one is reliable."""
 _RELATIVE: Final = 1e-3
 _ABSOLUTE: Final = 1e-5
-"""What is left of a difference that is zero without rounding, in single precision."""
+"""The size of rounding errors, in single precision, where the exact result is zero."""
 _LAST_DIGITS: Final = 2.0
 """Units of the last digit that is written."""
 
 
 def read_printed(path: Path) -> dict[str, str]:
     """The kept outputs by the name that the fence gives the program; empty without the file."""
-    found: dict[str, list[str]] = {}
+    return {name: text for name, (_line, text) in _parts(path).items()}
+
+
+def left_over(path: Path, recorded: Container[str]) -> Iterator[tuple[str, int]]:
+    """What the file keeps for programs of which it should keep nothing, with their lines."""
+    for name, (line, _text) in _parts(path).items():
+        if name not in recorded:
+            yield name, line
+
+
+def _parts(path: Path) -> dict[str, tuple[int, str]]:
+    """The line of each name, and the output below it."""
+    found: dict[str, tuple[int, list[str]]] = {}
     lines: list[str] = []
-    for line in read_text(path).splitlines()[1:] if path.exists() else ():
+    written = read_text(path).split("\n") if path.exists() else []
+    for number, line in enumerate(written[1:], start=2):
         if line.startswith(_INDENT) or not line:
             lines.append(line.removeprefix(_INDENT))
         else:
-            lines = found.setdefault(line, [])
-    return {name: "\n".join(lines).strip("\n") for name, lines in found.items()}
+            _first, lines = found.setdefault(line, (number, []))
+    return {name: (number, "\n".join(lines).strip("\n")) for name, (number, lines) in found.items()}
 
 
 def written_printed(slug: str, outputs: Mapping[str, str]) -> str:
@@ -51,8 +64,12 @@ def written_printed(slug: str, outputs: Mapping[str, str]) -> str:
 
 
 def kept(output: str) -> str:
-    """An output as it is kept: without blanks at the ends of its lines, or lines at its ends."""
-    return "\n".join(line.rstrip() for line in output.split("\n")).strip("\n")
+    """An output as it is kept: `\\n` after each line, without blanks at the ends of lines.
+
+    Empty lines at its start and its end are left out.
+    """
+    lines = output.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
 def change(before: str, now: str) -> str:
@@ -62,9 +79,9 @@ def change(before: str, now: str) -> str:
         if old is None:
             return f"Its output has a new line {number}: {new.strip()!r}."
         if new is None:
-            return f"Its output has lost line {number}: {old.strip()!r}."
+            return f"Line {number} of its output is gone: {old.strip()!r}."
         if not _is_same(old, new):
-            return f"Line {number} of its output was {old.strip()!r}, and is {new.strip()!r}."
+            return f"Line {number} of its output was {old.strip()!r} and is now {new.strip()!r}."
     return ""
 
 

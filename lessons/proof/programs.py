@@ -1,4 +1,4 @@
-"""Run the code that readers can run: it must end, and print what it printed before."""
+"""Run the code that readers can run: it must end, and print the same as before."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lessons.format.document import Code, Lesson
 from lessons.format.facts import package_of
 from lessons.format.source import load_source, run_source
 from lessons.format.trouble import in_file
-from lessons.proof.printed import change
+from lessons.proof.printed import NAME, change, left_over
 
 
 def programs_of(lesson: Lesson) -> Iterator[Code]:
@@ -40,6 +40,17 @@ def output_of(block: Code, lesson: Lesson) -> str:
         raise in_file(error, path.parent, lesson.path) from error
 
 
+def unrecorded_names(lesson: Lesson) -> Iterator[tuple[str, int, str]]:
+    """What is recorded for no program: the name, its line in `printed.txt`, and what to do."""
+    blocks = {fence_name(block, lesson.slug): block for block in programs_of(lesson)}
+    recorded = {name for name, block in blocks.items() if not block.varies}
+    for name, line in left_over(lesson.path.with_name(NAME), recorded):
+        why = f"No block `code {name} run` shows this program"
+        if name in blocks:
+            why = "The output of this program varies, and is not compared"
+        yield name, line, f"{why}. Remove its output with `dltutor check --record {lesson.slug}`."
+
+
 def problem_of(block: Code, lesson: Lesson, printed: Mapping[str, str]) -> str:
     """Why the output is not what readers should see; empty where it is.
 
@@ -49,14 +60,17 @@ def problem_of(block: Code, lesson: Lesson, printed: Mapping[str, str]) -> str:
     output = output_of(block, lesson)
     name = fence_name(block, lesson.slug)
     if not output.strip():
-        return "It prints nothing. Let it print what the reader should see, or leave out `run`."
+        return (
+            "It prints nothing itself, and what a function that it calls prints is not shown. "
+            "Print what the reader should see, or remove `run`."
+        )
     if block.varies:
         return ""
     record = f"`dltutor check --record {lesson.slug}`"
     if name not in printed:
-        return f"Its output is not kept. Look at it, and keep it with {record}."
+        return f"Its output is not recorded yet. Read it, then run {record}."
     changed = change(printed[name], output)
     return changed and (
-        f"{changed} If it should, see whether the text around it still holds, and keep it with "
+        f"{changed} If this is intended, check that the text around it still holds, then run "
         f"{record}. If it depends on the machine, write `run varies`."
     )

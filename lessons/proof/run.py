@@ -47,7 +47,7 @@ from lessons.proof.mistakes import prove_mistake
 from lessons.proof.number_rows import Known, prove_numbers
 from lessons.proof.printed import NAME as PRINTED
 from lessons.proof.printed import read_printed
-from lessons.proof.programs import fence_name
+from lessons.proof.programs import fence_name, unrecorded_names
 from lessons.proof.programs import problem_of as problem_of_code
 from lessons.proof.questions import formulas_of, outcomes
 from lessons.proof.run_questions import problem_of, question_rows
@@ -140,9 +140,13 @@ class _Run:
                 claimed.add(result.name)
                 yield result
         for name in self.claim_programs.keys() - claimed:
-            unsaid = "No sentence of the lesson makes this claim. Mark it, or take the claim out."
+            unsaid = "No sentence of the lesson makes this claim. Mark one, or remove the claim."
             broken = Comparison("the claim", float("inf"), 0.0)
             yield self.result(0, 1, name, Kind.CLAIM, broken, place="claims.py", problem=unsaid)
+        for name, line, problem in unrecorded_names(self.lesson):
+            broken = Comparison("the output", float("inf"), 0.0)
+            place = f"{PRINTED}:{line}"
+            yield self.result(0, 1, name, Kind.CODE, broken, place=place, problem=problem)
 
     def result(
         self, step: int, line: int, name: str, kind: Kind, worst: Comparison, **more: str

@@ -1,7 +1,7 @@
 """Supervise an author's code: what would end or hang this program becomes an error with a line.
 
 A file of a lesson runs inside of `dltutor check` and `dltutor preview`. A call of `os._exit` would
-end them without a word, perhaps with status 0, and an endless loop would hang them.
+end them silently, perhaps with status 0, and an endless loop would hang them.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class _Watch(threading.Thread):
         self.alive()
 
     def alive(self) -> None:
-        """Something was done: begin to count anew."""
+        """Something was done: start counting again."""
         self.since = time.process_time(), time.monotonic()
 
     def run(self) -> None:

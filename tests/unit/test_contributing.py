@@ -49,7 +49,7 @@ def test_the_lesson_passes_its_check(followed: Path) -> None:
         ["check", SLUG, "--mutants"],
     )
     assert "code programs:slope_twice 1" in unkept.err
-    assert f"keep it with `dltutor check --record {SLUG}`" in unkept.err
+    assert f"Read it, then run `dltutor check --record {SLUG}`" in unkept.err
     found = json.loads(checked.out)
     assert found["failed"] == 0
     assert {check["kind"] for check in found["checks"]} == {
@@ -77,12 +77,27 @@ def test_a_program_that_stops_or_prints_something_else_is_reported(followed: Pat
     dltutor(followed, "check", SLUG, "--record")
     for new, said in (
         ("h = 0.0", "at programs.py:13\n    This stops with ZeroDivisionError: float division"),
-        ("h = exit(3)", "at programs.py:10\n    This would end the whole program (3). Take out"),
+        ("h = exit(3)", "at programs.py:10\n    This would end the whole program (3). Remove"),
+        (
+            "h = float(input())",
+            "at programs.py:10\n    This stops with SourceError: The program",
+        ),
         ("h = 1e-5; print('so')", f"at lesson.en.md:{line}\n    Line 1 of its output was"),
     ):
         (folder / "programs.py").write_text(program.replace("h = 1e-5", new), "utf-8")
         assert said in dltutor(followed, "check", SLUG, status=1)
     (folder / "programs.py").write_text(program, "utf-8")
+    kept = folder / "printed.txt"
+    recorded = kept.read_bytes()
+    for text, status, said in (
+        (recorded.replace(b"slope_twice", b"old_name"), 1, "at printed.txt:3\n    No block `code"),
+        (b"", 1, f"at lesson.en.md:{line}\n    Its output is not recorded yet."),
+        (b"\n\xff", 2, "printed.txt:2: This line is not UTF-8 text."),
+    ):
+        kept.write_bytes(text)
+        assert said in dltutor(followed, "check", SLUG, status=status)
+    kept.write_bytes(recorded.replace(b"\n", b"\r\n"))
+    dltutor(followed, "check", SLUG)
 
 
 def test_what_is_printed_is_clean(followed: Path) -> None:

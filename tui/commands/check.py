@@ -8,8 +8,8 @@ or exercise; how is `formula` or `program` for
 a line, and for a formula proved, definition, supposition, mention or unproved. `typed` lists the
 numbers in texts that nothing computes.
 
-With --record the outputs of the programs that lessons run are kept, each lesson's in a file
-printed.txt beside it. Without, an output that differs from the kept one is reported.
+With --record, the output of the programs that readers can run is written into a file printed.txt
+beside each lesson. Without it, an output that differs from the recorded one is reported.
 
 With --mutants the lines of derivations are changed one by one (a sign, a transpose, an index, a
 factor, ...), and each change must be noticed, or be shown to mean the same.
@@ -100,7 +100,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--record",
         action="store_true",
-        help="keep what the programs of the lessons print now, in the file printed.txt of each",
+        help="write what the programs of each lesson print into its printed.txt",
     )
 
 
@@ -153,7 +153,7 @@ def _each(work: Callable[[str], T], slugs: Sequence[str]) -> Iterator[T]:
 
 
 def _supervised(slug: str, language: str, work: Callable[[Lesson], Iterable[T]]) -> list[T]:
-    """All that the work on a lesson gives; raises UserError where its author's code stops it."""
+    """All results of the work on a lesson; raises UserError where its author's code stops it."""
     path = catalog(language).entry(slug).path
     assert path is not None, "the lesson is written"
     found: list[T] = []
@@ -177,7 +177,7 @@ def _checked(slug: str, language: str, round_number: int) -> tuple[str, list[Res
 
 
 def _recorded(slug: str, language: str) -> tuple[str, list[str]]:
-    """Keep what the programs of a lesson print; gives the names of those that vary."""
+    """Record what the programs of a lesson print; returns the names of those that vary."""
 
     def work(lesson: Lesson) -> Iterator[str]:
         outputs = {}
@@ -249,7 +249,7 @@ def _checks(slugs: Sequence[str], language: str, args: argparse.Namespace) -> in
 
 def _record(slugs: Sequence[str], language: str) -> int:
     for slug, varying in _each(partial(_recorded, language=language), slugs):
-        varies = f"  (not kept, as they vary: {', '.join(varying)})" if varying else ""
+        varies = f"  (not recorded, because they vary: {', '.join(varying)})" if varying else ""
         print(f"{slug}{varies}", flush=True)
     return 0
 

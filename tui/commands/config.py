@@ -18,7 +18,7 @@ Change keys and screens by a file of preferences in TOML.
 
   path    where it is looked for
   show    every binding with its id and keys, and the settings in force, as TOML that can be copied
-  check   whether the file is right; exit status 1 if something in it cannot be used."""),
+  check   whether the file has errors; exit status 1 if something in it cannot be used."""),
 )
 _ACTIONS = ("path", "show", "check")
 
@@ -92,8 +92,8 @@ def _check(as_json: bool) -> int:
         for problem in problems:
             print(f"  {shown(problem)}")
     elif path.exists():
-        print(_("{path} is right.").format(path=shown(str(path))))
+        print(_("{path} has no errors.").format(path=shown(str(path))))
     else:
-        told = _("There is no {path}; everything is as it comes.")
+        told = _("There is no {path}; the defaults apply.")
         print(told.format(path=shown(str(path))))
     return 1 if problems else 0

@@ -47,7 +47,7 @@ class FindField(Input):
 
     BINDINGS = [
         Binding("enter", "submit", _("To the places"), id="find.submit",
-                tooltip=_("Go to the list; where one place is left, open it"))
+                tooltip=_("Go to the list, or open the only place found"))
     ]  # fmt: skip
 
 

@@ -100,7 +100,7 @@ class ReviewRail(LinesView):
     def lines(self, width: int) -> list[InkLine]:
         """The questions, then when the one that is shown comes back."""
         self._places = {}
-        lines: list[InkLine] = [plain(_("questions of today"), Ink.QUIET), ()]
+        lines: list[InkLine] = [plain(_("today's questions"), Ink.QUIET), ()]
         for place, question in enumerate(self.questions):
             here = place == self.place
             title = tuple(pieces(question.title))
@@ -109,7 +109,7 @@ class ReviewRail(LinesView):
             found += wrap([(question.lesson, Ink.QUIET)], width, 2, 2)
             self._places |= dict.fromkeys(range(len(lines), len(lines) + len(found)), place)
             lines += [*found, ()]
-        lines += [plain("─" * width, Ink.RULE), (), plain(_("it comes back"), Ink.QUIET), ()]
+        lines += [plain("─" * width, Ink.RULE), (), plain(_("next review"), Ink.QUIET), ()]
         return lines + comes_back(self.questions[self.place].rounds, self.today)
 
     def on_click(self, event: events.Click) -> None:

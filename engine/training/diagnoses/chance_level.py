@@ -29,7 +29,7 @@ RECENT = 0.1
 """Of the planned epochs: a loss that falls clearly within these only passes chance level."""
 PACE_EPOCHS, PACE_UPDATES = 3, 100
 """So many are enough to tell how fast the loss falls. Where it would not come below chance level at
-that pace before the training ends, nothing is gained by patience."""
+that pace before the training ends, waiting does not help."""
 STUCK_UPDATES = 1000
 """So many at chance level itself, if the rate is not far too low: a network may first have to find
 a way."""

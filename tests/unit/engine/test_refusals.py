@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from engine.recipes.softmax import update
 from engine.refusals import reason
 from engine.training.unsaved import not_saved
 from engine.training.worker import explain
@@ -35,7 +37,7 @@ def test_the_reason_is_in_words(error: Exception, words: str) -> None:
     ("number", "mend"),
     [
         (errno.ENOSPC, "Free some space."),
-        (errno.EROFS, "Allow writing there."),
+        (errno.EROFS, "Make that folder writable."),
         (errno.ENOENT, "Check that folder."),
     ],
 )
@@ -48,7 +50,7 @@ def test_a_checkpoint_that_cannot_be_saved(
         assert str(tmp_path / "dltutor" / "checkpoints" / "mlp") in text
         assert mend in text
         assert "Errno" not in text
-    assert "tries to save again" in going
+    assert "will try to save again" in going
     assert "train it again" in over
 
 
@@ -56,3 +58,13 @@ def test_a_training_that_a_file_ended() -> None:
     said = explain(refused(errno.EACCES))
     assert f"/a/path cannot be used: {os.strerror(errno.EACCES)}." in said
     assert "error in the program" not in said
+
+
+def test_an_error_in_a_recipe_is_said_with_its_file_and_line() -> None:
+    with pytest.raises(TypeError) as caught:
+        update(None, None, None, None, 0.1)  # type: ignore[arg-type]
+    said = explain(caught.value)
+    found = re.search(r"TypeError: .+ \(recipes/softmax\.py:(\d+)\)\. What", said)
+    assert found
+    assert int(found[1]) > 1
+    assert "(recipes" not in explain(ValueError("elsewhere"))

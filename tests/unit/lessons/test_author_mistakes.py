@@ -257,7 +257,7 @@ def test_a_lesson_that_the_contents_leave_out_is_said(tmp_path: Path) -> None:
     )
     (tmp_path / "a" / "c_d").mkdir(parents=True)
     (tmp_path / "a" / "c_d" / "lesson.en.md").touch()
-    with pytest.raises(UnknownLessonError, match="there: add `c-d: Its title` to"):
+    with pytest.raises(UnknownLessonError, match="exists: add `c-d: Its title` to"):
         Catalog(tmp_path).entry("a/c-d")
 
 
@@ -296,7 +296,7 @@ def test_a_symbol_that_is_declared_twice_is_said_with_its_line(tmp_path: Path) -
         "utf-8",
     )
     (error,) = declared_twice(path)
-    assert "facts.py:6: The symbol y is declared twice; the first time in line 4." in str(error)
+    assert "facts.py:6: The symbol y is declared twice; the first time on line 4." in str(error)
 
 
 def test_a_value_is_given_to_a_declared_symbol_only() -> None:

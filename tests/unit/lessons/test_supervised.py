@@ -25,7 +25,7 @@ def test_an_endless_loop_is_stopped_where_it_turns() -> None:
     error = in_file(caught.value, Path(__file__).parent, Path("instead"))
     line = _turn_round.__code__.co_firstlineno
     assert any(f"test_supervised.py:{line + more}: This does not" in str(error) for more in (1, 2))
-    assert "Give the loop an end, or compute less, and check again." in str(error)
+    assert "Make the loop end, or compute less, and check again." in str(error)
 
 
 def test_a_sign_of_life_begins_the_time_anew() -> None:
@@ -46,7 +46,7 @@ def test_code_that_waits_for_ever_ends_the_process_with_a_sentence(
     with pytest.raises(EndlessError), supervised(wait=0.1):
         time.sleep(1.0)
     assert left == [2]
-    assert "This does not come to an end" in capsys.readouterr().err
+    assert "This does not end" in capsys.readouterr().err
 
 
 def test_nothing_leaves_the_process() -> None:
@@ -56,4 +56,4 @@ def test_nothing_leaves_the_process() -> None:
     assert os._exit is leave
     assert isinstance(caught.value, STOPS)
     error = in_file(caught.value, Path(__file__).parent, Path("instead"))
-    assert "This would end the whole program (os._exit(0)). Take out `sys.exit`" in str(error)
+    assert "This would end the whole program (os._exit(0)). Remove `sys.exit`" in str(error)
