@@ -11,7 +11,7 @@ from engine.folders import ensure, state_folder
 from engine.version import VERSION
 
 MOST = 60_000
-"""Bytes after which the file begins anew."""
+"""Bytes after which the file starts over."""
 
 
 def note_path() -> Path:

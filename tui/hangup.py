@@ -154,7 +154,7 @@ def tolerant(driver: type[Driver]) -> type[Driver]:
                 self._loop.call_soon_threadsafe(what)
 
         def _go_on(self) -> None:
-            """Begin anew after ctrl+z only, or after `kill -STOP`.
+            """Start the screens again after ctrl+z only, or after `kill -STOP`.
 
             Whoever loses the terminal is told to go on, too: the kernel sends SIGCONT with SIGHUP.
             To begin once more without an end before would double the threads of the driver.

@@ -67,7 +67,7 @@ class Runner:
         return refused
 
     def restart(self, settings: Settings) -> None:
-        """Begin anew, paused. Raises UserError, and then the old run stays."""
+        """Start over, paused. Raises UserError, and then the old run stays."""
         self.go_on(Run(settings, self.read))
 
     def go_on(self, run: Run) -> None:

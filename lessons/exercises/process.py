@@ -120,7 +120,7 @@ def launch(
 
     LIFE is a pipe that is open as long as this program is; see `lessons.exercises.lifeline`.
     `heard` is given all of the result so far whenever more of it arrives; the bound on the time
-    then begins anew. Setting `stop` ends the process. Where a visitor may run no code, nothing is
+    then starts over. Setting `stop` ends the process. Where a visitor may run no code, nothing is
     started.
     """
     if not may_run_code():

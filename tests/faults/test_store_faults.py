@@ -168,7 +168,7 @@ REFUSED = """
 import asyncio, ctypes, os, sys
 from pathlib import Path
 if os.geteuid() == 0 and len(sys.argv) == 3:
-    # Root may write everything, unless it gives that up (CAP_DAC_OVERRIDE) and begins anew.
+    # Root may write everything, unless it gives that up (CAP_DAC_OVERRIDE) and starts over.
     ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
     os.execv(sys.executable, [sys.executable, "-c", sys.argv[2], *sys.argv[1:], "again"])
 from tests.faults.test_store_faults import seen_on_the_screen

@@ -59,34 +59,34 @@ class PlaygroundLab(Lab):
         Binding("e", "epoch", _("Epoch"), id="playground_lab.epoch",
                 tooltip=_("Train to the end of the epoch")),
         Binding("greater_than_sign", "layers(1)", _("Add layer"), id="playground_lab.add_layer",
-                key_display=">", show=False, tooltip=_("One hidden layer more; begins anew")),
+                key_display=">", show=False, tooltip=_("One hidden layer more; starts over")),
         Binding("less_than_sign", "layers(-1)", _("Remove layer"), key_display="<",
                 id="playground_lab.remove_layer", show=False,
-                tooltip=_("One hidden layer less; begins anew")),
+                tooltip=_("One hidden layer less; starts over")),
         Binding("plus,equals_sign", "units(1)", _("Add unit"), id="playground_lab.add_unit",
                 key_display="+", show=False,
-                tooltip=_("One unit more in the last hidden layer; begins anew")),
+                tooltip=_("One unit more in the last hidden layer; starts over")),
         Binding("minus", "units(-1)", _("Remove unit"), id="playground_lab.remove_unit",
                 key_display="-", show=False,
-                tooltip=_("One unit less in the last hidden layer; begins anew")),
+                tooltip=_("One unit less in the last hidden layer; starts over")),
         Binding("right_square_bracket", "turn('rate', 1)", _("Larger rate"), key_display="]",
                 id="playground_lab.faster", show=False,
-                tooltip=_("A larger learning rate; begins anew")),
+                tooltip=_("A larger learning rate; starts over")),
         Binding("left_square_bracket", "turn('rate', -1)", _("Smaller rate"), key_display="[",
                 id="playground_lab.slower", show=False,
-                tooltip=_("A smaller learning rate; begins anew")),
+                tooltip=_("A smaller learning rate; starts over")),
         Binding("right_curly_bracket", "turn('l2', 1)", _("More L2"), key_display="}",
                 id="playground_lab.more_l2", show=False,
-                tooltip=_("A larger penalty for large weights; begins anew")),
+                tooltip=_("A larger penalty for large weights; starts over")),
         Binding("left_curly_bracket", "turn('l2', -1)", _("Less L2"), key_display="{",
                 id="playground_lab.less_l2", show=False,
-                tooltip=_("A smaller penalty for large weights; begins anew")),
+                tooltip=_("A smaller penalty for large weights; starts over")),
         Binding("w", "start", _("First weights"), id="playground_lab.start", show=False,
-                tooltip=_("Begin anew with random, equal or zero first weights")),
+                tooltip=_("Start over with random, equal or zero first weights")),
         Binding("r", "restart", _("Restart"), id="playground_lab.restart", show=False,
-                tooltip=_("Begin anew with the same settings: the same run")),
+                tooltip=_("Start over with the same settings: the same run")),
         Binding("n", "seed", _("New seed"), id="playground_lab.seed", show=False,
-                tooltip=_("Begin anew with other points and first weights")),
+                tooltip=_("Start over with other points and first weights")),
         Binding("o", "open", _("Playground"), id="playground_lab.open",
                 tooltip=_("Open these settings in the playground, where everything can be set")),
     ]  # fmt: skip
@@ -184,7 +184,7 @@ class PlaygroundLab(Lab):
         return "\n  " + " · ".join(told) if told else ""
 
     def begin(self, settings: Settings) -> None:
-        """Begin anew."""
+        """Start over."""
         self.runner.restart(settings)
         self.show()
 
@@ -240,11 +240,11 @@ class PlaygroundLab(Lab):
         self.begin(replace(self.settings, start=STARTS[(at + 1) % len(STARTS)]))
 
     def action_restart(self) -> None:
-        """Begin anew with the same settings."""
+        """Start over with the same settings."""
         self.begin(self.settings)
 
     def action_seed(self) -> None:
-        """Begin anew with the next seed."""
+        """Start over with the next seed."""
         self.begin(replace(self.settings, seed=self.settings.seed + 1))
 
     def action_open(self) -> None:

@@ -71,18 +71,18 @@ class PlaygroundScreen(Screen[None]):
         Binding("d", "draw", _("Draw"), id="playground.draw",
                 tooltip=_("Draw points of your own, with the keys or the mouse")),
         Binding("r", "restart", _("Restart"), id="playground.restart", show=False,
-                tooltip=_("Begin anew with the same settings: the same run")),
+                tooltip=_("Start over with the same settings: the same run")),
         Binding("n", "seed", _("New seed"), id="playground.seed", show=False,
-                tooltip=_("Begin anew with the next seed: other points and first weights")),
+                tooltip=_("Start over with the next seed: other points and first weights")),
         Binding("p", "points", _("Points"), id="playground.points", show=False,
                 tooltip=_("Show the points of the training, of the test, both, or none")),
         Binding("v", "pace", _("Pace"), id="playground.pace", show=False,
                 tooltip=_("How many epochs a second")),
         Binding("greater_than_sign", "layers(1)", _("Add layer"), id="playground.add_layer",
-                key_display=">", show=False, tooltip=_("One hidden layer more; begins anew")),
+                key_display=">", show=False, tooltip=_("One hidden layer more; starts over")),
         Binding("less_than_sign", "layers(-1)", _("Remove layer"), key_display="<",
                 id="playground.remove_layer", show=False,
-                tooltip=_("One hidden layer less; begins anew")),
+                tooltip=_("One hidden layer less; starts over")),
         Binding("y", "copy", _("Copy"), id="playground.copy", show=False,
                 tooltip=_("Copy the settings as a line that can be shared")),
         Binding("9", "diagnoses", _("What to try"), id="playground.diagnoses", show=False,
@@ -342,7 +342,7 @@ class PlaygroundScreen(Screen[None]):
         self.action_step(-self.runner.run.steps_per_epoch)
 
     def begin(self, settings: Settings) -> bool:
-        """Begin anew with other settings; False, and the old run stays, where they do not suit."""
+        """Start over with other settings; False, and the old run stays, where they do not suit."""
         try:
             self.runner.restart(settings)
         except UserError as error:
@@ -354,11 +354,11 @@ class PlaygroundScreen(Screen[None]):
         return True
 
     def action_restart(self) -> None:
-        """Begin anew."""
+        """Start over."""
         self.begin(self.settings)
 
     def action_seed(self) -> None:
-        """Begin anew with the next seed."""
+        """Start over with the next seed."""
         self.begin(replace(self.settings, seed=self.settings.seed + 1))
 
     def action_layers(self, more: int) -> None:

@@ -23,7 +23,7 @@ class SettingsScreen(ModalScreen["Settings | None"]):
         Binding("escape", "dismiss(None)", _("Close"), id="playground_settings.close",
                 tooltip=_("Keep the old settings")),
         Binding("ctrl+s,enter", "accept", _("Begin"), id="playground_settings.accept",
-                tooltip=_("Begin anew with these settings")),
+                tooltip=_("Start over with these settings")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """

@@ -86,9 +86,9 @@ class PlayNetwork(Inked, can_focus=True):
         Binding("down", "move(0, 1)", _("Unit ↓"), id="play_network.down", show=False,
                 tooltip=_("The unit below")),
         Binding("plus,equals_sign", "units(1)", _("Add unit"), id="play_network.add",
-                key_display="+", tooltip=_("One unit more in this layer; begins anew")),
+                key_display="+", tooltip=_("One unit more in this layer; starts over")),
         Binding("minus", "units(-1)", _("Remove"), id="play_network.remove",
-                key_display="-", tooltip=_("One unit less in this layer; begins anew")),
+                key_display="-", tooltip=_("One unit less in this layer; starts over")),
         Binding("escape,u", "leave", _("Done"), id="play_network.leave",
                 tooltip=_("Leave the units; the other keys work again")),
     ]  # fmt: skip
