@@ -8,6 +8,7 @@ import random
 import re
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
@@ -20,6 +21,7 @@ from hypothesis import settings
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import engine  # noqa: F401 - before NumPy, whose threads it limits
+from engine.training import turns  # noqa: E402 - the line above comes first
 
 # What is compiled is kept, whatever the machine is set to: otherwise each worker compiles all tests
 # again, which took it 7 s, and each program that a test starts compiles dltutor.
@@ -88,6 +90,7 @@ def same_for_all() -> Iterator[None]:
         _set_terminal(monkeypatch)
         _forbid_network(monkeypatch)
         monkeypatch.setattr("lessons.learner.progress.local_day", lambda: DAY)
+        _keep_priority(monkeypatch)
         # A test that wants them shuffled draws a seed of its own.
         monkeypatch.setattr("lessons.learner.seed.new_seed", lambda: "")
         yield
@@ -109,6 +112,20 @@ def _set_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+
+
+def _keep_priority(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shared training takes a low priority for its thread: never for the thread of the tests.
+
+    It would be kept to the end, and passed on to every process that is started after it.
+    """
+    lower = turns._be_patient
+
+    def lower_another() -> None:
+        if threading.current_thread() is not threading.main_thread():
+            lower()
+
+    monkeypatch.setattr(turns, "_be_patient", lower_another)
 
 
 def _forbid_network(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ def not_saved(run: str, error: OSError, *, is_over: bool) -> str:
     elif is_forbidden(error):
         mend = _("Allow writing there.")
     else:
-        mend = _("See what is wrong with that folder.")
+        mend = _("Check that folder.")
     text = _(
         "The checkpoint cannot be saved in {folder}: {reason}. {mend} The training goes on, and"
         " tries to save again."

@@ -251,7 +251,7 @@ def explain(error: Exception) -> str:
         )
     if isinstance(error, OSError) and error.filename is not None:
         text = _(
-            "The training ended because {path} cannot be used: {reason}. Mend that, and start"
+            "The training ended because {path} cannot be used: {reason}. Fix that, then start"
             " again."
         )
         return text.format(path=error.filename, reason=reason(error))

@@ -58,7 +58,7 @@ async def test_a_course_in_a_browser(tmp_path: Path) -> None:
             # Train softmax on the built-in glyphs, and watch the chart.
             await at.press("Escape")
             await at.press("p", control=True)
-            await at.see("Search")
+            await at.see("find a command")
             await at.type("Train: Softmax regression from scratch")
             await at.see("classification/softmax-from-scratch")
             await at.press("Enter")

@@ -33,7 +33,7 @@ async def test_a_training_survives_a_reload_and_is_downloaded(tmp_path: Path) ->
             await at.open(f"{served.base}/")
             await at.see("A network worked by hand")
             await at.press("p", control=True)
-            await at.see("Search")
+            await at.see("find a command")
             await at.type("Train: Softmax regression from scratch")
             await at.see("classification/softmax-from-scratch")
             await at.press("Enter")

@@ -192,6 +192,7 @@ def _given(
     ]  # fmt: skip
     lines: list[InkLine] = []
     last: date | None = None
+    word = ""
     for each in found[-MOST_ANSWERS:]:
         sign, ink, word = _VERDICTS.get(each.verdict, ("·", Ink.QUIET, each.verdict))
         said: list[Piece] = [(f"{sign} ", ink)]
@@ -203,7 +204,9 @@ def _given(
             lines.append(plain(each.day.isoformat(), Ink.QUIET))
             last = each.day
         lines += wrap(said, width, 2, 4)
-    return [*lines, *wrap([(outcome_text(question), Ink.QUIET)], width)]
+    outcome = outcome_text(question)
+    # A question that was skipped has no answer but that.
+    return lines if outcome == word else [*lines, *wrap([(outcome, Ink.QUIET)], width)]
 
 
 def _sentences(

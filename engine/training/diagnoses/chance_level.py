@@ -88,7 +88,7 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         )
         advice = _("Raise the learning rate tenfold.")
     if any(layer.units and layer.dead >= DEAD * layer.units for layer in last.layers):
-        advice = _("See to the dead units first: no gradient passes through them.")
+        advice = _("Fix the dead units first: no gradient passes through them.")
     yield Diagnosis(
         id="chance-level",
         layer="",

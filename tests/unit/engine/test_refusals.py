@@ -36,7 +36,7 @@ def test_the_reason_is_in_words(error: Exception, words: str) -> None:
     [
         (errno.ENOSPC, "Free some space."),
         (errno.EROFS, "Allow writing there."),
-        (errno.ENOENT, "See what is wrong with that folder."),
+        (errno.ENOENT, "Check that folder."),
     ],
 )
 def test_a_checkpoint_that_cannot_be_saved(

@@ -115,3 +115,11 @@ def test_a_training_waits_for_its_turn_and_hands_it_on_at_a_pause(tmp_path: Path
         go_on.set()
         one.close()
         two.close()
+
+
+def test_the_thread_of_the_tests_keeps_its_priority(tmp_path: Path) -> None:
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    held = SharedTurn(tmp_path, 1)
+    assert held.take() == ""
+    held.give_back()
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before

@@ -122,6 +122,8 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
         "slip",
         "mistake",
         "claim",
+        "code",
+        "exercise",
     }
 
 
