@@ -13,6 +13,7 @@ from tests.screens.lab_bench import LabBench, refuse_then_take
 from tests.screens.waiting import settle
 from tui.labs.activations import SIGNS, ActivationsLab
 from tui.widgets.chart import Chart
+from tui.widgets.gradient_table import tiny_text
 
 SnapCompare = Callable[..., bool]
 
@@ -35,7 +36,7 @@ async def test_the_numbers_are_those_of_the_choice() -> None:
             line = next(text for text in numbers.splitlines() if text[0] == SIGNS[row.name][0])
             assert f"{row.value:.6f}" in line
             assert line.count(f"{slope:.6f}") >= 2
-            assert f"{abs(slope - row.derivative):.1e}" in line
+            assert tiny_text(abs(slope - row.derivative)) in line
             assert f"{100 * row.saturated:.1f} %" in line
             assert line.endswith(f"{100 * row.dead:.1f} %")
 

@@ -31,11 +31,11 @@ async def test_the_start_is_the_first_sample_with_its_jacobian_twice() -> None:
             assert f"{share:.9f}" in shares
         for line, row in zip(jacobians[1:-1], found.jacobian, strict=True):
             for value in row:
-                assert line.count(entry(value, 4)) >= 2
+                assert line.count(entry(value, 4).strip()) >= 2
         assert jacobians[-1].startswith("sum")
         assert "✓ rounding only" in app.said("verdict")
         assert "p.sum().backward() gives 0 0 0 0" in app.said("verdict")
-        assert "c changes p by ≤ 0.0e+00" in app.said("sums")
+        assert "c changes p by ≤ 0" in app.said("sums")
 
 
 async def test_every_key_does_what_it_says() -> None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 
 from engine.training.snapshot import BoardCell, WeightImage
 from tests.screens.fake_session import CLASSES, HostApp, linear_finished, softmax_running
@@ -19,6 +18,7 @@ from tui.panes.table import TablePane
 from tui.screens.training import TrainingScreen
 from tui.themes import ThemedApp
 from tui.widgets.confusion_table import ConfusionTable
+from tui.widgets.row_scroll import RowScroll
 from tui.widgets.weight_grid import WeightGrid
 
 CONFUSION = tuple(
@@ -45,7 +45,7 @@ class WeightsApp(ThemedApp[None]):
         self.images = images
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll():
+        with RowScroll():
             yield WeightGrid()
 
     def on_mount(self) -> None:
@@ -60,13 +60,33 @@ async def test_images_stand_in_as_many_columns_as_fit() -> None:
     app = WeightsApp(weights())
     async with app.run_test(size=(80, 24)) as pilot:
         grid = app.query_one(WeightGrid)
-        assert grid.size.height == 1 + 2 * 11 - 1  # four images and two below
+        assert grid.size.height == 1 + 2 * 11 - 1  # three images and three below
         await pilot.resize_terminal(120, 32)
         await pilot.pause()
         assert grid.size.height == 1 + 2 * 16 - 1  # two rows, a pixel for every weight
         await pilot.resize_terminal(120, 24)
         await pilot.pause()
         assert grid.size.height == 1 + 11 - 1  # smaller, but all of them are seen
+
+
+async def test_rows_of_images_are_seen_whole_and_scroll_as_such() -> None:
+    pixels = np.full((28, 28), 128, dtype=np.uint8)
+    app = WeightsApp(tuple(WeightImage(n, pixels, 0.25, f"unit {n}") for n in range(32)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        grid, view = app.query_one(WeightGrid), app.query_one(RowScroll)
+        view.focus()
+        rows = [y for y in range(1, grid.size.height) if "unit" in grid.render_line(y).text]
+        tall, seen = 6, view.size.height
+        for _step in range(10):
+            first = view.scroll_offset.y
+            named = [y - first for y in rows if 0 <= y - first < seen]
+            assert named[0] == 1  # below the heading, or below a gap
+            assert named[-1] + tall < seen
+            await pilot.press("down")
+            await pilot.pause()
+        assert view.scroll_offset.y == view.max_scroll_y > 0
+        assert rows[-1] in [y + view.scroll_offset.y for y in named]
 
 
 async def test_no_weights_are_said_to_be_none() -> None:

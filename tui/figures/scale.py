@@ -42,8 +42,7 @@ def ticks(low: float, high: float, count: int, *, exact: bool = False) -> Ticks:
     The ends move out to the next of them, or stay where they are if `exact`.
     """
     axis = linear_axis(low, high, max(1, count), exact=exact)
-    texts = tuple(text.replace("-", "−") for text in axis.labels)
-    return Ticks(axis.low, axis.high, axis.ticks, texts)
+    return Ticks(axis.low, axis.high, axis.ticks, axis.labels)
 
 
 _NOTHING = 1e-12

@@ -17,11 +17,13 @@ from engine.activations import ACTIVATIONS
 from engine.errors import UserError
 from engine.labs.activations import NAMES, Choice, Row, curves, limits, rows, slopes_by_autograd
 from engine.language import _
+from engine.naming import number_text
 from tui.columns import left, right
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number, read_numbers
 from tui.widgets.chart import Chart, Role, Series
+from tui.widgets.gradient_table import tiny_text
 
 SIGNS: Mapping[str, tuple[str, Role]] = {
     "sigmoid": ("●", "primary"),
@@ -221,11 +223,11 @@ class ActivationsLab(WritingLab):
         text = _(
             "x = {x} · range {low} … {high} · α = {slope} · random inputs N(0, s²), s = {spread}"
         ).format(
-            x=f"{choice.probe:g}",
-            low=f"{choice.low:g}",
-            high=f"{choice.high:g}",
-            slope=f"{choice.slope:g}",
-            spread=f"{choice.spread:g}",
+            x=number_text(choice.probe),
+            low=number_text(choice.low),
+            high=number_text(choice.high),
+            slope=number_text(choice.slope),
+            spread=number_text(choice.spread),
         )
         self.put("values", text)
         self._draw()
@@ -266,7 +268,7 @@ class ActivationsLab(WritingLab):
             if self.autograd is not None:
                 slope = self.autograd[place]
                 autograd = number(slope)
-                difference = f"{abs(row.derivative - slope):.1e}"
+                difference = tiny_text(abs(row.derivative - slope))
             line = f"{number(row.value):>10}{number(row.derivative):>10}{autograd:>10}"
             line += f"{difference:>12}{percent(row.saturated):>10}"
             line += f"{percent(row.saturated_exactly):>10}" if wide else ""
@@ -312,7 +314,8 @@ class ActivationsLab(WritingLab):
 
 def number(value: float) -> str:
     """Six decimals where they fit, else three."""
-    return f"{value:.6f}" if abs(value) < 100 else f"{value:.3f}"
+    text = f"{value:z.6f}" if abs(value) < 100 else f"{value:z.3f}"
+    return text.replace("-", "−")
 
 
 def percent(share: float) -> str:

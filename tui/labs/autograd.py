@@ -22,6 +22,7 @@ from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number
 from tui.math.scripts import SUBSCRIPTS
+from tui.widgets.gradient_table import tiny_text
 from tui.widgets.graph_drawing import graph_rows
 
 TOLERANCE = 1e-12
@@ -293,7 +294,9 @@ class AutogradLab(WritingLab):
         word, role = (_("the same"), "success") if same else (_("they differ"), "error")
         sign = (f"{'✓' if same else '✗'} {word}", f"$text-{role}")
         apart = (
-            _("at most {gap} apart").format(gap=f"{worst:.1e}") if worst else _("to the last digit")
+            _("at most {gap} apart").format(gap=tiny_text(worst))
+            if worst
+            else _("to the last digit")
         )
         line.update(Content.assemble(what, sign, f", {apart}"))
 

@@ -110,7 +110,9 @@ class DescentLab(AskingLab, TwoViewsLab):
     DescentLab #curve { display: none; }
     DescentLab.-curve #curve { display: block; }
     DescentLab.-curve #map { display: none; }
-    DescentLab.-tall #curve { display: block; height: 1fr; min-height: 10; }
+    DescentLab.-tall #curve {
+        display: block; height: 1fr; min-height: 10; margin: 0 0 0 1;
+    }
     DescentLab.-tall.-curve #map { display: block; }
     """
 

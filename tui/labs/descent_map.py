@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.labs.descent import OPTIMISERS, W1_LIMITS, W2_LIMITS, Pair, Run, Surface
 from engine.language import _
+from engine.naming import number_text
 from tui.widgets.chart import Role
 from tui.widgets.chart_ink import ASCII, ASCII_SHADES, ink, plain_sign
 from tui.widgets.half_blocks import SHADES
@@ -191,9 +192,11 @@ def framed(rows: Sequence[Sequence[Piece]], grid: Grid) -> list[list[Piece]]:
     framed_rows: list[list[Piece]] = []
     for place, row in enumerate(rows):
         value = ticks.get(place)
-        label = "w₂" if place == (grid.rows - 1) // 2 else "" if value is None else f"{value:g}"
+        label = (
+            "w₂" if place == (grid.rows - 1) // 2 else "" if value is None else number_text(value)
+        )
         framed_rows.append([(f"{label:>3}{'┤' if place in ticks else '│'}", _QUIET), *row])
-    low, high = f"{W1_LIMITS[0]:g}", f"{W1_LIMITS[1]:g}"
+    low, high = map(number_text, W1_LIMITS)
     middle = "w₁".center(grid.columns - len(low) - len(high))
     framed_rows.append([("   └" + "─" * grid.columns, _QUIET)])
     framed_rows.append([(f"    {low}{middle}{high}", _QUIET)])

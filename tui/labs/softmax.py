@@ -23,12 +23,14 @@ from engine.labs.softmax import (
     largest_difference,
 )
 from engine.language import _
-from tui.columns import left, right
+from engine.naming import compact_text, number_text
+from tui.columns import at_point, fixed, left, right
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number, read_numbers
 from tui.math import cell_width
 from tui.widgets.bars import bar
+from tui.widgets.gradient_table import tiny_text
 
 STEP = 0.5
 """How far one key press moves a score."""
@@ -205,16 +207,18 @@ class SoftmaxLab(WritingLab):
             _(
                 "{name} · c = {constant} added to every score · temperature T = {temperature}"
             ).format(
-                name=name, constant=f"{choice.constant:g}", temperature=f"{choice.temperature:g}"
+                name=name,
+                constant=number_text(choice.constant),
+                temperature=number_text(choice.temperature),
             ),
         )
         head = right(_("class"), 7) + right(_("score z"), 10) + f"{'(z + c)/T':>12}{'p':>13}"
         parts: Parts = [(head, "$text-muted")]
         room = max(8, self.room - 45)
-        rows = zip(choice.scores, found.logits, found.probabilities, strict=True)
-        for place, (score, logit, share) in enumerate(rows):
+        scores, logits = at_point(choice.scores, 10), at_point(found.logits, 12)
+        for place, share in enumerate(found.probabilities):
             lead = "▶" if place == self.marked else " "
-            text = f"\n{lead} {place + 1:>5}{score:>10.6g}{logit:>12.6g}{share:>13.9f}  "
+            text = f"\n{lead} {place + 1:>5}{scores[place]}{logits[place]}{share:>13.9f}  "
             parts += [
                 (text, "bold" if place == self.marked else ""),
                 (bar(share, room).rstrip(), "$text-primary"),
@@ -224,7 +228,7 @@ class SoftmaxLab(WritingLab):
             "sums",
             right(_("sum"), 7)
             + f"{'':>22}{sum(found.probabilities):>13.9f}   "
-            + _("c changes p by ≤ {shift}").format(shift=f"{found.shift:.1e}"),
+            + _("c changes p by ≤ {shift}").format(shift=tiny_text(found.shift)),
         )
 
     def _show_jacobians(self) -> None:
@@ -257,7 +261,7 @@ class SoftmaxLab(WritingLab):
         difference = largest_difference(self.answer.jacobian, self.autograd.jacobian)
         largest = max(abs(entry) for row in self.answer.jacobian for entry in row)
         agrees = difference <= TOLERANCE * max(largest, 1.0)
-        gradient = " ".join(f"{entry:.3g}" for entry in self.autograd.sum_gradient)
+        gradient = " ".join(compact_text(one, 8) for one in self.autograd.sum_gradient)
         compared = (
             _("largest difference [bold]$difference[/]  [$text-success]✓ rounding only[/]")
             if agrees
@@ -265,7 +269,7 @@ class SoftmaxLab(WritingLab):
         )
         return Content("\n").join(
             (
-                Content.from_markup(compared, difference=f"{difference:.1e}"),
+                Content.from_markup(compared, difference=tiny_text(difference)),
                 Content.from_markup(
                     _("p.sum().backward() gives [bold]$gradient[/]"), gradient=gradient
                 ),
@@ -282,14 +286,15 @@ def table(matrix: Matrix, title: str, sums: Vector, digits: int) -> list[str]:
 
 
 def entry(value: float, digits: int) -> str:
-    """An entry: `0.1094`; `-5e-06` where it is small; `…` while there is none."""
+    """An entry: `0.1094`; `0` or `≈0`, at its place before the point, where no digit would be seen.
+
+    Before the entries are computed, `…` stands for each.
+    """
     if math.isnan(value):
         return "…"
-    if value == 0:
-        return "0"
     if abs(value) < 0.5 * 10**-digits:
-        return f"{value:.0e}"
-    return f"{value:.{digits}f}" if abs(value) < 10 else f"{value:.{digits - 1}f}"
+        return ("≈0" if value else "0") + " " * (digits + 1)
+    return fixed(value, digits if abs(value) < 10 else digits - 1, digits + 4).strip()
 
 
 LAB = LabEntry(SoftmaxLab)

@@ -24,6 +24,7 @@ from engine.labs.stability import (
 )
 from engine.labs.stability_breaks import Breaks, breaks
 from engine.language import _
+from engine.naming import number_text
 from tui.columns import left, right
 from tui.labs.base import Parts, following
 from tui.labs.registry import LabEntry
@@ -156,7 +157,7 @@ class StabilityLab(WritingLab):
         choice = self.choice
         k = choice.index
         scores = "  ".join(
-            f"[bold]{score:g}[/]" if place == k else f"{score:g}"
+            f"[bold]{number_text(score)}[/]" if place == k else number_text(score)
             for place, score in enumerate(choice.scores)
         )
         self.put(
@@ -206,7 +207,7 @@ class StabilityLab(WritingLab):
                     ]
                 if room and form == FORMS[0]:
                     truth = float(exact(function, "float64", self.choice))
-                    parts.append((f"{truth:>22.13g}", "$text-success"))
+                    parts.append((f"{signed(f'{truth:.13g}'):>22}", "$text-success"))
         return Content.assemble(*parts)
 
     def _breaks(self, found: Mapping[Function, Mapping[tuple[str, str], Breaks]]) -> Content:
@@ -231,8 +232,13 @@ class StabilityLab(WritingLab):
 
 def value_text(result: Result, precision: str) -> str:
     """A value in its column, with ✗ before one that is broken."""
-    text = f"{result.value:.{_DIGITS[precision]}g}"
+    text = signed(f"{result.value:.{_DIGITS[precision]}g}")
     return (f"✗ {text}" if result.broken else text).rjust(_WIDTHS[precision])
+
+
+def signed(text: str) -> str:
+    """A number with the minus sign of formulas."""
+    return text.replace("-", "−")
 
 
 def error_text(result: Result) -> str:
@@ -245,7 +251,7 @@ def error_text(result: Result) -> str:
 
 def place_text(place: float | None, width: int) -> str:
     """Where something breaks, in its column; a dash where it never does."""
-    return ("–" if place is None else f"{place:.2f}").rjust(width)
+    return ("–" if place is None else signed(f"{place:.2f}")).rjust(width)
 
 
 LAB = LabEntry(StabilityLab)

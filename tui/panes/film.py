@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
@@ -15,12 +14,13 @@ from engine.training.snapshot import Snapshot
 from tui.panes.base import Pane
 from tui.widgets.film_bar import FilmBar
 from tui.widgets.film_view import FilmView
+from tui.widgets.row_scroll import RowScroll
 
 SECONDS = 0.4
 """Between two frames while the film plays."""
 
 
-class FilmScroll(VerticalScroll):
+class FilmScroll(RowScroll):
     """Scrolls the weights, and turns keys into moves through the film."""
 
     BINDINGS = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -15,6 +14,7 @@ from tui.widgets.board import Board
 from tui.widgets.confusion_table import ConfusionTable
 from tui.widgets.image_grid import ImageGrid
 from tui.widgets.parameter_table import ParameterTable
+from tui.widgets.row_scroll import RowScroll
 from tui.widgets.weight_grid import WeightGrid
 
 VIEW_NAMES = {
@@ -55,10 +55,10 @@ class ModelPane(Pane):
         self.confusion = ConfusionTable()
         self.weights = WeightGrid()
         self.board = Board()
-        self.scrolling = VerticalScroll(self.confusion, self.weights, self.board, id="model-scroll")
+        self.scrolling = RowScroll(self.confusion, self.weights, self.board, id="model-scroll")
         self.parameters = ParameterTable(id="parameters")
         self.view = 0
-        self._nothing = Static(_("nothing learned yet"), classes="nothing")
+        self._nothing = Static(classes="nothing", markup=False)
 
     @property
     def view_name(self) -> str:
@@ -85,6 +85,7 @@ class ModelPane(Pane):
     def next_view(self) -> None:
         """Show the next view."""
         self.view = (self.view + 1) % max(1, len(model_views(self.snapshot)))
+        self.scrolling.scroll_home(animate=False)
         self.draw()
 
     def compose(self) -> ComposeResult:
@@ -107,6 +108,7 @@ class ModelPane(Pane):
             snapshot.board,
             snapshot.classes,
             snapshot.parameters,
+            bool(snapshot.step and snapshot.film.frames),
         )
 
     def draw(self) -> None:
@@ -125,6 +127,16 @@ class ModelPane(Pane):
         self.scrolling.display = view in ("confusion", "weights", "board")
         self.parameters.display = view == "parameters"
         self._nothing.display = view == "model"
+        if view == "model":
+            self._nothing.update(self._without_views())
+
+    def _without_views(self) -> str:
+        """Why there is nothing to see."""
+        if self.snapshot.step and self.snapshot.film.frames:
+            return _(
+                "This model has nothing to picture here. Its weights are in the film: press 0."
+            )
+        return _("nothing learned yet")
 
 
 PANE = ModelPane

@@ -17,6 +17,7 @@ from engine.language import _, plural
 from engine.training.recipe import Recipe
 from engine.training.runs import KeptRun, seed_groups
 from engine.training.snapshot import Snapshot
+from tui.columns import left, widest
 from tui.owner import training_owner
 from tui.panes.base import Pane
 from tui.widgets.chart import Chart
@@ -185,13 +186,15 @@ class RunsPane(Pane):
         if not runs:
             self.list.add_option(Option(NOTHING, disabled=True))
             return
+        column = widest(names)
         for run, name in zip(runs, names, strict=True):
-            self.list.add_option(Option(_row(run, name, at.get(name_of(run)), width)))
+            row = _row(run, name, at.get(name_of(run)), width, column)
+            self.list.add_option(Option(row))
         if mark_of_now is not None:
             sign, role = mark(mark_of_now)
             label = _("now: the current training")
-            row = Content.assemble((sign, f"$series-{role}"), f" {label}")
-            self.list.add_option(Option(row, disabled=True))
+            now_row = Content.assemble((sign, f"$series-{role}"), f" {label}")
+            self.list.add_option(Option(now_row, disabled=True))
         self.list.highlighted = min(chosen or 0, len(runs) - 1)
 
     def on_run_list_removal_asked(self, event: RunList.RemovalAsked) -> None:
@@ -214,9 +217,10 @@ class RunsPane(Pane):
             self._compare()
 
 
-def _row(run: KeptRun, name: str, at: int | None, width: int) -> Content:
+def _row(run: KeptRun, name: str, at: int | None, width: int, column: int) -> Content:
     """Marker, name and results: `● lr 0.5 · relu  10 epochs · test acc 0.8412 · …`.
 
+    The facts begin below each other, behind a name of `column` cells, unless one is lost by it.
     Facts that do not fit into `width` cells are left out whole, the last ones first.
     """
     sign, style = (HIDDEN, "$text-muted") if at is None else (mark(at)[0], f"$series-{mark(at)[1]}")
@@ -231,6 +235,9 @@ def _row(run: KeptRun, name: str, at: int | None, width: int) -> Content:
     facts += [duration(run.seconds), run.device]
     ended = datetime.fromisoformat(run.ended).astimezone()
     facts.append(_("{moment:%d %b %H:%M}").format(moment=ended))
+    padded = left(name, column)
+    if cell_len(f"{sign} {padded}  {' · '.join(facts)}") <= width:
+        name = padded
     while len(facts) > 1 and cell_len(f"{sign} {name}  {' · '.join(facts)}") > width:
         facts.pop()
     return Content.assemble((sign, style), f" {name}  ", (" · ".join(facts), "$text-muted"))

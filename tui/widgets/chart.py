@@ -278,8 +278,13 @@ class Chart(Widget):
         parts: list[tuple[str, str]] = [(title, "bold")]
         named = len(series) > 1 or any(one.role == "error" for one in series)
         for one in series if named and self._signs else ():
-            if one.name not in self._canvas.named:
-                parts += [("  ", ""), (one.sign, f"$series-{one.role}"), (f" {one.name}", "")]
+            if one.name in self._canvas.named:
+                continue
+            taken = cell_len(f"  {one.sign} {one.name}")
+            # A sign and its name stay on one line.
+            used = cell_len("".join(text for text, _style in parts).rpartition("\n")[2])
+            apart = "\n" if 0 < self._header.size.width < used + taken else "  "
+            parts += [(apart, ""), (one.sign, f"$series-{one.role}"), (f" {one.name}", "")]
         if self._hint:
             parts.append((f"  {self._hint}", ""))
         return Content.assemble(*parts)

@@ -21,7 +21,7 @@ class ChoiceInput(Widget, can_focus=True):
     DEFAULT_CSS = """
     ChoiceInput { height: 1; width: 1fr; background: $surface; color: $foreground; }
     ChoiceInput:focus { background: $primary-muted; text-style: bold; }
-    ChoiceInput:disabled { color: $text-disabled; }
+    ChoiceInput:disabled { color: $foreground-muted; }
     """
 
     BINDINGS = [

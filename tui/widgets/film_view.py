@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -50,6 +50,23 @@ class ImageLayout:
     columns: int
     size: Size
     """Of one image, in cells."""
+    rows: int = 1
+    pitch: int = 0
+    """Lines from one row of images to the next: the name, the image and a gap, or 0 for just these.
+    Where rows are out of view, the gap is such that each view holds whole rows."""
+    whole: int = 0
+    """The rows of a view where others are out of view; 0 where all are seen."""
+
+    @property
+    def step(self) -> int:
+        """Lines from the name of an image to that of the one below."""
+        return self.pitch or self.size.height + 2
+
+    def height(self, room: int) -> int:
+        """The lines of all rows, seen through `room` lines."""
+        if self.whole:
+            return room + (self.rows - self.whole) * self.pitch
+        return self.rows * self.step - 1
 
     @classmethod
     def fit(
@@ -60,13 +77,22 @@ class ImageLayout:
         height: int,
         zooms: Sequence[float] = ZOOMS,
     ) -> ImageLayout:
-        """The largest images of (height, width) `pixels` that all fit, else the smallest."""
+        """The largest images of (height, width) `pixels` that all fit, else the smallest.
+
+        Where all fit, the rows are as equally long as they can be.
+        """
         for zoom in zooms:
             found = cls.at(zoom, pixels, width)
             rows = -(-count // found.columns)
             if found.size.width <= width and rows * (found.size.height + 2) - 1 <= height:
-                return found
-        return cls.at(zooms[-1], pixels, width)
+                return replace(found, columns=max(1, -(-count // max(rows, 1))), rows=rows)
+        least = cls.at(zooms[-1], pixels, width)
+        rows = -(-count // least.columns)
+        whole = min((height + 1) // least.step, rows)
+        if whole < 1:
+            return replace(least, rows=rows)
+        pitch = max(least.step, -(-height // whole))
+        return replace(least, rows=rows, pitch=pitch, whole=whole)
 
     @classmethod
     def at(cls, zoom: float, pixels: tuple[int, int], width: int) -> ImageLayout:
@@ -108,6 +134,8 @@ class FilmView(Widget):
         self._shown: tuple[int, bool] = (0, False)
         self._room = 0
         self._strips: tuple[object, list[Strip]] = (None, [])
+        self.pitch = 1
+        """Lines by which it is scrolled, so that rows of images are seen whole."""
 
     def show(self, film: Film, number: int, *, change: bool, classes: Sequence[str]) -> None:
         """Show the frame `number`; with `change`, W − W₀."""
@@ -157,6 +185,7 @@ class FilmView(Widget):
         base = self.rich_style
         if not self._film.frames:
             return [Strip([Segment(_("no weights yet"), base)])]
+        self.pitch = 1
         number, change = self._shown
         number = min(number, len(self._film.frames) - 1)
         sheets = self._film.frames[number].sheets
@@ -180,6 +209,8 @@ class FilmView(Widget):
         """The images in rows, each with its name above."""
         base, pixels = self.rich_style, (values.shape[1], values.shape[2])
         layout = ImageLayout.fit(len(values), pixels, width, self._room)
+        self.pitch = layout.pitch or 1
+        gap = layout.step - layout.size.height - 1
         lines: list[Strip] = []
         for start in range(0, len(values), layout.columns):
             units = range(start, min(start + layout.columns, len(values)))
@@ -188,7 +219,7 @@ class FilmView(Widget):
                 steps = levels(scaled(values[unit], layout.pixels), limit)
                 drawn.append(sign_rows(steps) if signs else image_rows(steps, self._dark))
             if lines:
-                lines.append(Strip.blank(width, base))
+                lines += [Strip.blank(width, base)] * gap
             names = (
                 set_cell_size(self._unit_name(sheet, unit), layout.size.width) for unit in units
             )
@@ -199,6 +230,7 @@ class FilmView(Widget):
                     row += [Segment(s.text, base + s.style if s.style else base) for s in one[y]]
                     row.append(Segment(" " * GAP, base))
                 lines.append(Strip(row))
+        lines += [Strip.blank(width, base)] * (layout.height(self._room) - len(lines))
         return lines
 
     def _unit_name(self, sheet: Sheet, unit: int) -> str:

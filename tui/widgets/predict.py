@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import ScrollableContainer, Vertical
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
@@ -237,4 +237,12 @@ class PredictView(Vertical):
         hints = getattr(self.question, "hints", None)
         feedback.show(diagnosis, hints if isinstance(hints, Hints) else None, self._tries)
         if focused:
-            self.call_after_refresh(feedback.scroll_visible, animate=False, immediate=True)
+            self.call_after_refresh(self._show_end, feedback)
+
+    def _show_end(self, feedback: Feedback) -> None:
+        """Scroll to the feedback; where it fits, so that the card is seen to its lower edge."""
+        views = (one for one in self.ancestors if isinstance(one, ScrollableContainer))
+        view = next(views, None)
+        fits = view is None or self.outer_size.height <= view.scrollable_content_region.height
+        seen = self if fits else feedback
+        seen.scroll_visible(animate=False, immediate=True)

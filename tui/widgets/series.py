@@ -107,9 +107,14 @@ def _step(span: float, count: int) -> float:
 
 def _label(value: float, step: float) -> str:
     if step < 1e-4 or abs(value) >= 1e6:
-        return f"{value:.3g}"
+        return _signed(f"{value:.3g}")
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return f"{value:.{decimals}f}"
+    return _signed(f"{value:.{decimals}f}")
+
+
+def _signed(text: str) -> str:
+    """A number with the minus sign of formulas."""
+    return text.replace("-", "−")
 
 
 def linear_axis(
@@ -161,5 +166,5 @@ def log_axis(low: float, high: float, count: int) -> Axis:
         math.log10(bottom),
         math.log10(top),
         tuple(math.log10(value) for value in chosen),
-        tuple(f"{value:.3g}" for value in chosen),
+        tuple(_signed(f"{value:.3g}") for value in chosen),
     )

@@ -17,8 +17,8 @@ from tui.widgets.diverging import image_rows, levels, sign_rows
 from tui.widgets.film_view import GAP, ZOOMS, ImageLayout, scaled
 from tui.widgets.half_blocks import needs_shades
 
-_ZOOMS = tuple(zoom for zoom in ZOOMS if zoom <= 1)
-"""A pixel for each weight where all images are seen so, else fewer: down to one for 2×2."""
+_ZOOMS = (*(zoom for zoom in ZOOMS if zoom <= 1), 0.4)
+"""A pixel for each weight where all images are seen so, else fewer: down to 11 in 28."""
 _ZERO = 127.5
 """The grey of a weight of 0; 0 and 255 stand for the limits."""
 
@@ -35,6 +35,11 @@ class WeightGrid(Widget):
         self._images: Sequence[WeightImage] = ()
         self._class_names: Sequence[str] = ()
         self._layout: ImageLayout | None = None
+
+    @property
+    def pitch(self) -> int:
+        """Lines by which it is scrolled, so that rows of images are seen whole."""
+        return self._layout.pitch or 1 if self._layout and self._images else 1
 
     def set_images(self, images: Sequence[WeightImage], classes: Sequence[str]) -> None:
         """Show other weights."""
@@ -68,13 +73,12 @@ class WeightGrid(Widget):
         """The heading, and for each row of images the names, the images and a gap."""
         if not self._images:
             return 1
-        count = len(self._images)
         height, across = self._images[0].pixels.shape
+        room = container.height - 1
         self._layout = layout = ImageLayout.fit(
-            count, (height, across), width, container.height - 1, _ZOOMS
+            len(self._images), (height, across), width, room, _ZOOMS
         )
-        rows = -(-count // layout.columns)
-        return 1 + rows * (layout.size.height + 2) - 1
+        return 1 + layout.height(room)
 
     def render_line(self, y: int) -> Strip:
         """Row `y`."""
@@ -82,7 +86,7 @@ class WeightGrid(Widget):
         layout = self._layout
         if y == 0 or not self._images or layout is None:
             return Strip([Segment(self._heading(), base)]).adjust_cell_length(width, base)
-        row, line = divmod(y - 1, layout.size.height + 2)
+        row, line = divmod(y - 1, layout.step)
         shown = self._images[row * layout.columns : (row + 1) * layout.columns]
         segments: list[Segment] = []
         for image in shown:
