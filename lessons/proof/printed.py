@@ -14,7 +14,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from lessons.format.text_file import read_text
+from lessons.format.text_file import COMMANDS, read_text
 
 NAME: Final = "printed.txt"
 _HEAD: Final = "What the programs of this lesson print. Written by: dltutor check --record {slug}\n"
@@ -66,9 +66,11 @@ def written_printed(slug: str, outputs: Mapping[str, str]) -> str:
 def kept(output: str) -> str:
     """An output as it is kept: `\\n` after each line, without blanks at the ends of lines.
 
-    Empty lines at its start and its end are left out.
+    Empty lines at its start and its end are left out. What a terminal would obey is kept as it is
+    written in Python, such as `\\x1b`: no file of the course may hold it.
     """
-    lines = output.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = output.replace("\r\n", "\n").replace("\r", "\n")
+    lines = COMMANDS.sub(lambda sign: repr(sign[0])[1:-1], text).split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 

@@ -162,6 +162,8 @@ def log_axis(low: float, high: float, count: int) -> Axis:
             for step in (1, 2, 5, 10, 20, 50, 100, 200, 500)
             if len(decades[::step]) <= max(count + 2, 2)
         )
+    elif len(inside) > count + 2:
+        chosen = inside[::2]  # six at most, such as 2 5 10 20 50: 2 10 50
     return Axis(
         math.log10(bottom),
         math.log10(top),

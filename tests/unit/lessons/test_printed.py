@@ -46,7 +46,7 @@ def test_the_file_is_read_as_it_was_written(tmp_path: Path) -> None:
     path.write_text(written_printed("a/b", outputs), "utf-8")
     assert read_printed(path) == {
         "programs:a": "  one\n\n    two",
-        "engine.x:b": "10%\n90%\x0c\u2028end",
+        "engine.x:b": "10%\n90%\\x0c\u2028end",
     }
     assert list(left_over(path, {"programs:a"})) == [("engine.x:b", 8)]
     assert read_printed(tmp_path / "none.txt") == {}

@@ -76,8 +76,9 @@ def _noticed(slug: str, text: str, line: int | None = None) -> bool:
     if line is not None:
         changed = _derivations_of(changed, line)
         assert any(step.blocks for step in changed.steps)
-    # A claim is missed where only a derivation is left.
-    found = (row for row in run_lesson(changed) if row.kind is not Kind.CLAIM)
+    # Claims and the outputs of programs are missed where only a derivation is left.
+    missed = (Kind.CLAIM, Kind.CODE) if line is not None else ()
+    found = (row for row in run_lesson(changed) if row.kind not in missed)
     return any(not result.ok for result in found)
 
 

@@ -101,7 +101,7 @@ def test_a_log_axis_holds_its_range(low: float, ratio: float, count: int) -> Non
     assert axis.low < axis.high
     assert 1 <= len(axis.ticks) <= count + 2
     assert all(
-        math.isclose(float(label), 10**tick, rel_tol=1e-2)
+        math.isclose(float(label.replace("−", "-")), 10**tick, rel_tol=1e-2)
         for tick, label in zip(axis.ticks, axis.labels, strict=True)
     )
 
