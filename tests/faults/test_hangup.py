@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import select
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from engine.training.offer import look
 from engine.training.underway import cut_off
 from lessons.learner.progress import Progress
 from tests.checkpoints import latest_checkpoint
+from tests.unit import warm
 from tui.hangup import LEFT_BEHIND
 
 TIMEOUT = 60
@@ -95,7 +94,7 @@ def run_until_dropped(tmp_path: Path, how: str, number: int | None = None) -> in
     master, slave = os.openpty()
     epochs = EPOCHS if number is None else TOO_MANY
     arguments = [str(slave), str(marker), how, str(epochs)]
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM, *arguments], pass_fds=[slave])
+    process = warm.start(["-c", PROGRAM, *arguments], pass_fds=[slave])
     os.close(slave)
     reader = Reader(master)
     reader.start()
