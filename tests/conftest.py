@@ -10,7 +10,9 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 
@@ -38,6 +40,21 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "cuda: computes on a GPU, and is left out without one")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Of several workers that all find the whole suite, each begins with a part of its own.
+
+    In a new clone the others then find it compiled, when they come to it.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker and session.config.args == session.config.getini("testpaths"):
+        paths = sorted(path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py"))
+        number = int(worker["workerid"].removeprefix("gw"))
+        for path in paths[number :: worker["workercount"]]:
+            # What is wrong with it is told when it is collected.
+            with suppress(Exception, pytest.skip.Exception):
+                import_module(".".join(path.with_suffix("").parts))
+
+
 def pytest_collection_finish() -> None:
     """Pilots that wait for what is left to do, not for time; and less looking for garbage.
 
@@ -53,6 +70,7 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 10, 10)
 
 
+ROOT = Path(__file__).parents[1]
 DAY = date(2026, 3, 2)
 
 _numbers = count()
