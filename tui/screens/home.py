@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
+from textual.events import ScreenResume
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -95,8 +96,7 @@ class HomeScreen(Screen[None]):
             yield Static("", id="overall", markup=False)
         with Horizontal(id="welcome-row"):
             yield Welcome()
-        with Horizontal(id="find-row"):
-            yield FindField(placeholder=_("find in titles, text, formulas, symbols"), id="find")
+        yield Horizontal(id="find-row")
         with Horizontal(id="panes"):
             yield ContentsList(id="contents", markup=False)
             with VerticalScroll(id="card-pane", can_focus=False):
@@ -118,16 +118,23 @@ class HomeScreen(Screen[None]):
     @property
     def wanted(self) -> str:
         """What is looked for; empty while nothing is."""
-        return self.query_one("#find", Input).value.strip()
+        field = self._field
+        return "" if field is None else field.value.strip()
+
+    @property
+    def _field(self) -> FindField | None:
+        """The search field; None before the first search, so that a start need not make it."""
+        return next(iter(self.query(FindField)), None)
 
     def on_mount(self) -> None:
         """Fill the list."""
-        self.query_one("#find").display = False
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._renew())
         self.contents.focus()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:
         """Show the progress made in the meantime."""
+        # At a start everything has just been styled, with the only style sheet there is.
+        event.refresh_styles = self.stack_updates > 0
         self._renew()
 
     def on_resize(self) -> None:
@@ -399,21 +406,27 @@ class HomeScreen(Screen[None]):
 
     def action_find(self) -> None:
         """Show the search field and focus it."""
-        field = self.query_one("#find", Input)
+        field = self._field
+        if field is None:
+            looked_for = _("find in titles, text, formulas, symbols")
+            field = FindField(placeholder=looked_for, id="find")
+            self.query_one("#find-row").mount(field)
         field.display = True
         field.focus()
 
     def action_clear(self) -> None:
         """End the search."""
-        field = self.query_one("#find", Input)
-        field.value = ""
-        field.display = False
+        field = self._field
+        if field is not None:
+            field.value = ""
+            field.display = False
         self.contents.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A search can be ended only while there is one; in its field, `/` is a character."""
         if action == "clear":
-            return self.query_one("#find").display
+            field = self._field
+            return field is not None and bool(field.display)
         return not (action == "find" and isinstance(self.focused, FindField))
 
     def action_down(self) -> None:
