@@ -7,6 +7,7 @@ import os
 import random
 import re
 import socket
+import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import engine  # noqa: F401 - before NumPy, whose threads it limits
 from engine.training import turns
+from lessons.learner.progress_file import prepare
 
 # What is compiled is kept, whatever the machine is set to: otherwise each worker compiles all tests
 # again, which took it 7 s, and each program that a test starts compiles dltutor.
@@ -109,6 +111,7 @@ def same_for_all() -> Iterator[None]:
         _forbid_network(monkeypatch)
         monkeypatch.setattr("lessons.learner.progress.local_day", lambda: DAY)
         _keep_priority(monkeypatch)
+        _do_not_wait_for_the_disk(monkeypatch)
         # A test that wants them shuffled draws a seed of its own.
         monkeypatch.setattr("lessons.learner.seed.new_seed", lambda: "")
         yield
@@ -144,6 +147,17 @@ def _keep_priority(monkeypatch: pytest.MonkeyPatch) -> None:
             lower()
 
     monkeypatch.setattr(turns, "_be_patient", lower_another)
+
+
+def _do_not_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written has to outlive a program that is killed, not a machine without power."""
+
+    def prepare_at_once(base: sqlite3.Connection) -> None:
+        prepare(base)
+        base.execute("PRAGMA synchronous = OFF")
+
+    monkeypatch.setattr("lessons.learner.progress.prepare", prepare_at_once)
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
 def _forbid_network(monkeypatch: pytest.MonkeyPatch) -> None:
