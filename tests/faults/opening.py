@@ -166,7 +166,7 @@ def rest_between_updates(seconds: float = 0.005) -> None:
         update(run, batches)
         time.sleep(seconds)
 
-    TrainingRun.update = rested  # type: ignore[method-assign]
+    TrainingRun.update = rested  # type: ignore[method-assign, assignment]
 
 
 def run(name: str, marker: str) -> int:
