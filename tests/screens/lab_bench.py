@@ -23,6 +23,13 @@ Field: TypeAlias = tuple[str, str, list[str]]
 class Keys(Footer):
     """All keys, as Textual shows them, in widgets that stay: to make them anew takes long."""
 
+    def compose(self) -> ComposeResult:
+        for each in super().compose():
+            if isinstance(each, FooterKey):
+                # Otherwise each begins compact, and is styled twice more to be as its row is.
+                each.set_reactive(FooterKey.compact, False)
+            yield each
+
     async def recompose(self) -> None:
         if not self.is_attached:
             return
