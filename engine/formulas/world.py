@@ -225,7 +225,7 @@ class World:
 
     def free_index(self, key: str) -> int:
         """The value of an index that no sum binds: drawn from its range."""
-        from engine.formulas.operators import inferred_range
+        from engine.formulas.sums import inferred_range
 
         found = self.range_of(key)
         for term in self.speaking_of:
