@@ -14,7 +14,8 @@ from engine.network import BiasMode, DenseNetwork, Gradients
 from engine.trace import Phase
 from engine.worked_example import Problem
 from tests.screens.waiting import settle
-from tui.labs.stepper import Autograd, StepperLab
+from tui.labs.stepper import StepperLab
+from tui.labs.stepper_gradients import Autograd
 from tui.labs.stepping import begin
 from tui.page.lines import line_text
 from tui.themes import ThemedApp
