@@ -68,7 +68,7 @@ def test_a_lock_that_stays_is_told_and_nothing_is_lost(
 ) -> None:
     connect = sqlite3.connect
     monkeypatch.setattr(
-        "lessons.learner.progress.sqlite3.connect",
+        "lessons.learner.progress_store.sqlite3.connect",
         lambda where, timeout, isolation_level: connect(
             where, min(timeout, 0.05), isolation_level=None
         ),
@@ -91,7 +91,7 @@ def test_a_lock_that_stays_is_told_and_nothing_is_lost(
 def test_when_a_lock_is_gone_all_answers_are_there_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lessons.learner.progress.PATIENCE", 0.05)
+    monkeypatch.setattr("lessons.learner.progress_store.PATIENCE", 0.05)
     path, told = tmp_path / "p.sqlite", list[str]()
     with closing(Progress(path)) as progress, closing(Progress(path)) as other:
         use(progress, 2)

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.events import ScreenResume
-from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine.language import _, plural
-from lessons.format.catalog import Chapter, Entry
-from lessons.format.lesson_error import LessonError
+from lessons.format.catalog import Entry
 from lessons.learner.progress import LessonProgress
-from tui.background import after_refresh, in_background
+from tui.screens.home_about import About
 from tui.screens.home_rows import chapter_row, lesson_row
+from tui.screens.tutor_screen import TutorScreen
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.lesson_card import LessonCard, Standing
+from tui.widgets.lesson_card import LessonCard
 from tui.widgets.row import InkedList, Row
 from tui.widgets.training_status import TrainingStatus
 from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from lessons.format.drawings import Drawing
     from lessons.format.searching import Found, Index
-    from tui.app import TutorApp
-    from tui.page.lines import Piece
 
 
 class ContentsList(InkedList):
@@ -52,7 +48,7 @@ class FindField(Input):
     ]  # fmt: skip
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(TutorScreen):
     """Chapters and lessons; `enter` opens one, `/` searches the whole course."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
@@ -81,7 +77,7 @@ class HomeScreen(Screen[None]):
         super().__init__()
         self._index: Index | None = None
         self._found: list[Found] = []
-        self._pictures: dict[str, Drawing | None] = {}
+        self._about = About(self)
         self._filled_for = 0
         """The width of the rows that the list has; 0 where it has to be filled again."""
         self._progress: dict[str, LessonProgress] = {}
@@ -104,11 +100,6 @@ class HomeScreen(Screen[None]):
         yield Static("", id="about", markup=False)
         yield TrainingStatus()
         yield KeyBar()
-
-    @property
-    def tutor(self) -> TutorApp:
-        """The application."""
-        return cast("TutorApp", self.app)
 
     @property
     def contents(self) -> ContentsList:
@@ -311,70 +302,8 @@ class HomeScreen(Screen[None]):
         self.query_one("#title", Static).update(whole if fits else "dltutor")
 
     def _describe(self) -> None:
-        card, about = self.query_one(LessonCard), self.query_one("#about", Static)
         slug = self.marked
-        if slug is None:
-            card.say("")
-            about.update("")
-            return
-        try:
-            lesson = self.tutor.contents.outline(slug)
-        except LessonError as error:
-            card.say(str(error))
-            about.update(str(error))
-            return
-        progress = self._far(slug)
-        step = progress.place(lesson.keys) if progress.opened else None
-        next_up = () if step is None or progress.done else self._step_title(slug, step)
-        standing = Standing(progress.done, step, next_up, self._due[slug])
-        titles = {need: self.tutor.contents.entry(need).title for need in lesson.needs}
-        chapter = self._chapter(slug)
-        card.show(self.tutor.contents.entry(slug).title, lesson, chapter, standing, titles)
-        self._show_picture(slug, lesson.picture)
-        parts = [
-            plural("about {count} minute", "about {count} minutes", lesson.minutes),
-            plural("{count} step", "{count} steps", len(lesson.keys)),
-        ]
-        if lesson.needs:
-            parts.append(_("builds on {lessons}").format(lessons=", ".join(titles.values())))
-        about.update(" · ".join(parts))
-
-    def _show_picture(self, slug: str, name: str) -> None:
-        """Show the figure of a lesson on the card once it is made: its facts take a moment."""
-        card = self.query_one(LessonCard)
-        if not name or slug in self._pictures:
-            card.picture(self._pictures.get(slug))
-            return
-        card.picture(None)
-
-        def make() -> Drawing:
-            from lessons.format.figures import drawing_of
-
-            return drawing_of(slug, name)
-
-        def made(drawing: Drawing | None) -> None:
-            self._pictures[slug] = drawing
-            if self.marked == slug:
-                card.picture(drawing)
-
-        def failed(_error: Exception) -> None:
-            made(None)  # the lesson says what is wrong when it is opened
-
-        # Later: what makes it loads NumPy, and would take from the first frame.
-        after_refresh(self, lambda: in_background(self, make, made, failed))
-
-    def _step_title(self, slug: str, step: int) -> tuple[Piece, ...]:
-        """The title of a step, which may hold formulas; empty where the lesson is broken."""
-        from tui.page.lesson import heading_pieces
-
-        try:
-            return tuple(heading_pieces(self.tutor.contents.load(slug).steps[step].title))
-        except LessonError:
-            return ()
-
-    def _chapter(self, slug: str) -> Chapter:
-        wanted = self.tutor.contents.entry(slug).chapter
-        return next(each for each in self.tutor.contents.chapters if each.slug == wanted)
+        self._about.describe(slug, self._far(slug or ""), self._due[slug or ""])
 
     def on_input_changed(self) -> None:
         """Search while the learner types."""
