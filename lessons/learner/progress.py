@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.folders import data_folder
 from lessons.learner.progress_file import numbered, rounds_in, transaction
@@ -23,8 +22,7 @@ def local_day() -> date:
     return datetime.now().astimezone().date()
 
 
-@dataclass(frozen=True, slots=True)
-class LessonProgress:
+class LessonProgress(NamedTuple):
     """How far the learner is in one lesson.
 
     Steps are called by their keys, which stay when the lesson gets new steps or another order. To
