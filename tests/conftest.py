@@ -156,7 +156,7 @@ def _do_not_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
         prepare(base)
         base.execute("PRAGMA synchronous = OFF")
 
-    monkeypatch.setattr("lessons.learner.progress.prepare", prepare_at_once)
+    monkeypatch.setattr("lessons.learner.progress_store.prepare", prepare_at_once)
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
