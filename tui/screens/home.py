@@ -16,10 +16,10 @@ from textual.widgets.option_list import Option
 from engine.language import _, plural
 from lessons.format.catalog import Entry
 from lessons.learner.progress import LessonProgress
+from tui.background import after_refresh
 from tui.screens.home_about import About
 from tui.screens.home_rows import chapter_row, lesson_row
 from tui.screens.tutor_screen import TutorScreen
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.lesson_card import LessonCard
 from tui.widgets.row import InkedList, Row
 from tui.widgets.training_status import TrainingStatus
@@ -99,7 +99,7 @@ class HomeScreen(TutorScreen):
                 yield LessonCard()
         yield Static("", id="about", markup=False)
         yield TrainingStatus()
-        yield KeyBar()
+        yield Static("", id="keys")
 
     @property
     def contents(self) -> ContentsList:
@@ -121,6 +121,16 @@ class HomeScreen(TutorScreen):
         """Fill the list."""
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._renew())
         self.contents.focus()
+        after_refresh(self, self._show_keys)
+
+    def _show_keys(self) -> None:
+        """Show the keys in their row; they are not known before the first frame."""
+        from tui.widgets.key_bar import KeyBar
+
+        bar = KeyBar()
+        self.query_one("#keys").remove()
+        self.mount(bar)
+        after_refresh(bar, self.refresh_bindings)  # it listens by then
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         """Show the progress made in the meantime."""
