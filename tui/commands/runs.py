@@ -107,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
 def _remove(args: argparse.Namespace) -> int:
     from engine.training import archive
 
-    for entry in [find(name) for name in args.runs]:
+    for entry in [find(name) for name in dict.fromkeys(args.runs)]:
         archive.remove(entry)
         print(_("Removed {run}").format(run=entry.name))
     return 0
