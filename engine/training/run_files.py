@@ -17,6 +17,7 @@ from pathlib import Path
 
 from engine.folders import cache_folder, data_folder, ensure
 from engine.replacing import replace_file, sweep
+from engine.training.underway import is_running
 
 MOST_KEPT = 20
 """Runs of one recipe; the oldest make room for new ones."""
@@ -161,13 +162,14 @@ def adopt(recipe: str) -> None:
 def drop_oldest(recipe: str, keep: str) -> list[str]:
     """Remove the checkpoints beyond the limits, the oldest first, but never that of `keep`.
 
-    Returns the runs whose checkpoints went.
+    Nor that of a run which another program trains. Returns the runs whose checkpoints went.
     """
     gone, total = [], 0
     for place, path in enumerate(checkpoints(recipe)):
         with contextlib.suppress(OSError):
             total += path.stat().st_size
-            if path.stem != keep and (place >= MOST_KEPT or total > MOST_BYTES):
+            beyond = place >= MOST_KEPT or total > MOST_BYTES
+            if beyond and path.stem != keep and not is_running(path.stem):
                 path.unlink()
                 gone.append(path.stem)
     return gone

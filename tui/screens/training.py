@@ -27,7 +27,7 @@ from tui.panes.base import Pane
 from tui.panes.diagnosis import DiagnosisPane
 from tui.panes.loss import LossPane
 from tui.panes.model import ModelPane
-from tui.panes.runs import RunsPane
+from tui.panes.runs import RunsPane, in_training
 from tui.race import optimiser_of
 from tui.screens import training_keys
 from tui.screens.confirm import ConfirmScreen
@@ -433,7 +433,10 @@ class TrainingScreen(Screen[None]):
         """Remove a saved run after asking."""
 
         def answered(agreed: bool | None) -> None:
-            if agreed:
+            refused = in_training(event.run.run, self.owner.session.snapshot) if agreed else ""
+            if refused:  # it was resumed while the question stood there
+                self.owner.notify(refused, severity="warning", markup=False)
+            elif agreed:
                 self.owner.runs.remove(event.run)
                 self._open.opened()
 
