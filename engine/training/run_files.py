@@ -80,6 +80,16 @@ def release(run: str) -> None:
             path.unlink()
 
 
+def was_given(run: str) -> bool:
+    """Whether a run of this name was begun once, whatever became of it."""
+    number = run.rpartition("-")[2]
+    if not (number.isascii() and number.isdecimal() and len(number) < 12):
+        return False
+    with contextlib.suppress(OSError, ValueError):
+        return 0 < int(number) <= _last(record_folder(recipe_of(run)) / "last")
+    return False
+
+
 def _highest(recipe: str) -> int:
     numbers = [0]
     with contextlib.suppress(OSError, ValueError):

@@ -34,7 +34,7 @@ export RUN DIR  writes its measurements (CSV) and settings (JSON) to a new folde
                 --format as tensorboard (event file), safetensors (parameters) or onnx (model)
 rm RUN…         removes runs for good
 
-The latest 20 runs of each recipe are kept, with checkpoints of at most 1 GB together.
+Of each recipe, the latest 20 runs are kept, with checkpoints of at most 1 GB together.
 """),
 )
 
