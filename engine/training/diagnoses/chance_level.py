@@ -50,7 +50,8 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     latest = evidence.measured[-1] if evidence.measured else None
     if latest is not None and latest.step > last.step and latest.train_loss is not None:
         loss = latest.train_loss
-    is_slow = _rate_is_low(last)
+    first = _first_loss(evidence)
+    is_slow = _rate_is_low(last) and loss <= first
     if loss < (1 - (SLOW if is_slow else NEAR)) * last.chance or _has_time(evidence, loss):
         return
     classifies = latest is not None and latest.test_accuracy is not None
@@ -100,9 +101,16 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         layer="",
         value=loss,
         title=_("loss {loss:.4g}, by chance {chance:.4g}").format(loss=loss, chance=last.chance),
-        text=text.format(loss=loss, chance=last.chance, level=level, first=evidence.looks[0].loss),
+        text=text.format(loss=loss, chance=last.chance, level=level, first=first),
         advice=advice,
     )
+
+
+def _first_loss(evidence: Evidence) -> float:
+    """That of the first weights; after a run was resumed, only its measurement is left."""
+    look, rows = evidence.looks[0], evidence.measured
+    known = rows[0].train_loss if look.step and rows and rows[0].epoch == 0 else None
+    return look.loss if known is None else known
 
 
 def _has_time(evidence: Evidence, loss: float) -> bool:

@@ -83,6 +83,16 @@ def test_a_loss_that_falls_too_slowly_is_told_early() -> None:
     assert ids(history(wide, 500, 1, 526e3, 9.3, 1e-8)) == ["chance-level"]
 
 
+def test_a_resumed_loss_is_compared_with_that_of_the_first_weights() -> None:
+    """linear with the rate 50, resumed with 0.01: its weights were thrown away before."""
+    thrown = {0: 17.7, 24: 4.57e34, 60: 2.06e34}
+    known = history(thrown, 60, 1, 4.57e34, 8.36, 0.01)
+    resumed = replace(known, looks=tuple(replace(one, step=one.step or 25) for one in known.looks))
+    (one,) = [one for one in diagnose(resumed) if one.id == "chance-level"]
+    assert "too slowly" not in one.text
+    assert "Start again" in one.advice
+
+
 def test_a_slow_loss_on_its_way_is_no_alarm() -> None:
     """A two-layer network with the rate 1e-6: it ends at 7.05."""
     losses = {0: 10.268, 60: 9.762, 75: 9.642, 90: 9.525, 100: 9.448, 110: 9.373, 125: 9.261}

@@ -134,8 +134,11 @@ def test_a_repetition_of_a_run_that_was_stopped_is_not_finished(
     with monkeypatch.context() as patch:
         patch.setattr(LinearTask, "update", signal_before(142, signal.SIGINT))
         trained(capsys, "linear", "--epochs", "3")
-    assert said(capsys, "runs", "replay", "linear-1", "-q", "--device", "cpu")[0] == 0
+    status, out, _ = said(capsys, "runs", "replay", "linear-1", "--device", "cpu")
+    assert (status, "stopped: 1 of 3 epochs, 142 updates" in out) == (0, True)
     again, first = listed(capsys)
+    kept = load(checkpoint_path("linear-2"))
+    assert sha256_of_arrays(kept.parameters) == first["parameters_sha256"]
     assert (again["status"], again["step"]) == (first["status"], first["step"]) == ("stopped", 142)
 
 
