@@ -30,8 +30,8 @@ class DivergenceError(Exception):
 
         The parameters are those after `good_step` updates again. The advice names a smaller rate.
         That is `stable_rate`, with which the run went well before, else `usual_rate`, that of the
-        recipe for its settings, else a tenth. Where `highest_rate`, which the run had before, is higher than the
-        present one, that is to blame, and a lower one comes too late.
+        recipe for its settings, else a tenth. Where `highest_rate`, which the run had before, is
+        higher than the present one, that is to blame, and a lower one comes too late.
         """
         self.step = step
         self.good_step = good_step

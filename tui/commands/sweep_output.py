@@ -241,8 +241,18 @@ class Reporter:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(
-                ["run", "recipe", *names, "status", "epochs_done", "steps", "seconds", *FIGURES,
-                 "device", "synthetic"]
+                [
+                    "run",
+                    "recipe",
+                    *names,
+                    "status",
+                    "epochs_done",
+                    "steps",
+                    "seconds",
+                    *FIGURES,
+                    "device",
+                    "synthetic",
+                ]
             )
             for trial in trials:
                 last = trial.last

@@ -112,8 +112,9 @@ def test_fizzbuzz_may_stay_at_chance_level_as_long_as_it_falls(epoch: int) -> No
     assert found == (["chance-level"] if epoch >= 128 else [])
 
 
-CREEPS = {52: 1.13760, 56: 1.13729, 60: 1.13699, 64: 1.13669, 68: 1.13638, 72: 1.13606, 76: 1.13572,
-          80: 1.13538, 84: 1.13503, 88: 1.13467, 92: 1.13431, 96: 1.13393, 100: 1.13353}  # fmt: skip
+CREEPS = {52: 1.13760, 56: 1.13729, 60: 1.13699, 64: 1.13669, 68: 1.13638, 72: 1.13606,
+          76: 1.13572, 80: 1.13538, 84: 1.13503, 88: 1.13467,
+          92: 1.13431, 96: 1.13393, 100: 1.13353}  # fmt: skip
 
 
 def test_a_loss_that_creeps_down_surely_has_more_time() -> None:
