@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 from engine.errors import UserError
 from engine.language import _, plural
+from engine.nearest import did_you_mean
 
 if TYPE_CHECKING:
     import torch
@@ -77,11 +78,11 @@ def choose(name: str = "auto") -> torch.device:
         )
     match = re.fullmatch(r"cuda(?::([0-9]+))?", wanted)
     if match is None:
-        raise UserError(
-            _("There is no device {name!r}. Choose auto, cpu, cuda, cuda:N or mps.").format(
-                name=name
-            )
-        )
+        there = _("There is no device {name!r}.").format(name=name)
+        known = ("auto", "cpu", "cuda", "mps")
+        near = "" if "gpu" in wanted else did_you_mean(wanted, known)  # a GPU is no cpu
+        every = _("Choose auto, cpu, cuda, cuda:N or mps.")
+        raise UserError(" ".join(filter(None, (there, near, every))))
     index = int(match[1] or 0)
     if not faults:
         raise UserError(

@@ -81,8 +81,8 @@ class Race:
         return RateSearch(self._recipe_rate(optimiser), lr.minimum, lr.maximum)
 
     def _recipe_rate(self, optimiser: str) -> float:
-        recipe = self._order.recipe
-        return float(dict(recipe.race_rates).get(optimiser, recipe.hyperparameter("lr").default))
+        settings = {**self._order.settings, self._parameter.name: optimiser}
+        return self._order.recipe.usual_rate(settings)
 
     def note(self, ended: Snapshot) -> None:
         """How the training that `next` gave last has ended."""

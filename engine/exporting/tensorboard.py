@@ -44,9 +44,11 @@ def file_name(ended: datetime) -> str:
 def event_file(snapshot: Snapshot, ended: datetime) -> bytes:
     """The events of a run that ended at that moment; times are counted back from there.
 
-    Curves are by update: `loss/update` of each mini-batch (or the mean of some neighbours, as it is
-    kept), what was measured after each epoch, `learning_rate` and `gradient_norm/LAYER`. Settings
-    are hparams and a text, every change is a text. Numbers that are not finite are left out.
+    Curves are by update: `loss/update` of each mini-batch, what was measured after each epoch,
+    `learning_rate` and `gradient_norm/LAYER`. Where neighbouring updates were merged, that loss is
+    their mean, and `loss/update_min` and `loss/update_max` are beside it. Settings are hparams and
+    a text, every change is a text. A loss that was not finite stays so at its update: TensorBoard
+    marks it.
     """
     end = ended.timestamp()
     start = end - snapshot.seconds
@@ -61,10 +63,10 @@ def event_file(snapshot: Snapshot, ended: datetime) -> bytes:
         events.append(record(_event(_moment(snapshot, start, change.step), change.step,
                                     _text("changes", told))))  # fmt: skip
     for step, tag, value in _curves(snapshot, settings):
-        if math.isfinite(value) and abs(value) <= _LARGEST:
-            # Value: tag 1, simple_value 2
-            summary = message(1, (text(1, tag), single(2, value)))
-            events.append(record(_event(_moment(snapshot, start, step), step, summary)))
+        shown = math.copysign(math.inf, value) if abs(value) > _LARGEST else value
+        # Value: tag 1, simple_value 2
+        summary = message(1, (text(1, tag), single(2, shown)))
+        events.append(record(_event(_moment(snapshot, start, step), step, summary)))
     return b"".join(events)
 
 
@@ -94,8 +96,16 @@ def _curves(
     snapshot: Snapshot, settings: Mapping[str, Setting]
 ) -> Iterator[tuple[int, str, float]]:
     """Step, tag and value of every point; the steps of one tag ascend."""
-    for step, value in zip(snapshot.losses.steps, snapshot.losses.values, strict=True):
+    losses = snapshot.losses
+    points = [*zip(losses.steps, losses.values, strict=True)]
+    points += [(step, float(name)) for step, name in losses.not_finite]
+    for step, value in sorted(points, key=lambda point: point[0]):
         yield step, UPDATES, value
+    if losses.most > 1:
+        for tag, extremes in ((f"{UPDATES}_min", losses.lows), (f"{UPDATES}_max", losses.highs)):
+            for step, extreme in zip(losses.steps, extremes, strict=False):
+                if extreme is not None:
+                    yield step, tag, extreme
     for row in snapshot.measured:
         for tag, name in _FIGURES.items():
             value = getattr(row, name)

@@ -92,7 +92,7 @@ RECIPE = Recipe(
         setting.seed(),
         setting.threads(),
     ),
-    race_rates=(("rmsprop", 0.001), ("adam", 0.001)),
+    usual_rates=((("rmsprop",), 0.001), (("adam",), 0.001)),
     place=41,
 )
 

@@ -53,6 +53,7 @@ RECIPE = Recipe(
     module=__name__,
     dataset="random",
     hyperparameters=setting.two_layer(init="normal"),
+    usual_rates=((("uniform",), 1e-4),),
     place=53,
 )
 

@@ -53,6 +53,12 @@ RECIPE = Recipe(
     module=__name__,
     dataset="random",
     hyperparameters=setting.two_layer(setting.optimiser("adam"), lr=1e-4, init="uniform"),
+    usual_rates=(
+        (("sgd", "normal"), 1e-6),
+        (("momentum", "normal"), 1e-7),
+        (("rmsprop", "normal"), 0.001),
+        (("adam", "normal"), 0.03),
+    ),
     place=54,
 )
 

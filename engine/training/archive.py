@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,13 @@ from engine.nearest import did_you_mean
 from engine.training.checkpoint import Checkpoint, CheckpointError
 from engine.training.checkpoint_file import how_far, load
 from engine.training.digest import sha256_of_arrays
-from engine.training.run_files import checkpoint_path, checkpoints, recipe_of, release
+from engine.training.run_files import (
+    checkpoint_path,
+    checkpoints,
+    recipe_of,
+    release,
+    was_given,
+)
 from engine.training.runs import KeptRun, RunStore
 from engine.training.underway import RUNNING, in_use, is_running
 
@@ -112,12 +118,20 @@ def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
     )
 
 
-def find(name: str, recipes: Iterable[str]) -> Entry:
+def find(name: str, recipes: Collection[str]) -> Entry:
     """The kept run called `name`; raises UserError with the nearest names where there is none."""
     known = entries([recipe for recipe in recipes if recipe == recipe_of(name)])
     for entry in known:
         if entry.name == name:
             return entry
+    if is_running(name):
+        raise in_use(name)  # nothing of it is kept yet
+    if recipe_of(name) in recipes and was_given(name):
+        text = _(
+            "{run} is not kept: it was removed, made no update, or newer runs took its place."
+            " `dltutor runs list` lists all."
+        )
+        raise UserError(text.format(run=name))
     names = [entry.name for entry in known or entries(recipes)]
     if not names:
         raise UserError(

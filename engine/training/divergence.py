@@ -29,9 +29,9 @@ class DivergenceError(Exception):
         """Update `step` met the number; where not `in_update`, it was measured after that update.
 
         The parameters are those after `good_step` updates again. The advice names a smaller rate.
-        That is `stable_rate`, with which the run went well before, else `usual_rate`, the recipe's
-        own, else a tenth. Where `highest_rate`, which the run had before, is higher than the
-        present one, that is to blame, and a lower one comes too late.
+        That is `stable_rate`, with which the run went well before, else `usual_rate`, that of the
+        recipe for its settings, else a tenth. Where `highest_rate`, which the run had before, is
+        higher than the present one, that is to blame, and a lower one comes too late.
         """
         self.step = step
         self.good_step = good_step
@@ -61,7 +61,8 @@ class DivergenceError(Exception):
         elif usual_rate is not None and usual_rate < learning_rate:
             smaller = usual_rate
             advice = _(
-                "Choose a smaller one, such as {smaller:g}, the default here, and start again."
+                "Choose a smaller one, such as {smaller:g}, which is usual for these settings, and"
+                " start again."
             )
         if highest_rate is not None and highest_rate > learning_rate:
             smaller = min(usual_rate, learning_rate) if usual_rate else learning_rate / 10

@@ -65,7 +65,7 @@ class TrainingRun:
         self.recipe = recipe
         self.name = name
         self.usual_rate: float | None = None
-        """The recipe's own learning rate, for the advice after a divergence."""
+        """That of the recipe for these settings, for the advice after a divergence."""
         self.started_with: dict[str, Setting] = dict(settings)
         """The settings at the first update."""
         self.changes: list[Change] = []

@@ -46,9 +46,8 @@ class TrainingOrder:
 
     @property
     def usual_rate(self) -> float:
-        """The learning rate that the recipe has for the optimiser in use."""
-        own = dict(self.recipe.race_rates).get(str(self.settings.get("optimizer", "")))
-        return float(self.recipe.hyperparameter("lr").default) if own is None else own
+        """The learning rate that the recipe has for the choices made."""
+        return self.recipe.usual_rate(self.settings)
 
 
 Loader: TypeAlias = Callable[[TrainingOrder], Task]

@@ -79,7 +79,8 @@ class RateSweep:
         """What is suggested, and why; where nothing is, what was seen."""
         if not self.points:
             return _("No rate was tried.")
-        tried = _("{low:.2g} to {high:.2g}").format(low=self.low, high=self.points[-1].rate)
+        low, high = (float(f"{rate:.2g}") for rate in (self.low, self.points[-1].rate))
+        tried = _("{low:g} to {high:g}").format(low=low, high=high)
         if self.suggested is None:
             if self.diverged is not None:
                 text = _(

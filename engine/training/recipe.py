@@ -29,8 +29,9 @@ class Recipe:
     hyperparameters: tuple[Hyperparameter, ...]
     classes: int = 0
     """How many classes it tells apart; 0 for a regression."""
-    race_rates: tuple[tuple[str, float], ...] = ()
-    """Optimisers that need a learning rate other than the default, each with its own."""
+    usual_rates: tuple[tuple[tuple[str, ...], float], ...] = ()
+    """Choices that need a learning rate other than the default, such as an optimiser; the first
+    entry counts whose choices are all made."""
     place: int = LAST
     """Recipes with a smaller place come first in lists."""
 
@@ -45,6 +46,14 @@ class Recipe:
             name: parameter.validate(given.get(name, parameter.default))
             for name, parameter in known.items()
         }
+
+    def usual_rate(self, settings: Mapping[str, Setting]) -> float:
+        """The learning rate that suits the choices in `settings`."""
+        chosen = set(settings.values())
+        for choices, rate in self.usual_rates:
+            if chosen.issuperset(choices):
+                return rate
+        return float(self.hyperparameter("lr").default)
 
     def hyperparameter(self, name: str) -> Hyperparameter:
         """The hyperparameter called `name`; raises SettingError where there is none."""

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from engine.folders import cache_folder, data_folder, ensure
 from engine.replacing import replace_file, sweep
+from engine.training.underway import is_running
 
 MOST_KEPT = 20
 """Runs of one recipe; the oldest make room for new ones."""
@@ -77,6 +78,16 @@ def release(run: str) -> None:
     with contextlib.suppress(OSError):
         if path.stat().st_size == 0 and not checkpoint_path(run).exists():
             path.unlink()
+
+
+def was_given(run: str) -> bool:
+    """Whether a run of this name was begun once, whatever became of it."""
+    number = run.rpartition("-")[2]
+    if not (number.isascii() and number.isdecimal() and len(number) < 12):
+        return False
+    with contextlib.suppress(OSError, ValueError):
+        return 0 < int(number) <= _last(record_folder(recipe_of(run)) / "last")
+    return False
 
 
 def _highest(recipe: str) -> int:
@@ -161,13 +172,14 @@ def adopt(recipe: str) -> None:
 def drop_oldest(recipe: str, keep: str) -> list[str]:
     """Remove the checkpoints beyond the limits, the oldest first, but never that of `keep`.
 
-    Returns the runs whose checkpoints went.
+    Nor that of a run which another program trains. Returns the runs whose checkpoints went.
     """
     gone, total = [], 0
     for place, path in enumerate(checkpoints(recipe)):
         with contextlib.suppress(OSError):
             total += path.stat().st_size
-            if path.stem != keep and (place >= MOST_KEPT or total > MOST_BYTES):
+            beyond = place >= MOST_KEPT or total > MOST_BYTES
+            if beyond and path.stem != keep and not is_running(path.stem):
                 path.unlink()
                 gone.append(path.stem)
     return gone

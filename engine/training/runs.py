@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from engine.folders import data_folder
 from engine.language import _
@@ -24,6 +24,7 @@ from engine.training.insight import Diagnosis, diagnosis_of
 from engine.training.recipe import Recipe
 from engine.training.run_files import MOST_KEPT, checkpoint_path
 from engine.training.snapshot import Change, Curve, EpochMetrics, Processes, Setting, Snapshot
+from engine.training.underway import is_running
 
 MOST_POINTS = 512
 """Points of each curve of a kept run."""
@@ -184,12 +185,17 @@ def seed_groups(runs: Iterable[KeptRun]) -> tuple[tuple[KeptRun, ...], ...]:
 
 
 class RunStore:
-    """The kept runs of every recipe; one that cannot be read or written is left out silently."""
+    """The kept runs of every recipe; one that cannot be read or written is left out silently.
+
+    What other programs keep, resume or remove meanwhile is seen at the next question.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder` is `runs` in the data folder by default."""
         self._folder = folder
         self._runs: dict[str, list[KeptRun]] = {}
+        self._files: dict[Path, _Stamp] = {}
+        """The folders and records that were read or written, as they were then."""
         self._shown: dict[str, list[KeptRun]] = {}
 
     def of(self, recipe: str) -> tuple[KeptRun, ...]:
@@ -199,7 +205,7 @@ class RunStore:
     def add(self, run: KeptRun) -> None:
         """Keep `run`, in place of what was kept of it before it was resumed.
 
-        The oldest runs beyond `MOST_KEPT` are dropped.
+        The oldest runs beyond `MOST_KEPT` are dropped, unless another program trains them.
         """
         runs = self._load(run.recipe)
         for old in [old for old in runs if run.run and old.run == run.run]:
@@ -208,7 +214,7 @@ class RunStore:
         runs.insert(0, run)
         self.show(run)
         self._write(run)
-        for old in runs[MOST_KEPT:]:
+        for old in [old for old in runs[MOST_KEPT:] if not is_running(old.run)]:
             self.remove(old)
 
     def remove(self, run: KeptRun) -> None:
@@ -217,6 +223,7 @@ class RunStore:
         if run in runs:
             runs.remove(run)
         self.hide(run)
+        self._files.pop(self._path(run), None)
         for path in (self._path(run), checkpoint_path(run.run) if self._folder is None else None):
             with contextlib.suppress(OSError):
                 if path is not None:
@@ -262,16 +269,37 @@ class RunStore:
         return (self._folder or data_folder() / "runs") / recipe
 
     def _load(self, recipe: str) -> list[KeptRun]:
-        if recipe not in self._runs:
-            found = []
-            with contextlib.suppress(OSError):
-                for path in self._recipe_folder(recipe).glob("*.json"):
+        """The runs of `recipe`, always the same list; a folder that changed is read again."""
+        runs = self._runs.setdefault(recipe, [])
+        folder = self._recipe_folder(recipe)
+        stamp = _stamp(folder)
+        if stamp != self._files.get(folder):
+            before = [*runs]
+            runs[:] = sorted(self._read_folder(recipe), key=lambda run: run.ended, reverse=True)
+            self._files[folder] = stamp
+            # Of a run that was resumed elsewhere, the new record is shown in place of the old one.
+            now = {run.run: run for run in runs}
+            shown = self._shown.get(recipe, [])
+            shown[:] = [now[run.run] for run in shown if run.run in now]
+            for old in before:
+                if old.run not in now:
+                    self._files.pop(self._path(old), None)
+        return runs
+
+    def _read_folder(self, recipe: str) -> Iterator[KeptRun]:
+        """All runs there are: from memory where the record is the same, or could not be written."""
+        known = {self._path(run): run for run in self._runs[recipe]}
+        with contextlib.suppress(OSError):
+            for path in self._recipe_folder(recipe).glob("*.json"):
+                run, stamp = known.pop(path, None), _stamp(path)
+                if run is None or stamp != self._files.get(path):
                     # A damaged file must not hide the others.
                     with contextlib.suppress(OSError, *plain.NOT_WHOLE):
-                        found.append(_read(plain.read_plain(path)))
-            mine = (run for run in found if run.recipe == recipe)
-            self._runs[recipe] = sorted(mine, key=lambda run: run.ended, reverse=True)
-        return self._runs[recipe]
+                        run = _read(plain.read_plain(path))
+                    self._files[path] = stamp
+                if run is not None and run.recipe == recipe:
+                    yield run
+        yield from (run for path, run in known.items() if path not in self._files)
 
     def _write(self, run: KeptRun) -> None:
         path = self._path(run)
@@ -281,6 +309,19 @@ class RunStore:
                  "diagnoses": [one.as_json() for one in run.diagnoses]}  # fmt: skip
         with contextlib.suppress(OSError):
             replace_file(path, json.dumps(state).encode())
+            self._files[path] = _stamp(path)
+
+
+_Stamp: TypeAlias = "tuple[int, int] | None"
+
+
+def _stamp(path: Path) -> _Stamp:
+    """When a file or folder was changed last, and its size; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _old_name(recipe: str, stamp: str) -> str:

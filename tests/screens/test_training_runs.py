@@ -117,6 +117,36 @@ async def test_d_removes_after_a_question() -> None:
         assert listed(app)[0].startswith("● defaults")
 
 
+@pytest.mark.parametrize("here", [True, False])
+async def test_a_run_that_is_being_trained_is_not_removed(
+    here: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither where it was resumed here, nor where another program trains it."""
+    run = replace(run_with(0), run="softmax-7")
+    app = app_with(run)
+    trained = set[str]()
+    monkeypatch.setattr("tui.panes.runs.is_running", trained.__contains__)
+
+    def resume() -> None:
+        if here:
+            app.fake.publish(replace(softmax_running(), run=run.run))
+        trained.update([] if here else [run.run])
+
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("6", "d")
+        await pilot.pause()
+        assert isinstance(app.screen, ConfirmScreen)
+        resume()  # while the question stands there
+        await pilot.press("y")
+        await pilot.press("d")
+        await pilot.pause()
+        assert isinstance(app.screen, TrainingScreen)
+        notes = [note.message for note in app._notifications]
+        assert len(notes) == 2
+        assert all(note.startswith("softmax-7 is being trained") for note in notes)
+        assert run in app.runs.of("softmax")
+
+
 async def test_m_changes_the_measure_and_y_the_scale_of_losses() -> None:
     app = app_with(run_with(0))
     async with app.run_test(size=NARROW) as pilot:

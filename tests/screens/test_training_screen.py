@@ -25,6 +25,7 @@ from tui.panes.loss import LossPane
 from tui.panes.model import ModelPane
 from tui.panes.table import TablePane
 from tui.screens.training import TrainingScreen
+from tui.widgets.pane_bar import PaneBar
 from tui.widgets.training_status import facts
 
 
@@ -113,6 +114,16 @@ async def test_digits_open_panes_on_a_narrow_screen() -> None:
             assert shown_panes(app) == [pane]
 
 
+async def test_a_click_on_a_key_alone_opens_its_own_pane() -> None:
+    """Where names are left out, ` 9 0 l` are two cells each: one cell off is the next pane."""
+    app = softmax_app(softmax_running())
+    async with app.run_test(size=(80, 24)) as pilot:
+        bar = app.screen.query_one(PaneBar)
+        at = bar.content.plain.index(" 0 l")
+        await pilot.click(bar, offset=(bar.gutter.left + at + 1, 0))
+        assert shown_panes(app) == ["pane-film"]
+
+
 async def test_all_panes_stand_side_by_side_on_a_wide_screen_until_one_is_enlarged() -> None:
     app = softmax_app(softmax_running())
     async with app.run_test(size=WIDE) as pilot:
@@ -159,6 +170,19 @@ async def test_a_failure_is_told_in_words() -> None:
         assert words(app, "#message") == sentence
         assert app.screen.query_one("#message").display
         assert not screen_of(app).query_one("#setting-epochs").disabled
+
+
+async def test_a_long_failure_is_told_to_its_end() -> None:
+    """That of a divergence, then what can be resumed, at the least size."""
+    sentence = "The training stopped because its numbers are no longer finite. " * 6
+    app = softmax_app(softmax_running())
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.fake.change(state=SessionState.FAILED, message=sentence)
+        screen_of(app).refresh_snapshot()
+        await pilot.pause()
+        label = app.screen.query_one("#message", Static)
+        width = label.content_size.width
+        assert label.size.height == label.get_content_height(label.size, app.size, width) == 6
 
 
 async def test_unchanged_snapshots_draw_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

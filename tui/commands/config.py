@@ -25,7 +25,13 @@ _ACTIONS = ("path", "show", "check")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("action", nargs="?", choices=_ACTIONS, metavar="|".join(_ACTIONS))
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=_ACTIONS,
+        metavar="ACTION",
+        help=_("one of {names}").format(names=", ".join(_ACTIONS)),
+    )
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.set_defaults(usage=parser.format_help)
 

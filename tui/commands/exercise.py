@@ -51,7 +51,13 @@ _ACTIONS = ("list", "show", "start", "check", "train", "hint", "diff", "reset")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("action", nargs="?", choices=_ACTIONS, metavar="|".join(_ACTIONS))
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=_ACTIONS,
+        metavar="ACTION",
+        help=_("one of {names}").format(names=", ".join(_ACTIONS)),
+    )
     parser.add_argument("name", nargs="?", metavar="NAME", help=_("such as sigmoid"))
     parser.add_argument("--file", type=Path, metavar="F", help=_("check this file"))
     parser.add_argument(

@@ -34,7 +34,7 @@ export RUN DIR  writes its measurements (CSV) and settings (JSON) to a new folde
                 --format as tensorboard (event file), safetensors (parameters) or onnx (model)
 rm RUN…         removes runs for good
 
-The latest 20 runs of each recipe are kept, with checkpoints of at most 1 GB together.
+Of each recipe, the latest 20 runs are kept, with checkpoints of at most 1 GB together.
 """),
 )
 
@@ -107,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
 def _remove(args: argparse.Namespace) -> int:
     from engine.training import archive
 
-    for entry in [find(name) for name in args.runs]:
+    for entry in [find(name) for name in dict.fromkeys(args.runs)]:
         archive.remove(entry)
         print(_("Removed {run}").format(run=entry.name))
     return 0

@@ -44,8 +44,8 @@ def list_runs(args: argparse.Namespace) -> int:
         print(_("No run is kept yet. `dltutor train RECIPE` makes one."))
     else:
         text = _(
-            "* resumable. The latest {count} runs of each recipe are kept, with checkpoints of at"
-            " most {size} GB."
+            "* resumable. Of each recipe, the latest {count} runs are kept, with checkpoints of at"
+            " most {size} GB together."
         )
         print(text.format(count=MOST_KEPT, size=f"{MOST_BYTES / 1e9:g}"))
     return 0

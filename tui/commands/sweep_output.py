@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.data.sets import IMAGE_SETS
 from engine.language import _
 from engine.training.grid import FIGURES, Point, best, judge, points
 from engine.training.hyperparameters import SettingKind
@@ -159,6 +160,8 @@ class Reporter:
 
     def _table(self, found: Sequence[Point]) -> list[str]:
         lines = []
+        if any(trial.synthetic for point in found for trial in point.trials):
+            lines += self._data()
         for part, title in (
             ("train", _("on training samples")),
             ("validation", _("on samples held out")),
@@ -186,6 +189,13 @@ class Reporter:
                 rest = (right(c, w) for c, w in zip(cells[1:], widths[1:], strict=True))
                 lines.append("  ".join((first, *rest)).rstrip())
         return lines + self._notes(found)
+
+    def _data(self) -> list[str]:
+        """That the images are drawn, where the recipe trains on images."""
+        from engine.data.glyphs import TITLE
+
+        known = self._recipe.dataset in IMAGE_SETS
+        return ["", _("data: {name}").format(name=TITLE)] if known else []
 
     def _notes(self, found: Sequence[Point]) -> list[str]:
         lines = [""]
@@ -231,14 +241,26 @@ class Reporter:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(
-                ["run", "recipe", *names, "status", "epochs_done", "steps", "seconds", *FIGURES]
+                [
+                    "run",
+                    "recipe",
+                    *names,
+                    "status",
+                    "epochs_done",
+                    "steps",
+                    "seconds",
+                    *FIGURES,
+                    "device",
+                    "synthetic",
+                ]
             )
             for trial in trials:
                 last = trial.last
                 figures = [of(last) if last else None for of in FIGURES.values()]
                 writer.writerow(
                     [trial.run, trial.recipe, *(trial.settings[name] for name in names),
-                     trial.status.value, trial.epoch, trial.step, trial.seconds, *figures]
+                     trial.status.value, trial.epoch, trial.step, trial.seconds, *figures,
+                     trial.device, trial.synthetic]
                 )  # fmt: skip
 
     def _event(self, event: str, found: dict[str, object]) -> None:

@@ -50,6 +50,7 @@ def print_rates(
     updates = plural("{count} update", "{count} updates", len(found.points))
     text = _("{recipe}: {updates} at growing rates, {seconds:.1f} s.")
     out.line(text.format(recipe=order.recipe.name, updates=updates, seconds=seconds))
+    out.line(_("data: {name}").format(name=task.dataset))
     out.line(found.sentence)
     out.settle()
 

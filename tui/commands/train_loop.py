@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FINISHED, FAILED, INTERRUPTED = 0, 1, 130
 STATUS = {FINISHED: "finished", FAILED: "failed", INTERRUPTED: "interrupted"}
+STOPPED = "stopped"
+"""Of a training that was to go no further than some update."""
 PROGRESS_INTERVAL = 0.1
 LONGEST_UNSAVED = 10.0
 """Seconds after which a checkpoint is saved in the middle of a long epoch."""
@@ -139,6 +141,8 @@ def _train(
             if crew.saves(due):
                 saver.save()
             if until is not None and training.step >= until:
+                if training.epoch < training.epochs:
+                    saver.save(is_over=True)
                 break
             if crew.stops(signals.asked) and training.epoch < training.epochs:
                 saver.save(is_over=True)
@@ -153,7 +157,9 @@ def _train(
         elif isinstance(error, DivergenceError) and can_be_kept(training):
             saver.save(is_over=True)
         errors.line(f"dltutor: {trouble}")
-    report.end(training, Ending(STATUS[status], parameters_sha256(training), saver.saved, trouble))
+    is_part = status == FINISHED and training.epoch < training.epochs
+    name = STOPPED if is_part else STATUS[status]
+    report.end(training, Ending(name, parameters_sha256(training), saver.saved, trouble))
     if (status == INTERRUPTED or salvaged) and saver.saved:
         command = f"dltutor runs resume {training.name}"
         errors.line(_("To continue, run `{command}`.").format(command=command))

@@ -70,7 +70,7 @@ class Ending:
     """How a training ended."""
 
     status: str
-    """`finished`, `interrupted` or `failed`."""
+    """`finished`, `stopped` (before the last epoch, as asked), `interrupted` or `failed`."""
     parameters_sha256: str
     checkpoint: Path | None
     error: str = ""
@@ -79,6 +79,7 @@ class Ending:
 
 _ENDINGS = {
     "finished": _("finished"),
+    "stopped": _("stopped"),
     "interrupted": _("interrupted"),
     "failed": _("failed"),
 }

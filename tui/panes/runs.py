@@ -17,6 +17,7 @@ from engine.language import _, plural
 from engine.training.recipe import Recipe
 from engine.training.runs import KeptRun, seed_groups
 from engine.training.snapshot import Snapshot
+from engine.training.underway import in_use, is_running
 from tui.columns import left, widest
 from tui.owner import training_owner
 from tui.panes.base import Pane
@@ -38,6 +39,13 @@ from tui.widgets.series import round_up
 
 NOTHING = _("No runs of this recipe yet. A run is kept as soon as its training ends.")
 HIDDEN = "·"
+
+
+def in_training(run: str, now: Snapshot) -> str:
+    """Why `run` cannot be removed: it is trained, as `now` shows, or elsewhere; else empty."""
+    if now.run == run and now.state.is_active:
+        return _("{run} is being trained. Stop it before you remove it.").format(run=run)
+    return str(in_use(run)) if is_running(run) else ""
 
 
 class RunList(OptionList):
@@ -198,11 +206,15 @@ class RunsPane(Pane):
         self.list.highlighted = min(chosen or 0, len(runs) - 1)
 
     def on_run_list_removal_asked(self, event: RunList.RemovalAsked) -> None:
-        """Add which run is meant."""
+        """Add which run is meant, unless it is being trained."""
         event.stop()
         index = self.list.highlighted
         if index is not None and index < len(self._runs):
             run = self._runs[index]
+            owner = training_owner(self)
+            if refused := in_training(run.run, owner.session.snapshot):
+                owner.notify(refused, severity="warning", markup=False)
+                return
             (name,) = labels(self.recipe, [run], self._runs)
             self.post_message(self.RemovalAsked(run, name))
 

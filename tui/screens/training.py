@@ -18,7 +18,7 @@ from tui.background import in_background
 from tui.messages import TrainingEvent
 from tui.owner import TrainingOwner, training_owner
 from tui.panes.diagnosis import DiagnosisPane
-from tui.panes.runs import RunsPane
+from tui.panes.runs import RunsPane, in_training
 from tui.screens import training_keys
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.export import ask_and_export
@@ -339,7 +339,10 @@ class TrainingScreen(Screen[None]):
         """Remove a saved run after asking."""
 
         def answered(agreed: bool | None) -> None:
-            if agreed:
+            refused = in_training(event.run.run, self.owner.session.snapshot) if agreed else ""
+            if refused:  # it was resumed while the question stood there
+                self.owner.notify(refused, severity="warning", markup=False)
+            elif agreed:
                 self.owner.runs.remove(event.run)
                 self.view.pane.opened()
 

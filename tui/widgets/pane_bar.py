@@ -93,9 +93,10 @@ class PaneBar(Widget):
     def on_click(self, event: events.Click) -> None:
         """Open the pane whose tab is under the mouse."""
         event.stop()
+        inside = event.get_content_offset(self)
         end = 0
         for key, text in tabs(self._names, self._active, self.content_size.width).items():
             end += cell_len(text)
-            if event.x < end:
+            if inside is not None and inside.x < end:
                 self.post_message(self.Chosen(key))
                 return

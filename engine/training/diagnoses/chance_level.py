@@ -37,6 +37,8 @@ ON_ITS_WAY = 0.1
 """Where it would come this share below, it is on its way, however long that takes."""
 SLOW = 0.1
 """Where the rate is far too low, what is learned from x comes to no more than this share."""
+CREEP_EPOCHS, CREEP_SURELY = 8, 10.0
+"""Over so many epochs, a loss creeps down where its slope is so many times its standard error."""
 
 
 def find(evidence: Evidence) -> Iterator[Diagnosis]:
@@ -48,7 +50,8 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     latest = evidence.measured[-1] if evidence.measured else None
     if latest is not None and latest.step > last.step and latest.train_loss is not None:
         loss = latest.train_loss
-    is_slow = _rate_is_low(last)
+    first = _first_loss(evidence)
+    is_slow = _rate_is_low(last) and loss <= first
     if loss < (1 - (SLOW if is_slow else NEAR)) * last.chance or _has_time(evidence, loss):
         return
     classifies = latest is not None and latest.test_accuracy is not None
@@ -87,6 +90,10 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             " with the same answer for every sample has {chance:.4g}."
         )
         advice = _("Raise the learning rate tenfold.")
+    elif loss <= FAR * last.chance and _creeps(evidence):
+        advice = _(
+            "It still falls, but slowly: train for more epochs, or try a higher learning rate."
+        )
     if any(layer.units and layer.dead >= DEAD * layer.units for layer in last.layers):
         advice = _("Fix the dead units first: no gradient passes through them.")
     yield Diagnosis(
@@ -94,43 +101,75 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         layer="",
         value=loss,
         title=_("loss {loss:.4g}, by chance {chance:.4g}").format(loss=loss, chance=last.chance),
-        text=text.format(loss=loss, chance=last.chance, level=level, first=evidence.looks[0].loss),
+        text=text.format(loss=loss, chance=last.chance, level=level, first=first),
         advice=advice,
     )
+
+
+def _first_loss(evidence: Evidence) -> float:
+    """That of the first weights; after a run was resumed, only its measurement is left."""
+    look, rows = evidence.looks[0], evidence.measured
+    known = rows[0].train_loss if look.step and rows and rows[0].epoch == 0 else None
+    return look.loss if known is None else known
 
 
 def _has_time(evidence: Evidence, loss: float) -> bool:
     """Whether a loss at chance level, or above it, may still come down in the epochs left."""
     chance = evidence.trained[-1].chance
     comes_down = evidence.improves and loss > (1 + NEAR) * chance
-    patience = LONG_PATIENCE if comes_down else PATIENCE
+    patience = LONG_PATIENCE if comes_down or _creeps(evidence) else PATIENCE
     is_early = evidence.epoch < max(1, patience * evidence.epochs)
-    at_the_end = _at_this_pace(evidence, loss)
-    if at_the_end is None:
-        return is_early or (loss <= BESIDE * chance and _passes(evidence, loss))
-    return at_the_end < (1 - (NEAR if is_early else ON_ITS_WAY)) * chance
+    at_the_end = _at_this_pace(evidence)
+    if at_the_end is not None and _is_telling(evidence, loss):
+        return at_the_end < (1 - (NEAR if is_early else ON_ITS_WAY)) * chance
+    if is_early or (loss <= BESIDE * chance and _passes(evidence, loss)):
+        return True
+    if loss <= FAR * chance:
+        few = evidence.step < PACE_UPDATES and evidence.epoch < PACE_EPOCHS
+        return few and evidence.epoch < evidence.epochs
+    return comes_down and at_the_end is not None and at_the_end < (1 - ON_ITS_WAY) * chance
 
 
-def _at_this_pace(evidence: Evidence, loss: float) -> float | None:
+def _is_telling(evidence: Evidence, loss: float) -> bool:
+    """Whether enough updates were made to say that waiting does not help."""
+    look = evidence.trained[-1]
+    is_level = loss <= FAR * look.chance and not _rate_is_low(look)
+    return evidence.step >= (STUCK_UPDATES if is_level else PACE_UPDATES)
+
+
+def _at_this_pace(evidence: Evidence) -> float | None:
     """The loss at the end if it goes on falling by the same share, as in the later half until now.
 
     None where there is too little to tell: of few epochs, one may be good or bad by chance.
     """
-    look = evidence.trained[-1]
-    is_level = loss <= FAR * look.chance and not _rate_is_low(look)
-    least = STUCK_UPDATES if is_level else PACE_UPDATES
-    if evidence.epoch < PACE_EPOCHS or evidence.step < least:
-        return None
-    rows = [
-        (row.epoch, math.log(row.train_loss))
-        for row in evidence.measured
-        if row.train_loss is not None and row.train_loss > 0 and 2 * row.epoch >= evidence.epoch
-    ]
-    if len(rows) < 2:
+    rows = _later_half(evidence)
+    if evidence.epoch < PACE_EPOCHS or len(rows) < 2:
         return None
     half = len(rows) // 2
     (then, before), (now, after) = map(_mean, (rows[:half], rows[-half:]))
     return math.exp(after + min(0.0, (after - before) / (now - then)) * (evidence.epochs - now))
+
+
+def _creeps(evidence: Evidence) -> bool:
+    """Whether the loss at chance level falls surely: its slope is no chance of single epochs."""
+    level = math.log(FAR * evidence.trained[-1].chance)
+    rows = [row for row in _later_half(evidence) if row[1] <= level]
+    if len(rows) < CREEP_EPOCHS:
+        return False
+    at, mean = _mean(rows)
+    spread = sum((epoch - at) ** 2 for epoch, _loss in rows)
+    slope = sum((epoch - at) * (loss - mean) for epoch, loss in rows) / spread
+    left = sum((loss - mean - slope * (epoch - at)) ** 2 for epoch, loss in rows)
+    return slope < -CREEP_SURELY * math.sqrt(left / (len(rows) - 2) / spread)
+
+
+def _later_half(evidence: Evidence) -> list[tuple[int, float]]:
+    """The epochs of the later half until now, and the logarithms of their losses."""
+    return [
+        (row.epoch, math.log(row.train_loss))
+        for row in evidence.measured
+        if row.train_loss is not None and row.train_loss > 0 and 2 * row.epoch >= evidence.epoch
+    ]
 
 
 def _mean(rows: Sequence[tuple[int, float]]) -> tuple[float, float]:

@@ -17,8 +17,8 @@ not fall: in a network, steps that are too large for a while often lead to a fla
 EARLY = 8
 """Updates before which a loss may rise: from wide first weights, it is steep for a moment."""
 FLOWN = 100.0
-"""After a run was resumed, a rate so many times too high would not have come so far: the weights
-were thrown there before."""
+"""A rate so many times too high would not have come so far as one update: where none of the first
+weights is known to be so steep, they were thrown there, in these updates or before a resume."""
 SOME, HARDLY = 3, 0.75
 """At so many looks, the steps grow on average, and the loss is above this share of the first."""
 LOOKS = 2
@@ -54,8 +54,8 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     largest = evidence.learning_rate * last.rate_limit / (last.rate * last.curvature)
     if not math.isfinite(largest):
         return
-    advice = _("Lower the learning rate to {half:.1g}.").format(half=largest / 2)
-    if evidence.looks[0].step and _excess(last) > FLOWN:
+    advice = _("Lower the learning rate to {half:g}.").format(half=float(f"{largest / 2:.1g}"))
+    if last.step and _excess(last) > FLOWN:
         advice = _("These weights have grown too large: start again, with a lower learning rate.")
     yield Diagnosis(
         id="learning-rate",

@@ -117,6 +117,11 @@ def test_machine_without_gpu(cuda_count: int) -> None:
         choose("mps")
 
 
+def test_a_mistyped_device_is_recognised() -> None:
+    with pytest.raises(UserError, match=r"no device 'cdua'. Did you mean cuda\? Choose auto"):
+        choose("cdua")
+
+
 @pytest.mark.parametrize("cuda_count", [2], indirect=True)
 def test_machine_with_two_gpus(cuda_count: int) -> None:
     assert available_devices()[1:] == (

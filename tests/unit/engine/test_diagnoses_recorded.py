@@ -83,6 +83,16 @@ def test_a_loss_that_falls_too_slowly_is_told_early() -> None:
     assert ids(history(wide, 500, 1, 526e3, 9.3, 1e-8)) == ["chance-level"]
 
 
+def test_a_resumed_loss_is_compared_with_that_of_the_first_weights() -> None:
+    """linear with the rate 50, resumed with 0.01: its weights were thrown away before."""
+    thrown = {0: 17.7, 24: 4.57e34, 60: 2.06e34}
+    known = history(thrown, 60, 1, 4.57e34, 8.36, 0.01)
+    resumed = replace(known, looks=tuple(replace(one, step=one.step or 25) for one in known.looks))
+    (one,) = [one for one in diagnose(resumed) if one.id == "chance-level"]
+    assert "too slowly" not in one.text
+    assert "Start again" in one.advice
+
+
 def test_a_slow_loss_on_its_way_is_no_alarm() -> None:
     """A two-layer network with the rate 1e-6: it ends at 7.05."""
     losses = {0: 10.268, 60: 9.762, 75: 9.642, 90: 9.525, 100: 9.448, 110: 9.373, 125: 9.261}
@@ -100,6 +110,36 @@ def test_fizzbuzz_may_stay_at_chance_level_as_long_as_it_falls(epoch: int) -> No
     stuck = {at: max(loss, 1.1418) for at, loss in losses.items()}
     found = ids(history(stuck, 10_000, 8, 1.38, 1.136, 1.0))
     assert found == (["chance-level"] if epoch >= 128 else [])
+
+
+CREEPS = {52: 1.13760, 56: 1.13729, 60: 1.13699, 64: 1.13669, 68: 1.13638, 72: 1.13606,
+          76: 1.13572, 80: 1.13538, 84: 1.13503, 88: 1.13467,
+          92: 1.13431, 96: 1.13393, 100: 1.13353}  # fmt: skip
+
+
+def test_a_loss_that_creeps_down_surely_has_more_time() -> None:
+    """fizzbuzz in 400 epochs: from epoch 189 on, its loss is below chance level."""
+    losses = {0: 1.3675, **CREEPS}
+    assert ids(history(losses, 400, 8, 1.38, 1.136, 1.0)) == []
+    stuck = {at: 1.1352 + 1e-3 * (at % 3) for at in losses}
+    assert ids(history(stuck, 400, 8, 1.38, 1.136, 1.0)) == ["chance-level"]
+    (one,) = diagnose(history(losses, 100, 8, 1.38, 1.136, 1.0))
+    assert "train for more epochs" in one.advice
+
+
+def test_a_steep_fall_is_on_its_way_before_a_hundred_updates() -> None:
+    """A two-layer network in 150 epochs: from epoch 96 on, its loss is below 9.3."""
+    losses = {40: 446.6, 52: 165.3, 64: 68.5, 68: 52.0, 72: 39.8, 76: 30.6}
+    assert ids(history({0: 526e3, **losses}, 150, 1, 526e3, 9.3, 1.0)) == []
+    level = dict.fromkeys(losses, 30.6)
+    assert ids(history({0: 526e3, **level}, 150, 1, 526e3, 9.3, 1.0)) == ["chance-level"]
+
+
+def test_one_epoch_of_few_updates_is_not_enough() -> None:
+    """mlp-concise with sigmoid, 40 updates in each of 4 epochs: it learns in the second."""
+    assert ids(history({0: 2.302, 1: 2.357}, 4, 40, 2.303, 2.297, 1.0)) == []
+    assert ids(history({0: 2.302, 1: 2.357}, 4, 235, 2.303, 2.297, 1.0)) == ["chance-level"]
+    assert ids(history({0: 2.302, 1: 2.357}, 1, 40, 2.303, 2.297, 1.0)) == ["chance-level"]
 
 
 @pytest.mark.parametrize(
@@ -137,3 +177,11 @@ def test_weights_that_were_thrown_far_away_are_not_saved_by_a_low_rate(
     thrown = replace(evidence(steep(1e8, step, 1e24)), diverged=True)
     (one,) = [one for one in diagnose(thrown) if one.id == "learning-rate"]
     assert advice in one.advice
+
+
+def test_a_rate_measured_where_the_weights_were_thrown_is_no_advice() -> None:
+    """two-layer-optim with RMSProp and the rate 1: its first update already throws them away."""
+    looks = (look(0, 9.5, curvature=1e3, rate=1.0, rate_limit=float("inf")), steep(1e10, 4, 1e6),
+             steep(1e10, 8, 1e6))  # fmt: skip
+    (one,) = [one for one in diagnose(evidence(*looks)) if one.id == "learning-rate"]
+    assert "start again" in one.advice

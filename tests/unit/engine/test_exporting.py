@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 import warnings
 from collections.abc import Callable, Iterator
@@ -140,7 +141,9 @@ def test_an_event_file_holds_the_curves_by_step() -> None:
     for step, _moment, tag, inner in values(event_file(RUN, ENDED)):
         if 2 in inner:
             scalars.setdefault(tag, []).append((step, inner[2][0]))
-    assert scalars["loss/update"] == [(1, 2.5), (2, 0.25)]  # the last is too large for 32 bits
+    huge = (470, math.inf)  # it has no place in 32 bits
+    assert scalars["loss/update"] == [(1, 2.5), (2, 0.25), huge]
+    assert "loss/update_max" not in scalars
     assert scalars["loss/train"] == [(235, pytest.approx(1 / 3)), (470, pytest.approx(0.3))]
     assert scalars["loss/test"] == [(235, pytest.approx(0.7)), (470, pytest.approx(0.6))]
     assert scalars["accuracy/train"] == [(235, 0.5)]
@@ -148,6 +151,20 @@ def test_an_event_file_holds_the_curves_by_step() -> None:
     assert scalars["learning_rate"] == [(0, 0.5), (235, 0.25), (470, 0.25)]
     assert scalars["gradient_norm/hidden_1"] == [(235, pytest.approx(0.1))]
     assert scalars["samples_per_second"] == [(235, 1000.0), (470, 1000.0)]
+
+
+def test_an_event_file_keeps_extremes_and_what_was_not_finite() -> None:
+    merged = Curve((2, 4, 5), (1.0, 2.0, 0.5), (0.5, None, 0.5), (1.5, None, 0.5), (2, 1, 1),
+                   ((3, "inf"),))  # fmt: skip
+    scalars: dict[str, list[Any]] = {}
+    for step, _moment, tag, inner in values(event_file(replace(RUN, losses=merged), ENDED)):
+        if tag.startswith("loss/update"):
+            scalars.setdefault(tag, []).append((step, inner[2][0]))
+    assert scalars == {
+        "loss/update": [(2, 1.0), (3, math.inf), (4, 2.0), (5, 0.5)],
+        "loss/update_min": [(2, 0.5), (5, 0.5)],
+        "loss/update_max": [(2, 1.5), (5, 0.5)],
+    }
 
 
 def test_the_times_end_with_the_run() -> None:

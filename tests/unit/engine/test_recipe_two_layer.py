@@ -30,6 +30,10 @@ def make_run(version: str, **changes: int | float | str) -> TrainingRun:
     return TrainingRun(load(name, settings, Source("cpu")), name, settings, FakeClock())
 
 
+def make_usual(version: str, **changes: int | float | str) -> TrainingRun:
+    return make_run(version, **changes, lr=find_recipe(f"two-layer-{version}").usual_rate(changes))
+
+
 def small_problem() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     generator = torch.Generator().manual_seed(1)
     x, y = (torch.randn(5, n, generator=generator, dtype=torch.float64) for n in (7, 3))
@@ -183,3 +187,24 @@ def test_numpy_computes_on_the_cpu_alone(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(two_layer_numpy, "choose", lambda name: torch.device(name))
     with pytest.raises(UserError, match="only on the CPU"):
         two_layer_numpy.build({"seed": 0}, Source("cuda"))
+
+
+@pytest.mark.parametrize("init", ["normal", "uniform"])
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "rmsprop", "adam"])
+def test_the_usual_rate_suits_the_optimiser_and_the_first_weights(
+    optimizer: str, init: str
+) -> None:
+    """From N(0, 1), the default diverges or learns too little; for nn alone, 1e-6 is too low."""
+    run = make_usual("optim", optimizer=optimizer, init=init, epochs=20)
+    list(train(run))
+    first, *_others, last = (row.train_loss for row in run.measured)
+    assert first
+    assert last
+    assert last < (0.2 if init == "normal" else 0.8) * first
+
+
+def test_the_usual_rate_of_smaller_first_weights_is_higher() -> None:
+    for version in ("nn", "module"):
+        recipe = find_recipe(f"two-layer-{version}")
+        assert recipe.usual_rate({"init": "normal"}) == recipe.hyperparameter("lr").default
+        assert recipe.usual_rate({"init": "uniform"}) == 1e-4

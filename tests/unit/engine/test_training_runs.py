@@ -160,6 +160,33 @@ def test_a_folder_that_cannot_be_written_costs_the_disk_alone(tmp_path: Path) ->
     assert store.of("softmax") == (run,)
 
 
+def test_what_another_program_keeps_resumes_or_removes_is_seen(tmp_path: Path) -> None:
+    here, there = RunStore(tmp_path), RunStore(tmp_path)
+    first, second = (replace(finished(n), run=f"softmax-{n}") for n in (1, 2))
+    here.add(first)
+    there.add(second)
+    assert here.of("softmax") == (second, first)
+    longer = replace(finished(3, epochs=3), run="softmax-1")
+    there.add(longer)
+    assert here.of("softmax") == (longer, second)
+    assert here.shown("softmax") == (longer,)
+    there.remove(longer)
+    assert here.of("softmax") == (second,)
+    assert here.shown("softmax") == ()
+
+
+def test_retention_spares_a_run_that_is_being_trained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = RunStore(tmp_path)
+    monkeypatch.setattr("engine.training.runs.is_running", lambda run: run == "softmax-0")
+    for number in range(MOST_KEPT + 2):
+        store.add(replace(finished(number), run=f"softmax-{number}"))
+    kept = [run.run for run in store.of("softmax")]
+    assert "softmax-0" in kept
+    assert "softmax-1" not in kept
+
+
 def test_curves_are_thinned_to_a_bound_that_keeps_both_ends() -> None:
     count = 10_000
     measured = tuple(

@@ -70,6 +70,7 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
         (["train", "mlp", "--activation", "rleu"], "Did you mean relu? Choose one of relu, sigm"),
         (["train", "mlp", "--activation", "zebra"], "“activation”. Choose one of relu, sigmoid"),
         (["train", "softmax", "--hidden", "9"], "'softmax' has no setting 'hidden'. It has epochs"),
+        (["config", "shwo"], "'shwo' is not possible for ACTION. Did you mean show? Choose"),
         (["train", "linear", "--device", "gpu"], "There is no device 'gpu'. Choose auto, cpu"),
         (["trian", "softmax", "--epochs", "1"], "Did you mean `dltutor train`?"),
         (["--json", "lessons"], "Did you mean `dltutor lessons`?"),

@@ -134,8 +134,11 @@ def test_a_repetition_of_a_run_that_was_stopped_is_not_finished(
     with monkeypatch.context() as patch:
         patch.setattr(LinearTask, "update", signal_before(142, signal.SIGINT))
         trained(capsys, "linear", "--epochs", "3")
-    assert said(capsys, "runs", "replay", "linear-1", "-q", "--device", "cpu")[0] == 0
+    status, out, _ = said(capsys, "runs", "replay", "linear-1", "--device", "cpu")
+    assert (status, "stopped: 1 of 3 epochs, 142 updates" in out) == (0, True)
     again, first = listed(capsys)
+    kept = load(checkpoint_path("linear-2"))
+    assert sha256_of_arrays(kept.parameters) == first["parameters_sha256"]
     assert (again["status"], again["step"]) == (first["status"], first["step"]) == ("stopped", 142)
 
 
@@ -214,14 +217,19 @@ def test_what_a_diverged_run_is_left_with_is_saved_as_recorded(
     assert steps == tuple(range(1, 301))
 
 
-def test_removed_runs_are_gone_and_their_names_are_not_given_again(capsys: Capture) -> None:
+def test_removed_runs_are_gone_and_their_names_are_not_given_again(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(2):
         trained(capsys, "linear", "--epochs", "1")
-    status, out, _ = said(capsys, "runs", "rm", "linear-2", "linear-1")
+    status, out, _ = said(capsys, "runs", "rm", "linear-2", "linear-1", "linear-2")
     assert (status, out) == (0, "Removed linear-2\nRemoved linear-1\n")
     assert listed(capsys) == []
     assert checkpoints("linear") == []
     assert trained(capsys, "linear", "--epochs", "1")["run"] == "linear-3"
+    assert "linear-2 is not kept: it was removed" in said(capsys, "runs", "show", "linear-2")[2]
+    monkeypatch.setattr("engine.training.archive.is_running", "linear-2".__eq__)
+    assert "linear-2 is being trained" in said(capsys, "runs", "show", "linear-2")[2]
 
 
 @pytest.mark.parametrize("action", ["show", "resume", "replay", "rm", "export"])

@@ -130,6 +130,7 @@ def test_csv_has_a_row_per_training(capsys: Capture, tmp_path: Path) -> None:
     assert float(rows[0]["test_loss"]) == found[0]["test_loss"]
     assert (rows[0]["lr"], rows[0]["run"]) == ("0.1", "linear-1")
     assert int(rows[1]["epochs_done"]) < 30
+    assert (rows[0]["device"], rows[0]["synthetic"]) == ("cpu", "True")
 
 
 def test_no_keep_keeps_nothing_and_still_resumes(capsys: Capture) -> None:
@@ -204,7 +205,14 @@ def test_find_rate_suggests_one_and_keeps_nothing(capsys: Capture) -> None:
     assert "loss against the learning rate" in out
     assert "● suggested" in out
     assert out.splitlines()[-1].startswith("Try ")
+    assert out.splitlines()[-2].startswith("data: Synthetic: y = ")
     assert kept(capsys) == []
+
+
+def test_tables_name_images_that_are_drawn(capsys: Capture) -> None:
+    words = ("softmax", "--epochs", "1", "--batch-size", "10000", "--synthetic", "-q", "--no-keep")
+    assert "data: Built-in glyphs (synthetic)" in swept(capsys, *words)[1].splitlines()
+    assert "data:" not in swept(capsys, "linear", *SMALL, "-q", "--no-keep")[1]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ BATCH = int(SETTINGS["batch_size"])
 RATE = float(SETTINGS["lr"])
 
 
-ADAM_RATE = dict(RECIPE.race_rates)["adam"]
+ADAM_RATE = RECIPE.usual_rate({"optimizer": "adam"})
 
 
 CALM_RATE = RATE / 10
