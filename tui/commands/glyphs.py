@@ -44,10 +44,11 @@ def real_or_glyphs(load: Callable[[Source], T], source: Source, *, require_real:
 
     Says so on stderr, and which GPUs the device `auto` leaves out.
 
-    Raises DataMissing where they are required, or missing in a folder that was named.
+    Raises DataMissing where they are required, or missing in a folder that was named, and UserError
+    where the device is missing.
     """
     from engine.data.search import DataMissing, fetch_command
-    from engine.devices import passed_over
+    from engine.devices import choose, passed_over
 
     if source.device.strip().lower() == "auto" and (told := passed_over()):
         Outlet(sys.stderr).line(told)
@@ -57,6 +58,7 @@ def real_or_glyphs(load: Callable[[Source], T], source: Source, *, require_real:
         # A folder that was named is meant.
         if require_real or source.data_dir is not None:
             raise
+        choose(source.device)  # nothing is trained at all where it is missing
         text = _(
             "{problem} Training on the built-in glyph set instead, drawn by the program. For the"
             " real images, run `{command}`; with --require-real, the training stops here."

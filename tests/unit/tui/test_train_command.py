@@ -167,9 +167,13 @@ def test_without_the_real_images_it_trains_on_the_glyph_set_and_says_so(capsys: 
     assert "dltutor data fetch fashion-mnist" in messages
 
 
-def test_an_unknown_device_gets_a_sentence(capsys: Capture) -> None:
-    assert main(["train", "linear", "--device", "abacus"]) == 2
-    assert "abacus" in capsys.readouterr().err
+@pytest.mark.parametrize("recipe", ["linear", "softmax"])
+def test_an_unknown_device_gets_one_sentence(recipe: str, capsys: Capture) -> None:
+    """Where the images are missing, too: nothing is trained on others."""
+    assert main(["train", recipe, "--device", "abacus"]) == 2
+    told = capsys.readouterr().err
+    assert "abacus" in told
+    assert "glyph" not in told
 
 
 def test_a_learning_rate_far_too_high_is_a_failed_run(capsys: Capture) -> None:
