@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -47,6 +48,21 @@ def entries(recipes: Iterable[str]) -> list[Entry]:
     found = [entry for recipe in recipes for entry in _of(recipe, store)]
     found = [_as_it_is_now(entry) for entry in found]
     return sorted(found, key=lambda entry: entry.run.ended, reverse=True)
+
+
+def interrupted(recipe: str, recorded: Collection[str], but: str = "") -> list[KeptRun]:
+    """The records that runs would have left whose programs went away, the oldest first.
+
+    Left out are the runs that have one, by their names, and those that are trained: in other
+    processes, and the run `but` in this one.
+    """
+    found = []
+    for path in checkpoints(recipe):
+        if path.stem in recorded or path.stem == but or is_running(path.stem):
+            continue
+        with contextlib.suppress(CheckpointError):  # a damaged file holds no run any longer
+            found.append(_from_checkpoint(load(path), path))
+    return sorted(found, key=lambda run: run.ended)
 
 
 def _as_it_is_now(entry: Entry) -> Entry:

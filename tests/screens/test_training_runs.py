@@ -14,7 +14,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from engine.recipes.catalog import find_recipe
+from engine.training.begin import begin
 from engine.training.events import StateChanged
+from engine.training.keeping import keep
+from engine.training.loop import train
 from engine.training.order import TrainingOrder
 from engine.training.runs import KeptRun, kept_run
 from engine.training.snapshot import Curve, EpochMetrics, SessionState, Setting, Snapshot
@@ -30,7 +33,7 @@ from tui.widgets.run_chart import STEP_LOSS, TEST_ACCURACY, TEST_LOSS, TRAIN_LOS
 
 NARROW, WIDE = (80, 24), (120, 40)
 BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
-SOFTMAX = find_recipe("softmax")
+SOFTMAX, LINEAR = find_recipe("softmax"), find_recipe("linear")
 
 
 def run_with(number: int, epochs: int = 10, **settings: Setting) -> KeptRun:
@@ -86,6 +89,24 @@ async def test_kept_runs_and_the_one_under_way_are_overlaid() -> None:
         assert rows[0].startswith("× lr 0.5 (stopped at 3 of 10)  3 epochs · test acc 0.7967")
         assert rows[1].startswith("● lr 0.1  10 epochs")
         assert rows[2].startswith("▲ now")
+
+
+async def test_a_run_that_was_killed_is_listed_and_the_one_under_way_is_not() -> None:
+    killed, under_way = (begin(TrainingOrder(LINEAR, {"epochs": 3}), lambda: 0.0) for _ in range(2))
+    for run in (killed, under_way):
+        updates = train(run)
+        for _ in range(150):
+            next(updates)
+        keep(run)
+    app = HostApp(TrainingScreen("linear"))
+    running = Snapshot(recipe="linear", run=under_way.name, state=SessionState.RUNNING)
+    app.fake.publish(running)
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("6")
+        await settle(pilot)
+        (row,) = listed(app)
+        assert "(interrupted at 1 of 3)" in row
+        assert [run.run for run in app.runs.of("linear")] == [killed.name]
 
 
 async def test_space_shows_and_hides() -> None:

@@ -18,6 +18,7 @@ from engine.training.recipe import Recipe
 from engine.training.runs import KeptRun, seed_groups
 from engine.training.snapshot import Snapshot
 from engine.training.underway import in_use, is_running
+from tui.background import in_background
 from tui.columns import left, widest
 from tui.owner import training_owner
 from tui.panes.base import Pane
@@ -131,6 +132,24 @@ class RunsPane(Pane):
     def opened(self) -> None:
         """Look which runs there are now."""
         self._compare()
+        recipe, now = self.recipe.name, self.snapshot
+        store = training_owner(self).runs
+        recorded = {run.run for run in store.of(recipe)}
+
+        def look() -> list[KeptRun]:
+            from engine.training.archive import interrupted  # imported late: it takes torch
+
+            return interrupted(recipe, recorded, but=now.run)
+
+        def found(runs: list[KeptRun]) -> None:
+            """Keep what runs left that were killed, as if they had ended."""
+            there = {run.run for run in store.of(recipe)} | {self.snapshot.run}
+            for run in runs:
+                if run.run not in there:
+                    store.add(run)
+            self._compare()
+
+        in_background(self, look, found, lambda _error: None)
 
     def draw(self) -> None:
         """Compare, unless nobody sees it."""
