@@ -47,5 +47,7 @@ class Fence:
             if allowed is not None and key not in allowed:
                 known = ", ".join(sorted(allowed)) or "none"
                 raise FenceError(f"The option {key!r} is not known.", f"Known options: {known}.")
+            if key in dict(pairs):
+                raise FenceError(f"The option {key!r} is there twice.", "Remove one of them.")
             pairs.append((key, value))
         return tuple(pairs)

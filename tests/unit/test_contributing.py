@@ -80,7 +80,7 @@ def test_a_program_that_stops_or_prints_something_else_is_reported(followed: Pat
         ("h = exit(3)", "at programs.py:10\n    This would end the whole program (3). Remove"),
         (
             "h = float(input())",
-            "at programs.py:10\n    This stops with SourceError: The program",
+            "at programs.py:10\n    The program asks for input, but nobody can answer here.",
         ),
         ("h = 1e-5; print('so')", f"at lesson.en.md:{line}\n    Line 1 of its output was"),
     ):

@@ -45,13 +45,6 @@ def commands() -> Mapping[str, FoundCommand]:
     here = Path(__file__).parent
     words = {"Command": Command, "_": _}
     for path, command in declared(__name__, here, "COMMAND", Command, words):
-        if not isinstance(command.place, int) or not isinstance(command.description, str):
-            raise DeclarationError(
-                path,
-                1,
-                f"The place of the command {command.name!r} is a number, its description a text.",
-                'Write COMMAND = Command("name", _("help"), place=70, description=_("…")).',
-            )
         if command.name in found:
             raise DeclarationError(
                 path, 1, f"There are two commands called {command.name!r}.", "Rename one of them."

@@ -18,9 +18,12 @@ from lessons.exercises.checking import code_of
 from lessons.format import fences, parser, running
 from lessons.format.catalog import Catalog, UnknownLessonError
 from lessons.format.document import LessonError
-from lessons.format.facts import Facts, refuse_unusable
+from lessons.format.facts import Facts, facts_in
+from lessons.format.figures import drawing_of
 from lessons.format.parser import parse_lesson
+from lessons.format.tables import keys_twice
 from lessons.format.text_file import read_text
+from lessons.format.trouble import in_file
 from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape, Sign
 from lessons.proof import completeness, run
 from lessons.proof.completeness import left_out
@@ -28,7 +31,7 @@ from lessons.proof.declared_twice import declared_twice
 from lessons.proof.exercises import prove_exercise
 from lessons.proof.run import run_lesson
 from tests.unit.copies import copy_packages, dltutor_each
-from tui.commands.check_labs import refuse_lab_options
+from tui.commands.check_parts import refuse_lab_options
 
 QUESTIONS: dict[str, QuestionValues] = {
     "number": Number(lambda: 6.0, slips={"added": lambda: 5.0}),
@@ -108,6 +111,9 @@ def test_the_examples_are_good(text: str) -> None:
         (NUMBER, "slip added", "slip aded", 9, "no value for the slip 'aded'. Did you mean 'add"),
         (NUMBER, "slip added", "slip other", 9, "Add the value it leads to under `slips`"),
         (NUMBER, "slip added", "slip", 9, "The slip has no name"),
+        (NUMBER, "right: 3 \\cdot 2\n", "", 8, "No right line stands beside that of the slip 'ad"),
+        (NUMBER, "You added. :: ", "", 9, 'Write: slip NAME "its title": what to say :: the wr'),
+        (NUMBER, "```predict", "```predct", 5, "'predct' is not known. Did you mean predict?"),
         (NUMBER, ' "added, not multiplied"', "", 9, "'added' has no title"),
         (NUMBER, "You added. :: 3 + 2", "", 9, "'slip' is missing. Write: slip NAME"),
         (NUMBER, "hint formula: b", "option: a :: b", 11, "number question has no field 'option'"),
@@ -274,17 +280,109 @@ def test_a_lab_must_be_able_to_use_its_options() -> None:
         refuse_lab_options(parse_lesson(text, "a.md", "a/b", "A"))
 
 
-def test_a_value_that_is_no_function_is_said_with_its_line(tmp_path: Path) -> None:
+FACTS = """
+from engine.formulas.notation import Notation
+from lessons.judge.values import Choice, Number, Shape
+
+NOTATION = Notation()
+SCOPES = {"a": NOTATION}
+NUMBERS = {
+    "w": lambda: 3.0,
+}
+QUESTIONS = {
+    "q": Number(lambda: 1.0, slips={"s": lambda: 2.0}),
+    "c": Choice(lambda: 1),
+    "h": Shape(lambda: (2, 3), slips={"t": lambda: (3, 2)}),
+}
+"""
+
+
+def use(module: ModuleType, path: Path) -> None:
+    """Import the facts of a module, and compute all that they compute."""
+    try:
+        exec(compile(path.read_text("utf-8"), path, "exec"), vars(module))
+    except TypeError as error:
+        raise in_file(error, path.parent, path) from error
+    facts = facts_in(module, {})
+    for compute in facts.numbers.values():
+        compute()
+    for values in facts.questions.values():
+        computes = [getattr(values, name, None) for name in ("answer", "proof")]
+        computes += [way for ways in getattr(values, "slips", {}).values() for way in ways]
+        for compute in filter(None, computes):
+            compute()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("lambda: 3.0", "3.0", 8, "The number 'w' is a float. Write NUMBERS ="),
+        ("lambda: 3.0", "lambda: '3'", 8, "'w' computes is '3', and not a number."),
+        ("lambda: 3.0", "lambda: None", 8, "'w' computes is None, and not a number."),
+        ("lambda: 1.0", "lambda: '1'", 11, "'q' computes is '1', and not a number."),
+        ("lambda: 2.0", "lambda: '2'", 11, "'q' computes is '2', and not a number."),
+        ("lambda: 1)", "lambda: 0.5)", 12, "'c' computes is 0.5, and not the index of an opt"),
+        ("lambda: (3, 2)", "lambda: 6", 13, "'h' computes is 6, and not a tuple of sizes."),
+        ("Choice(lambda: 1)", "3", 12, "The question 'c' is a int. Write QUESTIONS ="),
+        ('{"s": lambda: 2.0}', "[lambda: 2.0]", 11, 'TypeError: slips are written {"name": lam'),
+        ('{"t": lambda: (3, 2)}', "[]", 13, 'TypeError: slips are written {"name": lambda'),
+        ('{"a": NOTATION}', '{"a": {}}', 6, "The scope 'a' is a dict. Write SCOPES ="),
+        ('{"a": NOTATION}', "[NOTATION]", 6, "SCOPES is a list. Write SCOPES ="),
+        ('NOTATION = Notation()\nSCOPES = {"a": NOTATION}', "NOTATION = 'x'", 5, "is a str. Writ"),
+    ],
+)
+def test_a_fact_of_another_kind_is_said_with_its_line(
+    old: str, new: str, line: int, said: str, tmp_path: Path
+) -> None:
     path = tmp_path / "facts.py"
-    path.write_text('NUMBERS = {\n    "w": 3.0,\n}\n', "utf-8")
+    assert old in FACTS
+    path.write_text(FACTS.replace(old, new), "utf-8")
     module = ModuleType("facts")
     module.__file__ = str(path)
-    module.__dict__["NUMBERS"] = {"w": 3.0}
-    with pytest.raises(LessonError, match=r"facts\.py:2: The number 'w' is not a function"):
-        refuse_unusable(module)
-    module.__dict__.update(NUMBERS={}, QUESTIONS={"w": 3.0})
-    with pytest.raises(LessonError, match="The question 'w' is a float"):
-        refuse_unusable(module)
+    with pytest.raises(LessonError) as caught:
+        use(module, path)
+    assert said in str(caught.value)
+    assert (caught.value.path, caught.value.line) == (path, line)
+
+
+def refuse(error: LessonError) -> None:
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("FIGURES = [make]", 4, "FIGURES is a list. Write FIGURES ="),
+        ("FIGURES = {'a': make()}", 4, "The figure 'a' is a Curve. Write FIGURES ="),
+        ("FIGURES = {'a': lambda: 3}", 4, "The figure 'a' is a int, and not a drawing."),
+        ("FIGURES = {'a': lambda: 1 / 0}", 4, "This stops with ZeroDivisionError"),
+        ("FIGURES = {'a': lambda: make(low=3)}", 3, "made: `low` must be smaller than `high`."),
+        ("FIGURES = {'a': lambda: make(f=3)}", 4, "`f` of Line is 3. It must be a function."),
+        ("FIGURES = {'a': lambda: make(hue='red')}", 4, "`hue` of Line is 'red'. It must be a Hue"),
+        ("FIGURES = {'a': lambda: make(x=3)}", 4, "`x` of Curve is 3. It must be a text"),
+        ("FIGURES = {'a': lambda: make(tangent='b')}", 3, "This stops with TypeError"),
+        ("FIGURES = {'a': make, 'a': make}", 4, "The key 'a' stands here a second time"),
+    ],
+)
+def test_a_figure_that_cannot_be_made_is_said_with_its_line(
+    text: str, line: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "figures.py"
+    make = (
+        "from lessons.format.drawings import Curve, Line\n"
+        "def make(f=abs, hue=None, low=-1, x='x', **more):\n"
+        "    return Curve((Line('L', f, **({'hue': hue} if hue else {})),), low, 2, x, **more)\n"
+    )
+    path.write_text(make + text + "\n", "utf-8")
+    module = ModuleType("figures")
+    module.__file__ = str(path)
+    exec(compile(path.read_text("utf-8"), path, "exec"), vars(module))
+    monkeypatch.setattr("lessons.format.figures.lesson_module", lambda slug, name: module)
+    monkeypatch.setattr("lessons.format.figures.module_path", lambda slug, name: path)
+    with pytest.raises(LessonError) as caught:
+        [drawing_of(str(tmp_path), "a"), *map(refuse, keys_twice(path))]
+    assert said in str(caught.value)
+    assert (caught.value.path, caught.value.line) == (path, line)
 
 
 def test_a_symbol_that_is_declared_twice_is_said_with_its_line(tmp_path: Path) -> None:
