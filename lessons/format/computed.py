@@ -53,8 +53,7 @@ def checked_question(module: ModuleType | None, name: str, values: QuestionValue
     changed: dict[str, object] = {field: check(getattr(values, field))}
     if isinstance(values, Number | Shape):
         changed["slips"] = {
-            slip: tuple(map(check, ways(found)))  # type: ignore[type-var]
-            for slip, found in values.slips.items()
+            slip: tuple(map(check, ways(found))) for slip, found in values.slips.items()
         }
     return replace(values, **changed)  # type: ignore[arg-type]
 

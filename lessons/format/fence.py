@@ -39,7 +39,7 @@ class Fence:
 
     def options(self, allowed: frozenset[str] | None) -> tuple[tuple[str, str], ...]:
         """The words after the first, `key=value`, as pairs; `allowed` None allows every key."""
-        pairs = []
+        pairs: list[tuple[str, str]] = []
         for word in self.words[1:]:
             key, equals, value = word.partition("=")
             if not equals or not value:

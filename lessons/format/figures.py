@@ -44,16 +44,16 @@ def drawing_of(slug: str, name: str) -> Drawing:
         LessonError: it cannot be made; the place is a line of figures.py.
     """
     make = figures_of(slug)[name]
-    path = module_path(slug, "figures")
-    assert path is not None, "its FIGURES have been read"
-    line = line_of(path, "FIGURES", name)
+    own = module_path(slug, "figures")
+    assert own is not None, "its FIGURES have been read"
+    path, line = own, line_of(own, "FIGURES", name)
     try:
         found = make()
     except ValueError as error:
         if isinstance(error, LessonError):
             raise
         # What a drawing refuses is a sentence.
-        path, line = place_of(error, lambda file: file.is_relative_to(path.parent), path, line)
+        path, line = place_of(error, lambda file: file.is_relative_to(own.parent), own, line)
         problem = f"The figure {name!r} cannot be made: {str(error).rstrip('.')}."
         raise LessonError(path, line, problem, "Correct it.") from error
     except STOPS as error:

@@ -40,7 +40,7 @@ _EXPLAIN = "Write `explain: …` and say why this is the answer."
 
 
 def joined(values: QuestionValues, text: QuestionText) -> Question:
-    """The question.
+    """The question that a fence's prose and the values of its facts make together.
 
     Raises:
         FenceError: prose and numbers do not match.

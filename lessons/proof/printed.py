@@ -89,9 +89,7 @@ def change(before: str, now: str) -> str:
 
 def _changes(before: list[str], now: list[str]) -> Iterator[str]:
     """What became of each line that is not as before; a line that moved only is as before."""
-    # Numbers may differ a little, so lines are matched by their words.
-    old_words, new_words = ([_NUMBER.sub("0", line) for line in lines] for lines in (before, now))
-    matched = SequenceMatcher(None, old_words, new_words, autojunk=False)
+    matched = SequenceMatcher(None, before, now, autojunk=False)
     for _tag, i1, i2, j1, j2 in matched.get_opcodes():
         lines = zip_longest(range(i1, i2), range(j1, j2))
         for old, new in lines:

@@ -29,6 +29,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Static
 
+from engine.errors import UserError
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number
 

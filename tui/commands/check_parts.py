@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from engine.broken import STOPS
@@ -29,7 +30,7 @@ def refuse_lab_options(lesson: Lesson) -> None:
             try:
                 trouble = make_lab(block.name, dict(block.options)).trouble
             except STOPS as error:
-                raise in_file(error, _LABS, lesson.path, line) from error
+                raise in_file(error, _LABS / f"{block.name}.py", lesson.path, line) from error
             if trouble:
                 mend = f"Correct the options of the lab {block.name}."
                 raise LessonError(lesson.path, line, trouble, mend)
@@ -50,7 +51,8 @@ def refuse_undrawable(lesson: Lesson) -> None:
                     registry.draw(block.drawing, width, options=options)
                 registry.words(block.drawing, options)
             except STOPS as error:
-                kind = Path(registry.__file__).parent
+                module = registry.kinds()[block.drawing.KIND].draw.__module__
+                kind = Path(sys.modules[module].__file__ or "")
                 line = line_of(path, "FIGURES", block.name)
                 raise in_file(error, kind, path, line) from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -11,13 +12,14 @@ import pytest
 
 from engine.broken import load_part
 from engine.declared import DeclarationError
+from engine.errors import UserError
 from engine.formulas.errors import MeaningError
 from engine.formulas.notation import Notation
 from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import code_of
 from lessons.format import fences, parser, running
 from lessons.format.catalog import Catalog, UnknownLessonError
-from lessons.format.document import LessonError
+from lessons.format.document import Figure, LessonError
 from lessons.format.facts import Facts, facts_in
 from lessons.format.figures import drawing_of
 from lessons.format.parser import parse_lesson
@@ -31,7 +33,8 @@ from lessons.proof.declared_twice import declared_twice
 from lessons.proof.exercises import prove_exercise
 from lessons.proof.run import run_lesson
 from tests.unit.copies import copy_packages, dltutor_each
-from tui.commands.check_parts import refuse_lab_options
+from tui.commands.check_parts import refuse_lab_options, refuse_undrawable
+from tui.page.lines import InkLine
 
 QUESTIONS: dict[str, QuestionValues] = {
     "number": Number(lambda: 6.0, slips={"added": lambda: 5.0}),
@@ -274,6 +277,48 @@ def test_numbers_come_before_letters_and_every_value_is_shown() -> None:
     assert "No numbers come before the derivation 'same'" in str(errors[0])
 
 
+def test_numbers_that_prepare_no_derivation_are_said_before_all_else() -> None:
+    rows = "w = 1\nw + 1 = 2\n"
+    text = f"```numbers smae\n{rows}```\n```derivation same\n3 \\cdot 2 = 6 :: multiply\n```\n"
+    first, *_others = left_out(parse_lesson(HEAD + text, "a.md", "a/b", "A"))
+    assert str(first).startswith("a.md:5: The lesson has no derivation 'smae'. Did you mean same?")
+
+
+def test_a_figure_must_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw(*_: object, **__: object) -> list[InkLine]:
+        raise KeyError("hue")
+
+    lesson = parse_lesson(HEAD + "Text.\n", "a.md", "backprop/chain-rule", "A")
+    figure = Figure("graph", "chain_numbers", drawing_of("backprop/chain-rule", "chain_numbers"))
+    lesson = replace(lesson, steps=(replace(lesson.steps[0], blocks=(figure,)),))
+    refuse_undrawable(lesson)
+    monkeypatch.setattr("tui.figures.registry.draw", draw)
+    with pytest.raises(LessonError, match=r"figures\.py:\d+: This stops with KeyError: 'hue'"):
+        refuse_undrawable(lesson)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda options: 1 / 0, r"a\.md:5: This stops with ZeroDivisionError"),
+        ("Lab", r"tangent\.py:\d+: LAB names 'Lab', which is no subclass of Lab\."),
+    ],
+)
+def test_a_lab_that_cannot_be_made(
+    make: object, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = load_part("tui.labs.tangent")
+    if callable(make):
+        monkeypatch.setattr(module.LAB.widget, "__init__", lambda self, options: make(options))
+    else:
+        monkeypatch.setattr(module, "LAB", module.LAB._replace(widget=make))
+    text = HEAD + "```lab tangent function=tanh\n```\n"
+    lesson = parse_lesson(text, tmp_path / "a.md", "a/b", "A")
+    lesson.path.write_text(text, "utf-8")
+    with pytest.raises(UserError, match=said):
+        refuse_lab_options(lesson)
+
+
 def test_a_lab_must_be_able_to_use_its_options() -> None:
     text = HEAD + "```lab tangent function=no\n```\n"
     with pytest.raises(LessonError, match=r"a\.md:1: The lab has no function 'no'\. It has"):
@@ -492,6 +537,12 @@ MISTAKES = (
     ("lesson.en.md", "minutes: 10", "minutes: 10\nneeds: [linear/no]", "lesson.en.md:3: There"),
     ("lesson.en.md", "total = 0.0", "total = 1.0", "no line with 'total = 1.0'"),
     ("lesson.en.md", "name: sum", "nmae: sum", "Did you mean 'name'?"),
+    (
+        "facts.py",
+        '"first": ',
+        '"first": Number(lambda: 1.0),\n    "first": ',
+        "'first' stands here a s",
+    ),
     ("facts.py", "W * X, slips", "W * X / 0, slips", "facts.py:27: This stops with ZeroDiv"),
     ("facts.py", "W, X = 3.0", "W, X = three", "facts.py:10: This stops with NameError"),
     ("facts.py", "W, X = 3.0", "W, X = = 3.0", "facts.py:10: This stops with SyntaxError"),

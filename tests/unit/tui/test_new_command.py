@@ -11,6 +11,7 @@ import yaml
 
 from tests.unit.copies import ROOT, copy_packages, dltutor_each, python
 from tui.authoring.figure import KINDS as FIGURES
+from tui.authoring.insertion import with_entry, with_import
 from tui.authoring.question import KINDS
 from tui.cli import main
 
@@ -32,11 +33,7 @@ A list.
 ```
 """
 """What a lesson writes to use the new parts."""
-MINE = """
-from lessons.format.drawings import MyList
-
-FIGURES = {**FIGURES, "mine": lambda: MyList(("a", "b"), (1.0, -2.5))}
-"""
+MINE = '"mine": lambda: MyList(("a", "b"), (1.0, -2.5)),'
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +71,8 @@ for words in {commands!r}:
     (copy / "said").write_text(done.stdout, "utf-8")
     lesson, figures = copy / FOLDER / "lesson.en.md", copy / FOLDER / "figures.py"
     lesson.write_text(f"{lesson.read_text('utf-8')}{USES}", "utf-8")
-    figures.write_text(f"{figures.read_text('utf-8')}{MINE}", "utf-8")
+    text = with_import(figures.read_text("utf-8"), "lessons.format.drawings", ["MyList"])
+    figures.write_text(with_entry(text, figures, "FIGURES", MINE), "utf-8")
     return copy
 
 
