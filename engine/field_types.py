@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
 from numbers import Real
+from reprlib import repr as shortened
 from types import NoneType, UnionType
 from typing import ClassVar, Union, get_args, get_origin, get_type_hints
 
@@ -27,7 +28,8 @@ def _misfits(value: object) -> Iterator[str]:
         for name, hint in _hints(type(value)).items():
             held = getattr(value, name)
             if not _fits(held, hint):
-                yield f"`{name}` of {type(value).__name__} is {held!r}. It must be {_said(hint)}."
+                of = f"`{name}` of {type(value).__name__}"
+                yield f"{of} is {shortened(held)}. It must be {_said(hint)}."
             yield from _misfits(held)
 
 

@@ -32,10 +32,6 @@ if TYPE_CHECKING:
     from tui.parsing import Parser
 
 
-_PARTS = ("engine/activations", "engine/recipes", "tui/commands", "tui/figures", "tui/labs")
-"""The folders of the parts that are found by their files."""
-
-
 class CommandModule(Protocol):
     """What the module of a command offers, beside its declaration."""
 
@@ -78,8 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(_refusal(error))
         return 1
     except Exception as error:
-        said = _stopped_in_part(error)
-        if not said or sys.flags.dev_mode:
+        from tui.stopped import stopped_in_part
+
+        said = stopped_in_part(error)
+        if not said:
             raise
         _say(said)
         return 1
@@ -111,18 +109,6 @@ def _say(text: str) -> None:
         print(f"dltutor: {told}", file=sys.stderr, flush=True)
     except OSError:
         silence(sys.stderr)
-
-
-def _stopped_in_part(error: Exception) -> str:
-    """What stopped in a file that an author may have added; empty where it was in another one."""
-    from engine.broken import place_of, said_of
-
-    root = Path(__file__).parents[1]
-    path, line = place_of(error, lambda file: file.is_relative_to(root), Path())
-    if not any(path.parent == root / folder for folder in _PARTS):
-        return ""
-    whole = "`python -X dev -m tui.cli …` shows the whole traceback."
-    return f"{path}:{line}: {said_of(error)} Fix it and try again; {whole}"
 
 
 def _refusal(error: OSError) -> str:

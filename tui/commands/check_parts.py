@@ -49,7 +49,9 @@ def refuse_undrawable(lesson: Lesson) -> None:
             try:
                 for width in _WIDTHS:
                     registry.draw(block.drawing, width, options=options)
-                registry.words(block.drawing, options)
+                words: object = registry.words(block.drawing, options)
+                if not isinstance(words, str):
+                    raise TypeError(f"`words` gives {words!r}, and no text")
             except STOPS as error:
                 module = registry.kinds()[block.drawing.KIND].draw.__module__
                 kind = Path(sys.modules[module].__file__ or "")
