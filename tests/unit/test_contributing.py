@@ -82,7 +82,10 @@ def test_a_program_that_stops_or_prints_something_else_is_reported(followed: Pat
             "h = float(input())",
             "at programs.py:10\n    The program asks for input, but nobody can answer here.",
         ),
-        ("h = 1e-5; print('so')", f"at lesson.en.md:{line}\n    Line 1 of its output was"),
+        (
+            "h = 1e-5; print('so')",
+            f"at lesson.en.md:{line}\n    Its output has a new line 1: 'so'.\n",
+        ),
     ):
         (folder / "programs.py").write_text(program.replace("h = 1e-5", new), "utf-8")
         assert said in dltutor(followed, "check", SLUG, status=1)
