@@ -455,6 +455,8 @@ def test_a_value_is_given_to_a_declared_symbol_only() -> None:
         ({"SLIPS": {"same": {}}}, "The slip 'same' has no text."),
         ({"cases": lambda rng: iter(())}, "`cases` yields no test."),
         ({"cases": lambda rng: exit(1)}, "This would end the whole program (1)."),
+        ({"FUNCTIONS": "sigmoid"}, 'Write FUNCTIONS = ("sigmoid",).'),
+        ({"SLIPS": {"same": abs}}, "The slip 'same' is a builtin_function_or_method."),
         ({"FUNCTIONS": ("sigmoyd",)}, "FUNCTIONS names 'sigmoyd', which the file does not def"),
     ],
 )
@@ -468,6 +470,14 @@ def test_a_broken_exercise_is_said_with_its_file(
         list(prove_exercise("sigmoid"))
     assert said in str(caught.value)
     assert Path(caught.value.path).name == "exercise.py"
+
+
+def test_the_lesson_of_an_exercise_must_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    exercise = find_exercise("sigmoid")
+    lost = replace(exercise, text=replace(exercise.text, lesson="functions/activatoins"))
+    monkeypatch.setattr("lessons.proof.exercises.find_exercise", lambda _: lost)
+    with pytest.raises(LessonError, match=r"There is no lesson 'functions/activatoins'\. Did you"):
+        list(prove_exercise("sigmoid"))
 
 
 def test_a_slip_that_no_test_tells_from_the_solution_is_reported(
