@@ -112,7 +112,7 @@ RECIPE = Recipe(
         setting.seed(),
         setting.threads(),
     ),
-    race_rates=(("momentum", 0.05), ("rmsprop", 0.001), ("adam", 0.001)),
+    race_rates=setting.race_rates(momentum=0.05, rmsprop=0.001, adam=0.001),
     place=30,
 )
 

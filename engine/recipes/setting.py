@@ -104,6 +104,12 @@ def optimiser(default: str = "sgd", *, our_own: bool = False) -> Hyperparameter:
     )  # fmt: skip
 
 
+def race_rates(**known: float) -> tuple[tuple[str, float], ...]:
+    """The learning rates of rules that need another one than the recipe's, and of those found."""
+    found = ((name, rule.rate) for name, (_path, rule) in rules().items() if rule.rate)
+    return (*known.items(), *found)
+
+
 def two_layer(
     *extra: Hyperparameter, lr: float = 1e-6, init: str = "", torch: bool = True
 ) -> tuple[Hyperparameter, ...]:

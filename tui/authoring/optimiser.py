@@ -44,7 +44,7 @@ class «class»(Optimiser):
         return v.sign()
 
 
-OPTIMISER = Rule("«rule»", "«class»")
+OPTIMISER = Rule("«rule»", "«class»", rate=0.001)
 '''
 
 

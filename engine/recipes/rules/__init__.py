@@ -29,6 +29,8 @@ class Rule(NamedTuple):
     """On the command line and in files: `my-rule`."""
     made_by: str
     """The name of its class in the same file."""
+    rate: float = 0.0
+    """The learning rate that suits it in a race; 0 for that of the recipe."""
 
 
 @cache

@@ -130,6 +130,7 @@ from engine.recipes.catalog import find_recipe
 from engine.recipes.rules import rule_class
 choices = [find_recipe(name).hyperparameter("optimizer").choices for name in ("mlp", "mlp-concise")]
 assert ["my-rule" in names for names in choices] == [True, False], choices
+assert dict(find_recipe("mlp").race_rates)["my-rule"] == 0.001
 made = rule_class("my-rule")
 w, v = torch.tensor([3.0], requires_grad=True), torch.tensor([3.0], requires_grad=True)
 one, other = made({"w": w}), made({"w": v})
@@ -155,6 +156,13 @@ def test_what_is_written_is_clean(written: Path) -> None:
     for words in tools:
         done = python(written, "-m", "ruff", *words, "engine", "lessons", "tui", new=True)
         assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.skipif(not (ROOT / ".mypy_cache").exists(), reason="without its cache, it is slow")
+def test_what_is_written_is_typed(written: Path) -> None:
+    shutil.copytree(ROOT / ".mypy_cache", written / ".mypy_cache")
+    done = python(written, "-m", "mypy", "engine", "lessons", "tui", new=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_a_recipe_trains_an_activation_computes_and_a_command_runs(written: Path) -> None:
