@@ -7,10 +7,13 @@ import os
 import random
 import re
 import socket
+import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 
@@ -22,6 +25,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import engine  # noqa: F401 - before NumPy, whose threads it limits
 from engine.training import turns
+from lessons.learner.progress_file import prepare
 
 # What is compiled is kept, whatever the machine is set to: otherwise each worker compiles all tests
 # again, which took it 7 s, and each program that a test starts compiles dltutor.
@@ -36,6 +40,21 @@ settings.load_profile("steady")
 def pytest_configure(config: pytest.Config) -> None:
     """Name the marks that tests carry."""
     config.addinivalue_line("markers", "cuda: computes on a GPU, and is left out without one")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Of several workers that all find the whole suite, each begins with a part of its own.
+
+    In a new clone the others then find it compiled, when they come to it.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker and session.config.args == session.config.getini("testpaths"):
+        paths = sorted(path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py"))
+        number = int(worker["workerid"].removeprefix("gw"))
+        for path in paths[number :: worker["workercount"]]:
+            # What is wrong with it is told when it is collected.
+            with suppress(Exception, pytest.skip.Exception):
+                import_module(".".join(path.with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:
@@ -53,6 +72,7 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 10, 10)
 
 
+ROOT = Path(__file__).parents[1]
 DAY = date(2026, 3, 2)
 
 _numbers = count()
@@ -91,6 +111,7 @@ def same_for_all() -> Iterator[None]:
         _forbid_network(monkeypatch)
         monkeypatch.setattr("lessons.learner.progress.local_day", lambda: DAY)
         _keep_priority(monkeypatch)
+        _do_not_wait_for_the_disk(monkeypatch)
         # A test that wants them shuffled draws a seed of its own.
         monkeypatch.setattr("lessons.learner.seed.new_seed", lambda: "")
         yield
@@ -126,6 +147,17 @@ def _keep_priority(monkeypatch: pytest.MonkeyPatch) -> None:
             lower()
 
     monkeypatch.setattr(turns, "_be_patient", lower_another)
+
+
+def _do_not_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written has to outlive a program that is killed, not a machine without power."""
+
+    def prepare_at_once(base: sqlite3.Connection) -> None:
+        prepare(base)
+        base.execute("PRAGMA synchronous = OFF")
+
+    monkeypatch.setattr("lessons.learner.progress_store.prepare", prepare_at_once)
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
 def _forbid_network(monkeypatch: pytest.MonkeyPatch) -> None:

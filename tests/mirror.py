@@ -18,6 +18,9 @@ import pytest
 from engine.data import IMAGE_SETS
 from tests.idx import SmallSet
 
+IMAGES = "/train-images-idx3-ubyte.gz"
+"""What is asked for first."""
+
 
 class Mirror:
     """Serves files by their path; `requests` lists what was asked for."""
@@ -58,6 +61,25 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, small: SmallSet, *urls: str) -> No
     """Let the set have these mirrors and no other."""
     name = small.image_set.name
     monkeypatch.setitem(IMAGE_SETS, name, replace(IMAGE_SETS[name], mirrors=urls))
+
+
+def folder_of(root: Path) -> Path:
+    """Where the files of Fashion-MNIST are in a folder of data."""
+    return root / "FashionMNIST" / "raw"
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """What has been fetched into a folder of data, by name."""
+    return {path.name: path.read_bytes() for path in folder_of(root).iterdir()}
+
+
+@contextmanager
+def mirror_of(small: SmallSet, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
+    """The only mirror of a set, until the block ends."""
+    with local_mirror() as mirror:
+        mirror.serve(small)
+        mirror.stand_in(monkeypatch, small)
+        yield mirror
 
 
 @contextmanager

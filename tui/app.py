@@ -1,4 +1,4 @@
-"""The application: global keys, the one training that it owns, and how it starts and ends."""
+"""The application: global keys, what is sent to the terminal, and how it starts and ends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import gc
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,7 +20,6 @@ from textual.widgets import Input
 
 from engine.language import _
 from engine.training.run_files import sweep_leftovers
-from engine.training.state import SessionState
 from engine.training.turns import AlwaysFree, Turn
 from lessons.format.catalog import Catalog, catalog
 from lessons.learner.progress import Progress
@@ -29,22 +27,17 @@ from tui import greeting, labs
 from tui.config import Config
 from tui.ending import is_missed_by_leaving, note
 from tui.figures import registry as figures
-from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
+from tui.hangup import tolerant
 from tui.harmless import Harmless
-from tui.look import RememberedLook
-from tui.messages import TrainingEvent
 from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.small import SmallNotice, is_too_small
 from tui.taken_away import is_on_nothing
+from tui.training import TrainingApp
 from tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
     from engine.playground.points import Points
     from engine.playground.settings import Settings
-    from engine.training.events import Session, StateChanged
-    from engine.training.order import TrainingOrder
-    from engine.training.runs import RunStore
-    from tui.trainings import Trainings
 
 LabPlace: TypeAlias = tuple[str, str, str, tuple[tuple[str, str], ...]]
 """Where a lab stands: the lesson's slug, the step's key, the lab's name and its options."""
@@ -60,7 +53,7 @@ SLOW_RATE = 1.0
 """Refreshes a second in low-bandwidth mode."""
 
 
-class TutorApp(RememberedLook):
+class TutorApp(TrainingApp):
     """dltutor in a terminal."""
 
     TITLE = "dltutor"
@@ -127,7 +120,7 @@ class TutorApp(RememberedLook):
         `preload` runs on its own thread after the first frame; `refresh_rate` is how many times
         per second the screens check a running training. `playground` is opened instead of a lesson.
         """
-        super().__init__()
+        super().__init__(make_session, list_devices)
         self._filters.append(Harmless())
         self._filters.append(self.drawings)
         labs.declare()
@@ -145,18 +138,8 @@ class TutorApp(RememberedLook):
         self.config = config or Config()
         self.lab_states: dict[LabPlace, dict[str, object]] = {}
         """How each lab of a lesson was left, until the program ends or the lesson is reset."""
-        self._make_session = make_session
         self.new_turn = make_turn
-        self._session: Session | None = None
         self._preload = preload
-        self._list_devices = list_devices
-        self._line = Line(
-            self.line_lost,
-            self.ended,
-            lambda: getattr(self._driver, "attrs_before", None),
-            lambda: getattr(self._driver, "give_up", lambda: None)(),
-        )
-        self._line_is_lost = False
         self._told_small: Size | None = None
         """The size at which the terminal shows that it is too small."""
         self.fault_note: Path | None = None
@@ -203,54 +186,6 @@ class TutorApp(RememberedLook):
         """Let the labs of a lesson start anew."""
         self.lab_states = {at: kept for at, kept in self.lab_states.items() if at[0] != slug}
 
-    @property
-    def session(self) -> Session:
-        """The one training; made on first use."""
-        if self._session is None:
-            self._session = self._make_session(self._on_engine_event)
-        return self._session
-
-    @property
-    def is_training(self) -> bool:
-        """Whether a training is active; never makes a session."""
-        return self._session is not None and self._session.snapshot.state.is_active
-
-    @property
-    def has_session(self) -> bool:
-        """Whether the session has been made."""
-        return self._session is not None
-
-    @cached_property
-    def _trainings(self) -> Trainings:
-        from tui.trainings import Trainings  # imported late: a start needs no NumPy
-
-        return Trainings()
-
-    def _keep_marks(self) -> None:
-        """Leave the mark of a running training for the next start; without one, load nothing."""
-        if self._session is not None:
-            self._trainings.keep_marks = True
-
-    @property
-    def runs(self) -> RunStore:
-        """Past trainings, kept for comparison."""
-        return self._trainings.runs
-
-    def cut_off_training(self) -> tuple[str, str] | None:
-        """The recipe of the training that was interrupted last, and what to ask about it."""
-        from engine.training import underway
-
-        return self._trainings.cut_off() if underway.cut_off() else None
-
-    @property
-    def race_status(self) -> str:
-        """Which training of a race is running; empty if there is no race."""
-        return self._trainings.race.status if self._trainings.race else ""
-
-    def device_names(self) -> Sequence[str]:
-        """The devices of this machine; imports torch."""
-        return self._list_devices()
-
     def get_default_screen(self) -> Screen[Any]:
         """The contents are below all other screens."""
         from tui.screens.home import HomeScreen
@@ -293,66 +228,6 @@ class TutorApp(RememberedLook):
         """With reduced motion, no cursor blinks."""
         if self.config.reduced_motion and isinstance(event.widget, Input):
             event.widget.cursor_blink = False
-
-    def start_training(self, order: TrainingOrder) -> None:
-        """Start a training and end any race; the engine's events arrive as `TrainingEvent`."""
-        self._trainings.race = None
-        self._start(order)
-
-    def start_race(self, order: TrainingOrder, *, best: bool = False) -> None:
-        """Run the order with each optimiser of its recipe; `best` finds their rates first."""
-        from tui.race import Race
-
-        race = Race(order, best=best)
-        self._trainings.race = race
-        first = race.next()
-        if first is not None:
-            self._start(first)
-
-    def _start(self, order: TrainingOrder) -> None:
-        self._trainings.begin(order.recipe.name, self.session.snapshot, trial=order.trial)
-        self.session.start(order)
-
-    def _on_engine_event(self, change: StateChanged) -> None:
-        # On the engine thread: only posting is safe here.
-        self.call_later(self._pass_on, change)
-
-    def _pass_on(self, change: StateChanged) -> None:
-        following = self._trainings.change(change, self.session.snapshot)
-        if following is not None and not self._line_is_lost:
-            self._start(following)
-        if self._line_is_lost and not goes_on(change.state):
-            self._leave_behind()
-            return
-        for screen in self.screen_stack:
-            screen.post_message(TrainingEvent(change))
-
-    def line_lost(self) -> None:
-        """The terminal is gone: a running training is finished, everything else stops."""
-        self._line_is_lost = True
-        self._keep_marks()
-        if not self.is_training:
-            self._go()
-        elif not goes_on(self.session.snapshot.state):
-            self._leave_behind()  # paused: nobody is left to resume it
-
-    def ended(self) -> None:
-        """SIGTERM: quit at once; the checkpoint saved on the way is offered at the next start."""
-        self._keep_marks()
-        self._go()
-
-    def _leave_behind(self) -> None:
-        """Record for the next start what became of the training, and quit."""
-        snapshot = self.session.snapshot
-        if snapshot.state is not SessionState.PAUSED:
-            self._trainings.forget(snapshot.recipe)  # nothing to resume
-        if snapshot.step:
-            self.progress.remember(LEFT_BEHIND, left_behind(snapshot))
-        self._go()
-
-    def _go(self) -> None:
-        self._line.release()
-        self.exit()
 
     def action_command_palette(self) -> None:
         """Open the palette, unless it is open."""
@@ -431,8 +306,7 @@ class TutorApp(RememberedLook):
 
     def end_work(self) -> None:
         """Save the checkpoint of a running training, and close the progress file."""
-        if self._session is not None:
-            self._session.close()
+        self.close_session()
         self.progress.close()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

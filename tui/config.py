@@ -16,9 +16,8 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.folders import config_folder
 from engine.language import _
@@ -29,11 +28,10 @@ _SCREEN = {"theme": str, "reduced_motion": bool, "low_bandwidth": str}
 _WHEN = ("auto", "on", "off")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What the file says, and what is wrong with it."""
 
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = {}
     """Keys by the id of their binding, separated by commas."""
     theme: str = ""
     reduced_motion: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.language import _
 
@@ -17,8 +17,7 @@ _ALL_COLORS = ("alacritty", "foot", "xterm-kitty", "xterm-ghostty", "wezterm", "
 _MULTIPLEXERS = {"TMUX": "tmux", "STY": "screen", "ZELLIJ": "zellij"}
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(NamedTuple):
     """A terminal as described by its variables and its size."""
 
     term: str

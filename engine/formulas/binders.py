@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from engine.formulas.brackets import split
+from engine.formulas.conditions import Condition
 from engine.formulas.expressions import RELATIONS, Cursor, whole_term
 from engine.formulas.extremes import Extremum, is_continuous
 from engine.formulas.heads import canonical
 from engine.formulas.nodes import Row, Script
-from engine.formulas.operators import Big, Binder, Condition
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.scripts import base_of, sign_of
+from engine.formulas.sums import Big, Binder
 from engine.formulas.terms import Reference, Span, Term
 
 INDEXED_FUNCTIONS = {"max", "min", "arg max", "arg min"}

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from engine.formulas.derivatives import At
 from engine.formulas.expressions import Cursor, whole_term
+from engine.formulas.functions import Apply
 from engine.formulas.heads import SEPARATORS
 from engine.formulas.nodes import AtomClass, Fence, Fenced, Node, Script, Symbol
-from engine.formulas.operators import Apply
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.scripts import base_of, scripted, sign_of
 from engine.formulas.series import listed

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from engine.formulas.brackets import enclosed, opens, split
+from engine.formulas.conditions import COMPARISONS, Indicator
 from engine.formulas.expressions import Cursor, whole_term
+from engine.formulas.functions import EXTREMES, Apply, Call, FunctionName
 from engine.formulas.heads import SEPARATORS, inside_brackets
 from engine.formulas.indices import Scripts, read_indices
 from engine.formulas.nodes import Fenced, Node, Script
-from engine.formulas.operators import (
-    COMPARISONS,
-    EXTREMES,
-    Apply,
-    Call,
-    FunctionName,
-    Indicator,
-)
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.scripts import base_of, raised, scripted
 from engine.formulas.statements import read_condition

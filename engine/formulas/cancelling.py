@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.formulas import values as v
-from engine.formulas.operators import Big
+from engine.formulas.sums import Big
 from engine.formulas.terms import (
     Addition,
     Negative,

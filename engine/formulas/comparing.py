@@ -9,8 +9,8 @@ from engine.formulas import values as v
 from engine.formulas.bench import AUTOGRAD, CENTRAL, Bench
 from engine.formulas.derivatives import Derivative, Differential
 from engine.formulas.errors import MeaningError
+from engine.formulas.functions import Call
 from engine.formulas.notation import Notation
-from engine.formulas.operators import Call
 from engine.formulas.statements import SHAPE_SIGN
 from engine.formulas.terms import Negative, Number, Reference, Term
 from engine.formulas.values import Value

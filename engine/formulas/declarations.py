@@ -50,6 +50,21 @@ class Head:
         patterns = (*self.lower, *((self.upper,) if self.upper else ()), *(self.arguments or ()))
         return tuple(pattern.name for pattern in patterns if pattern.name)
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether it stands for one member of a family, as a^{(1)} does."""
+        patterns = (*self.lower, *((self.upper,) if self.upper else ()), *(self.arguments or ()))
+        return any(not pattern.name for pattern in patterns)
+
+    def is_that_of(self, other: Head) -> bool:
+        """Whether both declare the same, however they are written."""
+        return (self.key, self.lower, self.upper, self.arguments) == (
+            other.key,
+            other.lower,
+            other.upper,
+            other.arguments,
+        )
+
     def match(
         self, place: Place, arguments: tuple[Value, ...] | None = None
     ) -> dict[str, Value] | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from engine.formulas.derivatives import Derivative, Differential
 from engine.formulas.expressions import Cursor, whole_term
+from engine.formulas.functions import Call
 from engine.formulas.heads import canonical
 from engine.formulas.nodes import Fraction, Script
-from engine.formulas.operators import Call
 from engine.formulas.reader import Item, items_of, read_term
 from engine.formulas.terms import Quotient, Reference, Term
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+
 from engine.formulas import values as v
+from engine.formulas.declarations import as_value
+from engine.formulas.draws import normal
 from engine.formulas.errors import MeaningError
 from engine.formulas.terms import Entry, Hole, Reference, Term, picks
 from engine.formulas.values import Value
@@ -227,7 +232,7 @@ class Differential(Term):
 
     def evaluate(self, world: World) -> Value:
         world.asked(METHOD, frozenset((METHOD,)))
-        moves = world.notation.directions(world)
+        moves = _directions(world)
         if isinstance(self.body, Reference):
             place, entries, start = resolved(self.body, world)
             if place in moves:
@@ -262,7 +267,7 @@ class Differential(Term):
 
         found = v.largest(self.value(world))
         with torch.enable_grad():
-            for place, (point, move) in world.notation.directions(world).items():
+            for place, (point, move) in _directions(world).items():
                 leaf = point.detach().clone().requires_grad_()
                 inner = world.child({place: leaf})
                 found = max(found, largest_slope(parts(self.body, inner), leaf, move))
@@ -270,6 +275,25 @@ class Differential(Term):
 
     def _moved(self, world: World, places: dict[Place, Value]) -> torch.Tensor:
         return v.tensor(self.body.value(world.child(places)))
+
+
+def _directions(world: World) -> dict[Place, tuple[Value, Value]]:
+    """The symbols that differentials move: where they are and where they move to."""
+    from engine.formulas.reader import read_term
+
+    found: dict[Place, tuple[Value, Value]] = {}
+    for latex in world.notation.moving:
+        reference = read_term(latex, world.notation)
+        assert isinstance(reference, Reference)
+        place = reference.place(world)
+        point = v.tensor(world.value(place))
+        direction: Place = (f"d{place[0]}", place[1], place[2])
+        found[place] = point, world.drawn(direction, partial(_direction, tuple(point.shape)))
+    return found
+
+
+def _direction(shape: tuple[int, ...], rng: np.random.Generator) -> Value:
+    return as_value(normal()(rng, shape))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

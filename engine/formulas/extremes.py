@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.formulas import values as v
 from engine.formulas.errors import MeaningError
-from engine.formulas.operators import Binder
+from engine.formulas.sums import Binder
 from engine.formulas.terms import Reference, Term
 from engine.formulas.values import Value
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from engine.formulas.conditions import Cases
 from engine.formulas.expressions import whole_term
 from engine.formulas.nodes import Grid, Row, Text
-from engine.formulas.operators import Cases
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.series import DOTS, with_series
 from engine.formulas.terms import Matrix, Span, Term, Vector

@@ -8,10 +8,12 @@ from enum import StrEnum
 from itertools import pairwise
 
 from engine.formulas.bench import DRAWS, Bench
+from engine.formulas.conditions import Cases, Condition
 from engine.formulas.derivatives import Derivative
-from engine.formulas.operators import Apply, Big, Binder, Call, Cases, Condition
+from engine.formulas.functions import Apply, Call
 from engine.formulas.proving import prove_line
 from engine.formulas.statements import Chain, Statement
+from engine.formulas.sums import Big, Binder
 from engine.formulas.terms import (
     Addition,
     Entry,

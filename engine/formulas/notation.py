@@ -24,14 +24,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from engine.formulas.declarations import Computer, Declaration, Head, Maker, as_value
+from engine.formulas.declarations import Computer, Declaration, Head, Maker
 from engine.formulas.draws import normal
-from engine.formulas.errors import MathSyntaxError, MeaningError, NoValueError
+from engine.formulas.errors import MeaningError, NoValueError
 from engine.formulas.terms import Entry, Everything, Number, Reference, Term
 from engine.formulas.values import Value
 
@@ -328,59 +328,6 @@ class Notation:
         """The number of the first entry of a symbol."""
         return next((d.start for d in self.heads(key) if d.head.arguments is None), 1)
 
-    def shape_of(self, latex: str) -> str:
-        """The declared shape of a symbol as LaTeX; empty for a number or where none is declared."""
-        for over in self._overs:
-            try:
-                head = self._head(latex, over)
-            except (MeaningError, MathSyntaxError):
-                continue
-            for declaration in self.heads(head.key):
-                if _same_head(declaration.head, head):
-                    return declaration.shape or ""
-        return self._line_shape(latex)
-
-    def _line_shape(self, latex: str) -> str:
-        """The shape of a row or column of a declared matrix, such as A_{:,s}; else empty."""
-        from engine.formulas.reader import read_term
-
-        try:
-            term = read_term(latex, self)
-        except (MeaningError, MathSyntaxError):
-            return ""
-        if not isinstance(term, Reference) or len(term.entries) != 2:
-            return ""
-        heads = [d for d in self.heads(term.key) if (d.head.upper is None) == (term.upper is None)]
-        sizes = next((d.shape for d in heads if d.shape), "").split("\\times")
-        kept = [isinstance(entry, Everything) for entry in term.entries]
-        if len(sizes) != 2 or not any(kept):
-            return ""
-        return r" \times ".join(s.strip() if k else "1" for s, k in zip(sizes, kept, strict=True))
-
-    @cached_property
-    def _overs(self) -> tuple[str, ...]:
-        """The index names of the heads, for finding a head again."""
-        names = {name for d in self.declarations for name in d.head.names()} - {""}
-        return (" ".join(sorted(n for n in names if " " not in n)), "")
-
-    def directions(self, world: World) -> dict[Place, tuple[Value, Value]]:
-        """The symbols that differentials move: where they are and where they move to."""
-        from engine.formulas.reader import read_term
-        from engine.formulas.values import tensor
-
-        found: dict[Place, tuple[Value, Value]] = {}
-        for latex in self.moving:
-            reference = read_term(latex, self)
-            assert isinstance(reference, Reference)
-            place = reference.place(world)
-            point = tensor(world.value(place))
-            shape = tuple(point.shape)
-            direction: Place = (f"d{place[0]}", place[1], place[2])
-            make = partial(_direction, shape)
-            move = world.drawn(direction, make)
-            found[place] = point, move
-        return found
-
     def _head(self, latex: str, over: str) -> Head:
         from engine.formulas.heads import read_head
 
@@ -402,34 +349,16 @@ class Notation:
         return Declaration(head, shape, source, make, compute, low, start)
 
     def _with(self, declaration: Declaration) -> Notation:
-        kept = tuple(d for d in self.declarations if not _same_head(d.head, declaration.head))
-        literal = _is_literal(declaration.head)
+        kept = tuple(d for d in self.declarations if not d.head.is_that_of(declaration.head))
+        literal = declaration.head.has_numbers
         # Heads with numbers are tried before those with names: a^{(1)} before a^{(l)}.
         return replace(
             self,
             declarations=(declaration, *kept)
             if literal
             else (
-                *(d for d in kept if _is_literal(d.head)),
+                *(d for d in kept if d.head.has_numbers),
                 declaration,
-                *(d for d in kept if not _is_literal(d.head)),
+                *(d for d in kept if not d.head.has_numbers),
             ),
         )
-
-
-def _direction(shape: tuple[int, ...], rng: np.random.Generator) -> Value:
-    return as_value(normal()(rng, shape))
-
-
-def _same_head(one: Head, other: Head) -> bool:
-    return (one.key, one.lower, one.upper, one.arguments) == (
-        other.key,
-        other.lower,
-        other.upper,
-        other.arguments,
-    )
-
-
-def _is_literal(head: Head) -> bool:
-    patterns = (*head.lower, *((head.upper,) if head.upper else ()), *(head.arguments or ()))
-    return any(not pattern.name for pattern in patterns)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from engine.formulas import values as v
 from engine.formulas.bench import Bench
+from engine.formulas.conditions import Cases, Condition
 from engine.formulas.derivatives import At, Derivative, Differential
-from engine.formulas.operators import Apply, Big, Call, Cases, Condition, FunctionName
+from engine.formulas.functions import Apply, Call, FunctionName
 from engine.formulas.statements import Statement
+from engine.formulas.sums import Big
 from engine.formulas.terms import (
     Entry,
     Everything,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from engine.formulas import values as v
 from engine.formulas.derivatives import Differential, resolved
 from engine.formulas.errors import MeaningError
-from engine.formulas.operators import Call
+from engine.formulas.functions import Call
 from engine.formulas.reader import read_term
 from engine.formulas.statements import Statement
 from engine.formulas.terms import Entry, Reference, Term, picks

@@ -8,10 +8,10 @@ from engine.formulas.brackets import opens
 from engine.formulas.calls import read_builtin, read_call, read_indicator
 from engine.formulas.errors import MeaningError, UndeclaredSymbolError
 from engine.formulas.expressions import Cursor, whole_term
+from engine.formulas.functions import BUILTIN
 from engine.formulas.heads import canonical, inside_brackets
 from engine.formulas.indices import read_indices, split_name
 from engine.formulas.nodes import Node
-from engine.formulas.operators import BUILTIN
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.scripts import base_of, raised, scripted
 from engine.formulas.terms import Number, Reference, Term

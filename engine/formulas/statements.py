@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.formulas.brackets import bracket_of, split
+from engine.formulas.conditions import COMPARISONS, Condition
 from engine.formulas.errors import MeaningError
 from engine.formulas.expressions import RELATIONS, whole_term
 from engine.formulas.nodes import Space, Styled, Text
 from engine.formulas.notation import Notation
-from engine.formulas.operators import COMPARISONS, Condition
 from engine.formulas.parser import parse
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.terms import Number, Shape, Term

@@ -13,6 +13,7 @@ from engine.formulas.errors import MeaningError, NoValueError
 from engine.formulas.values import Value, is_tensor, whole
 
 if TYPE_CHECKING:
+    from engine.formulas.declarations import Declaration
     from engine.formulas.notation import Notation
     from engine.formulas.terms import Term
 
@@ -115,15 +116,7 @@ class World:
         declaration, names = self.notation.declaration(place)
         if self.frozen and self.parent is not None and self.notation.alias(declaration) is None:
             return self.parent.value(place)
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self._depth = 0
-            raise MeaningError(f"The definition of {declaration.latex} is circular.")
-        try:
-            with self.binding(names, alone=True):
-                return declaration.evaluate(self, place)
-        finally:
-            self._depth = max(0, self._depth - 1)
+        return self._defined(declaration, names, place)
 
     def watched(self, compute: Callable[[], Value]) -> tuple[Value, Needs]:
         """What something computes, and all values that it asks this draw for."""
@@ -202,6 +195,10 @@ class World:
     def function(self, place: Place, arguments: tuple[Value, ...]) -> Value:
         """A declared function, applied to values."""
         declaration, names = self.notation.function(place, arguments)
+        return self._defined(declaration, names, place)
+
+    def _defined(self, declaration: Declaration, names: dict[str, Value], place: Place) -> Value:
+        """What a declaration says, with the names of its head bound."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
             self._depth = 0
@@ -225,7 +222,7 @@ class World:
 
     def free_index(self, key: str) -> int:
         """The value of an index that no sum binds: drawn from its range."""
-        from engine.formulas.operators import inferred_range
+        from engine.formulas.sums import inferred_range
 
         found = self.range_of(key)
         for term in self.speaking_of:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.formulas.operators import Apply, Call
+from engine.formulas.functions import Apply, Call
 from engine.formulas.statements import Statement
 from engine.formulas.terms import (
     Addition,

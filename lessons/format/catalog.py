@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import UserError
 from engine.language import ENGLISH, _, language
@@ -29,8 +28,7 @@ class UnknownLessonError(UserError, LookupError):
     """A slug that names no lesson; its text is a whole sentence with the nearest ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One lesson of the contents, written or still coming."""
 
     slug: str
@@ -48,8 +46,7 @@ class Entry:
         return self.path is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(NamedTuple):
     """A chapter and its lessons, in order."""
 
     slug: str
@@ -167,7 +164,7 @@ class Catalog:
         source = scan(read_text(english))
         if source is None or len(source.keys) != len(found.keys):
             return None
-        return replace(found, keys=source.keys)
+        return found._replace(keys=source.keys)
 
     def refuse_missing(self, lesson: Lesson, text: str) -> None:
         """Refuse a lesson whose text needs, or links to, one that the contents do not have."""

@@ -72,6 +72,8 @@ def _line(token: Token, key: object) -> int:
 
 def symbols_of(reader: RunningReader, token: Token, meta: Meta) -> Iterator[Symbol]:
     """The symbols of the lesson, each with its shape and meaning; raises LessonError."""
+    from engine.formulas.declared_shapes import declared_shape
+
     for entry in cast("list[object]", meta.get("symbols", [])):
         if not (isinstance(entry, list) and len(entry) in (2, 3)):
             raise reader.fail(
@@ -80,7 +82,7 @@ def symbols_of(reader: RunningReader, token: Token, meta: Meta) -> Iterator[Symb
                 "Write a list of two, ['w', 'the weight']: LaTeX and meaning.",
             )
         latex, *shape, meaning = (str(part) for part in entry)
-        declared = shape[0] if shape else facts_of(reader.slug).notation.shape_of(latex)
+        declared = shape[0] if shape else declared_shape(latex, facts_of(reader.slug).notation)
         yield Symbol(latex, declared, reader.paragraphs(meaning)[0])
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lessons.format.plain_yaml import Unusual, front_matter
 from lessons.format.slugs import MARK, slugged
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from lessons.format.document import Lesson
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """A lesson without what stands in its steps."""
 
     minutes: int
@@ -65,7 +63,7 @@ def scan(text: str) -> Outline | None:
         picture = head.get("picture", "")
         if not isinstance(picture, str):
             raise Unusual
-        return replace(_outline(minutes, needs, goals, _steps(body)), picture=picture)
+        return _outline(minutes, needs, goals, _steps(body))._replace(picture=picture)
     except Unusual:
         return None
 

@@ -1,40 +1,20 @@
-"""What the learner has done, stored in SQLite. A bad file never keeps anyone from a lesson.
-
-If the file cannot be opened, progress is kept in memory and `notice` says so. A damaged file is
-renamed, never deleted. Where only another program holds the file, or the disk is full, what is in
-memory is added to the file as soon as that is over.
-"""
+"""What the learner has done: steps seen, answers given, choices made, in one file."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
-from engine.folders import data_folder, ensure
-from engine.language import _
-from engine.refusals import reason
-from lessons.learner.progress_file import (
-    COLUMNS,
-    numbered,
-    prepare,
-    rounds_in,
-    transaction,
-)
+from engine.folders import data_folder
+from lessons.learner.progress_file import numbered, rounds_in, transaction
+from lessons.learner.progress_store import ProgressStore, Statement, storable
 
 if TYPE_CHECKING:  # loaded late: the first frame of somebody who is new needs neither
     from lessons.learner.joined import LearnerLog, Place
     from lessons.learner.log import Answer
-
-PATIENCE = 2.0
-"""Seconds for which another program that holds the file is waited for."""
-_Statement: TypeAlias = tuple[str, tuple[object, ...]]
 
 
 def local_day() -> date:
@@ -42,8 +22,7 @@ def local_day() -> date:
     return datetime.now().astimezone().date()
 
 
-@dataclass(frozen=True, slots=True)
-class LessonProgress:
+class LessonProgress(NamedTuple):
     """How far the learner is in one lesson.
 
     Steps are called by their keys, which stay when the lesson gets new steps or another order. To
@@ -87,7 +66,7 @@ def _places(keys: Sequence[str]) -> dict[str, int]:
     }
 
 
-class Progress:
+class Progress(ProgressStore):
     """The learner's progress. All methods are fast and never raise because of a bad file."""
 
     def __init__(self, path: Path | None = None, today: Callable[[], date] | None = None) -> None:
@@ -95,109 +74,13 @@ class Progress:
 
         `today` gives the date; by default it comes from this machine's clock.
         """
-        self.notice = ""
-        """A sentence for the learner if progress cannot be saved; otherwise empty."""
-        self.warn: Callable[[str], object] = lambda notice: None
-        """Called with the notice where saving fails later."""
-        self.path = path or data_folder() / "progress.sqlite"
+        super().__init__(path or data_folder() / "progress.sqlite")
         self._today = today or local_day
-        self._owed: list[_Statement] | None = None
-        """What the file has to get once it is free and there is room; None if it is written to."""
-        try:
-            self._base = self._open(self.path)
-        except (sqlite3.Error, OSError) as error:
-            self._base = self._in_memory(error)
 
     @property
     def today(self) -> date:
         """The learner's day."""
         return self._today()
-
-    def _open(self, path: Path) -> sqlite3.Connection:
-        ensure(path.parent)
-        with suppress(OSError):  # private from the start; SQLite says what is wrong
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        try:
-            return _connect(str(path))
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
-            aside = _free_name(path)
-            path.rename(aside)
-            with suppress(OSError):  # what belongs to the damaged file must not reach the new one
-                path.with_name(f"{path.name}-journal").rename(f"{aside}-journal")
-            self.notice = _(
-                "The file with your progress was damaged. It was kept as {name}, and a new one "
-                "was started."
-            ).format(name=aside.name)
-            return _connect(str(path))
-
-    def _in_memory(self, error: Exception) -> sqlite3.Connection:
-        self._owed = [] if _may_pass(error) else None
-        self.notice = _(
-            "Your progress cannot be saved in {path}: {error}. What you do now will be "
-            "lost when you quit. For more, run `dltutor doctor`."
-        ).format(path=self.path, error=reason(error))
-        return _connect(":memory:")
-
-    def _write(self, *statements: _Statement) -> None:
-        """Execute all the statements; if the file fails, in memory from now on."""
-        self._return_to_file()
-        try:
-            self._carry_out(statements)
-        except (sqlite3.Error, UnicodeDecodeError) as error:
-            if _is_busy(error):  # it was waited for already
-                self._base.execute("PRAGMA busy_timeout = 0")
-            kept = {
-                table: self._rows(f"SELECT {', '.join(columns)} FROM {table}")
-                for table, columns in COLUMNS.items()
-            }
-            with suppress(sqlite3.Error):
-                self._base.close()
-            self._base = self._in_memory(error)
-            for table, rows in kept.items():
-                for row in rows:
-                    into = f"{table} ({', '.join(COLUMNS[table])})"
-                    marks = ", ".join("?" * len(row))
-                    with suppress(sqlite3.Error):  # nonsense is not worth keeping
-                        self._base.execute(f"INSERT INTO {into} VALUES ({marks})", row)
-            self._carry_out(statements)
-            self.warn(self.notice)
-        if self._owed is not None:
-            self._owed += statements
-
-    def _return_to_file(self, *, tell: bool = True) -> None:
-        """Once the file is free and has room, add what was done meanwhile to it."""
-        if self._owed is None:
-            return
-        try:
-            base = _connect(str(self.path), timeout=0.0)
-        except sqlite3.Error:
-            return
-        memory, self._base = self._base, base
-        try:
-            self._carry_out(self._owed)
-        except sqlite3.Error:
-            self._base = memory
-            base.close()
-            return
-        memory.close()
-        base.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
-        self._owed, self.notice = None, ""
-        if tell:
-            self.warn(_("Your progress can be saved again; nothing is missing."))
-
-    def _carry_out(self, statements: Sequence[_Statement]) -> None:
-        with transaction(self._base):
-            for statement, values in statements:
-                self._base.execute(statement, tuple(map(_storable, values)))
-
-    def _rows(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
-        self._return_to_file()
-        try:
-            return self._base.execute(statement, values).fetchall()
-        except (sqlite3.Error, UnicodeDecodeError):
-            return []
 
     def get(self, slug: str) -> LessonProgress:
         """How far the learner is in the lesson `slug`."""
@@ -237,7 +120,7 @@ class Progress:
             ("INSERT OR REPLACE INTO setting (key, value) VALUES ('last', ?)", (slug,)),
         )
 
-    def _settle(self, slug: str, keys: Sequence[str]) -> Iterator[_Statement]:
+    def _settle(self, slug: str, keys: Sequence[str]) -> Iterator[Statement]:
         """Put keys in the place of numbers, before the lesson changes."""
         seen = self._seen(slug)
         for place, key in enumerate(keys):
@@ -308,12 +191,6 @@ class Progress:
             found[str(slug)] = Place(str(step), steps, bool(done))
         return found
 
-    @property
-    def is_kept(self) -> bool:
-        """Whether what is done now is stored in the file."""
-        self._return_to_file()
-        return bool(self._base.execute("PRAGMA database_list").fetchone()[2])
-
     def rounds(self) -> dict[str, int]:
         """How many rounds of each derivation were finished, by `LESSON/NAME`."""
         from lessons.learner.log import DERIVATION
@@ -346,7 +223,7 @@ class Progress:
                     "INSERT INTO answer (slug, question, text, verdict, slip, day, before_reset) "
                     "VALUES (?, ?, ?, ?, ?, ?, ?)",
                     [
-                        (each.slug, each.question, _storable(each.text), each.verdict, each.slip,
+                        (each.slug, each.question, storable(each.text), each.verdict, each.slip,
                          each.day.isoformat() if each.day else "", int(each.before_reset))
                         for each in after.answers
                     ],
@@ -372,42 +249,6 @@ class Progress:
     def remember(self, key: str, value: str) -> None:
         """Store a choice for the next start."""
         self._write(("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", (key, value)))
-
-    def close(self) -> None:
-        """Close the file; one that another program held is given what it lacks, if it is free."""
-        self._return_to_file(tell=False)
-        self._base.close()
-
-
-def _storable(value: object) -> object:
-    """Text that was pasted may hold halves of characters, which no file can."""
-    return value.encode(errors="replace").decode() if isinstance(value, str) else value
-
-
-def _is_busy(error: Exception) -> bool:
-    """Whether another program holds the file, and it is otherwise as it should be."""
-    return _code(error) == sqlite3.SQLITE_BUSY
-
-
-def _may_pass(error: Exception) -> bool:
-    """Whether the file is as it should be and can be written later: it is held, or has no room."""
-    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL)
-
-
-def _code(error: Exception) -> int:
-    """What SQLite says; the upper bits of its code say more about it."""
-    code: int = getattr(error, "sqlite_errorcode", 0)
-    return code & 0xFF
-
-
-def _connect(where: str, timeout: float = PATIENCE) -> sqlite3.Connection:
-    base = sqlite3.connect(where, timeout=timeout, isolation_level=None)
-    try:
-        prepare(base)
-    except sqlite3.Error:
-        base.close()
-        raise
-    return base
 
 
 def _answer(*row: object) -> Answer:
@@ -436,10 +277,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _free_name(path: Path) -> Path:
-    number = 1
-    while (found := path.with_suffix(f".damaged-{number}{path.suffix}")).exists():
-        number += 1
-    return found

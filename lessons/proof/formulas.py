@@ -9,9 +9,9 @@ from enum import StrEnum
 from engine.formulas.bench import Bench, bench_for
 from engine.formulas.comparing import IDENTITY_TOLERANCE
 from engine.formulas.errors import MathSyntaxError, NoValueError
+from engine.formulas.functions import FunctionName
 from engine.formulas.heads import canonical
 from engine.formulas.notation import Notation
-from engine.formulas.operators import FunctionName
 from engine.formulas.parser import parse
 from engine.formulas.proving import Comparison, prove_line
 from engine.formulas.statements import Statement, purpose_of, read_statements

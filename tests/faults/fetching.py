@@ -8,17 +8,19 @@ from __future__ import annotations
 import argparse
 import random
 import signal
-import subprocess
-import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 from engine.data import IMAGE_SETS
-from tests.faults.terminal import ROOT, TIMEOUT, environment
+from tests.faults.terminal import TIMEOUT, environment
 from tests.idx import SmallSet
 from tests.mirror import Mirror, local_mirror
+from tests.unit import warm
 
 NAME = "fashion-mnist"
 PROGRAM = "from tests.faults.fetching import fetch; sys.exit(fetch(sys.argv[1], sys.argv[2]))"
@@ -35,12 +37,29 @@ def fetch(url: str, folder: str) -> int:
     return main(["data", "fetch", NAME, "--data-dir", folder])
 
 
-def _start(mirror: Mirror, home: Path) -> subprocess.Popen[str]:
-    words = [sys.executable, "-c", "import sys; " + PROGRAM, mirror.url, str(home / "data")]
-    return subprocess.Popen(
-        words, cwd=ROOT, env=environment(home),
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+@contextmanager
+def _started(mirror: Mirror, home: Path) -> Iterator[tuple[warm.Process, TextIO]]:
+    """The download, and what it tells; it has ended in the end."""
+    words = ["-c", "import sys; " + PROGRAM, mirror.url, str(home / "data")]
+    with (
+        tempfile.TemporaryFile() as nowhere,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as told,
+    ):
+        process = warm.start(
+            words, env=environment(home), stdout=nowhere.fileno(), stderr=told.fileno()
+        )
+        try:
+            yield process, told
+        finally:
+            process.kill()
+            process.wait(TIMEOUT)
+
+
+def _told(process: warm.Process, stderr: TextIO) -> str:
+    """All that it has told when it has ended."""
+    process.wait(TIMEOUT)
+    stderr.seek(0)
+    return stderr.read()
 
 
 def kill(seconds: float, home: Path) -> tuple[str, list[str]]:
@@ -52,7 +71,7 @@ def kill(seconds: float, home: Path) -> tuple[str, list[str]]:
         mirror.serve(small)
         mirror.headers = {"ETag": '"v1"'}
         mirror.chunk, mirror.pause = CHUNK, 0.01
-        with _start(mirror, home) as process:
+        with _started(mirror, home) as (process, stderr):
             until = time.monotonic() + TIMEOUT
             while not mirror.requests and process.poll() is None:
                 assert time.monotonic() < until, "nothing was asked for"
@@ -60,7 +79,7 @@ def kill(seconds: float, home: Path) -> tuple[str, list[str]]:
             # The moment is what is tested, so here the clock is meant.
             time.sleep(seconds)
             process.kill()
-            _out, told = process.communicate(timeout=TIMEOUT)
+            told = _told(process, stderr)
             ended = "killed" if process.returncode == -signal.SIGKILL else "ended before"
         if process.returncode not in (0, -signal.SIGKILL) or "Traceback" in told:
             troubles.append(f"exit status {process.returncode}: {told[-300:]!r}")
@@ -70,8 +89,8 @@ def kill(seconds: float, home: Path) -> tuple[str, list[str]]:
         troubles += [f"not whole: {name}" for name in left.keys() - whole - set(parts)]
 
         mirror.chunk, asked = 0, len(mirror.requests)
-        with _start(mirror, home) as process:
-            _out, told = process.communicate(timeout=TIMEOUT)
+        with _started(mirror, home) as (process, stderr):
+            told = _told(process, stderr)
         if process.returncode or "Traceback" in told:
             troubles.append(f"the next one: exit status {process.returncode}: {told[-300:]!r}")
         again = {path.removeprefix("/").removesuffix(".gz") for path in mirror.requests[asked:]}

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from lessons.learner.progress import Progress
 from tests.faults.terminal import ROOT, TIMEOUT, environment
+from tests.unit import warm
 
 WRITERS = ("answers", "exercises", "exports", "checkpoints", "settings")
 
@@ -100,15 +101,12 @@ def _checkpoints() -> None:
 def kill(what: str, seconds: float, home: Path) -> tuple[int, list[str]]:
     """Kill a writer so long after it was ready: how often it had written, and what is wrong."""
     program = f"from tests.faults.kills import write_forever; write_forever({what!r})"
-    with subprocess.Popen(
-        [sys.executable, "-c", program], cwd=ROOT, env=environment(home), stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n"
+    with warm.started(["-c", program], env=environment(home)) as (process, stdout):
+        assert stdout.readline() == "ready\n"
         # The moment is what is tested, so here the clock is meant.
         time.sleep(seconds)
         process.kill()
-        told = process.stdout.read().split(b"\n")
+        told = stdout.read().split("\n")
         assert process.wait(TIMEOUT) == -signal.SIGKILL
     done = int(told[-2]) + 1 if len(told) > 1 else 0
     return done, next_start(what, done, home)
@@ -117,10 +115,7 @@ def kill(what: str, seconds: float, home: Path) -> tuple[int, list[str]]:
 def next_start(what: str, done: int, home: Path) -> list[str]:
     """What a new process finds, after the sweep that every start of the screens makes."""
     program = f"from tests.faults.kills import look; look({what!r}, {done})"
-    found = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, env=environment(home),
-        capture_output=True, text=True, timeout=TIMEOUT, check=False,
-    )  # fmt: skip
+    found = warm.run(["-c", program], env=environment(home))
     troubles: list[str] = json.loads(found.stdout) if found.stdout else [found.stderr[-900:]]
     return troubles
 

@@ -173,7 +173,7 @@ def _kept(name: str, how: str, home: Path) -> list[str]:
 def survive_start(number: signal.Signals, moment: float | str, home: Path) -> list[str]:
     """Start, and send a signal after so many seconds, or as soon as something is written."""
     with terminal() as line:
-        process = line.start(STARTING, env=environment(home))
+        process = line.start(STARTING, env=environment(home), new=True)
         if isinstance(moment, str):
             line.wait_for(moment)
         else:

@@ -11,7 +11,6 @@ import re
 import select
 import signal
 import struct
-import subprocess
 import sys
 import termios
 import threading
@@ -20,6 +19,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from tests.unit import warm
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 110.0
@@ -47,7 +48,7 @@ class Terminal:
         self.settings: list[Any] = termios.tcgetattr(self.slave)
         """What `stty` says, before a program changes it."""
         self.received = b""
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: warm.Process | None = None
         self._reads = threading.Event()
         self._reads.set()
         self._closed = threading.Event()
@@ -56,13 +57,19 @@ class Terminal:
         self._thread.start()
 
     def start(
-        self, program: str, *words: str, env: Mapping[str, str] | None = None, **more: Any
-    ) -> subprocess.Popen[bytes]:
-        """Run a Python program with this terminal as its own; `LOGIN` is put before it."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", LOGIN + program, str(self.slave), *words],
-            pass_fds=[self.slave], cwd=ROOT, env=None if env is None else dict(env), **more,
-        )  # fmt: skip
+        self,
+        program: str,
+        *words: str,
+        env: Mapping[str, str] | None = None,
+        new: bool = False,
+    ) -> warm.Process:
+        """Run a Python program with this terminal as its own; `LOGIN` is put before it.
+
+        A `new` interpreter has imported nothing before.
+        """
+        begin = warm.start_new if new else warm.start
+        words = ("-c", LOGIN + program, str(self.slave), *words)
+        self.process = begin(words, env=env, pass_fds=[self.slave])
         return self.process
 
     def _read(self) -> None:

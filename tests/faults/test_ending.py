@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,8 @@ from engine.folders import state_folder
 from lessons.learner.progress import Progress
 from tests.faults.keys import tutor
 from tests.faults.opening import opening
-from tests.faults.terminal import ROOT, TIMEOUT, environment, terminal
+from tests.faults.terminal import environment, terminal
+from tests.unit import warm
 from tui.app import TutorApp
 from tui.ending import MOST, note
 
@@ -30,6 +29,14 @@ def spoiled(pump):
 
 HomeScreen._on_unmount = spoiled
 sys.exit(main([]))
+"""
+PROBLEMS = """
+import json
+from tui.commands import doctor
+
+report = doctor.Report(doctor.inspect_terminal())
+doctor._examine_faults(report)
+print(json.dumps(report.problems))
 """
 
 
@@ -48,11 +55,7 @@ def test_a_fault_at_the_end_is_told_in_a_sentence_and_noted(tmp_path: Path) -> N
     path = tmp_path / ".local/state/dltutor/faults.txt"
     assert "RuntimeError: HomeScreen is spoiled" in path.read_text("utf-8")
     assert path.stat().st_mode & 0o777 == 0o600
-    told = subprocess.run(
-        [sys.executable, "-c", "from tui.commands import doctor as d; import json;"
-         "r = d.Report(d.inspect_terminal()); d._examine_faults(r); print(json.dumps(r.problems))"],
-        cwd=ROOT, env=environment(tmp_path), stdout=subprocess.PIPE, timeout=TIMEOUT, check=True,
-    ).stdout  # fmt: skip
+    told = warm.run(["-c", PROBLEMS], env=environment(tmp_path)).stdout
     assert [str(path) in problem for problem in json.loads(told)] == [True]
 
 

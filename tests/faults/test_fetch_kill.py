@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,8 +11,8 @@ import pytest
 from engine.data import download
 from tests.idx import SmallSet
 from tests.mirror import local_mirror
+from tests.unit import warm
 
-ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import signal
 import sys
@@ -40,13 +38,13 @@ def test_the_next_download_continues(
         mirror.serve(small)
         mirror.headers = {"ETag": '"v1"'}
         mirror.stalls = {"/train-images-idx3-ubyte.gz": ARRIVED}
-        child = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, mirror.url, str(tmp_path)],
-            cwd=ROOT, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        words = ["-c", PROGRAM, mirror.url, str(tmp_path)]
+        with (tmp_path / "told").open("w") as told:
+            child = warm.start(words, stderr=told.fileno())
         wait_until_arrived(folder)
         child.send_signal(number)
-        _out, err = child.communicate(timeout=60)
+        child.wait(60)
+        err = (tmp_path / "told").read_text("utf-8")
         assert "Traceback" not in err
         if number == signal.SIGINT:
             assert child.returncode == 130

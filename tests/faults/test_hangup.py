@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import select
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -17,10 +15,11 @@ from engine.training.offer import look
 from engine.training.underway import cut_off
 from lessons.learner.progress import Progress
 from tests.checkpoints import latest_checkpoint
+from tests.unit import warm
 from tui.hangup import LEFT_BEHIND
 
 TIMEOUT = 60
-EPOCHS = 60
+EPOCHS = 20
 TOO_MANY = 10_000
 """Epochs that no test waits for."""
 
@@ -34,6 +33,7 @@ os.login_tty(int(sys.argv[1]))
 from pathlib import Path
 from engine.recipes.catalog import find_recipe
 from engine.training.order import TrainingOrder
+from tests.faults.opening import rest_between_updates
 from tui.app import TutorApp
 
 def wait_for(condition):
@@ -42,8 +42,9 @@ def wait_for(condition):
 
 def begin():
     # On a thread of its own, once the first frame is there.
+    rest_between_updates()
     if sys.argv[3] != "idle":
-        settings = {"epochs": int(sys.argv[4]), "lr": 0.03, "batch_size": 10, "seed": 0}
+        settings = {"epochs": int(sys.argv[4]), "lr": 0.03, "batch_size": 50, "seed": 0}
         paused = sys.argv[3] == "paused"
         order = TrainingOrder(find_recipe("linear"), settings, paused=paused)
         app.call_from_thread(app.start_training, order)
@@ -95,7 +96,7 @@ def run_until_dropped(tmp_path: Path, how: str, number: int | None = None) -> in
     master, slave = os.openpty()
     epochs = EPOCHS if number is None else TOO_MANY
     arguments = [str(slave), str(marker), how, str(epochs)]
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM, *arguments], pass_fds=[slave])
+    process = warm.start(["-c", PROGRAM, *arguments], pass_fds=[slave])
     os.close(slave)
     reader = Reader(master)
     reader.start()

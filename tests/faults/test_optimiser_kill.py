@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 
 from engine.training.checkpoint_file import load
 from tests.checkpoints import latest_checkpoint
-from tests.faults.terminal import ROOT
 from tests.idx import SmallSet
 from tests.unit import warm
 from tui.cli import main
@@ -44,8 +42,8 @@ def test_killed_and_resumed_it_ends_with_the_same_bits(
     ]  # fmt: skip
     assert main(words) == 0
     straight = json.loads(capsys.readouterr().out.splitlines()[-1])
-    with warm.started(ROOT, ["-c", PROGRAM, *words], os.environ) as process:
-        for line in process.stdout:
+    with warm.started(["-c", PROGRAM, *words]) as (process, stdout):
+        for line in stdout:
             if json.loads(line).get("epoch") == 3:
                 break
         process.kill()

@@ -16,7 +16,6 @@ import pytest
 from engine.training.checkpoint_file import load
 from engine.training.underway import cut_off
 from tests.checkpoints import latest_checkpoint
-from tests.faults.terminal import ROOT
 from tests.unit import warm
 from tui.cli import main
 
@@ -43,12 +42,12 @@ def kill_after(words: list[str], seconds: float) -> bool:
     Whether that was before its end: a busy machine may let it finish first.
     """
     command = ["-m", "tui.cli", "train", *words, "--device", "cpu", "--json"]
-    with warm.started(ROOT, command, os.environ) as process:
-        assert json.loads(process.stdout.readline())["event"] == "start"
+    with warm.started(command) as (process, stdout):
+        assert json.loads(stdout.readline())["event"] == "start"
         # The moment is what is tested, so here the clock is meant.
         time.sleep(seconds)
         process.kill()
-        rest = process.stdout.read()
+        rest = stdout.read()
         died = process.wait() == -signal.SIGKILL
         return died and '"event": "end"' not in rest
 

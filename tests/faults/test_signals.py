@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.signals import survive, survive_start
-from tests.faults.terminal import ROOT, TIMEOUT
+from tests.faults.terminal import TIMEOUT
+from tests.unit import warm
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "login_tty") or sys.platform != "linux",
@@ -44,7 +44,7 @@ def test_code_without_an_end_ends_with_the_program(code: str, tmp_path: Path) ->
         "from lessons.exercises.catalog import find_exercise;"
         "run(find_exercise('relu'), Path(sys.argv[1]))"
     )
-    process = subprocess.Popen([sys.executable, "-c", program, str(path)], cwd=ROOT)
+    process = warm.start(["-c", program, str(path)])
     until = time.monotonic() + TIMEOUT
     while not (noted.exists() and noted.read_text()):
         assert time.monotonic() < until, "the learner's code never ran"

@@ -7,13 +7,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from lessons.learner.progress import Progress
-from tests.faults.terminal import ROOT, TIMEOUT, environment
+from tests.faults.terminal import environment
+from tests.unit import warm
 
 LESSON, KEYS = "linear/model", ("one", "two", "three")
 LOCK = """
@@ -67,7 +68,7 @@ def test_a_lock_that_stays_is_told_and_nothing_is_lost(
 ) -> None:
     connect = sqlite3.connect
     monkeypatch.setattr(
-        "lessons.learner.progress.sqlite3.connect",
+        "lessons.learner.progress_store.sqlite3.connect",
         lambda where, timeout, isolation_level: connect(
             where, min(timeout, 0.05), isolation_level=None
         ),
@@ -90,7 +91,7 @@ def test_a_lock_that_stays_is_told_and_nothing_is_lost(
 def test_when_a_lock_is_gone_all_answers_are_there_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lessons.learner.progress.PATIENCE", 0.05)
+    monkeypatch.setattr("lessons.learner.progress_store.PATIENCE", 0.05)
     path, told = tmp_path / "p.sqlite", list[str]()
     with closing(Progress(path)) as progress, closing(Progress(path)) as other:
         use(progress, 2)
@@ -139,24 +140,22 @@ print(progress.notice, end="")
 """
 
 
+def two_at_once(words: list[str], home: Path) -> list[str]:
+    """What two programs print that run at the same time, in one home."""
+    with ExitStack() as both:
+        started = [both.enter_context(warm.started(words, env=environment(home))) for _ in range(2)]
+        return [stdout.read() for _, stdout in started]
+
+
 def test_two_programs_answer_at_once(tmp_path: Path) -> None:
-    words = [sys.executable, "-c", ANSWER]
-    both = [
-        subprocess.Popen(words, cwd=ROOT, env=environment(tmp_path), stdout=subprocess.PIPE)
-        for _ in range(2)
-    ]
-    assert [each.communicate(timeout=TIMEOUT)[0] for each in both] == [b"", b""]
+    assert two_at_once(["-c", ANSWER], tmp_path) == ["", ""]
     with closing(Progress(tmp_path / ".local/share/dltutor/progress.sqlite")) as progress:
         assert len(progress.answers()) == 80
 
 
 def test_two_programs_train_one_recipe_at_once(tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "tui.cli", "train", "linear", "--epochs", "20", "--json"]
-    both = [
-        subprocess.Popen(words, cwd=ROOT, env=environment(tmp_path), stdout=subprocess.PIPE)
-        for _ in range(2)
-    ]
-    ends = [json.loads(each.communicate(timeout=TIMEOUT)[0].splitlines()[-1]) for each in both]
+    words = ["-m", "tui.cli", "train", "linear", "--epochs", "20", "--json"]
+    ends = [json.loads(told.splitlines()[-1]) for told in two_at_once(words, tmp_path)]
     assert [end["status"] for end in ends] == ["finished"] * 2
     assert len({end["parameters_sha256"] for end in ends}) == 1
     folder = tmp_path / ".local/share/dltutor/checkpoints"
@@ -167,10 +166,13 @@ def test_two_programs_train_one_recipe_at_once(tmp_path: Path) -> None:
 REFUSED = """
 import asyncio, ctypes, os, sys
 from pathlib import Path
-if os.geteuid() == 0 and len(sys.argv) == 3:
-    # Root may write everything, unless it gives that up (CAP_DAC_OVERRIDE) and starts over.
-    ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
-    os.execv(sys.executable, [sys.executable, "-c", sys.argv[2], *sys.argv[1:], "again"])
+if os.geteuid() == 0:
+    # Root may write everything, unless it gives that up: CAP_DAC_OVERRIDE, which is bit 1.
+    header, sets = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    libc = ctypes.CDLL(None)
+    libc.capget(header, sets)
+    sets[0] &= ~2
+    assert libc.capset(header, sets) == 0
 from tests.faults.test_store_faults import seen_on_the_screen
 print(asyncio.run(seen_on_the_screen(Path(sys.argv[1]))))
 """
@@ -206,10 +208,7 @@ def test_what_cannot_be_written_is_told_on_the_screen(case: str, tmp_path: Path)
     before = path.read_bytes() if path.exists() else b""
     if case != "file":
         home.chmod(0o555)  # no journal can be made beside the file, or no file at all
-    seen = subprocess.run(
-        [sys.executable, "-c", REFUSED, str(path), REFUSED], cwd=ROOT, env=environment(tmp_path),
-        capture_output=True, text=True, timeout=TIMEOUT, check=False,
-    )  # fmt: skip
+    seen = warm.run(["-c", REFUSED, str(path)], env=environment(tmp_path))
     home.chmod(0o755)
     assert seen.returncode == 0, seen.stderr[-2000:]
     assert "cannot be saved" in seen.stdout, seen.stdout
@@ -237,10 +236,7 @@ print(len(told), told[0])
 def test_a_full_disk(tmp_path: Path) -> None:
     pytest.importorskip("resource")
     path = tmp_path / "p.sqlite"
-    seen = subprocess.run(
-        [sys.executable, "-c", FULL, str(path)], cwd=ROOT,
-        capture_output=True, text=True, timeout=TIMEOUT, check=False,
-    )  # fmt: skip
+    seen = warm.run(["-c", FULL, str(path)])
     assert seen.returncode == 0, seen.stderr[-2000:]
     assert seen.stdout.startswith("1 "), seen.stdout
     assert "cannot be saved" in seen.stdout

@@ -6,18 +6,15 @@ import fcntl
 import os
 import select
 import struct
-import subprocess
-import sys
 import termios
 import time
-from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from tests.unit import warm
 from tui.terminal import answers_queries, has_plain_font, inspect_terminal, settle
 
-ROOT = Path(__file__).parents[2]
 APPLE = {"TERM": "xterm-256color", "TERM_PROGRAM": "Apple_Terminal"}
 SSH = {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}
 
@@ -86,9 +83,7 @@ def test_no_stray_letters_and_plain_signs_on_a_poor_terminal() -> None:
     environment.pop("COLORTERM", None)
     master, slave = os.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(slave)], pass_fds=[slave], cwd=ROOT, env=environment
-    )
+    process = warm.start(["-c", PROGRAM, str(slave)], pass_fds=[slave], env=environment)
     os.close(slave)
     seen, until = b"", time.monotonic() + 60
     try:

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import torch
 from torch.utils.data import DistributedSampler
 
 from engine.training.runs import RunStore
+from tests.unit import warm
 
 ROOT = Path(__file__).parents[2]
 LESSON = ROOT / "lessons" / "course" / "mlp" / "many_machines" / "lesson.en.md"
@@ -57,12 +57,9 @@ def shown(path: Path) -> list[str]:
 
 def run(words: list[str], folder: Path) -> str:
     """Run it on a port that is free, whatever else runs here; what it printed."""
-    assert TORCHRUN
     given = {**os.environ, "PET_STANDALONE": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [TORCHRUN, *words[1:]], cwd=folder, env=given, capture_output=True, text=True,
-        timeout=SECONDS, check=False,
-    )  # fmt: skip
+    # What `torchrun` runs: the launcher is a fork, the processes that it starts are new.
+    done = warm.run(["-m", "torch.distributed.run", *words[1:]], folder=folder, env=given)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 
 import pytest
 
 from engine.training.checkpoint_file import load
 from tests.checkpoints import latest_checkpoint
-from tests.faults.terminal import ROOT
 from tests.unit import warm
 from tui.cli import main
 
@@ -34,9 +31,9 @@ def test_killed_and_resumed_it_ends_with_the_same_bits(
     latest_checkpoint("linear").unlink()
 
     command = ["-m", "tui.cli", *WORDS, "--json"]
-    with warm.started(ROOT, command, os.environ) as process:
+    with warm.started(command) as (process, stdout):
         # A checkpoint is not saved after each of these short epochs: wait for one to kill it on.
-        for _ in process.stdout:
+        for _ in stdout:
             path = latest_checkpoint("linear")
             if path.exists() and load(path).epoch >= 3:
                 break
@@ -57,7 +54,7 @@ def test_a_terminal_that_goes_away_does_not_end_the_training() -> None:
         "import os, sys; os.login_tty(int(sys.argv[1]));"
         f"from tui.cli import main; sys.exit(main({WORDS!r}))"
     )
-    process = subprocess.Popen([sys.executable, "-c", program, str(slave)], pass_fds=[slave])
+    process = warm.start(["-c", program, str(slave)], pass_fds=[slave])
     os.close(slave)
     seen = b""
     while b" 2/200 " not in seen:

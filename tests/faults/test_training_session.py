@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import subprocess
 import sys
 import threading
@@ -18,7 +17,6 @@ from engine.training.session import TrainingSession
 from engine.training.snapshot import Panels, SessionState
 from engine.training.task import Task
 from engine.training.worker import explain
-from tests.faults.terminal import ROOT
 from tests.unit import warm
 from tests.unit.engine.training_fakes import TIMEOUT, Ear, TinyTask, loader, tiny_order
 
@@ -138,12 +136,7 @@ session.start(tiny_order())
 assert reached.wait(20)
 print(session.close(timeout=0.05))
 """
-    if warm.FORKS:
-        done = warm.run(ROOT, ["-c", program], os.environ)
-    else:
-        done = subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
-        )
+    done = warm.run(["-c", program])
     assert (done.stdout, done.returncode) == ("False\n", 0)
 
 

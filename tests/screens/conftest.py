@@ -11,6 +11,7 @@ import pytest
 from lessons.format.catalog import Catalog
 from lessons.learner.progress import Progress
 from tests.screens.fake_session import FakeSession
+from tests.small_course import small_course
 from tui.app import TutorApp
 
 MakeTutor: TypeAlias = Callable[..., TutorApp]
@@ -20,6 +21,12 @@ MakeTutor: TypeAlias = Callable[..., TutorApp]
 def session() -> FakeSession:
     """The training that the app owns."""
     return FakeSession()
+
+
+@pytest.fixture
+def contents(tmp_path: Path) -> Catalog:
+    """A small course."""
+    return small_course(tmp_path / "en")
 
 
 @pytest.fixture

@@ -23,6 +23,13 @@ Field: TypeAlias = tuple[str, str, list[str]]
 class Keys(Footer):
     """All keys, as Textual shows them, in widgets that stay: to make them anew takes long."""
 
+    def compose(self) -> ComposeResult:
+        for each in super().compose():
+            if isinstance(each, FooterKey):
+                # Otherwise each begins compact, and is styled twice more to be as its row is.
+                each.set_reactive(FooterKey.compact, False)
+            yield each
+
     async def recompose(self) -> None:
         if not self.is_attached:
             return
@@ -42,18 +49,37 @@ class Keys(Footer):
                 await self.mount_all(shown[len(there) :])
 
 
-class LabBench(ThemedApp[None]):
-    """One lab, as wide as a lesson shows it, with the focus."""
+class LabAlone(ThemedApp[None]):
+    """One lab, as wide as a lesson shows it: no keys, and nothing has the focus."""
 
     CSS = """
     #page { padding: 0 2; scrollbar-size-vertical: 1; }
     """
+    AUTO_FOCUS = None
 
     def __init__(self, name: str, theme: str = "dltutor-dark", **options: str) -> None:
         super().__init__()
         self.animation_level = "none"
+        self.name_of_lab, self.options, self.wanted_theme = name, options, theme
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="page", can_focus=False):
+            yield make_lab(self.name_of_lab, self.options)
+
+    def on_mount(self) -> None:
+        self.theme = self.wanted_theme
+
+    def said(self, part: str) -> str:
+        """The text of a part of the lab."""
+        return str(self.query_one(f"#{part}", Static).content)
+
+
+class LabBench(LabAlone):
+    """A lab with the focus, and with its keys."""
+
+    def __init__(self, name: str, theme: str = "dltutor-dark", **options: str) -> None:
+        super().__init__(name, theme, **options)
         self.lab: Widget = make_lab(name, options)
-        self.wanted_theme = theme
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="page", can_focus=False):
@@ -61,12 +87,7 @@ class LabBench(ThemedApp[None]):
         yield Keys(show_command_palette=False)
 
     def on_mount(self) -> None:
-        self.theme = self.wanted_theme
         self.lab.focus()
-
-    def said(self, part: str) -> str:
-        """The text of a part of the lab."""
-        return str(self.query_one(f"#{part}", Static).content)
 
     def typed(self, text: str) -> None:
         """Put text into the line that is open."""

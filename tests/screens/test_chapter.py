@@ -12,7 +12,6 @@ from textual.widgets import Static
 from lessons.format.catalog import Catalog
 from lessons.learner.progress import LessonProgress, Progress
 from tests.screens.conftest import MakeTutor
-from tests.small_course import small_course
 from tui.math import cell_width
 from tui.page.lines import line_text
 from tui.screens.chapter import ChapterScreen
@@ -22,11 +21,6 @@ from tui.screens.lesson import LessonScreen
 from tui.widgets.standing_card import StandingCard
 
 SnapCompare = Callable[..., bool]
-
-
-@pytest.fixture
-def contents(tmp_path: Path) -> Catalog:
-    return small_course(tmp_path / "en")
 
 
 @pytest.fixture

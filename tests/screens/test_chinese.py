@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from lessons.format.catalog import catalog
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tests.screens.waiting import settle
+from tests.unit import warm
 from tui.app import TutorApp
 from tui.math import cell_width
 from tui.page.lesson import lesson_lines
@@ -97,14 +95,7 @@ async def test_the_columns_of_the_contents_line_up(make_tutor: MakeTutor) -> Non
 @pytest.mark.parametrize("size", SIZES)
 def test_a_question_in_chinese(size: tuple[int, int]) -> None:
     width, height = map(str, size)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.screens.chinese_rows", width, height],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONUTF8": "1"},
-        timeout=100,
-    )
+    done = warm.run(["-m", "tests.screens.chinese_rows", width, height])
     assert done.returncode == 0, done.stderr
     wanted = Path(__file__).with_name(f"chinese_{width}x{height}.txt").read_text("utf-8")
     assert done.stdout == wanted, "renew it with python -m tests.screens.chinese_rows"

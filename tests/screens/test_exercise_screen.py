@@ -105,7 +105,7 @@ async def test_the_solution_and_the_way_back_keep_the_file(make_tutor: MakeTutor
 async def test_what_another_editor_saves_is_tested(make_tutor: MakeTutor) -> None:
     app = make_tutor("linear/model")
     async with editing(app, (120, 40)) as (pilot, screen):
-        screen.path.write_text(RIGHT)
+        screen.file.path.write_text(RIGHT)
         screen.look()
         await settle(pilot)
         assert screen.editor.text == RIGHT
@@ -282,7 +282,7 @@ async def test_a_reset_asks_and_keeps_the_old_file(make_tutor: MakeTutor) -> Non
         await pilot.press("r", "y")
         await settle(pilot)
         assert "def sigmoid(z):" in screen.editor.text
-        assert screen.path.with_name("sigmoid.1.py").read_text() == "mine = 1\n"
+        assert screen.file.path.with_name("sigmoid.1.py").read_text() == "mine = 1\n"
 
 
 async def test_the_learners_own_editor_is_opened_and_its_file_tested(

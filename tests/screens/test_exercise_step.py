@@ -101,7 +101,7 @@ async def test_enter_and_click_open_the_editor_and_the_way_back_shows_the_result
         await settle(pilot)
         assert isinstance(app.screen, ExerciseScreen)
         assert app.screen.exercise.name == "deltas"
-        path_of(app.screen.exercise).write_text(Path(app.screen.path).read_text())
+        path_of(app.screen.exercise).write_text(Path(app.screen.file.path).read_text())
         await pilot.press("escape", "q")
         await settle(pilot)
         assert isinstance(app.screen, LessonScreen)

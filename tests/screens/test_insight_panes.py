@@ -10,6 +10,7 @@ import pytest
 from engine.training.insight import Diagnosis, Histogram, Insight, Insights, LayerInsight
 from engine.training.snapshot import SessionState, Snapshot
 from tests.screens.fake_session import HostApp, linear_finished, softmax_running
+from tests.screens.training_app import screen_of
 from tui.page.lines import line_text
 from tui.panes.diagnosis import DiagnosisPane
 from tui.panes.units import UnitsPane
@@ -66,11 +67,6 @@ def app_with(snapshot: Snapshot, theme: str = "dltutor-dark") -> HostApp:
     app = HostApp(TrainingScreen(snapshot.recipe), theme=theme)
     app.fake.publish(snapshot)
     return app
-
-
-def screen_of(app: HostApp) -> TrainingScreen:
-    assert isinstance(app.screen, TrainingScreen)
-    return app.screen
 
 
 async def test_the_line_comes_when_something_is_wrong_and_keeps_its_row_until_the_end() -> None:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from textual.app import App, ComposeResult
-from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from engine.labs.accuracy_threshold import START, W_LIMITS, State, accuracy, cross_entropy
+from tests.screens.lab_bench import LabAlone
 from tests.screens.waiting import settle
-from tui.labs import make_lab
 from tui.labs.accuracy_threshold import STEP, AccuracyThresholdLab
-from tui.themes import ThemedApp
 from tui.widgets.chart import Chart
 from tui.widgets.value_editor import LineInput
 
@@ -22,31 +19,15 @@ SnapCompare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
 
 
-class LabApp(ThemedApp[None]):
+class LabApp(LabAlone):
     """The lab alone."""
 
-    CSS = "#page { padding: 0 2; scrollbar-size-vertical: 1; }"
-    AUTO_FOCUS = None
-
     def __init__(self, theme: str = "dltutor-dark") -> None:
-        super().__init__()
-        self.animation_level = "none"
-        self.wanted_theme = theme
-
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(id="page", can_focus=False):
-            yield make_lab("accuracy_threshold", {})
-
-    def on_mount(self) -> None:
-        self.theme = self.wanted_theme
+        super().__init__("accuracy_threshold", theme)
 
     @property
     def lab(self) -> AccuracyThresholdLab:
         return self.query_one(AccuracyThresholdLab)
-
-
-def said(app: App[None], part: str) -> str:
-    return str(app.query_one(f"#{part}", Static).content)
 
 
 async def test_one_step_moves_the_cross_entropy_and_not_the_accuracy() -> None:
@@ -57,7 +38,7 @@ async def test_one_step_moves_the_cross_entropy_and_not_the_accuracy() -> None:
         assert after == (START[0] + STEP, START[1])
         assert cross_entropy(*after) != cross_entropy(*before)
         assert accuracy(*after) == accuracy(*before)
-        numbers = said(app, "numbers")
+        numbers = app.said("numbers")
         assert f"{cross_entropy(*after):.6f}" in numbers
         assert f"{accuracy(*after):.6f}" in numbers
         assert "slope in w +0.000000" in numbers
@@ -85,13 +66,13 @@ async def test_a_jump_puts_a_sample_on_the_threshold() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("tab", "j")
         assert app.lab.state.w == 2 / 6
-        assert "slope in w undefined" in said(app, "numbers")
-        assert "A sample is now on the threshold" in said(app, "note")
+        assert "slope in w undefined" in app.said("numbers")
+        assert "A sample is now on the threshold" in app.said("note")
         await pilot.press("a")
-        assert "accuracy has no slope here" in said(app, "note")
+        assert "accuracy has no slope here" in app.said("note")
         assert app.lab.state.w == 2 / 6
         await pilot.press(*["j"] * 12)
-        assert "No sample changes sides" in said(app, "note")
+        assert "No sample changes sides" in app.said("note")
 
 
 async def test_the_slope_of_the_accuracy_leads_nowhere_and_that_of_the_loss_down() -> None:
@@ -99,14 +80,14 @@ async def test_the_slope_of_the_accuracy_leads_nowhere_and_that_of_the_loss_down
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("tab", "a")
         assert (app.lab.state.w, app.lab.state.b) == START
-        assert "slope of the accuracy is 0, so the step is 0." in said(app, "note")
+        assert "slope of the accuracy is 0, so the step is 0." in app.said("note")
         await pilot.press("d")
         assert app.lab.state.loss < cross_entropy(*START)
-        assert f"{app.lab.state.loss - cross_entropy(*START):+.6f}" in said(app, "note")
+        assert f"{app.lab.state.loss - cross_entropy(*START):+.6f}" in app.said("note")
         await pilot.press("r")
         assert (app.lab.state.w, app.lab.state.b) == START
         await pilot.press("r")
-        assert "This is already the start." in said(app, "note")
+        assert "This is already the start." in app.said("note")
 
 
 async def test_the_lab_stops_at_its_limits_and_says_so() -> None:
@@ -114,8 +95,8 @@ async def test_the_lab_stops_at_its_limits_and_says_so() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("tab", *["left"] * 16)
         assert app.lab.state.w == W_LIMITS[0]
-        assert "This is the limit of the lab: w = 0." in said(app, "note")
-        assert "one class for all" in said(app, "ruler")
+        assert "This is the limit of the lab: w = 0." in app.said("note")
+        assert "one class for all" in app.said("ruler")
 
 
 async def test_the_chart_shows_both_measures_also_where_the_loss_is_large() -> None:
@@ -144,12 +125,12 @@ async def test_nonsense_gets_a_sentence_and_the_old_stays() -> None:
             await pilot.press("e")
             app.query_one(LineInput).value = typed
             await pilot.press("enter")
-            assert said(app, "note").endswith((".", "-2.")), typed
-            assert "enter sets it" not in said(app, "note"), typed
+            assert app.said("note").endswith((".", "-2.")), typed
+            assert "enter sets it" not in app.said("note"), typed
             assert app.lab.state == State(), typed
             await pilot.press("escape")
             assert app.lab.has_focus, typed
-            assert said(app, "note") == AccuracyThresholdLab.KEYS, typed
+            assert app.said("note") == AccuracyThresholdLab.KEYS, typed
 
 
 async def test_numbers_can_be_written() -> None:
@@ -159,7 +140,7 @@ async def test_numbers_can_be_written() -> None:
         app.query_one(LineInput).value = "1/2 -1.5"
         await pilot.press("enter")
         assert app.lab.state == State(0.5, -1.5)
-        assert "threshold at 3.000 hours" in said(app, "ruler")
+        assert "threshold at 3.000 hours" in app.said("ruler")
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
@@ -168,7 +149,7 @@ async def test_every_row_fits(size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         await pilot.press("tab", "d")
         for part in ("ruler", "numbers", "note"):
-            lines = said(app, part).splitlines()
+            lines = app.said(part).splitlines()
             assert max(map(len, lines)) <= app.lab.content_size.width
             assert app.query_one(f"#{part}", Static).size.height == len(lines)
         assert len(AccuracyThresholdLab.KEYS) <= app.lab.content_size.width

@@ -6,42 +6,29 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from textual.app import App, ComposeResult
-from textual.containers import VerticalScroll
 from textual.geometry import Size
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 import engine.labs.gallery
 from engine.errors import UserError
 from engine.labs.gallery import Choice, Gallery
+from tests.screens.lab_bench import LabAlone
 from tests.screens.lab_stand_ins import CLASSES, drawn_set
 from tests.screens.waiting import settle
-from tui.labs import make_lab
 from tui.labs.gallery import GalleryLab, GalleryPage, Grid
-from tui.themes import ThemedApp
 
 SnapCompare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
 
 
-class LabApp(ThemedApp[None]):
+class LabApp(LabAlone):
     """The lab alone."""
 
-    CSS = "#page { padding: 0 2; scrollbar-size-vertical: 1; }"
-    AUTO_FOCUS = None
-
     def __init__(self, theme: str = "dltutor-dark", focused: bool = True) -> None:
-        super().__init__()
-        self.animation_level = "none"
-        self.wanted_theme, self.focused_lab = theme, focused
-
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(id="page", can_focus=False):
-            yield make_lab("gallery", {})
+        super().__init__("gallery", theme)
+        self.focused_lab = focused
 
     def on_mount(self) -> None:
-        self.theme = self.wanted_theme
         if self.focused_lab:
             self.lab.focus()
 
@@ -62,15 +49,11 @@ def gallery(monkeypatch: pytest.MonkeyPatch) -> Gallery:
     return drawn
 
 
-def said(app: App[None], part: str) -> str:
-    return str(app.query_one(f"#{part}", Static).content)
-
-
 async def test_ten_images_with_their_classes() -> None:
     app = LabApp()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        assert said(app, "chosen") == ("A drawn set · train · all classes: 40 images · page 1 of 4")
+        assert app.said("chosen") == ("A drawn set · train · all classes: 40 images · page 1 of 4")
         lines = app.page.text.splitlines()
         assert len(lines) == 16
         assert lines[7].split("  ")[0] == "0 T-shirt/top"
@@ -82,13 +65,13 @@ async def test_arrows_page_and_go_round() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         await pilot.press("right")
-        assert "page 2 of 4" in said(app, "chosen")
+        assert "page 2 of 4" in app.said("chosen")
         await pilot.press("left", "left")
-        assert "page 4 of 4" in said(app, "chosen")
+        assert "page 4 of 4" in app.said("chosen")
         await pilot.press("n")
-        assert "page 1 of 4" in said(app, "chosen")
+        assert "page 1 of 4" in app.said("chosen")
         await pilot.press("p")
-        assert "page 4 of 4" in said(app, "chosen")
+        assert "page 4 of 4" in app.said("chosen")
 
 
 async def test_one_class_alone_and_all_again() -> None:
@@ -96,15 +79,15 @@ async def test_one_class_alone_and_all_again() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         await pilot.press("down")
-        assert "class 0, T-shirt/top: 4 images · page 1 of 1" in said(app, "chosen")
+        assert "class 0, T-shirt/top: 4 images · page 1 of 1" in app.said("chosen")
         assert app.page.text.count("0 T-shirt/top") == 4
         await pilot.press("up", "up")
-        assert "class 9, Ankle boot" in said(app, "chosen")
+        assert "class 9, Ankle boot" in app.said("chosen")
         for label in range(10):
             await pilot.press(str(label))
-            assert f"class {label}, {CLASSES[label]}: 4 images" in said(app, "chosen")
+            assert f"class {label}, {CLASSES[label]}: 4 images" in app.said("chosen")
         await pilot.press("a")
-        assert "all classes: 40 images" in said(app, "chosen")
+        assert "all classes: 40 images" in app.said("chosen")
 
 
 async def test_the_test_images() -> None:
@@ -112,9 +95,9 @@ async def test_the_test_images() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         await pilot.press("3", "x")
-        assert "test · class 3, Dress: 2 images" in said(app, "chosen")
+        assert "test · class 3, Dress: 2 images" in app.said("chosen")
         await pilot.press("x")
-        assert "train · class 3, Dress: 4 images" in said(app, "chosen")
+        assert "train · class 3, Dress: 4 images" in app.said("chosen")
 
 
 async def test_large_images_and_small_ones_keep_the_place() -> None:
@@ -122,10 +105,10 @@ async def test_large_images_and_small_ones_keep_the_place() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         await pilot.press("right", "z")
-        assert "page 6 of 20" in said(app, "chosen")
+        assert "page 6 of 20" in app.said("chosen")
         assert len(app.page.text.splitlines()) == 15
         await pilot.press("z")
-        assert "page 2 of 4" in said(app, "chosen")
+        assert "page 2 of 4" in app.said("chosen")
 
 
 async def test_another_size_of_the_terminal_shows_more() -> None:
@@ -136,7 +119,7 @@ async def test_another_size_of_the_terminal_shows_more() -> None:
         await pilot.resize_terminal(*WIDE)
         await pilot.pause()
         await pilot.pause()
-        assert "page 2 of 2" in said(app, "chosen")
+        assert "page 2 of 2" in app.said("chosen")
 
 
 def test_the_grid_follows_the_space() -> None:
@@ -153,10 +136,10 @@ async def test_keys_do_nothing_before_there_are_images(monkeypatch: pytest.Monke
     app = LabApp()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        assert said(app, "note") == "The built-in glyph set cannot be drawn."
-        assert said(app, "chosen") == "There are no images to show."
+        assert app.said("note") == "The built-in glyph set cannot be drawn."
+        assert app.said("chosen") == "There are no images to show."
         await pilot.press("right", "down", "5", "a", "x", "z")
-        assert said(app, "chosen") == "There are no images to show."
+        assert app.said("chosen") == "There are no images to show."
 
 
 async def test_another_failure_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,7 +150,7 @@ async def test_another_failure_is_a_sentence(monkeypatch: pytest.MonkeyPatch) ->
     app = LabApp()
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        assert said(app, "note") == "The images cannot be read: no storage."
+        assert app.said("note") == "The images cannot be read: no storage."
 
 
 async def test_the_data_folder_of_the_application_is_used(
@@ -192,7 +175,7 @@ async def test_why_the_images_are_synthetic_is_said(monkeypatch: pytest.MonkeyPa
     app = LabApp(focused=False)
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        assert "these are synthetic." in said(app, "note")
+        assert "these are synthetic." in app.said("note")
         assert app.lab.outer_size.height <= 21
 
 

@@ -5,46 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from engine.labs.matrix_calculus import FUNCTIONS, Answer, Choice, compute
+from tests.screens.lab_bench import LabAlone
 from tests.screens.waiting import settle
-from tui.labs import make_lab
 from tui.labs.matrix_calculus import MatrixCalculusLab
-from tui.themes import ThemedApp
 from tui.widgets.value_editor import LineInput
 
 SnapCompare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
 
 
-class LabApp(ThemedApp[None]):
+class LabApp(LabAlone):
     """The lab alone."""
 
-    CSS = "#page { padding: 0 2; scrollbar-size-vertical: 1; }"
-    AUTO_FOCUS = None
-
     def __init__(self, theme: str = "dltutor-dark", **options: str) -> None:
-        super().__init__()
-        self.animation_level = "none"
-        self.wanted_theme, self.options = theme, options
-
-    def compose(self) -> ComposeResult:
-        with VerticalScroll(id="page", can_focus=False):
-            yield make_lab("matrix_calculus", self.options)
-
-    def on_mount(self) -> None:
-        self.theme = self.wanted_theme
+        super().__init__("matrix_calculus", theme, **options)
 
     @property
     def lab(self) -> MatrixCalculusLab:
         return self.query_one(MatrixCalculusLab)
-
-    def said(self, part: str) -> str:
-        return str(self.query_one(f"#{part}", Static).content)
 
 
 async def answered(pilot: Pilot[None]) -> Answer:

@@ -15,7 +15,7 @@ from lessons.judge.questions import NumberQuestion
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tests.screens.waiting import settle
-from tests.small_course import fence, small_course
+from tests.small_course import fence
 from tests.unit.lessons.course import question_of
 from tui.page.lines import line_text
 from tui.screens.confirm import ConfirmScreen
@@ -25,11 +25,6 @@ from tui.screens.review import ReviewScreen
 from tui.widgets.review_rail import ReviewRail
 
 SnapCompare = Callable[..., bool]
-
-
-@pytest.fixture
-def contents(tmp_path: Path) -> Catalog:
-    return small_course(tmp_path / "en")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from engine.training.guess import Guess
 from engine.training.snapshot import SessionState, Snapshot
 from tests.screens.fake_session import HostApp, linear_finished, softmax_running
+from tests.screens.training_app import screen_of
 from tui.panes.epoch import EpochPane
 from tui.panes.loss import LossPane
 from tui.screens.guess import GuessScreen
@@ -24,11 +25,6 @@ def make(recipe: str = "softmax", snapshot: Snapshot | None = None) -> HostApp:
     if snapshot is not None:
         app.fake.publish(snapshot)
     return app
-
-
-def screen_of(app: HostApp) -> TrainingScreen:
-    assert isinstance(app.screen, TrainingScreen)
-    return app.screen
 
 
 def guessed(series: tuple[Series, ...]) -> list[Series]:

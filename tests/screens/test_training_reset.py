@@ -12,6 +12,7 @@ from engine.training.events import StateChanged
 from engine.training.snapshot import SessionState, Snapshot
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, HostApp, softmax_running
+from tests.screens.training_app import screen_of
 from tui.messages import TrainingEvent
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.training import TrainingScreen
@@ -25,11 +26,6 @@ def make(snapshot: Snapshot | None = None) -> HostApp:
     if snapshot is not None:
         app.fake.publish(snapshot)
     return app
-
-
-def screen_of(app: HostApp) -> TrainingScreen:
-    assert isinstance(app.screen, TrainingScreen)
-    return app.screen
 
 
 def locked(app: HostApp) -> set[str]:

@@ -48,7 +48,8 @@ async def test_a_training_survives_a_reload_and_is_downloaded(tmp_path: Path) ->
             if await at.see("built-in glyph set", "running", seconds=90) != "running":
                 await at.press("b")
                 await at.see("running", seconds=90)
-            await at.see("epoch 3", "  3  ", seconds=90)
+            # Three epochs are measured then; a fast machine may be anywhere when it is looked.
+            await at.see(*(f"epoch {number}/400" for number in range(4, 400)), seconds=90)
             assert colours(await at.picture(pictures / "6-running.png")) > 1000
 
             # The page is loaded again: the training has left a checkpoint, and goes on from there.

@@ -33,8 +33,8 @@ def copy_packages(folder: Path) -> Path:
 def python(copy: Path, *words: str, new: bool = False) -> subprocess.CompletedProcess[str]:
     """Run an interpreter that imports from the copy; a `new` one has imported nothing before."""
     env = {**os.environ, "PYTHONPATH": str(copy), "XDG_DATA_HOME": str(copy / "data")}
-    if warm.FORKS and not new:
-        return warm.run(copy, words, env)
+    if not new:
+        return warm.run(words, folder=copy, env=env)
     return subprocess.run(
         [sys.executable, *words],
         cwd=copy,

@@ -1,156 +1,277 @@
 """Run programs in forks of one interpreter that has imported PyTorch, which takes seconds.
 
 Started as a program, this file is that interpreter. It imports nothing of dltutor, so that a fork
-imports from where it is told to, as a new interpreter does. What a program must not import at all
-can only be tested in a new one.
+imports from where it is told to, as a new interpreter does. What a program must not import at all,
+and what happens while an interpreter starts, can only be tested in a new one.
 """
 
 from __future__ import annotations
 
 import atexit
+import fcntl
+import gc
 import json
 import os
+import random
 import runpy
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import time
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeAlias
 
 FORKS = hasattr(os, "fork")
-
-
-def run(
-    folder: Path, words: Sequence[str], env: Mapping[str, str]
-) -> subprocess.CompletedProcess[str]:
-    """`python WORDS`, where these are -c and a program, or -m, a module and its arguments.
-
-    Modules are imported from `folder` first, which is the current folder, too.
-    """
-    with tempfile.TemporaryDirectory() as said:
-        out, err = Path(said) / "out", Path(said) / "err"
-        status = _wait(_start(folder, words, env, out, err))
-        texts = (path.read_text("utf-8") for path in (out, err))
-        return subprocess.CompletedProcess([*words], status, *texts)
+ROOT = Path(__file__).parents[2]
+_FREE = 300
+"""From here on, no descriptor that a test passes has its number."""
 
 
 class Started:
-    """A program that goes on in a fork, as much of a process as is asked for here."""
+    """A program in a fork: as much of `subprocess.Popen` as is asked for here."""
 
-    def __init__(self, pid: int, stdout: TextIO) -> None:
-        self.pid, self.stdout = pid, stdout
-        self._status: int | None = None
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """The status, or the negative number of the signal that ended it; None as long as it runs.
+
+        As with `subprocess`, it is a zombie until this, or `wait`, has been called.
+        """
+        if self.returncode is None:
+            self.returncode = _order(self.pid)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end, at most so many seconds: what `poll` gives.
+
+        Raises subprocess.TimeoutExpired.
+        """
+        until = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while (status := self.poll()) is None:
+            if time.monotonic() > until:
+                raise subprocess.TimeoutExpired(f"fork {self.pid}", timeout or 0)
+            time.sleep(0.005)
+        return status
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Send SIGTERM."""
+        self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
         """Send SIGKILL."""
-        os.kill(self.pid, signal.SIGKILL)
+        self.send_signal(signal.SIGKILL)
 
-    def wait(self) -> int:
-        """Wait for its end: the status, or the negative number of the signal."""
-        if self._status is None:
-            self._status = _wait(self.pid)
-        return self._status
+
+Process: TypeAlias = "Started | subprocess.Popen[bytes]"
+
+
+def start_new(
+    words: Sequence[str],
+    *,
+    folder: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    stdin: int = 0,
+    stdout: int = 1,
+    stderr: int = 2,
+    pass_fds: Sequence[int] = (),
+) -> subprocess.Popen[bytes]:
+    """`python WORDS`, in a new interpreter: what `start` says holds here, too."""
+    return subprocess.Popen(
+        [sys.executable, *words], cwd=folder, env=None if env is None else dict(env),
+        stdin=stdin, stdout=stdout, stderr=stderr, pass_fds=pass_fds,
+    )  # fmt: skip
+
+
+def start(
+    words: Sequence[str],
+    *,
+    folder: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    stdin: int = 0,
+    stdout: int = 1,
+    stderr: int = 2,
+    pass_fds: Sequence[int] = (),
+    tidy: bool = True,
+) -> Process:
+    """`python WORDS`, where these are -c and a program, or -m and a module, with arguments.
+
+    Modules are imported from `folder` first, which is the current folder, too. The streams are
+    descriptors of this process; those of `pass_fds` have the same numbers in the other. A program
+    that is not `tidy` ends without taking its modules apart, which takes 0.3 s.
+    """
+    streams = [stdin, stdout, stderr]
+    if not FORKS:
+        return start_new(words, folder=folder, env=env, stdin=stdin, stdout=stdout, stderr=stderr)
+    given = dict(os.environ if env is None else env)
+    order = [str(folder), [*words], given, [0, 1, 2, *pass_fds], tidy]
+    forked = _order(order, [*streams, *pass_fds])
+    assert forked is not None
+    return Started(forked)
+
+
+def run(
+    words: Sequence[str], *, folder: Path = ROOT, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """What `start` starts, to its end, with what it has printed."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = start(
+            words, folder=folder, env=env, tidy=False, stdout=out.fileno(), stderr=err.fileno()
+        )
+        status = process.wait()
+        texts = []
+        for file in (out, err):
+            file.seek(0)
+            texts.append(file.read().decode())
+        return subprocess.CompletedProcess([*words], status, *texts)
 
 
 @contextmanager
-def started(folder: Path, words: Sequence[str], env: Mapping[str, str]) -> Iterator[Started]:
-    """Run what `run` runs beside the test; what it prints is read from `stdout` meanwhile.
-
-    What it says on stderr is lost. It is killed at the end, unless it has been waited for.
-    """
-    with tempfile.TemporaryDirectory() as said:
-        out = Path(said) / "out"
-        os.mkfifo(out)
-        reader = os.open(out, os.O_RDONLY | os.O_NONBLOCK)
-        with os.fdopen(reader, encoding="utf-8") as stdout:
-            process = Started(_start(folder, words, env, out, Path(said) / "err"), stdout)
-            os.set_blocking(reader, True)
-            try:
-                yield process
-            finally:
-                if process._status is None:
-                    process.kill()
-                    process.wait()
+def started(
+    words: Sequence[str], *, env: Mapping[str, str] | None = None
+) -> Iterator[tuple[Process, TextIO]]:
+    """What `start` starts, beside the test, and what it prints. It is killed in the end."""
+    reader, writer = os.pipe()
+    with os.fdopen(reader, encoding="utf-8") as stdout:
+        process = start(words, env=env, stdout=writer)
+        os.close(writer)
+        try:
+            yield process, stdout
+        finally:
+            if process.returncode is None:
+                process.kill()
+                process.wait()
 
 
-def _start(folder: Path, words: Sequence[str], env: Mapping[str, str], out: Path, err: Path) -> int:
-    return _order([str(folder), [*words], dict(env), str(out), str(err)])
-
-
-def _wait(pid: int) -> int:
-    return _order(pid)
-
-
-def _order(what: object) -> int:
+def _order(what: object, descriptors: Sequence[int] = ()) -> int | None:
     server = _server()
-    assert server.stdin is not None
-    assert server.stdout is not None
-    server.stdin.write(json.dumps(what) + "\n")
-    server.stdin.flush()
-    return int(server.stdout.readline())
+    socket.send_fds(server, [b"."], descriptors)
+    server.sendall(json.dumps(what).encode() + b"\n")
+    answer: int | None = json.loads(_line(server))
+    return answer
+
+
+def _line(from_: socket.socket) -> bytes:
+    """Read to the end of a line; nothing follows it before it is answered."""
+    read = b""
+    while not read.endswith(b"\n"):
+        part = from_.recv(65536)
+        if not part:
+            raise EOFError
+        read += part
+    return read
 
 
 @cache
-def _server() -> subprocess.Popen[str]:
+def _server() -> socket.socket:
+    ours, its = socket.socketpair()
     server = subprocess.Popen(
-        [sys.executable, "-P", __file__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
+        [sys.executable, "-P", __file__, str(its.fileno())],
+        stdin=subprocess.DEVNULL,
+        pass_fds=[its.fileno()],
         cwd="/",
         env={**os.environ, "PYTHONPATH": "", "OMP_NUM_THREADS": "1"},
     )
+    its.close()
 
     def end() -> None:
-        server.communicate()
+        ours.close()
+        server.wait()
 
     atexit.register(end)
-    return server
+    return ours
 
 
-def _serve() -> None:
+def _serve(orders: socket.socket) -> None:
     """Fork for each order that is read; the fork runs it, and leaves as a new interpreter would.
 
-    A number is no order but the fork to wait for.
+    A number is no order but a fork, of which is told how it has ended.
     """
-    import torch  # noqa: F401 - this is what the forks need not do
     import torchvision  # noqa: F401
 
-    for line in sys.stdin:
-        order = json.loads(line)
+    gc.collect()
+    gc.freeze()  # otherwise each fork looks through all of it in its end, which takes it a second
+
+    while True:
+        try:
+            _, descriptors, _, _ = socket.recv_fds(orders, 1, 32)
+            order = json.loads(_line(orders))
+        except EOFError:
+            return
         if isinstance(order, int):
-            _, status = os.waitpid(order, 0)
-            print(os.waitstatus_to_exitcode(status), flush=True)
-            continue
-        folder, words, env, out, err = order
-        # The fork has it too: whoever reads from a named pipe finds no end before the fork's.
-        held = os.open(out, os.O_WRONLY | os.O_CREAT, 0o600)
-        forked = os.fork()
-        if forked == 0:
-            _become(folder, env, out, err)
-            _execute(words)
-        os.close(held)
-        print(forked, flush=True)
+            pid, status = os.waitpid(order, os.WNOHANG)
+            answer = os.waitstatus_to_exitcode(status) if pid else None
+        else:
+            folder, words, env, numbers, tidy = order
+            answer = os.fork()
+            if answer == 0:
+                orders.close()
+                _become(folder, env, dict(zip(numbers, descriptors, strict=True)))
+                with _quick_end() if not tidy else nullcontext():
+                    _execute(words)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        orders.sendall(json.dumps(answer).encode() + b"\n")
 
 
-def _become(folder: str, env: Mapping[str, str], out: str, err: str) -> None:
+def _become(folder: str, env: Mapping[str, str], descriptors: Mapping[int, int]) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)
+    time.tzset()
+    random.seed()
     sys.path.insert(0, folder)
-    for descriptor, place in ((0, os.devnull), (1, out), (2, err)):
-        opened = os.open(place, os.O_RDWR | os.O_CREAT)
-        os.dup2(opened, descriptor)
-        os.close(opened)
+    sys.path[1:1] = [each for each in env.get("PYTHONPATH", "").split(os.pathsep) if each]
+    out_of_the_way = {
+        number: fcntl.fcntl(descriptor, fcntl.F_DUPFD, _FREE)
+        for number, descriptor in descriptors.items()
+    }
+    for descriptor in descriptors.values():
+        os.close(descriptor)
+    for number, descriptor in out_of_the_way.items():
+        os.dup2(descriptor, number)
+        os.close(descriptor)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as the process
-    # Textual prints to `__stdout__`; what is left in it at the end would be lost.
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.__stdout__ = sys.stdout  # type: ignore[misc]
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
+    # Textual reads from and prints to these; what is left in them at the end would be lost.
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = (  # type: ignore[misc]
+        sys.stdin, sys.stdout, sys.stderr,
+    )  # fmt: skip
+
+
+@contextmanager
+def _quick_end() -> Iterator[None]:
+    """All that Python does in its end but for taking modules apart."""
+    status: object = 1
+    try:
+        yield
+    except SystemExit as left:
+        status = left.code
+    except BaseException:
+        traceback.print_exc()
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads that are no daemons
+    atexit._run_exitfuncs()
+    if isinstance(status, str):
+        print(status, file=sys.stderr)
+        status = 1
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status if isinstance(status, int) else 0)
 
 
 def _execute(words: Sequence[str]) -> None:
@@ -165,4 +286,4 @@ def _execute(words: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(socket.socket(fileno=int(sys.argv[1])))

@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     report = examine()
     if args.json:
         keys = ("versions", "devices", "datasets", "terminal", "folders", "problems")
-        fields = asdict(report)
+        fields = {**asdict(report), "terminal": report.terminal._asdict()}
         print(json.dumps({key: fields[key] for key in keys}, ensure_ascii=False, indent=1))
     else:
         _print(report)

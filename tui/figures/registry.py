@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from engine.broken import load_part
 from engine.declared import DeclarationError, source_of
@@ -25,8 +24,7 @@ ROWS: Limits = (3, 60)
 Options: TypeAlias = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class FigureKind:
+class FigureKind(NamedTuple):
     """What a module declares about its kind of figure, in a constant called `FIGURE`.
 
     The kind has the name that its drawing gives itself.
@@ -41,7 +39,7 @@ class FigureKind:
     """The rows that suit a drawing in a number of columns."""
     least: Callable[[Any], int]
     """The columns below which something is left out."""
-    options: Mapping[str, Limits] = field(default_factory=dict)
+    options: Mapping[str, Limits] = {}
     """What a fence may set, with the smallest and the largest value."""
 
 

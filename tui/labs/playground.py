@@ -16,12 +16,13 @@ from engine.errors import UserError
 from engine.language import _
 from engine.playground.run import Frame, Run
 from engine.playground.runner import Runner
-from engine.playground.settings import MOST_LAYERS, MOST_UNITS, STARTS, Settings, parse
+from engine.playground.settings import MOST_UNITS, STARTS, Settings, parse
 from tui.background import after_refresh
 from tui.labs.base import Lab
 from tui.labs.registry import LabEntry
 from tui.owner import new_turn
 from tui.themes import on_drawn
+from tui.widgets.play_actions import PlayActions
 from tui.widgets.play_network import PlayNetwork
 from tui.widgets.play_surface import PlaySurface
 
@@ -43,7 +44,7 @@ class LabSurface(PlaySurface, can_focus=False):
     """The surface; points are drawn in the playground itself."""
 
 
-class PlaygroundLab(Lab):
+class PlaygroundLab(PlayActions, Lab):
     """Network and surface side by side; the options are settings of the playground."""
 
     HOW = _("Press tab, then space to train.")
@@ -188,11 +189,6 @@ class PlaygroundLab(Lab):
         self.runner.restart(settings)
         self.show()
 
-    @property
-    def settings(self) -> Settings:
-        """What the run was begun with."""
-        return self.runner.run.settings
-
     def action_run(self) -> None:
         """Train, or pause."""
         if self.runner.is_going:
@@ -200,23 +196,6 @@ class PlaygroundLab(Lab):
         else:
             self.runner.start()
         self.show()
-
-    def action_step(self, steps: int) -> None:
-        """Go some steps forward, or back."""
-        self.runner.step(steps)
-        self.show()
-
-    def action_epoch(self) -> None:
-        """Train to the end of the epoch."""
-        self.runner.epoch()
-        self.show()
-
-    def action_layers(self, more: int) -> None:
-        """One hidden layer more or less, at the output."""
-        layers = self.settings.layers
-        changed = (*layers, layers[-1] if layers else 4) if more > 0 else layers[:-1]
-        if len(changed) <= MOST_LAYERS:
-            self.begin(replace(self.settings, layers=changed))
 
     def action_units(self, more: int) -> None:
         """One unit more or less in the last hidden layer."""
@@ -238,14 +217,6 @@ class PlaygroundLab(Lab):
         """The next kind of first weights."""
         at = STARTS.index(self.settings.start)
         self.begin(replace(self.settings, start=STARTS[(at + 1) % len(STARTS)]))
-
-    def action_restart(self) -> None:
-        """Start over with the same settings."""
-        self.begin(self.settings)
-
-    def action_seed(self) -> None:
-        """Start over with the next seed."""
-        self.begin(replace(self.settings, seed=self.settings.seed + 1))
 
     def action_open(self) -> None:
         """Open the playground with these settings."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -11,26 +10,24 @@ from textual.widgets import Input, Static
 
 from engine.activations import activation
 from engine.errors import UserError
-from engine.gradients import GradientRow, autograd_gradients, gradient_rows, units_at_kink
+from engine.gradients import autograd_gradients
 from engine.language import _
 from engine.naming import number_text
-from engine.network import BiasMode, DenseNetwork, Gradients
+from engine.network import BiasMode
 from engine.trace import Phase
-from engine.worked_example import Problem
-from tui.background import after_refresh, in_background
-from tui.labs.base import Lab, following, reason
+from tui.background import after_refresh
+from tui.labs.base import Lab, following
 from tui.labs.registry import LabEntry
 from tui.labs.stepper_css import CSS
+from tui.labs.stepper_gradients import Autograd, ThreeWays
 from tui.labs.stepper_keys import BINDINGS
 from tui.labs.stepping import Stepping, begin, from_options, read_layers, small_problem
 from tui.page.lines import cut
 from tui.widgets.chart import Chart, Series
-from tui.widgets.gradient_table import GradientState, GradientTable, marked_parameter
+from tui.widgets.gradient_table import GradientTable
 from tui.widgets.network_view import NetworkView
 from tui.widgets.operation_view import OperationList, OperationView
 from tui.widgets.value_editor import LineInput, ValueEditor, ValueGrid
-
-Autograd: TypeAlias = Callable[[DenseNetwork, Sequence[float], Sequence[float]], Gradients]
 
 PANES = {
     "network": _("network"),
@@ -75,11 +72,7 @@ class StepperLab(Lab):
         except UserError as error:
             self.stepping = from_options({})
             self.trouble = str(error)
-        self._autograd = autograd
-        self._answers: dict[Problem, Gradients] = {}
-        self._asked: Problem | None = None
-        self._autograd_error = ""
-        self._compared: tuple[Problem, tuple[GradientRow, ...], tuple[str, ...]] | None = None
+        self._gradients = ThreeWays(self, autograd, self._show_gradients)
 
     def compose(self) -> ComposeResult:
         """Network and card, the other panes, the note and the input line."""
@@ -193,25 +186,7 @@ class StepperLab(Lab):
         )
 
     def _show_gradients(self) -> None:
-        problem, trace = self.stepping.problem, self.stepping.trace
-        if self._compared is None or self._compared[0] != problem:
-            rows = gradient_rows(trace.network, problem.x, problem.target)
-            kinks = units_at_kink(trace.network, problem.x)
-            names = tuple(trace.names.z(*unit) for unit in kinks)
-            self._compared = (problem, rows, names)
-        rows, kinks_named = self._compared[1:]
-        answer = self._answers.get(problem)
-        if answer is not None:
-            found = answer.flat()
-            rows = tuple(r.with_autograd(float(v)) for r, v in zip(rows, found, strict=True))
-        else:
-            self._ask_autograd()
-        symbols = [row.symbol for row in rows]
-        marked = marked_parameter(self.stepping.operation.symbol, symbols)
-        done = trace.operations[: self.stepping.position + 1]
-        known = frozenset(marked_parameter(operation.symbol, symbols) for operation in done)
-        state = GradientState(rows, marked, self._autograd_error, kinks_named, known)
-        self.query_one(GradientTable).show(state)
+        self.query_one(GradientTable).show(self._gradients.state(self.stepping))
         self._fit_gradients()
 
     def _fit_gradients(self) -> None:
@@ -230,33 +205,6 @@ class StepperLab(Lab):
     def keys_moved(self) -> None:
         """Say how to focus the lab or name its panes; a sentence below the panes stays."""
         self._show_titles()
-
-    # Autograd, on its own thread
-
-    def _ask_autograd(self) -> None:
-        """Compute torch's gradients for the shown numbers, one request at a time."""
-        if self._asked is not None or self._autograd_error:
-            return
-        problem = self._asked = self.stepping.problem
-        in_background(
-            self,
-            lambda: self._autograd(problem.network(), problem.x, problem.target),
-            lambda found: self._answered(problem, found),
-            self._not_answered,
-        )
-
-    def _answered(self, asked: Problem, found: Gradients) -> None:
-        """Show what torch found; ask again where the numbers have changed in the meantime."""
-        self._asked = None
-        self._answers = {asked: found}
-        self._show_gradients()
-
-    def _not_answered(self, error: Exception) -> None:
-        self._asked = None
-        self._autograd_error = _("Autograd is not available: torch reports {reason}.").format(
-            reason=repr(reason(error))
-        )
-        self._show_gradients()
 
     # Steps
 

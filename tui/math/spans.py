@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from engine.formulas.roles import PLAIN, Role, Roles
@@ -26,8 +25,7 @@ def line_text(line: Line) -> str:
     return "".join([span.text for span in line])
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """A drawn formula.
 
     Attributes:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TypeAlias
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -32,13 +31,11 @@ from tui.screens.chapter_rows import (
     trouble_row,
 )
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.tutor_screen import TutorScreen
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.row import InkedList
 from tui.widgets.standing_card import StandingCard
 from tui.widgets.training_status import TrainingStatus
-
-if TYPE_CHECKING:
-    from tui.app import TutorApp
 
 WIDE = 120
 """The columns from which on a card beside the list says more about the selected row."""
@@ -58,7 +55,7 @@ class StandingList(InkedList):
     ]  # fmt: skip
 
 
-class ChapterScreen(Screen[None]):
+class ChapterScreen(TutorScreen):
     """One chapter at a time; `enter` opens the selected row, `r` resets its lesson."""
 
     CSS_PATH = "../styles/chapter.tcss"
@@ -101,11 +98,6 @@ class ChapterScreen(Screen[None]):
         yield Static("", id="about", markup=False)
         yield TrainingStatus()
         yield KeyBar()
-
-    @property
-    def tutor(self) -> TutorApp:
-        """The application."""
-        return cast("TutorApp", self.app)
 
     @property
     def standing(self) -> StandingList:

@@ -16,8 +16,6 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
-from engine.bounded import read_bytes
-from engine.folders import ensure
 from engine.language import _
 from engine.refusals import reason
 from lessons.exercises import files
@@ -29,6 +27,7 @@ from tui.background import in_background
 from tui.page.exercise import prompt
 from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.exercise_file import ExerciseFile, short
 from tui.widgets.exercise_report import ExerciseReport
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
@@ -140,14 +139,12 @@ class ExerciseScreen(Screen[None]):
     def __init__(self, exercise: Exercise) -> None:
         super().__init__()
         self.exercise = exercise
-        self.path, _new = files.start(exercise)
-        self._seen = self._stamp()
+        self.file = ExerciseFile(exercise, self._tell_kept_aside)
         self._is_testing = False
-        self._tested_stamp = self._seen
-        self._text = self._read()
-        """What the file holds, as far as this screen knows."""
-        self._editor = Editor.code_editor(self._text, language=None, theme="css", id="editor")
-        self._editor.read_only = self._is_foreign
+        self._tested = self.file.stamp()
+        """How the file stood that was tested last."""
+        self._editor = Editor.code_editor(self.file.text, language=None, theme="css", id="editor")
+        self._editor.read_only = self.file.is_foreign
 
     def compose(self) -> ComposeResult:
         """Place, task and report, editor, keys."""
@@ -176,8 +173,8 @@ class ExerciseScreen(Screen[None]):
         """Say how to begin, and watch the file for another editor."""
         self.editor.focus()
         told = _("ctrl+s saves your file and runs the tests. It is yours and stays: `{path}`")
-        self.report.show(None, told.format(path=_short(self.path)))
-        if self._is_foreign:
+        self.report.show(None, told.format(path=short(self.file.path)))
+        if self.file.is_foreign:
             told = _("Your file is not UTF-8, so it can only be shown here, not changed.")
             self.notify(told, severity="warning", markup=False)
         if getattr(self.app, "refresh_rate", 0) > 0.01:
@@ -198,12 +195,11 @@ class ExerciseScreen(Screen[None]):
 
     def look(self) -> None:
         """Take over and test what another editor has saved; text not saved here is kept aside."""
-        stamp = self._stamp()
-        if stamp == self._seen or not self.path.is_file():
+        if not self.file.has_changed:
             return
         try:
             if self._is_changed:
-                self._keep_aside(self.editor.text)
+                self.file.keep_aside(self.editor.text)
             self._load()
         except OSError as error:
             self._tell_unreadable(error)
@@ -212,64 +208,37 @@ class ExerciseScreen(Screen[None]):
 
     def _tell_unreadable(self, error: OSError) -> None:
         told = _("Your file {path} cannot be read: {reason}.")
-        told = told.format(path=self.path, reason=reason(error))
+        told = told.format(path=self.file.path, reason=reason(error))
         self.notify(told, severity="error", markup=False)
 
     @property
     def _is_changed(self) -> bool:
-        return self.editor.text != self._text and not self.editor.read_only
-
-    def _read(self) -> str:
-        """The text of the file, line ends as they are. Raises OSError."""
-        data = read_bytes(self.path)
-        self._is_foreign = False
-        try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError:
-            self._is_foreign = True
-            return data.decode("utf-8", errors="replace")
+        return self.editor.text != self.file.text and not self.editor.read_only
 
     def _load(self) -> None:
         """Show the file as it is now. Raises OSError."""
-        self._seen = self._stamp()
-        text = self._read()
-        self.editor.load_text(text)
-        self._text = self.editor.text
-        self.editor.read_only = self._is_foreign
+        self.editor.load_text(self.file.read())
+        self.file.text = self.editor.text
+        self.editor.read_only = self.file.is_foreign
 
-    def _keep_aside(self, text: str) -> None:
-        """Save the version of the file that goes. Raises OSError."""
-        beside = files.aside(self.path)
-        files.save(beside, text)
+    def _tell_kept_aside(self, beside: Path) -> None:
         told = _("The file was changed in two places. The other version: {path}")
-        self.notify(told.format(path=_short(beside)), severity="warning", markup=False)
-
-    def _stamp(self) -> tuple[int, int]:
-        try:
-            found = self.path.stat()
-        except OSError:
-            return (0, 0)
-        return found.st_mtime_ns, found.st_size
+        self.notify(told.format(path=short(beside)), severity="warning", markup=False)
 
     def save(self) -> bool:
         """Save the file if it was changed here; False where that fails, which is said.
 
         What another editor has saved in the meantime is kept aside.
         """
-        if not self._is_changed and self.path.exists():
+        if not self._is_changed and self.file.path.exists():
             return True
-        text = self.editor.text
         try:
-            ensure(self.path.parent)
-            if self._stamp() != self._seen and self.path.is_file():
-                self._keep_aside(self._read())
-            files.save(self.path, text)
+            self.file.save(self.editor.text)
         except (OSError, UnicodeEncodeError) as error:
             told = _("Your file {path} cannot be saved: {reason}.")
-            told = told.format(path=self.path, reason=reason(error))
+            told = told.format(path=self.file.path, reason=reason(error))
             self.notify(told, severity="error", markup=False)
             return False
-        self._seen, self._text = self._stamp(), text
         return True
 
     def on_unmount(self) -> None:
@@ -285,12 +254,12 @@ class ExerciseScreen(Screen[None]):
         if self._is_testing:
             return
         self._is_testing = True
-        self._tested_stamp = self._stamp()
+        self._tested = self.file.stamp()
         self.report.show(None, _("The tests run …"))
         in_background(
             self,
-            lambda: run(self.exercise, self.path, heard=self._heard),
-            self._tested,
+            lambda: run(self.exercise, self.file.path, heard=self._heard),
+            self._has_run,
             self._failed,
         )
 
@@ -302,7 +271,7 @@ class ExerciseScreen(Screen[None]):
         if self.is_attached and self._is_testing:
             self._show(report)
 
-    def _tested(self, report: Report) -> None:
+    def _has_run(self, report: Report) -> None:
         self._is_testing = False
         if report.was_run:
             self._note(report)
@@ -320,9 +289,11 @@ class ExerciseScreen(Screen[None]):
         """Remember how the file stands that was tested, if it is still the same."""
         if report.passed:
             files.note_passed(self.exercise)
-        if self._stamp() == self._tested_stamp:
+        if self.file.stamp() == self._tested:
             with contextlib.suppress(OSError):
-                files.note_checked(self.exercise, self.path.read_bytes(), is_passed=report.passed)
+                files.note_checked(
+                    self.exercise, self.file.path.read_bytes(), is_passed=report.passed
+                )
         self.on_resize()
 
     def _failed(self, error: Exception) -> None:
@@ -375,8 +346,7 @@ class ExerciseScreen(Screen[None]):
                 if not self.save():
                     return
                 try:
-                    files.reset(self.exercise)
-                    self.path, _new = files.start(self.exercise)
+                    self.file.begin_again()
                     self._load()
                 except OSError as error:
                     self._tell_unreadable(error)
@@ -395,7 +365,7 @@ class ExerciseScreen(Screen[None]):
         self.save()
         try:
             with self.app.suspend():
-                subprocess.run([*shlex.split(command), str(self.path)], check=False)
+                subprocess.run([*shlex.split(command), str(self.file.path)], check=False)
         except (OSError, ValueError, SuspendNotSupported) as error:
             told = _("The editor {command} cannot be started: {reason}.")
             told = told.format(command=command, reason=reason(error).rstrip("."))
@@ -414,11 +384,3 @@ class ExerciseScreen(Screen[None]):
         """Save and go back."""
         self.save()
         self.app.pop_screen()
-
-
-def _short(path: Path) -> str:
-    """The path with the home folder as ~."""
-    try:
-        return f"~/{path.relative_to(Path.home())}"
-    except (ValueError, RuntimeError):  # elsewhere, or no home is known
-        return str(path)

@@ -9,47 +9,22 @@ from rich.text import Text as RichText
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.language import _
+from tui.screens.reading_screen import ReadingScreen, scroll_keys
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ReadingScreen):
     """Lists every key that works on the screen below, nearest first."""
 
-    CSS_PATH = "../styles/help.tcss"
-
     BINDINGS = [
-        Binding(
-            "escape,q,question_mark",
-            "dismiss",
-            _("Close"),
-            id="help.close",
-            tooltip=_("Close the help"),
-        ),
-        Binding(
-            "j,down", "scroll(1)", _("Down"), id="help.down", show=False, tooltip=_("Scroll down")
-        ),
-        Binding("k,up", "scroll(-1)", _("Up"), id="help.up", show=False, tooltip=_("Scroll up")),
-        Binding(
-            "pagedown,space",
-            "page(1)",
-            _("Page down"),
-            id="help.page_down",
-            show=False,
-            tooltip=_("Scroll a page down"),
-        ),
-        Binding(
-            "pageup",
-            "page(-1)",
-            _("Page up"),
-            id="help.page_up",
-            show=False,
-            tooltip=_("Scroll a page up"),
-        ),
-    ]
+        Binding("escape,q,question_mark", "dismiss", _("Close"), id="help.close",
+                tooltip=_("Close the help")),
+        *scroll_keys("help"),
+    ]  # fmt: skip
 
     def __init__(self, below: Screen[object]) -> None:
         super().__init__()
@@ -88,15 +63,6 @@ class HelpScreen(ModalScreen[None]):
         for shown_keys, tooltip in keys.values():
             table.add_row(RichText(" ".join(shown_keys), style="bold"), tooltip)
         return table
-
-    def action_page(self, direction: int) -> None:
-        """Scroll by a page."""
-        pane = self.query_one("#help")
-        pane.scroll_relative(y=direction * max(pane.size.height - 2, 1), animate=False)
-
-    def action_scroll(self, direction: int) -> None:
-        """Scroll by one line."""
-        self.query_one("#help").scroll_relative(y=direction, animate=False)
 
 
 def _title(node: object) -> str:

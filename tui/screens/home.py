@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
+from textual.events import ScreenResume
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine.language import _, plural
-from lessons.format.catalog import Chapter, Entry
-from lessons.format.lesson_error import LessonError
+from lessons.format.catalog import Entry
 from lessons.learner.progress import LessonProgress
-from tui.background import after_refresh, in_background
+from tui.background import after_refresh
+from tui.screens.home_about import About
 from tui.screens.home_rows import chapter_row, lesson_row
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.lesson_card import LessonCard, Standing
+from tui.screens.tutor_screen import TutorScreen
+from tui.widgets.lesson_card import LessonCard
 from tui.widgets.row import InkedList, Row
 from tui.widgets.training_status import TrainingStatus
 from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from lessons.format.drawings import Drawing
     from lessons.format.searching import Found, Index
-    from tui.app import TutorApp
-    from tui.page.lines import Piece
 
 
 class ContentsList(InkedList):
@@ -51,7 +48,7 @@ class FindField(Input):
     ]  # fmt: skip
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(TutorScreen):
     """Chapters and lessons; `enter` opens one, `/` searches the whole course."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
@@ -80,7 +77,7 @@ class HomeScreen(Screen[None]):
         super().__init__()
         self._index: Index | None = None
         self._found: list[Found] = []
-        self._pictures: dict[str, Drawing | None] = {}
+        self._about = About(self)
         self._filled_for = 0
         """The width of the rows that the list has; 0 where it has to be filled again."""
         self._progress: dict[str, LessonProgress] = {}
@@ -95,20 +92,14 @@ class HomeScreen(Screen[None]):
             yield Static("", id="overall", markup=False)
         with Horizontal(id="welcome-row"):
             yield Welcome()
-        with Horizontal(id="find-row"):
-            yield FindField(placeholder=_("find in titles, text, formulas, symbols"), id="find")
+        yield Horizontal(id="find-row")
         with Horizontal(id="panes"):
             yield ContentsList(id="contents", markup=False)
             with VerticalScroll(id="card-pane", can_focus=False):
                 yield LessonCard()
         yield Static("", id="about", markup=False)
         yield TrainingStatus()
-        yield KeyBar()
-
-    @property
-    def tutor(self) -> TutorApp:
-        """The application."""
-        return cast("TutorApp", self.app)
+        yield Static("", id="keys")
 
     @property
     def contents(self) -> ContentsList:
@@ -118,16 +109,33 @@ class HomeScreen(Screen[None]):
     @property
     def wanted(self) -> str:
         """What is looked for; empty while nothing is."""
-        return self.query_one("#find", Input).value.strip()
+        field = self._field
+        return "" if field is None else field.value.strip()
+
+    @property
+    def _field(self) -> FindField | None:
+        """The search field; None before the first search, so that a start need not make it."""
+        return next(iter(self.query(FindField)), None)
 
     def on_mount(self) -> None:
         """Fill the list."""
-        self.query_one("#find").display = False
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._renew())
         self.contents.focus()
+        after_refresh(self, self._show_keys)
 
-    def on_screen_resume(self) -> None:
+    def _show_keys(self) -> None:
+        """Show the keys in their row; they are not known before the first frame."""
+        from tui.widgets.key_bar import KeyBar
+
+        bar = KeyBar()
+        self.query_one("#keys").remove()
+        self.mount(bar)
+        after_refresh(bar, self.refresh_bindings)  # it listens by then
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
         """Show the progress made in the meantime."""
+        # At a start everything has just been styled, with the only style sheet there is.
+        event.refresh_styles = self.stack_updates > 0
         self._renew()
 
     def on_resize(self) -> None:
@@ -304,70 +312,8 @@ class HomeScreen(Screen[None]):
         self.query_one("#title", Static).update(whole if fits else "dltutor")
 
     def _describe(self) -> None:
-        card, about = self.query_one(LessonCard), self.query_one("#about", Static)
         slug = self.marked
-        if slug is None:
-            card.say("")
-            about.update("")
-            return
-        try:
-            lesson = self.tutor.contents.outline(slug)
-        except LessonError as error:
-            card.say(str(error))
-            about.update(str(error))
-            return
-        progress = self._far(slug)
-        step = progress.place(lesson.keys) if progress.opened else None
-        next_up = () if step is None or progress.done else self._step_title(slug, step)
-        standing = Standing(progress.done, step, next_up, self._due[slug])
-        titles = {need: self.tutor.contents.entry(need).title for need in lesson.needs}
-        chapter = self._chapter(slug)
-        card.show(self.tutor.contents.entry(slug).title, lesson, chapter, standing, titles)
-        self._show_picture(slug, lesson.picture)
-        parts = [
-            plural("about {count} minute", "about {count} minutes", lesson.minutes),
-            plural("{count} step", "{count} steps", len(lesson.keys)),
-        ]
-        if lesson.needs:
-            parts.append(_("builds on {lessons}").format(lessons=", ".join(titles.values())))
-        about.update(" · ".join(parts))
-
-    def _show_picture(self, slug: str, name: str) -> None:
-        """Show the figure of a lesson on the card once it is made: its facts take a moment."""
-        card = self.query_one(LessonCard)
-        if not name or slug in self._pictures:
-            card.picture(self._pictures.get(slug))
-            return
-        card.picture(None)
-
-        def make() -> Drawing:
-            from lessons.format.figures import drawing_of
-
-            return drawing_of(slug, name)
-
-        def made(drawing: Drawing | None) -> None:
-            self._pictures[slug] = drawing
-            if self.marked == slug:
-                card.picture(drawing)
-
-        def failed(_error: Exception) -> None:
-            made(None)  # the lesson says what is wrong when it is opened
-
-        # Later: what makes it loads NumPy, and would take from the first frame.
-        after_refresh(self, lambda: in_background(self, make, made, failed))
-
-    def _step_title(self, slug: str, step: int) -> tuple[Piece, ...]:
-        """The title of a step, which may hold formulas; empty where the lesson is broken."""
-        from tui.page.lesson import heading_pieces
-
-        try:
-            return tuple(heading_pieces(self.tutor.contents.load(slug).steps[step].title))
-        except LessonError:
-            return ()
-
-    def _chapter(self, slug: str) -> Chapter:
-        wanted = self.tutor.contents.entry(slug).chapter
-        return next(each for each in self.tutor.contents.chapters if each.slug == wanted)
+        self._about.describe(slug, self._far(slug or ""), self._due[slug or ""])
 
     def on_input_changed(self) -> None:
         """Search while the learner types."""
@@ -399,21 +345,27 @@ class HomeScreen(Screen[None]):
 
     def action_find(self) -> None:
         """Show the search field and focus it."""
-        field = self.query_one("#find", Input)
+        field = self._field
+        if field is None:
+            looked_for = _("find in titles, text, formulas, symbols")
+            field = FindField(placeholder=looked_for, id="find")
+            self.query_one("#find-row").mount(field)
         field.display = True
         field.focus()
 
     def action_clear(self) -> None:
         """End the search."""
-        field = self.query_one("#find", Input)
-        field.value = ""
-        field.display = False
+        field = self._field
+        if field is not None:
+            field.value = ""
+            field.display = False
         self.contents.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A search can be ended only while there is one; in its field, `/` is a character."""
         if action == "clear":
-            return self.query_one("#find").display
+            field = self._field
+            return field is not None and bool(field.display)
         return not (action == "find" and isinstance(self.focused, FindField))
 
     def action_down(self) -> None:

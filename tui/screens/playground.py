@@ -18,19 +18,19 @@ from engine.language import _
 from engine.playground.points import LEAST_POINTS, Points
 from engine.playground.run import Frame
 from engine.playground.runner import PACES, Runner
-from engine.playground.settings import MOST_LAYERS, MOST_UNITS, OWN, DrawnPoint, Settings
+from engine.playground.settings import MOST_UNITS, OWN, DrawnPoint, Settings
 from tui.background import in_background
 from tui.copying import copy
 from tui.owner import new_turn
+from tui.screens import playground_words as words
 from tui.screens.training_pace import Pace
 from tui.themes import on_drawn
-from tui.widgets.chart import Chart, Series
+from tui.widgets.chart import Chart
 from tui.widgets.chart_raster import get_ready
 from tui.widgets.clickable import clickable
 from tui.widgets.diagnosis_line import sentence
-from tui.widgets.diverging import STEPS, rgb, sign_of
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.play_ink import SOFT
+from tui.widgets.play_actions import PlayActions
 from tui.widgets.play_network import PlayNetwork
 from tui.widgets.play_surface import PlaySurface
 
@@ -44,11 +44,9 @@ NUMBERS = 4
 """Rows below the surface."""
 CHART = 3
 """While it trains, the losses are drawn with every so many pictures: they change little."""
-SCALE = 12
-"""Cells of the scale of colours."""
 
 
-class PlaygroundScreen(Screen[None]):
+class PlaygroundScreen(PlayActions, Screen[None]):
     """Network and losses at the left, the surface at the right."""
 
     AUTO_FOCUS = ""
@@ -154,11 +152,6 @@ class PlaygroundScreen(Screen[None]):
         """The decision surface."""
         return self.query_one(PlaySurface)
 
-    @property
-    def settings(self) -> Settings:
-        """What the run was begun with."""
-        return self.runner.run.settings
-
     def on_mount(self) -> None:
         """Look at the run regularly."""
         self.runner.turn = new_turn(self)
@@ -223,64 +216,21 @@ class PlaygroundScreen(Screen[None]):
         self.query_one("#place", Static).update(title + line)
 
     def _losses(self, frame: Frame) -> None:
-        rows = [row for row in frame.rows if row.step <= frame.step]
-        if rows[-1].step != frame.step:
-            rows.append(frame.now)
-        per = self.runner.run.steps_per_epoch
-        xs = tuple(row.step / per for row in rows)
-        series = [
-            Series(_("training"), xs, tuple(row.train_loss for row in rows), "success", "", True),
-            Series(_("test"), xs, tuple(row.test_loss for row in rows), "accent", "", True),
-        ]
+        series = words.losses(frame, self.runner.run.steps_per_epoch)
         self.query_one("#losses", Chart).set_series(
-            series, x_limits=(0.0, max(1.0, xs[-1])), swapped=False
+            series, x_limits=(0.0, max(1.0, series[0].xs[-1])), swapped=False
         )
 
     def _numbers(self, frame: Frame) -> None:
-        now = frame.now
-        rows = [
-            (_("training"), now.train_loss, now.train_accuracy, "$series-success"),
-            (_("test"), now.test_loss, now.test_accuracy, "$series-accent"),
-        ]
-        parts: list[str | tuple[str, str]] = []
-        is_wide = self.surface.square.width >= 36
-        name_width = max(len(row[0]) for row in rows)
-        for name, loss, right, hue in rows:
-            parts += [(f" ━ {name:<{name_width}}", hue), _(" loss "), (_loss(loss), "bold")]
-            if right is not None:
-                told = (
-                    _("{percent:.0f} %\N{NO-BREAK SPACE}right") if is_wide else _("{percent:.0f} %")
-                )
-                parts += ["  " + told.format(percent=100 * right)]
-            parts += ["\n"]
-        told = _(" step {step}, epoch {epoch}").format(step=frame.step, epoch=frame.epoch)
-        parts += [(told, "$foreground-muted"), "\n", *self._scale()]
-        self.query_one("#numbers", Static).update(Content.assemble(*parts), layout=False)
+        surface = self.surface
+        numbers = words.numbers(frame, is_wide=surface.square.width >= 36)
+        scale = words.scale(
+            self.runner.run.split.train, has_shades=surface.shades, is_dark=surface.dark
+        )
+        self.query_one("#numbers", Static).update(Content.assemble(*numbers, *scale), layout=False)
         panel = self.query_one("#surface-panel")
         panel.border_title = _("{data}, output").format(data=self.settings.data)
-        shown = self.surface.shown
-        told = {
-            "train": _("points: training"), "test": _("points: test"),
-            "both": _("points: all"), "none": _("no points"),
-        }[shown]  # fmt: skip
-        panel.border_subtitle = clickable([("p", told, "screen.points")])
-
-    def _scale(self) -> list[str | tuple[str, str]]:
-        """What blue and orange mean."""
-        points = self.runner.run.split.train
-        low, high = ("−1", "+1") if points.is_regression else points.classes
-        if not points.is_regression:
-            low, high = _("class {name}").format(name=low), _("class {name}").format(name=high)
-        parts: list[str | tuple[str, str]] = [f" {low} "]
-        shades, dark = self.surface.shades, self.surface.dark
-        for place in range(SCALE + 1):
-            value = 2 * place / SCALE - 1
-            level = round(value * SOFT * STEPS)
-            if shades:
-                parts.append(sign_of(value * STEPS))
-            else:
-                parts.append(("█", "rgb({},{},{})".format(*rgb(level, dark))))
-        return [*parts, f" {high}"]
+        panel.border_subtitle = words.which_points(surface.shown)
 
     def _state(self, frame: Frame) -> None:
         width = self.size.width - 2
@@ -294,21 +244,8 @@ class PlaygroundScreen(Screen[None]):
         elif frame.diagnoses:
             text = sentence(frame.diagnoses, "9", width)
         else:
-            text = self._going()
+            text = words.going(self.runner)
         self.query_one("#state", Static).update(text, layout=False)
-
-    def _going(self) -> Content:
-        """Whether it trains, and how fast."""
-        pace = self.runner.pace
-        told = _("{pace:g} epochs a second").format(pace=pace) if pace else _("as fast as possible")
-        going = _("trains") if self.runner.is_going else _("paused")
-        sign = "▶" if self.runner.is_going else "■"
-        keys = [
-            ("v", told, "screen.pace"),
-            ("b", _("epoch back"), "screen.epoch_back"),
-            ("y", _("copy the settings"), "screen.copy"),
-        ]
-        return Content.assemble(f"{sign} {going}  ", clickable(keys))
 
     @on(events.Click, "#state")
     def _state_clicked(self) -> None:
@@ -327,16 +264,6 @@ class PlaygroundScreen(Screen[None]):
             self.runner.start()
         self.show()
 
-    def action_step(self, steps: int) -> None:
-        """Go some steps forward, or back."""
-        self.runner.step(steps)
-        self.show()
-
-    def action_epoch(self) -> None:
-        """Train to the end of the epoch."""
-        self.runner.epoch()
-        self.show()
-
     def action_epoch_back(self) -> None:
         """Go an epoch back."""
         self.action_step(-self.runner.run.steps_per_epoch)
@@ -352,21 +279,6 @@ class PlaygroundScreen(Screen[None]):
         self._place()
         self.show()
         return True
-
-    def action_restart(self) -> None:
-        """Start over."""
-        self.begin(self.settings)
-
-    def action_seed(self) -> None:
-        """Start over with the next seed."""
-        self.begin(replace(self.settings, seed=self.settings.seed + 1))
-
-    def action_layers(self, more: int) -> None:
-        """One hidden layer more or less, at the output."""
-        layers = self.settings.layers
-        changed = (*layers, layers[-1] if layers else 4) if more > 0 else layers[:-1]
-        if len(changed) <= MOST_LAYERS:
-            self.begin(replace(self.settings, layers=changed))
 
     def on_play_network_units(self, event: PlayNetwork.Units) -> None:
         """Change the width of a hidden layer."""
@@ -478,8 +390,3 @@ class PlaygroundScreen(Screen[None]):
     def action_close(self) -> None:
         """Leave."""
         self.app.pop_screen()
-
-
-def _loss(value: float) -> str:
-    """A loss in six cells."""
-    return f"{value:6.4f}" if value < 10 else f"{value:6.4g}"

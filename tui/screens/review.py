@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from engine.language import _, plural
@@ -38,6 +38,7 @@ from lessons.learner.review import due
 from tui.page.lesson import heading_pieces
 from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.screens.lesson_fields import begins
+from tui.screens.tutor_screen import TutorScreen
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
 from tui.widgets.predict import PredictView
@@ -145,7 +146,7 @@ class Origin(LinesView):
         return [*wrap(title, width), *wrap([(where, Ink.QUIET)], width)]
 
 
-class ReviewScreen(Screen[None]):
+class ReviewScreen(TutorScreen):
     """Asks `questions` one after the other; answers are saved like those in a lesson."""
 
     CSS_PATH = "../styles/review.tcss"
@@ -198,11 +199,6 @@ class ReviewScreen(Screen[None]):
                 yield ReviewRail(tuple(asked), self.tutor.progress.today)
         yield TrainingStatus()
         yield KeyBar()
-
-    @property
-    def tutor(self) -> TutorApp:
-        """The application."""
-        return cast("TutorApp", self.app)
 
     @property
     def page(self) -> VerticalScroll:

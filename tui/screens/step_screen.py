@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from lessons.format.document import Lesson
-
-if TYPE_CHECKING:
-    from tui.app import TutorApp
+from tui.screens.tutor_screen import TutorScreen
 
 
-class StepScreen(Screen[None]):
+class StepScreen(TutorScreen):
     """A screen that shows one step of a lesson, or the card at the end of it."""
 
     lesson: Lesson
@@ -21,11 +16,6 @@ class StepScreen(Screen[None]):
     """The step, counted from 0."""
     at_end: bool
     """Whether the card at the end of the lesson is shown."""
-
-    @property
-    def tutor(self) -> TutorApp:
-        """The application."""
-        return cast("TutorApp", self.app)
 
     @property
     def page(self) -> VerticalScroll:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from engine.language import _
 from lessons.format.document import Lesson, Symbol
 from tui.math import inline
 from tui.page.lines import GLUE, Ink, InkLine, Piece, line_width, wrap
 from tui.page.prose import math_line, pieces
+from tui.screens.reading_screen import ReadingScreen, scroll_keys
 from tui.widgets.lines_view import LinesView
 
 
@@ -52,41 +52,14 @@ class SymbolList(LinesView):
         return [title, (), *symbol_lines(self.lesson.symbols, width)]
 
 
-class SymbolScreen(ModalScreen[None]):
+class SymbolScreen(ReadingScreen):
     """Shows the symbols of the lesson below."""
 
-    CSS_PATH = "../styles/help.tcss"
-
     BINDINGS = [
-        Binding(
-            "escape,q,i", "dismiss", _("Close"), id="symbols.close", tooltip=_("Close the list")
-        ),
-        Binding(
-            "j,down",
-            "scroll(1)",
-            _("Down"),
-            id="symbols.down",
-            show=False,
-            tooltip=_("Scroll down"),
-        ),
-        Binding("k,up", "scroll(-1)", _("Up"), id="symbols.up", show=False, tooltip=_("Scroll up")),
-        Binding(
-            "pagedown,space",
-            "page(1)",
-            _("Page down"),
-            id="symbols.page_down",
-            show=False,
-            tooltip=_("Scroll a page down"),
-        ),
-        Binding(
-            "pageup",
-            "page(-1)",
-            _("Page up"),
-            id="symbols.page_up",
-            show=False,
-            tooltip=_("Scroll a page up"),
-        ),
-    ]
+        Binding("escape,q,i", "dismiss", _("Close"), id="symbols.close",
+                tooltip=_("Close the list")),
+        *scroll_keys("symbols"),
+    ]  # fmt: skip
 
     def __init__(self, lesson: Lesson) -> None:
         super().__init__()
@@ -96,12 +69,3 @@ class SymbolScreen(ModalScreen[None]):
         """The list in a scrolling pane."""
         with VerticalScroll(id="help", can_focus=False):
             yield SymbolList(self.lesson)
-
-    def action_page(self, direction: int) -> None:
-        """Scroll by a page."""
-        pane = self.query_one("#help")
-        pane.scroll_relative(y=direction * max(pane.size.height - 2, 1), animate=False)
-
-    def action_scroll(self, direction: int) -> None:
-        """Scroll by one line."""
-        self.query_one("#help").scroll_relative(y=direction, animate=False)

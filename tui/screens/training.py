@@ -2,53 +2,42 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
-from engine.devices import passed_over
 from engine.language import _
 from engine.recipes.catalog import find_recipe
-from engine.training.guess import Guess
-from engine.training.hyperparameters import SettingError
 from engine.training.offer import Offer
 from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState, Setting, Snapshot
-from engine.training.task import Source
 from tui.background import in_background
 from tui.messages import TrainingEvent
 from tui.owner import TrainingOwner, training_owner
-from tui.panes.base import Pane
 from tui.panes.diagnosis import DiagnosisPane
-from tui.panes.loss import LossPane
-from tui.panes.model import ModelPane
 from tui.panes.runs import RunsPane
-from tui.race import optimiser_of
 from tui.screens import training_keys
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.export import ask_and_export
+from tui.screens.training_devices import offer_devices
 from tui.screens.training_guess import Guessing
+from tui.screens.training_head import Head
 from tui.screens.training_keys import Situation
 from tui.screens.training_offer import Resumption
+from tui.screens.training_orders import Orders
 from tui.screens.training_pace import SHARE, Pace
-from tui.screens.training_start import Beginning, other_training
+from tui.screens.training_start import Beginning
+from tui.screens.training_view import WIDE, View
 from tui.themes import styled_once
-from tui.widgets.chart_raster import get_ready
 from tui.widgets.diagnosis_line import DiagnosisLine
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.pane_bar import PaneBar
 from tui.widgets.training_panes import TrainingPanes
 from tui.widgets.training_progress import TrainingProgress
-from tui.widgets.training_status import STATE_NAMES, STATE_SIGNS, facts
-
-WIDE = 110
-"""Columns from which on several panes stand beside each other."""
 
 
 class TrainingScreen(Screen[None]):
@@ -76,9 +65,12 @@ class TrainingScreen(Screen[None]):
         self.diagnosis_line = DiagnosisLine(DiagnosisPane.KEY, id="diagnosis-line")
         self.panes = TrainingPanes(self.recipe, id="panes")
         self.pane_bar = PaneBar(_("y:log m:view"), id="pane-bar")
+        self.view = View(self.panes, self.pane_bar)
         self.beginning = Beginning(self, recipe_name)
         self.resumption = Resumption(self.recipe, self.form)
         self.guessing = Guessing(self, self.recipe, self.form)
+        self.head = Head(self, self.recipe, self.resumption, self.guessing)
+        self.orders = Orders(self.recipe, self.form, self.beginning, self.resumption, self.guessing)
         self.pace = Pace(self, self.refresh_snapshot, SHARE)
         self._go_on_at_once = go_on
         self._keep_fields = bool(options)
@@ -89,9 +81,6 @@ class TrainingScreen(Screen[None]):
         self._settings: dict[str, Setting] = {}
         self._can: tuple[object, ...] | None = None
         self._log = False
-        self._pane = LossPane.ID
-        self._zoomed = False
-        self._wide = False
 
     @property
     def owner(self) -> TrainingOwner:
@@ -100,10 +89,7 @@ class TrainingScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, facts, settings, progress, panes."""
-        with Horizontal(id="head"):
-            yield Static(self.recipe.title, id="title", markup=False)
-            yield Static("", id="state", markup=False)
-        yield Static("", id="facts", markup=False)
+        yield from self.head.compose()
         yield self.form
         yield Static("", id="message", markup=False)
         yield self.diagnosis_line
@@ -116,11 +102,11 @@ class TrainingScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the current state, and start polling the training."""
         with styled_once(self):
-            self._open_pane()
+            self._lay_out()
             self.guessing.tell()
             self.refresh_snapshot()
         self._look_for_checkpoint()
-        in_background(self, self._look_for_devices, self._devices_found, self._nothing_found)
+        offer_devices(self, self.form)
         self.pace.start(self.owner.refresh_rate)
 
     def on_screen_resume(self) -> None:
@@ -128,24 +114,9 @@ class TrainingScreen(Screen[None]):
         self.refresh_snapshot()
         self.beginning.ask_for_data()
 
-    def _look_for_devices(self) -> tuple[Sequence[str], str]:
-        """On another thread: the names of the devices, and which GPUs `auto` leaves out."""
-        get_ready()
-        names = self.owner.device_names()
-        return names, passed_over() if "torch" in sys.modules else ""
-
-    def _devices_found(self, found: tuple[Sequence[str], str]) -> None:
-        names, left_out = found
-        self.form.set_devices(names)
-        if left_out:
-            self.owner.notify(left_out, severity="warning", timeout=12, markup=False)
-
-    def _nothing_found(self, error: Exception) -> None:
-        """A broken installation is reported when a training starts."""
-
     def _look_for_checkpoint(self) -> None:
         """Look in the background for a training that can be resumed."""
-        in_background(self, self.resumption.look, self._checkpoint_found, self._nothing_found)
+        in_background(self, self.resumption.look, self._checkpoint_found, lambda _error: None)
 
     def _checkpoint_found(self, offer: Offer | str | None) -> None:
         self.resumption.offer = offer
@@ -158,7 +129,7 @@ class TrainingScreen(Screen[None]):
     def on_training_event(self, event: TrainingEvent) -> None:
         """Show a change of state at once; if the data was not found, ask where it is."""
         self.refresh_snapshot()
-        self._open.opened()
+        self.view.pane.opened()
         state = event.change.state
         if not state.is_active:
             self._look_for_checkpoint()
@@ -184,20 +155,7 @@ class TrainingScreen(Screen[None]):
             self._show()
 
     def _tell(self) -> None:
-        """Show a sentence above the panes: an error, another training, or a checkpoint."""
-        newest, latest = self.owner.session.snapshot, self._latest
-        text = latest.message
-        if newest.recipe != self.recipe.name and newest.state.is_active:
-            text = other_training(newest.recipe)
-        elif not text and latest.state.is_active:
-            text = self.owner.race_status
-        elif not latest.state.is_active:
-            text = " ".join(part for part in (text, self.resumption.sentence) if part)
-        self._update("#message", text)
-        self.query_one("#message").display = bool(text)
-        said = self.guessing.sentence(latest)
-        self._update("#verdict", said)
-        self.query_one("#verdict").display = bool(said)
+        self.head.tell(self._latest)
 
     def _follow_settings(self) -> None:
         latest = self._latest
@@ -213,12 +171,7 @@ class TrainingScreen(Screen[None]):
     def _show(self) -> None:
         """Draw the latest snapshot, or the one at which the display was frozen."""
         latest = self._latest
-        state = f"{STATE_SIGNS[latest.state]} {STATE_NAMES[latest.state]}"
-        for label in ("#state", "#message"):
-            self.query_one(label).set_classes(f"-{latest.state.value}")
-        if self._frozen is not None:
-            state += " · " + _("display frozen, f: unfreeze")
-        self._update("#state", state)
+        self.head.name_state(latest, is_frozen=self._frozen is not None)
         shown = self._frozen or latest
         self._tell_facts()
         self.progress_row.show(shown)
@@ -233,24 +186,14 @@ class TrainingScreen(Screen[None]):
             self._offer()
 
     def _tell_facts(self) -> None:
-        room = self.query_one("#facts").content_size.width or self.size.width
-        self._update("#facts", facts(self._frozen or self._latest, room))
+        self.head.tell_facts(self._frozen or self._latest)
 
     def _offer(self) -> None:
         """Say how a training begins, while none has."""
         if self._latest.state is SessionState.IDLE:
-            ways = training_keys.beginnings(self.active_bindings.values(), self._can_race)
+            ways = training_keys.beginnings(self.active_bindings.values(), self.orders.can_race)
             shown = [(self.app.get_key_display(b), words, b.action) for b, words in ways]
             self.progress_row.offer(shown if self.form.is_valid else ())
-
-    @property
-    def _can_race(self) -> bool:
-        return optimiser_of(self.recipe) is not None
-
-    def _update(self, selector: str, text: str) -> None:
-        label = self.query_one(selector, Static)
-        if label.content != text:
-            label.update(text)
 
     def on_hyperparameter_form_changed(self, event: HyperparameterForm.Changed) -> None:
         """The fields decide whether a training can start and how far one can be resumed."""
@@ -263,11 +206,6 @@ class TrainingScreen(Screen[None]):
         if event.name == LEARNING_RATE:
             self.owner.session.set_learning_rate(float(event.value))
 
-    @property
-    def _open(self) -> Pane:
-        """The pane that was opened last."""
-        return self.panes[self._pane]
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out what is not possible now."""
         if action == "pane":
@@ -277,8 +215,8 @@ class TrainingScreen(Screen[None]):
             valid=self.form.is_valid,
             frozen=self._frozen is not None,
             can_go_on=self.resumption.is_possible,
-            can_race=self._can_race,
-            has_views=self._open.has_views or self.panes.of(ModelPane).has_views,
+            can_race=self.orders.can_race,
+            has_views=self.view.has_views,
         )
         return True if training_keys.can(action, situation) else None
 
@@ -349,67 +287,41 @@ class TrainingScreen(Screen[None]):
             self.beginning.ask_then(self._resume, loses=False)
 
     def _resume(self) -> None:
-        settings = self.resumption.settings(seen=self._latest.step > 0)
-        if settings is None:
+        order = self.orders.resumed(seen=self._latest.step > 0)
+        if order is None:
             self._tell()
-        else:
-            offer = self.resumption.offer
-            self._start(settings, resume=True, run=offer.run if isinstance(offer, Offer) else "")
+        self._start(order)
 
     def action_race(self, best: bool = False) -> None:
         """Train with each optimiser in turn, and compare; `best` finds their rates first."""
         self.beginning.ask_then(lambda: self._race(best))
 
     def _race(self, best: bool) -> None:
-        try:
-            values = self.form.values()
-        except SettingError:
-            return  # The form says what is wrong.
+        order = self.orders.race()
+        if order is None:
+            return
         self._frozen = None
-        self.owner.start_race(TrainingOrder(self.recipe, values, self._source), best=best)
-        self._pane, self._zoomed = RunsPane.ID, self._wide
-        self._open_pane()
-        self.set_focus(self._open.target)
+        self.owner.start_race(order, best=best)
+        self.view.enlarge(RunsPane.ID)
+        self._lay_out()
+        self.set_focus(self.view.pane.target)
         self.refresh_snapshot()
-
-    @property
-    def _source(self) -> Source:
-        """The device and the source of the data, as chosen now."""
-        return Source(self.form.device, self.owner.data_dir, self.beginning.synthetic)
 
     def action_export(self) -> None:
         """Ask for a folder and export the training to it."""
         ask_and_export(self.app, self._frozen or self._latest)
 
     def _begin(self, *, paused: bool = False) -> None:
-        try:
-            values = self.form.values()
-        except SettingError:
-            return  # The form says what is wrong.
-        self._start(values, paused=paused)
+        self._start(self.orders.new(paused=paused))
 
-    def _start(
-        self,
-        values: Mapping[str, Setting],
-        *,
-        paused: bool = False,
-        resume: bool = False,
-        run: str = "",
-    ) -> None:
+    def _start(self, order: TrainingOrder | None) -> None:
+        """Start a training, unless the fields say that none can start."""
+        if order is None:
+            return
         self._frozen = None
         self._resetting = False
         self.set_focus(None)
-        self.owner.start_training(
-            TrainingOrder(
-                self.recipe,
-                values,
-                self._source,
-                paused=paused,
-                resume=resume,
-                run=run,
-                guess=Guess() if resume else self.guessing.guess,
-            )
-        )
+        self.owner.start_training(order)
         self.refresh_snapshot()
 
     def action_freeze(self) -> None:
@@ -419,15 +331,9 @@ class TrainingScreen(Screen[None]):
 
     def action_next_view(self) -> None:
         """Show another view in the open pane, or where it has only one, of the model."""
-        model = self.panes.of(ModelPane)
-        if self._open.has_views:
-            self._open.next_view()
-        elif self.panes_all_seen:
-            model.next_view()
-        elif self._open is not model:
-            self._pane = ModelPane.ID
-        self._open_pane()
-        self.set_focus(model.target if self.panes_all_seen else self._open.target)
+        self.view.next_view()
+        self._lay_out()
+        self.set_focus(self.view.target_of_views)
 
     def on_runs_pane_removal_asked(self, event: RunsPane.RemovalAsked) -> None:
         """Remove a saved run after asking."""
@@ -435,14 +341,9 @@ class TrainingScreen(Screen[None]):
         def answered(agreed: bool | None) -> None:
             if agreed:
                 self.owner.runs.remove(event.run)
-                self._open.opened()
+                self.view.pane.opened()
 
         self.app.push_screen(ConfirmScreen(event.question, yes=_("Remove"), no=_("Keep")), answered)
-
-    @property
-    def panes_all_seen(self) -> bool:
-        """Whether all panes are visible: the terminal is wide, and none is enlarged."""
-        return self._wide and not self._zoomed
 
     def action_toggle_log(self) -> None:
         """Switch the loss between a linear and a logarithmic scale."""
@@ -455,26 +356,19 @@ class TrainingScreen(Screen[None]):
 
     def action_pane(self, name: str) -> None:
         """Open a pane; on a wide screen, which shows several, enlarge it or shrink it again."""
-        wide = self._wide
-        self._zoomed = wide and not (self._zoomed and self._pane == name)
-        self._pane = name
-        if wide and not self._zoomed and not self._open.BESIDE:
-            self._pane = LossPane.ID  # a wide screen has no room for the others next to these
-        self._open_pane()
-        self._open.opened()
+        self.view.open(name)
+        self._lay_out()
+        self.view.pane.opened()
         self.refresh_bindings()
-        self.set_focus(self._open.target)
+        self.set_focus(self.view.pane.target)
 
-    def _open_pane(self) -> None:
-        self.panes.open(self._pane, beside=self.panes_all_seen)
+    def _lay_out(self) -> None:
+        self.view.lay_out()
         self._name_panes()
 
     def on_resize(self, event: events.Resize) -> None:
         """A wide screen shows several panes; the row of names shows which of them are open."""
-        self._wide = event.size.width >= WIDE
-        if self._wide and not self._open.BESIDE:
-            self._zoomed = True  # else the pane that was open would be gone
-        self.panes.open(self._pane, beside=self.panes_all_seen)
+        self.view.fit(event.size.width)
         self.call_after_refresh(self._name_panes)
         self.call_after_refresh(self._tell_facts)
 
@@ -483,10 +377,7 @@ class TrainingScreen(Screen[None]):
         self.action_pane(self.panes.with_key(event.key).ID)
 
     def _name_panes(self) -> None:
-        alone = not self.panes_all_seen
-        self.panes.entitle(several=not alone)
-        shown = self._frozen or self._latest
-        self.pane_bar.show(self.panes.labels(shown), self._open.KEY if alone else None)
+        self.view.entitle(self._frozen or self._latest)
 
     def action_leave(self) -> None:
         """Leave the focused widget, else the screen."""

@@ -13,7 +13,7 @@ from lessons.format.outline import Outline
 from tui.figures.registry import draw
 from tui.page.lines import Ink, InkLine, Piece, line_width, plain, wrap
 from tui.widgets.bars import progress_bar
-from tui.widgets.lines_view import LinesView
+from tui.widgets.side_card import SideCard
 
 if TYPE_CHECKING:
     from lessons.format.drawings import Drawing
@@ -38,18 +38,8 @@ class Standing(NamedTuple):
     """Questions that wait for a review."""
 
 
-class LessonCard(LinesView):
+class LessonCard(SideCard):
     """Says what a lesson is about and where to go on; a click opens it."""
-
-    DEFAULT_CSS = """
-    LessonCard {
-        border: round $rule;
-        border-title-color: $foreground-muted;
-        padding: 1 2;
-        height: auto;
-        &:hover { border: round $primary; }
-    }
-    """
 
     class Chosen(Message):
         """The card was clicked."""

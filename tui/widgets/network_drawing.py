@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.trace import Operation, Phase, Trace, Unit
-from tui.figures.network import EdgeFigure, NetworkFigure, Pulse, UnitFigure, UnitValue
+from tui.figures.network_parts import EdgeFigure, NetworkFigure, Pulse, UnitFigure, UnitValue
 from tui.page.lines import Ink
 
 _PULSES = {

@@ -6,7 +6,8 @@ from textual import events
 from textual.geometry import Size
 
 from engine.trace import Trace
-from tui.figures.network import NetworkFigure, draw_network
+from tui.figures.network_painter import draw_network
+from tui.figures.network_parts import NetworkFigure
 from tui.page.lines import InkLine
 from tui.page.signs import plain_signs
 from tui.widgets.lines_view import LinesView

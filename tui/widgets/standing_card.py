@@ -9,21 +9,11 @@ from textual.message import Message
 
 from tui.page.lines import InkLine
 from tui.page.standing import Card
-from tui.widgets.lines_view import LinesView
+from tui.widgets.side_card import SideCard
 
 
-class StandingCard(LinesView):
+class StandingCard(SideCard):
     """Shows a card; a click on one of its steps opens that step, another one what is selected."""
-
-    DEFAULT_CSS = """
-    StandingCard {
-        border: round $rule;
-        border-title-color: $foreground-muted;
-        padding: 1 2;
-        height: auto;
-        &:hover { border: round $primary; }
-    }
-    """
 
     class Chosen(Message):
         """The card was clicked; `step` is counted from 0, and None beside the steps."""

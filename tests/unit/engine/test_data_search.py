@@ -19,11 +19,6 @@ def no_system_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> SmallSet:
-    return SmallSet.make().register(monkeypatch)
-
-
 @pytest.mark.parametrize("compressed", [True, False])
 @pytest.mark.parametrize("below", ["FashionMNIST/raw", "raw", "."])
 def test_every_layout_is_found(

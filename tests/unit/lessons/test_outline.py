@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -116,5 +115,5 @@ def test_a_translation_has_the_keys_of_the_english_lesson(tmp_path: Path) -> Non
         (tmp_path / "a" / "b" / f"lesson.{code}.md").write_text(HEAD + text, "utf-8")
     english, chinese = (Catalog(tmp_path, code).outline("a/b") for code in ("en", "zh"))
     assert english.keys == ("loss", "slope")
-    assert chinese == replace(english)
+    assert chinese == english
     assert "zh" in languages()

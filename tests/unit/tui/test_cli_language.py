@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +11,7 @@ import tests.in_english  # noqa: F401 - before a test speaks Chinese
 from engine import language
 from lessons.learner.progress import Progress
 from lessons.learner.stored import stored_setting
+from tests.unit import warm
 from tui.cli import main
 
 CHINESE = "反向传播"
@@ -36,14 +35,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def started(*words: str, **environ: str) -> str:
     """What a `dltutor` of its own prints, with these variables besides."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tui.cli", *words],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        env={**os.environ, "PYTHONUTF8": "1", **environ},
-    )
+    done = warm.run(["-m", "tui.cli", *words], env={**os.environ, **environ})
     assert done.returncode == 0, done.stderr
     return done.stdout
 

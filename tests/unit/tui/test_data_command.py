@@ -10,7 +10,7 @@ import pytest
 from engine.data import IMAGE_SETS
 from engine.data.search import SYSTEM_FOLDERS, cache_root
 from tests.idx import SmallSet
-from tests.mirror import Mirror, local_mirror
+from tests.mirror import Mirror, local_mirror, mirror_of
 from tests.real_data import needs_real_data, real_datasets
 from tui.cli import main
 
@@ -27,9 +27,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> SmallSet:
 
 @pytest.fixture
 def mirror(small: SmallSet, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
-    with local_mirror() as mirror:
-        mirror.serve(small)
-        mirror.stand_in(monkeypatch, small)
+    with mirror_of(small, monkeypatch) as mirror:
         yield mirror
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -183,12 +182,12 @@ def test_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Monke
     ],
 )
 def test_terminal_problems(changes: dict[str, str | int | bool], said: str) -> None:
-    (problem,) = replace(GOOD_TERMINAL, **changes).problems()  # type: ignore[arg-type]  # by case
+    (problem,) = GOOD_TERMINAL._replace(**changes).problems()  # type: ignore[arg-type]  # by case
     assert said in problem
 
 
 def test_output_that_is_no_terminal_has_no_size_problem() -> None:
-    assert replace(GOOD_TERMINAL, columns=None, rows=None).problems() == []
+    assert GOOD_TERMINAL._replace(columns=None, rows=None).problems() == []
 
 
 @pytest.mark.parametrize(

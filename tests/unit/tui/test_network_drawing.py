@@ -5,7 +5,8 @@ import pytest
 from engine.network import BiasMode
 from engine.trace import Phase, Trace
 from engine.worked_example import drawn_problem, worked_example
-from tui.figures.network import NetworkDrawing, Pulse, draw_network
+from tui.figures.network_painter import NetworkDrawing, draw_network
+from tui.figures.network_parts import Pulse
 from tui.page.lines import Ink, line_text
 from tui.widgets.network_drawing import network_figure
 

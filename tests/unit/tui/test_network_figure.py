@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from engine.trace import Trace
 from engine.worked_example import drawn_problem
-from tui.figures.network import NetworkDrawing, draw_network, simple_network
 from tui.figures.network_layout import Detail, Place
 from tui.figures.network_lines import Line
+from tui.figures.network_painter import NetworkDrawing, draw_network
+from tui.figures.network_parts import simple_network
 from tui.page.lines import Ink, line_text, line_width
 from tui.widgets.network_drawing import network_figure
 

@@ -1,0 +1,97 @@
+"""What the playground says of a run: its losses as a curve and in numbers, its scale, its state."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from textual.content import Content
+
+from engine.language import _
+from engine.playground.points import Points
+from engine.playground.run import Frame
+from engine.playground.runner import Runner
+from tui.widgets.chart import Series
+from tui.widgets.clickable import clickable
+from tui.widgets.diverging import STEPS, rgb, sign_of
+from tui.widgets.play_ink import SOFT
+
+SCALE = 12
+"""Cells of the scale of colours."""
+
+Part: TypeAlias = str | tuple[str, str]
+"""A text, or a text and how it is drawn."""
+
+
+def losses(frame: Frame, steps_per_epoch: int) -> tuple[Series, Series]:
+    """The losses of training and test up to a frame, over the epochs."""
+    rows = [row for row in frame.rows if row.step <= frame.step]
+    if rows[-1].step != frame.step:
+        rows.append(frame.now)
+    xs = tuple(row.step / steps_per_epoch for row in rows)
+    return (
+        Series(_("training"), xs, tuple(row.train_loss for row in rows), "success", "", True),
+        Series(_("test"), xs, tuple(row.test_loss for row in rows), "accent", "", True),
+    )
+
+
+def numbers(frame: Frame, *, is_wide: bool) -> list[Part]:
+    """Both losses and accuracies, and how far the run is."""
+    now = frame.now
+    rows = [
+        (_("training"), now.train_loss, now.train_accuracy, "$series-success"),
+        (_("test"), now.test_loss, now.test_accuracy, "$series-accent"),
+    ]
+    parts: list[Part] = []
+    name_width = max(len(row[0]) for row in rows)
+    for name, loss, right, hue in rows:
+        parts += [(f" ━ {name:<{name_width}}", hue), _(" loss "), (_loss(loss), "bold")]
+        if right is not None:
+            told = _("{percent:.0f} %\N{NO-BREAK SPACE}right") if is_wide else _("{percent:.0f} %")
+            parts += ["  " + told.format(percent=100 * right)]
+        parts += ["\n"]
+    told = _(" step {step}, epoch {epoch}").format(step=frame.step, epoch=frame.epoch)
+    return [*parts, (told, "$foreground-muted"), "\n"]
+
+
+def scale(points: Points, *, has_shades: bool, is_dark: bool) -> list[Part]:
+    """What blue and orange mean."""
+    low, high = ("−1", "+1") if points.is_regression else points.classes
+    if not points.is_regression:
+        low, high = _("class {name}").format(name=low), _("class {name}").format(name=high)
+    parts: list[Part] = [f" {low} "]
+    for place in range(SCALE + 1):
+        value = 2 * place / SCALE - 1
+        level = round(value * SOFT * STEPS)
+        if has_shades:
+            parts.append(sign_of(value * STEPS))
+        else:
+            parts.append(("█", "rgb({},{},{})".format(*rgb(level, is_dark))))
+    return [*parts, f" {high}"]
+
+
+def which_points(shown: str) -> Content:
+    """Which points the surface shows, as a key to show others."""
+    told = {
+        "train": _("points: training"), "test": _("points: test"),
+        "both": _("points: all"), "none": _("no points"),
+    }[shown]  # fmt: skip
+    return clickable([("p", told, "screen.points")])
+
+
+def going(runner: Runner) -> Content:
+    """Whether it trains, and how fast."""
+    pace = runner.pace
+    told = _("{pace:g} epochs a second").format(pace=pace) if pace else _("as fast as possible")
+    trains = _("trains") if runner.is_going else _("paused")
+    sign = "▶" if runner.is_going else "■"
+    keys = [
+        ("v", told, "screen.pace"),
+        ("b", _("epoch back"), "screen.epoch_back"),
+        ("y", _("copy the settings"), "screen.copy"),
+    ]
+    return Content.assemble(f"{sign} {trains}  ", clickable(keys))
+
+
+def _loss(value: float) -> str:
+    """A loss in six cells."""
+    return f"{value:6.4f}" if value < 10 else f"{value:6.4g}"

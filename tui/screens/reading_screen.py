@@ -1,0 +1,37 @@
+"""A long text over the screen below, to scroll and to close again."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from engine.language import _
+
+
+def scroll_keys(name: str) -> list[BindingType]:
+    """The keys that scroll, with ids that begin with `name`."""
+    return [
+        Binding("j,down", "scroll(1)", _("Down"), id=f"{name}.down", show=False,
+                tooltip=_("Scroll down")),
+        Binding("k,up", "scroll(-1)", _("Up"), id=f"{name}.up", show=False,
+                tooltip=_("Scroll up")),
+        Binding("pagedown,space", "page(1)", _("Page down"), id=f"{name}.page_down", show=False,
+                tooltip=_("Scroll a page down")),
+        Binding("pageup", "page(-1)", _("Page up"), id=f"{name}.page_up", show=False,
+                tooltip=_("Scroll a page up")),
+    ]  # fmt: skip
+
+
+class ReadingScreen(ModalScreen[None]):
+    """Scrolls the pane `#help`, which holds the text."""
+
+    CSS_PATH = "../styles/help.tcss"
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by a page."""
+        pane = self.query_one("#help")
+        pane.scroll_relative(y=direction * max(pane.size.height - 2, 1), animate=False)
+
+    def action_scroll(self, direction: int) -> None:
+        """Scroll by one line."""
+        self.query_one("#help").scroll_relative(y=direction, animate=False)
