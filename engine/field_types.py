@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
 from functools import cache
 from numbers import Real
-from reprlib import repr as shortened
 from types import NoneType, UnionType
 from typing import ClassVar, Union, get_args, get_origin, get_type_hints
 
@@ -24,11 +22,14 @@ def _misfits(value: object) -> Iterator[str]:
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         for each in value:
             yield from _misfits(each)
-    elif isinstance(value, tuple) or (is_dataclass(value) and not isinstance(value, type)):
-        for name, hint in _hints(type(value)).items():
+    elif isinstance(value, tuple) or hasattr(type(value), "__dataclass_fields__"):
+        kind: type = value.__class__
+        for name, hint in _hints(kind).items():
             held = getattr(value, name)
             if not _fits(held, hint):
-                of = f"`{name}` of {type(value).__name__}"
+                from reprlib import repr as shortened
+
+                of = f"`{name}` of {kind.__name__}"
                 yield f"{of} is {shortened(held)}. It must be {_said(hint)}."
             yield from _misfits(held)
 
@@ -36,7 +37,11 @@ def _misfits(value: object) -> Iterator[str]:
 @cache
 def _hints(kind: type) -> dict[str, object]:
     hints = get_type_hints(kind)
-    names = getattr(kind, "_fields", None) or [field.name for field in fields(kind)]
+    names = getattr(kind, "_fields", None)
+    if names is None:
+        from dataclasses import fields  # every start looks at named tuples, and needs only those
+
+        names = [field.name for field in fields(kind)]
     return {name: hints[name] for name in names}
 
 
