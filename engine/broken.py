@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from engine.declared import DeclarationError
+from engine.declared import NOT_UTF8, DeclarationError
 from engine.formulas.errors import MathSyntaxError, MeaningError
 
 
@@ -23,16 +23,16 @@ STOPS: Final = (Exception, SystemExit, EndlessError)
 
 
 def place_of(
-    error: BaseException, is_theirs: Callable[[Path], bool], instead: Path
+    error: BaseException, is_theirs: Callable[[Path], bool], instead: Path, line: int = 1
 ) -> tuple[Path, int]:
     """The file and the line of an author's code that raised an error.
 
-    This is the last entry of the traceback in a file that `is_theirs`; line 1 of the file `instead`
+    This is the last entry of the traceback in a file that `is_theirs`; a line of the file `instead`
     where there is none.
     """
     if isinstance(error, SyntaxError) and error.filename:
         return Path(error.filename), error.lineno or 1
-    path, line = instead, 1
+    path = instead
     for frame in traceback.extract_tb(error.__traceback__):
         if is_theirs(Path(frame.filename)):
             path, line = Path(frame.filename), frame.lineno or 1
@@ -47,6 +47,8 @@ def said_of(error: BaseException) -> str:
         return f"This would end the whole program ({error.code or 'SystemExit'})."
     if isinstance(error, MeaningError | MathSyntaxError):
         return str(error).rstrip(".") + "."
+    if _is_not_utf8(error):
+        return NOT_UTF8[0]
     said = error.msg if isinstance(error, SyntaxError) else str(error)
     said = (said.splitlines() or ["no reason given"])[0].rstrip(".")
     return f"This stops with {type(error).__name__}: {said}."
@@ -58,7 +60,14 @@ def mend_of(error: BaseException, then: str) -> str:
         return f"Make the loop end, or compute less, and {then}."
     if isinstance(error, SystemExit):
         return f"Remove `sys.exit`, `exit` or `os._exit`, and {then}."
+    if _is_not_utf8(error):
+        return NOT_UTF8[1]
     return f"Fix it and {then}."
+
+
+def _is_not_utf8(error: BaseException) -> bool:
+    """Whether Python could not read a source for its encoding; it calls that a syntax error."""
+    return isinstance(error, SyntaxError) and "codec can't decode" in str(error.msg)
 
 
 def load_part(name: str, needs: tuple[str, ...] = ()) -> ModuleType:

@@ -7,13 +7,17 @@ known without loading torch. Nothing heavy is imported here: `dltutor --help` de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import UserError
+from engine.field_types import misfit
 
 T = TypeVar("T")
+NOT_UTF8 = ("This line is not UTF-8 text.", "Save the file in the encoding UTF-8.")
+"""What is wrong with a file in another encoding, and what to do."""
 
 
 class DeclarationError(UserError):
@@ -33,7 +37,7 @@ def declared(
     `kind`.
     """
     for path in sorted(folder.glob("*.py")):
-        found = _statement(path.read_text(encoding="utf-8"), name, path)
+        found = _statement(source_of(path), name, path)
         if found is None:
             continue
         line, statement = found
@@ -41,12 +45,11 @@ def declared(
         try:
             exec(compile(statement, path, "exec"), space)
         except Exception as error:
-            raise DeclarationError(
-                path,
-                line,
-                f"{name} cannot be read ({type(error).__name__}: {error}).",
-                f"It may use {', '.join(words)}, and nothing else from its file.",
-            ) from error
+            mend = "Fix it and try again."
+            if isinstance(error, NameError):
+                mend = f"It may use {', '.join(words)}, and nothing else from its file."
+            problem = f"{name} cannot be read ({type(error).__name__}: {error})."
+            raise DeclarationError(path, line, problem, mend) from error
         value = space[name]
         if not isinstance(value, kind):
             raise DeclarationError(
@@ -55,17 +58,31 @@ def declared(
                 f"{name} is not a {kind.__name__}.",
                 f"Write {name} = {kind.__name__}(…).",
             )
+        problem = misfit(value)
+        if problem:
+            raise DeclarationError(path, line, f"{name} cannot be used.", problem)
         yield path, value
+
+
+def source_of(path: Path) -> str:
+    """The text of a Python file, with `\\n` at the ends of its lines; raises DeclarationError."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DeclarationError(path, line, *NOT_UTF8) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _statement(text: str, name: str, path: Path) -> tuple[int, str] | None:
     """The statement that gives `name` its value, and its first line, counted from 1."""
-    start = f"\n{text}".find(f"\n{name} = ")
-    if start < 0:
+    begun = re.search(rf"^{name}(: \w+)? = ", text, re.MULTILINE)
+    if begun is None:
         return None
-    line = text.count("\n", 0, start) + 1
+    line = text.count("\n", 0, begun.start()) + 1
     statement = ""
-    for more in text[start:].splitlines(keepends=True):
+    for more in text[begun.start() :].splitlines(keepends=True):
         statement += more
         try:
             compile(statement, path, "exec")

@@ -21,7 +21,7 @@ from engine.worked_example import Problem
 
 
 class Slip(StrEnum):
-    """A common mistake."""
+    """A common mistake in one round of the worked network, by its id."""
 
     HALF_PRECEDENCE = "half-precedence"
     SIGMOID_OF_ACTIVATION = "sigmoid-of-activation"

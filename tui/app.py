@@ -271,6 +271,14 @@ class TutorApp(TrainingApp):
         elif not is_missed_by_leaving(error):
             super()._handle_exception(error)
 
+    def _fatal_error(self) -> None:
+        """Tell the first error, without local variables: printing those can take minutes."""
+        from tui.stopped import told
+
+        self.bell()
+        if self._exception is not None and not self._exit_renderables:
+            self.panic(told(self._exception))
+
     @property
     def is_ending(self) -> bool:
         """Whether the end was asked for."""

@@ -73,6 +73,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         silence(sys.stdout)
         _say(_refusal(error))
         return 1
+    except Exception as error:
+        from tui.stopped import stopped_in_part
+
+        said = stopped_in_part(error)
+        if not said:
+            raise
+        _say(said)
+        return 1
     except SystemExit:
         # argparse has printed a help or an error; what is still buffered must not fail later.
         _flush_or_silence()

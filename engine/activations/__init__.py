@@ -10,6 +10,8 @@ and the command line find it here.
 
 from __future__ import annotations
 
+import re
+import sys
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
@@ -25,7 +27,7 @@ from engine.activations.sigmoid import Sigmoid as Sigmoid
 from engine.activations.silu import Silu as Silu
 from engine.activations.tanh import Tanh as Tanh
 from engine.broken import load_part
-from engine.declared import DeclarationError
+from engine.declared import DeclarationError, source_of
 from engine.errors import UserError
 from engine.language import _
 
@@ -38,21 +40,41 @@ def _find() -> dict[str, Activation]:
     modules = (load_part(f"{__name__}.{info.name}") for info in iter_modules(__path__))
     found = [_whole(module) for module in modules if hasattr(module, "ACTIVATION")]
     found.sort(key=lambda function: (function.place, function.name))
-    return {function.name: function for function in found}
+    functions: dict[str, Activation] = {}
+    for function in found:
+        if function.name in functions:
+            path = Path(sys.modules[type(function).__module__].__file__ or "")
+            problem = f"There are two activation functions {function.name!r}."
+            raise DeclarationError(path, 1, problem, "Rename one of them.")
+        functions[function.name] = function
+    return functions
 
 
 def _whole(module: ModuleType) -> Activation:
     """The function of a module; raises DeclarationError where one of its forms is missing."""
-    found: Activation = module.ACTIVATION
+    found: object = module.ACTIVATION
+    path = Path(module.__file__ or module.__name__)
+    if not isinstance(found, Activation):
+        said = f"the class {found.__name__}" if isinstance(found, type) else f"{found!r}"
+        problem = f"ACTIVATION is {said}, and no instance of a subclass of Activation."
+        raise DeclarationError(path, _line_of(path), problem, "Write ACTIVATION = YourClass().")
     for needed in _NEEDED:
-        if not hasattr(found, needed):
-            raise DeclarationError(
-                Path(module.__file__ or module.__name__),
-                1,
-                f"The activation function has no {needed}.",
-                "`dltutor new activation` shows all that it needs.",
-            )
+        form = getattr(found, needed, None)
+        problem = ""
+        if not isinstance(form, str):
+            problem = f"The activation function has no {needed}."
+        elif mark := re.search(r"⟨(?!z⟩|a⟩|α⟩|z\|bare⟩)[^⟩]*⟩?", form):
+            problem = f"Its {needed} has the mark {mark[0]}, which nothing fills in."
+        if problem:
+            mend = "`dltutor new activation` shows all that it needs."
+            raise DeclarationError(path, 1, problem, mend)
     return found
+
+
+def _line_of(path: Path) -> int:
+    """The line of the declaration."""
+    lines = source_of(path).splitlines()
+    return next((n for n, line in enumerate(lines, 1) if line.startswith("ACTIVATION")), 1)
 
 
 ACTIVATIONS: dict[str, Activation] = _find()

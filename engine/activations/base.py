@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from engine.declared import DeclarationError
 
 if TYPE_CHECKING:
     import torch
@@ -63,7 +67,12 @@ class Activation(ABC):
         from torch.nn import functional
 
         name = self.torch_name or self.name
-        found: TorchFunction = getattr(torch, name, None) or getattr(functional, name)
+        found: TorchFunction | None = getattr(torch, name, None) or getattr(functional, name, None)
+        if found is None:
+            path = Path(sys.modules[type(self).__module__].__file__ or "")
+            problem = f"PyTorch has no function {name!r}."
+            mend = "Write into `torch_name` what torch or torch.nn.functional calls it."
+            raise DeclarationError(path, 1, problem, mend)
         return found
 
     def text(self, z: str) -> str:

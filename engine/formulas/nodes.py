@@ -87,7 +87,7 @@ class Fraction:
 
 @dataclass(frozen=True, slots=True)
 class Binomial:
-    """A binomial coefficient."""
+    """A binomial coefficient, `\\binom{n}{k}`."""
 
     top: Row
     bottom: Row

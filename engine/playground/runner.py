@@ -58,7 +58,7 @@ class Runner:
 
     @property
     def is_going(self) -> bool:
-        """Whether it trains."""
+        """Whether its thread makes updates, or is to begin with them."""
         return self._going.is_set()
 
     def take_refusal(self) -> str:

@@ -12,6 +12,13 @@ from engine.recipes import setting
 from engine.training.hyperparameters import SettingError
 from engine.training.recipe import Recipe
 
+_NEEDED = {
+    "epochs": "epochs(5)",
+    "lr": "learning_rate(0.1)",
+    "batch_size": "batch_size(64)",
+    "seed": "seed()",
+}
+"""The settings without which nothing can be trained, and how each is declared."""
 _WORDS = {"Recipe": Recipe, "setting": setting, "_": _}
 
 
@@ -24,6 +31,11 @@ def recipes() -> tuple[Recipe, ...]:
             raise DeclarationError(
                 path, 1, f"There are two recipes {recipe.name!r}.", "Rename one of them."
             )
+        names = [parameter.name for parameter in recipe.hyperparameters]
+        missing = [name for name in _NEEDED if name not in names]
+        if missing:
+            fix = f"Write setting.{_NEEDED[missing[0]]} into its hyperparameters."
+            raise DeclarationError(path, 1, f"The recipe has no setting {missing[0]!r}.", fix)
         found[recipe.name] = recipe
     return tuple(sorted(found.values(), key=lambda recipe: (recipe.place, recipe.name)))
 

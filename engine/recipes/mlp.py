@@ -16,9 +16,9 @@ from torch import Tensor
 
 from engine.data import ImageData, load_images
 from engine.language import _
-from engine.recipes import setting
+from engine.recipes import rules, setting
 from engine.recipes.images import ImageTask
-from engine.recipes.optimisers import OPTIMISERS, Optimiser
+from engine.recipes.optimisers import Optimiser
 from engine.recipes.plumbing import classified, start
 from engine.recipes.softmax import cross_entropy, flatten
 from engine.training.inside import Hidden, Recorder
@@ -107,12 +107,12 @@ RECIPE = Recipe(
         setting.batch_size(256),
         setting.hidden(256),
         setting.activation("relu", "sigmoid", "tanh"),
-        setting.optimiser(),
+        setting.optimiser(our_own=True),
         setting.validation(),
         setting.seed(),
         setting.threads(),
     ),
-    usual_rates=((("momentum",), 0.05), (("rmsprop",), 0.001), (("adam",), 0.001)),
+    usual_rates=setting.usual_rates(momentum=0.05, rmsprop=0.001, adam=0.001),
     place=30,
 )
 
@@ -128,7 +128,7 @@ class MlpTask(ImageTask):
         drawn = init_params(d, int(settings["hidden"]), q, begin.generator)
         self.params = begin.parameters(**drawn)
         self.activation = ACTIVATIONS[str(settings["activation"])]
-        self.optimiser = OPTIMISERS[str(settings["optimizer"])](self.params)
+        self.optimiser = rules.rule_class(str(settings["optimizer"]))(self.params)
         W1, b1, W2, b2 = self.params.values()
         layers = {"hidden": [W1, b1], "output": [W2, b2]}
         super().__init__(data, flatten, self.params, layers, begin)

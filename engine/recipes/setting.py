@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.language import _
+from engine.recipes.rules import TAUGHT, rules
 from engine.training.hyperparameters import Hyperparameter, SettingKind
 
 
@@ -85,8 +86,11 @@ def first_weights(default: str, **choices: str) -> Hyperparameter:
     )  # fmt: skip
 
 
-def optimiser(default: str = "sgd") -> Hyperparameter:
-    """The rule of the updates; a recipe with this choice can race optimisers."""
+def optimiser(default: str = "sgd", *, our_own: bool = False) -> Hyperparameter:
+    """The rule of the updates; a recipe with this choice can race optimisers.
+
+    With `our_own` rules instead of those of PyTorch, all that `engine.recipes.rules` finds.
+    """
     about = _("The rule that turns gradients into an update.")
     if default == "sgd":
         about = _(
@@ -95,9 +99,18 @@ def optimiser(default: str = "sgd") -> Hyperparameter:
         )
     return Hyperparameter(
         "optimizer", _("optimiser"), SettingKind.CHOICE, default,
-        choices=("sgd", "momentum", "rmsprop", "adam"),
+        choices=(*TAUGHT, *(rules() if our_own else ())),
         help=about,
     )  # fmt: skip
+
+
+def usual_rates(**known: float) -> tuple[tuple[tuple[str, ...], float], ...]:
+    """The learning rates of rules that need another one than the recipe's, and of those found.
+
+    As `Recipe.usual_rates` holds them.
+    """
+    found = {name: rule.rate for name, (_path, rule) in rules().items() if rule.rate}
+    return tuple(((name,), rate) for name, rate in {**known, **found}.items())
 
 
 def two_layer(

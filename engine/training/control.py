@@ -32,7 +32,7 @@ class Control:
         self._command(_Mode.WAIT)
 
     def resume(self) -> None:
-        """Continue."""
+        """Let the training go on after a pause."""
         self._command(_Mode.RUN)
 
     def step(self) -> None:
@@ -47,7 +47,7 @@ class Control:
         self._command(_Mode.EPOCH)
 
     def stop(self) -> None:
-        """Stop for good."""
+        """End the training before its next update, paused or not."""
         self._stopping.set()
         with self._changed:
             self._changed.notify_all()

@@ -68,8 +68,10 @@ class Curvature:
         optimiser = str(run.settings.get("optimizer", "sgd"))
         if optimiser == "momentum":
             return [], 2 * (1 + 0.9)
-        if optimiser not in ("rmsprop", "adam"):
+        if optimiser == "sgd":
             return [], 2.0
+        if optimiser not in ("rmsprop", "adam"):  # of a rule of one's own, no limit is known
+            return [], math.inf
         # With a running mean of gradients, 2 · (1 + 0.9) / (1 − 0.9).
         limit = 38.0 if optimiser == "adam" else 2.0
         state = run.task.optimiser_state()

@@ -46,7 +46,7 @@ class Session(Protocol):
         """Wait before the next step."""
 
     def resume(self) -> None:
-        """Continue."""
+        """Let the training go on after a pause."""
 
     def step(self) -> None:
         """Make one update, then wait."""

@@ -86,7 +86,7 @@ class Point:
         return tuple(trial for trial in self.trials if trial.status is status)
 
     def seeds(self, status: TrialStatus) -> list[int]:
-        """Their seeds."""
+        """The seeds of the trials that stand at `status`, in the order of the trials."""
         return [int(trial.settings[SEED]) for trial in self.of(status)]
 
     def spread(self, figure: str) -> Spread | None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
 from engine.broken import load_part
+from engine.declared import DeclarationError
 from engine.devices import memory_explained, use_one_thread
 from engine.training.guess import Guess
 from engine.training.recipe import Recipe
@@ -64,5 +67,7 @@ def load_task(order: TrainingOrder) -> Task:
     with memory_explained():
         task = load_part(module, ("build",)).build(order.settings, order.source)
     if not isinstance(task, Task):
-        raise TypeError(f"{module}.build() gave {type(task).__name__}, not a Task")
+        path = Path(import_module(module).__file__ or module)
+        problem = f"What `build` returns is a {type(task).__name__}, and not a Task."
+        raise DeclarationError(path, 1, problem, "Return an instance of a subclass of Task.")
     return task

@@ -82,7 +82,7 @@ class TrainingSession:
             self._worker.control.pause()
 
     def resume(self) -> None:
-        """Continue."""
+        """Let the training go on after a pause."""
         if self._worker:
             self._worker.control.resume()
 

@@ -42,7 +42,7 @@ class Lines:
 
     @cached_property
     def bench(self) -> Bench:
-        """The draws."""
+        """The random values on which the lines are evaluated, the same at each call."""
         return bench_for(self.read, self.notation, self.block.name)
 
     def latex(self, line: int) -> str:

@@ -65,7 +65,7 @@ class Reason:
 
     @property
     def plain(self) -> str:
-        """Its characters."""
+        """The reason without its markup, for comparing and typing."""
         return plain_text(self.text).strip()
 
 

@@ -75,7 +75,7 @@ class Asked:
 
     @property
     def block(self) -> Derivation:
-        """The derivation."""
+        """The derivation that is asked, as the lesson has it."""
         return self.lines.block
 
     @property

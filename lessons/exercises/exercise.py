@@ -85,7 +85,7 @@ class ExerciseCode(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise."""
+    """A function that learners write: its texts, and where its code and its tests lie."""
 
     name: str
     """As on the command line, with hyphens."""

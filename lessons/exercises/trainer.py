@@ -86,11 +86,11 @@ class _Lines:
         self.step = 0
 
     def line(self, **values: object) -> None:
-        """One line."""
+        """Write an event to the reader as one line of JSON."""
         os.write(self.descriptor, json.dumps(values).encode() + b"\n")
 
     def end(self, text: str, *, together: bool | None = None, parted_at: int | None = None) -> None:
-        """The last line."""
+        """Write the event `end`, after all that the learner's code has printed."""
         with contextlib.suppress(Exception):  # the code may have closed or replaced it
             sys.stdout.flush()
         self.line(event="end", text=text, together=together, parted_at=parted_at)

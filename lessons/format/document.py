@@ -51,7 +51,7 @@ Text: TypeAlias = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text."""
+    """A paragraph of text with inline formulas, or a remark."""
 
     text: Text
     quoted: bool = False
@@ -257,7 +257,7 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A whole lesson."""
+    """A lesson as its file has it, read but not proved."""
 
     slug: str
     title: str

@@ -13,7 +13,9 @@ from types import ModuleType
 
 from engine.broken import STOPS
 from engine.formulas.notation import Notation
+from lessons.format.computed import checked_numbers, checked_question
 from lessons.format.document import LessonError
+from lessons.format.tables import in_module, table
 from lessons.format.text_file import read_text
 from lessons.format.trouble import in_file
 from lessons.judge.values import Number, QuestionValues, ways
@@ -70,43 +72,46 @@ def facts_of(slug: str) -> Facts:
     Raises:
         LessonError: one of its modules cannot be imported.
     """
-    module = lesson_module(slug, "facts")
-    refuse_unusable(module)
-    return Facts(
-        notation=getattr(module, "NOTATION", None) or Notation(),
-        scopes=getattr(module, "SCOPES", {}),
-        numbers=getattr(module, "NUMBERS", {}),
-        questions=getattr(module, "QUESTIONS", {}),
-        mistakes=_mistakes(slug),
-        without_numbers=getattr(module, "WITHOUT_NUMBERS", {}),
+    return facts_in(lesson_module(slug, "facts"), _mistakes(slug))
+
+
+def facts_in(module: ModuleType | None, mistakes: Mapping[str, str]) -> Facts:
+    """The facts that a module holds; raises LessonError where a value is of the wrong kind."""
+    notation = getattr(module, "NOTATION", None) or Notation()
+    if not isinstance(notation, Notation):
+        problem = f"NOTATION is a {type(notation).__name__}."
+        raise in_module(module, "NOTATION", problem, 'Write NOTATION = Notation().drawn("x").')
+    scopes = table(
+        module,
+        "SCOPES",
+        "scope",
+        'Write SCOPES = {"name": NOTATION.given(x=2.0)}.',
+        lambda value: isinstance(value, Notation),
     )
-
-
-def refuse_unusable(module: ModuleType | None) -> None:
-    """Refuse values that stand where functions or questions belong; raises LessonError."""
-    for name, value in getattr(module, "NUMBERS", {}).items():
-        if not callable(value):
-            raise _in_facts(
-                module,
-                name,
-                f"The number {name!r} is not a function.",
-                "Write `lambda: ` before it.",
-            )
-    for name, values in getattr(module, "QUESTIONS", {}).items():
-        if not isinstance(values, QuestionValues):
-            raise _in_facts(
-                module,
-                name,
-                f"The question {name!r} is a {type(values).__name__}.",
-                "Write Number(…), Choice(…), Sign(…), Shape(…), Order(…) or Fill(…).",
-            )
-
-
-def _in_facts(module: ModuleType | None, name: str, problem: str, mend: str) -> LessonError:
-    path = Path(getattr(module, "__file__", None) or "facts.py")
-    lines = read_text(path).splitlines() if path.exists() else []
-    line = next((n for n, text in enumerate(lines, 1) if f'"{name}":' in text), 1)
-    return LessonError(path, line, problem, mend)
+    numbers = table(module, "NUMBERS", "number", 'Write NUMBERS = {"name": lambda: 3.0}.', callable)
+    questions = table(
+        module,
+        "QUESTIONS",
+        "question",
+        'Write QUESTIONS = {"name": Number(…)}, or Choice(…), Sign(…), Shape(…), Order(…), '
+        "Fill(…).",
+        lambda value: isinstance(value, QuestionValues),
+    )
+    without = table(
+        module,
+        "WITHOUT_NUMBERS",
+        "reason",
+        'Write WITHOUT_NUMBERS = {"derivation": "why it needs none"}.',
+        lambda value: isinstance(value, str),
+    )
+    return Facts(
+        notation,
+        scopes,
+        checked_numbers(module, numbers),
+        {name: checked_question(module, name, values) for name, values in questions.items()},
+        mistakes,
+        without,
+    )
 
 
 def lesson_module(slug: str, name: str) -> ModuleType | None:

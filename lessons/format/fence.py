@@ -39,7 +39,7 @@ class Fence:
 
     def options(self, allowed: frozenset[str] | None) -> tuple[tuple[str, str], ...]:
         """The words after the first, `key=value`, as pairs; `allowed` None allows every key."""
-        pairs = []
+        pairs: list[tuple[str, str]] = []
         for word in self.words[1:]:
             key, equals, value = word.partition("=")
             if not equals or not value:
@@ -47,5 +47,7 @@ class Fence:
             if allowed is not None and key not in allowed:
                 known = ", ".join(sorted(allowed)) or "none"
                 raise FenceError(f"The option {key!r} is not known.", f"Known options: {known}.")
+            if key in dict(pairs):
+                raise FenceError(f"The option {key!r} is there twice.", "Remove one of them.")
             pairs.append((key, value))
         return tuple(pairs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from engine.errors import UserError
 from engine.nearest import did_you_mean
@@ -44,10 +44,14 @@ def read_fence(kind: str, fence: Fence) -> Block:
     """The block that a fence stands for; raises FenceError."""
     reader = _READERS.get(kind)
     if reader is None:
-        raise FenceError(
-            f"The block kind {kind!r} is not known.", f"The kinds are {', '.join(_READERS)}."
-        )
+        near = did_you_mean(kind, [*_READERS, "scope"])
+        known = f"The kinds are {', '.join(_READERS)}, scope."
+        raise FenceError(f"The block kind {kind!r} is not known.", f"{near} {known}".strip())
     return reader(fence)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
 
 
 def _name(fence: Fence, what: str) -> str:
@@ -152,10 +156,11 @@ def _predict(fence: Fence) -> Predict:
     name = fence.words[0] if later else _only_name(fence, "question")
     values = facts_of(fence.slug).questions.get(name)
     if values is None:
-        known = ", ".join(facts_of(fence.slug).questions) or "none"
+        known = facts_of(fence.slug).questions
+        mend = f"Write its answer into QUESTIONS of facts.py; known there: {_listed(known)}."
         raise FenceError(
             f"The facts of the lesson have no question {name!r}.",
-            f"Write its answer into QUESTIONS of facts.py; known there: {known}.",
+            f"{did_you_mean(name, known)} {mend}".strip(),
         )
     text = _question_text(fence)
     prompt = fence.paragraphs(text.prompt, fence.line + 1)
@@ -191,10 +196,11 @@ def _mistake(fence: Fence) -> FindMistake:
     name = _only_name(fence, "mistake")
     facts = facts_of(fence.slug)
     if name not in facts.mistakes:
+        known = _listed(facts.mistakes)
+        mend = f"Write its programs into MISTAKES of mistakes.py; known there: {known}."
         raise FenceError(
             f"The lesson has no mistake {name!r}.",
-            "Write its programs into MISTAKES of mistakes.py; known there: "
-            f"{', '.join(facts.mistakes) or 'none'}.",
+            f"{did_you_mean(name, facts.mistakes)} {mend}".strip(),
         )
     text = _question_text(fence)
     prompt = fence.paragraphs(text.prompt, fence.line + 1)
@@ -249,7 +255,8 @@ def _code(fence: Fence) -> Code:
     try:
         load_source(target)
     except BrokenSourceError as error:
-        raise FenceError(str(error), "Fix that file.") from None
+        problem = f"This is not valid Python ({error.why})."
+        raise LessonError(error.path, error.line, problem, "Fix it.") from None
     except SourceError as error:
         mend = "Name it as package.module:name."
         if target.startswith(package_of(fence.slug)):
@@ -278,7 +285,7 @@ def _training(fence: Fence) -> Training:
         for key, value in options:
             recipe.hyperparameter(key).parse(value)
     except SettingError as error:
-        raise FenceError(str(error), "Name a recipe and settings that exist.") from None
+        raise FenceError(str(error), "Correct the block.") from None
     return Training(name, options, fence.caption())
 
 

@@ -6,13 +6,17 @@ import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from engine.broken import STOPS
+from engine.broken import STOPS, place_of
+from engine.field_types import misfit
 from engine.nearest import did_you_mean
 from lessons.format.document import Figure
 from lessons.format.drawings import Drawing
-from lessons.format.facts import facts_of, lesson_module
+from lessons.format.facts import facts_of, lesson_module, module_path
 from lessons.format.fence import Fence, FenceError
 from lessons.format.figure_names import known_figures
+from lessons.format.lesson_error import LessonError
+from lessons.format.tables import line_of, table
+from lessons.format.trouble import in_file
 
 
 @lru_cache(maxsize=64)
@@ -22,10 +26,13 @@ def figures_of(slug: str) -> Mapping[str, Callable[[], Drawing]]:
     Raises:
         LessonError: the module cannot be imported.
     """
-    found: Mapping[str, Callable[[], Drawing]] = getattr(
-        lesson_module(slug, "figures"), "FIGURES", {}
+    return table(
+        lesson_module(slug, "figures"),
+        "FIGURES",
+        "figure",
+        'Write FIGURES = {"name": function}, where the function makes a drawing.',
+        callable,
     )
-    return found
 
 
 @lru_cache(maxsize=128)
@@ -34,15 +41,30 @@ def drawing_of(slug: str, name: str) -> Drawing:
 
     Raises:
         KeyError: the lesson has none of this name.
-        ValueError: it cannot be made; the text says why.
+        LessonError: it cannot be made; the place is a line of figures.py.
     """
     make = figures_of(slug)[name]
+    own = module_path(slug, "figures")
+    assert own is not None, "its FIGURES have been read"
+    path, line = own, line_of(own, "FIGURES", name)
     try:
         found = make()
+    except ValueError as error:
+        if isinstance(error, LessonError):
+            raise
+        # What a drawing refuses is a sentence.
+        path, line = place_of(error, lambda file: file.is_relative_to(own.parent), own, line)
+        problem = f"The figure {name!r} cannot be made: {str(error).rstrip('.')}."
+        raise LessonError(path, line, problem, "Correct it.") from error
     except STOPS as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from error
+        raise in_file(error, path.parent, path, line) from error
     if not isinstance(found, Drawing):
-        raise ValueError(f"it is a {type(found).__name__}, and not a drawing")
+        problem = f"The figure {name!r} is a {type(found).__name__}, and not a drawing."
+        mend = "Return one of the classes of lessons/format/drawings.py."
+        raise LessonError(path, line, problem, mend)
+    problem = misfit(found)
+    if problem:
+        raise LessonError(path, line, f"The figure {name!r} cannot be drawn.", problem)
     return found
 
 
@@ -80,18 +102,13 @@ def read_figure(fence: Fence) -> Figure:
 
 
 def drawing_for(slug: str, name: str) -> Drawing:
-    """The drawing that a text names; raises FenceError."""
+    """The drawing that a text names; raises FenceError, or LessonError if it cannot be made."""
     figures = figures_of(slug)
     if name not in figures:
         near = did_you_mean(name, figures)
         known = f"Write it into FIGURES of figures.py; known there: {', '.join(figures) or 'none'}."
         raise FenceError(f"The lesson has no figure {name!r}.", f"{near} {known}".strip())
-    try:
-        return drawing_of(slug, name)
-    except ValueError as error:
-        raise FenceError(
-            f"The figure {name!r} cannot be made ({error}).", "Correct it in figures.py."
-        ) from None
+    return drawing_of(slug, name)
 
 
 def _value(slug: str, key: str, text: str) -> float:

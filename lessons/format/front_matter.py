@@ -52,9 +52,15 @@ def front_matter(reader: RunningReader, tokens: Sequence[Token]) -> Meta:
             wanted, how = _KINDS[_KEYS[key]]
             problem = f"The value of {key!r} is not {wanted}."
             raise reader.fail(_line(tokens[0], key), problem, how.format(key=key))
-    for key in ("minutes",):
-        if key not in meta:
-            raise reader.fail(1, f"The front matter has no {key!r}.", mend)
+    minutes = meta.get("minutes")
+    if minutes is None:
+        raise reader.fail(1, "The front matter has no 'minutes'.", mend)
+    if not (isinstance(minutes, int) and minutes > 0):
+        raise reader.fail(
+            _line(tokens[0], "minutes"),
+            f"The lesson takes {minutes} minutes.",
+            "Write how long a learner needs: `minutes: 10`.",
+        )
     return meta
 
 

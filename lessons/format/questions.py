@@ -40,7 +40,7 @@ _EXPLAIN = "Write `explain: …` and say why this is the answer."
 
 
 def joined(values: QuestionValues, text: QuestionText) -> Question:
-    """The question.
+    """The question that a fence's prose and the values of its facts make together.
 
     Raises:
         FenceError: prose and numbers do not match.
@@ -60,7 +60,7 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
                         value=ways(values.slips[field.slip])[place],
                         diagnosis=field.part(0),
                         line=field.part(1),
-                        right=field.part(2) or (text.one("right") if field.part(1) else ""),
+                        right=field.part(2) or text.one("right"),
                         name=field.title,
                     )
                     for field, place in _counted(text)
@@ -86,7 +86,7 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
                         shape=ways(values.slips[field.slip])[place],
                         diagnosis=field.part(0),
                         line=field.part(1),
-                        right=field.part(2) or (text.one("right") if field.part(1) else ""),
+                        right=field.part(2) or text.one("right"),
                         name=field.title,
                     )
                     for field, place in _counted(text)
@@ -146,7 +146,7 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
 def _refuse_silent(text: QuestionText) -> None:
     """Reject fields that lack a part, so that the tutor always has something to say."""
     wanted = {
-        "slip": (0,), "option": (0, 1), "right option": (0, 1), "item": (0, 1), "factor": (0, 1),
+        "slip": (0, 1), "option": (0, 1), "right option": (0, 1), "item": (0, 1), "factor": (0, 1),
         "hint": (0,), "wrong": (0,),
     }  # fmt: skip
     forms = {
@@ -164,6 +164,12 @@ def _refuse_silent(text: QuestionText) -> None:
             raise FenceError(
                 f"A part of the field {field.kind!r} is missing.",
                 f"Write: {form}.",
+                field.offset,
+            )
+        if field.kind == "slip" and not (field.part(2) or text.one("right")):
+            raise FenceError(
+                f"No right line stands beside that of the slip {field.slip!r}.",
+                "Write the field `right: …` above the slips, or the right line as the third part.",
                 field.offset,
             )
         if field.kind == "slip" and not field.slip:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import ast
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import signature
+from io import StringIO
 from pathlib import Path
 from types import FunctionType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+from lessons.format.text_file import read_text
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 
 class SourceError(LookupError):
@@ -17,7 +25,11 @@ class SourceError(LookupError):
 
 
 class BrokenSourceError(SourceError):
-    """A file that is not Python."""
+    """A file that is not Python, and the line where it is not."""
+
+    def __init__(self, path: Path, line: int, why: str) -> None:
+        super().__init__(f"{path.name}:{line}: This is not valid Python ({why}).")
+        self.path, self.line, self.why = path, line, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +59,11 @@ def load_source(target: str) -> SourceExcerpt:
     if spec is None or spec.origin is None:
         raise SourceError(f"There is no module {module!r}.")
     path = Path(spec.origin)
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     try:
         body: list[ast.stmt] = ast.parse(text, str(path)).body
     except SyntaxError as error:
-        raise BrokenSourceError(
-            f"{path.name}:{error.lineno}: This is not valid Python ({error.msg})."
-        ) from None
+        raise BrokenSourceError(path, error.lineno or 1, error.msg) from None
     found: ast.stmt | None = None
     for part in name.split("."):
         found = next((node for node in body if part in _names(node)), None)
@@ -96,21 +106,39 @@ def _names(node: ast.stmt) -> set[str]:
 def run_source(target: str) -> str:
     """Run the function `target` without arguments; return what it prints.
 
-    The function runs unchanged, except that its `print` writes to the returned text, so that
-    several functions can run at the same time, and that its `input` raises SourceError, because
-    nobody could answer. Its exceptions are passed on.
+    The function runs unchanged, except that its `print` writes to the returned text instead of the
+    terminal, so that several functions can run at the same time, and that its `input` raises
+    SourceError, because nobody could answer. A `print` to a file of its own still goes there.
+    Exceptions are passed on.
+
+    Raises:
+        SourceError: the target is no function, or cannot be called without arguments.
     """
     module, _, name = target.partition(":")
     function = getattr(import_module(module), name)
     if not isinstance(function, FunctionType):
-        raise SourceError(f"{target!r} is not a function.")
-    printed: list[str] = []
+        raise SourceError(f"{name!r} is not a function, and cannot be run.")
+    needed = [
+        each.name
+        for each in signature(function).parameters.values()
+        if each.default is each.empty and each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)
+    ]
+    if needed:
+        raise SourceError(
+            f"{name!r} needs {', '.join(needed)}, but readers run it without arguments."
+        )
+    printed = StringIO()
+    terminal = (None, sys.stdout, sys.stderr)
 
     def write(
-        *values: object, sep: str | None = " ", end: str | None = "\n", flush: bool = False
+        *values: object,
+        sep: str | None = " ",
+        end: str | None = "\n",
+        file: SupportsWrite[str] | None = None,
+        flush: bool = False,
     ) -> None:
-        between, after = " " if sep is None else sep, "\n" if end is None else end
-        printed.append(between.join(str(value) for value in values) + after)
+        is_shown = any(file is each for each in terminal)
+        print(*values, sep=sep, end=end, file=printed if is_shown else file)
 
     def refuse(prompt: object = "") -> NoReturn:
         raise SourceError("The program asks for input, but nobody can answer here.")
@@ -122,4 +150,4 @@ def run_source(target: str) -> str:
         function.__defaults__,
         function.__closure__,
     )()
-    return "".join(printed)
+    return printed.getvalue()

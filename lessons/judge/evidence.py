@@ -10,6 +10,8 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, TypeAlias
 
+from lessons.format.lesson_error import LessonError
+
 Program: TypeAlias = Callable[..., Any]
 """One of the two programs, found by name: only its evidence knows what it takes and returns."""
 
@@ -110,7 +112,10 @@ def _evidence(name: str, module: str, function: str) -> Evidence:
     values: MistakeValues = loaded.MISTAKES[name]
     found: object = values.evidence(getattr(loaded, function))
     if not isinstance(found, Evidence):
-        raise TypeError(f"what is measured for {name!r} returns no Evidence")
+        code = getattr(values.evidence, "__code__", None)
+        path, line = (code.co_filename, code.co_firstlineno) if code else (loaded.__file__, 1)
+        problem = f"What is measured for {name!r} is a {type(found).__name__}, and no Evidence."
+        raise LessonError(str(path), line, problem, "Return Evidence(Measure(…), facts).")
     return found
 
 

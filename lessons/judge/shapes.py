@@ -46,7 +46,7 @@ def read_sign(text: str) -> str | None:
 
 
 def judge_sign(question: SignQuestion, text: str) -> Diagnosis:
-    """Judge a sign."""
+    """The verdict on a sign: `+`, `-`, `0`, or a word for one of them."""
     given = read_sign(text)
     if given is None:
         return Diagnosis(Verdict.UNREADABLE, _("Answer with a sign: `+`, `-` or `0`."))

@@ -43,6 +43,7 @@ class Number:
         # Every answer is compared with all of them: each is computed once.
         if not callable(self.answer):
             raise TypeError(f"the answer is a function, `lambda: …`, and not {self.answer!r}")
+        _refuse_no_table(self.slips)
         slips = {slip: tuple(map(cache, ways(found))) for slip, found in self.slips.items()}
         object.__setattr__(self, "answer", cache(self.answer))
         object.__setattr__(self, "slips", slips)
@@ -74,6 +75,9 @@ class Shape:
         field(default_factory=dict)
     )
 
+    def __post_init__(self) -> None:
+        _refuse_no_table(self.slips)
+
 
 @dataclass(frozen=True)
 class Order:
@@ -92,6 +96,11 @@ class Fill:
 
 
 T = TypeVar("T")
+
+
+def _refuse_no_table(slips: object) -> None:
+    if not isinstance(slips, Mapping):
+        raise TypeError(f'slips are written {{"name": lambda: …}}, and not {slips!r}')
 
 
 def ways(found: Callable[[], T] | Sequence[Callable[[], T]]) -> tuple[Callable[[], T], ...]:

@@ -87,7 +87,7 @@ class LessonStands:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The whole group."""
+    """Where all learners of a group stand, by learner, lesson and slip."""
 
     learners: tuple[LearnerStands, ...]
     """By name."""

@@ -7,12 +7,10 @@ lesson's `claims.py`: a function that computes what the sentence says, and retur
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib import import_module
 
-from engine.broken import STOPS
 from lessons.format.document import Style, Text
-from lessons.format.facts import module_path, package_of
-from lessons.format.trouble import in_file
+from lessons.format.facts import lesson_module
+from lessons.format.tables import table
 
 Claim = Callable[[], bool]
 """Computes what a sentence says, on a fixed seed; the first line of its docstring says what."""
@@ -24,15 +22,13 @@ def claims_of(slug: str) -> Mapping[str, Claim]:
     Raises:
         LessonError: the module cannot be imported.
     """
-    path = module_path(slug, "claims")
-    if path is None:
-        return {}
-    try:
-        module = import_module(f"{package_of(slug)}.claims")
-    except STOPS as error:
-        raise in_file(error, path.parent, path) from error
-    found: Mapping[str, Claim] = module.CLAIMS
-    return found
+    return table(
+        lesson_module(slug, "claims"),
+        "CLAIMS",
+        "claim",
+        'Write CLAIMS = {"name": function}, where the function returns whether it holds.',
+        callable,
+    )
 
 
 def claimed(texts: Sequence[Text]) -> Iterator[str]:
@@ -42,13 +38,13 @@ def claimed(texts: Sequence[Text]) -> Iterator[str]:
 
 
 def problem_of(claim: Claim | None) -> str:
-    """Why a claim does not stand; empty where it does."""
+    """Why a claim does not stand; empty where it does. Passes on what its function raises."""
     if claim is None:
         return "No claim has this name. Write it into CLAIMS of claims.py."
     said = (claim.__doc__ or "").partition("\n")[0]
     if not said:
         return "Its function has no docstring. Say there what is computed."
-    try:
-        return "" if claim() else f"Not so: {said}"
-    except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
-        return f"It cannot be computed: {error}"
+    holds = claim()
+    if holds is None:
+        return "Its function returns nothing. Return whether it holds."
+    return "" if holds else f"Not so: {said}"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+from engine.nearest import did_you_mean
 from lessons.format.document import Block, Derivation, FindMistake, Lesson, Predict, WithNumbers
 from lessons.format.facts import facts_of, module_path
 from lessons.format.lesson_error import LessonError
+from lessons.format.tables import keys_twice, line_of
 from lessons.proof.declared_twice import declared_twice
 
 
@@ -21,8 +24,10 @@ def left_out(lesson: Lesson) -> Iterator[LessonError]:
     facts = facts_of(lesson.slug)
     blocks = [block for step in lesson.steps for block in step.blocks]
     prepared = set(facts.without_numbers)
+    derivations = {block.name for block in blocks if isinstance(block, Derivation)}
     for block in blocks:
         if isinstance(block, WithNumbers):
+            yield from _prepares_nothing(block, derivations, lesson.path)
             prepared.update(block.names)
         elif isinstance(block, Derivation) and block.name not in prepared:
             line = block.lines[0].line - 1 if block.lines else 1
@@ -33,11 +38,29 @@ def left_out(lesson: Lesson) -> Iterator[LessonError]:
                 f"Write ```numbers {block.name} above it, or say in WITHOUT_NUMBERS of facts.py "
                 "why it needs none.",
             )
-    path = module_path(lesson.slug, "facts")
-    if path is not None:
-        yield from declared_twice(path)
-    yield from _unshown(lesson, "predict", facts.questions, blocks, Predict, "facts")
-    yield from _unshown(lesson, "mistake", facts.mistakes, blocks, FindMistake, "mistakes")
+    for module in ("facts", "figures", "claims", "mistakes"):
+        path = module_path(lesson.slug, module)
+        if path is not None:
+            yield from declared_twice(path) if module == "facts" else ()
+            yield from keys_twice(path)
+    yield from _unshown(lesson, "predict", facts.questions, blocks, Predict, "QUESTIONS")
+    yield from _unshown(lesson, "mistake", facts.mistakes, blocks, FindMistake, "MISTAKES")
+
+
+def _prepares_nothing(
+    block: WithNumbers, derivations: set[str], path: Path
+) -> Iterator[LessonError]:
+    """The derivations that a block of numbers names, and the lesson does not have."""
+    for name in block.names:
+        if name not in derivations:
+            near = did_you_mean(name, derivations)
+            mend = "Name the derivation that follows."
+            yield LessonError(
+                path,
+                block.rows[0].line - 1,
+                f"The lesson has no derivation {name!r}.",
+                f"{near} {mend}".strip(),
+            )
 
 
 def _unshown(
@@ -46,18 +69,16 @@ def _unshown(
     names: Mapping[str, object],
     blocks: list[Block],
     kind: type[Predict] | type[FindMistake],
-    module: str,
+    table: str,
 ) -> Iterator[LessonError]:
     """The names of a Python file for which the lesson has no block."""
     shown = {block.name for block in blocks if isinstance(block, kind)}
-    path = module_path(lesson.slug, module)
+    path = module_path(lesson.slug, "facts" if kind is Predict else "mistakes")
     for name in names:
         if name not in shown and path is not None:
-            lines = path.read_text("utf-8").splitlines()
-            line = next((n for n, text in enumerate(lines, 1) if f'"{name}":' in text), 1)
             yield LessonError(
                 path,
-                line,
+                line_of(path, table, name),
                 f"The lesson has no block ```{fence} {name}.",
                 f"Write one into {lesson.path.name}, or take {name!r} out here.",
             )

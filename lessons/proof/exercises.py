@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
 from engine.broken import STOPS
+from engine.nearest import did_you_mean
 from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import cases_of, check, code_of, forms_of
 from lessons.exercises.exercise import Exercise, ExerciseCode
+from lessons.format.catalog import catalog
 from lessons.format.lesson_error import LessonError
 from lessons.format.text_file import read_text
 from lessons.format.trouble import in_file
@@ -42,6 +44,7 @@ def _proofs(exercise: Exercise, path: Path) -> Iterator[Proof]:
     code = code_of(exercise)
     _refuse_incomplete(code, path)
     _refuse_slips_apart(exercise, code, path)
+    _refuse_unknown_lesson(exercise)
     solution = vars(code)
     cases = cases_of(code)
     if not cases:
@@ -69,11 +72,29 @@ def _refuse_incomplete(code: ExerciseCode, path: Path) -> None:
     for needed in NEEDED:
         if not hasattr(code, needed):
             raise LessonError(path, 1, f"The file has no {needed}.", _NEEDS)
+    if isinstance(code.FUNCTIONS, str):
+        problem = "FUNCTIONS is a text, and not a tuple."
+        mend = f'Write FUNCTIONS = ("{code.FUNCTIONS}",).'
+        raise LessonError(path, _line("FUNCTIONS", path), problem, mend)
+    for slip, replaced in code.SLIPS.items():
+        if not isinstance(replaced, Mapping):
+            problem = f"The slip {slip!r} is a {type(replaced).__name__}."
+            mend = f'Write {{"{code.FUNCTIONS[0]}": …}}, what takes the place of the solution.'
+            raise LessonError(path, _line(slip, path), problem, mend)
     for function in code.FUNCTIONS:
         if not callable(getattr(code, function, None)):
             problem = f"FUNCTIONS names {function!r}, which the file does not define."
             mend = "Write the solution under this name."
             raise LessonError(path, _line("FUNCTIONS", path), problem, mend)
+
+
+def _refuse_unknown_lesson(exercise: Exercise) -> None:
+    """Refuse an exercise of a lesson that the contents do not have."""
+    slugs = [entry.slug for entry in catalog().entries()]
+    slug, prose = exercise.text.lesson, exercise.folder / "exercise.en.md"
+    if slug not in slugs:
+        mend = did_you_mean(slug, slugs) or "`dltutor lessons` lists all."
+        raise LessonError(prose, _line("lesson:", prose), f"There is no lesson {slug!r}.", mend)
 
 
 def _refuse_slips_apart(exercise: Exercise, code: ExerciseCode, path: Path) -> None:

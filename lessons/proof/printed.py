@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Container, Iterator, Mapping
+from difflib import SequenceMatcher
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
@@ -27,6 +28,8 @@ _ABSOLUTE: Final = 1e-5
 """The size of rounding errors, in single precision, where the exact result is zero."""
 _LAST_DIGITS: Final = 2.0
 """Units of the last digit that is written."""
+_MOST: Final = 8
+"""Changed lines that are named; a longer list tells no more."""
 
 
 def read_printed(path: Path) -> dict[str, str]:
@@ -75,16 +78,28 @@ def kept(output: str) -> str:
 
 
 def change(before: str, now: str) -> str:
-    """The first line in which two outputs differ, as a sentence; empty where none does."""
-    lines = zip_longest(kept(before).split("\n"), kept(now).split("\n"))
-    for number, (old, new) in enumerate(lines, start=1):
-        if old is None:
-            return f"Its output has a new line {number}: {new.strip()!r}."
-        if new is None:
-            return f"Line {number} of its output is gone: {old.strip()!r}."
-        if not _is_same(old, new):
-            return f"Line {number} of its output was {old.strip()!r} and is now {new.strip()!r}."
-    return ""
+    """The lines in which two outputs differ, a sentence each; empty where none does."""
+    said = [*_changes(kept(before).split("\n"), kept(now).split("\n"))]
+    left_out = len(said) - _MOST
+    if left_out > 0:
+        lines = "1 more line has" if left_out == 1 else f"{left_out} more lines have"
+        said[_MOST:] = [f"{lines} changed."]
+    return "\n".join(said)
+
+
+def _changes(before: list[str], now: list[str]) -> Iterator[str]:
+    """What became of each line that is not as before; a line that moved only is as before."""
+    matched = SequenceMatcher(None, before, now, autojunk=False)
+    for _tag, i1, i2, j1, j2 in matched.get_opcodes():
+        lines = zip_longest(range(i1, i2), range(j1, j2))
+        for old, new in lines:
+            if old is None:
+                yield f"Its output has a new line {new + 1}: {now[new].strip()!r}."
+            elif new is None:
+                yield f"Line {old + 1} of its output is gone: {before[old].strip()!r}."
+            elif not _is_same(before[old], now[new]):
+                was, became = before[old].strip(), now[new].strip()
+                yield f"Line {old + 1} of its output was {was!r} and is now {became!r}."
 
 
 def _is_same(old: str, new: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.broken import STOPS
+from engine.broken import place_of
 from lessons.format.document import Code, Lesson
 from lessons.format.facts import package_of
-from lessons.format.source import load_source, run_source
+from lessons.format.lesson_error import LessonError
+from lessons.format.source import SourceError, load_source, run_source
 from lessons.format.trouble import in_file
 from lessons.proof.printed import NAME, change, left_over
 
@@ -35,9 +36,13 @@ def output_of(block: Code, lesson: Lesson) -> str:
     """
     try:
         return run_source(block.target)
-    except STOPS as error:
-        path = load_source(block.target).path
-        raise in_file(error, path.parent, lesson.path) from error
+    except (Exception, SystemExit) as error:
+        shown = load_source(block.target)
+        folder, path, line = shown.path.parent, shown.path, shown.first_line
+        if isinstance(error, SourceError):  # a whole sentence
+            path, line = place_of(error, lambda file: file.is_relative_to(folder), path, line)
+            raise LessonError(path, line, str(error), "Fix it and check again.") from error
+        raise in_file(error, folder, path, line) from error
 
 
 def unrecorded_names(lesson: Lesson) -> Iterator[tuple[str, int, str]]:
@@ -71,6 +76,6 @@ def problem_of(block: Code, lesson: Lesson, printed: Mapping[str, str]) -> str:
         return f"Its output is not recorded yet. Read it, then run {record}."
     changed = change(printed[name], output)
     return changed and (
-        f"{changed} If this is intended, check that the text around it still holds, then run "
+        f"{changed}\nIf this is intended, check that the text around it still holds, then run "
         f"{record}. If it depends on the machine, write `run varies`."
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from engine.broken import place_of, said_of
 from engine.formulas.bench import bench_for
 from engine.formulas.errors import MathSyntaxError
 from engine.formulas.notation import Notation
@@ -28,6 +29,7 @@ from lessons.format.document import (
 )
 from lessons.format.facts import facts_of
 from lessons.format.parser import running_text
+from lessons.format.tables import line_of
 from lessons.format.used import result_of
 from lessons.judge.mistakes import said as said_of_mistake
 from lessons.proof.claims import claimed, claims_of
@@ -139,10 +141,13 @@ class _Run:
             for result in self.claims(number, texts):
                 claimed.add(result.name)
                 yield result
-        for name in self.claim_programs.keys() - claimed:
+        named_wrongly = claimed - self.claim_programs.keys()
+        for name in () if named_wrongly else self.claim_programs.keys() - claimed:
+            file = self.lesson.path.with_name("claims.py")
+            place = f"{file.name}:{line_of(file, 'CLAIMS', name)}"
             unsaid = "No sentence of the lesson makes this claim. Mark one, or remove the claim."
             broken = Comparison("the claim", float("inf"), 0.0)
-            yield self.result(0, 1, name, Kind.CLAIM, broken, place="claims.py", problem=unsaid)
+            yield self.result(0, 1, name, Kind.CLAIM, broken, place=place, problem=unsaid)
         for name, line, problem in unrecorded_names(self.lesson):
             broken = Comparison("the output", float("inf"), 0.0)
             place = f"{PRINTED}:{line}"
@@ -377,10 +382,15 @@ class _Run:
 
     def claims(self, step: int, texts: Sequence[Text]) -> Iterator[Result]:
         """The sentences of a step that claim something."""
+        file = self.lesson.path.with_name("claims.py")
         for line, name in enumerate(claimed(texts), start=1):
-            problem = problem_of_claim(self.claim_programs.get(name))
-            found = Comparison("the claim", float("inf") if problem else 0.0, 0.0)
             place = self.found(f"(claim:{name})")
+            try:
+                problem = problem_of_claim(self.claim_programs.get(name))
+            except (Exception, SystemExit) as error:
+                path, at = place_of(error, file.is_relative_to, file)
+                place, problem = f"{path.name}:{at}", f"It cannot be computed. {said_of(error)}"
+            found = Comparison("the claim", float("inf") if problem else 0.0, 0.0)
             yield self.result(step, line, name, Kind.CLAIM, found, place=place, problem=problem)
 
 

@@ -59,7 +59,7 @@ class _Comparison:
         self.slug, self.english, self.translated = slug, english, translated
 
     def found(self) -> Iterator[Difference]:
-        """All differences."""
+        """Where the translation differs from the English file, block by block in its order."""
         try:
             before = read_units(self.english)
         except (UnreadableError, OSError) as error:

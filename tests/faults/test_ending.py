@@ -15,6 +15,7 @@ from tests.faults.keys import tutor
 from tests.faults.opening import opening
 from tests.faults.terminal import environment, terminal
 from tests.unit import warm
+from tui.app import TutorApp
 from tui.ending import MOST, note
 
 SPOILED = """
@@ -80,3 +81,16 @@ async def test_a_screen_may_be_left_before_it_has_come_up(tmp_path: Path, empty_
         assert app.fault_note is None
         app._handle_exception(ValueError("no fault of the order"))
         assert app.fault_note is not None
+
+
+async def failing_twice(app: TutorApp) -> None:
+    async with app.run_test():
+        app._handle_exception(ValueError("first"))
+        app._handle_exception(ValueError("second"))
+        assert len(app._exit_renderables) == 1
+
+
+async def test_the_first_of_several_faults_is_told(tmp_path: Path, empty_home: Path) -> None:
+    app = tutor("home", Progress(tmp_path / "p.sqlite"))
+    with pytest.raises(ValueError, match="first"):
+        await failing_twice(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from tests.unit.copies import ROOT, copy_packages, dltutor, dltutor_each, python
 from tui.commands import commands
+from tui.commands.new import add_arguments
 
 PAGE = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
 FILES = re.compile(r"^`([\w/.]+)`\n\n(`{3,4})\w+\n(.*?)^\2$", re.MULTILINE | re.DOTALL)
@@ -80,9 +82,12 @@ def test_a_program_that_stops_or_prints_something_else_is_reported(followed: Pat
         ("h = exit(3)", "at programs.py:10\n    This would end the whole program (3). Remove"),
         (
             "h = float(input())",
-            "at programs.py:10\n    This stops with SourceError: The program",
+            "at programs.py:10\n    The program asks for input, but nobody can answer here.",
         ),
-        ("h = 1e-5; print('so')", f"at lesson.en.md:{line}\n    Line 1 of its output was"),
+        (
+            "h = 1e-5; print('so')",
+            f"at lesson.en.md:{line}\n    Its output has a new line 1: 'so'.\n",
+        ),
     ):
         (folder / "programs.py").write_text(program.replace("h = 1e-5", new), "utf-8")
         assert said in dltutor(followed, "check", SLUG, status=1)
@@ -105,6 +110,16 @@ def test_what_is_printed_is_clean(followed: Path) -> None:
     for words in (("check", "--no-cache"), ("format", "--check", "--no-cache")):
         done = python(followed, "-m", "ruff", *words, *places, new=True)
         assert done.returncode == 0, done.stdout
+
+
+def test_it_names_every_template_and_the_readme_too() -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    (kinds,) = (each for each in parser._actions if isinstance(each.choices, dict))
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for what in kinds.choices or ():
+        assert re.search(rf"(dltutor new |`){what} ", PAGE), what
+        assert re.search(rf"dltutor new WHAT NAME.*`{what}`", readme), what
 
 
 def test_every_command_and_file_that_it_names_is_there() -> None:

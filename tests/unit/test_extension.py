@@ -220,3 +220,25 @@ def test_a_declaration_that_cannot_be_read_names_file_line_and_mend(extended: Pa
         broken.unlink()
     assert f"{broken}:3: RECIPE cannot be read (NameError: name 'NAME' is not defined)." in said
     assert "It may use Recipe, setting" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line", "said"),
+    [
+        ("activations/elu.py", "return np.where(", "return 1 / 0 + np.where(", 21, "ZeroDivision"),
+        ("commands/say_hello.py", "print(", "print(1 / 0, ", 15, "ZeroDivisionError: division by"),
+    ],
+)
+def test_a_part_that_stops_while_it_runs_is_said_without_a_traceback(
+    file: str, old: str, new: str, line: int, said: str, extended: Path
+) -> None:
+    path = extended / ("tui" if "commands" in file else "engine") / file
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(old, new), "utf-8")
+    words = ["hello", "you"] if "commands" in file else ["trace", "--activation", "elu"]
+    try:
+        found = dltutor(extended, *words, status=1)
+    finally:
+        path.write_text(text, "utf-8")
+    assert f"{path}:{line}: This stops with {said}" in found
+    assert "`python -X dev -m tui.cli …` shows the whole traceback." in found

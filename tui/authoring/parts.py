@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from engine.activations import ACTIVATIONS
-from engine.errors import UserError
 from engine.recipes.catalog import recipes
 from tui.authoring.writing import (
     ROOT,
@@ -12,6 +11,7 @@ from tui.authoring.writing import (
     class_name,
     filled,
     module_name,
+    refuse_taken,
     shown,
     words,
 )
@@ -267,7 +267,7 @@ def run(args: argparse.Namespace) -> int:
 def lab(name: str) -> Plan:
     """The plan of a new lab."""
     module = module_name(checked_name(name, "lab"))
-    _refuse_taken(module, "lab", list(labs()))
+    refuse_taken(module, "lab", list(labs()))
     path = ROOT / "tui" / "labs" / f"{module}.py"
     return Plan(
         {path: filled(_LAB, **{"class": class_name(name), "name": module})},
@@ -284,7 +284,7 @@ def recipe(name: str) -> Plan:
     """The plan of a new recipe."""
     module = module_name(checked_name(name, "recipe"))
     own = name.replace("_", "-")
-    _refuse_taken(own, "recipe", [known.name for known in recipes()])
+    refuse_taken(own, "recipe", [known.name for known in recipes()])
     path = ROOT / "engine" / "recipes" / f"{module}.py"
     text = filled(
         _RECIPE, **{"class": class_name(name), "recipe": own, "title": words(name).capitalize()}
@@ -302,7 +302,7 @@ def recipe(name: str) -> Plan:
 def activation(name: str) -> Plan:
     """The plan of a new activation function."""
     module = module_name(checked_name(name, "activation function"))
-    _refuse_taken(module, "activation function", list(ACTIVATIONS))
+    refuse_taken(module, "activation function", list(ACTIVATIONS))
     path = ROOT / "engine" / "activations" / f"{module}.py"
     text = filled(
         _ACTIVATION, **{"class": class_name(name), "module": module, "title": words(name)}
@@ -321,16 +321,9 @@ def command(name: str) -> Plan:
     """The plan of a new command."""
     module = module_name(checked_name(name, "command"))
     own = name.replace("_", "-")
-    _refuse_taken(own, "command", list(commands()))
+    refuse_taken(own, "command", list(commands()))
     path = ROOT / "tui" / "commands" / f"{module}.py"
     return Plan(
         {path: filled(_COMMAND, command=own)},
         next=(f"write what it does in {shown(path)}", f"dltutor {own} --help   shows it"),
     )
-
-
-def _refuse_taken(name: str, what: str, taken: list[str]) -> None:
-    if name in taken:
-        raise UserError(
-            f"The name {name!r} is already taken by another {what}. Choose a different one."
-        )

@@ -73,6 +73,14 @@ def checked_name(name: str, what: str) -> str:
     return name
 
 
+def refuse_taken(name: str, what: str, taken: list[str]) -> None:
+    """Raise UserError if another part has the name already."""
+    if name in taken:
+        raise UserError(
+            f"The name {name!r} is already taken by another {what}. Choose a different one."
+        )
+
+
 def module_name(name: str) -> str:
     """The name of a module: `chain-rule` → `chain_rule`."""
     return name.replace("-", "_")

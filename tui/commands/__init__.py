@@ -7,6 +7,7 @@ which happens only when the command is used. Texts in it may be wrapped in `_("â
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -45,13 +46,10 @@ def commands() -> Mapping[str, FoundCommand]:
     here = Path(__file__).parent
     words = {"Command": Command, "_": _}
     for path, command in declared(__name__, here, "COMMAND", Command, words):
-        if not isinstance(command.place, int) or not isinstance(command.description, str):
-            raise DeclarationError(
-                path,
-                1,
-                f"The place of the command {command.name!r} is a number, its description a text.",
-                'Write COMMAND = Command("name", _("help"), place=70, description=_("â€¦")).',
-            )
+        if not re.fullmatch("[a-z][a-z0-9-]*", command.name):
+            problem = f"{command.name!r} cannot be the name of a command."
+            mend = "Use lower-case letters, digits and hyphens."
+            raise DeclarationError(path, 1, problem, mend)
         if command.name in found:
             raise DeclarationError(
                 path, 1, f"There are two commands called {command.name!r}.", "Rename one of them."

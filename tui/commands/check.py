@@ -34,6 +34,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict
 from functools import partial
 from multiprocessing import get_context
+from textwrap import indent
 from typing import TypeVar
 
 from engine.broken import STOPS
@@ -53,7 +54,7 @@ from lessons.proof.run import Kind, Result, run_lesson
 from lessons.proof.supervised import supervised
 from lessons.proof.typed import Typed, typed_numbers
 from tui.commands import Command
-from tui.commands.check_labs import refuse_lab_options
+from tui.commands.check_parts import refuse_lab_options, refuse_undrawable
 from tui.commands.check_translation import (
     catalogue_row,
     difference_row,
@@ -171,6 +172,7 @@ def _checked(slug: str, language: str, round_number: int) -> tuple[str, list[Res
     def work(lesson: Lesson) -> Iterator[Result]:
         refuse_incomplete(lesson)
         refuse_lab_options(lesson)
+        refuse_undrawable(lesson)
         yield from run_lesson(lesson, round_number)
 
     return slug, _supervised(slug, language, work)
@@ -256,7 +258,7 @@ def _record(slugs: Sequence[str], language: str) -> int:
 
 def _failure(result: Result) -> str:
     place = f" at {result.place}" if result.place else ""
-    problem = f"\n    {result.problem}" if result.problem else ""
+    problem = f"\n{indent(result.problem, '    ')}" if result.problem else ""
     numbers = (
         f": residual {result.residual:.3g}, tolerance {result.tolerance:.3g}"
         if math.isfinite(result.residual)

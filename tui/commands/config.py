@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do it."""
+    """Print the file's path or the preferences, or check them; the exit status."""
     from tui.config import config_path
 
     if args.action is None:

@@ -1,4 +1,4 @@
-"""Start something new: a lesson, a question, a mistake, an exercise, or a part of the program.
+"""Start something new: a lesson or a part of one, an exercise, or a part of the program.
 
 This writes a skeleton that works right away and passes `dltutor check`, and lists the files and the
 next steps. It never overwrites a file. It needs a clone that was installed with
@@ -16,10 +16,13 @@ from tui.commands import Command
 COMMAND = Command("new", _("start a new lesson, question, lab, recipe or the like"), place=44)
 
 _KINDS = ("number", "choice", "sign", "shape", "order", "fill")
+_FIGURES = ("curve", "surface", "bars", "shapes", "graph", "network")
 _ONE_FILE = {
     "lab": "a lab: an interactive part of a lesson",
     "recipe": "a model to train",
     "activation": "an activation function",
+    "optimiser": "an optimiser rule: how an update follows from a gradient",
+    "figure-kind": "a kind of figure",
     "command": "a command of dltutor",
 }
 
@@ -48,6 +51,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     mistake.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
     mistake.add_argument("name", metavar="NAME", help="such as sum-overwritten")
+    figure = kinds.add_parser("figure", help="a figure in a lesson, drawn from numbers")
+    figure.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
+    figure.add_argument("name", metavar="NAME", help="such as two-slopes")
+    figure.add_argument(
+        "--kind", choices=_FIGURES, default="curve", help="what it is (default: %(default)s)"
+    )
+    code = kinds.add_parser("code", help="a program that a lesson shows and readers run")
+    code.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
+    code.add_argument("name", metavar="NAME", help="such as slope-twice")
+    translation = kinds.add_parser("translation", help="a lesson in another language")
+    translation.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
+    translation.add_argument("language", metavar="CODE", help="the language, such as zh")
     exercise = kinds.add_parser("exercise", help="a function that learners write, with its tests")
     exercise.add_argument("name", metavar="NAME", help="such as stable-softmax")
     exercise.add_argument("--lesson", required=True, help="the lesson it belongs to")
@@ -60,7 +75,18 @@ def run(args: argparse.Namespace) -> int:
     if args.what is None:
         print(args.usage(), end="")
         return 0
-    from tui.authoring import exercise, lesson, mistake, parts, question
+    from tui.authoring import (
+        exercise,
+        figure,
+        figure_kind,
+        lesson,
+        mistake,
+        optimiser,
+        parts,
+        program,
+        question,
+        translation,
+    )
 
     match args.what:
         case "lesson":
@@ -69,6 +95,12 @@ def run(args: argparse.Namespace) -> int:
             plan = question.question(args.lesson, args.name, args.kind)
         case "mistake":
             plan = mistake.mistake(args.lesson, args.name)
+        case "figure":
+            plan = figure.figure(args.lesson, args.name, args.kind)
+        case "code":
+            plan = program.program(args.lesson, args.name)
+        case "translation":
+            plan = translation.translation(args.lesson, args.language)
         case "exercise":
             plan = exercise.exercise(args.name, args.lesson)
         case "lab":
@@ -77,6 +109,10 @@ def run(args: argparse.Namespace) -> int:
             plan = parts.recipe(args.name)
         case "activation":
             plan = parts.activation(args.name)
+        case "optimiser":
+            plan = optimiser.optimiser(args.name)
+        case "figure-kind":
+            plan = figure_kind.figure_kind(args.name)
         case "command":
             plan = parts.command(args.name)
         case _:

@@ -331,7 +331,7 @@ class _Line:
             self._is_shown = True
 
     def hide(self) -> None:
-        """Remove the line."""
+        """Clear the line of progress, so that something else can be printed."""
         if self._out is not None and self._is_shown:
             self._out.line("\r\x1b[K")
             self._is_shown = False

@@ -134,7 +134,7 @@ class _Pool:
         stopping: Callable[[], bool],
         on_progress: OnProgress,
     ) -> Iterator[tuple[int, Trial]]:
-        """As `run_all`."""
+        """Run the orders in the processes, as many at a time as there are; as `run_all`."""
         waiting = list(reversed(orders))
         busy: dict[Connection, int] = {}
         idle = list(self._pipes)

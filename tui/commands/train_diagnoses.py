@@ -14,7 +14,7 @@ class Lines(Protocol):
     """Where lines are written."""
 
     def line(self, text: str) -> None:
-        """Write one."""
+        """Write `text` as a line of its own."""
 
 
 class DiagnosisLines:

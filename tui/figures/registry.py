@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from engine.broken import load_part
+from engine.declared import DeclarationError, source_of
 from lessons.format.figure_names import FigureNames, Limits, declare_figures
 
 if TYPE_CHECKING:
@@ -44,17 +45,37 @@ class FigureKind(NamedTuple):
 
 @lru_cache(maxsize=1)
 def kinds() -> Mapping[str, FigureKind]:
-    """Every kind by its name, sorted. Raises ValueError where two have the same name."""
+    """Every kind by its name, sorted. Raises DeclarationError where one cannot be used."""
     found: dict[str, FigureKind] = {}
     for path in sorted(_FOLDER.glob("*.py")):
-        if path.name == Path(__file__).name or _SIGN not in path.read_text("utf-8"):
+        before, sign, _after = f"\n{source_of(path)}".partition(_SIGN)
+        if path.name == Path(__file__).name or not sign:
             continue
         kind: FigureKind = load_part(f"{__package__}.{path.stem}", ("FIGURE",)).FIGURE
-        name = kind.drawing.KIND
-        if name in found:
-            raise ValueError(f"{path}: there already is a kind of figure called {name!r}.")
-        found[name] = kind
+        line = before.count("\n") + 1
+        problem, mend = _unusable(kind), "`dltutor new figure-kind` shows what it needs."
+        if not problem and kind.drawing.KIND in found:
+            problem = f"There already is a kind of figure called {kind.drawing.KIND!r}."
+            mend = "Give the drawing another KIND."
+        if problem:
+            raise DeclarationError(path, line, problem, mend)
+        found[kind.drawing.KIND] = kind
     return dict(sorted(found.items()))
+
+
+def _unusable(kind: FigureKind) -> str:
+    """Why nothing can be drawn with what a file declares; empty where it can."""
+    from lessons.format.drawings import Drawing
+
+    drawing: object = kind.drawing
+    if not (isinstance(drawing, type) and issubclass(drawing, Drawing)):
+        return f"FIGURE names {drawing!r}, which is no subclass of Drawing."
+    if not isinstance(getattr(drawing, "KIND", None), str):
+        return f"The class {drawing.__name__} has no KIND."
+    for name in ("draw", "words", "rows", "least"):
+        if not callable(getattr(kind, name)):
+            return f"The {name!r} of FIGURE is {getattr(kind, name)!r}, and no function."
+    return ""
 
 
 def draw(

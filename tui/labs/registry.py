@@ -10,9 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.broken import load_part
-from engine.errors import UserError
+from engine.declared import DeclarationError, source_of
 from lessons.format.lab_names import LabNames, declare_labs
-from lessons.format.text_file import read_text
 
 if TYPE_CHECKING:
     # Listing the labs must stay cheap: `dltutor show` needs no textual.
@@ -43,7 +42,7 @@ def labs() -> Mapping[str, Mapping[str, str]]:
 
 def _options(path: Path) -> Mapping[str, str] | None:
     """The options that the module at `path` declares; None if it declares no lab."""
-    before, sign, after = f"\n{read_text(path)}".partition(f"\n{_SIGN}")
+    before, sign, after = f"\n{source_of(path)}".partition(f"\n{_SIGN}")
     if not sign:
         return None
     # The declaration starts a line, so parsing can begin there instead of at the top of the file.
@@ -51,7 +50,8 @@ def _options(path: Path) -> Mapping[str, str] | None:
         statement = ast.parse(sign + after, str(path)).body[0]
     except SyntaxError as error:
         line = before.count("\n") + (error.lineno or 1) - 1
-        raise UserError(f"{path}:{line}: This is not valid Python ({error.msg}). Fix it.") from None
+        problem = f"This is not valid Python ({error.msg})."
+        raise DeclarationError(path, line, problem, "Fix it.") from None
     assert isinstance(statement, ast.Assign), "it begins with LAB ="
     assert isinstance(statement.value, ast.Call), "which is a call"
     written = next((word.value for word in statement.value.keywords if word.arg == "options"), None)
@@ -66,9 +66,11 @@ def _options(path: Path) -> Mapping[str, str] | None:
     ):
         return found
     line = before.count("\n") + written.lineno - 1
-    raise UserError(
-        f"{path}:{line}: the options of this lab cannot be read without running it. "
-        'Write them as {"name": "the allowed values"}, or leave them out.'
+    raise DeclarationError(
+        path,
+        line,
+        "The options of this lab cannot be read without running it.",
+        'Write them as {"name": "the allowed values"}, or leave them out.',
     )
 
 
@@ -77,7 +79,15 @@ def entry(name: str) -> LabEntry:
     if name not in labs():
         raise KeyError(name)
     found: object = vars(load_part(f"{__package__}.{name}", ("LAB",)))["LAB"]
+    from tui.labs.base import Lab
+
     assert isinstance(found, LabEntry), "labs() saw the call"
+    widget: object = found.widget
+    if not (isinstance(widget, type) and issubclass(widget, Lab)):
+        path = _FOLDER / f"{name}.py"
+        line = source_of(path).partition(f"\n{_SIGN}")[0].count("\n") + 2
+        problem = f"LAB names {widget!r}, which is no subclass of Lab."
+        raise DeclarationError(path, line, problem, "Write LAB = LabEntry(YourLab).")
     return found
 
 

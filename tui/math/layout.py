@@ -123,7 +123,7 @@ class Layout(Ornaments):
                 return AtomClass.ORDINARY, AtomClass.ORDINARY
 
     def node(self, node: Node, context: Context, limit: int | None = None) -> Box:
-        """One node."""
+        """The box of a node; drawn once for each width that it is tried at."""
         if isinstance(node, Symbol):
             return self.symbol(node, context)
         # Line breaking tries a node at several widths; the tree lives as long as this layout.

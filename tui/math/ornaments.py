@@ -77,7 +77,7 @@ class Ornaments(ABC):
         return above_each_other(boxes, 0)
 
     def boxed(self, node: Boxed, context: Context, limit: int | None) -> Box:
-        """A frame."""
+        """The body of `boxed` within a frame of lines."""
         body = self.row(node.body, context, None if limit is None else max(1, limit - 4))
         body = widened(body, body.width + 2)
         line = "─" * body.width

@@ -75,7 +75,7 @@ def diagnosis_lines(insights: Insights, width: int) -> list[InkLine]:
 
 
 class DiagnosisView(LinesView):
-    """The diagnoses."""
+    """What the tutor finds in a training: each diagnosis with its evidence and its advice."""
 
     DEFAULT_CSS = """
     DiagnosisView { max-width: 88; }

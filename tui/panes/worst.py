@@ -121,7 +121,7 @@ class WorstPane(Pane):
 
     @property
     def images(self) -> tuple[PredictedImage, ...]:
-        """What is shown."""
+        """The images in the grid: the worst of all classes, or those of the chosen one."""
         worst = self.snapshot.worst
         if not self.view:
             return worst[:MOST_OF_ALL]

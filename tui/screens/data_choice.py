@@ -49,7 +49,7 @@ class ChoiceKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DataChoice:
-    """The learner's answer."""
+    """What to train on where a data set is missing, as the learner chose."""
 
     kind: ChoiceKind
     folder: Path | None = None

@@ -81,7 +81,7 @@ class TrainRow(LinesView):
 
 
 class Editor(PythonEditor):
-    """The learner's file."""
+    """The editor of the learner's file; escape leaves it."""
 
     BINDINGS = [
         # Prior to the text area, which only moves the focus on, and that may come back to it.

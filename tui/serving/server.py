@@ -49,7 +49,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What visitors get."""
+    """What the server gives to visitors, and on which port."""
 
     port: int
     data_dir: Path | None = None

@@ -34,7 +34,7 @@ _STRIPE = 2
 
 @dataclass(slots=True)
 class Picture:
-    """A drawn chart."""
+    """A chart as rows of styled runs, ready for the screen."""
 
     rows: list[list[Run]] = default(default_factory=list)
     named: frozenset[str] = frozenset()

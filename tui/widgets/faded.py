@@ -105,7 +105,7 @@ class FadedView(Vertical, can_focus=True):
             self.view, self.task, self.settled = view, task, settled
 
     class Answered(Message):
-        """The learner answered."""
+        """The learner has answered a task of the derivation; `diagnosis` is the verdict."""
 
         def __init__(self, derivation: str, task: Task, text: str, diagnosis: Diagnosis) -> None:
             super().__init__()

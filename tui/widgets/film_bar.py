@@ -129,7 +129,7 @@ class FilmBar(Widget):
         return [Segment(ends[0], base), *ramp, Segment(ends[1], base), Segment(f" {note}", base)]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Two rows."""
+        """Two rows: the epoch that is shown, and what the colours mean."""
         return 2
 
     def on_mouse_down(self, event: events.MouseDown) -> None:

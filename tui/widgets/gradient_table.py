@@ -52,7 +52,7 @@ class GradientTable(Vertical):
 
     @property
     def state(self) -> GradientState:
-        """What is shown."""
+        """The rows that are shown, the marked one, and what is said below them."""
         return self.query_one(_Rows).state
 
     @property

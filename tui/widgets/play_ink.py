@@ -116,7 +116,7 @@ class Inked(Widget):
 
 
 def soft(values: Array, limit: float) -> Levels:
-    """Steps of a surface."""
+    """Values as steps of colour, paler than those of points; `limit` has the strongest."""
     return levels(values.astype(np.float32), limit / SOFT if limit > 0 else 0)
 
 

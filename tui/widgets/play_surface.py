@@ -63,7 +63,7 @@ class PlaySurface(Inked, can_focus=True):
         """All points are to be removed."""
 
     class Done(Message):
-        """Drawing ends."""
+        """The learner stops drawing points."""
 
     def __init__(self) -> None:
         super().__init__(id="surface")

@@ -30,7 +30,7 @@ _HOW_CHOSEN = _("press a letter, or click · ctrl+r: reveal · →: skip")
 
 
 class QuestionText(LinesView):
-    """The question itself."""
+    """The text of a question; options that can be chosen stand in rows of their own."""
 
     def __init__(self, block: Predict, order: tuple[int, ...] = ()) -> None:
         """`order` holds the index of the option at each place; by default that of the file."""
@@ -76,7 +76,7 @@ class PredictView(Vertical):
     """
 
     class Answered(Message):
-        """The learner answered."""
+        """The learner has answered; `name` is the question, `diagnosis` the verdict."""
 
         def __init__(self, name: str, text: str, diagnosis: Diagnosis) -> None:
             super().__init__()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -76,6 +77,8 @@ def test_a_lesson_that_the_contents_leave_out_is_said(tmp_path: Path) -> None:
         ({"SLIPS": {"same": {}}}, "The slip 'same' has no text."),
         ({"cases": lambda rng: iter(())}, "`cases` yields no test."),
         ({"cases": lambda rng: exit(1)}, "This would end the whole program (1)."),
+        ({"FUNCTIONS": "sigmoid"}, 'Write FUNCTIONS = ("sigmoid",).'),
+        ({"SLIPS": {"same": abs}}, "The slip 'same' is a builtin_function_or_method."),
         ({"FUNCTIONS": ("sigmoyd",)}, "FUNCTIONS names 'sigmoyd', which the file does not def"),
     ],
 )
@@ -89,6 +92,14 @@ def test_a_broken_exercise_is_said_with_its_file(
         list(prove_exercise("sigmoid"))
     assert said in str(caught.value)
     assert Path(caught.value.path).name == "exercise.py"
+
+
+def test_the_lesson_of_an_exercise_must_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    exercise = find_exercise("sigmoid")
+    lost = replace(exercise, text=replace(exercise.text, lesson="functions/activatoins"))
+    monkeypatch.setattr("lessons.proof.exercises.find_exercise", lambda _: lost)
+    with pytest.raises(LessonError, match=r"There is no lesson 'functions/activatoins'\. Did you"):
+        list(prove_exercise("sigmoid"))
 
 
 def test_a_slip_that_no_test_tells_from_the_solution_is_reported(
@@ -153,6 +164,12 @@ MISTAKES = (
     ("lesson.en.md", "minutes: 10", "minutes: 10\nneeds: [linear/no]", "lesson.en.md:3: There"),
     ("lesson.en.md", "total = 0.0", "total = 1.0", "no line with 'total = 1.0'"),
     ("lesson.en.md", "name: sum", "nmae: sum", "Did you mean 'name'?"),
+    (
+        "facts.py",
+        '"first": ',
+        '"first": Number(lambda: 1.0),\n    "first": ',
+        "'first' stands here a s",
+    ),
     ("facts.py", "W * X, slips", "W * X / 0, slips", "facts.py:27: This stops with ZeroDiv"),
     ("facts.py", "W, X = 3.0", "W, X = three", "facts.py:10: This stops with NameError"),
     ("facts.py", "W, X = 3.0", "W, X = = 3.0", "facts.py:10: This stops with SyntaxError"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -12,14 +11,14 @@ from engine.formulas.errors import MeaningError
 from engine.formulas.notation import Notation
 from lessons.format import fences, parser, running
 from lessons.format.document import LessonError
-from lessons.format.facts import Facts, refuse_unusable
+from lessons.format.facts import Facts
 from lessons.format.parser import parse_lesson
 from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape, Sign
 from lessons.proof import completeness, run
 from lessons.proof.completeness import left_out
 from lessons.proof.declared_twice import declared_twice
 from lessons.proof.run import run_lesson
-from tui.commands.check_labs import refuse_lab_options
+from tui.commands.check_parts import refuse_lab_options
 
 QUESTIONS: dict[str, QuestionValues] = {
     "number": Number(lambda: 6.0, slips={"added": lambda: 5.0}),
@@ -99,6 +98,9 @@ def test_the_examples_are_good(text: str) -> None:
         (NUMBER, "slip added", "slip aded", 9, "no value for the slip 'aded'. Did you mean 'add"),
         (NUMBER, "slip added", "slip other", 9, "Add the value it leads to under `slips`"),
         (NUMBER, "slip added", "slip", 9, "The slip has no name"),
+        (NUMBER, "right: 3 \\cdot 2\n", "", 8, "No right line stands beside that of the slip 'ad"),
+        (NUMBER, "You added. :: ", "", 9, 'Write: slip NAME "its title": what to say :: the wr'),
+        (NUMBER, "```predict", "```predct", 5, "'predct' is not known. Did you mean predict?"),
         (NUMBER, ' "added, not multiplied"', "", 9, "'added' has no title"),
         (NUMBER, "You added. :: 3 + 2", "", 9, "'slip' is missing. Write: slip NAME"),
         (NUMBER, "hint formula: b", "option: a :: b", 11, "number question has no field 'option'"),
@@ -208,23 +210,17 @@ def test_numbers_come_before_letters_and_every_value_is_shown() -> None:
     assert "No numbers come before the derivation 'same'" in str(errors[0])
 
 
+def test_numbers_that_prepare_no_derivation_are_said_before_all_else() -> None:
+    rows = "w = 1\nw + 1 = 2\n"
+    text = f"```numbers smae\n{rows}```\n```derivation same\n3 \\cdot 2 = 6 :: multiply\n```\n"
+    first, *_others = left_out(parse_lesson(HEAD + text, "a.md", "a/b", "A"))
+    assert str(first).startswith("a.md:5: The lesson has no derivation 'smae'. Did you mean same?")
+
+
 def test_a_lab_must_be_able_to_use_its_options() -> None:
     text = HEAD + "```lab tangent function=no\n```\n"
     with pytest.raises(LessonError, match=r"a\.md:1: The lab has no function 'no'\. It has"):
         refuse_lab_options(parse_lesson(text, "a.md", "a/b", "A"))
-
-
-def test_a_value_that_is_no_function_is_said_with_its_line(tmp_path: Path) -> None:
-    path = tmp_path / "facts.py"
-    path.write_text('NUMBERS = {\n    "w": 3.0,\n}\n', "utf-8")
-    module = ModuleType("facts")
-    module.__file__ = str(path)
-    module.__dict__["NUMBERS"] = {"w": 3.0}
-    with pytest.raises(LessonError, match=r"facts\.py:2: The number 'w' is not a function"):
-        refuse_unusable(module)
-    module.__dict__.update(NUMBERS={}, QUESTIONS={"w": 3.0})
-    with pytest.raises(LessonError, match="The question 'w' is a float"):
-        refuse_unusable(module)
 
 
 def test_a_symbol_that_is_declared_twice_is_said_with_its_line(tmp_path: Path) -> None:

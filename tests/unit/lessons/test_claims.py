@@ -40,6 +40,11 @@ def unsaid() -> bool:
     return True
 
 
+def silent() -> bool:
+    """Nothing at all."""
+    return None  # type: ignore[return-value]
+
+
 def problems(programs: dict[str, Claim], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     monkeypatch.setattr(run, "claims_of", lambda slug: programs)
     lesson = parse_lesson(TEXT, Path("lesson.en.md"), "linear/nowhere", "Nowhere")
@@ -56,8 +61,13 @@ def test_a_claim_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     ("programs", "name", "problem"),
     [
         ({"sum": fails, "more": holds}, "sum", "Not so: Two and two, badly."),
-        ({"sum": breaks, "more": holds}, "sum", "It cannot be computed: no such thing"),
+        (
+            {"sum": breaks, "more": holds},
+            "sum",
+            "stops with ValueError: no such",
+        ),
         ({"sum": unsaid, "more": holds}, "sum", "has no docstring"),
+        ({"sum": silent, "more": holds}, "sum", "Its function returns nothing."),
         ({"more": holds}, "sum", "No claim has this name"),
         ({"sum": holds, "more": holds, "third": holds}, "third", "No sentence of the lesson"),
     ],
@@ -66,6 +76,10 @@ def test_what_does_not_stand_is_told(
     programs: dict[str, Claim], name: str, problem: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert problem in problems(programs, monkeypatch)[name]
+
+
+def test_a_claim_that_is_named_wrongly_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert problems({"summ": holds, "more": holds}, monkeypatch).keys() == {"sum", "more"}
 
 
 def test_a_claim_is_read_as_plain_text() -> None:

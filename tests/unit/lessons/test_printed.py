@@ -40,6 +40,22 @@ def test_rounding_is_no_change() -> None:
     assert change("two\nlines", "two").startswith("Line 2 of its output is gone")
 
 
+def test_every_changed_line_is_said_and_no_other() -> None:
+    before = "\n".join(["start", *(f"row {n} is {n}.5" for n in range(12)), "end"])
+    assert change(before, before.replace("row 1 is 1.5\n", "")) == (
+        "Line 3 of its output is gone: 'row 1 is 1.5'."
+    )
+    now = before.replace("row 3 is", "row 3 was").replace("end", "new\nend").replace("5.5", "9.5")
+    assert change(before, now).split("\n") == [
+        "Line 5 of its output was 'row 3 is 3.5' and is now 'row 3 was 3.5'.",
+        "Line 7 of its output was 'row 5 is 5.5' and is now 'row 5 is 9.5'.",
+        "Its output has a new line 14: 'new'.",
+    ]
+    many = change(before, before.replace(" is ", " was ")).split("\n")
+    assert len(many) == 9
+    assert many[-1] == "4 more lines have changed."
+
+
 def test_the_file_is_read_as_it_was_written(tmp_path: Path) -> None:
     outputs = {"programs:a": "  one\n\n    two  \n", "engine.x:b": "10%\r90%\x0c\u2028end"}
     path = tmp_path / "printed.txt"

@@ -2,9 +2,46 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import pytest
 
-from lessons.format.source import SourceError, load_source
+from lessons.format.source import SourceError, load_source, run_source
+
+
+def prints(to: io.StringIO | None = None) -> None:
+    file = io.StringIO() if to is None else to
+    print("kept", file=file)
+    print("a", 1, sep="-", end="!\n", file=sys.stdout, flush=True)
+    print("warned", file=sys.stderr)
+    print(file.getvalue().upper(), end="", file=None)
+
+
+def misspells() -> None:
+    print("a", sep=3)  # type: ignore[call-overload]
+
+
+def needs(x: int) -> None:
+    print(x)
+
+
+def test_what_is_printed_to_the_terminal_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_source(f"{__name__}:prints") == "a-1!\nwarned\nKEPT\n"
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("misspells", TypeError, "sep must be None or a string"),
+        ("needs", SourceError, "'needs' needs x, but readers run it without arguments."),
+        ("pytest", SourceError, "'pytest' is not a function, and cannot be run."),
+    ],
+)
+def test_what_cannot_be_run(name: str, kind: type[Exception], said: str) -> None:
+    with pytest.raises(kind, match=said):
+        run_source(f"{__name__}:{name}")
 
 
 def test_a_name_is_followed_to_the_file_that_defines_it() -> None:

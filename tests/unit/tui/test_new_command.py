@@ -10,11 +10,30 @@ import pytest
 import yaml
 
 from tests.unit.copies import ROOT, copy_packages, dltutor_each, python
+from tui.authoring.figure import KINDS as FIGURES
+from tui.authoring.insertion import with_entry, with_import
 from tui.authoring.question import KINDS
 from tui.cli import main
 
 SLUG = "linear/two-paths"
 FOLDER = Path("lessons/course/linear/two_paths")
+
+USES = """
+```lab my_lab x=2
+```
+
+```training my-line
+```
+
+```exercise my-double
+```
+
+```figure my-list mine rows=4
+A list.
+```
+"""
+"""What a lesson writes to use the new parts."""
+MINE = '"mine": lambda: MyList(("a", "b"), (1.0, -2.5)),'
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +46,18 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["mistake", SLUG, "sum-overwritten"],
         ["question", "backprop/chain-rule", "another", "--kind", "fill"],
         ["mistake", "backprop/forward", "sum-overwritten"],
+        *(["figure", SLUG, f"f-{kind}", "--kind", kind] for kind in FIGURES),
+        ["figure", "backprop/chain-rule", "another"],
+        ["code", SLUG, "first-sum"],
+        ["code", SLUG, "second-sum"],
+        ["code", "backprop/chain-rule", "a-sum"],
         ["exercise", "my-double", "--lesson", SLUG],
+        ["translation", SLUG, "zh"],
         ["lab", "my-lab"],
         ["recipe", "my-line"],
         ["activation", "my-sign"],
+        ["optimiser", "my-rule"],
+        ["figure-kind", "my-list"],
         ["command", "say-it"],
         ["lesson", "sums/first", "--title", "First", "--chapter-title", "Sums"],
     ]
@@ -42,6 +69,10 @@ for words in {commands!r}:
     done = python(copy, "-c", program)
     assert done.returncode == 0, done.stderr
     (copy / "said").write_text(done.stdout, "utf-8")
+    lesson, figures = copy / FOLDER / "lesson.en.md", copy / FOLDER / "figures.py"
+    lesson.write_text(f"{lesson.read_text('utf-8')}{USES}", "utf-8")
+    text = with_import(figures.read_text("utf-8"), "lessons.format.drawings", ["MyList"])
+    figures.write_text(with_entry(text, figures, "FIGURES", MINE), "utf-8")
     return copy
 
 
@@ -54,16 +85,19 @@ def test_it_says_what_it_wrote_and_what_comes_next(written: Path) -> None:
 
 
 def test_a_lesson_with_every_kind_of_question_passes_its_check(written: Path) -> None:
-    checked, mutants, of_a_new_chapter = dltutor_each(
+    checked, mutants, of_a_new_chapter, shown = dltutor_each(
         written,
         ["check", SLUG, "--json"],
         ["check", SLUG, "--mutants"],
         ["check", "sums/first"],
+        ["show", SLUG],
     )
     found = json.loads(checked.out)
-    assert found["failed"] == 0
+    assert found["failed"] == 0, checked
+    assert "b −2.500" in shown.out
     names = {check["name"] for check in found["checks"]}
     assert names >= {f"q_{kind}" for kind in KINDS} | {"first", "first/added", "two_steps"}
+    assert names >= {"programs:first_sum", "programs:second_sum", "my-double/squared"}
     assert "sum-overwritten/faulty" in names
     assert " 0 survived" in mutants.out
     assert " 0 failed" in of_a_new_chapter.out
@@ -76,6 +110,38 @@ def test_what_is_added_to_lessons_that_are_there_passes_too(written: Path) -> No
     names = {(check["lesson"], check["name"]) for check in found["checks"]}
     assert ("backprop/chain-rule", "another") in names
     assert ("backprop/forward", "sum-overwritten/faulty") in names
+    assert ("backprop/chain-rule", "programs:a_sum") in names
+
+
+def test_a_translation_has_what_the_english_lesson_has(written: Path) -> None:
+    english = written / FOLDER / "lesson.en.md"
+    (written / FOLDER / "lesson.zh.md").write_bytes(english.read_bytes())  # with what it uses
+    (done,) = dltutor_each(written, ["check", "--lang", "zh", SLUG, "--json"])
+    found = json.loads(done.out)
+    assert (found["failed"], found["translation"]) == (0, [])
+
+
+def test_an_optimiser_rule_is_offered_moves_and_goes_on_from_what_it_remembers(
+    written: Path,
+) -> None:
+    program = """
+import torch
+from engine.recipes.catalog import find_recipe
+from engine.recipes.rules import rule_class
+choices = [find_recipe(name).hyperparameter("optimizer").choices for name in ("mlp", "mlp-concise")]
+assert ["my-rule" in names for names in choices] == [True, False], choices
+assert find_recipe("mlp").usual_rate({"optimizer": "my-rule"}) == 0.001
+made = rule_class("my-rule")
+w, v = torch.tensor([3.0], requires_grad=True), torch.tensor([3.0], requires_grad=True)
+one, other = made({"w": w}), made({"w": v})
+for _ in range(3):
+    (w**2).sum().backward()
+    one.step(0.5)
+other.restore(one.state())
+print(w.item(), other.memory["velocity/w"] == one.memory["velocity/w"])
+"""
+    done = python(written, "-c", program)
+    assert done.stdout == "1.5 tensor([True])\n", done.stderr
 
 
 def test_the_lesson_stands_at_the_end_of_its_chapter(written: Path) -> None:
@@ -90,6 +156,13 @@ def test_what_is_written_is_clean(written: Path) -> None:
     for words in tools:
         done = python(written, "-m", "ruff", *words, "engine", "lessons", "tui", new=True)
         assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.skipif(not (ROOT / ".mypy_cache").exists(), reason="without its cache, it is slow")
+def test_what_is_written_is_typed(written: Path) -> None:
+    shutil.copytree(ROOT / ".mypy_cache", written / ".mypy_cache")
+    done = python(written, "-m", "mypy", "engine", "lessons", "tui", new=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_a_recipe_trains_an_activation_computes_and_a_command_runs(written: Path) -> None:
@@ -137,11 +210,18 @@ def test_nothing_is_written_over(written: Path) -> None:
         (["lesson", SLUG, "--title", "Again"], "already"),
         (["question", SLUG, "first"], "already"),
         (["mistake", SLUG, "sum-overwritten"], "already"),
+        (["figure", SLUG, "f-curve"], "already"),
+        (["code", SLUG, "first-sum"], "already"),
+        (["translation", SLUG, "zh"], "already"),
         (["exercise", "my-double", "--lesson", SLUG], "already"),
         (["lab", "my-lab"], "already"),
         (["lab", "base"], "tui/labs/base.py already exists"),
         (["recipe", "my-line"], "already"),
         (["activation", "my-sign"], "already"),
+        (["optimiser", "my-rule"], "already"),
+        (["optimiser", "adam"], "already"),
+        (["figure-kind", "my-list"], "already"),
+        (["figure-kind", "drawing"], "drawings.py already has Drawing"),
         (["command", "say-it"], "already"),
     )
     found = dltutor_each(written, *(["new", *words] for words, _ in cases))
@@ -163,6 +243,7 @@ def test_nothing_is_written_over(written: Path) -> None:
         (["lesson", "lineer/one", "--title", "x"], "There is no chapter 'lineer'"),
         (["question", "linear/nothing", "q"], "There is no lesson"),
         (["lab", "a b"], "The lab name 'a b' is not valid"),
+        (["translation", "linear/model", "de"], "no translation of the program into 'de', only"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(
