@@ -5,7 +5,7 @@ No formula is drawn over several rows, no table has boxes, and no colour or plac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from engine.language import _
@@ -137,8 +137,13 @@ def block_words(block: Block, how: Formulas) -> Iterator[str]:
             yield from block.text.split("\n")
 
 
-def question_words(block: Predict | FindMistake, how: Formulas) -> Iterator[str]:
-    """A question: its text, then what there is to choose from, by letter or by number of line."""
+def question_words(
+    block: Predict | FindMistake, how: Formulas, order: Sequence[int] = ()
+) -> Iterator[str]:
+    """A question: its text, then what there is to choose from, by letter or by number of line.
+
+    `order` holds the index of the option at each place; by default that of the file.
+    """
     for text in block.prompt:
         yield words(text, how)
     if isinstance(block, FindMistake):
@@ -149,12 +154,14 @@ def question_words(block: Predict | FindMistake, how: Formulas) -> Iterator[str]
     offered: list[str] = []
     match question:
         case ChoiceQuestion(options):
-            offered = [said(option.text, slug, how) for option in options]
+            shown = order or range(len(options))
+            offered = [said(options[place].text, slug, how) for place in shown]
         case OrderQuestion(items):
             offered = [said(items[place], slug, how) for place in question.shown()]
         case FillQuestion():
             yield maths(question.formula, how)
-            offered = [maths(factor.latex, how) for factor in question.factors]
+            shown = order or range(len(question.factors))
+            offered = [maths(question.factors[place].latex, how) for place in shown]
     for letter, option in zip(LETTERS, offered, strict=False):
         yield f"{letter}) {option}"
 
