@@ -12,9 +12,11 @@ from engine.folders import data_folder
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession
+from tests.screens.waiting import settle
 from tui.app import TutorApp
 from tui.config import Config
 from tui.page.lines import Ink
+from tui.screens.help import HelpScreen
 from tui.screens.lesson import LessonScreen
 from tui.widgets.static_block import StaticBlock
 
@@ -38,6 +40,35 @@ async def test_a_changed_key_calls_its_action_and_the_old_one_does_not(tmp_path:
         assert screen.step == 1
         await pilot.press("escape", "right")
         assert screen.step == 1
+
+
+async def test_a_key_that_a_field_does_not_take_as_a_character_works_there_too(
+    tmp_path: Path,
+) -> None:
+    app = configured(tmp_path, Config(keys={"app.help": "f1"}), "backprop/worked-example")
+    async with app.run_test() as pilot:
+        await pilot.press("right", "right", "3")
+        assert app.screen.query_one(Input).has_focus
+        await pilot.press("f1")
+        assert isinstance(app.screen, HelpScreen)
+
+
+async def test_a_changed_key_keeps_its_place_in_the_bottom_row(tmp_path: Path) -> None:
+    app = configured(tmp_path, Config(keys={"lesson.next": "N,right", "lesson.symbols": "ctrl+s"}))
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.press("N", "escape")
+        await pilot.pause()
+        shown = [(key.key_display, key.action) for key in app.screen.query(FooterKey)]
+        assert shown[0] == ("N", "next")
+        assert ("^s", "symbols") in shown
+
+
+async def test_wrong_names_of_keys_are_told_beside_the_first_screen(tmp_path: Path) -> None:
+    app = configured(tmp_path, Config(keys={"lesson.nexd": "n"}))
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        notes = [note.message for note in app._notifications]
+        assert any("Did you mean lesson.next" in note for note in notes)
 
 
 async def test_low_bandwidth_refreshes_less_and_says_so(

@@ -76,14 +76,9 @@ def _show(as_json: bool) -> int:
 
 def _check(as_json: bool) -> int:
     from tui.app import TutorApp
-    from tui.bindings import all_bindings
-    from tui.config import clashes, config_path, read_config
+    from tui.config import config_path, problems_of, read_config
 
-    bindings = all_bindings()
-    config = read_config(known=bindings, themes=TutorApp().available_themes)
-    before = set(clashes({name: each.key for name, each in bindings.items()}))
-    after = clashes({name: config.keys.get(name, each.key) for name, each in bindings.items()})
-    problems = [*config.problems, *(told for told in after if told not in before)]
+    problems = problems_of(read_config(themes=TutorApp().available_themes))
     path = config_path()
     if as_json:
         print(json.dumps({"path": str(path), "problems": problems}, ensure_ascii=False))
