@@ -33,7 +33,8 @@ from tui.ending import is_missed_by_leaving, note
 from tui.figures import registry as figures
 from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind, tolerant
 from tui.harmless import Harmless
-from tui.keymap import rebind, use_keys
+from tui.key_names import use_keys
+from tui.keymap import rebind
 from tui.look import RememberedLook
 from tui.messages import TrainingEvent
 from tui.services import SessionMaker, import_torch, real_devices, real_session
@@ -437,6 +438,7 @@ class TutorApp(RememberedLook):
     def on_unmount(self) -> None:
         """End the training and close the progress file."""
         self._line.unwatch()
+        use_keys({})
         self.end_work()
 
     def end_work(self) -> None:

@@ -42,7 +42,7 @@ def places() -> list[set[str]]:
 
 
 def _ours() -> list[type[DOMNode]]:
-    every = dict.fromkeys([TutorApp, *_below(DOMNode)])
+    every: dict[type[DOMNode], None] = dict.fromkeys([TutorApp, *_below(DOMNode)])
     return [node for node in every if node.__module__.startswith(f"{tui.__name__}.")]
 
 

@@ -1,8 +1,4 @@
-"""The keys that a learner has chosen: how they are written, bound, and named in texts.
-
-A text names a key by what calls it as it comes, and by the id of its binding: `{enter|code.run}:
-run`. `keyed` puts in the key that calls it now, so that no hint speaks of a key that was changed.
-"""
+"""The keys that a learner has chosen: how they may be written, and how they are bound."""
 
 from __future__ import annotations
 
@@ -12,9 +8,8 @@ from dataclasses import replace
 
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import Keys, _character_to_key, format_key
+from textual.keys import Keys, _character_to_key
 
-_MARK = re.compile(r"\{([^{}|]+)\|([\w-]+\.\w+)\}")
 _MODIFIERS = ("ctrl", "alt", "shift", "meta", "super", "hyper")
 _SPOKEN = {
     "esc": "escape", "return": "enter", "del": "delete", "pgdn": "pagedown", "pgup": "pageup",
@@ -22,30 +17,6 @@ _SPOKEN = {
     "→": "right", "←": "left", "↑": "up", "↓": "down", "−": "minus",
 }  # fmt: skip
 """Other ways to write a key, among them those in which the program itself shows it."""
-_chosen: dict[str, str] = {}
-
-
-def use_keys(chosen: Mapping[str, str]) -> None:
-    """From now on texts name the `chosen` keys: by the id of a binding, separated by commas."""
-    _chosen.clear()
-    _chosen.update(chosen)
-
-
-def keyed(text: str) -> str:
-    """The text with the key in force at each of its marks."""
-    if "|" not in text:
-        return text
-    return _MARK.sub(lambda mark: key_named(mark[2]) or mark[1], text)
-
-
-def key_named(name: str) -> str:
-    """How a text calls the key that was chosen for the binding `name`; empty if none was."""
-    keys = _chosen.get(name)
-    if not keys:
-        return ""
-    *modifiers, key = keys.split(",")[0].split("+")
-    shown = key if key in ("enter", "escape", "backspace", "delete") else format_key(key)
-    return "+".join([*modifiers, shown])
 
 
 def usual_key(written: str) -> str | None:

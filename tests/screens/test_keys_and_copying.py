@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Static
 from textual.widgets._footer import FooterKey
 
 from engine.folders import data_folder
@@ -15,9 +15,12 @@ from tests.screens.fake_session import FakeSession
 from tests.screens.waiting import settle
 from tui.app import TutorApp
 from tui.config import Config
+from tui.labs.nudging import NudgingLab
 from tui.page.lines import Ink
-from tui.screens.help import HelpScreen
+from tui.screens.help import HelpScreen, about
 from tui.screens.lesson import LessonScreen
+from tui.screens.training import TrainingScreen
+from tui.widgets.feedback import Feedback
 from tui.widgets.static_block import StaticBlock
 
 
@@ -61,6 +64,56 @@ async def test_a_changed_key_keeps_its_place_in_the_bottom_row(tmp_path: Path) -
         shown = [(key.key_display, key.action) for key in app.screen.query(FooterKey)]
         assert shown[0] == ("N", "next")
         assert ("^s", "symbols") in shown
+
+
+async def test_hints_name_the_keys_that_are_in_force(tmp_path: Path) -> None:
+    keys = {
+        "predict.reveal": "ctrl+e", "lesson.next": "N", "nudging.up": "plus", "app.help": "f1",
+        "derivation.reveal": "R", "training.pane_loss": "L", "training.start": "S",
+    }  # fmt: skip
+    app = configured(tmp_path, Config(keys=keys), "backprop/worked-example")
+    async with app.run_test(size=(120, 50)) as pilot:
+        lesson = app.screen
+        assert isinstance(lesson, LessonScreen)
+        await lesson.show_step(2)
+        lines = lesson.query(Feedback).first().lines(80)
+        assert "ctrl+e: reveal · N: skip" in "".join(text for line in lines for text, _ink in line)
+        await lesson.show_step(3)
+        await pilot.press("N")
+        lab = lesson.query_one(NudgingLab)
+        lab.focus()
+        await pilot.pause()
+        assert "← + nudge" in str(lab.query_one("#note", Static).content)
+        assert "f1 keys" in str(lab.border_subtitle)
+        app.open_training("softmax")
+        await settle(pilot)
+        training = app.screen
+        assert isinstance(training, TrainingScreen)
+        assert "L loss" in training.pane_bar.content.plain
+
+
+async def test_help_lists_every_key_that_works_and_none_that_does_not(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test(size=(80, 24)) as pilot:
+
+        def rows() -> dict[str, str]:
+            groups = HelpScreen(app.screen).groups
+            return {each.binding.key: about(each) for _title, group in groups for each in group}
+
+        found = rows()
+        assert found["tab"] == "Go to the next question, field, list or lab"
+        assert found["ctrl+p"] == "Find a lesson, a training, or a setting by its name"
+        assert found["ctrl+c"].startswith("Copy the selected text")
+        await pilot.press("slash")
+        await pilot.pause()
+        found = rows()
+        assert found["ctrl+u"] == "Delete to the start of the line"
+        assert not {"up", "pagedown"} & {*found}, "a line of text does not scroll"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert rows()["end"] == "Last row"
 
 
 async def test_wrong_names_of_keys_are_told_beside_the_first_screen(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
 def _show(as_json: bool) -> int:
     from tui.bindings import all_bindings
     from tui.config import read_config
+    from tui.key_names import keyed
     from tui.themes import THEMES
 
     bindings = all_bindings()
@@ -69,7 +70,7 @@ def _show(as_json: bool) -> int:
     print(f'low_bandwidth = "{config.low_bandwidth}"  # auto, on, off')
     print("\n[keys]")
     for name, binding in bindings.items():
-        about = (binding.tooltip or binding.description).split("\n")[0]
+        about = keyed(binding.tooltip or binding.description).split("\n")[0]
         print(f'"{name}" = "{shown(keys[name])}"  # {about}')
     return 0
 

@@ -236,9 +236,7 @@ def _kept(block: Predict | FindMistake, text: str, order: Sequence[int]) -> str:
     return text if isinstance(block, FindMistake) else kept(block.question, text, order)
 
 
-def _judged(
-    block: Predict | FindMistake, text: str, tries: int, order: Sequence[int]
-) -> Diagnosis:
+def _judged(block: Predict | FindMistake, text: str, tries: int, order: Sequence[int]) -> Diagnosis:
     from lessons.format.document import FindMistake
     from lessons.judge import mistakes
     from lessons.judge.answers import judge

@@ -21,6 +21,7 @@ from engine.playground.runner import PACES, Runner
 from engine.playground.settings import MOST_LAYERS, MOST_UNITS, OWN, DrawnPoint, Settings
 from tui.background import in_background
 from tui.copying import copy
+from tui.key_names import key_named, keyed
 from tui.owner import new_turn
 from tui.screens.training_pace import Pace
 from tui.themes import on_drawn
@@ -57,7 +58,7 @@ class PlaygroundScreen(Screen[None]):
         Binding("space,enter", "run", _("Run"), id="playground.run", key_display="space",
                 tooltip=_("Train, or pause")),
         Binding("right", "step(1)", _("Step"), id="playground.step", key_display="←→",
-                tooltip=_("One step forward; ← goes one back")),
+                tooltip=_("One step forward; ⟨←|playground.back⟩ goes one back")),
         Binding("left", "step(-1)", _("Back"), id="playground.back", show=False,
                 tooltip=_("One step back in time")),
         Binding("e", "epoch", _("Epoch"), id="playground.epoch", show=False,
@@ -67,7 +68,9 @@ class PlaygroundScreen(Screen[None]):
         Binding("s", "settings", _("Settings"), id="playground.settings",
                 tooltip=_("Data, features, layers, rate, and all other settings")),
         Binding("u", "units", _("Units"), id="playground.units",
-                tooltip=_("Select a unit with the arrow keys, and open it with enter")),
+                tooltip=_(
+                    "Select a unit with the arrow keys, and open it with "
+                    "⟨enter|play_network.open⟩")),
         Binding("d", "draw", _("Draw"), id="playground.draw",
                 tooltip=_("Draw points of your own, with the keys or the mouse")),
         Binding("r", "restart", _("Restart"), id="playground.restart", show=False,
@@ -136,11 +139,11 @@ class PlaygroundScreen(Screen[None]):
         """What has no place in the row of keys."""
         return clickable(
             [
-                ("e", _("epoch"), "screen.epoch"),
-                ("r", _("restart"), "screen.restart"),
-                ("n", _("seed"), "screen.seed"),
-                ("<", "", "screen.layers(-1)"),
-                (">", _("layers"), "screen.layers(1)"),
+                ("⟨e|playground.epoch⟩", _("epoch"), "screen.epoch"),
+                ("⟨r|playground.restart⟩", _("restart"), "screen.restart"),
+                ("⟨n|playground.seed⟩", _("seed"), "screen.seed"),
+                ("⟨<|playground.remove_layer⟩", "", "screen.layers(-1)"),
+                ("⟨>|playground.add_layer⟩", _("layers"), "screen.layers(1)"),
             ]
         )
 
@@ -263,7 +266,7 @@ class PlaygroundScreen(Screen[None]):
             "train": _("points: training"), "test": _("points: test"),
             "both": _("points: all"), "none": _("no points"),
         }[shown]  # fmt: skip
-        panel.border_subtitle = clickable([("p", told, "screen.points")])
+        panel.border_subtitle = clickable([("⟨p|playground.points⟩", told, "screen.points")])
 
     def _scale(self) -> list[str | tuple[str, str]]:
         """What blue and orange mean."""
@@ -287,12 +290,16 @@ class PlaygroundScreen(Screen[None]):
         text: Content
         if self.surface.is_drawing:
             count = len(self._own_points())
-            told = _(
-                "Drawing: arrows move, 1 and 0 draw, backspace erases, c clears. {count} points"
+            told = keyed(
+                _(
+                    "Drawing: arrows move, ⟨1|play_surface.one⟩ and ⟨0|play_surface.zero⟩ draw, "
+                    "⟨backspace|play_surface.erase⟩ erases, ⟨c|play_surface.clear⟩ clears. "
+                    "{count} points"
+                )
             )
             text = Content(told.format(count=count))
         elif frame.diagnoses:
-            text = sentence(frame.diagnoses, "9", width)
+            text = sentence(frame.diagnoses, key_named("playground.diagnoses", "9"), width)
         else:
             text = self._going()
         self.query_one("#state", Static).update(text, layout=False)
@@ -304,9 +311,9 @@ class PlaygroundScreen(Screen[None]):
         going = _("trains") if self.runner.is_going else _("paused")
         sign = "▶" if self.runner.is_going else "■"
         keys = [
-            ("v", told, "screen.pace"),
-            ("b", _("epoch back"), "screen.epoch_back"),
-            ("y", _("copy the settings"), "screen.copy"),
+            ("⟨v|playground.pace⟩", told, "screen.pace"),
+            ("⟨b|playground.epoch_back⟩", _("epoch back"), "screen.epoch_back"),
+            ("⟨y|playground.copy⟩", _("copy the settings"), "screen.copy"),
         ]
         return Content.assemble(f"{sign} {going}  ", clickable(keys))
 

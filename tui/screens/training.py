@@ -21,6 +21,7 @@ from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState, Setting, Snapshot
 from engine.training.task import Source
 from tui.background import in_background
+from tui.key_names import keyed
 from tui.messages import TrainingEvent
 from tui.owner import TrainingOwner, training_owner
 from tui.panes.base import Pane
@@ -73,7 +74,7 @@ class TrainingScreen(Screen[None]):
         self.recipe = find_recipe(recipe_name)
         self.form = HyperparameterForm(self.recipe, options, id="form")
         self.progress_row = TrainingProgress(id="progress")
-        self.diagnosis_line = DiagnosisLine(DiagnosisPane.KEY, id="diagnosis-line")
+        self.diagnosis_line = DiagnosisLine(DiagnosisPane.key(), id="diagnosis-line")
         self.panes = TrainingPanes(self.recipe, id="panes")
         self.pane_bar = PaneBar(_("y:log m:view"), id="pane-bar")
         self.beginning = Beginning(self, recipe_name)
@@ -217,7 +218,7 @@ class TrainingScreen(Screen[None]):
         for label in ("#state", "#message"):
             self.query_one(label).set_classes(f"-{latest.state.value}")
         if self._frozen is not None:
-            state += " · " + _("display frozen, f: unfreeze")
+            state += " · " + keyed(_("display frozen, ⟨f|training.freeze⟩: unfreeze"))
         self._update("#state", state)
         shown = self._frozen or latest
         self._tell_facts()
@@ -486,7 +487,7 @@ class TrainingScreen(Screen[None]):
         alone = not self.panes_all_seen
         self.panes.entitle(several=not alone)
         shown = self._frozen or self._latest
-        self.pane_bar.show(self.panes.labels(shown), self._open.KEY if alone else None)
+        self.pane_bar.show(self.panes.labels(shown), self._open.key() if alone else None)
 
     def action_leave(self) -> None:
         """Leave the focused widget, else the screen."""

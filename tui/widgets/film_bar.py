@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from engine.language import _
+from tui.key_names import keyed
 from tui.widgets.diverging import STEPS, sign_of, style
 from tui.widgets.half_blocks import needs_shades
 
@@ -76,7 +77,12 @@ class FilmBar(Widget):
             what="W − W₀" if self._change else "W", epoch=epoch
         )
         other = "W" if self._change else "W − W₀"
-        return left, " " + _("← →: epoch · space: play · m: {other}").format(other=other)
+        return left, " " + keyed(
+            _(
+                "⟨←|film.earlier⟩ ⟨→|film.later⟩: epoch · ⟨space|film.play⟩: play · "
+                "⟨m|training.view⟩: {other}"
+            ).format(other=other)
+        )
 
     @property
     def track(self) -> tuple[int, int]:
