@@ -215,6 +215,14 @@ class TutorApp(RememberedLook):
         rebind(child, self.config.keys)
         super()._register_child(parent, child, before, after)
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy what a key or the mouse has chosen, and say where it went."""
+        from tui.copying import tell
+
+        if text:
+            super().copy_to_clipboard(text)
+            tell(self, text)
+
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, made to survive the loss of the terminal."""
         return tolerant(super().get_driver_class())

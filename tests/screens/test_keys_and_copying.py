@@ -5,22 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input, Static
+from textual.selection import SELECT_ALL
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
 from textual.widgets._footer import FooterKey
 
 from engine.folders import data_folder
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
-from tests.screens.fake_session import FakeSession
+from tests.screens.fake_session import FakeSession, softmax_running
 from tests.screens.waiting import settle
 from tui.app import TutorApp
+from tui.bindings import all_bindings
 from tui.config import Config
 from tui.labs.nudging import NudgingLab
 from tui.page.lines import Ink
 from tui.screens.help import HelpScreen, about
 from tui.screens.lesson import LessonScreen
 from tui.screens.training import TrainingScreen
+from tui.widgets.chart import Chart
+from tui.widgets.epoch_table import EpochTable
 from tui.widgets.feedback import Feedback
+from tui.widgets.number_rows import NumberRowsView
 from tui.widgets.static_block import StaticBlock
 
 
@@ -199,6 +205,59 @@ async def test_a_selection_gives_the_words_under_it(make_tutor: MakeTutor) -> No
         text = app.screen.get_selected_text()
         assert text is not None
         assert text.startswith("A network that tells K")
+
+
+async def test_a_selection_that_is_copied_is_kept_and_the_learner_is_told_where(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("functions/softmax")
+    async with app.run_test(size=(100, 40)) as pilot:
+        view = app.screen.query(StaticBlock).first()
+        await pilot.mouse_down(view, offset=(0, 0))
+        await pilot.hover(view, offset=(30, 0))
+        await pilot.mouse_up(view, offset=(30, 0))
+        await pilot.press("ctrl+c")
+        assert app.clipboard.startswith("A network that tells K")
+        assert (data_folder() / "copied.txt").read_text().strip() == app.clipboard.strip()
+        assert any("copied.txt" in note.message for note in app._notifications)
+
+
+def test_no_widget_is_copied_as_its_class_name() -> None:
+    all_bindings()
+    classes, found = [Widget], []
+    for each in classes:
+        classes += each.__subclasses__()
+        if not each.__module__.startswith("tui.") or issubclass(each, Input | TextArea):
+            continue
+        draws = each.render_line is not Widget.render_line
+        if draws and each.ALLOW_SELECT and each.get_selection is Widget.get_selection:
+            found.append(each.__name__)
+    assert found == []
+
+
+async def test_charts_tables_and_numbers_are_copied_as_text(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test(size=(120, 60)) as pilot:
+        lesson = app.screen
+        assert isinstance(lesson, LessonScreen)
+        await lesson.show_step(4)
+        numbers = lesson.query(NumberRowsView).first()
+        copied = numbers.get_selection(SELECT_ALL)
+        assert copied is not None
+        assert copied[0].startswith("$$")
+        app.open_training("softmax")
+        await settle(pilot)
+        table = app.screen.query_one(EpochTable)
+        table.set_rows(softmax_running(3).measured)
+        copied = table.get_selection(SELECT_ALL)
+        assert copied is not None
+        heads, *rows = [line.split("\t") for line in copied[0].splitlines()]
+        assert len(rows) == table.row_count
+        assert rows[0] == [word.strip() for word in table.get_row_at(0)]
+        assert len(heads) == len(rows[0])
+        chart = app.screen.query(Chart).first().children[-1].get_selection(SELECT_ALL)
+        assert chart is not None
+        assert "_Canvas" not in chart[0]
 
 
 async def test_links_are_followed_by_key_and_by_click_and_there_is_a_way_back(

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.labs.gallery import PARTS, Choice, Gallery, Pixels
@@ -21,6 +20,7 @@ from tui.background import after_refresh, in_background
 from tui.key_names import keyed
 from tui.labs.base import Lab, following, sentence
 from tui.labs.registry import LabEntry
+from tui.widgets.drawn_text import DrawnText
 from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
 from tui.widgets.numbers import thousands
 
@@ -59,7 +59,7 @@ def _cell(*, half: bool) -> Size:
     return Size(side + _GAP, side // 2 + 1)
 
 
-class GalleryPage(Widget):
+class GalleryPage(DrawnText):
     """The images of one page; drawn again when the images, the size or the theme change."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"gallery-page--words"}

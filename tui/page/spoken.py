@@ -22,7 +22,6 @@ from lessons.format.document import (
     Lab,
     Lesson,
     Listing,
-    NumberRow,
     Paragraph,
     Predict,
     Style,
@@ -177,9 +176,13 @@ def diagnosis_words(diagnosis: Diagnosis, slug: str, how: Formulas) -> Iterator[
         yield _("As it should be: {line}").format(line=maths(diagnosis.right, how))
 
 
-def _row_markdown(row: NumberRow) -> str:
-    why = words(row.reason, Formulas.LATEX)
-    return f"$${row.latex}$$" + (f" ({why})" if why else "")
+def numbers_markdown(block: WithNumbers) -> str:
+    """The rows of a block of numbers as LaTeX, with their reasons."""
+    found = []
+    for row in block.rows:
+        why = words(row.reason, Formulas.LATEX)
+        found.append(f"$${row.latex}$$" + (f" ({why})" if why else ""))
+    return "\n".join(found)
 
 
 def step_markdown(lesson: Lesson, step: int) -> str:
@@ -194,7 +197,7 @@ def step_markdown(lesson: Lesson, step: int) -> str:
                 rows = [f"$${line.latex}$$ ({words(line.reason, how)})" for line in block.lines]
                 parts.append("\n".join(rows))
             case WithNumbers():
-                parts.append("\n".join(_row_markdown(row) for row in block.rows))
+                parts.append(numbers_markdown(block))
             case Code():
                 source = load_source(block.target).text.rstrip("\n")
                 parts.append(f"```python\n{source}\n```")

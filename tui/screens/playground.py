@@ -20,7 +20,6 @@ from engine.playground.run import Frame
 from engine.playground.runner import PACES, Runner
 from engine.playground.settings import MOST_LAYERS, MOST_UNITS, OWN, DrawnPoint, Settings
 from tui.background import in_background
-from tui.copying import copy
 from tui.key_names import key_named, keyed
 from tui.owner import new_turn
 from tui.screens.training_pace import Pace
@@ -408,7 +407,7 @@ class PlaygroundScreen(Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the settings."""
-        copy(self.app, self.settings.line)
+        self.app.copy_to_clipboard(self.settings.line)
 
     def action_diagnoses(self) -> None:
         """Say what is wrong, and what to try."""

@@ -11,11 +11,11 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from engine.language import _
 from tui.key_names import keyed
 from tui.widgets.diverging import STEPS, sign_of, style
+from tui.widgets.drawn_text import DrawnText
 from tui.widgets.half_blocks import needs_shades
 
 LEAST_TRACK = 10
@@ -32,7 +32,7 @@ def frame_at(x: int, count: int, track: int) -> int:
     return min(max(round(share * (count - 1)), 0), count - 1)
 
 
-class FilmBar(Widget):
+class FilmBar(DrawnText):
     """A track with a mark at the frame that is shown, and the colour scale below."""
 
     DEFAULT_CSS = """

@@ -124,7 +124,8 @@ def test_keys_are_compared_with_all_that_stand_in_the_same_place(
         ("n", "n"), ("N", "N"), ("shift+n", "N"), ("Ctrl+N", "ctrl+n"), ("ctrl-n", "ctrl+n"),
         ("^r", "ctrl+r"), ("→", "right"), ("esc", "escape"), ("⏎", "enter"),
         ("PageDown", "pagedown"), ("?", "question_mark"), ("-", "minus"), ("ctrl++", "ctrl+plus"),
-        ("F5", "f5"), ("é", "é"), ("comma", "comma"), ("nn", None), ("crtl+n", None), ("f30", None), ("", None),
+        ("F5", "f5"), ("é", "é"), ("comma", "comma"), ("nn", None),
+        ("crtl+n", None), ("f30", None), ("", None),
     ],
 )  # fmt: skip
 def test_keys_may_be_written_as_people_and_the_program_write_them(
