@@ -106,7 +106,8 @@ class Dialogue:
             say(_("This lesson asks no questions. `dltutor show` prints it."))
             return
         count = plural("{count} question", "{count} questions", len(names))
-        say(f"{self.lesson.title}: {count}. " + _("Type help for the words that you can use."))
+        told = _("{lesson}: {questions}. Type help for the words that you can use.")
+        say(told.format(lesson=self.lesson.title, questions=count))
         at: int | None = names.index(start) if start else 0
         while at is not None and at < len(names):
             at = self._ask(at)

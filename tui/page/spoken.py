@@ -169,7 +169,7 @@ def diagnosis_words(diagnosis: Diagnosis, slug: str, how: Formulas) -> Iterator[
     """What is said about an answer."""
     lead = LEADS[diagnosis.verdict]
     if diagnosis.slip:
-        lead += " " + _("{slip}.").format(slip=diagnosis.slip_name)
+        lead = _("Not yet: {slip}.").format(slip=diagnosis.slip_name)
     yield f"{lead} {said(diagnosis.message, slug, how)}"
     if diagnosis.line and diagnosis.right:
         yield _("With the slip: {line}").format(line=maths(diagnosis.line, how))

@@ -38,7 +38,7 @@ def test_a_slip_is_named_with_both_lines_and_the_answer_is_saved(
     said = practice(
         monkeypatch, capsys, "0.741365\n0.138\n", "backprop/worked-example", "--from", "delta_o1"
     )
-    assert "Not yet." in said
+    assert "Not yet: " in said
     assert "With the slip: δₒ₁ = (outₒ₁ − tₒ₁)" in said
     assert "As it should be: δₒ₁ = (outₒ₁ − tₒ₁) outₒ₁(1 − outₒ₁)" in said
     assert "Right." in said
@@ -139,7 +139,7 @@ def test_the_lines_of_a_derivation_are_given(
     said = practice(monkeypatch, capsys, typed, slug, "--derive", "sigmoid_slope")
     assert "level 1 of 3: one line in three is asked · question 1 of 2" in said
     assert "I cannot read that. Answer with one letter" in said
-    assert "Not yet." in said
+    assert "Not yet" in said
     assert "Right." in said
     log = Progress().answers()
     assert {answer.question for answer in log} <= {f"derivation:sigmoid_slope/{n}" for n in "1234"}
