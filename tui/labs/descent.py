@@ -353,7 +353,7 @@ class DescentLab(AskingLab, TwoViewsLab):
         palette = self._palette()
         shown = [run for run in self.runs.values() if run.steps or run.optimiser == self.chosen]
         rows = framed(draw_map(surface(), shown, self.chosen, grid, palette), grid)
-        rows.append(scale(surface(), palette))
+        rows.append(scale(surface(), palette, width))
         parts: Parts = []
         for place, row in enumerate(rows):
             parts += ["\n"] if place else []
