@@ -118,7 +118,8 @@ def _unknown(name: str, known: Collection[str]) -> str:
         if near
         else _("`dltutor config show` lists them all.")
     )
-    return f"{_('{name}: there is no such binding.').format(name=name)} {hint}"
+    told = _("{name}: there is no such binding.").format(name=name)
+    return f"{told} {hint}"
 
 
 class _Reader:
