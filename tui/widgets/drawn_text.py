@@ -10,6 +10,7 @@ class DrawnText(Widget):
     """A widget whose selection gives the rows as they are drawn.
 
     Textual takes what `render` returns, which such a widget does not have: its class name, then.
+    With another base class, it stands second: Textual reads style sheets of the first one only.
     """
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:

@@ -101,7 +101,7 @@ def fitting(found: Sequence[Column], width: int, first: int = 0) -> tuple[Column
     return tuple(seen)
 
 
-class EpochTable(DrawnText, ScrollView, can_focus=True):
+class EpochTable(ScrollView, DrawnText, can_focus=True):
     """One row per epoch; the latest stays in view until the learner scrolls away.
 
     Only rows in view are laid out. A new row is painted alone; when the view is full, it scrolls

@@ -52,7 +52,7 @@ def _name(label: int, classes: Sequence[str]) -> str:
     return classes[label] if label < len(classes) else str(label)
 
 
-class ImageGrid(DrawnText, ScrollView, can_focus=True):
+class ImageGrid(ScrollView, DrawnText, can_focus=True):
     """A grid of predictions that scrolls by whole rows of images, below its heading.
 
     It is redrawn when the images, the size or the theme change.
