@@ -8,7 +8,7 @@ from rich.table import Table as RichTable
 from rich.text import Text as RichText
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding
-from textual.containers import VerticalScroll
+from textual.containers import ScrollableContainer, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -58,12 +58,18 @@ class HelpScreen(ModalScreen[None]):
         self.groups = list(self._groups())
 
     def _groups(self) -> Iterator[tuple[str, list[ActiveBinding]]]:
-        by_node: dict[object, list[ActiveBinding]] = {}
+        by_title: dict[str, list[ActiveBinding]] = {}
         for active in self.below.active_bindings.values():
             if about(active):
-                by_node.setdefault(active.node, []).append(active)
-        for node, bindings in by_node.items():
-            yield _title(node), bindings
+                by_title.setdefault(self._title(active.node), []).append(active)
+        yield from by_title.items()
+
+    def _title(self, node: object) -> str:
+        # What scrolls a page around the focused control is no part of that.
+        is_page = isinstance(node, ScrollableContainer) and node is not self.below.focused
+        if isinstance(node, Screen) or is_page:
+            return _("On this screen")
+        return _("In the focused control") if isinstance(node, Widget) else _("Everywhere")
 
     def compose(self) -> ComposeResult:
         """One table per group."""
@@ -164,11 +170,3 @@ def about(active: ActiveBinding) -> str:
     ):
         return ""
     return _USUAL.get(action, "")
-
-
-def _title(node: object) -> str:
-    if isinstance(node, Screen):
-        return _("On this screen")
-    if isinstance(node, Widget):
-        return _("In the focused control")
-    return _("Everywhere")
