@@ -13,9 +13,11 @@ from rich.console import RenderableType
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from engine.language import _
@@ -29,6 +31,8 @@ from tui.ending import is_missed_by_leaving, note
 from tui.figures import registry as figures
 from tui.hangup import tolerant
 from tui.harmless import Harmless
+from tui.key_names import use_keys
+from tui.keymap import rebind
 from tui.services import SessionMaker, import_torch, real_devices, real_session
 from tui.small import SmallNotice, is_too_small
 from tui.taken_away import is_on_nothing
@@ -60,7 +64,6 @@ class TutorApp(TrainingApp):
     CSS_PATH = "styles/home.tcss"
     """That of the first screen; the other ones bring their own when they are opened."""
     ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
 
     BINDINGS = [
         Binding(
@@ -77,6 +80,15 @@ class TutorApp(TrainingApp):
             id="app.theme",
             show=False,
             tooltip=_("Next theme: dark, light, high contrast, the terminal's own colours"),
+        ),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            _("Palette"),
+            id="app.palette",
+            show=False,
+            priority=True,
+            tooltip=_("Find a lesson, a training, or a setting by its name"),
         ),
         Binding(
             "ctrl+q",
@@ -136,6 +148,8 @@ class TutorApp(TrainingApp):
         self._first = lesson
         self._playground = playground
         self.config = config or Config()
+        use_keys(self.config.keys)
+        rebind(self, self.config.keys)
         self.lab_states: dict[LabPlace, dict[str, object]] = {}
         """How each lab of a lesson was left, until the program ends or the lesson is reset."""
         self.new_turn = make_turn
@@ -178,6 +192,20 @@ class TutorApp(TrainingApp):
         elif not (self._screen_stack and is_on_nothing(self.screen, event)):
             await super().on_event(event)
 
+    def _register_child(
+        self, parent: DOMNode, child: Widget, before: int | None, after: int | None
+    ) -> None:
+        rebind(child, self.config.keys)
+        super()._register_child(parent, child, before, after)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy what a key or the mouse has chosen, and say where it went."""
+        from tui.copying import tell
+
+        if text:
+            super().copy_to_clipboard(text)
+            tell(self, text)
+
     def get_driver_class(self) -> type[Driver]:
         """The platform's driver, made to survive the loss of the terminal."""
         return tolerant(super().get_driver_class())
@@ -200,8 +228,6 @@ class TutorApp(TrainingApp):
         """Open the requested lesson, else the last one, else the contents."""
         sys.setswitchinterval(TURN)
         self.choose_remembered_look()
-        if self.config.keys:
-            self.set_keymap(dict(self.config.keys))
         slug = self._first or greeting.resumable(self)
         if self._playground is not None:
             self.open_playground(*self._playground)
@@ -213,6 +239,7 @@ class TutorApp(TrainingApp):
         self.app_resume_signal.subscribe(self, self._draw_again)
         self.call_after_refresh(sweep_leftovers)
         self.call_after_refresh(self._start_preload)
+        self.call_after_refresh(greeting.check_keys, self)
         self.call_after_refresh(greeting.offer_review, self)
 
     def _start_preload(self) -> None:
@@ -302,6 +329,7 @@ class TutorApp(TrainingApp):
     def on_unmount(self) -> None:
         """End the training and close the progress file."""
         self._line.unwatch()
+        use_keys({})
         self.end_work()
 
     def end_work(self) -> None:

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.screen import Screen
 
 import tui
 from tui.app import TutorApp
@@ -22,13 +23,33 @@ def all_bindings() -> dict[str, Binding]:
         for found in pkgutil.walk_packages(package.__path__, f"{name}."):
             import_module(found.name)
     bindings: dict[str, Binding] = {}
-    for node in [TutorApp, *_below(DOMNode)]:
-        if not node.__module__.startswith(f"{tui.__name__}."):
-            continue
-        for binding in node.__dict__.get("BINDINGS", ()):
-            if isinstance(binding, Binding) and binding.id:
-                bindings.setdefault(binding.id, binding)
+    for node in _ours():
+        for binding in _own(node):
+            bindings.setdefault(binding.id or "", binding)
     return dict(sorted(bindings.items()))
+
+
+def places() -> list[set[str]]:
+    """For each widget, screen and lab, the ids of the bindings that it has: its own, and those of
+    its base classes. A screen has those of the application, too. `all_bindings` comes first.
+    """
+    app = {binding.id or "" for binding in _own(TutorApp)}
+    found = []
+    for node in _ours():
+        here = {each.id or "" for base in node.__mro__ for each in _own(base)}
+        found.append(here | app if issubclass(node, Screen) else here)
+    return found
+
+
+def _ours() -> list[type[DOMNode]]:
+    every: dict[type[DOMNode], None] = dict.fromkeys([TutorApp, *_below(DOMNode)])
+    return [node for node in every if node.__module__.startswith(f"{tui.__name__}.")]
+
+
+def _own(node: type) -> list[Binding]:
+    """The bindings with an id that a class itself declares."""
+    there = node.__dict__.get("BINDINGS", ())
+    return [each for each in there if isinstance(each, Binding) and each.id]
 
 
 def _below(node: type[DOMNode]) -> Iterator[type[DOMNode]]:

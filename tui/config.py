@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -76,20 +76,48 @@ def read_config(
     return _Reader(found, [*known], [*themes]).config()
 
 
-def clashes(keys: Mapping[str, str]) -> list[str]:
+def clashes(keys: Mapping[str, str], places: Iterable[Iterable[str]]) -> list[str]:
     """Sentences about keys that call two actions in one place.
 
-    `keys` holds all bindings in force; what stands before the point of an id is the place.
+    `keys` holds all bindings in force; each place holds the ids of those that are there together.
     """
-    found = []
-    for name, pressed in keys.items():
-        for other, others in keys.items():
-            if name >= other or name.split(".")[0] != other.split(".")[0]:
-                continue
-            for key in sorted({*pressed.split(",")} & {*others.split(",")}):
-                told = _("The key {key} would call both {one} and {other}.")
-                found.append(told.format(key=key, one=name, other=other))
-    return found
+    found: dict[str, None] = {}
+    for place in places:
+        here = sorted(name for name in place if name in keys)
+        for number, name in enumerate(here):
+            for other in here[number + 1 :]:
+                for key in sorted({*keys[name].split(",")} & {*keys[other].split(",")}):
+                    told = _("The key {key} would call both {one} and {other}.")
+                    found[told.format(key=key, one=name, other=other)] = None
+    return sorted(found)
+
+
+def problems_of(config: Config) -> list[str]:
+    """All that is wrong with the preferences, compared with every binding of the program.
+
+    This imports every screen, widget and lab.
+    """
+    from tui.bindings import all_bindings, places
+
+    bindings = all_bindings()
+    usual = {name: binding.key for name, binding in bindings.items()}
+    there = places()
+    before = {*clashes(usual, there)}
+    after = clashes({**usual, **config.keys}, there)
+    unknown = [_unknown(name, bindings) for name in config.keys if name not in bindings]
+    return [*config.problems, *unknown, *(told for told in after if told not in before)]
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    """The sentence about a binding that is not there."""
+    near = difflib.get_close_matches(name, known, n=2)
+    hint = (
+        _("Did you mean {names}?").format(names=_(" or ").join(near))
+        if near
+        else _("`dltutor config show` lists them all.")
+    )
+    told = _("{name}: there is no such binding.").format(name=name)
+    return f"{told} {hint}"
 
 
 class _Reader:
@@ -128,16 +156,29 @@ class _Reader:
             told = _("{name}: write the keys as one text, separated by commas: 'n,right'.")
             self.problems.append(told.format(name=name))
         elif self.known and name not in self.known:
-            near = difflib.get_close_matches(name, self.known, n=2)
-            hint = (
-                _("Did you mean {names}?").format(names=_(" or ").join(near))
-                if near
-                else _("`dltutor config show` lists them all.")
-            )
-            told = _("{name}: there is no such binding.").format(name=name)
-            self.problems.append(f"{told} {hint}")
-        else:
-            keys[name] = value.replace(" ", "")
+            self.problems.append(_unknown(name, self.known))
+        elif pressed := self._pressed(name, value):
+            keys[name] = ",".join(pressed)
+
+    def _pressed(self, name: str, value: str) -> list[str]:
+        """The keys in a text, by the names that the program knows them by."""
+        from tui.keymap import known_keys, usual_key
+
+        found: list[str] = []
+        for written in filter(None, (each.strip() for each in value.split(","))):
+            key = usual_key(written)
+            if key is None:
+                near = difflib.get_close_matches(written.lower(), known_keys(), n=1)
+                told = _("{name}: there is no key {key}.").format(name=name, key=repr(written))
+                hint = (
+                    _("Did you mean {names}?").format(names=near[0])
+                    if near
+                    else _("Keys are called `n`, `N`, `ctrl+n`, `pagedown`, `f5`, `comma`.")
+                )
+                self.problems.append(f"{told} {hint}")
+            elif key not in found:
+                found.append(key)
+        return found
 
     def _screen(self, table: object) -> dict[str, Any]:
         if not isinstance(table, dict):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.app import App
 
 from engine.folders import data_folder
@@ -12,9 +14,8 @@ FILE = "copied.txt"
 """In the data folder: what was copied last, for terminals that take nothing over OSC 52."""
 
 
-def copy(app: App[object], text: str) -> None:
-    """Send `text` to the terminal's clipboard (OSC 52) and keep it in a file; say both."""
-    app.copy_to_clipboard(text)
+def tell(app: App[Any], text: str) -> None:
+    """Keep `text`, which was sent to the terminal's clipboard, in a file; say both."""
     lines = plural("{count} line", "{count} lines", text.count("\n") + 1)
     try:
         path = data_folder() / FILE

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.language import _
+from tui.background import in_background
 from tui.hangup import LEFT_BEHIND
 
 if TYPE_CHECKING:
@@ -38,13 +40,7 @@ def tell(app: TutorApp) -> None:
 def _tell_config(app: TutorApp) -> None:
     """Say what in the file of preferences cannot be used, and that little is sent over SSH."""
     if app.config.problems:
-        told = _("Some preferences cannot be used: {problem} `dltutor config check` has more.")
-        app.notify(
-            told.format(problem=app.config.problems[0]),
-            severity="warning",
-            timeout=12,
-            markup=False,
-        )
+        _tell_problem(app, app.config.problems[0])
     if app.config.saves_bandwidth():
         app.notify(
             _(
@@ -54,6 +50,30 @@ def _tell_config(app: TutorApp) -> None:
             timeout=8,
             markup=False,
         )
+
+
+def _tell_problem(app: TutorApp, problem: str) -> None:
+    told = _("Some preferences cannot be used: {problem} `dltutor config check` has more.")
+    app.notify(told.format(problem=problem), severity="warning", timeout=12, markup=False)
+
+
+def check_keys(app: TutorApp) -> None:
+    """Say which of the keys that the learner chose cannot be used, once that is known.
+
+    To know every binding, all screens and labs are imported, so it is done beside the first one.
+    """
+    if not app.config.keys or app.config.problems:
+        return
+    from tui.config import problems_of
+
+    def found(problems: list[str]) -> None:
+        if problems:
+            _tell_problem(app, problems[0])
+
+    def failed(error: Exception) -> None:
+        raise error
+
+    in_background(app.screen_stack[0], partial(problems_of, app.config), found, failed)
 
 
 def offer_review(app: TutorApp) -> None:

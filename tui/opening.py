@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.language import _
 from engine.refusals import reason
 from lessons.format.catalog import Catalog
+from tui.key_names import keyed
 from tui.themes import ThemedApp
 
 if TYPE_CHECKING:
@@ -95,7 +96,10 @@ class ScreenOpener(ThemedApp[None]):
         found = exercises_of(lesson) if lesson else list(exercises().values())
         if not found:
             self.notify(
-                _("This lesson has no exercise. x in the contents shows all."), markup=False
+                keyed(
+                    _("This lesson has no exercise. ⟨x|home.exercises⟩ in the contents shows all.")
+                ),
+                markup=False,
             )
             return
         if len(found) == 1:

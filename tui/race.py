@@ -23,6 +23,7 @@ from engine.training.order import TrainingOrder
 from engine.training.recipe import Recipe
 from engine.training.snapshot import SessionState, Setting, Snapshot
 from engine.training.trial import SEED
+from tui.key_names import keyed
 
 OPTIMISER_NAMES = ("optimiser", "optimizer")
 BEST_SEEDS = 3
@@ -154,7 +155,9 @@ class Race:
         known = self._known.get(optimiser)
         if known is None:
             rate = self._recipe_rate(optimiser)
-            text = _("Rate {rate:g}, that of the recipe; b finds the best.")
+            text = keyed(
+                _("Rate {rate:g}, that of the recipe; ⟨b|training.race_best⟩ finds the best.")
+            )
             return rate, text.format(rate=rate)
         text = _("Rate {rate:g}, found by a sweep of {count} rates, {epochs} each.")
         epochs = plural("{count} epoch", "{count} epochs", known.epochs)
@@ -165,9 +168,11 @@ class Race:
         """Which training is running, in a sentence."""
         if self._trial is not None:
             optimiser, rate = self._trial
-            text = _(
-                "Finding the best rates: {optimiser} at {rate:g}, trial {number} (about {count})."
-                " Press x to end it."
+            text = keyed(
+                _(
+                    "Finding the best rates: {optimiser} at {rate:g}, trial {number} (about "
+                    "{count}). Press ⟨x|training.stop⟩ to end it."
+                )
             )
             count = max(self._trials, 6 * len(self._searches))
             return text.format(optimiser=optimiser, rate=rate, number=self._trials, count=count)
@@ -175,9 +180,19 @@ class Race:
             return ""
         lane = self._lanes[self._at]
         text = (
-            _("Race: {optimiser}, seed {seed}, {number} of {count}. {about} Press x to end it.")
+            keyed(
+                _(
+                    "Race: {optimiser}, seed {seed}, {number} of {count}. {about} Press "
+                    "⟨x|training.stop⟩ to end it."
+                )
+            )
             if self._seeds > 1
-            else _("Race: {optimiser}, {number} of {count}. {about} Press x to end it.")
+            else keyed(
+                _(
+                    "Race: {optimiser}, {number} of {count}. {about} Press ⟨x|training.stop⟩ to "
+                    "end it."
+                )
+            )
         )
         return text.format(
             optimiser=lane.optimiser,

@@ -5,17 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.selection import SELECT_ALL
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
 from textual.widgets._footer import FooterKey
 
 from engine.folders import data_folder
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
-from tests.screens.fake_session import FakeSession
+from tests.screens.fake_session import FakeSession, softmax_running
+from tests.screens.waiting import settle
 from tui.app import TutorApp
+from tui.bindings import all_bindings
 from tui.config import Config
+from tui.labs.nudging import NudgingLab
 from tui.page.lines import Ink
+from tui.screens.help import HelpScreen, about
 from tui.screens.lesson import LessonScreen
+from tui.screens.training import TrainingScreen
+from tui.widgets.chart import Chart
+from tui.widgets.epoch_table import EpochTable
+from tui.widgets.feedback import Feedback
+from tui.widgets.number_rows import NumberRowsView
 from tui.widgets.static_block import StaticBlock
 
 
@@ -38,6 +49,85 @@ async def test_a_changed_key_calls_its_action_and_the_old_one_does_not(tmp_path:
         assert screen.step == 1
         await pilot.press("escape", "right")
         assert screen.step == 1
+
+
+async def test_a_key_that_a_field_does_not_take_as_a_character_works_there_too(
+    tmp_path: Path,
+) -> None:
+    app = configured(tmp_path, Config(keys={"app.help": "f1"}), "backprop/worked-example")
+    async with app.run_test() as pilot:
+        await pilot.press("right", "right", "3")
+        assert app.screen.query_one(Input).has_focus
+        await pilot.press("f1")
+        assert isinstance(app.screen, HelpScreen)
+
+
+async def test_a_changed_key_keeps_its_place_in_the_bottom_row(tmp_path: Path) -> None:
+    app = configured(tmp_path, Config(keys={"lesson.next": "N,right", "lesson.symbols": "ctrl+s"}))
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.press("N", "escape")
+        await pilot.pause()
+        shown = [(key.key_display, key.action) for key in app.screen.query(FooterKey)]
+        assert shown[0] == ("N", "next")
+        assert ("^s", "symbols") in shown
+
+
+async def test_hints_name_the_keys_that_are_in_force(tmp_path: Path) -> None:
+    keys = {
+        "predict.reveal": "ctrl+e", "lesson.next": "N", "nudging.up": "plus", "app.help": "f1",
+        "derivation.reveal": "R", "training.pane_loss": "L", "training.start": "S",
+    }  # fmt: skip
+    app = configured(tmp_path, Config(keys=keys), "backprop/worked-example")
+    async with app.run_test(size=(120, 50)) as pilot:
+        lesson = app.screen
+        assert isinstance(lesson, LessonScreen)
+        await lesson.show_step(2)
+        lines = lesson.query(Feedback).first().lines(80)
+        assert "ctrl+e: reveal · N: skip" in "".join(text for line in lines for text, _ink in line)
+        await lesson.show_step(3)
+        await pilot.press("N")
+        lab = lesson.query_one(NudgingLab)
+        lab.focus()
+        await pilot.pause()
+        assert "← + nudge" in str(lab.query_one("#note", Static).content)
+        assert "f1 keys" in str(lab.border_subtitle)
+        app.open_training("softmax")
+        await settle(pilot)
+        training = app.screen
+        assert isinstance(training, TrainingScreen)
+        assert "L loss" in training.pane_bar.content.plain
+
+
+async def test_help_lists_every_key_that_works_and_none_that_does_not(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test(size=(80, 24)) as pilot:
+
+        def rows() -> dict[str, str]:
+            groups = HelpScreen(app.screen).groups
+            return {each.binding.key: about(each) for _title, group in groups for each in group}
+
+        found = rows()
+        assert found["tab"] == "Go to the next question, field, list or lab"
+        assert found["ctrl+p"] == "Find a lesson, a training, or a setting by its name"
+        assert found["ctrl+c"].startswith("Copy the selected text")
+        await pilot.press("slash")
+        await pilot.pause()
+        found = rows()
+        assert found["ctrl+u"] == "Delete to the start of the line"
+        assert not {"up", "pagedown"} & {*found}, "a line of text does not scroll"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert rows()["end"] == "Last row"
+
+
+async def test_wrong_names_of_keys_are_told_beside_the_first_screen(tmp_path: Path) -> None:
+    app = configured(tmp_path, Config(keys={"lesson.nexd": "n"}))
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        notes = [note.message for note in app._notifications]
+        assert any("Did you mean lesson.next" in note for note in notes)
 
 
 async def test_low_bandwidth_refreshes_less_and_says_so(
@@ -115,6 +205,59 @@ async def test_a_selection_gives_the_words_under_it(make_tutor: MakeTutor) -> No
         text = app.screen.get_selected_text()
         assert text is not None
         assert text.startswith("A network that tells K")
+
+
+async def test_a_selection_that_is_copied_is_kept_and_the_learner_is_told_where(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("functions/softmax")
+    async with app.run_test(size=(100, 40)) as pilot:
+        view = app.screen.query(StaticBlock).first()
+        await pilot.mouse_down(view, offset=(0, 0))
+        await pilot.hover(view, offset=(30, 0))
+        await pilot.mouse_up(view, offset=(30, 0))
+        await pilot.press("ctrl+c")
+        assert app.clipboard.startswith("A network that tells K")
+        assert (data_folder() / "copied.txt").read_text().strip() == app.clipboard.strip()
+        assert any("copied.txt" in note.message for note in app._notifications)
+
+
+def test_no_widget_is_copied_as_its_class_name() -> None:
+    all_bindings()
+    classes, found = [Widget], []
+    for each in classes:
+        classes += each.__subclasses__()
+        if not each.__module__.startswith("tui.") or issubclass(each, Input | TextArea):
+            continue
+        draws = each.render_line is not Widget.render_line
+        if draws and each.ALLOW_SELECT and each.get_selection is Widget.get_selection:
+            found.append(each.__name__)
+    assert found == []
+
+
+async def test_charts_tables_and_numbers_are_copied_as_text(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test(size=(120, 60)) as pilot:
+        lesson = app.screen
+        assert isinstance(lesson, LessonScreen)
+        await lesson.show_step(4)
+        numbers = lesson.query(NumberRowsView).first()
+        copied = numbers.get_selection(SELECT_ALL)
+        assert copied is not None
+        assert copied[0].startswith("$$")
+        app.open_training("softmax")
+        await settle(pilot)
+        table = app.screen.query_one(EpochTable)
+        table.set_rows(softmax_running(3).measured)
+        copied = table.get_selection(SELECT_ALL)
+        assert copied is not None
+        heads, *rows = [line.split("\t") for line in copied[0].splitlines()]
+        assert len(rows) == table.row_count
+        assert rows[0] == [word.strip() for word in table.get_row_at(0)]
+        assert len(heads) == len(rows[0])
+        chart = app.screen.query(Chart).first().children[-1].get_selection(SELECT_ALL)
+        assert chart is not None
+        assert "_Canvas" not in chart[0]
 
 
 async def test_links_are_followed_by_key_and_by_click_and_there_is_a_way_back(

@@ -13,6 +13,7 @@ from tests.screens.drawing import draw
 from tests.screens.lab_stand_ins import use_stand_ins
 from tests.screens.layout import HELP, problems
 from tests.screens.waiting import settle
+from tui.key_names import keyed
 from tui.labs import entry, labs, make_lab
 from tui.labs.base import Lab
 from tui.labs.writing import WritingLab
@@ -138,7 +139,7 @@ async def test_a_lab_opens_takes_its_keys_and_gives_them_back(name: str) -> None
         await pilot.press("tab")
         assert lab.has_focus
         if isinstance(lab, WritingLab):
-            assert (how, page.said) == (lab.HOW, lab.KEYS)
+            assert (how, page.said) == (keyed(lab.HOW), keyed(lab.KEYS))
         assert_it_fits(page, NARROW)
         await pilot.resize_terminal(*WIDE)
         await settle(pilot)

@@ -205,6 +205,8 @@ def test_the_heat_is_a_colour_or_a_shade_and_its_scale_says_which(palette: tuple
     assert {"○", "◉", "✚"} <= set(text)
     grounds = {style.rpartition(" on ")[2] for row in rows for _sign, style in row}
     assert len(grounds) > 8 if palette else set("░▒▓█") <= set(text)
+    narrow = scale(surface(), palette, 42)
+    assert sum(len(sign) for sign, _style in narrow) <= 42
     names = "".join(sign for sign, _style in scale(surface(), palette))
     assert all(f" {level:.2g} " in names for level in levels(surface()))
 

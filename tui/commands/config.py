@@ -55,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
 def _show(as_json: bool) -> int:
     from tui.bindings import all_bindings
     from tui.config import read_config
+    from tui.key_names import keyed
     from tui.themes import THEMES
 
     bindings = all_bindings()
@@ -75,21 +76,16 @@ def _show(as_json: bool) -> int:
     print(f'low_bandwidth = "{config.low_bandwidth}"  # auto, on, off')
     print("\n[keys]")
     for name, binding in bindings.items():
-        about = (binding.tooltip or binding.description).split("\n")[0]
+        about = keyed(binding.tooltip or binding.description).split("\n")[0]
         print(f'"{name}" = "{shown(keys[name])}"  # {about}')
     return 0
 
 
 def _check(as_json: bool) -> int:
     from tui.app import TutorApp
-    from tui.bindings import all_bindings
-    from tui.config import clashes, config_path, read_config
+    from tui.config import config_path, problems_of, read_config
 
-    bindings = all_bindings()
-    config = read_config(known=bindings, themes=TutorApp().available_themes)
-    before = set(clashes({name: each.key for name, each in bindings.items()}))
-    after = clashes({name: config.keys.get(name, each.key) for name, each in bindings.items()})
-    problems = [*config.problems, *(told for told in after if told not in before)]
+    problems = problems_of(read_config(themes=TutorApp().available_themes))
     path = config_path()
     if as_json:
         print(json.dumps({"path": str(path), "problems": problems}, ensure_ascii=False))

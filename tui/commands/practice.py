@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import UserError
@@ -82,8 +82,10 @@ class Dialogue:
     def __init__(self, lesson: Lesson, how: Formulas, progress: Progress | None) -> None:
         """Answers are saved to `progress`, if there is one."""
         from lessons.learner.report import questions_of
+        from lessons.learner.seed import new_seed, seed_of
 
         self.lesson, self.how, self.progress = lesson, how, progress
+        self.seed = seed_of(progress) if progress is not None else new_seed()
         self.questions = list(questions_of(lesson))
         self.tries: dict[str, int] = {}
         self.right: set[str] = set()
@@ -104,7 +106,8 @@ class Dialogue:
             say(_("This lesson asks no questions. `dltutor show` prints it."))
             return
         count = plural("{count} question", "{count} questions", len(names))
-        say(f"{self.lesson.title}: {count}. " + _("Type help for the words that you can use."))
+        told = _("{lesson}: {questions}. Type help for the words that you can use.")
+        say(told.format(lesson=self.lesson.title, questions=count))
         at: int | None = names.index(start) if start else 0
         while at is not None and at < len(names):
             at = self._ask(at)
@@ -132,13 +135,15 @@ class Dialogue:
         where = _("Question {number} of {count}, step {step}: {title}")
         say("")
         say(where.format(number=at + 1, count=len(self.questions), step=step + 1, title=title))
-        for line in question_words(block, self.how):
+        for line in question_words(block, self.how, self._order(block)):
             say(line)
         while True:
             text = listen()
-            if text is None or text in ("quit", "q"):
+            if text is None:
                 return None
-            match text:
+            match text.casefold():
+                case "quit" | "q":
+                    return None
                 case "":
                     say(_("Type an answer, or help."))
                 case "help" | "?":
@@ -156,16 +161,28 @@ class Dialogue:
                 case "skip":
                     self._log(block, "", self._skipped())
                     return at + 1
+                case "show":
+                    self._judge(block, "", shown=True)
+                    return at + 1
                 case _:
-                    if self._judge(block, "" if text == "show" else text, shown=text == "show"):
+                    if self._judge(block, text):
                         return at + 1
+
+    def _order(self, block: Predict | FindMistake) -> tuple[int, ...]:
+        """The learner's own order of what there is to choose from, as on the screens."""
+        from lessons.format.document import FindMistake
+        from lessons.judge.shuffling import shown_order
+
+        if isinstance(block, FindMistake):
+            return ()
+        return shown_order(block.question, f"{block.slug}/{block.name}", self.seed)
 
     def _skipped(self) -> Diagnosis:
         from lessons.judge.verdicts import Diagnosis, Verdict
 
         return Diagnosis(Verdict.SKIPPED, "")
 
-    def _judge(self, block: Predict | FindMistake, text: str, *, shown: bool) -> bool:
+    def _judge(self, block: Predict | FindMistake, text: str, *, shown: bool = False) -> bool:
         """Judge an answer, or show it; whether the question is settled."""
         from lessons.judge.verdicts import Verdict
         from lessons.learner.report import log_name
@@ -173,14 +190,15 @@ class Dialogue:
 
         name = log_name(block)
         tries = self.tries.get(name, 0)
-        diagnosis = _reveal(block) if shown else _judged(block, text, tries)
+        order = self._order(block)
+        diagnosis = _reveal(block, order) if shown else _judged(block, text, tries, order)
         self.tries[name] = tries + (diagnosis.verdict is Verdict.WRONG)
         for line in diagnosis_words(diagnosis, self.lesson.slug, self.how):
             say(line)
         if diagnosis.verdict is Verdict.RIGHT:
             self.right.add(name)
         if diagnosis.verdict is not Verdict.UNREADABLE:
-            self._log(block, text, diagnosis)
+            self._log(block, _kept(block, text, order), diagnosis)
         return diagnosis.verdict.settles
 
     def _log(self, block: Predict | FindMistake, text: str, diagnosis: Diagnosis) -> None:
@@ -211,28 +229,36 @@ class Dialogue:
             say(_("This step derives nothing."))
 
 
-def _judged(block: Predict | FindMistake, text: str, tries: int) -> Diagnosis:
+def _kept(block: Predict | FindMistake, text: str, order: Sequence[int]) -> str:
+    """What the log keeps: for an option its place in the file, as the screens do."""
+    from lessons.format.document import FindMistake
+    from lessons.judge.shuffling import kept
+
+    return text if isinstance(block, FindMistake) else kept(block.question, text, order)
+
+
+def _judged(block: Predict | FindMistake, text: str, tries: int, order: Sequence[int]) -> Diagnosis:
     from lessons.format.document import FindMistake
     from lessons.judge import mistakes
     from lessons.judge.answers import judge
     from lessons.judge.verdicts import Diagnosis, Verdict
 
     if not isinstance(block, FindMistake):
-        return judge(block.question, text, tries)
+        return judge(block.question, text, tries, order)
     try:
         return mistakes.judge(block.mistake, int(text), tries)
     except ValueError:
         return Diagnosis(Verdict.UNREADABLE, _("Answer with the number of a line."))
 
 
-def _reveal(block: Predict | FindMistake) -> Diagnosis:
+def _reveal(block: Predict | FindMistake, order: Sequence[int]) -> Diagnosis:
     from lessons.format.document import FindMistake
     from lessons.judge import mistakes
     from lessons.judge.answers import reveal
 
     if isinstance(block, FindMistake):
         return mistakes.reveal(block.mistake)
-    return reveal(block.question)
+    return reveal(block.question, order=order)
 
 
 def _proofs(lesson: Lesson, step: int, how: Formulas) -> Iterator[str]:

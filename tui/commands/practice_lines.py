@@ -117,14 +117,14 @@ class Lines:
         tries = 0
         while True:
             text = self.listen()
-            if text is None or text in ("quit", "q"):
+            if text is None or (word := text.casefold()) == "quit":
                 return None, tries
-            if text in ("", "help", "?"):
+            if word in ("", "help", "?"):
                 self.say(HELP)
                 continue
-            if text == "skip":
+            if word == "skip":
                 return Verdict.SKIPPED, tries
-            diagnosis = reveal(found, task) if text == "show" else judge(found, task, text, tries)
+            diagnosis = reveal(found, task) if word == "show" else judge(found, task, text, tries)
             for line in diagnosis_words(diagnosis, found.lesson.slug, self.how):
                 self.say(line)
             if diagnosis.verdict is Verdict.UNREADABLE:
@@ -134,7 +134,7 @@ class Lines:
                 self.progress.answer(
                     found.lesson.slug,
                     log_name(found.block.name, task.line),
-                    "" if text == "show" else text,
+                    "" if word == "show" else text,
                     diagnosis.verdict,
                     diagnosis.slip,
                 )

@@ -21,6 +21,7 @@ from engine.labs.accuracy_threshold import (
 )
 from engine.language import _
 from tui.columns import left, right, widest
+from tui.key_names import keyed
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain
 from tui.widgets.chart import Chart, Series
@@ -65,8 +66,15 @@ def _limit(name: str, value: float) -> str:
 class AccuracyThresholdLab(WritingLab):
     """Eight samples with one feature, a weight and a bias: accuracy next to cross entropy."""
 
-    HOW = _("Press tab, then ← → to move w and ↑ ↓ to move b.")
-    KEYS = _("← → w · ↑ ↓ b · j jump · d down the loss · a up the accuracy · e edit")
+    HOW = _(
+        "Press tab, then ⟨←|threshold.w_down⟩ ⟨→|threshold.w_up⟩ to move w and "
+        "⟨↑|threshold.b_up⟩ ⟨↓|threshold.b_down⟩ to move b."
+    )
+    KEYS = _(
+        "⟨←|threshold.w_down⟩ ⟨→|threshold.w_up⟩ w · ⟨↑|threshold.b_up⟩ ⟨↓|threshold.b_down⟩ b · "
+        "⟨j|threshold.jump⟩ jump · ⟨d|threshold.descend⟩ down the loss · ⟨a|threshold.climb⟩ up "
+        "the accuracy · ⟨e|threshold.edit⟩ edit"
+    )
 
     KEEPS = ("state",)
     BINDINGS = [
@@ -124,7 +132,14 @@ class AccuracyThresholdLab(WritingLab):
             )
             return
         self._go(State(at, self.state.b), "")
-        self.say(_("A sample is now on the threshold: → and ← move it to either side."))
+        self.say(
+            keyed(
+                _(
+                    "A sample is now on the threshold: ⟨→|threshold.w_up⟩ and "
+                    "⟨←|threshold.w_down⟩ move it to either side."
+                )
+            )
+        )
 
     def action_descend(self) -> None:
         """One step against the gradient of the cross entropy."""

@@ -53,8 +53,17 @@ _MARKS = 5
 class ActivationsLab(WritingLab):
     """Charts of f and f′, and a table for one x and for random inputs N(0, s²). No options."""
 
-    HOW = _("Press tab, then 1 … 8 to choose functions and ← → to move x.")
-    KEYS = _("1 … 8 functions · ← → x · ↑ ↓ s · + - range · x w a s edit · r reset")
+    HOW = _(
+        "Press tab, then ⟨1|activations.sigmoid⟩ … ⟨8|activations.silu⟩ to choose functions and "
+        "⟨←|activations.left⟩ ⟨→|activations.right⟩ to move x."
+    )
+    KEYS = _(
+        "⟨1|activations.sigmoid⟩ … ⟨8|activations.silu⟩ functions · ⟨←|activations.left⟩ "
+        "⟨→|activations.right⟩ x · ⟨↑|activations.spread_up⟩ ⟨↓|activations.spread_down⟩ s · "
+        "⟨+|activations.wider⟩ ⟨-|activations.closer⟩ range · ⟨x|activations.write_x⟩ "
+        "⟨w|activations.write_range⟩ ⟨a|activations.write_slope⟩ ⟨s|activations.write_spread⟩ "
+        "edit · ⟨r|activations.reset⟩ reset"
+    )
 
     KEEPS = ("choice", "rows")
     BINDINGS = [

@@ -18,6 +18,7 @@ from engine.labs.autograd import NAMES, STARTS, Backward, Graph, Reference, buil
 from engine.language import _
 from engine.naming import compact_text
 from tui.columns import at_point, left, right
+from tui.key_names import keyed
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_number
@@ -38,8 +39,12 @@ class AutogradLab(WritingLab):
     """Draws an expression in x, w and b as a graph and sends gradients back through it."""
 
     IS_WORDS = True
-    HOW = _("Press tab, then → to send the gradient back through one node.")
-    KEYS = _("→ ← one node · a whole pass · z zero .grad · e expression · x w b values")
+    HOW = _("Press tab, then ⟨→|autograd.step⟩ to send the gradient back through one node.")
+    KEYS = _(
+        "⟨→|autograd.step⟩ ⟨←|autograd.back⟩ one node · ⟨a|autograd.whole⟩ whole pass · "
+        "⟨z|autograd.zero⟩ zero .grad · ⟨e|autograd.expression⟩ expression · ⟨x|autograd.x⟩ "
+        "⟨w|autograd.w⟩ ⟨b|autograd.b⟩ values"
+    )
 
     KEEPS = ("graph", "given", "history")
     BINDINGS = [
@@ -242,7 +247,12 @@ class AutogradLab(WritingLab):
         state, graph = self.state, self.graph
         place = state.place
         if place is None:
-            return _("The forward pass is done: every node has its value. → calls backward().")
+            return keyed(
+                _(
+                    "The forward pass is done: every node has its value. ⟨→|autograd.step⟩ calls "
+                    "backward()."
+                )
+            )
         before = self.history[-2] if len(self.history) > 1 else None
         if before and (before.calls, before.done) == (state.calls, state.done):
             return _("Every .grad was set to 0. The next gradients are added to that.")

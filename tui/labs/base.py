@@ -17,6 +17,7 @@ from textual.widgets import Static
 from engine.errors import UserError
 from engine.language import _
 from tui.background import is_there
+from tui.key_names import keyed
 from tui.math.width import cell_width
 
 T = TypeVar("T")
@@ -130,7 +131,11 @@ class Lab(Vertical, can_focus=True):
         """Which key fills the screen, or returns from it; empty without the focus."""
         if not self.has_keys:
             return ""
-        return _("F returns") if self.is_maximized else _("F full screen · ? keys")
+        return (
+            keyed(_("⟨F|lab.full_screen⟩ returns"))
+            if self.is_maximized
+            else keyed(_("⟨F|lab.full_screen⟩ full screen · ⟨?|app.help⟩ keys"))
+        )
 
     def action_full_screen(self) -> None:
         """Fill the screen, or go back to the lesson; the lab itself stays as it is."""
@@ -177,7 +182,7 @@ class Lab(Vertical, can_focus=True):
 
     def hint(self) -> str:
         """What can be done now, in one line."""
-        return self.KEYS if self.has_keys else self.HOW
+        return keyed(self.KEYS if self.has_keys else self.HOW)
 
     def keys_moved(self) -> None:
         """The lab has gained or lost the focus."""

@@ -20,6 +20,7 @@ from engine.labs.classification_losses import (
 )
 from engine.language import _
 from tui.columns import at_point, fixed, left, right
+from tui.key_names import keyed
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts, following
 from tui.labs.registry import LabEntry
@@ -44,10 +45,15 @@ class ClassificationLossesLab(AskingLab):
     """Probabilities or scores with labels, and their BCE or CE."""
 
     IS_WORDS = True
-    HOW = _("Press tab, then the arrows to select a number and + − to change it.")
+    HOW = _(
+        "Press tab, then the arrows to select a number and ⟨+|classification.more⟩ "
+        "⟨−|classification.less⟩ to change it."
+    )
     KEYS = _(
-        "arrows select · + − change · y next label · n next loss · v next view · "
-        "e edit all · r reset"
+        "arrows select · ⟨+|classification.more⟩ ⟨−|classification.less⟩ change · "
+        "⟨y|classification.label⟩ next label · ⟨n|classification.mode⟩ next loss · "
+        "⟨v|classification.view⟩ next view · ⟨e|classification.edit⟩ edit all · "
+        "⟨r|classification.reset⟩ reset"
     )
 
     KEEPS = ("mode", "pane", "kept_samples", "row", "column")
@@ -140,12 +146,19 @@ class ClassificationLossesLab(AskingLab):
     def action_edit(self) -> None:
         """Ask for all predictions and labels."""
         prompt = (
-            _(
-                "Type the predictions with semicolons between samples, a colon, the labels. "
-                "escape keeps the old ones."
+            keyed(
+                _(
+                    "Type the predictions with semicolons between samples, a colon, the labels. "
+                    "⟨escape|values.cancel⟩ keeps the old ones."
+                )
             )
             if self.mode == "ce_logits"
-            else _("Type the predictions, a colon, the labels. escape keeps the old ones.")
+            else keyed(
+                _(
+                    "Type the predictions, a colon, the labels. ⟨escape|values.cancel⟩ keeps the "
+                    "old ones."
+                )
+            )
         )
         self.ask(prompt, self.samples.text, self._written)
 
@@ -268,9 +281,12 @@ def _twice(samples: Samples, found: Answer) -> Content:
     """The losses with softmax applied once and twice, side by side."""
     if not found.twice_losses:
         return Content(
-            _(
-                "BCE uses a sigmoid and no softmax. Press n until softmax–CE is chosen:\n"
-                "then the losses with softmax once and twice are shown side by side."
+            keyed(
+                _(
+                    "BCE uses a sigmoid and no softmax. Press ⟨n|classification.mode⟩ until "
+                    "softmax–CE is chosen:\nthen the losses with softmax once and twice are shown "
+                    "side by side."
+                )
             )
         )
     once_title, twice_title = _("softmax once (correct)"), _("softmax twice")

@@ -19,6 +19,7 @@ from engine.errors import UserError
 from engine.labs.descent import MOST_STEPS, OPTIMISERS, SAMPLES, Run, begin, surface
 from engine.language import _
 from tui.background import after_refresh
+from tui.key_names import keyed
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts
 from tui.labs.descent_map import HEAT, ROLES, Grid, draw_map, framed, scale
@@ -55,10 +56,16 @@ class Map(Static):
 class DescentLab(AskingLab, TwoViewsLab):
     """Contours of the loss, the paths of up to five optimisers, and their values."""
 
-    HOW = _("Press tab, then → for a step, s to run, 1 to 5 to choose the optimiser.")
+    HOW = _(
+        "Press tab, then ⟨→|descent.step⟩ for a step, ⟨s|descent.run⟩ to run, ⟨1|descent.gd⟩ to "
+        "⟨5|descent.adam⟩ to choose the optimiser."
+    )
     KEYS = _(
-        "→ step · ← back · s run/stop · f 25 steps · + − e rate · 1…5 optimiser · "
-        "[] ↑↓ w start · z batch · v loss curve · r restart · x clear"
+        "⟨→|descent.step⟩ step · ⟨←|descent.back⟩ back · ⟨s|descent.run⟩ run/stop · "
+        "⟨f|descent.many⟩ 25 steps · ⟨+|descent.faster⟩ ⟨−|descent.slower⟩ ⟨e|descent.edit_rate⟩ "
+        "rate · ⟨1|descent.gd⟩…⟨5|descent.adam⟩ optimiser · ⟨[|descent.left⟩⟨]|descent.right⟩ "
+        "⟨↑|descent.up⟩⟨↓|descent.down⟩ ⟨w|descent.edit_start⟩ start · ⟨z|descent.batch⟩ batch · "
+        "⟨v|descent.view⟩ loss curve · ⟨r|descent.restart⟩ restart · ⟨x|descent.clear⟩ clear"
     )
 
     KEEPS = ("chosen", "runs")
@@ -178,7 +185,11 @@ class DescentLab(AskingLab, TwoViewsLab):
         """Undo the last step."""
         self._halt()
         if not self.now.steps:
-            self.say(_("This is the start: no step has been taken yet. n takes one."))
+            self.say(
+                keyed(
+                    _("This is the start: no step has been taken yet. ⟨n|descent.step⟩ takes one.")
+                )
+            )
             return
         self._set(self.now.stepped_back())
 
@@ -189,7 +200,7 @@ class DescentLab(AskingLab, TwoViewsLab):
             self.say("")
         elif self._may_step():
             self._timer = self.set_interval(self.run_seconds, self._tick)
-            self.say(_("Running; s stops."))
+            self.say(keyed(_("Running; ⟨s|descent.run⟩ stops.")))
 
     def action_rate(self, direction: int) -> None:
         """Change the learning rate and restart."""
@@ -212,14 +223,17 @@ class DescentLab(AskingLab, TwoViewsLab):
     def action_edit_rate(self) -> None:
         """Ask for the learning rate."""
         self._halt()
-        self.ask(_("Type the learning rate η. enter sets it, escape keeps the old one."),
+        self.ask(keyed(_(
+            "Type the learning rate η. enter sets it, ⟨escape|values.cancel⟩ keeps the old one.")),
                  f"{self.now.rate:.6g}",
                  lambda text: self._set(self.now.with_rate(text)))  # fmt: skip
 
     def action_edit_start(self) -> None:
         """Ask for the start."""
         self._halt()
-        self.ask(_("Type w₁ and w₂ of the start. enter sets them, escape keeps the old ones."),
+        self.ask(keyed(_(
+            "Type w₁ and w₂ of the start. enter sets them, ⟨escape|values.cancel⟩ keeps the old "
+            "ones.")),
                  "{:g} {:g}".format(*self.now.start),
                  lambda text: self._move_start_or_raise(self.now.with_start(text)))  # fmt: skip
 
@@ -296,7 +310,7 @@ class DescentLab(AskingLab, TwoViewsLab):
         if not self._may_step():
             return
         self._set(self.now.stepped(count))
-        self.say(verdict(self.now) or self.KEYS)
+        self.say(verdict(self.now) or self.hint())
 
     def _tick(self) -> None:
         """Take one step of a run; stop at the end of the path."""
@@ -339,7 +353,7 @@ class DescentLab(AskingLab, TwoViewsLab):
         palette = self._palette()
         shown = [run for run in self.runs.values() if run.steps or run.optimiser == self.chosen]
         rows = framed(draw_map(surface(), shown, self.chosen, grid, palette), grid)
-        rows.append(scale(surface(), palette))
+        rows.append(scale(surface(), palette, width))
         parts: Parts = []
         for place, row in enumerate(rows):
             parts += ["\n"] if place else []
@@ -364,8 +378,10 @@ class DescentLab(AskingLab, TwoViewsLab):
 
 
 def _full() -> str:
-    return _("{count} steps have been taken, the most in this lab. r restarts.").format(
-        count=MOST_STEPS
+    return keyed(
+        _(
+            "{count} steps have been taken, the most in this lab. ⟨r|descent.restart⟩ restarts."
+        ).format(count=MOST_STEPS)
     )
 
 

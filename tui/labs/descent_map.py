@@ -14,6 +14,7 @@ import numpy as np
 from engine.labs.descent import OPTIMISERS, W1_LIMITS, W2_LIMITS, Pair, Run, Surface
 from engine.language import _
 from engine.naming import number_text
+from tui.math.width import cell_width
 from tui.widgets.chart import Role
 from tui.widgets.chart_ink import ASCII, ASCII_SHADES, ink, plain_sign
 from tui.widgets.half_blocks import SHADES
@@ -162,17 +163,30 @@ def _cell(upper: int, lower: int, palette: Sequence[str]) -> Piece:
     return shades[min(len(shades) - 1, int(level * len(shades)))], _QUIET
 
 
-def scale(surface: Surface, palette: Sequence[str] = ()) -> list[Piece]:
-    """What the heat means: the loss at every level, on its colour or behind its shade."""
-    pieces: list[Piece] = [(_("loss") + " ", _QUIET)]
+def scale(surface: Surface, palette: Sequence[str] = (), width: int = 80) -> list[Piece]:
+    """What the heat means: the loss at every level, on its colour or behind its shade.
+
+    Where `width` cells do not hold that, only the lowest of the levels with one shade is named, and
+    the word before them is left out.
+    """
+    every: list[Piece] = []
+    few: list[Piece] = []
+    before = ""
     for number, level in enumerate(levels(surface), start=1):
         step = number * _PARTS
-        text = f" {level:.2g} "
+        sign, text = _cell(step, step, ())[0], f" {level:.2g} "
         if palette:
-            pieces.append((text, f"$foreground on {palette[step]}"))
+            shown = [(text, f"$foreground on {palette[step]}")]
         else:
-            pieces += [(_cell(step, step, ())[0] * 2, _QUIET), (text, "")]
-    return pieces
+            shown = [(sign * 2, _QUIET), (text, "")]
+        every += shown
+        few += shown if palette or sign != before else []
+        before = sign
+    word: Piece = (_("loss") + " ", _QUIET)
+    for pieces in ([word, *every], [word, *few]):
+        if sum(cell_width(text) for text, _style in pieces) <= width:
+            return pieces
+    return few
 
 
 def _runs(signs: Sequence[str], roles: Sequence[str]) -> list[Piece]:

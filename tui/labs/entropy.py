@@ -14,6 +14,7 @@ from engine.errors import UserError
 from engine.labs.entropy import Answer, State, answer
 from engine.language import _
 from tui.columns import left
+from tui.key_names import keyed
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
@@ -55,10 +56,15 @@ class EntropyLab(AskingLab):
     """Two distributions over 2 to 5 outcomes, as bars and numbers."""
 
     IS_WORDS = True
-    HOW = _("Press tab, then ↑ ↓ to pick an outcome and ← → to change its probability.")
+    HOW = _(
+        "Press tab, then ⟨↑|entropy.up⟩ ⟨↓|entropy.down⟩ to pick an outcome and ⟨←|entropy.less⟩ "
+        "⟨→|entropy.more⟩ to change its probability."
+    )
     KEYS = _(
-        "↑ ↓ outcome · ← → change · s p or q · o one-hot · u uniform · m match · "
-        "+ − outcomes · e edit · r reset"
+        "⟨↑|entropy.up⟩ ⟨↓|entropy.down⟩ outcome · ⟨←|entropy.less⟩ ⟨→|entropy.more⟩ change · "
+        "⟨s|entropy.switch⟩ p or q · ⟨o|entropy.one_hot⟩ one-hot · ⟨u|entropy.uniform⟩ uniform · "
+        "⟨m|entropy.match⟩ match · ⟨+|entropy.add⟩ ⟨−|entropy.remove⟩ outcomes · "
+        "⟨e|entropy.edit⟩ edit · ⟨r|entropy.reset⟩ reset"
     )
 
     KEEPS = ("state",)
@@ -151,10 +157,12 @@ class EntropyLab(AskingLab):
         """Ask for the chosen distribution."""
         shares = " ".join(f"{share:.6g}" for share in self.state.shares)
         self.ask(
-            _(
-                "Type {count} numbers for {side}; they are divided by their sum. enter sets them, "
-                "escape keeps the old ones."
-            ).format(count=len(self.state.p), side=self.state.side),
+            keyed(
+                _(
+                    "Type {count} numbers for {side}; they are divided by their sum. enter sets "
+                    "them, ⟨escape|values.cancel⟩ keeps the old ones."
+                ).format(count=len(self.state.p), side=self.state.side)
+            ),
             shares,
             self._written,
         )

@@ -17,6 +17,7 @@ from lessons.judge.answers import judge, reveal
 from lessons.judge.fading import blank_question
 from lessons.judge.questions import NumberQuestion
 from lessons.judge.verdicts import Diagnosis, Verdict
+from tui.key_names import keyed
 from tui.labs.base import Lab
 from tui.labs.registry import LabEntry
 from tui.page.lines import Ink, InkLine
@@ -218,13 +219,27 @@ class FadingLab(Lab):
     def refused(self, action: str) -> None:
         """Say why no other blank is taken in hand; that all are filled is said already."""
         if self.in_hand is not None:
-            self.say(_("This is the only blank that is left. enter types its number."))
+            self.say(
+                keyed(
+                    _(
+                        "This is the only blank that is left. ⟨enter|fading.answer⟩ types its "
+                        "number."
+                    )
+                )
+            )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Judge the answer."""
         event.stop()
         if self.in_hand is None:
-            self.say(_("All blanks are filled. n draws new numbers, 3 makes everything blank."))
+            self.say(
+                keyed(
+                    _(
+                        "All blanks are filled. ⟨n|fading.fresh⟩ draws new numbers, "
+                        "⟨3|fading.all⟩ makes everything blank."
+                    )
+                )
+            )
             return
         found = judge(self.question(self.in_hand), event.value, self.filled.tries)
         self._take(found, event.value)
@@ -307,10 +322,13 @@ class FadingLab(Lab):
         """The current question."""
         if self.in_hand is None:
             right = sum(v is Verdict.RIGHT for v in self.filled.verdicts.values())
-            return _(
-                "All blanks are filled: {found} found, {shown} shown. n draws new numbers, "
-                "1 2 3 choose how much is left out."
-            ).format(found=right, shown=len(self.example.blanks) - right)
+            return keyed(
+                _(
+                    "All blanks are filled: {found} found, {shown} shown. "
+                    "⟨n|fading.fresh⟩ draws new numbers, ⟨1|fading.one⟩ "
+                    "⟨2|fading.two⟩ ⟨3|fading.all⟩ choose how much is left out."
+                ).format(found=right, shown=len(self.example.blanks) - right)
+            )
         operation = self.example.operation(self.in_hand)
         about = purpose(operation, self.example.problem, self.example.trace)
         return f"▶ {operation.symbol} = ?  {about}"

@@ -12,14 +12,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.labs.gallery import PARTS, Choice, Gallery, Pixels
 from engine.language import _, plural
 from tui.background import after_refresh, in_background
+from tui.key_names import keyed
 from tui.labs.base import Lab, following, sentence
 from tui.labs.registry import LabEntry
+from tui.widgets.drawn_text import DrawnText
 from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
 from tui.widgets.numbers import thousands
 
@@ -58,7 +59,7 @@ def _cell(*, half: bool) -> Size:
     return Size(side + _GAP, side // 2 + 1)
 
 
-class GalleryPage(Widget):
+class GalleryPage(DrawnText):
     """The images of one page; drawn again when the images, the size or the theme change."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"gallery-page--words"}
@@ -263,7 +264,13 @@ class GalleryLab(Lab):
     def hint(self) -> str:
         """What can be done now; without the focus, first why the images are not the real ones."""
         if self.has_keys:
-            return _("← → pages · ↑ ↓ or 0–9 class · a all · x train/test · z size")
+            return keyed(
+                _(
+                    "⟨←|gallery.before⟩ ⟨→|gallery.next⟩ pages · ⟨↑|gallery.class_up⟩ "
+                    "⟨↓|gallery.class_down⟩ or ⟨0|gallery.class_0⟩–⟨9|gallery.class_9⟩ class · "
+                    "⟨a|gallery.all⟩ all · ⟨x|gallery.part⟩ train/test · ⟨z|gallery.size⟩ size"
+                )
+            )
         if self.gallery is not None and self.gallery.trouble:
             return self.gallery.trouble
         return _("Press tab, then the arrows to turn pages and choose a class.")

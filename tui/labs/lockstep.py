@@ -17,6 +17,7 @@ from engine.language import _
 from engine.training.lockstep import LockstepStep, Precision, Slip, verdict
 from tui.background import after_refresh, in_background
 from tui.columns import right
+from tui.key_names import keyed
 from tui.labs.base import Lab, following, sentence
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import ROLES, Chart, Series
@@ -42,7 +43,8 @@ class LockstepLab(Lab):
         Binding("s", "start", _("Start/pause"), id="lockstep.start",
                 tooltip=_("Start or pause the steps")),
         Binding("right,n", "one", _("One step"), id="lockstep.one", key_display="→",
-                tooltip=_("Make one step in all versions; after ←, go forward again")),
+                tooltip=_(
+                    "Make one step in all versions; after ⟨←|lockstep.back⟩, go forward again")),
         Binding("left", "back", _("Back"), id="lockstep.back", key_display="←", show=False,
                 tooltip=_("Look at the step before")),
         Binding("p", "slip", _("Plant a slip"), id="lockstep.slip",
@@ -132,7 +134,7 @@ class LockstepLab(Lab):
     def action_one(self) -> None:
         """One step, while paused."""
         if self.running or self.busy:
-            self.say(_("The steps are running. s pauses them."))
+            self.say(keyed(_("The steps are running. ⟨s|lockstep.start⟩ pauses them.")))
         elif self.behind:
             self.behind -= 1
             self.say("")
@@ -146,7 +148,7 @@ class LockstepLab(Lab):
     def action_back(self) -> None:
         """Look at the step before; the trainings themselves stay where they are."""
         if self.running or self.busy:
-            self.say(_("The steps are running. s pauses them."))
+            self.say(keyed(_("The steps are running. ⟨s|lockstep.start⟩ pauses them.")))
         elif self.behind >= len(self.steps):
             self.say(_("There is no step before this one."))
         else:
@@ -156,7 +158,11 @@ class LockstepLab(Lab):
 
     def _say_finished(self) -> None:
         self.say(
-            _("All {count} steps are done. r goes back to the start.").format(count=self.total)
+            keyed(
+                _("All {count} steps are done. ⟨r|lockstep.reset⟩ goes back to the start.").format(
+                    count=self.total
+                )
+            )
         )
 
     def action_slip(self) -> None:
@@ -241,12 +247,29 @@ class LockstepLab(Lab):
     def hint(self) -> str:
         """What can be done now."""
         if not self.has_keys:
-            return _("Press tab, then s to start the steps.")
+            return keyed(_("Press tab, then ⟨s|lockstep.start⟩ to start the steps."))
         if self.running:
-            return _("s pause · p plant a slip · v in which version · b bits · r reset")
+            return keyed(
+                _(
+                    "⟨s|lockstep.start⟩ pause · ⟨p|lockstep.slip⟩ plant a slip · "
+                    "⟨v|lockstep.version⟩ in which version · ⟨b|lockstep.precision⟩ bits · "
+                    "⟨r|lockstep.reset⟩ reset"
+                )
+            )
         if self.done >= self.total:
-            return _("r back to the start · p plant a slip · v in which version")
-        return _("s start · → ← one step · p plant a slip · v in which · b bits · r reset")
+            return keyed(
+                _(
+                    "⟨r|lockstep.reset⟩ back to the start · ⟨p|lockstep.slip⟩ plant a slip · "
+                    "⟨v|lockstep.version⟩ in which version"
+                )
+            )
+        return keyed(
+            _(
+                "⟨s|lockstep.start⟩ start · ⟨→|lockstep.one⟩ ⟨←|lockstep.back⟩ one step · "
+                "⟨p|lockstep.slip⟩ plant a slip · ⟨v|lockstep.version⟩ in which · "
+                "⟨b|lockstep.precision⟩ bits · ⟨r|lockstep.reset⟩ reset"
+            )
+        )
 
     def show(self) -> None:
         self.put("state", self._state())

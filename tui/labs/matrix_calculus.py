@@ -22,6 +22,7 @@ from engine.labs.matrix_calculus import (
 )
 from engine.language import _
 from tui.columns import left
+from tui.key_names import keyed
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab
 from tui.math import cell_width
@@ -50,8 +51,17 @@ class MatrixCalculusLab(WritingLab):
     """A function, the shape of X and random numbers to choose; the gradient in three ways."""
 
     IS_WORDS = True
-    HOW = _("Press tab, then → for the next function; ↑ ↓ + − change the shape of X.")
-    KEYS = _("→ ← function · ↑ ↓ rows · + − columns · v view · n new · p bits · e edit")
+    HOW = _(
+        "Press tab, then ⟨→|matrix.function⟩ for the next function; ⟨↑|matrix.fewer_rows⟩ "
+        "⟨↓|matrix.more_rows⟩ ⟨+|matrix.more_columns⟩ ⟨−|matrix.fewer_columns⟩ change the shape "
+        "of X."
+    )
+    KEYS = _(
+        "⟨→|matrix.function⟩ ⟨←|matrix.function_before⟩ function · ⟨↑|matrix.fewer_rows⟩ "
+        "⟨↓|matrix.more_rows⟩ rows · ⟨+|matrix.more_columns⟩ ⟨−|matrix.fewer_columns⟩ columns · "
+        "⟨v|matrix.view⟩ view · ⟨n|matrix.seed⟩ new · ⟨p|matrix.precision⟩ bits · "
+        "⟨e|matrix.edit⟩ edit"
+    )
 
     KEEPS = ("choice", "shows_central")
     BINDINGS = [
@@ -123,7 +133,12 @@ class MatrixCalculusLab(WritingLab):
         def take() -> None:
             if columns and old.function == "quadratic":
                 raise UserError(
-                    _("x is a vector: it has one column. ↑ and ↓ change the number of rows.")
+                    keyed(
+                        _(
+                            "x is a vector: it has one column. ⟨↑|matrix.fewer_rows⟩ and "
+                            "⟨↓|matrix.more_rows⟩ change the number of rows."
+                        )
+                    )
                 )
             self._take_choice(replace(old, rows=old.rows + rows, columns=old.columns + columns))
 

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from engine.labs.nudging import MOST, SIZES, WEIGHTS, Link, Nudge, product
 from engine.language import _
 from tui.columns import left, right
+from tui.key_names import keyed
 from tui.labs.base import Lab, Parts
 from tui.labs.registry import LabEntry
 
@@ -34,8 +35,11 @@ class NudgingLab(Lab):
     """One weight, and what its nudge does on every way to the loss."""
 
     IS_WORDS = True
-    HOW = _("Press tab, then → to nudge the weight.")
-    KEYS = _("← → nudge · ↓ ↑ smaller, larger nudges · n next weight · r reset")
+    HOW = _("Press tab, then ⟨→|nudging.up⟩ to nudge the weight.")
+    KEYS = _(
+        "⟨←|nudging.down⟩ ⟨→|nudging.up⟩ nudge · ⟨↓|nudging.smaller⟩ ⟨↑|nudging.larger⟩ smaller, "
+        "larger nudges · ⟨n|nudging.weight⟩ next weight · ⟨r|nudging.reset⟩ reset"
+    )
 
     KEEPS = ("state",)
     BINDINGS = [
@@ -140,7 +144,14 @@ class NudgingLab(Lab):
     def _sums(self) -> Content:
         state = self.state
         if not state.count:
-            return Content(_("Nothing has moved yet. Press → and see what moves with the weight."))
+            return Content(
+                keyed(
+                    _(
+                        "Nothing has moved yet. Press ⟨→|nudging.up⟩ and see what moves with the "
+                        "weight."
+                    )
+                )
+            )
         parts: Parts = []
         for way in state.ways:
             factors = " · ".join(ratio_text(link.ratio) for link in reversed(way) if link.source)

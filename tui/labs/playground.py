@@ -47,8 +47,13 @@ class LabSurface(PlaySurface, can_focus=False):
 class PlaygroundLab(PlayActions, Lab):
     """Network and surface side by side; the options are settings of the playground."""
 
-    HOW = _("Press tab, then space to train.")
-    KEYS = _("space run · ← → step · e epoch · < > layers · - + units · o more")
+    HOW = _("Press tab, then ⟨space|playground_lab.run⟩ to train.")
+    KEYS = _(
+        "⟨space|playground_lab.run⟩ run · ⟨←|playground_lab.back⟩ ⟨→|playground_lab.step⟩ step · "
+        "⟨e|playground_lab.epoch⟩ epoch · ⟨<|playground_lab.remove_layer⟩ "
+        "⟨>|playground_lab.add_layer⟩ layers · ⟨-|playground_lab.remove_unit⟩ "
+        "⟨+|playground_lab.add_unit⟩ units · ⟨o|playground_lab.open⟩ more"
+    )
 
     BINDINGS = [
         Binding("space", "run", _("Run"), id="playground_lab.run",

@@ -26,6 +26,7 @@ from engine.labs.reading_data import (
 from engine.language import _, plural
 from tui.background import in_background
 from tui.columns import left, right
+from tui.key_names import keyed
 from tui.labs.base import Lab, Parts, reason
 from tui.labs.registry import LabEntry
 from tui.widgets.bars import bar
@@ -153,12 +154,22 @@ class ReadingDataLab(Lab):
     def hint(self) -> str:
         """What can be done now."""
         if not self.has_keys:
-            return _("Press tab, then s to start.")
+            return keyed(_("Press tab, then ⟨s|reading.start⟩ to start."))
         if self.state.running:
-            return _("s stop")
+            return keyed(_("⟨s|reading.start⟩ stop"))
         if self.reading is None:
-            return _("s start · → ← batch size · r clear the numbers")
-        return _("s start again · → ← batch size · r clear the numbers")
+            return keyed(
+                _(
+                    "⟨s|reading.start⟩ start · ⟨→|reading.batch⟩ ⟨←|reading.batch_before⟩ batch "
+                    "size · ⟨r|reading.reset⟩ clear the numbers"
+                )
+            )
+        return keyed(
+            _(
+                "⟨s|reading.start⟩ start again · ⟨→|reading.batch⟩ ⟨←|reading.batch_before⟩ "
+                "batch size · ⟨r|reading.reset⟩ clear the numbers"
+            )
+        )
 
     def show(self) -> None:
         state = self.state

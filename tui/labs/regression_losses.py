@@ -25,6 +25,7 @@ from engine.labs.regression_losses import (
 )
 from engine.language import _
 from tui.columns import at_point, fixed, right
+from tui.key_names import keyed
 from tui.labs.asking import AskingLab
 from tui.labs.base import Parts, following
 from tui.labs.registry import LabEntry
@@ -44,10 +45,16 @@ _MARGIN = 0.5
 class RegressionLossesLab(AskingLab):
     """The total loss as a function of one prediction for all samples; minimum, mean and median."""
 
-    HOW = _("Press tab, then ← → to move the outlier and n for the next loss.")
+    HOW = _(
+        "Press tab, then ⟨←|regression.left⟩ ⟨→|regression.right⟩ to move the outlier and "
+        "⟨n|regression.loss⟩ for the next loss."
+    )
     KEYS = _(
-        "← → move the marked y · p next y · n next loss · ↑ ↓ move c · m c to the minimum · "
-        "e edit y · c edit c · b edit β, δ · r reset"
+        "⟨←|regression.left⟩ ⟨→|regression.right⟩ move the marked y · ⟨p|regression.pick⟩ next y "
+        "· ⟨n|regression.loss⟩ next loss · ⟨↑|regression.up⟩ ⟨↓|regression.down⟩ move c · "
+        "⟨m|regression.minimum⟩ c to the minimum · ⟨e|regression.edit⟩ edit y · "
+        "⟨c|regression.edit_c⟩ edit c · ⟨b|regression.edit_corner⟩ edit β, δ · "
+        "⟨r|regression.reset⟩ reset"
     )
 
     KEEPS = ("state",)
@@ -127,29 +134,46 @@ class RegressionLossesLab(AskingLab):
     def action_edit(self) -> None:
         """Type all samples."""
         ys = " ".join(f"{y:.10g}" for y in self.state.ys)
-        self.ask(_("Type 2 to 8 samples; enter sets them, escape keeps the old ones."), ys,
-                 lambda text: self._set(self.state.with_points(text)))  # fmt: skip
+        self.ask(
+            keyed(
+                _(
+                    "Type 2 to 8 samples; enter sets them, "
+                    "⟨escape|values.cancel⟩ keeps the old ones."
+                )
+            ),
+            ys,
+            lambda text: self._set(self.state.with_points(text)),
+        )
 
     def action_edit_c(self) -> None:
         """Type the prediction."""
-        self.ask(_("Type the prediction c; enter sets it, escape keeps the old one."),
-                 f"{self.state.c:.10g}",
-                 lambda text: self._set(self.state.with_prediction(text)))  # fmt: skip
+        self.ask(
+            keyed(
+                _("Type the prediction c; enter sets it, ⟨escape|values.cancel⟩ keeps the old one.")
+            ),
+            f"{self.state.c:.10g}",
+            lambda text: self._set(self.state.with_prediction(text)),
+        )
 
     def action_edit_corner(self) -> None:
         """Type β or δ."""
         sign = CORNERS.get(self.state.kind)
         if sign is None:
             self.say(
-                _("{loss} has neither β nor δ. Press n to get to smooth L1.").format(
-                    loss=LOSSES[self.state.kind]
+                keyed(
+                    _(
+                        "{loss} has neither β nor δ. Press ⟨n|regression.loss⟩ to get to smooth L1."
+                    ).format(loss=LOSSES[self.state.kind])
                 )
             )
             return
         self.ask(
-            _(
-                "Type {sign}, where the parabola ends; enter sets it, escape keeps the old one."
-            ).format(sign=sign),
+            keyed(
+                _(
+                    "Type {sign}, where the parabola ends; enter sets it, "
+                    "⟨escape|values.cancel⟩ keeps the old one."
+                ).format(sign=sign)
+            ),
             f"{self.state.corner:.10g}",
             lambda text: self._set(self.state.with_corner(text)),
         )

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from engine.labs.scatter import View, scaled
 from engine.language import _
 from tui.background import in_background
+from tui.key_names import keyed
 from tui.labs.base import Lab, reason
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import Chart, Series
@@ -138,7 +139,11 @@ class ScatterLab(Lab):
     def action_turn(self, right: int, up: int) -> None:
         """Turn the cloud, where it is shown."""
         if not self.in_space:
-            self.say(_("The charts cannot be turned. Press v for the cloud in 3-D."))
+            self.say(
+                keyed(
+                    _("The charts cannot be turned. Press ⟨v|scatter.view⟩ for the cloud in 3-D.")
+                )
+            )
             return
         self.view = self.view.turned(right, up)
         self._show_cloud()
@@ -209,11 +214,17 @@ class ScatterLab(Lab):
         if self.sample is None:
             return _("seed {seed} · computing…").format(seed=self.seed)
         if self.in_space:
-            return _("seed {seed} · {count} samples · ← → ↑ ↓ turn · r reset · v charts").format(
-                seed=self.seed, count=len(self.sample.labels)
+            return keyed(
+                _(
+                    "seed {seed} · {count} samples · ⟨←|scatter.left⟩ ⟨→|scatter.right⟩ "
+                    "⟨↑|scatter.up⟩ ⟨↓|scatter.down⟩ turn · ⟨r|scatter.reset⟩ reset · "
+                    "⟨v|scatter.view⟩ charts"
+                ).format(seed=self.seed, count=len(self.sample.labels))
             )
-        return _("seed {seed} · {count} samples · n new data · v 3-D").format(
-            seed=self.seed, count=len(self.sample.labels)
+        return keyed(
+            _(
+                "seed {seed} · {count} samples · ⟨n|scatter.sample⟩ new data · ⟨v|scatter.view⟩ 3-D"
+            ).format(seed=self.seed, count=len(self.sample.labels))
         )
 
 

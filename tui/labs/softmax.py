@@ -44,8 +44,17 @@ class SoftmaxLab(WritingLab):
     """The probabilities of 2 to 4 classes as bars, and how each changes with each score."""
 
     IS_WORDS = True
-    HOW = _("Press tab, then ↑ ↓ to choose a class and ← → to change its score.")
-    KEYS = _("↑ ↓ class · ← → score · + - c · , . T · n sample · e a c w edit")
+    HOW = _(
+        "Press tab, then ⟨↑|softmax.previous⟩ ⟨↓|softmax.next⟩ to choose a class and "
+        "⟨←|softmax.score_down⟩ ⟨→|softmax.score_up⟩ to change its score."
+    )
+    KEYS = _(
+        "⟨↑|softmax.previous⟩ ⟨↓|softmax.next⟩ class · ⟨←|softmax.score_down⟩ "
+        "⟨→|softmax.score_up⟩ score · ⟨+|softmax.constant_up⟩ ⟨-|softmax.constant_down⟩ c · "
+        "⟨,|softmax.colder⟩ ⟨.|softmax.warmer⟩ T · ⟨n|softmax.sample⟩ sample · "
+        "⟨e|softmax.write_score⟩ ⟨a|softmax.write_scores⟩ ⟨c|softmax.write_constant⟩ "
+        "⟨w|softmax.write_temperature⟩ edit"
+    )
 
     KEEPS = ("choice", "marked", "answer")
     BINDINGS = [

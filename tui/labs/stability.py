@@ -46,8 +46,15 @@ class StabilityLab(WritingLab):
     """Softmax, log-softmax, BCE and tanh, each in two forms and two precisions."""
 
     IS_WORDS = True
-    HOW = _("Press tab, then ← → and ↑ ↓ to push all scores.")
-    KEYS = _("← → push by 1 · ↑ ↓ by 10 · f function · c class · y label · e edit")
+    HOW = _(
+        "Press tab, then ⟨←|stability.left⟩ ⟨→|stability.right⟩ and ⟨↑|stability.up⟩ "
+        "⟨↓|stability.down⟩ to push all scores."
+    )
+    KEYS = _(
+        "⟨←|stability.left⟩ ⟨→|stability.right⟩ push by 1 · ⟨↑|stability.up⟩ ⟨↓|stability.down⟩ "
+        "by 10 · ⟨f|stability.function⟩ function · ⟨c|stability.class⟩ class · "
+        "⟨y|stability.label⟩ label · ⟨e|stability.write_scores⟩ edit"
+    )
 
     KEEPS = ("choice", "function")
     BINDINGS = [

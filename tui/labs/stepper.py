@@ -16,6 +16,7 @@ from engine.naming import number_text
 from engine.network import BiasMode
 from engine.trace import Phase
 from tui.background import after_refresh
+from tui.key_names import key_named, keyed
 from tui.labs.base import Lab, following
 from tui.labs.registry import LabEntry
 from tui.labs.stepper_css import CSS
@@ -157,6 +158,10 @@ class StepperLab(Lab):
         after_refresh(self, self._scroll)
         self.refresh_bindings()
 
+    def _pane_keys(self) -> list[str]:
+        """The keys of the panes, as they are called, in the order of the panes."""
+        return [key_named(f"stepper.{name}", f"{at}") for at, name in enumerate(PANES, start=1)]
+
     def _show_titles(self) -> None:
         """The state in the upper border; the panes, or how to begin, in the lower one."""
         self.border_title = cut(self.status, max(10, self.size.width - 4))
@@ -166,8 +171,8 @@ class StepperLab(Lab):
             self.border_subtitle = self.screen_hint
         else:
             self.border_subtitle = " ".join(
-                f"\\[{number} {title}]" if name == self.pane else f" {number} {title} "
-                for number, (name, title) in enumerate(PANES.items(), start=1)
+                f"\\[{key} {title}]" if name == self.pane else f" {key} {title} "
+                for key, (name, title) in zip(self._pane_keys(), PANES.items(), strict=True)
             )
 
     @property
@@ -220,7 +225,12 @@ class StepperLab(Lab):
         """At the ends, say where one is and how to go on."""
         if action in ("forward", "next_phase", "end"):
             self.say(
-                _("This was the last operation. u makes the update and starts the next round.")
+                keyed(
+                    _(
+                        "This was the last operation. ⟨u|stepper.update⟩ makes the "
+                        "update and starts the next round."
+                    )
+                )
             )
         elif action in ("back", "previous_phase", "home", "restart"):
             self.say(_("This is the first operation of round 0."))
@@ -334,9 +344,12 @@ class StepperLab(Lab):
         field.add_class("-open")
         field.focus()
         self.say(
-            _(
-                "Units per layer, inputs first, as in 2,3,2; activation functions may follow, as "
-                "in 2,3,2 tanh sigmoid. enter sets them, escape keeps the old ones."
+            keyed(
+                _(
+                    "Units per layer, inputs first, as in 2,3,2; activation functions may "
+                    "follow, as in 2,3,2 tanh sigmoid. enter sets them, ⟨escape|values.cancel⟩ "
+                    "keeps the old ones."
+                )
             )
         )
 

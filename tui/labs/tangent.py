@@ -61,8 +61,11 @@ class TangentView(LinesView):
 class TangentLab(Lab):
     """A curve above its slope, and one z that moves on both."""
 
-    HOW = _("Press tab, then ← → to move z.")
-    KEYS = _("← → move z · n next function · r reset")
+    HOW = _("Press tab, then ⟨←|tangent.left⟩ ⟨→|tangent.right⟩ to move z.")
+    KEYS = _(
+        "⟨←|tangent.left⟩ ⟨→|tangent.right⟩ move z · ⟨n|tangent.function⟩ next function · "
+        "⟨r|tangent.reset⟩ reset"
+    )
 
     KEEPS = ("touch",)
     BINDINGS = [

@@ -17,6 +17,7 @@ from engine.slips import Slip, right_round, slip_round
 from engine.worked_example import Problem, worked_example
 from tui.background import in_background
 from tui.columns import left
+from tui.key_names import keyed
 from tui.labs.base import Lab, following, sentence
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import Chart, Series
@@ -167,16 +168,18 @@ class UpdateLoopLab(Lab):
     def refused(self, action: str) -> None:
         """Say why there is no update to make or to take back."""
         if self.running:
-            self.say(_("The updates are running. s pauses them."))
+            self.say(keyed(_("The updates are running. ⟨s|loop.start⟩ pauses them.")))
         elif action == "one":
             self._say_finished()
         else:
-            self.say(_("No update has been made yet. → makes one."))
+            self.say(keyed(_("No update has been made yet. ⟨→|loop.one⟩ makes one.")))
 
     def _say_finished(self) -> None:
         self.say(
-            _("All {count} updates are done. r goes back to the start.").format(
-                count=thousands(UPDATES)
+            keyed(
+                _("All {count} updates are done. ⟨r|loop.reset⟩ goes back to the start.").format(
+                    count=thousands(UPDATES)
+                )
             )
         )
 
@@ -234,8 +237,10 @@ class UpdateLoopLab(Lab):
             self.set_timer(self.PAUSE, self._advance)
         elif race.is_finished:
             self.say(
-                _("All {count} updates are done. d shows the difference.").format(
-                    count=thousands(UPDATES)
+                keyed(
+                    _("All {count} updates are done. ⟨d|loop.view⟩ shows the difference.").format(
+                        count=thousands(UPDATES)
+                    )
                 )
             )
 
@@ -259,10 +264,18 @@ class UpdateLoopLab(Lab):
     def hint(self) -> str:
         """What can be done now."""
         if not self.has_keys:
-            return _("Press tab, then s to start the updates.")
+            return keyed(_("Press tab, then ⟨s|loop.start⟩ to start the updates."))
         if self.running:
-            return _("s pause · d difference · r reset")
-        return _("s start · → ← one update · b biases · + - learning rate · d difference")
+            return keyed(
+                _("⟨s|loop.start⟩ pause · ⟨d|loop.view⟩ difference · ⟨r|loop.reset⟩ reset")
+            )
+        return keyed(
+            _(
+                "⟨s|loop.start⟩ start · ⟨→|loop.one⟩ ⟨←|loop.back⟩ one update · ⟨b|loop.bias⟩ "
+                "biases · ⟨+|loop.faster⟩ ⟨-|loop.slower⟩ learning rate · ⟨d|loop.view⟩ "
+                "difference"
+            )
+        )
 
     def show(self) -> None:
         race = self.race

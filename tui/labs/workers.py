@@ -24,6 +24,7 @@ from engine.labs.workers import (
     update_of,
 )
 from engine.language import _
+from tui.key_names import keyed
 from tui.labs import workers_words as words
 from tui.labs.base import following
 from tui.labs.registry import LabEntry
@@ -39,10 +40,12 @@ TALL = 28
 class WorkersLab(TwoViewsLab):
     """Deal, forward and backward, all-reduce, update: step by step, right or with a mistake."""
 
-    HOW = _("Press tab, then → for a step.")
+    HOW = _("Press tab, then ⟨→|workers.step⟩ for a step.")
     KEYS = _(
-        "→ ← step · n update · f 25 updates · 1…4 workers · b batch · u last batch · "
-        "m mistake · v chart · r reset"
+        "⟨→|workers.step⟩ ⟨←|workers.back⟩ step · ⟨n|workers.update⟩ update · ⟨f|workers.many⟩ "
+        "25 updates · ⟨1|workers.1⟩…⟨4|workers.4⟩ workers · ⟨b|workers.batch⟩ batch · "
+        "⟨u|workers.uneven⟩ last batch · ⟨m|workers.mistake⟩ mistake · ⟨v|workers.view⟩ chart · "
+        "⟨r|workers.reset⟩ reset"
     )
 
     KEEPS = ("moment", "shows_chart")
@@ -132,9 +135,14 @@ class WorkersLab(TwoViewsLab):
     def refused(self, action: str) -> None:
         """Say why there is nothing after or before."""
         if action == "back":
-            self.say(_("This is the start. → shows the next step."))
+            self.say(keyed(_("This is the start. ⟨→|workers.step⟩ shows the next step.")))
         else:
-            text = _("{count} updates are the most of this lab. r goes back to the start.")
+            text = keyed(
+                _(
+                    "{count} updates are the most of this lab. ⟨r|workers.reset⟩ goes back to the "
+                    "start."
+                )
+            )
             self.say(text.format(count=MOST_UPDATES))
 
     def action_updates(self, count: int) -> None:
@@ -168,7 +176,14 @@ class WorkersLab(TwoViewsLab):
         mistake = following(self.moment.settings.mistake, Mistake)
         self._set(replace(self.moment.settings, mistake=mistake))
         if mistake is Mistake.PLAIN_MEAN and not self.moment.settings.uneven:
-            self.say(_("With shares of one size it does no harm: u leaves a smaller last batch."))
+            self.say(
+                keyed(
+                    _(
+                        "With shares of one size it does no harm: ⟨u|workers.uneven⟩ "
+                        "leaves a smaller last batch."
+                    )
+                )
+            )
 
     def switch_view(self) -> None:
         """Show the numbers, or the chart."""

@@ -12,6 +12,7 @@ from engine.errors import UserError
 from engine.expressions import evaluate
 from engine.language import _
 from tui.background import in_background
+from tui.key_names import keyed
 from tui.labs.base import Lab, reason
 from tui.widgets.value_editor import LineInput
 
@@ -66,7 +67,11 @@ class WritingLab(Lab):
 
         `take` gets what was written; it raises UserError where that cannot be used.
         """
-        note = _("{prompt} enter sets it, escape keeps the old one.").format(prompt=prompt)
+        note = keyed(
+            _("{prompt} enter sets it, ⟨escape|values.cancel⟩ keeps the old one.").format(
+                prompt=prompt
+            )
+        )
         self.ask(note, value, take)
 
     def ask(self, prompt: str, value: str, take: Callable[[str], None]) -> None:

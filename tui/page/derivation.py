@@ -13,6 +13,7 @@ from engine.formulas.proving import ERROR, SOLUTION, Comparison, LineProof
 from engine.formulas.values import Value
 from engine.language import _, plural
 from lessons.format.document import Derivation, DerivationLine, Span, Style
+from tui.key_names import keyed
 from tui.math import draw_with_baseline, inline
 from tui.math.changes import draw_change
 from tui.page.lines import GLUE, Ink, InkLine, Piece, indent, line_width, wrap
@@ -183,8 +184,8 @@ def _proved(state: DerivationState, width: int) -> list[InkLine]:
     elif all(proof.ok for proof in state.proofs):
         found = [("✓ ", Ink.GOOD), (_("every line holds on random numbers"), Ink.QUIET)]
         if not state.details:
-            found.append((" · " + _("d: details"), Ink.QUIET))
-        found.append((" · " + _("f: do it yourself"), Ink.QUIET))
+            found.append((" · " + keyed(_("⟨d|derivation.details⟩: details")), Ink.QUIET))
+        found.append((" · " + keyed(_("⟨f|derivation.yourself⟩: do it yourself")), Ink.QUIET))
     else:
         wrong = [str(at + 1) for at, proof in enumerate(state.proofs) if not proof.ok]
         text = _("does not hold: line {lines}")
@@ -255,7 +256,20 @@ def numbers(state: DerivationState, width: int) -> list[InkLine]:
     room = width - NUMBERS_INDENT
     lead: list[Piece] = [place, ("  ", Ink.QUIET), *_named(part, room - 24)]
     rows = [tuple(lead), *_values(part, room)]
-    rows.append(((_("← → parts · ↑ ↓ lines · p new numbers · e close"), Ink.QUIET),))
+    rows.append(
+        (
+            (
+                keyed(
+                    _(
+                        "⟨←|derivation.part_before⟩ ⟨→|derivation.part_after⟩ parts · "
+                        "⟨↑|derivation.before⟩ ⟨↓|derivation.after⟩ lines · ⟨p|derivation.prove⟩ "
+                        "new numbers · ⟨e|derivation.numbers⟩ close"
+                    )
+                ),
+                Ink.QUIET,
+            ),
+        )
+    )
     return indent([row for line in rows for row in wrap(list(line), room)], NUMBERS_INDENT)
 
 

@@ -8,6 +8,7 @@ from engine.language import _, plural
 from lessons.exercises.exercise import Exercise
 from lessons.exercises.files import Standing, standing
 from lessons.format.parser import running_text
+from tui.key_names import keyed
 from tui.page.lines import Ink, InkLine, Piece, wrap
 from tui.page.prose import pieces
 
@@ -30,7 +31,15 @@ def card(exercise: Exercise, width: int) -> list[InkLine]:
     sign, said = _STANDINGS[standing(exercise)]
     minutes = plural("about {count} minute", "about {count} minutes", text.minutes)
     lines += wrap([sign, (said, Ink.PLAIN), (f"  {minutes}", Ink.QUIET)], width, 0, 2)
-    return [*lines, *wrap([(_("enter or a click opens the editor"), Ink.QUIET)], width, 2, 2)]
+    return [
+        *lines,
+        *wrap(
+            [(keyed(_("⟨enter|exercise-card.open⟩ or a click opens the editor")), Ink.QUIET)],
+            width,
+            2,
+            2,
+        ),
+    ]
 
 
 def prompt(exercise: Exercise, width: int) -> list[InkLine]:

@@ -5,7 +5,7 @@ No formula is drawn over several rows, no table has boxes, and no colour or plac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from engine.language import _
@@ -22,7 +22,6 @@ from lessons.format.document import (
     Lab,
     Lesson,
     Listing,
-    NumberRow,
     Paragraph,
     Predict,
     Style,
@@ -137,8 +136,13 @@ def block_words(block: Block, how: Formulas) -> Iterator[str]:
             yield from block.text.split("\n")
 
 
-def question_words(block: Predict | FindMistake, how: Formulas) -> Iterator[str]:
-    """A question: its text, then what there is to choose from, by letter or by number of line."""
+def question_words(
+    block: Predict | FindMistake, how: Formulas, order: Sequence[int] = ()
+) -> Iterator[str]:
+    """A question: its text, then what there is to choose from, by letter or by number of line.
+
+    `order` holds the index of the option at each place; by default that of the file.
+    """
     for text in block.prompt:
         yield words(text, how)
     if isinstance(block, FindMistake):
@@ -149,12 +153,14 @@ def question_words(block: Predict | FindMistake, how: Formulas) -> Iterator[str]
     offered: list[str] = []
     match question:
         case ChoiceQuestion(options):
-            offered = [said(option.text, slug, how) for option in options]
+            shown = order or range(len(options))
+            offered = [said(options[place].text, slug, how) for place in shown]
         case OrderQuestion(items):
             offered = [said(items[place], slug, how) for place in question.shown()]
         case FillQuestion():
             yield maths(question.formula, how)
-            offered = [maths(factor.latex, how) for factor in question.factors]
+            shown = order or range(len(question.factors))
+            offered = [maths(question.factors[place].latex, how) for place in shown]
     for letter, option in zip(LETTERS, offered, strict=False):
         yield f"{letter}) {option}"
 
@@ -163,16 +169,20 @@ def diagnosis_words(diagnosis: Diagnosis, slug: str, how: Formulas) -> Iterator[
     """What is said about an answer."""
     lead = LEADS[diagnosis.verdict]
     if diagnosis.slip:
-        lead += " " + _("{slip}.").format(slip=diagnosis.slip_name)
+        lead = _("Not yet: {slip}.").format(slip=diagnosis.slip_name)
     yield f"{lead} {said(diagnosis.message, slug, how)}"
     if diagnosis.line and diagnosis.right:
         yield _("With the slip: {line}").format(line=maths(diagnosis.line, how))
         yield _("As it should be: {line}").format(line=maths(diagnosis.right, how))
 
 
-def _row_markdown(row: NumberRow) -> str:
-    why = words(row.reason, Formulas.LATEX)
-    return f"$${row.latex}$$" + (f" ({why})" if why else "")
+def numbers_markdown(block: WithNumbers) -> str:
+    """The rows of a block of numbers as LaTeX, with their reasons."""
+    found = []
+    for row in block.rows:
+        why = words(row.reason, Formulas.LATEX)
+        found.append(f"$${row.latex}$$" + (f" ({why})" if why else ""))
+    return "\n".join(found)
 
 
 def step_markdown(lesson: Lesson, step: int) -> str:
@@ -187,7 +197,7 @@ def step_markdown(lesson: Lesson, step: int) -> str:
                 rows = [f"$${line.latex}$$ ({words(line.reason, how)})" for line in block.lines]
                 parts.append("\n".join(rows))
             case WithNumbers():
-                parts.append("\n".join(_row_markdown(row) for row in block.rows))
+                parts.append(numbers_markdown(block))
             case Code():
                 source = load_source(block.target).text.rstrip("\n")
                 parts.append(f"```python\n{source}\n```")

@@ -10,6 +10,7 @@ from engine.training.runs import KeptRun
 from engine.training.snapshot import Setting
 from lessons.format.document import Training
 from tui.guess import verdict
+from tui.key_names import keyed
 from tui.page.lines import Ink, InkLine, Piece, wrap
 
 _OF_THE_MACHINE = frozenset({"seed", "threads", "validation"})
@@ -58,7 +59,15 @@ def card(block: Training, last: KeptRun | None, width: int) -> list[InkLine]:
     if last is not None:
         for said in verdict(last.guess, last.measured, last.epochs):
             lines += wrap([(said, Ink.PLAIN)], width, 2, 4)
-    return [*lines, *wrap([(_("enter or a click opens the training"), Ink.QUIET)], width, 2, 2)]
+    return [
+        *lines,
+        *wrap(
+            [(keyed(_("⟨enter|training-card.open⟩ or a click opens the training")), Ink.QUIET)],
+            width,
+            2,
+            2,
+        ),
+    ]
 
 
 def _settings(block: Training) -> list[Piece]:

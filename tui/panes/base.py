@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
+from tui.key_names import key_named
 from tui.widgets.series import round_up
 
 
@@ -41,6 +42,11 @@ class Pane(Vertical):
         """Whether losses are shown on a log10 scale."""
         self._stale = False
         """Whether something has changed while nobody saw it."""
+
+    @classmethod
+    def key(cls) -> str:
+        """The key that opens it, as it is called: `KEY`, unless the learner chose another."""
+        return key_named(f"training.pane_{cls.ID}", cls.KEY)
 
     @property
     def label(self) -> str:

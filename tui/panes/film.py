@@ -69,7 +69,10 @@ class FilmPane(Pane):
     ID = "film"
     KEY = "0"
     TITLE = _("Film")
-    TIP = _("The weights after every epoch, as a film; ← → or the mouse scrub, m: W − W₀")
+    TIP = _(
+        "The weights after every epoch, as a film; ⟨←|film.earlier⟩ ⟨→|film.later⟩ or the mouse "
+        "scrub, ⟨m|training.view⟩: W − W₀"
+    )
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)

@@ -9,6 +9,7 @@ from textual.widgets import Static
 from engine.language import _
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
+from tui.key_names import keyed
 from tui.panes.base import Pane
 from tui.widgets.board import Board
 from tui.widgets.confusion_table import ConfusionTable
@@ -133,8 +134,11 @@ class ModelPane(Pane):
     def _without_views(self) -> str:
         """Why there is nothing to see."""
         if self.snapshot.step and self.snapshot.film.frames:
-            return _(
-                "This model has nothing to picture here. Its weights are in the film: press 0."
+            return keyed(
+                _(
+                    "This model has nothing to picture here. Its weights are in the film: press "
+                    "⟨0|training.pane_film⟩."
+                )
             )
         return _("nothing learned yet")
 

@@ -22,6 +22,7 @@ from engine.training.task import Source
 from engine.training.turns import Turn
 from engine.training.worker import NoTurnError, explain
 from tui.background import in_background
+from tui.key_names import keyed
 from tui.owner import new_turn, training_owner
 from tui.panes.base import Pane
 from tui.widgets.chart import Chart
@@ -132,9 +133,12 @@ class RateView(Vertical, can_focus=True):
 
     def _how(self) -> str:
         low, high = rate_range(self._recipe)
-        text = _(
-            "space: find a learning rate for the settings above. It grows from update to update,"
-            " from {low:g} to at most {high:g}, until the loss diverges. Nothing is kept."
+        text = keyed(
+            _(
+                "⟨space|rates.find⟩: find a learning rate for the settings above. It grows from "
+                "update to update, from {low:g} to at most {high:g}, until the loss diverges. "
+                "Nothing is kept."
+            )
         )
         return text.format(low=low, high=high)
 
@@ -145,7 +149,11 @@ class RateView(Vertical, can_focus=True):
             return
         owner = training_owner(self)
         if owner.has_session and owner.session.snapshot.state.is_active:
-            self._say(_("A training is active. Press x to end it, then find a rate."))
+            self._say(
+                keyed(
+                    _("A training is active. Press ⟨x|training.stop⟩ to end it, then find a rate.")
+                )
+            )
             return
         form = self.screen.query_one(HyperparameterForm)
         try:
@@ -178,7 +186,7 @@ class RateView(Vertical, can_focus=True):
         if sweep.on_glyphs:
             text += " " + _("Measured on the built-in glyph set: the images were not found.")
         if found.suggested is not None:
-            text += " " + _("enter: use {rate:g}").format(rate=found.suggested)
+            text += " " + keyed(_("⟨enter|rates.take⟩: use {rate:g}").format(rate=found.suggested))
         self._say(text)
         self._draw(sweep)
 
@@ -199,7 +207,9 @@ class RateView(Vertical, can_focus=True):
         sweep = self._sweep
         if sweep is None or not sweep.points:
             return
-        text = _("rate {rate:.2g}: update {number} of at most {count} · space: stop")
+        text = keyed(
+            _("rate {rate:.2g}: update {number} of at most {count} · ⟨space|rates.find⟩: stop")
+        )
         point = sweep.points[-1]
         self._say(text.format(rate=point.rate, number=len(sweep.points), count=sweep.count))
         self._draw(sweep)
@@ -236,7 +246,10 @@ class RatesPane(Pane):
     ID = "rates"
     KEY = "l"
     TITLE = _("Find a rate")
-    TIP = _("Find a learning rate: space tries rates until the loss diverges, enter uses one")
+    TIP = _(
+        "Find a learning rate: ⟨space|rates.find⟩ tries rates until the loss diverges, "
+        "⟨enter|rates.take⟩ uses one"
+    )
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)

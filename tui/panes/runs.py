@@ -20,6 +20,7 @@ from engine.training.snapshot import Snapshot
 from engine.training.underway import in_use, is_running
 from tui.background import in_background
 from tui.columns import left, widest
+from tui.key_names import keyed
 from tui.owner import training_owner
 from tui.panes.base import Pane
 from tui.widgets.chart import Chart
@@ -73,7 +74,9 @@ class RunsPane(Pane):
     ID = "runs"
     KEY = "6"
     TITLE = _("Runs")
-    TIP = _("Compare saved runs: space shows or hides a run, d removes it")
+    TIP = _(
+        "Compare saved runs: ⟨space|runs.toggle⟩ shows or hides a run, ⟨d|runs.remove⟩ removes it"
+    )
 
     DEFAULT_CSS = """
     RunsPane {
@@ -171,7 +174,16 @@ class RunsPane(Pane):
         measure = self._measured(now, runs)
         series = run_series(self.recipe, now, shown, measure, RunMarks.of(store))
         last = max((one.xs[-1] for one in series), default=0.0)
-        hint = _("m: next measure  ↑ ↓ space: show or hide  d: remove") if runs else ""
+        hint = (
+            keyed(
+                _(
+                    "⟨m|training.view⟩: next measure  ↑ ↓ ⟨space|runs.toggle⟩: show or hide  "
+                    "⟨d|runs.remove⟩: remove"
+                )
+            )
+            if runs
+            else ""
+        )
         self.chart.set_x_label(_("step") if measure is STEP_LOSS else _("epoch"))
         self.chart.set_title(measure.name, signs=False, hint=hint)
         limits = (0.0, round_up(last)) if last else None

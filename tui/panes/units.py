@@ -11,6 +11,7 @@ from engine.training.insight import Histogram, Insight, LayerInsight
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot, layer_label
 from tui.columns import left
+from tui.key_names import keyed
 from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, Piece
 from tui.panes.base import Pane
@@ -100,7 +101,11 @@ def unit_lines(insight: Insight, view: int, width: int, height: int) -> list[Ink
         second = _block(_gradients(layer), True, each, rows)
         gap: Piece = (" " * GAP, Ink.PLAIN)
         lines += [(*one, gap, *two) for one, two in zip(first, second, strict=True)]
-    other = _("m: activations") if view else _("m: size of the gradients")
+    other = (
+        keyed(_("⟨m|training.view⟩: activations"))
+        if view
+        else keyed(_("⟨m|training.view⟩: size of the gradients"))
+    )
     if not side and any(layer.activations for layer in insight.layers):
         lines.append(((other, Ink.QUIET),))
     return lines
@@ -152,7 +157,10 @@ class UnitsPane(Pane):
     ID = "units"
     KEY = "8"
     TITLE = _("Units")
-    TIP = _("What the units of each layer give, and the sizes of its gradients; m changes the view")
+    TIP = _(
+        "What the units of each layer give, and the sizes of its gradients; ⟨m|training.view⟩ "
+        "changes the view"
+    )
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)

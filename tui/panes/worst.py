@@ -12,6 +12,7 @@ from textual.widget import Widget
 from engine.language import _, plural
 from engine.training.recipe import Recipe
 from engine.training.snapshot import PredictedImage, Snapshot
+from tui.key_names import keyed
 from tui.panes.base import Pane
 from tui.widgets.image_grid import ImageGrid
 from tui.widgets.image_layout import CAPTION_WIDTH
@@ -64,7 +65,7 @@ class WorstGrid(ImageGrid):
             self.what,
             plural("{count} test image", "{count} test images", len(images)),
             _("{count} wrong").format(count=wrong),
-            _("← →: class"),
+            keyed(_("⟨←|worst.before⟩ ⟨→|worst.next⟩: class")),
         ]
         return _("largest loss"), " · ".join(parts)
 
@@ -75,7 +76,10 @@ class WorstPane(Pane):
     ID = "worst"
     KEY = "w"
     TITLE = _("Worst images")
-    TIP = _("The test images with the largest loss; ← → or m: of one class, arrows scroll")
+    TIP = _(
+        "The test images with the largest loss; ⟨←|worst.before⟩ ⟨→|worst.next⟩ or "
+        "⟨m|training.view⟩: of one class, arrows scroll"
+    )
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)

@@ -22,6 +22,7 @@ from engine.errors import UserError
 from engine.folders import expanded
 from engine.language import _
 from engine.visitor import folder_refused, is_visitor
+from tui.key_names import keyed
 from tui.owner import training_owner
 
 if TYPE_CHECKING:
@@ -156,7 +157,10 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
             yield Input(placeholder=_("/path/to/folder"), id="data-folder", compact=True)
             yield ProgressBar(total=1.0, show_eta=False, id="data-progress")
             yield Static("", id="data-message", markup=False)
-            yield Static(_("↑ ↓ enter or a letter: choose · escape: back"), id="data-keys")
+            yield Static(
+                keyed(_("↑ ↓ enter or a letter: choose · ⟨escape|data.leave⟩: back")),
+                id="data-keys",
+            )
 
     def on_mount(self) -> None:
         """Show only the choices."""

@@ -24,6 +24,7 @@ from lessons.exercises.exercise import Exercise
 from lessons.exercises.process import run
 from lessons.exercises.training import USES
 from tui.background import in_background
+from tui.key_names import keyed
 from tui.page.exercise import prompt
 from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.screens.confirm import ConfirmScreen
@@ -172,7 +173,12 @@ class ExerciseScreen(Screen[None]):
     def on_mount(self) -> None:
         """Say how to begin, and watch the file for another editor."""
         self.editor.focus()
-        told = _("ctrl+s saves your file and runs the tests. It is yours and stays: `{path}`")
+        told = keyed(
+            _(
+                "⟨ctrl+s|exercise.check⟩ saves your file and runs the tests. It is yours and "
+                "stays: `{path}`"
+            )
+        )
         self.report.show(None, told.format(path=short(self.file.path)))
         if self.file.is_foreign:
             told = _("Your file is not UTF-8, so it can only be shown here, not changed.")

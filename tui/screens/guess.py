@@ -12,6 +12,7 @@ from engine.errors import UserError
 from engine.language import _
 from engine.training.guess import Guess, parse_accuracy, parse_loss
 from tui.guess import plain
+from tui.key_names import keyed
 
 
 class GuessScreen(ModalScreen[Guess | None]):
@@ -56,7 +57,7 @@ class GuessScreen(ModalScreen[Guess | None]):
 
     @property
     def _help(self) -> str:
-        return _("tab: other field · enter: keep the guess · escape: cancel")
+        return keyed(_("tab: other field · enter: keep the guess · ⟨escape|guess.cancel⟩: cancel"))
 
     def compose(self) -> ComposeResult:
         """A sentence, two fields, the keys."""

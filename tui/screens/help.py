@@ -8,12 +8,13 @@ from rich.table import Table as RichTable
 from rich.text import Text as RichText
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding
-from textual.containers import VerticalScroll
+from textual.containers import ScrollableContainer, VerticalScroll
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.language import _
+from tui.key_names import keyed
 from tui.screens.reading_screen import ReadingScreen, scroll_keys
 
 
@@ -32,12 +33,18 @@ class HelpScreen(ReadingScreen):
         self.groups = list(self._groups())
 
     def _groups(self) -> Iterator[tuple[str, list[ActiveBinding]]]:
-        by_node: dict[object, list[ActiveBinding]] = {}
+        by_title: dict[str, list[ActiveBinding]] = {}
         for active in self.below.active_bindings.values():
-            if active.binding.tooltip or active.tooltip:
-                by_node.setdefault(active.node, []).append(active)
-        for node, bindings in by_node.items():
-            yield _title(node), bindings
+            if about(active):
+                by_title.setdefault(self._title(active.node), []).append(active)
+        yield from by_title.items()
+
+    def _title(self, node: object) -> str:
+        # What scrolls a page around the focused control is no part of that.
+        is_page = isinstance(node, ScrollableContainer) and node is not self.below.focused
+        if isinstance(node, Screen) or is_page:
+            return _("On this screen")
+        return _("In the focused control") if isinstance(node, Widget) else _("Everywhere")
 
     def compose(self) -> ComposeResult:
         """One table per group."""
@@ -46,7 +53,7 @@ class HelpScreen(ReadingScreen):
             for title, bindings in self.groups:
                 yield Static(title, classes="help-group")
                 yield Static(self._table(bindings))
-            yield Static(_("escape closes this help"), classes="help-end")
+            yield Static(keyed(_("⟨escape|help.close⟩ closes this help")), classes="help-end")
 
     def _table(self, bindings: list[ActiveBinding]) -> RichTable:
         table = RichTable.grid(padding=(0, 2, 0, 0))
@@ -56,8 +63,8 @@ class HelpScreen(ReadingScreen):
         for active in bindings:
             binding = active.binding
             shown = binding.key_display or self.app.get_key_display(binding)
-            name = binding.id or binding.key
-            entry = keys.setdefault(name, ([], active.tooltip or binding.tooltip))
+            name = binding.id or binding.action
+            entry = keys.setdefault(name, ([], keyed(about(active))))
             if shown not in entry[0]:
                 entry[0].append(shown)
         for shown_keys, tooltip in keys.values():
@@ -65,9 +72,67 @@ class HelpScreen(ReadingScreen):
         return table
 
 
-def _title(node: object) -> str:
-    if isinstance(node, Screen):
-        return _("On this screen")
-    if isinstance(node, Widget):
-        return _("In the focused control")
-    return _("Everywhere")
+_USUAL = {
+    "app.focus_next": _("Go to the next question, field, list or lab"),
+    "app.focus_previous": _("Go to the one before"),
+    "screen.copy_text": _("Copy the selected text; quit if nothing is selected"),
+    "cursor_up": _("One row up"),
+    "cursor_down": _("One row down"),
+    "cursor_left": _("One place to the left"),
+    "cursor_right": _("One place to the right"),
+    "first": _("First row"),
+    "last": _("Last row"),
+    "select": _("Choose the selected row"),
+    "page_up": _("Scroll a page up"),
+    "page_down": _("Scroll a page down"),
+    "scroll_up": _("Scroll up"),
+    "scroll_down": _("Scroll down"),
+    "scroll_home": _("Scroll to the start"),
+    "scroll_end": _("Scroll to the end"),
+    "scroll_top": _("Scroll to the first row"),
+    "scroll_bottom": _("Scroll to the last row"),
+    "submit": _("Accept what was typed"),
+    "home": _("Go to the start"),
+    "end": _("Go to the end"),
+    "cursor_line_start": _("Go to the start of the line"),
+    "cursor_line_end": _("Go to the end of the line"),
+    "cursor_page_up": _("Scroll a page up"),
+    "cursor_page_down": _("Scroll a page down"),
+    "cursor_word_left": _("Go one word to the left"),
+    "cursor_left_word": _("Go one word to the left"),
+    "cursor_word_right": _("Go one word to the right"),
+    "cursor_right_word": _("Go one word to the right"),
+    "select_all": _("Select all"),
+    "copy": _("Copy the selected text"),
+    "cut": _("Cut the selected text"),
+    "paste": _("Paste what was copied here"),
+    "undo": _("Undo"),
+    "redo": _("Redo"),
+    "delete_left": _("Delete the character before the cursor"),
+    "delete_right": _("Delete the character under the cursor"),
+    "delete_left_word": _("Delete to the start of the word"),
+    "delete_word_left": _("Delete to the start of the word"),
+    "delete_right_word": _("Delete to the end of the word"),
+    "delete_word_right": _("Delete to the end of the word"),
+    "delete_left_all": _("Delete to the start of the line"),
+    "delete_to_start_of_line": _("Delete to the start of the line"),
+    "delete_right_all": _("Delete to the end of the line"),
+    "delete_to_end_of_line_or_delete_line": _("Delete to the end of the line"),
+    "delete_line": _("Delete the line"),
+    "press": _("Press the button"),
+}
+"""What Textual's own keys do, by their actions; moving with shift held selects as it moves.
+"""
+
+
+def about(active: ActiveBinding) -> str:
+    """What a key does, in words; empty for what only selects while it moves."""
+    told = active.tooltip or active.binding.tooltip
+    action, node = active.binding.action, active.node
+    if told or "super+" in active.binding.key:  # keys that few terminals send
+        return told
+    if action.startswith(("scroll_", "page_")) and not (
+        isinstance(node, Widget) and node.allow_vertical_scroll
+    ):
+        return ""
+    return _USUAL.get(action, "")

@@ -12,6 +12,7 @@ from lessons.format.document import Figure, Lab, Lesson
 from lessons.judge.verdicts import Verdict
 from lessons.learner.report import log_name, report
 from tui.background import in_background
+from tui.key_names import keyed
 from tui.math import cell_width
 from tui.page.lesson import block_lines
 from tui.page.lines import at_ends, cut
@@ -302,7 +303,9 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
     def _next_lesson(self) -> None:
         following = self.tutor.contents.neighbour(self.lesson.slug, 1)
         if following is None:
-            self.notify(_("That was the last lesson. Press g for the contents."))
+            self.notify(
+                keyed(_("That was the last lesson. Press ⟨g|lesson.contents⟩ for the contents."))
+            )
         else:
             self.tutor.open_lesson(following.slug)
 

@@ -48,10 +48,9 @@ class LeadsElsewhere(StepScreen):
 
     def action_copy(self) -> None:
         """Copy the step as Markdown with LaTeX."""
-        from tui.copying import copy
         from tui.page.spoken import step_markdown
 
-        copy(self.app, step_markdown(self.lesson, self.step))
+        self.app.copy_to_clipboard(step_markdown(self.lesson, self.step))
 
     def action_symbols(self) -> None:
         """Name, shape and meaning of every symbol."""

@@ -20,7 +20,7 @@ from engine.playground.run import Frame
 from engine.playground.runner import PACES, Runner
 from engine.playground.settings import MOST_UNITS, OWN, DrawnPoint, Settings
 from tui.background import in_background
-from tui.copying import copy
+from tui.key_names import key_named, keyed
 from tui.owner import new_turn
 from tui.screens import playground_words as words
 from tui.screens.training_pace import Pace
@@ -55,7 +55,7 @@ class PlaygroundScreen(PlayActions, Screen[None]):
         Binding("space,enter", "run", _("Run"), id="playground.run", key_display="space",
                 tooltip=_("Train, or pause")),
         Binding("right", "step(1)", _("Step"), id="playground.step", key_display="←→",
-                tooltip=_("One step forward; ← goes one back")),
+                tooltip=_("One step forward; ⟨←|playground.back⟩ goes one back")),
         Binding("left", "step(-1)", _("Back"), id="playground.back", show=False,
                 tooltip=_("One step back in time")),
         Binding("e", "epoch", _("Epoch"), id="playground.epoch", show=False,
@@ -65,7 +65,9 @@ class PlaygroundScreen(PlayActions, Screen[None]):
         Binding("s", "settings", _("Settings"), id="playground.settings",
                 tooltip=_("Data, features, layers, rate, and all other settings")),
         Binding("u", "units", _("Units"), id="playground.units",
-                tooltip=_("Select a unit with the arrow keys, and open it with enter")),
+                tooltip=_(
+                    "Select a unit with the arrow keys, and open it with "
+                    "⟨enter|play_network.open⟩")),
         Binding("d", "draw", _("Draw"), id="playground.draw",
                 tooltip=_("Draw points of your own, with the keys or the mouse")),
         Binding("r", "restart", _("Restart"), id="playground.restart", show=False,
@@ -134,11 +136,11 @@ class PlaygroundScreen(PlayActions, Screen[None]):
         """What has no place in the row of keys."""
         return clickable(
             [
-                ("e", _("epoch"), "screen.epoch"),
-                ("r", _("restart"), "screen.restart"),
-                ("n", _("seed"), "screen.seed"),
-                ("<", "", "screen.layers(-1)"),
-                (">", _("layers"), "screen.layers(1)"),
+                ("⟨e|playground.epoch⟩", _("epoch"), "screen.epoch"),
+                ("⟨r|playground.restart⟩", _("restart"), "screen.restart"),
+                ("⟨n|playground.seed⟩", _("seed"), "screen.seed"),
+                ("⟨<|playground.remove_layer⟩", "", "screen.layers(-1)"),
+                ("⟨>|playground.add_layer⟩", _("layers"), "screen.layers(1)"),
             ]
         )
 
@@ -237,12 +239,16 @@ class PlaygroundScreen(PlayActions, Screen[None]):
         text: Content
         if self.surface.is_drawing:
             count = len(self._own_points())
-            told = _(
-                "Drawing: arrows move, 1 and 0 draw, backspace erases, c clears. {count} points"
+            told = keyed(
+                _(
+                    "Drawing: arrows move, ⟨1|play_surface.one⟩ and ⟨0|play_surface.zero⟩ draw, "
+                    "⟨backspace|play_surface.erase⟩ erases, ⟨c|play_surface.clear⟩ clears. "
+                    "{count} points"
+                )
             )
             text = Content(told.format(count=count))
         elif frame.diagnoses:
-            text = sentence(frame.diagnoses, "9", width)
+            text = sentence(frame.diagnoses, key_named("playground.diagnoses", "9"), width)
         else:
             text = words.going(self.runner)
         self.query_one("#state", Static).update(text, layout=False)
@@ -313,7 +319,7 @@ class PlaygroundScreen(PlayActions, Screen[None]):
 
     def action_copy(self) -> None:
         """Copy the settings."""
-        copy(self.app, self.settings.line)
+        self.app.copy_to_clipboard(self.settings.line)
 
     def action_diagnoses(self) -> None:
         """Say what is wrong, and what to try."""

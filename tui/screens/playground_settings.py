@@ -12,6 +12,7 @@ from engine.activations import ACTIVATIONS
 from engine.errors import UserError
 from engine.language import _
 from engine.playground.settings import CSV, OPTIMISERS, OWN, SETS, STARTS, Settings, parse
+from tui.key_names import keyed
 from tui.widgets.choice_input import ChoiceInput
 from tui.widgets.play_features import FeaturePicker
 
@@ -109,7 +110,12 @@ class SettingsScreen(ModalScreen["Settings | None"]):
                 )
             yield Static("", id="wrong", markup=False)
             with Horizontal(id="answers"):
-                yield Button(_(" Begin (enter) "), id="begin", compact=True, variant="primary")
+                yield Button(
+                    keyed(_(" Begin (⟨enter|playground_settings.accept⟩) ")),
+                    id="begin",
+                    compact=True,
+                    variant="primary",
+                )
                 yield Button(_(" Close (esc) "), id="close", compact=True)
 
     def on_mount(self) -> None:

@@ -60,9 +60,9 @@ class UnitScreen(ModalScreen[None]):
         with VerticalScroll(can_focus=False) as pane:
             pane.border_subtitle = clickable(
                 [
-                    ("←", "", "screen.sample(-1)"),
-                    ("→", _("another sample"), "screen.sample(1)"),
-                    ("esc", _("close"), "screen.dismiss"),
+                    ("⟨←|playground_unit.previous⟩", "", "screen.sample(-1)"),
+                    ("⟨→|playground_unit.next⟩", _("another sample"), "screen.sample(1)"),
+                    ("⟨esc|playground_unit.close⟩", _("close"), "screen.dismiss"),
                 ]
             )
             with Vertical():

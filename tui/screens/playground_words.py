@@ -75,7 +75,7 @@ def which_points(shown: str) -> Content:
         "train": _("points: training"), "test": _("points: test"),
         "both": _("points: all"), "none": _("no points"),
     }[shown]  # fmt: skip
-    return clickable([("p", told, "screen.points")])
+    return clickable([("⟨p|playground.points⟩", told, "screen.points")])
 
 
 def going(runner: Runner) -> Content:
@@ -85,9 +85,9 @@ def going(runner: Runner) -> Content:
     trains = _("trains") if runner.is_going else _("paused")
     sign = "▶" if runner.is_going else "■"
     keys = [
-        ("v", told, "screen.pace"),
-        ("b", _("epoch back"), "screen.epoch_back"),
-        ("y", _("copy the settings"), "screen.copy"),
+        ("⟨v|playground.pace⟩", told, "screen.pace"),
+        ("⟨b|playground.epoch_back⟩", _("epoch back"), "screen.epoch_back"),
+        ("⟨y|playground.copy⟩", _("copy the settings"), "screen.copy"),
     ]
     return Content.assemble(f"{sign} {trains}  ", clickable(keys))
 

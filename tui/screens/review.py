@@ -35,6 +35,7 @@ from lessons.learner.log import Round, question_logs
 from lessons.learner.progress import Progress
 from lessons.learner.report import find_question
 from lessons.learner.review import due
+from tui.key_names import keyed
 from tui.page.lesson import heading_pieces
 from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.screens.lesson_fields import begins
@@ -122,7 +123,12 @@ def offer(app: TutorApp) -> None:
     app.progress.remember(_OFFERED, today)
     if isinstance(app.screen, ModalScreen):
         app.notify(
-            _("Questions are due for review today. Press v in the contents to answer them."),
+            keyed(
+                _(
+                    "Questions are due for review today. Press ⟨v|home.review⟩ in the contents "
+                    "to answer them."
+                )
+            ),
             markup=False,
         )
     else:
@@ -163,7 +169,7 @@ class ReviewScreen(TutorScreen):
         Binding("left,h", "back", _("Back"), id="review.back", key_display="←",
                 tooltip=_("Go to the previous question")),
         Binding("p,q", "put_off", _("Put off"), id="review.put_off",
-                tooltip=_("Close the review; v in the contents opens it again")),
+                tooltip=_("Close the review; ⟨v|home.review⟩ in the contents opens it again")),
         Binding("o", "open", _("Open lesson"), id="review.open",
                 tooltip=_("Open the lesson at the step of this question")),
         Binding("j,down", "scroll(1)", _("Scroll"), id="review.down", show=False,
@@ -301,10 +307,14 @@ class ReviewScreen(TutorScreen):
         left = len(self.questions) - answered
         self.app.pop_screen()
         if left:
-            text = plural(
-                "{count} question is still open. Press v in the contents to return to it.",
-                "{count} questions are still open. Press v in the contents to return to them.",
-                left,
+            text = keyed(
+                plural(
+                    "{count} question is still open. Press ⟨v|home.review⟩ in the contents to "
+                    "return to it.",
+                    "{count} questions are still open. Press ⟨v|home.review⟩ in the contents to "
+                    "return to them.",
+                    left,
+                )
             )
             self.notify(text, markup=False)
         else:

@@ -62,7 +62,7 @@ class TrainingScreen(Screen[None]):
         self.recipe = find_recipe(recipe_name)
         self.form = HyperparameterForm(self.recipe, options, id="form")
         self.progress_row = TrainingProgress(id="progress")
-        self.diagnosis_line = DiagnosisLine(DiagnosisPane.KEY, id="diagnosis-line")
+        self.diagnosis_line = DiagnosisLine(DiagnosisPane.key(), id="diagnosis-line")
         self.panes = TrainingPanes(self.recipe, id="panes")
         self.pane_bar = PaneBar(_("y:log m:view"), id="pane-bar")
         self.view = View(self.panes, self.pane_bar)

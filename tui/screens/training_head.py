@@ -10,6 +10,7 @@ from textual.widgets import Static
 from engine.language import _
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
+from tui.key_names import keyed
 from tui.owner import training_owner
 from tui.screens.training_guess import Guessing
 from tui.screens.training_offer import Resumption
@@ -39,7 +40,7 @@ class Head:
         for label in ("#state", "#message"):
             self._screen.query_one(label).set_classes(f"-{latest.state.value}")
         if is_frozen:
-            state += " · " + _("display frozen, f: unfreeze")
+            state += " · " + keyed(_("display frozen, ⟨f|training.freeze⟩: unfreeze"))
         self._update("#state", state)
 
     def tell_facts(self, shown: Snapshot) -> None:

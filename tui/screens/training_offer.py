@@ -10,6 +10,7 @@ from engine.training.hyperparameters import SettingError
 from engine.training.offer import Offer, look
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
+from tui.key_names import keyed
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
 from tui.widgets.numbers import NO_BREAK_SPACE, thousands
 
@@ -53,8 +54,10 @@ def sentence(offer: Offer | str | None) -> str:
         return offer
     if offer is None or not offer.is_unfinished:
         return ""
-    return _("g: resume from {update} ({checkpoint})").format(
-        update=_update(offer), checkpoint=about(offer)
+    return keyed(
+        _("⟨g|training.go_on⟩: resume from {update} ({checkpoint})").format(
+            update=_update(offer), checkpoint=about(offer)
+        )
     )
 
 
@@ -117,7 +120,10 @@ class Resumption:
         try:
             return self._recipe.settings({**offer.settings, **live})
         except SettingError as error:
-            self.offer = _(
-                "The checkpoint does not fit this recipe: {error} Press s to start over."
-            ).format(error=error)
+            self.offer = keyed(
+                _(
+                    "The checkpoint does not fit this recipe: {error} Press ⟨s|training.start⟩ "
+                    "to start over."
+                ).format(error=error)
+            )
             return None

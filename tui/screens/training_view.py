@@ -81,4 +81,4 @@ class View:
         """Name the panes for this snapshot: on their borders where there are several."""
         several = self.shows_several
         self._panes.entitle(several=several)
-        self._bar.show(self._panes.labels(shown), None if several else self.pane.KEY)
+        self._bar.show(self._panes.labels(shown), None if several else self.pane.key())

@@ -21,6 +21,7 @@ from textual.widgets import Static
 from engine.language import _
 from tui.widgets.chart_draw import Picture, Run, draw, picture
 from tui.widgets.chart_series import ROLES, Drawing, Role, Series, wide
+from tui.widgets.drawn_text import DrawnText
 
 __all__ = ["EMPTY_TEXT", "ROLES", "Chart", "Drawing", "Role", "Series", "draw", "titled"]
 
@@ -29,7 +30,7 @@ _GAP = 6
 """Up to this many unchanged cells cost less to repaint than to skip with the cursor."""
 
 
-class _Canvas(Widget):
+class _Canvas(DrawnText):
     """The plot itself: keeps its drawn rows and repaints only what has changed."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

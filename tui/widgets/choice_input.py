@@ -10,12 +10,12 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from engine.language import _
+from tui.widgets.drawn_text import DrawnText
 
 
-class ChoiceInput(Widget, can_focus=True):
+class ChoiceInput(DrawnText, can_focus=True):
     """Shows the chosen word, which may be outside the choices until another is chosen."""
 
     DEFAULT_CSS = """

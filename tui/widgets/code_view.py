@@ -11,6 +11,7 @@ from engine.language import _
 from lessons.format.document import Code
 from lessons.format.source import load_source, run_source
 from tui.background import in_background
+from tui.key_names import keyed
 from tui.page.blocks import text_lines, where
 from tui.page.lines import InkLine
 from tui.widgets.lines_view import LinesView
@@ -59,7 +60,7 @@ class CodeView(Vertical, can_focus=False):
             yield CodeCaption(self.block)
         place = where(self.block.target, excerpt.first_line)
         if self.block.runs:
-            place += " · " + _("tab, then enter: run")
+            place += " · " + keyed(_("tab, then ⟨enter|code.run⟩: run"))
         yield Static(place, classes="where", markup=False)
         yield Source(excerpt.text, classes="source")
         yield Static("", classes="output", markup=False)

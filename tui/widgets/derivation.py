@@ -19,6 +19,7 @@ from engine.language import _
 from lessons.derive.tasks import Asked
 from lessons.format.document import Derivation
 from tui.background import in_background
+from tui.key_names import keyed
 from tui.page.derivation import DerivationState, derivation
 from tui.page.faded import covered
 from tui.page.lines import Ink, InkLine
@@ -106,7 +107,12 @@ class DerivationView(LinesView, can_focus=True):
         found = derivation(self.block, width, self.state)
         is_read = self.card is None and not self.has_focus
         if is_read and self.state.shown < len(self.block.lines):
-            found.append((("  ", Ink.PLAIN), (_("tab, then enter: next line"), Ink.QUIET)))
+            found.append(
+                (
+                    ("  ", Ink.PLAIN),
+                    (keyed(_("tab, then ⟨enter|derivation.reveal⟩: next line")), Ink.QUIET),
+                )
+            )
         return found
 
     def source_text(self) -> str:

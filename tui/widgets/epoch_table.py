@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from engine.language import _
 from engine.training.snapshot import EpochMetrics, layer_label
+from tui.widgets.drawn_text import DrawnText
 from tui.widgets.numbers import measured
 
 HEADER = 2
@@ -100,7 +101,7 @@ def fitting(found: Sequence[Column], width: int, first: int = 0) -> tuple[Column
     return tuple(seen)
 
 
-class EpochTable(ScrollView, can_focus=True):
+class EpochTable(ScrollView, DrawnText, can_focus=True):
     """One row per epoch; the latest stays in view until the learner scrolls away.
 
     Only rows in view are laid out. A new row is painted alone; when the view is full, it scrolls
@@ -218,6 +219,12 @@ class EpochTable(ScrollView, can_focus=True):
     def _follow(self) -> None:
         if self._follows:
             self.scroll_to(y=self._top, animate=False, immediate=True, force=True)
+
+    def drawn_text(self) -> str:
+        """All rows with all columns, not only those in view; tabs stand between the cells."""
+        heads = [f"{column.group} {column.name}".strip() for column in self._columns]
+        rows = [self.get_row_at(index) for index in range(self.row_count)]
+        return "\n".join("\t".join(word.strip() for word in row) for row in [heads, *rows])
 
     def render_line(self, y: int) -> Strip:
         """A line of the header, or the row at line `y` of the view."""

@@ -15,6 +15,7 @@ from lessons.derive.judging import judge, reveal
 from lessons.derive.tasks import Asked, Task
 from lessons.judge.verdicts import Diagnosis, Verdict
 from tui.background import after_refresh, in_background
+from tui.key_names import keyed
 from tui.page.faded import end_text, letter, option_lines, place_text, prompt
 from tui.page.lines import Ink, InkLine, wrap
 from tui.widgets.choice_rows import ChoiceRows
@@ -22,9 +23,10 @@ from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
 
 _TYPED = _(
-    "enter: answer · ctrl+r: reveal · escape: leave · LaTeX or plain: W_ij^(l) * sigma'(z_i)"
+    "enter: answer · ⟨ctrl+r|faded.reveal⟩: reveal · ⟨escape|faded.leave⟩: leave · LaTeX or "
+    "plain: W_ij^(l) * sigma'(z_i)"
 )
-_CHOSEN = _("press a letter, or click · ctrl+r: reveal · f: read")
+_CHOSEN = _("press a letter, or click · ⟨ctrl+r|faded.reveal⟩: reveal · ⟨f|faded.read⟩: read")
 
 
 class Prompt(LinesView):
@@ -188,7 +190,7 @@ class FadedView(Vertical, can_focus=True):
         else:
             field = Input(placeholder=_("a formula"), select_on_focus=True, compact=True)
         await self.mount(field, before=feedback)
-        feedback.how = _CHOSEN if task.is_chosen else _TYPED
+        feedback.how = keyed(_CHOSEN if task.is_chosen else _TYPED)
         feedback.show(None)
         self.post_message(self.Shown(self, task, settled=False))
         field.focus(scroll_visible=False)
@@ -296,7 +298,9 @@ class FadedView(Vertical, can_focus=True):
         right = sum(verdict is Verdict.RIGHT for verdict in self.verdicts)
         counts = right == len(self.verdicts)
         told = end_text(self.asked, right, len(self.verdicts), counts=counts, first=self.first)
-        self.query_one(Prompt).put(_("enter: another round · f: read"), told)
+        self.query_one(Prompt).put(
+            keyed(_("⟨enter|faded.on⟩: another round · ⟨f|faded.read⟩: read")), told
+        )
         feedback = self.query_one(Feedback)
         feedback.how = ""
         feedback.show(None)

@@ -11,10 +11,11 @@ from textual import events
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from engine.language import _
+from tui.key_names import keyed
 from tui.widgets.diverging import STEPS, sign_of, style
+from tui.widgets.drawn_text import DrawnText
 from tui.widgets.half_blocks import needs_shades
 
 LEAST_TRACK = 10
@@ -31,7 +32,7 @@ def frame_at(x: int, count: int, track: int) -> int:
     return min(max(round(share * (count - 1)), 0), count - 1)
 
 
-class FilmBar(Widget):
+class FilmBar(DrawnText):
     """A track with a mark at the frame that is shown, and the colour scale below."""
 
     DEFAULT_CSS = """
@@ -76,7 +77,12 @@ class FilmBar(Widget):
             what="W − W₀" if self._change else "W", epoch=epoch
         )
         other = "W" if self._change else "W − W₀"
-        return left, " " + _("← →: epoch · space: play · m: {other}").format(other=other)
+        return left, " " + keyed(
+            _(
+                "⟨←|film.earlier⟩ ⟨→|film.later⟩: epoch · ⟨space|film.play⟩: play · "
+                "⟨m|training.view⟩: {other}"
+            ).format(other=other)
+        )
 
     @property
     def track(self) -> tuple[int, int]:

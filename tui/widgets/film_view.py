@@ -13,11 +13,11 @@ from rich.segment import Segment
 from textual import events
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from engine.language import _
 from engine.training.film import Film, Sheet, Values
 from tui.widgets.diverging import cell_style, image_rows, levels, sign_of, sign_rows
+from tui.widgets.drawn_text import DrawnText
 from tui.widgets.half_blocks import needs_shades
 
 GAP = 2
@@ -120,7 +120,7 @@ def _cover(old: int, new: int) -> npt.NDArray[np.float64]:
     return part
 
 
-class FilmView(Widget):
+class FilmView(DrawnText):
     """The weights of one frame."""
 
     DEFAULT_CSS = """

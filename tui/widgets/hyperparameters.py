@@ -17,6 +17,7 @@ from engine.language import _
 from engine.training.hyperparameters import Hyperparameter, SettingKind
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
+from tui.key_names import keyed
 from tui.themes import styled_once
 from tui.widgets.choice_input import ChoiceInput
 from tui.widgets.setting_field import SettingField
@@ -307,8 +308,17 @@ class HyperparameterForm(Widget):
         for field in self._all():
             if field.input.has_focus:
                 parameter = field.parameter
-                how = _("← →: choose") if parameter.choices else ""
-                words = (parameter.help, parameter.bounds(), how, _("escape: leave"))
+                how = (
+                    keyed(_("⟨←|choice.previous⟩ ⟨→|choice.next⟩: choose"))
+                    if parameter.choices
+                    else ""
+                )
+                words = (
+                    parameter.help,
+                    parameter.bounds(),
+                    how,
+                    keyed(_("⟨escape|training.leave⟩: leave")),
+                )
                 return " ".join(word for word in words if word), False
         if self._locked:
             return self._lock_sentence(), False

@@ -18,6 +18,7 @@ from textual.strip import Strip
 from engine.language import _, plural
 from engine.training.snapshot import PredictedImage
 from tui.page.lines import Ink, line_text, wrap
+from tui.widgets.drawn_text import DrawnText
 from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
 from tui.widgets.image_layout import CAPTION_WIDTH, GridLayout
 
@@ -51,7 +52,7 @@ def _name(label: int, classes: Sequence[str]) -> str:
     return classes[label] if label < len(classes) else str(label)
 
 
-class ImageGrid(ScrollView, can_focus=True):
+class ImageGrid(ScrollView, DrawnText, can_focus=True):
     """A grid of predictions that scrolls by whole rows of images, below its heading.
 
     It is redrawn when the images, the size or the theme change.

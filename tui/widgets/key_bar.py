@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
+from tui.key_names import keyed
 from tui.math import cell_width
 
 MOST = 6
@@ -65,7 +66,7 @@ class KeyBar(Footer):
             binding.description,
             binding.action,
             disabled=not active.enabled,
-            tooltip=active.tooltip or binding.tooltip,
+            tooltip=keyed(active.tooltip or binding.tooltip),
             # From the start: set later, each key looks up its styles once more.
             classes="-compact",
         )
@@ -93,7 +94,7 @@ def _change(key: FooterKey, active: ActiveBinding, display: str) -> None:
     binding = active.binding
     key.key, key.key_display = binding.key, display
     key.description, key.action = binding.description, binding.action
-    key.tooltip = active.tooltip or binding.tooltip or None
+    key.tooltip = keyed(active.tooltip or binding.tooltip) or None
     key._disabled = not active.enabled
     key.set_class(not active.enabled, "-disabled")
     key.refresh(layout=True)

@@ -11,6 +11,7 @@ from engine.language import _, plural
 from lessons.format.catalog import Chapter
 from lessons.format.outline import Outline
 from tui.figures.registry import draw
+from tui.key_names import keyed
 from tui.page.lines import Ink, InkLine, Piece, line_width, plain, wrap
 from tui.widgets.bars import progress_bar
 from tui.widgets.side_card import SideCard
@@ -135,12 +136,18 @@ class LessonCard(SideCard):
             next_up = [(_("next: "), Ink.QUIET), *[(t, Ink.PLAIN) for t, _ink in standing.next_up]]
             lines += wrap(next_up, width)
         if standing.due:
-            due = plural(
-                "{count} question is due: press v", "{count} questions are due: press v",
-                standing.due,
-            )  # fmt: skip
+            due = keyed(
+                plural(
+                    "{count} question is due: press ⟨v|home.review⟩",
+                    "{count} questions are due: press ⟨v|home.review⟩",
+                    standing.due,
+                )
+            )
             lines += wrap([("! ", Ink.WARN), (due, Ink.WARN)], width, 0, 2)
-        button: InkLine = ((f" {action} ", Ink.BUTTON), (" enter", Ink.QUIET))
+        button: InkLine = (
+            (f" {action} ", Ink.BUTTON),
+            (keyed(" ⟨enter|contents.open⟩"), Ink.QUIET),
+        )
         return [*lines, (), button] if line_width(button) <= width else lines
 
 

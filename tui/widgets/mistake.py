@@ -21,6 +21,7 @@ from lessons.judge.lines import compared, source_lines
 from lessons.judge.mistakes import judge, reveal
 from lessons.judge.verdicts import Diagnosis, Verdict
 from tui.background import in_background
+from tui.key_names import keyed
 from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, plain
 from tui.page.mistake import GUTTER, evidence_lines, prompt_lines
@@ -33,7 +34,10 @@ _NARROWEST = 60
 """Least width of the program, in cells: there are sentences below it."""
 WIDE = 108
 """From this width on, in cells, the program stands beside its results."""
-_HINT = _("↑ ↓: select a line · enter: answer · ctrl+r: reveal · escape: leave")
+_HINT = _(
+    "⟨↑|mistake.up⟩ ⟨↓|mistake.down⟩: select a line · ⟨enter|mistake.name⟩: answer · "
+    "⟨ctrl+r|mistake.reveal⟩: reveal · ⟨escape|mistake.leave⟩: leave"
+)
 _RUNNING = _("Running the program …")
 _RUNNING_REPAIRED = _("Running the repaired program …")
 _NAMES: dict[Version, str] = {
@@ -161,7 +165,7 @@ class MistakeView(Vertical, can_focus=True):
             with Vertical(classes="program"):
                 with Vertical(classes="source"):
                     yield from self._faulty_source()
-                yield Feedback(self.block.slug, _HINT, "said")
+                yield Feedback(self.block.slug, keyed(_HINT), "said")
 
     def _faulty_source(self) -> Iterator[CodeLine]:
         for number, code in enumerate(_highlighted(self.source), start=1):

@@ -9,13 +9,13 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.strip import Strip
-from textual.widget import Widget
 
 from engine.language import _
 from engine.playground.features import FEATURES
+from tui.widgets.drawn_text import DrawnText
 
 
-class FeaturePicker(Widget, can_focus=True):
+class FeaturePicker(DrawnText, can_focus=True):
     """A row of names; those that are on carry a mark."""
 
     BINDINGS = [

@@ -13,12 +13,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from engine.playground.features import Array
 from tui.math.width import wide_signs
 from tui.widgets.cells import RGB, Cells
 from tui.widgets.diverging import STEPS, Levels, levels, rgb, sign_of, style
+from tui.widgets.drawn_text import DrawnText
 from tui.widgets.half_blocks import needs_shades
 
 SOFT = 0.72
@@ -27,7 +27,7 @@ MOST_MIXED = 4096
 """Styles that a widget keeps."""
 
 
-class Inked(Widget):
+class Inked(DrawnText):
     """A widget that draws cells in these colours, and repaints the rows that have changed."""
 
     _strips: tuple[Strip, ...] = ()

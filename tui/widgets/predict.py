@@ -18,15 +18,18 @@ from lessons.judge.shuffling import kept, shown_again, shown_order
 from lessons.judge.verdicts import Diagnosis, Verdict
 from lessons.learner.progress import Progress
 from lessons.learner.seed import seed_of
+from tui.key_names import keyed
 from tui.page.lines import InkLine
 from tui.page.predict import option_texts, question
 from tui.widgets.choice_rows import ChoiceRows
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
 
-_HOW_TYPED = _("enter: answer · ctrl+r: reveal · →: skip")
-_HOW_NOTED = _("your prediction: press a letter, or click · →: go on without one")
-_HOW_CHOSEN = _("press a letter, or click · ctrl+r: reveal · →: skip")
+_HOW_TYPED = _("enter: answer · ⟨ctrl+r|predict.reveal⟩: reveal · ⟨→|lesson.next⟩: skip")
+_HOW_NOTED = _("your prediction: press a letter, or click · ⟨→|lesson.next⟩: go on without one")
+_HOW_CHOSEN = _(
+    "press a letter, or click · ⟨ctrl+r|predict.reveal⟩: reveal · ⟨→|lesson.next⟩: skip"
+)
 
 
 class QuestionText(LinesView):
@@ -104,7 +107,7 @@ class PredictView(Vertical):
         texts = option_texts(self.block, self.order)
         if texts:
             yield ChoiceRows(texts)
-            yield Feedback(self.block.slug, _HOW_NOTED if self.block.later else _HOW_CHOSEN)
+            yield Feedback(self.block.slug, keyed(_HOW_NOTED if self.block.later else _HOW_CHOSEN))
             return
         yield Input(
             value=self.before or "",
@@ -113,7 +116,7 @@ class PredictView(Vertical):
             select_on_focus=True,
             compact=True,
         )
-        yield Feedback(self.block.slug, _HOW_TYPED)
+        yield Feedback(self.block.slug, keyed(_HOW_TYPED))
 
     @property
     def field(self) -> Widget:

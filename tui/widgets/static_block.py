@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from textual import events
 
-from lessons.format.document import Block, DisplayMath
+from lessons.format.document import Block, DisplayMath, WithNumbers
 from lessons.format.links import links_of
 from tui.messages import LessonLink
 from tui.page.lesson import block_lines
 from tui.page.lines import InkLine, link_at
+from tui.page.spoken import numbers_markdown
 from tui.widgets.lines_view import LinesView
 
 
@@ -24,8 +25,10 @@ class StaticBlock(LinesView):
         return block_lines(self.block, width)
 
     def source_text(self) -> str:
-        """A displayed formula is copied as LaTeX."""
-        return f"$${self.block.latex}$$" if isinstance(self.block, DisplayMath) else ""
+        """What is drawn over several rows is copied as LaTeX."""
+        if isinstance(self.block, DisplayMath):
+            return f"$${self.block.latex}$$"
+        return numbers_markdown(self.block) if isinstance(self.block, WithNumbers) else ""
 
     def on_click(self, event: events.Click) -> None:
         """A click on the name of a lesson opens it."""

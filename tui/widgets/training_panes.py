@@ -56,7 +56,7 @@ class TrainingPanes(Container):
 
     def labels(self, snapshot: Snapshot) -> dict[str, str]:
         """The names of the panes that apply to `snapshot`, by their keys."""
-        return {pane.KEY: pane.label for pane in self._panes.values() if pane.applies(snapshot)}
+        return {pane.key(): pane.label for pane in self._panes.values() if pane.applies(snapshot)}
 
     def open(self, opened: str, *, beside: bool) -> None:
         """Show the pane with the id `opened`, alone; or those that stand `beside` each other.
@@ -80,10 +80,10 @@ class TrainingPanes(Container):
     def entitle(self, *, several: bool) -> None:
         """Where several panes are seen, put the key and the name of each on its border."""
         for pane in self._panes.values():
-            title = f"{pane.KEY} {pane.label}" if several else ""
+            title = f"{pane.key()} {pane.label}" if several else ""
             if pane.border_title != title:
                 pane.border_title = title
 
     def with_key(self, key: str) -> Pane:
-        """The pane that `key` opens; raises KeyError."""
-        return {pane.KEY: pane for pane in self._panes.values()}[key]
+        """The pane that is shown to be opened by `key`; raises KeyError."""
+        return {pane.key(): pane for pane in self._panes.values()}[key]

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from engine.errors import UserError
 from engine.language import _
 from engine.naming import compact_text
+from tui.key_names import keyed
 from tui.page.lines import Ink, InkLine
 from tui.widgets.lines_view import LinesView
 
@@ -130,7 +131,7 @@ class ValueEditor(Vertical):
     ValueEditor > LineInput.-open { display: block; }
     """
 
-    HINT = _("arrows: select · enter: change · escape: done")
+    HINT = _("arrows: select · ⟨enter|values.change⟩: change · ⟨escape|values.close⟩: done")
 
     class Changed(Message):
         """The learner typed a valid number; it may still turn out to be unusable."""
@@ -144,7 +145,7 @@ class ValueEditor(Vertical):
         with VerticalScroll(can_focus=False):
             yield ValueGrid()
         yield LineInput(compact=True, select_on_focus=True)
-        yield Static(self.HINT, markup=False)
+        yield Static(keyed(self.HINT), markup=False)
 
     @property
     def grid(self) -> ValueGrid:
@@ -172,7 +173,7 @@ class ValueEditor(Vertical):
         """Show a sentence, or the key hints if it is empty."""
         line = self.query_one(Static)
         line.set_class(wrong, "-wrong")
-        line.update(text or self.HINT)
+        line.update(text or keyed(self.HINT))
 
     def on_value_grid_chosen(self, message: ValueGrid.Chosen) -> None:
         """Open the input line."""
@@ -183,8 +184,11 @@ class ValueEditor(Vertical):
         field.add_class("-open")
         field.focus()
         self.say(
-            _("Type a number for {symbol}. enter: set it · escape: keep the old one").format(
-                symbol=message.symbol
+            keyed(
+                _(
+                    "Type a number for {symbol}. enter: set it · ⟨escape|values.cancel⟩: keep "
+                    "the old one"
+                ).format(symbol=message.symbol)
             )
         )
 

@@ -9,11 +9,11 @@ from rich.cells import set_cell_size
 from rich.segment import Segment
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from engine.language import _
 from engine.training.snapshot import WeightImage
 from tui.widgets.diverging import image_rows, levels, sign_rows
+from tui.widgets.drawn_text import DrawnText
 from tui.widgets.film_view import GAP, ZOOMS, ImageLayout, scaled
 from tui.widgets.half_blocks import needs_shades
 
@@ -23,7 +23,7 @@ _ZERO = 127.5
 """The grey of a weight of 0; 0 and 255 stand for the limits."""
 
 
-class WeightGrid(Widget):
+class WeightGrid(DrawnText):
     """One image per class or unit, its name above; all are seen where they fit."""
 
     DEFAULT_CSS = """

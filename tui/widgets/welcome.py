@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.language import _
+from tui.key_names import keyed
 from tui.page.lines import Ink, InkLine, Piece, wrap
 from tui.widgets.lines_view import LinesView
 
@@ -23,13 +24,13 @@ class Welcome(LinesView):
         """The text, laid out."""
         keys: list[Piece] = []
         for key, name in (
-            ("enter", _("open")),
-            ("→", _("next step")),
-            ("/", _("find")),
-            ("?", _("help")),
-            ("q", _("quit")),
+            ("⟨enter|contents.open⟩", _("open")),
+            ("⟨→|lesson.next⟩", _("next step")),
+            ("⟨/|home.find⟩", _("find")),
+            ("⟨?|app.help⟩", _("help")),
+            ("⟨q|home.quit⟩", _("quit")),
         ):
-            keys += [(key, Ink.STRONG), (f"\N{NO-BREAK SPACE}{name}   ", Ink.QUIET)]
+            keys += [(keyed(key), Ink.STRONG), (f"\N{NO-BREAK SPACE}{name}   ", Ink.QUIET)]
         texts = (
             _("A course in the fundamentals of deep learning. Every number is computed here, "
               "every derivation is proved, and what you read is what runs."),
@@ -38,5 +39,9 @@ class Welcome(LinesView):
         lines = [line for text in texts for line in wrap([(text, Ink.PLAIN)], width)]
         lines += wrap(keys, width)
         return lines + wrap(
-            [("▸ ", Ink.LESSON_MARK), (_("Start here: press enter."), Ink.STRONG)], width
+            [
+                ("▸ ", Ink.LESSON_MARK),
+                (keyed(_("Start here: press ⟨enter|contents.open⟩.")), Ink.STRONG),
+            ],
+            width,
         )

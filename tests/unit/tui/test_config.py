@@ -10,7 +10,8 @@ import pytest
 
 from tui.bindings import all_bindings
 from tui.cli import main
-from tui.config import Config, clashes, config_path, read_config
+from tui.config import Config, clashes, config_path, problems_of, read_config
+from tui.keymap import usual_key
 
 
 def written(text: str, tmp_path: Path) -> Path:
@@ -49,6 +50,9 @@ def test_what_is_right_counts(tmp_path: Path) -> None:
         ('[keys]\n"zzz" = "n"', "`dltutor config show` lists them all."),
         ('[keys]\n"lesson.next" = 3', "write the keys as one text"),
         ('[keys]\n"lesson.next" = ""', "write the keys as one text"),
+        ('[keys]\n"lesson.next" = "rigth"', "no key 'rigth'. Did you mean right?"),
+        ('[keys]\n"lesson.next" = "n,crtl+n"', "no key 'crtl+n'."),
+        ('[keys]\n"lesson.next" = "f99"', "no key 'f99'."),
         ("keys = 3", "[keys] is not a table"),
         ("screen = 3", "[screen] is not a table"),
         ("[screen]\ncolour = 1", "there is no such setting"),
@@ -86,7 +90,54 @@ def test_ssh_saves_bandwidth_unless_told_otherwise() -> None:
 
 def test_two_actions_on_one_key_clash_only_in_one_place() -> None:
     keys = {"lesson.next": "n,right", "lesson.back": "n", "home.down": "n"}
-    assert clashes(keys) == ["The key n would call both lesson.back and lesson.next."]
+    places = [{"lesson.next", "lesson.back"}, {"home.down"}]
+    told = ["The key n would call both lesson.back and lesson.next."]
+    assert clashes(keys, places) == told
+    assert clashes(keys, [*places, *places]) == told
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"lesson.next": "left", "lesson.back": "right"}, []),
+        ({"app.theme": "g"}, ["The key g would call both app.theme and lesson.contents."]),
+        ({"lab.full_screen": "v"}, ["The key v would call both lab.full_screen and stepper.view."]),
+        (
+            {"lesson.find": "ctrl+p"},
+            ["The key ctrl+p would call both app.palette"],
+        ),
+        ({"nosuch.key": "n"}, ["nosuch.key: there is no such binding."]),
+    ],
+)
+def test_keys_are_compared_with_all_that_stand_in_the_same_place(
+    keys: dict[str, str], told: list[str]
+) -> None:
+    found = problems_of(Config(keys=keys))
+    assert bool(found) is bool(told)
+    for each in told:
+        assert any(problem.startswith(each) for problem in found), found
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("n", "n"), ("N", "N"), ("shift+n", "N"), ("Ctrl+N", "ctrl+n"), ("ctrl-n", "ctrl+n"),
+        ("^r", "ctrl+r"), ("→", "right"), ("esc", "escape"), ("⏎", "enter"),
+        ("PageDown", "pagedown"), ("?", "question_mark"), ("-", "minus"), ("ctrl++", "ctrl+plus"),
+        ("F5", "f5"), ("é", "é"), ("comma", "comma"), ("nn", None),
+        ("crtl+n", None), ("f30", None), ("", None),
+    ],
+)  # fmt: skip
+def test_keys_may_be_written_as_people_and_the_program_write_them(
+    written: str, key: str | None
+) -> None:
+    assert usual_key(written) == key
+
+
+def test_the_keys_that_all_bindings_come_with_are_known() -> None:
+    for name, binding in all_bindings().items():
+        for key in binding.key.split(","):
+            assert usual_key(key), f"{name}: {key}"
 
 
 def test_what_show_prints_can_be_used_as_it_is(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import closing
 
 import pytest
 
 from lessons.format.catalog import catalog
-from lessons.format.document import FindMistake
+from lessons.format.document import FindMistake, Predict
 from lessons.judge.lines import faulty_lines
+from lessons.judge.questions import ChoiceQuestion
+from lessons.judge.shuffling import shown_order
+from lessons.judge.verdicts import LETTERS
 from lessons.learner.progress import Progress
 from lessons.learner.report import questions_of
 from tests.unit.lessons.course import lesson
@@ -34,7 +38,7 @@ def test_a_slip_is_named_with_both_lines_and_the_answer_is_saved(
     said = practice(
         monkeypatch, capsys, "0.741365\n0.138\n", "backprop/worked-example", "--from", "delta_o1"
     )
-    assert "Not yet." in said
+    assert "Not yet: " in said
     assert "With the slip: δₒ₁ = (outₒ₁ − tₒ₁)" in said
     assert "As it should be: δₒ₁ = (outₒ₁ − tₒ₁) outₒ₁(1 − outₒ₁)" in said
     assert "Right." in said
@@ -135,7 +139,7 @@ def test_the_lines_of_a_derivation_are_given(
     said = practice(monkeypatch, capsys, typed, slug, "--derive", "sigmoid_slope")
     assert "level 1 of 3: one line in three is asked · question 1 of 2" in said
     assert "I cannot read that. Answer with one letter" in said
-    assert "Not yet." in said
+    assert "Not yet" in said
     assert "Right." in said
     log = Progress().answers()
     assert {answer.question for answer in log} <= {f"derivation:sigmoid_slope/{n}" for n in "1234"}
@@ -145,3 +149,31 @@ def test_the_lines_of_a_derivation_are_given(
 def test_a_derivation_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["practice", "backprop/worked-example", "--derive", "nothing"]) == 2
     assert "It has sigmoid_slope." in capsys.readouterr().err
+
+
+def test_options_stand_in_the_learners_own_order_and_are_logged_by_their_place_in_the_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    block = next(
+        block for _step, block in questions_of(lesson("backprop/deltas"))
+        if isinstance(block, Predict) and isinstance(block.question, ChoiceQuestion)
+    )  # fmt: skip
+    assert isinstance(block.question, ChoiceQuestion)
+    right = block.question.proof()
+    key = f"{block.slug}/{block.name}"
+    seen = set()
+    for seed in ("one", "two", "three", "four"):
+        with closing(Progress()) as progress:
+            progress.remember("order of options", seed)
+        order = shown_order(block.question, key, seed)
+        seen.add(order.index(right))
+        typed = f"{LETTERS[order.index(right)]}\nQUIT\n"
+        said = practice(monkeypatch, capsys, typed, "backprop/deltas", "--from", block.name)
+        assert "Right." in said
+        assert "1 of 4 answered right." in said
+        shown = [line[3:] for line in said.splitlines() if re.match(r"[a-d]\) ", line)]
+        plain = [line[3:] for line in question_words(block, Formulas.LINE) if line[1:3] == ") "]
+        assert shown[: len(order)] == [plain[place] for place in order]
+    assert len(seen) > 1
+    with closing(Progress()) as progress:
+        assert {answer.text for answer in progress.answers()} == {LETTERS[right]}
