@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.language import _
+from engine.naming import Shown
 from engine.network import BiasMode
 from engine.slips import Slip, right_round, slip_round
 from engine.worked_example import Problem, worked_example
@@ -298,8 +299,8 @@ class UpdateLoopLab(Lab):
             (*numbers, apart),
             strict=True,
         ):
-            cells = "".join(f"{value:{sign}.9f}".rjust(14) for value in outs)
-            rows.append(left(title, 23) + f"{loss:{sign}.6e}".rjust(14) + cells)
+            cells = "".join(f"{Shown(value):{sign}.9f}".rjust(14) for value in outs)
+            rows.append(left(title, 23) + f"{Shown(loss):{sign}.6e}".rjust(14) + cells)
         first, second, third, fourth = rows
         return Content.assemble(
             (first + "\n", "$text-muted"),

@@ -84,20 +84,33 @@ def columns(rows: Sequence[EpochMetrics], layers: Sequence[str] = ()) -> tuple[C
 def fitting(found: Sequence[Column], width: int, first: int = 0) -> tuple[Column, ...]:
     """The first column, and of the others as many from `first` on as fit, with their heading.
 
-    They move together where all of them fit then.
+    They move together where all of them fit then. The last column of a group is as wide as the
+    heading of the group needs it to be.
     """
     close = [replace(column, gap=1) for column in found]
     if not first and sum(c.width for c in found) - 2 > width >= sum(c.width for c in close) - 1:
         found = close
     seen, room = [found[0]], width - found[0].width
     for column in found[1 + first :]:
-        heading = 0 if column.group == seen[-1].group else cell_len(column.group)
+        is_new = column.group != seen[-1].group
+        heading = cell_len(column.group) if is_new else 0
+        missing = _missing(seen) if is_new else 0
         # The gap behind the last column need not fit.
-        if max(column.width - column.gap, heading) > room:
+        if max(column.width - column.gap, heading) > room - missing:
             break
+        if missing:
+            seen[-1] = replace(seen[-1], gap=seen[-1].gap + missing)
+            room -= missing
         seen.append(column)
         room -= column.width
     return tuple(seen)
+
+
+def _missing(seen: Sequence[Column]) -> int:
+    """The cells that the columns of the last group lack for its heading and the gap behind it."""
+    group = seen[-1].group
+    taken = sum(column.width for column in seen if column.group == group)
+    return max(cell_len(group) + 2 - taken, 0) if group else 0
 
 
 class EpochTable(ScrollView, can_focus=True):
@@ -241,7 +254,7 @@ class EpochTable(ScrollView, can_focus=True):
         for column in seen:
             if column.group != before:
                 before = column.group
-                text += " " * max(at - cell_len(text), 1 if text else 0) + column.group
+                text += " " * max(at - cell_len(text), 2 if text else 0) + column.group
             at += column.width
         left, right = self._first > 0, self._first + len(seen) < len(self._columns)
         arrows = f"{'←' if left else ''}{'→' if right else ''}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.language import _
-from tui.page.lines import Ink, InkLine, Piece, wrap
+from tui.page.lines import GLUE, Ink, InkLine, Piece, wrap
 from tui.widgets.lines_view import LinesView
 
 
@@ -29,7 +29,7 @@ class Welcome(LinesView):
             ("?", _("help")),
             ("q", _("quit")),
         ):
-            keys += [(key, Ink.STRONG), (f"\N{NO-BREAK SPACE}{name}   ", Ink.QUIET)]
+            keys += [(key, Ink.STRONG), (f"{GLUE}{name}{GLUE}{GLUE} ", Ink.QUIET)]
         texts = (
             _("A course in the fundamentals of deep learning. Every number is computed here, "
               "every derivation is proved, and what you read is what runs."),

@@ -102,7 +102,7 @@ def test_a_slip_is_found_at_the_step_at_which_it_begins(names: Sequence[str], sl
     assert later.first_apart is now
     text = verdict(names, later)
     assert text.startswith(f"They part at step 4: {now.gap.parameter} of {names[1]} differs")
-    assert f"{now.gap.difference:.1e}" in text
+    assert f"{Shown(now.gap.difference):.1e}" in text
     assert lockstep.slips == ({} if slip is Slip.SKIP else {names[1]: slip})
 
 
