@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from engine.labs.accuracy_threshold import START, W_LIMITS, State, accuracy, cross_entropy
+from engine.naming import Shown
 from tests.screens.waiting import settle
 from tui.labs import make_lab
 from tui.labs.accuracy_threshold import STEP, AccuracyThresholdLab
@@ -102,7 +103,7 @@ async def test_the_slope_of_the_accuracy_leads_nowhere_and_that_of_the_loss_down
         assert "slope of the accuracy is 0, so the step is 0." in said(app, "note")
         await pilot.press("d")
         assert app.lab.state.loss < cross_entropy(*START)
-        assert f"{app.lab.state.loss - cross_entropy(*START):+.6f}" in said(app, "note")
+        assert f"{Shown(app.lab.state.loss - cross_entropy(*START)):+.6f}" in said(app, "note")
         await pilot.press("r")
         assert (app.lab.state.w, app.lab.state.b) == START
         await pilot.press("r")

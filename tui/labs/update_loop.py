@@ -300,7 +300,7 @@ class UpdateLoopLab(Lab):
             strict=True,
         ):
             cells = "".join(f"{Shown(value):{sign}.9f}".rjust(14) for value in outs)
-            rows.append(left(title, 23) + f"{Shown(loss):{sign}.6e}".rjust(14) + cells)
+            rows.append(left(title, 23) + _loss(loss, sign).rjust(14) + cells)
         first, second, third, fourth = rows
         return Content.assemble(
             (first + "\n", "$text-muted"),
@@ -326,6 +326,12 @@ class UpdateLoopLab(Lab):
                 Series(_("old weights"), xs, race.right_losses, "primary", "", line=True),
             ]
         chart.set_series(series, log=True)
+
+
+def _loss(value: float, sign: str) -> str:
+    """A loss, or a difference of two, with nine decimals; one that they would hide has others."""
+    few = 0 < abs(value) < 1e-3
+    return f"{Shown(value):{sign}.6e}" if few else f"{Shown(value):{sign}.9f}"
 
 
 LAB = LabEntry(

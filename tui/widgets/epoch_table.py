@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -78,39 +79,37 @@ def columns(rows: Sequence[EpochMetrics], layers: Sequence[str] = ()) -> tuple[C
     norm = _("gradient norm")
     for index, layer in enumerate(layers):
         found.append(Column(norm, f"∇ {layer_label(layer)}", _norm(index), 9))
-    return (*found, Column("", _("seconds"), _seconds, 7))
+    return _headed([*found, Column("", _("seconds"), _seconds, 7)])
 
 
 def fitting(found: Sequence[Column], width: int, first: int = 0) -> tuple[Column, ...]:
     """The first column, and of the others as many from `first` on as fit, with their heading.
 
-    They move together where all of them fit then. The last column of a group is as wide as the
-    heading of the group needs it to be.
+    They move together where all of them fit then.
     """
     close = [replace(column, gap=1) for column in found]
     if not first and sum(c.width for c in found) - 2 > width >= sum(c.width for c in close) - 1:
         found = close
     seen, room = [found[0]], width - found[0].width
     for column in found[1 + first :]:
-        is_new = column.group != seen[-1].group
-        heading = cell_len(column.group) if is_new else 0
-        missing = _missing(seen) if is_new else 0
+        heading = 0 if column.group == seen[-1].group else cell_len(column.group)
         # The gap behind the last column need not fit.
-        if max(column.width - column.gap, heading) > room - missing:
+        if max(column.width - column.gap, heading) > room:
             break
-        if missing:
-            seen[-1] = replace(seen[-1], gap=seen[-1].gap + missing)
-            room -= missing
         seen.append(column)
         room -= column.width
     return tuple(seen)
 
 
-def _missing(seen: Sequence[Column]) -> int:
-    """The cells that the columns of the last group lack for its heading and the gap behind it."""
-    group = seen[-1].group
-    taken = sum(column.width for column in seen if column.group == group)
-    return max(cell_len(group) + 2 - taken, 0) if group else 0
+def _headed(found: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns, the last one of each group so wide that the heading fits over the group."""
+    wide: list[Column] = []
+    for group, members in groupby(found, key=lambda column: column.group):
+        *others, last = members
+        taken = sum(column.width - column.gap + 1 for column in others)
+        least = max(last.least, cell_len(group) + 1 - taken)
+        wide += [*others, replace(last, least=least) if group else last]
+    return tuple(wide)
 
 
 class EpochTable(ScrollView, can_focus=True):

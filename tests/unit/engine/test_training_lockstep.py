@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from engine.data import glyphs
+from engine.naming import Shown
 from engine.recipes.catalog import find_recipe, recipes
 from engine.training.hyperparameters import SettingError
 from engine.training.lockstep import (
