@@ -1,12 +1,12 @@
-"""Lines that do not break at a no-break space, which Textual takes for a space like any other."""
+"""Lines that do not break at a no-break space, which Rich takes for a space like any other."""
 
 from __future__ import annotations
 
 import re
 
-from textual import _wrap
+from rich import _wrap
 
 
 def keep_no_break_spaces() -> None:
     """From now on, in every application of this process."""
-    _wrap.re_chunk = re.compile(r"[\S\u00a0\u202f]+[^\S\u00a0\u202f]*|\s+")
+    _wrap.re_word = re.compile(r"[^\S\u00a0\u202f]*[\S\u00a0\u202f]+[^\S\u00a0\u202f]*")

@@ -150,6 +150,8 @@ _CONTRAST = Theme(
     variables={
         **_meanings("#4d9fff", "#ffbe33", "#f9b0ec", "#f0654a", "#5dffbe"),
         "foreground-muted": "#cfcfcf",
+        "text-muted": "#cfcfcf",
+        "text-disabled": "#a6a6a6",
         "rule": "#8a8a8a",
         "border": "#ffffff",
         "border-blurred": "#9a9a9a",
@@ -225,7 +227,6 @@ class ThemedApp(App[ReturnType]):
     DEFAULT_CSS = """
     LinesView:nocolor > .ink--button { text-style: bold reverse; }
     LinesView:nocolor > .ink--math-change { text-style: bold underline; }
-    Input > .input--placeholder { color: $foreground-muted; }
     Input:nocolor { text-style: underline; }
     Input:nocolor > .input--selection { text-style: reverse; }
     Screen:nocolor > .screen--selection { text-style: reverse; }
