@@ -107,7 +107,7 @@ def _headed(found: Sequence[Column]) -> tuple[Column, ...]:
     for group, members in groupby(found, key=lambda column: column.group):
         *others, last = members
         taken = sum(column.width - column.gap + 1 for column in others)
-        least = max(last.least, cell_len(group) + 1 - taken)
+        least = max(last.least, cell_len(group) - taken)
         wide += [*others, replace(last, least=least) if group else last]
     return tuple(wide)
 
@@ -253,7 +253,7 @@ class EpochTable(ScrollView, can_focus=True):
         for column in seen:
             if column.group != before:
                 before = column.group
-                text += " " * max(at - cell_len(text), 2 if text else 0) + column.group
+                text += " " * max(at - cell_len(text), 1 if text else 0) + column.group
             at += column.width
         left, right = self._first > 0, self._first + len(seen) < len(self._columns)
         arrows = f"{'←' if left else ''}{'→' if right else ''}"
