@@ -227,7 +227,7 @@ class ThemedApp(App[ReturnType]):
     DEFAULT_CSS = """
     LinesView:nocolor > .ink--button { text-style: bold reverse; }
     LinesView:nocolor > .ink--math-change { text-style: bold underline; }
-    Input:nocolor { text-style: underline; }
+    Input:nocolor, Input:ansi { text-style: underline; }
     Input:nocolor > .input--selection { text-style: reverse; }
     Screen:nocolor > .screen--selection { text-style: reverse; }
     Screen Toast { background: $panel; }
