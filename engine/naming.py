@@ -94,11 +94,24 @@ def _with_index(name: str) -> str:
     return rf"{letters}_{{{index}}}" if index else letters
 
 
+class Shown(float):
+    """A number that is formatted as formulas have it: `−1.1e−16`, `2.7e3`.
+
+    The minus sign is no hyphen, and an exponent has no needless signs and zeros. A width in the
+    format would count those, too: pad the text afterwards.
+    """
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        mantissa, mark, exponent = super().__format__(spec).partition("e")
+        shown = f"{mantissa}e{int(exponent)}" if mark else mantissa
+        return shown.replace("-", "−")
+
+
 def number_text(value: float) -> str:
     """A number with nine significant digits; a negative one carries the sign −, not a hyphen."""
-    mantissa, _mark, exponent = f"{value + 0.0:.9g}".partition("e")  # −0.0 becomes 0
-    shown = f"{mantissa}e{int(exponent)}" if exponent else mantissa
-    return shown.replace("-", "−")
+    return f"{Shown(value + 0.0):.9g}"  # −0.0 becomes 0
 
 
 def factor_text(value: float) -> str:
@@ -126,8 +139,7 @@ def compact_text(value: float, width: int) -> str:
             if len(shown) <= width:
                 return shown
     for digits in range(width - 4, -1, -1):
-        mantissa, exponent = f"{value:.{digits}e}".split("e")
-        shown = f"{mantissa}e{int(exponent)}".replace("-", "−")
+        shown = f"{Shown(value):.{digits}e}"
         if len(shown) <= width:
             return shown
-    return f"{value:.0e}".replace("e+", "e").replace("-", "−")
+    return f"{Shown(value):.0e}"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 from engine.naming import compact_text
 from tui.math.width import cell_width
+
+_BEFORE_POINT = re.compile(r"\D*\d+(?:[\u00a0\u202f ]\d{3}(?!\d))*")
+"""Sign and whole part of a number, groups of thousands included."""
 
 
 def left(text: str, width: int) -> str:
@@ -52,6 +56,37 @@ def at_point(values: Sequence[float | None], width: int) -> list[str]:
     else:
         padded = texts
     return [right(text, width) for text in padded]
+
+
+def at_dots(text: str, width: int) -> str:
+    """Facts with ` · ` between them, in lines of `width` cells that are broken there alone."""
+    first, *others = text.split(" · ")
+    lines = [first]
+    for fact in others:
+        if cell_width(f"{lines[-1]} · {fact}") <= width:
+            lines[-1] += f" · {fact}"
+        else:
+            lines.append(fact)
+    return "\n".join(lines)
+
+
+def in_column(texts: Sequence[str], width: int) -> list[str]:
+    """Numbers that are written already, their points below each other, each in `width` cells.
+
+    Words end where the digits before a point end. What finds no room there stands further right.
+    """
+    tails = [_from_point(text) for text in texts]
+    most = max(tails, default=0)
+    return [
+        right(text + " " * max(min(most - tail, width - cell_width(text)), 0), width)
+        for text, tail in zip(texts, tails, strict=True)
+    ]
+
+
+def _from_point(text: str) -> int:
+    """The cells from the point of a number, or from where it would be, to the end."""
+    found = _BEFORE_POINT.match(text)
+    return cell_width(text[found.end() :]) if found else 0
 
 
 def _short(value: float, decimals: int, width: int) -> str:

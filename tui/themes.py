@@ -27,11 +27,13 @@ from textual.widget import Widget
 from tui.late_timers import never_lose_timers
 from tui.laying_out import lay_out_once
 from tui.lazy_styles import LazyStylesheet
+from tui.no_break import keep_no_break_spaces
 from tui.sending import ExactUpdate, WholeUpdate
 
 ReturnType = TypeVar("ReturnType")
 
 lay_out_once()
+keep_no_break_spaces()
 never_lose_timers()
 
 DARK: Final = "dltutor-dark"
@@ -148,6 +150,8 @@ _CONTRAST = Theme(
     variables={
         **_meanings("#4d9fff", "#ffbe33", "#f9b0ec", "#f0654a", "#5dffbe"),
         "foreground-muted": "#cfcfcf",
+        "text-muted": "#cfcfcf",
+        "text-disabled": "#a6a6a6",
         "rule": "#8a8a8a",
         "border": "#ffffff",
         "border-blurred": "#9a9a9a",
@@ -159,6 +163,11 @@ _CONTRAST = Theme(
         "field-background": "#1d3a6e",
         "block-cursor-foreground": "#000000",
         "block-cursor-text-style": "bold",
+        "scrollbar": "#b8b8b8",
+        "scrollbar-hover": "#ffffff",
+        "scrollbar-active": "#ffe95c",
+        "scrollbar-background": "#262626",
+        "scrollbar-corner-color": "#262626",
     },
 )
 
@@ -218,7 +227,7 @@ class ThemedApp(App[ReturnType]):
     DEFAULT_CSS = """
     LinesView:nocolor > .ink--button { text-style: bold reverse; }
     LinesView:nocolor > .ink--math-change { text-style: bold underline; }
-    Input:nocolor { text-style: underline; }
+    Input:nocolor, Input:ansi { text-style: underline; }
     Input:nocolor > .input--selection { text-style: reverse; }
     Screen:nocolor > .screen--selection { text-style: reverse; }
     Screen Toast { background: $panel; }

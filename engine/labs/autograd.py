@@ -16,6 +16,7 @@ from typing import TypeAlias
 from engine.errors import UserError
 from engine.expressions import Binary, Call, Name, Negate, Node, Number, compute, parse
 from engine.language import _
+from engine.naming import Shown
 
 NAMES = ("x", "w", "b")
 """The variables of an expression."""
@@ -101,7 +102,7 @@ _SIGNS = {"+": " + ", "-": " − ", "*": "·", "/": "/", "^": "^"}
 
 def constant_text(value: float) -> str:
     """A constant with up to six digits; a negative one is in brackets."""
-    shown = f"{value:.6g}".replace("-", "−")
+    shown = f"{Shown(value):.6g}"
     return f"({shown})" if value < 0 else shown
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import UserError
 from engine.language import _, plural
+from engine.naming import Shown
 from engine.training.hyperparameters import SettingError, SettingKind
 from engine.training.order import TrainingOrder, load_task
 from engine.training.recipe import Recipe
@@ -118,7 +119,7 @@ def verdict(versions: Sequence[str], now: LockstepStep) -> str:
             " of {version}. Rounding explains it."
         ).format(
             updates=updates,
-            difference=now.gap.difference,
+            difference=Shown(now.gap.difference),
             parameter=now.gap.parameter,
             version=now.gap.version,
         )
@@ -132,9 +133,9 @@ def verdict(versions: Sequence[str], now: LockstepStep) -> str:
         parameter=gap.parameter,
         version=gap.version,
         first=versions[0],
-        difference=gap.difference,
-        relative=gap.relative,
-        tolerance=gap.tolerance,
+        difference=Shown(gap.difference),
+        relative=Shown(gap.relative),
+        tolerance=Shown(gap.tolerance),
     )
 
 

@@ -16,6 +16,7 @@ from statistics import fmean, pstdev
 from typing import TYPE_CHECKING
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 
@@ -79,7 +80,8 @@ class RateSweep:
         """What is suggested, and why; where nothing is, what was seen."""
         if not self.points:
             return _("No rate was tried.")
-        low, high = (float(f"{rate:.2g}") for rate in (self.low, self.points[-1].rate))
+        rates = (self.low, self.points[-1].rate)
+        low, high = (Shown(float(f"{rate:.2g}")) for rate in rates)
         tried = _("{low:g} to {high:g}").format(low=low, high=high)
         if self.suggested is None:
             if self.diverged is not None:
@@ -87,16 +89,20 @@ class RateSweep:
                     "No suggestion: the loss never fell. It rose at {rate:.2g} already; other"
                     " settings, such as the first weights, may be at fault."
                 )
-                return text.format(rate=self.diverged)
+                return text.format(rate=Shown(self.diverged))
             return _("No suggestion: the loss did not fall at any rate from {tried}.").format(
                 tried=tried
             )
-        if self.reason is Reason.TENTH and self.diverged is not None:
+        if self.reason is Reason.TENTH and self.diverged is not None and self.steepest is not None:
             text = _(
                 "Try {rate:g}: a tenth of {diverged:.2g}, where the loss diverges. It falls"
                 " fastest at {steepest:.2g}, which is too close to that edge."
             )
-            return text.format(rate=self.suggested, diverged=self.diverged, steepest=self.steepest)
+            return text.format(
+                rate=self.suggested,
+                diverged=Shown(self.diverged),
+                steepest=Shown(self.steepest),
+            )
         if self.diverged is None:
             text = _(
                 "Try {rate:g}: there the loss falls fastest. It did not diverge at any rate from"
@@ -107,7 +113,7 @@ class RateSweep:
             "Try {rate:g}: there the loss falls fastest. It diverges at {diverged:.2g}, more than"
             " ten times as much."
         )
-        return text.format(rate=self.suggested, diverged=self.diverged)
+        return text.format(rate=self.suggested, diverged=Shown(self.diverged))
 
 
 def rate_range(recipe: Recipe) -> tuple[float, float]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from lessons.format.catalog import Catalog
 from lessons.learner.progress import LessonProgress, Progress
@@ -18,6 +19,8 @@ from tui.screens.chapter import ChapterScreen
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
+from tui.themes import THEMES
+from tui.widgets.row import is_legible
 from tui.widgets.standing_card import StandingCard
 
 SnapCompare = Callable[..., bool]
@@ -271,3 +274,25 @@ async def test_a_broken_lesson_says_so_and_stops_nothing(
         screen = app.screen
         assert isinstance(screen, ChapterScreen)
         assert any("lesson.en.md" in row for row in rows(screen))
+
+
+async def test_rows_can_be_read_in_every_theme_the_selected_one_too(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("c")
+        standing = app.screen.query_one("#standing", OptionList)
+        signs: dict[str, set[str]] = {}
+        for theme in (theme for theme in THEMES if not theme.ansi):
+            app.theme = theme.name
+            await pilot.pause()
+            found = signs.setdefault(theme.name, set())
+            for segment in chain.from_iterable(
+                map(standing.render_line, range(standing.size.height))
+            ):
+                style = segment.style
+                if segment.text.strip() and style and style.color and style.bgcolor:
+                    assert is_legible(style.color, style.bgcolor), (theme.name, segment.text)
+                    found.add(style.color.name)
+        assert len(set(map(frozenset, signs.values()))) == len(signs)  # each has its own inks

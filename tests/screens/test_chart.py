@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from textual.app import ComposeResult
 from textual.geometry import Region, Size
+from textual.widgets import Static
 
 from tests.screens.fake_session import losses
 from tui.themes import ThemedApp
@@ -47,6 +48,17 @@ def loss_series(count: int = 400) -> list[Series]:
 
 def rows(drawing: Drawing, size: Size) -> list[str]:
     return ["".join(text for text, _ in row) for row in draw(drawing, size)]
+
+
+async def test_a_sign_and_its_name_stay_on_one_line_before_anything_is_measured_too() -> None:
+    app = ChartApp()
+    app.chart.set_series([Series(name, (), (), "primary", "━") for name in ("x" * 42, "y" * 9)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        heading = str(app.chart.query_one(Static).content).split("\n")
+        assert [row.strip() for row in heading] == [
+            "loss per step  ━ " + "x" * 42, "━ " + "y" * 9,
+        ]  # fmt: skip
 
 
 def test_a_chart_of_40_by_10_has_labels_ticks_and_both_series() -> None:

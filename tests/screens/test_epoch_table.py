@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from textual.app import ComposeResult
@@ -195,3 +196,13 @@ async def test_the_columns_left_out_are_reached_by_the_arrow_keys() -> None:
         await pilot.press(*["left"] * 40)
         await pilot.pause()
         assert "train acc" in words(app, 1)
+
+
+def test_the_heading_of_a_group_ends_before_the_next_group_begins() -> None:
+    losses = [replace(row, test_accuracy=None) for row in rows(1, (0.1,))]
+    seen, at, ends = fitting(columns(losses, ("output",)), 100), 0, 0
+    for before, column in pairwise(seen):
+        at += before.width
+        if column.group and column.group != before.group:
+            assert ends < at, column.group
+            ends = at + len(column.group)

@@ -314,7 +314,7 @@ def test_pixels_lie_two_in_a_cell() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [(0.0, "0"), (0.1234, "+0.123"), (-2.0, "−2.000"), (12.34, "+12.3"), (-456.7, "−456.7"),
-     (12345.0, "+1.2e4"), (1.234e-5, "+1.2e-5"), (-9e-12, "−9.0e-12")],
+     (12345.0, "+1.2e4"), (1.234e-5, "+1.2e−5"), (-9e-12, "−9.0e−12")],
 )  # fmt: skip
 def test_a_weight_takes_few_cells(value: float, text: str) -> None:
     assert number_text(value) == text

@@ -321,3 +321,21 @@ async def test_no_color_sends_no_colour(
                 style = segment.style
                 assert style is None or style.color is None or style.color.is_default
                 assert style is None or style.bgcolor is None or style.bgcolor.is_default
+
+
+async def test_the_row_below_the_list_never_grows_so_the_selected_lesson_stays_in_view(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor()
+    async with app.run_test(size=(80, 24)) as pilot:
+        home = app.screen
+        assert isinstance(home, HomeScreen)
+        await pilot.press("end")
+        await pilot.pause()
+        assert home.query_one("#about").size.height == 1
+        about = str(home.query_one("#about", Static).content)
+        assert about.endswith("builds on A module of your own, …")
+        place = home.contents.highlighted
+        assert place is not None
+        below = home.contents.scroll_offset.y + home.contents.scrollable_content_region.height
+        assert home.contents.scroll_offset.y <= place < below

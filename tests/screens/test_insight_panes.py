@@ -163,7 +163,7 @@ async def test_7_draws_the_ratio_of_every_layer_on_a_log_scale() -> None:
         drawing = screen_of(app).panes.of(UpdatesPane).chart.drawing
         assert drawing.log
         names = [one.name for one in drawing.series]
-        assert names == ["rule of thumb: 1e-3", "hidden", "output"]
+        assert names == ["rule of thumb: 0.001", "hidden", "output"]
         assert drawing.series[1].ys == (3e-3, 1.5e-3, 1e-3)
 
 

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from engine.labs.accuracy_threshold import START, W_LIMITS, State, accuracy, cross_entropy
+from engine.naming import Shown
 from tests.screens.lab_bench import LabAlone
 from tests.screens.waiting import settle
 from tui.labs.accuracy_threshold import STEP, AccuracyThresholdLab
@@ -83,7 +84,7 @@ async def test_the_slope_of_the_accuracy_leads_nowhere_and_that_of_the_loss_down
         assert "slope of the accuracy is 0, so the step is 0." in app.said("note")
         await pilot.press("d")
         assert app.lab.state.loss < cross_entropy(*START)
-        assert f"{app.lab.state.loss - cross_entropy(*START):+.6f}" in app.said("note")
+        assert f"{Shown(app.lab.state.loss - cross_entropy(*START)):+.6f}" in app.said("note")
         await pilot.press("r")
         assert (app.lab.state.w, app.lab.state.b) == START
         await pilot.press("r")

@@ -207,3 +207,13 @@ def test_the_wide_gallery_looks_as_before(snap_compare: SnapCompare) -> None:
         await pilot.press("z")
 
     assert snap_compare(LabApp("dltutor-light"), terminal_size=WIDE, run_before=large)
+
+
+async def test_the_images_are_counted_anew_where_the_words_above_take_more_room() -> None:
+    app = LabApp()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        before = app.page._grid
+        app.lab.query_one("#chosen").styles.height = 6
+        await settle(pilot)
+        assert before.rows > app.page._grid.rows == Grid.fit(app.page.size, half=True).rows

@@ -76,8 +76,8 @@ async def test_it_runs_to_its_end_and_stops() -> None:
         assert race.done == 40
         assert race.right_losses == start(BiasMode.FROZEN, 0.5).advanced(40).right_losses
         assert "finished" in said(app, "state")
-        assert f"{race.right_losses[-1]:.6e}" in said(app, "results")
-        assert f"{race.slip_losses[-1]:.6e}" in said(app, "results")
+        assert f"{race.right_losses[-1]:.9f}" in said(app, "results")
+        assert f"{race.slip_losses[-1]:.9f}" in said(app, "results")
         await pilot.press("s")
         assert not app.lab.running
         assert "r goes back" in said(app, "note")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
+from textual.geometry import Region
 
 from engine.training.snapshot import PredictedImage, Snapshot
 from tests.screens.fake_session import CLASSES, HostApp, image, linear_finished, softmax_running
@@ -91,3 +93,14 @@ async def test_a_regression_has_none() -> None:
         assert not pane_of(app).display
         assert isinstance(app.screen, TrainingScreen)
         assert "w" not in app.screen.panes.labels(app.fake.snapshot)
+
+
+async def test_the_heading_is_painted_anew_for_a_class_with_the_same_counts() -> None:
+    app = make(replace(softmax_running(), worst=worst(60)))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("w", "right")
+        await pilot.pause()
+        grid, repainted = pane_of(app).grid, list[Region]()
+        with patch.object(grid, "refresh", lambda *regions, **_how: repainted.extend(regions)):
+            pane_of(app).turn(1)
+        assert any(region.contains(0, 0) for region in repainted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.naming import Shown
 from tui.widgets.series import linear_axis
 
 
@@ -53,8 +54,4 @@ def shown(value: float, digits: int = 3) -> str:
     """A number with so many significant digits, for labels and words."""
     if abs(value) < _NOTHING:
         return "0"
-    text = f"{value:.{digits}g}"
-    mantissa, mark, exponent = text.partition("e")
-    if mark:
-        text = f"{mantissa}e{int(exponent)}"
-    return text.replace("-", "−")
+    return f"{Shown(value):.{digits}g}"

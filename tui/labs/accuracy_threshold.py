@@ -20,6 +20,7 @@ from engine.labs.accuracy_threshold import (
     curves,
 )
 from engine.language import _
+from engine.naming import Shown
 from tui.columns import left, right, widest
 from tui.key_names import keyed
 from tui.labs.registry import LabEntry
@@ -149,7 +150,9 @@ class AccuracyThresholdLab(WritingLab):
             text = _("w changed by {w:+.6f}, b by {b:+.6f}, cross entropy by {loss:+.6f}.")
             self.say(
                 text.format(
-                    w=after.w - before.w, b=after.b - before.b, loss=after.loss - before.loss
+                    w=Shown(after.w - before.w),
+                    b=Shown(after.b - before.b),
+                    loss=Shown(after.loss - before.loss),
                 )
             )
 
@@ -163,7 +166,7 @@ class AccuracyThresholdLab(WritingLab):
             slope = self.state.accuracy_slope or 0.0
             self.say(
                 _("The slope of the accuracy is {slope}, so the step is {step}.").format(
-                    slope=f"{slope:g}", step=f"{LEARNING_RATE * slope:g}"
+                    slope=f"{Shown(slope):g}", step=f"{Shown(LEARNING_RATE * slope):g}"
                 )
             )
 
@@ -201,7 +204,7 @@ class AccuracyThresholdLab(WritingLab):
                 (samples, "bold"),
                 f"\n{hours}",
                 (mark, "$text-muted"),
-                f"\nw = {state.w:+.4f}   b = {state.b:+.4f}   {note}",
+                f"\nw = {Shown(state.w):+.4f}   b = {Shown(state.b):+.4f}   {note}",
             ),
         )
         self.put("numbers", self._numbers())
@@ -211,7 +214,7 @@ class AccuracyThresholdLab(WritingLab):
         """Both measures with their slopes."""
         state = self.state
         slope = state.accuracy_slope
-        slope_text = _("undefined") if slope is None else f"{slope:+.6f}"
+        slope_text = _("undefined") if slope is None else f"{Shown(slope):+.6f}"
         correct = _("{count} of {total} right").format(count=state.right, total=len(HOURS))
         names = (_("accuracy"), _("cross entropy"))
         accuracy, loss = (left(name, widest(names) + 2) for name in names)
@@ -222,7 +225,7 @@ class AccuracyThresholdLab(WritingLab):
             f"   {slope_name} {right(slope_text, 9)}   {correct}\n",
             (f"━ {loss}", "$text-primary"),
             (f"{state.loss:.6f}", "bold"),
-            f"   {slope_name} {state.loss_slope:+.6f}",
+            f"   {slope_name} {Shown(state.loss_slope):+.6f}",
         )
 
     def _draw(self) -> None:

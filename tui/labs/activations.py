@@ -17,7 +17,7 @@ from engine.activations import ACTIVATIONS
 from engine.errors import UserError
 from engine.labs.activations import NAMES, Choice, Row, curves, limits, rows, slopes_by_autograd
 from engine.language import _
-from engine.naming import number_text
+from engine.naming import Shown, number_text
 from tui.columns import left, right
 from tui.labs.base import Parts
 from tui.labs.registry import LabEntry
@@ -323,8 +323,7 @@ class ActivationsLab(WritingLab):
 
 def number(value: float) -> str:
     """Six decimals where they fit, else three."""
-    text = f"{value:z.6f}" if abs(value) < 100 else f"{value:z.3f}"
-    return text.replace("-", "−")
+    return f"{Shown(value):z.6f}" if abs(value) < 100 else f"{Shown(value):z.3f}"
 
 
 def percent(share: float) -> str:

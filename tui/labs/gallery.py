@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.geometry import Size
+from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Static
 
 from engine.labs.gallery import PARTS, Choice, Gallery, Pixels
 from engine.language import _, plural
-from tui.background import after_refresh, in_background
+from tui.background import in_background
+from tui.columns import at_dots
 from tui.key_names import keyed
 from tui.labs.base import Lab, following, sentence
 from tui.labs.registry import LabEntry
@@ -69,6 +70,9 @@ class GalleryPage(DrawnText):
     GalleryPage > .gallery-page--words { text-style: bold; }
     """
 
+    class Resized(Message):
+        """There is more room, or less: with the terminal, or with the words above and below."""
+
     def __init__(self) -> None:
         super().__init__()
         self._images: list[tuple[Pixels, str]] = []
@@ -79,6 +83,10 @@ class GalleryPage(DrawnText):
     def text(self) -> str:
         """The drawn rows without colours."""
         return "\n".join(strip.text.rstrip() for strip in self._drawn())
+
+    def on_resize(self) -> None:
+        """The lab counts anew how many images fit."""
+        self.post_message(self.Resized())
 
     def show(self, images: Sequence[tuple[Pixels, str]], grid: Grid) -> None:
         """Show images with their captions."""
@@ -176,9 +184,9 @@ class GalleryLab(Lab):
         data_dir = self.data_dir
         in_background(self, lambda: Gallery.load(data_dir), self._loaded, self._failed)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_gallery_page_resized(self) -> None:
         """Show as many images as fit the new size."""
-        after_refresh(self, self.show)
+        self.show()
 
     def action_turn(self, pages: int) -> None:
         """Turn the page."""
@@ -241,17 +249,15 @@ class GalleryLab(Lab):
         )
         count = gallery.count(choice)
         images = plural("{{number}} image", "{{number}} images", count)
-        self.put(
-            "chosen",
-            _("{title} · {part} · {kind}: {images} · page {page} of {pages}").format(
-                title=gallery.title,
-                part=PART_NAMES[choice.part],
-                kind=kind,
-                images=images.format(number=thousands(count)),
-                page=thousands(choice.page + 1),
-                pages=thousands(pages),
-            ),
+        told = _("{title} · {part} · {kind}: {images} · page {page} of {pages}").format(
+            title=gallery.title,
+            part=PART_NAMES[choice.part],
+            kind=kind,
+            images=images.format(number=thousands(count)),
+            page=thousands(choice.page + 1),
+            pages=thousands(pages),
         )
+        self.put("chosen", at_dots(told, self.room))
         pixels, labels = gallery.images[choice.part], gallery.labels[choice.part]
         self.query_one(GalleryPage).show(
             [

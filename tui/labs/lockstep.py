@@ -14,13 +14,15 @@ from textual.widgets import Static
 from engine.errors import UserError
 from engine.labs.lockstep import RECIPES, STEPS, Runner, read_options, short_names
 from engine.language import _
+from engine.naming import Shown
 from engine.training.lockstep import LockstepStep, Precision, Slip, verdict
 from tui.background import after_refresh, in_background
-from tui.columns import right
+from tui.columns import in_column, right
 from tui.key_names import keyed
 from tui.labs.base import Lab, following, sentence
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import ROLES, Chart, Series
+from tui.widgets.gradient_table import tiny_text
 
 CHUNK = 10
 """Steps between two updates of the screen."""
@@ -305,15 +307,26 @@ class LockstepLab(Lab):
             parts.append((f"{title:>{width}}", f"$series-{ROLES[number]}"))
         parts.append((" " + _("apart by"), "$text-muted"))
         shown: list[LockstepStep | None] = [*self.seen[-rows:]]
+        losses = map(
+            "".join,
+            zip(
+                *(
+                    in_column(
+                        [f"{Shown(step.losses[i]):.{digits}g}" for step in self.seen[-rows:]], width
+                    )
+                    for i in range(len(self.names))
+                ),
+                strict=True,
+            ),
+        )
         shown += [None] * (rows - len(shown))
         for step in shown:
             if step is None:
                 parts.append(("\n", ""))
                 continue
-            cells = "".join(f"{loss:>{width}.{digits}g}" for loss in step.losses)
             sign, style = ("✓", "") if step.gap.is_rounding else ("✗", "$text-error")
-            parts.append((f"\n{step.step:>5}{cells}", ""))
-            parts.append((f" {step.gap.difference:.1e}{sign}", style))
+            parts.append((f"\n{step.step:>5}{next(losses)}", ""))
+            parts.append((f" {tiny_text(step.gap.difference):>7}{sign}", style))
         return Content.assemble(*parts)
 
     def _verdict(self) -> Content:

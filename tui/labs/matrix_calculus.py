@@ -21,11 +21,13 @@ from engine.labs.matrix_calculus import (
     compute,
 )
 from engine.language import _
+from engine.naming import Shown
 from tui.columns import left
 from tui.key_names import keyed
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab
 from tui.math import cell_width
+from tui.widgets.gradient_table import tiny_text
 
 WIDE = 110
 """Width of the lab from which all three results are shown side by side."""
@@ -34,7 +36,7 @@ _NUMBERS = ("rows", "columns", "seed")
 
 def block(title: str, matrix: Rows, digits: int, height: int) -> list[str]:
     """A title and `height` rows below it, all of the same width."""
-    texts = [[f"{entry:.{digits}f}".replace("-", "−") for entry in row] for row in matrix]
+    texts = [[f"{Shown(entry):.{digits}f}" for entry in row] for row in matrix]
     width = max(len(text) for row in texts for text in row)
     lines = ["[ " + " ".join(text.rjust(width) for text in row) + " ]" for row in texts]
     lines += [""] * (height - len(lines))
@@ -232,7 +234,7 @@ class MatrixCalculusLab(WritingLab):
             "verdict",
             Content.assemble(
                 _("f = {value} · largest difference from the formula:").format(
-                    value=f"{answer.value:.6g}".replace("-", "−")
+                    value=f"{Shown(answer.value):.6g}"
                 ),
                 "\n",
                 *_verdict(_("autograd"), answer.autograd_apart, answer.autograd_agrees),
@@ -248,7 +250,7 @@ def _verdict(name: str, apart: float, agrees: bool) -> tuple[str | tuple[str, st
         if agrees
         else ("✗ " + _("more than rounding"), "$text-error")
     )
-    return f"{name} ", (f"{apart:.2e}", "bold"), " ", sign
+    return f"{name} ", (tiny_text(apart), "bold"), " ", sign
 
 
 LAB = LabEntry(

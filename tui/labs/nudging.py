@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from engine.labs.nudging import MOST, SIZES, WEIGHTS, Link, Nudge, product
 from engine.language import _
+from engine.naming import Shown
 from tui.columns import left, right
 from tui.key_names import keyed
 from tui.labs.base import Lab, Parts
@@ -23,12 +24,12 @@ HUES = {"w": "$meaning-weight", "z": "$meaning-computed", "o": "$meaning-compute
 
 def signed(value: float) -> str:
     """A change with nine decimals and its sign."""
-    return f"{value:+.9f}".replace("-", "−")
+    return f"{Shown(value):+.9f}"
 
 
 def ratio_text(value: float | None) -> str:
     """A ratio with six decimals; a dash where nothing has moved."""
-    return "–" if value is None else f"{value:z.6f}".replace("-", "−")
+    return "–" if value is None else f"{Shown(value):z.6f}"
 
 
 class NudgingLab(Lab):
@@ -112,7 +113,7 @@ class NudgingLab(Lab):
         """The state, link by link."""
         state = self.state
         text = _("{weight} moved by {moved} · one nudge is {size:g}")
-        moved = text.format(weight=state.weight, moved=f"{state.moved:+.4g}".replace("-", "−"),
+        moved = text.format(weight=state.weight, moved=f"{Shown(state.moved):+.4g}",
                             size=SIZES[state.size])  # fmt: skip
         self.put("moved", Content.styled(moved, "bold"))
         self.put("links", self._links())

@@ -32,7 +32,7 @@ from tui.labs.registry import LabEntry
 from tui.widgets.bars import bar
 from tui.widgets.numbers import thousands
 
-_NAME, _RATE, _SECONDS, _FIRST = 22, 10, 9, 12
+_NAME, _RATE, _SECONDS, _FIRST = 22, 10, 9, 13
 _SMALLEST_BAR = 8
 
 

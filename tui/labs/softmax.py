@@ -237,7 +237,11 @@ class SoftmaxLab(WritingLab):
             "sums",
             right(_("sum"), 7)
             + f"{'':>22}{sum(found.probabilities):>13.9f}   "
-            + _("c changes p by ≤ {shift}").format(shift=tiny_text(found.shift)),
+            + (
+                _("c changes p by ≤ {shift}").format(shift=tiny_text(found.shift))
+                if found.shift
+                else _("c does not change p")
+            ),
         )
 
     def _show_jacobians(self) -> None:

@@ -24,8 +24,8 @@ from engine.labs.stability import (
 )
 from engine.labs.stability_breaks import Breaks, breaks
 from engine.language import _
-from engine.naming import number_text
-from tui.columns import left, right
+from engine.naming import Shown, number_text
+from tui.columns import in_column, left, right
 from tui.labs.base import Parts, following
 from tui.labs.registry import LabEntry
 from tui.labs.writing import WritingLab, plain, read_numbers
@@ -34,7 +34,8 @@ ROOM = (100, 34)
 """Columns and rows of the terminal from which the breaks of all functions are shown."""
 _FORM_TITLES = {"naive": _("naive"), "stable": _("stable")}
 _DIGITS = {"float32": 8, "float64": 13}
-_WIDTHS = {"float32": 15, "float64": 21}
+_WIDTHS = {"float32": 16, "float64": 22}
+_ERROR = 10
 _SUBSCRIPTS = "₁₂₃₄"
 
 Found = tuple[
@@ -199,22 +200,35 @@ class StabilityLab(WritingLab):
         """Each form in both precisions with its error, and the exact result where there is room."""
         room = self._has_room
         head = f"{'':<14}" + "".join(
-            f"{precision:>{_WIDTHS[precision]}}" + right(_("error"), 11) for precision in PRECISIONS
+            f"{precision:>{_WIDTHS[precision]}}" + right(_("error"), _ERROR)
+            for precision in PRECISIONS
         )
         parts: Parts = [(head + (right(_("exact"), 22) if room else ""), "$text-muted")]
-        for function in Function:
-            for form in FORMS:
-                title = self._title(function) if form == FORMS[0] else ""
-                parts.append(f"\n{title:<8}{left(_FORM_TITLES[form], 6)}")
-                for precision in PRECISIONS:
-                    result = found[function, form, precision]
-                    parts += [
-                        (value_text(result, precision), "$text-error" if result.broken else ""),
-                        f"{error_text(result):>11}",
-                    ]
-                if room and form == FORMS[0]:
-                    truth = float(exact(function, "float64", self.choice))
-                    parts.append((f"{signed(f'{truth:.13g}'):>22}", "$text-success"))
+        rows = [(function, form) for function in Function for form in FORMS]
+        columns = {
+            precision: in_column(
+                [value_text(found[*row, precision], precision) for row in rows], _WIDTHS[precision]
+            )
+            for precision in PRECISIONS
+        }
+        truths = in_column(
+            [
+                f"{Shown(exact(function, 'float64', self.choice)):.13g}"
+                for function in (Function if room else ())
+            ],
+            22,
+        )
+        for place, (function, form) in enumerate(rows):
+            title = self._title(function) if form == FORMS[0] else ""
+            parts.append(f"\n{title:<8}{left(_FORM_TITLES[form], 6)}")
+            for precision, texts in columns.items():
+                result = found[function, form, precision]
+                parts += [
+                    (texts[place], "$text-error" if result.broken else ""),
+                    right(error_text(result), _ERROR),
+                ]
+            if room and form == FORMS[0]:
+                parts.append((truths[place // len(FORMS)], "$text-success"))
         return Content.assemble(*parts)
 
     def _breaks(self, found: Mapping[Function, Mapping[tuple[str, str], Breaks]]) -> Content:
@@ -238,14 +252,9 @@ class StabilityLab(WritingLab):
 
 
 def value_text(result: Result, precision: str) -> str:
-    """A value in its column, with ✗ before one that is broken."""
-    text = signed(f"{result.value:.{_DIGITS[precision]}g}")
-    return (f"✗ {text}" if result.broken else text).rjust(_WIDTHS[precision])
-
-
-def signed(text: str) -> str:
-    """A number with the minus sign of formulas."""
-    return text.replace("-", "−")
+    """A value as precisely as it was computed, with ✗ before one that is broken."""
+    text = f"{Shown(result.value):.{_DIGITS[precision]}g}"
+    return f"✗ {text}" if result.broken else text
 
 
 def error_text(result: Result) -> str:
@@ -253,12 +262,12 @@ def error_text(result: Result) -> str:
     if math.isnan(result.ulps):
         return "–"
     size = result.ulps
-    return f"{size:.1f} ULP" if size < 1000 else f"{size:.0e} ULP"
+    return f"{size:.1f} ULP" if size < 1000 else f"{Shown(size):.0e} ULP"
 
 
 def place_text(place: float | None, width: int) -> str:
     """Where something breaks, in its column; a dash where it never does."""
-    return ("–" if place is None else signed(f"{place:.2f}")).rjust(width)
+    return ("–" if place is None else f"{Shown(place):.2f}").rjust(width)
 
 
 LAB = LabEntry(StabilityLab)

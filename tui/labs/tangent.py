@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from engine.labs.tangent import HIGH, LOW, NAMES, Touch
 from engine.language import _
+from engine.naming import Shown
 from lessons.format.drawings import Curve, Hue, Line
 from tui.figures.registry import draw
 from tui.labs.base import Lab
@@ -122,7 +123,7 @@ class TangentLab(Lab):
     def show(self) -> None:
         """The name of the function, and what the slope does to a delta here."""
         text = _("{function} · here a delta of 1 comes back as {slope}").format(
-            function=self.touch.title, slope=f"{self.touch.slope:z.4f}".replace("-", "−")
+            function=self.touch.title, slope=f"{Shown(self.touch.slope):z.4f}"
         )
         self.put("function", Content.styled(text, "bold"))
         view = self.query_one(TangentView)

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.language import _
+from engine.naming import Shown
 from engine.network import BiasMode
 from engine.slips import Slip, right_round, slip_round
 from engine.worked_example import Problem, worked_example
@@ -311,8 +312,8 @@ class UpdateLoopLab(Lab):
             (*numbers, apart),
             strict=True,
         ):
-            cells = "".join(f"{value:{sign}.9f}".rjust(14) for value in outs)
-            rows.append(left(title, 23) + f"{loss:{sign}.6e}".rjust(14) + cells)
+            cells = "".join(f"{Shown(value):{sign}.9f}".rjust(14) for value in outs)
+            rows.append(left(title, 23) + _loss(loss, sign).rjust(14) + cells)
         first, second, third, fourth = rows
         return Content.assemble(
             (first + "\n", "$text-muted"),
@@ -338,6 +339,12 @@ class UpdateLoopLab(Lab):
                 Series(_("old weights"), xs, race.right_losses, "primary", "", line=True),
             ]
         chart.set_series(series, log=True)
+
+
+def _loss(value: float, sign: str) -> str:
+    """A loss, or a difference of two, with nine decimals; one that they would hide has others."""
+    few = 0 < abs(value) < 1e-3
+    return f"{Shown(value):{sign}.6e}" if few else f"{Shown(value):{sign}.9f}"
 
 
 LAB = LabEntry(

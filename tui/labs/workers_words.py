@@ -9,6 +9,7 @@ from textual.content import Content
 from engine.labs.ring import Sent
 from engine.labs.workers import BYTES, NAMES, RATE, Array, Mistake, Moment, Phase
 from engine.language import _, plural
+from engine.naming import Shown
 from tui.columns import left, right
 from tui.labs.base import Parts
 
@@ -38,7 +39,7 @@ def chips(samples: tuple[int, ...], styles: dict[int, str] | str) -> Parts:
 
 def signed(value: float) -> str:
     """A number with four decimals."""
-    return f"{value:z.4f}".replace("-", "−")
+    return f"{Shown(value):z.4f}"
 
 
 def tiny(value: float) -> str:
@@ -46,8 +47,8 @@ def tiny(value: float) -> str:
     if value == 0:
         return "0"
     if abs(value) < 1e-4:
-        return f"{value:+.0e}".replace("-", "−")
-    return f"{value:+.4f}".replace("-", "−")
+        return f"{Shown(value):+.0e}"
+    return f"{Shown(value):+.4f}"
 
 
 def state_line(moment: Moment) -> Content:

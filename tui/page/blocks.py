@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from engine.language import _
@@ -16,15 +17,17 @@ from lessons.format.document import (
     Text,
 )
 from lessons.format.source import load_source
+from tui.columns import in_column
 from tui.figures.registry import draw as draw_figure
 from tui.math import cell_width, draw
 from tui.math.changes import draw_change
-from tui.page.lines import Ink, InkLine, Piece, indent, line_width, plain, wrap
+from tui.page.lines import Ink, InkLine, Piece, indent, line_text, line_width, plain, wrap
 from tui.page.prose import math_line, pieces
 from tui.page.signs import plain_signs
 
 INDENT = 2
 """Columns by which formulas, code and drawings are indented."""
+_WIDEST_NUMBER = 40
 
 
 def paragraph(block: Paragraph, width: int) -> list[InkLine]:
@@ -59,31 +62,73 @@ def item_list(block: ItemList, width: int) -> list[InkLine]:
     return lines
 
 
+_NUMBER = re.compile(r"[−-]?\d[\d\u00a0]*(\.\d+)?(e[−-]?\d+)?(\s?%)?|[−-]?∞|[−-]?inf|nan|–|")
+"""What a column may hold whose points stand below each other."""
+
+
 def table(block: Table, width: int) -> list[InkLine]:
-    """A table; cells wrap if the columns do not fit."""
+    """A table; cells wrap if the columns do not fit. Numbers have their points below each other."""
     rows = [[pieces(cell) for cell in row] for row in (block.header, *block.rows)]
-    widths = _column_widths(rows, width)
+    indents = [_indents([row[at] for row in rows[1:]]) for at in range(len(rows[0]))]
+    starts = [[0] * len(indents), *map(list, zip(*indents, strict=True))]
+    widths = _column_widths(rows, starts, width)
     lines: list[InkLine] = []
     for number, row in enumerate(rows):
-        lines.extend(_table_row(row, widths, bold=number == 0))
+        lines.extend(_table_row(row, starts[number], widths, bold=number == 0))
         if number == 0:
             rule = "─┼─".join("─" * column for column in widths)
             lines.append(plain(rule, Ink.QUIET))
     return lines
 
 
-def _column_widths(rows: list[list[list[Piece]]], width: int) -> list[int]:
-    """Each column as wide as its widest cell; the widest are narrowed until all fit."""
-    columns = len(rows[0])
-    widths = [max(max(line_width(row[at]) for row in rows), 1) for at in range(columns)]
-    room = width - 3 * (columns - 1)
-    while sum(widths) > room and max(widths) > 4:
-        widths[widths.index(max(widths))] -= 1
+def _indents(column: list[list[Piece]]) -> list[int]:
+    """By how much each cell of a column is indented: not at all unless all of them are numbers."""
+    texts = [line_text(cell) for cell in column]
+    if not all(map(_NUMBER.fullmatch, texts)):
+        return [0] * len(column)
+    tight = min(len(text) - len(text.lstrip()) for text in in_column(texts, _WIDEST_NUMBER))
+    return [len(text) - len(text.lstrip()) - tight for text in in_column(texts, _WIDEST_NUMBER)]
+
+
+def _column_widths(rows: list[list[list[Piece]]], starts: list[list[int]], width: int) -> list[int]:
+    """Each column as wide as its widest cell; some are narrowed until all fit.
+
+    First those that only their heading makes so wide: it takes another line then. Words are broken
+    only where nothing else helps.
+    """
+    columns = range(len(rows[0]))
+    words = [
+        [
+            max([*map(cell_width, line_text(cell).split()), 1]) + start
+            for cell, start in zip(*each, strict=True)
+        ]
+        for each in zip(rows, starts, strict=True)
+    ]
+    whole = [
+        [line_width(cell) + start for cell, start in zip(*each, strict=True)]
+        for each in zip(rows, starts, strict=True)
+    ]
+
+    def widest(*sizes: list[int]) -> list[int]:
+        return [max(size[at] for size in sizes) for at in columns]
+
+    widths = widest(*whole)
+    room = width - 3 * (len(widths) - 1)
+    for floors in (widest(words[0], *whole[1:]), widest(*words), [4] * len(widths)):
+        while sum(widths) > room:
+            above = [at for at in columns if widths[at] > floors[at]]
+            if not above:
+                break
+            widths[max(above, key=widths.__getitem__)] -= 1
     return widths
 
 
-def _table_row(row: list[list[Piece]], widths: list[int], *, bold: bool) -> list[InkLine]:
-    cells = [wrap(cell, width) for cell, width in zip(row, widths, strict=True)]
+def _table_row(
+    row: list[list[Piece]], starts: list[int], widths: list[int], *, bold: bool
+) -> list[InkLine]:
+    cells = [
+        wrap(cell, width, start) for cell, start, width in zip(row, starts, widths, strict=True)
+    ]
     lines = []
     for number in range(max(map(len, cells))):
         line: list[Piece] = []

@@ -12,6 +12,7 @@ from engine.formulas.parts import Part, spliced
 from engine.formulas.proving import ERROR, SOLUTION, Comparison, LineProof
 from engine.formulas.values import Value
 from engine.language import _, plural
+from engine.naming import Shown
 from lessons.format.document import Derivation, DerivationLine, Span, Style
 from tui.key_names import keyed
 from tui.math import draw_with_baseline, inline
@@ -239,8 +240,8 @@ def _measured(comparison: Comparison) -> str:
 
 
 def _short(value: float, digits: int) -> str:
-    """1.2e-09 as 1.2e-9."""
-    return f"{value:.{digits}e}".replace("e-0", "e-").replace("e+0", "e") if value else "0"
+    """1.2e-09 as 1.2e−9."""
+    return f"{Shown(value):.{digits}e}" if value else "0"
 
 
 def numbers(state: DerivationState, width: int) -> list[InkLine]:
@@ -305,9 +306,7 @@ def _values(part: Part, room: int) -> list[InkLine]:
 
 def matrix(value: Value, room: int) -> list[InkLine]:
     """A matrix in rows, with numbers aligned at the decimal point; what does not fit is cut."""
-    rows = [
-        [f"{entry:.4f}".replace("-", "\N{MINUS SIGN}") for entry in row] for row in value.tolist()
-    ]
+    rows = [[f"{Shown(entry):.4f}" for entry in row] for row in value.tolist()]
     wide = max(len(text) for row in rows for text in row)
     fits = max(1, (room - 4) // (wide + 2))
     lines: list[InkLine] = []
@@ -326,4 +325,4 @@ def show_value(value: Value) -> str:
         return "{" + ", ".join(map(str, value)) + "}"
     if isinstance(value, int):
         return str(value)
-    return f"{v.number(value):.6g}".replace("-", "\N{MINUS SIGN}")
+    return f"{Shown(v.number(value)):.6g}"

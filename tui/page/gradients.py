@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.language import _
+from engine.naming import Shown
 from lessons.exercises.gradients import GradientRow
 from tui.columns import left, right
 from tui.page.lines import Ink, InkLine
@@ -39,4 +40,5 @@ def gradient_lines(rows: Sequence[GradientRow], width: int) -> list[InkLine]:
 
 
 def _number(value: float, width: int) -> str:
-    return f"{value + 0.0:.{width - 7}f}" if abs(value) < 1000 else f"{value:.3e}"
+    shown = Shown(value + 0.0)
+    return f"{shown:.{width - 7}f}" if abs(value) < 1000 else f"{shown:.3e}"

@@ -7,6 +7,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from engine.language import _, plural
+from engine.naming import Shown
 from engine.training.insight import Insights
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot, layer_label
@@ -34,13 +35,17 @@ def signs(insights: Insights) -> list[tuple[str, str]]:
         rows.append(
             (
                 _("rate · curvature"),
-                text.format(product=product, limit=latest.rate_limit, curvature=latest.curvature),
+                text.format(
+                    product=Shown(product),
+                    limit=Shown(latest.rate_limit),
+                    curvature=Shown(latest.curvature),
+                ),
             )
         )
     for layer in latest.layers:
         facts = []
         if layer.update_ratio is not None:
-            facts.append(_("update ÷ weight {ratio:.1e}").format(ratio=layer.update_ratio))
+            facts.append(_("update ÷ weight {ratio:.1e}").format(ratio=Shown(layer.update_ratio)))
         if layer.units:
             facts.append(_("{dead} of {units} dead").format(dead=layer.dead, units=layer.units))
             facts.append(_("{saturated} saturated").format(saturated=layer.saturated))

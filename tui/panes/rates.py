@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.hyperparameters import SettingError
 from engine.training.order import TrainingOrder, load_task
 from engine.training.rate_finder import RatePoint, RateSweep, find_rate, rate_range
@@ -140,7 +141,7 @@ class RateView(Vertical, can_focus=True):
                 "Nothing is kept."
             )
         )
-        return text.format(low=low, high=high)
+        return text.format(low=Shown(low), high=Shown(high))
 
     def action_find(self) -> None:
         """Start a sweep, or stop the one under way."""
@@ -211,7 +212,7 @@ class RateView(Vertical, can_focus=True):
             _("rate {rate:.2g}: update {number} of at most {count} · ⟨space|rates.find⟩: stop")
         )
         point = sweep.points[-1]
-        self._say(text.format(rate=point.rate, number=len(sweep.points), count=sweep.count))
+        self._say(text.format(rate=Shown(point.rate), number=len(sweep.points), count=sweep.count))
         self._draw(sweep)
 
     def show(self, *, log: bool) -> None:

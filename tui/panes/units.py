@@ -7,6 +7,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.insight import Histogram, Insight, LayerInsight
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot, layer_label
@@ -69,10 +70,10 @@ def _block(
         return lines + [((" " * width, Ink.PLAIN),)] * (rows + 1)
     lines += [((row, Ink.MATH),) for row in histogram_rows(found, width, rows)]
     if logarithmic:
-        ends = f"{10**found.low:.0e}", f"{10**found.high:.0e}"
+        ends = f"{Shown(10**found.low):.0e}", f"{Shown(10**found.high):.0e}"
         what = _("log scale, highest bar: {percent} %")
     else:
-        ends = f"{found.low:z.3g}", f"{found.high:z.3g}"
+        ends = f"{Shown(found.low):z.3g}", f"{Shown(found.high):z.3g}"
         what = _("highest bar: {percent} %")
     percent = 100 * max(found.counts) / found.total
     what = what.format(percent=f"{percent:.0f}" if percent >= 10 else f"{percent:.2g}")

@@ -32,7 +32,7 @@ def update_series(snapshot: Snapshot) -> tuple[Series, ...]:
     if not series:
         return ()
     limits = epoch_limits(snapshot) or (0.0, 1.0)
-    name = _("rule of thumb: 1e-3")
+    name = _("rule of thumb: 0.001")
     return (Series(name, limits, (RULE, RULE), "muted", "", line=True), *series)
 
 

@@ -130,6 +130,7 @@ class ChapterScreen(TutorScreen):
 
     def on_mount(self) -> None:
         """Show the first chapter."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._renew())
         self.set_class(self._has_card, "-wide")  # not only with the second picture
         self.show(self._first)
         self.standing.focus()
@@ -137,6 +138,11 @@ class ChapterScreen(TutorScreen):
     def on_screen_resume(self) -> None:
         """Show what was answered in the meantime."""
         self.fill()
+
+    def _renew(self) -> None:
+        """Fill the list in the colours of the theme; later if it is hidden."""
+        if self.is_current:
+            self.fill()
 
     def on_resize(self) -> None:
         """The rows depend on the width, once it is theirs."""

@@ -35,7 +35,7 @@ class GuessScreen(ModalScreen[Guess | None]):
         #guess > Static { margin-bottom: 1; }
         #guess > Horizontal { height: 1; }
         .guess-label { width: 38; }
-        Input { width: 1fr; }
+        Input { width: 1fr; background: $panel; }
         Input:focus { background: $primary-muted; text-style: bold; }
         #guess-note { height: auto; margin-top: 1; margin-bottom: 0; color: $text-muted; }
         #guess-note.-wrong { color: $text-error; }

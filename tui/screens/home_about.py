@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.widgets import Static
 
 from engine.language import _, plural
@@ -52,9 +54,19 @@ class About:
             plural("about {count} minute", "about {count} minutes", lesson.minutes),
             plural("{count} step", "{count} steps", len(lesson.keys)),
         ]
+        line = " · ".join(parts)
         if lesson.needs:
-            parts.append(_("builds on {lessons}").format(lessons=", ".join(titles.values())))
-        about.update(" · ".join(parts))
+            line = self._with_needs(line, list(titles.values()))
+        about.update(line)
+
+    def _with_needs(self, begun: str, titles: Sequence[str]) -> str:
+        """The line about a lesson with those that it builds on, as many as there is room for."""
+        for count in range(len(titles), 0, -1):
+            named = [*titles[:count], *(["…"] if count < len(titles) else [])]
+            line = f"{begun} · " + _("builds on {lessons}").format(lessons=", ".join(named))
+            if cell_len(line) + 2 <= self._screen.size.width:
+                break
+        return line
 
     @property
     def _card(self) -> LessonCard:

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from engine.activations import activation
 from engine.language import _
+from engine.naming import Shown
 from engine.playground.features import Array
 from engine.playground.run import Run
 from engine.playground.unit import Opened, Slopes, autograd, opened, slopes
@@ -167,7 +168,7 @@ class UnitScreen(ModalScreen[None]):
                       f"{_long(hand):>14}{torch_text:>14}{_long(moved):>14}", "\n"]  # fmt: skip
             others = [moved] + ([] if by_torch is None else [by_torch[place]])
             far = max(far, *(abs(hand - other) for other in others))
-        told = _("At most {far} apart.").format(far=f"{far:.1e}".replace("-", "−"))
+        told = _("At most {far} apart.").format(far=f"{Shown(far):.1e}")
         parts.append((told, "$success" if far < 1e-6 else "$text-warning"))
         return Content.assemble(*parts)
 
@@ -177,11 +178,11 @@ def _sub(number: int) -> str:
 
 
 def _text(value: float) -> str:
-    return f"{value:.{DIGITS}g}".replace("-", "−")
+    return f"{Shown(value):.{DIGITS}g}"
 
 
 def _long(value: float) -> str:
-    return f"{value:.8f}".replace("-", "−")
+    return f"{Shown(value):.8f}"
 
 
 def _factor(value: float) -> str:

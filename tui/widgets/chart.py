@@ -163,6 +163,11 @@ def _changed(old: Sequence[Run], new: Sequence[Run], y: int) -> list[Region]:
     return regions
 
 
+def _rows(heading: Content, width: int) -> int:
+    """About how many rows a heading takes."""
+    return sum(max(1, -(-cell_len(line) // width)) for line in heading.plain.split("\n"))
+
+
 def titled(title: str, log: bool) -> str:
     """The title of a chart, with a note if its scale is logarithmic."""
     return _("{title}, log scale").format(title=title) if log else title
@@ -260,6 +265,10 @@ class Chart(Widget):
         self._canvas.show(new)
         self._head()
 
+    def on_resize(self) -> None:
+        """The legend is broken where the new width needs it."""
+        self._head()
+
     @on(_Canvas.Named)
     def _names_moved(self) -> None:
         """Name in the legend what has no room for its name at its end."""
@@ -269,9 +278,9 @@ class Chart(Widget):
         heading, before = self._heading(), self._headed
         if heading != before:
             self._headed = heading
-            width = self._header.size.width
-            rows = [cell_len(one.plain) > width for one in (before, heading)]
-            self._header.update(heading, layout=not width or rows[0] != rows[1])
+            width = self.size.width
+            rows = [_rows(one, width) for one in (before, heading)] if width else [0, 1]
+            self._header.update(heading, layout=rows[0] != rows[1])
 
     def _heading(self) -> Content:
         series = self.drawing.series
@@ -284,7 +293,7 @@ class Chart(Widget):
             taken = cell_len(f"  {one.sign} {one.name}")
             # A sign and its name stay on one line.
             used = cell_len("".join(text for text, _style in parts).rpartition("\n")[2])
-            apart = "\n" if 0 < self._header.size.width < used + taken else "  "
+            apart = "\n" if 0 < self.size.width < used + taken else "  "
             parts += [(apart, ""), (one.sign, f"$series-{one.role}"), (f" {one.name}", "")]
         if self._hint:
             parts.append((f"  {self._hint}", ""))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rich.cells import set_cell_size
 
 from engine.language import _
+from tui.columns import widest
 from tui.page.lines import HEAT_LEVELS, Heat, Ink, InkLine, Piece, wrap
 from tui.widgets.half_blocks import needs_shades
 from tui.widgets.lines_view import LinesView
@@ -30,12 +31,13 @@ def confusion_lines(
     digits = len(str(max((count for row in counts for count in row), default=0)))
     room = max(digits + 2, 3) + 1 + shades
     right = "[{}]"
-    names = NAME_WIDTH
+    titles = [_titled(label, classes) for label in range(len(counts))]
+    names = longest = min(NAME_WIDTH, widest(titles) + 2)
     if names + room * len(counts) > width:
         room, right = digits + 2 + shades, "={}"
         if 2 + room * len(counts) > width:
             room = digits + 2
-        names = max(2, min(NAME_WIDTH, width - room * len(counts)))
+        names = max(2, min(longest, width - room * len(counts)))
     lines = wrap(
         [
             (_("confusion matrix"), Ink.STRONG),
@@ -47,9 +49,7 @@ def confusion_lines(
     header = "".join(f"{number:>{room}}" for number in range(len(counts)))
     lines.append(((" " * names, Ink.PLAIN), (header, Ink.STRONG)))
     for label, row in enumerate(counts):
-        name = classes[label] if label < len(classes) else ""
-        named = name if name == str(label) else f"{label} {name}"
-        pieces: list[Piece] = [(set_cell_size(named, names), Ink.STRONG)]
+        pieces: list[Piece] = [(set_cell_size(titles[label], names), Ink.STRONG)]
         wrong = max((count for at, count in enumerate(row) if at != label), default=0)
         whole = sum(row) or 1
         for at, count in enumerate(row):
@@ -71,6 +71,12 @@ def confusion_lines(
         for sign, share in zip(signs, _SCALE, strict=True)
     ]
     return [*lines, *wrap([(legend, Ink.QUIET)], width), tuple(scale)]
+
+
+def _titled(label: int, classes: Sequence[str]) -> str:
+    """A class by number and name; a digit, which is called as its number, once."""
+    name = classes[label] if label < len(classes) else ""
+    return name if name == str(label) else f"{label} {name}".rstrip()
 
 
 def _heat(share: float, ink: Ink) -> Heat:

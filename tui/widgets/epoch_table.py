@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -79,7 +80,7 @@ def columns(rows: Sequence[EpochMetrics], layers: Sequence[str] = ()) -> tuple[C
     norm = _("gradient norm")
     for index, layer in enumerate(layers):
         found.append(Column(norm, f"∇ {layer_label(layer)}", _norm(index), 9))
-    return (*found, Column("", _("seconds"), _seconds, 7))
+    return _headed([*found, Column("", _("seconds"), _seconds, 7)])
 
 
 def fitting(found: Sequence[Column], width: int, first: int = 0) -> tuple[Column, ...]:
@@ -99,6 +100,17 @@ def fitting(found: Sequence[Column], width: int, first: int = 0) -> tuple[Column
         seen.append(column)
         room -= column.width
     return tuple(seen)
+
+
+def _headed(found: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns, the last one of each group so wide that the heading fits over the group."""
+    wide: list[Column] = []
+    for group, members in groupby(found, key=lambda column: column.group):
+        *others, last = members
+        taken = sum(column.width - column.gap + 1 for column in others)
+        least = max(last.least, cell_len(group) - taken)
+        wide += [*others, replace(last, least=least) if group else last]
+    return tuple(wide)
 
 
 class EpochTable(ScrollView, DrawnText, can_focus=True):

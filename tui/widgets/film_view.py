@@ -15,6 +15,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.film import Film, Sheet, Values
 from tui.widgets.diverging import cell_style, image_rows, levels, sign_of, sign_rows
 from tui.widgets.drawn_text import DrawnText
@@ -28,17 +29,13 @@ LABEL = 4
 
 
 def number_text(value: float) -> str:
-    """A weight in at most 7 cells: `+0.123`, `−12.3`, `+1.2e-5`."""
-    size = abs(value)
+    """A weight in at most 7 cells: `+0.123`, `−12.3`, `+1.2e−5`."""
+    size, shown = abs(value), Shown(value)
     if size == 0:
-        text = "0"
-    elif 0.001 <= size < 9.9995:
-        text = f"{value:+.3f}"
-    elif 9.9995 <= size < 999.95:
-        text = f"{value:+.1f}"
-    else:
-        text = f"{value:+.1e}".replace("e-0", "e-").replace("e+0", "e")
-    return f"−{text[1:]}" if text.startswith("-") else text
+        return "0"
+    if 0.001 <= size < 9.9995:
+        return f"{shown:+.3f}"
+    return f"{shown:+.1f}" if 9.9995 <= size < 999.95 else f"{shown:+.1e}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,4 +264,4 @@ def heading(sheet: Sheet, rows: int, columns: int, limit: float) -> str:
         text += ", " + _("first {count} rows").format(count=rows)
     if columns < sheet.shape[1]:
         text += ", " + _("first {count} columns").format(count=columns)
-    return text + " · " + _("colours from −{limit} to +{limit}").format(limit=f"{limit:.3g}")
+    return text + " · " + _("colours from −{limit} to +{limit}").format(limit=f"{Shown(limit):.3g}")

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 
 from engine.gradients import GradientRow
 from engine.language import _
+from engine.naming import Shown
 from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, Piece, line_text, wrap
 from tui.widgets.lines_view import LinesView
@@ -160,21 +161,15 @@ def _right(text: str, room: int) -> str:
 
 def gradient_text(value: float, room: int = NUMBER_WIDTH) -> str:
     """Up to nine decimals, or an exponent for very small and large values, in `room` cells."""
-    spare = NUMBER_WIDTH - room
+    spare, shown = NUMBER_WIDTH - room, Shown(value + 0.0)  # −0.0 becomes 0
     if value == 0 or 1e-5 <= abs(value) < 100:
-        shown = f"{value + 0.0:.{9 - spare}f}"  # −0.0 becomes 0
-    else:
-        mantissa, exponent = f"{value:.{5 - spare}e}".split("e")
-        shown = f"{mantissa}e{int(exponent)}"
-    return shown.replace("-", "−")
+        return f"{shown:.{9 - spare}f}"
+    return f"{shown:.{5 - spare}e}"
 
 
 def tiny_text(value: float) -> str:
     """The size of a difference in two figures: `2.8e−17`."""
-    if value == 0:
-        return "0"
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}".replace("-", "−")
+    return f"{Shown(value):.1e}" if value else "0"
 
 
 def marked_parameter(symbol: str, symbols: Sequence[str]) -> str:

@@ -71,7 +71,11 @@ class HyperparameterForm(Widget):
             text-overflow: ellipsis;
         }
         .setting Input, .setting ChoiceInput { width: 1fr; background: $panel; padding: 0 1; }
-        .setting Input:disabled, .setting ChoiceInput:disabled { background: $background; }
+        .setting Input:disabled, .setting ChoiceInput:disabled {
+            background: $background;
+            color: $foreground-muted;
+            opacity: 1;  /* Textual pales what is disabled, which is quiet already */
+        }
         .setting Input:focus, .setting ChoiceInput:focus {
             background: $primary-muted;
             text-style: bold;

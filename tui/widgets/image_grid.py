@@ -121,9 +121,11 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
         if before[0] != self.size:
             self._forget()
             return
-        self._drawn = None
+        self._drawn, head = None, self._head.text
         self._draw()
         regions = list(self._changes(old))
+        if self._head.text != head:
+            regions.append(Region(0, 0, self.size.width, 1))
         if regions:
             self.refresh(*regions)
 
@@ -136,8 +138,6 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
         layout = self._layout_images()
         if layout is None:
             return
-        if self.summary(old) != self.summary(self._images):
-            yield Region(0, 0, self.size.width, 1)
         first = self.scroll_offset.y
         for index, (was, now) in enumerate(zip(old, self._images, strict=True)):
             row, column = divmod(index, layout.columns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.language import _
+from engine.naming import Shown
 
 NO_BREAK_SPACE = "\u00a0"
 
@@ -49,5 +50,5 @@ def measured(value: float | None) -> str:
     if not math.isfinite(value):
         return _("not a number") if math.isnan(value) else _("infinite")
     if value != 0 and abs(value) < 1e-3:
-        return f"{value:.3e}"
-    return f"{value:.4f}" if abs(value) < 1e4 else f"{value:.3e}"
+        return f"{Shown(value):.3e}"
+    return f"{Shown(value):.4f}" if abs(value) < 1e4 else f"{Shown(value):.3e}"

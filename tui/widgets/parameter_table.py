@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from textual.widgets import DataTable
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.snapshot import ParameterRow
+from tui.columns import in_column, widest
 
 _COLUMNS = (
     ("name", _("name"), 12),
@@ -18,15 +20,39 @@ _COLUMNS = (
 """Key, label and width of each column."""
 
 
-def cells(row: ParameterRow) -> tuple[str, str, str, str]:
-    """Name, learned, true and difference as shown; `–` where the true value is unknown."""
-    if row.true is None:
-        return row.name, f"{row.learned:.6f}", "–", "–"
-    return row.name, f"{row.learned:.6f}", f"{row.true:g}", f"{row.learned - row.true:+.6f}"
+def cells(rows: Sequence[ParameterRow]) -> list[tuple[str, str, str, str]]:
+    """Name, learned, true and difference as shown; `–` where the true value is unknown.
+
+    The points of a column stand below each other.
+    """
+    texts = [
+        (
+            row.name,
+            f"{Shown(row.learned):.6f}",
+            "–" if row.true is None else f"{Shown(row.true):g}",
+            "–" if row.true is None else f"{Shown(row.learned - row.true):+.6f}",
+        )
+        for row in rows
+    ]
+    names, *numbers = ([text[at] for text in texts] for at in range(len(_COLUMNS)))
+    aligned = (in_column(each, widest(each)) for each in numbers)
+    return list(zip(names, *aligned, strict=True))
 
 
 class ParameterTable(DataTable[str]):
     """One row per parameter; only cells that changed are redrawn."""
+
+    DEFAULT_CSS = """
+    ParameterTable, ParameterTable:focus { background-tint: $background 0%; }
+    ParameterTable > .datatable--header {
+        background: $background;
+        color: $text-accent;
+        text-style: bold;
+    }
+    ParameterTable > .datatable--odd-row, ParameterTable > .datatable--even-row {
+        background: $background;
+    }
+    """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, cursor_type="none", cell_padding=0)
@@ -39,7 +65,7 @@ class ParameterTable(DataTable[str]):
 
     def set_rows(self, rows: Sequence[ParameterRow]) -> None:
         """Show `rows` in the given order."""
-        new = tuple(cells(row) for row in rows)
+        new = tuple(cells(rows))
         old, self._shown = self._shown, new
         if [row[0] for row in new] != [row[0] for row in old]:
             self.clear()

@@ -6,7 +6,11 @@ that the first frame draws.
 
 from __future__ import annotations
 
+from functools import cache
+
 from rich.cells import cell_len
+from rich.color import Color
+from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
 from textual.css.styles import RulesMap
@@ -16,6 +20,27 @@ from textual.visual import RenderOptions, Visual
 from textual.widgets import OptionList
 
 from tui.page.lines import Heat, Ink
+
+LEAST_CONTRAST = 3.0
+"""Between a piece and its ground; below it, a piece has the colour of the row."""
+
+
+@cache
+def is_legible(ink: Color, ground: Color) -> bool:
+    """Whether one colour can be told from the other; those of the terminal are not known."""
+    if ink.triplet is None or ground.triplet is None:
+        return True
+    light, dark = sorted(map(_luminance, (ink.triplet, ground.triplet)), reverse=True)
+    return (light + 0.05) / (dark + 0.05) >= LEAST_CONTRAST
+
+
+def _luminance(colour: ColorTriplet) -> float:
+    """The relative luminance of WCAG 2.2."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in colour.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 class Row(Visual):
@@ -53,8 +78,11 @@ class Row(Visual):
     ) -> list[Strip]:
         """Its lines, each at most `width` cells wide."""
         below = style.rich_style + self._style
+        ground = below.bgcolor
         lines: list[list[Segment]] = [[]]
         for text, own in self._pieces:
+            if own.color and ground and not is_legible(own.color, ground):
+                own = own.without_color
             first, *others = text.split("\n")
             lines[-1].append(Segment(first, below + own))
             lines += [[Segment(part, below + own)] for part in others]

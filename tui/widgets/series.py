@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from engine.naming import Shown
+
 Floats = npt.NDArray[np.float64]
 _NICE = (1.0, 2.0, 5.0, 10.0)
 _NICE_LIMITS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
@@ -107,14 +109,9 @@ def _step(span: float, count: int) -> float:
 
 def _label(value: float, step: float) -> str:
     if step < 1e-4 or abs(value) >= 1e6:
-        return _signed(f"{value:.3g}")
+        return f"{Shown(value):.3g}"
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return _signed(f"{value:.{decimals}f}")
-
-
-def _signed(text: str) -> str:
-    """A number with the minus sign of formulas."""
-    return text.replace("-", "−")
+    return f"{Shown(value):.{decimals}f}"
 
 
 def linear_axis(
@@ -168,5 +165,5 @@ def log_axis(low: float, high: float, count: int) -> Axis:
         math.log10(bottom),
         math.log10(top),
         tuple(math.log10(value) for value in chosen),
-        tuple(_signed(f"{value:.3g}") for value in chosen),
+        tuple(f"{Shown(value):.3g}" for value in chosen),
     )

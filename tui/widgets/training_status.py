@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from engine.language import _
 from engine.training.state import SessionState
+from tui.columns import at_dots
 from tui.owner import training_owner
 from tui.widgets.numbers import NO_BREAK_SPACE, measured, thousands
 
@@ -74,7 +75,10 @@ def facts(snapshot: Snapshot, width: int) -> str:
     ]
     lines = [" · ".join(parts) for parts in ways]
     fitting = next((line for line in lines if cell_len(line) <= width), None)
-    return fitting or " · ".join(part.replace(" ", NO_BREAK_SPACE) for part in ways[0])
+    if fitting is not None:
+        return fitting
+    broken = [at_dots(line, width) for line in lines]
+    return next((text for text in broken if text.count("\n") < 2), lines[-1])
 
 
 def status_text(snapshot: Snapshot) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.language import _
 from tui.key_names import keyed
-from tui.page.lines import Ink, InkLine, Piece, wrap
+from tui.page.lines import GLUE, Ink, InkLine, Piece, wrap
 from tui.widgets.lines_view import LinesView
 
 
@@ -30,7 +30,7 @@ class Welcome(LinesView):
             ("⟨?|app.help⟩", _("help")),
             ("⟨q|home.quit⟩", _("quit")),
         ):
-            keys += [(keyed(key), Ink.STRONG), (f"\N{NO-BREAK SPACE}{name}   ", Ink.QUIET)]
+            keys += [(keyed(key), Ink.STRONG), (f"{GLUE}{name}{GLUE}{GLUE} ", Ink.QUIET)]
         texts = (
             _("A course in the fundamentals of deep learning. Every number is computed here, "
               "every derivation is proved, and what you read is what runs."),

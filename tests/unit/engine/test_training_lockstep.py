@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from engine.data import glyphs
+from engine.naming import Shown
 from engine.recipes.catalog import find_recipe, recipes
 from engine.training.hyperparameters import SettingError
 from engine.training.lockstep import (
@@ -102,7 +103,7 @@ def test_a_slip_is_found_at_the_step_at_which_it_begins(names: Sequence[str], sl
     assert later.first_apart is now
     text = verdict(names, later)
     assert text.startswith(f"They part at step 4: {now.gap.parameter} of {names[1]} differs")
-    assert f"{now.gap.difference:.1e}" in text
+    assert f"{Shown(now.gap.difference):.1e}" in text
     assert lockstep.slips == ({} if slip is Slip.SKIP else {names[1]: slip})
 
 

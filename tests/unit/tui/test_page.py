@@ -87,6 +87,23 @@ def test_a_table_narrows_its_widest_column() -> None:
     assert any(set(line) == {"─", "┼"} for line in lines)
 
 
+def test_numbers_of_a_table_have_their_points_below_each_other() -> None:
+    rows = [tuple(map(running_text, row)) for row in (("a", "−1"), ("b", "0.25"), ("10", "12 %"))]
+    head = tuple(map(running_text, ("name", "mean")))
+    lines = [line_text(line) for line in blocks.table(Table(head, tuple(rows)), 40)]
+    assert lines[2:] == ["a    │ −1", "b    │  0.25", "10   │ 12 %"]
+
+
+def test_a_long_heading_takes_two_lines_before_what_is_below_it_does_and_words_stay_whole() -> None:
+    head = tuple(map(running_text, ("how far it is after ten steps", "in words")))
+    row = tuple(map(running_text, ("0.5", "an_unbroken_name and some more")))
+    lines = [line_text(line) for line in blocks.table(Table(head, (row,)), 42)]
+    assert lines[0] == "how far   │ in words"
+    assert lines[-1] == "0.5       │ an_unbroken_name and some more"
+    narrow = [line_text(line) for line in blocks.table(Table(head, (row,)), 26)]
+    assert any("an_unbroken_name" in line for line in narrow)
+
+
 def test_a_listing_that_is_too_wide_is_folded() -> None:
     lines = [line_text(line) for line in blocks.listing(Listing("dltutor " * 6), 20)]
     assert lines[1].startswith("    ↪ ")

@@ -118,7 +118,7 @@ def test_histograms_fit_every_width(width: int, height: int, view: int) -> None:
         assert "highest bar: 50 %" in text
     if width >= 100 or view:
         assert "50.0 percent of them are 0" in text
-        assert "1e-05" in text
+        assert "1e−5" in text
 
 
 def test_updates_are_drawn_beside_the_rule_of_thumb() -> None:
@@ -158,7 +158,7 @@ def test_the_pane_tells_all_of_it_and_what_is_watched() -> None:
         assert lines[at + 1] == one.text
         assert lines[at + 2] == f"▸ {one.advice}"
     assert "rate · curvature  1.5; above 2 steps grow (curvature 3)" in lines
-    assert "hidden            update ÷ weight 2.0e-03 · 4 of 10 dead · 1 saturated" in lines
+    assert "hidden            update ÷ weight 2.0e−3 · 4 of 10 dead · 1 saturated" in lines
     fine = [line_text(line) for line in diagnosis_lines(Insights((insight(),)), 78)]
     assert fine[0] == "✓ Nothing looks wrong."
     assert diagnosis_lines(Insights(), 78) != []

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pytest
 from textual.color import Color
 from textual.theme import Theme
+from textual.widgets import Input
 
 from tui.themes import ANSI, DARK, LIGHT, MEANINGS, THEMES, ThemedApp, next_theme
 
@@ -108,3 +109,15 @@ def test_the_key_goes_through_all_of_them() -> None:
     assert seen[-1] == ANSI
     assert len(seen) == len(THEMES)
     assert next_theme("nord") == DARK
+
+
+async def test_fields_can_be_seen_where_the_terminal_has_no_ground_for_them() -> None:
+    app: ThemedApp[None] = ThemedApp()
+    async with app.run_test() as pilot:
+        field, other = Input(compact=True), Input(compact=True)
+        await app.mount(field, other)
+        for theme, is_lined in ((ANSI, True), (DARK, False)):
+            app.theme = theme
+            field.focus()
+            await pilot.pause()
+            assert bool(other.rich_style.underline) is is_lined
