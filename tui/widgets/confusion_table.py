@@ -47,11 +47,9 @@ def confusion_lines(
             room = digits + 2
         names = max(2, min(NAME_WIDTH, width - room * len(counts)))
     height = 1 if shades else min(HIGHEST, max(1, (rows - AROUND) // max(1, len(counts))))
-    tight, large = room, (width - names) // max(1, len(counts))
-    if height > 1 and large > tight:
-        room = min(large, 4 * height)
-    else:
-        height = 1
+    tight = room
+    if height > 1:
+        room = max(tight, min((width - names) // len(counts), 4 * height))
     lines = wrap(
         [
             (_("confusion matrix"), Ink.STRONG),

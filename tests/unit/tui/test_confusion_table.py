@@ -66,7 +66,7 @@ def test_a_rare_mistake_still_has_a_sign() -> None:
 
 @pytest.mark.parametrize(
     ("width", "rows", "room", "height"),
-    [(192, 44, 16, 3), (192, 60, 16, 4), (114, 26, 8, 2), (114, 20, 6, 1), (76, 26, 6, 2)],
+    [(192, 44, 12, 3), (192, 60, 16, 4), (114, 26, 8, 2), (114, 20, 6, 1), (76, 26, 6, 2)],
 )
 def test_cells_fill_the_room_and_stay_about_square(
     width: int, rows: int, room: int, height: int
