@@ -166,6 +166,8 @@ def test_names_stand_at_the_ends_and_do_not_overlap(
     assert shown.named == {"train", "test"}
     found = ends(rows, "● train", "× test")
     assert found["● train"][0] != found["× test"][0]
+    if last[0] != last[1]:  # the upper name is that of the line that ends higher
+        assert (found["● train"][0] < found["× test"][0]) == (last[0] > last[1])
     end = 4 + 58 * until / 10
     for (y, x), height in zip(found.values(), last, strict=True):
         assert abs(y - (12 - 12 * height)) <= 2
