@@ -149,7 +149,7 @@ def ends(rows: list[str], *names: str) -> dict[str, tuple[int, int]]:
     return found
 
 
-@pytest.mark.parametrize("last", [(0.2, 0.8), (0.5, 0.5), (0.5, 0.52), (0.0, 0.01)])
+@pytest.mark.parametrize("last", [(0.2, 0.8), (0.5, 0.5), (0.5, 0.52), (0.0, 0.01), (0.99, 1.0)])
 @pytest.mark.parametrize("until", [4.0, 10.0])
 def test_names_stand_at_the_ends_and_do_not_overlap(
     last: tuple[float, float], until: float
