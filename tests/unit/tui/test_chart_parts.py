@@ -178,6 +178,9 @@ def test_a_long_name_stays_in_the_legend() -> None:
     long = Series("a name of more than a fifth", (0.0, 1.0), (0.0, 1.0), line=True)
     short = Series("short", (0.0, 1.0), (1.0, 0.0), line=True)
     assert picture(Drawing("x", "", (long, short), named=True), SIZE).named == {"short"}
+    run = Series("lr 0.001 · rmsprop", (0.0, 1.0), (0.0, 1.0), "primary", "▲", line=True)
+    shown = picture(Drawing("x", "", (run, short), named=True), Size(112, 20))
+    assert shown.named == {run.name, "short"}
 
 
 @pytest.mark.parametrize("high", [0.37, 0.9, 1.0, 2.5, 7.3, 34.0, 812.0, 5e6])
