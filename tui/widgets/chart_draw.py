@@ -221,7 +221,14 @@ class _Sheet:
         """Write names at the ends of lines, each in a free place near its own; those written."""
         written = set()
         ends = {at: self.field.cell(drawn[at].xs[-1], drawn[at].ys[-1]) for at in names}
-        for at, name in sorted(names.items(), key=lambda pair: ends[pair[0]][::-1]):
+
+        def turn(named: tuple[int, str]) -> tuple[int, float]:
+            # Of two lines that end in one row, the name of the lower one stays: the other moves up.
+            # In the highest row there is no way up: that of the higher one stays.
+            row, value = ends[named[0]][1], drawn[named[0]].ys[-1]
+            return row, value if row else -value
+
+        for at, name in sorted(names.items(), key=turn):
             column, row = ends[at]
             start, width = max(0, column + 2), cell_width(name)
             for place in sorted(range(self.field.lines), key=lambda y: abs(y - row)):

@@ -16,7 +16,7 @@ from tui.widgets.chart_series import Drawing, Series
 from tui.widgets.series import Axis, Floats, linear_axis, log_axis
 
 Dots = npt.NDArray[np.int64]
-_LONGEST_NAME = 18
+_LONGEST_NAME = 24
 _FAR = 1e6
 """Dots from the origin; whatever lies further away is out of sight."""
 

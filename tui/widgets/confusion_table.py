@@ -15,18 +15,28 @@ from tui.widgets.lines_view import LinesView
 
 NAME_WIDTH = 14
 _SCALE = (0.0, 0.02, 0.1, 0.3, 0.6, 1.0)
+AROUND = 5
+"""Rows above and below the cells."""
+HIGHEST = 4
+"""Rows of a cell at most."""
 SHADES = " .:-=+*#%@"
 """The grounds of cells where there are no colours, the lightest first."""
 
 
 def confusion_lines(
-    counts: Sequence[Sequence[int]], classes: Sequence[str], width: int, *, shades: bool = False
+    counts: Sequence[Sequence[int]],
+    classes: Sequence[str],
+    width: int,
+    *,
+    shades: bool = False,
+    rows: int = 0,
 ) -> list[InkLine]:
     """One row per true class, one column per predicted class. Correct predictions are marked, and
     so is the most common mistake in each row; the ground of a cell is the warmer, the larger its
     share of the row. With `shades`, a sign of `SHADES` before the number says the same.
 
-    If the columns do not fit beside the names, both are made narrower.
+    If the columns do not fit beside the names, both are made narrower. Where there are `rows` and
+    columns for it, cells are larger, and about square.
     """
     digits = len(str(max((count for row in counts for count in row), default=0)))
     room = max(digits + 2, 3) + 1 + shades
@@ -38,6 +48,10 @@ def confusion_lines(
         if 2 + room * len(counts) > width:
             room = digits + 2
         names = max(2, min(longest, width - room * len(counts)))
+    height = 1 if shades else min(HIGHEST, max(1, (rows - AROUND) // max(1, len(counts))))
+    tight = room
+    if height > 1:
+        room = max(tight, min((width - names) // len(counts), 4 * height))
     lines = wrap(
         [
             (_("confusion matrix"), Ink.STRONG),
@@ -46,10 +60,16 @@ def confusion_lines(
         ],
         width,
     )
-    header = "".join(f"{number:>{room}}" for number in range(len(counts)))
+
+    def cell(text: object) -> str:
+        # Numbers end at the same column of each cell, in its middle.
+        return f"{text:>{tight}}" if room == tight else f"{text:>{tight}}".center(room)
+
+    header = "".join(map(cell, range(len(counts))))
     lines.append(((" " * names, Ink.PLAIN), (header, Ink.STRONG)))
     for label, row in enumerate(counts):
         pieces: list[Piece] = [(set_cell_size(titles[label], names), Ink.STRONG)]
+        ground: list[Piece] = [(" " * names, Ink.PLAIN)]
         wrong = max((count for at, count in enumerate(row) if at != label), default=0)
         whole = sum(row) or 1
         for at, count in enumerate(row):
@@ -61,8 +81,10 @@ def confusion_lines(
                 text, ink = str(count or "·"), Ink.PLAIN
             heat = _heat(count / whole, ink) if count else Ink.QUIET
             sign = _shade(count / whole) if shades else ""
-            pieces.append((f"{sign + text:>{room}}", heat))
-        lines.append(tuple(pieces))
+            pieces.append((cell(sign + text), heat))
+            ground.append((" " * room, heat))
+        above = (height - 1) // 2
+        lines += [*[tuple(ground)] * above, tuple(pieces), *[tuple(ground)] * (height - 1 - above)]
     legend = _("{sign} right · ! most common mistake").format(sign=right.format(" ").strip())
     scale: list[Piece] = [(_("share of the row:"), Ink.QUIET), (" ", Ink.PLAIN)]
     signs = [_shade(share) if shades else " " for share in _SCALE]
@@ -94,6 +116,8 @@ def _shade(share: float) -> str:
 class ConfusionTable(LinesView):
     """The confusion matrix; redrawn after each epoch."""
 
+    FILLS = True
+
     def __init__(self) -> None:
         super().__init__()
         self._counts: Sequence[Sequence[int]] = ()
@@ -116,4 +140,6 @@ class ConfusionTable(LinesView):
             return [((_("no predictions yet"), Ink.QUIET),)]
         app = self.app
         shades = app.current_theme.ansi or needs_shades(app.console, app.no_color)
-        return confusion_lines(self._counts, self._class_names, width, shades=shades)
+        return confusion_lines(
+            self._counts, self._class_names, width, shades=shades, rows=self.rows
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -17,8 +19,13 @@ from tui.page.lines import HEAT_LEVELS, Heat, Ink, InkLine, line_text
 class LinesView(Widget):
     """Shows the lines that `lines(width)` returns; subclasses override it.
 
+    Lines of a subclass with `FILLS` depend on `rows`, too: how high the container is.
+
     Each `Ink` is a component class `ink--NAME`, so that the theme sets its style.
     """
+
+    FILLS: ClassVar[bool] = False
+    """Whether what is shown depends on how many rows there are for it."""
 
     COMPONENT_CLASSES = {f"ink--{ink.value}" for ink in Ink}
 
@@ -58,6 +65,8 @@ class LinesView(Widget):
 
     def __init__(self, classes: str | None = None) -> None:
         super().__init__(classes=classes)
+        self.rows = 0
+        """How many rows the container has; only where the class has `FILLS`."""
         self._laid_out: tuple[int, list[InkLine]] | None = None
 
     def lines(self, width: int) -> list[InkLine]:
@@ -76,6 +85,8 @@ class LinesView(Widget):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are lines."""
+        if self.FILLS and container.height != self.rows:
+            self.rows, self._laid_out = container.height, None
         return len(self._lines(width))
 
     def render_line(self, y: int) -> Strip:

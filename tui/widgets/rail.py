@@ -1,4 +1,4 @@
-"""The rail at the right of a lesson: figures and symbols of the step, and the formulas so far."""
+"""The rail at the right of a lesson: the figures and symbols of a step, formulas, all steps."""
 
 from __future__ import annotations
 
@@ -6,22 +6,17 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.message import Message
-from textual.widget import Widget
 
 from lessons.format.document import Figure, Lesson
-from lessons.format.used import formulas_so_far, symbols_of_step
 from tui.page.lines import InkLine
 from tui.page.rail import rail_lines
 from tui.widgets.lines_view import LinesView
 
-ROOMY = 50
-"""Columns from which on the rail lists the steps of the lesson, too."""
-AROUND = 5
-"""Rows of the screen above and below the rail."""
-
 
 class Rail(LinesView):
     """Shows what belongs to the current step; a click on the title of a step goes there."""
+
+    FILLS = True
 
     class Chosen(Message):
         """The title of a step was clicked, counted from 0."""
@@ -41,17 +36,13 @@ class Rail(LinesView):
     def show(self, lesson: Lesson, step: int, figures: Sequence[Figure] = ()) -> None:
         """Show the rail of a step, counted from 0, with these figures of it at the top."""
         self._lesson, self._step, self._figures = lesson, step, tuple(figures)
-        if isinstance(self.parent, Widget):
-            shown = figures or symbols_of_step(lesson, step) or formulas_so_far(lesson, step)
-            self.parent.set_class(not shown, "-empty")  # a line beside nothing looks like a fault
         self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
         """The rail, laid out."""
         if self._lesson is None:
             return []
-        rows = self.screen.size.height - AROUND if width >= ROOMY else 0
-        rail = rail_lines(self._lesson, self._step, width, self._figures, rows)
+        rail = rail_lines(self._lesson, self._step, width, self._figures, self.rows)
         self.steps = rail.steps
         return rail.lines
 

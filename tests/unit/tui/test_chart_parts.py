@@ -149,7 +149,7 @@ def ends(rows: list[str], *names: str) -> dict[str, tuple[int, int]]:
     return found
 
 
-@pytest.mark.parametrize("last", [(0.2, 0.8), (0.5, 0.5), (0.5, 0.52), (0.0, 0.01)])
+@pytest.mark.parametrize("last", [(0.2, 0.8), (0.5, 0.5), (0.5, 0.52), (0.0, 0.01), (0.99, 1.0)])
 @pytest.mark.parametrize("until", [4.0, 10.0])
 def test_names_stand_at_the_ends_and_do_not_overlap(
     last: tuple[float, float], until: float
@@ -166,6 +166,8 @@ def test_names_stand_at_the_ends_and_do_not_overlap(
     assert shown.named == {"train", "test"}
     found = ends(rows, "● train", "× test")
     assert found["● train"][0] != found["× test"][0]
+    if last[0] != last[1]:  # the upper name is that of the line that ends higher
+        assert (found["● train"][0] < found["× test"][0]) == (last[0] > last[1])
     end = 4 + 58 * until / 10
     for (y, x), height in zip(found.values(), last, strict=True):
         assert abs(y - (12 - 12 * height)) <= 2
@@ -176,6 +178,9 @@ def test_a_long_name_stays_in_the_legend() -> None:
     long = Series("a name of more than a fifth", (0.0, 1.0), (0.0, 1.0), line=True)
     short = Series("short", (0.0, 1.0), (1.0, 0.0), line=True)
     assert picture(Drawing("x", "", (long, short), named=True), SIZE).named == {"short"}
+    run = Series("lr 0.001 · rmsprop", (0.0, 1.0), (0.0, 1.0), "primary", "▲", line=True)
+    shown = picture(Drawing("x", "", (run, short), named=True), Size(112, 20))
+    assert shown.named == {run.name, "short"}
 
 
 @pytest.mark.parametrize("high", [0.37, 0.9, 1.0, 2.5, 7.3, 34.0, 812.0, 5e6])

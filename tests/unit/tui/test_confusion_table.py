@@ -62,3 +62,28 @@ def test_a_rare_mistake_still_has_a_sign() -> None:
         if line_text(line).startswith("0")
     ]
     assert row.split() == ["0", "A", "@[9999]", ".!1"]
+
+
+@pytest.mark.parametrize(
+    ("width", "rows", "room", "height"),
+    [(192, 44, 12, 3), (192, 60, 16, 4), (114, 26, 8, 2), (114, 20, 6, 1), (76, 26, 6, 2)],
+)
+def test_cells_fill_the_room_and_stay_about_square(
+    width: int, rows: int, room: int, height: int
+) -> None:
+    counts = tuple(tuple(100 * (row == at) for at in range(10)) for row in range(10))
+    classes = tuple(map(str, range(10)))
+    laid = confusion_lines(counts, classes, width, rows=rows)
+    assert len(laid) <= max(rows, 14)
+    cells = laid[2 : 2 + 10 * height]
+    assert {sum(len(text) for text, _ink in line) for line in cells} == {14 + 10 * room}
+    named = [at for at, line in enumerate(cells) if "[100]" in line_text(line)]
+    assert named == [(height - 1) // 2 + at * height for at in range(10)]
+    for at, line in enumerate(cells):  # the ground of a count reaches over all of its cell
+        assert line[1 + at // height][1] != line[1 + (at // height + 1) % 10][1]
+
+
+def test_signs_for_shares_are_not_spread_over_rows() -> None:
+    counts = ((5, 0), (0, 5))
+    laid = confusion_lines(counts, ("A", "B"), 100, shades=True, rows=40)
+    assert laid == confusion_lines(counts, ("A", "B"), 100, shades=True)
