@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from engine.labs.reading_data import Reading, command
@@ -48,7 +49,10 @@ def test_stopping_ends_the_process_and_its_workers() -> None:
     reading.stop()
     follower.join(30)
     assert not follower.is_alive()  # it reads to the end of the pipe, which the worker held too
-    assert _is_gone(worker)
+    until = time.monotonic() + 30  # it closes its end of the pipe before it is gone
+    while not _is_gone(worker):
+        assert time.monotonic() < until
+        time.sleep(0.01)
     assert reading.state.stopped
     assert not reading.state.running
     assert reading.state.trouble == ""

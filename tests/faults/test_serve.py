@@ -41,7 +41,7 @@ async def test_visitors_have_their_own_course_and_come_back_to_it() -> None:
         assert "step 3" not in text
         await one.type("\x1b[200~\x1b]0;evil\x07\x1b[201~\x1b[48;1000000;1000000;0;0t")
         await other.type("?")
-        assert "evil" not in await other.see("Help")
+        assert "evil" not in await other.see("Next lesson")
 
         # Loading the page again goes on at the same step, in another process.
         await one.open("width=1000000&height=1000000")
@@ -106,7 +106,7 @@ async def test_a_thousand_connections_that_ask_for_nothing_are_closed() -> None:
         await browser.see(LESSON)
         await until(lambda: all(map(_is_closed, lines)), 3 * PATIENCE_SECONDS)
         await browser.type("?")
-        await browser.see("Help")  # who has asked for something stays
+        await browser.see("Next lesson")  # who has asked for something stays
         await browser.close()
     finally:
         for line in lines:
@@ -138,7 +138,7 @@ async def test_a_flood_of_keys_reaches_nobody_else_and_does_not_hold_the_server(
         await other.open()
         await other.see(LESSON)
         await other.type("?")
-        await other.see("Help")
+        await other.see("Next lesson")
         began = time.monotonic()
         served.process.terminate()
         assert await asyncio.to_thread(served.process.wait, 40) == 0

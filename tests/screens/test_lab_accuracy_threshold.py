@@ -12,6 +12,7 @@ from engine.labs.accuracy_threshold import START, W_LIMITS, State, accuracy, cro
 from engine.naming import Shown
 from tests.screens.lab_bench import LabAlone
 from tests.screens.waiting import settle
+from tui.key_names import keyed
 from tui.labs.accuracy_threshold import STEP, AccuracyThresholdLab
 from tui.widgets.chart import Chart
 from tui.widgets.value_editor import LineInput
@@ -131,7 +132,7 @@ async def test_nonsense_gets_a_sentence_and_the_old_stays() -> None:
             assert app.lab.state == State(), typed
             await pilot.press("escape")
             assert app.lab.has_focus, typed
-            assert app.said("note") == AccuracyThresholdLab.KEYS, typed
+            assert app.said("note") == keyed(AccuracyThresholdLab.KEYS), typed
 
 
 async def test_numbers_can_be_written() -> None:
@@ -153,7 +154,7 @@ async def test_every_row_fits(size: tuple[int, int]) -> None:
             lines = app.said(part).splitlines()
             assert max(map(len, lines)) <= app.lab.content_size.width
             assert app.query_one(f"#{part}", Static).size.height == len(lines)
-        assert len(AccuracyThresholdLab.KEYS) <= app.lab.content_size.width
+        assert len(keyed(AccuracyThresholdLab.KEYS)) <= app.lab.content_size.width
 
 
 @pytest.mark.parametrize(("theme", "size"), [("dltutor-dark", NARROW), ("dltutor-light", WIDE)])

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from engine.labs.matrix_calculus import FUNCTIONS, Answer, Choice, compute
 from tests.screens.lab_bench import LabAlone
 from tests.screens.waiting import settle
+from tui.key_names import keyed
 from tui.labs.matrix_calculus import MatrixCalculusLab
 from tui.widgets.gradient_table import tiny_text
 from tui.widgets.value_editor import LineInput
@@ -191,7 +192,7 @@ async def test_options_choose_the_start_and_bad_ones_are_said() -> None:
         assert app.lab.choice == Choice()
         assert "cannot be read" in app.said("note")
         await pilot.press("tab", "n")
-        assert app.said("note") == MatrixCalculusLab.KEYS
+        assert app.said("note") == keyed(MatrixCalculusLab.KEYS)
     app = LabApp(function="det")
     async with app.run_test(size=NARROW):
         assert "There is no function 'det' here." in app.said("note")

@@ -34,10 +34,15 @@ class HelpScreen(ReadingScreen):
 
     def _groups(self) -> Iterator[tuple[str, list[ActiveBinding]]]:
         by_title: dict[str, list[ActiveBinding]] = {}
+        usual: list[ActiveBinding] = []
         for active in self.below.active_bindings.values():
-            if about(active):
+            if told(active):
                 by_title.setdefault(self._title(active.node), []).append(active)
+            elif about(active):
+                usual.append(active)
         yield from by_title.items()
+        if usual:  # what everybody tries anyway comes last
+            yield _("Moving and editing"), usual
 
     def _title(self, node: object) -> str:
         # What scrolls a page around the focused control is no part of that.
@@ -125,12 +130,16 @@ _USUAL = {
 """
 
 
+def told(active: ActiveBinding) -> str:
+    """What a key of our own does, in words; empty for one of Textual's."""
+    return active.tooltip or active.binding.tooltip
+
+
 def about(active: ActiveBinding) -> str:
     """What a key does, in words; empty for what only selects while it moves."""
-    told = active.tooltip or active.binding.tooltip
     action, node = active.binding.action, active.node
-    if told or "super+" in active.binding.key:  # keys that few terminals send
-        return told
+    if told(active) or "super+" in active.binding.key:  # keys that few terminals send
+        return told(active)
     if action.startswith(("scroll_", "page_")) and not (
         isinstance(node, Widget) and node.allow_vertical_scroll
     ):
