@@ -8,6 +8,8 @@ they are left out beforehand.
 
 from __future__ import annotations
 
+from copy import copy
+
 from textual.css.errors import StylesheetError
 from textual.css.model import RuleSet
 from textual.css.styles import RenderStyles
@@ -61,11 +63,21 @@ class _Parts(dict[str, RenderStyles]):
 class LazyStylesheet(Stylesheet):
     """Styles the parts of a widget when they are needed."""
 
+    def __init__(self, *, variables: dict[str, str] | None = None) -> None:
+        super().__init__(variables=variables)
+        self._read: dict[tuple[str, CSSLocation, bool, str], tuple[int, list[RuleSet]]] = {}
+        """The rules of each sheet, and what decides between them and others as specific."""
+
     def copy(self) -> LazyStylesheet:
         """A sheet with the same sources, to be parsed anew."""
         copied = LazyStylesheet(variables=self._variables.copy())
         copied.source = self.source.copy()
         return copied
+
+    def set_variables(self, variables: dict[str, str]) -> None:
+        """Other colours: what was read with the old ones is forgotten."""
+        super().set_variables(variables)
+        self._read.clear()
 
     def _parse_rules(
         self,
@@ -75,7 +87,20 @@ class LazyStylesheet(Stylesheet):
         tie_breaker: int = 0,
         scope: str = "",
     ) -> list[RuleSet]:
-        rest = read_from, is_default_rules, tie_breaker, scope
+        # Each widget that stands higher in the hierarchy than those before moves the sheets of the
+        # classes below all of them one place down, and Textual reads these again.
+        key = css, read_from, is_default_rules, scope
+        before, known = self._read.get(key, (0, None))
+        if known is None or any(rule.tie_breaker != before for rule in known):
+            known = self._parsed(css, (read_from, is_default_rules, tie_breaker, scope))
+        elif before != tie_breaker:
+            known = [copy(rule) for rule in known]
+            for rule in known:
+                rule.tie_breaker = tie_breaker
+        self._read[key] = tie_breaker, known
+        return known
+
+    def _parsed(self, css: str, rest: tuple[CSSLocation, bool, int, str]) -> list[RuleSet]:
         try:
             rules = super()._parse_rules(tight(css), *rest)
         except (StylesheetError, TokenError):

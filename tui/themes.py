@@ -235,6 +235,9 @@ class ThemedApp(App[ReturnType]):
     ChoiceInput:nocolor:focus { text-style: bold reverse; }
     """
 
+    _has_themes = False
+    """Whether the program's own themes are there."""
+
     def __init__(self) -> None:
         super().__init__()
         self.stylesheet = LazyStylesheet(variables={})
@@ -243,6 +246,7 @@ class ThemedApp(App[ReturnType]):
         """Published whenever the terminal has been given what has changed on the screen."""
         for theme in (*THEMES, _PLAIN):
             self.register_theme(theme)
+        self._has_themes = True
         self.theme = DARK
         if self.no_color:
             # Textual would send shades of grey, which are colours to a terminal all the same.
@@ -251,6 +255,10 @@ class ThemedApp(App[ReturnType]):
             self._filters.append(NoColor())
         # The style sheets are read later, with these variables.
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme, none before the program's own are there: they take a while."""
+        return super().get_css_variables() if self._has_themes else {}
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:

@@ -13,6 +13,7 @@ from rich.color import Color
 from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color as ThemeColor
 from textual.css.styles import RulesMap
 from textual.strip import Strip
 from textual.style import Style as VisualStyle
@@ -111,10 +112,12 @@ class Inks:
         return self.quiet if ink is Ink.QUIET else Style.null()
 
 
+_INKS = ("foreground-muted", "success", "warning", "accent", "primary")
+"""The colours of `Inks`, as the themes call them."""
+
+
 class InkedList(OptionList):
     """A list of rows whose pieces have colours of their own."""
-
-    COMPONENT_CLASSES = {"row--quiet", "row--good", "row--warn", "row--accent", "row--maths"}
 
     DEFAULT_CSS = """
     InkedList {
@@ -126,19 +129,11 @@ class InkedList(OptionList):
         scrollbar-size-vertical: 1;
         &:focus { border: none; background-tint: $background 0%; }
         & > .option-list--option-disabled { color: $text; }
-        & > .row--quiet { color: $foreground-muted; }
-        & > .row--good { color: $success; }
-        & > .row--warn { color: $warning; }
-        & > .row--accent { color: $accent; }
-        & > .row--maths { color: $primary; }
     }
     """
 
     @property
     def inks(self) -> Inks:
         """The styles of the rows in the theme of the moment."""
-
-        def style(name: str) -> Style:
-            return Style(color=self.get_component_rich_style(f"row--{name}", partial=True).color)
-
-        return Inks(*map(style, ("quiet", "good", "warn", "accent", "maths")))
+        colours = (ThemeColor.parse(self.app.theme_variables[name]) for name in _INKS)
+        return Inks(*(Style(color=colour.rich_color) for colour in colours))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.app import App
 from textual.css.parse import parse
-from textual.css.stylesheet import StylesheetParseError
+from textual.css.stylesheet import Stylesheet, StylesheetParseError
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Input, OptionList
@@ -33,6 +33,21 @@ def test_without_blanks_a_sheet_has_the_same_rules(name: str) -> None:
         (one.selectors, repr(one.styles.get_rules())) for one in before
     ]
     assert not any(one.errors for one in after)
+
+
+@pytest.mark.parametrize("one", OTHERS)
+def test_a_sheet_that_moves_a_place_down_has_the_rules_that_are_read_there(one: type) -> None:
+    app = ThemedApp[None]()
+    moved, fresh = app.stylesheet.copy(), app.stylesheet.copy()
+    where, css = ("here.py", one.__name__), one.DEFAULT_CSS  # type: ignore[attr-defined]
+
+    def told(sheet: Stylesheet, place: int) -> list[tuple[str, int, dict[str, object]]]:
+        rules = sheet._parse_rules(css, where, True, place, one.__name__)
+        return [(rule.selectors, rule.tie_breaker, dict(rule.styles.get_rules())) for rule in rules]
+
+    first = told(moved, -1)
+    assert told(moved, -2) == told(fresh, -2)
+    assert told(moved, -1) == first
 
 
 @pytest.mark.parametrize(
