@@ -119,24 +119,29 @@ def linear_axis(
 ) -> Axis:
     """An axis from about `low` to about `high` with about `count` gaps between round ticks.
 
-    The limits are moved out to the next tick, or kept if `exact`. `whole` allows only whole
-    numbers as ticks, for steps and epochs.
+    The limits are moved out to the next tick, or kept if `exact`; the gaps are then narrower where
+    there would be one tick, which shows no scale. `whole` allows only whole numbers as ticks, for
+    steps and epochs.
     """
     if high <= low:
         pad = abs(low) * 0.1 or 1.0
         low, high = low - (0 if low == 0 else pad), high + pad
-    step = _step(high - low, count)
-    if whole:
-        step = max(step, 1.0)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    if not exact:
-        low, high = first * step, last * step
-    slack = step * 1e-6
-    ticks = [
-        number * step
-        for number in range(first, last + 1)
-        if low - slack <= number * step <= high + slack
-    ]
+    step, ticks = 1.0, list[float]()
+    for gaps in (count, 2 * count, 4 * count):
+        step = _step(high - low, gaps)
+        if whole:
+            step = max(step, 1.0)
+        first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+        if not exact:
+            low, high = first * step, last * step
+        slack = step * 1e-6
+        ticks = [
+            number * step
+            for number in range(first, last + 1)
+            if low - slack <= number * step <= high + slack
+        ]
+        if len(ticks) > 1 or not exact:
+            break
     return Axis(low, high, tuple(ticks), tuple(_label(tick, step) for tick in ticks))
 
 

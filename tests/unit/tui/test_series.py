@@ -90,6 +90,8 @@ def test_a_linear_axis_holds_its_range(low: float, span: float, count: int) -> N
 def test_tick_labels_have_as_many_digits_as_they_need() -> None:
     assert linear_axis(0.743, 0.851, 3).labels == ("0.70", "0.75", "0.80", "0.85", "0.90")
     assert linear_axis(0, 4, 4, exact=True, whole=True).labels == ("0", "1", "2", "3", "4")
+    assert linear_axis(1.3, 9.4, 2, exact=True).labels == ("2", "4", "6", "8")
+    assert linear_axis(0.2, 0.9, 1, exact=True, whole=True).ticks == ()  # no whole number inside
     assert linear_axis(3, 3, 2).low < 3 < linear_axis(3, 3, 2).high
 
 
