@@ -313,3 +313,14 @@ async def test_the_last_hint_stays_the_last(make_tutor: MakeTutor) -> None:
         assert said(screen).startswith("●●●")
         await pilot.press("ctrl+r")
         assert not said(screen)
+
+
+async def test_the_title_stands_once_with_air_below(make_tutor: MakeTutor) -> None:
+    app = make_tutor()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.open_exercise("sigmoid")
+        await settle(pilot)
+        await pilot.pause()
+        found = [strip.text for strip in app.screen._compositor.render_strips()]
+        assert sum(find_exercise("sigmoid").text.title in row for row in found[:11]) == 1
+        assert found[1].strip() == ""

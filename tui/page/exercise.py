@@ -42,10 +42,10 @@ def card(exercise: Exercise, width: int) -> list[InkLine]:
     ]
 
 
-def prompt(exercise: Exercise, width: int) -> list[InkLine]:
-    """The text of an exercise, `width` cells wide."""
+def prompt(exercise: Exercise, width: int, *, titled: bool = True) -> list[InkLine]:
+    """The text of an exercise, `width` cells wide; below a title that stands there, some air."""
     text = exercise.text
-    lines = wrap([(text.title, Ink.HEADING)], width)
+    lines: list[InkLine] = wrap([(text.title, Ink.HEADING)], width) if titled else [()]
     about = " · ".join(
         [
             plural("about {count} minute", "about {count} minutes", text.minutes),

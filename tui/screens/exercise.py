@@ -50,7 +50,7 @@ class Task(LinesView):
 
     def lines(self, width: int) -> list[InkLine]:
         """The text, laid out."""
-        return prompt(self.exercise, width)
+        return prompt(self.exercise, width, titled=False)
 
 
 class TrainRow(LinesView):
