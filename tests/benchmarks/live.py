@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks.screen import TAB
+from tests.benchmarks.screen import TAB, open_training
 from tests.benchmarks.terminal import Terminal, fresh_home
 
 TURN = 2.0
@@ -58,7 +58,7 @@ def inside(recipe: str, rounds: int, report: Path, folder: Path | None) -> None:
         part.replace(report)
         app.exit()
 
-    app.call_later(app.open_training, recipe, {"epochs": "500"})
+    app.call_later(open_training, app, recipe, "500")
     app.call_later(lambda: app.run_worker(measure()))
     app.run()
 

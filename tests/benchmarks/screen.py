@@ -11,10 +11,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import SettingError
 from tests.benchmarks.terminal import Terminal, fresh_home
+
+if TYPE_CHECKING:
+    from tui.app import TutorApp
 
 TAB = "▐"
 """Stands at the tab of the open pane, which is written anew when another one is opened."""
@@ -23,19 +27,21 @@ TAB = "▐"
 def main() -> None:
     """Open the screen of a recipe."""
     from tui.app import TutorApp
-    from tui.screens.training import TrainingScreen
 
     recipe, epochs, *folder = sys.argv[1:]
     app = TutorApp(data_dir=Path(folder[0]) if folder else None)
-
-    def begin() -> None:
-        app.open_training(recipe, {"epochs": epochs})
-        screen = app.screen
-        assert isinstance(screen, TrainingScreen)
-        screen.beginning.synthetic = not folder  # not asked for: some recipes need no images
-
-    app.call_later(begin)
+    app.call_later(open_training, app, recipe, epochs)
     app.run()
+
+
+def open_training(app: TutorApp, recipe: str, epochs: str) -> None:
+    """Open the screen of a recipe, which does not ask where the application has no images."""
+    from tui.screens.training import TrainingScreen
+
+    app.open_training(recipe, {"epochs": epochs})
+    screen = app.screen
+    assert isinstance(screen, TrainingScreen)
+    screen.beginning.synthetic = app.data_dir is None  # some recipes need no images
 
 
 @contextmanager
