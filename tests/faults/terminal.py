@@ -67,9 +67,8 @@ class Terminal:
 
         A `new` interpreter has imported nothing before.
         """
-        begin = warm.start_new if new else warm.start
         words = ("-c", LOGIN + program, str(self.slave), *words)
-        self.process = begin(words, env=env, pass_fds=[self.slave])
+        self.process = warm.start(words, env=env, pass_fds=[self.slave], new=new)
         return self.process
 
     def _read(self) -> None:

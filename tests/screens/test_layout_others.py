@@ -15,9 +15,9 @@ from engine.training.snapshot import SessionState
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import HostApp, softmax_running
+from tests.screens.kept_runs import app_with, run_with
 from tests.screens.layout import HELP, problems
 from tests.screens.test_rates_pane import view_of
-from tests.screens.test_training_runs import app_with, run_with
 from tests.screens.waiting import settle
 from tests.small_course import small_course
 from tui.screens.lesson import LessonScreen

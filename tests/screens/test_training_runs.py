@@ -1,4 +1,4 @@
-"""Runs compared in one chart, the race of optimisers, and exports."""
+"""Runs compared in one chart, and exports."""
 
 from __future__ import annotations
 
@@ -6,63 +6,34 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from engine.recipes.catalog import find_recipe
 from engine.training.begin import begin
-from engine.training.events import StateChanged
 from engine.training.keeping import keep
 from engine.training.loop import train
 from engine.training.order import TrainingOrder
-from engine.training.runs import KeptRun, kept_run
-from engine.training.snapshot import Curve, EpochMetrics, SessionState, Setting, Snapshot
-from engine.training.task import Source
-from tests.screens.conftest import MakeTutor
-from tests.screens.fake_session import FakeSession, HostApp, softmax_running, still
+from engine.training.snapshot import SessionState, Snapshot
+from tests.screens.fake_session import HostApp, softmax_running, still
+from tests.screens.kept_runs import (
+    LINEAR,
+    NARROW,
+    SOFTMAX,
+    WIDE,
+    app_with,
+    drawn,
+    listed,
+    run_with,
+)
 from tests.screens.waiting import settle
 from tui.panes.runs import HIDDEN, RunsPane
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.export import ExportScreen
 from tui.screens.training import TrainingScreen
 from tui.widgets.run_chart import STEP_LOSS, TEST_ACCURACY, TEST_LOSS, TRAIN_LOSS, run_series
-
-NARROW, WIDE = (80, 24), (120, 40)
-BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
-SOFTMAX, LINEAR = find_recipe("softmax"), find_recipe("linear")
-
-
-def run_with(number: int, epochs: int = 10, **settings: Setting) -> KeptRun:
-    """A softmax run that was stopped after `epochs` of 10."""
-    seen = softmax_running(epochs)
-    state = SessionState.FINISHED if epochs == 10 else SessionState.STOPPED
-    snapshot = replace(seen, state=state, step=235 * epochs, settings={**seen.settings, **settings})
-    return kept_run(snapshot, BEGIN + timedelta(minutes=number))
-
-
-def app_with(*runs: KeptRun, theme: str = "dltutor-dark") -> HostApp:
-    app = HostApp(TrainingScreen("softmax"), theme=theme)
-    for run in runs:
-        app.runs.add(run)
-    return app
-
-
-def listed(app: HostApp) -> list[str]:
-    screen = app.screen
-    assert isinstance(screen, TrainingScreen)
-    runs = screen.panes.of(RunsPane).list
-    return [str(runs.get_option_at_index(i).prompt) for i in range(runs.option_count)]
-
-
-def drawn(app: HostApp) -> list[tuple[str, str]]:
-    """Name and sign of every series."""
-    screen = app.screen
-    assert isinstance(screen, TrainingScreen)
-    return [(one.name, one.marker) for one in screen.panes.of(RunsPane).chart.drawing.series]
 
 
 def test_series_have_signs_of_their_own_and_are_named_by_their_settings() -> None:
@@ -100,8 +71,10 @@ async def test_a_run_that_was_killed_is_listed_and_the_one_under_way_is_not() ->
         keep(run)
     app = HostApp(TrainingScreen("linear"))
     running = Snapshot(recipe="linear", run=under_way.name, state=SessionState.RUNNING)
-    app.fake.publish(running)
+    app.fake.publish(replace(running, run=under_way.name + "0"))
     async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("f")  # the display stays at the run before
+        app.fake.publish(running)
         await pilot.press("6")
         await settle(pilot)
         (row,) = listed(app)
@@ -218,86 +191,6 @@ async def test_on_a_wide_screen_runs_and_gradients_stand_alone_and_give_way_agai
             assert seen() == ["pane-loss", "pane-epoch", "pane-model", "pane-table"]
 
 
-async def test_o_races_where_there_is_a_choice_of_optimisers() -> None:
-    app = HostApp(TrainingScreen("two-layer-optim"))
-    async with app.run_test(size=NARROW) as pilot:
-        await settle(pilot)
-        await pilot.press("o")
-        assert app.fake.calls == ["race"]
-    app = app_with()
-    async with app.run_test(size=NARROW) as pilot:
-        await settle(pilot)
-        await pilot.press("o")
-        assert app.fake.calls == []
-
-
-async def test_a_race_runs_one_optimiser_after_the_other(
-    make_tutor: MakeTutor, session: FakeSession
-) -> None:
-    recipe = find_recipe("two-layer-optim")
-    app = make_tutor()
-    async with app.run_test(size=NARROW) as pilot:
-        app.start_race(TrainingOrder(recipe, {"epochs": 7}, Source("cpu")))
-        ran = []
-        for step in range(1, 5):
-            ran.append(session.started[-1].settings["optimizer"])
-            assert f", {step} of 4." in app.race_status
-            session.change(state=SessionState.FINISHED, step=7, epoch=7)
-            app._on_engine_event(StateChanged(SessionState.FINISHED))
-            await pilot.pause()
-        assert ran == list(recipe.hyperparameter("optimizer").choices)
-        assert len(session.started) == 4
-        assert app.race_status == ""
-        assert {str(run.settings["optimizer"]) for run in app.runs.of(recipe.name)} == set(ran)
-
-
-async def test_b_races_at_the_best_rates() -> None:
-    app = HostApp(TrainingScreen("two-layer-optim"))
-    async with app.run_test(size=NARROW) as pilot:
-        await settle(pilot)
-        await pilot.press("b")
-        assert app.fake.calls == ["race at best rates"]
-
-
-async def test_the_trials_of_a_race_are_not_kept_and_the_fields_stay(
-    make_tutor: MakeTutor, session: FakeSession
-) -> None:
-    recipe = find_recipe("two-layer-optim")
-    app = make_tutor()
-    async with app.run_test(size=NARROW) as pilot:
-        app.open_training(recipe.name, {"epochs": "70"})
-        await pilot.pause()
-        screen = app.screen
-        assert isinstance(screen, TrainingScreen)
-        before = screen.form.values()
-        await pilot.press("b")
-        trials = 0
-        while session.started[-1].trial:
-            assert "Finding the best rates" in app.race_status
-            trials += 1
-            rate = float(session.started[-1].settings["lr"])
-            state, step, seen = SessionState.FINISHED, 50, Curve((50,), (1.0,))
-            if rate > 1e-3:  # diverged before the first good copy of the parameters
-                state, step = SessionState.FAILED, 0
-            row = EpochMetrics(50, 50, 1 / rate, None, 1.0, None, 0.1, 1.0)
-            session.change(state=state, step=step, losses=seen, measured=(row,))
-            app._on_engine_event(StateChanged(state))
-            await pilot.pause()
-        assert trials >= 20
-        assert app.runs.of(recipe.name) == ()
-        assert session.started[-1].settings["epochs"] == 70
-        session.change(state=SessionState.FINISHED, step=70)
-        app._on_engine_event(StateChanged(SessionState.FINISHED))
-        await pilot.pause()
-        (kept,) = app.runs.of(recipe.name)
-        assert kept.settings["lr"] == 0.001
-        session.change(state=SessionState.STOPPED, step=7)
-        app._on_engine_event(StateChanged(SessionState.STOPPED))
-        await pilot.pause()
-        assert app.race_status == ""
-        assert screen.form.values() == before
-
-
 def test_runs_that_differ_in_the_seed_alone_are_one_band() -> None:
     runs = [run_with(n, lr=lr, seed=seed) for n, (lr, seed) in
             enumerate([(0.5, 0), (0.1, 0), (0.5, 1), (0.1, 1), (0.1, 2)])]  # fmt: skip
@@ -326,32 +219,6 @@ async def test_the_rows_of_a_band_have_its_sign() -> None:
         signs = [row[0] for row in listed(app)]
         assert signs[1] == signs[2] != signs[0]
         assert [sign for _name, sign in drawn(app)] == [signs[0], signs[1]]
-
-
-async def test_a_stop_ends_the_race_and_what_was_trained_is_kept(
-    make_tutor: MakeTutor, session: FakeSession
-) -> None:
-    recipe = find_recipe("two-layer-optim")
-    app = make_tutor()
-    async with app.run_test(size=NARROW) as pilot:
-        app.start_race(TrainingOrder(recipe))
-        session.change(state=SessionState.STOPPED, step=3)
-        app._on_engine_event(StateChanged(SessionState.STOPPED))
-        await pilot.pause()
-        assert len(session.started) == 1
-        assert app.race_status == ""
-        assert len(app.runs.of(recipe.name)) == 1
-
-
-async def test_a_run_that_another_start_ends_is_kept(
-    make_tutor: MakeTutor, session: FakeSession
-) -> None:
-    app = make_tutor()
-    async with app.run_test(size=NARROW):
-        app.start_training(TrainingOrder(SOFTMAX))
-        session.publish(softmax_running())
-        app.start_training(TrainingOrder(SOFTMAX, {"lr": 0.5}))
-        assert [run.step for run in app.runs.of("softmax")] == [805]
 
 
 async def test_e_exports_to_the_folder_that_is_typed(tmp_path: Path) -> None:

@@ -79,23 +79,6 @@ class Started:
 Process: TypeAlias = "Started | subprocess.Popen[bytes]"
 
 
-def start_new(
-    words: Sequence[str],
-    *,
-    folder: Path = ROOT,
-    env: Mapping[str, str] | None = None,
-    stdin: int = 0,
-    stdout: int = 1,
-    stderr: int = 2,
-    pass_fds: Sequence[int] = (),
-) -> subprocess.Popen[bytes]:
-    """`python WORDS`, in a new interpreter: what `start` says holds here, too."""
-    return subprocess.Popen(
-        [sys.executable, *words], cwd=folder, env=None if env is None else dict(env),
-        stdin=stdin, stdout=stdout, stderr=stderr, pass_fds=pass_fds,
-    )  # fmt: skip
-
-
 def start(
     words: Sequence[str],
     *,
@@ -106,17 +89,22 @@ def start(
     stderr: int = 2,
     pass_fds: Sequence[int] = (),
     tidy: bool = True,
+    new: bool = False,
 ) -> Process:
     """`python WORDS`, where these are -c and a program, or -m and a module, with arguments.
 
     Modules are imported from `folder` first, which is the current folder, too. The streams are
     descriptors of this process; those of `pass_fds` have the same numbers in the other. A program
-    that is not `tidy` ends without taking its modules apart, which takes 0.3 s.
+    that is not `tidy` ends without taking its modules apart, which takes 0.3 s. A `new` interpreter
+    has imported nothing before; it is started where there are no forks, too.
     """
     streams = [stdin, stdout, stderr]
-    if not FORKS:
-        return start_new(words, folder=folder, env=env, stdin=stdin, stdout=stdout, stderr=stderr)
     given = dict(os.environ if env is None else env)
+    if new or not FORKS:
+        return subprocess.Popen(
+            [sys.executable, *words], cwd=folder, env=given,
+            stdin=stdin, stdout=stdout, stderr=stderr, pass_fds=pass_fds,
+        )  # fmt: skip
     order = [str(folder), [*words], given, [0, 1, 2, *pass_fds], tidy]
     forked = _order(order, [*streams, *pass_fds])
     assert forked is not None

@@ -135,18 +135,19 @@ class RunsPane(Pane):
     def opened(self) -> None:
         """Look which runs there are now."""
         self._compare()
-        recipe, now = self.recipe.name, self.snapshot
-        store = training_owner(self).runs
+        recipe, owner = self.recipe.name, training_owner(self)
+        store, trained = owner.runs, owner.session.snapshot.run
         recorded = {run.run for run in store.of(recipe)}
 
         def look() -> list[KeptRun]:
             from engine.training.archive import interrupted  # imported late: it takes torch
 
-            return interrupted(recipe, recorded, but=now.run)
+            return interrupted(recipe, recorded, but=trained)
 
         def found(runs: list[KeptRun]) -> None:
             """Keep what runs left that were killed, as if they had ended."""
-            there = {run.run for run in store.of(recipe)} | {self.snapshot.run}
+            # Not what the pane shows: the display may be frozen while the next run is trained.
+            there = {run.run for run in store.of(recipe)} | {owner.session.snapshot.run}
             for run in runs:
                 if run.run not in there:
                     store.add(run)
