@@ -9,16 +9,40 @@ lost, the screens kept their size for good.
 
 from __future__ import annotations
 
-from textual.timer import Timer
+import asyncio
+
+from textual._time import get_time
+from textual.timer import EventTargetGone, Timer
+
+DRAWS = "screen_update"
+"""Textual's name for the timer that draws what has changed on a screen."""
+APART = 0.008
+"""Seconds between the end of one drawing and the next."""
 
 _theirs = Timer._run
 
 
 async def _run(self: Timer) -> None:
     """Textual's, without skipping what happens once."""
+    if self.name == DRAWS:
+        await _draw_soon(self)
+        return
     if self._repeat == 0:
         self._skip = False
     await _theirs(self)
+
+
+async def _draw_soon(self: Timer) -> None:
+    """Draw as soon as something has changed, but not again at once."""
+    count = 0
+    while True:
+        await self._active.wait()
+        count += 1
+        try:
+            await self._tick(next_timer=get_time(), count=count)
+        except EventTargetGone:
+            return
+        await asyncio.sleep(APART)
 
 
 def never_lose_timers() -> None:
