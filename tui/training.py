@@ -82,7 +82,12 @@ class TrainingApp(RememberedLook):
         """The recipe of the training that was interrupted last, and what to ask about it."""
         from engine.training import underway
 
-        return self._trainings.cut_off() if underway.cut_off() else None
+        if not underway.cut_off():
+            return None
+        found = self._trainings.cut_off()
+        if self._trainings.lost:
+            self.notify(self._trainings.lost, timeout=20, markup=False)
+        return found
 
     @property
     def race_status(self) -> str:

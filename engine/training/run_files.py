@@ -10,6 +10,7 @@ Version 0.1 had one checkpoint per recipe and one set aside; they are adopted as
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,12 +18,15 @@ from pathlib import Path
 
 from engine.folders import cache_folder, data_folder, ensure
 from engine.replacing import replace_file, sweep
+from engine.training.plain import NOT_WHOLE, read_plain
 from engine.training.underway import is_running
 
 MOST_KEPT = 20
 """Runs of one recipe; the oldest make room for new ones."""
 MOST_BYTES = 1_000_000_000
 """Bytes of all checkpoints of one recipe together."""
+BEGUN = "begun"
+"""What the record of a run says until the run has ended."""
 CHECKPOINT, RECORD = ".safetensors", ".json"
 
 
@@ -75,8 +79,9 @@ def new_name(recipe: str) -> str:
 def release(run: str) -> None:
     """Give up the name of a run of which nothing was kept."""
     path = record_path(run)
-    with contextlib.suppress(OSError):
-        if path.stat().st_size == 0 and not checkpoint_path(run).exists():
+    with contextlib.suppress(OSError, *NOT_WHOLE):
+        empty = path.stat().st_size == 0 or json.loads(read_plain(path))["state"] == BEGUN
+        if empty and not checkpoint_path(run).exists():
             path.unlink()
 
 

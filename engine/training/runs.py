@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,7 +22,7 @@ from engine.training.guess import Guess, as_stored, guess_of
 from engine.training.hyperparameters import SettingKind
 from engine.training.insight import Diagnosis, diagnosis_of
 from engine.training.recipe import Recipe
-from engine.training.run_files import MOST_KEPT, checkpoint_path
+from engine.training.run_files import BEGUN, MOST_KEPT, checkpoint_path
 from engine.training.snapshot import Change, Curve, EpochMetrics, Processes, Setting, Snapshot
 from engine.training.underway import is_running
 
@@ -45,7 +45,7 @@ class KeptRun:
     device: str
     dataset: str
     state: str
-    """How it ended: `finished`, `stopped` or `failed`."""
+    """How it ended: `finished`, `stopped` or `failed`; `BEGUN` until then."""
     epoch: int
     """Finished epochs."""
     epochs: int
@@ -199,8 +199,16 @@ class RunStore:
         self._shown: dict[str, list[KeptRun]] = {}
 
     def of(self, recipe: str) -> tuple[KeptRun, ...]:
-        """The runs of `recipe`, the latest first."""
-        return tuple(self._load(recipe))
+        """The runs of `recipe` that have ended, the latest first."""
+        return tuple(run for run in self._load(recipe) if run.state != BEGUN)
+
+    def begun(self, recipe: str) -> tuple[KeptRun, ...]:
+        """Those that have not: their program trains them, or went away."""
+        return tuple(run for run in self._load(recipe) if run.state == BEGUN)
+
+    def begin(self, run: KeptRun) -> None:
+        """Note a new run under the name that was reserved for it, so that no kill loses it."""
+        self._write(replace(run, state=BEGUN, measured=()))
 
     def add(self, run: KeptRun) -> None:
         """Keep `run`, in place of what was kept of it before it was resumed.
@@ -231,8 +239,7 @@ class RunStore:
 
     def shown(self, recipe: str) -> tuple[KeptRun, ...]:
         """The runs to compare in a chart, the latest first; at most `MOST_SHOWN`."""
-        shown = self._shown_list(recipe)
-        return tuple(run for run in self._load(recipe) if run in shown)
+        return tuple(run for run in self.of(recipe) if run in self._shown_list(recipe))
 
     def show(self, run: KeptRun) -> None:
         """Compare `run` too; where there are too many, the one that was chosen first gives way."""
@@ -250,12 +257,12 @@ class RunStore:
 
     def _shown_list(self, recipe: str) -> list[KeptRun]:
         if recipe not in self._shown:
-            latest = self._load(recipe)
+            latest = self.of(recipe)
             count = max(
                 (n for n in range(len(latest) + 1) if len(seed_groups(latest[:n])) <= MOST_SHOWN),
                 default=0,
             )
-            self._shown[recipe] = latest[:count][::-1]
+            self._shown[recipe] = list(latest[:count][::-1])
         return self._shown[recipe]
 
     def _path(self, run: KeptRun) -> Path:

@@ -58,9 +58,12 @@ def carry_out(
         refuse_unwritable(export_to)
     with Signals(crew.patience) as signals:
         training = prepare()
+        from engine.training.begun import note  # torch is loaded by now
+
         signals.ask = True
         if crew.writes:
             underway.begin(recipe, training.name)
+            note(training)
         status = _train(training, lambda: report_for(log, as_json=as_json), signals, until, crew)
         snapshot = _at_the_end(training, status)
         if not crew.writes:

@@ -269,6 +269,8 @@ def _row(run: KeptRun, name: str, at: int | None, width: int, column: int) -> Co
     """
     sign, style = (HIDDEN, "$text-muted") if at is None else (mark(at)[0], f"$series-{mark(at)[1]}")
     facts = [plural("{count} epoch", "{count} epochs", run.epoch)]
+    if run.state == "interrupted" and not run.step:
+        facts = [_("nothing saved")]
     if run.measured:
         last = run.measured[-1]
         if last.test_accuracy is not None:
