@@ -23,6 +23,8 @@ class Trainings:
         """The run that the mark of this process names."""
         self.lost = ""
         """What to tell of a training that was interrupted before anything of it was saved."""
+        self.removed: list[str] = []
+        """Runs that made room for newer ones, and of which that has to be told."""
         self._is_trial = False
         """Whether nothing of the training under way is kept."""
 
@@ -90,4 +92,4 @@ class Trainings:
 
     def _keep(self, snapshot: Snapshot) -> None:
         if is_worth_keeping(snapshot) and not self._is_trial:
-            self.runs.add(kept_run(snapshot))
+            self.removed += self.runs.add(kept_run(snapshot))

@@ -174,17 +174,20 @@ def adopt(recipe: str) -> None:
                 source.rename(target)
 
 
-def drop_oldest(recipe: str, keep: str) -> list[str]:
+def drop_oldest(recipe: str, keep: str, offered: str = "") -> list[str]:
     """Remove the checkpoints beyond the limits, the oldest first, but never that of `keep`.
 
-    Nor that of a run which another program trains. Returns the runs whose checkpoints went.
+    Nor that of the run that is `offered` to be resumed, or of one that another program trains:
+    these are kept beside `MOST_KEPT` others. Returns the runs whose checkpoints went.
     """
-    gone, total = [], 0
-    for place, path in enumerate(checkpoints(recipe)):
+    gone, total, place = [], 0, 0
+    for path in checkpoints(recipe):
         with contextlib.suppress(OSError):
             total += path.stat().st_size
-            beyond = place >= MOST_KEPT or total > MOST_BYTES
-            if beyond and path.stem != keep and not is_running(path.stem):
+            if path.stem == offered or is_running(path.stem):
+                continue
+            place += 1
+            if (place > MOST_KEPT or total > MOST_BYTES) and path.stem != keep:
                 path.unlink()
                 gone.append(path.stem)
     return gone

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from engine.folders import data_folder
 from engine.language import _
@@ -210,11 +210,14 @@ class RunStore:
         """Note a new run under the name that was reserved for it, so that no kill loses it."""
         self._write(replace(run, state=BEGUN, measured=()))
 
-    def add(self, run: KeptRun) -> None:
+    def add(self, run: KeptRun) -> list[str]:
         """Keep `run`, in place of what was kept of it before it was resumed.
 
-        The oldest runs beyond `MOST_KEPT` are dropped, unless another program trains them.
+        The oldest runs beyond `MOST_KEPT` are dropped, and returned by their names, but none that
+        another program trains, nor the latest unfinished one, which may be resumed next.
         """
+        from engine.training.checkpoint_file import offered  # imported late: it takes NumPy
+
         runs = self._load(run.recipe)
         for old in [old for old in runs if run.run and old.run == run.run]:
             runs.remove(old)
@@ -222,8 +225,13 @@ class RunStore:
         runs.insert(0, run)
         self.show(run)
         self._write(run)
-        for old in [old for old in runs[MOST_KEPT:] if not is_running(old.run)]:
+        gone = []
+        if len(runs) > MOST_KEPT:
+            stays = offered(run.recipe, but=run.run)
+            gone = [old for old in runs if old.run != stays and not is_running(old.run)][MOST_KEPT:]
+        for old in gone:
             self.remove(old)
+        return [old.run for old in gone]
 
     def remove(self, run: KeptRun) -> None:
         """Drop `run` here and on disk, with its checkpoint."""
@@ -342,7 +350,7 @@ def _read(text: str) -> KeptRun:
     version = state.pop("version")
     if version not in (1, VERSION):
         raise ValueError("a kept run of another version")
-    curve = _curve(state.pop("losses"))
+    curve = plain.curve(state.pop("losses"))
     measured = tuple(
         map(metrics_of if version == VERSION else metrics_of_old, state.pop("measured"))
     )
@@ -378,22 +386,3 @@ def _checked(run: KeptRun) -> KeptRun:
         for text in (found.id, found.layer, found.title, found.text):
             plain.text(text)
     return run
-
-
-def _curve(stored: Mapping[str, list[Any]]) -> Curve:
-    """The losses of a kept run; raises ValueError where steps and losses are not equally many.
-
-    Version 0.1 kept some of the losses, or some of their means, and nothing between them.
-    """
-    curve = Curve(
-        tuple(map(int, stored["steps"])),
-        tuple(map(float, stored["values"])),
-        tuple(stored.get("lows", ())),
-        tuple(stored.get("highs", ())),
-        tuple(stored.get("counts", ())),
-        tuple((int(step), str(name)) for step, name in stored.get("not_finite", ())),
-    )
-    others = (curve.values, curve.lows or curve.values, curve.highs or curve.values)
-    if any(len(other) != len(curve.steps) for other in (*others, curve.counts or curve.steps)):
-        raise ValueError("steps without losses")
-    return curve

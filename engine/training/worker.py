@@ -37,7 +37,7 @@ HANDOVER_SECONDS = 5.0
 
 _RECIPES = Path(__file__).parents[1] / "recipes"
 
-Keeper: TypeAlias = "Callable[[TrainingRun], None]"
+Keeper: TypeAlias = "Callable[[TrainingRun], object]"
 
 
 @dataclass(frozen=True, slots=True)
