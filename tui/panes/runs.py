@@ -114,12 +114,10 @@ class RunsPane(Pane):
 
     @property
     def label(self) -> str:
-        """The name of the pane."""
         return _("runs")
 
     @property
     def target(self) -> Widget:
-        """The list."""
         return self.list
 
     @property
