@@ -43,7 +43,7 @@ class TrainingApp(RememberedLook):
             lambda: getattr(self._driver, "attrs_before", None),
             lambda: getattr(self._driver, "give_up", lambda: None)(),
         )
-        self._line_is_lost = False
+        self._line_is_lost = self._told_removed = False
 
     @property
     def session(self) -> Session:
@@ -82,7 +82,12 @@ class TrainingApp(RememberedLook):
         """The recipe of the training that was interrupted last, and what to ask about it."""
         from engine.training import underway
 
-        return self._trainings.cut_off() if underway.cut_off() else None
+        if not underway.cut_off():
+            return None
+        found = self._trainings.cut_off()
+        if self._trainings.lost:
+            self.notify(self._trainings.lost, timeout=20, markup=False)
+        return found
 
     @property
     def race_status(self) -> str:
@@ -118,6 +123,8 @@ class TrainingApp(RememberedLook):
 
     def _pass_on(self, change: StateChanged) -> None:
         following = self._trainings.change(change, self.session.snapshot)
+        if self._trainings.removed and not self._line_is_lost:
+            self._tell_removed()
         if following is not None and not self._line_is_lost:
             self._start(following)
         if self._line_is_lost and not goes_on(change.state):
@@ -125,6 +132,15 @@ class TrainingApp(RememberedLook):
             return
         for screen in self.screen_stack:
             screen.post_message(TrainingEvent(change))
+
+    def _tell_removed(self) -> None:
+        """Say which runs made room, once; that it goes on so is no news."""
+        from engine.training.room import told
+
+        if not self._told_removed:
+            for text in told(self._trainings.removed):
+                self.notify(text, markup=False)
+        self._told_removed, self._trainings.removed = True, []
 
     def line_lost(self) -> None:
         """The terminal is gone: a running training is finished, everything else stops."""

@@ -21,6 +21,10 @@ class Trainings:
         """Set when the program ends: the marks of running trainings then stay for later."""
         self._marked = ""
         """The run that the mark of this process names."""
+        self.lost = ""
+        """What to tell of a training that was interrupted before anything of it was saved."""
+        self.removed: list[str] = []
+        """Runs that made room for newer ones, and of which that has to be told."""
         self._is_trial = False
         """Whether nothing of the training under way is kept."""
 
@@ -35,7 +39,7 @@ class Trainings:
 
     def change(self, change: StateChanged, now: Snapshot) -> TrainingOrder | None:
         """Record a change of state and the latest snapshot; returns a race's next training."""
-        if now.state is SessionState.RUNNING and now.run not in ("", self._marked):
+        if now.state.is_active and now.run not in ("", self._marked):
             self._marked = now.run
             underway.begin(now.recipe, now.run)
         if now.state is not change.state or now.state.is_active or now.state is SessionState.IDLE:
@@ -60,14 +64,18 @@ class Trainings:
 
     def cut_off(self) -> tuple[str, str] | None:
         """The training that was interrupted last, and what to ask about it; asked only once."""
+        self.lost = ""
         for recipe in underway.cut_off():
             # Imported late: most starts find nothing and need not wait for NumPy.
             from engine.errors import UserError
             from engine.recipes.catalog import find_recipe
+            from engine.training.archive import cut_short, told_of
             from engine.training.offer import look
             from tui.screens.training_offer import about, how_far
 
             underway.end(recipe)
+            for run in cut_short(recipe)[:1]:
+                self.lost = self.lost or told_of(run.run)
             try:
                 title, offer = find_recipe(recipe).title, look(recipe)
             except UserError:
@@ -84,4 +92,4 @@ class Trainings:
 
     def _keep(self, snapshot: Snapshot) -> None:
         if is_worth_keeping(snapshot) and not self._is_trial:
-            self.runs.add(kept_run(snapshot))
+            self.removed += self.runs.add(kept_run(snapshot))

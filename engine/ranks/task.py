@@ -152,7 +152,6 @@ class RankTask(Task):
         return Evaluation(loss / len(y), round(right) / len(y) if self.classes else None)
 
     def fingerprint(self) -> str:
-        """The sha256 of the data."""
         return self.whole.data_sha256
 
     def rows(self) -> tuple[ParameterRow, ...]:
@@ -164,7 +163,6 @@ class RankTask(Task):
         return self.whole.panels()
 
     def film_sheets(self) -> tuple[Sheet, ...]:
-        """Copies of the weights to film."""
         return self.whole.film_sheets()
 
     def first_loss(self) -> Theory | None:
@@ -184,7 +182,6 @@ class RankTask(Task):
         return self.whole.optimiser_state()
 
     def restore_optimiser(self, state: OptimiserState) -> None:
-        """Restore it; raises ValueError."""
         self.whole.restore_optimiser(state)
 
     def exchange(self) -> dict[str, Tensor]:
@@ -192,11 +189,9 @@ class RankTask(Task):
         return self.whole.exchange()
 
     def take(self, values: Mapping[str, Tensor]) -> None:
-        """Set the parameters; raises ValueError."""
         self.whole.take(values)
 
     def use_float64(self) -> None:
-        """Compute in float64 from now on."""
         self.whole.use_float64()
 
 

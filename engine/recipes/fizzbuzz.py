@@ -168,7 +168,6 @@ class FizzBuzzTask(MeasuredTask):
         return Evaluation(float(loss), int(right) / len(y))
 
     def fingerprint(self) -> str:
-        """The sha256 of the training data."""
         return sha256_of({"X": self.X, "y": self.y})
 
     def panels(self) -> Panels:

@@ -175,7 +175,6 @@ class ImageTask(MeasuredTask):
         return label, probability
 
     def fingerprint(self) -> str:
-        """The sha256 of the training data."""
         return sha256_of({"images": self.data.train_images, "labels": self.data.train_labels})
 
     def gradient_norms(self) -> tuple[float, ...]:

@@ -145,7 +145,6 @@ class LinearTask(MeasuredTask):
         )
 
     def batches(self, batch_size: int) -> Iterator[Batch]:
-        """One epoch of shuffled mini-batches."""
         return data_iter(batch_size, self.data.X, self.data.y, self.generator)
 
     def update(self, batch: Batch, learning_rate: float) -> BatchSums:
@@ -154,11 +153,9 @@ class LinearTask(MeasuredTask):
         return BatchSums(update(X, y, self.w, self.b, learning_rate), None, len(y))
 
     def measure(self, X: Tensor, y: Tensor) -> Evaluation:
-        """Mean loss over the samples."""
         return Evaluation(float(mean_loss(X, y, self.w, self.b)), None)
 
     def fingerprint(self) -> str:
-        """The sha256 of the training data."""
         return self.data.sha256()
 
     def rows(self) -> tuple[ParameterRow, ...]:

@@ -115,7 +115,6 @@ class LinearConciseTask(MeasuredTask):
         )
 
     def batches(self, batch_size: int) -> Iterator[Batch]:
-        """One epoch of shuffled mini-batches."""
         shuffle = for_one_epoch(self.generator, self.train_samples)
         yield from loader(self.data.X, self.data.y, batch_size, shuffle)
 
@@ -126,12 +125,10 @@ class LinearConciseTask(MeasuredTask):
         return BatchSums(update(self.net, self.optimizer, X, y) * len(y), None, len(y))
 
     def measure(self, X: Tensor, y: Tensor) -> Evaluation:
-        """Mean loss over the samples."""
         with torch.no_grad():
             return Evaluation(float(half_mse(self.net, X, y)), None)
 
     def fingerprint(self) -> str:
-        """The sha256 of the training data."""
         return self.data.sha256()
 
     def rows(self) -> tuple[ParameterRow, ...]:

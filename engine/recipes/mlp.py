@@ -160,7 +160,6 @@ class MlpTask(ImageTask):
         self.optimiser = type(self.optimiser)(self.params)
 
     def optimiser_state(self) -> OptimiserState:
-        """What the optimiser remembers."""
         return self.optimiser.state()
 
     def restore_optimiser(self, state: OptimiserState) -> None:

@@ -82,7 +82,6 @@ class MeasuredTask(Task):
         """Mean loss, and accuracy of a classification, over the samples X with labels y."""
 
     def evaluate(self) -> Evaluation:
-        """Measure the test set."""
         return self.measure(*self.parts.test)
 
     def evaluate_train(self) -> Evaluation:

@@ -145,7 +145,6 @@ class TwoLayerTask(MeasuredTask):
         return Theory(float(self.data.y.square().sum()) / len(self.data.y), "zero")
 
     def fingerprint(self) -> str:
-        """The sha256 of the training data."""
         return sha256_of({"x": self.data.x, "y": self.data.y})
 
     def inside(self) -> Inside:

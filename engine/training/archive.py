@@ -15,6 +15,7 @@ from engine.training.checkpoint import Checkpoint, CheckpointError
 from engine.training.checkpoint_file import how_far, load
 from engine.training.digest import sha256_of_arrays
 from engine.training.run_files import (
+    BEGUN,
     checkpoint_path,
     checkpoints,
     recipe_of,
@@ -22,7 +23,7 @@ from engine.training.run_files import (
     was_given,
 )
 from engine.training.runs import KeptRun, RunStore
-from engine.training.underway import RUNNING, in_use, is_running
+from engine.training.underway import RUNNING, in_use, is_running, is_starting
 
 INTERRUPTED = "interrupted"
 """The status of a run that neither finished nor was stopped: its program or machine went away."""
@@ -56,7 +57,7 @@ def interrupted(recipe: str, recorded: Collection[str], but: str = "") -> list[K
     Left out are the runs that have one, by their names, and those that are trained: in other
     processes, and the run `but` in this one.
     """
-    found = []
+    found = [run for run in cut_short(recipe) if run.run != but]
     for path in checkpoints(recipe):
         if path.stem in recorded or path.stem == but or is_running(path.stem):
             continue
@@ -65,9 +66,34 @@ def interrupted(recipe: str, recorded: Collection[str], but: str = "") -> list[K
     return sorted(found, key=lambda run: run.ended)
 
 
+def cut_short(recipe: str) -> list[KeptRun]:
+    """The runs whose programs went away before their first checkpoint: nothing could be saved."""
+    if is_starting(recipe):
+        return []
+    begun = [run for run in RunStore().begun(recipe) if not is_running(run.run)]
+    there = {path.stem for path in checkpoints(recipe)} if begun else set()
+    return [replace(run, state=INTERRUPTED) for run in begun if run.run not in there]
+
+
+def nothing_saved(run: KeptRun) -> bool:
+    """Whether it is one of these."""
+    return run.state == INTERRUPTED and run.step == 0
+
+
+def told_of(run: str) -> str:
+    """What to tell the learner about such a run."""
+    text = _(
+        "{run} was interrupted before its first checkpoint, so that nothing of it is saved."
+        " `dltutor runs replay {run}` starts it again."
+    )
+    return text.format(run=run)
+
+
 def _as_it_is_now(entry: Entry) -> Entry:
-    if entry.checkpoint is None or not is_running(entry.name):
-        return entry
+    begins = entry.run.state == BEGUN and is_starting(entry.run.recipe)
+    if not begins and not is_running(entry.name):
+        cut = entry.run.state == BEGUN
+        return replace(entry, run=replace(entry.run, state=INTERRUPTED)) if cut else entry
     return replace(entry, run=replace(entry.run, state=RUNNING))
 
 
@@ -78,6 +104,8 @@ def _of(recipe: str, store: RunStore) -> list[Entry]:
         path = paths.pop(run.run, None)
         later = _later(run, path)
         found.append(Entry(later or run, path))
+    begun = {run.run: run for run in store.begun(recipe)}
+    found += [Entry(run, None) for name, run in begun.items() if name not in paths]
     for path in paths.values():
         try:
             found.append(Entry(_from_checkpoint(load(path), path), path))
@@ -137,10 +165,11 @@ def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
 def find(name: str, recipes: Collection[str]) -> Entry:
     """The kept run called `name`; raises UserError with the nearest names where there is none."""
     known = entries([recipe for recipe in recipes if recipe == recipe_of(name)])
-    for entry in known:
-        if entry.name == name:
-            return entry
-    if is_running(name):
+    entry = next((entry for entry in known if entry.name == name), None)
+    begins = entry is not None and entry.checkpoint is None and entry.run.state == RUNNING
+    if entry is not None and not begins:
+        return entry
+    if begins or is_running(name):
         raise in_use(name)  # nothing of it is kept yet
     if recipe_of(name) in recipes and was_given(name):
         text = _(
@@ -182,6 +211,8 @@ def parameters_of(entry: Entry) -> Checkpoint:
                 " `dltutor runs replay {run}` trains it again."
             ).format(run=entry.name)
         )
+    if entry.checkpoint is None and nothing_saved(entry.run):
+        raise CheckpointError(told_of(entry.name))
     if entry.checkpoint is None:
         raise CheckpointError(
             _(

@@ -23,8 +23,9 @@ from engine.training.digest import sha256_of_arrays
 from engine.training.epochs import metrics_of, metrics_of_old
 from engine.training.guess import as_stored, guess_of
 from engine.training.metrics import History, RunningSums
-from engine.training.run_files import MOST_BYTES
+from engine.training.run_files import MOST_BYTES, checkpoints
 from engine.training.snapshot import Change
+from engine.training.underway import is_running
 
 FORMAT = "dltutor checkpoint"
 VERSION = 2
@@ -94,6 +95,14 @@ def is_unfinished(path: Path) -> bool:
         return bool(state["epoch"] < state["settings"]["epochs"])
     except (OSError, *plain.NOT_WHOLE):
         return False
+
+
+def offered(recipe: str, but: str = "") -> str:
+    """The unfinished run that can be resumed next, besides `but`; empty where there is none."""
+    for path in checkpoints(recipe):
+        if path.stem != but and not is_running(path.stem) and is_unfinished(path):
+            return path.stem
+    return ""
 
 
 def how_far(path: Path) -> tuple[int, int]:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from engine.language import _
 from engine.training.checkpoint import Checkpoint, CheckpointError, capture
-from engine.training.checkpoint_file import is_unfinished, load, save
+from engine.training.checkpoint_file import is_unfinished, load, offered, save
 from engine.training.loop import TrainingRun
 from engine.training.run_files import checkpoint_path, checkpoints, drop_oldest, new_name
 from engine.training.underway import in_use, is_running
 
 
-def keep(run: TrainingRun) -> None:
+def keep(run: TrainingRun) -> list[str]:
     """Save `run` as its own checkpoint; raises OSError where it cannot be written.
 
-    Checkpoints of older runs beyond the limits of `run_files` are removed.
+    Checkpoints of older runs beyond the limits of `run_files` are removed, but not that of the
+    latest unfinished one, which may be resumed next. Returns whose were.
     """
     run.name = run.name or new_name(run.recipe)
     path = checkpoint_path(run.name)
     is_new = not path.exists()
     save(capture(run), path)
-    if is_new:
-        drop_oldest(run.recipe, keep=run.name)
+    if not is_new:
+        return []
+    return drop_oldest(run.recipe, keep=run.name, offered=offered(run.recipe, but=run.name))
 
 
 def can_be_kept(run: TrainingRun) -> bool:

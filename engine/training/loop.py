@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.devices import CpuThreads, memory_explained
-from engine.training.divergence import DivergenceError, all_finite
+from engine.training.divergence import DivergenceError, all_finite, rate_to_try
 from engine.training.film import Reel
 from engine.training.guess import Guess
 from engine.training.measuring import measure
@@ -314,14 +314,18 @@ class TrainingRun:
         self.go_back()
         self.watch.diverged()
         return DivergenceError(
-            step,
-            self._good.step,
-            self.learning_rate,
-            self.usual_rate,
-            self._stable_rate(),
-            max((rate for rate, _updates in self._rates_before()), default=None),
+            step, self._good.step, *self._known_rates(), self.watch.largest_stable,
             in_update=in_update,
-        )
+        )  # fmt: skip
+
+    def smaller_rate(self, largest: float | None) -> float:
+        """The rate to try after a divergence, where steps overshoot above `largest`."""
+        return rate_to_try(*self._known_rates(), largest)[0]
+
+    def _known_rates(self) -> tuple[float, float | None, float | None, float | None]:
+        """That of now, the usual one, one that went well and the highest before, for the advice."""
+        highest = max((rate for rate, _updates in self._rates_before()), default=None)
+        return self.learning_rate, self.usual_rate, self._stable_rate(), highest
 
     def go_back(self) -> None:
         """Go back to the last check: its parameters, its optimiser, its place in the epoch."""

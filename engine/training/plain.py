@@ -13,7 +13,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from engine.training.snapshot import Change, EpochMetrics, Processes, Setting
+from engine.training.snapshot import Change, Curve, EpochMetrics, Processes, Setting
 
 NOT_WHOLE = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError,
@@ -112,3 +112,22 @@ def change(value: Change) -> Change:
     text(value.setting)
     setting(value.value)
     return value
+
+
+def curve(stored: Mapping[str, list[Any]]) -> Curve:
+    """The losses of a kept run; raises ValueError where steps and losses are not equally many.
+
+    Version 0.1 kept some of the losses, or some of their means, and nothing between them.
+    """
+    found = Curve(
+        tuple(map(int, stored["steps"])),
+        tuple(map(float, stored["values"])),
+        tuple(stored.get("lows", ())),
+        tuple(stored.get("highs", ())),
+        tuple(stored.get("counts", ())),
+        tuple((int(step), str(name)) for step, name in stored.get("not_finite", ())),
+    )
+    others = (found.values, found.lows or found.values, found.highs or found.values)
+    if any(len(other) != len(found.steps) for other in (*others, found.counts or found.steps)):
+        raise ValueError("steps without losses")
+    return found

@@ -10,6 +10,7 @@ Version 0.1 had one checkpoint per recipe and one set aside; they are adopted as
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,12 +18,15 @@ from pathlib import Path
 
 from engine.folders import cache_folder, data_folder, ensure
 from engine.replacing import replace_file, sweep
+from engine.training.plain import NOT_WHOLE, read_plain
 from engine.training.underway import is_running
 
 MOST_KEPT = 20
 """Runs of one recipe; the oldest make room for new ones."""
 MOST_BYTES = 1_000_000_000
 """Bytes of all checkpoints of one recipe together."""
+BEGUN = "begun"
+"""What the record of a run says until the run has ended."""
 CHECKPOINT, RECORD = ".safetensors", ".json"
 
 
@@ -75,8 +79,9 @@ def new_name(recipe: str) -> str:
 def release(run: str) -> None:
     """Give up the name of a run of which nothing was kept."""
     path = record_path(run)
-    with contextlib.suppress(OSError):
-        if path.stat().st_size == 0 and not checkpoint_path(run).exists():
+    with contextlib.suppress(OSError, *NOT_WHOLE):
+        empty = path.stat().st_size == 0 or json.loads(read_plain(path))["state"] == BEGUN
+        if empty and not checkpoint_path(run).exists():
             path.unlink()
 
 
@@ -169,17 +174,20 @@ def adopt(recipe: str) -> None:
                 source.rename(target)
 
 
-def drop_oldest(recipe: str, keep: str) -> list[str]:
+def drop_oldest(recipe: str, keep: str, offered: str = "") -> list[str]:
     """Remove the checkpoints beyond the limits, the oldest first, but never that of `keep`.
 
-    Nor that of a run which another program trains. Returns the runs whose checkpoints went.
+    Nor that of the run that is `offered` to be resumed, or of one that another program trains:
+    these are kept beside `MOST_KEPT` others. Returns the runs whose checkpoints went.
     """
-    gone, total = [], 0
-    for place, path in enumerate(checkpoints(recipe)):
+    gone, total, place = [], 0, 0
+    for path in checkpoints(recipe):
         with contextlib.suppress(OSError):
             total += path.stat().st_size
-            beyond = place >= MOST_KEPT or total > MOST_BYTES
-            if beyond and path.stem != keep and not is_running(path.stem):
+            if path.stem == offered or is_running(path.stem):
+                continue
+            place += 1
+            if (place > MOST_KEPT or total > MOST_BYTES) and path.stem != keep:
                 path.unlink()
                 gone.append(path.stem)
     return gone

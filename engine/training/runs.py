@@ -8,10 +8,10 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from engine.folders import data_folder
 from engine.language import _
@@ -22,7 +22,7 @@ from engine.training.guess import Guess, as_stored, guess_of
 from engine.training.hyperparameters import SettingKind
 from engine.training.insight import Diagnosis, diagnosis_of
 from engine.training.recipe import Recipe
-from engine.training.run_files import MOST_KEPT, checkpoint_path
+from engine.training.run_files import BEGUN, MOST_KEPT, checkpoint_path
 from engine.training.snapshot import Change, Curve, EpochMetrics, Processes, Setting, Snapshot
 from engine.training.underway import is_running
 
@@ -45,7 +45,7 @@ class KeptRun:
     device: str
     dataset: str
     state: str
-    """How it ended: `finished`, `stopped` or `failed`."""
+    """How it ended: `finished`, `stopped` or `failed`; `BEGUN` until then."""
     epoch: int
     """Finished epochs."""
     epochs: int
@@ -199,14 +199,25 @@ class RunStore:
         self._shown: dict[str, list[KeptRun]] = {}
 
     def of(self, recipe: str) -> tuple[KeptRun, ...]:
-        """The runs of `recipe`, the latest first."""
-        return tuple(self._load(recipe))
+        """The runs of `recipe` that have ended, the latest first."""
+        return tuple(run for run in self._load(recipe) if run.state != BEGUN)
 
-    def add(self, run: KeptRun) -> None:
+    def begun(self, recipe: str) -> tuple[KeptRun, ...]:
+        """Those that have not: their program trains them, or went away."""
+        return tuple(run for run in self._load(recipe) if run.state == BEGUN)
+
+    def begin(self, run: KeptRun) -> None:
+        """Note a new run under the name that was reserved for it, so that no kill loses it."""
+        self._write(replace(run, state=BEGUN, measured=()))
+
+    def add(self, run: KeptRun) -> list[str]:
         """Keep `run`, in place of what was kept of it before it was resumed.
 
-        The oldest runs beyond `MOST_KEPT` are dropped, unless another program trains them.
+        The oldest runs beyond `MOST_KEPT` are dropped, and returned by their names, but none that
+        another program trains, nor the latest unfinished one, which may be resumed next.
         """
+        from engine.training.checkpoint_file import offered  # imported late: it takes NumPy
+
         runs = self._load(run.recipe)
         for old in [old for old in runs if run.run and old.run == run.run]:
             runs.remove(old)
@@ -214,8 +225,13 @@ class RunStore:
         runs.insert(0, run)
         self.show(run)
         self._write(run)
-        for old in [old for old in runs[MOST_KEPT:] if not is_running(old.run)]:
+        gone = []
+        if len(runs) > MOST_KEPT:
+            stays = offered(run.recipe, but=run.run)
+            gone = [old for old in runs if old.run != stays and not is_running(old.run)][MOST_KEPT:]
+        for old in gone:
             self.remove(old)
+        return [old.run for old in gone]
 
     def remove(self, run: KeptRun) -> None:
         """Drop `run` here and on disk, with its checkpoint."""
@@ -231,8 +247,7 @@ class RunStore:
 
     def shown(self, recipe: str) -> tuple[KeptRun, ...]:
         """The runs to compare in a chart, the latest first; at most `MOST_SHOWN`."""
-        shown = self._shown_list(recipe)
-        return tuple(run for run in self._load(recipe) if run in shown)
+        return tuple(run for run in self.of(recipe) if run in self._shown_list(recipe))
 
     def show(self, run: KeptRun) -> None:
         """Compare `run` too; where there are too many, the one that was chosen first gives way."""
@@ -250,12 +265,12 @@ class RunStore:
 
     def _shown_list(self, recipe: str) -> list[KeptRun]:
         if recipe not in self._shown:
-            latest = self._load(recipe)
+            latest = self.of(recipe)
             count = max(
                 (n for n in range(len(latest) + 1) if len(seed_groups(latest[:n])) <= MOST_SHOWN),
                 default=0,
             )
-            self._shown[recipe] = latest[:count][::-1]
+            self._shown[recipe] = list(latest[:count][::-1])
         return self._shown[recipe]
 
     def _path(self, run: KeptRun) -> Path:
@@ -335,7 +350,7 @@ def _read(text: str) -> KeptRun:
     version = state.pop("version")
     if version not in (1, VERSION):
         raise ValueError("a kept run of another version")
-    curve = _curve(state.pop("losses"))
+    curve = plain.curve(state.pop("losses"))
     measured = tuple(
         map(metrics_of if version == VERSION else metrics_of_old, state.pop("measured"))
     )
@@ -371,22 +386,3 @@ def _checked(run: KeptRun) -> KeptRun:
         for text in (found.id, found.layer, found.title, found.text):
             plain.text(text)
     return run
-
-
-def _curve(stored: Mapping[str, list[Any]]) -> Curve:
-    """The losses of a kept run; raises ValueError where steps and losses are not equally many.
-
-    Version 0.1 kept some of the losses, or some of their means, and nothing between them.
-    """
-    curve = Curve(
-        tuple(map(int, stored["steps"])),
-        tuple(map(float, stored["values"])),
-        tuple(stored.get("lows", ())),
-        tuple(stored.get("highs", ())),
-        tuple(stored.get("counts", ())),
-        tuple((int(step), str(name)) for step, name in stored.get("not_finite", ())),
-    )
-    others = (curve.values, curve.lows or curve.values, curve.highs or curve.values)
-    if any(len(other) != len(curve.steps) for other in (*others, curve.counts or curve.steps)):
-        raise ValueError("steps without losses")
-    return curve

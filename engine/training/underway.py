@@ -59,6 +59,16 @@ def is_running(run: str) -> bool:
     return False
 
 
+def is_starting(recipe: str) -> bool:
+    """Whether another process loads `recipe`, or has just begun to train a run of it."""
+    for path in _marks():
+        with contextlib.suppress(OSError, ValueError):
+            is_of_it = _recipe(path) == recipe and _is_trained(path)
+            if is_of_it and not path.read_text("utf-8").partition("\n")[2]:
+                return True
+    return False
+
+
 def in_use(run: str) -> UserError:
     """The error where somebody wants to change a run that another process trains."""
     text = _("{run} is being trained by another dltutor. Wait until it ends, or stop it there.")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from engine.training.curvature import CURVATURE_SAMPLES, ITERATIONS, Curvature
 from engine.training.diagnoses import Evidence, diagnose
+from engine.training.diagnoses.learning_rate import largest_stable
 from engine.training.inside import Pass, by_layer
 from engine.training.insight import Insight, Insights
 from engine.training.layers import flat_slope, layer_insight
@@ -59,6 +60,8 @@ class Watch:
         self._looked_at = -1
         """The step of the last look."""
         self._insights = Insights()
+        self.largest_stable: float | None = None
+        """After a divergence: the largest rate that would not have overshot, where known."""
         self._apart = max(LONG * self._budget(), self._work(run.steps_per_epoch) // 16)
         """How much work is done between two looks into a long epoch."""
         self._is_long = self._work(run.steps_per_epoch) > 2 * self._apart
@@ -151,20 +154,29 @@ class Watch:
 
     def _diagnose(self, *, diverged: bool = False) -> None:
         run, inside = self._run, self._inside
-        found = diagnose(
-            Evidence(
-                looks=self._insights.measured,
-                measured=_some(run.measured),
-                epochs=run.epochs,
-                epoch=run.epoch,
-                step=run.step,
-                learning_rate=run.learning_rate,
-                optimiser=str(run.settings.get("optimizer", "sgd")),
-                has_rule=inside.has_rule if inside else True,
-                diverged=diverged,
-            )
+        evidence = Evidence(
+            looks=self._insights.measured,
+            measured=_some(run.measured),
+            epochs=run.epochs,
+            epoch=run.epoch,
+            step=run.step,
+            learning_rate=run.learning_rate,
+            optimiser=str(run.settings.get("optimizer", "sgd")),
+            has_rule=inside.has_rule if inside else True,
+            diverged=diverged,
+            summed=self._summed(),
         )
+        if diverged:
+            self.largest_stable = largest_stable(evidence)
+            evidence = replace(evidence, smaller=run.smaller_rate(self.largest_stable))
+        found = diagnose(evidence)
         self._insights = replace(self._insights, diagnoses=found)
+
+    def _summed(self) -> int:
+        """Over how many samples an update sums the loss; 1 where it takes their mean."""
+        run = self._run
+        is_sum = self._inside is not None and self._inside.summed
+        return min(run.batch_size, run.task.train_samples) if is_sum else 1
 
     def _flat_slopes(self, seen: Pass) -> list[float]:
         if not self._flat:
@@ -197,9 +209,6 @@ class Watch:
                 )
             )
             curvature, limit = self._curvature.measure() if self._curvature else (None, 2.0)
-        rate = run.learning_rate
-        if inside.summed:
-            rate *= min(run.batch_size, run.task.train_samples)
         return Insight(
             step=run.step,
             epochs=run.epoch + run.epoch_step / run.steps_per_epoch,
@@ -207,7 +216,7 @@ class Watch:
             chance=inside.chance(samples),
             layers=layers,
             curvature=curvature,
-            rate=rate,
+            rate=run.learning_rate * self._summed(),
             rate_limit=limit,
         )
 

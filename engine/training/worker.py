@@ -37,7 +37,7 @@ HANDOVER_SECONDS = 5.0
 
 _RECIPES = Path(__file__).parents[1] / "recipes"
 
-Keeper: TypeAlias = "Callable[[TrainingRun], None]"
+Keeper: TypeAlias = "Callable[[TrainingRun], object]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,7 @@ class Worker:
         if self.control.is_stopping:
             return self._publish(SessionState.STOPPED)
         from engine.training.begin import begin
+        from engine.training.begun import note
         from engine.training.loop import train
 
         # Without a keeper nothing is written, so no name is needed either.
@@ -125,6 +126,8 @@ class Worker:
             self.order, self._clock, load_task=self._tools.load, name=name,
             film=not self.order.trial,
         )  # fmt: skip
+        if keeps:
+            note(self._run)
         self._kept_step = self._run.step
         if self.control.is_stopping:
             return self._publish(SessionState.STOPPED)

@@ -12,11 +12,12 @@ from textual.widgets import Static
 
 from engine.recipes.catalog import find_recipe
 from engine.training import underway
+from engine.training.begun import note
 from engine.training.events import StateChanged
 from engine.training.keeping import keep
 from engine.training.offer import Offer
 from engine.training.order import TrainingOrder
-from engine.training.run_files import checkpoint_path
+from engine.training.run_files import checkpoint_path, new_name
 from engine.training.snapshot import SessionState, Setting
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, HostApp, softmax_running
@@ -206,6 +207,23 @@ async def test_nothing_is_asked_where_nothing_was_saved_or_all_is_done(
     async with app.run_test(size=NARROW) as pilot:
         await pilot.pause()
         assert not isinstance(app.screen, ConfirmScreen)
+    assert underway.cut_off() == []
+
+
+async def test_what_was_killed_before_its_first_checkpoint_is_told_once(
+    make_tutor: MakeTutor,
+) -> None:
+    run = tiny_run(TinyTask())
+    run.name = new_name("linear")
+    note(run)
+    underway.begin("linear", run.name)
+    for told in ([True], []):
+        app = make_tutor()
+        async with app.run_test(size=NARROW) as pilot:
+            await settle(pilot)
+            assert not isinstance(app.screen, ConfirmScreen)
+            notes = [note.message for note in app._notifications]
+            assert ["nothing of it is saved" in text for text in notes] == told
     assert underway.cut_off() == []
 
 

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from engine.training.begin import begin
+from engine.training.begun import note
 from engine.training.keeping import keep
 from engine.training.loop import train
 from engine.training.order import TrainingOrder
@@ -80,6 +81,19 @@ async def test_a_run_that_was_killed_is_listed_and_the_one_under_way_is_not() ->
         (row,) = listed(app)
         assert "(interrupted at 1 of 3)" in row
         assert [run.run for run in app.runs.of("linear")] == [killed.name]
+
+
+async def test_a_run_that_was_killed_before_its_first_checkpoint_has_nothing_saved() -> None:
+    note(begin(TrainingOrder(LINEAR, {"epochs": 3, "lr": 0.5}), lambda: 0.0))
+    app = HostApp(TrainingScreen("linear"))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("6")
+        await settle(pilot)
+        (row,) = listed(app)
+        assert "lr 0.5 (interrupted at 0 of 3)  nothing saved" in row
+        await pilot.press("m", "enter", "enter", "d", "y")
+        await settle(pilot)
+        assert app.runs.of("linear") == app.runs.begun("linear") == ()
 
 
 async def test_space_shows_and_hides() -> None:

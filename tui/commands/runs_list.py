@@ -52,6 +52,8 @@ def list_runs(args: argparse.Namespace) -> int:
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
+    from engine.training.archive import nothing_saved
+
     run = entry.run
     is_open = entry.checkpoint is not None and not run.is_whole and run.state != RUNNING
     mark = "*" if is_open else " "
@@ -60,7 +62,7 @@ def _row(entry: Entry) -> tuple[str, ...]:
         f"{mark} {run.run}",
         STATES.get(run.state, run.state),
         _("epoch {epoch} of {epochs}").format(epoch=run.epoch, epochs=run.epochs),
-        result(run),
+        _("nothing saved") if nothing_saved(run) else result(run),
         f"{ended:%Y-%m-%d %H:%M}",
         label_of(run),
     )

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 def replay(args: argparse.Namespace) -> int:
     """Train it again, with its changes; the exit status, 1 where the parameters differ."""
+    from engine.training.archive import nothing_saved
+
     entry = find(args.run)
     kept = entry.run
     recipe = find_recipe(kept.recipe)
@@ -60,6 +62,10 @@ def replay(args: argparse.Namespace) -> int:
         facts = {"event": "replay", "run": again.run, "replays": kept.run, "same": same}
         Outlet(sys.stdout).line(json.dumps(facts))
     errors = Outlet(sys.stderr)
+    if nothing_saved(kept):
+        text = _("{again} repeats {run}, of which nothing is saved: nothing to compare.")
+        errors.line(text.format(again=again.run, run=kept.run))
+        return 0
     if not kept.parameters_sha256:
         errors.line(
             _("{run} was kept without its SHA-256: nothing to compare.").format(run=kept.run)

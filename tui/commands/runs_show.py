@@ -16,6 +16,8 @@ from tui.guess import verdict
 
 def show(args: argparse.Namespace) -> int:
     """Print what is known about a run; the exit status."""
+    from engine.training.archive import nothing_saved
+
     entry = find(args.run)
     run = entry.run
     if args.json:
@@ -33,6 +35,7 @@ def show(args: argparse.Namespace) -> int:
         }
         print(json.dumps(as_json(run) | more, indent=1))
         return 0
+    never = run.state == "failed" or nothing_saved(run)
     settings = ", ".join(f"{k} {v}" for k, v in (run.started_with or run.settings).items())
     lines = [
         (_("run"), f"{run.run}: {label_of(run)}"),
@@ -47,8 +50,7 @@ def show(args: argparse.Namespace) -> int:
         *((_("guess"), text) for text in verdict(run.guess, run.measured, run.epochs)),
         *((_("diagnosis"), f"{one.text} {one.advice}") for one in run.diagnoses),
         ("SHA-256", run.parameters_sha256),
-        (_("checkpoint"),
-         str(entry.checkpoint or (_("none") if run.state == "failed" else _("no longer kept")))),
+        (_("checkpoint"), str(entry.checkpoint or (_("none") if never else _("no longer kept")))),
     ]  # fmt: skip
     width = widest(name for name, _text in lines)
     for name, text in lines:

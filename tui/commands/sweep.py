@@ -221,10 +221,14 @@ def _sweep(
 def _tell(recipe: Recipe, count: int, *, keep: bool) -> None:
     """Say so where the runs of the sweep push out earlier ones."""
     from engine.training.archive import entries
+    from engine.training.checkpoint_file import offered
+    from engine.training.underway import RUNNING
 
     if not keep:
         return
-    earlier = len(entries([recipe.name]))
+    stays = offered(recipe.name)
+    found = [one for one in entries([recipe.name]) if one.run.state != RUNNING]
+    earlier = sum(one.name != stays for one in found)
     lost = min(earlier, max(0, earlier + count - MOST_KEPT))
     if not lost and count <= MOST_KEPT:
         return

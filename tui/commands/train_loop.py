@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from engine.language import _, plural
 from engine.training import underway
 from engine.training.export import export, refuse_unwritable
+from engine.training.room import told
 from engine.training.run_files import checkpoint_path, release
 from engine.training.runs import RunStore, is_worth_keeping, kept_run
 from engine.training.snapshot import SessionState, Snapshot
@@ -58,15 +59,23 @@ def carry_out(
         refuse_unwritable(export_to)
     with Signals(crew.patience) as signals:
         training = prepare()
+        from engine.training.begun import note  # torch is loaded by now
+
         signals.ask = True
         if crew.writes:
             underway.begin(recipe, training.name)
-        status = _train(training, lambda: report_for(log, as_json=as_json), signals, until, crew)
+            note(training)
+        gone: list[str] = []
+        """Runs whose checkpoints made room."""
+        status = _train(
+            training, lambda: report_for(log, as_json=as_json), signals, until, crew, gone
+        )
         snapshot = _at_the_end(training, status)
         if not crew.writes:
             return status, snapshot
         underway.end(recipe)
-        _remember(snapshot)
+        for text in told(_remember(snapshot), gone):
+            Outlet(sys.stderr).line(text)
         if export_to is not None:
             path = export(snapshot, export_to)
             Outlet(sys.stderr).line(_("Exported to {path}").format(path=path))
@@ -91,12 +100,15 @@ def _at_the_end(training: TrainingRun, status: int) -> Snapshot:
     )
 
 
-def _remember(snapshot: Snapshot) -> None:
-    """Keep the record of the run; one without an update leaves nothing behind."""
+def _remember(snapshot: Snapshot) -> list[str]:
+    """Keep the record of the run; one without an update leaves nothing behind.
+
+    Returns the runs that made room for it.
+    """
     if is_worth_keeping(snapshot):
-        RunStore().add(kept_run(snapshot))
-    else:
-        release(snapshot.run)
+        return RunStore().add(kept_run(snapshot))
+    release(snapshot.run)
+    return []
 
 
 def _train(
@@ -105,6 +117,7 @@ def _train(
     signals: Signals,
     until: int | None,
     crew: Crew,
+    gone: list[str],
 ) -> int:
     from engine.training.checkpoint import parameters_sha256
     from engine.training.divergence import DivergenceError
@@ -113,7 +126,7 @@ def _train(
     from engine.training.worker import explain
 
     errors, report = Outlet(sys.stderr), new_report()
-    saver = _Saver(training, errors, crew)
+    saver = _Saver(training, errors, crew, gone)
     report.start(training)
     if training.step == 0:
         for start in training.measured:
@@ -169,8 +182,9 @@ def _train(
 class _Saver:
     """Saves checkpoints; if the disk refuses one, the training goes on without it."""
 
-    def __init__(self, training: TrainingRun, errors: Outlet, crew: Crew) -> None:
-        self._training, self._crew = training, crew
+    def __init__(self, training: TrainingRun, errors: Outlet, crew: Crew, gone: list[str]) -> None:
+        """Older runs whose checkpoints make room are added to `gone`."""
+        self._training, self._crew, self._gone = training, crew, gone
         self._errors = errors
         self._path = checkpoint_path(training.name)
         self.saved: Path | None = self._path if training.step else None
@@ -206,7 +220,7 @@ class _Saver:
             return
         began = time.perf_counter()
         try:
-            keep(self._training)
+            self._gone += keep(self._training)
         except OSError as error:
             is_over = is_over or self._training.epoch >= self._training.epochs
             text = not_saved(self._training.name, error, is_over=is_over)

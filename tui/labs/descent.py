@@ -49,7 +49,6 @@ class Map(Static):
         """The map has been resized."""
 
     def on_resize(self) -> None:
-        """Ask to be drawn again."""
         self.post_message(self.Resized())
 
 
@@ -173,7 +172,6 @@ class DescentLab(AskingLab, TwoViewsLab):
         self._draw_map()
 
     def on_unmount(self) -> None:
-        """Stop running."""
         self._halt()
 
     def action_step(self, count: int) -> None:

@@ -99,7 +99,6 @@ class GalleryPage(DrawnText):
         self._strips = None
 
     def render_line(self, y: int) -> Strip:
-        """Row `y`."""
         strips = self._drawn()
         if y < len(strips):
             return strips[y].adjust_cell_length(self.size.width, self.rich_style)

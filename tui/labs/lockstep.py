@@ -247,7 +247,6 @@ class LockstepLab(Lab):
     # What is shown
 
     def hint(self) -> str:
-        """What can be done now."""
         if not self.has_keys:
             return keyed(_("Press tab, then ⟨s|lockstep.start⟩ to start the steps."))
         if self.running:

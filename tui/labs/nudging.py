@@ -110,7 +110,6 @@ class NudgingLab(Lab):
         self.say("")
 
     def show(self) -> None:
-        """The state, link by link."""
         state = self.state
         text = _("{weight} moved by {moved} · one nudge is {size:g}")
         moved = text.format(weight=state.weight, moved=f"{Shown(state.moved):+.4g}",

@@ -158,7 +158,6 @@ class PlaygroundLab(PlayActions, Lab):
             self.show()
 
     def show(self) -> None:
-        """Show the run as it stands."""
         self.runner.give_way()
         frame, run = self.runner.frame, self.runner.run
         self._shown = frame
@@ -190,7 +189,6 @@ class PlaygroundLab(PlayActions, Lab):
         return "\n  " + " · ".join(told) if told else ""
 
     def begin(self, settings: Settings) -> None:
-        """Start over."""
         self.runner.restart(settings)
         self.show()
 

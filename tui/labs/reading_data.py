@@ -152,7 +152,6 @@ class ReadingDataLab(Lab):
         self.say("")
 
     def hint(self) -> str:
-        """What can be done now."""
         if not self.has_keys:
             return keyed(_("Press tab, then ⟨s|reading.start⟩ to start."))
         if self.state.running:

@@ -263,7 +263,6 @@ class UpdateLoopLab(Lab):
         self.show()
 
     def hint(self) -> str:
-        """What can be done now."""
         if not self.has_keys:
             return keyed(_("Press tab, then ⟨s|loop.start⟩ to start the updates."))
         if self.running:

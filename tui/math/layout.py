@@ -61,7 +61,6 @@ class Layout(Ornaments):
         self._drawn: dict[tuple[int, Context, int | None], Box] = {}
 
     def row(self, row: Row, context: Context, limit: int | None = None) -> Box:
-        """Nodes side by side."""
         pieces = self.pieces(row, context)
         if limit is not None and limit >= _LEAST_ROOM and joined_width(pieces) > limit:
             return fold(self, pieces, limit)

@@ -47,7 +47,6 @@ class InlineLayout(Layout):
         return pieces
 
     def symbol(self, node: Symbol, context: Context) -> Box:
-        """A symbol."""
         return text_box(node.text, context.roles)
 
     def script(self, node: Script, context: Context, limit: int | None) -> Box:
@@ -77,7 +76,6 @@ class InlineLayout(Layout):
         return self.vulgar(node, context) or slashed(self, node, context)
 
     def fenced(self, node: Fenced, context: Context, limit: int | None) -> Box:
-        """Delimiters of one row."""
         parts: list[Box] = []
         for index, fence in enumerate(node.fences):
             shown = f" {fence} " if 0 < index < len(node.bodies) else fence

@@ -97,7 +97,6 @@ class DiagnosisView(LinesView):
             self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
-        """The diagnoses laid out."""
         return diagnosis_lines(self._insights, width)
 
 
@@ -130,11 +129,9 @@ class DiagnosisPane(Pane):
 
     @property
     def target(self) -> Widget:
-        """The part that scrolls."""
         return self.scrolling
 
     def compose(self) -> ComposeResult:
-        """The diagnoses."""
         yield self.scrolling
 
     def seen(self, snapshot: Snapshot) -> object:

@@ -50,11 +50,9 @@ class EpochPane(Pane):
 
     @property
     def label(self) -> str:
-        """What is measured."""
         return _("test loss") if is_regression(self.snapshot) else _("accuracy")
 
     def compose(self) -> ComposeResult:
-        """The chart."""
         yield self.chart
 
     def seen(self, snapshot: Snapshot) -> object:
@@ -62,7 +60,6 @@ class EpochPane(Pane):
         return snapshot.measured, snapshot.epochs, snapshot.guess
 
     def draw(self) -> None:
-        """Draw the measurements."""
         snapshot = self.snapshot
         regression = is_regression(snapshot)
         title = _("mean loss per epoch") if regression else _("accuracy per epoch")

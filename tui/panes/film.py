@@ -87,7 +87,6 @@ class FilmPane(Pane):
 
     @property
     def label(self) -> str:
-        """The name of the pane."""
         return _("film")
 
     @property
@@ -100,7 +99,6 @@ class FilmPane(Pane):
 
     @property
     def target(self) -> Widget:
-        """The part that scrolls."""
         return self.scrolling
 
     @property

@@ -38,11 +38,9 @@ class GradientsPane(Pane):
 
     @property
     def label(self) -> str:
-        """The name of the pane."""
         return _("gradients")
 
     def compose(self) -> ComposeResult:
-        """The chart."""
         yield self.chart
 
     def seen(self, snapshot: Snapshot) -> object:
@@ -50,7 +48,6 @@ class GradientsPane(Pane):
         return snapshot.measured, snapshot.epochs
 
     def draw(self) -> None:
-        """Draw the norms."""
         series = gradient_series(self.snapshot)
         title = _("gradient norm after each epoch")
         if len(series) == 1:

@@ -93,11 +93,9 @@ class LossPane(Pane):
 
     @property
     def label(self) -> str:
-        """The name of the pane."""
         return _("loss")
 
     def compose(self) -> ComposeResult:
-        """The chart."""
         yield self.chart
 
     def seen(self, snapshot: Snapshot) -> object:
@@ -105,7 +103,6 @@ class LossPane(Pane):
         return snapshot.losses, snapshot.total_steps, snapshot.guess, snapshot.changes
 
     def draw(self) -> None:
-        """Draw the losses."""
         snapshot, limits = self.snapshot, None
         curve = snapshot.losses
         last = max((*curve.steps[-1:], *(step for step, kind in curve.not_finite[-1:])), default=0)

@@ -69,7 +69,6 @@ class ModelPane(Pane):
 
     @property
     def label(self) -> str:
-        """The name of the current view."""
         return VIEW_NAMES[self.view_name]
 
     @property
@@ -84,7 +83,6 @@ class ModelPane(Pane):
         return len(model_views(self.snapshot)) > 1
 
     def next_view(self) -> None:
-        """Show the next view."""
         self.view = (self.view + 1) % max(1, len(model_views(self.snapshot)))
         self.scrolling.scroll_home(animate=False)
         self.draw()
@@ -101,7 +99,6 @@ class ModelPane(Pane):
         self.draw()
 
     def seen(self, snapshot: Snapshot) -> object:
-        """Everything that a view depends on."""
         return (
             snapshot.gallery,
             snapshot.confusion,

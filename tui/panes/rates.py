@@ -258,7 +258,6 @@ class RatesPane(Pane):
 
     @property
     def label(self) -> str:
-        """The name of the pane."""
         return _("rates")
 
     @property
@@ -267,7 +266,6 @@ class RatesPane(Pane):
         return self.view
 
     def compose(self) -> ComposeResult:
-        """The view."""
         yield self.view
 
     def show(self, snapshot: Snapshot, *, log: bool) -> None:

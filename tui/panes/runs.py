@@ -114,12 +114,10 @@ class RunsPane(Pane):
 
     @property
     def label(self) -> str:
-        """The name of the pane."""
         return _("runs")
 
     @property
     def target(self) -> Widget:
-        """The list."""
         return self.list
 
     @property
@@ -269,6 +267,8 @@ def _row(run: KeptRun, name: str, at: int | None, width: int, column: int) -> Co
     """
     sign, style = (HIDDEN, "$text-muted") if at is None else (mark(at)[0], f"$series-{mark(at)[1]}")
     facts = [plural("{count} epoch", "{count} epochs", run.epoch)]
+    if run.state == "interrupted" and not run.step:
+        facts = [_("nothing saved")]
     if run.measured:
         last = run.measured[-1]
         if last.test_accuracy is not None:

@@ -27,7 +27,6 @@ class TablePane(Pane):
 
     @property
     def label(self) -> str:
-        """The name of the pane."""
         return _("epochs")
 
     @property
@@ -36,7 +35,6 @@ class TablePane(Pane):
         return self.table
 
     def compose(self) -> ComposeResult:
-        """The table."""
         yield self.table
 
     def seen(self, snapshot: Snapshot) -> object:
@@ -44,7 +42,6 @@ class TablePane(Pane):
         return snapshot.measured, snapshot.layers
 
     def draw(self) -> None:
-        """Show the measurements."""
         self.table.set_rows(self.snapshot.measured, self.snapshot.layers)
 
 

@@ -134,7 +134,6 @@ class UnitsView(LinesView):
             self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
-        """The histograms laid out."""
         if self._insight is None:
             return [((_("nothing measured yet"), Ink.QUIET),)]
         return unit_lines(self._insight, self._view, width, self._room)
@@ -171,12 +170,10 @@ class UnitsPane(Pane):
 
     @property
     def label(self) -> str:
-        """The name of the pane."""
         return _("units")
 
     @property
     def target(self) -> Widget:
-        """The part that scrolls."""
         return self.scrolling
 
     @property
@@ -195,7 +192,6 @@ class UnitsPane(Pane):
         self.draw()
 
     def compose(self) -> ComposeResult:
-        """The histograms."""
         yield self.scrolling
 
     def seen(self, snapshot: Snapshot) -> object:
@@ -203,7 +199,6 @@ class UnitsPane(Pane):
         return snapshot.insights.latest
 
     def draw(self) -> None:
-        """Show the latest look."""
         latest = self.snapshot.insights.latest
         hidden = latest is not None and any(layer.activations for layer in latest.layers)
         self.units.set_insight(latest, self.view if hidden else 1)

@@ -50,11 +50,9 @@ class UpdatesPane(Pane):
 
     @property
     def label(self) -> str:
-        """The name of the pane."""
         return _("updates")
 
     def compose(self) -> ComposeResult:
-        """The chart."""
         yield self.chart
 
     def seen(self, snapshot: Snapshot) -> object:
@@ -62,7 +60,6 @@ class UpdatesPane(Pane):
         return snapshot.insights.measured, snapshot.measured[-1:], snapshot.epochs
 
     def draw(self) -> None:
-        """Draw the ratios."""
         self.chart.set_title(_("update ÷ weight, log scale"))
         series, limits = update_series(self.snapshot), epoch_limits(self.snapshot)
         self.chart.set_series(series, log=True, x_limits=limits)

@@ -89,7 +89,6 @@ class WorstPane(Pane):
 
     @property
     def label(self) -> str:
-        """The name of the pane."""
         return _("worst")
 
     def applies(self, snapshot: Snapshot) -> bool:
@@ -116,7 +115,6 @@ class WorstPane(Pane):
         self.draw()
 
     def compose(self) -> ComposeResult:
-        """The grid."""
         yield self.grid
 
     def seen(self, snapshot: Snapshot) -> object:

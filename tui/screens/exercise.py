@@ -49,7 +49,6 @@ class Task(LinesView):
         self.exercise = exercise
 
     def lines(self, width: int) -> list[InkLine]:
-        """The text, laid out."""
         return prompt(self.exercise, width, titled=False)
 
 

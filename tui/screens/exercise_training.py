@@ -77,7 +77,6 @@ class ExerciseTrainingScreen(ModalScreen[None]):
             yield CourseView(self._latest)
 
     def on_mount(self) -> None:
-        """Begin."""
         self._turn = new_turn(self)
         in_background(self, self._train, self._over, self._failed)
         if getattr(self.app, "refresh_rate", 0) > 0.01:

@@ -118,7 +118,6 @@ class HomeScreen(TutorScreen):
         return next(iter(self.query(FindField)), None)
 
     def on_mount(self) -> None:
-        """Fill the list."""
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._renew())
         self.contents.focus()
         after_refresh(self, self._show_keys)

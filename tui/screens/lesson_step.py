@@ -50,7 +50,6 @@ class StepTitle(LinesView):
         self.lesson, self.step = lesson, step
 
     def lines(self, width: int) -> list[InkLine]:
-        """The title, laid out."""
         title = heading_pieces(self.lesson.steps[self.step].title)
         return wrap(title, width)
 

@@ -197,7 +197,6 @@ class PlaygroundScreen(PlayActions, Screen[None]):
             self.show(losses=not self.runner.is_going or self._looks % CHART == 0)
 
     def show(self, *, losses: bool = True) -> None:
-        """Show the run as it stands."""
         self.runner.give_way()
         frame, run = self.runner.frame, self.runner.run
         self._shown = frame

@@ -44,7 +44,6 @@ class SymbolList(LinesView):
         self.lesson = lesson
 
     def lines(self, width: int) -> list[InkLine]:
-        """The symbols, laid out."""
         heading = _("Symbols of “{lesson}”").format(lesson=self.lesson.title)
         title: InkLine = ((heading, Ink.HEADING),)
         if not self.lesson.symbols:

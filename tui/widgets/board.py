@@ -89,7 +89,6 @@ class Board(LinesView):
             self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
-        """The board laid out."""
         if not self._cells:
             return [((_("no answers yet"), Ink.QUIET),)]
         return board_lines(self._cells, width)

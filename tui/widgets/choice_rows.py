@@ -70,7 +70,6 @@ class ChoiceRows(LinesView, can_focus=True):
             self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
-        """The rows, laid out."""
         lines: list[InkLine] = []
         self._rows = []
         for place, text in enumerate(self.texts):

@@ -26,7 +26,6 @@ class CodeCaption(LinesView):
         self.block = block
 
     def lines(self, width: int) -> list[InkLine]:
-        """The caption as lines."""
         return text_lines([self.block.caption], width)
 
 

@@ -135,7 +135,6 @@ class ConfusionTable(LinesView):
         self._laid_out = None
 
     def lines(self, width: int) -> list[InkLine]:
-        """The matrix laid out."""
         if not self._counts:
             return [((_("no predictions yet"), Ink.QUIET),)]
         app = self.app

@@ -32,9 +32,7 @@ class ExerciseCard(OpeningCard):
         self.exercise = find_exercise(name)
 
     def lines(self, width: int) -> list[InkLine]:
-        """The card, laid out."""
         return card(self.exercise, width)
 
     def action_open(self) -> None:
-        """Open it."""
         self.post_message(self.Opened(self.exercise.name))

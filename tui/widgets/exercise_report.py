@@ -38,7 +38,6 @@ class ExerciseReport(LinesView):
         self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
-        """The report, laid out."""
         if self.report is None:
             return wrap(pieces(running_text(self.note)), width) if self.note else []
         report = self.report

@@ -57,7 +57,6 @@ class OptionRows(ChoiceRows):
         self.task_asked = task
 
     def lines(self, width: int) -> list[InkLine]:
-        """The options, laid out."""
         lines: list[InkLine] = []
         self._rows = []
         was_tall = False

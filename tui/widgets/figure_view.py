@@ -26,5 +26,4 @@ class FigureView(LinesView):
         return width > 0 and fits(self.block.drawing, width)
 
     def lines(self, width: int) -> list[InkLine]:
-        """The figure and its caption."""
         return block_lines(self.block, width)

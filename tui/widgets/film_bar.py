@@ -151,7 +151,6 @@ class FilmBar(DrawnText):
             self._go(event.x)
 
     def on_mouse_up(self) -> None:
-        """The mouse was released."""
         if self._dragging:
             self._dragging = False
             self.release_mouse()

@@ -151,11 +151,9 @@ class FilmView(DrawnText):
         return "\n".join(strip.text.rstrip() for strip in self._lines(self.size.width))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many rows as are needed."""
         return max(1, len(self._lines(width)))
 
     def render_line(self, y: int) -> Strip:
-        """One row."""
         width, base = self.content_size.width, self.rich_style
         lines = self._lines(width)
         if y >= len(lines):
@@ -168,7 +166,6 @@ class FilmView(DrawnText):
         self._strips = (None, [])
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out again."""
         self.refresh()
 
     def _lines(self, width: int) -> list[Strip]:

@@ -74,7 +74,6 @@ class _Heading(LinesView):
     """Names of the columns."""
 
     def lines(self, width: int) -> list[InkLine]:
-        """One line."""
         room = _number_width(width)
         numbers = [_right(text, room) for text in (_("by hand"), _("autograd"), _("central"))]
         header = f"  {'∂E/∂':<5}{' '.join(numbers)}"

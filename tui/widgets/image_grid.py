@@ -186,7 +186,6 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
         return GridLayout.fit(len(self._images), (height, width), area, self._caption_lines)
 
     def render_line(self, y: int) -> Strip:
-        """Row `y` of the view."""
         self._draw()
         width, layout = self.size.width, self._layout
         if y and layout:

@@ -99,7 +99,6 @@ class LessonCard(SideCard):
             self.post_message(self.Chosen())
 
     def lines(self, width: int) -> list[InkLine]:
-        """The card, laid out."""
         if self._lesson is None:
             return wrap([(self._trouble, Ink.PLAIN)], width)
         lesson = self._lesson

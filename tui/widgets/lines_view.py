@@ -90,7 +90,6 @@ class LinesView(Widget):
         return len(self._lines(width))
 
     def render_line(self, y: int) -> Strip:
-        """One row."""
         width = self.content_size.width
         lines = self._lines(width)
         base = self.rich_style
@@ -145,5 +144,4 @@ class LinesView(Widget):
         return ""
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lay out for the new width."""
         self.refresh()

@@ -59,7 +59,6 @@ class Prompt(LinesView):
         self.block = block
 
     def lines(self, width: int) -> list[InkLine]:
-        """The question as lines."""
         return prompt_lines(self.block, width)
 
 
@@ -90,7 +89,6 @@ class CodeLine(Static):
         self.number, self.code, self.sign = number, code, sign
 
     def on_mount(self) -> None:
-        """Draw it."""
         self.redraw()
 
     def redraw(self, marked: bool = False) -> None:

@@ -43,6 +43,5 @@ class NetworkView(LinesView):
         return container.height
 
     def on_resize(self, event: events.Resize) -> None:
-        """Draw for the new size."""
         self._laid_out = None
         self.refresh()

@@ -68,7 +68,6 @@ class FeaturePicker(DrawnText, can_focus=True):
             x += len(text) + 2
 
     def render_line(self, y: int) -> Strip:
-        """The row."""
         base = self.rich_style
         segments = []
         for place, (_name, text) in enumerate(self._parts()):
@@ -81,5 +80,4 @@ class FeaturePicker(DrawnText, can_focus=True):
         self.refresh()
 
     def on_blur(self) -> None:
-        """Hide it."""
         self.refresh()

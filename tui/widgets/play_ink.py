@@ -94,7 +94,6 @@ class Inked(DrawnText):
         return True
 
     def render_line(self, y: int) -> Strip:
-        """Row `y`."""
         if y == 0 or not self._strips:
             self._paint()
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)

@@ -191,7 +191,6 @@ class PlayNetwork(Inked, can_focus=True):
         self.repaint()
 
     def key(self) -> object:
-        """Everything that the picture depends on."""
         return id(self._flat), self.selected, self.has_focus
 
     def _colour(self, name: str) -> Style:
@@ -203,7 +202,6 @@ class PlayNetwork(Inked, can_focus=True):
         return Style(color=Color.parse(found).rich_color)
 
     def drawn(self) -> list[list[Segment]]:
-        """The picture as it is now."""
         model, flat = self._model, self._flat
         cells = Cells(self.size.width, self.size.height)
         if model is None or flat is None:

@@ -154,11 +154,9 @@ class PlaySurface(Inked, can_focus=True):
         self.post_message(self.Drawn(*self._place(at.x, at.y), label))
 
     def key(self) -> object:
-        """Everything that the picture depends on."""
         return id(self._flat), id(self._split), self.shown, self.cursor, self.pending
 
     def drawn(self) -> list[list[Segment]]:
-        """The picture as it is now."""
         model, flat, square = self._model, self._flat, self.square
         cells = Cells(square.width, square.height)
         if model is None or flat is None:

@@ -39,7 +39,6 @@ class Rail(LinesView):
         self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
-        """The rail, laid out."""
         if self._lesson is None:
             return []
         rail = rail_lines(self._lesson, self._step, width, self._figures, self.rows)

@@ -28,7 +28,6 @@ class Recap(LinesView):
         self.border_title = report.lesson.title
 
     def lines(self, width: int) -> list[InkLine]:
-        """The card, laid out."""
         return recap_lines(self.report, self.following, self.due, width)
 
     def on_click(self, event: events.Click) -> None:

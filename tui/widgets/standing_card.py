@@ -35,7 +35,6 @@ class StandingCard(SideCard):
         self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
-        """The card, laid out."""
         card = self._make(width) if self._make else Card([], {})
         self._steps = card.steps
         return card.lines

@@ -21,7 +21,6 @@ class StaticBlock(LinesView):
         self.block = block
 
     def lines(self, width: int) -> list[InkLine]:
-        """The block as lines."""
         return block_lines(self.block, width)
 
     def source_text(self) -> str:

@@ -38,10 +38,8 @@ class TrainingCard(OpeningCard):
         """Whether it was opened since its step is on the page."""
 
     def lines(self, width: int) -> list[InkLine]:
-        """The card, laid out."""
         return card(self.block, last_run(self.block, self._runs()), width)
 
     def action_open(self) -> None:
-        """Open it."""
         self.was_opened = True
         self.post_message(self.Opened(self.block))

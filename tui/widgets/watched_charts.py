@@ -84,7 +84,6 @@ class WatchedCharts(Vertical):
         )
 
     def compose(self) -> ComposeResult:
-        """The charts."""
         for chart, _series_of, _title in self.charts:
             yield chart
 

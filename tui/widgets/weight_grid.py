@@ -81,7 +81,6 @@ class WeightGrid(DrawnText):
         return 1 + layout.height(room)
 
     def render_line(self, y: int) -> Strip:
-        """Row `y`."""
         width, base = self.content_size.width, self.rich_style
         layout = self._layout
         if y == 0 or not self._images or layout is None:

@@ -21,7 +21,6 @@ class Welcome(LinesView):
     """
 
     def lines(self, width: int) -> list[InkLine]:
-        """The text, laid out."""
         keys: list[Piece] = []
         for key, name in (
             ("⟨enter|contents.open⟩", _("open")),

@@ -45,6 +45,10 @@ class Evidence:
     """Whether the samples follow a rule that holds for the test set as well."""
     diverged: bool = False
     """Whether a loss or a parameter is no longer a finite number."""
+    smaller: float | None = None
+    """The rate to try that the message of a divergence names."""
+    summed: int = 1
+    """Over how many samples an update sums the loss; 1 where it takes their mean."""
 
     @property
     def trained(self) -> tuple[Insight, ...]:

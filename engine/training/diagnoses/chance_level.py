@@ -40,6 +40,9 @@ SLOW = 0.1
 CREEP_EPOCHS, CREEP_SURELY = 8, 10.0
 """Over so many epochs, a loss creeps down where its slope is so many times its standard error."""
 
+AT_LAST = 0.9
+"""Of the planned epochs: until then, a loss that creeps down may yet find its way."""
+
 
 def find(evidence: Evidence) -> Iterator[Diagnosis]:
     """The loss, compared with that of the best constant answer."""
@@ -54,12 +57,20 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     is_slow = _rate_is_low(last) and loss <= first
     if loss < (1 - (SLOW if is_slow else NEAR)) * last.chance or _has_time(evidence, loss):
         return
+    creeps = not is_slow and loss <= FAR * last.chance and _creeps(evidence)
+    if creeps and evidence.epoch < AT_LAST * evidence.epochs:
+        return
     classifies = latest is not None and latest.test_accuracy is not None
     if not classifies:
         text = _(
             "The loss is {loss:.4g}. A model that always answers with the mean of y has"
             " {chance:.4g}: so far, nothing has been learned from x."
         )
+        if creeps:
+            text = _(
+                "The loss is still {loss:.4g}. A model that always answers with the mean of y has"
+                " {chance:.4g}: so far, hardly anything has been learned from x."
+            )
         level = ""
     else:
         classes = round(math.exp(last.chance))
@@ -69,6 +80,11 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             "The loss is {loss:.4g}. A model that knows only how frequent each class is has"
             " {chance:.4g}{level}: so far, nothing has been learned from x."
         )
+        if creeps:
+            text = _(
+                "The loss is still {loss:.4g}. A model that knows only how frequent each class is"
+                " has {chance:.4g}{level}: so far, hardly anything has been learned from x."
+            )
     advice = _(
         "Check that the labels belong to the samples; then try a learning rate ten times higher or"
         " lower, or smaller first weights."
@@ -90,7 +106,7 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             " with the same answer for every sample has {chance:.4g}."
         )
         advice = _("Raise the learning rate tenfold.")
-    elif loss <= FAR * last.chance and _creeps(evidence):
+    elif creeps:
         advice = _(
             "It still falls, but slowly: train for more epochs, or try a higher learning rate."
         )

@@ -25,15 +25,26 @@ LOOKS = 2
 """So many looks in a row, unless nothing at all was gained since the start."""
 
 
+def largest_stable(evidence: Evidence) -> float | None:
+    """The largest rate that would not overshoot; None where no look tells it.
+
+    Where the weights were thrown far away, it is that of a place where nobody wants to be.
+    """
+    above = _above(evidence)
+    look = min(above, key=_own_excess) if above else None
+    if look is None or _has_flown(look):
+        return None
+    largest = _limit(look, evidence)
+    return largest if math.isfinite(largest) and largest > 0 else None
+
+
 def find(evidence: Evidence) -> Iterator[Diagnosis]:
     """The rate, compared with the largest that is stable."""
     if not evidence.looks or evidence.is_solved:
         return
-    above = [look for look in evidence.looks if _excess(look) > MARGIN]
+    above = _above(evidence)
     last = evidence.looks[-1]
     if evidence.diverged:
-        # The last finite parameters may lie in a flat place far away.
-        above = [look for look in evidence.looks if _excess(look) > 1]
         found = bool(above)
     elif evidence.step < EARLY:
         found = False
@@ -46,42 +57,75 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     else:
         latest = evidence.trained[-LOOKS:]
         found = len(latest) == LOOKS and all(look in above for look in latest)
-    if not found:
+    if not found or not above:
         return
     # Parameters that have flown far away can be very steep; advice for there would be of no use.
-    last = min(above, key=_excess)
+    last = min(above, key=_own_excess)
     assert last.curvature is not None
-    largest = evidence.learning_rate * last.rate_limit / (last.rate * last.curvature)
+    largest = _limit(last, evidence)
     if not math.isfinite(largest):
         return
-    advice = _("Lower the learning rate to {half:g}.").format(half=float(f"{largest / 2:.1g}"))
-    if last.step and _excess(last) > FLOWN:
+    rate = evidence.learning_rate
+    if rate <= largest:  # it was lowered too late
+        rate = last.rate / evidence.summed
+    smaller = below(largest) if evidence.smaller is None else evidence.smaller
+    advice = _("Lower the learning rate to {half:g}.").format(half=smaller)
+    if _has_flown(last):
         advice = _("These weights have grown too large: start again, with a lower learning rate.")
     yield Diagnosis(
         id="learning-rate",
         layer="",
         value=last.rate * last.curvature,
-        title=_("learning rate {rate:.3g} above {largest:.2g}").format(
-            rate=evidence.learning_rate, largest=largest
-        ),
+        title=_("learning rate {rate:.3g} above {largest:.2g}").format(rate=rate, largest=largest),
         text=_(
             "The learning rate {rate:.3g} is too high here: the curvature of the loss is"
             " {curvature:.3g}, so steps larger than {largest:.2g} overshoot and grow."
-        ).format(rate=evidence.learning_rate, curvature=last.curvature, largest=largest),
+        ).format(rate=rate, curvature=last.curvature, largest=largest),
         advice=advice,
     )
+
+
+def below(largest: float) -> float:
+    """A rate to try, well below the largest that is stable."""
+    return float(f"{largest / 2:.1g}")
+
+
+def _above(evidence: Evidence) -> list[Insight]:
+    """The looks at which steps of the present rate grow; after a divergence, of the rate then."""
+    if not evidence.diverged:
+        return [look for look in evidence.looks if _excess(look, evidence) > MARGIN]
+    # The last finite parameters may lie in a flat place far away.
+    return [look for look in evidence.looks if _excess(look, evidence) > 1] or [
+        look for look in evidence.looks if _own_excess(look) > 1
+    ]
 
 
 def _gains_nothing(evidence: Evidence) -> bool:
     """Whether the loss is hardly below that of the first weights, with steps that grow."""
     first, last = evidence.looks[0].loss, evidence.looks[-1]
     latest = evidence.trained[-SOME:]
-    grows = len(latest) == SOME and sum(map(_excess, latest)) > SOME
+    grows = len(latest) == SOME and sum(_excess(look, evidence) for look in latest) > SOME
     if grows and last.loss >= HARDLY * first:
         return True
-    return last.loss >= first and _excess(last) > MARGIN
+    return last.loss >= first and _excess(last, evidence) > MARGIN
 
 
-def _excess(look: Insight) -> float:
+def _has_flown(look: Insight) -> bool:
+    return look.step > 0 and _own_excess(look) > FLOWN
+
+
+def _limit(look: Insight, evidence: Evidence) -> float:
+    """The learning rate at which `rate` · curvature reaches the limit."""
+    assert look.curvature is not None
+    return look.rate_limit / (look.curvature * evidence.summed)
+
+
+def _own_excess(look: Insight) -> float:
     """rate · curvature as a multiple of the limit; above 1, steps grow."""
     return (look.curvature or 0.0) * look.rate / look.rate_limit
+
+
+def _excess(look: Insight, evidence: Evidence) -> float:
+    """The same for the present rate, where it was lowered since."""
+    rate = evidence.learning_rate * evidence.summed
+    return (look.curvature or 0.0) * min(look.rate, rate) / look.rate_limit

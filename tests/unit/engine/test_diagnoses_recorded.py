@@ -127,6 +127,31 @@ def test_a_loss_that_creeps_down_surely_has_more_time() -> None:
     assert "train for more epochs" in one.advice
 
 
+SEED_0 = {50: 1.13555, 60: 1.13463, 70: 1.13377, 80: 1.13297, 90: 1.13216, 100: 1.13133,
+          110: 1.13045, 120: 1.12951, 130: 1.12849, 140: 1.12734, 150: 1.12605, 160: 1.12456,
+          170: 1.12290,
+          180: 1.12104, 190: 1.11893, 200: 1.11645, 210: 1.11361, 220: 1.11023}  # fmt: skip
+SEED_2 = {50: 1.13724, 60: 1.13667, 70: 1.13617, 80: 1.13572, 90: 1.13528, 100: 1.13486,
+          110: 1.13443, 120: 1.13400, 130: 1.13355, 140: 1.13308, 150: 1.13259, 160: 1.13205,
+          170: 1.13147,
+          180: 1.13082, 190: 1.13007, 200: 1.12918}  # fmt: skip
+
+
+@pytest.mark.parametrize(("recorded", "epochs"), [(SEED_0, 200), (SEED_0, 400), (SEED_2, 200)])
+def test_a_loss_that_creeps_down_is_told_only_at_last(
+    recorded: Mapping[int, float], epochs: int
+) -> None:
+    """fizzbuzz: in 400 epochs it learns; in 200, there is time for it until the last ones."""
+    for now in (epoch for epoch in recorded if 140 <= epoch <= epochs):
+        losses = {0: 1.3675} | {epoch: loss for epoch, loss in recorded.items() if epoch <= now}
+        found = diagnose(history(losses, epochs, 8, 1.38, 1.1363, 1.0))
+        assert [one.id for one in found] == (["chance-level"] if now >= 0.9 * epochs else [])
+        for one in found:
+            assert one.text.startswith(f"The loss is still {losses[now]:.4g}.")
+            assert "hardly anything has been learned" in one.text
+            assert "train for more epochs" in one.advice
+
+
 def test_a_steep_fall_is_on_its_way_before_a_hundred_updates() -> None:
     """A two-layer network in 150 epochs: from epoch 96 on, its loss is below 9.3."""
     losses = {40: 446.6, 52: 165.3, 64: 68.5, 68: 52.0, 72: 39.8, 76: 30.6}

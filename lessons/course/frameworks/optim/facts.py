@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from engine.formulas.draws import integer, normal, positive, uniform
-from engine.formulas.errors import NoValueError
 from engine.formulas.notation import Notation
-from engine.formulas.values import Value, number
+from engine.formulas.values import Value
 from engine.formulas.world import World
 from engine.recipes.two_layer_sizes import N
+from lessons.course.frameworks.optim.updates import adam, adamw, after, momentum, rmsprop, scheduled
 from lessons.course.frameworks.optimiser_rules import by_torch, ones
 from lessons.judge.values import Choice, Fill, Number, QuestionValues, Sign
-
-if TYPE_CHECKING:
-    import torch
-
 
 MU, ALPHA, BETA1, BETA2, EPSILON = 0.9, 0.99, 0.9, 0.999, 1e-8
 """As torch.optim has them by default (but for μ, which the lesson gives)."""
@@ -27,106 +21,6 @@ MU, ALPHA, BETA1, BETA2, EPSILON = 0.9, 0.99, 0.9, 0.999, 1e-8
 
 REACH = 500
 """Updates of the race, and of the question how far Adam gets in them."""
-
-
-def _number(world: World, key: str, *lower: int) -> float:
-    return number(world.value((key, lower, None)))
-
-
-Rule: TypeAlias = "Callable[[World, torch.Tensor, torch.Tensor, Memory], None]"
-
-
-@dataclass
-class Memory:
-    """What an optimiser keeps of one weight."""
-
-    mean: list[Any]
-    square: list[Any]
-    steps: list[Any]
-
-
-def _momentum(world: World, w: torch.Tensor, g: torch.Tensor, memory: Memory) -> None:
-    """One update by torch.optim; momentum 0 is plain SGD."""
-    from torch.optim.sgd import sgd
-
-    is_sgd = not world.notation.is_value("μ")
-    sgd(
-        [w], [g], memory.mean, lr=_number(world, "η"),
-        momentum=0.0 if is_sgd else _number(world, "μ"),
-        weight_decay=0.0, dampening=0.0, nesterov=False, maximize=False, foreach=False,
-    )  # fmt: skip
-
-
-def _rmsprop(world: World, w: torch.Tensor, g: torch.Tensor, memory: Memory) -> None:
-    from torch.optim.rmsprop import rmsprop
-
-    rmsprop(
-        [w], [g], memory.square, [], [], memory.steps, lr=_number(world, "η"),
-        alpha=_number(world, "α"), eps=_number(world, "ε"),
-        weight_decay=0.0, momentum=0.0, centered=False, foreach=False,
-    )  # fmt: skip
-
-
-def _adam(world: World, w: torch.Tensor, g: torch.Tensor, memory: Memory) -> None:
-    from torch.optim.adam import adam
-
-    adam(
-        [w], [g], memory.mean, memory.square, [], memory.steps, lr=_number(world, "η"),
-        beta1=_number(world, "β_{1}"), beta2=_number(world, "β_{2}"), eps=_number(world, "ε"),
-        weight_decay=0.0, amsgrad=False, maximize=False, foreach=False,
-    )  # fmt: skip
-
-
-def _adamw(world: World, w: torch.Tensor, g: torch.Tensor, memory: Memory) -> None:
-    from torch.optim.adamw import adamw
-
-    adamw(
-        [w], [g], memory.mean, memory.square, [], memory.steps, lr=_number(world, "η"),
-        beta1=_number(world, "β_{1}"), beta2=_number(world, "β_{2}"), eps=_number(world, "ε"),
-        weight_decay=_number(world, "λ"), amsgrad=False, maximize=False, foreach=False,
-    )  # fmt: skip
-
-
-def _after(rule: Rule, kept: str) -> Callable[..., Value]:
-    """The weight, or the mean or square that is kept, after the gradients g_1 … g_t."""
-
-    def compute(world: World, t: int) -> Value:
-        import torch
-
-        if t < 0:
-            raise NoValueError("Before the first update there is nothing.")
-        zero = torch.zeros((), dtype=torch.float64)
-        w = zero + _number(world, "w", 0)
-        # SGD makes its own memory at the first update.
-        memory = Memory([None if rule is _momentum else zero.clone()], [zero.clone()], [zero + 0])
-        for k in range(1, t + 1):
-            rule(world, w, zero + _number(world, "g", k), memory)
-        found = {"weight": w, "mean": memory.mean[0], "square": memory.square[0]}[kept]
-        return 0 if t == 0 and kept != "weight" else found
-
-    return compute
-
-
-def _scheduled(kind: str) -> Callable[..., Value]:
-    """The learning rate after t steps of a scheduler of torch.optim."""
-
-    def compute(world: World, t: int) -> Value:
-        import torch
-        from torch.optim import lr_scheduler
-
-        start = _number(world, "η", 0)
-        optimizer = torch.optim.SGD([torch.zeros(())], lr=start)
-        if kind == "step":
-            every, factor = int(_number(world, "q")), _number(world, "γ")
-            scheduler: Any = lr_scheduler.StepLR(optimizer, every, factor)
-        else:
-            scheduler = lr_scheduler.CosineAnnealingLR(optimizer, int(_number(world, "T")))
-        for _ in range(t):
-            optimizer.step()
-            scheduler.step()
-        return float(optimizer.param_groups[0]["lr"])
-
-    return compute
 
 
 def _size(rng: np.random.Generator, shape: tuple[int, ...]) -> Value:
@@ -147,29 +41,29 @@ _BASE = (
 )
 
 
-_SGD = _BASE.computed("w_t", _after(_momentum, "weight"), over="t")
+_SGD = _BASE.computed("w_t", after(momentum, "weight"), over="t")
 
 
 _MOMENTUM = (
     _BASE.drawn(r"\mu", make=uniform(0.4, 0.95))
-    .computed("v_t", _after(_momentum, "mean"), over="t")
-    .computed("w_t", _after(_momentum, "weight"), over="t")
+    .computed("v_t", after(momentum, "mean"), over="t")
+    .computed("w_t", after(momentum, "weight"), over="t")
 )
 
 
 _RMSPROP = (
     _BASE.drawn(r"\alpha", make=uniform(0.4, 0.99))
-    .computed("s_t", _after(_rmsprop, "square"), over="t")
-    .computed("w_t", _after(_rmsprop, "weight"), over="t")
+    .computed("s_t", after(rmsprop, "square"), over="t")
+    .computed("w_t", after(rmsprop, "weight"), over="t")
 )
 
 
 _ADAM = (
     _BASE.drawn(r"\beta_1", make=uniform(0.4, 0.95))
     .drawn(r"\beta_2", make=uniform(0.4, 0.99))
-    .computed("m_t", _after(_adam, "mean"), over="t")
-    .computed("s_t", _after(_adam, "square"), over="t")
-    .computed("w_t", _after(_adam, "weight"), over="t")
+    .computed("m_t", after(adam, "mean"), over="t")
+    .computed("s_t", after(adam, "square"), over="t")
+    .computed("w_t", after(adam, "weight"), over="t")
     .defined(r"\hat m_t = \frac{m_t}{1 - \beta_1^t}", over="t")
     .defined(r"\hat s_t = \frac{s_t}{1 - \beta_2^t}", over="t")
 )
@@ -179,9 +73,9 @@ _ADAMW = (
     _BASE.fixed(r"\beta_1", BETA1)
     .fixed(r"\beta_2", BETA2)
     .drawn(r"\lambda", make=uniform(0.1, 0.9))
-    .computed("m_t", _after(_adamw, "mean"), over="t")
-    .computed("s_t", _after(_adamw, "square"), over="t")
-    .computed("w_t", _after(_adamw, "weight"), over="t")
+    .computed("m_t", after(adamw, "mean"), over="t")
+    .computed("s_t", after(adamw, "square"), over="t")
+    .computed("w_t", after(adamw, "weight"), over="t")
     .defined(r"\hat m_t = \frac{m_t}{1 - \beta_1^t}", over="t")
     .defined(r"\hat s_t = \frac{s_t}{1 - \beta_2^t}", over="t")
 )
@@ -198,10 +92,10 @@ _RATES = (
 )
 
 
-_STEPLR = _RATES.computed(r"\eta_t", _scheduled("step"), over="t")
+_STEPLR = _RATES.computed(r"\eta_t", scheduled("step"), over="t")
 
 
-_COSINE = _RATES.computed(r"\eta_t", _scheduled("cosine"), over="t")
+_COSINE = _RATES.computed(r"\eta_t", scheduled("cosine"), over="t")
 
 
 _RMSPROP_GIVEN = _RMSPROP.fixed(r"\alpha", ALPHA)

@@ -11,8 +11,8 @@ import numpy as np
 
 from engine.activations import Array, activation
 from engine.labs.activations import Choice, rows
-from lessons.course.functions.activations.facts import lowest_at, slope_at, value_at
 from lessons.course.functions.activations.mistakes import faulty_relu_gradient, relu_gradient
+from lessons.course.functions.activations.values import lowest_at, slope_at, value_at
 from lessons.proof.claims import Claim
 
 _Z: Array = np.linspace(-12.0, 12.0, 2401)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
-from math import erfc, sqrt
 
 import numpy as np
 
@@ -15,6 +14,20 @@ from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
 from engine.labs.activations import INPUTS, SATURATED_BELOW
+from lessons.course.functions.activations.values import (
+    FAR,
+    INPUT_MEAN,
+    INPUT_VARIANCE,
+    lowest,
+    lowest_at,
+    moment,
+    percent_of_zeros,
+    relu_central,
+    share_of_zeros,
+    slope_at,
+    value_at,
+    variance,
+)
 from lessons.judge.values import Choice, Number, QuestionValues
 
 SIGMOID_OUTPUT = 0.6
@@ -47,10 +60,6 @@ ZEROS_MEANS = {"low": -1.0, "middle": 0.0, "high": 1.0}
 
 
 SILU_INPUT = 2.0
-
-
-INPUT_MEAN, INPUT_VARIANCE = 0.0, 1.0
-"""Of the normally distributed inputs that SELU is made for."""
 
 
 def _signed(world: World) -> Value:
@@ -187,21 +196,6 @@ SCOPES = {
 }
 
 
-def slope_at(name: str, z: float) -> float:
-    """f′(z)."""
-    return float(activation(name).derivative(np.array(z)))
-
-
-def value_at(name: str, z: float) -> float:
-    """f(z)."""
-    return float(activation(name).value(np.array(z)))
-
-
-def _relu_central(h: float = 1e-3) -> float:
-    """(f(h) − f(−h)) / 2h for ReLU."""
-    return (max(0.0, h) - max(0.0, -h)) / (2 * h)
-
-
 def _mask_differs() -> int:
     """The option that is right: the masks z < 0 and z ≤ 0 differ where z is exactly 0."""
     z = np.array([-1e-300, 0.0, 1e-300])
@@ -224,30 +218,6 @@ def _dead_z() -> Array:
 def _leaky_value() -> float:
     """Leaky ReLU of the input of the question."""
     return float(LeakyRelu(LEAKY_ALPHA).value(np.array(LEAKY_INPUT)))
-
-
-def _zeros(inputs: Sequence[float]) -> float:
-    """The share of the outputs of ReLU that are 0."""
-    return float(np.mean(activation("relu").value(np.array(inputs)) == 0))
-
-
-def percent_of_zeros(mean: float) -> float:
-    """The percentage of normally distributed inputs, variance 1, that ReLU turns into 0."""
-    return 100 * 0.5 * erfc(mean / sqrt(2))
-
-
-def lowest_at(name: str) -> float:
-    """Where SiLU or GELU is lowest: its slope changes its sign there."""
-    left, right = -3.0, 0.0
-    while right - left > 1e-12:
-        middle = (left + right) / 2
-        left, right = (middle, right) if slope_at(name, middle) < 0 else (left, middle)
-    return right
-
-
-def lowest(name: str) -> float:
-    """The smallest value of SiLU or GELU."""
-    return value_at(name, lowest_at(name))
 
 
 def _silu_part(kind: str) -> float:
@@ -288,30 +258,6 @@ GIVEN = {
 """What the lesson computes with."""
 
 
-FAR = 40.0
-"""So far out that the sigmoid, tanh and softplus are level to the last digit."""
-
-
-def _moment(name: str, power: int) -> float:
-    """The mean of f(z)^power for the normally distributed z that SELU is made for.
-
-    Gauss-Legendre on each side of the kink; beyond 12 the density is below 1e-31.
-    """
-    nodes, weights = np.polynomial.legendre.leggauss(200)
-    total = 0.0
-    for middle in (-6.0, 6.0):
-        z = middle + 6.0 * nodes
-        exponent = -((z - INPUT_MEAN) ** 2) / (2 * INPUT_VARIANCE)
-        density = np.exp(exponent) / np.sqrt(2 * np.pi * INPUT_VARIANCE)
-        total += float(np.sum(6.0 * weights * density * activation(name).value(z) ** power))
-    return total
-
-
-def _variance(name: str) -> float:
-    """The variance of f(z) for the same z."""
-    return _moment(name, 2) - _moment(name, 1) ** 2
-
-
 LAMBDA, ALPHA = Selu.scale, Selu.alpha
 
 
@@ -331,8 +277,8 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
         f"{name}_{kind}": value
         for name in ("sigmoid", "tanh", "relu", "selu")
         for kind, value in (
-            ("mean", partial(_moment, name, 1)),
-            ("variance", partial(_variance, name)),
+            ("mean", partial(moment, name, 1)),
+            ("variance", partial(variance, name)),
         )
     },
     **{f"zeros_{label}": partial(percent_of_zeros, mean) for label, mean in ZEROS_MEANS.items()},
@@ -387,7 +333,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         digits=1,
     ),
     "relu_central": Number(
-        _relu_central,
+        relu_central,
         slips={
             "one-side-right": lambda: 1.0,
             "one-side-left": lambda: 0.0,
@@ -428,11 +374,11 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "relu_zeros": Number(
-        partial(_zeros, ZEROS_INPUTS),
+        partial(share_of_zeros, ZEROS_INPUTS),
         slips={
             "zero-overlooked": lambda: float(np.mean(np.array(ZEROS_INPUTS) < 0)),
-            "others-counted": lambda: 1 - _zeros(ZEROS_INPUTS),
-            "count-for-share": lambda: _zeros(ZEROS_INPUTS) * len(ZEROS_INPUTS),
+            "others-counted": lambda: 1 - share_of_zeros(ZEROS_INPUTS),
+            "count-for-share": lambda: share_of_zeros(ZEROS_INPUTS) * len(ZEROS_INPUTS),
         },
     ),
     "silu_by_hand": Number(

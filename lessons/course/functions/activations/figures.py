@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.language import _
-from lessons.course.functions.activations.facts import DRAWN, PLACES, lowest_at, slope_at, value_at
+from lessons.course.functions.activations.facts import DRAWN, PLACES
+from lessons.course.functions.activations.values import lowest_at, slope_at, value_at
 from lessons.format.drawings import Curve, Drawing, Hue, Line
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,19 +12,28 @@ from engine.formulas.notation import Notation
 from engine.formulas.values import Value
 from engine.formulas.world import World
 from engine.labs.descent import SAMPLES, Run, surface
-from lessons.course.linear.model.facts import symbol
+from lessons.course.linear.gradient_descent.draws import (
+    MEANS,
+    SIZES,
+    SMALL_RATE,
+    SQUARED_GRADIENT,
+    SQUARED_MOVE,
+    about_the_limits,
+    batch,
+    best,
+    best_weight,
+    direction,
+    losses,
+    of_epoch,
+    piece,
+    steep,
+    with_length,
+    with_move,
+)
 from lessons.judge.values import Choice, Number, QuestionValues
-
-if TYPE_CHECKING:
-    import torch
-
 
 GOAL, FIRST, FIRST_RATE = 5.0, 1.0, 0.1
 """The lowest place of a parabola, and the start and the rate of a first step towards it."""
-
-
-SQUARED_GRADIENT, SQUARED_MOVE, SMALL_RATE = 4.0, 8.0, 0.1
-"""‖g‖², ‖Xg‖² / n and η of a step."""
 
 
 CURVATURE = 4.0
@@ -69,43 +77,10 @@ ASKED_BATCH, LAST_BATCH, LAST_SUM, LAST_RATE = 10, 4, 3.0, 0.2
 """The size that was asked for, that of the last batch, the sum of its gradients, and the rate."""
 
 
-SIZES, MEANS = (4, 4, 2), (0.2, 0.4, 0.9)
-"""Three batches: their samples and mean losses."""
-
-
 PREDICTIONS = (1.0, 2.0, 3.0)
 
 
 SHOWN_LOSS, SHOWN_SAMPLES, SHOWN_BATCH = 0.77, 60_000, 256
-
-
-def _best(world: World) -> Value:
-    """The least-squares solution."""
-    import torch
-
-    return torch.linalg.lstsq(symbol(world, "X"), symbol(world, "bold y")).solution
-
-
-def _direction(world: World) -> tuple[torch.Tensor, torch.Tensor]:
-    """One eigenvalue of H, and its eigenvector."""
-    import torch
-
-    values, vectors = torch.linalg.eigh(symbol(world, "H"))
-    chosen = int(world.rng("direction").integers(len(values)))
-    return values[chosen], vectors[:, chosen : chosen + 1]
-
-
-def _piece(world: World, m: int) -> tuple[int, ...]:
-    """The samples of mini-batch m: all of them, shuffled and cut."""
-    k, b = (int(world.value((name, (), None))) for name in "kb")
-    order = world.rng("order").permutation(k * b) + 1
-    return tuple(int(i) for i in order[(m - 1) * b : m * b])
-
-
-def _batch(world: World) -> tuple[int, ...]:
-    """A batch of any size."""
-    n, rng = int(world.value(("n", (), None))), world.rng("batch")
-    return tuple(int(i) for i in rng.permutation(n)[: rng.integers(2, n)] + 1)
 
 
 DRAWN_REACH, DRAWN_STEPS, DRAWN_RATE = 1.25, 12, 1.7
@@ -129,7 +104,7 @@ NOTATION = (
         "d",
         over="t",
     )
-    .computed(r"\mathbf{w}^*", _best, "d")
+    .computed(r"\mathbf{w}^*", best, "d")
     .drawn("t", make=integer(2, 4))
     .drawn(r"\eta", make=uniform(0.2, 1.5))
     .defined(r"\hat y_i = X_{i,:} \mathbf{w}", "", over="i")
@@ -141,12 +116,12 @@ NOTATION = (
     .defined(r"\mathbf{g} = \frac1n X^\top \mathbf{r}", "d")
     .defined(r"\mathbf{g}_i = (\hat y_i - y_i) (X_{i,:})^\top", "d", over="i")
     .defined(r"H = \frac1n X^\top X", r"d \times d")
-    .computed(r"\lambda", lambda world: _direction(world)[0], "")
-    .computed(r"\mathbf{v}", lambda world: _direction(world)[1], "d")
+    .computed(r"\lambda", lambda world: direction(world)[0], "")
+    .computed(r"\mathbf{v}", lambda world: direction(world)[1], "d")
     .drawn(r"\lambda_1")
     .drawn(r"\lambda_2")
-    .computed("B_m", _piece, over="m")
-    .computed("B", _batch)
+    .computed("B_m", piece, over="m")
+    .computed("B", batch)
     .drawn(r"\mathbf{x}", "n", normal(0.8))
     .defined(r"x_i = \mathbf{x}_i", "", over="i")
     .drawn("w")
@@ -157,18 +132,11 @@ NOTATION = (
 )
 
 
-def _best_weight(world: World) -> Value:
-    """The best weight of a line through the origin."""
-    import torch
-
-    return torch.linalg.lstsq(symbol(world, "bold x"), symbol(world, "bold y")).solution
-
-
 ONE_WEIGHT = (
     NOTATION.size("n")
     .drawn("w_0", over="t")
     .defined(r"w_t = w_{t-1} - \eta L'(w_{t-1})", "", over="t")
-    .computed("w^*", _best_weight, "")
+    .computed("w^*", best_weight, "")
     .defined(r"\hat y_i = w x_i", "", over="i")
     .defined(r"\ell_i = \frac12 (w x_i - y_i)^2", "", over="i")
     .defined(r"L(w) = \frac{1}{2n} \sum_{i=1}^{n} (w x_i - y_i)^2", "")
@@ -178,32 +146,6 @@ ONE_WEIGHT = (
     .with_gradient("w")
 )
 """One feature and no bias."""
-
-
-def _about_the_limits(world: World) -> float:
-    """Rates near 0 and near 2/λ, on both sides, and far from them."""
-    parts = (0.02, -0.02, 0.98, 1.02, 0.5, 1.5, -0.5, 0.1)
-    return parts[world.index % len(parts)] * 2 / float(symbol(world, "λ"))
-
-
-def _steep(_: World) -> float:
-    """The larger curvature of the surface of the lab."""
-    from engine.labs.descent import surface
-
-    return float(np.linalg.eigvalsh(surface().hessian)[-1])
-
-
-def _with_length(world: World) -> Value:
-    """A gradient with the squared length of the question."""
-    found = world.rng("gradient").normal(size=(int(world.value(("d", (), None))), 1))
-    return found * np.sqrt(SQUARED_GRADIENT / (found**2).sum())
-
-
-def _with_move(world: World) -> Value:
-    """Samples that make ‖Xg‖² / n as large as the question says."""
-    n, d = (int(world.value((name, (), None))) for name in "nd")
-    found, g = world.rng("samples").normal(size=(n, d)), symbol(world, "bold g").numpy()
-    return found * np.sqrt(SQUARED_MOVE * n / ((found @ g) ** 2).sum())
 
 
 def _of_batch(samples: int, total: float, rate: float) -> Notation:
@@ -222,20 +164,6 @@ def _of_batch(samples: int, total: float, rate: float) -> Notation:
     )
 
 
-def _losses(world: World) -> Value:
-    """Losses of ten samples with the means of the three batches."""
-    found: list[float] = []
-    for size, mean in zip(SIZES, MEANS, strict=True):
-        part = 0.1 * world.rng("losses", len(found)).normal(size=size)
-        found.extend(part - part.mean() + mean)
-    return np.array(found)
-
-
-def _of_epoch(_: World, m: int) -> tuple[int, ...]:
-    ends = np.cumsum((0, *SIZES))
-    return tuple(range(int(ends[m - 1]) + 1, int(ends[m]) + 1))
-
-
 SCOPES = {
     "one_weight": ONE_WEIGHT,
     "gd_change/numbers": NOTATION.size("n"),
@@ -244,14 +172,14 @@ SCOPES = {
     .fixed(r"\eta", FIRST_RATE),
     "gd_small_step": NOTATION.size("n")
     .fixed(r"\eta", SMALL_RATE)
-    .computed(r"\mathbf{g}", _with_length, "d")
-    .computed("X", _with_move, r"n \times d"),
-    "convergence": ONE_WEIGHT.computed(r"\eta", _about_the_limits),
+    .computed(r"\mathbf{g}", with_length, "d")
+    .computed("X", with_move, r"n \times d"),
+    "convergence": ONE_WEIGHT.computed(r"\eta", about_the_limits),
     "gd_limit": ONE_WEIGHT.fixed(r"\lambda", CURVATURE).fixed(r"\eta", 2 / CURVATURE),
     "gd_valley": NOTATION.fixed(r"\lambda_1", STEEP)
     .fixed(r"\lambda_2", FLAT)
     .fixed(r"\eta", VALLEY_RATE),
-    "lab": NOTATION.computed(r"\lambda", _steep).fixed(r"\eta", LAB_RATES["large"]),
+    "lab": NOTATION.computed(r"\lambda", steep).fixed(r"\eta", LAB_RATES["large"]),
     "gd_updates": NOTATION.fixed("n", EPOCH).fixed("b", EPOCH_BATCH).defined("k = n / b", ""),
     "gd_once": NOTATION.size("n", low=3),
     "gd_divide": _of_batch(MEAN_BATCH, MEAN_BATCH * MEAN_GRADIENT, MEAN_RATE),
@@ -259,8 +187,8 @@ SCOPES = {
     "gd_last": _of_batch(LAST_BATCH, LAST_SUM, LAST_RATE).fixed("b", ASKED_BATCH),
     "gd_epoch_loss": NOTATION.fixed("n", sum(SIZES))
     .fixed("k", len(SIZES))
-    .computed("B_m", _of_epoch, over="m")
-    .computed(r"\mathbf{l}", _losses, "n")
+    .computed("B_m", of_epoch, over="m")
+    .computed(r"\mathbf{l}", losses, "n")
     .defined(r"\ell_i = \mathbf{l}_i", "", over="i")
     .defined(r"L = \frac1n \sum_{i=1}^{n} \ell_i", ""),
     "gd_broadcast": NOTATION.fixed("n", len(PREDICTIONS))

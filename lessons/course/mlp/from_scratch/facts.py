@@ -14,6 +14,13 @@ from engine.formulas.values import Value
 from engine.formulas.world import Place, World
 from engine.recipes.catalog import find_recipe
 from lessons.course.classification.fashion_mnist.facts import CLASSES, HEIGHT, TRAIN, WIDTH
+from lessons.course.mlp.from_scratch.recipe import (
+    constant,
+    order_of_an_update,
+    parameters,
+    slope_at_0,
+    spread,
+)
 from lessons.judge.values import Choice, Fill, Number, Order, QuestionValues, Shape
 
 PIXELS = HEIGHT * WIDTH
@@ -197,15 +204,6 @@ SCOPES = {
 }
 
 
-def _parameters(d: int, h: int, q: int) -> float:
-    """How many numbers the recipe starts."""
-    import torch
-
-    from engine.recipes.mlp import init_params
-
-    return float(sum(p.numel() for p in init_params(d, h, q, torch.Generator()).values()))
-
-
 _COUNT = "S_1 S_2 + S_2 + S_2 S_3 + S_3"
 
 
@@ -226,39 +224,6 @@ def _last_hidden() -> tuple[int, ...]:
     sizes = [len(batch) for batch in torch.arange(TRAIN).split(BATCH)]
     X = torch.zeros(sizes[-1], PIXELS)
     return tuple(relu(X @ params["W1"] + params["b1"]).shape)
-
-
-def _order_of_an_update() -> tuple[int, ...]:
-    """Run the recipe's update, and write down what happens."""
-    import torch
-    from torch import Tensor
-
-    from engine.recipes.mlp import init_params, relu, update
-    from engine.recipes.optimisers import SGD
-
-    happened: list[str] = []
-
-    def activation(z: Tensor) -> Tensor:
-        happened.append("hidden")
-        return relu(z)
-
-    class Watched(SGD):
-        def step(self, lr: float) -> None:
-            before = [p.detach().clone() for p in self.params.values()]
-            super().step(lr)
-            moved = any((p != b).any() for p, b in zip(self.params.values(), before, strict=True))
-            clear = all(p.grad is None for p in self.params.values())
-            happened.extend(["moved"] * moved + ["cleared"] * clear)
-
-    generator = torch.Generator().manual_seed(0)
-    params = init_params(6, 5, 3, generator)
-    for name, param in params.items():
-        param.requires_grad_()
-        param.register_hook(lambda _, name=name: happened.append(name))
-    X = torch.randn(8, 6, generator=generator)
-    update(X, torch.arange(8) % 3, params, activation, Watched(params), 0.1)
-    places = [happened.index(what) for what in ("hidden", "W2", "W1", "moved", "cleared")]
-    return tuple(int(place) for place in np.argsort(places))
 
 
 _MOVES = {
@@ -293,44 +258,14 @@ def _slope_of_relu(z: float) -> float:
     return float(slope)
 
 
-def _constant(name: str) -> float:
-    """A constant of the rules."""
-    from engine.recipes import optimisers
-
-    return float(getattr(optimisers, name))
-
-
-def _slope_at_0(name: str) -> float:
-    """The slope of a recipe's activation at 0, by autograd."""
-    import torch
-
-    from engine.recipes.mlp import ACTIVATIONS
-
-    z = torch.tensor(0.0, requires_grad=True)
-    (slope,) = torch.autograd.grad(ACTIVATIONS[name](z), z)
-    return float(slope)
-
-
-def _spread() -> float:
-    """The standard deviation of the first weights: what the recipe makes of a draw from N(0, 1)."""
-    import torch
-
-    from engine.recipes.mlp import init_params
-
-    weights = init_params(2, 1, 1, torch.Generator().manual_seed(0))["W1"]
-    return float(
-        weights[0, 0] / torch.randn(2, 1, generator=torch.Generator().manual_seed(0))[0, 0]
-    )
-
-
 NUMBERS: Mapping[str, Callable[[], float]] = {
     "relu_right": lambda: _slope_of_relu(1.0),
     "scratch_adam_rate": lambda: ADAM_RATE,
-    "scratch_alpha": lambda: _constant("ALPHA"),
+    "scratch_alpha": lambda: constant("ALPHA"),
     "scratch_batch": lambda: BATCH,
-    "scratch_beta": lambda: _constant("BETA"),
-    "scratch_beta1": lambda: _constant("BETA1"),
-    "scratch_beta2": lambda: _constant("BETA2"),
+    "scratch_beta": lambda: constant("BETA"),
+    "scratch_beta1": lambda: constant("BETA1"),
+    "scratch_beta2": lambda: constant("BETA2"),
     "scratch_calm_rate": lambda: CALM_RATE,
     "scratch_hidden": lambda: HIDDEN,
     "scratch_high": lambda: ACCURACY[1],
@@ -338,9 +273,9 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "scratch_log_10": lambda: math.log(10),
     "scratch_low": lambda: ACCURACY[0],
     "scratch_rate": lambda: RATE,
-    "scratch_sigmoid_slope": lambda: _slope_at_0("sigmoid"),
-    "scratch_spread": _spread,
-    "scratch_tanh_slope": lambda: _slope_at_0("tanh"),
+    "scratch_sigmoid_slope": lambda: slope_at_0("sigmoid"),
+    "scratch_spread": spread,
+    "scratch_tanh_slope": lambda: slope_at_0("tanh"),
 }
 
 
@@ -374,13 +309,13 @@ def _train_adam_ahead() -> int:
 
 QUESTIONS: Mapping[str, QuestionValues] = {
     "scratch_count": Number(
-        lambda: _parameters(PIXELS, FEWER_UNITS, CLASSES),
+        lambda: parameters(PIXELS, FEWER_UNITS, CLASSES),
         slips={
             "no-bias": lambda: value_of("S_1 S_2 + S_2 S_3", COUNT),
             "first-layer-only": lambda: value_of("S_1 S_2 + S_2", COUNT),
             "hidden-biases-only": lambda: value_of("S_1 S_2 + S_2 + S_2 S_3", COUNT),
             "output-biases-only": lambda: value_of("S_1 S_2 + S_2 S_3 + S_3", COUNT),
-            "recipe-size": lambda: _parameters(PIXELS, HIDDEN, CLASSES),
+            "recipe-size": lambda: parameters(PIXELS, HIDDEN, CLASSES),
             "layer-skipped": lambda: value_of(f"{_COUNT} + S_1 S_3", COUNT),
         },
         tolerance=0,
@@ -404,7 +339,7 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         },
     ),
     "scratch_fill": Fill(NOTATION),
-    "scratch_order": Order(_order_of_an_update),
+    "scratch_order": Order(order_of_an_update),
     "scratch_adam": Number(
         lambda: value_of("w - w^{+}", FIRST_ADAM),
         slips={

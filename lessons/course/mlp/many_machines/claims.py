@@ -18,9 +18,9 @@ from lessons.course.mlp.many_machines.facts import (
     DATA,
     LARGE,
     REPLICAS,
-    WORKERS,
     slopes,
 )
+from lessons.course.mlp.many_machines.ring import WORKERS
 from lessons.proof.claims import Claim
 
 _SCRIPT = """

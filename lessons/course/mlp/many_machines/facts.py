@@ -12,6 +12,19 @@ from engine.formulas.errors import NoValueError
 from engine.formulas.notation import Notation
 from engine.formulas.values import number
 from engine.formulas.world import World
+from lessons.course.mlp.many_machines.ring import (
+    LATENCY,
+    LAYERS,
+    SECOND,
+    SINGLE,
+    WORKERS,
+    adding_ms,
+    count,
+    gradient_bytes,
+    parameters,
+    ring_bytes,
+    sent_in_ring,
+)
 from lessons.course.parts import Array
 from lessons.judge.values import Choice, Number, QuestionValues
 
@@ -29,7 +42,6 @@ STARTS, LATER = (1.0, 4.0), 1000
 """The weight of each worker at the start, and updates made since then."""
 COUNTS, MEANS = (4, 4, 2), (0.5, -0.1, 0.9)
 """The shares of three workers of a last batch, and their mean gradients."""
-WORKERS = 4
 DATA, REPLICAS = 10, 4
 """Samples that are dealt to workers by PyTorch."""
 MISTAKE_SAMPLES = 1000
@@ -42,21 +54,9 @@ ONE_RATE, ONE_BATCH, SCALED = 0.1, 32, 8
 """The rate and the batch of one worker, and how many workers follow."""
 CURVED, LARGE = 0.3, 8
 """ηλ of a small step, and how many of them are made into one."""
-LAYERS = (784, 256, 10)
-SINGLE = 4
-"""Bytes of a number in float32."""
-SECOND = 125e6
-"""Bytes that a network with 1 Gbit/s carries in a second."""
-LATENCY = 50e-6
-"""Seconds until the first byte of a message arrives."""
 PER_SAMPLE, ADDING = 0.02, 9.0
 """Milliseconds of forward and backward for a sample, and of an all-reduce."""
 PAPER_BATCH = 8192
-
-
-def count(world: World, name: str) -> int:
-    """A whole number of the world."""
-    return round(number(world.value((name, (), None))))
 
 
 def _cut(world: World, sizes: list[int], k: int) -> tuple[int, ...]:
@@ -156,15 +156,6 @@ def _sums() -> Notation:
     return found.index("k", "N")
 
 
-def _ring_bytes(world: World) -> float:
-    """What one worker sends, counted turn by turn."""
-    from engine.labs.ring import summed
-
-    workers, total = count(world, "N"), number(world.value(("G", (), None)))
-    ring = summed(np.zeros((workers, 3 * workers)))
-    return ring.numbers_sent(len(ring.turns)) / workers * total / (3 * workers)
-
-
 def _about_the_limit(world: World) -> float:
     """Batches on both sides of the one from which many workers are faster."""
     N, T, c = (number(world.value((name, (), None))) for name in "NTc")
@@ -189,7 +180,7 @@ TIME = (
     Notation()
     .drawn("N", make=integer(2, 6))
     .drawn("G", make=uniform(10, 90))
-    .computed("S", _ring_bytes)
+    .computed("S", sent_in_ring)
     .drawn(r"\beta", make=uniform(2, 9))
     .drawn(r"\tau", make=uniform(0.2, 0.9))
     .defined(r"T = \frac{S}{\beta} + 2 (N - 1) \tau", "")
@@ -241,28 +232,6 @@ WITHOUT_NUMBERS = {
 def slopes() -> Array:
     """(6,): the gradient of each sample of the first step."""
     return np.array([(W * x - y) * x for x, y in SAMPLES])
-
-
-def parameters() -> int:
-    """How many numbers the network 784-256-10 learns."""
-    from itertools import pairwise
-
-    return sum(gives * takes + takes for gives, takes in pairwise(LAYERS))
-
-
-def gradient_bytes() -> float:
-    """The bytes of all its slopes."""
-    return float(SINGLE * parameters())
-
-
-def ring_bytes(workers: int = WORKERS) -> float:
-    """The bytes that a worker sends in an update."""
-    return 2 * (workers - 1) / workers * gradient_bytes()
-
-
-def adding_ms() -> float:
-    """The milliseconds of an all-reduce of its gradient."""
-    return 1000 * (ring_bytes() / SECOND + 2 * (WORKERS - 1) * LATENCY)
 
 
 def _lab() -> int:

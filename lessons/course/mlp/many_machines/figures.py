@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from lessons.course.mlp.many_machines.facts import ADDING, PER_SAMPLE, QUESTIONS, WORKERS
+from lessons.course.mlp.many_machines.facts import ADDING, PER_SAMPLE, QUESTIONS
+from lessons.course.mlp.many_machines.ring import WORKERS
 from lessons.format.drawings import Curve, Drawing, Hue, Line, Spot
 from lessons.judge.values import Number
 

@@ -8,7 +8,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from lessons.course.mlp.many_machines.facts import MISTAKE_SAMPLES, WORKERS
+from lessons.course.mlp.many_machines.facts import MISTAKE_SAMPLES
+from lessons.course.mlp.many_machines.ring import WORKERS
 from lessons.course.parts import Array
 from lessons.judge.evidence import (
     Evidence,

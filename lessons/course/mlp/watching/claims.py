@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lessons.course.mlp.watching.facts import FEW_EPOCHS, KEPT, LATER, PLAY_PENALTY, PLAY_RATES
+from lessons.course.mlp.watching.curves import FEW_EPOCHS
+from lessons.course.mlp.watching.facts import KEPT, LATER, PLAY_PENALTY, PLAY_RATES
 from lessons.proof.claims import Claim
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def chosen_on_test() -> bool:
 
 def sure_mistakes() -> bool:
     """With 60 samples, test loss by right and wrong, at its lowest point and after 300 updates."""
-    from lessons.course.mlp.watching.facts import curves_of, lowest
+    from lessons.course.mlp.watching.curves import curves_of, lowest
 
     curves, low = curves_of("too few samples"), lowest()
     rises = curves.of_wrong[-1] / curves.of_wrong[low]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,20 @@ from engine.formulas.draws import choice, integer, normal, positive
 from engine.formulas.notation import Notation
 from engine.formulas.values import Value, number
 from engine.formulas.world import World
+from lessons.course.mlp.watching.curves import (
+    curves_of,
+    few_samples_test_loss,
+    first_epoch,
+    loss_against_accuracy,
+    lowest,
+    shape_of,
+    what_helps_a_flat_curve,
+    why_train_is_below_test,
+)
 from lessons.judge.values import Choice, Number, QuestionValues, Sign
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-    from lessons.course.mlp.watching.programs import Curves, Epoch
 
 
 KEPT, STEPS, BEFORE, AFTER = 0.95, 20, 1, 2
@@ -186,42 +193,6 @@ def _change_of_loss(rate: float) -> float:
     return (0.5 * w**2 - before).item()
 
 
-def _shape_of(name: str) -> tuple[float, int]:
-    """Learning rate and samples of one of the four trainings."""
-    from lessons.course.mlp.watching.programs import SHAPES
-
-    return next((rate, samples) for known, rate, samples in SHAPES if known == name)
-
-
-@lru_cache(maxsize=4)
-def curves_of(name: str) -> Curves:
-    """The curves of one of the four trainings."""
-    from lessons.course.mlp.watching.programs import train
-
-    rate, samples = _shape_of(name)
-    return train(rate, samples)
-
-
-def _test_loss_of_few_samples() -> int:
-    """The option that describes it: it falls along, falls and then rises, rises at once."""
-    test = curves_of("too few samples").test
-    best = test.index(min(test))
-    falls, rises = min(test) < 0.9 * test[0], test[-1] > 1.2 * min(test)
-    assert 0 < best < len(test) - 1
-    return {(True, False): 0, (True, True): 1, (False, True): 2}[falls, rises]
-
-
-def _what_helps_a_flat_curve() -> int:
-    """Train again with a larger rate, and for longer: the option that lowers the loss at once."""
-    from lessons.course.mlp.watching.programs import train
-
-    flat = curves_of("rate too small").train[-1]
-    larger = train(0.05, 500).train[-1] < 0.7 * flat
-    longer = train(1e-4, 500, updates=600).train[-1] < 0.7 * flat
-    more = train(1e-4, 1000).train[-1] < 0.7 * flat
-    return [longer, larger, more].index(True)
-
-
 CONFUSED = 140
 """Shirts that were taken for T-shirts, in the table of the question."""
 
@@ -236,48 +207,6 @@ def _what_a_row_is() -> int:
     actual, predicted = torch.full((CONFUSED,), shirt), torch.full((CONFUSED,), top)
     rows = confusion_rows(actual, predicted, 10)
     return 0 if rows[shirt][top] == CONFUSED else 1
-
-
-def _first_epoch() -> Epoch:
-    """What is measured in the first epoch of the program that learns digits."""
-    from lessons.course.mlp.watching.programs import learn_digits
-
-    return learn_digits(FEW_EPOCHS).epochs[0]
-
-
-def _why_train_is_below_test() -> int:
-    """Measure the train accuracy in both ways: the option that explains the figure of the chart."""
-    epoch = _first_epoch()
-    if epoch.running >= epoch.test:
-        return 2
-    return 1 if epoch.after > epoch.test else 0
-
-
-FEW_EPOCHS = 4
-"""Of the program that measures the train accuracy twice."""
-
-
-@lru_cache(maxsize=1)
-def _longer() -> Curves:
-    """The training with too few samples, for twice as many updates."""
-    from lessons.course.mlp.watching.programs import train
-
-    return train(*_shape_of("too few samples"), updates=600)
-
-
-def lowest() -> int:
-    """The update before which the test loss with too few samples is lowest."""
-    test = curves_of("too few samples").test
-    return test.index(min(test))
-
-
-def _loss_against_accuracy() -> int:
-    """Let both curves run on: the option that says what they do."""
-    curves, longer = curves_of("too few samples"), _longer()
-    low, end = lowest(), len(curves.test) - 1
-    loss_rises = curves.test[end] > 1.2 * curves.test[low]
-    keeps = min(curves.accuracy[end], longer.accuracy[-1]) >= curves.accuracy[low]
-    return 1 if loss_rises and keeps else 2
 
 
 def _what_snow_says() -> int:
@@ -322,7 +251,7 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "watching_accuracy_end": lambda: curves_of("too few samples").accuracy[-1],
     "watching_accuracy_then": lambda: curves_of("too few samples").accuracy[lowest()],
     "watching_after": lambda: AFTER,
-    "watching_after_epoch": lambda: _first_epoch().after,
+    "watching_after_epoch": lambda: first_epoch().after,
     "watching_axis": lambda: AXIS,
     "watching_batch": lambda: BATCH,
     "watching_batches": lambda: BATCHES,
@@ -330,14 +259,14 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "watching_climb": lambda: (TO - FROM) / AXIS * ROWS,
     "watching_confused": lambda: CONFUSED,
     "watching_epoch": lambda: sum(map(len, _batches())),
-    "watching_few": lambda: _shape_of("too few samples")[1],
+    "watching_few": lambda: shape_of("too few samples")[1],
     "watching_first": lambda: len(_batches()[0]),
     "watching_first_loss": lambda: float(_batches()[0].mean()),
-    "watching_first_test": lambda: _first_epoch().test,
-    "watching_flat_rate": lambda: _shape_of("rate too small")[0],
+    "watching_first_test": lambda: first_epoch().test,
+    "watching_flat_rate": lambda: shape_of("rate too small")[0],
     "watching_from": lambda: FROM,
     "watching_gallery": lambda: _engine("recipes.images_panels", "GALLERY_IMAGES"),
-    "watching_good_rate": lambda: _shape_of("as it should be")[0],
+    "watching_good_rate": lambda: shape_of("as it should be")[0],
     "watching_kept": lambda: KEPT,
     "watching_kept_runs": lambda: _engine("training.runs", "MOST_KEPT"),
     "watching_last": lambda: len(_batches()[1]),
@@ -350,7 +279,7 @@ NUMBERS: Mapping[str, Callable[[], float]] = {
     "watching_printed": lambda: PRINTED,
     "watching_probe": lambda: _engine("recipes.images", "GRADIENT_SAMPLES"),
     "watching_rows": lambda: ROWS,
-    "watching_running": lambda: _first_epoch().running,
+    "watching_running": lambda: first_epoch().running,
     "watching_samples": lambda: SAMPLES,
     "watching_shown_runs": lambda: _engine("training.runs", "MOST_SHOWN"),
     "watching_steps": lambda: STEPS,
@@ -430,11 +359,11 @@ QUESTIONS: Mapping[str, QuestionValues] = {
         tolerance=3e-3,  # 0.0031 · 256 is right, too; the slip lies 0.4 % away
     ),
     "swing_sign": Sign(lambda: _change_of_loss(RATE)),
-    "overfitting": Choice(_test_loss_of_few_samples),
-    "flat_curve": Choice(_what_helps_a_flat_curve),
+    "overfitting": Choice(few_samples_test_loss),
+    "flat_curve": Choice(what_helps_a_flat_curve),
     "read_confusion": Choice(_what_a_row_is),
-    "train_below_test": Choice(_why_train_is_below_test),
-    "loss_and_accuracy": Choice(_loss_against_accuracy),
+    "train_below_test": Choice(why_train_is_below_test),
+    "loss_and_accuracy": Choice(loss_against_accuracy),
     "update_ratio": Number(
         lambda: UPDATE_RATE * GRADIENT / WEIGHTS,
         slips={
