@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from engine.language import _, plural
+from engine.naming import Shown
 
 if TYPE_CHECKING:
     import torch
@@ -77,9 +78,9 @@ class DivergenceError(Exception):
         super().__init__(
             text.format(
                 step=step,
-                rate=learning_rate,
-                highest=highest_rate,
-                advice=advice.format(smaller=smaller),
+                rate=Shown(learning_rate),
+                highest=None if highest_rate is None else Shown(highest_rate),
+                advice=advice.format(smaller=Shown(smaller)),
                 kept=kept,
                 updates=plural("{count} update", "{count} updates", step),
             )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.diagnoses import Evidence
 from engine.training.insight import Diagnosis, Insight
 
@@ -54,7 +55,7 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     largest = evidence.learning_rate * last.rate_limit / (last.rate * last.curvature)
     if not math.isfinite(largest):
         return
-    advice = _("Lower the learning rate to {half:g}.").format(half=float(f"{largest / 2:.1g}"))
+    advice = _("Lower the learning rate to {half:g}.").format(half=Shown(f"{largest / 2:.1g}"))
     if last.step and _excess(last) > FLOWN:
         advice = _("These weights have grown too large: start again, with a lower learning rate.")
     yield Diagnosis(
@@ -62,12 +63,16 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         layer="",
         value=last.rate * last.curvature,
         title=_("learning rate {rate:.3g} above {largest:.2g}").format(
-            rate=evidence.learning_rate, largest=largest
+            rate=Shown(evidence.learning_rate), largest=Shown(largest)
         ),
         text=_(
             "The learning rate {rate:.3g} is too high here: the curvature of the loss is"
             " {curvature:.3g}, so steps larger than {largest:.2g} overshoot and grow."
-        ).format(rate=evidence.learning_rate, curvature=last.curvature, largest=largest),
+        ).format(
+            rate=Shown(evidence.learning_rate),
+            curvature=Shown(last.curvature),
+            largest=Shown(largest),
+        ),
         advice=advice,
     )
 
