@@ -235,7 +235,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
         """The columns for text in the rail; 0 where the screen is too narrow for one."""
         is_lab_step = self.has_class("-lab-step")
         if self.size.width >= 180:
-            return 34 if is_lab_step else 54
+            return 30 if is_lab_step else 54
         return 30 if self.size.width >= 120 and not is_lab_step else 0
 
     def _skip(self) -> bool:
