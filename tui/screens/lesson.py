@@ -49,7 +49,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
     CSS_PATH = "../styles/lesson.tcss"
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (180, "-very-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (48, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (54, "-tall")]
     AUTO_FOCUS = ""  # a field that takes the focus by itself would swallow the keys of the lesson
 
     BINDINGS = [
@@ -297,7 +297,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
                 *looking_back_blocks(self.tutor, self.lesson, self.step),
                 Recap(found, following.title if following else "", due),
             )
-            self.page.remove_class("-with-lab")
+            self.page.remove_class("-with-lab", "-airy")
             self.remove_class("-lab-step")
             self.add_class("-at-end")
             self.page.scroll_home(animate=False)
