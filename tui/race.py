@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from engine.language import _, plural
+from engine.naming import Shown
 from engine.training.best_rate import (
     BestRate,
     RateSearch,
@@ -151,17 +152,17 @@ class Race:
         """The rate of an optimiser, and where it comes from."""
         own, usual = self._order.settings["lr"], self._order.recipe.hyperparameter("lr").default
         if own != usual and not self._best:
-            return float(own), _("Rate {rate:g}, as in the field.").format(rate=own)
+            return float(own), _("Rate {rate:g}, as in the field.").format(rate=Shown(own))
         known = self._known.get(optimiser)
         if known is None:
             rate = self._recipe_rate(optimiser)
             text = keyed(
                 _("Rate {rate:g}, that of the recipe; ⟨b|training.race_best⟩ finds the best.")
             )
-            return rate, text.format(rate=rate)
+            return rate, text.format(rate=Shown(rate))
         text = _("Rate {rate:g}, found by a sweep of {count} rates, {epochs} each.")
         epochs = plural("{count} epoch", "{count} epochs", known.epochs)
-        return known.rate, text.format(rate=known.rate, count=known.rates, epochs=epochs)
+        return known.rate, text.format(rate=Shown(known.rate), count=known.rates, epochs=epochs)
 
     @property
     def status(self) -> str:
@@ -175,7 +176,9 @@ class Race:
                 )
             )
             count = max(self._trials, 6 * len(self._searches))
-            return text.format(optimiser=optimiser, rate=rate, number=self._trials, count=count)
+            return text.format(
+                optimiser=optimiser, rate=Shown(rate), number=self._trials, count=count
+            )
         if self._lanes is None or not 0 <= self._at < len(self._lanes):
             return ""
         lane = self._lanes[self._at]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from engine.language import _, plural
+from engine.naming import Shown
 from engine.training.diagnoses.learning_rate import below
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class DivergenceError(Exception):
         super().__init__(
             text.format(
                 step=step,
-                rate=learning_rate,
-                highest=highest_rate,
+                rate=Shown(learning_rate),
+                highest=None if highest_rate is None else Shown(highest_rate),
                 advice=advice,
                 kept=kept,
                 updates=plural("{count} update", "{count} updates", step),
@@ -106,7 +107,7 @@ def rate_to_try(
         smaller = below(largest_rate)
         if highest_rate is None or highest_rate <= learning_rate:
             advice = _("Choose a smaller one, such as {smaller:g}, and start again.")
-    return smaller, advice.format(smaller=smaller)
+    return smaller, advice.format(smaller=Shown(smaller))
 
 
 def all_finite(tensors: Iterable[torch.Tensor]) -> bool:

@@ -257,8 +257,8 @@ class Lockstep:
                     ).format(
                         step=now.step,
                         name=name,
-                        rate=self.learning_rate,
-                        smaller=self._smaller_rate(),
+                        rate=Shown(self.learning_rate),
+                        smaller=Shown(self._smaller_rate()),
                     )
                 )
         if not math.isfinite(now.gap.difference):
@@ -271,8 +271,8 @@ class Lockstep:
                     step=now.step,
                     parameter=now.gap.parameter,
                     version=now.gap.version,
-                    rate=self.learning_rate,
-                    smaller=self._smaller_rate(),
+                    rate=Shown(self.learning_rate),
+                    smaller=Shown(self._smaller_rate()),
                 )
             )
 

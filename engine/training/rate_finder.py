@@ -99,7 +99,7 @@ class RateSweep:
                 " fastest at {steepest:.2g}, which is too close to that edge."
             )
             return text.format(
-                rate=self.suggested,
+                rate=Shown(self.suggested),
                 diverged=Shown(self.diverged),
                 steepest=Shown(self.steepest),
             )
@@ -108,12 +108,12 @@ class RateSweep:
                 "Try {rate:g}: there the loss falls fastest. It did not diverge at any rate from"
                 " {tried}."
             )
-            return text.format(rate=self.suggested, tried=tried)
+            return text.format(rate=Shown(self.suggested), tried=tried)
         text = _(
             "Try {rate:g}: there the loss falls fastest. It diverges at {diverged:.2g}, more than"
             " ten times as much."
         )
-        return text.format(rate=self.suggested, diverged=Shown(self.diverged))
+        return text.format(rate=Shown(self.suggested), diverged=Shown(self.diverged))
 
 
 def rate_range(recipe: Recipe) -> tuple[float, float]:

@@ -19,7 +19,8 @@ from tui.screens.training import TrainingScreen
 from tui.themes import ThemedApp
 from tui.widgets.diverging import STEPS, image_rows, levels, rgb, sign_rows
 from tui.widgets.film_bar import FilmBar, frame_at, place_of
-from tui.widgets.film_view import FilmView, ImageLayout, number_text, scaled
+from tui.widgets.film_view import FilmView, ImageLayout, number_text
+from tui.widgets.scaling import scaled
 
 NARROW, WIDE = (80, 24), (120, 40)
 

@@ -80,20 +80,22 @@ def test_captions_say_in_words_what_is_wrong() -> None:
 
 
 @pytest.mark.parametrize(
-    ("area", "columns", "half", "below", "whole"),
+    ("area", "columns", "side", "below", "whole"),
     [
-        ((80, 15), 3, True, False, 2),
-        ((58, 14), 3, True, True, 1),
-        ((58, 9), 2, True, False, 1),
-        ((120, 32), 2, False, False, 2),
-        ((98, 23), 3, False, True, 1),
+        ((80, 15), 3, 14, False, 2),
+        ((58, 14), 3, 18, True, 1),
+        ((58, 9), 2, 14, False, 1),
+        ((120, 32), 2, 28, False, 2),  # two rows of full images
+        ((98, 23), 3, 14, False, 3),  # all of them, rather than three full ones
+        ((198, 48), 4, 35, False, 2),
+        ((300, 70), 4, 56, False, 2),  # larger ones, as all are seen
     ],
 )
 def test_the_layout_follows_the_space(
-    area: tuple[int, int], columns: int, half: bool, below: bool, whole: int
+    area: tuple[int, int], columns: int, side: int, below: bool, whole: int
 ) -> None:
     layout = GridLayout.fit(8, (28, 28), Size(*area))
-    assert (layout.columns, layout.half, layout.whole) == (columns, half, whole)
+    assert (layout.columns, layout.pixels, layout.whole) == (columns, (side, side), whole)
     assert bool(layout.below) is below
     assert layout.columns * layout.cell.width - 1 <= area[0]
     assert layout.whole * layout.cell.height - 1 <= area[1]
@@ -171,11 +173,11 @@ async def test_only_what_changed_is_painted_again(monkeypatch: pytest.MonkeyPatc
         app.grid.set_images([image(0, 4), image(1, 1)], CLASSES)
         assert painted == []
         app.grid.set_images([image(0, 4), image(1, 1, 0.9)], CLASSES)
-        assert [(region.x, region.height) for region in painted] == [(27 + 15, 1)]
+        assert [(region.x, region.height) for region in painted] == [(37 + 25, 1)]
         assert "90%" in app.grid.text
         painted.clear()
         app.grid.set_images([image(0, 4), image(2, 2, 0.9)], CLASSES)
-        assert Region(27, 1, 14, 7) in painted
+        assert Region(37, 1, 24, 12) in painted
 
 
 def test_the_gallery_looks_as_before(snap_compare: Callable[..., bool]) -> None:

@@ -110,6 +110,34 @@ async def test_the_text_stands_in_the_middle_and_the_rail_beside_it(
             assert screen.step == 8
 
 
+async def test_on_a_large_screen_no_text_jumps_and_the_figure_grows_beside_it(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test(size=(200, 60)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        places = set()
+        for step in range(len(screen.lesson.steps)):
+            await at_step(step)(pilot)
+            title = screen.query_one(".step-title")
+            places.add((title.region.x, title.region.y))
+            rail = screen.query_one(Rail)
+            assert screen.page.max_scroll_y == 0
+            assert rail.size.height == screen.query_one("#rail-pane").size.height
+        assert len(places) == 1
+        assert next(iter(places))[1] > 4, "there is air above it"
+        await at_step(0)(pilot)
+        assert rail.content_size.width > 70
+        lines = [line_text(line) for line in rail.lines(rail.content_size.width)]
+        high = lines.index("on this step")
+        await pilot.resize_terminal(180, 40)
+        await pilot.pause()
+        assert title.region.y < 4
+        lines = [line_text(line) for line in rail.lines(rail.content_size.width)]
+        assert lines.index("on this step") < high
+
+
 async def test_code_never_wraps_to_the_first_column(make_tutor: MakeTutor) -> None:
     text = Content("    call(first_argument, second_argument, third_argument)\nshort = 1")
     for width in (24, 31, 40):

@@ -67,6 +67,9 @@ async def test_images_stand_in_as_many_columns_as_fit() -> None:
         await pilot.resize_terminal(120, 24)
         await pilot.pause()
         assert grid.size.height == 1 + 11 - 1  # smaller, but all of them are seen
+        await pilot.resize_terminal(200, 60)
+        await pilot.pause()
+        assert grid.size.height == 1 + 2 * 30 - 1  # two cells across for every weight
 
 
 async def test_rows_of_images_are_seen_whole_and_scroll_as_such() -> None:

@@ -54,6 +54,20 @@ async def test_what_it_is_what_the_model_said_how_surely_and_the_loss(
         assert pane_of(app).grid.words(worst(2)[1]) == [
             "Trouser", "", "wrong:", "predicted", "Pullover", "80%", "loss 8.90",
         ]  # fmt: skip
+        assert pane_of(app).grid.words(worst(2)[1], 28) == [
+            "Trouser", "", "wrong: predicted Pullover", "80% · loss 8.90",
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "least"), [(SIZE, 4), ((120, 40), 12), ((200, 60), 12)])
+async def test_the_room_is_used(size: tuple[int, int], least: int) -> None:
+    app = make(replace(softmax_running(), worst=worst(30)))
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("w")
+        await pilot.pause()
+        seen = pane_of(app).grid.seen
+        assert seen.count("loss ") - 1 >= least, "the heading has the word, too"
+        assert seen.count("%") == seen.count("loss ") - 1
 
 
 async def test_one_class_at_a_time() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.naming import compact_text
+from engine.naming import compact_text, number_text
 from tui.figures.network_layout import Detail, Layout, Place, arrange
 from tui.figures.network_lines import Braille, Label, Line, place_labels
 from tui.figures.network_parts import EdgeFigure, NetworkFigure, Pulse, UnitFigure, UnitValue
@@ -20,6 +20,10 @@ NOT_YET = "·"
 """Stands for a value that is not known yet."""
 HERE = "◂"
 """Points at the value that is being computed."""
+_ROWS = {Detail.HUGE: (2, 2), Detail.LARGE: (2, 1)}
+"""The row of the first value in a box, and the rows from one to the next."""
+_DIGITS = {Detail.HUGE: 13, Detail.LARGE: 11}
+"""The characters that a number in a box may have; compact ones elsewhere."""
 PULSE_INKS: Mapping[Pulse, Ink] = {
     Pulse.FORWARD: Ink.FORWARD,
     Pulse.BACKWARD: Ink.BACKWARD,
@@ -38,20 +42,30 @@ class NetworkDrawing:
 
 
 def draw_network(
-    figure: NetworkFigure, width: int, height: int, *, braille: bool = True
+    figure: NetworkFigure,
+    width: int,
+    height: int,
+    *,
+    braille: bool = True,
+    largest: Detail = Detail.FULL,
 ) -> NetworkDrawing:
     """Draw a network within `width` × `height` cells, with as much on it as there is room for.
 
     Without `braille`, signs that every font has take the place of braille and round corners.
+    Units are drawn no larger than `largest`.
     """
-    return _Painter(figure, max(1, width), max(1, height), braille).paint()
+    return _Painter(figure, (max(1, width), max(1, height)), braille, largest).paint()
 
 
 class _Painter:
-    def __init__(self, figure: NetworkFigure, width: int, height: int, braille: bool) -> None:
-        self.figure, self.width, self.height, self.braille = figure, width, height, braille
+    def __init__(
+        self, figure: NetworkFigure, size: tuple[int, int], braille: bool, largest: Detail
+    ) -> None:
+        self.figure, self.braille = figure, braille
+        self.width, self.height = width, height = size
         rows = tuple(tuple(len(unit.values) for unit in units) for units in figure.layers)
-        self.layout = arrange(rows, width, height)
+        self.layout = arrange(rows, width, height, largest)
+        self.detail = min((place.detail for place in self.layout.places.values()), default=largest)
         self.cells: dict[tuple[int, int], tuple[str, Ink]] = {}
 
     @cached_property
@@ -154,7 +168,10 @@ class _Painter:
         if not edge.name:
             return (), Ink.QUIET
         value = compact_text(edge.value, 6)
-        return (f" {edge.name} {value} ", f"{edge.name} {value}", value), self._edge_ink(edge)
+        texts: tuple[str, ...] = (f" {edge.name} {value} ", f"{edge.name} {value}", value)
+        if self.detail is Detail.HUGE:
+            texts = (f" {edge.name} {number_text(edge.value)} ", *texts)
+        return texts, self._edge_ink(edge)
 
     def _arrow(self, pulse: Pulse, line: Line) -> None:
         if pulse is Pulse.FORWARD and line.x1 > line.x0:
@@ -181,13 +198,14 @@ class _Painter:
             self._value(place.x + len(unit.name) + 1, place.y, shown, unit, max(6, room))
         else:
             self._box(unit, place, border, name)
-            values = unit.values if place.detail is Detail.FULL else (shown,)
-            for row, value in enumerate(values, start=1):
-                x = place.x + 2
-                if place.detail is Detail.FULL and len(values) > 1:
-                    self._write(x, place.y + row, f"{value.label:<3}", self._value_ink(value, unit))
-                    x += 4
-                self._value(x, place.y + row, value, unit, 7)
+            values = unit.values if place.detail <= Detail.FULL else (shown,)
+            first, step = _ROWS.get(place.detail, (1, 1))
+            for row, value in enumerate(values):
+                x, y = place.x + 2 + (place.detail is Detail.HUGE), place.y + first + row * step
+                if place.detail <= Detail.FULL and len(values) > 1:
+                    self._write(x, y, f"{value.label:<3}", self._value_ink(value, unit))
+                    x += 4 + (place.detail is Detail.HUGE)
+                self._value(x, y, value, unit, _DIGITS.get(place.detail, 7))
 
     def _box(self, unit: UnitFigure, place: Place, border: Ink, name: Ink) -> None:
         corners = "╭╮╰╯" if self.braille else "┌┐└┘"
@@ -200,14 +218,15 @@ class _Painter:
             self._write(x, row, "│" + " " * (place.width - 2) + "│", border)
         self._write(x + 1, y, f" {unit.name} ", name)
         for row, value in ((y, unit.top), (bottom, unit.bottom)):
-            if value is None or place.detail is not Detail.FULL:
+            if value is None or place.detail > Detail.FULL:
                 continue
-            text = f" {value.label} {compact_text(value.value or 0.0, 6)} "
+            shown = _fitted(value.value or 0.0, _DIGITS.get(place.detail, 6))
+            text = f" {value.label} {shown} "
             self._write(right - len(text), row, text, self._value_ink(value, unit))
 
     def _value(self, x: int, y: int, value: UnitValue, unit: UnitFigure, room: int) -> None:
         known = value.value is not None
-        text = compact_text(value.value, room) if value.value is not None else NOT_YET
+        text = _fitted(value.value, room) if value.value is not None else NOT_YET
         self._write(x, y, text, self._value_ink(value, unit) if known else Ink.QUIET)
         if value.is_here:
             sign = HERE if self.braille else "<"
@@ -236,3 +255,9 @@ class _Painter:
                     pieces.append((text, ink))
             lines.append(tuple(pieces))
         return lines
+
+
+def _fitted(value: float, room: int) -> str:
+    """The number as formulas have it, with nine digits, where it fits, else with fewer."""
+    exact = number_text(value)
+    return exact if len(exact) <= room else compact_text(value, room)

@@ -43,8 +43,9 @@ WIDE = (108, 22)
 """Width and height from which network, card and gradients are shown side by side."""
 VERY_WIDE = 150
 """Width from which the gradients are shown with their deviations."""
-TALL, HIGH = 28, 38
-"""Height from which formulas take several rows, and from which the loss is always shown."""
+TALL, HIGH, LARGE = 28, 38, 46
+"""Height from which formulas take several rows, from which the loss is always shown, and from which
+the card has air and says where the result goes."""
 _NOTE_ROWS = 6
 """Heading and notes of the gradients."""
 _BIASES = {
@@ -87,7 +88,7 @@ class StepperLab(Lab):
                 yield Chart(
                     _("Loss E, round by round"),
                     _("round"),
-                    "E",
+                    "",
                     id="stepper-loss",
                     classes="stepper-pane",
                 )
@@ -102,9 +103,11 @@ class StepperLab(Lab):
         self.set_class(width >= VERY_WIDE, "-very-wide")
         self.set_class(height >= HIGH, "-high")
         self._fit_gradients()
+        self.set_class(width >= VERY_WIDE and height >= LARGE, "-large")
         operation = self.query_one(OperationView)
-        if operation.is_tall != (height >= TALL):
-            operation.is_tall = height >= TALL
+        room = height >= TALL, self.has_class("-large")
+        if (operation.is_tall, operation.is_large) != room:
+            operation.is_tall, operation.is_large = room
             operation.relay()
         self._show_titles()
         after_refresh(self, self._scroll)

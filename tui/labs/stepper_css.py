@@ -55,5 +55,10 @@ StepperLab.-wide.-loss #stepper-panes #stepper-loss { display: block; }
 StepperLab.-wide.-loss #stepper-panes #stepper-right #stepper-operations { display: none; }
 StepperLab.-wide.-high #stepper-panes #stepper-loss { display: block; height: 10; }
 StepperLab.-wide.-high.-loss #stepper-panes #stepper-right #stepper-operations { display: block; }
-StepperLab.-very-wide #stepper-panes #stepper-right { width: 76; margin-left: 4; }
+StepperLab.-large #stepper-panes #stepper-left #stepper-card {
+    padding: 1 2;
+    min-height: 16;
+    max-height: 18;
+}
+StepperLab.-very-wide #stepper-panes #stepper-right { width: 75; margin-left: 3; }
 """

@@ -130,7 +130,7 @@ class UpdateLoopLab(Lab):
         """The state, both results, the chart and the note."""
         yield Static(id="state", markup=False)
         yield Static(id="results")
-        yield Chart(_("loss E"), _("update"), "E", id="curves")
+        yield Chart(_("loss E"), _("update"), "", id="curves")
         yield Static(id="note", markup=False)
 
     # What the keys do

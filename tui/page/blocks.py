@@ -27,6 +27,8 @@ from tui.page.signs import plain_signs
 
 INDENT = 2
 """Columns by which formulas, code and drawings are indented."""
+_ASPECT = 3
+"""Cells across for each row of a figure that has more rows than it needs."""
 _WIDEST_NUMBER = 40
 
 
@@ -165,14 +167,19 @@ def display_math(block: DisplayMath, width: int) -> list[InkLine]:
     return formula(block.latex, width)
 
 
-def figure(block: Figure, width: int, *, indented: bool = True) -> list[InkLine]:
-    """A drawing and its caption, never wider than `width`."""
+def figure(block: Figure, width: int, *, indented: bool = True, rows: int = 0) -> list[InkLine]:
+    """A drawing and its caption, never wider than `width`; as high as suits it, up to `rows`."""
     left = INDENT if indented else 0
-    lines = indent(draw_figure(block.drawing, width - left, options=dict(block.options)), left)
+    options = dict(block.options)
+    drawn = draw_figure(block.drawing, width - left, options=options)
+    caption: list[InkLine] = []
     if block.caption:
         quiet = [(t, Ink.QUIET if ink is Ink.PLAIN else ink) for t, ink in pieces(block.caption)]
-        lines += [(), *indent(wrap(quiet, width - left), left)]
-    return lines
+        caption = [(), *indent(wrap(quiet, width - left), left)]
+    most = min(rows - len(caption), width // _ASPECT)
+    if most > len(drawn):
+        drawn = draw_figure(block.drawing, width - left, most, options)
+    return [*indent(drawn, left), *caption]
 
 
 def listing(block: Listing, width: int) -> list[InkLine]:

@@ -7,8 +7,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from engine.language import _
-from lessons.format.document import Figure, Lesson, Symbol
+from lessons.format.document import Figure, Lesson, Symbol, Text
 from lessons.format.used import ShownFormula, formulas_so_far, symbols_of_step
+from tui.figures.registry import fits
 from tui.math import draw, inline
 from tui.page.blocks import figure
 from tui.page.lines import Ink, InkLine, indent, line_width, plain, quiet, wrap
@@ -19,6 +20,13 @@ MOST_ROWS = 22
 """Rows of formulas at most: the rail is for a glance."""
 FEW_STEPS = 7
 """Titles of steps that are worth a list."""
+_ABOVE_STEPS = 5
+"""Rows from what stands above the titles of the steps to the first of them."""
+_AROUND_STEPS = 8
+"""Rows with the titles of the steps and below figures: rules, a heading, air."""
+LARGE = (60, 44)
+"""Cells and rows from which the rail fills its height: figures grow, the latest one stays, and the
+titles stand at the end, at the same place from step to step."""
 
 
 class Rail(NamedTuple):
@@ -37,19 +45,55 @@ def rail_lines(
     The titles of the steps around it follow where at least `FEW_STEPS` fit into `rows`, too.
     """
     symbols = symbols_of_step(lesson, step)
+    below: list[InkLine] = []
+    rule = plain("─" * width, Ink.RULE)
+    if symbols:
+        if figures:
+            below += [rule, ()]
+        below += [plain(_("on this step"), Ink.QUIET), (), *_symbols(symbols, width)]
+    most = MOST_ROWS
+    is_large = width >= LARGE[0] and rows >= LARGE[1]
+    if is_large:  # what stands at the end of the rail keeps its place
+        drawn = sum(len(figure(block, width, indented=False)) + 1 for block in figures)
+        titles = min(FEW_STEPS, len(lesson.steps))
+        most = min(most, rows - len(below) - drawn - titles - _AROUND_STEPS)
+    known = formulas_so_far(lesson, step)
+    formulas = _formulas(known, width, most)
+    if formulas:
+        if below or figures:
+            below += [(), rule, ()]
+        below += [plain(_("so far"), Ink.QUIET), (), *formulas]
+    free = rows - len(below) - len(lesson.steps) - _AROUND_STEPS if is_large else 0
+    if free and not figures:
+        last = known[-1].title if formulas else ()
+        start = [] if formulas else [plain(_("so far"), Ink.QUIET)]
+        if below and start:
+            start = [(), rule, (), *start]
+        if before := _figure_before(lesson, step, width, free - len(start), last):
+            below += [*start, *before]
     lines: list[InkLine] = []
     for block in figures:
-        lines += [*figure(block, width, indented=False), ()]
-    if symbols:
-        if lines:
-            lines += [plain("─" * width, Ink.RULE), ()]
-        lines += [plain(_("on this step"), Ink.QUIET), (), *_symbols(symbols, width)]
-    formulas = _formulas(formulas_so_far(lesson, step), width)
-    if formulas:
-        if lines:
-            lines += [(), plain("─" * width, Ink.RULE), ()]
-        lines += [plain(_("so far"), Ink.QUIET), (), *formulas]
-    return _with_steps(lines, lesson, step, width, rows)
+        lines += [*figure(block, width, indented=False, rows=free // len(figures)), ()]
+    return _with_steps([*lines, *below], lesson, step, width, rows)
+
+
+def _figure_before(lesson: Lesson, step: int, width: int, rows: int, above: Text) -> list[InkLine]:
+    """The latest figure of the steps before, under the title of its step, in up to `rows`.
+
+    `above` is the title that the formulas above it have: it is not said twice.
+    """
+    for before in reversed(lesson.steps[:step]):
+        for block in before.blocks:
+            if isinstance(block, Figure) and fits(block.drawing, width):
+                title = (
+                    []
+                    if before.title == above
+                    else [(), *map(quiet, wrap(pieces(before.title), width))]
+                )
+                room = rows - len(title) - 1
+                found = figure(block, width, indented=False, rows=room)
+                return [*title, (), *found] if len(found) <= room else []
+    return []
 
 
 def _with_steps(lines: list[InkLine], lesson: Lesson, step: int, width: int, rows: int) -> Rail:
@@ -71,6 +115,9 @@ def _with_steps(lines: list[InkLine], lesson: Lesson, step: int, width: int, row
             break
         nearest = min(fitting, key=lambda place: abs(place - step))
         shown[nearest] = titles[nearest]
+    if width >= LARGE[0] and rows >= LARGE[1]:
+        free = room - sum(map(len, shown.values()))
+        above = [*above[:-_ABOVE_STEPS], *[()] * free, *above[-_ABOVE_STEPS:]]
     steps: dict[int, int] = {}
     for place in sorted(shown):
         steps |= dict.fromkeys(range(len(above), len(above) + len(shown[place])), place)
@@ -101,7 +148,7 @@ def _symbols(symbols: tuple[Symbol, ...], width: int) -> list[InkLine]:
     return lines
 
 
-def _formulas(formulas: Iterable[ShownFormula], width: int) -> list[InkLine]:
+def _formulas(formulas: Iterable[ShownFormula], width: int, most: int) -> list[InkLine]:
     """The latest formulas that fit into the rail without a break, under the titles of their steps.
 
     Only the title tells apart formulas with the same left side, such as those of six activations.
@@ -112,7 +159,7 @@ def _formulas(formulas: Iterable[ShownFormula], width: int) -> list[InkLine]:
         for latex, _title in found:
             drawn = [math_line(line) for line in draw(latex, width - 1, plain_fonts=plain_signs())]
             whole = [math_line(line) for line in draw(latex, 400, plain_fonts=plain_signs())]
-            if len(drawn) != len(whole) or len(lines) + len(head) + len(drawn) > MOST_ROWS:
+            if len(drawn) != len(whole) or len(lines) + len(head) + len(drawn) > most:
                 continue
             if lines:
                 lines.append(())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.language import _, plural
+from engine.naming import Shown
 from engine.recipes.catalog import find_recipe
 from engine.training.runs import KeptRun
 from engine.training.snapshot import Setting
@@ -80,7 +81,7 @@ def _settings(block: Training) -> list[Piece]:
         if one.name in _OF_THE_MACHINE and one.name not in by_lesson:
             continue
         value = settings[one.name]
-        text = value if isinstance(value, str) else f"{value:g}"
+        text = value if isinstance(value, str) else f"{Shown(value):g}"
         found += [(" · ", Ink.QUIET)] if found else []
         found.append((f"{one.label} ", Ink.QUIET))
         found.append((str(text), Ink.STRONG if one.name in by_lesson else Ink.PLAIN))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from textual.app import ComposeResult
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Curve, Snapshot
 from tui.panes.base import Pane
@@ -53,11 +54,11 @@ def _changes(snapshot: Snapshot, smoothed: Sequence[float]) -> tuple[Series, ...
     known = snapshot.losses.steps
     heights = [smoothed[min(bisect_left(known, one.step), len(known) - 1)] for one in changes]
     # What led there may be long; the current rate is what matters while it trains.
-    texts = [f"→{float(one.value):g} @{one.step}" for one in changes]
+    texts = [f"→{Shown(one.value):g} @{one.step}" for one in changes]
     if len(texts) > MOST_CHANGES:
         texts = ["→…", *texts[-MOST_CHANGES + 1 :]]
     began = float(snapshot.started_with.get("lr", snapshot.settings["lr"]))
-    name = f"lr {began:g}{''.join(texts)}"
+    name = f"lr {Shown(began):g}{''.join(texts)}"
     steps = tuple(float(one.step) for one in changes)
     return (Series(name, steps, tuple(heights), "accent", "◆"),)
 

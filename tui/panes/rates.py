@@ -187,7 +187,8 @@ class RateView(Vertical, can_focus=True):
         if sweep.on_glyphs:
             text += " " + _("Measured on the built-in glyph set: the images were not found.")
         if found.suggested is not None:
-            text += " " + keyed(_("⟨enter|rates.take⟩: use {rate:g}").format(rate=found.suggested))
+            rate = Shown(found.suggested)
+            text += " " + keyed(_("⟨enter|rates.take⟩: use {rate:g}").format(rate=rate))
         self._say(text)
         self._draw(sweep)
 
@@ -201,7 +202,7 @@ class RateView(Vertical, can_focus=True):
         if self.found is not None and self.found.suggested is not None:
             rate = self.found.suggested
             self.screen.query_one(HyperparameterForm).set_learning_rate(rate)
-            self._say(_("The field “learning rate” now holds {rate:g}.").format(rate=rate))
+            self._say(_("The field “learning rate” now holds {rate:g}.").format(rate=Shown(rate)))
 
     def _look(self) -> None:
         """Show how far the sweep is."""

@@ -53,8 +53,19 @@ def _gradients(layer: LayerInsight) -> tuple[str, str, Histogram | None]:
     found = layer.gradients
     if found is None:
         return name, "", None
-    percent = 100 * found.outside / found.total if found.total else 0.0
-    return name, _("{percent:.1f} percent of them are 0").format(percent=percent), found
+    return name, _zeros(found), found
+
+
+def _zeros(found: Histogram) -> str:
+    """How many gradients are 0; a share that one decimal would round to 0 is told as such."""
+    if not found.outside:
+        return _("none of them is 0")
+    if found.outside == found.total:
+        return _("all of them are 0")
+    percent = 100 * found.outside / found.total
+    if percent < 0.05:
+        return _("less than 0.1 percent of them are 0")
+    return _("{percent:.1f} percent of them are 0").format(percent=percent)
 
 
 def _block(

@@ -13,6 +13,7 @@ from engine.language import _, plural
 from engine.training.recipe import Recipe
 from engine.training.snapshot import PredictedImage, Snapshot
 from tui.key_names import keyed
+from tui.math import cell_width
 from tui.panes.base import Pane
 from tui.widgets.image_grid import ImageGrid
 from tui.widgets.image_layout import CAPTION_WIDTH
@@ -23,8 +24,6 @@ MOST_OF_ALL = 24
 
 class WorstGrid(ImageGrid):
     """A grid of images with their losses."""
-
-    EXTRA_LINES = 1
 
     BINDINGS = [
         Binding("left", "other(-1)", _("Class before"), id="worst.before", show=False,
@@ -50,13 +49,18 @@ class WorstGrid(ImageGrid):
         self.post_message(self.Other(classes))
 
     def words(self, image: PredictedImage, width: int = CAPTION_WIDTH) -> list[str]:
-        """The caption, and the loss below it."""
+        """The caption, and the loss: beside the probability, where there is room, else below it."""
         found = super().words(image, width)
-        return (
-            found
-            if image.loss is None
-            else [*found, _("loss {value:.2f}").format(value=image.loss)]
-        )
+        if image.loss is None:
+            return found
+        loss = _("loss {value:.2f}").format(value=image.loss)
+        if self.extra_lines(width):
+            return [*found, loss]
+        return [*found[:-1], f"{found[-1]} · {loss}"]
+
+    def extra_lines(self, width: int) -> int:
+        """The loss has a line of its own where the caption is narrow."""
+        return int(width < cell_width("100% · " + _("loss {value:.2f}").format(value=10)))
 
     def summary(self, images: Sequence[PredictedImage]) -> tuple[str, str]:
         """Which class is shown, and how to see another."""

@@ -27,9 +27,9 @@ _FIRST_WIDTH = max(5, cell_width(_FIRST))
 _BAR = 16
 _BOLD = Style(bold=True)
 _COLUMNS = {
-    Outcome.FIRST: _("first"),
-    Outcome.LATER: _("later"),
-    Outcome.SHOWN: _("shown"),
+    Outcome.FIRST: _("first try"),
+    Outcome.LATER: _("later try"),
+    Outcome.SHOWN: _("answer shown"),
     Outcome.SKIPPED: _("skipped"),
     Outcome.OPEN: _("open"),
 }
@@ -58,9 +58,15 @@ def lessons_heading(width: int, *, with_card: bool) -> Row:
     if with_card:
         right_side = f"{right(_STEPS, _STEPS_WIDTH)} {right(_FIRST, _FIRST_WIDTH)} "
         return Row(left(_("Lessons"), width - cell_width(right_side)) + right_side, _BOLD)
-    columns = "".join(f" {right(name, _width(outcome))}" for outcome, name in _COLUMNS.items())
-    head = left(_("Lessons"), _TITLE + 3)
-    return Row(f"{head} {right(_STEPS, _STEPS_WIDTH)}{columns}", _BOLD)
+    # A head of two words takes two rows, so that its column is no wider than its numbers need.
+    above, below = "", ""
+    for outcome, name in _COLUMNS.items():
+        *first, last = name.split()
+        above += " " + right(" ".join(first), _width(outcome))
+        below += " " + right(last, _width(outcome))
+    head = f"{left(_('Lessons'), _TITLE + 3)} {right(_STEPS, _STEPS_WIDTH)}"
+    rows = [f"{' ' * cell_width(head)}{above}"] if above.strip() else []
+    return Row("\n".join([*rows, head + below]), _BOLD)
 
 
 def lesson_row(lesson: LessonReport, width: int, inks: Inks) -> Row:
@@ -156,4 +162,4 @@ def _add_lines(row: Row, lines: Sequence[InkLine], skip: int, style: Style) -> R
 
 
 def _width(outcome: Outcome) -> int:
-    return max(5, cell_width(_COLUMNS[outcome]))
+    return max(4, *map(cell_width, _COLUMNS[outcome].split()))

@@ -33,6 +33,15 @@ from tui.widgets.recap import Recap
 from tui.widgets.training_card import TrainingCard
 from tui.widgets.training_status import TrainingStatus
 
+RAIL = 36
+"""Columns of the rail where there are few."""
+_PAGE = 114
+"""Columns of the page, with air at both sides of its words, before the rail takes more."""
+_FEW_BLOCKS = 7
+"""Blocks of a step, with its title, that have air between them on a large screen."""
+_AROUND_RAIL = 6
+"""Border, padding and scrollbar of the rail."""
+
 
 class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
     """One step at a time, back and forth; the position is saved."""
@@ -40,6 +49,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
     CSS_PATH = "../styles/lesson.tcss"
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (180, "-very-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (54, "-tall")]
     AUTO_FOCUS = ""  # a field that takes the focus by itself would swallow the keys of the lesson
 
     BINDINGS = [
@@ -124,6 +134,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
             self._show_place()
             wide = any(isinstance(block, Lab) for block in self.lesson.steps[self.step].blocks)
             self.page.set_class(wide, "-with-lab")
+            self.page.set_class(not wide and len(self.page.children) <= _FEW_BLOCKS, "-airy")
             self.set_class(wide, "-lab-step")
             self.remove_class("-at-end")
             self._arrange()
@@ -219,7 +230,9 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
 
         Figures stand at the top of the rail, where there is one that is wide enough for them.
         """
-        room = self._rail_room()
+        rail = self._rail_width()
+        self.query_one("#rail-pane").styles.width = rail or RAIL
+        room = max(0, rail - _AROUND_RAIL)
         beside: list[Figure] = []
         is_open = False
         for widget in self.page.children:
@@ -231,12 +244,12 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
             widget.display = shown
         self.query_one(Rail).show(self.lesson, self.step, beside)
 
-    def _rail_room(self) -> int:
-        """The columns for text in the rail; 0 where the screen is too narrow for one."""
-        is_lab_step = self.has_class("-lab-step")
-        if self.size.width >= 180:
-            return 34 if is_lab_step else 54
-        return 30 if self.size.width >= 120 and not is_lab_step else 0
+    def _rail_width(self) -> int:
+        """The columns of the rail: what the page does not need; 0 where there is no rail."""
+        is_lab_step, width = self.has_class("-lab-step"), self.size.width
+        if width >= 180:
+            return RAIL if is_lab_step else max(60, min(92, width - _PAGE))
+        return RAIL if width >= 120 and not is_lab_step else 0
 
     def _skip(self) -> bool:
         """Skip the open questions in view; returns whether more of the step appears."""
@@ -284,7 +297,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
                 *looking_back_blocks(self.tutor, self.lesson, self.step),
                 Recap(found, following.title if following else "", due),
             )
-            self.page.remove_class("-with-lab")
+            self.page.remove_class("-with-lab", "-airy")
             self.remove_class("-lab-step")
             self.add_class("-at-end")
             self.page.scroll_home(animate=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rich.cells import set_cell_size
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -38,10 +37,12 @@ FASTER = 2.5
 """So many times as often as a training, the playground is drawn: its pictures are the point."""
 SHARE = 0.45
 """The part of a core that they may use: a training that is as fast as it can be has the rest."""
-AROUND = 5
-"""Rows of the screen that are not the surface: place, border, state, keys."""
+AROUND = 4
+"""Rows of the screen below and above the surface, without its settings: border, state, keys."""
 NUMBERS = 4
 """Rows below the surface."""
+LEAST = 30
+"""Cells in width of the surface, so that the numbers below it have room."""
 CHART = 3
 """While it trains, the losses are drawn with every so many pictures: they change little."""
 
@@ -92,7 +93,7 @@ class PlaygroundScreen(PlayActions, Screen[None]):
     ]  # fmt: skip
 
     DEFAULT_CSS = """
-    PlaygroundScreen #place { height: 1; background: $panel; text-style: bold; }
+    PlaygroundScreen #place { height: auto; background: $panel; text-style: bold; }
     PlaygroundScreen #state { height: 1; padding: 0 1; text-wrap: nowrap; link-style: none;
         color: $foreground-muted; link-color: $foreground-muted; }
     PlaygroundScreen #sides { height: 1fr; }
@@ -173,12 +174,15 @@ class PlaygroundScreen(PlayActions, Screen[None]):
         self.runner.close()
 
     def on_resize(self) -> None:
+        """Arrange for the new size."""
+        self._arrange()
+
+    def _arrange(self) -> None:
         """The surface is square, and at most half as wide as the screen."""
-        rows = max(4, self.size.height - AROUND - NUMBERS)
+        rows = max(4, self.size.height - AROUND - NUMBERS - self._place())
         width = min(2 * rows, self.size.width * 52 // 100)
-        width -= width % 2
+        width = max(width - width % 2, LEAST)
         self.query_one("#surface-panel").styles.width = width + 2
-        self._place()
         # What is said of a run that stands still has room for other words now.
         self.call_after_refresh(self._said_again)
 
@@ -207,14 +211,11 @@ class PlaygroundScreen(PlayActions, Screen[None]):
         self._numbers(frame)
         self._state(frame)
 
-    def _place(self) -> None:
-        width = self.size.width
-        title = " " + _("Playground") + "  "
-        line = self.settings.line
-        room = width - len(title) - 1
-        if len(line) > room:
-            line = set_cell_size(line, room - 1) + "…"
-        self.query_one("#place", Static).update(title + line)
+    def _place(self) -> int:
+        """Show the settings; returns in how many rows."""
+        rows = words.place(self.settings, self.size.width)
+        self.query_one("#place", Static).update("\n".join(rows))
+        return len(rows)
 
     def _losses(self, frame: Frame) -> None:
         series = words.losses(frame, self.runner.run.steps_per_epoch)
@@ -281,7 +282,7 @@ class PlaygroundScreen(PlayActions, Screen[None]):
             self.notify(str(error), severity="error", markup=False)
             return False
         self.surface.pending = None
-        self._place()
+        self._arrange()
         self.show()
         return True
 

@@ -6,10 +6,12 @@ from typing import TypeAlias
 
 from textual.content import Content
 
-from engine.language import _
+from engine.language import _, plural
 from engine.playground.points import Points
 from engine.playground.run import Frame
 from engine.playground.runner import Runner
+from engine.playground.settings import OWN, RANDOM, Settings
+from tui.math import cell_width
 from tui.widgets.chart import Series
 from tui.widgets.clickable import clickable
 from tui.widgets.diverging import STEPS, rgb, sign_of
@@ -17,6 +19,8 @@ from tui.widgets.play_ink import SOFT
 
 SCALE = 12
 """Cells of the scale of colours."""
+GAP = "  "
+"""Between two settings."""
 
 Part: TypeAlias = str | tuple[str, str]
 """A text, or a text and how it is drawn."""
@@ -67,6 +71,46 @@ def scale(points: Points, *, has_shades: bool, is_dark: bool) -> list[Part]:
         else:
             parts.append(("█", "rgb({},{},{})".format(*rgb(level, is_dark))))
     return [*parts, f" {high}"]
+
+
+def place(settings: Settings, width: int) -> list[str]:
+    """The head of the screen in rows of `width` cells: the settings, never cut.
+
+    The line that can be shared stands there where one row holds it, else its values in few words.
+    """
+    title = " " + _("Playground") + "  "
+    values = _values(settings)
+    few = GAP.join(values)
+    # Drawn points would fill the screen. The panels say what this is where only the values fit.
+    line = [] if settings.data == OWN else [title + settings.line]
+    for row in (*line, title + few, " " + few):
+        if cell_width(row) < width:
+            return [row]
+    rows = [title.rstrip()]
+    for value in values:
+        more = rows[-1] + GAP + value
+        if cell_width(more) < width:
+            rows[-1] = more
+        else:
+            rows.append(" " + value)
+    return rows
+
+
+def _values(settings: Settings) -> list[str]:
+    """Each setting in few words; penalties and first weights only where they are not usual."""
+    told = dict(word.split("=", 1) for word in settings.line.split())
+    data = told["data"]
+    if settings.data == OWN:
+        data = plural("{count} drawn point", "{count} drawn points", len(settings.points))
+    named = [name for name in ("l1", "l2") if told[name] != "0"] + ["batch", "noise", "train"]
+    return [
+        data,
+        told["features"],
+        f"{told['layers']} {told['activation']}",
+        f"{told['optimiser']} {told['rate']}",
+        *(f"{name} {told[name]}" for name in [*named, "seed"]),
+        *([f"start {settings.start}"] if settings.start != RANDOM else []),
+    ]
 
 
 def which_points(shown: str) -> Content:

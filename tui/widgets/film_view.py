@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-import numpy as np
-import numpy.typing as npt
 from rich.cells import set_cell_size
 from rich.segment import Segment
 from textual import events
@@ -20,6 +17,7 @@ from engine.training.film import Film, Sheet, Values
 from tui.widgets.diverging import cell_style, image_rows, levels, sign_of, sign_rows
 from tui.widgets.drawn_text import DrawnText
 from tui.widgets.half_blocks import needs_shades
+from tui.widgets.scaling import scaled
 
 GAP = 2
 ZOOMS = (3.0, 2.5, 2.0, 1.75, 1.5, 1.25, 1.0, 0.875, 0.75, 0.625, 0.5)
@@ -97,24 +95,6 @@ class ImageLayout:
         tall, wide = (max(1, round(side * zoom)) for side in pixels)
         size = Size(wide, (tall + 1) // 2)
         return cls((tall, wide), max(1, (width + GAP) // (wide + GAP)), size)
-
-
-def scaled(image: Values, pixels: tuple[int, int]) -> Values:
-    """An image at another size (height, width): each new pixel is the mean of what it covers."""
-    rows, columns = (_cover(old, new) for old, new in zip(image.shape, pixels, strict=True))
-    found: Values = (rows @ image @ columns.T).astype(np.float32)
-    return found
-
-
-@lru_cache(maxsize=32)
-def _cover(old: int, new: int) -> npt.NDArray[np.float64]:
-    """(new, old): how much of each new pixel each old one makes up; a row adds up to 1."""
-    edges = np.linspace(0, old, new + 1)
-    low, high = edges[:-1, None], edges[1:, None]
-    at = np.arange(old)[None, :]
-    part: npt.NDArray[np.float64] = np.clip(np.minimum(high, at + 1) - np.maximum(low, at), 0, 1)
-    part /= part.sum(axis=1, keepdims=True)
-    return part
 
 
 class FilmView(DrawnText):

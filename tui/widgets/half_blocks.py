@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 
+from tui.widgets.scaling import scaled
+
 Pixels = npt.NDArray[np.uint8]
 
 SHADES = " ░▒▓█"
@@ -30,6 +32,14 @@ def halved(pixels: Pixels) -> Pixels:
     means = even.reshape(even.shape[0] // 2, 2, even.shape[1] // 2, 2).mean(axis=(1, 3))
     rounded: Pixels = np.rint(means).astype(np.uint8)
     return rounded
+
+
+def resized(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """The image (h, w) at another size (h, w): each pixel is the mean of what it covers."""
+    if pixels.shape == size:
+        return pixels
+    found: Pixels = np.rint(scaled(pixels.astype(np.float32), size)).astype(np.uint8)
+    return found
 
 
 def _pairs(pixels: Pixels) -> npt.NDArray[np.uint8]:

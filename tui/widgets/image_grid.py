@@ -19,7 +19,7 @@ from engine.language import _, plural
 from engine.training.snapshot import PredictedImage
 from tui.page.lines import Ink, line_text, wrap
 from tui.widgets.drawn_text import DrawnText
-from tui.widgets.half_blocks import block_rows, halved, needs_shades, shade_rows
+from tui.widgets.half_blocks import block_rows, needs_shades, resized, shade_rows
 from tui.widgets.image_layout import CAPTION_WIDTH, GridLayout
 
 EMPTY_TEXT = _("no predictions yet")
@@ -65,9 +65,6 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
         "image-grid--empty",
     }
 
-    EXTRA_LINES: ClassVar[int] = 0
-    """The lines that captions have beyond those of `caption`."""
-
     DEFAULT_CSS = """
     ImageGrid {
         width: 1fr;
@@ -107,7 +104,11 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
         return caption(image, self._class_names, width)
 
     def _caption_lines(self, width: int) -> int:
-        return most_lines(self._class_names, width) + self.EXTRA_LINES
+        return most_lines(self._class_names, width) + self.extra_lines(width)
+
+    def extra_lines(self, width: int) -> int:
+        """The lines of a caption, `width` cells wide, beyond those of `caption`."""
+        return 0
 
     def set_images(self, images: Sequence[PredictedImage], classes: Sequence[str]) -> None:
         """Show `images`; `classes` names the labels."""
@@ -273,8 +274,7 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
         lines: list[list[Segment]] = [[] for _unused in range(layout.cell.height)]
         on_base: dict[Style | None, Style] = {None: base}
         for image in images:
-            pixels = halved(image.pixels) if layout.half else image.pixels
-            drawn = draw(pixels)
+            drawn = draw(resized(image.pixels, layout.pixels))
             name_lines = self.words(image, layout.words_width).index("")
             words = self._words(image, layout)
             mark = "image-grid--right" if image.is_right else "image-grid--wrong"

@@ -10,8 +10,11 @@ from textual.geometry import Size
 CAPTION_WIDTH = 11
 _BESIDE_LINES = 7
 """The lines that a caption beside its image may have."""
+LARGER = (2.0, 1.75, 1.5, 1.25)
+"""Cells per pixel, in width, where all images are seen so."""
+SMALLER = (0.875, 0.75, 0.625, 0.5)
 _ENOUGH = 2
-"""Images are drawn at full size if at least this many fit."""
+"""Images have a cell for every pixel in width if this many rows of them are seen whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,8 @@ class GridLayout:
     rows: int
     image: Size
     """Size of one image in cells."""
-    half: bool
-    """Whether each block of 2×2 pixels is drawn as one."""
+    pixels: tuple[int, int]
+    """Height and width of one image as it is drawn."""
     below: int = 0
     """Lines for a caption below each image; 0 if captions stand beside."""
     spare: int = 0
@@ -64,18 +67,29 @@ class GridLayout:
     ) -> GridLayout:
         """The layout of `count` images of (height, width) pixels for a view of `area` cells.
 
-        The largest images of which two are seen whole; captions stand where more images fit so.
-        `lines` says how many lines a caption of a width may take.
+        The largest images that are all seen, else full ones where several rows of them are, else
+        such that many are seen and are large; captions stand where more images fit so. `lines` says
+        how many lines a caption of a width may take.
         """
-        for half in (False, True):
+
+        def at(zoom: float) -> GridLayout:
             beside, below = (
-                cls._at(count, pixels, area, lines if is_below else None, half=half)
+                cls._at(count, pixels, area, lines if is_below else None, zoom)
                 for is_below in (False, True)
             )
-            best = max(beside, below, key=lambda each: each._seen(area))
-            if best._seen(area) >= min(count, _ENOUGH):
-                return best
-        return best
+            return max(beside, below, key=lambda each: min(count, each._seen(area)))
+
+        for zoom in LARGER:
+            if (found := at(zoom))._seen(area) >= count:
+                return found
+        full = at(1.0)
+        if full._seen(area) >= count or (full._seen(area) and full.whole >= _ENOUGH):
+            return full
+        others = [(at(zoom), zoom) for zoom in SMALLER]
+        found, _zoom = max(
+            [(full, 1.0), *others], key=lambda each: min(count, each[0]._seen(area)) * each[1]
+        )
+        return found if found._seen(area) else others[-1][0]
 
     def _seen(self, area: Size) -> int:
         """How many images are seen whole at a time."""
@@ -89,16 +103,13 @@ class GridLayout:
         pixels: tuple[int, int],
         area: Size,
         lines: Callable[[int], int] | None,
-        *,
-        half: bool,
+        zoom: float,
     ) -> GridLayout:
-        height, across = pixels
-        if half:
-            height, across = (height + 1) // 2, (across + 1) // 2
+        height, across = (max(1, round(side * zoom)) for side in pixels)
         image = Size(across, (height + 1) // 2)
         below = lines(max(across, CAPTION_WIDTH)) if lines else 0
-        least = cls(1, 1, image, half, below).cell.width
+        least = cls(1, 1, image, (height, across), below).cell.width
         columns = max(1, min(count, (area.width + 1) // least))
         rows = -(-count // columns)
         spare = (area.width + 1) // columns - least if rows > 1 else 0
-        return cls(columns, rows, image, half, below, max(0, spare), area.height)
+        return cls(columns, rows, image, (height, across), below, max(0, spare), area.height)

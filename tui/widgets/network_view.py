@@ -6,6 +6,7 @@ from textual import events
 from textual.geometry import Size
 
 from engine.trace import Trace
+from tui.figures.network_layout import Detail
 from tui.figures.network_painter import draw_network
 from tui.figures.network_parts import NetworkFigure
 from tui.page.lines import InkLine
@@ -36,7 +37,10 @@ class NetworkView(LinesView):
         if self._figure is None:
             return []
         height = self.content_size.height or 12
-        return draw_network(self._figure, width, height, braille=not plain_signs()).lines
+        drawing = draw_network(
+            self._figure, width, height, braille=not plain_signs(), largest=Detail.HUGE
+        )
+        return drawing.lines
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """It takes whatever height it is given."""

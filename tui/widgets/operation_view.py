@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from engine.activations import activation
 from engine.language import _
-from engine.naming import number_text
+from engine.naming import join_names, number_text
 from engine.trace import Operation, Phase, Trace
 from engine.worked_example import Problem
 from tui.math import MathSyntaxError, cell_width, draw
@@ -37,6 +37,8 @@ class OperationView(LinesView):
         self._shown: tuple[Problem, Trace, int] | None = None
         self.is_tall = False
         """Whether there is room for a formula of several rows."""
+        self.is_large = False
+        """Whether there is room to say where the result goes."""
 
     def show(self, problem: Problem, trace: Trace, position: int) -> None:
         """Show the operation at `position` of `trace`, a round of `problem`."""
@@ -68,6 +70,10 @@ class OperationView(LinesView):
         found += aligned_formula(operation, width)
         lead = " " * (cell_width(pretty(operation.symbol)) + 1)
         found.append(((lead, Ink.PLAIN), (f"= {number_text(operation.value)}", Ink.NUMBER)))
+        used = [pretty(o.symbol) for o in trace.operations if operation.symbol in o.depends_on]
+        if self.is_large and used:
+            text = _("It goes into {names}.").format(names=join_names(used))
+            found += [(), *wrap([(text, Ink.QUIET)], width)]
         return found
 
 

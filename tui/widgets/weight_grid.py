@@ -14,11 +14,12 @@ from engine.language import _
 from engine.training.snapshot import WeightImage
 from tui.widgets.diverging import image_rows, levels, sign_rows
 from tui.widgets.drawn_text import DrawnText
-from tui.widgets.film_view import GAP, ZOOMS, ImageLayout, scaled
+from tui.widgets.film_view import GAP, ZOOMS, ImageLayout
 from tui.widgets.half_blocks import needs_shades
+from tui.widgets.scaling import scaled
 
-_ZOOMS = (*(zoom for zoom in ZOOMS if zoom <= 1), 0.4)
-"""A pixel for each weight where all images are seen so, else fewer: down to 11 in 28."""
+_ZOOMS = (*ZOOMS, 0.4)
+"""The largest images that are all seen, else small ones: down to 11 pixels for 28 weights."""
 _ZERO = 127.5
 """The grey of a weight of 0; 0 and 255 stand for the limits."""
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.diagnoses import Evidence
 from engine.training.insight import Diagnosis, Insight
 
@@ -69,18 +70,20 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     if rate <= largest:  # it was lowered too late
         rate = last.rate / evidence.summed
     smaller = below(largest) if evidence.smaller is None else evidence.smaller
-    advice = _("Lower the learning rate to {half:g}.").format(half=smaller)
+    advice = _("Lower the learning rate to {half:g}.").format(half=Shown(smaller))
     if _has_flown(last):
         advice = _("These weights have grown too large: start again, with a lower learning rate.")
     yield Diagnosis(
         id="learning-rate",
         layer="",
         value=last.rate * last.curvature,
-        title=_("learning rate {rate:.3g} above {largest:.2g}").format(rate=rate, largest=largest),
+        title=_("learning rate {rate:.3g} above {largest:.2g}").format(
+            rate=Shown(rate), largest=Shown(largest)
+        ),
         text=_(
             "The learning rate {rate:.3g} is too high here: the curvature of the loss is"
             " {curvature:.3g}, so steps larger than {largest:.2g} overshoot and grow."
-        ).format(rate=rate, curvature=last.curvature, largest=largest),
+        ).format(rate=Shown(rate), curvature=Shown(last.curvature), largest=Shown(largest)),
         advice=advice,
     )
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from lessons.format.catalog import catalog
-from lessons.format.document import Derivation, DerivationLine
+from lessons.format.document import Derivation, DerivationLine, Figure
 from lessons.format.used import formulas_so_far, result_of
-from tui.page.lines import line_text
+from tui.page.lines import line_text, line_width
 from tui.page.prose import pieces
 from tui.page.rail import rail_lines
 
@@ -69,6 +69,27 @@ def test_the_rail_lists_the_steps_around_where_there_is_room() -> None:
     listed = [line_text(narrow.lines[row])[2:] for row in narrow.steps]
     titles = ["".join(text for text, _ink in pieces(step.title)) for step in lesson.steps]
     assert " ".join(listed).split() == " ".join(titles).split(), "no word is cut"
+
+
+def test_a_large_rail_fills_its_height() -> None:
+    lesson = catalog("en").load("backprop/deltas")
+    places = set()
+    for step in range(len(lesson.steps)):
+        figures = [block for block in lesson.steps[step].blocks if isinstance(block, Figure)]
+        rail = rail_lines(lesson, step, 80, figures, 58)
+        assert len(rail.lines) <= 58
+        assert all(line_width(line) <= 80 for line in rail.lines)
+        places.add(tuple(rail.steps.items()))
+        said = "\n".join(map(line_text, rail.lines))
+        assert ("slope 0.144" in said) is (step not in (3, 4)), "it stays where it has room"
+        if figures:
+            small = rail_lines(lesson, step, 80, figures, 40)
+            drawn = [[line_text(line) for line in each.lines] for each in (rail, small)]
+            tall, low = (each.index("on this step") for each in drawn)
+            assert tall > low
+    assert len(places) == 1, "the titles stand where they stood"
+    (titles,) = places
+    assert [step for _row, step in titles] == [*range(len(lesson.steps))]
 
 
 def test_the_rail_names_the_step_of_each_formula() -> None:

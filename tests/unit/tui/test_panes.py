@@ -118,7 +118,24 @@ def test_histograms_fit_every_width(width: int, height: int, view: int) -> None:
         assert "highest bar: 50 %" in text
     if width >= 100 or view:
         assert "50.0 percent of them are 0" in text
+        assert width < 100 or "none of them is 0" in text
         assert "1e−5" in text
+
+
+@pytest.mark.parametrize(
+    ("outside", "told"),
+    [
+        (0, "none of them is 0"),
+        (1, "less than 0.1 percent of them are 0"),
+        (2_000, "25.0 percent of them are 0"),
+        (8_000, "all of them are 0"),
+    ],
+)
+def test_a_share_of_gradients_that_are_0_is_told_in_words(outside: int, told: str) -> None:
+    found = Histogram(-5.0, -1.0, (8_000 - outside,), outside)
+    layer = LayerInsight("hidden", 2e-3, 10, 0, 0, None, found)
+    lines = unit_lines(Insight(235, 1.0, 0.5, 2.303, (layer,), 3.0, 0.5, 2.0), 1, 80, 13)
+    assert told in "\n".join(map(line_text, lines))
 
 
 def test_updates_are_drawn_beside_the_rule_of_thumb() -> None:
