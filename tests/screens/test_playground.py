@@ -338,3 +338,16 @@ async def test_it_opens_in_every_theme_of_the_terminals_own_colours(make_tutor: 
             app.theme = name
             await settle(pilot)
             assert app.is_running
+
+
+async def test_another_pace_is_told_where_its_row_says_something_else(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(app, pilot)
+        await pilot.press("v")
+        assert "100 epochs a second" in said(screen, "state")
+        assert not [*app._notifications]
+        await pilot.press("d", "v")
+        assert [note.message for note in app._notifications] == ["as fast as possible"]
