@@ -6,11 +6,10 @@ A text names a key by what it is as the program comes, and by the id of its bind
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-MARK = re.compile(r"⟨([^⟨⟩|]+)\|([\w-]+\.\w+)⟩")
-"""A key in a text: how it is called as it comes, and the id of its binding."""
+from lessons.format.key_marks import MARK as MARK
+
 _WORDS = ("enter", "escape", "backspace", "delete")
 """Keys that texts call by their names, where the row of keys has signs for them."""
 _chosen: dict[str, str] = {}

@@ -19,6 +19,7 @@ from engine.formulas.written import Edit, Gap, edits, enclosed, gaps
 from lessons.derive.proving import ERRORS, Lines, last_side
 from lessons.derive.reasons import Reason, reasons_of, wrong_reasons
 from lessons.format.document import Derivation, Lesson, Style, Text, plain_text
+from lessons.format.key_marks import key_mark
 from lessons.format.scopes import notation_of
 from lessons.judge.verdicts import as_text
 
@@ -225,7 +226,9 @@ _MARKS = {Style.MATH: "$", Style.CODE: "`"}
 def markdown(text: Text) -> str:
     """Running text as Markdown with inline maths."""
     return "".join(
-        f"{_MARKS[span.style]}{span.text.strip()}{_MARKS[span.style]}"
+        key_mark(span.text, span.target)
+        if span.style is Style.KEY
+        else f"{_MARKS[span.style]}{span.text.strip()}{_MARKS[span.style]}"
         if span.style in _MARKS
         else as_text(span.text)
         for span in text

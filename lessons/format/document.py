@@ -30,6 +30,8 @@ class Style(StrEnum):
     """The text belongs to a sentence that a program shows to be true; `target` names it."""
     LESSON = "lesson"
     """The text points to the lesson whose slug is `target`."""
+    KEY = "key"
+    """The text is a key as the program comes with it; `target` is the id of its binding."""
 
 
 @dataclass(frozen=True, slots=True)

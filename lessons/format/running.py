@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from lessons.format.document import LessonError, Span, Style, Text
 from lessons.format.facts import facts_of
+from lessons.format.key_marks import MARK
 from lessons.format.markdown import line_of, markdown
 from lessons.format.wide import closed_up
 
@@ -57,7 +58,7 @@ class RunningReader:
                 case "hardbreak":
                     spans.append(Span("\n", style, target))
                 case "code_inline":
-                    spans.append(Span(child.content, Style.CODE))
+                    spans.append(_code(child.content))
                 case "math_inline":
                     spans.append(Span(child.content, Style.MATH, line=line))
                 case "strong_open":
@@ -107,3 +108,9 @@ class RunningReader:
             f"The link {href!r} leads nowhere.",
             "Link to number:NAME, claim:NAME or lesson:SLUG.",
         )
+
+
+def _code(text: str) -> Span:
+    """A piece of code, or a key of the program."""
+    key = MARK.fullmatch(text)
+    return Span(key[1], Style.KEY, key[2]) if key else Span(text, Style.CODE)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 
 from lessons.format.catalog import Catalog, Entry
+from lessons.format.key_marks import usual_keys
 from lessons.format.text_file import read_text
 
 _MARK = re.compile(r"\s*\{#[^{}]*\}\s*$")
@@ -62,14 +63,17 @@ class _Passage:
 
 
 class Index:
-    """Every passage of a course; made once, asked at every key."""
+    """Every passage of a course; made once, asked at every key.
 
-    def __init__(self, contents: Catalog) -> None:
+    `shown` puts keys in the place of their marks; by default those that the program comes with.
+    """
+
+    def __init__(self, contents: Catalog, shown: Callable[[str], str] = usual_keys) -> None:
         self._passages = [
             passage
             for chapter in contents.chapters
             for entry in chapter.entries
-            for passage in _passages(entry, chapter.title)
+            for passage in _passages(entry, chapter.title, shown)
         ]
 
     def find(self, wanted: str) -> list[Found]:
@@ -113,7 +117,7 @@ def _plain(sign: str) -> str:
     return sign
 
 
-def _passages(entry: Entry, chapter: str) -> Iterator[_Passage]:
+def _passages(entry: Entry, chapter: str, shown: Callable[[str], str]) -> Iterator[_Passage]:
     yield _passage(entry, None, "", Where.LESSON, entry.title, entry.slug, chapter)
     if entry.path is None:
         return
@@ -125,7 +129,8 @@ def _passages(entry: Entry, chapter: str) -> Iterator[_Passage]:
     for line in lines[:body]:
         if line.startswith("  - ["):
             yield _passage(entry, None, "", Where.SYMBOL, _symbol(line))
-    for step, title, text in _paragraphs(lines[body:]):
+    for step, title, source in _paragraphs(lines[body:]):
+        text = shown(source)
         if text.startswith(_SPOILS):
             continue
         if text == title:

@@ -56,6 +56,16 @@ async def test_every_key_does_what_it_says() -> None:
         assert lab.samples == START["bce_probabilities"]
 
 
+async def test_arrows_to_the_side_say_why_nothing_moves_where_a_sample_has_one_number() -> None:
+    app, lab = bench()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("right")
+        assert "Each sample has one number here." in app.said("note").replace("\n", " ")
+        await pilot.press("n", "n", "right", "right", "right")
+        assert (lab.row, lab.column) == (0, 2)
+        assert "one number" not in app.said("note")
+
+
 async def test_softmax_twice_stands_beside_softmax_once() -> None:
     app, lab = bench()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -56,6 +56,22 @@ async def test_steps_forth_and_back_are_kept(make_tutor: MakeTutor) -> None:
         assert screen.step == 0
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("a", "No question of this step has been answered."),
+        ("enter", "There is nothing to answer, open or run in this step."),
+    ],
+)
+async def test_a_key_that_finds_nothing_in_a_step_says_so(
+    make_tutor: MakeTutor, key: str, said: str
+) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test() as pilot:
+        await pilot.press(key)
+        assert [note.message for note in app._notifications] == [said]
+
+
 async def test_after_the_last_step_comes_a_recap_then_the_next_lesson(
     make_tutor: MakeTutor,
 ) -> None:

@@ -103,6 +103,8 @@ async def test_proving_again_takes_new_numbers(make_tutor: MakeTutor) -> None:
         after = shown(view)
         assert "✓" in after
         assert after != before
+        await pilot.press("e")  # without the numbers of a draw the proof itself says so
+        assert "on other random numbers, too: draw 2" in shown(view)
 
 
 async def test_the_arrows_walk_through_the_parts_while_numbers_are_open(

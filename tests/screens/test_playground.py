@@ -365,3 +365,16 @@ def test_what_can_be_shared_stands_at_the_top_where_a_row_holds_it() -> None:
     for width in (80, 120):
         (row,) = place(parse(""), width)
         assert "=" not in row
+
+
+async def test_another_pace_is_told_where_its_row_says_something_else(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("linear/model")
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await opened(app, pilot)
+        await pilot.press("v")
+        assert "100 epochs a second" in said(screen, "state")
+        assert not [*app._notifications]
+        await pilot.press("d", "v")
+        assert [note.message for note in app._notifications] == ["as fast as possible"]

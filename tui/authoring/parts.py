@@ -40,8 +40,8 @@ LIMIT = 10.0
 class «class»Lab(WritingLab):
     """One number, and its square."""
 
-    HOW = "Press tab, then ← → to change x."
-    KEYS = "← → x · e write · r reset"
+    HOW = "Press tab, then ⟨←|«name».less⟩ ⟨→|«name».more⟩ to change x."
+    KEYS = "⟨←|«name».less⟩ ⟨→|«name».more⟩ x · ⟨e|«name».edit⟩ write · ⟨r|«name».reset⟩ reset"
 
     BINDINGS = [
         Binding("right", "move(1)", "x +", id="«name».more", key_display="→",

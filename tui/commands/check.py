@@ -54,7 +54,7 @@ from lessons.proof.run import Kind, Result, run_lesson
 from lessons.proof.supervised import supervised
 from lessons.proof.typed import Typed, typed_numbers
 from tui.commands import Command
-from tui.commands.check_parts import refuse_lab_options, refuse_undrawable
+from tui.commands.check_parts import refuse_lab_options, refuse_undrawable, refuse_wrong_keys
 from tui.commands.check_translation import (
     catalogue_row,
     difference_row,
@@ -173,6 +173,7 @@ def _checked(slug: str, language: str, round_number: int) -> tuple[str, list[Res
         refuse_incomplete(lesson)
         refuse_lab_options(lesson)
         refuse_undrawable(lesson)
+        refuse_wrong_keys(lesson.path)
         yield from run_lesson(lesson, round_number)
 
     return slug, _supervised(slug, language, work)

@@ -60,8 +60,11 @@ def run(args: argparse.Namespace) -> int:
     """Ask, judge, and say what was reached."""
     from lessons.format.catalog import catalog
     from lessons.learner.progress import Progress
+    from tui.config import read_config
+    from tui.key_names import use_keys
     from tui.page.spoken import Formulas
 
+    use_keys(read_config().keys)
     lesson = catalog().load(args.lesson)
     progress = None if args.no_log else Progress()
     dialogue = Dialogue(lesson, Formulas(args.formulas), progress)

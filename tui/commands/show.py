@@ -40,12 +40,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the lesson."""
+    from tui.config import read_config
+    from tui.key_names import use_keys
     from tui.page.lesson import lesson_lines
     from tui.page.lines import line_text
     from tui.page.signs import use_plain_signs
 
     if args.plain_signs:
         use_plain_signs(True)
+    use_keys(read_config().keys)
     width = args.width
     if width is None:
         width = max(NARROWEST, min(shutil.get_terminal_size().columns, 100))

@@ -118,6 +118,8 @@ class ClassificationLossesLab(AskingLab):
         if 0 <= row < len(samples.rows) and 0 <= column < len(samples.rows[0]):
             self.row, self.column = row, column
             self._changed()
+        elif columns and len(samples.rows[0]) == 1:
+            self.say(_("Each sample has one number here. Select another sample with the arrows."))
 
     def action_move(self, direction: int) -> None:
         """Change the selected number."""

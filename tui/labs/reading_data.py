@@ -133,7 +133,14 @@ class ReadingDataLab(Lab):
 
     def refused(self, action: str) -> None:
         """Say how the batch size can be changed."""
-        self.say(_("The reading is running. Stop it with s before you change the batch size."))
+        self.say(
+            keyed(
+                _(
+                    "The reading is running. Stop it with ⟨s|reading.start⟩ before you change the "
+                    "batch size."
+                )
+            )
+        )
 
     def action_reset(self) -> None:
         """Clear the measurements."""

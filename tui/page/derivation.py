@@ -79,6 +79,8 @@ class DerivationState:
     """What is asked, while the learner gives the lines."""
     given: bool = False
     """Whether the learner gives the lines."""
+    round: int = 0
+    """How many times other numbers were drawn."""
 
     def lit(self) -> Part | None:
         """The highlighted part; None while no numbers are shown."""
@@ -183,7 +185,13 @@ def _proved(state: DerivationState, width: int) -> list[InkLine]:
     elif not state.proofs:
         found = [(_("… checking"), Ink.QUIET)]
     elif all(proof.ok for proof in state.proofs):
-        found = [("✓ ", Ink.GOOD), (_("every line holds on random numbers"), Ink.QUIET)]
+        text = _("every line holds on random numbers")
+        if state.round:
+            drawn = state.round + 1
+            text = _("every line holds on other random numbers, too: draw {count}").format(
+                count=drawn
+            )
+        found = [("✓ ", Ink.GOOD), (text, Ink.QUIET)]
         if not state.details:
             found.append((" · " + keyed(_("⟨d|derivation.details⟩: details")), Ink.QUIET))
         found.append((" · " + keyed(_("⟨f|derivation.yourself⟩: do it yourself")), Ink.QUIET))

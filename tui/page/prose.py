@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lessons.format.document import Span, Style, Text
 from lessons.proof.digits import formatted
+from tui.key_names import key_named
 from tui.math import Line, Role, Roles, inline
 from tui.page.lines import GLUE, Ink, InkLine, Piece
 
@@ -16,6 +17,7 @@ _INKS = {
     Style.NUMBER: Ink.NUMBER,
     Style.CLAIM: Ink.PLAIN,
     Style.LESSON: Ink.LESSON,
+    Style.KEY: Ink.CODE,
 }
 
 
@@ -33,7 +35,8 @@ def _span(span: Span) -> list[Piece]:
     if span.style is Style.NUMBER:
         assert span.compute is not None, "the parser has looked it up"
         return [(formatted(span.text, span.compute()).replace(" ", GLUE), Ink.NUMBER)]
-    return [(span.text, _INKS[span.style])]
+    text = key_named(span.target, span.text) if span.style is Style.KEY else span.text
+    return [(text, _INKS[span.style])]
 
 
 def math_line(line: Line) -> InkLine:

@@ -17,6 +17,7 @@ from engine.language import _, plural
 from lessons.format.catalog import Entry
 from lessons.learner.progress import LessonProgress
 from tui.background import after_refresh
+from tui.key_names import keyed
 from tui.screens.home_about import About
 from tui.screens.home_rows import chapter_row, lesson_row
 from tui.screens.tutor_screen import TutorScreen
@@ -201,7 +202,7 @@ class HomeScreen(TutorScreen):
         if self._index is None:
             from lessons.format.searching import Index
 
-            self._index = Index(self.tutor.contents)
+            self._index = Index(self.tutor.contents, keyed)
         from tui.screens.found_rows import found_row
 
         self._found = self._index.find(self.wanted)

@@ -78,7 +78,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
         Binding("i", "symbols", _("Symbols"), id="lesson.symbols",
                 tooltip=_("Look up the symbols of this lesson")),
         Binding("o", "follow", _("Open link"), id="lesson.follow", show=False,
-                tooltip=_("Open the lesson that this step names; again for the next one")),
+                tooltip=_("Open the lesson that this step names")),
         Binding("backspace", "return", _("Return"), id="lesson.return", show=False,
                 tooltip=_("Return to where you followed a link")),
         Binding("x", "exercise", _("Exercise"), id="lesson.exercise", show=False,

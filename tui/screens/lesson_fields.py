@@ -6,6 +6,7 @@ from textual import events
 from textual.screen import Screen
 from textual.widget import Widget
 
+from engine.language import _
 from tui.screens.step_screen import StepScreen
 from tui.widgets.lines_view import LinesView
 from tui.widgets.opening_card import OpeningCard
@@ -71,7 +72,10 @@ class ReachesFields(StepScreen):
         elif len(cards := self._cards()) == 1 and self._holds_only(cards[0]):
             cards[0].action_open()
         else:
-            self.focus_next()
+            there = self.focused
+            if self.focus_next() in (there, None):
+                told = _("There is nothing to answer, open or run in this step.")
+                self.notify(told, markup=False)
 
     def _next_training(self) -> TrainingCard | None:
         """The first training whose prediction is made or skipped, and which was not opened yet."""
@@ -111,6 +115,8 @@ class ReachesFields(StepScreen):
         settled = [v for v in self.page.query(PredictView) if v.display and v.is_settled]
         if settled:
             settled[-1].again()
+        else:
+            self.notify(_("No question of this step has been answered."), markup=False)
 
     def action_leave(self) -> None:
         """Return the focus to the lesson."""

@@ -19,7 +19,7 @@ from engine.playground.run import Frame
 from engine.playground.runner import PACES, Runner
 from engine.playground.settings import MOST_UNITS, OWN, DrawnPoint, Settings
 from tui.background import in_background
-from tui.key_names import key_named, keyed
+from tui.key_names import key_named
 from tui.owner import new_turn
 from tui.screens import playground_words as words
 from tui.screens.training_pace import Pace
@@ -238,15 +238,7 @@ class PlaygroundScreen(PlayActions, Screen[None]):
         width = self.size.width - 2
         text: Content
         if self.surface.is_drawing:
-            count = len(self._own_points())
-            told = keyed(
-                _(
-                    "Drawing: arrows move, ⟨1|play_surface.one⟩ and ⟨0|play_surface.zero⟩ draw, "
-                    "⟨backspace|play_surface.erase⟩ erases, ⟨c|play_surface.clear⟩ clears. "
-                    "{count} points"
-                )
-            )
-            text = Content(told.format(count=count))
+            text = words.drawing(len(self._own_points()))
         elif frame.diagnoses:
             text = sentence(frame.diagnoses, key_named("playground.diagnoses", "9"), width)
         else:
@@ -315,7 +307,10 @@ class PlaygroundScreen(PlayActions, Screen[None]):
         """Train at the next pace."""
         at = PACES.index(self.runner.pace)
         self.runner.pace = PACES[(at + 1) % len(PACES)]
-        self._state(self._shown or self.runner.frame)
+        frame = self._shown or self.runner.frame
+        self._state(frame)
+        if self.surface.is_drawing or frame.diagnoses:  # the row that has the pace says that
+            self.notify(words.pace_of(self.runner), markup=False)
 
     def action_copy(self) -> None:
         """Copy the settings."""

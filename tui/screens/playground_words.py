@@ -11,6 +11,7 @@ from engine.playground.points import Points
 from engine.playground.run import Frame
 from engine.playground.runner import Runner
 from engine.playground.settings import OWN, RANDOM, Settings
+from tui.key_names import keyed
 from tui.math import cell_width
 from tui.widgets.chart import Series
 from tui.widgets.clickable import clickable
@@ -122,10 +123,25 @@ def which_points(shown: str) -> Content:
     return clickable([("⟨p|playground.points⟩", told, "screen.points")])
 
 
+def drawing(count: int) -> Content:
+    """How points are drawn, and how many there are."""
+    told = _(
+        "Drawing: arrows move, ⟨1|play_surface.one⟩ and ⟨0|play_surface.zero⟩ draw, "
+        "⟨backspace|play_surface.erase⟩ erases, ⟨c|play_surface.clear⟩ clears. "
+        "{count} points"
+    )
+    return Content(keyed(told).format(count=count))
+
+
+def pace_of(runner: Runner) -> str:
+    """How fast it trains."""
+    pace = runner.pace
+    return _("{pace:g} epochs a second").format(pace=pace) if pace else _("as fast as possible")
+
+
 def going(runner: Runner) -> Content:
     """Whether it trains, and how fast."""
-    pace = runner.pace
-    told = _("{pace:g} epochs a second").format(pace=pace) if pace else _("as fast as possible")
+    told = pace_of(runner)
     trains = _("trains") if runner.is_going else _("paused")
     sign = "▶" if runner.is_going else "■"
     keys = [

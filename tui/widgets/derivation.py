@@ -178,6 +178,7 @@ class DerivationView(LinesView, can_focus=True):
     def action_prove(self) -> None:
         """Check again on new draws."""
         self.round += 1
+        self.state.round = self.round
         self._prove()
         self.relay()
 

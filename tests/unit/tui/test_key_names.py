@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import ast
+import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import tui
+from engine.folders import config_folder, ensure
+from lessons.derive.tasks import markdown
+from lessons.format.catalog import catalog
+from lessons.format.document import LessonError, plain_text
+from lessons.format.parser import running_text
+from lessons.format.searching import Index
 from tui.bindings import all_bindings
+from tui.cli import main
+from tui.commands.check_parts import refuse_wrong_keys
 from tui.key_names import MARK, key_named, keyed, use_keys
 from tui.keymap import usual_key
+from tui.page.prose import pieces
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +61,65 @@ def test_a_text_names_the_key_that_is_in_force() -> None:
 def test_a_brace_can_be_a_key() -> None:
     use_keys({"code.run": usual_key("{") or ""})
     assert keyed("⟨enter|code.run⟩: {what}".format(what="run")) == "{: run"
+
+
+def lesson_files() -> list[Path]:
+    """The lessons in every language."""
+    found = [entry.path for code in ("en", "zh") for entry in catalog(code).entries()]
+    return sorted({path for path in found if path is not None})
+
+
+@pytest.mark.parametrize("path", lesson_files(), ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_a_lesson_names_keys_by_marks(path: Path) -> None:
+    refuse_wrong_keys(path)
+    bare = re.findall(r"\b[Pp]ress `(?!⟨|tab`|enter`)[^`]*`", path.read_text("utf-8"))
+    assert not bare, "write `⟨s|training.start⟩` in their place"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("`⟨s|training.strat⟩`", r"no binding 'training\.strat'\. Did you mean training\.start"),
+        ("`⟨r|training.start⟩`", r"The key of training\.start is s, not r\."),
+        ("`⟨s|start⟩`", r"⟨s\|start⟩ is not the mark of a key\. Write it as code: `⟨s\|tr"),
+        ("⟨s|training.start⟩", "is not the mark of a key"),
+        ("| `⟨s\\|training.strat⟩` | starts |", r"There is no binding 'training\.strat'"),
+        ("## Press `⟨s|training.start⟩`", "stands in a title"),
+    ],
+)
+def test_a_mark_in_a_lesson_that_is_wrong(line: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "lesson.en.md"
+    path.write_text(f"## One\nWhere $⟨a|b⟩$ and `⟨s|training.start⟩` stand.\n\n{line}\n", "utf-8")
+    with pytest.raises(LessonError, match=rf"lesson\.en\.md:4: .*{said}"):
+        refuse_wrong_keys(path)
+
+
+def test_the_text_of_a_lesson_names_the_key_that_is_in_force() -> None:
+    markdown_text = "Press `⟨s|training.start⟩`, then `s`."
+    text = running_text(markdown_text)
+    assert plain_text(text) == "Press s, then s."
+    assert markdown(text) == markdown_text
+    use_keys({"training.start": "f5"})
+    assert "".join(part for part, _ink in pieces(text)) == "Press f5, then s."
+
+
+def test_a_search_finds_the_key_that_is_in_force() -> None:
+    assert any("press `s`" in found.text for found in Index(catalog("en")).find("training press"))
+    use_keys({"training.start": "f5"})
+    found = Index(catalog("en"), keyed).find("open the training press")
+    assert any("press `f5`" in each.text for each in found)
+    assert not any("training.start" in each.text for each in found)
+
+
+def test_lessons_that_are_printed_or_asked_name_the_keys_that_were_chosen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = '[keys]\n"training.start" = "f5"\n"lockstep.precision" = "f6"\n'
+    (ensure(config_folder()) / "config.toml").write_text(chosen, "utf-8")
+    assert main(["show", "mlp/watching"]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"f5 .*starts, pauses, resumes", printed)
+    assert "|" + "training" not in printed
+    monkeypatch.setattr("sys.stdin", io.StringIO("read\nquit\n"))
+    assert main(["practice", "classification/softmax-concise", "--from", "why_not_equal"]) == 0
+    assert "f6 switches to the 32 bits" in capsys.readouterr().out
