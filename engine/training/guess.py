@@ -117,7 +117,7 @@ def parse_accuracy(text: str) -> float:
 
 def _number(text: str) -> float | None:
     try:
-        value = float(text.strip())
+        value = float(text.strip().replace("−", "-"))
     except ValueError:
         return None
     return value if math.isfinite(value) else None

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from engine.errors import UserError
 from engine.language import _
+from engine.naming import Shown
 from engine.nearest import did_you_mean
 from engine.training.snapshot import Setting
 
@@ -48,7 +49,8 @@ class Hyperparameter:
         if self.kind is SettingKind.CHOICE:
             return self.validate(text)
         try:
-            number = int(text) if self.kind is SettingKind.INTEGER else float(text)
+            written = text.replace("−", "-")  # as messages show a number, and people copy it
+            number = int(written) if self.kind is SettingKind.INTEGER else float(written)
         except ValueError:
             raise self._not_a_number(repr(text)) from None
         return self.validate(number)
@@ -92,4 +94,5 @@ class Hyperparameter:
 
 def _shown(value: float) -> str:
     """A number as people write it: a whole number without a point."""
-    return str(int(value)) if math.isfinite(value) and value == int(value) else f"{value:g}"
+    whole = math.isfinite(value) and value == int(value)
+    return f"{Shown(value):.0f}" if whole else f"{Shown(value):g}"

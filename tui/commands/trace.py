@@ -129,7 +129,7 @@ def _whole(part: str) -> int:
 
 def _number(option: str, part: str) -> float:
     try:
-        return float(part)
+        return float(part.replace("−", "-"))
     except ValueError:
         raise UserError(
             _(

@@ -66,6 +66,14 @@ def test_options_stand_in_for_defaults() -> None:
     }
 
 
+def test_a_rate_can_be_copied_from_where_it_is_shown() -> None:
+    rate = find_recipe("softmax").hyperparameter("lr")
+    assert "from 1e−6 to 100" in rate.bounds()
+    assert rate.parse("1e−6") == 1e-6
+    with pytest.raises(SettingError, match="−1 is out of bounds"):
+        rate.parse("−1")
+
+
 def test_an_unknown_option_is_refused() -> None:
     with pytest.raises(SettingError, match="no setting 'momentum'"):
         HyperparameterForm(find_recipe("softmax"), {"momentum": "0.9"})
