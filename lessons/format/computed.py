@@ -1,10 +1,13 @@
-"""What the functions of a lesson's facts compute, looked at when they do: a value of its kind."""
+"""What the functions of a lesson's facts compute, looked at when they do: a value of its kind.
+
+Each is computed once: an answer may train a model, and it is asked for by who judges and who shows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from numbers import Integral, Real
 from types import ModuleType
 from typing import Any, Final
@@ -36,7 +39,7 @@ def checked_numbers(
 ) -> Mapping[str, Callable[[], float]]:
     """The entries of NUMBERS; each raises LessonError where it computes no number."""
     return {
-        name: partial(_checked, compute, Real, module, "NUMBERS", name, "a number")
+        name: cache(partial(_checked, compute, Real, module, "NUMBERS", name, "a number"))
         for name, compute in numbers.items()
     }
 
@@ -48,7 +51,7 @@ def checked_question(module: ModuleType | None, name: str, values: QuestionValue
     field, kind, said = _RESULTS[type(values)]
 
     def check(compute: Callable[[], Any]) -> Callable[[], Any]:
-        return partial(_checked, compute, kind, module, "QUESTIONS", name, said)
+        return cache(partial(_checked, compute, kind, module, "QUESTIONS", name, said))
 
     changed: dict[str, object] = {field: check(getattr(values, field))}
     if isinstance(values, Number | Shape):

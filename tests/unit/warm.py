@@ -89,23 +89,25 @@ def start(
     stderr: int = 2,
     pass_fds: Sequence[int] = (),
     tidy: bool = True,
+    group: bool = False,
     new: bool = False,
 ) -> Process:
     """`python WORDS`, where these are -c and a program, or -m and a module, with arguments.
 
     Modules are imported from `folder` first, which is the current folder, too. The streams are
     descriptors of this process; those of `pass_fds` have the same numbers in the other. A program
-    that is not `tidy` ends without taking its modules apart, which takes 0.3 s. A `new` interpreter
-    has imported nothing before; it is started where there are no forks, too.
+    that is not `tidy` ends without taking its modules apart, which takes 0.3 s. With a `group` it
+    leads a group of processes of its own. A `new` interpreter has imported nothing before; it is
+    started where there are no forks, too.
     """
     streams = [stdin, stdout, stderr]
     given = dict(os.environ if env is None else env)
     if new or not FORKS:
         return subprocess.Popen(
             [sys.executable, *words], cwd=folder, env=given,
-            stdin=stdin, stdout=stdout, stderr=stderr, pass_fds=pass_fds,
+            stdin=stdin, stdout=stdout, stderr=stderr, pass_fds=pass_fds, start_new_session=group,
         )  # fmt: skip
-    order = [str(folder), [*words], given, [0, 1, 2, *pass_fds], tidy]
+    order = [str(folder), [*words], given, [0, 1, 2, *pass_fds], tidy, group]
     forked = _order(order, [*streams, *pass_fds])
     assert forked is not None
     return Started(forked)
@@ -142,6 +144,27 @@ def started(
             if process.returncode is None:
                 process.kill()
                 process.wait()
+
+
+class Piped(Started):
+    """A program in a fork whose streams are pipes, in a group of processes of its own.
+
+    As much of `subprocess.Popen` as the program asks for where it starts Python; `words` are
+    without the interpreter.
+    """
+
+    def __init__(self, words: Sequence[str], env: Mapping[str, str]) -> None:
+        ends = [os.pipe() for _ in range(3)]
+        (theirs, ours), *others = ends
+        started = start(
+            words, env=env, stdin=theirs, stdout=others[0][1], stderr=others[1][1],
+            tidy=False, group=True,
+        )  # fmt: skip
+        for end in (theirs, others[0][1], others[1][1]):
+            os.close(end)
+        super().__init__(started.pid)
+        self.stdin = os.fdopen(ours, "w", encoding="utf-8")
+        self.stdout, self.stderr = (os.fdopen(end, encoding="utf-8") for end, _ in others)
 
 
 def _order(what: object, descriptors: Sequence[int] = ()) -> int | None:
@@ -203,8 +226,10 @@ def _serve(orders: socket.socket) -> None:
             pid, status = os.waitpid(order, os.WNOHANG)
             answer = os.waitstatus_to_exitcode(status) if pid else None
         else:
-            folder, words, env, numbers, tidy = order
+            folder, words, env, numbers, tidy, group = order
             answer = os.fork()
+            if group and answer:
+                os.setpgid(answer, answer)
             if answer == 0:
                 orders.close()
                 _become(folder, env, dict(zip(numbers, descriptors, strict=True)))
@@ -256,7 +281,7 @@ def _quick_end() -> Iterator[None]:
     if isinstance(status, str):
         print(status, file=sys.stderr)
         status = 1
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, AttributeError):  # the program may have replaced it
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(status if isinstance(status, int) else 0)

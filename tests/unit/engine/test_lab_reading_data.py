@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import torch
 
 from engine.labs.reading_data import MEMORY, WAYS, Pass, Reading, State, command, way_name
 from engine.labs.reading_pass import Reached, loader_batches, memory_batches, timed
+from tests.unit import warm
 
 
 def some_images(count: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -88,8 +90,22 @@ def test_the_ways_have_names() -> None:
     ]
 
 
-def test_a_reading_of_the_glyphs_in_all_ways(tmp_path: Path) -> None:
+class Forks:
+    """As much of `subprocess` as starts a reading: in a fork of what has imported torchvision."""
+
+    PIPE = subprocess.PIPE
+
+    @staticmethod
+    def Popen(words: list[str], *, env: dict[str, str], **_same: object) -> warm.Piped:  # noqa: N802
+        return warm.Piped(words[1:], env)
+
+
+def test_a_reading_of_the_glyphs_in_all_ways(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One real run, with real worker processes."""
+    if warm.FORKS:
+        monkeypatch.setattr("engine.labs.reading_data.subprocess", Forks)
     reading = Reading(command(tmp_path, batch_size=64, limit=200))
     state = reading.follow()
     assert state.synthetic

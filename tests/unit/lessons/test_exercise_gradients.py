@@ -11,8 +11,11 @@ from lessons.exercises.checking import Report, code_of
 from lessons.exercises.files import solution
 from lessons.exercises.gradients import cases_of, gradient_rows
 from lessons.exercises.process import run
+from tests.unit.lessons.forked import forked
 from tui.page.gradients import gradient_lines
 from tui.page.lines import line_text, line_width
+
+__all__ = ["forked"]
 
 ASKED = [each for each in exercises().values() if cases_of(code_of(each))]
 
@@ -60,6 +63,7 @@ def test_code_that_gives_no_numbers_has_rows_without_them() -> None:
     assert gradient_lines([], 44) == []
 
 
+@pytest.mark.usefixtures("forked")
 def test_the_verdict_comes_before_the_table(tmp_path: Path) -> None:
     path = tmp_path / "mine.py"
     path.write_text(solution(find_exercise("relu")).replace("(z > 0)", "(z > 1)"))

@@ -23,7 +23,10 @@ from lessons.exercises.trainer import lockstep_of
 from lessons.exercises.trainer import main as trainer_main
 from lessons.exercises.training import USES, Course, read, train, use_of
 from lessons.format.parser import running_text
+from tests.unit.lessons.forked import forked
 from tui.cli import main
+
+__all__ = ["forked"]
 
 QUICK = Limits(seconds=60)
 
@@ -112,6 +115,7 @@ def update(parameters, gradients, rate):
         ("import os; os._exit(3)", "ended the process (status 3)", 4),
     ],
 )
+@pytest.mark.usefixtures("forked")
 def test_whatever_happens_costs_a_sentence(
     fault: str, said: str, rows: int, tmp_path: Path
 ) -> None:
@@ -127,6 +131,7 @@ def test_whatever_happens_costs_a_sentence(
     assert "Traceback" not in course.output
 
 
+@pytest.mark.usefixtures("forked")
 def test_what_does_not_pass_does_not_train_and_stop_ends_it(tmp_path: Path) -> None:
     wrong = written(tmp_path, "def update(parameters, gradients, rate): return parameters\n")
     course = in_this_process("update", wrong, 5)

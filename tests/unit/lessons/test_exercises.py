@@ -18,11 +18,16 @@ from lessons.exercises.process import _read as read_report
 from lessons.exercises.runner import main as runner_main
 from lessons.format.catalog import catalog
 from lessons.format.parser import running_text
+from tests.unit.lessons.forked import forked
 from tui.cli import main
+
+__all__ = ["forked"]
 
 ALL = [*exercises().values()]
 named = pytest.mark.parametrize("exercise", ALL, ids=lambda each: each.name)
 SHORT = Limits(between=2, output=2000)
+SHORTEST = Limits(between=0.5)
+"""For a loop without an end, which keeps a core busy as long as it may."""
 
 
 @named
@@ -123,18 +128,21 @@ RIGHT = "import numpy as np\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
         ),
     ],
 )
+@pytest.mark.usefixtures("forked")
 def test_whatever_the_code_does_the_answer_is_a_sentence(
     code: str, said: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     # What ends by itself needs no process of its own here: that takes a second.
     harms = code.startswith("while") or "os." in code or "np.exp =" in code
     path = written(code, tmp_path)
-    report = run(find_exercise("sigmoid"), path, SHORT) if harms else in_this_process(path)
+    limits = SHORTEST if code.startswith("while") else SHORT
+    report = run(find_exercise("sigmoid"), path, limits) if harms else in_this_process(path)
     assert not report.passed
     assert said in report.text
     assert "Traceback" not in report.output + "".join(capfd.readouterr())
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_flood_of_output_is_cut(tmp_path: Path) -> None:
     code = "for _ in range(100_000):\n    print('x' * 80)\n" + RIGHT
     report = run(find_exercise("sigmoid"), written(code, tmp_path), SHORT)
@@ -176,6 +184,7 @@ def test_the_learners_file_stays_and_reset_puts_it_aside() -> None:
     assert passed() == {"sigmoid"}
 
 
+@pytest.mark.usefixtures("forked")
 def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     wrong = written(RIGHT + "def sigmoid_slope(z):\n    return z * (1 - z)\n", tmp_path)
     assert main(["exercise", "check", "sigmoid", "--file", str(wrong), "--json"]) == 1
@@ -289,6 +298,7 @@ def test_a_wrong_number_in_a_large_array_is_named() -> None:
         (b"import sys\nsys.stdout = None\n", "defines no `sigmoid`"),
     ],
 )
+@pytest.mark.usefixtures("forked")
 def test_any_file_gets_a_sentence(
     data: bytes, said: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -324,6 +334,7 @@ def test_broken_notes_are_put_aside(broken: str) -> None:
     assert notes.with_name("exercises.1.json").read_text() == broken
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_folder_that_cannot_be_written_costs_no_verdict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import tests.in_english  # noqa: F401 - before a test speaks Chinese
 from engine import language
 from lessons.format import catalog as catalog_module
 from lessons.format.catalog import COURSE, Catalog, _catalog
+from lessons.proof.catalogue import texts_in_sources
 from lessons.proof.translations import (
     Difference,
     differences,
@@ -161,6 +163,10 @@ def test_every_title_is_translated() -> None:
     assert same == {"FizzBuzz"}
 
 
+texts_once = cache(texts_in_sources)
+"""The sources stay as they are: they are read for one of these tests, not for all."""
+
+
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A course of one lesson whose translation a test may break; its facts are the real ones."""
@@ -171,6 +177,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         shutil.copy(path, folder)
     _catalog.cache_clear()
     monkeypatch.setattr(catalog_module, "COURSE", tmp_path)
+    monkeypatch.setattr("lessons.proof.catalogue.texts_in_sources", texts_once)
     yield folder
     language.use("en")
     monkeypatch.undo()
