@@ -42,7 +42,7 @@ def kill_after(words: list[str], seconds: float) -> bool:
     Whether that was before its end: a busy machine may let it finish first.
     """
     command = ["-m", "tui.cli", "train", *words, "--device", "cpu", "--json"]
-    with warm.started(command) as (process, stdout):
+    with warm.started(command, loaded=True) as (process, stdout):
         assert json.loads(stdout.readline())["event"] == "start"
         # The moment is what is tested, so here the clock is meant.
         time.sleep(seconds)
