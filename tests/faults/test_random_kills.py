@@ -21,8 +21,8 @@ from tui.cli import main
 
 RUNS = int(os.environ.get("DLTUTOR_KILLS", "4"))
 TRAININGS = (
-    ["linear", "--epochs", "150", "--batch-size", "50"],
-    ["two-layer-optim", "--epochs", "400", "--optimizer", "adam"],
+    ["linear", "--epochs", "75", "--batch-size", "50"],
+    ["two-layer-optim", "--epochs", "200", "--optimizer", "adam"],
 )
 """One without and one with numbers that the optimiser remembers."""
 TRIES = 10
