@@ -46,8 +46,9 @@ def _started(mirror: Mirror, home: Path) -> Iterator[tuple[warm.Process, TextIO]
         tempfile.TemporaryFile("w+", encoding="utf-8") as told,
     ):
         process = warm.start(
-            words, env=environment(home), stdout=nowhere.fileno(), stderr=told.fileno()
-        )
+            words, env=environment(home), tidy=False, loaded=True,
+            stdout=nowhere.fileno(), stderr=told.fileno(),
+        )  # fmt: skip
         try:
             yield process, told
         finally:

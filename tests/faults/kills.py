@@ -101,7 +101,7 @@ def _checkpoints() -> None:
 def kill(what: str, seconds: float, home: Path) -> tuple[int, list[str]]:
     """Kill a writer so long after it was ready: how often it had written, and what is wrong."""
     program = f"from tests.faults.kills import write_forever; write_forever({what!r})"
-    with warm.started(["-c", program], env=environment(home)) as (process, stdout):
+    with warm.started(["-c", program], env=environment(home), loaded=True) as (process, stdout):
         assert stdout.readline() == "ready\n"
         # The moment is what is tested, so here the clock is meant.
         time.sleep(seconds)
@@ -115,7 +115,7 @@ def kill(what: str, seconds: float, home: Path) -> tuple[int, list[str]]:
 def next_start(what: str, done: int, home: Path) -> list[str]:
     """What a new process finds, after the sweep that every start of the screens makes."""
     program = f"from tests.faults.kills import look; look({what!r}, {done})"
-    found = warm.run(["-c", program], env=environment(home))
+    found = warm.run(["-c", program], env=environment(home), loaded=True)
     troubles: list[str] = json.loads(found.stdout) if found.stdout else [found.stderr[-900:]]
     return troubles
 

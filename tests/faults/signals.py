@@ -36,7 +36,7 @@ def begin(line: Terminal, name: str, home: Path) -> None:
     """Open a screen and wait until it is there."""
     found = opening.opening(name)
     marker = home / "marker"
-    process = line.start(PROGRAM, name, str(marker), env=environment(home))
+    process = line.start(PROGRAM, name, str(marker), env=environment(home), tidy=True)
     line.wait_until(lambda: marker.exists() or process.poll() is not None, f"{name} opened")
     assert process.poll() is None, line.text[-2000:]
     line.quiet()

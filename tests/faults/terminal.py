@@ -62,13 +62,17 @@ class Terminal:
         *words: str,
         env: Mapping[str, str] | None = None,
         new: bool = False,
+        tidy: bool = False,
     ) -> warm.Process:
         """Run a Python program with this terminal as its own; `LOGIN` is put before it.
 
-        A `new` interpreter has imported nothing before.
+        A `new` interpreter has imported nothing before, others the screens. One that is `tidy`
+        takes its modules apart in the end.
         """
         words = ("-c", LOGIN + program, str(self.slave), *words)
-        self.process = warm.start(words, env=env, pass_fds=[self.slave], new=new)
+        self.process = warm.start(
+            words, env=env, pass_fds=[self.slave], new=new, loaded=not new, tidy=tidy
+        )
         return self.process
 
     def _read(self) -> None:

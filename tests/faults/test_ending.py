@@ -43,7 +43,7 @@ print(json.dumps(report.problems))
 @pytest.mark.skipif(not hasattr(os, "login_tty"), reason="there are no pseudo-terminals here")
 def test_a_fault_at_the_end_is_told_in_a_sentence_and_noted(tmp_path: Path) -> None:
     with terminal(80, 24) as line:
-        process = line.start(SPOILED, env=environment(tmp_path))
+        process = line.start(SPOILED, env=environment(tmp_path), tidy=True)
         line.wait_for("Help")
         line.quiet()
         line.type("\x11")
@@ -55,7 +55,7 @@ def test_a_fault_at_the_end_is_told_in_a_sentence_and_noted(tmp_path: Path) -> N
     path = tmp_path / ".local/state/dltutor/faults.txt"
     assert "RuntimeError: HomeScreen is spoiled" in path.read_text("utf-8")
     assert path.stat().st_mode & 0o777 == 0o600
-    told = warm.run(["-c", PROBLEMS], env=environment(tmp_path)).stdout
+    told = warm.run(["-c", PROBLEMS], env=environment(tmp_path), loaded=True).stdout
     assert [str(path) in problem for problem in json.loads(told)] == [True]
 
 

@@ -40,7 +40,7 @@ def test_the_next_download_continues(
         mirror.stalls = {"/train-images-idx3-ubyte.gz": ARRIVED}
         words = ["-c", PROGRAM, mirror.url, str(tmp_path)]
         with (tmp_path / "told").open("w") as told:
-            child = warm.start(words, stderr=told.fileno())
+            child = warm.start(words, stderr=told.fileno(), loaded=True)
         wait_until_arrived(folder)
         child.send_signal(number)
         child.wait(60)

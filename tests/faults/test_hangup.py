@@ -96,7 +96,7 @@ def run_until_dropped(tmp_path: Path, how: str, number: int | None = None) -> in
     master, slave = os.openpty()
     epochs = EPOCHS if number is None else TOO_MANY
     arguments = [str(slave), str(marker), how, str(epochs)]
-    process = warm.start(["-c", PROGRAM, *arguments], pass_fds=[slave])
+    process = warm.start(["-c", PROGRAM, *arguments], pass_fds=[slave], loaded=True)
     os.close(slave)
     reader = Reader(master)
     reader.start()

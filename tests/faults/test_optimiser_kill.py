@@ -14,17 +14,19 @@ from tests.idx import SmallSet
 from tests.unit import warm
 from tui.cli import main
 
-EPOCHS = 400
+EPOCHS = 100
 PROGRAM = """
 import sys
 from engine.data import IMAGE_SETS
+from tests.faults.opening import rest_between_updates
 from tests.idx import SmallSet
 from tui.cli import main
 
+rest_between_updates(0.01)
 IMAGE_SETS["fashion-mnist"] = SmallSet.make(train=300).image_set
 sys.exit(main(sys.argv[1:]))
 """
-"""The command, with a small set in the place of the published one."""
+"""The command, with a small set in the place of the published one, and time to be killed in."""
 
 
 @pytest.mark.parametrize("recipe", ["mlp", "mlp-concise"])
@@ -42,7 +44,7 @@ def test_killed_and_resumed_it_ends_with_the_same_bits(
     ]  # fmt: skip
     assert main(words) == 0
     straight = json.loads(capsys.readouterr().out.splitlines()[-1])
-    with warm.started(["-c", PROGRAM, *words]) as (process, stdout):
+    with warm.started(["-c", PROGRAM, *words], loaded=True) as (process, stdout):
         for line in stdout:
             if json.loads(line).get("epoch") == 3:
                 break

@@ -21,8 +21,8 @@ from tui.cli import main
 
 RUNS = int(os.environ.get("DLTUTOR_KILLS", "4"))
 TRAININGS = (
-    ["linear", "--epochs", "150", "--batch-size", "50"],
-    ["two-layer-optim", "--epochs", "400", "--optimizer", "adam"],
+    ["linear", "--epochs", "75", "--batch-size", "50"],
+    ["two-layer-optim", "--epochs", "200", "--optimizer", "adam"],
 )
 """One without and one with numbers that the optimiser remembers."""
 TRIES = 10
@@ -42,7 +42,7 @@ def kill_after(words: list[str], seconds: float) -> bool:
     Whether that was before its end: a busy machine may let it finish first.
     """
     command = ["-m", "tui.cli", "train", *words, "--device", "cpu", "--json"]
-    with warm.started(command) as (process, stdout):
+    with warm.started(command, loaded=True) as (process, stdout):
         assert json.loads(stdout.readline())["event"] == "start"
         # The moment is what is tested, so here the clock is meant.
         time.sleep(seconds)

@@ -44,7 +44,7 @@ def test_code_without_an_end_ends_with_the_program(code: str, tmp_path: Path) ->
         "from lessons.exercises.catalog import find_exercise;"
         "run(find_exercise('relu'), Path(sys.argv[1]))"
     )
-    process = warm.start(["-c", program, str(path)])
+    process = warm.start(["-c", program, str(path)], loaded=True)
     until = time.monotonic() + TIMEOUT
     while not (noted.exists() and noted.read_text()):
         assert time.monotonic() < until, "the learner's code never ran"

@@ -143,7 +143,10 @@ print(progress.notice, end="")
 def two_at_once(words: list[str], home: Path) -> list[str]:
     """What two programs print that run at the same time, in one home."""
     with ExitStack() as both:
-        started = [both.enter_context(warm.started(words, env=environment(home))) for _ in range(2)]
+        started = [
+            both.enter_context(warm.started(words, env=environment(home), loaded=True))
+            for _ in range(2)
+        ]
         return [stdout.read() for _, stdout in started]
 
 
@@ -208,7 +211,7 @@ def test_what_cannot_be_written_is_told_on_the_screen(case: str, tmp_path: Path)
     before = path.read_bytes() if path.exists() else b""
     if case != "file":
         home.chmod(0o555)  # no journal can be made beside the file, or no file at all
-    seen = warm.run(["-c", REFUSED, str(path)], env=environment(tmp_path))
+    seen = warm.run(["-c", REFUSED, str(path)], env=environment(tmp_path), loaded=True)
     home.chmod(0o755)
     assert seen.returncode == 0, seen.stderr[-2000:]
     assert "cannot be saved" in seen.stdout, seen.stdout
@@ -236,7 +239,7 @@ print(len(told), told[0])
 def test_a_full_disk(tmp_path: Path) -> None:
     pytest.importorskip("resource")
     path = tmp_path / "p.sqlite"
-    seen = warm.run(["-c", FULL, str(path)])
+    seen = warm.run(["-c", FULL, str(path)], loaded=True)
     assert seen.returncode == 0, seen.stderr[-2000:]
     assert seen.stdout.startswith("1 "), seen.stdout
     assert "cannot be saved" in seen.stdout

@@ -31,7 +31,7 @@ def test_killed_and_resumed_it_ends_with_the_same_bits(
     latest_checkpoint("linear").unlink()
 
     command = ["-m", "tui.cli", *WORDS, "--json"]
-    with warm.started(command) as (process, stdout):
+    with warm.started(command, loaded=True) as (process, stdout):
         # A checkpoint is not saved after each of these short epochs: wait for one to kill it on.
         for _ in stdout:
             path = latest_checkpoint("linear")
@@ -54,7 +54,7 @@ def test_a_terminal_that_goes_away_does_not_end_the_training() -> None:
         "import os, sys; os.login_tty(int(sys.argv[1]));"
         f"from tui.cli import main; sys.exit(main({WORDS!r}))"
     )
-    process = warm.start(["-c", program, str(slave)], pass_fds=[slave])
+    process = warm.start(["-c", program, str(slave)], pass_fds=[slave], loaded=True)
     os.close(slave)
     seen = b""
     while b" 2/200 " not in seen:

@@ -136,7 +136,7 @@ session.start(tiny_order())
 assert reached.wait(20)
 print(session.close(timeout=0.05))
 """
-    done = warm.run(["-c", program])
+    done = warm.run(["-c", program], loaded=True)
     assert (done.stdout, done.returncode) == ("False\n", 0)
 
 

@@ -1,8 +1,9 @@
 """Run programs in forks of one interpreter that has imported PyTorch, which takes seconds.
 
-Started as a program, this file is that interpreter. It imports nothing of dltutor, so that a fork
-imports from where it is told to, as a new interpreter does. What a program must not import at all,
-and what happens while an interpreter starts, can only be tested in a new one.
+Started as a program, this file is that interpreter. It has imported dltutor, too, and forgets it
+in a fork that does not ask for it, which then imports from where it is told to, as a new one
+does. What a program must not import at all, and what happens while an interpreter starts, can only
+be tested in a new one.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ import tempfile
 import threading
 import time
 import traceback
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
@@ -32,6 +35,19 @@ FORKS = hasattr(os, "fork")
 ROOT = Path(__file__).parents[2]
 _FREE = 300
 """From here on, no descriptor that a test passes has its number."""
+_LOADED = (
+    "plotext", "rich._emoji_codes", "textual.drivers.linux_driver", "engine.recipes.linear",
+    "engine.trace_writer", "engine.training.begin", "engine.training.keeping",
+    "engine.training.observe", "engine.training.session", "engine.worked_example",
+    "tests.faults.opening", "tui.cli", "tui.commands.train", "tui.figures.network",
+    "tui.figures.surface", "tui.screens.exercise", "tui.screens.home", "tui.screens.lesson",
+    "tui.screens.training", "tui.trainings",
+)  # fmt: skip
+"""What of dltutor, and for it, has been imported before a program runs that asks for it."""
+_OURS = ("engine", "lessons", "tests", "textual", "tui")
+"""What others forget: Textual too, which knows of each class that is derived from its own."""
+_FOR_LOADED = {"DLTUTOR_LANG": "en", "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none"}
+"""What is looked at while dltutor and Textual are imported, as in all tests but a few."""
 
 
 class Started:
@@ -91,6 +107,7 @@ def start(
     tidy: bool = True,
     group: bool = False,
     new: bool = False,
+    loaded: bool = False,
 ) -> Process:
     """`python WORDS`, where these are -c and a program, or -m and a module, with arguments.
 
@@ -98,7 +115,9 @@ def start(
     descriptors of this process; those of `pass_fds` have the same numbers in the other. A program
     that is not `tidy` ends without taking its modules apart, which takes 0.3 s. With a `group` it
     leads a group of processes of its own. A `new` interpreter has imported nothing before; it is
-    started where there are no forks, too.
+    started where there are no forks, too. A program that is `loaded` finds imported what most
+    programs of dltutor need, as long as it imports from here and none of its variables says
+    otherwise; an option must not choose another language.
     """
     streams = [stdin, stdout, stderr]
     given = dict(os.environ if env is None else env)
@@ -107,20 +126,26 @@ def start(
             [sys.executable, *words], cwd=folder, env=given,
             stdin=stdin, stdout=stdout, stderr=stderr, pass_fds=pass_fds, start_new_session=group,
         )  # fmt: skip
-    order = [str(folder), [*words], given, [0, 1, 2, *pass_fds], tidy, group]
+    loaded &= folder == ROOT and {**given, **_FOR_LOADED} == given
+    order = [str(folder), [*words], given, [0, 1, 2, *pass_fds], tidy, group, loaded]
     forked = _order(order, [*streams, *pass_fds])
     assert forked is not None
     return Started(forked)
 
 
 def run(
-    words: Sequence[str], *, folder: Path = ROOT, env: Mapping[str, str] | None = None
+    words: Sequence[str],
+    *,
+    folder: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    loaded: bool = False,
 ) -> subprocess.CompletedProcess[str]:
     """What `start` starts, to its end, with what it has printed."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = start(
-            words, folder=folder, env=env, tidy=False, stdout=out.fileno(), stderr=err.fileno()
-        )
+            words, folder=folder, env=env, tidy=False, loaded=loaded,
+            stdout=out.fileno(), stderr=err.fileno(),
+        )  # fmt: skip
         status = process.wait()
         texts = []
         for file in (out, err):
@@ -131,12 +156,12 @@ def run(
 
 @contextmanager
 def started(
-    words: Sequence[str], *, env: Mapping[str, str] | None = None
+    words: Sequence[str], *, env: Mapping[str, str] | None = None, loaded: bool = False
 ) -> Iterator[tuple[Process, TextIO]]:
     """What `start` starts, beside the test, and what it prints. It is killed in the end."""
     reader, writer = os.pipe()
     with os.fdopen(reader, encoding="utf-8") as stdout:
-        process = start(words, env=env, stdout=writer)
+        process = start(words, env=env, stdout=writer, tidy=False, loaded=loaded)
         os.close(writer)
         try:
             yield process, stdout
@@ -194,7 +219,7 @@ def _server() -> socket.socket:
         stdin=subprocess.DEVNULL,
         pass_fds=[its.fileno()],
         cwd="/",
-        env={**os.environ, "PYTHONPATH": "", "OMP_NUM_THREADS": "1"},
+        env={**os.environ, "PYTHONPATH": "", "OMP_NUM_THREADS": "1", **_FOR_LOADED},
     )
     its.close()
 
@@ -213,6 +238,9 @@ def _serve(orders: socket.socket) -> None:
     """
     import torchvision  # noqa: F401
 
+    ours = _load()
+    for left in weakref.finalize._registry:  # type: ignore[attr-defined]
+        left.atexit = False  # what PyTorch takes down in the end took each fork 0.05 s
     gc.collect()
     gc.freeze()  # otherwise each fork looks through all of it in its end, which takes it a second
 
@@ -226,18 +254,29 @@ def _serve(orders: socket.socket) -> None:
             pid, status = os.waitpid(order, os.WNOHANG)
             answer = os.waitstatus_to_exitcode(status) if pid else None
         else:
-            folder, words, env, numbers, tidy, group = order
+            folder, words, env, numbers, tidy, group, loaded = order
             answer = os.fork()
             if group and answer:
                 os.setpgid(answer, answer)
             if answer == 0:
                 orders.close()
+                for name in ours if not loaded else ():
+                    del sys.modules[name]
                 _become(folder, env, dict(zip(numbers, descriptors, strict=True)))
                 with _quick_end() if not tidy else nullcontext():
                     _execute(words)
         for descriptor in descriptors:
             os.close(descriptor)
         orders.sendall(json.dumps(answer).encode() + b"\n")
+
+
+def _load() -> list[str]:
+    """Import what programs need; the names of what others have to import themselves."""
+    sys.path.insert(0, str(ROOT))
+    for name in _LOADED:
+        import_module(name)
+    sys.path.remove(str(ROOT))
+    return [name for name in sys.modules if name.partition(".")[0] in _OURS]
 
 
 def _become(folder: str, env: Mapping[str, str], descriptors: Mapping[int, int]) -> None:
@@ -294,6 +333,7 @@ def _execute(words: Sequence[str]) -> None:
     if how == "-c":
         exec(compile(what, "<string>", "exec"), vars(sys.modules["__main__"]))
     else:
+        sys.modules.pop(what, None)  # as if it were not loaded: otherwise there is a warning
         runpy.run_module(what, run_name="__main__", alter_sys=True)
     raise SystemExit(0)
 
