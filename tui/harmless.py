@@ -20,6 +20,9 @@ class Harmless(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments; new ones only where something is left out."""
-        if not any(_OBEYED.search(segment.text) for segment in segments):
+        for text, _style, _control in segments:
+            if not text.isprintable() and _OBEYED.search(text):
+                break
+        else:
             return segments
         return [Segment(_OBEYED.sub("", text), style, control) for text, style, control in segments]

@@ -9,7 +9,7 @@ place say the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, Final, TypeVar, cast
@@ -18,7 +18,7 @@ from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.dom import DOMNode
-from textual.filter import Monochrome, NoColor
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.theme import Theme
@@ -28,11 +28,13 @@ from tui.late_timers import never_lose_timers
 from tui.laying_out import lay_out_once
 from tui.lazy_styles import LazyStylesheet
 from tui.no_break import keep_no_break_spaces
+from tui.painting import Filters, paint_what_is_seen
 from tui.sending import ExactUpdate, WholeUpdate
 
 ReturnType = TypeVar("ReturnType")
 
 lay_out_once()
+paint_what_is_seen()
 keep_no_break_spaces()
 never_lose_timers()
 
@@ -242,6 +244,7 @@ class ThemedApp(App[ReturnType]):
         super().__init__()
         self.stylesheet = LazyStylesheet(variables={})
         self._unstyled: dict[DOMNode, bool] | None = None
+        self._all_filters = Filters()
         self.drawn_signal: Signal[None] = Signal(self, "drawn")
         """Published whenever the terminal has been given what has changed on the screen."""
         for theme in (*THEMES, _PLAIN):
@@ -268,6 +271,17 @@ class ThemedApp(App[ReturnType]):
         """
         covered = not self._screen_stack or self._screen_stack[-1].styles.background.a == 1
         return [] if covered else super()._background_screens
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """All filters that are in force, as one."""
+        enabled = tuple(super().get_line_filters())
+        if enabled != self._all_filters.filters:
+            self._all_filters = Filters(*enabled)  # a row keeps what each filter made of it
+        return (self._all_filters,)
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """A theme by its name, at once: each row that is drawn asks for one."""
+        return self._registered_themes.get(theme_name) or super().get_theme(theme_name)
 
     def update_styles(self, node: DOMNode, animate: bool = True) -> None:
         """Style a node and all below it: at once, or at the end of `styled_once`."""

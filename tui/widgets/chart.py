@@ -127,7 +127,9 @@ class _Canvas(DrawnText):
         width = size.width
         if y >= len(self._rows):
             return Strip.blank(width, self.rich_style)
-        strip = Strip([Segment(text, self._style(role)) for text, role in self._rows[y]])
+        row = self._rows[y]
+        styles = {role: self._style(role) for role in {role for _text, role in row}}
+        strip = Strip([Segment(text, styles[role]) for text, role in row])
         if strip.cell_length == width:
             return strip  # the style of the widget takes longer to work out than the row
         return strip.adjust_cell_length(width, self.rich_style)

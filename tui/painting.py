@@ -1,0 +1,95 @@
+"""Paints what is seen, and no more.
+
+Textual asks each widget on the screen for all of its rows, also those that lie below another
+widget and those that have not changed, and takes of them what is not covered yet. Here a widget is
+asked for the rows of which a cell is wanted. And all filters go over a row at once, not each over
+what the one before it made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, TypeAlias, cast
+
+from rich.segment import Segment
+from textual._compositor import ChopsUpdate, Compositor
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.geometry import Region
+from textual.strip import Strip
+
+Pieces: TypeAlias = list[dict[int, Strip | None]]
+"""For each row of the screen, what stands between two cuts, by the column where it begins."""
+_EVERYTHING: Final = 0, 1 << 30
+
+
+def _render_chops(
+    self: Compositor, crop: Region, is_rendered_line: Callable[[int], bool]
+) -> Sequence[Mapping[int, Strip]]:
+    """Textual's, for whole rows."""
+    rows = filter(is_rendered_line, crop.intersection(self.size.region).line_range)
+    return cast("Sequence[Mapping[int, Strip]]", _painted(self, ((y, *_EVERYTHING) for y in rows)))
+
+
+def _render_partial_update(self: Compositor) -> ChopsUpdate | None:
+    """Textual's, without what stands beside the changed cells of a row."""
+    screen = self.size.region
+    changed = filter(None, [region.intersection(screen) for region in self._dirty_regions])
+    self._dirty_regions.clear()
+    spans = list(self._regions_to_spans(changed))
+    if not spans:
+        return None
+    ends = [row[1:] for row in self.cuts]
+    return ChopsUpdate(_painted(self, spans), spans, ends)
+
+
+def _painted(compositor: Compositor, spans: Iterable[tuple[int, int, int]]) -> Pieces:
+    """The pieces that meet one of the spans (row, first column, column after the last one)."""
+    cuts = compositor.cuts
+    pieces: Pieces = [dict.fromkeys(row[:-1]) for row in cuts]
+    wanted: dict[int, set[int]] = {}
+    """What is not painted yet, by row."""
+    for y, left, right in spans:
+        places = zip(cuts[y], cuts[y][1:], strict=False)
+        wanted.setdefault(y, set()).update(x for x, end in places if x < right and end > left)
+    for widget, (region, clip) in compositor.visible_widgets.items():  # the top one first
+        shown = region.intersection(clip)
+        left, right = shown.column_span
+        rows = {
+            y: found
+            for y in shown.line_range
+            if (missing := wanted.get(y)) and (found := [x for x in missing if left <= x < right])
+        }
+        if not rows:
+            continue
+        top, bottom = min(rows), max(rows)
+        part = Region(left, top, right - left, bottom + 1 - top).translate(-region.offset)
+        strips = widget.render_lines(part)
+        for y, found in rows.items():
+            own = [cut for cut in cuts[y] if left <= cut <= right]
+            divided = strips[y - top].divide([cut - left for cut in own[1:]])
+            row = dict(zip(own, divided, strict=False))
+            painted = [x for x in found if x in row]
+            pieces[y].update((x, row[x]) for x in painted)
+            wanted[y].difference_update(painted)
+    return pieces
+
+
+class Filters(LineFilter):
+    """Several filters in one, which makes one row where each of them would make its own."""
+
+    def __init__(self, *filters: LineFilter) -> None:
+        super().__init__()
+        self.filters = filters
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments after all filters, in their order."""
+        for each in self.filters:
+            segments = each.apply(segments, background)
+        return segments
+
+
+def paint_what_is_seen() -> None:
+    """From now on, in every application of this process."""
+    Compositor._render_chops = _render_chops  # type: ignore[method-assign]
+    Compositor.render_partial_update = _render_partial_update  # type: ignore[method-assign]
