@@ -23,7 +23,10 @@ def _size_updated(
 ) -> bool:
     """Textual's, with a second layout only where a scrollbar can come or go."""
     again = (
-        layout and self.is_scrollable and "auto" in (self.styles.overflow_x, self.styles.overflow_y)
+        layout
+        and virtual_size != self.virtual_size
+        and self.is_scrollable
+        and "auto" in (self.styles.overflow_x, self.styles.overflow_y)
     )
     return _theirs(self, size, virtual_size, container_size, again)
 

@@ -2,18 +2,20 @@
 
 Textual asks each widget on the screen for all of its rows, also those that lie below another
 widget and those that have not changed, and takes of them what is not covered yet. Here a widget is
-asked for the rows of which a cell is wanted. And all filters go over a row at once, not each over
-what the one before it made.
+asked for the rows of which a cell is wanted. Its styles are looked up once for all of them, and all
+filters go over a row at once, not each over what the one before it made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, Compositor
+from textual._styles_cache import StylesCache
 from textual.color import Color
+from textual.css.styles import StylesBase
 from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
@@ -75,6 +77,28 @@ def _painted(compositor: Compositor, spans: Iterable[tuple[int, int, int]]) -> P
     return pieces
 
 
+class _Looked:
+    """The styles of a widget, each of which is looked up once while its rows are drawn.
+
+    Textual looks a dozen of them up for each row, most of them by the rules of all four edges.
+    """
+
+    def __init__(self, styles: StylesBase) -> None:
+        self._styles = styles
+
+    def __getattr__(self, name: str) -> object:
+        found = vars(self)[name] = getattr(self._styles, name)
+        return found
+
+
+_their_render = StylesCache.render
+
+
+def _render(self: StylesCache, styles: StylesBase, *args: Any, **kwargs: Any) -> list[Strip]:
+    """Textual's, with styles that are looked up once."""
+    return _their_render(self, cast("StylesBase", _Looked(styles)), *args, **kwargs)
+
+
 class Filters(LineFilter):
     """Several filters in one, which makes one row where each of them would make its own."""
 
@@ -91,5 +115,6 @@ class Filters(LineFilter):
 
 def paint_what_is_seen() -> None:
     """From now on, in every application of this process."""
+    StylesCache.render = _render  # type: ignore[method-assign]
     Compositor._render_chops = _render_chops  # type: ignore[method-assign]
     Compositor.render_partial_update = _render_partial_update  # type: ignore[method-assign]

@@ -12,7 +12,6 @@ from itertools import islice
 
 from rich.color import ColorSystem
 from rich.console import Console
-from rich.control import Control
 from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.strip import Strip
@@ -39,7 +38,7 @@ class ExactUpdate(ChopsUpdate):
             for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
                 if strip is None or x >= x2 or end <= x1:
                     continue
-                start = max(x1, x) if _is_narrow(strip) else x
+                start = x1 if x < x1 and _is_narrow(strip) else x
                 if start == x and end <= x2:
                     part = strip
                 else:
@@ -78,7 +77,7 @@ class Pen:
 
     def move(self, x: int, y: int) -> None:
         """Go on at a cell."""
-        self._sent.append(Control.move_to(x, y).segment.text)
+        self._sent.append(f"\x1b[{y + 1};{x + 1}H")
 
     def write(self, strip: Strip) -> None:
         """The text of a strip in its styles."""
