@@ -84,7 +84,9 @@ class Index:
         words = folded(wanted).split()
         if not words:
             return []
-        hits = [p for p in self._passages if all(word in p.folded for word in words)]
+        hits = self._passages
+        for word in words:
+            hits = [passage for passage in hits if word in passage.folded]
         # A word that is a whole word counts more than one inside another.
         whole = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in words]
         hits.sort(key=lambda p: (p.where, not all(each.search(p.folded) for each in whole)))

@@ -11,6 +11,7 @@ from textual.dom import DOMNode
 from textual.widgets import Input, Static
 from textual.widgets._footer import FooterKey
 
+from lessons.format.catalog import Catalog
 from lessons.learner.progress import LessonProgress, Progress
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, softmax_running
@@ -41,6 +42,29 @@ async def test_contents_that_are_covered_are_filled_when_they_are_seen(
         assert home.marked == "backprop/deltas"
         assert home.has_class("-wide")
         assert home.size == app.size
+
+
+async def test_a_start_fills_the_contents_once_for_the_width_that_they_get(
+    make_tutor: MakeTutor, contents: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill, fitted = HomeScreen.fill, list[int]()
+
+    def noting(home: HomeScreen) -> None:
+        fill(home)
+        fitted.append(home._filled_for)
+
+    monkeypatch.setattr(HomeScreen, "fill", noting)
+    for course, has_scrollbar in ((None, True), (contents, False)):
+        fitted.clear()
+        app = make_tutor(contents=course)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            home = app.screen
+            assert isinstance(home, HomeScreen)
+            assert home.contents.show_vertical_scrollbar is has_scrollbar
+            assert fitted[-1] == home.contents.scrollable_content_region.width - 2
+            if has_scrollbar:
+                assert len(fitted) == 1
 
 
 @pytest.mark.parametrize("why", ["behind", "lost"])

@@ -179,7 +179,14 @@ class HomeScreen(TutorScreen):
 
     @property
     def _row_width(self) -> int:
-        return max(self.contents.scrollable_content_region.width or self.size.width, 40) - 2
+        shown = self.contents.scrollable_content_region
+        width = shown.width or self.size.width - self.contents.gutter.width
+        # Before the first layout, and the one that shows the scrollbar, it is reckoned with: the
+        # course is longer than most screens are high.
+        coming = not shown.width or self.contents.option_count > shown.height
+        if coming and not self.contents.show_vertical_scrollbar:
+            width -= self.contents.styles.scrollbar_size_vertical
+        return max(width, 40) - 2
 
     def _far(self, slug: str) -> LessonProgress:
         return self._progress.get(slug, LessonProgress())
