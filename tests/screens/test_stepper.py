@@ -174,3 +174,20 @@ def test_looks_as_before(
 def test_a_wide_network_looks_as_before(snap_compare: SnapCompare) -> None:
     app = Bench({"layers": "3,8,8,2"})
     assert snap_compare(app, terminal_size=NARROW, press=["right", "right"])
+
+
+@pytest.mark.parametrize(("size", "is_told"), [(NARROW, False), (WIDE, False), (LARGE, True)])
+async def test_a_large_card_says_where_the_result_goes(
+    size: tuple[int, int], is_told: bool
+) -> None:
+    app = Bench()
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("right")
+        await settle(pilot)
+        told = "It goes into zₒ₁, zₒ₂, ∂E/∂w₅, ∂E/∂w₇ and ∂outₕ₁/∂zₕ₁." in operation_text(app.lab)
+        assert told is is_told
+        card = app.lab.query_one("#stepper-card")
+        assert card.max_scroll_y == 0, "all of it is seen"
+        if is_told:
+            await pilot.press("end")
+            assert "It goes into" not in operation_text(app.lab), "nothing takes the last one"

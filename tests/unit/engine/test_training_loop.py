@@ -212,7 +212,7 @@ def test_no_sum_hides_a_parameter_that_is_not_finite(values: list[float]) -> Non
     ("usual", "earlier", "said"),
     [
         (None, None, "such as 10, and start again"),
-        (1e-6, None, "such as 1e-06, which is usual for these settings, and start again"),
+        (1e-6, None, "such as 1e−6, which is usual for these settings, and start again"),
         (1000.0, None, "such as 10, and start again"),
         (1e-6, 0.05, "such as 0.05, with which this training went well, and start again"),
         (None, 500.0, "such as 10, and start again"),

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.network import BiasMode
 from engine.trace import Trace
-from engine.worked_example import drawn_problem
+from engine.worked_example import drawn_problem, worked_example
 from tui.figures.network_layout import Detail, Place
 from tui.figures.network_lines import Line
 from tui.figures.network_painter import NetworkDrawing, draw_network
@@ -47,13 +48,19 @@ def _assert_sound(drawing: NetworkDrawing, width: int, height: int) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(WIDTHS, st.integers(17, 200), st.integers(1, 60), st.integers(0, 10_000))
+@given(
+    WIDTHS,
+    st.integers(17, 200),
+    st.integers(1, 60),
+    st.integers(0, 10_000),
+    st.sampled_from((Detail.HUGE, Detail.LARGE, Detail.FULL)),
+)
 def test_nothing_overlaps_and_nothing_is_outside(
-    widths: tuple[int, ...], width: int, height: int, at: int
+    widths: tuple[int, ...], width: int, height: int, at: int, largest: Detail
 ) -> None:
     trace = _trace(widths)
     figure = network_figure(trace, at % len(trace.operations))
-    drawing = draw_network(figure, width, height)
+    drawing = draw_network(figure, width, height, largest=largest)
     _assert_sound(drawing, width, height)
     if height >= max(widths):
         assert len(drawing.layout.places) == sum(widths), "every unit is shown"
@@ -84,6 +91,28 @@ def test_boxes_become_smaller_step_by_step() -> None:
     narrow = draw_network(figure, 20, 20)
     assert {place.detail for place in narrow.layout.places.values()} == {Detail.DOT}
     assert "●" in "".join(map(line_text, narrow.lines))
+
+
+@pytest.mark.parametrize(
+    ("size", "detail", "shown"),
+    [
+        ((60, 22), Detail.FULL, "out 0.59327 "),
+        ((78, 24), Detail.LARGE, "out 0.593269992 "),
+        ((120, 40), Detail.HUGE, "out  0.593269992 "),
+        ((120, 20), Detail.LARGE, "out 0.593269992 "),
+    ],
+)
+def test_boxes_and_what_is_between_them_grow_with_the_room(
+    size: tuple[int, int], detail: Detail, shown: str
+) -> None:
+    trace = worked_example(BiasMode.PER_UNIT).trace()
+    drawing = draw_network(network_figure(trace, 5), *size, largest=Detail.HUGE)
+    assert {place.detail for place in drawing.layout.places.values()} == {detail}
+    assert any(shown in line_text(line) for line in drawing.lines)
+    assert len(drawing.labels) == 8, "every weight has its number"
+    _assert_sound(drawing, *size)
+    small = draw_network(network_figure(trace, 5), *size)
+    assert {place.detail for place in small.layout.places.values()} == {Detail.FULL}
 
 
 def test_units_without_room_are_marked() -> None:
