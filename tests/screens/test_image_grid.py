@@ -86,7 +86,7 @@ def test_captions_say_in_words_what_is_wrong() -> None:
         ((58, 14), 3, 18, True, 1),
         ((58, 9), 2, 14, False, 1),
         ((120, 32), 2, 28, False, 2),  # two rows of full images
-        ((98, 23), 3, 14, False, 3),  # all of them, rather than three full ones
+        ((98, 23), 3, 28, True, 1),
         ((198, 48), 4, 35, False, 2),
         ((300, 70), 4, 56, False, 2),  # larger ones, as all are seen
     ],

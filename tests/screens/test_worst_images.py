@@ -59,7 +59,7 @@ async def test_what_it_is_what_the_model_said_how_surely_and_the_loss(
         ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("size", "least"), [(SIZE, 4), ((120, 40), 12), ((200, 60), 12)])
+@pytest.mark.parametrize(("size", "least"), [(SIZE, 4), ((120, 40), 4), ((200, 60), 12)])
 async def test_the_room_is_used(size: tuple[int, int], least: int) -> None:
     app = make(replace(softmax_running(), worst=worst(30)))
     async with app.run_test(size=size) as pilot:

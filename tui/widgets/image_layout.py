@@ -14,7 +14,7 @@ LARGER = (2.0, 1.75, 1.5, 1.25)
 """Cells per pixel, in width, where all images are seen so."""
 SMALLER = (0.875, 0.75, 0.625, 0.5)
 _ENOUGH = 2
-"""Images have a cell for every pixel in width if this many rows of them are seen whole."""
+"""Images have a cell for every pixel in width if at least this many fit: what they show counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ class GridLayout:
     ) -> GridLayout:
         """The layout of `count` images of (height, width) pixels for a view of `area` cells.
 
-        The largest images that are all seen, else full ones where several rows of them are, else
-        such that many are seen and are large; captions stand where more images fit so. `lines` says
-        how many lines a caption of a width may take.
+        The largest images that are all seen, else full ones where two of them are, else such that
+        many are seen and are large; captions stand where more images fit so. `lines` says how many
+        lines a caption of a width may take.
         """
 
         def at(zoom: float) -> GridLayout:
@@ -83,7 +83,7 @@ class GridLayout:
             if (found := at(zoom))._seen(area) >= count:
                 return found
         full = at(1.0)
-        if full._seen(area) >= count or (full._seen(area) and full.whole >= _ENOUGH):
+        if full._seen(area) >= min(count, _ENOUGH):
             return full
         others = [(at(zoom), zoom) for zoom in SMALLER]
         found, _zoom = max(
