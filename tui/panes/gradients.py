@@ -49,6 +49,11 @@ class GradientsPane(Pane):
         """The measurements, and how many there will be."""
         return snapshot.measured, snapshot.epochs
 
+    @property
+    def has_scale(self) -> bool:
+        """The key changes the scale of this chart."""
+        return True
+
     def draw(self) -> None:
         """Draw the norms."""
         series = gradient_series(self.snapshot)
