@@ -59,7 +59,7 @@ async def test_steps_forth_and_back_are_kept(make_tutor: MakeTutor) -> None:
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        ("a", "No question of this step has been answered."),
+        ("a", "No question of this step can be answered again."),
         ("enter", "There is nothing to answer, open or run in this step."),
     ],
 )

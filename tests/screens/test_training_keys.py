@@ -159,6 +159,17 @@ async def test_another_training_is_not_ended_unasked() -> None:
         assert app.fake.started[0].recipe.name == "linear"
 
 
+async def test_another_scale_is_told_where_no_loss_is_seen() -> None:
+    app = softmax_app(softmax_running())
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("y", "5", "y")
+        assert not [*app._notifications]  # both panes draw on the other scale
+        for pane in "24":
+            await pilot.press(pane, "y")
+        told = "The loss has another scale now; pane 1 shows it."
+        assert [note.message for note in app._notifications] == [told, told]
+
+
 async def test_leaving_does_not_stop_the_training() -> None:
     app = softmax_app(softmax_running())
     async with app.run_test(size=NARROW) as pilot:

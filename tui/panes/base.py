@@ -105,6 +105,11 @@ class Pane(Vertical):
         return None
 
     @property
+    def has_scale(self) -> bool:
+        """Whether it draws a loss, which may stand on a log10 scale."""
+        return False
+
+    @property
     def has_views(self) -> bool:
         """Whether `m` shows something else here."""
         return False

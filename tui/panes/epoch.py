@@ -59,6 +59,11 @@ class EpochPane(Pane):
         """The measurements, and how many there will be."""
         return snapshot.measured, snapshot.epochs, snapshot.guess
 
+    @property
+    def has_scale(self) -> bool:
+        """A regression has its losses here; accuracies have one scale."""
+        return is_regression(self.snapshot)
+
     def draw(self) -> None:
         snapshot = self.snapshot
         regression = is_regression(snapshot)

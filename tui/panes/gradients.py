@@ -47,6 +47,11 @@ class GradientsPane(Pane):
         """The measurements, and how many there will be."""
         return snapshot.measured, snapshot.epochs
 
+    @property
+    def has_scale(self) -> bool:
+        """The key changes the scale of this chart."""
+        return True
+
     def draw(self) -> None:
         series = gradient_series(self.snapshot)
         title = _("gradient norm after each epoch")

@@ -103,6 +103,11 @@ class LossPane(Pane):
         """The losses, how many there will be, and what was changed."""
         return snapshot.losses, snapshot.total_steps, snapshot.guess, snapshot.changes
 
+    @property
+    def has_scale(self) -> bool:
+        """The key changes the scale of this chart."""
+        return True
+
     def draw(self) -> None:
         snapshot, limits = self.snapshot, None
         curve = snapshot.losses

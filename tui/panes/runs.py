@@ -153,6 +153,11 @@ class RunsPane(Pane):
 
         in_background(self, look, found, lambda _error: None)
 
+    @property
+    def has_scale(self) -> bool:
+        """Whether losses are compared."""
+        return self._measured(self.snapshot, training_owner(self).runs.of(self.recipe.name)).is_loss
+
     def draw(self) -> None:
         """Compare, unless nobody sees it."""
         if self.is_open:

@@ -116,7 +116,7 @@ class ReachesFields(StepScreen):
         if settled:
             settled[-1].again()
         else:
-            self.notify(_("No question of this step has been answered."), markup=False)
+            self.notify(_("No question of this step can be answered again."), markup=False)
 
     def action_leave(self) -> None:
         """Return the focus to the lesson."""

@@ -15,6 +15,7 @@ from engine.training.offer import Offer
 from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState, Setting, Snapshot
 from tui.background import in_background
+from tui.key_names import keyed
 from tui.messages import TrainingEvent
 from tui.owner import TrainingOwner, training_owner
 from tui.panes.diagnosis import DiagnosisPane
@@ -352,6 +353,9 @@ class TrainingScreen(Screen[None]):
         """Switch the loss between a linear and a logarithmic scale."""
         self._log = not self._log
         self._show()
+        if not self.panes.draw_losses:
+            told = _("The loss has another scale now; pane ⟨1|training.pane_loss⟩ shows it.")
+            self.notify(keyed(told), markup=False)
 
     def action_learning_rate(self, direction: int) -> None:
         """Move the learning rate to the next round value."""

@@ -54,6 +54,11 @@ class TrainingPanes(Container):
         assert isinstance(found, kind)
         return found
 
+    @property
+    def draw_losses(self) -> bool:
+        """Whether one of those that are seen draws a loss."""
+        return any(pane.is_seen and pane.has_scale for pane in self._panes.values())
+
     def labels(self, snapshot: Snapshot) -> dict[str, str]:
         """The names of the panes that apply to `snapshot`, by their keys."""
         return {pane.key(): pane.label for pane in self._panes.values() if pane.applies(snapshot)}
