@@ -18,7 +18,6 @@ from pathlib import Path
 
 from engine.folders import cache_folder, data_folder, ensure
 from engine.replacing import replace_file, sweep
-from engine.training.plain import NOT_WHOLE, read_plain
 from engine.training.underway import is_running
 
 MOST_KEPT = 20
@@ -78,6 +77,9 @@ def new_name(recipe: str) -> str:
 
 def release(run: str) -> None:
     """Give up the name of a run of which nothing was kept."""
+    # Imported late: every start sweeps what others left behind, and needs no NumPy for that.
+    from engine.training.plain import NOT_WHOLE, read_plain
+
     path = record_path(run)
     with contextlib.suppress(OSError, *NOT_WHOLE):
         empty = path.stat().st_size == 0 or json.loads(read_plain(path))["state"] == BEGUN

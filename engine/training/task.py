@@ -174,7 +174,7 @@ class Task(ABC):
 
     @abstractmethod
     def fingerprint(self) -> str:
-        """The sha256 of the training data: a checkpoint is resumed on the same data only."""
+        """The sha256 of the training data, so that a run resumes only on the same data."""
 
     @cached_property
     def data_sha256(self) -> str:
