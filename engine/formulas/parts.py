@@ -124,7 +124,7 @@ def _shown(term: Term) -> Iterator[tuple[Term, bool]]:
         return
     if not isinstance(term, Vector):
         yield term, False
-    for child in term.children():
+    for child in term.children:
         yield from ((inner, s and not isinstance(term, Matrix)) for inner, s in _shown(child))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 from engine.formulas import values as v
@@ -53,16 +54,18 @@ class Term:
         """The size of the numbers that it is made of, against which rounding is measured."""
         return v.largest(self.value(world))
 
-    def children(self) -> Iterator[Term]:
+    @cached_property
+    def children(self) -> tuple[Term, ...]:
         """The terms that it is made of, in their order."""
-        for field in fields(self):
-            yield from _terms(getattr(self, field.name))
+        return tuple(term for field in fields(self) for term in _terms(getattr(self, field.name)))
 
     def walk(self) -> Iterator[Term]:
         """Itself and everything below it."""
-        yield self
-        for child in self.children():
-            yield from child.walk()
+        left: list[Term] = [self]
+        while left:
+            term = left.pop()
+            yield term
+            left += reversed(term.children)
 
     def replaced(self: T, old: Term, new: Term) -> T:
         """The same tree with one term exchanged."""

@@ -20,6 +20,8 @@ Value: TypeAlias = Any
 
 def is_tensor(value: Value) -> bool:
     """Whether a value is a tensor; a Python number is not."""
+    if type(value) is float or type(value) is int:  # most are: this is asked all the time
+        return False
     return hasattr(value, "dtype") and hasattr(value, "shape")
 
 
@@ -28,7 +30,7 @@ def shape_of(value: Value) -> tuple[int, ...]:
     if not is_tensor(value):
         return ()
     shape = tuple(value.shape)
-    return () if all(size == 1 for size in shape) else shape
+    return () if shape.count(1) == len(shape) else shape
 
 
 def tensor(value: Value) -> torch.Tensor:

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,4 +85,49 @@ def dltutor_each(copy: Path, *commands: Sequence[str]) -> list[Done]:
     assert done.returncode == 0, done.stderr
     found = [Done(*json.loads(line)) for line in done.stdout.splitlines()]
     assert not any("Traceback" in each.err for each in found), found
+    return found
+
+
+_AFTER_CHANGES = """
+import json, os, sys
+from pathlib import Path
+import lessons.judge.answers, lessons.proof.run, tui.commands.check, tui.commands.check_parts
+from tui.cli import main
+
+for changes, words in json.loads(sys.argv[1]):
+    for path, text in changes.items():
+        Path(path).write_bytes(text.encode("latin-1"))
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        for stream in (1, 2):
+            os.dup2(writer, stream)
+        status = 9
+        try:
+            status = main(words)
+        finally:
+            sys.stdout.flush()
+            os._exit(status)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as said:
+        text = said.read().decode()
+    print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), text]), flush=True)
+"""
+
+
+def dltutor_after(
+    copy: Path, *commands: tuple[Mapping[Path, bytes], Sequence[str]]
+) -> list[tuple[int, str]]:
+    """The status and the words of several commands, each after it has changed files of lessons.
+
+    Each runs in a fork of one interpreter that has imported what reads and checks lessons.
+    """
+    given = [
+        ({str(path): text.decode("latin-1") for path, text in changes.items()}, words)
+        for changes, words in commands
+    ]
+    done = python(copy, "-c", _AFTER_CHANGES, json.dumps(given))
+    assert done.returncode == 0, done.stderr
+    found = [(status, said) for status, said in map(json.loads, done.stdout.splitlines())]
+    assert not any("Traceback" in said for _, said in found), found
     return found

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.copies import ROOT, copy_packages, dltutor, dltutor_each, python
+from tests.unit.copies import ROOT, copy_packages, dltutor, dltutor_after, dltutor_each, python
 from tui.commands import commands
 from tui.commands.new import add_arguments
 
@@ -73,36 +73,45 @@ def test_its_program_runs_and_the_lesson_is_shown(followed: Path) -> None:
 
 def test_a_program_that_stops_or_prints_something_else_is_reported(followed: Path) -> None:
     folder = followed / "lessons/course/linear/one_slope"
-    program = (folder / "programs.py").read_text("utf-8")
+    programs, kept = folder / "programs.py", folder / "printed.txt"
+    right = programs.read_bytes()
     fence = (folder / "lesson.en.md").read_text("utf-8").splitlines()
     line = fence.index("```code programs:slope_twice run") + 1
     dltutor(followed, "check", SLUG, "--record")
-    for new, said in (
-        ("h = 0.0", "at programs.py:13\n    This stops with ZeroDivisionError: float division"),
-        ("h = exit(3)", "at programs.py:10\n    This would end the whole program (3). Remove"),
+    recorded = kept.read_bytes()
+
+    def changed(new: bytes) -> dict[Path, bytes]:
+        return {programs: right.replace(b"h = 1e-5", new)}
+
+    expected = (
         (
-            "h = float(input())",
+            changed(b"h = 0.0"), 1,
+            "at programs.py:13\n    This stops with ZeroDivisionError: float division",
+        ),
+        (
+            changed(b"h = exit(3)"), 1,
+            "at programs.py:10\n    This would end the whole program (3). Remove",
+        ),
+        (
+            changed(b"h = float(input())"), 1,
             "at programs.py:10\n    The program asks for input, but nobody can answer here.",
         ),
         (
-            "h = 1e-5; print('so')",
+            changed(b"h = 1e-5; print('so')"), 1,
             f"at lesson.en.md:{line}\n    Its output has a new line 1: 'so'.\n",
         ),
-    ):
-        (folder / "programs.py").write_text(program.replace("h = 1e-5", new), "utf-8")
-        assert said in dltutor(followed, "check", SLUG, status=1)
-    (folder / "programs.py").write_text(program, "utf-8")
-    kept = folder / "printed.txt"
-    recorded = kept.read_bytes()
-    for text, status, said in (
-        (recorded.replace(b"slope_twice", b"old_name"), 1, "at printed.txt:3\n    No block `code"),
-        (b"", 1, f"at lesson.en.md:{line}\n    Its output is not recorded yet."),
-        (b"\n\xff", 2, "printed.txt:2: This line is not UTF-8 text."),
-    ):
-        kept.write_bytes(text)
-        assert said in dltutor(followed, "check", SLUG, status=status)
-    kept.write_bytes(recorded.replace(b"\n", b"\r\n"))
-    dltutor(followed, "check", SLUG)
+        (
+            {programs: right, kept: recorded.replace(b"slope_twice", b"old_name")}, 1,
+            "at printed.txt:3\n    No block `code",
+        ),
+        ({kept: b""}, 1, f"at lesson.en.md:{line}\n    Its output is not recorded yet."),
+        ({kept: b"\n\xff"}, 2, "printed.txt:2: This line is not UTF-8 text."),
+        ({kept: recorded.replace(b"\n", b"\r\n")}, 0, " 0 failed"),
+    )  # fmt: skip
+    found = dltutor_after(followed, *((changes, ["check", SLUG]) for changes, _, _ in expected))
+    for (status, text), (_, wanted, said) in zip(found, expected, strict=True):
+        assert status == wanted, text
+        assert said in text
 
 
 def test_what_is_printed_is_clean(followed: Path) -> None:
