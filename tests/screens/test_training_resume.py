@@ -17,7 +17,7 @@ from engine.training.events import StateChanged
 from engine.training.keeping import keep
 from engine.training.offer import Offer
 from engine.training.order import TrainingOrder
-from engine.training.run_files import checkpoint_path, new_name
+from engine.training.run_files import MOST_KEPT, checkpoint_path, new_name
 from engine.training.snapshot import SessionState, Setting
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, HostApp, softmax_running
@@ -240,6 +240,23 @@ async def test_a_training_is_marked_for_as_long_as_it_is_under_way(
         await pilot.pause()
         assert underway.cut_off() == []
         assert [run.step for run in app.runs.of("linear")] == [9]
+
+
+async def test_a_run_that_makes_room_is_named_once(
+    make_tutor: MakeTutor, session: FakeSession
+) -> None:
+    app = make_tutor()
+    async with app.run_test(size=NARROW) as pilot:
+        for number in range(1, MOST_KEPT + 3):
+            app.start_training(TrainingOrder(find_recipe("linear")))
+            session.change(state=SessionState.FINISHED, step=9, run=f"linear-{number}")
+            app._on_engine_event(StateChanged(SessionState.FINISHED))
+            await pilot.pause()
+        told = [note.message for note in app._notifications if "make room" in note.message]
+        assert told == [
+            "Removed to make room: linear-1. Of each recipe, the latest 20 runs are kept."
+        ]
+        assert len(app.runs.of("linear")) == MOST_KEPT
 
 
 @pytest.mark.parametrize(("on_purpose", "left"), [(True, []), (False, ["linear"])])
