@@ -64,7 +64,7 @@ def lessons_heading(width: int, *, with_card: bool) -> Row:
         *first, last = name.split()
         above += " " + right(" ".join(first), _width(outcome))
         below += " " + right(last, _width(outcome))
-    head = f"{left(_('Lessons'), _TITLE + 3)} {right(_STEPS, _STEPS_WIDTH)}"
+    head = left(_("Lessons"), _TITLE + 3) + " " + right(_STEPS, _STEPS_WIDTH)
     rows = [f"{' ' * cell_width(head)}{above}"] if above.strip() else []
     return Row("\n".join([*rows, head + below]), _BOLD)
 
