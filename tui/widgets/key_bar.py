@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import ActiveBinding, Binding
 from textual.screen import Screen
@@ -18,6 +19,16 @@ MOST = 6
 _HELP = "help"
 _OF_FOCUS = 3
 """As many keys of the focused part at most, so that those of the screen keep a place."""
+
+
+class _Key(FooterKey):
+    """A click on a key does what the key does, also when it is greyed out: it may say why."""
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Press the greyed key; Textual would only ring the bell."""
+        if self._disabled:
+            event.prevent_default()
+            self.app.simulate_key(self.key)
 
 
 class KeyBar(Footer):
@@ -60,7 +71,7 @@ class KeyBar(Footer):
 
     def _key(self, active: ActiveBinding) -> FooterKey:
         binding = active.binding
-        return FooterKey(
+        return _Key(
             binding.key,
             self.app.get_key_display(binding),
             binding.description,
