@@ -278,6 +278,9 @@ async def test_nothing_is_exported_before_anything_was_measured_nor_on_escape() 
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("e")
         assert isinstance(app.screen, TrainingScreen)
+        said = [note.message for note in app._notifications]
+        assert said == ["There is nothing to export yet: no update has been made."]
+        app.clear_notifications()
         app.fake.publish(softmax_running())
         app.screen.refresh_snapshot()
         await pilot.press("e")
