@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from lessons.format.searching import Found, Index
 
 
-_CHAPTER = "chapter "
-"""What the ids of rows with the title of a chapter begin with."""
-
-
 class HomeScreen(TutorScreen):
     """Chapters and lessons; `enter` opens one, `/` searches the whole course."""
 
@@ -184,8 +180,7 @@ class HomeScreen(TutorScreen):
             if options:
                 options.append(Option("", disabled=True))
             done = sum(self._far(each.slug).done for each in chapter.entries)
-            title = chapter_row(chapter, done, width, inks)
-            options.append(Option(title, id=_CHAPTER + chapter.slug, disabled=True))
+            options.append(Option(chapter_row(chapter, done, width, inks), disabled=True))
             for entry in chapter.entries:
                 notes = self._notes(entry, self._due[entry.slug])
                 row = lesson_row(entry, self._state(entry), notes, width, inks)
@@ -331,9 +326,9 @@ class HomeScreen(TutorScreen):
 
     def on_contents_list_heading(self, event: ContentsList.Heading) -> None:
         """A click on the title of a chapter does what the key of the chapter does."""
-        name = self.contents.get_option_at_index(event.place).id or ""
-        if name.startswith(_CHAPTER):
-            self.tutor.open_chapter(name.removeprefix(_CHAPTER))
+        heading, *below = self.contents.options[event.place : event.place + 2]
+        if heading.id is None and below and below[0].id is not None:
+            self.tutor.open_chapter(self.tutor.contents.entry(below[0].id).chapter)
 
     def action_exercises(self) -> None:
         """Choose an exercise."""
