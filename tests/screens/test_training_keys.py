@@ -263,11 +263,12 @@ async def test_a_greyed_key_says_why_once(key: str, state: SessionState, said: s
         assert app.fake.calls == []
 
 
-async def test_a_greyed_key_asks_for_the_wrong_setting_to_be_corrected() -> None:
+async def test_a_greyed_key_leaves_it_to_the_form_to_say_what_is_wrong() -> None:
     app = softmax_app()
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("tab", "backspace", "0", "escape", "n")
-        assert told(app) == ["A setting is wrong. Correct it first."]
+        assert told(app) == []
+        assert "out of bounds" in screen_of(app).form.message
 
 
 async def test_a_click_on_a_greyed_key_of_the_bottom_row_says_why_too() -> None:

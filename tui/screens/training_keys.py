@@ -130,5 +130,5 @@ def why_not(action: str, now: Situation) -> str:
     if state is SessionState.RUNNING and action == "one_step":
         return keyed(_("Pause with ⟨s|training.start⟩ first."))
     if not now.valid:
-        return _("A setting is wrong. Correct it first.")
+        return ""  # The form says what is wrong.
     return keyed(_("This training has ended. ⟨s|training.start⟩: start over"))

@@ -24,8 +24,9 @@ class _Key(FooterKey):
     """A click on a key does what the key does, also when it is greyed out: it may say why."""
 
     def on_mouse_down(self) -> None:
-        """Press the key, where Textual would only ring the bell."""
-        self.app.simulate_key(self.key)
+        """Press a greyed key, too; for others, the method of Textual does it."""
+        if self._disabled:
+            self.app.simulate_key(self.key)
 
 
 class KeyBar(Footer):
