@@ -28,6 +28,16 @@ def keyed(text: str) -> str:
     return MARK.sub(lambda mark: key_named(mark[2], mark[1]), text)
 
 
+def pressed_key(name: str, usual: str) -> str:
+    """The first key of the binding `name`, as Textual calls it; `usual` unless it was changed."""
+    from textual.keys import _character_to_key  # only where a key is clicked
+
+    key = _chosen.get(name, usual).split(",")[0]
+    return {"→": "right", "←": "left"}.get(key) or (
+        _character_to_key(key) if len(key) == 1 else key
+    )
+
+
 def key_named(name: str, usual: str) -> str:
     """How a text calls the key of the binding `name`; `usual` unless another one was chosen."""
     keys = _chosen.get(name)

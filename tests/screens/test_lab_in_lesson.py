@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 from textual.widgets._footer import FooterKey
 
 from lessons.format.catalog import catalog
@@ -112,3 +113,20 @@ async def test_a_lab_lets_the_keys_through_that_it_does_not_use(make_tutor: Make
         await settle(pilot)
         assert screen.step == step - 1
         assert screen.maximized is None, "the lab has gone, and so has its full screen"
+
+
+async def test_the_space_bar_does_not_leave_the_whole_screen(make_tutor: MakeTutor) -> None:
+    slug, name = "classification/fashion-mnist", "reading_data"
+    app = make_tutor(slug)
+    async with app.run_test(size=NARROW) as pilot:
+        screen, lab = await _at(app, pilot, slug, name)
+        step = screen.step
+        await pilot.press("F", "space")
+        await settle(pilot)
+        assert screen.step == step
+        assert screen.maximized is lab
+        note = str(lab.query_one("#note", Static).content)
+        assert note.replace("\n", " ") == "The space bar goes on in the lesson. F returns to it."
+        await pilot.press("F", "space")
+        await settle(pilot)
+        assert screen.at_end, "in the page, the space bar goes on"

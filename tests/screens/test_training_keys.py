@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
+from textual.widgets._footer import FooterKey
 
 from engine.data.search import DataMissing, require
 from engine.recipes.catalog import find_recipe
@@ -227,3 +229,53 @@ async def test_leaving_the_choice_leaves_the_failure_on_the_screen() -> None:
         await pilot.press("escape")
         assert words(app, "#state") == "✗ failed"
         assert app.fake.calls == ["start"]
+
+
+def told(app: HostApp) -> list[str]:
+    return [note.message for note in app._notifications]
+
+
+@pytest.mark.parametrize(
+    ("key", "state", "said"),
+    [
+        ("x", SessionState.IDLE, "Nothing is being trained."),
+        ("r", SessionState.IDLE, "Nothing has been trained yet."),
+        ("e", SessionState.IDLE, "There is nothing to export yet: no update has been made."),
+        ("g", SessionState.IDLE, "There is no checkpoint with epochs left to train."),
+        ("o", SessionState.IDLE, "This recipe has no choice of optimisers."),
+        ("n", SessionState.RUNNING, "Pause with s first."),
+        ("p", SessionState.RUNNING, "Guesses are made before a training starts."),
+        ("g", SessionState.RUNNING, "A training is under way."),
+        ("n", SessionState.FINISHED, "This training has ended. s: start over"),
+        ("full_stop", SessionState.FINISHED, "This training has ended. s: start over"),
+        ("full_stop", SessionState.LOADING, "The data is still being loaded."),
+    ],
+)
+async def test_a_greyed_key_says_why_once(key: str, state: SessionState, said: str) -> None:
+    app = softmax_app()
+    async with app.run_test(size=NARROW) as pilot:
+        if state is not SessionState.IDLE:
+            app.fake.publish(replace(softmax_running(), state=state))
+            screen_of(app).refresh_snapshot()
+        await pilot.press(key, key)
+        await pilot.pause()
+        assert told(app) == [said]
+        assert app.fake.calls == []
+
+
+async def test_a_greyed_key_leaves_it_to_the_form_to_say_what_is_wrong() -> None:
+    app = softmax_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("tab", "backspace", "0", "escape", "n")
+        assert told(app) == []
+        assert "out of bounds" in screen_of(app).form.message
+
+
+async def test_a_click_on_a_greyed_key_of_the_bottom_row_says_why_too() -> None:
+    app = softmax_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.pause()
+        key = next(key for key in app.screen.query(FooterKey) if key.action == "stop")
+        await pilot.click(key)
+        await pilot.pause()
+        assert told(app) == ["Nothing is being trained."]

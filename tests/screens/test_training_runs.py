@@ -30,7 +30,7 @@ from tests.screens.kept_runs import (
     run_with,
 )
 from tests.screens.waiting import settle
-from tui.panes.runs import HIDDEN, RunsPane
+from tui.panes.runs import HIDDEN, RunList, RunsPane
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.export import ExportScreen
 from tui.screens.training import TrainingScreen
@@ -278,6 +278,9 @@ async def test_nothing_is_exported_before_anything_was_measured_nor_on_escape() 
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("e")
         assert isinstance(app.screen, TrainingScreen)
+        said = [note.message for note in app._notifications]
+        assert said == ["There is nothing to export yet: no update has been made."]
+        app.clear_notifications()
         app.fake.publish(softmax_running())
         app.screen.refresh_snapshot()
         await pilot.press("e")
@@ -329,3 +332,13 @@ def test_the_export_looks_as_before(
         still(app)
 
     assert snap_compare(app, run_before=hold, terminal_size=NARROW)
+
+
+async def test_the_mark_of_the_selected_run_can_be_read_in_the_colours_of_the_terminal() -> None:
+    app = app_with(run_with(0), run_with(1, lr=0.5), theme="dltutor-ansi")
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("6")
+        await pilot.pause()
+        runs = app.screen.query_one(RunList)
+        selected = [each.style for each in runs.render_line(runs.highlighted or 0) if each.text]
+        assert {each.color.name for each in selected if each and each.color} == {"bright_white"}

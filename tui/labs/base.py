@@ -97,11 +97,19 @@ class Lab(Vertical, can_focus=True):
         self._keys_moved()
 
     def on_key(self, event: events.Key) -> None:
-        """A key that is greyed out here does not become a key of the lesson below."""
+        """A key that is greyed out here does not become a key of the lesson below, nor does the
+        space bar, which starts and pauses elsewhere, leave the whole screen and the step.
+        """
         active = self.screen.active_bindings.get(event.key)
-        if self.has_keys and active is not None and active.node is self and not active.enabled:
+        if not self.has_keys or active is None:
+            return
+        if active.node is self and not active.enabled:
             event.stop()
             self.refused(active.binding.action.partition("(")[0])
+        elif event.key == "space" and self.is_maximized and active.binding.id == "lesson.next":
+            event.stop()
+            told = _("The space bar goes on in the lesson. ⟨F|lab.full_screen⟩ returns to it.")
+            self.say(keyed(told))
 
     def refused(self, action: str) -> None:
         """The key of a greyed `action` was pressed; a subclass may say why nothing happens."""

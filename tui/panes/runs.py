@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -41,6 +44,7 @@ from tui.widgets.series import round_up
 
 NOTHING = _("No runs of this recipe yet. A run is kept as soon as its training ends.")
 HIDDEN = "·"
+_ON_SELECTION = "bright_white"
 
 
 def in_training(run: str, now: Snapshot) -> str:
@@ -48,6 +52,16 @@ def in_training(run: str, now: Snapshot) -> str:
     if now.run == run and now.state.is_active:
         return _("{run} is being trained. Stop it before you remove it.").format(run=run)
     return str(in_use(run)) if is_running(run) else ""
+
+
+def legible(segment: Segment) -> Segment:
+    """The segment; white on a selection whose colours are those of the terminal, and not known."""
+    style = segment.style
+    if style is None or style.color is None or style.bgcolor is None:
+        return segment
+    if style.bgcolor.triplet is not None or style.bgcolor.is_default:
+        return segment
+    return Segment(segment.text, style + Style(color=_ON_SELECTION), segment.control)
 
 
 class RunList(OptionList):
@@ -62,6 +76,11 @@ class RunList(OptionList):
 
     class RemovalAsked(Message):
         """The learner asks to remove the highlighted run."""
+
+    def render_line(self, y: int) -> Strip:
+        """A row; on a selection, its mark can be read, too."""
+        strip = super().render_line(y)
+        return Strip([legible(segment) for segment in strip], strip.cell_length)
 
     def action_ask_removal(self) -> None:
         """Ask to remove the highlighted run."""

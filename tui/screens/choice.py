@@ -12,7 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine.language import _
-from tui.key_names import keyed
+from tui.widgets.clickable import KeyLine
 
 
 class ChoiceScreen(ModalScreen["str | None"]):
@@ -46,10 +46,9 @@ class ChoiceScreen(ModalScreen["str | None"]):
         with Vertical():
             yield Static(self.question, classes="choice-title", markup=False)
             yield OptionList(*(Option(text, id=name) for name, text in self.options), markup=False)
-            yield Static(
-                keyed(_("enter opens, ⟨escape|choice.close⟩ closes")),
+            yield KeyLine(
+                _("enter opens, ⟨escape|choice.close⟩ closes"),
                 classes="choice-keys",
-                markup=False,
             )
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

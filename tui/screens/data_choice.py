@@ -22,8 +22,8 @@ from engine.errors import UserError
 from engine.folders import expanded
 from engine.language import _
 from engine.visitor import folder_refused, is_visitor
-from tui.key_names import keyed
 from tui.owner import training_owner
+from tui.widgets.clickable import KeyLine
 
 if TYPE_CHECKING:
     from engine.data.progress import Progress, ProgressHandler
@@ -157,8 +157,8 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
             yield Input(placeholder=_("/path/to/folder"), id="data-folder", compact=True)
             yield ProgressBar(total=1.0, show_eta=False, id="data-progress")
             yield Static("", id="data-message", markup=False)
-            yield Static(
-                keyed(_("↑ ↓ enter or a letter: choose · ⟨escape|data.leave⟩: back")),
+            yield KeyLine(
+                _("↑ ↓ enter or a letter: choose · ⟨escape|data.leave⟩: back"),
                 id="data-keys",
             )
 

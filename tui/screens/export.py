@@ -19,7 +19,7 @@ from engine.language import _
 from engine.training.export import export, export_folder
 from engine.training.snapshot import Snapshot
 from engine.visitor import is_visitor
-from tui.key_names import keyed
+from tui.widgets.clickable import KeyLine
 
 ABOUT = _(
     "The measurements (CSV), the settings (JSON) and a picture of the screen (SVG) are written to"
@@ -50,10 +50,9 @@ class ExportScreen(ModalScreen[Path | None]):
             yield Static(_("Export this training"), id="export-title")
             yield Static(ABOUT, markup=False)
             yield Input(str(self.folder), id="export-folder", select_on_focus=False)
-            yield Static(
-                keyed(_("enter: export · ⟨escape|export.leave⟩: cancel")),
+            yield KeyLine(
+                _("enter: export · ⟨escape|export.leave⟩: cancel"),
                 id="export-keys",
-                markup=False,
             )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -12,7 +12,7 @@ from engine.errors import UserError
 from engine.language import _
 from engine.training.guess import Guess, parse_accuracy, parse_loss
 from tui.guess import plain
-from tui.key_names import keyed
+from tui.widgets.clickable import KeyLine
 
 
 class GuessScreen(ModalScreen[Guess | None]):
@@ -49,7 +49,7 @@ class GuessScreen(ModalScreen[Guess | None]):
         last = guess.accuracy if classifies else guess.final_loss
         self.first = self._field("guess-first", guess.first_loss)
         self.last = self._field("guess-last", last)
-        self.note = Static(self._help, id="guess-note", markup=False)
+        self.note = KeyLine(self._help, id="guess-note")
 
     @staticmethod
     def _field(name: str, value: float | None) -> Input:
@@ -57,7 +57,7 @@ class GuessScreen(ModalScreen[Guess | None]):
 
     @property
     def _help(self) -> str:
-        return keyed(_("tab: other field · enter: keep the guess · ⟨escape|guess.cancel⟩: cancel"))
+        return _("tab: other field · enter: keep the guess · ⟨escape|guess.cancel⟩: cancel")
 
     def compose(self) -> ComposeResult:
         """A sentence, two fields, the keys."""
@@ -82,7 +82,7 @@ class GuessScreen(ModalScreen[Guess | None]):
 
     def on_input_changed(self) -> None:
         """A mistake is being corrected."""
-        self.note.update(self._help)
+        self.note.tell("", keys=self._help)
         self.note.remove_class("-wrong")
 
     def on_input_submitted(self) -> None:
@@ -94,7 +94,7 @@ class GuessScreen(ModalScreen[Guess | None]):
             parse = parse_accuracy if self._classifies else parse_loss
             last = parse(field.value) if field.value.strip() else None
         except UserError as error:
-            self.note.update(str(error))
+            self.note.tell(str(error))
             self.note.add_class("-wrong")
             field.focus()
             return

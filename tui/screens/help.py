@@ -16,6 +16,7 @@ from textual.widgets import Static
 from engine.language import _
 from tui.key_names import keyed
 from tui.screens.reading_screen import ReadingScreen, scroll_keys
+from tui.widgets.clickable import KeyLine
 
 
 class HelpScreen(ReadingScreen):
@@ -58,7 +59,7 @@ class HelpScreen(ReadingScreen):
             for title, bindings in self.groups:
                 yield Static(title, classes="help-group")
                 yield Static(self._table(bindings))
-            yield Static(keyed(_("⟨escape|help.close⟩ closes this help")), classes="help-end")
+            yield KeyLine(_("⟨escape|help.close⟩ closes this help"), classes="help-end")
 
     def _table(self, bindings: list[ActiveBinding]) -> RichTable:
         table = RichTable.grid(padding=(0, 2, 0, 0))

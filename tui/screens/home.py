@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.events import ScreenResume
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine.language import _, plural
@@ -19,34 +19,16 @@ from lessons.learner.progress import LessonProgress
 from tui.background import after_refresh
 from tui.key_names import keyed
 from tui.screens.home_about import About
+from tui.screens.home_list import ContentsList, FindField
 from tui.screens.home_rows import chapter_row, lesson_row
 from tui.screens.tutor_screen import TutorScreen
 from tui.widgets.lesson_card import LessonCard
-from tui.widgets.row import InkedList, Row
+from tui.widgets.row import Row
 from tui.widgets.training_status import TrainingStatus
 from tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from lessons.format.searching import Found, Index
-
-
-class ContentsList(InkedList):
-    """The list itself; it shows its key in the footer."""
-
-    BINDINGS = [
-        Binding(
-            "enter", "select", _("Open"), id="contents.open", tooltip=_("Open the selected lesson")
-        )
-    ]
-
-
-class FindField(Input):
-    """Where the learner types what to find; the list below follows."""
-
-    BINDINGS = [
-        Binding("enter", "submit", _("To the places"), id="find.submit",
-                tooltip=_("Go to the list, or open the only place found"))
-    ]  # fmt: skip
 
 
 class HomeScreen(TutorScreen):
@@ -341,6 +323,12 @@ class HomeScreen(TutorScreen):
         """Show the progress in the chapter of the selected lesson."""
         if self.marked is not None:
             self.tutor.open_chapter(self.tutor.contents.entry(self.marked).chapter)
+
+    def on_contents_list_heading(self, event: ContentsList.Heading) -> None:
+        """A click on the title of a chapter does what the key of the chapter does."""
+        heading, *below = self.contents.options[event.place : event.place + 2]
+        if heading.id is None and below and below[0].id is not None:
+            self.tutor.open_chapter(self.tutor.contents.entry(below[0].id).chapter)
 
     def action_exercises(self) -> None:
         """Choose an exercise."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import Static
 
 from engine.language import _
@@ -19,9 +18,8 @@ from tui.key_names import keyed
 from tui.messages import TrainingEvent
 from tui.owner import TrainingOwner, training_owner
 from tui.panes.diagnosis import DiagnosisPane
-from tui.panes.runs import RunsPane, in_training
+from tui.panes.runs import RunsPane
 from tui.screens import training_keys
-from tui.screens.confirm import ConfirmScreen
 from tui.screens.export import ask_and_export
 from tui.screens.training_devices import offer_devices
 from tui.screens.training_guess import Guessing
@@ -30,8 +28,10 @@ from tui.screens.training_keys import Situation
 from tui.screens.training_offer import Resumption
 from tui.screens.training_orders import Orders
 from tui.screens.training_pace import SHARE, Pace
+from tui.screens.training_removal import ask_removal
 from tui.screens.training_start import Beginning
 from tui.screens.training_view import WIDE, View
+from tui.screens.why_not import SaysWhyNot
 from tui.themes import styled_once
 from tui.widgets.diagnosis_line import DiagnosisLine
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
@@ -41,7 +41,7 @@ from tui.widgets.training_panes import TrainingPanes
 from tui.widgets.training_progress import TrainingProgress
 
 
-class TrainingScreen(Screen[None]):
+class TrainingScreen(SaysWhyNot):
     """Watch and control the training of one recipe; leaving the screen does not stop it."""
 
     CSS_PATH = "../styles/training.tcss"
@@ -211,7 +211,17 @@ class TrainingScreen(Screen[None]):
         """Grey out what is not possible now."""
         if action == "pane":
             return True if self.panes[str(parameters[0])].applies(self._latest) else None
-        situation = Situation(
+        return True if training_keys.can(action, self._situation) else None
+
+    def why_not(self, action: str) -> str:
+        """Why a key is greyed out."""
+        if action == "pane":
+            return _("That pane has nothing to show so far.")
+        return training_keys.why_not(action, self._situation)
+
+    @property
+    def _situation(self) -> Situation:
+        return Situation(
             latest=self._latest,
             valid=self.form.is_valid,
             frozen=self._frozen is not None,
@@ -219,7 +229,6 @@ class TrainingScreen(Screen[None]):
             can_race=self.orders.can_race,
             has_views=self.view.has_views,
         )
-        return True if training_keys.can(action, situation) else None
 
     def action_start_or_pause(self) -> None:
         """Start, pause or resume, whichever applies."""
@@ -338,16 +347,7 @@ class TrainingScreen(Screen[None]):
 
     def on_runs_pane_removal_asked(self, event: RunsPane.RemovalAsked) -> None:
         """Remove a saved run after asking."""
-
-        def answered(agreed: bool | None) -> None:
-            refused = in_training(event.run.run, self.owner.session.snapshot) if agreed else ""
-            if refused:  # it was resumed while the question stood there
-                self.owner.notify(refused, severity="warning", markup=False)
-            elif agreed:
-                self.owner.runs.remove(event.run)
-                self.view.pane.opened()
-
-        self.app.push_screen(ConfirmScreen(event.question, yes=_("Remove"), no=_("Keep")), answered)
+        ask_removal(self, event, self.view.pane.opened)
 
     def action_toggle_log(self) -> None:
         """Switch the loss between a linear and a logarithmic scale."""

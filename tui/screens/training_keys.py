@@ -9,6 +9,7 @@ from textual.binding import ActiveBinding, Binding, BindingType
 
 from engine.language import _
 from engine.training.snapshot import SessionState, Snapshot
+from tui.key_names import keyed
 from tui.panes.registry import panes
 
 BINDINGS: list[BindingType] = [
@@ -102,3 +103,32 @@ def can(action: str, now: Situation) -> bool:
         "freeze": not idle or now.frozen,
     }
     return answers.get(action, True)
+
+
+def why_not(action: str, now: Situation) -> str:
+    """Why `action`, which is not possible now, is not."""
+    state = now.latest.state
+    special = {
+        "stop": _("Nothing is being trained."),
+        "freeze": _("Nothing is being trained."),
+        "guess": _("Guesses are made before a training starts."),
+        "export": _("There is nothing to export yet: no update has been made."),
+        "next_view": _("There is no other view here."),
+    }
+    if action in special:
+        return special[action]
+    if action == "go_on":
+        if state.is_active:
+            return _("A training is under way.")
+        return _("There is no checkpoint with epochs left to train.")
+    if action == "race" and not now.can_race:
+        return _("This recipe has no choice of optimisers.")
+    if state is SessionState.LOADING:
+        return _("The data is still being loaded.")
+    if action == "reset":
+        return _("Nothing has been trained yet.")
+    if state is SessionState.RUNNING and action == "one_step":
+        return keyed(_("Pause with ⟨s|training.start⟩ first."))
+    if not now.valid:
+        return ""  # The form says what is wrong.
+    return keyed(_("This training has ended. ⟨s|training.start⟩: start over"))

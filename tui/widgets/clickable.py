@@ -1,13 +1,19 @@
-"""Keys beside what they do, in the border of a panel; each takes clicks."""
+"""Keys beside what they do, in the border of a panel or below a form; each takes clicks."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from textual import events
 from textual.content import Content
 from textual.style import Style
+from textual.widgets import Static
 
-from tui.key_names import keyed
+from tui.key_names import MARK, keyed, pressed_key
+
+_PARTS = re.compile(r"( · |, )")
+_WORD = re.compile(r"(enter|tab)\b")
 
 
 def clickable(keys: Iterable[tuple[str, str, str]], hue: str = "$footer-key-foreground") -> Content:
@@ -20,3 +26,50 @@ def clickable(keys: Iterable[tuple[str, str, str]], hue: str = "$footer-key-fore
         shown = Content.assemble((keyed(key), f"bold {hue}"), f" {text}" if text else "")
         parts.append(shown.stylize(Style.from_meta({"@click": action})))
     return Content("").join(parts)
+
+
+class KeyLine(Static):
+    """What keys do: `enter: export · escape: cancel`. A click on a part presses its key.
+
+    A part without a key, such as one that begins with arrows, takes no clicks.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        """`text` names keys by marks."""
+        super().__init__(keyed(text), id=id, classes=classes, markup=False)
+        self._keys = text
+
+    def tell(self, text: str, *, keys: str = "") -> None:
+        """Show `text`, or `keys`, which take clicks."""
+        self._keys = keys
+        self.update(text or keyed(keys))
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key of the part that was clicked."""
+        inside = event.get_content_offset(self)
+        if inside is None or not self._keys:
+            return
+        rows = [self.render_line(y).text for y in range(inside.y + 1)]
+        above = sum(len(row.strip()) + 1 for row in rows[:-1])
+        at = above + inside.x - (len(rows[-1]) - len(rows[-1].lstrip()))
+        key = key_at(self._keys, at)
+        if key:
+            event.stop()
+            self.app.simulate_key(key)
+
+
+def key_at(text: str, at: int) -> str:
+    """The key of the part of `text` that is shown at this place; empty if it has none."""
+    end = 0
+    for part in _PARTS.split(text):
+        start, end = end, end + len(keyed(part))
+        if start <= at < end:
+            mark, word = MARK.match(part), _WORD.match(part)
+            return pressed_key(mark[2], mark[1]) if mark else word[1] if word else ""
+    return ""

@@ -17,7 +17,7 @@ from engine.language import _
 from engine.training.hyperparameters import Hyperparameter, SettingKind
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
-from tui.key_names import keyed
+from tui.key_names import keyed, pressed_key
 from tui.themes import styled_once
 from tui.widgets.choice_input import ChoiceInput
 from tui.widgets.setting_field import SettingField
@@ -119,7 +119,7 @@ class HyperparameterForm(Widget):
         self._message = Static("", id="setting-message", markup=False)
         self._in_short = _InShort(self)
         self.border_title = _("settings")
-        self._hint = ""
+        self._hint = self._on_border = ""
         self._locked = False
         self._begun = False
         self._in_force: dict[str, Setting] = {}
@@ -261,11 +261,25 @@ class HyperparameterForm(Widget):
         self._message.set_class(on_border or not text, "-silent")
         self._message.set_class(wrong, "-wrong")
         subtitle = text if on_border else ""
-        if self.border_subtitle != subtitle:
+        if self._on_border != subtitle:
+            self._on_border = subtitle
             self.border_subtitle = subtitle
         busy = self._focused and not self._locked
         self.set_class(self._begun and not busy and not wrong, "-foldable")
         self._in_short.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the hint in the border presses its key."""
+        end = self.region.right - 3
+        in_row = event.screen_y == self.region.bottom - 1 and self._on_border.endswith(self._hint)
+        if self._hint and in_row and end - cell_len(self._hint) <= event.screen_x < end:
+            self.app.simulate_key(pressed_key("training.guess", "p"))
+
+    def unfold(self) -> None:
+        """Go to the first field that can be changed."""
+        free = [field.input for field in self._all() if not field.input.disabled]
+        if free:
+            free[0].focus()
 
     @property
     def _kept(self) -> str:
@@ -356,6 +370,10 @@ class _InShort(Widget):
     def __init__(self, form: HyperparameterForm) -> None:
         super().__init__(id="in-short")
         self._form = form
+
+    def on_click(self) -> None:
+        """Unfold them, if they can be changed."""
+        self._form.unfold()
 
     def render(self) -> str:
         """As many as there is room for."""

@@ -20,6 +20,15 @@ _OF_FOCUS = 3
 """As many keys of the focused part at most, so that those of the screen keep a place."""
 
 
+class _Key(FooterKey):
+    """A click on a key does what the key does, also when it is greyed out: it may say why."""
+
+    def on_mouse_down(self) -> None:
+        """Press a greyed key, too; for others, the method of Textual does it."""
+        if self._disabled:
+            self.app.simulate_key(self.key)
+
+
 class KeyBar(Footer):
     """Shows a few keys of the focused part and of the screen; each takes clicks."""
 
@@ -60,7 +69,7 @@ class KeyBar(Footer):
 
     def _key(self, active: ActiveBinding) -> FooterKey:
         binding = active.binding
-        return FooterKey(
+        return _Key(
             binding.key,
             self.app.get_key_display(binding),
             binding.description,

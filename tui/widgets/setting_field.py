@@ -87,6 +87,12 @@ class SettingField(Horizontal):
         if self._label.content != sign:
             self._label.update(sign)
 
+    def on_click(self, event: events.Click) -> None:
+        """A click on the label goes to the field."""
+        on_label = self._label.region.contains(event.screen_x, event.screen_y)
+        if on_label and not self.input.disabled:
+            self.input.focus()
+
     def set_choices(self, choices: Sequence[str]) -> None:
         """Offer other choices."""
         self.parameter = replace(self.parameter, choices=tuple(choices))
