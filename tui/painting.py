@@ -18,6 +18,7 @@ from textual.color import Color
 from textual.css.styles import StylesBase
 from textual.filter import LineFilter
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 
 Pieces: TypeAlias = list[dict[int, Strip | None]]
@@ -99,6 +100,17 @@ def _render(self: StylesCache, styles: StylesBase, *args: Any, **kwargs: Any) ->
     return _their_render(self, cast("StylesBase", _Looked(styles)), *args, **kwargs)
 
 
+_their_refresh = Screen._compositor_refresh
+
+
+def _refresh(self: Screen[Any]) -> None:
+    """Textual's, after which a screen below a dialog is not painted again with each message."""
+    before = self._repaint_required
+    _their_refresh(self)
+    if self is not self.app.screen:
+        self._repaint_required = before
+
+
 class Filters(LineFilter):
     """Several filters in one, which makes one row where each of them would make its own."""
 
@@ -115,6 +127,7 @@ class Filters(LineFilter):
 
 def paint_what_is_seen() -> None:
     """From now on, in every application of this process."""
+    Screen._compositor_refresh = _refresh  # type: ignore[method-assign]
     StylesCache.render = _render  # type: ignore[method-assign]
     Compositor._render_chops = _render_chops  # type: ignore[method-assign]
     Compositor.render_partial_update = _render_partial_update  # type: ignore[method-assign]

@@ -52,6 +52,11 @@ class Parser(argparse.ArgumentParser):
             self.refuse(left)
         return found
 
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        """A number may have the minus sign that the program shows, and that people copy."""
+        is_number = action.type in (int, float)
+        return super()._get_value(action, arg_string.replace("−", "-") if is_number else arg_string)
+
     def refuse(self, words: Sequence[str]) -> NoReturn:
         """Say what is wrong with words that are no argument, and exit."""
         option = next((word for word in words if re.match(r"--?[A-Za-z]", word)), None)

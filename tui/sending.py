@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import islice
 
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
@@ -38,13 +39,11 @@ class ExactUpdate(ChopsUpdate):
             for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
                 if strip is None or x >= x2 or end <= x1:
                     continue
-                start = x1 if x < x1 and _is_narrow(strip) else x
-                if start == x and end <= x2:
-                    part = strip
-                else:
-                    part = strip.crop(start - x, min(end, x2) - x)
+                start, stop = max(x, x1), min(end, x2)
+                if not _is_narrow(strip):
+                    start, stop = x, x + _after(strip, stop - x)
                 pen.move(start, y)
-                pen.write(part)
+                pen.write(strip if (start, stop) == (x, end) else strip.crop(start - x, stop - x))
         return pen.sent()
 
 
@@ -160,3 +159,13 @@ def _change(before: str, after: str, blank: bool) -> tuple[str, str]:
 def _is_narrow(strip: Strip) -> bool:
     """Whether each of its characters takes one cell: half of a wide one cannot be sent."""
     return strip.cell_length == len(strip.text)
+
+
+def _after(strip: Strip, cells: int) -> int:
+    """So many cells of a strip, and one more where they would end within a wide character."""
+    width = 0
+    for sign in strip.text:
+        if width >= cells:
+            break
+        width += cell_len(sign)
+    return width

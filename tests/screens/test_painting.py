@@ -14,7 +14,7 @@ from textual.color import Color
 from textual.containers import Vertical
 from textual.filter import LineFilter
 from textual.geometry import Region
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -135,6 +135,26 @@ async def test_a_widget_that_was_covered_is_up_to_date_once_it_is_seen() -> None
         app.letters("p").display = False
         await pilot.pause()
         assert picture(app)[0] == "H" * WIDTH
+
+
+async def test_a_page_below_a_dialog_is_painted_once_for_a_change(
+    sent: list[CompositorUpdate],
+) -> None:
+    app = Layers()
+    async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
+        await pilot.pause()
+        page = app.screen
+        await app.push_screen(ModalScreen())
+        app_page = page.query_one("#p", Rows)
+        app_page.letter = "P"
+        app_page.refresh()
+        await pilot.pause()
+        sent.clear()
+        for _ in range(3):
+            page.call_later(lambda: None)
+            await pilot.pause()
+        assert sent == []
+        assert picture(app)[0] == "P" * WIDTH
 
 
 class Joining(LineFilter):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.widgets._footer import FooterKey
@@ -279,3 +283,22 @@ async def test_a_click_on_a_greyed_key_of_the_bottom_row_says_why_too() -> None:
         await pilot.click(key)
         await pilot.pause()
         assert told(app) == ["Nothing is being trained."]
+
+
+async def test_a_screen_that_is_left_before_it_took_its_size_does_not_end_the_program() -> None:
+    app = softmax_app()
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.pause()
+        screen = TrainingScreen("softmax")
+        await app.push_screen(screen)
+        await pilot.pause()
+        late = list[Callable[[], object]]()
+        with patch.object(
+            screen, "call_after_refresh", lambda call, *given: late.append(partial(call, *given))
+        ):
+            screen.on_resize(events.Resize(screen.size, screen.size))
+        await app.pop_screen()
+        await pilot.pause()
+        assert late
+        for call in late:
+            call()

@@ -88,7 +88,7 @@ def _whole(least: int, most: int, text: str) -> int:
 
 def _minutes(text: str) -> float:
     try:
-        found = float(text)
+        found = float(text.replace("−", "-"))
     except ValueError:
         found = 0.0
     if not 0.01 <= found <= 100_000:

@@ -117,7 +117,7 @@ def _options(args: argparse.Namespace) -> Iterator[tuple[str, Json]]:
 
 def _whole(part: str) -> int:
     try:
-        return int(part)
+        return int(part.replace("−", "-"))
     except ValueError:
         raise UserError(
             _(

@@ -18,7 +18,7 @@ from engine.playground.points import LEAST_POINTS, Points
 from engine.playground.run import Frame
 from engine.playground.runner import PACES, Runner
 from engine.playground.settings import MOST_UNITS, OWN, DrawnPoint, Settings
-from tui.background import in_background
+from tui.background import after_refresh, in_background
 from tui.key_names import key_named
 from tui.owner import new_turn
 from tui.screens import playground_words as words
@@ -184,7 +184,7 @@ class PlaygroundScreen(PlayActions, Screen[None]):
         width = max(width - width % 2, LEAST)
         self.query_one("#surface-panel").styles.width = width + 2
         # What is said of a run that stands still has room for other words now.
-        self.call_after_refresh(self._said_again)
+        after_refresh(self, self._said_again)
 
     def _said_again(self) -> None:
         frame = self._shown or self.runner.frame

@@ -13,7 +13,7 @@ from engine.recipes.catalog import find_recipe
 from engine.training.offer import Offer
 from engine.training.order import TrainingOrder
 from engine.training.snapshot import SessionState, Setting, Snapshot
-from tui.background import in_background
+from tui.background import after_refresh, in_background
 from tui.key_names import keyed
 from tui.messages import TrainingEvent
 from tui.owner import TrainingOwner, training_owner
@@ -376,8 +376,8 @@ class TrainingScreen(SaysWhyNot):
     def on_resize(self, event: events.Resize) -> None:
         """A wide screen shows several panes; the row of names shows which of them are open."""
         self.view.fit(event.size.width)
-        self.call_after_refresh(self._name_panes)
-        self.call_after_refresh(self._tell_facts)
+        after_refresh(self, self._name_panes)
+        after_refresh(self, self._tell_facts)
 
     def on_pane_bar_chosen(self, event: PaneBar.Chosen) -> None:
         """A click on a tab does what its key does."""

@@ -132,3 +132,12 @@ def test_without_an_action_a_command_shows_its_help(
 def test_version(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 0
     assert capsys.readouterr().out.startswith("dltutor 0.")
+
+
+def test_a_number_may_have_a_minus_sign() -> None:
+    parser = Parser()
+    parser.add_argument("--lr", type=float)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--name")
+    found = parser.parse_args(["--lr", "1e−6", "--seed=−3", "--name", "a−b"])
+    assert (found.lr, found.seed, found.name) == (1e-6, -3, "a−b")

@@ -58,6 +58,14 @@ def test_a_row_with_wide_characters_is_not_cut_on_the_left() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("span", "sent"), [((2, 4), "中文"), ((0, 3), "中文"), ((3, 4), "中文"), ((4, 5), "中文字")]
+)
+def test_a_row_with_wide_characters_is_not_cut_within_one(span: tuple[int, int], sent: str) -> None:
+    found = ExactUpdate.of(update([{0: "中文字符"}], [(0, *span)])).render_segments(CONSOLE)
+    assert written(found) == [(0, 0, sent)]
+
+
 def screen_of(pieces: list[tuple[int, int, str]]) -> dict[tuple[int, int], str]:
     return {(y, x + at): sign for y, x, text in pieces for at, sign in enumerate(text)}
 

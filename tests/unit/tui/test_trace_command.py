@@ -133,6 +133,7 @@ def test_text_report_says_it_all(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["--layers", "2"], "at least an input and an output layer"),
         (["--layers", "2,0,1"], "of at least one unit"),
+        (["--layers", "2,−1"], "of at least one unit"),
         (["--layers", "2,two"], "--layers takes whole numbers separated by commas"),
         (["--layers", "1000,1000"], "too many to write out"),
         (["--x", "1"], "x has 1 number, but this network needs 2: one per input."),
