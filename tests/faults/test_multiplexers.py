@@ -42,12 +42,15 @@ def wait(look: list[str], env: dict[str, str], drawn: Path | None = None) -> str
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")
 def test_tmux(given: dict[str, str], tmp_path: Path) -> None:
-    tmux = ["tmux", "-S", str(tmp_path / "tmux"), "-f", os.devnull]
+    # Of two servers, each with its socket: one that is about to end would take the next session.
+    tried, tmux = (
+        ["tmux", "-S", str(tmp_path / name), "-f", os.devnull] for name in ("tried", "tmux")
+    )
     if subprocess.run(
-        [*tmux, "new-session", "-d", "sleep", "9"], env=given, check=False
+        [*tried, "new-session", "-d", "sleep", "9"], env=given, check=False
     ).returncode:
         pytest.skip("tmux itself does not start here")
-    subprocess.run([*tmux, "kill-server"], env=given, check=True)
+    subprocess.run([*tried, "kill-server"], env=given, check=True)
     subprocess.run(
         [*tmux, "new-session", "-d", "-x", "80", "-y", "24", *COMMAND], env=given, check=True
     )
