@@ -109,6 +109,11 @@ class Shown(float):
         return shown.replace("-", "−")
 
 
+def typed(text: str) -> str:
+    """A number that was copied from where it is shown, `−1e−6`, as Python reads it: `-1e-6`."""
+    return text.replace("−", "-")
+
+
 def number_text(value: float) -> str:
     """A number with nine significant digits; a negative one carries the sign −, not a hyphen."""
     return f"{Shown(value + 0.0):.9g}"  # −0.0 becomes 0

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from engine.language import _
+from engine.naming import typed
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
@@ -55,7 +56,7 @@ class Parser(argparse.ArgumentParser):
     def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
         """A number may have the minus sign that the program shows, and that people copy."""
         is_number = action.type in (int, float)
-        return super()._get_value(action, arg_string.replace("−", "-") if is_number else arg_string)
+        return super()._get_value(action, typed(arg_string) if is_number else arg_string)
 
     def refuse(self, words: Sequence[str]) -> NoReturn:
         """Say what is wrong with words that are no argument, and exit."""

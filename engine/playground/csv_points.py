@@ -12,6 +12,7 @@ import numpy as np
 from engine.bounded import read_text
 from engine.errors import UserError
 from engine.language import _
+from engine.naming import typed
 from engine.playground.points import LEAST_POINTS, Points
 
 MOST_ROWS = 5000
@@ -99,7 +100,7 @@ def _labelled(
 
 def _number(text: str) -> float | None:
     try:
-        value = float(text.replace("−", "-"))
+        value = float(typed(text))
     except ValueError:
         return None
     return value if math.isfinite(value) else None

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from engine.activations import ACTIVATIONS
 from engine.errors import UserError
 from engine.language import _
+from engine.naming import typed
 from engine.nearest import did_you_mean
 from engine.playground.features import FEATURES
 
@@ -109,7 +110,7 @@ def _plain(value: float) -> str:
 
 
 def _number(text: str) -> float:
-    return float(text.replace("−", "-"))
+    return float(typed(text))
 
 
 def _words(text: str) -> tuple[str, ...]:

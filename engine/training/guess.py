@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from engine.errors import UserError
 from engine.language import _
+from engine.naming import typed
 
 if TYPE_CHECKING:
     from engine.training.snapshot import EpochMetrics
@@ -117,7 +118,7 @@ def parse_accuracy(text: str) -> float:
 
 def _number(text: str) -> float | None:
     try:
-        value = float(text.strip().replace("−", "-"))
+        value = float(typed(text.strip()))
     except ValueError:
         return None
     return value if math.isfinite(value) else None

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from engine.errors import UserError
 from engine.language import _
-from engine.naming import Shown
+from engine.naming import Shown, typed
 from engine.nearest import did_you_mean
 from engine.training.snapshot import Setting
 
@@ -49,8 +49,7 @@ class Hyperparameter:
         if self.kind is SettingKind.CHOICE:
             return self.validate(text)
         try:
-            written = text.replace("−", "-")  # as messages show a number, and people copy it
-            number = int(written) if self.kind is SettingKind.INTEGER else float(written)
+            number = (int if self.kind is SettingKind.INTEGER else float)(typed(text))
         except ValueError:
             raise self._not_a_number(repr(text)) from None
         return self.validate(number)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.errors import UserError
 from engine.language import _
+from engine.naming import typed
 from tui.commands import Command
 
 COMMAND = Command(
@@ -88,7 +89,7 @@ def _whole(least: int, most: int, text: str) -> int:
 
 def _minutes(text: str) -> float:
     try:
-        found = float(text.replace("−", "-"))
+        found = float(typed(text))
     except ValueError:
         found = 0.0
     if not 0.01 <= found <= 100_000:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from engine.activations import ACTIVATIONS
 from engine.errors import UserError
 from engine.language import _
+from engine.naming import typed
 from engine.network import BiasMode
 from tui.commands import Command
 
@@ -117,7 +118,7 @@ def _options(args: argparse.Namespace) -> Iterator[tuple[str, Json]]:
 
 def _whole(part: str) -> int:
     try:
-        return int(part.replace("−", "-"))
+        return int(typed(part))
     except ValueError:
         raise UserError(
             _(
@@ -129,7 +130,7 @@ def _whole(part: str) -> int:
 
 def _number(option: str, part: str) -> float:
     try:
-        return float(part.replace("−", "-"))
+        return float(typed(part))
     except ValueError:
         raise UserError(
             _(

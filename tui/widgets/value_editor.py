@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from engine.errors import UserError
 from engine.language import _
-from engine.naming import compact_text
+from engine.naming import compact_text, typed
 from tui.key_names import keyed
 from tui.page.lines import Ink, InkLine
 from tui.widgets.lines_view import LinesView
@@ -223,7 +223,7 @@ class ValueEditor(Vertical):
 
 def read_value(text: str) -> float:
     """The number that a learner typed; raises UserError with a sentence if it is not one."""
-    cleaned = text.strip().replace("−", "-")
+    cleaned = typed(text.strip())
     if not cleaned:
         raise UserError(_("Type a number, such as 0.25."))
     try:
