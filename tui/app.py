@@ -306,6 +306,12 @@ class TutorApp(TrainingApp):
         if self._exception is not None and not self._exit_renderables:
             self.panic(told(self._exception))
 
+    def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
+        """What is being taken away has no keys: its parts go first, which it would ask for."""
+        if default_namespace._pruning:
+            return False
+        return super()._check_action_state(action, default_namespace)
+
     @property
     def is_ending(self) -> bool:
         """Whether the end was asked for."""

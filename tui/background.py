@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 from textual.widget import Widget
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _running: set[threading.Thread] = set()
 
@@ -47,9 +49,11 @@ def in_background(
     thread.start()
 
 
-def after_refresh(widget: Widget, call: Callable[[], None]) -> None:
+def after_refresh(
+    widget: Widget, call: Callable[P, None], *args: P.args, **kwargs: P.kwargs
+) -> None:
     """Call `call` after the next frame, unless the widget leaves the screen first."""
-    widget.call_after_refresh(_if_there, widget, call)
+    widget.call_after_refresh(_if_there, widget, partial(call, *args, **kwargs))
 
 
 def is_there(widget: Widget) -> bool:

@@ -238,7 +238,7 @@ def places(app: TutorApp) -> list[str]:
     ]
 
 
-async def _open(name: str, pilot: Pilot[None], app: TutorApp) -> None:
+async def open_screen(name: str, pilot: Pilot[None], app: TutorApp) -> None:
     """Open the screen, wait for its training, and type what belongs to it."""
     found = opening.opening(name)
     found.call(app)
@@ -268,7 +268,7 @@ async def resize(name: str, count: int, seed: int) -> list[str]:
             opening.with_old_answers(progress)
         app = tutor(name, progress)
         async with app.run_test(size=(80, 24)) as pilot:
-            await _open(name, pilot, app)
+            await open_screen(name, pilot, app)
             await _settled(pilot, look)
             before = look(app)
             for number in range(count):

@@ -16,9 +16,11 @@ from textual import events
 from textual.geometry import Size
 
 from lessons.learner.progress import Progress
-from tests.faults.keys import press, random_acts, receive, resize, tutor
+from tests.faults.keys import open_screen, press, random_acts, receive, resize, tutor
+from tests.faults.opening import with_old_answers
 from tests.faults.signals import STARTING
 from tests.faults.terminal import environment, terminal
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.static_block import StaticBlock
 
 pytestmark = pytest.mark.usefixtures("drawn_at_once")
@@ -83,6 +85,32 @@ async def test_the_mouse_on_what_is_being_taken_away(tmp_path: Path, empty_home:
             await pilot.pause()
             assert app.is_running
             assert not screen._selecting
+
+
+LEFT = ("home", "chapter", "lesson", "review", "exercise", "training", "playground", "help",
+        "lab stepper", "lab fading")  # fmt: skip
+
+
+@pytest.mark.parametrize("opened", LEFT)
+async def test_a_screen_that_is_left_is_not_asked_for_its_parts(
+    opened: str, tmp_path: Path, empty_home: Path
+) -> None:
+    """Where the keys were to be shown again just then, what they depend on had gone: it raised."""
+    progress = Progress(tmp_path / "p.sqlite")
+    with_old_answers(progress)
+    app = tutor(opened, progress)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_screen(opened, pilot, app)
+        screen = app.screen
+        bars = [*screen.query(KeyBar)]
+        for node in screen.walk_children(with_self=True):
+            node._pruning = True  # as Textual marks all of a screen at once ...
+        for part in [*screen.children]:
+            if part not in bars:
+                await part.remove()  # ... whose parts then go one by one
+        for bar in bars:
+            await bar.recompose()
+        assert all(active.node is app for active in screen.active_bindings.values())
 
 
 @pytest.mark.skipif(not hasattr(os, "login_tty"), reason="there are no pseudo-terminals here")

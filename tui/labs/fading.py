@@ -17,6 +17,7 @@ from lessons.judge.answers import judge, reveal
 from lessons.judge.fading import blank_question
 from lessons.judge.questions import NumberQuestion
 from lessons.judge.verdicts import Diagnosis, Verdict
+from tui.background import after_refresh
 from tui.key_names import keyed
 from tui.labs.base import Lab
 from tui.labs.registry import LabEntry
@@ -265,7 +266,7 @@ class FadingLab(Lab):
         said = self.query_one(Feedback)
         said.show(found)
         self.show(keep_said=True)
-        self.call_after_refresh(said.scroll_visible, animate=False)
+        after_refresh(self, said.scroll_visible, animate=False)
 
     def action_level(self, level: int) -> None:
         """Change how much is left out."""

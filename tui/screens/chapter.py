@@ -16,6 +16,7 @@ from lessons.format.catalog import Chapter
 from lessons.format.document import LessonError
 from lessons.learner.log import Answer, question_logs
 from lessons.learner.report import LessonReport, QuestionReport, report
+from tui.background import after_refresh
 from tui.page.lines import at_ends
 from tui.page.standing import Card, lesson_card, question_card
 from tui.screens.chapter_rows import (
@@ -146,7 +147,7 @@ class ChapterScreen(TutorScreen):
 
     def on_resize(self) -> None:
         """The rows depend on the width, once it is theirs."""
-        self.call_after_refresh(self._fit)
+        after_refresh(self, self._fit)
 
     def _fit(self) -> None:
         if self.is_mounted and self._row_width != self._filled_for:

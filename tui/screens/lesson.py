@@ -11,7 +11,7 @@ from engine.language import _
 from lessons.format.document import Figure, Lab, Lesson
 from lessons.judge.verdicts import Verdict
 from lessons.learner.report import log_name, report
-from tui.background import in_background
+from tui.background import after_refresh, in_background
 from tui.key_names import keyed
 from tui.math import cell_width
 from tui.page.lesson import block_lines
@@ -168,7 +168,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
         self._arrange()
         # Textual calls this before it lays out the page, which may leave less to scroll.
         self._scrolled.note(self.page.scroll_offset.y)
-        self.call_after_refresh(self._scroll_back)
+        after_refresh(self, self._scroll_back)
 
     def _scroll_back(self) -> None:
         """After a window that had room for all, what was read is in sight again."""
@@ -213,7 +213,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
         self.refresh_bindings()
         training = self._next_training()
         if training is not None and message.diagnosis.verdict is Verdict.NOTED:
-            self.call_after_refresh(training.scroll_visible, animate=False)
+            after_refresh(self, training.scroll_visible, animate=False)
 
     def on_mistake_view_answered(self, message: MistakeView.Answered) -> None:
         """Save the line that was chosen."""
@@ -264,7 +264,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
         self._arrange()
         appeared = [w for w in self.page.children if w.display and w not in before]
         if appeared:
-            self.call_after_refresh(appeared[0].scroll_visible, animate=False, top=True)
+            after_refresh(self, appeared[0].scroll_visible, animate=False, top=True)
         return bool(appeared) and not was_whole
 
     def on_training_card_opened(self, message: TrainingCard.Opened) -> None:

@@ -35,6 +35,7 @@ from lessons.learner.log import Round, question_logs
 from lessons.learner.progress import Progress
 from lessons.learner.report import find_question
 from lessons.learner.review import due
+from tui.background import after_refresh
 from tui.key_names import keyed
 from tui.page.lesson import heading_pieces
 from tui.page.lines import Ink, InkLine, at_ends, wrap
@@ -271,7 +272,7 @@ class ReviewScreen(TutorScreen):
 
     def _show_feedback(self) -> None:
         """Scroll to the feedback, which is last on the page, once it is laid out."""
-        self.call_after_refresh(self.page.scroll_end, animate=False)
+        after_refresh(self, self.page.scroll_end, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is no question before the first one."""

@@ -18,7 +18,7 @@ from engine.formulas.statements import read_lines
 from engine.language import _
 from lessons.derive.tasks import Asked
 from lessons.format.document import Derivation
-from tui.background import in_background
+from tui.background import after_refresh, in_background
 from tui.key_names import keyed
 from tui.page.derivation import DerivationState, derivation
 from tui.page.faded import covered
@@ -149,7 +149,7 @@ class DerivationView(LinesView, can_focus=True):
         if self.state.opened is not None:
             self._open(self.state.shown - 1)
         self._changed()
-        self.call_after_refresh(self._show_end)
+        after_refresh(self, self._show_end)
 
     def _show_end(self, first_too: bool = False) -> None:
         """Bring the last revealed line into view; with `first_too` no further than the first."""
@@ -168,7 +168,7 @@ class DerivationView(LinesView, can_focus=True):
         if self.state.opened is not None:
             self._open(self.state.shown - 1)
         self._changed()
-        self.call_after_refresh(self._show_end, True)
+        after_refresh(self, self._show_end, True)
 
     def action_shapes(self) -> None:
         """Show or hide the shapes of the factors."""
@@ -189,7 +189,7 @@ class DerivationView(LinesView, can_focus=True):
         else:
             self.state.opened = None
         self._changed()
-        self.call_after_refresh(self._show_end)
+        after_refresh(self, self._show_end)
 
     def action_details(self) -> None:
         """Show or hide residuals and tolerances."""

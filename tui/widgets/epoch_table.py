@@ -17,6 +17,7 @@ from textual.strip import Strip
 
 from engine.language import _
 from engine.training.snapshot import EpochMetrics, layer_label
+from tui.background import after_refresh
 from tui.widgets.drawn_text import DrawnText
 from tui.widgets.numbers import measured
 
@@ -226,7 +227,7 @@ class EpochTable(ScrollView, DrawnText, can_focus=True):
         # More columns may fit now than before.
         self._first = 0
         self._fit()
-        self.call_after_refresh(self._follow)
+        after_refresh(self, self._follow)
 
     def _follow(self) -> None:
         if self._follows:

@@ -17,6 +17,7 @@ from engine.language import _
 from engine.training.hyperparameters import Hyperparameter, SettingKind
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
+from tui.background import after_refresh
 from tui.key_names import keyed, pressed_key
 from tui.themes import styled_once
 from tui.widgets.choice_input import ChoiceInput
@@ -316,7 +317,7 @@ class HyperparameterForm(Widget):
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """Fold, unless the focus has only moved to another field."""
-        self.call_after_refresh(self._tell)
+        after_refresh(self, self._tell)
 
     def _sentence(self) -> tuple[str, bool]:
         """The message below the fields, and whether it reports an error."""

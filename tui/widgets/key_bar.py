@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
+from tui.background import is_there
 from tui.key_names import keyed
 from tui.math import cell_width
 
@@ -43,7 +44,7 @@ class KeyBar(Footer):
 
     async def recompose(self) -> None:
         """Show the keys that are to be shown now, in the widgets that are there already."""
-        if not self.is_attached or not self._bindings_ready:
+        if not (self._bindings_ready and is_there(self)):
             return
         shown = self._fitting()
         drawn = self._drawn(shown)

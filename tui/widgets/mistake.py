@@ -20,7 +20,7 @@ from lessons.judge.evidence import Curve, Evidence, Version, evidence_of
 from lessons.judge.lines import compared, source_lines
 from lessons.judge.mistakes import judge, reveal
 from lessons.judge.verdicts import Diagnosis, Verdict
-from tui.background import in_background
+from tui.background import after_refresh, in_background
 from tui.key_names import keyed
 from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, plain
@@ -273,7 +273,7 @@ class MistakeView(Vertical, can_focus=True):
             line = self._lines()[self.marked - 1]
             line.sign = "✓"
             self._redraw()
-            said.call_after_refresh(said.scroll_visible, animate=False)
+            after_refresh(said, said.scroll_visible, animate=False)
         elif diagnosis.verdict.settles and not self.is_settled:
             self.is_settled = True
             self._arrange()
@@ -283,7 +283,7 @@ class MistakeView(Vertical, can_focus=True):
             self._is_pointing = False
             self._run(Version.REPAIRED)
             program = self.query_one(".program")
-            self.call_after_refresh(program.scroll_visible, animate=False, top=True)
+            after_refresh(self, program.scroll_visible, animate=False, top=True)
             self.refresh_bindings()
 
     def _run(self, version: Version) -> None:

@@ -18,6 +18,7 @@ from lessons.judge.shuffling import kept, shown_again, shown_order
 from lessons.judge.verdicts import Diagnosis, Verdict
 from lessons.learner.progress import Progress
 from lessons.learner.seed import seed_of
+from tui.background import after_refresh
 from tui.key_names import keyed
 from tui.page.lines import InkLine
 from tui.page.predict import option_texts, question
@@ -240,7 +241,7 @@ class PredictView(Vertical):
         hints = getattr(self.question, "hints", None)
         feedback.show(diagnosis, hints if isinstance(hints, Hints) else None, self._tries)
         if focused:
-            self.call_after_refresh(self._show_end, feedback)
+            after_refresh(self, self._show_end, feedback)
 
     def _show_end(self, feedback: Feedback) -> None:
         """Scroll to the feedback; where it fits, so that the card is seen to its lower edge."""
