@@ -63,7 +63,8 @@ def relu(z: Tensor) -> Tensor:
 
     So its slope is 1 where z is above 0, and 0 elsewhere, also at z = 0.
     """
-    slope = z.detach().clone().gt_(0)  # z > 0 as numbers: 1 where it is so, else 0
+    slope = torch.empty_like(z, requires_grad=False)
+    torch.gt(z.detach(), 0, out=slope)  # z > 0 as numbers: 1 where it is so, else 0
     return z * slope
 
 
