@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.app import App, ComposeResult
 from textual.selection import SELECT_ALL
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -19,7 +20,9 @@ from tui.app import TutorApp
 from tui.bindings import all_bindings
 from tui.config import Config
 from tui.labs.nudging import NudgingLab
-from tui.page.lines import Ink
+from tui.math import draw
+from tui.page.formula_rows import formula_rows, selected_text
+from tui.page.lines import Ink, indent, plain
 from tui.screens.help import HelpScreen, about
 from tui.screens.lesson import LessonScreen
 from tui.screens.training import TrainingScreen
@@ -27,6 +30,8 @@ from tui.widgets.chart import Chart
 from tui.widgets.epoch_table import EpochTable
 from tui.widgets.feedback import Feedback
 from tui.widgets.number_rows import NumberRowsView
+from tui.widgets.rail import Rail
+from tui.widgets.source import Source
 from tui.widgets.static_block import StaticBlock
 
 
@@ -220,6 +225,50 @@ async def test_a_selection_that_is_copied_is_kept_and_the_learner_is_told_where(
         assert app.clipboard.startswith("A network that tells K")
         assert (data_folder() / "copied.txt").read_text().strip() == app.clipboard.strip()
         assert any("copied.txt" in note.message for note in app._notifications)
+
+
+async def test_formulas_in_cards_are_copied_as_latex(make_tutor: MakeTutor) -> None:
+    app = make_tutor("functions/softmax")
+    async with app.run_test(size=(140, 50)) as pilot:
+        lesson = app.screen
+        assert isinstance(lesson, LessonScreen)
+        await lesson.show_step(3)
+        await settle(pilot)
+        rail = lesson.query_one(Rail).get_selection(SELECT_ALL)
+        assert rail is not None
+        rows = [row.strip() for row in rail[0].splitlines()]
+        assert r"$$p_i = \frac{\exp(z_i)}{\sum_k \exp(z_k)}$$" in rows
+        assert r"$$\sum_i p_i = 1$$" in rows
+
+
+def test_a_formula_is_copied_once_with_what_stands_beside_it() -> None:
+    half, third = r"\frac{a}{b}", r"\frac{c}{d}"
+    columns = [formula_rows(draw(latex, 20), latex) for latex in (half, third)]
+    gap, reason = ("   ", Ink.PLAIN), ("  by hand", Ink.QUIET)
+    rows = [(*a, gap, *b) for a, b in zip(*columns, strict=True)]
+    rows[1] = (("1. ", Ink.PLAIN), *rows[1], reason)
+    lines = [plain("before"), *rows, (), *indent(columns[0], 2), plain("after")]
+    copied = f"1. $${half}$$ $${third}$$ by hand"
+    assert selected_text(lines, [(0, -1)] * len(lines)).splitlines() == [
+        "before", copied, "", f"$${half}$$", "after",
+    ]  # fmt: skip
+    spans = [(3, -1), (0, 2), *[None] * (len(lines) - 2)]
+    assert selected_text(lines, spans) == f"ore\n$${half}$$ $${third}$$", "all of what is touched"
+
+
+async def test_folded_code_is_copied_unfolded() -> None:
+    code = "total = first_number + second_number + third_number\nprint(total)"
+
+    class Page(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Source(code)
+
+    app = Page()
+    async with app.run_test(size=(30, 10)) as pilot:
+        await pilot.pause()
+        source = app.query_one(Source)
+        assert "↪" in str(source.content)
+        assert source.get_selection(SELECT_ALL) == (code, "\n")
 
 
 def test_no_widget_is_copied_as_its_class_name() -> None:

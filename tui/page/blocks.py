@@ -21,8 +21,9 @@ from tui.columns import in_column
 from tui.figures.registry import draw as draw_figure
 from tui.math import cell_width, draw
 from tui.math.changes import draw_change
+from tui.page.formula_rows import formula_rows
 from tui.page.lines import Ink, InkLine, Piece, indent, line_text, line_width, plain, wrap
-from tui.page.prose import math_line, pieces
+from tui.page.prose import pieces
 from tui.page.signs import plain_signs
 
 INDENT = 2
@@ -150,7 +151,7 @@ def formula(latex: str, width: int) -> list[InkLine]:
     """A displayed formula, indented and never wider than `width`."""
     lead: Piece = (" " * INDENT, Ink.PLAIN)
     drawn = draw(latex, width - INDENT, plain_fonts=plain_signs())
-    return [(lead, *math_line(line)) for line in drawn]
+    return [(lead, *line) for line in formula_rows(drawn, latex)]
 
 
 def changed(before: str, latex: str, width: int) -> list[InkLine]:
@@ -159,7 +160,7 @@ def changed(before: str, latex: str, width: int) -> list[InkLine]:
         return formula(latex, width)
     lead: Piece = (" " * INDENT, Ink.PLAIN)
     drawing = draw_change(before, latex, width - INDENT, plain_fonts=plain_signs())
-    return [(lead, *math_line(line)) for line in drawing.lines]
+    return [(lead, *line) for line in formula_rows(drawing.lines, latex)]
 
 
 def display_math(block: DisplayMath, width: int) -> list[InkLine]:

@@ -8,8 +8,9 @@ from lessons.format.parser import running_text
 from lessons.judge.verdicts import LETTERS
 from tui.math import draw_with_baseline
 from tui.page.derivation import Covered
+from tui.page.formula_rows import formula_rows
 from tui.page.lines import Ink, InkLine, Piece, wrap
-from tui.page.prose import math_line, pieces
+from tui.page.prose import pieces
 from tui.page.signs import plain_signs
 
 LETTER_WIDTH = 5
@@ -74,12 +75,11 @@ def option_lines(task: Task, place: int, width: int, lead: list[Piece]) -> list[
     text = task.options[place]
     if task.kind is Kind.REASON:
         return wrap([*lead, *pieces(running_text(text))], width, 0, LETTER_WIDTH)
-    drawing = draw_with_baseline(text.strip("$"), width - LETTER_WIDTH, plain_fonts=plain_signs())
+    latex = text.strip("$")
+    drawing = draw_with_baseline(latex, width - LETTER_WIDTH, plain_fonts=plain_signs())
     return [
-        (*lead, *math_line(row))
-        if number == drawing.baseline
-        else ((" " * LETTER_WIDTH, Ink.PLAIN), *math_line(row))
-        for number, row in enumerate(drawing.lines)
+        (*lead, *row) if number == drawing.baseline else ((" " * LETTER_WIDTH, Ink.PLAIN), *row)
+        for number, row in enumerate(formula_rows(drawing.lines, latex))
     ]
 
 

@@ -6,8 +6,9 @@ from engine.language import _
 from lessons.format.document import NumberRow, WithNumbers
 from tui.math import draw_with_baseline
 from tui.math.meanings import coloured_rows
+from tui.page.formula_rows import formula_rows
 from tui.page.lines import Ink, InkLine, Piece, indent, line_width, plain, quiet, wrap
-from tui.page.prose import math_line, pieces
+from tui.page.prose import pieces
 from tui.page.signs import plain_signs
 
 INDENT = 2
@@ -27,7 +28,7 @@ def number_rows(block: WithNumbers, width: int) -> list[InkLine]:
         drawing = draw_with_baseline(latex, room, plain_fonts=plain_signs())
         if len(drawing.lines) > 1 or before > 1:
             lines.append(())
-        rows = [math_line(line) for line in drawing.lines]
+        rows = formula_rows(drawing.lines, row.latex)
         lines += indent(_with_reason(rows, drawing.baseline, row, room), INDENT)
         before = len(drawing.lines)
     return lines

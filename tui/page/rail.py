@@ -12,6 +12,7 @@ from lessons.format.used import ShownFormula, formulas_so_far, symbols_of_step
 from tui.figures.registry import fits
 from tui.math import draw, inline
 from tui.page.blocks import figure
+from tui.page.formula_rows import formula_rows
 from tui.page.lines import Ink, InkLine, indent, line_width, plain, quiet, wrap
 from tui.page.prose import math_line, pieces
 from tui.page.signs import plain_signs
@@ -157,8 +158,8 @@ def _formulas(formulas: Iterable[ShownFormula], width: int, most: int) -> list[I
     for title, found in groupby(formulas, lambda formula: formula.title):
         head = [quiet(line) for line in wrap(pieces(title), width)]
         for latex, _title in found:
-            drawn = [math_line(line) for line in draw(latex, width - 1, plain_fonts=plain_signs())]
-            whole = [math_line(line) for line in draw(latex, 400, plain_fonts=plain_signs())]
+            drawn = formula_rows(draw(latex, width - 1, plain_fonts=plain_signs()), latex)
+            whole = draw(latex, 400, plain_fonts=plain_signs())
             if len(drawn) != len(whole) or len(lines) + len(head) + len(drawn) > most:
                 continue
             if lines:

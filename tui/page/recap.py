@@ -11,8 +11,9 @@ from lessons.learner.log import Outcome
 from lessons.learner.report import LessonReport
 from tui.key_names import keyed
 from tui.math import draw
+from tui.page.formula_rows import formula_rows
 from tui.page.lines import Ink, InkLine, Piece, indent, line_width, plain, quiet, wrap
-from tui.page.prose import math_line, pieces
+from tui.page.prose import pieces
 from tui.page.signs import plain_signs
 
 MOST_ROWS = 24
@@ -68,7 +69,7 @@ def _formulas(report: LessonReport, width: int) -> list[InkLine]:
     lesson = report.lesson
     rows: list[list[InkLine]] = []
     for latex, title in formulas_so_far(lesson, len(lesson.steps)):
-        drawn = [math_line(line) for line in draw(latex, width - 2, plain_fonts=plain_signs())]
+        drawn = formula_rows(draw(latex, width - 2, plain_fonts=plain_signs()), latex)
         if sum(map(len, rows)) + len(drawn) > MOST_ROWS:
             break
         rows.insert(0, _titled(indent(drawn, 2), title, width))

@@ -13,7 +13,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.page.lines import HEAT_LEVELS, Heat, Ink, InkLine, line_text
+from tui.page.formula_rows import selected_text
+from tui.page.lines import HEAT_LEVELS, Heat, Ink, InkLine
 
 
 class LinesView(Widget):
@@ -136,8 +137,9 @@ class LinesView(Widget):
         source = self.source_text()
         if source:
             return source, "\n"
-        rows = [line_text(line) for line in self._lines(self.content_size.width)]
-        return selection.extract("\n".join(rows)), "\n"
+        lines = self._lines(self.content_size.width)
+        spans = [selection.get_span(y) for y in range(len(lines))]
+        return selected_text(lines, spans), "\n"
 
     def source_text(self) -> str:
         """What stands for the whole when any of it is copied, such as LaTeX; empty for none."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from textual import events
 from textual.content import Content
 from textual.highlight import highlight
+from textual.selection import Selection
 from textual.widgets import Static
 
 from tui.math import cell_width
 
 SIGN = "↪ "
 """How a folded line goes on."""
+_FOLD = re.compile(rf"\n *{SIGN}")
 
 
 class Source(Static):
@@ -24,6 +28,11 @@ class Source(Static):
         super().__init__("", classes=classes)
         self.source = text
         self._colours = highlight(text.rstrip("\n"), language="python")
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What is copied: the code, without the signs of its folds."""
+        found = super().get_selection(selection)
+        return found and (_FOLD.sub("", found[0]), found[1])
 
     def on_resize(self, event: events.Resize) -> None:
         """Fold for the new width."""
