@@ -207,8 +207,12 @@ class RunStore:
         return tuple(run for run in self._load(recipe) if run.state == BEGUN)
 
     def begin(self, run: KeptRun) -> None:
-        """Note a new run under the name that was reserved for it, so that no kill loses it."""
-        self._write(replace(run, state=BEGUN, measured=()))
+        """Note a new run under the name that was reserved for it, so that no kill loses it.
+
+        Of what it has learned since, nothing is saved, and nothing is noted.
+        """
+        nothing = replace(run, epoch=0, step=0, seconds=0.0, losses=Curve(), measured=())
+        self._write(replace(nothing, state=BEGUN))
 
     def add(self, run: KeptRun) -> list[str]:
         """Keep `run`, in place of what was kept of it before it was resumed.

@@ -7,10 +7,17 @@ import signal
 
 import pytest
 
+from engine.recipes.catalog import find_recipe
 from engine.training.archive import find, interrupted, remove
+from engine.training.begin import begin
+from engine.training.checkpoint import parameters_sha256
+from engine.training.order import TrainingOrder
 from engine.training.run_files import record_path
 from engine.training.runs import RunStore
+from engine.training.snapshot import Change
+from engine.training.task import Source
 from tests.unit import warm
+from tests.unit.engine.training_fakes import advance
 from tui.cli import main
 
 PROGRAM = """
@@ -24,6 +31,30 @@ def hang(*_given):
 
 LinearTask.update = hang
 sys.exit(main(sys.argv[1:]))
+"""
+CHANGED = """
+import os, signal, time
+from engine.recipes.catalog import find_recipe
+from engine.recipes.linear import LinearTask
+from engine.training.keeping import keep
+from engine.training.order import TrainingOrder
+from engine.training.session import TrainingSession
+from engine.training.task import Source
+
+plain, made = LinearTask.update, []
+
+def update(*given):
+    made.append(given)
+    if len(made) == 3:
+        session.set_learning_rate(0.003)
+    if len(made) == 7:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return plain(*given)
+
+LinearTask.update = update
+session = TrainingSession(keep=keep, clock=lambda: 0.0)
+session.start(TrainingOrder(find_recipe("linear"), {"epochs": 2}, Source("cpu")))
+time.sleep(600)
 """
 WORDS = ["train", "linear", "--lr", "0.05", "--epochs", "2", "--device", "cpu"]
 TOLD = "linear-1 was interrupted before its first checkpoint, so that nothing of it is saved."
@@ -74,6 +105,25 @@ def test_it_is_listed_and_can_be_begun_again(capsys: pytest.CaptureFixture[str])
     assert again["settings"] == lost["settings"]
     remove(find("linear-1", ["linear"]))
     assert not record_path("linear-1").exists()
+
+
+def test_what_was_changed_before_it_was_killed_is_repeated(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert warm.run(["-c", CHANGED], loaded=True).returncode == -signal.SIGKILL
+    (lost,) = json.loads(said(capsys, "runs", "list", "--json")[1])
+    assert (lost["status"], lost["step"], lost["settings"]["lr"]) == ("interrupted", 0, 0.03)
+    assert lost["changes"] == [{"step": 3, "setting": "lr", "value": 0.003}]
+    assert "lr 0.03→0.003 @3" in said(capsys, "runs", "list")[1]
+    assert said(capsys, "runs", "replay", "linear-1", "--device", "cpu", "-q")[0] == 0
+    again = json.loads(said(capsys, "runs", "list", "--json")[1])[0]
+    order = TrainingOrder(
+        find_recipe("linear"), {"epochs": 2}, Source("cpu"), plan=(Change(3, "lr", 0.003),)
+    )
+    straight = begin(order, lambda: 0.0, name="")
+    advance(straight, 1000)
+    assert again["parameters_sha256"] == parameters_sha256(straight)
+    assert again["changes"] == lost["changes"]
 
 
 def test_the_runs_pane_keeps_it_as_an_interrupted_one() -> None:

@@ -146,6 +146,27 @@ def test_in_a_long_epoch_a_checkpoint_is_kept_every_ten_seconds() -> None:
     assert kept == [10, 20, 25]
 
 
+def test_a_changed_rate_is_soon_in_a_checkpoint() -> None:
+    clock, kept = FakeClock(), []
+
+    def change(_task: TinyTask, number: int) -> None:
+        clock.now = number
+        if number == 13:
+            session.set_learning_rate(0.01)
+
+    ear = Ear()
+    session = TrainingSession(
+        ear,
+        load=loader(TinyTask(samples=100, before_update=change)),
+        keep=lambda run: kept.append((run.step, run.learning_rate)),
+        clock=clock,
+    )
+    session.start(tiny_order(epochs=1))
+    ear.wait_for(SessionState.FINISHED)
+    assert session.close()
+    assert kept == [(10, 0.05), (14, 0.01), (24, 0.01), (25, 0.01)]
+
+
 def test_an_offer_says_how_far_it_is() -> None:
     run = tiny_run(epochs=4)
     advance(run, 2)
