@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from engine.errors import UserError
 from engine.training.order import Loader, TrainingOrder, load_task
 from engine.training.run_files import record_path, release
 from engine.training.snapshot import EpochMetrics, SessionState, Setting
@@ -73,21 +72,47 @@ def train_trial(
     clock: Clock,
     *,
     keep: bool,
+    on_begin: Callable[[Trial], None] = lambda _trial: None,
     on_update: Callable[[TrainingRun], None] = lambda _run: None,
     stopping: Callable[[], bool] = lambda: False,
     load_task: Loader = load_task,
 ) -> Trial:
     """Train what is ordered; `keep` gives it a name, a checkpoint and a record like any other run.
 
-    `on_update` is called after each update, `stopping` ends the trial in the middle. A training
-    that diverges or fails gives a trial that says so; missing data raises DataMissing.
+    `on_begin` is called with what a kept trial leaves behind if it is killed, `on_update` after
+    each update; `stopping` ends the trial in the middle. A training that diverges or fails gives a
+    trial that says so; missing data raises DataMissing.
     """
     from engine.training.begin import begin
+
+    run = begin(order, clock, load_task=load_task, name=None if keep else "")
+    if not keep:
+        return _train(run, order, clock, False, on_update, stopping)
+    from engine.training import underway
+    from engine.training.begun import note
+
+    underway.begin(run.recipe, run.name)
+    note(run)
+    on_begin(replace(_trial(run, order, TrialStatus.INTERRUPTED), run=run.name, measured=()))
+    try:
+        return _train(run, order, clock, True, on_update, stopping)
+    finally:
+        underway.end(run.recipe)
+
+
+def _train(
+    run: TrainingRun,
+    order: TrainingOrder,
+    clock: Clock,
+    keep: bool,
+    on_update: Callable[[TrainingRun], None],
+    stopping: Callable[[], bool],
+) -> Trial:
     from engine.training.divergence import DivergenceError
     from engine.training.keeping import keep as save
     from engine.training.loop import train
+    from engine.training.worker import explain
 
-    run = begin(order, clock, load_task=load_task, name=None if keep else "")
     status, error, saved = TrialStatus.FINISHED, "", clock()
     try:
         for _metrics in train(run):
@@ -101,15 +126,22 @@ def train_trial(
                 saved = clock()
     except DivergenceError as trouble:
         status, error = TrialStatus.DIVERGED, str(trouble)
-    except UserError as trouble:
-        status, error = TrialStatus.FAILED, str(trouble)
-    if keep:
-        _keep(run, status)
+    except Exception as trouble:  # of one trial: the others may have memory enough
+        status, error = TrialStatus.FAILED, explain(trouble)
+    if not keep:
+        return _trial(run, order, status, error)
+    _keep(run, status)
+    found = _trial(run, order, status, error)
+    return replace(found, run=run.name) if record_path(run.name).exists() else found
+
+
+def _trial(run: TrainingRun, order: TrainingOrder, status: TrialStatus, error: str = "") -> Trial:
+    """What has come of `run` so far, as one that is not kept."""
     return Trial(
         recipe=run.recipe,
         settings=dict(order.settings),
         status=status,
-        run=run.name if keep and record_path(run.name).exists() else "",
+        run="",
         epoch=run.epoch,
         step=run.step,
         seconds=run.seconds,
@@ -129,8 +161,6 @@ _STATES = {
 
 def _keep(run: TrainingRun, status: TrialStatus) -> None:
     """Keep the checkpoint and the record; where no update was made, nothing stays."""
-    from dataclasses import replace
-
     from engine.training.checkpoint import parameters_sha256
     from engine.training.keeping import can_be_kept
     from engine.training.keeping import keep as save

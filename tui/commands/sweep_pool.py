@@ -16,6 +16,7 @@ from engine.training.order import TrainingOrder
 from engine.training.snapshot import Setting
 from engine.training.task import Source
 from engine.training.trial import Trial, train_trial
+from engine.training.trial_list import append
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -77,7 +78,14 @@ def _one_by_one(
         watch = _Watch(number, on_progress)
         yield (
             number,
-            train_trial(order, time.perf_counter, keep=keep, on_update=watch, stopping=stopping),
+            train_trial(
+                order,
+                time.perf_counter,
+                keep=keep,
+                on_begin=append,
+                on_update=watch,
+                stopping=stopping,
+            ),
         )
 
 
@@ -205,8 +213,9 @@ def _answer(told: _Told, pipe: Connection) -> Trial | Exception:
         order = TrainingOrder(find_recipe(recipe), settings, source, resume=bool(run), run=run)
         # Anything in the pipe, or its end, asks to stop.
         return train_trial(
-            order, time.perf_counter, keep=keep, on_update=_Watch(0, report), stopping=_Poll(pipe)
-        )
+            order, time.perf_counter, keep=keep, on_begin=append, on_update=_Watch(0, report),
+            stopping=_Poll(pipe),
+        )  # fmt: skip
     except Exception as error:
         return error
 
