@@ -11,6 +11,8 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine import language
+from engine.errors import UserError
+from engine.language import _
 from engine.recipes.catalog import find_recipe
 from engine.training.order import TrainingOrder
 from engine.training.snapshot import Setting
@@ -177,7 +179,13 @@ def _received(pipe: Connection) -> object:
     try:
         answer: object = pipe.recv()
     except (EOFError, OSError):
-        return RuntimeError("a process of the sweep ended before its training did")
+        return UserError(
+            _(
+                "A process of the sweep was ended from outside, perhaps for want of memory. What"
+                " was trained is kept. Give the same command again to go on, with fewer --jobs if"
+                " memory is short."
+            )
+        )
     return answer
 
 

@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
+from engine.errors import UserError
 from engine.recipes.linear import LinearTask
 from engine.training.run_files import MOST_KEPT
 from tests.unit.tui.test_train_command import signal_before
 from tui.cli import main
-from tui.commands.sweep_pool import _Poll
+from tui.commands.sweep_pool import _Poll, _received
 
 Capture = pytest.CaptureFixture[str]
 SMALL = ("--epochs", "2", "--batch-size", "250")
@@ -264,3 +265,11 @@ def test_a_training_in_a_process_stops_when_it_is_told_or_alone(
     assert not stopping()
     mine.close()
     assert stopping()
+
+
+def test_a_process_that_was_killed_is_told_in_a_sentence() -> None:
+    mine, theirs = Pipe()
+    theirs.close()
+    told = _received(mine)
+    assert isinstance(told, UserError)
+    assert "ended from outside" in str(told)
