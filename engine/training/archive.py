@@ -16,14 +16,14 @@ from engine.training.checkpoint_file import how_far, load
 from engine.training.digest import sha256_of_arrays
 from engine.training.run_files import (
     BEGUN,
-    checkpoint_path,
     checkpoints,
+    is_reserved,
     recipe_of,
-    release,
     was_given,
 )
 from engine.training.runs import KeptRun, RunStore
 from engine.training.underway import RUNNING, in_use, is_running, is_starting
+from engine.training.unreadable import remove_files, told, unreadable
 
 INTERRUPTED = "interrupted"
 """The status of a run that neither finished nor was stopped: its program or machine went away."""
@@ -71,7 +71,7 @@ def cut_short(recipe: str) -> list[KeptRun]:
     if is_starting(recipe):
         return []
     begun = [run for run in RunStore().begun(recipe) if not is_running(run.run)]
-    there = {path.stem for path in checkpoints(recipe)} if begun else set()
+    there = {path.stem for path in checkpoints(recipe) if how_far(path) > (0, 0)} if begun else ()
     return [replace(run, state=INTERRUPTED) for run in begun if run.run not in there]
 
 
@@ -105,13 +105,12 @@ def _of(recipe: str, store: RunStore) -> list[Entry]:
         later = _later(run, path)
         found.append(Entry(later or run, path))
     begun = {run.run: run for run in store.begun(recipe)}
-    found += [Entry(run, None) for name, run in begun.items() if name not in paths]
-    for path in paths.values():
-        try:
+    for name, path in paths.items():
+        # A damaged file holds no run any longer.
+        with contextlib.suppress(CheckpointError):
             found.append(Entry(_from_checkpoint(load(path), path), path))
-        except CheckpointError:
-            continue  # A damaged file holds no run any longer.
-    return found
+            begun.pop(name, None)
+    return found + [Entry(run, paths.get(name)) for name, run in begun.items()]
 
 
 def _later(run: KeptRun, path: Path | None) -> KeptRun | None:
@@ -162,15 +161,25 @@ def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
     )
 
 
+class UnreadableRunError(UserError):
+    """There are files of the run, but they do not hold it any longer."""
+
+
 def find(name: str, recipes: Collection[str]) -> Entry:
-    """The kept run called `name`; raises UserError with the nearest names where there is none."""
+    """The kept run called `name`; raises UserError with the nearest names where there is none.
+
+    Raises UnreadableRunError where its files cannot be read.
+    """
     known = entries([recipe for recipe in recipes if recipe == recipe_of(name)])
     entry = next((entry for entry in known if entry.name == name), None)
     begins = entry is not None and entry.checkpoint is None and entry.run.state == RUNNING
     if entry is not None and not begins:
         return entry
-    if begins or is_running(name):
+    if begins or is_running(name) or is_reserved(name):
         raise in_use(name)  # nothing of it is kept yet
+    readable = {entry.name for entry in known}
+    if recipe_of(name) in recipes and name in unreadable(recipe_of(name), readable):
+        raise UnreadableRunError(told([name]))
     if recipe_of(name) in recipes and was_given(name):
         text = _(
             "{run} is not kept: it was removed, made no update, or newer runs took its place."
@@ -194,12 +203,12 @@ def find(name: str, recipes: Collection[str]) -> Entry:
 
 
 def remove(entry: Entry) -> None:
-    """Remove a run: its record and its checkpoint; raises UserError while it is trained."""
-    if is_running(entry.name):
-        raise in_use(entry.name)
-    RunStore().remove(entry.run)
-    checkpoint_path(entry.name).unlink(missing_ok=True)
-    release(entry.name)
+    """Remove a run: its record and its checkpoint; raises UserError while it is trained.
+
+    Or where the disk refuses.
+    """
+    remove_files(entry.name)
+    RunStore().remove(entry.run)  # one of version 0.1 has a record of another name
 
 
 def parameters_of(entry: Entry) -> Checkpoint:

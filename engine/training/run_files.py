@@ -15,9 +15,10 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from engine.folders import cache_folder, data_folder, ensure
-from engine.replacing import replace_file, sweep
+from engine.replacing import lock, replace_file, sweep
 from engine.training.underway import is_running
 
 MOST_KEPT = 20
@@ -27,6 +28,8 @@ MOST_BYTES = 1_000_000_000
 BEGUN = "begun"
 """What the record of a run says until the run has ended."""
 CHECKPOINT, RECORD = ".safetensors", ".json"
+_reserved: dict[str, IO[bytes]] = {}
+"""The empty records of runs that this process begins: locked until something is written."""
 
 
 def checkpoint_folder(recipe: str) -> Path:
@@ -65,18 +68,35 @@ def new_name(recipe: str) -> str:
         name = f"{recipe}-{candidate}"
         try:
             ensure(record_folder(recipe))
-            os.close(os.open(record_path(name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            descriptor = os.open(record_path(name), os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         except FileExistsError:
             continue
         except OSError:
             break
+        _reserved[name] = os.fdopen(descriptor, "r+b")
+        lock(_reserved[name])
         _remember(recipe, candidate)
         return name
     return f"{recipe}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
 
 
+def is_reserved(run: str) -> bool:
+    """Whether a program is about to write the record of a run."""
+    with contextlib.suppress(OSError), record_path(run).open("r+b") as file:
+        return run in _reserved or not lock(file)
+    return False
+
+
+def written(run: str) -> None:
+    """Its record is no longer empty, or is given up."""
+    file = _reserved.pop(run, None)
+    if file is not None:
+        file.close()
+
+
 def release(run: str) -> None:
     """Give up the name of a run of which nothing was kept."""
+    written(run)
     # Imported late: every start sweeps what others left behind, and needs no NumPy for that.
     from engine.training.plain import NOT_WHOLE, read_plain
 
@@ -118,8 +138,11 @@ def _last(path: Path) -> int:
 
 def _remember(recipe: str, number: int) -> None:
     """Keep the highest number that was given, so that a removed run's name is not given again."""
+    path = record_folder(recipe) / "last"
+    with contextlib.suppress(OSError, ValueError):
+        number = max(number, _last(path))  # another program may have given a later one meanwhile
     with contextlib.suppress(OSError):
-        replace_file(record_folder(recipe) / "last", str(number).encode())
+        replace_file(path, str(number).encode())
 
 
 def _names(recipe: str) -> Iterator[str]:

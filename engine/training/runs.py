@@ -22,7 +22,7 @@ from engine.training.guess import Guess, as_stored, guess_of
 from engine.training.hyperparameters import SettingKind
 from engine.training.insight import Diagnosis, diagnosis_of
 from engine.training.recipe import Recipe
-from engine.training.run_files import BEGUN, MOST_KEPT, checkpoint_path
+from engine.training.run_files import BEGUN, MOST_KEPT, checkpoint_path, written
 from engine.training.snapshot import Change, Curve, EpochMetrics, Processes, Setting, Snapshot
 from engine.training.underway import is_running
 
@@ -244,7 +244,8 @@ class RunStore:
             runs.remove(run)
         self.hide(run)
         self._files.pop(self._path(run), None)
-        for path in (self._path(run), checkpoint_path(run.run) if self._folder is None else None):
+        # The record is the last to go, so that what a kill leaves is known as what it was.
+        for path in (checkpoint_path(run.run) if self._folder is None else None, self._path(run)):
             with contextlib.suppress(OSError):
                 if path is not None:
                     path.unlink()
@@ -316,7 +317,8 @@ class RunStore:
                     with contextlib.suppress(OSError, *plain.NOT_WHOLE):
                         run = _read(plain.read_plain(path))
                     self._files[path] = stamp
-                if run is not None and run.recipe == recipe:
+                # Nor must one that was copied to the place of another run.
+                if run is not None and run.recipe == recipe and self._path(run) == path:
                     yield run
         yield from (run for path, run in known.items() if path not in self._files)
 
@@ -329,6 +331,7 @@ class RunStore:
         with contextlib.suppress(OSError):
             replace_file(path, json.dumps(state).encode())
             self._files[path] = _stamp(path)
+            written(run.run)
 
 
 _Stamp: TypeAlias = "tuple[int, int] | None"
