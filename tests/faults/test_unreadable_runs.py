@@ -101,6 +101,23 @@ def test_a_record_in_the_place_of_another_does_not_pass_for_it(
     assert (names, "Cannot be read: linear-1." in err) == (["linear-2"], True)
 
 
+def test_a_checkpoint_in_the_place_of_another_does_not_pass_for_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for rate in ("0.01", "0.1"):
+        assert main([*WORDS, "--epochs", "2", "--lr", rate]) == 0
+    one, other = checkpoint_path("linear-1"), checkpoint_path("linear-2")
+    before = said(capsys, "runs", "list", "--json")[1]
+    one.write_bytes(other.read_bytes())
+    assert said(capsys, "runs", "list", "--json")[1] == before
+    for words in (("runs", "resume"), ("predict",), ("eval",)):
+        status, _, err = said(capsys, *words, "linear-1")
+        assert (status, "belongs to the run linear-2, not to linear-1" in err) == (2, True)
+    record_path("linear-1").unlink()
+    names, err = listed(capsys)
+    assert (names, "Cannot be read: linear-1." in err) == (["linear-2"], True)
+
+
 def test_one_that_was_begun_and_whose_checkpoint_is_cut_short_is_listed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
