@@ -112,7 +112,7 @@ def work(group: Group, folder: Path) -> dict[str, Any]:
             pass
         run.check()
         if pair.rank == 0:
-            save(capture(run), folder / "mlp-2.safetensors")
+            save(capture(run), folder / "later" / "mlp-1.safetensors")
     found["ddp"] = against_ddp(group, folder)
     found["refused"] = refused(group)
     return found
@@ -200,7 +200,7 @@ def test_four_two_and_one_process_continue_one_training(
 ) -> None:
     assert found
     run = new_run(whole_task("mlp", folder), "mlp")
-    restore(run, load(folder / "mlp-2.safetensors"))
+    restore(run, load(folder / "later" / "mlp-1.safetensors"))
     assert (run.step, run.processes) == (7, ((0, 4), (6, 2), (7, 1)))
     resumed, straight = trained(run), found[0]["trained"]["mlp"]
     assert resumed["losses"] == pytest.approx(straight["losses"], rel=1e-4)
