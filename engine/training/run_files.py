@@ -15,7 +15,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
 from engine.folders import cache_folder, data_folder, ensure
 from engine.replacing import lock, replace_file, sweep
@@ -30,6 +30,8 @@ BEGUN = "begun"
 CHECKPOINT, RECORD = ".safetensors", ".json"
 _reserved: dict[str, IO[bytes]] = {}
 """The empty records of runs that this process begins: locked until something is written."""
+
+Stamp: TypeAlias = "tuple[int, int] | None"
 
 
 def checkpoint_folder(recipe: str) -> Path:
@@ -78,6 +80,15 @@ def new_name(recipe: str) -> str:
         _remember(recipe, candidate)
         return name
     return f"{recipe}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+
+
+def stamp_of(path: Path) -> Stamp:
+    """When a file or folder was changed last, and its size; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def is_reserved(run: str) -> bool:
@@ -168,6 +179,21 @@ def checkpoints(recipe: str) -> list[Path]:
                 if path.is_file():  # a pipe would keep its reader waiting for ever
                     found.append((path.stat().st_mtime_ns, path.name, path))
     return [path for _time, _name, path in sorted(found, reverse=True)]
+
+
+def make_latest(path: Path) -> None:
+    """Date a new checkpoint after all others of its recipe, so that it is not the oldest.
+
+    Where the clock went back, the others seem to be of later.
+    """
+    with contextlib.suppress(OSError):
+        own = path.stat()
+        others = [
+            one.stat().st_mtime_ns for one in checkpoints(recipe_of(path.stem)) if one != path
+        ]
+        latest = max(others, default=0)
+        if latest >= own.st_mtime_ns:
+            os.utime(path, ns=(own.st_atime_ns, latest + 1_000_000))
 
 
 def sweep_leftovers() -> None:
