@@ -71,7 +71,7 @@ def cut_short(recipe: str) -> list[KeptRun]:
     if is_starting(recipe):
         return []
     begun = [run for run in RunStore().begun(recipe) if not is_running(run.run)]
-    there = {path.stem for path in checkpoints(recipe) if how_far(path) > (0, 0)} if begun else ()
+    there = {path.stem for path in checkpoints(recipe) if any(how_far(path))} if begun else ()
     return [replace(run, state=INTERRUPTED) for run in begun if run.run not in there]
 
 
@@ -116,17 +116,18 @@ def _of(recipe: str, store: RunStore) -> list[Entry]:
 def _later(run: KeptRun, path: Path | None) -> KeptRun | None:
     """What the checkpoint says, where the run was resumed after its record was written.
 
-    A finished run, too, can have been given more epochs.
+    A finished run, too, can have been given more epochs, and nothing else yet.
     """
     per_epoch = run.total_steps // run.epochs if run.epochs else 0
-    if path is None or how_far(path) <= (run.epoch, run.step - run.epoch * per_epoch):
+    place = (run.epoch, run.step - run.epoch * per_epoch, len(run.changes))
+    if path is None or how_far(path) <= place:
         return None
     try:
         checkpoint = load(path)
     except CheckpointError:
         return None
     found = _from_checkpoint(checkpoint, path)
-    return found if found.step > run.step else None
+    return found if (found.step, len(found.changes)) > (run.step, len(run.changes)) else None
 
 
 def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:

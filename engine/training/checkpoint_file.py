@@ -105,13 +105,14 @@ def offered(recipe: str, but: str = "") -> str:
     return ""
 
 
-def how_far(path: Path) -> tuple[int, int]:
-    """Finished epochs, and updates in the next, by the header alone; (0, 0) if unreadable."""
+def how_far(path: Path) -> tuple[int, int, int]:
+    """Finished epochs, updates in the next, and changes made, by the header alone; else zeros."""
     try:
         state = _state(path)
-        return plain.whole(state["epoch"]), plain.whole(state["epoch_step"])
+        changes = len(state.get("changes", ()))
+        return plain.whole(state["epoch"]), plain.whole(state["epoch_step"]), changes
     except (OSError, *plain.NOT_WHOLE):
-        return 0, 0
+        return 0, 0, 0
 
 
 def _state(path: Path) -> dict[str, Any]:

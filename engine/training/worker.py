@@ -134,7 +134,7 @@ class Worker:
         )  # fmt: skip
         if self._keeps:
             note(self._run)
-        self._kept_step = self._run.step
+        self._kept_step, self._is_changed = self._run.step, self._run.is_changed
         if self.control.is_stopping:
             return self._publish(SessionState.STOPPED)
         self._long_kept_at = self._clock()
@@ -162,7 +162,9 @@ class Worker:
 
     def _keep(self, run: TrainingRun, *, is_over: bool = False) -> None:
         """Save a checkpoint; if the disk refuses, the training continues without it."""
-        if self._tools.keep is None or not self._keeps or run.step in (0, self._kept_step):
+        if self._tools.keep is None or not self._keeps or run.step == 0:
+            return
+        if run.step == self._kept_step and not self._is_changed:
             return
         self._kept_at = self._long_kept_at = self._clock()
         try:

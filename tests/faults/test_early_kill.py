@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from collections.abc import Sequence
 
 import pytest
 
@@ -12,7 +13,7 @@ from engine.training.archive import find, interrupted, remove
 from engine.training.begin import begin
 from engine.training.checkpoint import parameters_sha256
 from engine.training.order import TrainingOrder
-from engine.training.run_files import record_path
+from engine.training.run_files import checkpoint_path, record_path
 from engine.training.runs import RunStore
 from engine.training.snapshot import Change
 from engine.training.task import Source
@@ -60,8 +61,8 @@ WORDS = ["train", "linear", "--lr", "0.05", "--epochs", "2", "--device", "cpu"]
 TOLD = "linear-1 was interrupted before its first checkpoint, so that nothing of it is saved."
 
 
-def killed(*, meanwhile: object = None) -> None:
-    with warm.started(["-c", PROGRAM, *WORDS]) as (process, stdout):
+def killed(*, meanwhile: object = None, words: Sequence[str] = WORDS) -> None:
+    with warm.started(["-c", PROGRAM, *words]) as (process, stdout):
         while "in the first update" not in (line := stdout.readline()):
             assert line, "it ended before"
         if callable(meanwhile):
@@ -124,6 +125,26 @@ def test_what_was_changed_before_it_was_killed_is_repeated(
     advance(straight, 1000)
     assert again["parameters_sha256"] == parameters_sha256(straight)
     assert again["changes"] == lost["changes"]
+
+
+def test_what_was_changed_when_it_was_resumed_is_not_lost(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def resumed(*more: str) -> dict[str, object]:
+        assert said(capsys, "runs", "resume", "linear-1", "--device", "cpu", "-q", *more)[0] == 0
+        (run,) = json.loads(said(capsys, "runs", "list", "--json")[1])
+        assert isinstance(run, dict)
+        return run
+
+    main([*WORDS, "-q"])
+    kept = [path.read_bytes() for path in (record_path("linear-1"), checkpoint_path("linear-1"))]
+    changed = ["--epochs", "3", "--lr", "0.01"]
+    straight = resumed(*changed)
+    record_path("linear-1").write_bytes(kept[0])
+    checkpoint_path("linear-1").write_bytes(kept[1])
+    killed(words=["runs", "resume", "linear-1", "--device", "cpu", *changed])
+    assert "* linear-1  interrupted  epoch 2 of 3" in said(capsys, "runs", "list")[1]
+    assert resumed() == straight
 
 
 def test_the_runs_pane_keeps_it_as_an_interrupted_one() -> None:

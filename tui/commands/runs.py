@@ -107,6 +107,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _remove(args: argparse.Namespace) -> int:
     from engine.training import archive
+    from engine.training.unreadable import remove_files
 
     def found(name: str) -> archive.Entry | str:
         try:
@@ -116,7 +117,7 @@ def _remove(args: argparse.Namespace) -> int:
 
     for one in [found(name) for name in dict.fromkeys(args.runs)]:
         if isinstance(one, str):
-            archive.remove_files(one)
+            remove_files(one)
         else:
             archive.remove(one)
         name = one if isinstance(one, str) else one.name

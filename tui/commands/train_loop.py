@@ -139,6 +139,8 @@ def _train(
                 training.epochs,
             )
         )
+    if training.is_changed:
+        saver.save()  # a run that is resumed with other settings has them from now on
     status, trouble, salvaged = FINISHED, "", False
     shown = time.perf_counter()
     try:
