@@ -22,7 +22,7 @@ from engine.training.run_files import (
     was_given,
 )
 from engine.training.runs import KeptRun, RunStore
-from engine.training.underway import RUNNING, in_use, is_running, is_starting
+from engine.training.underway import RUNNING, in_use, is_running, is_starting, running
 from engine.training.unreadable import remove_files, told, unreadable
 
 INTERRUPTED = "interrupted"
@@ -45,9 +45,10 @@ class Entry:
 
 def entries(recipes: Iterable[str]) -> list[Entry]:
     """The kept runs of some recipes, the latest first."""
-    store = RunStore()
+    # Looked at before and after: what ended meanwhile was read as if it had not.
+    store, before = RunStore(), running()
     found = [entry for recipe in recipes for entry in _of(recipe, store)]
-    found = [_as_it_is_now(entry) for entry in found]
+    found = [_as_it_is_now(entry, before) for entry in found]
     return sorted(found, key=lambda entry: entry.run.ended, reverse=True)
 
 
@@ -57,9 +58,11 @@ def interrupted(recipe: str, recorded: Collection[str], but: str = "") -> list[K
     Left out are the runs that have one, by their names, and those that are trained: in other
     processes, and the run `but` in this one.
     """
-    found = [run for run in cut_short(recipe) if run.run != but]
+    left_out = {*recorded, but, *running()}
+    found = [run for run in cut_short(recipe) if run.run not in left_out]
+    left_out |= {run.run for run in RunStore().of(recipe)}  # some may have ended just now
     for path in checkpoints(recipe):
-        if path.stem in recorded or path.stem == but or is_running(path.stem):
+        if path.stem in left_out or is_running(path.stem):
             continue
         with contextlib.suppress(CheckpointError):  # a damaged file holds no run any longer
             found.append(_from_checkpoint(load(path), path))
@@ -70,7 +73,9 @@ def cut_short(recipe: str) -> list[KeptRun]:
     """The runs whose programs went away before their first checkpoint: nothing could be saved."""
     if is_starting(recipe):
         return []
-    begun = [run for run in RunStore().begun(recipe) if not is_running(run.run)]
+    before = running()
+    begun = [run for run in RunStore().begun(recipe) if run.run not in before]
+    begun = [run for run in begun if not is_running(run.run)]
     there = {path.stem for path in checkpoints(recipe) if any(how_far(path))} if begun else ()
     return [replace(run, state=INTERRUPTED) for run in begun if run.run not in there]
 
@@ -89,9 +94,10 @@ def told_of(run: str) -> str:
     return text.format(run=run)
 
 
-def _as_it_is_now(entry: Entry) -> Entry:
+def _as_it_is_now(entry: Entry, before: Collection[str]) -> Entry:
+    """The entry; running where its run is, or was `before`."""
     begins = entry.run.state == BEGUN and is_starting(entry.run.recipe)
-    if not begins and not is_running(entry.name):
+    if not begins and entry.name not in before and not is_running(entry.name):
         cut = entry.run.state == BEGUN
         return replace(entry, run=replace(entry.run, state=INTERRUPTED)) if cut else entry
     return replace(entry, run=replace(entry.run, state=RUNNING))
@@ -162,6 +168,15 @@ def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
     )
 
 
+def unreadable_runs(recipes: Collection[str], known: Iterable[Entry]) -> list[str]:
+    """The runs of which there are files that cannot be read; those that can are `known`."""
+    names = {entry.name for entry in known}
+    found = [name for recipe in recipes for name in unreadable(recipe, names)]
+    # What was written meanwhile can be read now.
+    now = {entry.name for entry in entries(recipes)} if found else set()
+    return [name for name in found if name not in now]
+
+
 class UnreadableRunError(UserError):
     """There are files of the run, but they do not hold it any longer."""
 
@@ -178,8 +193,7 @@ def find(name: str, recipes: Collection[str]) -> Entry:
         return entry
     if begins or is_running(name) or is_reserved(name):
         raise in_use(name)  # nothing of it is kept yet
-    readable = {entry.name for entry in known}
-    if recipe_of(name) in recipes and name in unreadable(recipe_of(name), readable):
+    if recipe_of(name) in recipes and name in unreadable_runs([recipe_of(name)], known):
         raise UnreadableRunError(told([name]))
     if recipe_of(name) in recipes and was_given(name):
         text = _(

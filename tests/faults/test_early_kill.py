@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from engine.recipes.catalog import find_recipe
-from engine.training.archive import find, interrupted, remove
+from engine.training.archive import Entry, entries, find, interrupted, remove
 from engine.training.begin import begin
 from engine.training.checkpoint import parameters_sha256
 from engine.training.order import TrainingOrder
 from engine.training.run_files import checkpoint_path, record_path
-from engine.training.runs import RunStore
+from engine.training.runs import KeptRun, RunStore
 from engine.training.snapshot import Change
 from engine.training.task import Source
 from tests.unit import warm
@@ -157,6 +157,29 @@ def test_the_runs_pane_keeps_it_as_an_interrupted_one() -> None:
     store.add(lost)
     assert [run.run for run in RunStore().of("linear")] == ["linear-1"]
     assert RunStore().begun("linear") == ()
+
+
+@pytest.mark.parametrize("look", [entries, lambda recipes: interrupted(recipes[0], ())])
+def test_a_training_that_ends_while_runs_are_looked_for_is_not_taken_for_a_lost_one(
+    look: Callable[[list[str]], list[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its record is read as begun, its checkpoint as one within; then it ends."""
+    seen = []
+    with warm.started(["-c", PROGRAM, *WORDS]) as (process, stdout):
+        while "in the first update" not in (line := stdout.readline()):
+            assert line, "it ended before"
+        read = RunStore.begun
+
+        def begun(store: RunStore, recipe: str) -> tuple[KeptRun, ...]:
+            found = read(store, recipe)
+            process.kill()
+            process.wait(60)
+            return found
+
+        monkeypatch.setattr(RunStore, "begun", begun)
+        seen += look(["linear"])
+    assert [entry.run.state for entry in seen if isinstance(entry, Entry)] in ([], ["running"])
+    assert not [run for run in seen if isinstance(run, KeptRun)]
 
 
 def test_a_training_that_ends_before_its_first_update_leaves_nothing() -> None:

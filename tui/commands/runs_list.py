@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ def list_runs(args: argparse.Namespace) -> int:
     found = entries(wanted)
     if args.json:
         print(json.dumps([as_json(entry.run) for entry in found], indent=1))
-        _tell_unreadable(wanted, {entry.name for entry in found})
+        _tell_unreadable(wanted, found)
         return 0
     rows = [_row(entry) for entry in found]
     widths = [widest(column) for column in zip(*rows, strict=True)]
@@ -51,15 +51,16 @@ def list_runs(args: argparse.Namespace) -> int:
             " most {size} GB together."
         )
         print(text.format(count=MOST_KEPT, size=f"{MOST_BYTES / 1e9:g}"))
-    _tell_unreadable(wanted, {entry.name for entry in found})
+    _tell_unreadable(wanted, found)
     return 0
 
 
-def _tell_unreadable(recipes: Sequence[str], known: Collection[str]) -> None:
+def _tell_unreadable(recipes: Sequence[str], known: Sequence[Entry]) -> None:
     """Say which files hold no run any longer; those that are empty are cleared away."""
-    from engine.training.unreadable import clear_away, told, told_gone, unreadable
+    from engine.training.archive import unreadable_runs
+    from engine.training.unreadable import clear_away, told, told_gone
 
-    found = [name for recipe in recipes for name in unreadable(recipe, known)]
+    found = unreadable_runs(recipes, known)
     gone = clear_away(found)
     left = [name for name in found if name not in gone]
     if gone:
