@@ -99,9 +99,12 @@ def is_reserved(run: str) -> bool:
 
 
 def written(run: str) -> None:
-    """Its record is no longer empty, or is given up."""
+    """Its record is no longer empty; where the disk has refused that, nothing of it stays."""
     file = _reserved.pop(run, None)
     if file is not None:
+        with contextlib.suppress(OSError):
+            if record_path(run).stat().st_size == 0:
+                record_path(run).unlink()
         file.close()
 
 

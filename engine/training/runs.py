@@ -229,6 +229,7 @@ class RunStore:
         runs.insert(0, run)
         self.show(run)
         self._write(run, durable=True)
+        written(run.run)  # where the disk has refused it, too: the name is no longer needed
         gone = []
         if len(runs) > MOST_KEPT:
             stays = offered(run.recipe, but=run.run)

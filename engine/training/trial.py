@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from engine.training.order import Loader, TrainingOrder, load_task
-from engine.training.run_files import record_path, release
+from engine.training.run_files import checkpoint_path, record_path, release
 from engine.training.snapshot import EpochMetrics, SessionState, Setting
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Trial:
     synthetic: bool
     data_sha256: str
     error: str = ""
-    """Of a trial that failed or diverged: what happened, in sentences."""
+    """What happened, in sentences: of a trial that failed or diverged, or could not be saved."""
     reused: bool = False
     """Whether it was trained by an earlier sweep or training."""
 
@@ -121,7 +121,7 @@ def _train(
                 status = TrialStatus.INTERRUPTED
                 break
             if keep and clock() - saved >= LONGEST_UNSAVED:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError):  # the last one is told of
                     save(run)
                 saved = clock()
     except DivergenceError as trouble:
@@ -130,9 +130,10 @@ def _train(
         status, error = TrialStatus.FAILED, explain(trouble)
     if not keep:
         return _trial(run, order, status, error)
-    _keep(run, status)
-    found = _trial(run, order, status, error)
-    return replace(found, run=run.name) if record_path(run.name).exists() else found
+    refused = _keep(run, status)
+    found = _trial(run, order, status, error or refused)
+    there = record_path(run.name).exists() or checkpoint_path(run.name).exists()
+    return replace(found, run=run.name) if there else found
 
 
 def _trial(run: TrainingRun, order: TrainingOrder, status: TrialStatus, error: str = "") -> Trial:
@@ -159,17 +160,24 @@ _STATES = {
 }
 
 
-def _keep(run: TrainingRun, status: TrialStatus) -> None:
-    """Keep the checkpoint and the record; where no update was made, nothing stays."""
+def _keep(run: TrainingRun, status: TrialStatus) -> str:
+    """Keep the checkpoint and the record; where no update was made, nothing stays.
+
+    Returns what to tell where the disk refuses the checkpoint.
+    """
     from engine.training.checkpoint import parameters_sha256
     from engine.training.keeping import can_be_kept
     from engine.training.keeping import keep as save
     from engine.training.observe import observe
     from engine.training.runs import RunStore, is_worth_keeping, kept_run
+    from engine.training.unsaved import not_saved
 
+    refused = ""
     if can_be_kept(run):
-        with contextlib.suppress(OSError):
+        try:
             save(run)
+        except OSError as error:
+            refused = not_saved(run.name, error, is_over=True)
     snapshot = replace(
         observe(run, _STATES.get(status, SessionState.FAILED)),
         data_sha256=run.task.data_sha256,
@@ -179,3 +187,4 @@ def _keep(run: TrainingRun, status: TrialStatus) -> None:
         RunStore().add(kept_run(snapshot))
     else:
         release(run.name)
+    return refused

@@ -40,7 +40,10 @@ class TrialStore:
                 continue
             if not self._is_usable(trial) or not self._fits(trial, order):
                 continue
-            return replace(trial, reused=True, run=trial.run if trial.run in self._entries else "")
+            run = trial.run if trial.run in self._entries else ""
+            # That the disk refused it then is no news.
+            error = "" if trial.status is TrialStatus.FINISHED else trial.error
+            return replace(trial, reused=True, run=run, error=error)
         return None
 
     def add(self, trial: Trial) -> None:

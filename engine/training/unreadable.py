@@ -36,6 +36,7 @@ def clear_away(names: Sequence[str]) -> list[str]:
         with contextlib.suppress(OSError):
             # Where the number is not remembered, the name would be given again.
             is_empty = record_path(name).stat().st_size == 0 and was_given(name)
+            is_empty &= not is_reserved(name)
             if is_empty and not checkpoint_path(name).exists():
                 record_path(name).unlink()
                 gone.append(name)
