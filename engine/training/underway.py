@@ -81,6 +81,12 @@ def in_use(run: str) -> UserError:
     return UserError(text.format(run=run))
 
 
+def refuse_in_use(run: str) -> None:
+    """Raise that error where another process trains `run` at this moment."""
+    if is_running(run):
+        raise in_use(run)
+
+
 def end(recipe: str) -> None:
     """Remove the marks of `recipe`, but that of another process which still trains it."""
     file = _locked.pop(recipe, None)
