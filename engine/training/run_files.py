@@ -77,7 +77,7 @@ def new_name(recipe: str) -> str:
             break
         _reserved[name] = os.fdopen(descriptor, "r+b")
         lock(_reserved[name])
-        _remember(recipe, candidate)
+        remember(name)
         return name
     return f"{recipe}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
 
@@ -150,9 +150,10 @@ def _last(path: Path) -> int:
         return min(int(file.read(20)), 10**12)
 
 
-def _remember(recipe: str, number: int) -> None:
+def remember(run: str) -> None:
     """Keep the highest number that was given, so that a removed run's name is not given again."""
-    path = record_folder(recipe) / "last"
+    recipe, _dash, digits = run.rpartition("-")
+    number, path = int(digits), record_folder(recipe) / "last"
     with contextlib.suppress(OSError, ValueError):
         number = max(number, _last(path))  # another program may have given a later one meanwhile
     with contextlib.suppress(OSError):

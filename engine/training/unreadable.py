@@ -13,6 +13,7 @@ from engine.training.run_files import (
     is_reserved,
     names_of_runs,
     record_path,
+    remember,
     was_given,
 )
 from engine.training.underway import in_use, is_running, is_starting
@@ -33,11 +34,12 @@ def clear_away(names: Sequence[str]) -> list[str]:
     """
     gone = []
     for name in names:
-        with contextlib.suppress(OSError):
-            # Where the number is not remembered, the name would be given again.
-            is_empty = record_path(name).stat().st_size == 0 and was_given(name)
-            is_empty &= not is_reserved(name)
-            if is_empty and not checkpoint_path(name).exists():
+        with contextlib.suppress(OSError, ValueError):
+            is_empty = record_path(name).stat().st_size == 0 and not is_reserved(name)
+            if not is_empty or checkpoint_path(name).exists():
+                continue
+            remember(name)
+            if was_given(name):  # otherwise the name would be given again
                 record_path(name).unlink()
                 gone.append(name)
     return gone

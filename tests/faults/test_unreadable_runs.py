@@ -59,6 +59,17 @@ def test_a_run_that_was_killed_while_it_began_is_told_of_once(
     assert listed(capsys) == (["linear-2"], "")
 
 
+def test_a_name_that_was_just_reserved_is_not_given_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(WORDS) == 0
+    record_path("linear-2").touch()  # killed before its number was written down
+    assert "before the first update, with nothing to keep: linear-2." in listed(capsys)[1]
+    assert not record_path("linear-2").exists()
+    assert main(WORDS) == 0
+    assert listed(capsys) == (["linear-3", "linear-1"], "")
+
+
 @pytest.mark.parametrize("kept", [0, 200])
 def test_a_damaged_record_is_named_until_it_is_removed(
     capsys: pytest.CaptureFixture[str], kept: int
