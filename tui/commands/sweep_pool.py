@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -215,7 +216,9 @@ def _answer(told: _Told, pipe: Connection) -> Trial | Exception:
     recipe, settings, source, run, keep = told
 
     def report(now: Progress) -> None:
-        pipe.send((now.epoch, now.epochs, now.share))
+        # Where nobody listens any longer, the training is stopped, and has not failed.
+        with contextlib.suppress(OSError):
+            pipe.send((now.epoch, now.epochs, now.share))
 
     try:
         order = TrainingOrder(find_recipe(recipe), settings, source, resume=bool(run), run=run)
