@@ -22,6 +22,7 @@ from engine.training.run_files import (
     was_given,
 )
 from engine.training.runs import KeptRun, RunStore
+from engine.training.snapshot import processes_until
 from engine.training.underway import RUNNING, in_use, is_running, is_starting, running
 from engine.training.unreadable import remove_files, told, unreadable
 
@@ -159,7 +160,7 @@ def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
         run=checkpoint.run,
         started_with=checkpoint.started_with or checkpoint.settings,
         changes=checkpoint.changes,
-        processes=checkpoint.processes,
+        processes=processes_until(checkpoint.processes, step),
         guess=checkpoint.guess,
         synthetic=checkpoint.synthetic,
         total_steps=per_epoch * epochs,
