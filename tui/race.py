@@ -14,9 +14,12 @@ from engine.naming import Shown
 from engine.training.best_rate import (
     BestRate,
     RateSearch,
+    is_outcome,
     known_rates,
+    known_trials,
     outcome,
     remember_rates,
+    remember_trial,
     trial_epochs,
 )
 from engine.training.hyperparameters import Hyperparameter, SettingKind
@@ -74,13 +77,21 @@ class Race:
             self._known = {}
             self._searches = {name: self._search(name) for name in parameter.choices}
         self._trial: tuple[str, float] | None = None
-        self._trials = 0
+        self._trials = self._go_on() if self._searches else 0
         self._lanes: list[_Lane] | None = None
         self._at = -1
 
     def _search(self, optimiser: str) -> RateSearch:
         lr = self._order.recipe.hyperparameter("lr")
         return RateSearch(self._recipe_rate(optimiser), lr.minimum, lr.maximum)
+
+    def _go_on(self) -> int:
+        """Take over what an earlier search for the same rates has tried: so many trainings."""
+        tried = known_trials(self._order, self._parameter.name)
+        for optimiser, rate, loss in tried:
+            if optimiser in self._searches:
+                self._searches[optimiser].note(rate, loss)
+        return len(tried)
 
     def _recipe_rate(self, optimiser: str) -> float:
         settings = {**self._order.settings, self._parameter.name: optimiser}
@@ -90,7 +101,10 @@ class Race:
         """How the training that `next` gave last has ended."""
         if self._trial is not None:
             optimiser, rate = self._trial
-            self._searches[optimiser].note(rate, outcome(ended))
+            loss = outcome(ended)
+            self._searches[optimiser].note(rate, loss)
+            if is_outcome(ended):
+                remember_trial(self._order, self._parameter.name, optimiser, rate, loss)
 
     def next(self) -> TrainingOrder | None:
         """The next training; None after the last one."""

@@ -16,14 +16,15 @@ from engine.training.checkpoint_file import how_far, load
 from engine.training.digest import sha256_of_arrays
 from engine.training.run_files import (
     BEGUN,
-    checkpoint_path,
     checkpoints,
+    is_reserved,
     recipe_of,
-    release,
     was_given,
 )
 from engine.training.runs import KeptRun, RunStore
-from engine.training.underway import RUNNING, in_use, is_running, is_starting
+from engine.training.snapshot import processes_until
+from engine.training.underway import RUNNING, in_use, is_running, is_starting, running
+from engine.training.unreadable import remove_files, told, unreadable
 
 INTERRUPTED = "interrupted"
 """The status of a run that neither finished nor was stopped: its program or machine went away."""
@@ -45,9 +46,10 @@ class Entry:
 
 def entries(recipes: Iterable[str]) -> list[Entry]:
     """The kept runs of some recipes, the latest first."""
-    store = RunStore()
+    # Looked at before and after: what ended meanwhile was read as if it had not.
+    store, before = RunStore(), running()
     found = [entry for recipe in recipes for entry in _of(recipe, store)]
-    found = [_as_it_is_now(entry) for entry in found]
+    found = [_as_it_is_now(entry, before) for entry in found]
     return sorted(found, key=lambda entry: entry.run.ended, reverse=True)
 
 
@@ -57,9 +59,11 @@ def interrupted(recipe: str, recorded: Collection[str], but: str = "") -> list[K
     Left out are the runs that have one, by their names, and those that are trained: in other
     processes, and the run `but` in this one.
     """
-    found = [run for run in cut_short(recipe) if run.run != but]
+    left_out = {*recorded, but, *running()}
+    found = [run for run in cut_short(recipe) if run.run not in left_out]
+    left_out |= {run.run for run in RunStore().of(recipe)}  # some may have ended just now
     for path in checkpoints(recipe):
-        if path.stem in recorded or path.stem == but or is_running(path.stem):
+        if path.stem in left_out or is_running(path.stem):
             continue
         with contextlib.suppress(CheckpointError):  # a damaged file holds no run any longer
             found.append(_from_checkpoint(load(path), path))
@@ -70,8 +74,10 @@ def cut_short(recipe: str) -> list[KeptRun]:
     """The runs whose programs went away before their first checkpoint: nothing could be saved."""
     if is_starting(recipe):
         return []
-    begun = [run for run in RunStore().begun(recipe) if not is_running(run.run)]
-    there = {path.stem for path in checkpoints(recipe)} if begun else set()
+    before = running()
+    begun = [run for run in RunStore().begun(recipe) if run.run not in before]
+    begun = [run for run in begun if not is_running(run.run)]
+    there = {path.stem for path in checkpoints(recipe) if any(how_far(path))} if begun else ()
     return [replace(run, state=INTERRUPTED) for run in begun if run.run not in there]
 
 
@@ -89,9 +95,10 @@ def told_of(run: str) -> str:
     return text.format(run=run)
 
 
-def _as_it_is_now(entry: Entry) -> Entry:
+def _as_it_is_now(entry: Entry, before: Collection[str]) -> Entry:
+    """The entry; running where its run is, or was `before`."""
     begins = entry.run.state == BEGUN and is_starting(entry.run.recipe)
-    if not begins and not is_running(entry.name):
+    if not begins and entry.name not in before and not is_running(entry.name):
         cut = entry.run.state == BEGUN
         return replace(entry, run=replace(entry.run, state=INTERRUPTED)) if cut else entry
     return replace(entry, run=replace(entry.run, state=RUNNING))
@@ -105,29 +112,29 @@ def _of(recipe: str, store: RunStore) -> list[Entry]:
         later = _later(run, path)
         found.append(Entry(later or run, path))
     begun = {run.run: run for run in store.begun(recipe)}
-    found += [Entry(run, None) for name, run in begun.items() if name not in paths]
-    for path in paths.values():
-        try:
+    for name, path in paths.items():
+        # A damaged file holds no run any longer.
+        with contextlib.suppress(CheckpointError):
             found.append(Entry(_from_checkpoint(load(path), path), path))
-        except CheckpointError:
-            continue  # A damaged file holds no run any longer.
-    return found
+            begun.pop(name, None)
+    return found + [Entry(run, paths.get(name)) for name, run in begun.items()]
 
 
 def _later(run: KeptRun, path: Path | None) -> KeptRun | None:
     """What the checkpoint says, where the run was resumed after its record was written.
 
-    A finished run, too, can have been given more epochs.
+    A finished run, too, can have been given more epochs, and nothing else yet.
     """
     per_epoch = run.total_steps // run.epochs if run.epochs else 0
-    if path is None or how_far(path) <= (run.epoch, run.step - run.epoch * per_epoch):
+    place = (run.epoch, run.step - run.epoch * per_epoch, len(run.changes))
+    if path is None or how_far(path) <= place:
         return None
     try:
         checkpoint = load(path)
     except CheckpointError:
         return None
     found = _from_checkpoint(checkpoint, path)
-    return found if found.step > run.step else None
+    return found if (found.step, len(found.changes)) > (run.step, len(run.changes)) else None
 
 
 def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
@@ -153,7 +160,7 @@ def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
         run=checkpoint.run,
         started_with=checkpoint.started_with or checkpoint.settings,
         changes=checkpoint.changes,
-        processes=checkpoint.processes,
+        processes=processes_until(checkpoint.processes, step),
         guess=checkpoint.guess,
         synthetic=checkpoint.synthetic,
         total_steps=per_epoch * epochs,
@@ -162,15 +169,33 @@ def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
     )
 
 
+def unreadable_runs(recipes: Collection[str], known: Iterable[Entry]) -> list[str]:
+    """The runs of which there are files that cannot be read; those that can are `known`."""
+    names = {entry.name for entry in known}
+    found = [name for recipe in recipes for name in unreadable(recipe, names)]
+    # What was written meanwhile can be read now.
+    now = {entry.name for entry in entries(recipes)} if found else set()
+    return [name for name in found if name not in now]
+
+
+class UnreadableRunError(UserError):
+    """There are files of the run, but they do not hold it any longer."""
+
+
 def find(name: str, recipes: Collection[str]) -> Entry:
-    """The kept run called `name`; raises UserError with the nearest names where there is none."""
+    """The kept run called `name`; raises UserError with the nearest names where there is none.
+
+    Raises UnreadableRunError where its files cannot be read.
+    """
     known = entries([recipe for recipe in recipes if recipe == recipe_of(name)])
     entry = next((entry for entry in known if entry.name == name), None)
     begins = entry is not None and entry.checkpoint is None and entry.run.state == RUNNING
     if entry is not None and not begins:
         return entry
-    if begins or is_running(name):
+    if begins or is_running(name) or is_reserved(name):
         raise in_use(name)  # nothing of it is kept yet
+    if recipe_of(name) in recipes and name in unreadable_runs([recipe_of(name)], known):
+        raise UnreadableRunError(told([name]))
     if recipe_of(name) in recipes and was_given(name):
         text = _(
             "{run} is not kept: it was removed, made no update, or newer runs took its place."
@@ -194,12 +219,12 @@ def find(name: str, recipes: Collection[str]) -> Entry:
 
 
 def remove(entry: Entry) -> None:
-    """Remove a run: its record and its checkpoint; raises UserError while it is trained."""
-    if is_running(entry.name):
-        raise in_use(entry.name)
-    RunStore().remove(entry.run)
-    checkpoint_path(entry.name).unlink(missing_ok=True)
-    release(entry.name)
+    """Remove a run: its record and its checkpoint; raises UserError while it is trained.
+
+    Or where the disk refuses.
+    """
+    remove_files(entry.name)
+    RunStore().remove(entry.run)  # one of version 0.1 has a record of another name
 
 
 def parameters_of(entry: Entry) -> Checkpoint:

@@ -12,7 +12,7 @@ from engine.training.keeping import to_resume
 from engine.training.loop import Clock, TrainingRun
 from engine.training.order import Loader, TrainingOrder, load_task
 from engine.training.run_files import checkpoint_path, new_name
-from engine.training.underway import in_use, is_running
+from engine.training.underway import refuse_in_use
 
 
 def begin(
@@ -34,13 +34,14 @@ def begin(
     if order.resume and checkpoint is None:
         wanted = order.run
         checkpoint = load(checkpoint_path(wanted)) if wanted else to_resume(order.recipe.name)
-    if checkpoint is not None and is_running(checkpoint.run):
-        raise in_use(checkpoint.run)
+    if checkpoint is not None:
+        refuse_in_use(checkpoint.run)
     if checkpoint is not None and checkpoint.synthetic:
         order = replace(order, source=replace(order.source, allow_synthetic=True))
     if checkpoint is not None:
         with its_own_data():
             task = load_task(order)
+        refuse_in_use(checkpoint.run)  # loading takes its time
         name = checkpoint.run
     else:
         task = load_task(order)

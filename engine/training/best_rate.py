@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from engine.folders import cache_folder
 from engine.replacing import replace_file
 from engine.training.order import TrainingOrder
-from engine.training.plain import NOT_WHOLE, number, read_plain, whole
+from engine.training.plain import NOT_WHOLE, number, read_plain, text, whole
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
 from engine.training.trial import SEED
@@ -93,6 +93,11 @@ def trial_epochs(recipe: Recipe) -> int:
     return max(1, int(recipe.hyperparameter("epochs").default) // SHARE)
 
 
+def is_outcome(ended: Snapshot) -> bool:
+    """Whether a training says something of its rate: it finished, or diverged."""
+    return ended.state.value == "finished" or bool(ended.losses.not_finite)
+
+
 def outcome(ended: Snapshot) -> float | None:
     """The train loss at the end of a training; None where it diverged."""
     if ended.state.value != "finished" or not ended.measured:
@@ -128,14 +133,40 @@ def known_rates(order: TrainingOrder, optimiser: str) -> dict[str, BestRate]:
 
 
 def remember_rates(order: TrainingOrder, optimiser: str, found: Mapping[str, BestRate]) -> None:
-    """Keep what was found; a disk that refuses is left alone."""
-    path = _path(order.recipe)
+    """Keep what was found, in place of its trials; a disk that refuses is left alone."""
+
+    def found_rates(stored: dict[str, Any]) -> None:
+        stored.pop(_trials_key(order, optimiser), None)
+        stored[_key(order, optimiser)] = {name: asdict(one) for name, one in found.items()}
+
+    _store(order.recipe, found_rates)
+
+
+def known_trials(order: TrainingOrder, optimiser: str) -> list[tuple[str, float, float | None]]:
+    """What a search that was broken off has tried: optimiser, rate, loss; None if it diverged."""
+    with contextlib.suppress(OSError, *NOT_WHOLE):
+        return [
+            (text(name), number(rate), None if loss is None else number(loss))
+            for name, rate, loss in _stored(order.recipe)[_trials_key(order, optimiser)]
+        ]
+    return []
+
+
+def remember_trial(
+    order: TrainingOrder, optimiser: str, name: str, rate: float, loss: float | None
+) -> None:
+    """Keep what one training of a search came to, so that the search can go on from there."""
+    tried = [*known_trials(order, optimiser), (name, rate, loss)]
+    _store(order.recipe, lambda stored: stored.update({_trials_key(order, optimiser): tried}))
+
+
+def _store(recipe: Recipe, change: Callable[[dict[str, Any]], None]) -> None:
     with contextlib.suppress(OSError):
         stored: dict[str, Any] = {}
         with contextlib.suppress(OSError, *NOT_WHOLE):
-            stored = _stored(order.recipe)
-        stored[_key(order, optimiser)] = {name: asdict(one) for name, one in found.items()}
-        replace_file(path, json.dumps(stored, indent=1).encode())
+            stored = _stored(recipe)
+        change(stored)
+        replace_file(_path(recipe), json.dumps(stored, indent=1).encode())
 
 
 def _stored(recipe: Recipe) -> dict[str, Any]:
@@ -154,3 +185,8 @@ def _key(order: TrainingOrder, optimiser: str) -> str:
     others = ("lr", "epochs", SEED, optimiser)
     settings = {name: value for name, value in order.settings.items() if name not in others}
     return json.dumps([settings, order.source.allow_synthetic], sort_keys=True)
+
+
+def _trials_key(order: TrainingOrder, optimiser: str) -> str:
+    """The same, and the seed: losses of several would not be comparable."""
+    return f"{_key(order, optimiser)} seed {order.settings[SEED]}"

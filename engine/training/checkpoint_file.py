@@ -105,13 +105,14 @@ def offered(recipe: str, but: str = "") -> str:
     return ""
 
 
-def how_far(path: Path) -> tuple[int, int]:
-    """Finished epochs, and updates in the next, by the header alone; (0, 0) if unreadable."""
+def how_far(path: Path) -> tuple[int, int, int]:
+    """Finished epochs, updates in the next, and changes made, by the header alone; else zeros."""
     try:
         state = _state(path)
-        return plain.whole(state["epoch"]), plain.whole(state["epoch_step"])
+        changes = len(state.get("changes", ()))
+        return plain.whole(state["epoch"]), plain.whole(state["epoch_step"]), changes
     except (OSError, *plain.NOT_WHOLE):
-        return 0, 0
+        return 0, 0, 0
 
 
 def _state(path: Path) -> dict[str, Any]:
@@ -123,7 +124,15 @@ def _state(path: Path) -> dict[str, Any]:
             state: dict[str, Any] = json.loads((file.metadata() or {})["state"])
     except SafetensorError as error:
         raise ValueError(str(error)) from error
+    if _other_run(state, path):
+        raise ValueError("the checkpoint of another run")
     return state
+
+
+def _other_run(state: Mapping[str, object], path: Path) -> str:
+    """The run that a checkpoint belongs to, where it is in the place of another one's."""
+    run = plain.text(state.get("run", ""))
+    return run if run != path.stem else ""
 
 
 def load(path: Path) -> Checkpoint:
@@ -146,6 +155,17 @@ def load(path: Path) -> Checkpoint:
     is_old = version == "1"
     try:
         state = json.loads(text)
+        other = _other_run(state, path)
+    except plain.NOT_WHOLE as error:
+        raise damaged(path) from error
+    if other:
+        raise CheckpointError(
+            _(
+                "The checkpoint {path} belongs to the run {other}, not to {run}. Move it back, or"
+                " remove {run} with `dltutor runs rm {run}`."
+            ).format(path=path, other=other, run=path.stem)
+        )
+    try:
         read = metrics_of_old if is_old else metrics_of
         checkpoint = Checkpoint(
             recipe=plain.text(state["recipe"]),

@@ -6,7 +6,13 @@ from engine.language import _
 from engine.training.checkpoint import Checkpoint, CheckpointError, capture
 from engine.training.checkpoint_file import is_unfinished, load, offered, save
 from engine.training.loop import TrainingRun
-from engine.training.run_files import checkpoint_path, checkpoints, drop_oldest, new_name
+from engine.training.run_files import (
+    checkpoint_path,
+    checkpoints,
+    drop_oldest,
+    make_latest,
+    new_name,
+)
 from engine.training.underway import in_use, is_running
 
 
@@ -20,6 +26,7 @@ def keep(run: TrainingRun) -> list[str]:
     path = checkpoint_path(run.name)
     is_new = not path.exists()
     save(capture(run), path)
+    make_latest(path)
     if not is_new:
         return []
     return drop_oldest(run.recipe, keep=run.name, offered=offered(run.recipe, but=run.name))

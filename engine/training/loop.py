@@ -145,6 +145,11 @@ class TrainingRun:
             kept.append(change)
         self.changes = kept
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether a setting was changed since the last update, after the first one."""
+        return self.step > 0 and any(change.step == self.step for change in self.changes)
+
     def follow_plan(self) -> None:
         """Make the changes of the plan whose step has come."""
         while self.plan and self.plan[0].step <= self.step:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from engine.training.film import Film
 from engine.training.loop import TrainingRun
-from engine.training.snapshot import Panels, SessionState, Snapshot
+from engine.training.snapshot import Panels, SessionState, Snapshot, processes_until
 
 NOTHING = Panels()
 
@@ -32,7 +32,7 @@ def observe(
         run=run.name,
         started_with=MappingProxyType(run.started_with),
         changes=tuple(run.changes),
-        processes=run.processes,
+        processes=processes_until(run.processes, run.step),
         settings=MappingProxyType(run.settings),
         device=str(run.task.device),
         dataset=run.task.dataset,

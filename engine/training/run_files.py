@@ -15,9 +15,10 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, TypeAlias
 
 from engine.folders import cache_folder, data_folder, ensure
-from engine.replacing import replace_file, sweep
+from engine.replacing import lock, replace_file, sweep
 from engine.training.underway import is_running
 
 MOST_KEPT = 20
@@ -27,6 +28,10 @@ MOST_BYTES = 1_000_000_000
 BEGUN = "begun"
 """What the record of a run says until the run has ended."""
 CHECKPOINT, RECORD = ".safetensors", ".json"
+_reserved: dict[str, IO[bytes]] = {}
+"""The empty records of runs that this process begins: locked until something is written."""
+
+Stamp: TypeAlias = "tuple[int, int] | None"
 
 
 def checkpoint_folder(recipe: str) -> Path:
@@ -65,18 +70,47 @@ def new_name(recipe: str) -> str:
         name = f"{recipe}-{candidate}"
         try:
             ensure(record_folder(recipe))
-            os.close(os.open(record_path(name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            descriptor = os.open(record_path(name), os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         except FileExistsError:
             continue
         except OSError:
             break
-        _remember(recipe, candidate)
+        _reserved[name] = os.fdopen(descriptor, "r+b")
+        lock(_reserved[name])
+        remember(name)
         return name
     return f"{recipe}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
 
 
+def stamp_of(path: Path) -> Stamp:
+    """When a file or folder was changed last, and its size; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def is_reserved(run: str) -> bool:
+    """Whether a program is about to write the record of a run."""
+    with contextlib.suppress(OSError), record_path(run).open("r+b") as file:
+        return run in _reserved or not lock(file)
+    return False
+
+
+def written(run: str) -> None:
+    """Its record is no longer empty; where the disk has refused that, nothing of it stays."""
+    file = _reserved.pop(run, None)
+    if file is not None:
+        with contextlib.suppress(OSError):
+            if record_path(run).stat().st_size == 0:
+                record_path(run).unlink()
+        file.close()
+
+
 def release(run: str) -> None:
     """Give up the name of a run of which nothing was kept."""
+    written(run)
     # Imported late: every start sweeps what others left behind, and needs no NumPy for that.
     from engine.training.plain import NOT_WHOLE, read_plain
 
@@ -116,10 +150,14 @@ def _last(path: Path) -> int:
         return min(int(file.read(20)), 10**12)
 
 
-def _remember(recipe: str, number: int) -> None:
+def remember(run: str) -> None:
     """Keep the highest number that was given, so that a removed run's name is not given again."""
+    recipe, _dash, digits = run.rpartition("-")
+    number, path = int(digits), record_folder(recipe) / "last"
+    with contextlib.suppress(OSError, ValueError):
+        number = max(number, _last(path))  # another program may have given a later one meanwhile
     with contextlib.suppress(OSError):
-        replace_file(record_folder(recipe) / "last", str(number).encode())
+        replace_file(path, str(number).encode())
 
 
 def _names(recipe: str) -> Iterator[str]:
@@ -145,6 +183,21 @@ def checkpoints(recipe: str) -> list[Path]:
                 if path.is_file():  # a pipe would keep its reader waiting for ever
                     found.append((path.stat().st_mtime_ns, path.name, path))
     return [path for _time, _name, path in sorted(found, reverse=True)]
+
+
+def make_latest(path: Path) -> None:
+    """Date a new checkpoint after all others of its recipe, so that it is not the oldest.
+
+    Where the clock went back, the others seem to be of later.
+    """
+    with contextlib.suppress(OSError):
+        own = path.stat()
+        others = [
+            one.stat().st_mtime_ns for one in checkpoints(recipe_of(path.stem)) if one != path
+        ]
+        latest = max(others, default=0)
+        if latest >= own.st_mtime_ns:
+            os.utime(path, ns=(own.st_atime_ns, latest + 1_000_000))
 
 
 def sweep_leftovers() -> None:

@@ -9,9 +9,8 @@ import contextlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeAlias
 
 from engine.folders import data_folder
 from engine.language import _
@@ -22,7 +21,7 @@ from engine.training.guess import Guess, as_stored, guess_of
 from engine.training.hyperparameters import SettingKind
 from engine.training.insight import Diagnosis, diagnosis_of
 from engine.training.recipe import Recipe
-from engine.training.run_files import BEGUN, MOST_KEPT, checkpoint_path
+from engine.training.run_files import BEGUN, MOST_KEPT, Stamp, checkpoint_path, stamp_of, written
 from engine.training.snapshot import Change, Curve, EpochMetrics, Processes, Setting, Snapshot
 from engine.training.underway import is_running
 
@@ -194,7 +193,7 @@ class RunStore:
         """`folder` is `runs` in the data folder by default."""
         self._folder = folder
         self._runs: dict[str, list[KeptRun]] = {}
-        self._files: dict[Path, _Stamp] = {}
+        self._files: dict[Path, Stamp] = {}
         """The folders and records that were read or written, as they were then."""
         self._shown: dict[str, list[KeptRun]] = {}
 
@@ -207,8 +206,12 @@ class RunStore:
         return tuple(run for run in self._load(recipe) if run.state == BEGUN)
 
     def begin(self, run: KeptRun) -> None:
-        """Note a new run under the name that was reserved for it, so that no kill loses it."""
-        self._write(replace(run, state=BEGUN, measured=()))
+        """Note a new run under the name that was reserved for it, so that no kill loses it.
+
+        Of what it has learned since, nothing is saved, and nothing is noted.
+        """
+        nothing = replace(run, epoch=0, step=0, seconds=0.0, losses=Curve(), measured=())
+        self._write(replace(nothing, state=BEGUN))
 
     def add(self, run: KeptRun) -> list[str]:
         """Keep `run`, in place of what was kept of it before it was resumed.
@@ -222,9 +225,11 @@ class RunStore:
         for old in [old for old in runs if run.run and old.run == run.run]:
             runs.remove(old)
             self.hide(old)
+        run = _dated_after(run, runs)
         runs.insert(0, run)
         self.show(run)
-        self._write(run)
+        self._write(run, durable=True)
+        written(run.run)  # where the disk has refused it, too: the name is no longer needed
         gone = []
         if len(runs) > MOST_KEPT:
             stays = offered(run.recipe, but=run.run)
@@ -240,7 +245,8 @@ class RunStore:
             runs.remove(run)
         self.hide(run)
         self._files.pop(self._path(run), None)
-        for path in (self._path(run), checkpoint_path(run.run) if self._folder is None else None):
+        # The record is the last to go, so that what a kill leaves is known as what it was.
+        for path in (checkpoint_path(run.run) if self._folder is None else None, self._path(run)):
             with contextlib.suppress(OSError):
                 if path is not None:
                     path.unlink()
@@ -287,7 +293,7 @@ class RunStore:
         """The runs of `recipe`, always the same list; a folder that changed is read again."""
         runs = self._runs.setdefault(recipe, [])
         folder = self._recipe_folder(recipe)
-        stamp = _stamp(folder)
+        stamp = stamp_of(folder)
         if stamp != self._files.get(folder):
             before = [*runs]
             runs[:] = sorted(self._read_folder(recipe), key=lambda run: run.ended, reverse=True)
@@ -306,37 +312,36 @@ class RunStore:
         known = {self._path(run): run for run in self._runs[recipe]}
         with contextlib.suppress(OSError):
             for path in self._recipe_folder(recipe).glob("*.json"):
-                run, stamp = known.pop(path, None), _stamp(path)
+                run, stamp = known.pop(path, None), stamp_of(path)
                 if run is None or stamp != self._files.get(path):
                     # A damaged file must not hide the others.
                     with contextlib.suppress(OSError, *plain.NOT_WHOLE):
                         run = _read(plain.read_plain(path))
                     self._files[path] = stamp
-                if run is not None and run.recipe == recipe:
+                # Nor must one that was copied to the place of another run.
+                if run is not None and run.recipe == recipe and self._path(run) == path:
                     yield run
         yield from (run for path, run in known.items() if path not in self._files)
 
-    def _write(self, run: KeptRun) -> None:
+    def _write(self, run: KeptRun, *, durable: bool = False) -> None:
         path = self._path(run)
         state = {"version": VERSION, **asdict(run), "settings": dict(run.settings),
                  "started_with": dict(run.started_with),
                  "guess": as_stored(run.guess),
                  "diagnoses": [one.as_json() for one in run.diagnoses]}  # fmt: skip
         with contextlib.suppress(OSError):
-            replace_file(path, json.dumps(state).encode())
-            self._files[path] = _stamp(path)
+            replace_file(path, json.dumps(state).encode(), durable=durable)
+            self._files[path] = stamp_of(path)
+            written(run.run)
 
 
-_Stamp: TypeAlias = "tuple[int, int] | None"
-
-
-def _stamp(path: Path) -> _Stamp:
-    """When a file or folder was changed last, and its size; None where there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
+def _dated_after(run: KeptRun, others: Iterable[KeptRun]) -> KeptRun:
+    """The run; where the clock went back, it has ended just after the others, not before them."""
+    latest = max((other.ended for other in others), default="")
+    if latest <= datetime.now(UTC).isoformat(timespec="microseconds"):
+        return run
+    moment = datetime.fromisoformat(latest) + timedelta(microseconds=1)
+    return replace(run, ended=moment.isoformat(timespec="microseconds"))
 
 
 def _old_name(recipe: str, stamp: str) -> str:

@@ -155,6 +155,11 @@ def with_processes(before: Processes, step: int, count: int) -> Processes:
     return kept if kept and kept[-1][1] == count else (*kept, (step, count))
 
 
+def processes_until(processes: Processes, step: int) -> Processes:
+    """Those that made one of the first `step` updates: resuming alone makes none."""
+    return tuple(one for one in processes if one[0] < max(step, 1))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """Everything a screen shows of a training at one moment."""

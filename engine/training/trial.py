@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from engine.errors import UserError
 from engine.training.order import Loader, TrainingOrder, load_task
-from engine.training.run_files import record_path, release
+from engine.training.run_files import checkpoint_path, record_path, release
 from engine.training.snapshot import EpochMetrics, SessionState, Setting
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class Trial:
     synthetic: bool
     data_sha256: str
     error: str = ""
-    """Of a trial that failed or diverged: what happened, in sentences."""
+    """What happened, in sentences: of a trial that failed or diverged, or could not be saved."""
     reused: bool = False
     """Whether it was trained by an earlier sweep or training."""
 
@@ -73,21 +72,47 @@ def train_trial(
     clock: Clock,
     *,
     keep: bool,
+    on_begin: Callable[[Trial], None] = lambda _trial: None,
     on_update: Callable[[TrainingRun], None] = lambda _run: None,
     stopping: Callable[[], bool] = lambda: False,
     load_task: Loader = load_task,
 ) -> Trial:
     """Train what is ordered; `keep` gives it a name, a checkpoint and a record like any other run.
 
-    `on_update` is called after each update, `stopping` ends the trial in the middle. A training
-    that diverges or fails gives a trial that says so; missing data raises DataMissing.
+    `on_begin` is called with what a kept trial leaves behind if it is killed, `on_update` after
+    each update; `stopping` ends the trial in the middle. A training that diverges or fails gives a
+    trial that says so; missing data raises DataMissing.
     """
     from engine.training.begin import begin
+
+    run = begin(order, clock, load_task=load_task, name=None if keep else "")
+    if not keep:
+        return _train(run, order, clock, False, on_update, stopping)
+    from engine.training import underway
+    from engine.training.begun import note
+
+    underway.begin(run.recipe, run.name)
+    note(run)
+    on_begin(replace(_trial(run, order, TrialStatus.INTERRUPTED), run=run.name, measured=()))
+    try:
+        return _train(run, order, clock, True, on_update, stopping)
+    finally:
+        underway.end(run.recipe)
+
+
+def _train(
+    run: TrainingRun,
+    order: TrainingOrder,
+    clock: Clock,
+    keep: bool,
+    on_update: Callable[[TrainingRun], None],
+    stopping: Callable[[], bool],
+) -> Trial:
     from engine.training.divergence import DivergenceError
     from engine.training.keeping import keep as save
     from engine.training.loop import train
+    from engine.training.worker import explain
 
-    run = begin(order, clock, load_task=load_task, name=None if keep else "")
     status, error, saved = TrialStatus.FINISHED, "", clock()
     try:
         for _metrics in train(run):
@@ -96,20 +121,28 @@ def train_trial(
                 status = TrialStatus.INTERRUPTED
                 break
             if keep and clock() - saved >= LONGEST_UNSAVED:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError):  # the last one is told of
                     save(run)
                 saved = clock()
     except DivergenceError as trouble:
         status, error = TrialStatus.DIVERGED, str(trouble)
-    except UserError as trouble:
-        status, error = TrialStatus.FAILED, str(trouble)
-    if keep:
-        _keep(run, status)
+    except Exception as trouble:  # of one trial: the others may have memory enough
+        status, error = TrialStatus.FAILED, explain(trouble)
+    if not keep:
+        return _trial(run, order, status, error)
+    refused = _keep(run, status)
+    found = _trial(run, order, status, error or refused)
+    there = record_path(run.name).exists() or checkpoint_path(run.name).exists()
+    return replace(found, run=run.name) if there else found
+
+
+def _trial(run: TrainingRun, order: TrainingOrder, status: TrialStatus, error: str = "") -> Trial:
+    """What has come of `run` so far, as one that is not kept."""
     return Trial(
         recipe=run.recipe,
         settings=dict(order.settings),
         status=status,
-        run=run.name if keep and record_path(run.name).exists() else "",
+        run="",
         epoch=run.epoch,
         step=run.step,
         seconds=run.seconds,
@@ -127,19 +160,24 @@ _STATES = {
 }
 
 
-def _keep(run: TrainingRun, status: TrialStatus) -> None:
-    """Keep the checkpoint and the record; where no update was made, nothing stays."""
-    from dataclasses import replace
+def _keep(run: TrainingRun, status: TrialStatus) -> str:
+    """Keep the checkpoint and the record; where no update was made, nothing stays.
 
+    Returns what to tell where the disk refuses the checkpoint.
+    """
     from engine.training.checkpoint import parameters_sha256
     from engine.training.keeping import can_be_kept
     from engine.training.keeping import keep as save
     from engine.training.observe import observe
     from engine.training.runs import RunStore, is_worth_keeping, kept_run
+    from engine.training.unsaved import not_saved
 
+    refused = ""
     if can_be_kept(run):
-        with contextlib.suppress(OSError):
+        try:
             save(run)
+        except OSError as error:
+            refused = not_saved(run.name, error, is_over=True)
     snapshot = replace(
         observe(run, _STATES.get(status, SessionState.FAILED)),
         data_sha256=run.task.data_sha256,
@@ -149,3 +187,4 @@ def _keep(run: TrainingRun, status: TrialStatus) -> None:
         RunStore().add(kept_run(snapshot))
     else:
         release(run.name)
+    return refused

@@ -47,16 +47,22 @@ def begin(recipe: str, run: str = "") -> None:
 
 def is_running(run: str) -> bool:
     """Whether another process trains `run` at this moment."""
+    return run in running(run)
+
+
+def running(only: str = "") -> frozenset[str]:
+    """The runs that other processes train at this moment; `only` this one is looked for."""
+    found = set()
     for path in _marks():
         with contextlib.suppress(OSError, ValueError):
             process, _line, named = path.read_text("utf-8").partition("\n")
-            if named != run or int(process) == os.getpid():
+            if not named or only not in ("", named) or int(process) == os.getpid():
                 continue
             # Another process may have the same number now; a lock ends with its owner.
             with path.open("r+b") as file:
                 if not lock(file):
-                    return True
-    return False
+                    found.add(named)
+    return frozenset(found)
 
 
 def is_starting(recipe: str) -> bool:
@@ -73,6 +79,12 @@ def in_use(run: str) -> UserError:
     """The error where somebody wants to change a run that another process trains."""
     text = _("{run} is being trained by another dltutor. Wait until it ends, or stop it there.")
     return UserError(text.format(run=run))
+
+
+def refuse_in_use(run: str) -> None:
+    """Raise that error where another process trains `run` at this moment."""
+    if is_running(run):
+        raise in_use(run)
 
 
 def end(recipe: str) -> None:

@@ -91,9 +91,16 @@ class Worker:
         self._long_kept_at = 0.0
         """As `_kept_at`, but set at the first update where nothing has been kept yet."""
         self._kept_step = 0
+        self._is_changed = False
+        """Whether a setting was changed that is in no checkpoint yet."""
         self._note = ""
         """What the learner should know for as long as it is true."""
         self._latest = nothing_yet(order)
+
+    @property
+    def _keeps(self) -> bool:
+        """Whether the run has a name, a record and a checkpoint."""
+        return self._tools.keep is not None and not self.order.trial
 
     def run(self, before: tuple[threading.Thread, ...]) -> None:
         """The whole work of the thread; `before` are earlier trainings, which end first."""
@@ -120,15 +127,14 @@ class Worker:
         from engine.training.loop import train
 
         # Without a keeper nothing is written, so no name is needed either.
-        keeps = self._tools.keep is not None and not self.order.trial
-        name = None if keeps else ""
+        name = None if self._keeps else ""
         self._run = begin(
             self.order, self._clock, load_task=self._tools.load, name=name,
             film=not self.order.trial,
         )  # fmt: skip
-        if keeps:
+        if self._keeps:
             note(self._run)
-        self._kept_step = self._run.step
+        self._kept_step, self._is_changed = self._run.step, self._run.is_changed
         if self.control.is_stopping:
             return self._publish(SessionState.STOPPED)
         self._long_kept_at = self._clock()
@@ -147,7 +153,8 @@ class Worker:
                     self._keep(self._run)
                 self._publish(SessionState.RUNNING, with_panels=True)
             elif self._clock() - self._published >= self._tools.interval:
-                if self._clock() - self._long_kept_at >= LONGEST_UNKEPT:
+                unkept = KEEP_INTERVAL if self._is_changed else LONGEST_UNKEPT
+                if self._clock() - self._long_kept_at >= unkept:
                     self._keep(self._run)
                 self._publish(SessionState.RUNNING)
         self._keep(self._run, is_over=True)
@@ -155,12 +162,14 @@ class Worker:
 
     def _keep(self, run: TrainingRun, *, is_over: bool = False) -> None:
         """Save a checkpoint; if the disk refuses, the training continues without it."""
-        if self._tools.keep is None or self.order.trial or run.step in (0, self._kept_step):
+        if self._tools.keep is None or not self._keeps or run.step == 0:
+            return
+        if run.step == self._kept_step and not self._is_changed:
             return
         self._kept_at = self._long_kept_at = self._clock()
         try:
             self._tools.keep(run)
-            self._kept_step, self._note = run.step, ""
+            self._kept_step, self._is_changed, self._note = run.step, False, ""
         except OSError as error:
             self._note = not_saved(run.name, error, is_over=is_over or run.epoch >= run.epochs)
 
@@ -180,7 +189,7 @@ class Worker:
         while not self.control.is_stopping:
             learning_rate = self.control.take_learning_rate()
             if learning_rate is not None:
-                run.learning_rate = learning_rate
+                self._change(run, learning_rate)
             wants = self.control.may_step() or finished
             refused = self._tools.turn.take() if wants and not finished else ""
             if wants and not refused:
@@ -194,6 +203,15 @@ class Worker:
             self._tools.turn.give_back()
             self.control.wait()
         return finished
+
+    def _change(self, run: TrainingRun, learning_rate: float) -> None:
+        """Change the rate, so that no kill loses that: it is noted, or is soon in a checkpoint."""
+        run.learning_rate = learning_rate
+        self._is_changed = True
+        if self._keeps:
+            from engine.training.begun import note
+
+            note(run)
 
     def _publish(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from tests.faults.test_store_faults import use
 from tests.idx import SmallSet
 from tests.mirror import local_mirror
 from tests.unit.engine.training_fakes import TIMEOUT, Ear, TinyTask, loader, tiny_order
+from tui.cli import main
 
 SIZE = 1_000_000
 
@@ -155,3 +157,26 @@ def test_a_download_says_that_there_is_no_room(disk: Path, monkeypatch: pytest.M
         full.unlink()
         folder = download("fashion-mnist", disk)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == small.contents
+
+
+@pytest.mark.parametrize("words", [("train", "linear"), ("sweep", "linear", "--lr", "0.01,0.1")])
+def test_a_run_that_cannot_be_kept_leaves_nothing_behind_and_that_is_said(
+    disk: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--epochs", "1", "--device", "cpu", "-q", "--json"]
+    assert main([*words, *options]) == 0
+    capsys.readouterr()
+    full = fill(disk)
+    assert main([*words, "--seed", "7", *options]) == 0
+    out, err = capsys.readouterr()
+    assert err.count("No space left on device. Free some space.") == 1
+    if words[0] == "sweep":
+        summary = json.loads(out.splitlines()[-1])
+        assert (summary["status"], summary["runs"]) == ("finished", 2)
+    full.unlink()
+    assert main(["runs", "list", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert len(json.loads(out)) == (2 if words[0] == "sweep" else 1)
+    assert left_over(disk) == []
+    assert [path.name for path in disk.rglob("*.json") if not path.stat().st_size] == []

@@ -125,6 +125,25 @@ async def test_d_removes_after_a_question() -> None:
         assert listed(app)[0].startswith("● defaults")
 
 
+async def test_a_run_that_the_disk_does_not_give_up_stays_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(path: Path, **_given: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    app = app_with(replace(run_with(0), run="softmax-7"))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("6", "d")
+        await pilot.pause()
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "unlink", refuse)
+            await pilot.press("y")
+            await pilot.pause()
+        assert [run.run for run in app.runs.of("softmax")] == ["softmax-7"]
+        (said,) = app._notifications
+        assert "cannot be removed: Permission denied. Make its folder writable" in said.message
+
+
 @pytest.mark.parametrize("here", [True, False])
 async def test_a_run_that_is_being_trained_is_not_removed(
     here: bool, monkeypatch: pytest.MonkeyPatch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 from engine.language import _
@@ -79,7 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument("--device", metavar="NAME", default="auto", help=_("auto, cpu, cuda, mps"))
         one.add_argument("--data-dir", type=Path, metavar="DIR")
         add_log_options(one)
-    for one in (listing, showing, resuming, repeating, exporting):
+    for one in (listing, showing, resuming, repeating, exporting, removing):
         one.add_argument("--json", action="store_true", help=json_help)
     parser.set_defaults(parser=parser)
 
@@ -106,8 +107,22 @@ def run(args: argparse.Namespace) -> int:
 
 def _remove(args: argparse.Namespace) -> int:
     from engine.training import archive
+    from engine.training.unreadable import remove_files
 
-    for entry in [find(name) for name in dict.fromkeys(args.runs)]:
-        archive.remove(entry)
-        print(_("Removed {run}").format(run=entry.name))
+    def found(name: str) -> archive.Entry | str:
+        try:
+            return find(name)
+        except archive.UnreadableRunError:
+            return name
+
+    for one in [found(name) for name in dict.fromkeys(args.runs)]:
+        if isinstance(one, str):
+            remove_files(one)
+        else:
+            archive.remove(one)
+        name = one if isinstance(one, str) else one.name
+        if args.json:
+            print(json.dumps({"run": name, "removed": True}))
+        else:
+            print(_("Removed {run}").format(run=name))
     return 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,7 @@ def list_runs(args: argparse.Namespace) -> int:
     found = entries(wanted)
     if args.json:
         print(json.dumps([as_json(entry.run) for entry in found], indent=1))
+        _tell_unreadable(wanted, found)
         return 0
     rows = [_row(entry) for entry in found]
     widths = [widest(column) for column in zip(*rows, strict=True)]
@@ -48,14 +51,31 @@ def list_runs(args: argparse.Namespace) -> int:
             " most {size} GB together."
         )
         print(text.format(count=MOST_KEPT, size=f"{MOST_BYTES / 1e9:g}"))
+    _tell_unreadable(wanted, found)
     return 0
+
+
+def _tell_unreadable(recipes: Sequence[str], known: Sequence[Entry]) -> None:
+    """Say which files hold no run any longer; those that are empty are cleared away."""
+    from engine.training.archive import unreadable_runs
+    from engine.training.unreadable import clear_away, told, told_gone
+
+    found = unreadable_runs(recipes, known)
+    gone = clear_away(found)
+    left = [name for name in found if name not in gone]
+    if gone:
+        print(told_gone(gone), file=sys.stderr)
+    if left:
+        print(told(left), file=sys.stderr)
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
     from engine.training.archive import nothing_saved
+    from engine.training.checkpoint_file import is_unfinished
 
     run = entry.run
-    is_open = entry.checkpoint is not None and not run.is_whole and run.state != RUNNING
+    is_open = entry.checkpoint is not None and is_unfinished(entry.checkpoint)
+    is_open &= run.state != RUNNING
     mark = "*" if is_open else " "
     ended = datetime.fromisoformat(run.ended).astimezone()
     return (

@@ -185,7 +185,7 @@ def _sweep(
     if not args.quiet:
         for trial in filter(None, found):
             reporter.ended(trial)
-    interrupted = False
+    interrupted = refused = False
     with Signals() as signals:
         signals.ask = True
         running = run_all(
@@ -197,6 +197,10 @@ def _sweep(
             found[number] = trial
             if not args.quiet:
                 reporter.ended(trial)
+            ended_well = trial.status in (TrialStatus.FINISHED, TrialStatus.INTERRUPTED)
+            if trial.error and ended_well and not refused:
+                refused = True  # said once: the disk refuses the others, too
+                reporter.warn(trial.error)
         interrupted = (signals.asked and None in found) or any(
             trial is not None and trial.status is TrialStatus.INTERRUPTED for trial in found
         )

@@ -114,6 +114,11 @@ class Reporter:
             words.append(f"({', '.join(note)})")
         self._out.line("  ".join(words))
 
+    def warn(self, text: str) -> None:
+        """Say what went wrong beside the trainings."""
+        self._line.hide()
+        Outlet(sys.stderr).line(f"dltutor: {text}")
+
     def _result(self, trial: Trial) -> str:
         if trial.status is not TrialStatus.FINISHED:
             text = _("{status} in epoch {epoch}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,11 +12,14 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine import language
+from engine.errors import UserError
+from engine.language import _
 from engine.recipes.catalog import find_recipe
 from engine.training.order import TrainingOrder
 from engine.training.snapshot import Setting
 from engine.training.task import Source
 from engine.training.trial import Trial, train_trial
+from engine.training.trial_list import append
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -77,7 +81,14 @@ def _one_by_one(
         watch = _Watch(number, on_progress)
         yield (
             number,
-            train_trial(order, time.perf_counter, keep=keep, on_update=watch, stopping=stopping),
+            train_trial(
+                order,
+                time.perf_counter,
+                keep=keep,
+                on_begin=append,
+                on_update=watch,
+                stopping=stopping,
+            ),
         )
 
 
@@ -169,7 +180,13 @@ def _received(pipe: Connection) -> object:
     try:
         answer: object = pipe.recv()
     except (EOFError, OSError):
-        return RuntimeError("a process of the sweep ended before its training did")
+        return UserError(
+            _(
+                "A process of the sweep was ended from outside, perhaps for want of memory. What"
+                " was trained is kept. Give the same command again to go on, with fewer --jobs if"
+                " memory is short."
+            )
+        )
     return answer
 
 
@@ -199,14 +216,17 @@ def _answer(told: _Told, pipe: Connection) -> Trial | Exception:
     recipe, settings, source, run, keep = told
 
     def report(now: Progress) -> None:
-        pipe.send((now.epoch, now.epochs, now.share))
+        # Where nobody listens any longer, the training is stopped, and has not failed.
+        with contextlib.suppress(OSError):
+            pipe.send((now.epoch, now.epochs, now.share))
 
     try:
         order = TrainingOrder(find_recipe(recipe), settings, source, resume=bool(run), run=run)
         # Anything in the pipe, or its end, asks to stop.
         return train_trial(
-            order, time.perf_counter, keep=keep, on_update=_Watch(0, report), stopping=_Poll(pipe)
-        )
+            order, time.perf_counter, keep=keep, on_begin=append, on_update=_Watch(0, report),
+            stopping=_Poll(pipe),
+        )  # fmt: skip
     except Exception as error:
         return error
 

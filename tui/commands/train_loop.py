@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.errors import UserError
 from engine.language import _, plural
 from engine.training import underway
 from engine.training.export import export, refuse_unwritable
@@ -64,6 +65,8 @@ def carry_out(
         signals.ask = True
         if crew.writes:
             underway.begin(recipe, training.name)
+        crew.first_does(lambda: _refuse_two(recipe, training.name))
+        if crew.writes:
             note(training)
         gone: list[str] = []
         """Runs whose checkpoints made room."""
@@ -80,6 +83,15 @@ def carry_out(
             path = export(snapshot, export_to)
             Outlet(sys.stderr).line(_("Exported to {path}").format(path=path))
     return status, snapshot
+
+
+def _refuse_two(recipe: str, run: str) -> None:
+    """Raise UserError where another process has begun to resume the run, too: both are marked."""
+    try:
+        underway.refuse_in_use(run)
+    except UserError:
+        underway.end(recipe)
+        raise
 
 
 def _at_the_end(training: TrainingRun, status: int) -> Snapshot:
@@ -139,6 +151,8 @@ def _train(
                 training.epochs,
             )
         )
+    if training.is_changed:
+        saver.save()  # a run that is resumed with other settings has them from now on
     status, trouble, salvaged = FINISHED, "", False
     shown = time.perf_counter()
     try:

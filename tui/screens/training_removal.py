@@ -6,10 +6,21 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
+from engine.errors import UserError
 from engine.language import _
+from engine.training.unreadable import remove_files
 from tui.owner import training_owner
 from tui.panes.runs import RunsPane, in_training
 from tui.screens.confirm import ConfirmScreen
+
+
+def _remove(run: str) -> str:
+    """Remove the files of a run; why that cannot be, or nothing."""
+    try:
+        remove_files(run)
+    except UserError as error:
+        return str(error)
+    return ""
 
 
 def ask_removal(
@@ -19,10 +30,13 @@ def ask_removal(
     owner = training_owner(screen)
 
     def answered(agreed: bool | None) -> None:
-        refused = in_training(event.run.run, owner.session.snapshot) if agreed else ""
-        if refused:  # it was resumed while the question stood there
+        if not agreed:
+            return
+        # It may have been resumed while the question stood there.
+        refused = in_training(event.run.run, owner.session.snapshot) or _remove(event.run.run)
+        if refused:
             owner.notify(refused, severity="warning", markup=False)
-        elif agreed:
+        else:
             owner.runs.remove(event.run)
             removed()
 

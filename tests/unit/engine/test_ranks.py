@@ -22,7 +22,8 @@ from engine.training.checkpoint import capture, parameters_sha256, restore
 from engine.training.checkpoint_file import load, save
 from engine.training.lockstep import Lockstep
 from engine.training.loop import TrainingRun, train
-from engine.training.snapshot import Setting, with_processes
+from engine.training.observe import observe
+from engine.training.snapshot import SessionState, Setting, with_processes
 from engine.training.task import Source, Task
 from tests.unit.engine.forked import together
 from tests.unit.engine.small_images import write_small_sets
@@ -112,7 +113,7 @@ def work(group: Group, folder: Path) -> dict[str, Any]:
             pass
         run.check()
         if pair.rank == 0:
-            save(capture(run), folder / "mlp-2.safetensors")
+            save(capture(run), folder / "later" / "mlp-1.safetensors")
     found["ddp"] = against_ddp(group, folder)
     found["refused"] = refused(group)
     return found
@@ -200,8 +201,9 @@ def test_four_two_and_one_process_continue_one_training(
 ) -> None:
     assert found
     run = new_run(whole_task("mlp", folder), "mlp")
-    restore(run, load(folder / "mlp-2.safetensors"))
+    restore(run, load(folder / "later" / "mlp-1.safetensors"))
     assert (run.step, run.processes) == (7, ((0, 4), (6, 2), (7, 1)))
+    assert observe(run, SessionState.STOPPED).processes == ((0, 4), (6, 2)), "no update yet"
     resumed, straight = trained(run), found[0]["trained"]["mlp"]
     assert resumed["losses"] == pytest.approx(straight["losses"], rel=1e-4)
     assert resumed["measured"][-1][2] == straight["measured"][-1][2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -19,10 +20,11 @@ from engine.training.keeping import keep, to_resume
 from engine.training.offer import look
 from engine.training.run_files import checkpoint_path, checkpoints
 from engine.training.session import TrainingSession
-from engine.training.snapshot import SessionState, Setting
+from engine.training.snapshot import Change, SessionState, Setting
 from engine.training.worker import LONGEST_UNKEPT
 from tests.checkpoints import latest_checkpoint
 from tests.unit.engine.training_fakes import (
+    TIMEOUT,
     Ear,
     FakeClock,
     TinyTask,
@@ -131,6 +133,30 @@ def test_a_pause_keeps_a_checkpoint() -> None:
     assert session.close()
 
 
+def test_a_rate_that_is_changed_in_a_pause_is_kept() -> None:
+    ear = Ear()
+    session = TrainingSession(ear, load=loader(TinyTask()), keep=keep, clock=FakeClock())
+    session.start(tiny_order(paused=True))
+    ear.wait_for(SessionState.PAUSED)
+    session.step()
+    ear.wait_for(SessionState.RUNNING)
+    ear.wait_for(SessionState.PAUSED)
+    session.set_learning_rate(0.01)
+    until = time.monotonic() + TIMEOUT
+    while session.snapshot.settings["lr"] != 0.01:
+        assert time.monotonic() < until
+        time.sleep(0.001)
+    session.stop()
+    ear.wait_for(SessionState.STOPPED)
+    assert session.close()
+    kept = load(latest_checkpoint("linear"))
+    assert (kept.epoch_step, kept.settings["lr"], kept.changes) == (
+        1,
+        0.01,
+        (Change(1, "lr", 0.01),),
+    )
+
+
 def test_in_a_long_epoch_a_checkpoint_is_kept_every_ten_seconds() -> None:
     clock, kept = FakeClock(), []
     # 25 updates of one second in one epoch.
@@ -144,6 +170,27 @@ def test_in_a_long_epoch_a_checkpoint_is_kept_every_ten_seconds() -> None:
     assert session.close()
     assert LONGEST_UNKEPT == 10
     assert kept == [10, 20, 25]
+
+
+def test_a_changed_rate_is_soon_in_a_checkpoint() -> None:
+    clock, kept = FakeClock(), []
+
+    def change(_task: TinyTask, number: int) -> None:
+        clock.now = number
+        if number == 13:
+            session.set_learning_rate(0.01)
+
+    ear = Ear()
+    session = TrainingSession(
+        ear,
+        load=loader(TinyTask(samples=100, before_update=change)),
+        keep=lambda run: kept.append((run.step, run.learning_rate)),
+        clock=clock,
+    )
+    session.start(tiny_order(epochs=1))
+    ear.wait_for(SessionState.FINISHED)
+    assert session.close()
+    assert kept == [(10, 0.05), (14, 0.01), (24, 0.01), (25, 0.01)]
 
 
 def test_an_offer_says_how_far_it_is() -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from engine.folders import data_folder
 from engine.recipes.catalog import find_recipe
+from engine.training import trial_list
 from engine.training.archive import entries, find, remove
 from engine.training.begin import begin
-from engine.training.grid import best, grid, judge, points
+from engine.training.grid import MOST, best, grid, judge, points
 from engine.training.hyperparameters import SettingError
 from engine.training.loop import train
 from engine.training.order import TrainingOrder
@@ -19,7 +20,8 @@ from engine.training.run_files import checkpoints
 from engine.training.snapshot import EpochMetrics, Setting
 from engine.training.task import Source
 from engine.training.trial import Trial, TrialStatus, train_trial
-from engine.training.trial_store import MOST_TRIALS, TrialStore
+from engine.training.trial_list import MOST_TRIALS
+from engine.training.trial_store import TrialStore
 
 LINEAR = find_recipe("linear")
 CPU = Source("cpu")
@@ -198,8 +200,32 @@ def test_a_damaged_line_of_the_list_hides_no_other() -> None:
     assert found.status is TrialStatus.DIVERGED
 
 
+def test_a_line_that_was_cut_short_takes_no_later_one_with_it() -> None:
+    done = tried(order_of())
+    store = TrialStore("linear")
+    store.add(done)
+    path = data_folder() / "sweeps" / "linear.jsonl"
+    path.write_bytes(path.read_bytes()[:-40])
+    store.add(replace(done, settings={**done.settings, "seed": 7}))
+    assert [one.settings["seed"] for one in trial_list.read("linear")] == [7]
+
+
+def test_no_trial_of_the_largest_sweep_makes_room() -> None:
+    assert MOST_TRIALS // 2 >= MOST
+
+
+def test_a_trial_that_ends_takes_the_line_of_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.training.trial_list.MOST_TRIALS", 6)
+    done = tried(order_of())
+    for number in range(4):
+        for status in (TrialStatus.INTERRUPTED, TrialStatus.FINISHED):
+            trial_list.append(replace(done, run=f"linear-{number}", status=status))
+    found = [(one.run, one.status.value) for one in trial_list.read("linear")]
+    assert found == [(f"linear-{number}", "finished") for number in range(4)]
+
+
 def test_the_list_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.training.trial_store.MOST_TRIALS", 6)
+    monkeypatch.setattr("engine.training.trial_list.MOST_TRIALS", 6)
     assert MOST_TRIALS > 100
     done = tried(order_of())
     store = TrialStore("linear")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 
 import pytest
 
+from engine.folders import cache_folder
 from engine.recipes.catalog import find_recipe
 from engine.training.best_rate import known_rates
 from engine.training.order import TrainingOrder
-from engine.training.snapshot import EpochMetrics, SessionState, Snapshot
+from engine.training.snapshot import Curve, EpochMetrics, SessionState, Snapshot
 from tui.race import BEST_SEEDS, Race, optimiser_of
 
 BEST = {"sgd": 0.3, "momentum": 0.03, "rmsprop": 0.001, "adam": 0.0003}
@@ -75,7 +77,7 @@ def ended(order: TrainingOrder) -> Snapshot:
     rate = float(order.settings["lr"])
     off = math.log10(rate / BEST[str(order.settings["optimizer"])])
     if off > 1.2:
-        return Snapshot(state=SessionState.FAILED)
+        return Snapshot(state=SessionState.FAILED, losses=Curve(not_finite=((9, "loss"),)))
     row = EpochMetrics(1, 9, 1 + abs(off), None, 0.0, None, 0.1, 1.0)
     return Snapshot(state=SessionState.FINISHED, measured=(row,), step=9)
 
@@ -105,6 +107,34 @@ def test_a_race_at_best_rates_finds_them_first_and_runs_several_seeds() -> None:
     assert said[0].startswith("Finding the best rates: sgd at ")
     assert "seed 5, 1 of 12" in said[len(trials)]
     assert "Rate 0.3, found by a sweep of 5 rates, 1 epoch each." in said[len(trials)]
+
+
+def test_a_search_that_was_broken_off_goes_on_from_the_trials_it_made() -> None:
+    order = TrainingOrder(find_recipe("mlp"), {"seed": 5})
+    whole, lanes, _said = raced(Race(order, best=True))
+    path = cache_folder() / "rates" / "mlp.json"
+    path.unlink()
+    race = Race(order, best=True)
+    for _ in range(7):
+        following = race.next()
+        assert following is not None
+        race.note(ended(following))
+    stopped = race.next()
+    assert stopped is not None
+    race.note(Snapshot(state=SessionState.STOPPED))  # of this one, nothing is known
+    race = Race(order, best=True)
+    known = whole[:7]
+    rest, again, said = raced(race)
+    assert {key(trial) for trial in rest} == {key(t) for t in whole} - {key(t) for t in known}
+    assert f"trial {len(known) + 1} (about" in said[0]
+    assert [key(lane) for lane in again] == [key(lane) for lane in lanes]
+    assert len(json.loads(path.read_text())) == 1, "what was found takes the place of the trials"
+    other = Race(TrainingOrder(find_recipe("mlp"), {"seed": 6, "batch_size": 100}), best=True)
+    assert len(raced(other)[0]) == len(whole)
+
+
+def key(order: TrainingOrder) -> tuple[object, ...]:
+    return tuple(order.settings[name] for name in ("optimizer", "lr", "seed"))
 
 
 def test_the_best_rates_are_found_once_and_used_by_the_quick_race_too() -> None:

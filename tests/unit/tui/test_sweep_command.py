@@ -13,13 +13,21 @@ from typing import Any
 
 import pytest
 
+from engine.errors import UserError
+from engine.recipes.catalog import find_recipe
 from engine.recipes.linear import LinearTask
+from engine.training.archive import entries
+from engine.training.order import TrainingOrder
 from engine.training.run_files import MOST_KEPT
+from engine.training.task import Source
+from engine.training.trial import Trial, TrialStatus
+from engine.training.trial_store import TrialStore
 from tests.unit.tui.test_train_command import signal_before
 from tui.cli import main
-from tui.commands.sweep_pool import _Poll
+from tui.commands.sweep_pool import _answer, _Poll, _received
 
 Capture = pytest.CaptureFixture[str]
+LINEAR = find_recipe("linear")
 SMALL = ("--epochs", "2", "--batch-size", "250")
 
 
@@ -264,3 +272,25 @@ def test_a_training_in_a_process_stops_when_it_is_told_or_alone(
     assert not stopping()
     mine.close()
     assert stopping()
+
+
+def test_a_process_that_was_killed_is_told_in_a_sentence() -> None:
+    mine, theirs = Pipe()
+    theirs.close()
+    told = _received(mine)
+    assert isinstance(told, UserError)
+    assert "ended from outside" in str(told)
+
+
+def test_where_the_sweep_is_killed_what_its_processes_train_is_stopped_and_kept() -> None:
+    mine, theirs = Pipe()
+    mine.close()
+    settings = LINEAR.settings({"epochs": 500, "batch_size": 50})
+    found = _answer(("linear", settings, Source("cpu"), "", True), theirs)
+    assert isinstance(found, Trial)
+    assert (found.status, found.error) == (TrialStatus.INTERRUPTED, "")
+    (entry,) = entries(["linear"])
+    assert (entry.run.state, entry.checkpoint is not None) == ("stopped", True)
+    again = TrialStore("linear").find(TrainingOrder(LINEAR, settings, Source("cpu")))
+    assert again is not None
+    assert (again.status, again.run) == (TrialStatus.INTERRUPTED, entry.name)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from engine.training import run_files, underway
 from engine.training.archive import entries
-from engine.training.run_files import MOST_KEPT, checkpoint_path, record_path
+from engine.training.run_files import MOST_KEPT, checkpoint_path, checkpoints, record_path
 from tests.unit import warm
 from tui.cli import main
 
@@ -70,6 +73,25 @@ def test_the_oldest_finished_run_makes_room_and_that_is_said(
     assert not checkpoint_path("linear-3").exists()
     assert not record_path("linear-3").exists()
     assert main(["runs", "resume", "linear-1", "--epochs", "2", "--device", "cpu"]) != 2
+
+
+def test_where_the_clock_went_back_the_latest_runs_are_kept(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for seed in range(MOST_KEPT):
+        train(capsys, seed)
+    later = datetime.now(UTC) + timedelta(days=400)
+    for name in kept():
+        number = int(name.removeprefix("linear-"))
+        os.utime(checkpoint_path(name), (later.timestamp() + number,) * 2)
+        state = json.loads(record_path(name).read_text())
+        state["ended"] = (later + timedelta(seconds=number)).isoformat(timespec="microseconds")
+        record_path(name).write_text(json.dumps(state))
+    for seed in range(3):
+        assert f"Removed to make room: linear-{seed + 1}." in train(capsys, seed)
+    names = [entry.name for entry in entries(["linear"])]
+    assert names == [f"linear-{number}" for number in range(MOST_KEPT + 3, 3, -1)]
+    assert [path.stem for path in checkpoints("linear")] == names
 
 
 def test_checkpoints_beyond_the_size_make_room_and_measurements_stay(
