@@ -130,15 +130,29 @@ async def test_wrong_names_of_keys_are_told_beside_the_first_screen(tmp_path: Pa
         assert any("Did you mean lesson.next" in note for note in notes)
 
 
-async def test_low_bandwidth_refreshes_less_and_says_so(
+async def test_low_bandwidth_refreshes_less_and_says_so_where_it_covers_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSH_CONNECTION", "1 2 3 4")
     app = configured(tmp_path, Config())
-    async with app.run_test():
+    async with app.run_test() as pilot:
         assert app.refresh_rate == 1.0
-        assert any("Low-bandwidth" in note.message for note in app._notifications)
-    assert configured(tmp_path, Config(low_bandwidth="off")).refresh_rate == 4.0
+        await pilot.press("g")
+        await settle(pilot)
+        assert not app._notifications
+        assert "low bandwidth · " in str(app.screen.query_one("#overall", Static).render())
+        await pilot.press("question_mark")
+        await settle(pilot)
+        notes = [str(note.render()) for note in app.screen.query(".help-note").results(Static)]
+        assert len(notes) == 1
+        assert 'low_bandwidth = "off"' in notes[0]
+    quick = configured(tmp_path, Config(low_bandwidth="off"))
+    assert quick.refresh_rate == 4.0
+    async with quick.run_test() as pilot:
+        await pilot.press("g", "question_mark")
+        await settle(pilot)
+        assert isinstance(quick.screen, HelpScreen)
+        assert not quick.screen.query(".help-note")
 
 
 async def test_with_reduced_motion_no_cursor_blinks(tmp_path: Path) -> None:
