@@ -71,8 +71,8 @@ class PredictView(Vertical):
     PredictView { height: auto; border: round $rule; padding: 0 1; }
     PredictView:focus-within { border: round $primary; }
     PredictView > Input {
-        width: 40; max-width: 100%; margin: 1 0 1 2; padding: 0 1;
-        background: $panel;
+        width: 42; max-width: 100%; margin: 1 0 1 1; background: $panel;
+        &.-textual-compact { padding: 0 1; }
         &:focus { background: $field-background; }
         &:disabled { opacity: 100%; text-opacity: 100%; background: $surface; }
     }
