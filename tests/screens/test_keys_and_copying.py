@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,16 @@ async def test_wrong_names_of_keys_are_told_beside_the_first_screen(tmp_path: Pa
         await settle(pilot)
         notes = [note.message for note in app._notifications]
         assert any("Did you mean lesson.next" in note for note in notes)
+
+
+async def test_keys_of_the_bottom_row_are_told_apart_without_colour(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        places = [key.region for key in app.screen.query(FooterKey)]
+        assert len(places) == 6
+        gaps = [right.x - left.right for left, right in pairwise(places)]
+        assert gaps == [2] * 5, "more than the one cell between a key and what it does"
 
 
 async def test_low_bandwidth_refreshes_less_and_says_so_where_it_covers_nothing(

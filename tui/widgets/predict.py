@@ -47,6 +47,15 @@ class QuestionText(LinesView):
         return question(self.block, width, self.order, options=not chosen)
 
 
+class AnswerField(Input):
+    """What is typed; `enter`, which judges it, stands in the bottom row like other keys."""
+
+    BINDINGS = [
+        Binding("enter", "submit", _("Answer"), id="predict.answer",
+                tooltip=_("Answer with what is typed")),
+    ]  # fmt: skip
+
+
 class PredictView(Vertical):
     """A card with a question, rows or a field for the answer, and the feedback."""
 
@@ -110,7 +119,7 @@ class PredictView(Vertical):
             yield ChoiceRows(texts)
             yield Feedback(self.block.slug, keyed(_HOW_NOTED if self.block.later else _HOW_CHOSEN))
             return
-        yield Input(
+        yield AnswerField(
             value=self.before or "",
             placeholder=how_to_answer(self.question),
             id="answer",
