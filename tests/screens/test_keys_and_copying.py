@@ -77,9 +77,10 @@ async def test_hints_name_the_keys_that_are_in_force(tmp_path: Path) -> None:
     keys = {
         "predict.reveal": "ctrl+e", "lesson.next": "N", "nudging.up": "plus", "app.help": "f1",
         "derivation.reveal": "R", "training.pane_loss": "L", "training.start": "S",
+        "training.log": "Y",
     }  # fmt: skip
     app = configured(tmp_path, Config(keys=keys), "backprop/worked-example")
-    async with app.run_test(size=(120, 50)) as pilot:
+    async with app.run_test(size=(160, 50)) as pilot:
         lesson = app.screen
         assert isinstance(lesson, LessonScreen)
         await lesson.show_step(2)
@@ -97,6 +98,7 @@ async def test_hints_name_the_keys_that_are_in_force(tmp_path: Path) -> None:
         training = app.screen
         assert isinstance(training, TrainingScreen)
         assert "L loss" in training.pane_bar.content.plain
+        assert training.pane_bar.content.plain.endswith(" Y: log · m: view")
 
 
 async def test_help_lists_every_key_that_works_and_none_that_does_not(

@@ -87,7 +87,10 @@ class WeightGrid(DrawnText):
         layout = self._layout
         if y == 0 or not self._images or layout is None:
             title, *more = self._heading().split("  ", 1)
-            parts = [Segment(title, base + Style(bold=True)), *(Segment(f"  {text}", base) for text in more)]
+            parts = [
+                Segment(title, base + Style(bold=True)),
+                *(Segment(f"  {text}", base) for text in more),
+            ]
             return Strip(parts).adjust_cell_length(width, base)
         row, line = divmod(y - 1, layout.step)
         shown = self._images[row * layout.columns : (row + 1) * layout.columns]
