@@ -1,14 +1,12 @@
 """Make the pictures of the README from the program itself: `python -m tests.screenshots [NAME…]`.
 
-Image trainings use the images found in `$DLTUTOR_DATA`, else the built-in glyph set.
+Image trainings use the built-in glyph set, and each making gives the same pictures.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -17,9 +15,12 @@ from textual.pilot import Pilot
 from engine.training.snapshot import SessionState
 from lessons.format.catalog import catalog
 from lessons.learner.progress import Progress
+from tests.alike import alone, counted_session
 from tests.recording import Frame, animation, frame
 from tests.screens.waiting import settle
 from tui.app import TutorApp
+from tui.labs.base import Lab
+from tui.screens.data_choice import DataChoiceScreen
 from tui.screens.lesson import LessonScreen
 
 FOLDER = Path(__file__).parent.parent / ".media"
@@ -27,6 +28,8 @@ SIZE = (120, 36)
 
 Scene = Callable[[TutorApp, "Pilot[None]"], Awaitable[list[Frame]]]
 LESSON = "backprop/worked-example"
+_LAST = 400
+"""More looks than any training here takes."""
 
 
 async def still(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
@@ -63,18 +66,22 @@ async def question(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
     return await still(app, pilot)
 
 
-async def stepper(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
-    """The worked network, forward and backward, one operation after the other."""
+async def stepper(app: TutorApp, pilot: Pilot[None], most: int = 60) -> list[Frame]:
+    """The worked network in the whole screen, one operation after the other."""
     await step(app, pilot, "step-through-it")
     await pilot.press("right")  # past the prediction
-    await pilot.press("tab")
+    await settle(pilot)
+    lab = app.screen.query_one(Lab)
+    lab.focus()
+    await pilot.press("F")
     frames = [*await still(app, pilot)]
-    for _operation in range(60):
+    for _operation in range(most):
         await pilot.press("right")
         await settle(pilot)
-        frames.append(frame(app, 0.7))
-        if len(frames) > 2 and frames[-1].rows == frames[-2].rows:
+        if frame(app, 1).rows == frames[-1].rows:
             break  # the last operation
+        frames.append(frame(app, 0.7))
+    assert lab.is_maximized
     return [*frames[:-1], Frame(frames[-1].rows, 3)]
 
 
@@ -82,21 +89,29 @@ async def training(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
     """Softmax regression while it trains: loss, accuracy, epochs."""
     app.open_training("softmax", {"epochs": "5"})
     await settle(pilot)
-    await pilot.press("s")
     frames: list[Frame] = []
-    for _look in range(240):
-        await asyncio.sleep(0.25)
-        state = app.session.snapshot.state
-        if state is SessionState.FAILED:
-            await pilot.press("b")  # no images here: the built-in glyph set
-            await settle(pilot)
-        app.screen.refresh()
-        await asyncio.sleep(0.02)  # a pause of the pilot waits until the training leaves it room
-        if not frames or frame(app, 1).rows != frames[-1].rows:
-            frames.append(frame(app, 0.5))
-        if state is SessionState.FINISHED:
-            break
+    for _epoch in range(5):
+        await pilot.press("full_stop")
+        await epoch_ended(app, pilot)
+        frames.append(frame(app, 0.8))
     return [*frames[:-1], Frame(frames[-1].rows, 3)]
+
+
+async def epoch_ended(app: TutorApp, pilot: Pilot[None]) -> None:
+    """Wait for an epoch of the training, and let the screen show it."""
+    for _look in range(_LAST):
+        state = app.session.snapshot.state
+        if isinstance(app.screen, DataChoiceScreen):
+            await pilot.press("b")  # no images: the built-in glyph set
+            await settle(pilot)
+        elif state in (SessionState.PAUSED, SessionState.FINISHED) and not app.race_status:
+            break
+        await asyncio.sleep(0.1)
+    else:
+        raise TimeoutError(f"the training is still {app.session.snapshot.state.value}")
+    await settle(pilot)
+    await pilot.pause(1 / app.refresh_rate)
+    await settle(pilot)
 
 
 async def playground(app: TutorApp, pilot: Pilot[None]) -> list[Frame]:
@@ -136,10 +151,16 @@ def some_lessons_behind(progress: Progress) -> None:
 async def take(name: str) -> None:
     """Play a scene in a home of its own, and write its picture."""
     scene, title = SCENES[name]
-    with tempfile.TemporaryDirectory() as folder:
-        progress = Progress(Path(folder) / "progress.sqlite")
+    with alone() as folder:
+        progress = Progress(folder / "progress.sqlite")
         some_lessons_behind(progress)
-        app = TutorApp(lesson=LESSON, progress=progress, preload=None)
+        app = TutorApp(
+            lesson=LESSON,
+            progress=progress,
+            make_session=counted_session,
+            preload=None,
+            list_devices=lambda: ("cpu",),
+        )
         async with app.run_test(size=SIZE) as pilot:
             await settle(pilot)
             frames = await scene(app, pilot)
@@ -148,8 +169,5 @@ async def take(name: str) -> None:
 
 
 if __name__ == "__main__":
-    # The same pictures from every terminal.
-    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    os.environ.pop("NO_COLOR", None)
     for wanted in sys.argv[1:] or SCENES:
         asyncio.run(take(wanted))

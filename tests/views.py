@@ -1,8 +1,10 @@
 """Ten views of the program, to be looked at: `python -m tests.views FOLDER [VIEW…]`.
 
-Each is made at three sizes in two themes from the real program, and `FOLDER/index.html` shows them
-in a table. `--compare OTHER` sets the pictures of another folder beside them, such as those that an
-older version made. `--themes ansi,none` shows the colours of the terminal and what NO_COLOR leaves.
+Each is made at three sizes in two themes from the real program; four of them at 80×24 also in high
+contrast, in the colours of the terminal, and in what NO_COLOR leaves. That is the whole set for a
+version; `--themes ansi,none` makes all views in these themes instead. `FOLDER/index.html` shows the
+pictures in a table, and `--compare OTHER` sets those of another folder beside them, such as those
+that an older version made.
 
 Trainings use the built-in glyph set and a clock that counts its readings: the same version makes
 the same pictures.
@@ -12,31 +14,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import random
-import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from itertools import count
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from unittest.mock import patch
 
 from textual.pilot import Pilot
 
-from engine.training import runs
-from engine.training.events import EventHandler, Session
-from engine.training.session import TrainingSession
-from engine.training.snapshot import SessionState
 from lessons.learner.progress import Progress
 from tests import screenshots
+from tests.alike import alone, counted_session
 from tests.recording import Frame, animation, frame
 from tests.screens.waiting import settle
 from tests.views_page import page
 from tui.app import TutorApp
 from tui.labs.base import Lab
-from tui.screens.data_choice import DataChoiceScreen
-from tui.services import keep_checkpoint
 from tui.themes import ANSI, CONTRAST, DARK, LIGHT
 
 Play = Callable[[TutorApp, "Pilot[None]"], Awaitable[object]]
@@ -44,8 +34,9 @@ Play = Callable[[TutorApp, "Pilot[None]"], Awaitable[object]]
 SIZES = ((80, 24), (120, 40), (200, 60))
 THEMES = {"dark": DARK, "light": LIGHT, "ansi": ANSI, "contrast": CONTRAST, "none": ""}
 """The themes by the names of their pictures; `none` is what NO_COLOR leaves."""
-_LAST = 400
-"""More looks than any training here takes."""
+USUAL = ("dark", "light")
+IN_ALL_THEMES = ("prose", "backward", "race", "weights")
+"""Between them: text and a field, all hues of a network, lines and marks, images."""
 _SAME = 3
 """So many times the same in succession is at rest."""
 
@@ -86,29 +77,12 @@ async def _backward(app: TutorApp, pilot: Pilot[None]) -> None:
     await _forward(app, pilot, operations=20)
 
 
-async def _until(app: TutorApp, pilot: Pilot[None], state: SessionState) -> None:
-    """Wait for the training, and let the screen show it."""
-    for _look in range(_LAST):
-        now = app.session.snapshot.state
-        if isinstance(app.screen, DataChoiceScreen):
-            await pilot.press("b")  # no images: the built-in glyph set
-            await settle(pilot)
-        elif now is state and not app.race_status:
-            break
-        await asyncio.sleep(0.1)
-    else:
-        raise TimeoutError(f"the training is still {app.session.snapshot.state.value}")
-    await settle(pilot)
-    await pilot.pause(1 / app.refresh_rate)
-    await settle(pilot)
-
-
 async def _training(app: TutorApp, pilot: Pilot[None]) -> None:
     app.open_training("softmax", {"epochs": "5"})
     await settle(pilot)
     for _epoch in range(3):
         await pilot.press("full_stop")
-        await _until(app, pilot, SessionState.PAUSED)
+        await screenshots.epoch_ended(app, pilot)
 
 
 async def _race(app: TutorApp, pilot: Pilot[None]) -> None:
@@ -116,7 +90,7 @@ async def _race(app: TutorApp, pilot: Pilot[None]) -> None:
     await settle(pilot)
     await pilot.press("o")
     await settle(pilot)
-    await _until(app, pilot, SessionState.FINISHED)
+    await screenshots.epoch_ended(app, pilot)
 
 
 async def _weights(app: TutorApp, pilot: Pilot[None]) -> None:
@@ -148,44 +122,9 @@ VIEWS: dict[str, Play] = {
 }
 
 
-def _session(on_event: EventHandler) -> Session:
-    """A training whose seconds are how often it looked at the clock."""
-    readings = count()
-    return TrainingSession(
-        on_event, keep=keep_checkpoint, clock=lambda: next(readings) / 1000, snapshot_interval=0
-    )
-
-
-class _Seconds(datetime):
-    """Moments that are the same in each process: runs are told apart by when they ended."""
-
-    passed = 0
-
-    @classmethod
-    def now(cls, tz: object = None) -> _Seconds:
-        cls.passed += 1
-        return cls(2026, 1, 1, 12, 0, cls.passed % 60, tzinfo=UTC)
-
-
-@contextmanager
-def _alone(no_colour: bool) -> Iterator[Path]:
-    """An empty home without images, the same seed and moment, and a terminal with all colours."""
-    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ):
-        for name in ("NO_COLOR", "DLTUTOR_DATA", "SSH_CONNECTION", "SSH_TTY"):
-            os.environ.pop(name, None)
-        for name in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-            os.environ[name] = folder
-        os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "DLTUTOR_LANG": "en"}
-        if no_colour:
-            os.environ["NO_COLOR"] = "1"
-        random.seed(0)
-        _Seconds.passed = 0
-        with (
-            patch.object(runs, "datetime", _Seconds),
-            patch("lessons.learner.seed.new_seed", lambda: ""),
-            patch.dict("engine.data.search.SYSTEM_FOLDERS", {}, clear=True),
-        ):
-            yield Path(folder)
+def themes_of(view: str, size: tuple[int, int]) -> tuple[str, ...]:
+    """The themes in which a view belongs to the whole set."""
+    return tuple(THEMES) if size == SIZES[0] and view in IN_ALL_THEMES else USUAL
 
 
 async def _at_rest(app: TutorApp, pilot: Pilot[None]) -> Frame:
@@ -205,13 +144,13 @@ async def take(play: Play, size: tuple[int, int], themes: Sequence[str]) -> dict
     for group in (coloured, [name for name in themes if not THEMES[name]]):
         if not group:
             continue
-        with _alone(group is not coloured) as folder:
+        with alone(no_colour=group is not coloured) as folder:
             progress = Progress(folder / "progress.sqlite")
             screenshots.some_lessons_behind(progress)
             app = TutorApp(
                 lesson=screenshots.LESSON,
                 progress=progress,
-                make_session=_session,
+                make_session=counted_session,
                 preload=None,
                 list_devices=lambda: ("cpu",),
             )
@@ -231,15 +170,16 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("views", nargs="*", metavar="VIEW", help=", ".join(VIEWS))
     parser.add_argument("--compare", type=Path, metavar="OTHER")
-    parser.add_argument("--themes", default="dark,light", help=", ".join(THEMES))
+    parser.add_argument("--themes", default="", help=", ".join(THEMES))
     given = parser.parse_args(arguments)
-    themes = given.themes.split(",")
+    themes = given.themes.split(",") if given.themes else []
     for unknown in [*({*given.views} - {*VIEWS}), *({*themes} - {*THEMES})]:
         parser.error(f"there is no view or theme called {unknown}")
     given.folder.mkdir(parents=True, exist_ok=True)
     for view in given.views or VIEWS:
         for width, height in SIZES:
-            for theme, picture in asyncio.run(take(VIEWS[view], (width, height), themes)).items():
+            wanted = themes or themes_of(view, (width, height))
+            for theme, picture in asyncio.run(take(VIEWS[view], (width, height), wanted)).items():
                 path = given.folder / f"{view}-{width}x{height}-{theme}.svg"
                 path.write_text(picture, "utf-8")
             print(f"{view} {width}x{height}", flush=True)

@@ -38,18 +38,9 @@ def tell(app: TutorApp) -> None:
 
 
 def _tell_config(app: TutorApp) -> None:
-    """Say what in the file of preferences cannot be used, and that little is sent over SSH."""
+    """Say what in the file of preferences cannot be used."""
     if app.config.problems:
         _tell_problem(app, app.config.problems[0])
-    if app.config.saves_bandwidth():
-        app.notify(
-            _(
-                "Low-bandwidth mode: screens are refreshed once a second. For more, set"
-                ' low_bandwidth = "off" in the file that `dltutor config path` names.'
-            ),
-            timeout=8,
-            markup=False,
-        )
 
 
 def _tell_problem(app: TutorApp, problem: str) -> None:

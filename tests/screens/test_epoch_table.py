@@ -39,6 +39,16 @@ class TableApp(ThemedApp[None]):
         return [words[0] if words else "" for words in lines]
 
 
+async def test_the_digits_of_epochs_stand_below_each_other() -> None:
+    app = TableApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.table.set_rows(rows(12))
+        await pilot.pause()
+        lines = [app.table.render_line(y).text for y in range(app.table.size.height)]
+        shown = [line[:7] for line in lines if line.split()[:1] in (["9"], ["10"])]
+        assert shown == ["    9  ", "   10  "]
+
+
 async def test_only_lines_in_view_are_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
     app = TableApp()
     async with app.run_test(size=(80, 14)) as pilot:

@@ -23,6 +23,8 @@ from tui.widgets.film_view import FilmView, ImageLayout, number_text
 from tui.widgets.scaling import scaled
 
 NARROW, WIDE = (80, 24), (120, 40)
+EXACT = (100, 24)
+"""Here each image is half as large as its weights, so that none of them are mixed."""
 
 
 class Turning:
@@ -129,7 +131,7 @@ async def test_a_new_training_is_followed_again() -> None:
 
 async def test_m_shows_the_change() -> None:
     app = make(replace(softmax_running(), film=images(2)))
-    async with app.run_test(size=NARROW) as pilot:
+    async with app.run_test(size=EXACT) as pilot:
         await pilot.press("0")
         assert "+0.5" in film_of(app).bar.render_line(1).text
         assert len(colours(app)) == 3  # 0, a positive and a negative weight
@@ -257,7 +259,7 @@ async def test_a_hidden_film_is_drawn_when_it_is_opened() -> None:
 async def test_signs_take_the_place_of_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = make(replace(softmax_running(), film=images(2)))
-    async with app.run_test(size=NARROW) as pilot:
+    async with app.run_test(size=EXACT) as pilot:
         await pilot.press("0")
         row = film_of(app).view.text.splitlines()[1]
         assert "##" in row
@@ -271,7 +273,8 @@ async def test_signs_take_the_place_of_colours(monkeypatch: pytest.MonkeyPatch) 
     [
         (Size(118, 31), (21, 21), 5),  # ten images fill 120×40
         (Size(198, 51), (35, 35), 5),
-        (Size(78, 13), (14, 14), 5),  # too little room: the smallest, which scroll
+        (Size(78, 13), (10, 10), 5),  # so do they 80×24
+        (Size(78, 12), (14, 14), 5),  # too little room: larger ones, which scroll
     ],
 )
 def test_images_use_the_room(room: Size, pixels: tuple[int, int], columns: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -81,9 +82,10 @@ async def test_hints_name_the_keys_that_are_in_force(tmp_path: Path) -> None:
     keys = {
         "predict.reveal": "ctrl+e", "lesson.next": "N", "nudging.up": "plus", "app.help": "f1",
         "derivation.reveal": "R", "training.pane_loss": "L", "training.start": "S",
+        "training.log": "Y",
     }  # fmt: skip
     app = configured(tmp_path, Config(keys=keys), "backprop/worked-example")
-    async with app.run_test(size=(120, 50)) as pilot:
+    async with app.run_test(size=(160, 50)) as pilot:
         lesson = app.screen
         assert isinstance(lesson, LessonScreen)
         await lesson.show_step(2)
@@ -101,6 +103,7 @@ async def test_hints_name_the_keys_that_are_in_force(tmp_path: Path) -> None:
         training = app.screen
         assert isinstance(training, TrainingScreen)
         assert "L loss" in training.pane_bar.content.plain
+        assert training.pane_bar.content.plain.endswith(" Y: log · m: view")
 
 
 async def test_help_lists_every_key_that_works_and_none_that_does_not(
@@ -135,15 +138,39 @@ async def test_wrong_names_of_keys_are_told_beside_the_first_screen(tmp_path: Pa
         assert any("Did you mean lesson.next" in note for note in notes)
 
 
-async def test_low_bandwidth_refreshes_less_and_says_so(
+async def test_keys_of_the_bottom_row_are_told_apart_without_colour(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        places = [key.region for key in app.screen.query(FooterKey)]
+        assert len(places) == 6
+        gaps = [right.x - left.right for left, right in pairwise(places)]
+        assert gaps == [2] * 5, "more than the one cell between a key and what it does"
+
+
+async def test_low_bandwidth_refreshes_less_and_says_so_where_it_covers_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSH_CONNECTION", "1 2 3 4")
     app = configured(tmp_path, Config())
-    async with app.run_test():
+    async with app.run_test() as pilot:
         assert app.refresh_rate == 1.0
-        assert any("Low-bandwidth" in note.message for note in app._notifications)
-    assert configured(tmp_path, Config(low_bandwidth="off")).refresh_rate == 4.0
+        await pilot.press("g")
+        await settle(pilot)
+        assert not app._notifications
+        assert "low bandwidth · " in str(app.screen.query_one("#overall", Static).render())
+        await pilot.press("question_mark")
+        await settle(pilot)
+        notes = [str(note.render()) for note in app.screen.query(".help-note").results(Static)]
+        assert len(notes) == 1
+        assert 'low_bandwidth = "off"' in notes[0]
+    quick = configured(tmp_path, Config(low_bandwidth="off"))
+    assert quick.refresh_rate == 4.0
+    async with quick.run_test() as pilot:
+        await pilot.press("g", "question_mark")
+        await settle(pilot)
+        assert isinstance(quick.screen, HelpScreen)
+        assert not quick.screen.query(".help-note")
 
 
 async def test_with_reduced_motion_no_cursor_blinks(tmp_path: Path) -> None:

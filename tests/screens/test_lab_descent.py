@@ -25,6 +25,17 @@ def bench(theme: str = "dltutor-dark") -> tuple[LabBench, DescentLab]:
     return app, app.lab
 
 
+async def test_after_a_step_the_keys_stand_as_before() -> None:
+    app, lab = bench()
+    async with app.run_test(size=(80, 24)) as pilot:
+        lab.focus()
+        await pilot.pause()
+        before = app.said("note")
+        assert "\n" in before, "it is broken between keys"
+        await pilot.press("n")
+        assert app.said("note") == before
+
+
 async def test_every_key_does_what_it_says() -> None:
     app, lab = bench()
     async with app.run_test(size=(80, 24)) as pilot:
@@ -81,8 +92,8 @@ async def test_the_values_are_those_of_the_run() -> None:
         text = app.said("values")
         assert "batch 8 of 64" in text
         lines = text.split("\n")
-        assert lines[6].split()[1:] == [f"{one:.6f}".replace("-", "−") for one in lab.now.at.w]
-        points = [line.find(".", 11) for line in lines[6:12] if "." in line[11:]]
+        assert lines[7].split()[1:] == [f"{one:.6f}".replace("-", "−") for one in lab.now.at.w]
+        points = [line.find(".", 11) for line in lines[7:13] if "." in line[11:]]
         assert len(points) == 6
         assert len(set(points)) == 1, "points stand below each other"
         assert f"{surface().largest_rate:.6f}" in text

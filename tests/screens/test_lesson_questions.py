@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from textual import events
 from textual.widgets import Input
+from textual.widgets._footer import FooterKey
 
 from tests.screens.conftest import MakeTutor
 from tests.screens.lesson_steps import SnapCompare, at_step, shown
 from tests.screens.waiting import settle
 from tui.screens.lesson import LessonScreen
 from tui.widgets.feedback import Feedback
-from tui.widgets.predict import PredictView
+from tui.widgets.predict import PredictView, QuestionText
 
 
 def test_question(make_tutor: MakeTutor, snap_compare: SnapCompare) -> None:
@@ -66,6 +67,30 @@ async def test_a_slip_is_named_and_the_answer_kept(make_tutor: MakeTutor) -> Non
         again = app.screen.query_one(PredictView)
         assert again.query_one(Input).value == "0.3219"
         assert "at the first output only" in shown(again.query_one(Feedback))
+
+
+async def test_field_and_hint_stand_below_the_question(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at_step(1)(pilot)
+        start = app.screen.query_one(QuestionText).content_region.x + len("? ")
+        field = app.screen.query_one(PredictView).field
+        assert app.screen.query_one(Feedback).content_region.x == start
+        assert field.content_region.x == start
+        assert field.region.x == start - 1, "its ground begins a cell before the text"
+        await pilot.press(*"0.7", "enter")
+        await settle(pilot)
+        assert app.screen.query_one(Feedback).content_region.x == start
+
+
+async def test_the_bottom_row_says_what_judges_the_answer(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/worked-example")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at_step(1)(pilot)
+        await pilot.press(*"0.7")
+        await settle(pilot)
+        keys = [key.description for key in app.screen.query(FooterKey)]
+        assert keys == ["Answer", "Reveal", "Leave field"]
 
 
 async def test_a_right_answer_gives_the_keys_back(make_tutor: MakeTutor) -> None:

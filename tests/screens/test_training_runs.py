@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,8 @@ from tui.panes.runs import HIDDEN, RunList, RunsPane
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.export import ExportScreen
 from tui.screens.training import TrainingScreen
+from tui.themes import THEMES
+from tui.widgets.row import is_legible
 from tui.widgets.run_chart import STEP_LOSS, TEST_ACCURACY, TEST_LOSS, TRAIN_LOSS, run_series
 
 
@@ -49,6 +52,20 @@ def test_series_have_signs_of_their_own_and_are_named_by_their_settings() -> Non
     ]  # fmt: skip
     steps = run_series(SOFTMAX, now, [], STEP_LOSS)[0]
     assert steps.xs[-1] == 805
+
+
+@pytest.mark.parametrize("theme", [theme.name for theme in THEMES if not theme.ansi])
+async def test_the_selected_run_can_be_read_in_every_theme(theme: str) -> None:
+    app = app_with(run_with(0), run_with(1, 3, lr=0.5), theme=theme)
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("6")
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        runs = screen.panes.of(RunsPane).list
+        for segment in chain.from_iterable(map(runs.render_line, range(runs.size.height))):
+            style = segment.style
+            if segment.text.strip() and style and style.color and style.bgcolor:
+                assert is_legible(style.color, style.bgcolor), segment.text
 
 
 async def test_kept_runs_and_the_one_under_way_are_overlaid() -> None:

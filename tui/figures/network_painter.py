@@ -95,8 +95,6 @@ class _Painter:
         for _edge, line in sorted(lines.items(), key=lambda pair: (pair[1].is_active, pair[0])):
             canvas.line(line)
         self.cells.update(canvas.cells())
-        for edge, line in lines.items():
-            self._arrow(self.figure.edges[edge].pulse, line)
         labels: list[Label] = []
         for layer in range(len(self.figure.layers) - 1):
             found = [
@@ -106,7 +104,11 @@ class _Painter:
             ]
             labels += place_labels(found)
         for label in labels:
-            self._write(label.x, label.y, label.text, label.ink)
+            # Dots that touch a number read as a part of it.
+            text = label.text if label.text[0] == " " else f" {label.text} "
+            self._write(label.x - (text != label.text), label.y, text, label.ink)
+        for edge, line in lines.items():
+            self._arrow(self.figure.edges[edge].pulse, line)
         return tuple(labels)
 
     def _shown(self) -> Iterator[tuple[int, int, int]]:

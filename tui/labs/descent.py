@@ -308,7 +308,7 @@ class DescentLab(AskingLab, TwoViewsLab):
         if not self._may_step():
             return
         self._set(self.now.stepped(count))
-        self.say(verdict(self.now) or self.hint())
+        self.say(verdict(self.now))
 
     def _tick(self) -> None:
         """Take one step of a run; stop at the end of the path."""

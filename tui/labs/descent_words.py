@@ -49,6 +49,7 @@ def values(runs: Mapping[str, Run], chosen: str) -> Content:
         mark = "▶" if name == chosen else " "
         text = f"{mark}{number} {one.letter} {left(one.title, 15)}η {compact_text(run.rate, 7)}\n"
         parts.append((text, f"bold $series-{ROLES[name]}" if name == chosen else ""))
+    parts.append("\n")
     run, bottom = runs[chosen], surface()
     w, place = run.at.w, run.at
     taken = len(run.rows(run.steps - 1)) if run.steps else 0

@@ -90,7 +90,7 @@ class LossPane(Pane):
 
     def __init__(self, recipe: Recipe) -> None:
         super().__init__(recipe)
-        self.chart = Chart(_("loss per step"), _("step"), _("loss"))
+        self.chart = Chart(_("loss per step"), _("step"), "")
 
     @property
     def label(self) -> str:

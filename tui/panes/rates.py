@@ -99,7 +99,7 @@ class RateView(Vertical, can_focus=True):
     def __init__(self, recipe: Recipe) -> None:
         super().__init__()
         self._recipe = recipe
-        self.chart = Chart(_("loss against rate"), _("learning rate"), _("loss"))
+        self.chart = Chart(_("loss against rate"), _("learning rate"), "")
         self._sentence = Static("", id="rate-sentence", markup=False)
         self._sweep: _Sweep | None = None
         self.found: RateSweep | None = None

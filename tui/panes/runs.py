@@ -29,6 +29,7 @@ from tui.panes.base import Pane
 from tui.widgets.chart import Chart
 from tui.widgets.marks import mark
 from tui.widgets.numbers import duration, measured
+from tui.widgets.row import is_legible
 from tui.widgets.run_chart import (
     STEP_LOSS,
     Measure,
@@ -54,14 +55,19 @@ def in_training(run: str, now: Snapshot) -> str:
     return str(in_use(run)) if is_running(run) else ""
 
 
-def legible(segment: Segment) -> Segment:
-    """The segment; white on a selection whose colours are those of the terminal, and not known."""
+def legible(segment: Segment, row: Style) -> Segment:
+    """The segment; where it cannot be told from its ground, in the colour of the selected `row`.
+
+    Selections whose colours are those of the terminal, and not known, have white text.
+    """
     style = segment.style
     if style is None or style.color is None or style.bgcolor is None:
         return segment
-    if style.bgcolor.triplet is not None or style.bgcolor.is_default:
+    if style.bgcolor.triplet is None and not style.bgcolor.is_default:
+        return Segment(segment.text, style + Style(color=_ON_SELECTION), segment.control)
+    if is_legible(style.color, style.bgcolor):
         return segment
-    return Segment(segment.text, style + Style(color=_ON_SELECTION), segment.control)
+    return Segment(segment.text, style + Style(color=row.color), segment.control)
 
 
 class RunList(OptionList):
@@ -78,9 +84,10 @@ class RunList(OptionList):
         """The learner asks to remove the highlighted run."""
 
     def render_line(self, y: int) -> Strip:
-        """A row; on a selection, its mark can be read, too."""
+        """A row; on a selection, its mark and its facts can be read, too."""
         strip = super().render_line(y)
-        return Strip([legible(segment) for segment in strip], strip.cell_length)
+        row = self.get_component_rich_style("option-list--option-highlighted")
+        return Strip([legible(segment, row) for segment in strip], strip.cell_length)
 
     def action_ask_removal(self) -> None:
         """Ask to remove the highlighted run."""

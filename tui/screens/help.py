@@ -14,9 +14,15 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.language import _
+from tui.config import Config
 from tui.key_names import keyed
 from tui.screens.reading_screen import ReadingScreen, scroll_keys
 from tui.widgets.clickable import KeyLine
+
+_LITTLE = _(
+    "Low-bandwidth mode: screens are refreshed once a second. For more, set"
+    ' low_bandwidth = "off" in the file that `dltutor config path` names.'
+)
 
 
 class HelpScreen(ReadingScreen):
@@ -59,6 +65,9 @@ class HelpScreen(ReadingScreen):
             for title, bindings in self.groups:
                 yield Static(title, classes="help-group")
                 yield Static(self._table(bindings))
+            config: Config = getattr(self.app, "config", Config())
+            if config.saves_bandwidth():
+                yield Static(_LITTLE, classes="help-note", markup=False)
             yield KeyLine(_("⟨escape|help.close⟩ closes this help"), classes="help-end")
 
     def _table(self, bindings: list[ActiveBinding]) -> RichTable:

@@ -294,6 +294,8 @@ class HomeScreen(TutorScreen):
             parts = [_("{done} of {lessons} done").format(done=done, lessons=lessons)]
         if due:
             parts.append(plural("{count} question due", "{count} questions due", due))
+        if self.tutor.config.saves_bandwidth():
+            parts.insert(0, _("low bandwidth"))  # the help says what that is
         overall = " · ".join(parts)
         self.query_one("#overall", Static).update(overall)
         whole = _("dltutor · the fundamentals of deep learning")

@@ -65,7 +65,7 @@ class TrainingScreen(SaysWhyNot):
         self.progress_row = TrainingProgress(id="progress")
         self.diagnosis_line = DiagnosisLine(DiagnosisPane.key(), id="diagnosis-line")
         self.panes = TrainingPanes(self.recipe, id="panes")
-        self.pane_bar = PaneBar(_("y:log m:view"), id="pane-bar")
+        self.pane_bar = PaneBar(_("⟨y|training.log⟩: log · ⟨m|training.view⟩: view"), id="pane-bar")
         self.view = View(self.panes, self.pane_bar)
         self.beginning = Beginning(self, recipe_name)
         self.resumption = Resumption(self.recipe, self.form)

@@ -232,6 +232,8 @@ class Chart(Widget):
         """Change the title; without `signs` there is no legend. The `hint` stands after both."""
         if (title, signs, hint) != (self._title, self._signs, self._hint):
             self._title, self._signs, self._hint = title, signs, hint
+            if signs != self.drawing.has_legend:
+                self._canvas.show(replace(self.drawing, has_legend=signs))
             self._head()
 
     def set_x_label(self, label: str) -> None:

@@ -126,10 +126,12 @@ def axes(drawing: Drawing, drawn: Sequence[Series], size: Size) -> tuple[Axis, A
 def end_names(drawing: Drawing, drawn: Sequence[Series], width: int) -> dict[int, str]:
     """The names that may stand at the ends of lines, by the number of the series in `drawn`.
 
-    None is longer than a fifth of the chart: longer ones stay in the legend.
+    None is longer than a fifth of the chart: longer ones stay in the legend. Without a legend it is
+    all of them or none: a single named line among others would look like the one that counts.
     """
     if not drawing.named or len(drawing.series) < 2:
         return {}
     longest = min(_LONGEST_NAME, width // 5)
     lines = {at: one for at, one in enumerate(drawn) if one.line and one.name and len(one.xs) > 1}
-    return {at: one.title for at, one in lines.items() if cell_width(one.title) <= longest}
+    names = {at: one.title for at, one in lines.items() if cell_width(one.title) <= longest}
+    return names if drawing.has_legend or len(names) == len(lines) else {}

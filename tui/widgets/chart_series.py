@@ -75,6 +75,8 @@ class Drawing:
     log_x: bool = False
     named: bool = False
     """Whether lines have their names at their ends, where there is room."""
+    has_legend: bool = True
+    """Whether names that have no room there are told above."""
 
     def scaled(self) -> tuple[Series, ...]:
         """The series in drawing units: log10 on a log scale, where only positive values stay."""

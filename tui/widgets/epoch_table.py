@@ -36,6 +36,8 @@ class Column:
     """Its width without the gap, unless its name is wider."""
     gap: int = 2
     """The cells between it and the next one."""
+    counts: bool = False
+    """Whether it holds whole numbers, whose last digits stand below each other."""
 
     @property
     def width(self) -> int:
@@ -65,7 +67,7 @@ def columns(rows: Sequence[EpochMetrics], layers: Sequence[str] = ()) -> tuple[C
     last = rows[-1] if rows else None
     classifies = last is None or last.test_accuracy is not None
     holds_out = last is not None and last.validation_loss is not None
-    found = [Column("", _("epoch"), lambda row: str(row.epoch), 5)]
+    found = [Column("", _("epoch"), lambda row: str(row.epoch), 5, counts=True)]
     if classifies:
         found.append(Column(after, _("train acc"), _figure("train_accuracy")))
         if holds_out:
@@ -273,7 +275,9 @@ class EpochTable(ScrollView, DrawnText, can_focus=True):
 
 def _line(seen: Sequence[Column], words: Sequence[str]) -> str:
     """Words in their columns."""
-    return "".join(
-        word + " " * (column.width - cell_len(word))
-        for word, column in zip(words, seen, strict=True)
-    )
+    cells = []
+    for word, column in zip(words, seen, strict=True):
+        room = column.width - cell_len(word)
+        before = max(room - column.gap, 0) if column.counts else 0
+        cells.append(" " * before + word + " " * (room - before))
+    return "".join(cells)

@@ -91,7 +91,8 @@ class FadedView(Vertical, can_focus=True):
     FadedView { height: auto; border: round $rule; padding: 0 1; }
     FadedView:focus, FadedView:focus-within { border: round $primary; }
     FadedView > Input {
-        width: 100%; margin: 0 0 0 2; padding: 0 1; background: $panel;
+        width: 100%; margin: 0 0 0 1; background: $panel;
+        &.-textual-compact { padding: 0 1; }
         &:focus { background: $field-background; }
         &:disabled { opacity: 100%; text-opacity: 100%; background: $surface; }
     }

@@ -23,7 +23,8 @@ class Feedback(LinesView):
     """The last diagnosis in a tinted panel, or before the first one the keys for answering."""
 
     DEFAULT_CSS = """
-    Feedback { padding: 0 1; }
+    Feedback { padding: 0 1 0 2; }
+    Feedback.-right, Feedback.-wrong, Feedback.-unreadable, Feedback.-shown { padding: 0 1; }
     Feedback.-right { background: $tint-right; border-left: outer $success; }
     Feedback.-wrong { background: $tint-wrong; border-left: outer $error; }
     Feedback.-unreadable { background: $tint-warning; border-left: outer $warning; }

@@ -20,8 +20,10 @@ from tui.widgets.half_blocks import needs_shades
 from tui.widgets.scaling import scaled
 
 GAP = 2
-ZOOMS = (3.0, 2.5, 2.0, 1.75, 1.5, 1.25, 1.0, 0.875, 0.75, 0.625, 0.5)
-"""Cells per pixel, in width; each cell is two pixels high."""
+ZOOMS = (3.0, 2.5, 2.0, 1.75, 1.5, 1.25, 1.0, 0.875, 0.75, 0.625, 0.5, 0.4, 0.36)
+"""Cells per pixel, in width; each cell is two pixels high. Of 28 weights, 10 are the fewest."""
+LEAST = 0.5
+"""The size of images of which not all are seen."""
 CELL = 8
 LABEL = 4
 
@@ -70,18 +72,18 @@ class ImageLayout:
         pixels: tuple[int, int],
         width: int,
         height: int,
-        zooms: Sequence[float] = ZOOMS,
+        least_zoom: float = LEAST,
     ) -> ImageLayout:
-        """The largest images of (height, width) `pixels` that all fit, else the smallest.
+        """The largest images of (height, width) `pixels` that all fit, else some of `least_zoom`.
 
         Where all fit, the rows are as equally long as they can be.
         """
-        for zoom in zooms:
+        for zoom in ZOOMS:
             found = cls.at(zoom, pixels, width)
             rows = -(-count // found.columns)
             if found.size.width <= width and rows * (found.size.height + 2) - 1 <= height:
                 return replace(found, columns=max(1, -(-count // max(rows, 1))), rows=rows)
-        least = cls.at(zooms[-1], pixels, width)
+        least = cls.at(least_zoom, pixels, width)
         rows = -(-count // least.columns)
         whole = min((height + 1) // least.step, rows)
         if whole < 1:

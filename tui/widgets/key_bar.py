@@ -35,7 +35,7 @@ class KeyBar(Footer):
 
     DEFAULT_CSS = """
     KeyBar FooterKey { padding: 0; }
-    KeyBar.-compact FooterKey { margin: 0 1 0 1; }
+    KeyBar.-compact FooterKey { margin: 0 2 0 1; }
     """
 
     def __init__(self) -> None:

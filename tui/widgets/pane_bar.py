@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from tui.key_names import keyed
+
 ENDS = "▐", "▌"
 """Both ends of the open tab, which show it without colour, too."""
 
@@ -71,7 +73,7 @@ class PaneBar(Widget):
 
     def __init__(self, hint: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._hint = hint
+        self._hint = keyed(hint)
         self._names: dict[str, str] = {}
         self._active: str | None = None
 

@@ -47,6 +47,15 @@ class QuestionText(LinesView):
         return question(self.block, width, self.order, options=not chosen)
 
 
+class AnswerField(Input):
+    """What is typed; `enter`, which judges it, stands in the bottom row like other keys."""
+
+    BINDINGS = [
+        Binding("enter", "submit", _("Answer"), id="predict.answer",
+                tooltip=_("Answer with what is typed")),
+    ]  # fmt: skip
+
+
 class PredictView(Vertical):
     """A card with a question, rows or a field for the answer, and the feedback."""
 
@@ -71,8 +80,8 @@ class PredictView(Vertical):
     PredictView { height: auto; border: round $rule; padding: 0 1; }
     PredictView:focus-within { border: round $primary; }
     PredictView > Input {
-        width: 40; max-width: 100%; margin: 1 0 1 2; padding: 0 1;
-        background: $panel;
+        width: 42; max-width: 100%; margin: 1 0 1 1; background: $panel;
+        &.-textual-compact { padding: 0 1; }
         &:focus { background: $field-background; }
         &:disabled { opacity: 100%; text-opacity: 100%; background: $surface; }
     }
@@ -110,7 +119,7 @@ class PredictView(Vertical):
             yield ChoiceRows(texts)
             yield Feedback(self.block.slug, keyed(_HOW_NOTED if self.block.later else _HOW_CHOSEN))
             return
-        yield Input(
+        yield AnswerField(
             value=self.before or "",
             placeholder=how_to_answer(self.question),
             id="answer",

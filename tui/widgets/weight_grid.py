@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from rich.cells import set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 
@@ -14,12 +15,12 @@ from engine.language import _
 from engine.training.snapshot import WeightImage
 from tui.widgets.diverging import image_rows, levels, sign_rows
 from tui.widgets.drawn_text import DrawnText
-from tui.widgets.film_view import GAP, ZOOMS, ImageLayout
+from tui.widgets.film_view import GAP, ImageLayout
 from tui.widgets.half_blocks import needs_shades
 from tui.widgets.scaling import scaled
 
-_ZOOMS = (*ZOOMS, 0.4)
-"""The largest images that are all seen, else small ones: down to 11 pixels for 28 weights."""
+_LEAST = 0.4
+"""Where not all images are seen, they are small: 11 pixels for 28 weights."""
 _ZERO = 127.5
 """The grey of a weight of 0; 0 and 255 stand for the limits."""
 
@@ -77,7 +78,7 @@ class WeightGrid(DrawnText):
         height, across = self._images[0].pixels.shape
         room = container.height - 1
         self._layout = layout = ImageLayout.fit(
-            len(self._images), (height, across), width, room, _ZOOMS
+            len(self._images), (height, across), width, room, _LEAST
         )
         return 1 + layout.height(room)
 
@@ -85,7 +86,12 @@ class WeightGrid(DrawnText):
         width, base = self.content_size.width, self.rich_style
         layout = self._layout
         if y == 0 or not self._images or layout is None:
-            return Strip([Segment(self._heading(), base)]).adjust_cell_length(width, base)
+            title, *more = self._heading().split("  ", 1)
+            parts = [
+                Segment(title, base + Style(bold=True)),
+                *(Segment(f"  {text}", base) for text in more),
+            ]
+            return Strip(parts).adjust_cell_length(width, base)
         row, line = divmod(y - 1, layout.step)
         shown = self._images[row * layout.columns : (row + 1) * layout.columns]
         segments: list[Segment] = []

@@ -183,6 +183,14 @@ def test_a_long_name_stays_in_the_legend() -> None:
     assert shown.named == {run.name, "short"}
 
 
+def test_without_a_legend_all_lines_are_named_or_none() -> None:
+    run = Series("lr 0.001 · rmsprop", (0.0, 1.0), (0.0, 1.0), "primary", "▲", line=True)
+    short = Series("lr 0.5 · sgd", (0.0, 1.0), (1.0, 0.0), "warning", "×", line=True)
+    drawing = Drawing("x", "", (run, short), named=True, has_legend=False)
+    assert picture(drawing, SIZE).named == frozenset()
+    assert picture(drawing, Size(112, 20)).named == {run.name, short.name}
+
+
 @pytest.mark.parametrize("high", [0.37, 0.9, 1.0, 2.5, 7.3, 34.0, 812.0, 5e6])
 @pytest.mark.parametrize("count", [2, 3, 5, 8])
 def test_ticks_are_round_and_at_equal_distances(high: float, count: int) -> None:

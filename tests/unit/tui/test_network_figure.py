@@ -115,6 +115,18 @@ def test_boxes_and_what_is_between_them_grow_with_the_room(
     assert {place.detail for place in small.layout.places.values()} == {Detail.FULL}
 
 
+@pytest.mark.parametrize("width", [62, 63, 72])
+def test_no_dots_of_an_edge_touch_a_weight(width: int) -> None:
+    figure = network_figure(worked_example(BiasMode.PER_UNIT).trace(), 5)
+    drawing = draw_network(figure, width, 16)
+    assert len(drawing.labels) == 8
+    for label in drawing.labels:
+        line = line_text(drawing.lines[label.y]).ljust(width)
+        start = label.x + label.text.startswith(" ")
+        beside = line[start - 1] + line[start + len(label.text.strip())]
+        assert not [sign for sign in beside if "\u2800" < sign <= "\u28ff"], line
+
+
 def test_units_without_room_are_marked() -> None:
     text = [line_text(line) for line in draw_network(simple_network((8, 2, 1)), 60, 5).lines]
     assert any("⋮" in line for line in text)
