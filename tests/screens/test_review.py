@@ -189,6 +189,8 @@ async def test_one_can_go_back_and_the_answer_still_stands(
         screen = app.screen
         assert isinstance(screen, ReviewScreen)
         assert screen.place == 0
+        told = "This is the first question. →: the next one"
+        assert [note.message for note in app._notifications] == [told]
         await pilot.press("enter", *"12", "enter", "escape", "l", "h")
         assert screen.place == 0
         assert screen.query(".old-question").first().query_one(Input).value == "12"
