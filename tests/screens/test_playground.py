@@ -16,6 +16,7 @@ from engine.playground.settings import Settings, parse
 from engine.training.turns import SharedTurn
 from tests.screens.conftest import MakeTutor
 from tests.screens.layout import problems
+from tests.screens.test_clicks import click
 from tests.screens.waiting import settle
 from tui.app import TutorApp
 from tui.math import cell_width
@@ -109,6 +110,12 @@ async def test_steps_epochs_and_back_in_time(make_tutor: MakeTutor) -> None:
         assert screen.runner.run.hash != begun
         await pilot.press("greater_than_sign")
         assert screen.settings.layers == (4, 2, 2)
+        await pilot.press("greater_than_sign", "greater_than_sign", "left", "b", "r")
+        assert [note.message for note in app._notifications] == [
+            "At most 4 hidden layers. Add units to one of them instead.",
+            "The run begins here. Go a step forward, or let it train.",
+            "The run stands at its beginning. Let it train first.",
+        ]
         await pilot.press("p")
         assert screen.surface.shown == "test"
         # A run that stands still says what there is room for after a resize, too.
@@ -151,12 +158,21 @@ async def test_a_unit_is_selected_and_opened(make_tutor: MakeTutor) -> None:
         assert (unit.place, unit.number) == (1, 0)
         await pilot.press("right")
         assert "Sample 2 of 100" in str(unit.query_one("#formula", Static).content)
+        await pilot.resize_terminal(80, 10)
+        await pilot.press("pagedown")
+        assert unit.pane.scroll_y > 1
+        await pilot.resize_terminal(80, 24)
         text = str(unit.query_one("#gradient", Static).content)
         assert "apart" in text
         assert "…" not in text
         await pilot.press("escape", "minus", "escape")
         assert screen.settings.layers == (5, 1)
         assert app.focused is None
+        await pilot.press("u", "minus", "right", "plus")
+        assert [note.message for note in app._notifications] == [
+            "A hidden layer has 1 to 8 units. Add or remove a layer instead.",
+            "Only hidden layers take units: add such a layer, or go to one.",
+        ]
 
 
 async def test_the_output_is_opened_by_mouse(make_tutor: MakeTutor) -> None:
@@ -196,7 +212,12 @@ async def test_settings_are_changed_in_the_form(make_tutor: MakeTutor) -> None:
         app.screen.query_one("#start", ChoiceInput).focus()
         await pilot.press("e", "enter")
         assert screen.settings == Settings(data="moons", seed=4, start="equal")
-        await pilot.press("s", "escape")
+        await pilot.press("s")
+        await click(pilot, "train share")
+        assert app.focused is app.screen.query_one("#train")
+        await click(pilot, "features")
+        assert app.focused is app.screen.query_one(FeaturePicker)
+        await click(pilot, "Close (esc)")
         assert app.screen is screen
 
 
@@ -232,6 +253,8 @@ async def test_what_is_wrong_and_what_to_try(make_tutor: MakeTutor) -> None:
         await pilot.press("9")
         assert isinstance(app.screen, TextScreen)
         assert "learning rate" in app.screen.text
+        await click(pilot, "esc close")
+        assert app.screen is screen
 
 
 async def test_points_of_a_file_and_what_does_not_suit(
