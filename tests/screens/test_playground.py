@@ -217,6 +217,17 @@ async def test_settings_are_changed_in_the_form(make_tutor: MakeTutor) -> None:
         assert app.focused is app.screen.query_one("#train")
         await click(pilot, "features")
         assert app.focused is app.screen.query_one(FeaturePicker)
+        start = app.screen.query_one("#start", ChoiceInput)
+        for x, value in ((0, "random"), (7, "equal"), (3, "equal")):
+            await pilot.click(start, offset=(x, 0))
+            assert start.value == value
+        app.screen.query_one(FeaturePicker).focus()
+        await pilot.press("space", "right", "space", "space")
+        assert app.screen.query_one(FeaturePicker).chosen == ("x2",)
+        told = "The network needs one feature at least. Switch another one on first."
+        assert [note.message for note in app._notifications] == [told]
+        app.clear_notifications()
+        await settle(pilot)
         await click(pilot, "Close (esc)")
         assert app.screen is screen
 

@@ -289,7 +289,13 @@ class ReviewScreen(TutorScreen, SaysWhyNot[None]):
         return keyed(told) if len(self.questions) > 1 else _("This is the only question.")
 
     def action_enter(self) -> None:
-        """Go to the answer field."""
+        """Go to the answer field; say so where the question is answered."""
+        if self.question_view.is_settled:
+            if self.place + 1 < len(self.questions):
+                told = _("This question is answered. ⟨→|review.next⟩: the next one")
+            else:
+                told = _("This question is answered. ⟨→|review.next⟩: close the review")
+            self.tell(keyed(told))
         self.focus_next()
         self._show_feedback()
 
