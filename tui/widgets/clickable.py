@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Offset
 from textual.style import Style
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.key_names import MARK, keyed, pressed_key
@@ -57,13 +59,17 @@ class KeyLine(Static):
         inside = event.get_content_offset(self)
         if inside is None or not self._keys:
             return
-        rows = [self.render_line(y).text for y in range(inside.y + 1)]
-        above = sum(cell_width(row.strip()) + 1 for row in rows[:-1])
-        at = above + inside.x - (len(rows[-1]) - len(rows[-1].lstrip()))
-        key = key_at(self._keys, at)
+        key = key_under(self, inside, self._keys)
         if key:
             event.stop()
             self.app.simulate_key(key)
+
+
+def key_under(widget: Widget, inside: Offset, text: str) -> str:
+    """The key of the part of `text`, which the lines of `widget` hold, at this cell in it."""
+    rows = [widget.render_line(y).text for y in range(inside.y + 1)]
+    above = sum(cell_width(row.strip()) + 1 for row in rows[:-1])
+    return key_at(text, above + inside.x - (len(rows[-1]) - len(rows[-1].lstrip())))
 
 
 def key_at(text: str, at: int) -> str:
