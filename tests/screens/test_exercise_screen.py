@@ -24,9 +24,10 @@ from tests.screens.waiting import settle
 from tui.app import TutorApp
 from tui.page.lines import line_text
 from tui.screens.choice import ChoiceScreen
-from tui.screens.exercise import ExerciseScreen, TrainRow
+from tui.screens.exercise import ExerciseScreen
 from tui.screens.exercise_training import CourseView, ExerciseTrainingScreen
 from tui.screens.text import TextScreen
+from tui.widgets.train_row import TrainRow
 
 RIGHT = """import numpy as np
 def sigmoid(z):

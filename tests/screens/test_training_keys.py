@@ -28,6 +28,7 @@ from tests.screens.fake_session import (
 from tests.screens.training_app import NARROW, screen_of, shown_panes, softmax_app, words
 from tui.messages import TrainingEvent
 from tui.panes.loss import LossPane
+from tui.panes.rates import RatesPane
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.data_choice import DataChoiceScreen
 from tui.screens.training import TrainingScreen
@@ -157,7 +158,13 @@ async def test_another_training_is_not_ended_unasked() -> None:
             "Recipe “softmax” is training. Starting here ends that training."
         )
         assert words(app, "#state") == "○ idle"
-        await pilot.press("s")
+        await pilot.press("x")
+        assert [note.message for note in app._notifications] == [words(app, "#message")]
+        await pilot.press("l", "space")
+        assert screen_of(app).panes.of(RatesPane).view.sentence == (
+            "Recipe “softmax” is training. End that on its screen, then find a rate."
+        )
+        await pilot.press("1", "s")
         assert isinstance(app.screen, ConfirmScreen)
         await pilot.press("escape")
         assert app.fake.calls == []

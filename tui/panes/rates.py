@@ -148,9 +148,11 @@ class RateView(Vertical, can_focus=True):
             return
         owner = training_owner(self)
         if owner.has_session and owner.session.snapshot.state.is_active:
-            self._say(
-                _("A training is active. Press ⟨x|training.stop⟩ to end it, then find a rate.")
-            )
+            told = _("A training is active. Press ⟨x|training.stop⟩ to end it, then find a rate.")
+            trained = owner.session.snapshot.recipe
+            if trained != self._recipe.name:
+                told = _("Recipe “{recipe}” is training. End that on its screen, then find a rate.")
+            self._say(told.format(recipe=trained))
             return
         form = self.screen.query_one(HyperparameterForm)
         try:

@@ -12,7 +12,6 @@ from pathlib import Path
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
@@ -24,15 +23,16 @@ from lessons.exercises.exercise import Exercise
 from lessons.exercises.process import run
 from lessons.exercises.training import USES
 from tui.background import in_background
-from tui.key_names import key_named, keyed
+from tui.key_names import keyed
 from tui.page.exercise import prompt
-from tui.page.lines import Ink, InkLine, at_ends, wrap
+from tui.page.lines import InkLine, at_ends
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.exercise_file import ExerciseFile, short
 from tui.widgets.exercise_report import ExerciseReport
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
 from tui.widgets.python_editor import PythonEditor
+from tui.widgets.train_row import TrainRow
 
 WATCH_SECONDS = 1.0
 
@@ -50,35 +50,6 @@ class Task(LinesView):
 
     def lines(self, width: int) -> list[InkLine]:
         return prompt(self.exercise, width, titled=False)
-
-
-class TrainRow(LinesView):
-    """Offers a training with what has passed; a click begins it."""
-
-    DEFAULT_CSS = """
-    TrainRow { display: none; padding: 0 1; }
-    TrainRow:hover { background: $boost; }
-    """
-
-    class Chosen(Message):
-        """The row was clicked."""
-
-    def __init__(self, exercise: Exercise) -> None:
-        super().__init__()
-        self.exercise = exercise
-
-    def lines(self, width: int) -> list[InkLine]:
-        """What is offered."""
-        use = USES.get(self.exercise.name)
-        if use is None:
-            return []
-        told = _("Train {recipe} with yours").format(recipe=use.recipe)
-        key = key_named("exercise.train", "m")
-        return wrap([(f" {key} ", Ink.BUTTON), (f" {told}", Ink.STRONG)], width)
-
-    def on_click(self) -> None:
-        """A click begins."""
-        self.post_message(self.Chosen())
 
 
 class Editor(PythonEditor):

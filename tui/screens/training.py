@@ -216,11 +216,6 @@ class TrainingScreen(SaysWhyNot[None]):
 
     def why_not(self, action: str) -> str:
         """Why a key is greyed out."""
-        if action == "pane":
-            return _(
-                "That pane has nothing to show so far: only a recipe that classifies images fills "
-                "it, after its first epoch."
-            )
         return training_keys.why_not(action, self._situation)
 
     @property
@@ -232,6 +227,7 @@ class TrainingScreen(SaysWhyNot[None]):
             can_go_on=self.resumption.is_possible,
             can_race=self.orders.can_race,
             has_views=self.view.has_views,
+            other=self.beginning.other,
         )
 
     def action_start_or_pause(self) -> None:

@@ -13,6 +13,7 @@ from engine.training.snapshot import SessionState, Snapshot
 from tui.key_names import keyed
 from tui.panes.registry import panes
 from tui.race import optimiser_of
+from tui.screens.training_start import other_training
 
 BINDINGS: list[BindingType] = [
     Binding("s", "start_or_pause", _("Start/pause"), id="training.start",
@@ -83,6 +84,8 @@ class Situation:
     """Whether the recipe offers several optimisers."""
     has_views: bool
     """Whether the open pane or the model has more than one view."""
+    other: str = ""
+    """The recipe that is training, if it is not that of the screen."""
 
 
 def can(action: str, now: Situation) -> bool:
@@ -117,6 +120,11 @@ def _why_not(action: str, now: Situation) -> str:
     if action == "race" and not now.can_race:
         told = _("This recipe has no choice of optimisers. These have one: {recipes}.")
         return told.format(recipes=", ".join(one.name for one in recipes() if optimiser_of(one)))
+    if action == "pane":
+        return _(
+            "That pane has nothing to show so far: only a recipe that classifies images fills it, "
+            "after its first epoch."
+        )
     if action == "next_view":
         return _("There is no other view here. The row of panes names the keys of the others.")
     if state is SessionState.LOADING:
@@ -128,6 +136,8 @@ def _why_not(action: str, now: Situation) -> str:
             "Guesses are made before a training starts. ⟨r|training.reset⟩ ends this one; then "
             "⟨p|training.guess⟩ takes a guess."
         )
+    if action in ("stop", "freeze") and now.other:
+        return other_training(now.other)
     if action in ("stop", "freeze"):
         return _("Nothing is being trained. ⟨s|training.start⟩: start")
     if action == "export":
