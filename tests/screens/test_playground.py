@@ -238,7 +238,7 @@ async def test_what_is_wrong_and_what_to_try(make_tutor: MakeTutor) -> None:
         assert isinstance(app.screen, TextScreen)
         assert "learning rate" in app.screen.text
         await click(pilot, "esc close")
-        assert app.screen is screen
+        assert app.screen_stack[-1] is screen
 
 
 async def test_points_of_a_file_and_what_does_not_suit(
