@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from engine.training.insight import Diagnosis, Insights
@@ -85,6 +86,25 @@ async def test_the_keys_in_the_head_take_clicks(monkeypatch: pytest.MonkeyPatch)
         await settle(pilot)
         await click(pilot, "resume from update")
         assert asked == ["resumed"]
+
+
+async def test_a_drag_that_selects_words_presses_no_key() -> None:
+    app = softmax_app(softmax_running())
+    async with app.run_test(size=NARROW) as pilot:
+        await at(pilot, "f")
+        x = rows(pilot)[0].index("f: unfreeze")
+        await pilot.mouse_down(offset=(x, 0))
+        await pilot.hover(offset=(x + 4, 0))
+        await pilot.hover(offset=(x + 9, 0))
+        await pilot.mouse_up(offset=(x + 9, 0))
+        assert app.screen.get_selected_text()
+        label = app.screen.query_one("#state")
+        event = events.Click(
+            label, x + 3 - label.region.x, 0, 0, 0, 1, False, False, False, x + 3, 0
+        )
+        label.post_message(event)
+        await settle(pilot)
+        assert "unfreeze" in words(app, "#state")
 
 
 async def test_the_sentence_below_the_settings_takes_clicks() -> None:

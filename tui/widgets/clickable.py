@@ -57,8 +57,8 @@ class KeyLine(Static):
     def on_click(self, event: events.Click) -> None:
         """Press the key of the part that was clicked."""
         inside = event.get_content_offset(self)
-        if inside is None or not self._keys:
-            return
+        if inside is None or not self._keys or self.text_selection is not None:
+            return  # a drag that selected words presses no key
         key = key_under(self, inside, self._keys)
         if key:
             event.stop()

@@ -58,6 +58,8 @@ class Feedback(LinesView):
         inside = event.get_content_offset(self)
         if inside is None or self.diagnosis is not None or not self.how:
             return
+        if self.text_selection is not None:
+            return  # a drag that selected words presses no key
         key = key_under(self, inside, self.how)
         if key:
             event.stop()
