@@ -67,7 +67,7 @@ class TutorApp(TrainingApp):
 
     BINDINGS = [
         Binding(
-            "question_mark",
+            "question_mark,f1",  # in a text field, the first one is a character
             "help",
             _("Help"),
             id="app.help",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.guess import Comparison, Guess, Theory, compared
 from engine.training.snapshot import EpochMetrics
 from tui.widgets.numbers import measured as shown
@@ -12,7 +13,7 @@ from tui.widgets.numbers import measured as shown
 
 def plain(value: float) -> str:
     """A guess as it was typed: `2.3`, `500000`."""
-    return f"{value:.6g}" if value < 1e6 else f"{value:.3g}"
+    return f"{Shown(value):.6g}" if value < 1e6 else f"{Shown(value):.3g}"
 
 
 def guess_text(guess: Guess) -> str:

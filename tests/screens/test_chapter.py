@@ -238,8 +238,23 @@ async def test_the_arrows_turn_to_other_chapters_and_stop_at_the_ends(
         await pilot.press("right", "enter", "r")
         assert screen.is_current
         assert screen.chapter.slug == "functions"
+        assert [note.message for note in app._notifications] == [
+            "This is the first chapter. →: the next one",
+            "This is the last chapter. ←: the one before",
+            "No lesson is selected, so there is nothing to reset. ↑ ↓: select one",
+        ]
         await pilot.press("h", "q")
         assert isinstance(app.screen, HomeScreen)
+
+
+async def test_a_lesson_that_nobody_has_seen_has_nothing_to_reset(
+    make_tutor: MakeTutor, contents: Catalog
+) -> None:
+    app = make_tutor(contents=contents)
+    async with app.run_test() as pilot:
+        await pilot.press("c", "r", "r")
+        told = "Nothing of this lesson has been seen yet. enter: open it"
+        assert [note.message for note in app._notifications] == [told]
 
 
 async def test_a_chapter_opens_from_the_palette_over_a_lesson(

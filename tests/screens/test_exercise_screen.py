@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,13 +19,15 @@ from lessons.exercises.files import Standing, passed, path_of, standing
 from lessons.exercises.training import Course, Row
 from lessons.format.catalog import catalog
 from tests.screens.conftest import MakeTutor
+from tests.screens.test_clicks import click
 from tests.screens.waiting import settle
 from tui.app import TutorApp
 from tui.page.lines import line_text
 from tui.screens.choice import ChoiceScreen
-from tui.screens.exercise import ExerciseScreen, TrainRow
+from tui.screens.exercise import ExerciseScreen
 from tui.screens.exercise_training import CourseView, ExerciseTrainingScreen
 from tui.screens.text import TextScreen
+from tui.widgets.train_row import TrainRow
 
 RIGHT = """import numpy as np
 def sigmoid(z):
@@ -204,6 +207,43 @@ async def test_what_passes_trains_beside_ours(
         assert isinstance(app.screen, ExerciseTrainingScreen)
         await pilot.press("q")
         assert app.screen is screen
+        await pilot.press("m")
+        await settle(pilot)
+        await click(pilot, "esc close")
+        assert app.screen is screen
+
+
+async def test_what_is_saved_while_the_tests_run_is_tested_too(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, go_on = list[str](), threading.Event()
+
+    def run(exercise: Exercise, path: Path, heard: object = None) -> Report:
+        text = path.read_text()
+        assert go_on.wait(20)
+        found.append(text)
+        return Report("sigmoid", False, (), None, "No.")
+
+    monkeypatch.setattr("tui.screens.exercise.run", run)
+    app = make_tutor("linear/model")
+    async with editing(app, (80, 24)) as (pilot, screen):
+        screen.editor.load_text(SLIP)
+        await pilot.press("ctrl+s")
+        screen.editor.load_text(RIGHT)
+        await pilot.press("ctrl+s", "ctrl+s")
+        go_on.set()
+        while len(found) < 2:
+            await settle(pilot)
+        await settle(pilot)
+    assert found == [SLIP, RIGHT]
+
+
+async def test_the_report_scrolls_by_pages(make_tutor: MakeTutor) -> None:
+    app = make_tutor("linear/model")
+    async with editing(app, (80, 24)) as (pilot, screen):
+        screen.report.show(None, "word " * 400)
+        await pilot.press("escape", "pagedown")
+        assert screen.query_one("#report-pane").scroll_y > 1
 
 
 async def test_what_may_not_run_here_is_no_failure(
@@ -311,6 +351,8 @@ async def test_the_last_hint_stays_the_last(make_tutor: MakeTutor) -> None:
     async with editing(app, (80, 24)) as (pilot, screen):
         await pilot.press(*["ctrl+t"] * 5)
         assert said(screen).startswith("●●●")
+        told = "That was the last hint. escape, d: the solution"
+        assert " ".join(said(screen).split()).endswith(told)
         await pilot.press("ctrl+r")
         assert not said(screen)
 

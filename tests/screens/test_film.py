@@ -19,7 +19,7 @@ from tui.screens.training import TrainingScreen
 from tui.themes import ThemedApp
 from tui.widgets.diverging import STEPS, image_rows, levels, rgb, sign_rows
 from tui.widgets.film_bar import FilmBar, frame_at, place_of
-from tui.widgets.film_view import FilmView, ImageLayout, number_text
+from tui.widgets.film_view import FilmView, ImageLayout, heading, number_text
 from tui.widgets.scaling import scaled
 
 NARROW, WIDE = (80, 24), (120, 40)
@@ -39,6 +39,19 @@ class Turning:
         values[:, :, 20:24] = -0.25
         self.taken += 1
         return (Sheet("", values, (784, 6), classes=True),)
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (90, "w1 (1000×100), first 20 rows, first 8 columns · colours from −0.0466 to +0.0466"),
+        (76, "w1 (1000×100), first 20 rows, first 8 columns · ±0.0466"),
+        (40, "w1 (1000×100) · ±0.0466"),
+    ],
+)
+def test_the_heading_of_numbers_is_never_cut(width: int, shown: str) -> None:
+    sheet = Sheet("w1", np.zeros((20, 10), dtype=np.float32), (1000, 100))
+    assert heading(sheet, 20, 8, 0.0466, width) == shown
 
 
 def images(epochs: int) -> Film:

@@ -191,7 +191,7 @@ async def test_a_problem_in_the_preferences_is_told(tmp_path: Path) -> None:
 async def test_the_bottom_row_holds_six_keys_at_most_and_help_last(make_tutor: MakeTutor) -> None:
     app = make_tutor("backprop/deltas")
     async with app.run_test(size=(60, 24)) as pilot:
-        for key in ("right", "right", "right", "g"):
+        for key in ("right", "right", "right", "g", "slash"):
             await pilot.press(key)
             for width in (60, 80, 120):
                 await pilot.resize_terminal(width, 24)
@@ -201,6 +201,11 @@ async def test_the_bottom_row_holds_six_keys_at_most_and_help_last(make_tutor: M
                 assert 1 <= len(shown) <= 6, where
                 assert shown[-1].action.endswith("help"), where
                 assert shown[-1].region.right <= width, where
+        assert isinstance(app.focused, Input)
+        await pilot.press("f1")
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("f1", "escape")
+        assert not isinstance(app.screen, HelpScreen)
 
 
 async def test_a_key_of_the_bottom_row_takes_clicks(make_tutor: MakeTutor) -> None:

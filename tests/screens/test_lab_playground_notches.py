@@ -36,11 +36,23 @@ async def test_keys_step_through_rates_and_penalties_and_the_row_says_where() ->
         assert app.lab.settings.rate == 0.01
         await pilot.press("left_square_bracket", "left_square_bracket", "left_square_bracket")
         assert app.lab.settings.rate == NOTCHES["rate"][0]
+        note = app.lab.query_one("#note", Static)
+        assert note.content == "This is the smallest value here. The playground takes others."
+        await pilot.press("right")
+        assert note.content == app.lab.hint()
         await pilot.press("right_curly_bracket")
         assert app.numbers.endswith("learning rate 0.001 · L2 penalty 0.001")
         await pilot.press("left_curly_bracket", "left_curly_bracket")
         assert app.lab.settings.l2 == 0
         assert app.numbers.endswith("learning rate 0.001")
+        for key, said in (
+            ("left", "The run begins here. Go a step forward, or let it train."),
+            ("less_than_sign", app.lab.hint()),
+            ("less_than_sign", "There is no hidden layer to remove. Add one, or train without."),
+            ("plus", "Only hidden layers take units: add such a layer, or go to one."),
+        ):
+            await pilot.press(key)
+            assert note.content == said
 
 
 async def test_a_key_goes_through_the_first_weights() -> None:

@@ -54,6 +54,8 @@ async def test_steps_forth_and_back_are_kept(make_tutor: MakeTutor) -> None:
         assert app.progress.get("backprop/deltas").places(screen.lesson.keys) == {0, 1, 2, 3}
         await pilot.press("left", "left", "left")
         assert screen.step == 0
+        told = "This is the first step. →: next step · g: contents"
+        assert [note.message for note in app._notifications] == [told]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from textual.widgets._footer import FooterKey
 
 from tests.screens.conftest import MakeTutor
 from tests.screens.lesson_steps import SnapCompare, at_step, shown
+from tests.screens.test_clicks import click
 from tests.screens.waiting import settle
 from tui.screens.lesson import LessonScreen
 from tui.widgets.feedback import Feedback
@@ -18,6 +19,21 @@ from tui.widgets.predict import PredictView, QuestionText
 def test_question(make_tutor: MakeTutor, snap_compare: SnapCompare) -> None:
     app = make_tutor("backprop/worked-example")
     assert snap_compare(app, terminal_size=(80, 24), run_before=at_step(1))
+
+
+@pytest.mark.parametrize(("slug", "step"), [("backprop/worked-example", 1), ("backprop/deltas", 4)])
+async def test_the_keys_below_a_question_take_clicks(
+    make_tutor: MakeTutor, slug: str, step: int
+) -> None:
+    app = make_tutor(slug)
+    async with app.run_test(size=(80, 40)) as pilot:
+        await at_step(step)(pilot)
+        await settle(pilot)
+        await pilot.press("escape")
+        await click(pilot, ": reveal")
+        view = app.screen.query(PredictView).first()
+        assert view.is_settled
+        assert [answer.verdict for answer in app.progress.answers()] == ["shown"]
 
 
 async def test_what_follows_a_question_waits_for_the_answer(make_tutor: MakeTutor) -> None:

@@ -16,6 +16,7 @@ from engine.playground.settings import Settings, parse
 from engine.training.turns import SharedTurn
 from tests.screens.conftest import MakeTutor
 from tests.screens.layout import problems
+from tests.screens.test_clicks import click
 from tests.screens.waiting import settle
 from tui.app import TutorApp
 from tui.math import cell_width
@@ -151,6 +152,10 @@ async def test_a_unit_is_selected_and_opened(make_tutor: MakeTutor) -> None:
         assert (unit.place, unit.number) == (1, 0)
         await pilot.press("right")
         assert "Sample 2 of 100" in str(unit.query_one("#formula", Static).content)
+        await pilot.resize_terminal(80, 10)
+        await pilot.press("pagedown")
+        assert unit.pane.scroll_y > 1
+        await pilot.resize_terminal(80, 24)
         text = str(unit.query_one("#gradient", Static).content)
         assert "apart" in text
         assert "…" not in text
@@ -232,6 +237,8 @@ async def test_what_is_wrong_and_what_to_try(make_tutor: MakeTutor) -> None:
         await pilot.press("9")
         assert isinstance(app.screen, TextScreen)
         assert "learning rate" in app.screen.text
+        await click(pilot, "esc close")
+        assert app.screen_stack[-1] is screen
 
 
 async def test_points_of_a_file_and_what_does_not_suit(

@@ -86,7 +86,8 @@ async def test_no_sweep_starts_while_a_training_is_active() -> None:
     app = HostApp(TrainingScreen("linear"))
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await pilot.press("l")
+        await pilot.press("l", "enter")
+        assert view_of(app).sentence == "No rate has been found yet. space: find one"
         app.fake.publish(linear_finished())
         app.fake.change(state=SessionState.PAUSED)
         await pilot.press("space")

@@ -22,6 +22,7 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
 from tui.screens.review import ReviewScreen
+from tui.widgets.choice_rows import ChoiceRows
 from tui.widgets.review_rail import ReviewRail
 
 SnapCompare = Callable[..., bool]
@@ -189,9 +190,37 @@ async def test_one_can_go_back_and_the_answer_still_stands(
         screen = app.screen
         assert isinstance(screen, ReviewScreen)
         assert screen.place == 0
+        told = "This is the first question. →: the next one"
+        assert [note.message for note in app._notifications] == [told]
         await pilot.press("enter", *"12", "enter", "escape", "l", "h")
         assert screen.place == 0
         assert screen.query(".old-question").first().query_one(Input).value == "12"
+
+
+async def test_options_out_of_view_come_into_view_before_one_is_chosen(
+    make_tutor: MakeTutor, fixed_day: date, tmp_path: Path
+) -> None:
+    days = [fixed_day - timedelta(days=40)]
+    progress = Progress(tmp_path / "q.sqlite", lambda: days[-1])
+    progress.answer("backprop/deltas", "half_gone", "", "shown")
+    days.append(fixed_day)
+    app = make_tutor(progress=progress)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, ReviewScreen)
+        rows = screen.query_one(ChoiceRows)
+        await pilot.press("pageup", "enter")
+        assert not rows.marks
+        assert screen.can_view_partial(rows)
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        assert screen.question_view.is_settled
+        await pilot.press("enter")
+        told = "This question is answered. →: close the review"
+        assert [note.message for note in app._notifications] == [told]
+        await pilot.press("pageup")
+        assert screen.page.scroll_y < screen.page.max_scroll_y - 5
 
 
 async def test_the_lesson_is_one_key_away(

@@ -150,8 +150,10 @@ async def test_a_download_shows_how_far_it_is_and_then_goes_on(tmp_path: Path) -
         await until(pilot, lambda: "3 of 4" in choice_of(app).message)
         assert halfway.is_set()
         assert choice_of(app).query_one("#data-progress").progress == pytest.approx(0.625)  # type: ignore[attr-defined]  # a bar
-        await pilot.press("r")
+        await pilot.press("r", "enter")
         assert app.answers == []
+        told = "The data set is being downloaded. escape: cancel"
+        assert [note.message for note in app._notifications] == [told]
         go_on.set()
         await until(pilot, lambda: bool(app.answers))
         assert app.answers == [DataChoice(ChoiceKind.RETRY)]

@@ -116,7 +116,7 @@ async def test_a_guess_far_above_the_chart_is_only_named() -> None:
         await pilot.pause()
         panes = screen_of(app).panes
         (loss,) = guessed(panes.of(LossPane).chart.drawing.series)
-        assert (loss.name, loss.xs) == ("guessed first loss 1e+06 (above the chart)", ())
+        assert (loss.name, loss.xs) == ("guessed first loss 1e6 (above the chart)", ())
         await pilot.press("2")
         (final,) = guessed(panes.of(EpochPane).chart.drawing.series)
         assert (final.name, final.ys) == ("guessed test loss 5", (5.0, 5.0))

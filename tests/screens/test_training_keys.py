@@ -28,6 +28,7 @@ from tests.screens.fake_session import (
 from tests.screens.training_app import NARROW, screen_of, shown_panes, softmax_app, words
 from tui.messages import TrainingEvent
 from tui.panes.loss import LossPane
+from tui.panes.rates import RatesPane
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.data_choice import DataChoiceScreen
 from tui.screens.training import TrainingScreen
@@ -157,7 +158,13 @@ async def test_another_training_is_not_ended_unasked() -> None:
             "Recipe “softmax” is training. Starting here ends that training."
         )
         assert words(app, "#state") == "○ idle"
-        await pilot.press("s")
+        await pilot.press("x")
+        assert [note.message for note in app._notifications] == [words(app, "#message")]
+        await pilot.press("l", "space")
+        assert screen_of(app).panes.of(RatesPane).view.sentence == (
+            "Recipe “softmax” is training. End that on its screen, then find a rate."
+        )
+        await pilot.press("1", "s")
         assert isinstance(app.screen, ConfirmScreen)
         await pilot.press("escape")
         assert app.fake.calls == []
@@ -242,17 +249,51 @@ def told(app: HostApp) -> list[str]:
 @pytest.mark.parametrize(
     ("key", "state", "said"),
     [
-        ("x", SessionState.IDLE, "Nothing is being trained."),
-        ("r", SessionState.IDLE, "Nothing has been trained yet."),
-        ("e", SessionState.IDLE, "There is nothing to export yet: no update has been made."),
-        ("g", SessionState.IDLE, "There is no checkpoint with epochs left to train."),
-        ("o", SessionState.IDLE, "This recipe has no choice of optimisers."),
+        ("x", SessionState.IDLE, "Nothing is being trained. s: start"),
+        ("r", SessionState.IDLE, "Nothing has been trained yet. s: start"),
+        (
+            "e",
+            SessionState.IDLE,
+            "There is nothing to export yet: no update has been made. Train first.",
+        ),
+        ("g", SessionState.IDLE, "There is no checkpoint with epochs left to train. s: start"),
+        (
+            "o",
+            SessionState.IDLE,
+            "This recipe has no choice of optimisers. These have one: mlp, mlp-concise, "
+            "mnist-mlp, mnist-mlp-module, two-layer-optim.",
+        ),
+        (
+            "w",
+            SessionState.IDLE,
+            "That pane has nothing to show so far: only a recipe that classifies images fills "
+            "it, after its first epoch.",
+        ),
+        (
+            "m",
+            SessionState.IDLE,
+            "There is no other view here. The row of panes names the keys of the others.",
+        ),
         ("n", SessionState.RUNNING, "Pause with s first."),
-        ("p", SessionState.RUNNING, "Guesses are made before a training starts."),
-        ("g", SessionState.RUNNING, "A training is under way."),
+        (
+            "p",
+            SessionState.RUNNING,
+            "Guesses are made before a training starts. r ends this one; then p takes a guess.",
+        ),
+        ("g", SessionState.RUNNING, "A training is under way. x ends it; then g resumes it."),
+        ("g", SessionState.PAUSED, "This training is paused. s: go on with it"),
+        (
+            "g",
+            SessionState.FINISHED,
+            "This training has all its epochs. For more, raise “epochs”; then g goes on.",
+        ),
         ("n", SessionState.FINISHED, "This training has ended. s: start over"),
         ("full_stop", SessionState.FINISHED, "This training has ended. s: start over"),
-        ("full_stop", SessionState.LOADING, "The data is still being loaded."),
+        (
+            "full_stop",
+            SessionState.LOADING,
+            "The data is still being loaded. Wait, or press x to end it.",
+        ),
     ],
 )
 async def test_a_greyed_key_says_why_once(key: str, state: SessionState, said: str) -> None:
@@ -282,7 +323,7 @@ async def test_a_click_on_a_greyed_key_of_the_bottom_row_says_why_too() -> None:
         key = next(key for key in app.screen.query(FooterKey) if key.action == "stop")
         await pilot.click(key)
         await pilot.pause()
-        assert told(app) == ["Nothing is being trained."]
+        assert told(app) == ["Nothing is being trained. s: start"]
 
 
 async def test_a_screen_that_is_left_before_it_took_its_size_does_not_end_the_program() -> None:

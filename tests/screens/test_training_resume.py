@@ -23,6 +23,7 @@ from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession, HostApp, softmax_running
 from tests.screens.waiting import settle
 from tests.unit.engine.training_fakes import TinyTask, advance, tiny_run
+from tui.key_names import keyed
 from tui.messages import TrainingEvent
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.training import TrainingScreen
@@ -55,7 +56,7 @@ def leave_checkpoint(updates: int = 4, **changes: Setting) -> None:
 
 
 def test_an_offer_in_words() -> None:
-    assert sentence(OFFER).replace("\u00a0", " ") == (
+    assert keyed(sentence(OFFER)).replace("\u00a0", " ") == (
         "g: resume from update 1 205 of 2 400 (run linear-7 of 21 Nov 2026 12:01, 1.2 MB)"
     )
     assert how_far(OFFER).endswith(", in epoch 2 of 3")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from engine.training.begin import begin
 from engine.training.begun import note
@@ -315,12 +315,17 @@ async def test_nothing_is_exported_before_anything_was_measured_nor_on_escape() 
         await pilot.press("e")
         assert isinstance(app.screen, TrainingScreen)
         said = [note.message for note in app._notifications]
-        assert said == ["There is nothing to export yet: no update has been made."]
+        assert said == ["There is nothing to export yet: no update has been made. Train first."]
         app.clear_notifications()
         app.fake.publish(softmax_running())
         app.screen.refresh_snapshot()
         await pilot.press("e")
         await pilot.pause()
+        await pilot.press("ctrl+u", "enter")
+        keys = app.screen.query_one("#export-keys", Static)
+        assert keys.content == "Type the path of a folder, then press enter."
+        await pilot.press("x")
+        assert keys.content == "enter: export · escape: cancel"
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, TrainingScreen)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from engine.language import _
+from engine.naming import Shown
 from engine.recipes.catalog import find_recipe, recipes
 from engine.training.runs import KeptRun, run_label
 
@@ -65,5 +66,5 @@ def result(run: KeptRun) -> str:
         return ""
     last = run.measured[-1]
     if last.test_accuracy is None:
-        return _("test loss {value}").format(value=f"{last.test_loss:.4g}")
+        return _("test loss {value}").format(value=f"{Shown(last.test_loss):.4g}")
     return _("test accuracy {value}").format(value=f"{last.test_accuracy:.4f}")

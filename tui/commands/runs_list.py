@@ -43,7 +43,10 @@ def list_runs(args: argparse.Namespace) -> int:
         print(
             "  ".join(left(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
         )
-    if not rows:
+    if not rows and args.recipe is not None:
+        text = _("No run of {recipe} is kept yet. `dltutor train {recipe}` makes one.")
+        print(text.format(recipe=wanted[0]))
+    elif not rows:
         print(_("No run is kept yet. `dltutor train RECIPE` makes one."))
     else:
         text = _(

@@ -16,7 +16,7 @@ from engine.errors import UserError
 from engine.language import _
 from engine.playground.run import Frame, Run
 from engine.playground.runner import Runner
-from engine.playground.settings import MOST_UNITS, STARTS, Settings, parse
+from engine.playground.settings import STARTS, Settings, parse
 from tui.background import after_refresh
 from tui.labs.base import Lab
 from tui.labs.registry import LabEntry
@@ -112,6 +112,8 @@ class PlaygroundLab(PlayActions, Lab):
             self.trouble = str(error)
             self.runner = Runner(Settings())
         self._shown: Frame | None = None
+        self._told: Frame | None = None
+        """The moment of the run at which a key was refused."""
 
     def kept(self) -> dict[str, object]:
         """The run with its way back in time, paused."""
@@ -161,6 +163,9 @@ class PlaygroundLab(PlayActions, Lab):
         self.runner.give_way()
         frame, run = self.runner.frame, self.runner.run
         self._shown = frame
+        if self._told not in (None, frame):  # the run has moved: what was said is over
+            self._told = None
+            self.say("")
         self.query_one(LabNetwork).show_run(run.model, frame.flat)
         self.query_one(LabSurface).show_run(run.model, run.split, frame.flat)
         now = frame.now
@@ -188,6 +193,10 @@ class PlaygroundLab(PlayActions, Lab):
         ]
         return "\n  " + " · ".join(told) if told else ""
 
+    def tell(self, text: str) -> None:
+        self._told = self._shown
+        self.say(text)
+
     def begin(self, settings: Settings) -> None:
         self.runner.restart(settings)
         self.show()
@@ -202,9 +211,7 @@ class PlaygroundLab(PlayActions, Lab):
 
     def action_units(self, more: int) -> None:
         """One unit more or less in the last hidden layer."""
-        layers = self.settings.layers
-        if layers and 1 <= layers[-1] + more <= MOST_UNITS:
-            self.begin(replace(self.settings, layers=(*layers[:-1], layers[-1] + more)))
+        self.change_units(len(self.settings.layers) - 1, more)
 
     def action_turn(self, name: str, notches: int) -> None:
         """The next value of the rate or the penalty, up or down."""
@@ -215,6 +222,10 @@ class PlaygroundLab(PlayActions, Lab):
             rate = name == "rate"
             settings = self.settings
             self.begin(replace(settings, rate=value) if rate else replace(settings, l2=value))
+        elif notches > 0:
+            self.tell(_("This is the largest value here. The playground takes others."))
+        else:
+            self.tell(_("This is the smallest value here. The playground takes others."))
 
     def action_start(self) -> None:
         """The next kind of first weights."""

@@ -100,7 +100,7 @@ def _state(last: KeptRun | None) -> list[Piece]:
         if end.test_accuracy is not None:
             measured, value = _("test accuracy"), f"{end.test_accuracy:.4f}"
         else:
-            measured, value = _("test loss"), f"{end.test_loss:.4g}"
+            measured, value = _("test loss"), f"{Shown(end.test_loss):.4g}"
         found += [(f", {measured} ", Ink.PLAIN), (value, Ink.NUMBER)]
     if last.synthetic:
         found.append((_(", on the built-in glyphs"), Ink.QUIET))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.containers import Vertical
 from textual.widget import Widget
 
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
 from tui.key_names import key_named
+from tui.math import cell_width
 from tui.widgets.series import round_up
 
 
@@ -103,6 +105,21 @@ class Pane(Vertical):
     def target(self) -> Widget | None:
         """The widget to focus when the pane is opened, so that the arrows scroll it."""
         return None
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on the name in the border does what the key of the pane does."""
+        begin = self.region.x + 2
+        name = str(self.border_title or "")
+        in_name = begin <= event.screen_x < begin + cell_width(name)
+        if name and in_name and event.screen_y == self.region.y:
+            event.stop()
+            await self.run_action(f"screen.pane({self.ID!r})")
+
+    def on_mouse_down(self) -> None:
+        """A click anywhere in the pane gives it the keys."""
+        target = self.target
+        if target is not None and self.screen.focused is not target:
+            self.screen.set_focus(target)
 
     @property
     def has_scale(self) -> bool:

@@ -28,7 +28,7 @@ def signs(insights: Insights) -> list[tuple[str, str]]:
     if latest is None:
         return []
     rows = [(_("loss"), _("{loss:.4g}; the best single answer for all samples has {chance:.4g}")
-             .format(loss=latest.loss, chance=latest.chance))]  # fmt: skip
+             .format(loss=Shown(latest.loss), chance=Shown(latest.chance)))]  # fmt: skip
     if latest.curvature is not None:
         text = _("{product:.2g}; above {limit:.2g} steps grow (curvature {curvature:.3g})")
         product = latest.rate * latest.curvature

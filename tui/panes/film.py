@@ -11,6 +11,7 @@ from textual.widget import Widget
 from engine.language import _
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot
+from tui.key_names import keyed
 from tui.panes.base import Pane
 from tui.widgets.film_bar import FilmBar
 from tui.widgets.film_view import FilmView
@@ -154,8 +155,20 @@ class FilmPane(Pane):
     def on_film_scroll_moved(self, event: FilmScroll.Moved) -> None:
         """Go some frames on."""
         event.stop()
+        self._tell_empty()
         self._stop()
         self.go(self.number + event.frames)
+
+    def _tell_empty(self) -> bool:
+        """Whether there is no film, which is said."""
+        if self.snapshot.film.frames:
+            return False
+        told = keyed(_("There is no film yet: a training takes it. ⟨s|training.start⟩: start"))
+        if self.snapshot.state.is_active:
+            told = _("There is no film yet. Its first frames come with the first epoch.")
+        if told not in {note.message for note in self.app._notifications}:
+            self.notify(told, markup=False)
+        return True
 
     def on_film_bar_scrubbed(self, event: FilmBar.Scrubbed) -> None:
         """Go to the frame under the mouse."""
@@ -166,6 +179,8 @@ class FilmPane(Pane):
     def on_film_scroll_played(self, event: FilmScroll.Played) -> None:
         """Play from here, or from the beginning where this is the end; or stop."""
         event.stop()
+        if self._tell_empty():
+            return
         if self._timer is not None:
             self._stop()
             return

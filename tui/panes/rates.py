@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Static
 
 from engine.language import _
 from engine.naming import Shown
@@ -27,6 +26,7 @@ from tui.key_names import keyed
 from tui.owner import new_turn, training_owner
 from tui.panes.base import Pane
 from tui.widgets.chart import Chart
+from tui.widgets.clickable import KeyLine
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
 from tui.widgets.rate_chart import rate_series
 
@@ -100,7 +100,7 @@ class RateView(Vertical, can_focus=True):
         super().__init__()
         self._recipe = recipe
         self.chart = Chart(_("loss against rate"), _("learning rate"), "")
-        self._sentence = Static("", id="rate-sentence", markup=False)
+        self._sentence = KeyLine(id="rate-sentence")
         self._sweep: _Sweep | None = None
         self.found: RateSweep | None = None
         """The last sweep that ended."""
@@ -130,16 +130,14 @@ class RateView(Vertical, can_focus=True):
     @property
     def sentence(self) -> str:
         """What is shown above the chart."""
-        return self._text
+        return keyed(self._text)
 
     def _how(self) -> str:
         low, high = rate_range(self._recipe)
-        text = keyed(
-            _(
-                "⟨space|rates.find⟩: find a learning rate for the settings above. It grows from "
-                "update to update, from {low:g} to at most {high:g}, until the loss diverges. "
-                "Nothing is kept."
-            )
+        text = _(
+            "⟨space|rates.find⟩: find a learning rate for the settings above. It grows from "
+            "update to update, from {low:g} to at most {high:g}, until the loss diverges. "
+            "Nothing is kept."
         )
         return text.format(low=Shown(low), high=Shown(high))
 
@@ -150,11 +148,11 @@ class RateView(Vertical, can_focus=True):
             return
         owner = training_owner(self)
         if owner.has_session and owner.session.snapshot.state.is_active:
-            self._say(
-                keyed(
-                    _("A training is active. Press ⟨x|training.stop⟩ to end it, then find a rate.")
-                )
-            )
+            told = _("A training is active. Press ⟨x|training.stop⟩ to end it, then find a rate.")
+            trained = owner.session.snapshot.recipe
+            if trained != self._recipe.name:
+                told = _("Recipe “{recipe}” is training. End that on its screen, then find a rate.")
+            self._say(told.format(recipe=trained))
             return
         form = self.screen.query_one(HyperparameterForm)
         try:
@@ -188,7 +186,7 @@ class RateView(Vertical, can_focus=True):
             text += " " + _("Measured on the built-in glyph set: the images were not found.")
         if found.suggested is not None:
             rate = Shown(found.suggested)
-            text += " " + keyed(_("⟨enter|rates.take⟩: use {rate:g}").format(rate=rate))
+            text += " " + _("⟨enter|rates.take⟩: use {rate:g}").format(rate=rate)
         self._say(text)
         self._draw(sweep)
 
@@ -203,15 +201,15 @@ class RateView(Vertical, can_focus=True):
             rate = self.found.suggested
             self.screen.query_one(HyperparameterForm).set_learning_rate(rate)
             self._say(_("The field “learning rate” now holds {rate:g}.").format(rate=Shown(rate)))
+        elif not self.is_running:
+            self._say(_("No rate has been found yet. ⟨space|rates.find⟩: find one"))
 
     def _look(self) -> None:
         """Show how far the sweep is."""
         sweep = self._sweep
         if sweep is None or not sweep.points:
             return
-        text = keyed(
-            _("rate {rate:.2g}: update {number} of at most {count} · ⟨space|rates.find⟩: stop")
-        )
+        text = _("rate {rate:.2g}: update {number} of at most {count} · ⟨space|rates.find⟩: stop")
         point = sweep.points[-1]
         self._say(text.format(rate=Shown(point.rate), number=len(sweep.points), count=sweep.count))
         self._draw(sweep)
@@ -239,7 +237,7 @@ class RateView(Vertical, can_focus=True):
             self._show()
 
     def _show(self) -> None:
-        self._sentence.update(self._text)
+        self._sentence.tell("", keys=self._text)
 
 
 class RatesPane(Pane):

@@ -23,7 +23,6 @@ from engine.training.snapshot import Snapshot
 from engine.training.underway import in_use, is_running
 from tui.background import in_background
 from tui.columns import left, widest
-from tui.key_names import keyed
 from tui.owner import training_owner
 from tui.panes.base import Pane
 from tui.widgets.chart import Chart
@@ -205,11 +204,9 @@ class RunsPane(Pane):
         series = run_series(self.recipe, now, shown, measure, RunMarks.of(store))
         last = max((one.xs[-1] for one in series), default=0.0)
         hint = (
-            keyed(
-                _(
-                    "⟨m|training.view⟩: next measure  ↑ ↓ ⟨space|runs.toggle⟩: show or hide  "
-                    "⟨d|runs.remove⟩: remove"
-                )
+            _(
+                "⟨m|training.view⟩: next measure  ↑ ↓ ⟨space|runs.toggle⟩: show or hide  "
+                "⟨d|runs.remove⟩: remove"
             )
             if runs
             else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widget import Widget
@@ -16,6 +17,7 @@ from tui.key_names import keyed
 from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, Piece
 from tui.panes.base import Pane
+from tui.widgets.clickable import key_at
 from tui.widgets.histogram import axis_row, histogram_rows
 from tui.widgets.lines_view import LinesView
 
@@ -113,14 +115,16 @@ def unit_lines(insight: Insight, view: int, width: int, height: int) -> list[Ink
         second = _block(_gradients(layer), True, each, rows)
         gap: Piece = (" " * GAP, Ink.PLAIN)
         lines += [(*one, gap, *two) for one, two in zip(first, second, strict=True)]
-    other = (
-        keyed(_("⟨m|training.view⟩: activations"))
-        if view
-        else keyed(_("⟨m|training.view⟩: size of the gradients"))
-    )
     if not side and any(layer.activations for layer in insight.layers):
-        lines.append(((other, Ink.QUIET),))
+        lines.append(((keyed(other_view(view)), Ink.QUIET),))
     return lines
+
+
+def other_view(view: int) -> str:
+    """What the key of the other view shows, with its mark."""
+    if view:
+        return _("⟨m|training.view⟩: activations")
+    return _("⟨m|training.view⟩: size of the gradients")
 
 
 class UnitsView(LinesView):
@@ -143,6 +147,15 @@ class UnitsView(LinesView):
         if room != self._room:
             self._room = room
             self.relay()
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key in the last row."""
+        inside, told = event.get_content_offset(self), other_view(self._view)
+        if inside is not None and self.render_line(inside.y).text.strip() == keyed(told):
+            key = key_at(told, inside.x)
+            if key:
+                event.stop()
+                self.app.simulate_key(key)
 
     def lines(self, width: int) -> list[InkLine]:
         if self._insight is None:

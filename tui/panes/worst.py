@@ -12,7 +12,6 @@ from textual.widget import Widget
 from engine.language import _, plural
 from engine.training.recipe import Recipe
 from engine.training.snapshot import PredictedImage, Snapshot
-from tui.key_names import keyed
 from tui.math import cell_width
 from tui.panes.base import Pane
 from tui.widgets.image_grid import ImageGrid
@@ -69,7 +68,7 @@ class WorstGrid(ImageGrid):
             self.what,
             plural("{count} test image", "{count} test images", len(images)),
             _("{count} wrong").format(count=wrong),
-            keyed(_("⟨←|worst.before⟩ ⟨→|worst.next⟩: class")),
+            _("⟨←|worst.before⟩ ⟨→|worst.next⟩: class"),
         ]
         return _("largest loss"), " · ".join(parts)
 

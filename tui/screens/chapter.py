@@ -17,6 +17,7 @@ from lessons.format.document import LessonError
 from lessons.learner.log import Answer, question_logs
 from lessons.learner.report import LessonReport, QuestionReport, report
 from tui.background import after_refresh
+from tui.key_names import keyed
 from tui.page.lines import at_ends
 from tui.page.standing import Card, lesson_card, question_card
 from tui.screens.chapter_rows import (
@@ -33,6 +34,7 @@ from tui.screens.chapter_rows import (
 )
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.tutor_screen import TutorScreen
+from tui.screens.why_not import SaysWhyNot
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.row import InkedList
 from tui.widgets.standing_card import StandingCard
@@ -56,7 +58,7 @@ class StandingList(InkedList):
     ]  # fmt: skip
 
 
-class ChapterScreen(TutorScreen):
+class ChapterScreen(TutorScreen, SaysWhyNot[None]):
     """One chapter at a time; `enter` opens the selected row, `r` resets its lesson."""
 
     CSS_PATH = "../styles/chapter.tcss"
@@ -283,6 +285,18 @@ class ChapterScreen(TutorScreen):
             wanted = self.place + int(str(parameters[0]))
             return True if 0 <= wanted < len(self.tutor.contents.chapters) else None
         return True
+
+    def why_not(self, action: str) -> str:
+        """What there is instead."""
+        if action == "reset" and self.marked is None:
+            return _("No lesson is selected, so there is nothing to reset. ↑ ↓: select one")
+        if action == "reset":
+            return keyed(
+                _("Nothing of this lesson has been seen yet. ⟨enter|standing.open⟩: open it")
+            )
+        if self.place:
+            return keyed(_("This is the last chapter. ⟨←|chapter.before⟩: the one before"))
+        return keyed(_("This is the first chapter. ⟨→|chapter.next⟩: the next one"))
 
     def action_turn(self, by: int) -> None:
         """Another chapter."""

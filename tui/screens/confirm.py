@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from engine.language import _
+from tui.key_names import key_named
 
 _YES, _NO = _("Yes"), _("No")
 
@@ -42,8 +43,9 @@ class ConfirmScreen(ModalScreen[bool]):
         with Vertical(id="confirm"):
             yield Static(self.question, id="question", markup=False)
             with Horizontal(id="answers"):
-                yield Button(f" {self.yes} (y) ", id="yes", compact=True)
-                yield Button(f" {self.no} (n) ", id="no", compact=True)
+                for name, text, key in (("yes", self.yes, "y"), ("no", self.no, "n")):
+                    told = f" {text} ({key_named(f'confirm.{name}', key)}) "
+                    yield Button(told, id=name, compact=True)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Take the answer that has the focus."""

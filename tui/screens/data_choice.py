@@ -22,7 +22,9 @@ from engine.errors import UserError
 from engine.folders import expanded
 from engine.language import _
 from engine.visitor import folder_refused, is_visitor
+from tui.key_names import key_named, keyed
 from tui.owner import training_owner
+from tui.screens.why_not import SaysWhyNot
 from tui.widgets.clickable import KeyLine
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def _holds(name: str, folder: Path) -> bool:
     return search(name, folder).found is not None
 
 
-class DataChoiceScreen(ModalScreen[DataChoice | None]):
+class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | None]):
     """Says which folders were searched; offers to download, look elsewhere, retry or go without.
 
     Dismissed with a `DataChoice`, or None if the learner leaves without choosing. After a download
@@ -144,11 +146,14 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
                 yield Static(self.problem, id="data-problem", markup=False)
             yield Static(_("Looked in:") + f"\n{looked}", id="data-searched", markup=False)
             yield OptionList(
-                Option("d  " + _("Download it now"), id="download"),
-                Option("o  " + _("Use another folder"), id="folder"),
-                Option("r  " + _("Look again in the same folders"), id="retry"),
-                Option(
-                    "b  " + _("Train on the built-in glyph set: synthetic digits"), id="synthetic"
+                *(
+                    Option(f"{key_named(f'data.{name}', key)}  {told}", id=name)
+                    for name, key, told in (
+                        ("download", "d", _("Download it now")),
+                        ("folder", "o", _("Use another folder")),
+                        ("retry", "r", _("Look again in the same folders")),
+                        ("synthetic", "b", _("Train on the built-in glyph set: synthetic digits")),
+                    )
                 ),
                 id="choices",
                 compact=True,
@@ -194,10 +199,16 @@ class DataChoiceScreen(ModalScreen[DataChoice | None]):
         """Nothing can be chosen during a download."""
         return None if action == "choose" and self.is_downloading else True
 
+    def why_not(self, action: str) -> str:
+        """How to get the choice back."""
+        return keyed(_("The data set is being downloaded. ⟨escape|data.leave⟩: cancel"))
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the selected choice."""
         event.stop()
-        if event.option.id is not None and not self.is_downloading:
+        if self.is_downloading:
+            self.tell(self.why_not("choose"))
+        elif event.option.id is not None:
             self.action_choose(event.option.id)
 
     def action_choose(self, choice: str) -> None:

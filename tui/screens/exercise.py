@@ -12,7 +12,6 @@ from pathlib import Path
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
@@ -26,13 +25,14 @@ from lessons.exercises.training import USES
 from tui.background import in_background
 from tui.key_names import keyed
 from tui.page.exercise import prompt
-from tui.page.lines import Ink, InkLine, at_ends, wrap
+from tui.page.lines import InkLine, at_ends
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.exercise_file import ExerciseFile, short
 from tui.widgets.exercise_report import ExerciseReport
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
 from tui.widgets.python_editor import PythonEditor
+from tui.widgets.train_row import TrainRow
 
 WATCH_SECONDS = 1.0
 
@@ -50,34 +50,6 @@ class Task(LinesView):
 
     def lines(self, width: int) -> list[InkLine]:
         return prompt(self.exercise, width, titled=False)
-
-
-class TrainRow(LinesView):
-    """Offers a training with what has passed; a click begins it."""
-
-    DEFAULT_CSS = """
-    TrainRow { display: none; padding: 0 1; }
-    TrainRow:hover { background: $boost; }
-    """
-
-    class Chosen(Message):
-        """The row was clicked."""
-
-    def __init__(self, exercise: Exercise) -> None:
-        super().__init__()
-        self.exercise = exercise
-
-    def lines(self, width: int) -> list[InkLine]:
-        """What is offered."""
-        use = USES.get(self.exercise.name)
-        if use is None:
-            return []
-        told = _("Train {recipe} with yours").format(recipe=use.recipe)
-        return wrap([(" m ", Ink.BUTTON), (f" {told}", Ink.STRONG)], width)
-
-    def on_click(self) -> None:
-        """A click begins."""
-        self.post_message(self.Chosen())
 
 
 class Editor(PythonEditor):
@@ -116,6 +88,10 @@ class ExerciseScreen(Screen[None]):
                 tooltip=_("Scroll the report down")),
         Binding("k,up", "scroll(-1)", _("Scroll up"), id="exercise.up", show=False,
                 tooltip=_("Scroll the report up")),
+        Binding("pagedown", "page(1)", _("Page down"), id="exercise.page_down", show=False,
+                tooltip=_("Scroll the report a page down")),
+        Binding("pageup", "page(-1)", _("Page up"), id="exercise.page_up", show=False,
+                tooltip=_("Scroll the report a page up")),
         Binding("q,escape", "close", _("Back"), id="exercise.close",
                 tooltip=_("Save your file and go back")),
     ]  # fmt: skip
@@ -140,7 +116,7 @@ class ExerciseScreen(Screen[None]):
         super().__init__()
         self.exercise = exercise
         self.file = ExerciseFile(exercise, self._tell_kept_aside)
-        self._is_testing = False
+        self._is_testing = self._is_asked_again = False
         self._tested = self.file.stamp()
         """How the file stood that was tested last."""
         self._editor = Editor.code_editor(self.file.text, language=None, theme="css", id="editor")
@@ -257,8 +233,10 @@ class ExerciseScreen(Screen[None]):
 
     def _test(self) -> None:
         if self._is_testing:
+            self._is_asked_again = True
             return
         self._is_testing = True
+        self._is_asked_again = False
         self._tested = self.file.stamp()
         self.report.show(None, _("The tests run …"))
         in_background(
@@ -281,6 +259,8 @@ class ExerciseScreen(Screen[None]):
         if report.was_run:
             self._note(report)
         self._show(report)
+        if self._is_asked_again and self.file.stamp() != self._tested:
+            self._test()  # the file was saved once more while its tests ran
 
     def _show(self, report: Report) -> None:
         """Show what the tests say."""
@@ -322,11 +302,20 @@ class ExerciseScreen(Screen[None]):
         hints = self.exercise.text.hints
         dots = "●" * last + "○" * (len(hints) - last)
         shown = " ".join(f"**{place + 1}.** {hints[place]}" for place in range(last))
-        self.report.show(None, f"{dots} {shown}")
+        told = f"{dots} {shown}"
+        if self.report.note.startswith(told):  # all of them are there
+            key = "⟨escape|exercise.leave⟩, ⟨d|exercise.diff⟩"
+            told += " " + keyed(_("That was the last hint. {key}: the solution").format(key=key))
+        self.report.show(None, told)
 
     def action_scroll(self, lines: int) -> None:
         """Scroll the report."""
         self.query_one("#report-pane").scroll_relative(y=lines, animate=False)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll the report by a page."""
+        pane = self.query_one("#report-pane")
+        pane.scroll_relative(y=direction * max(pane.size.height - 1, 1), animate=False)
 
     def action_task(self) -> None:
         """Show the task again."""
@@ -365,7 +354,8 @@ class ExerciseScreen(Screen[None]):
         """Open the file in the learner's own editor, and test it afterwards."""
         command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
         if not command:
-            self.notify(_("Neither $VISUAL nor $EDITOR names an editor."), markup=False)
+            told = _("Neither $VISUAL nor $EDITOR names an editor. Set one before dltutor starts.")
+            self.notify(told, markup=False)
             return
         self.save()
         try:

@@ -7,7 +7,6 @@ import threading
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
 from engine.language import _
 from engine.training.turns import AlwaysFree, Turn
@@ -18,6 +17,8 @@ from tui.background import in_background
 from tui.owner import new_turn
 from tui.page.exercise_training import course_lines
 from tui.page.lines import InkLine
+from tui.screens.reading_screen import ScrollingScreen, scroll_keys
+from tui.widgets.clickable import clickable
 from tui.widgets.lines_view import LinesView
 
 LOOK_SECONDS = 0.25
@@ -41,16 +42,13 @@ class CourseView(LinesView):
         return course_lines(self.course, width)
 
 
-class ExerciseTrainingScreen(ModalScreen[None]):
+class ExerciseTrainingScreen(ScrollingScreen):
     """Begins at once; leaving it ends the training."""
 
     BINDINGS = [
         Binding("escape,q,enter", "close", _("Close"), id="exercise-training.close",
                 tooltip=_("End the training, and go back")),
-        Binding("j,down", "scroll(1)", _("Down"), id="exercise-training.down", show=False,
-                tooltip=_("Scroll down")),
-        Binding("k,up", "scroll(-1)", _("Up"), id="exercise-training.up", show=False,
-                tooltip=_("Scroll up")),
+        *scroll_keys("exercise-training"),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -58,6 +56,7 @@ class ExerciseTrainingScreen(ModalScreen[None]):
     ExerciseTrainingScreen > VerticalScroll {
         width: 90%; max-width: 84; height: auto; max-height: 95%;
         border: round $primary; background: $surface; padding: 0 2;
+        border-subtitle-color: $foreground-muted;
     }
     """
 
@@ -73,7 +72,9 @@ class ExerciseTrainingScreen(ModalScreen[None]):
         """The training in a pane."""
         with VerticalScroll(can_focus=False) as pane:
             pane.border_title = _("Train with yours")
-            pane.border_subtitle = _("esc closes")
+            pane.border_subtitle = clickable(
+                [("⟨esc|exercise-training.close⟩", _("close"), "screen.close")]
+            )
             yield CourseView(self._latest)
 
     def on_mount(self) -> None:
@@ -105,10 +106,6 @@ class ExerciseTrainingScreen(ModalScreen[None]):
     def on_unmount(self) -> None:
         """Whoever leaves ends the process."""
         self._stop.set()
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by some lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def action_close(self) -> None:
         """Go back."""

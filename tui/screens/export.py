@@ -25,6 +25,7 @@ ABOUT = _(
     "The measurements (CSV), the settings (JSON) and a picture of the screen (SVG) are written to"
     " a new folder inside this one:"
 )
+_KEYS = _("enter: export · ⟨escape|export.leave⟩: cancel")
 
 
 class ExportScreen(ModalScreen[Path | None]):
@@ -50,10 +51,7 @@ class ExportScreen(ModalScreen[Path | None]):
             yield Static(_("Export this training"), id="export-title")
             yield Static(ABOUT, markup=False)
             yield Input(str(self.folder), id="export-folder", select_on_focus=False)
-            yield KeyLine(
-                _("enter: export · ⟨escape|export.leave⟩: cancel"),
-                id="export-keys",
-            )
+            yield KeyLine(_KEYS, id="export-keys")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the folder that was typed."""
@@ -61,6 +59,12 @@ class ExportScreen(ModalScreen[Path | None]):
         typed = event.value.strip()
         if typed:
             self.dismiss(expanded(Path(typed)))
+        else:
+            self.query_one(KeyLine).tell(_("Type the path of a folder, then press enter."))
+
+    def on_input_changed(self) -> None:
+        """A folder is being typed."""
+        self.query_one(KeyLine).tell("", keys=_KEYS)
 
     def action_leave(self) -> None:
         """Close without exporting."""

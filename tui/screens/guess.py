@@ -13,6 +13,7 @@ from engine.language import _
 from engine.training.guess import Guess, parse_accuracy, parse_loss
 from tui.guess import plain
 from tui.widgets.clickable import KeyLine
+from tui.widgets.field_label import FieldLabel
 
 
 class GuessScreen(ModalScreen[Guess | None]):
@@ -76,7 +77,7 @@ class GuessScreen(ModalScreen[Guess | None]):
             )
             for label, field in ((_("loss before the first update"), self.first), (end, self.last)):
                 with Horizontal():
-                    yield Static(label, classes="guess-label", markup=False)
+                    yield FieldLabel(label, classes="guess-label")
                     yield field
             yield self.note
 

@@ -29,7 +29,7 @@ class HelpScreen(ReadingScreen):
     """Lists every key that works on the screen below, nearest first."""
 
     BINDINGS = [
-        Binding("escape,q,question_mark", "dismiss", _("Close"), id="help.close",
+        Binding("escape,q,question_mark,f1", "dismiss", _("Close"), id="help.close",
                 tooltip=_("Close the help")),
         *scroll_keys("help"),
     ]  # fmt: skip

@@ -21,6 +21,7 @@ from tui.screens.lesson_lines import AsksLines
 from tui.screens.lesson_step import step_widgets
 from tui.screens.lesson_ways import LeadsElsewhere
 from tui.screens.looking_back import looking_back_blocks
+from tui.screens.why_not import SaysWhyNot
 from tui.scrolled import Scrolled
 from tui.widgets.derivation import DerivationView
 from tui.widgets.exercise_card import ExerciseCard
@@ -43,7 +44,7 @@ _AROUND_RAIL = 6
 """Border, padding and scrollbar of the rail."""
 
 
-class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
+class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
     """One step at a time, back and forth; the position is saved."""
 
     CSS_PATH = "../styles/lesson.tcss"
@@ -334,6 +335,12 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere):
         if action == "back" and self.step == 0 and not self.at_end:
             return None
         return True
+
+    def why_not(self, action: str) -> str:
+        """What there is instead."""
+        return keyed(
+            _("This is the first step. ⟨→|lesson.next⟩: next step · ⟨g|lesson.contents⟩: contents")
+        )
 
     def action_scroll(self, direction: int) -> None:
         """Scroll by one line."""

@@ -17,7 +17,7 @@ from engine.language import _
 from engine.playground.points import LEAST_POINTS, Points
 from engine.playground.run import Frame
 from engine.playground.runner import PACES, Runner
-from engine.playground.settings import MOST_UNITS, OWN, DrawnPoint, Settings
+from engine.playground.settings import OWN, DrawnPoint, Settings
 from tui.background import after_refresh, in_background
 from tui.key_names import key_named
 from tui.owner import new_turn
@@ -266,6 +266,11 @@ class PlaygroundScreen(PlayActions, Screen[None]):
         """Go an epoch back."""
         self.action_step(-self.runner.run.steps_per_epoch)
 
+    def tell(self, text: str) -> None:
+        """Say it once, also for a key that is held down."""
+        if text not in {note.message for note in self.app._notifications}:
+            self.notify(text, markup=False)
+
     def begin(self, settings: Settings) -> bool:
         """Start over with other settings; False, and the old run stays, where they do not suit."""
         try:
@@ -280,10 +285,7 @@ class PlaygroundScreen(PlayActions, Screen[None]):
 
     def on_play_network_units(self, event: PlayNetwork.Units) -> None:
         """Change the width of a hidden layer."""
-        layers = [*self.settings.layers]
-        if event.layer < len(layers) and 1 <= layers[event.layer] + event.more <= MOST_UNITS:
-            layers[event.layer] += event.more
-            self.begin(replace(self.settings, layers=tuple(layers)))
+        self.change_units(event.layer, event.more)
 
     def on_play_network_opened(self, event: PlayNetwork.Opened) -> None:
         """Open a unit; the training pauses, so that its numbers stand still."""

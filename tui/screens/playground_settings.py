@@ -14,6 +14,7 @@ from engine.language import _
 from engine.playground.settings import CSV, OPTIMISERS, OWN, SETS, STARTS, Settings, parse
 from tui.key_names import keyed
 from tui.widgets.choice_input import ChoiceInput
+from tui.widgets.field_label import FieldLabel
 from tui.widgets.play_features import FeaturePicker
 
 
@@ -91,12 +92,12 @@ class SettingsScreen(ModalScreen["Settings | None"]):
         with Vertical() as form:
             form.border_title = _("Settings of the playground")
             with Horizontal(id="features-row"):
-                yield Static(_("features"))
+                yield FieldLabel(_("features"))
                 yield FeaturePicker(self.settings.features)
             with Grid():
                 for name, label, choices in fields:
                     with Horizontal(classes="setting"):
-                        yield Static(label)
+                        yield FieldLabel(label)
                         if choices:
                             choice = ChoiceInput(choices, id=name, tooltip=tips.get(name))
                             yield choice
@@ -104,7 +105,7 @@ class SettingsScreen(ModalScreen["Settings | None"]):
                             yield Input(texts[name], compact=True, id=name, tooltip=tips.get(name),
                                         select_on_focus=False)  # fmt: skip
             with Horizontal(id="line-row"):
-                yield Static(_("or a line"))
+                yield FieldLabel(_("or a line"))
                 yield Input(
                     compact=True, id="line", placeholder=_("paste the settings of somebody else")
                 )
@@ -116,7 +117,9 @@ class SettingsScreen(ModalScreen["Settings | None"]):
                     compact=True,
                     variant="primary",
                 )
-                yield Button(_(" Close (esc) "), id="close", compact=True)
+                yield Button(
+                    keyed(_(" Close (⟨esc|playground_settings.close⟩) ")), id="close", compact=True
+                )
 
     def on_mount(self) -> None:
         """Fill the choices."""

@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from engine.activations import activation
@@ -16,12 +15,13 @@ from engine.playground.features import Array
 from engine.playground.run import Run
 from engine.playground.unit import Opened, Slopes, autograd, opened, slopes
 from tui.background import in_background
+from tui.screens.reading_screen import ScrollingScreen, scroll_keys
 from tui.widgets.clickable import clickable
 
 DIGITS = 4
 
 
-class UnitScreen(ModalScreen[None]):
+class UnitScreen(ScrollingScreen):
     """The numbers of one training sample at a time; the gradient is that of the whole loss."""
 
     BINDINGS = [
@@ -31,10 +31,7 @@ class UnitScreen(ModalScreen[None]):
                 tooltip=_("The next training sample")),
         Binding("left,h", "sample(-1)", _("Sample before"), id="playground_unit.previous",
                 tooltip=_("The training sample before")),
-        Binding("down,j", "scroll(1)", _("Down"), id="playground_unit.down", show=False,
-                tooltip=_("Scroll down")),
-        Binding("up,k", "scroll(-1)", _("Up"), id="playground_unit.up", show=False,
-                tooltip=_("Scroll up")),
+        *scroll_keys("playground_unit"),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -87,10 +84,6 @@ class UnitScreen(ModalScreen[None]):
         """Show another sample."""
         self.sample = (self.sample + more) % len(self.run.split.train.y)
         self._show()
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by some lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
     @property
     def _is_output(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 
 from engine.language import _
@@ -22,16 +23,25 @@ def scroll_keys(name: str) -> list[BindingType]:
     ]  # fmt: skip
 
 
-class ReadingScreen(ModalScreen[None]):
-    """Scrolls the pane `#help`, which holds the text."""
+class ScrollingScreen(ModalScreen[None]):
+    """A dialog whose first scrolling pane holds all of it."""
 
-    CSS_PATH = "../styles/help.tcss"
+    @property
+    def pane(self) -> VerticalScroll:
+        """What is scrolled."""
+        return self.query(VerticalScroll).first()
 
     def action_page(self, direction: int) -> None:
         """Scroll by a page."""
-        pane = self.query_one("#help")
+        pane = self.pane
         pane.scroll_relative(y=direction * max(pane.size.height - 2, 1), animate=False)
 
     def action_scroll(self, direction: int) -> None:
         """Scroll by one line."""
-        self.query_one("#help").scroll_relative(y=direction, animate=False)
+        self.pane.scroll_relative(y=direction, animate=False)
+
+
+class ReadingScreen(ScrollingScreen):
+    """Scrolls the pane `#help`, which holds the text."""
+
+    CSS_PATH = "../styles/help.tcss"

@@ -41,6 +41,7 @@ from tui.page.lesson import heading_pieces
 from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.screens.lesson_fields import begins
 from tui.screens.tutor_screen import TutorScreen
+from tui.screens.why_not import SaysWhyNot
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView
 from tui.widgets.predict import PredictView
@@ -153,7 +154,7 @@ class Origin(LinesView):
         return [*wrap(title, width), *wrap([(where, Ink.QUIET)], width)]
 
 
-class ReviewScreen(TutorScreen):
+class ReviewScreen(TutorScreen, SaysWhyNot[None]):
     """Asks `questions` one after the other; answers are saved like those in a lesson."""
 
     CSS_PATH = "../styles/review.tcss"
@@ -177,6 +178,10 @@ class ReviewScreen(TutorScreen):
                 tooltip=_("Scroll down")),
         Binding("k,up", "scroll(-1)", _("Scroll up"), id="review.up", show=False,
                 tooltip=_("Scroll up")),
+        Binding("pagedown", "page(1)", _("Page down"), id="review.page_down", show=False,
+                tooltip=_("Scroll a page down")),
+        Binding("pageup", "page(-1)", _("Page up"), id="review.page_up", show=False,
+                tooltip=_("Scroll a page up")),
         Binding("escape", "leave", _("Leave"), id="review.leave", show=False,
                 tooltip=_("Return the focus to the review")),
     ]  # fmt: skip
@@ -278,8 +283,19 @@ class ReviewScreen(TutorScreen):
         """There is no question before the first one."""
         return None if action == "back" and self.place == 0 else True
 
+    def why_not(self, action: str) -> str:
+        """What there is instead."""
+        told = _("This is the first question. ⟨→|review.next⟩: the next one")
+        return keyed(told) if len(self.questions) > 1 else _("This is the only question.")
+
     def action_enter(self) -> None:
-        """Go to the answer field."""
+        """Go to the answer field; say so where the question is answered."""
+        if self.question_view.is_settled:
+            if self.place + 1 < len(self.questions):
+                told = _("This question is answered. ⟨→|review.next⟩: the next one")
+            else:
+                told = _("This question is answered. ⟨→|review.next⟩: close the review")
+            self.tell(keyed(told))
         self.focus_next()
         self._show_feedback()
 
@@ -329,3 +345,7 @@ class ReviewScreen(TutorScreen):
     def action_scroll(self, direction: int) -> None:
         """Scroll by one line."""
         self.page.scroll_relative(y=direction, animate=False)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by a page."""
+        self.page.scroll_relative(y=direction * max(self.page.size.height - 2, 1), animate=False)

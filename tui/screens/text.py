@@ -5,24 +5,19 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from engine.language import _
+from tui.screens.reading_screen import ScrollingScreen, scroll_keys
+from tui.widgets.clickable import clickable
 
 
-class TextScreen(ModalScreen[None]):
+class TextScreen(ScrollingScreen):
     """Shows a text under a title."""
 
     BINDINGS = [
         Binding("escape,q,enter", "dismiss", _("Close"), id="text.close", tooltip=_("Close")),
-        Binding("j,down", "scroll(1)", _("Down"), id="text.down", show=False,
-                tooltip=_("Scroll down")),
-        Binding("k,up", "scroll(-1)", _("Up"), id="text.up", show=False, tooltip=_("Scroll up")),
-        Binding("pagedown,space", "scroll(10)", _("Page down"), id="text.page_down", show=False,
-                tooltip=_("Scroll a page down")),
-        Binding("pageup", "scroll(-10)", _("Page up"), id="text.page_up", show=False,
-                tooltip=_("Scroll a page up")),
+        *scroll_keys("text"),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -30,6 +25,7 @@ class TextScreen(ModalScreen[None]):
     TextScreen > VerticalScroll {
         width: 90%; max-width: 96; height: auto; max-height: 90%;
         border: round $primary; background: $surface; padding: 1 2;
+        border-subtitle-color: $foreground-muted;
     }
     """
 
@@ -41,8 +37,5 @@ class TextScreen(ModalScreen[None]):
         """The text in a scrolling pane."""
         with VerticalScroll(can_focus=False) as pane:
             pane.border_title = self.heading
+            pane.border_subtitle = clickable([("⟨esc|text.close⟩", _("close"), "screen.dismiss")])
             yield Static(self.text, markup=False)
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll by some lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)

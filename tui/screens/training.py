@@ -33,6 +33,7 @@ from tui.screens.training_start import Beginning
 from tui.screens.training_view import WIDE, View
 from tui.screens.why_not import SaysWhyNot
 from tui.themes import styled_once
+from tui.widgets.clickable import KeyLine
 from tui.widgets.diagnosis_line import DiagnosisLine
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
 from tui.widgets.key_bar import KeyBar
@@ -41,7 +42,7 @@ from tui.widgets.training_panes import TrainingPanes
 from tui.widgets.training_progress import TrainingProgress
 
 
-class TrainingScreen(SaysWhyNot):
+class TrainingScreen(SaysWhyNot[None]):
     """Watch and control the training of one recipe; leaving the screen does not stop it."""
 
     CSS_PATH = "../styles/training.tcss"
@@ -92,7 +93,7 @@ class TrainingScreen(SaysWhyNot):
         """Title, facts, settings, progress, panes."""
         yield from self.head.compose()
         yield self.form
-        yield Static("", id="message", markup=False)
+        yield KeyLine(id="message")
         yield self.diagnosis_line
         yield Static("", id="verdict", markup=False)
         yield self.progress_row
@@ -215,8 +216,6 @@ class TrainingScreen(SaysWhyNot):
 
     def why_not(self, action: str) -> str:
         """Why a key is greyed out."""
-        if action == "pane":
-            return _("That pane has nothing to show so far.")
         return training_keys.why_not(action, self._situation)
 
     @property
@@ -228,6 +227,7 @@ class TrainingScreen(SaysWhyNot):
             can_go_on=self.resumption.is_possible,
             can_race=self.orders.can_race,
             has_views=self.view.has_views,
+            other=self.beginning.other,
         )
 
     def action_start_or_pause(self) -> None:

@@ -9,11 +9,10 @@ from engine.training.guess import Guess
 from engine.training.recipe import Recipe
 from engine.training.snapshot import SessionState, Snapshot
 from tui.guess import guess_text, verdict
-from tui.key_names import key_named
 from tui.screens.guess import GuessScreen
 from tui.widgets.hyperparameters import HyperparameterForm
 
-KEY = "p"
+KEY = "⟨p|training.guess⟩"
 
 
 class Guessing:
@@ -37,11 +36,9 @@ class Guessing:
 
     def tell(self) -> None:
         """Say below the settings what was guessed, or that one may guess."""
-        text = _("{key}: guess the result first").format(key=key_named("training.guess", KEY))
+        text = _("{key}: guess the result first").format(key=KEY)
         if self.guess:
-            text = _("{key}: your guess: {guess}").format(
-                key=key_named("training.guess", KEY), guess=guess_text(self.guess)
-            )
+            text = _("{key}: your guess: {guess}").format(key=KEY, guess=guess_text(self.guess))
         self._form.set_hint(text)
 
     def follow(self, snapshot: Snapshot) -> None:

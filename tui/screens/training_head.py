@@ -15,6 +15,7 @@ from tui.owner import training_owner
 from tui.screens.training_guess import Guessing
 from tui.screens.training_offer import Resumption
 from tui.screens.training_start import other_training
+from tui.widgets.clickable import KeyLine
 from tui.widgets.training_status import STATE_NAMES, STATE_SIGNS, facts
 
 
@@ -31,7 +32,7 @@ class Head:
         """Title, state, facts."""
         with Horizontal(id="head"):
             yield Static(self._recipe.title, id="title", markup=False)
-            yield Static("", id="state", markup=False)
+            yield KeyLine(id="state")
         yield Static("", id="facts", markup=False)
 
     def name_state(self, latest: Snapshot, *, is_frozen: bool) -> None:
@@ -40,7 +41,7 @@ class Head:
         for label in ("#state", "#message"):
             self._screen.query_one(label).set_classes(f"-{latest.state.value}")
         if is_frozen:
-            state += " · " + keyed(_("display frozen, ⟨f|training.freeze⟩: unfreeze"))
+            state += " · " + _("display frozen, ⟨f|training.freeze⟩: unfreeze")
         self._update("#state", state)
 
     def tell_facts(self, shown: Snapshot) -> None:
@@ -68,5 +69,9 @@ class Head:
 
     def _update(self, selector: str, text: str) -> None:
         label = self._screen.query_one(selector, Static)
-        if label.content != text:
+        if label.content == keyed(text):
+            return
+        if isinstance(label, KeyLine):
+            label.tell("", keys=text)
+        else:
             label.update(text)

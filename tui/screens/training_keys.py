@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from textual.binding import ActiveBinding, Binding, BindingType
 
 from engine.language import _
+from engine.recipes.catalog import recipes
 from engine.training.snapshot import SessionState, Snapshot
 from tui.key_names import keyed
 from tui.panes.registry import panes
+from tui.race import optimiser_of
+from tui.screens.training_start import other_training
 
 BINDINGS: list[BindingType] = [
     Binding("s", "start_or_pause", _("Start/pause"), id="training.start",
@@ -81,6 +84,8 @@ class Situation:
     """Whether the recipe offers several optimisers."""
     has_views: bool
     """Whether the open pane or the model has more than one view."""
+    other: str = ""
+    """The recipe that is training, if it is not that of the screen."""
 
 
 def can(action: str, now: Situation) -> bool:
@@ -106,29 +111,58 @@ def can(action: str, now: Situation) -> bool:
 
 
 def why_not(action: str, now: Situation) -> str:
-    """Why `action`, which is not possible now, is not."""
+    """Why `action`, which is not possible now, is not, and what to do instead."""
+    return keyed(_why_not(action, now))
+
+
+def _why_not(action: str, now: Situation) -> str:
     state = now.latest.state
-    special = {
-        "stop": _("Nothing is being trained."),
-        "freeze": _("Nothing is being trained."),
-        "guess": _("Guesses are made before a training starts."),
-        "export": _("There is nothing to export yet: no update has been made."),
-        "next_view": _("There is no other view here."),
-    }
-    if action in special:
-        return special[action]
-    if action == "go_on":
-        if state.is_active:
-            return _("A training is under way.")
-        return _("There is no checkpoint with epochs left to train.")
     if action == "race" and not now.can_race:
-        return _("This recipe has no choice of optimisers.")
+        told = _("This recipe has no choice of optimisers. These have one: {recipes}.")
+        return told.format(recipes=", ".join(one.name for one in recipes() if optimiser_of(one)))
+    if action == "pane":
+        return _(
+            "That pane has nothing to show so far: only a recipe that classifies images fills it, "
+            "after its first epoch."
+        )
+    if action == "next_view":
+        return _("There is no other view here. The row of panes names the keys of the others.")
     if state is SessionState.LOADING:
-        return _("The data is still being loaded.")
+        return _("The data is still being loaded. Wait, or press ⟨x|training.stop⟩ to end it.")
+    if action == "go_on":
+        return _why_not_resume(state)
+    if action == "guess":
+        return _(
+            "Guesses are made before a training starts. ⟨r|training.reset⟩ ends this one; then "
+            "⟨p|training.guess⟩ takes a guess."
+        )
+    if action in ("stop", "freeze") and now.other:
+        return other_training(now.other)
+    if action in ("stop", "freeze"):
+        return _("Nothing is being trained. ⟨s|training.start⟩: start")
+    if action == "export":
+        return _("There is nothing to export yet: no update has been made. Train first.")
     if action == "reset":
-        return _("Nothing has been trained yet.")
+        return _("Nothing has been trained yet. ⟨s|training.start⟩: start")
     if state is SessionState.RUNNING and action == "one_step":
-        return keyed(_("Pause with ⟨s|training.start⟩ first."))
+        return _("Pause with ⟨s|training.start⟩ first.")
     if not now.valid:
         return ""  # The form says what is wrong.
-    return keyed(_("This training has ended. ⟨s|training.start⟩: start over"))
+    return _("This training has ended. ⟨s|training.start⟩: start over")
+
+
+def _why_not_resume(state: SessionState) -> str:
+    """Why no checkpoint can be resumed."""
+    if state is SessionState.PAUSED:
+        return _("This training is paused. ⟨s|training.start⟩: go on with it")
+    if state.is_active:
+        return _(
+            "A training is under way. ⟨x|training.stop⟩ ends it; then ⟨g|training.go_on⟩ "
+            "resumes it."
+        )
+    if state is SessionState.FINISHED:
+        return _(
+            "This training has all its epochs. For more, raise “epochs”; then "
+            "⟨g|training.go_on⟩ goes on."
+        )
+    return _("There is no checkpoint with epochs left to train. ⟨s|training.start⟩: start")

@@ -10,7 +10,6 @@ from engine.training.hyperparameters import SettingError
 from engine.training.offer import Offer, look
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
-from tui.key_names import keyed
 from tui.widgets.hyperparameters import LEARNING_RATE, HyperparameterForm
 from tui.widgets.numbers import NO_BREAK_SPACE, thousands
 
@@ -49,15 +48,15 @@ def about(offer: Offer) -> str:
 
 
 def sentence(offer: Offer | str | None) -> str:
-    """What the training screen says about it; empty if there is nothing to resume."""
+    """What the training screen says about it, with marks for keys; empty if there is nothing to
+    resume.
+    """
     if isinstance(offer, str):
         return offer
     if offer is None or not offer.is_unfinished:
         return ""
-    return keyed(
-        _("⟨g|training.go_on⟩: resume from {update} ({checkpoint})").format(
-            update=_update(offer), checkpoint=about(offer)
-        )
+    return _("⟨g|training.go_on⟩: resume from {update} ({checkpoint})").format(
+        update=_update(offer), checkpoint=about(offer)
     )
 
 
@@ -120,10 +119,8 @@ class Resumption:
         try:
             return self._recipe.settings({**offer.settings, **live})
         except SettingError as error:
-            self.offer = keyed(
-                _(
-                    "The checkpoint does not fit this recipe: {error} Press ⟨s|training.start⟩ "
-                    "to start over."
-                ).format(error=error)
-            )
+            self.offer = _(
+                "The checkpoint does not fit this recipe: {error} Press ⟨s|training.start⟩ "
+                "to start over."
+            ).format(error=error)
             return None

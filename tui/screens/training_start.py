@@ -34,6 +34,12 @@ class Beginning:
         self._missing: MissingData | None = None
         self._again: Callable[[], None] = lambda: None
 
+    @property
+    def other(self) -> str:
+        """The recipe that is training, if it is not that of the screen; else empty."""
+        newest = training_owner(self._screen).session.snapshot
+        return newest.recipe if newest.recipe != self._recipe and newest.state.is_active else ""
+
     def ask_then(
         self, begin: Callable[[], None], *, loses: bool = True, yes: str | None = None
     ) -> None:
@@ -42,11 +48,10 @@ class Beginning:
         `yes` is the answer that agrees.
         """
         newest = training_owner(self._screen).session.snapshot
-        other = newest.recipe != self._recipe
         self._again = begin
-        if other and newest.state.is_active:
-            question = other_training(newest.recipe)
-        elif not other and newest.step and loses:
+        if self.other:
+            question = other_training(self.other)
+        elif newest.recipe == self._recipe and newest.step and loses:
             question = _AGAIN if newest.state.is_active else _AFTER_ITS_END
         else:
             begin()

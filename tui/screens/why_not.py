@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from textual import events
-from textual.screen import Screen
+from textual.actions import parse
+from textual.screen import Screen, ScreenResultType
 
 
-class SaysWhyNot(Screen[None]):
+class SaysWhyNot(Screen[ScreenResultType]):
     """A screen that answers its own keys also while they are greyed out."""
 
     def on_key(self, event: events.Key) -> None:
         """Tell the reason, once for a key that is held down."""
-        active = self.active_bindings.get(event.key)
-        if active is None or active.node is not self or active.enabled:
-            return
-        event.stop()
-        told = self.why_not(active.binding.action.partition("(")[0])
-        if told and told not in {note.message for note in self.app._notifications}:
-            self.notify(told, markup=False)
+        greyed = self._greyed(event.key)
+        if greyed:
+            event.stop()
+            self.tell(self.why_not(greyed))
+
+    def _greyed(self, key: str) -> str:
+        """The action of the screen that `key` is for, if it is greyed out, else empty.
+
+        What has the focus may have a use for the key, too: a key that comes here was none of its.
+        """
+        for node, bindings in self._modal_binding_chain:
+            for binding in bindings.key_to_bindings.get(key, ()) if node is self else ():
+                _node, action, parameters = parse(binding.action)
+                if self.check_action(action, parameters) is None:
+                    return action
+        return ""
+
+    def tell(self, text: str) -> None:
+        """Say why, unless that stands there already or needs no words."""
+        if text and text not in {note.message for note in self.app._notifications}:
+            self.notify(text, markup=False)
 
     def why_not(self, action: str) -> str:
         """Why the greyed `action` is impossible now; empty if that needs no words."""

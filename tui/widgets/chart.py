@@ -16,11 +16,12 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Static
 
 from engine.language import _
+from tui.key_names import keyed
 from tui.widgets.chart_draw import Picture, Run, draw, picture
 from tui.widgets.chart_series import ROLES, Drawing, Role, Series, wide
+from tui.widgets.clickable import KeyLine
 from tui.widgets.drawn_text import DrawnText
 
 __all__ = ["EMPTY_TEXT", "ROLES", "Chart", "Drawing", "Role", "Series", "draw", "titled"]
@@ -208,7 +209,7 @@ class Chart(Widget):
         self._hint = ""
         self._signs = True
         self._follows = False
-        self._header = Static(title)
+        self._header = KeyLine(title)
         self._canvas = _Canvas(Drawing(x_label, y_label, named=True))
         self._headed = self._heading()
         self._header.update(self._headed)
@@ -229,7 +230,9 @@ class Chart(Widget):
         return self._canvas.text
 
     def set_title(self, title: str, *, signs: bool = True, hint: str = "") -> None:
-        """Change the title; without `signs` there is no legend. The `hint` stands after both."""
+        """Change the title; without `signs` there is no legend. The `hint`, which names keys by
+        marks, stands after both.
+        """
         if (title, signs, hint) != (self._title, self._signs, self._hint):
             self._title, self._signs, self._hint = title, signs, hint
             if signs != self.drawing.has_legend:
@@ -284,7 +287,9 @@ class Chart(Widget):
             self._headed = heading
             width = self.size.width
             rows = [_rows(one, width) for one in (before, heading)] if width else [0, 1]
-            self._header.update(heading, layout=rows[0] != rows[1])
+            shown = heading.plain.removesuffix(keyed(self._hint))
+            keys = shown + self._hint if self._hint else ""
+            self._header.tell(heading, keys=keys, layout=rows[0] != rows[1])
 
     def _heading(self) -> Content:
         series = self.drawing.series
@@ -300,5 +305,5 @@ class Chart(Widget):
             apart = "\n" if 0 < self.size.width < used + taken else "  "
             parts += [(apart, ""), (one.sign, f"$series-{one.role}"), (f" {one.name}", "")]
         if self._hint:
-            parts.append((f"  {self._hint}", ""))
+            parts.append((f"  {keyed(self._hint)}", ""))
         return Content.assemble(*parts)

@@ -14,6 +14,8 @@ from textual.strip import Strip
 from engine.language import _
 from tui.widgets.drawn_text import DrawnText
 
+_ARROWS = {"‹": -1, "›": 1}
+
 
 class ChoiceInput(DrawnText, can_focus=True):
     """Shows the chosen word, which may be outside the choices until another is chosen."""
@@ -80,11 +82,22 @@ class ChoiceInput(DrawnText, can_focus=True):
             at = self.choices.index(self.value) if self.value in self.choices else -1
             self.value = self.choices[next((i for i in found if i > at), found[0])]
 
+    def on_click(self, event: events.Click) -> None:
+        """A click on an arrow does what the key does."""
+        at = event.get_content_offset(self)
+        text = self._text
+        if at is not None and at.x < len(text) and text[at.x] in _ARROWS:
+            self.action_move(_ARROWS[text[at.x]])
+
+    @property
+    def _text(self) -> str:
+        value = self.value
+        return f"‹{value}›" if len(value) + 2 <= self.size.width else value
+
     def render_line(self, y: int) -> Strip:
         """The word, between arrows if there is room for them."""
         width, style = self.size.width, self.rich_style
-        value = self.value
-        text = f"‹{value}›" if len(value) + 2 <= width else value
+        text = self._text
         if len(text) > width:
             text = f"{text[: width - 1]}…"
         return Strip([Segment(text, style)]).adjust_cell_length(width, style)

@@ -111,13 +111,24 @@ class ChoiceRows(LinesView, can_focus=True):
             self._take(LETTERS[self._rows[event.y]])
 
     def action_move(self, by: int) -> None:
-        """Select another option, wrapping around."""
+        """Select another option, wrapping around; where none is in view, show them first."""
+        if self._comes_into_view():
+            return
         self.at = (self.at + by) % len(self.texts)
         self.relay()
 
     def action_choose(self) -> None:
-        """Answer with the selected option."""
+        """Answer with the selected option, once it is in view."""
+        if self._comes_into_view():
+            return
         self._take(LETTERS[self.at])
+
+    def _comes_into_view(self) -> bool:
+        """Whether nobody could see the options: then the page is scrolled to them."""
+        if self.screen.can_view_partial(self):
+            return False
+        self.scroll_visible(animate=False)
+        return True
 
     def _take(self, letter: str) -> None:
         self.at = self.letters.index(letter)

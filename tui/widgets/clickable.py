@@ -7,12 +7,15 @@ from collections.abc import Iterable
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Offset
 from textual.style import Style
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.key_names import MARK, keyed, pressed_key
+from tui.math import cell_width
 
-_PARTS = re.compile(r"( · |, )")
+_PARTS = re.compile(r"( · |, |  |\. |\n|[，。])")
 _WORD = re.compile(r"(enter|tab)\b")
 
 
@@ -31,7 +34,8 @@ def clickable(keys: Iterable[tuple[str, str, str]], hue: str = "$footer-key-fore
 class KeyLine(Static):
     """What keys do: `enter: export · escape: cancel`. A click on a part presses its key.
 
-    A part without a key, such as one that begins with arrows, takes no clicks.
+    A part without a key, such as one that begins with arrows, takes no clicks. In a sentence, the
+    key and the words after it take them.
     """
 
     def __init__(
@@ -45,31 +49,45 @@ class KeyLine(Static):
         super().__init__(keyed(text), id=id, classes=classes, markup=False)
         self._keys = text
 
-    def tell(self, text: str, *, keys: str = "") -> None:
-        """Show `text`, or `keys`, which take clicks."""
+    def tell(self, text: str | Content, *, keys: str = "", layout: bool = True) -> None:
+        """Show `text`, or `keys`, which take clicks; where both are given, they say the same."""
         self._keys = keys
-        self.update(text or keyed(keys))
+        self.update(text or keyed(keys), layout=layout)
 
     def on_click(self, event: events.Click) -> None:
         """Press the key of the part that was clicked."""
         inside = event.get_content_offset(self)
-        if inside is None or not self._keys:
-            return
-        rows = [self.render_line(y).text for y in range(inside.y + 1)]
-        above = sum(len(row.strip()) + 1 for row in rows[:-1])
-        at = above + inside.x - (len(rows[-1]) - len(rows[-1].lstrip()))
-        key = key_at(self._keys, at)
+        if inside is None or not self._keys or self.text_selection is not None:
+            return  # a drag that selected words presses no key
+        key = key_under(self, inside, self._keys)
         if key:
             event.stop()
             self.app.simulate_key(key)
 
 
+def key_under(widget: Widget, inside: Offset, text: str) -> str:
+    """The key of the part of `text`, which the lines of `widget` hold, at this cell in it."""
+    rows = [widget.render_line(y).text for y in range(inside.y + 1)]
+    above = sum(cell_width(row.strip()) + 1 for row in rows[:-1])
+    return key_at(text, above + inside.x - (len(rows[-1]) - len(rows[-1].lstrip())))
+
+
 def key_at(text: str, at: int) -> str:
-    """The key of the part of `text` that is shown at this place; empty if it has none."""
+    """The key of the part of `text` that is shown at this cell; empty if it has none."""
     end = 0
     for part in _PARTS.split(text):
-        start, end = end, end + len(keyed(part))
+        start, end = end, end + cell_width(keyed(part))
         if start <= at < end:
-            mark, word = MARK.match(part), _WORD.match(part)
-            return pressed_key(mark[2], mark[1]) if mark else word[1] if word else ""
+            return _key_within(part, at - start)
     return ""
+
+
+def _key_within(part: str, at: int) -> str:
+    """The last key that is named up to this cell of a part."""
+    word = _WORD.match(part)
+    found = word[1] if word else ""
+    for mark in MARK.finditer(part):
+        if cell_width(keyed(part[: mark.start()])) > at:
+            break
+        found = pressed_key(mark[2], mark[1])
+    return found

@@ -61,6 +61,10 @@ class DiagnosisLine(Widget):
             self.display = bool(shown)
             self.refresh()
 
+    async def on_click(self) -> None:
+        """Open what to try."""
+        await self.run_action("screen.pane('diagnosis')")
+
     def render(self) -> Content:
         """The line, in the room that there is."""
         if self._over:

@@ -190,7 +190,7 @@ class FadedView(Vertical, can_focus=True):
         else:
             field = Input(placeholder=_("a formula"), select_on_focus=True, compact=True)
         await self.mount(field, before=feedback)
-        feedback.how = keyed(_CHOSEN if task.is_chosen else _TYPED)
+        feedback.how = _CHOSEN if task.is_chosen else _TYPED
         feedback.show(None)
         self.post_message(self.Shown(self, task, settled=False))
         field.focus(scroll_visible=False)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from textual import events
+from textual.widget import Widget
+
 from lessons.judge.questions import Hints
 from lessons.judge.verdicts import Diagnosis, Verdict
+from tui.key_names import keyed
 from tui.page.lines import Ink, InkLine, wrap
 from tui.page.predict import diagnosis_lines, ladder
+from tui.widgets.clickable import key_under
 from tui.widgets.lines_view import LinesView
 
 _CLASSES = {
@@ -32,7 +37,7 @@ class Feedback(LinesView):
     """
 
     def __init__(self, slug: str, how: str = "", classes: str = "feedback") -> None:
-        """`slug` names the lesson whose numbers the diagnosis uses; `how` lists the keys."""
+        """`slug` names the lesson whose numbers the diagnosis uses; `how` lists the marked keys."""
         super().__init__(classes=classes)
         self.slug, self.how = slug, how
         self.diagnosis: Diagnosis | None = None
@@ -49,10 +54,32 @@ class Feedback(LinesView):
             self.set_class(diagnosis is not None and _CLASSES[diagnosis.verdict] == name, name)
         self.relay()
 
+    def on_click(self, event: events.Click) -> None:
+        """Press the key for answering that was clicked, where the answer is given."""
+        inside = event.get_content_offset(self)
+        if inside is None or self.diagnosis is not None or not self.how:
+            return
+        if self.text_selection is not None:
+            return  # a drag that selected words presses no key
+        key = key_under(self, inside, self.how)
+        if key:
+            event.stop()
+            if key != "right":  # that goes on
+                self._focus_field()
+            self.app.simulate_key(key)
+
+    def _focus_field(self) -> None:
+        """Focus what takes the answer: around this, or beside it."""
+        around = [one for one in self.ancestors if isinstance(one, Widget) and one.focusable]
+        beside = self.parent.query("*") if self.parent is not None else ()
+        fields = [*around, *(one for one in beside if one.focusable)]
+        if fields and self.screen.focused not in fields:
+            fields[0].focus()
+
     def lines(self, width: int) -> list[InkLine]:
         """The diagnosis as lines, and the hints given so far."""
         if self.diagnosis is None:
-            return wrap([(self.how, Ink.QUIET)], width) if self.how else []
+            return wrap([(keyed(self.how), Ink.QUIET)], width) if self.how else []
         lines = diagnosis_lines(self.diagnosis, width, self.slug)
         if self.hints is not None and not self.diagnosis.verdict.settles:
             latest = self.diagnosis.verdict is Verdict.WRONG

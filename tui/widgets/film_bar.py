@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from engine.language import _
 from tui.key_names import keyed
+from tui.widgets.clickable import key_at
 from tui.widgets.diverging import STEPS, sign_of, style
 from tui.widgets.drawn_text import DrawnText
 from tui.widgets.half_blocks import needs_shades
@@ -70,26 +71,24 @@ class FilmBar(DrawnText):
         self.refresh()
 
     def _ends(self) -> tuple[str, str]:
-        """The texts on both sides of the track."""
+        """The texts on both sides of the track; the one after it names keys by marks."""
         last = self._epochs[-1]
         epoch = str(self._epochs[self._number]).rjust(len(str(last)))
         left = _("{what} after epoch {epoch} ").format(
             what="W − W₀" if self._change else "W", epoch=epoch
         )
         other = "W" if self._change else "W − W₀"
-        return left, " " + keyed(
-            _(
-                "⟨←|film.earlier⟩ ⟨→|film.later⟩: epoch · ⟨space|film.play⟩: play · "
-                "⟨m|training.view⟩: {other}"
-            ).format(other=other)
-        )
+        return left, " " + _(
+            "⟨←|film.earlier⟩ ⟨→|film.later⟩: epoch · ⟨space|film.play⟩: play · "
+            "⟨m|training.view⟩: {other}"
+        ).format(other=other)
 
     @property
     def track(self) -> tuple[int, int]:
         """The first cell of the track, and its length."""
         left, right = self._ends() if self._epochs else ("", "")
         room = self.size.width - cell_len(left)
-        keys = cell_len(right)
+        keys = cell_len(keyed(right))
         return cell_len(left), max(room - keys if room - keys >= LEAST_TRACK else room, 1)
 
     def render_line(self, y: int) -> Strip:
@@ -107,7 +106,7 @@ class FilmBar(DrawnText):
         return [
             Segment(left, base + Style(bold=True)),
             Segment("━" * at + "●" + "─" * (length - at - 1), base),
-            Segment(right if start + length < self.size.width else "", base),
+            Segment(keyed(right) if start + length < self.size.width else "", base),
         ]
 
     def _scale(self) -> list[Segment]:
@@ -140,7 +139,8 @@ class FilmBar(DrawnText):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Go to the frame under the mouse, and follow it until it is released."""
-        if self._epochs and event.y == 0:
+        start, length = self.track
+        if self._epochs and event.y == 0 and start <= event.x < start + length:
             self._dragging = True
             self.capture_mouse()
             self._go(event.x)
@@ -154,6 +154,15 @@ class FilmBar(DrawnText):
         if self._dragging:
             self._dragging = False
             self.release_mouse()
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that was clicked beside the track."""
+        start, length = self.track
+        if self._epochs and event.y == 0 and event.x >= start + length:
+            key = key_at(self._ends()[1], event.x - start - length)
+            if key:
+                event.stop()
+                self.app.simulate_key(key)
 
     def _go(self, x: int) -> None:
         start, length = self.track

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Size
@@ -220,7 +220,7 @@ class FilmView(DrawnText):
         """A heading, then one row of cells per row of the matrix."""
         base = self.rich_style
         columns = max(1, min(values.shape[1], (width - LABEL - 1) // CELL))
-        lines = [Strip([Segment(heading(sheet, len(values), columns, limit), base)])]
+        lines = [Strip([Segment(heading(sheet, len(values), columns, limit, width), base)])]
         steps = levels(values, limit).tolist()
         for index, (row, colours) in enumerate(zip(values.tolist(), steps, strict=True), 1):
             cells = [Segment(f"{index:>{LABEL}} ", base)]
@@ -236,11 +236,16 @@ class FilmView(DrawnText):
         return lines
 
 
-def heading(sheet: Sheet, rows: int, columns: int, limit: float) -> str:
-    """`w1 (1000×100), first 100 rows, first 9 columns · colours from −3.2 to +3.2`."""
-    text = f"{sheet.name} ({'×'.join(map(str, sheet.shape))})"
+def heading(sheet: Sheet, rows: int, columns: int, limit: float, width: int) -> str:
+    """`w1 (1000×100), first 100 rows, first 9 columns · colours from −3.2 to +3.2`, in fewer words
+    where `width` cells do not hold them.
+    """
+    name = part = f"{sheet.name} ({'×'.join(map(str, sheet.shape))})"
     if rows < sheet.shape[0]:
-        text += ", " + _("first {count} rows").format(count=rows)
+        part += ", " + _("first {count} rows").format(count=rows)
     if columns < sheet.shape[1]:
-        text += ", " + _("first {count} columns").format(count=columns)
-    return text + " · " + _("colours from −{limit} to +{limit}").format(limit=f"{Shown(limit):.3g}")
+        part += ", " + _("first {count} columns").format(count=columns)
+    number = f"{Shown(limit):.3g}"
+    scale = _("colours from −{limit} to +{limit}").format(limit=number)
+    ways = (f"{part} · {scale}", f"{part} · ±{number}", f"{name} · ±{number}")
+    return next((way for way in ways if cell_len(way) <= width), ways[-1])

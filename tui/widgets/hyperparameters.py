@@ -11,16 +11,17 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from engine.language import _
 from engine.training.hyperparameters import Hyperparameter, SettingKind
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Setting
 from tui.background import after_refresh
-from tui.key_names import keyed, pressed_key
+from tui.key_names import keyed
 from tui.themes import styled_once
 from tui.widgets.choice_input import ChoiceInput
+from tui.widgets.clickable import KeyLine, key_at
 from tui.widgets.setting_field import SettingField
 
 LEARNING_RATE = "lr"
@@ -117,7 +118,7 @@ class HyperparameterForm(Widget):
             texts[recipe.hyperparameter(name.replace("-", "_")).name] = text
         self._fields = {p.name: SettingField(p, texts[p.name]) for p in recipe.hyperparameters}
         self._device = SettingField(DEVICE, str(DEVICE.default))
-        self._message = Static("", id="setting-message", markup=False)
+        self._message = KeyLine(id="setting-message")
         self._in_short = _InShort(self)
         self.border_title = _("settings")
         self._hint = self._on_border = ""
@@ -139,7 +140,7 @@ class HyperparameterForm(Widget):
     @property
     def message(self) -> str:
         """The sentence below the fields."""
-        return self._sentence()[0]
+        return keyed(self._sentence()[0])
 
     @property
     def is_valid(self) -> bool:
@@ -152,7 +153,9 @@ class HyperparameterForm(Widget):
         return self._device.text
 
     def set_hint(self, hint: str) -> None:
-        """Say `hint` below the fields too, while they can be edited and none has the focus."""
+        """Say `hint`, with marks for keys, below the fields too, while they can be edited and none
+        has the focus.
+        """
         if hint != self._hint:
             self._hint = hint
             self._tell()
@@ -257,24 +260,26 @@ class HyperparameterForm(Widget):
             field.set_class(field.parameter.name == self._kept, "-kept")
         text, wrong = self._sentence()
         # What one may do stands on the border, if there is room; what is to be read, inside.
-        on_border = not (wrong or self._focused) and cell_len(text) + 6 <= self.outer_size.width
-        self._message.update("" if on_border else text)
+        told = keyed(text)
+        on_border = not (wrong or self._focused) and cell_len(told) + 6 <= self.outer_size.width
+        self._message.tell("", keys="" if on_border else text)
         self._message.set_class(on_border or not text, "-silent")
         self._message.set_class(wrong, "-wrong")
         subtitle = text if on_border else ""
         if self._on_border != subtitle:
             self._on_border = subtitle
-            self.border_subtitle = subtitle
+            self.border_subtitle = keyed(subtitle)
         busy = self._focused and not self._locked
         self.set_class(self._begun and not busy and not wrong, "-foldable")
         self._in_short.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """A click on the hint in the border presses its key."""
-        end = self.region.right - 3
-        in_row = event.screen_y == self.region.bottom - 1 and self._on_border.endswith(self._hint)
-        if self._hint and in_row and end - cell_len(self._hint) <= event.screen_x < end:
-            self.app.simulate_key(pressed_key("training.guess", "p"))
+        """A click on what a key does, in the border, presses the key."""
+        begin = self.region.right - 3 - cell_len(keyed(self._on_border))
+        if event.screen_y == self.region.bottom - 1 and event.screen_x >= begin:
+            key = key_at(self._on_border, event.screen_x - begin)
+            if key:
+                self.app.simulate_key(key)
 
     def unfold(self) -> None:
         """Go to the first field that can be changed."""
@@ -320,23 +325,19 @@ class HyperparameterForm(Widget):
         after_refresh(self, self._tell)
 
     def _sentence(self) -> tuple[str, bool]:
-        """The message below the fields, and whether it reports an error."""
+        """The message below the fields, with marks for keys, and whether it reports an error."""
         for field in self._all():
             if field.error:
                 return field.error, True
         for field in self._all():
             if field.input.has_focus:
                 parameter = field.parameter
-                how = (
-                    keyed(_("⟨←|choice.previous⟩ ⟨→|choice.next⟩: choose"))
-                    if parameter.choices
-                    else ""
-                )
+                how = _("⟨←|choice.previous⟩ ⟨→|choice.next⟩: choose") if parameter.choices else ""
                 words = (
                     parameter.help,
                     parameter.bounds(),
                     how,
-                    keyed(_("⟨escape|training.leave⟩: leave")),
+                    _("⟨escape|training.leave⟩: leave"),
                 )
                 return " ".join(word for word in words if word), False
         if self._locked:

@@ -17,7 +17,9 @@ from textual.strip import Strip
 
 from engine.language import _, plural
 from engine.training.snapshot import PredictedImage
+from tui.key_names import keyed
 from tui.page.lines import Ink, line_text, wrap
+from tui.widgets.clickable import key_at
 from tui.widgets.drawn_text import DrawnText
 from tui.widgets.half_blocks import block_rows, needs_shades, resized, shade_rows
 from tui.widgets.image_layout import CAPTION_WIDTH, GridLayout
@@ -85,6 +87,8 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
         self._drawn: tuple[Size, bool] | None = None
         self._layout: GridLayout | None = None
         self._head = Strip([])
+        self._keys = ""
+        """The heading with marks for the keys that it names."""
         self._rows: dict[int, list[Strip]] = {}
         """The rows of images drawn so far: those out of view are drawn when they come into it."""
 
@@ -162,6 +166,15 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Lay the images out again."""
         self._forget()
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that was clicked in the heading."""
+        inside = event.get_content_offset(self)
+        if inside is not None and inside.y == 0 and self._images:
+            key = key_at(self._keys, inside.x)
+            if key:
+                event.stop()
+                self.app.simulate_key(key)
 
     def notify_style_update(self) -> None:
         """Use the colours of the new theme."""
@@ -247,7 +260,8 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
         base = self.rich_style
         bold = self.get_component_rich_style("image-grid--label")
         title, text = self.summary(self._images)
-        text = f"  {text}"
+        self._keys = f"{title}  {text}"
+        text = f"  {keyed(text)}"
         if scrolls:
             room = self.size.width - cell_len(title + text)
             hints = ("  " + _("↑ ↓: scroll"), "  ↑ ↓")
@@ -255,7 +269,7 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
         return Strip([Segment(title, bold), Segment(text, base)])
 
     def summary(self, images: Sequence[PredictedImage]) -> tuple[str, str]:
-        """The title of the grid, and what is said about `images` after it."""
+        """The title of the grid, and what is said about `images` after it, with marks for keys."""
         # The images are selected, so their share of wrong ones does not measure the model.
         count = len(images)
         wrong = sum(not image.is_right for image in images)

@@ -21,7 +21,6 @@ from lessons.judge.lines import compared, source_lines
 from lessons.judge.mistakes import judge, reveal
 from lessons.judge.verdicts import Diagnosis, Verdict
 from tui.background import after_refresh, in_background
-from tui.key_names import keyed
 from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, plain
 from tui.page.mistake import GUTTER, evidence_lines, prompt_lines
@@ -163,7 +162,7 @@ class MistakeView(Vertical, can_focus=True):
             with Vertical(classes="program"):
                 with Vertical(classes="source"):
                     yield from self._faulty_source()
-                yield Feedback(self.block.slug, keyed(_HINT), "said")
+                yield Feedback(self.block.slug, _HINT, "said")
 
     def _faulty_source(self) -> Iterator[CodeLine]:
         for number, code in enumerate(_highlighted(self.source), start=1):

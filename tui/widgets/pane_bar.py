@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.key_names import keyed
+from tui.widgets.clickable import key_at
 
 ENDS = "▐", "▌"
 """Both ends of the open tab, which show it without colour, too."""
@@ -40,7 +41,7 @@ def tabs(names: Mapping[str, str], active: str | None, width: int) -> dict[str, 
 
 
 def bar(names: Mapping[str, str], active: str | None, hint: str, width: int) -> Content:
-    """The tabs in a row, then the hint where there is room for it."""
+    """The tabs in a row, then the hint, which names keys by marks, where there is room for it."""
     parts: list[tuple[str, str]] = []
     for key, text in tabs(names, active, width).items():
         if key == active:
@@ -51,14 +52,14 @@ def bar(names: Mapping[str, str], active: str | None, hint: str, width: int) -> 
             parts += [(right, ground)]
         else:
             parts += [(f" {key}", "$text-accent"), (text.removeprefix(f" {key}"), "")]
-    used = sum(cell_len(text) for text, _style in parts)
-    if used + 2 + cell_len(hint) <= width:
-        parts += [(" " * (width - used - cell_len(hint) - 1), ""), (hint, "$foreground-muted")]
+    used, told = sum(cell_len(text) for text, _style in parts), keyed(hint)
+    if used + 2 + cell_len(told) <= width:
+        parts += [(" " * (width - used - cell_len(told) - 1), ""), (told, "$foreground-muted")]
     return Content.assemble(*parts)
 
 
 class PaneBar(Widget):
-    """Names of the panes with the keys that open them; a click opens one."""
+    """Names of the panes with the keys that open them; a click opens one, or presses a key."""
 
     DEFAULT_CSS = """
     PaneBar { height: 1; text-wrap: nowrap; }
@@ -73,7 +74,8 @@ class PaneBar(Widget):
 
     def __init__(self, hint: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._hint = keyed(hint)
+        self._hint = hint
+        """Names keys by marks."""
         self._names: dict[str, str] = {}
         self._active: str | None = None
 
@@ -93,7 +95,7 @@ class PaneBar(Widget):
         return self.content
 
     def on_click(self, event: events.Click) -> None:
-        """Open the pane whose tab is under the mouse."""
+        """Open the pane whose tab is under the mouse, or press the key of the hint there."""
         event.stop()
         inside = event.get_content_offset(self)
         end = 0
@@ -102,3 +104,8 @@ class PaneBar(Widget):
             if inside is not None and inside.x < end:
                 self.post_message(self.Chosen(key))
                 return
+        begin = self.content_size.width - cell_len(keyed(self._hint)) - 1
+        if inside is not None and end < begin <= inside.x:
+            key = key_at(self._hint, inside.x - begin)
+            if key:
+                self.app.simulate_key(key)

@@ -53,7 +53,11 @@ class FeaturePicker(DrawnText, can_focus=True):
     def action_switch(self) -> None:
         """Switch the feature; the last one that is on stays."""
         name = [*FEATURES][self._at]
-        if self._on != {name}:
+        if self._on == {name}:
+            told = _("The network needs one feature at least. Switch another one on first.")
+            if told not in {note.message for note in self.app._notifications}:
+                self.notify(told, markup=False)
+        else:
             self._on ^= {name}
         self.refresh()
 

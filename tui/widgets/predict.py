@@ -19,7 +19,6 @@ from lessons.judge.verdicts import Diagnosis, Verdict
 from lessons.learner.progress import Progress
 from lessons.learner.seed import seed_of
 from tui.background import after_refresh
-from tui.key_names import keyed
 from tui.page.lines import InkLine
 from tui.page.predict import option_texts, question
 from tui.widgets.choice_rows import ChoiceRows
@@ -117,7 +116,7 @@ class PredictView(Vertical):
         texts = option_texts(self.block, self.order)
         if texts:
             yield ChoiceRows(texts)
-            yield Feedback(self.block.slug, keyed(_HOW_NOTED if self.block.later else _HOW_CHOSEN))
+            yield Feedback(self.block.slug, _HOW_NOTED if self.block.later else _HOW_CHOSEN)
             return
         yield AnswerField(
             value=self.before or "",
@@ -126,7 +125,7 @@ class PredictView(Vertical):
             select_on_focus=True,
             compact=True,
         )
-        yield Feedback(self.block.slug, keyed(_HOW_TYPED))
+        yield Feedback(self.block.slug, _HOW_TYPED)
 
     @property
     def field(self) -> Widget:

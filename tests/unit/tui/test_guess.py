@@ -48,7 +48,8 @@ def test_a_run_that_was_stopped_says_how_far_it_got() -> None:
 
 def test_a_guess_in_a_few_words() -> None:
     assert guess_text(Guess(2.3, 0.85)) == "first loss 2.3, test accuracy 0.85"
-    assert guess_text(Guess(500_000.0, None, 1e7)) == "first loss 500000, test loss 1e+07"
+    assert guess_text(Guess(500_000.0, None, 1e7)) == "first loss 500000, test loss 1e7"
+    assert guess_text(Guess(1e-7)) == "first loss 1e−7"
     assert guess_text(Guess()) == ""
 
 

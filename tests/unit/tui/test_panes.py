@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from engine.training.insight import Diagnosis, Histogram, Insight, Insights, LayerInsight
@@ -178,4 +180,7 @@ def test_the_pane_tells_all_of_it_and_what_is_watched() -> None:
     assert "hidden            update ÷ weight 2.0e−3 · 4 of 10 dead · 1 saturated" in lines
     fine = [line_text(line) for line in diagnosis_lines(Insights((insight(),)), 78)]
     assert fine[0] == "✓ Nothing looks wrong."
+    tiny = Insights((replace(insight(), loss=6.4e-12),))
+    said = [line_text(line) for line in diagnosis_lines(tiny, 78)]
+    assert any("6.4e−12; the best single answer" in line for line in said)
     assert diagnosis_lines(Insights(), 78) != []

@@ -116,6 +116,8 @@ def test_a_run_says_what_was_changed_and_is_repeated_bit_for_bit(
     ]
     _, out, _ = said(capsys, "runs", "list")
     assert "lr 0.03→0.003 @140→0.01 @250" in out
+    _, out, _ = said(capsys, "runs", "list", "softmax")
+    assert out == "No run of softmax is kept yet. `dltutor train softmax` makes one.\n"
     status, _, err = said(capsys, "runs", "replay", name, "--device", "cpu")
     assert status == 0
     assert "repeats linear-1 bit for bit" in err

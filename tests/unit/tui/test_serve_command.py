@@ -12,6 +12,7 @@ import pytest
 
 from engine.errors import UserError
 from tui.cli import main
+from tui.commands.serve import add_arguments
 from tui.serving.gate import Gate
 from tui.serving.running import address_to_open, gate_of, listen
 
@@ -61,6 +62,12 @@ def test_numbers_out_of_bounds(words: list[str], capsys: pytest.CaptureFixture[s
         main(["serve", *words])
     assert ended.value.code == 2
     assert "is wanted" in capsys.readouterr().err
+
+
+def test_minutes_may_have_the_minus_sign_that_the_program_shows() -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    assert parser.parse_args(["--idle", "5e−1"]).idle == 0.5
 
 
 def test_on_this_machine_no_token_is_needed() -> None:
