@@ -45,7 +45,10 @@ def is_missed_by_leaving(error: BaseException) -> bool:
         return False
     if isinstance(pump, App):  # a key that comes back to it after its screens were closed
         return pump._is_mounted and not pump.is_running
-    return not pump.is_attached or any(node._pruning for node in pump.ancestors_with_self)
+    # At the end of the program, a screen that has not come up by then is closed without more ado.
+    return not pump.is_attached or any(
+        node._pruning or node._closing for node in pump.ancestors_with_self
+    )
 
 
 def note(error: BaseException) -> Path | None:

@@ -83,6 +83,22 @@ async def test_a_screen_may_be_left_before_it_has_come_up(tmp_path: Path, empty_
         assert app.fault_note is not None
 
 
+async def test_a_screen_may_be_closed_before_it_has_come_up(
+    tmp_path: Path, empty_home: Path
+) -> None:
+    """So it is where the program ends just then: its parts are never there."""
+    app = tutor("home", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test() as pilot:
+        for name in ("exercise", "training", "playground", "chapter", "question"):
+            opening(name).call(app)
+            screen = app.screen
+            await screen._close_messages()
+            assert not screen.is_running
+            await app.pop_screen()
+        await pilot.pause()
+        assert len(app.screen_stack) == 1
+
+
 async def failing_twice(app: TutorApp) -> None:
     async with app.run_test():
         app._handle_exception(ValueError("first"))
