@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rich.console import RenderableType
 from textual import events
+from textual._context import active_message_pump
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -197,6 +199,18 @@ class TutorApp(TrainingApp):
     ) -> None:
         rebind(child, self.config.keys)
         super()._register_child(parent, child, before, after)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leave the screen in front, unless the one that asks for it was left already.
+
+        A double click is two choices in one list; the second one would leave what is below.
+        """
+        asks = active_message_pump.get(None)
+        nodes = asks.ancestors_with_self if isinstance(asks, Widget) else []
+        asking = next((node for node in nodes if isinstance(node, Screen)), None)
+        if asking is not None and asking not in self.screen_stack:
+            return AwaitComplete()
+        return super().pop_screen()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy what a key or the mouse has chosen, and say where it went."""
