@@ -17,6 +17,8 @@ from tests.faults.terminal import environment, terminal
 from tests.unit import warm
 from tui.app import TutorApp
 from tui.ending import MOST, note
+from tui.screens.home import HomeScreen
+from tui.screens.lesson import LessonScreen
 
 SPOILED = """
 from tui.app import TutorApp
@@ -97,6 +99,51 @@ async def test_a_screen_may_be_closed_before_it_has_come_up(
             await app.pop_screen()
         await pilot.pause()
         assert len(app.screen_stack) == 1
+
+
+async def test_a_screen_may_be_left_while_a_key_has_its_effect(
+    tmp_path: Path, empty_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A click is handled beside the key, by the widget that takes it."""
+    app = tutor("lesson", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+
+        async def left() -> None:
+            await app.pop_screen()
+
+        monkeypatch.setattr(screen.page, "remove_children", left)
+        await pilot.press("right")
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+        assert app.is_running
+
+
+async def test_what_a_worker_misses_by_leaving_is_no_fault(
+    tmp_path: Path, empty_home: Path
+) -> None:
+    app = tutor("lesson", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        screen = app.screen
+
+        async def work() -> None:
+            for node in screen.walk_children(with_self=True):
+                node._pruning = True  # as Textual marks all of a screen at once ...
+            for part in [*screen.children]:
+                await part.remove()  # ... whose parts then go one by one
+            screen.query_one("#place")
+
+        def begin() -> None:
+            screen.run_worker(work())
+
+        screen.call_later(begin)
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        assert not screen.children
+        assert app.is_running
 
 
 async def failing_twice(app: TutorApp) -> None:
