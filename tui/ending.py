@@ -45,7 +45,7 @@ def is_missed_by_leaving(error: BaseException, of: DOMNode | None = None) -> boo
     is carried out. A screen may be left before it has come up: `x` and `escape` in one piece on a
     slow machine.
     """
-    from textual._context import active_message_pump
+    from textual._context import active_app, active_message_pump
     from textual.app import App
     from textual.dom import DOMNode
     from textual.worker import WorkerFailed, active_worker
@@ -56,9 +56,11 @@ def is_missed_by_leaving(error: BaseException, of: DOMNode | None = None) -> boo
         pump = worker.node
     if not isinstance(pump, DOMNode) or not _is_missed(error):
         return False
-    if isinstance(pump, App):  # a key that comes back to it after its screens were closed
-        return pump._is_mounted and not pump.is_running
-    # At the end of the program, a screen that has not come up by then is closed without more ado.
+    app = active_app.get(None)
+    if app is not None and app._is_mounted and not app.is_running:
+        return True  # the end: what comes up just then has no parts
+    if isinstance(pump, App):
+        return False
     return not pump.is_attached or any(
         node._pruning or node._closing for node in pump.ancestors_with_self
     )

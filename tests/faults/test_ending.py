@@ -101,6 +101,18 @@ async def test_a_screen_may_be_closed_before_it_has_come_up(
         assert len(app.screen_stack) == 1
 
 
+@pytest.mark.parametrize("name", ["exercise", "training", "playground", "chapter", "question"])
+async def test_a_screen_may_be_asked_for_just_before_the_end(
+    name: str, tmp_path: Path, empty_home: Path
+) -> None:
+    app = tutor("home", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test():
+        opening(name).call(app)
+        app._running = False  # as where the end begins: what is mounted from now on is closed
+        await app.screen._mounted_event.wait()
+    assert app.return_code in (None, 0)
+
+
 async def test_a_screen_may_be_left_while_a_key_has_its_effect(
     tmp_path: Path, empty_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
