@@ -61,6 +61,8 @@ def is_missed_by_leaving(error: BaseException, of: DOMNode | None = None) -> boo
         return True  # the end: what comes up just then has no parts
     if isinstance(pump, App):
         return False
+    if of is not None and not of._is_mounted:
+        return True  # a key that was typed on the screen before, and came to this one too soon
     return not pump.is_attached or any(
         node._pruning or node._closing for node in pump.ancestors_with_self
     )

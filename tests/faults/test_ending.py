@@ -133,6 +133,21 @@ async def test_a_screen_may_be_left_while_a_key_has_its_effect(
         assert app.is_running
 
 
+async def test_a_key_may_come_to_a_screen_before_it_has_come_up(
+    tmp_path: Path, empty_home: Path
+) -> None:
+    """It was typed on the screen before, on which a click has opened this one."""
+    app = tutor("home", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test() as pilot:
+        for name, action in (("playground", "draw"), ("question", "scroll(1)")):
+            opening(name).call(app)
+            screen = app.screen
+            await app.run_action(action, screen)
+            await pilot.pause()
+            assert app.screen is screen
+            assert screen.is_mounted
+
+
 async def test_what_a_worker_misses_by_leaving_is_no_fault(
     tmp_path: Path, empty_home: Path
 ) -> None:
