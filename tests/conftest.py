@@ -72,6 +72,14 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 10, 10)
 
 
+def pytest_sessionfinish() -> None:
+    """Work beside screens that were left ends first: Python may crash when it ends under it."""
+    if "tui.background" in sys.modules:
+        from tui.background import wait_until_idle
+
+        wait_until_idle()
+
+
 ROOT = Path(__file__).parents[1]
 DAY = date(2026, 3, 2)
 

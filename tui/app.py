@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rich.console import RenderableType
 from textual import events
+from textual._context import active_message_pump
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -198,6 +201,18 @@ class TutorApp(TrainingApp):
         rebind(child, self.config.keys)
         super()._register_child(parent, child, before, after)
 
+    def pop_screen(self) -> AwaitComplete:
+        """Leave the screen in front, unless the one that asks for it was left already.
+
+        A double click is two choices in one list; the second one would leave what is below.
+        """
+        asks = active_message_pump.get(None)
+        nodes = asks.ancestors_with_self if isinstance(asks, Widget) else []
+        asking = next((node for node in nodes if isinstance(node, Screen)), None)
+        if asking is not None and asking not in self.screen_stack:
+            return AwaitComplete()
+        return super().pop_screen()
+
     def copy_to_clipboard(self, text: str) -> None:
         """Copy what a key or the mouse has chosen, and say where it went."""
         from tui.copying import tell
@@ -305,6 +320,20 @@ class TutorApp(TrainingApp):
         self.bell()
         if self._exception is not None and not self._exit_renderables:
             self.panic(told(self._exception))
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key says; where that is left meanwhile, as by a click, it misses its parts."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except Exception as error:
+            if default_namespace is None or not is_missed_by_leaving(error, default_namespace):
+                raise
+            return True
 
     def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
         """What is being taken away has no keys: its parts go first, which it would ask for."""

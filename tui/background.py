@@ -66,6 +66,11 @@ def _if_there(widget: Widget, deliver: Callable[[], None]) -> None:
         deliver()
 
 
+def is_idle() -> bool:
+    """Whether no work is running; for tests."""
+    return not _running
+
+
 def wait_until_idle(timeout: float = 60.0) -> None:
     """Wait for all running work; for tests."""
     for thread in list(_running):

@@ -6,9 +6,13 @@ import os
 import traceback
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.folders import ensure, state_folder
 from engine.version import VERSION
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
 
 MOST = 60_000
 """Bytes after which the file starts over."""
@@ -26,26 +30,42 @@ def _is_missed(error: BaseException) -> bool:
     from textual.css.query import NoMatches
     from textual.dom import NoScreen
     from textual.widget import MountError
+    from textual.worker import WorkerFailed
 
+    if isinstance(error, WorkerFailed):
+        error = error.error
     missed = (NoMatches, NoScreen, ScreenError, ScreenStackError, MountError, NoActiveAppError)
     return isinstance(error, missed)
 
 
-def is_missed_by_leaving(error: BaseException) -> bool:
+def is_missed_by_leaving(error: BaseException, of: DOMNode | None = None) -> bool:
     """Whether it was raised by a widget that is being taken away, because others went before it.
 
-    A screen may be left before it has come up: `x` and `escape` in one piece on a slow machine.
+    The widget is the one whose message is being handled, whose worker failed, or `of`, whose action
+    is carried out. A screen may be left before it has come up: `x` and `escape` in one piece on a
+    slow machine.
     """
-    from textual._context import active_message_pump
+    from textual._context import active_app, active_message_pump
     from textual.app import App
     from textual.dom import DOMNode
+    from textual.worker import WorkerFailed, active_worker
 
-    pump = active_message_pump.get(None)
+    pump = active_message_pump.get(None) if of is None else of
+    worker = active_worker.get(None)
+    if isinstance(error, WorkerFailed) and worker is not None:  # the application handles it
+        pump = worker.node
     if not isinstance(pump, DOMNode) or not _is_missed(error):
         return False
-    if isinstance(pump, App):  # a key that comes back to it after its screens were closed
-        return pump._is_mounted and not pump.is_running
-    return not pump.is_attached or any(node._pruning for node in pump.ancestors_with_self)
+    app = active_app.get(None)
+    if app is not None and app._is_mounted and not app.is_running:
+        return True  # the end: what comes up just then has no parts
+    if isinstance(pump, App):
+        return False
+    if of is not None and not of._is_mounted:
+        return True  # a key that was typed on the screen before, and came to this one too soon
+    return not pump.is_attached or any(
+        node._pruning or node._closing for node in pump.ancestors_with_self
+    )
 
 
 def note(error: BaseException) -> Path | None:

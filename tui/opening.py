@@ -54,7 +54,7 @@ class ScreenOpener(ThemedApp[None]):
             self.notify(str(error), severity="error", timeout=12, markup=False)
             return
         while len(self.screen_stack) > 1:
-            self.pop_screen()
+            super().pop_screen()  # all of them, also where one of them asks for it
         self.push_screen(LessonScreen(lesson, step))
 
     def open_training(

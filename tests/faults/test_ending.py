@@ -17,6 +17,8 @@ from tests.faults.terminal import environment, terminal
 from tests.unit import warm
 from tui.app import TutorApp
 from tui.ending import MOST, note
+from tui.screens.home import HomeScreen
+from tui.screens.lesson import LessonScreen
 
 SPOILED = """
 from tui.app import TutorApp
@@ -81,6 +83,94 @@ async def test_a_screen_may_be_left_before_it_has_come_up(tmp_path: Path, empty_
         assert app.fault_note is None
         app._handle_exception(ValueError("no fault of the order"))
         assert app.fault_note is not None
+
+
+async def test_a_screen_may_be_closed_before_it_has_come_up(
+    tmp_path: Path, empty_home: Path
+) -> None:
+    """So it is where the program ends just then: its parts are never there."""
+    app = tutor("home", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test() as pilot:
+        for name in ("exercise", "training", "playground", "chapter", "question"):
+            opening(name).call(app)
+            screen = app.screen
+            await screen._close_messages()
+            assert not screen.is_running
+            await app.pop_screen()
+        await pilot.pause()
+        assert len(app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("name", ["exercise", "training", "playground", "chapter", "question"])
+async def test_a_screen_may_be_asked_for_just_before_the_end(
+    name: str, tmp_path: Path, empty_home: Path
+) -> None:
+    app = tutor("home", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test():
+        opening(name).call(app)
+        app._running = False  # as where the end begins: what is mounted from now on is closed
+        await app.screen._mounted_event.wait()
+    assert app.return_code in (None, 0)
+
+
+async def test_a_screen_may_be_left_while_a_key_has_its_effect(
+    tmp_path: Path, empty_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A click is handled beside the key, by the widget that takes it."""
+    app = tutor("lesson", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+
+        async def left() -> None:
+            await app.pop_screen()
+
+        monkeypatch.setattr(screen.page, "remove_children", left)
+        await pilot.press("right")
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+        assert app.is_running
+
+
+async def test_a_key_may_come_to_a_screen_before_it_has_come_up(
+    tmp_path: Path, empty_home: Path
+) -> None:
+    """It was typed on the screen before, on which a click has opened this one."""
+    app = tutor("home", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test() as pilot:
+        for name, action in (("playground", "draw"), ("question", "scroll(1)")):
+            opening(name).call(app)
+            screen = app.screen
+            await app.run_action(action, screen)
+            await pilot.pause()
+            assert app.screen is screen
+            assert screen.is_mounted
+
+
+async def test_what_a_worker_misses_by_leaving_is_no_fault(
+    tmp_path: Path, empty_home: Path
+) -> None:
+    app = tutor("lesson", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        screen = app.screen
+
+        async def work() -> None:
+            for node in screen.walk_children(with_self=True):
+                node._pruning = True  # as Textual marks all of a screen at once ...
+            for part in [*screen.children]:
+                await part.remove()  # ... whose parts then go one by one
+            screen.query_one("#place")
+
+        def begin() -> None:
+            screen.run_worker(work())
+
+        screen.call_later(begin)
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        assert not screen.children
+        assert app.is_running
 
 
 async def failing_twice(app: TutorApp) -> None:

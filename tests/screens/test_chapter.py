@@ -288,7 +288,8 @@ async def test_a_broken_lesson_says_so_and_stops_nothing(
         await pilot.press("c")
         screen = app.screen
         assert isinstance(screen, ChapterScreen)
-        assert any("lesson.en.md" in row for row in rows(screen))
+        shown = "".join("".join(rows(screen)).split())  # a long path goes on in the next row
+        assert "lesson.en.md" in shown
 
 
 async def test_rows_can_be_read_in_every_theme_the_selected_one_too(

@@ -6,10 +6,12 @@ import pytest
 from textual.pilot import Pilot
 
 from engine.training.snapshot import SessionState
+from tests.faults.keys import receive
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import softmax_running
 from tests.screens.training_app import NARROW, WIDE, screen_of, softmax_app
 from tests.screens.waiting import settle
+from tui.app import TutorApp
 from tui.key_names import use_keys
 from tui.screens.chapter import ChapterScreen
 from tui.screens.choice import ChoiceScreen
@@ -105,6 +107,38 @@ async def test_a_click_on_the_title_of_a_chapter_opens_it(make_tutor: MakeTutor)
         await click(pilot, "Activations and losses")
         assert isinstance(app.screen, ChapterScreen)
         assert app.screen.chapter.slug == "functions"
+
+
+async def double_click(pilot: Pilot[None], words: str) -> None:
+    """Click twice, as a terminal sends it in one piece: nothing happens in between."""
+    shown = rows(pilot)
+    y = next(y for y, row in enumerate(shown) if words in row)
+    x = shown[y].index(words) + 1
+    assert isinstance(pilot.app, TutorApp)
+    receive(pilot.app, f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m" * 2)
+    await settle(pilot)
+
+
+async def test_a_double_click_on_the_title_of_a_chapter_opens_it(make_tutor: MakeTutor) -> None:
+    app = make_tutor()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await double_click(pilot, "Activations and losses")
+        assert isinstance(app.screen, ChapterScreen)
+        assert app.screen.chapter.slug == "functions"
+        assert len(app.screen_stack) == 2
+
+
+async def test_a_double_click_in_a_choice_leaves_no_other_screen(make_tutor: MakeTutor) -> None:
+    app, chosen = make_tutor("backprop/deltas"), list[str | None]()
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        below = app.screen
+        app.push_screen(ChoiceScreen("Which?", [("a", "first"), ("b", "second")]), chosen.append)
+        await settle(pilot)
+        await double_click(pilot, "second")
+        assert app.screen is below
+        assert chosen == ["b"]
 
 
 async def test_a_click_below_a_choice_closes_it(make_tutor: MakeTutor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -258,6 +258,31 @@ async def test_what_may_not_run_here_is_no_failure(
         assert said(screen) == "Not here."
         assert not screen.report.has_class("-wrong")
     assert standing(find_exercise("sigmoid")) is Standing.UNTESTED
+
+
+async def test_a_verdict_that_comes_while_the_screen_is_left_is_dropped(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The parts of a screen go before it does: there is nowhere to show it."""
+    left = threading.Event()
+
+    def run(exercise: Exercise, path: object, heard: Callable[[Report], None]) -> Report:
+        left.wait(60)
+        heard(right)
+        return right
+
+    right = Report("sigmoid", True, (), None, "Right.", was_run=False)
+    monkeypatch.setattr("tui.screens.exercise.run", run)
+    app = make_tutor("linear/model")
+    async with editing(app, (80, 24)) as (pilot, screen):
+        await pilot.press("ctrl+s")
+        for node in screen.walk_children(with_self=True):
+            node._pruning = True  # as Textual marks all of a screen at once ...
+        for part in [*screen.children]:
+            await part.remove()  # ... whose parts then go one by one
+        left.set()
+        await settle(pilot)
+        assert not screen.children
 
 
 async def test_a_training_with_mine_asks_for_a_turn(

@@ -46,6 +46,7 @@ class ChainApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.chain = Chain()
+        self.released = asyncio.Event()
         self.waited = False
 
     def compose(self) -> ComposeResult:
@@ -55,7 +56,7 @@ class ChainApp(App[None]):
         self.chain.post_message(Chain.Link(20))
 
     async def action_wait(self) -> None:
-        await asyncio.sleep(0.05)
+        await self.released.wait()
         self.waited = True
 
     def action_break(self) -> None:
@@ -78,6 +79,12 @@ async def test_what_waits_in_a_handler_is_waited_for_as_textual_does() -> None:
         app.call_later(app.action_wait)
         await asyncio.sleep(0)
         assert not await quiet(app)
+        app.released.set()
+        await pilot.pause()
+        assert app.waited
+        app.released.clear()
+        app.waited = False
+        asyncio.get_running_loop().call_later(0.05, app.released.set)
         await pilot.press("b")
         await pilot.pause()
         assert app.waited

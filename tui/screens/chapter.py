@@ -135,7 +135,7 @@ class ChapterScreen(TutorScreen, SaysWhyNot[None]):
         """Show the first chapter."""
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._renew())
         self.set_class(self._has_card, "-wide")  # not only with the second picture
-        self.show(self._first)
+        self._open(self._first)
         self.standing.focus()
 
     def on_screen_resume(self) -> None:
@@ -158,7 +158,13 @@ class ChapterScreen(TutorScreen, SaysWhyNot[None]):
             self._show_place()
 
     def show(self, chapter: str) -> None:
-        """Show the chapter with this slug."""
+        """Show the chapter with this slug; at once, or when the screen comes up."""
+        if self.is_mounted:
+            self._open(chapter)
+        else:  # after a double click on what opens it
+            self._first = chapter
+
+    def _open(self, chapter: str) -> None:
         self.place = [each.slug for each in self.tutor.contents.chapters].index(chapter)
         self.standing.clear_options()
         self.fill()

@@ -22,7 +22,7 @@ from lessons.exercises.checking import Report
 from lessons.exercises.exercise import Exercise
 from lessons.exercises.process import run
 from lessons.exercises.training import USES
-from tui.background import in_background
+from tui.background import in_background, is_there
 from tui.key_names import keyed
 from tui.page.exercise import prompt
 from tui.page.lines import InkLine, at_ends
@@ -251,7 +251,7 @@ class ExerciseScreen(Screen[None]):
         self.app.call_later(self._show_early, report)
 
     def _show_early(self, report: Report) -> None:
-        if self.is_attached and self._is_testing:
+        if is_there(self) and self._is_testing:
             self._show(report)
 
     def _has_run(self, report: Report) -> None:
