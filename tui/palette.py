@@ -42,7 +42,14 @@ class Palette(CommandPalette):
     """
 
     def on_mount(self, event: events.Mount) -> None:
-        """A sign that every font has, in the place of a picture."""
+        """A sign that every font has, in the place of a picture.
+
+        Nothing is done where the palette was left before it came up: Textual would ask for the
+        screen below it, and there may be none any more.
+        """
+        if self not in self.app.screen_stack:
+            event.prevent_default()
+            return
         self.query_one(SearchIcon).icon = "❯"
 
     def _action_command_list(self, action: str) -> None:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.css.query import NoMatches
 
 from engine.folders import state_folder
@@ -17,6 +18,7 @@ from tests.faults.terminal import environment, terminal
 from tests.unit import warm
 from tui.app import TutorApp
 from tui.ending import MOST, note
+from tui.palette import Palette
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
 
@@ -171,6 +173,20 @@ async def test_what_a_worker_misses_by_leaving_is_no_fault(
         await app.workers.wait_for_complete()
         assert not screen.children
         assert app.is_running
+
+
+async def test_a_palette_that_is_left_before_it_has_come_up(
+    tmp_path: Path, empty_home: Path
+) -> None:
+    """Textual's looks for the screen below, and there was no other."""
+    app = tutor("home", Progress(tmp_path / "p.sqlite"))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        palette = Palette()
+        await app.push_screen(palette)
+        app._screen_stack.remove(palette)
+        await palette._dispatch_message(events.Mount())
+        app._screen_stack.append(palette)
 
 
 async def failing_twice(app: TutorApp) -> None:
