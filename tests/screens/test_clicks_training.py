@@ -31,9 +31,9 @@ async def test_the_hints_beside_the_names_of_panes_take_clicks() -> None:
     app = softmax_app(softmax_running())
     async with app.run_test(size=(160, 40)) as pilot:
         await settle(pilot)
-        await click(pilot, "m:view")
+        await click(pilot, "m: view")
         assert any("confusion" in row for row in rows(pilot))
-        await click(pilot, "y:log")
+        await click(pilot, "y: log")
         assert screen_of(app)._log
 
 
@@ -43,7 +43,7 @@ async def test_the_hints_beside_the_names_of_panes_name_the_keys_in_force() -> N
         app = softmax_app(softmax_running())
         async with app.run_test(size=(160, 40)) as pilot:
             await settle(pilot)
-            assert any("L:log V:view" in row for row in rows(pilot))
+            assert any("L: log · V: view" in row for row in rows(pilot))
     finally:
         use_keys({})
 

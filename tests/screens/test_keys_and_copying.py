@@ -22,8 +22,9 @@ from tui.bindings import all_bindings
 from tui.config import Config
 from tui.labs.nudging import NudgingLab
 from tui.math import draw
-from tui.page.formula_rows import formula_rows, selected_text
+from tui.page.formula_part import selected_text
 from tui.page.lines import Ink, indent, plain
+from tui.page.prose import formula_rows
 from tui.screens.help import HelpScreen, about
 from tui.screens.lesson import LessonScreen
 from tui.screens.training import TrainingScreen

@@ -106,7 +106,7 @@ async def test_the_bottom_row_says_what_judges_the_answer(make_tutor: MakeTutor)
         await pilot.press(*"0.7")
         await settle(pilot)
         keys = [key.description for key in app.screen.query(FooterKey)]
-        assert keys == ["Answer", "Reveal", "Leave field"]
+        assert keys == ["Answer", "Reveal", "Leave field", "Help"]
 
 
 async def test_a_right_answer_gives_the_keys_back(make_tutor: MakeTutor) -> None:

@@ -22,6 +22,7 @@ from tui.key_names import keyed
 from tui.labs.base import Lab
 from tui.labs.registry import LabEntry
 from tui.page.lines import Ink, InkLine
+from tui.widgets.answer_field import AnswerField
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_window import LinesWindow
 from tui.widgets.numbers import behind_point
@@ -186,7 +187,7 @@ class FadingLab(Lab):
         yield Static(id="givens", markup=False)
         yield Sheet()
         yield Static(id="note", markup=False)
-        yield Input(
+        yield AnswerField(
             placeholder=_("a number such as 0.08 or 1/12"), select_on_focus=True, compact=True
         )
         yield Feedback("backprop", classes="said")

@@ -21,9 +21,8 @@ from tui.columns import in_column
 from tui.figures.registry import draw as draw_figure
 from tui.math import cell_width, draw
 from tui.math.changes import draw_change
-from tui.page.formula_rows import formula_rows
 from tui.page.lines import Ink, InkLine, Piece, indent, line_text, line_width, plain, wrap
-from tui.page.prose import pieces
+from tui.page.prose import formula_rows, pieces
 from tui.page.signs import plain_signs
 
 INDENT = 2

@@ -8,9 +8,8 @@ from lessons.format.parser import running_text
 from lessons.judge.verdicts import LETTERS
 from tui.math import draw_with_baseline
 from tui.page.derivation import Covered
-from tui.page.formula_rows import formula_rows
 from tui.page.lines import Ink, InkLine, Piece, wrap
-from tui.page.prose import pieces
+from tui.page.prose import formula_rows, pieces
 from tui.page.signs import plain_signs
 
 LETTER_WIDTH = 5

@@ -6,9 +6,8 @@ from engine.language import _
 from lessons.format.document import NumberRow, WithNumbers
 from tui.math import draw_with_baseline
 from tui.math.meanings import coloured_rows
-from tui.page.formula_rows import formula_rows
 from tui.page.lines import Ink, InkLine, Piece, indent, line_width, plain, quiet, wrap
-from tui.page.prose import pieces
+from tui.page.prose import formula_rows, pieces
 from tui.page.signs import plain_signs
 
 INDENT = 2

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lessons.format.document import Span, Style, Text
 from lessons.proof.digits import formatted
 from tui.key_names import key_named
 from tui.math import Line, Role, Roles, inline
+from tui.page.formula_part import FormulaPart
 from tui.page.lines import GLUE, Ink, InkLine, Piece
 
 _INKS = {
@@ -42,6 +45,11 @@ def _span(span: Span) -> list[Piece]:
 def math_line(line: Line) -> InkLine:
     """A drawn line of maths with the inks of a page."""
     return tuple((text, _math_ink(roles)) for text, roles in line)
+
+
+def formula_rows(rows: Iterable[Line], latex: str) -> list[InkLine]:
+    """The drawn rows of the formula `latex` with the inks of a page."""
+    return [tuple((FormulaPart(text, latex), ink) for text, ink in math_line(row)) for row in rows]
 
 
 def _math_ink(roles: Roles) -> Ink:

@@ -12,9 +12,8 @@ from lessons.format.used import ShownFormula, formulas_so_far, symbols_of_step
 from tui.figures.registry import fits
 from tui.math import draw, inline
 from tui.page.blocks import figure
-from tui.page.formula_rows import formula_rows
 from tui.page.lines import Ink, InkLine, indent, line_width, plain, quiet, wrap
-from tui.page.prose import math_line, pieces
+from tui.page.prose import formula_rows, math_line, pieces
 from tui.page.signs import plain_signs
 
 MOST_ROWS = 22

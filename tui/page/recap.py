@@ -11,9 +11,8 @@ from lessons.learner.log import Outcome
 from lessons.learner.report import LessonReport
 from tui.key_names import keyed
 from tui.math import draw
-from tui.page.formula_rows import formula_rows
 from tui.page.lines import Ink, InkLine, Piece, indent, line_width, plain, quiet, wrap
-from tui.page.prose import pieces
+from tui.page.prose import formula_rows, pieces
 from tui.page.signs import plain_signs
 
 MOST_ROWS = 24

@@ -18,6 +18,7 @@ from tui.background import after_refresh, in_background
 from tui.key_names import keyed
 from tui.page.faded import end_text, letter, option_lines, place_text, prompt
 from tui.page.lines import Ink, InkLine, wrap
+from tui.widgets.answer_field import AnswerField
 from tui.widgets.choice_rows import ChoiceRows
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
@@ -186,9 +187,9 @@ class FadedView(Vertical, can_focus=True):
         self.query_one(Prompt).put(place, prompt(task))
         feedback = self.query_one(Feedback)
         if task.is_chosen:
-            field: OptionRows | Input = OptionRows(task)
+            field: OptionRows | AnswerField = OptionRows(task)
         else:
-            field = Input(placeholder=_("a formula"), select_on_focus=True, compact=True)
+            field = AnswerField(placeholder=_("a formula"), select_on_focus=True, compact=True)
         await self.mount(field, before=feedback)
         feedback.how = _CHOSEN if task.is_chosen else _TYPED
         feedback.show(None)

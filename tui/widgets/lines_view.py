@@ -13,7 +13,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.page.formula_rows import selected_text
+from tui.page.formula_part import selected_text
 from tui.page.lines import HEAT_LEVELS, Heat, Ink, InkLine
 
 

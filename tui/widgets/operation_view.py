@@ -11,8 +11,8 @@ from engine.naming import join_names, number_text
 from engine.trace import Operation, Phase, Trace
 from engine.worked_example import Problem
 from tui.math import MathSyntaxError, cell_width, draw
-from tui.page.formula_rows import formula_rows
 from tui.page.lines import Ink, InkLine, at_ends, wrap
+from tui.page.prose import formula_rows
 from tui.widgets.lines_view import LinesView
 from tui.widgets.lines_window import LinesWindow
 from tui.widgets.operation_formula import aligned_formula, pretty

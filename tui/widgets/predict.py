@@ -21,6 +21,7 @@ from lessons.learner.seed import seed_of
 from tui.background import after_refresh
 from tui.page.lines import InkLine
 from tui.page.predict import option_texts, question
+from tui.widgets.answer_field import AnswerField
 from tui.widgets.choice_rows import ChoiceRows
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_view import LinesView
@@ -44,15 +45,6 @@ class QuestionText(LinesView):
         """The question as lines; options that can be chosen stand in rows of their own."""
         chosen = isinstance(self.block.question, ChoiceQuestion)
         return question(self.block, width, self.order, options=not chosen)
-
-
-class AnswerField(Input):
-    """What is typed; `enter`, which judges it, stands in the bottom row like other keys."""
-
-    BINDINGS = [
-        Binding("enter", "submit", _("Answer"), id="predict.answer",
-                tooltip=_("Answer with what is typed")),
-    ]  # fmt: skip
 
 
 class PredictView(Vertical):

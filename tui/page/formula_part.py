@@ -1,13 +1,11 @@
-"""Rows of a drawn formula that know its LaTeX: that is what is copied, whatever the drawing."""
+"""Pieces of a drawn formula know its LaTeX: that is what is copied, whatever the drawing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
-from tui.math import Line
 from tui.page.lines import InkLine, line_text
-from tui.page.prose import math_line
 
 Span: TypeAlias = tuple[int, int]
 """From which column to which one of a row is selected; −1 is its end."""
@@ -23,11 +21,6 @@ class FormulaPart(str):
         part = super().__new__(cls, text)
         part.latex = latex
         return part
-
-
-def formula_rows(rows: Iterable[Line], latex: str) -> list[InkLine]:
-    """The drawn rows of the formula `latex` with the inks of a page."""
-    return [tuple((FormulaPart(text, latex), ink) for text, ink in math_line(row)) for row in rows]
 
 
 def selected_text(lines: Sequence[InkLine], spans: Sequence[Span | None]) -> str:
