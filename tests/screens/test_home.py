@@ -15,6 +15,7 @@ from lessons.format.searching import Found, Where
 from lessons.judge.verdicts import Verdict
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
+from tests.screens.waiting import settle
 from tui.math import cell_width
 from tui.page.lines import line_text
 from tui.screens.chapter import ChapterScreen
@@ -267,6 +268,27 @@ async def test_the_card_says_what_waits_and_a_click_opens_the_lesson(
         await pilot.click(LessonCard)
         assert isinstance(app.screen, LessonScreen)
         assert app.screen.step == 2
+
+
+async def test_a_tall_card_names_the_steps_and_marks_what_was_seen(
+    make_tutor: MakeTutor, tmp_path: Path
+) -> None:
+    progress = Progress(tmp_path / "p.sqlite")
+    progress.visit("backprop/deltas", 2, catalog().step_keys("backprop/deltas"))
+    app = make_tutor(progress=progress)
+    async with app.run_test(size=(160, 60)) as pilot:
+        await pilot.press("g")
+        await settle(pilot)
+        card = app.screen.query_one(LessonCard)
+        said = [line_text(line) for line in card.lines(60)]
+        titles = [plain_text(step.title) for step in catalog().load("backprop/deltas").steps]
+        signs = ["•", "•", "●", *["·"] * (len(titles) - 3)]
+        assert said[-len(titles) :] == [
+            f"{sign} {t}" for sign, t in zip(signs, titles, strict=True)
+        ]
+        await pilot.resize_terminal(160, 44)
+        await settle(pilot)
+        assert not any("in this lesson" in line_text(line) for line in card.lines(60))
 
 
 async def test_q_quits(make_tutor: MakeTutor) -> None:

@@ -103,11 +103,13 @@ def _with_steps(lines: list[InkLine], lesson: Lesson, step: int, width: int, row
     room = rows - len(above)
     if room < min(FEW_STEPS, len(lesson.steps)):
         return Rail(lines, {})
-    shown = {step: _title(lesson, step, step, width)}
+    shown = {step: step_title(lesson.steps[step].title, step, step, width)}
     last = len(lesson.steps) - 1
     while True:  # as far on both sides as there is room
         more = [place for place in (max(shown) + 1, min(shown) - 1) if 0 <= place <= last]
-        titles = {place: _title(lesson, place, step, width) for place in more}
+        titles = {
+            place: step_title(lesson.steps[place].title, place, step, width) for place in more
+        }
         fitting = [
             each for each in more if len(titles[each]) <= room - sum(map(len, shown.values()))
         ]
@@ -125,12 +127,12 @@ def _with_steps(lines: list[InkLine], lesson: Lesson, step: int, width: int, row
     return Rail(above, steps)
 
 
-def _title(lesson: Lesson, place: int, here: int, width: int) -> list[InkLine]:
-    """The title of the step at `place`, with a sign for before, here or after."""
-    title = tuple(pieces(lesson.steps[place].title))
+def step_title(title: Text, place: int, here: int, width: int) -> list[InkLine]:
+    """The title of the step at `place`, with a sign for before the step `here`, it or after."""
+    words = tuple(pieces(title))
     if place == here:
-        return wrap([("● ", Ink.LESSON_MARK), *title], width, 0, 2)
-    return wrap([("• " if place < here else "· ", Ink.QUIET), *quiet(title)], width, 0, 2)
+        return wrap([("● ", Ink.LESSON_MARK), *words], width, 0, 2)
+    return wrap([("• " if place < here else "· ", Ink.QUIET), *quiet(words)], width, 0, 2)
 
 
 def _symbols(symbols: tuple[Symbol, ...], width: int) -> list[InkLine]:

@@ -17,6 +17,7 @@ from tui.screens.tutor_screen import TutorScreen
 from tui.widgets.lesson_card import LessonCard, Standing
 
 if TYPE_CHECKING:
+    from lessons.format.document import Text
     from lessons.format.drawings import Drawing
     from tui.page.lines import Piece
 
@@ -28,6 +29,8 @@ class About:
         self._screen = screen
         self._slug: str | None = None
         self._pictures: dict[str, Drawing | None] = {}
+        self._steps: dict[str, tuple[Text, ...]] = {}
+        """The titles of the steps, by slug, of the lessons that were read for them."""
 
     def describe(self, slug: str | None, progress: LessonProgress, due: int) -> None:
         """Say what a lesson is about, how far the learner is, and what is `due`; None is none."""
@@ -50,6 +53,7 @@ class About:
         titles = {need: contents.entry(need).title for need in lesson.needs}
         card.show(contents.entry(slug).title, lesson, self._chapter(slug), standing, titles)
         self._show_picture(slug, lesson.picture)
+        self._show_steps(slug)
         parts = [
             plural("about {count} minute", "about {count} minutes", lesson.minutes),
             plural("{count} step", "{count} steps", len(lesson.keys)),
@@ -95,6 +99,28 @@ class About:
         # Later: what makes it loads NumPy, and would take from the first frame.
         screen = self._screen
         after_refresh(screen, lambda: in_background(screen, make, made, failed))
+
+    def _show_steps(self, slug: str) -> None:
+        """Name the steps of a lesson on a card that has room for them, once it is read."""
+        if slug in self._steps or not self._card.names_steps:
+            self._card.steps(self._steps.get(slug, ()))
+            return
+        self._card.steps(())
+        contents = self._screen.tutor.contents
+
+        def read() -> tuple[Text, ...]:
+            return tuple(step.title for step in contents.load(slug).steps)
+
+        def done(titles: tuple[Text, ...]) -> None:
+            self._steps[slug] = titles
+            if self._slug == slug:
+                self._card.steps(titles)
+
+        def failed(_error: Exception) -> None:
+            done(())  # the lesson says what is wrong when it is opened
+
+        screen = self._screen
+        after_refresh(screen, lambda: in_background(screen, read, done, failed))
 
     def _step_title(self, slug: str, step: int) -> tuple[Piece, ...]:
         """The title of a step, which may hold formulas; empty where the lesson is broken."""

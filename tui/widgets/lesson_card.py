@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
@@ -17,6 +18,7 @@ from tui.widgets.bars import progress_bar
 from tui.widgets.side_card import SideCard
 
 if TYPE_CHECKING:
+    from lessons.format.document import Text
     from lessons.format.drawings import Drawing
 
 _BAR = 24
@@ -25,6 +27,10 @@ PICTURE = (38, 8)
 LARGE_PICTURE = (64, 14)
 """The same on a screen of at least `TALL` rows."""
 TALL = 50
+
+
+_FRAME = 4
+"""Rows of the frame of a card, and of the air in it."""
 
 
 class Standing(NamedTuple):
@@ -42,6 +48,8 @@ class Standing(NamedTuple):
 class LessonCard(SideCard):
     """Says what a lesson is about and where to go on; a click opens it."""
 
+    FILLS = True
+
     class Chosen(Message):
         """The card was clicked."""
 
@@ -54,6 +62,7 @@ class LessonCard(SideCard):
         self._titles: dict[str, str] = {}
         self._trouble = ""
         self._picture: Drawing | None = None
+        self._steps: Sequence[Text] = ()
         self._room = PICTURE
         """The columns and rows that the picture was last given."""
 
@@ -61,6 +70,17 @@ class LessonCard(SideCard):
         """Show a small drawing above the goals, or none."""
         if drawing is not self._picture:
             self._picture = drawing
+            self.relay()
+
+    @property
+    def names_steps(self) -> bool:
+        """Whether the screen is so tall that the titles of the steps may have room."""
+        return self.screen.size.height >= TALL
+
+    def steps(self, titles: Sequence[Text]) -> None:
+        """Name the steps of the lesson below the rest, where all of them have room."""
+        if titles != self._steps:
+            self._steps = titles
             self.relay()
 
     def show(
@@ -115,11 +135,25 @@ class LessonCard(SideCard):
         if needs:
             text = _("builds on {lessons}").format(lessons=needs)
             lines += wrap([(text, Ink.QUIET)], width)
-        return [*lines, *self._progress(lesson, width)]
+        lines += self._progress(lesson, width)
+        return [*lines, *self._named_steps(width, self.rows - _FRAME - len(lines))]
+
+    def _named_steps(self, width: int, room: int) -> list[InkLine]:
+        """The titles of the steps, with signs for what was seen; empty where not all have room."""
+        if not self._steps or not self.names_steps:
+            return []
+        from tui.page.rail import step_title  # it loads the document, which a short card does not
+
+        standing, last = self._standing, len(self._steps)
+        here = last if standing.done else -1 if standing.step is None else standing.step
+        lines: list[InkLine] = [(), plain(_("in this lesson"), Ink.QUIET), ()]
+        for place, title in enumerate(self._steps):
+            lines += step_title(title, place, here, width)
+        return lines if len(lines) <= room else []
 
     def _progress(self, lesson: Outline, width: int) -> list[InkLine]:
         standing, count = self._standing, len(lesson.keys)
-        lines: list[InkLine] = [()]
+        lines: list[InkLine] = []
         if standing.done:
             share, text, action = 1.0, _("done"), _("Read it again")
         elif standing.step is None:
@@ -147,7 +181,8 @@ class LessonCard(SideCard):
             (f" {action} ", Ink.BUTTON),
             (keyed(" ⟨enter|contents.open⟩"), Ink.QUIET),
         )
-        return [*lines, (), button] if line_width(button) <= width else lines
+        begin: list[InkLine] = [(), *lines] if lines else []
+        return [*begin, (), button] if line_width(button) <= width else begin
 
 
 def _facts(lesson: Outline) -> list[str]:
