@@ -15,6 +15,7 @@ from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, Piece, line_text, wrap
 from tui.widgets.lines_view import LinesView
 from tui.widgets.lines_window import LinesWindow
+from tui.widgets.operation_formula import pretty
 
 NUMBER_WIDTH, LEAST_NUMBER_WIDTH = 13, 10
 """Cells of a column of numbers, and where there is little room."""
@@ -98,7 +99,7 @@ class _Rows(LinesWindow):
     def _row(self, row: GradientRow, width: int) -> InkLine:
         room = _number_width(width)
         marked = row.symbol == self.state.marked
-        lead = f"{'▶ ' if marked else '  '}{row.symbol:<5}"
+        lead = f"{'▶ ' if marked else '  '}{pretty(row.symbol):<5}"
         if row.symbol not in self.state.known:
             dots = " ".join([_right(NOT_YET, room)] * 3)
             return ((lead, Ink.STRONG if marked else Ink.QUIET), (dots, Ink.QUIET))

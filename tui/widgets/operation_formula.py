@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from engine.naming import compact_text, latex_name
 from engine.trace import Operation, Part
@@ -38,9 +39,16 @@ class _Column:
         return (" " * (room // 2) + text + " " * (room - room // 2), self.ink)
 
 
+@cache
 def pretty(symbol: str) -> str:
     """A symbol as formulas write it: `z_h1` gives `zₕ₁`."""
     return "".join(span.text for span in inline(latex_name(symbol)))
+
+
+def pretty_formula(operation: Operation) -> str:
+    """The formula in one line, its symbols as formulas write them."""
+    right = [pretty(part.text) if part.is_symbol else part.text for part in operation.parts]
+    return f"{pretty(operation.symbol)} = {''.join(right)}"
 
 
 def meaning(symbol: str) -> Ink:

@@ -15,7 +15,7 @@ from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.page.prose import formula_rows
 from tui.widgets.lines_view import LinesView
 from tui.widgets.lines_window import LinesWindow
-from tui.widgets.operation_formula import aligned_formula, pretty
+from tui.widgets.operation_formula import aligned_formula, pretty, pretty_formula
 
 TALLEST_FORMULA = 5
 """Rows; a taller formula is shown on one line only."""
@@ -186,7 +186,9 @@ class OperationList(LinesWindow):
                 ink = Ink.BACKWARD if phase is Phase.BACKWARD else Ink.NUMBER
             if place == position:
                 marked = len(found)
-            first, *rest = broken(operation.formula, max(8, width - len(value) - len(lead) - 1))
+            first, *rest = broken(
+                pretty_formula(operation), max(8, width - len(value) - len(lead) - 1)
+            )
             found.append(((at_ends(f"{lead}{first}", value, width), ink),))
             found += [((f"      {line}", ink),) for line in rest]
         return found, marked
