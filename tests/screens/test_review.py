@@ -85,6 +85,19 @@ async def test_a_character_begins_the_answer_and_the_rail_follows(
         assert screen.place == 1
 
 
+async def test_in_an_answer_the_arrow_that_is_greyed_for_the_review_moves_the_cursor(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("1", "3", "left", "2")
+        field = app.focused
+        assert isinstance(field, Input)
+        assert field.value == "123"
+        assert not [note.message for note in app._notifications if "first question" in note.message]
+
+
 def questions(screen: object) -> list[str]:
     assert isinstance(screen, ReviewScreen)
     return [question.block.name for question in screen.questions]
