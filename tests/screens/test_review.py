@@ -210,8 +210,9 @@ async def test_one_can_go_back_and_the_answer_still_stands(
         assert screen.query(".old-question").first().query_one(Input).value == "12"
 
 
+@pytest.mark.parametrize("key", ["enter", "b"])
 async def test_options_out_of_view_come_into_view_before_one_is_chosen(
-    make_tutor: MakeTutor, fixed_day: date, tmp_path: Path
+    make_tutor: MakeTutor, fixed_day: date, tmp_path: Path, key: str
 ) -> None:
     days = [fixed_day - timedelta(days=40)]
     progress = Progress(tmp_path / "q.sqlite", lambda: days[-1])
@@ -223,7 +224,7 @@ async def test_options_out_of_view_come_into_view_before_one_is_chosen(
         screen = app.screen
         assert isinstance(screen, ReviewScreen)
         rows = screen.query_one(ChoiceRows)
-        await pilot.press("pageup", "enter")
+        await pilot.press("pageup", key)
         assert not rows.marks
         assert screen.can_view_partial(rows)
         await pilot.press("down", "enter")
