@@ -11,7 +11,8 @@ from engine.training.film import Reel
 from engine.training.keeping import to_resume
 from engine.training.loop import Clock, TrainingRun
 from engine.training.order import Loader, TrainingOrder, load_task
-from engine.training.run_files import checkpoint_path, new_name
+from engine.training.run_files import checkpoint_path, new_name, release
+from engine.training.task import Task
 from engine.training.underway import refuse_in_use
 
 
@@ -42,10 +43,29 @@ def begin(
         with its_own_data():
             task = load_task(order)
         refuse_in_use(checkpoint.run)  # loading takes its time
-        name = checkpoint.run
+        name, is_new = checkpoint.run, False
     else:
         task = load_task(order)
+        is_new = name is None
         name = new_name(order.recipe.name) if name is None else name
+    try:
+        return _prepared(order, task, clock, name, checkpoint, film=film)
+    except BaseException:  # as for want of memory: nothing is kept under this name
+        if is_new:
+            release(name)
+        raise
+
+
+def _prepared(
+    order: TrainingOrder,
+    task: Task,
+    clock: Clock,
+    name: str,
+    checkpoint: Checkpoint | None,
+    *,
+    film: bool,
+) -> TrainingRun:
+    """The run as it is before its first update, or as its checkpoint says."""
     run = TrainingRun(task, order.recipe.name, order.settings, clock, name)
     run.plan = list(order.plan)
     if order.guess:

@@ -68,6 +68,28 @@ async def test_a_click_on_what_is_wrong_opens_what_to_try() -> None:
         assert shown_panes(app) == ["pane-diagnosis"]
 
 
+@pytest.mark.parametrize(
+    ("words_there", "shown"),
+    [
+        ("9: what to try", "pane-diagnosis"),
+        (" 4 epochs  5 gradients", "pane-gradients"),
+        ("─ 1 loss ─", "pane-loss"),
+    ],
+)
+async def test_a_double_click_opens_a_pane_and_does_not_close_it_again(
+    words_there: str, shown: str
+) -> None:
+    wrong = Diagnosis("dead-units", "w1", 246, "246 of 256 units dead", "They give 0.", "Try 0.1.")
+    app = softmax_app(replace(softmax_running(), insights=Insights((), (wrong,))))
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        y = next(y for y, row in enumerate(rows(pilot)) if words_there in row)
+        x = rows(pilot)[y].index(words_there) + len(words_there) - 3
+        await pilot.double_click(offset=(x, y))
+        await settle(pilot)
+        assert shown_panes(app) == [shown]
+
+
 async def test_the_keys_in_the_head_take_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
     app = softmax_app(softmax_running())
     async with app.run_test(size=NARROW) as pilot:

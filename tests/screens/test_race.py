@@ -15,6 +15,7 @@ from tests.screens.kept_runs import (
     app_with,
 )
 from tests.screens.waiting import settle
+from tui.screens.confirm import ConfirmScreen
 from tui.screens.training import TrainingScreen
 
 
@@ -96,6 +97,23 @@ async def test_the_trials_of_a_race_are_not_kept_and_the_fields_stay(
         await pilot.pause()
         assert app.race_status == ""
         assert screen.form.values() == before
+
+
+async def test_who_starts_over_during_a_search_is_not_told_of_a_checkpoint(
+    make_tutor: MakeTutor, session: FakeSession
+) -> None:
+    app = make_tutor()
+    async with app.run_test(size=NARROW) as pilot:
+        app.open_training("two-layer-optim")
+        await pilot.pause()
+        await pilot.press("b")
+        session.change(state=SessionState.RUNNING, step=3)
+        app._on_engine_event(StateChanged(SessionState.RUNNING))
+        await settle(pilot)
+        await pilot.press("o")
+        assert isinstance(app.screen, ConfirmScreen)
+        assert "search for the best rates ends" in app.screen.question
+        assert "checkpoint" not in app.screen.question
 
 
 async def test_a_stop_ends_the_race_and_what_was_trained_is_kept(

@@ -85,6 +85,19 @@ async def test_a_character_begins_the_answer_and_the_rail_follows(
         assert screen.place == 1
 
 
+async def test_in_an_answer_the_arrow_that_is_greyed_for_the_review_moves_the_cursor(
+    make_tutor: MakeTutor, contents: Catalog, progress: Progress
+) -> None:
+    app = make_tutor(progress=progress, contents=contents)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("1", "3", "left", "2")
+        field = app.focused
+        assert isinstance(field, Input)
+        assert field.value == "123"
+        assert not [note.message for note in app._notifications if "first question" in note.message]
+
+
 def questions(screen: object) -> list[str]:
     assert isinstance(screen, ReviewScreen)
     return [question.block.name for question in screen.questions]
@@ -197,8 +210,9 @@ async def test_one_can_go_back_and_the_answer_still_stands(
         assert screen.query(".old-question").first().query_one(Input).value == "12"
 
 
+@pytest.mark.parametrize("key", ["enter", "b"])
 async def test_options_out_of_view_come_into_view_before_one_is_chosen(
-    make_tutor: MakeTutor, fixed_day: date, tmp_path: Path
+    make_tutor: MakeTutor, fixed_day: date, tmp_path: Path, key: str
 ) -> None:
     days = [fixed_day - timedelta(days=40)]
     progress = Progress(tmp_path / "q.sqlite", lambda: days[-1])
@@ -210,7 +224,7 @@ async def test_options_out_of_view_come_into_view_before_one_is_chosen(
         screen = app.screen
         assert isinstance(screen, ReviewScreen)
         rows = screen.query_one(ChoiceRows)
-        await pilot.press("pageup", "enter")
+        await pilot.press("pageup", key)
         assert not rows.marks
         assert screen.can_view_partial(rows)
         await pilot.press("down", "enter")

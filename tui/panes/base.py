@@ -107,11 +107,13 @@ class Pane(Vertical):
         return None
 
     async def on_click(self, event: events.Click) -> None:
-        """A click on the name in the border does what the key of the pane does."""
+        """A click on the name in the border does what the key of the pane does, once for a double
+        one.
+        """
         begin = self.region.x + 2
         name = str(self.border_title or "")
-        in_name = begin <= event.screen_x < begin + cell_width(name)
-        if name and in_name and event.screen_y == self.region.y:
+        in_name = begin <= event.screen_x < begin + cell_width(f" {name} ")
+        if event.chain == 1 and name and in_name and event.screen_y == self.region.y:
             event.stop()
             await self.run_action(f"screen.pane({self.ID!r})")
 

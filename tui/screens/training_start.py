@@ -13,6 +13,10 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.data_choice import ChoiceKind, DataChoice, DataChoiceScreen, MissingData
 
 _AGAIN = _("Start over with a new model? This run ends, and its checkpoint is kept.")
+_SEARCHING = _(
+    "Start over with a new model? The search for the best rates ends; what it has tried is kept for"
+    " the next one."
+)
 _AFTER_ITS_END = _("Start over with a new model? The checkpoint of this run is kept.")
 
 
@@ -47,10 +51,13 @@ class Beginning:
 
         `yes` is the answer that agrees.
         """
-        newest = training_owner(self._screen).session.snapshot
+        owner = training_owner(self._screen)
+        newest = owner.session.snapshot
         self._again = begin
         if self.other:
             question = other_training(self.other)
+        elif newest.recipe == self._recipe and owner.race_status and not newest.run and loses:
+            question = _SEARCHING
         elif newest.recipe == self._recipe and newest.step and loses:
             question = _AGAIN if newest.state.is_active else _AFTER_ITS_END
         else:

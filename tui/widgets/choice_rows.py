@@ -96,12 +96,13 @@ class ChoiceRows(LinesView, can_focus=True):
         self.relay()
 
     def on_key(self, event: events.Key) -> None:
-        """A letter answers."""
+        """A letter answers, once the options are in view: it may have been meant for the page."""
         letter = (event.character or "").lower()
         if letter and letter in self.letters:
             event.stop()
             event.prevent_default()
-            self._take(letter)
+            if not self._comes_into_view():
+                self._take(letter)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a row answers."""

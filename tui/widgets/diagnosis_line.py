@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size
+from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
@@ -61,9 +62,10 @@ class DiagnosisLine(Widget):
             self.display = bool(shown)
             self.refresh()
 
-    async def on_click(self) -> None:
-        """Open what to try."""
-        await self.run_action("screen.pane('diagnosis')")
+    async def on_click(self, event: events.Click) -> None:
+        """Open what to try; the second click of a double one would close it again."""
+        if event.chain == 1:
+            await self.run_action("screen.pane('diagnosis')")
 
     def render(self) -> Content:
         """The line, in the room that there is."""

@@ -95,8 +95,13 @@ class PaneBar(Widget):
         return self.content
 
     def on_click(self, event: events.Click) -> None:
-        """Open the pane whose tab is under the mouse, or press the key of the hint there."""
+        """Open the pane whose tab is under the mouse, or press the key of the hint there.
+
+        The second click of a double one would take back what the first one did.
+        """
         event.stop()
+        if event.chain > 1:
+            return
         inside = event.get_content_offset(self)
         end = 0
         for key, text in tabs(self._names, self._active, self.content_size.width).items():

@@ -17,8 +17,15 @@ from engine.training.begin import begin
 from engine.training.checkpoint import CheckpointError
 from engine.training.checkpoint_file import load
 from engine.training.keeping import keep, to_resume
+from engine.training.loop import TrainingRun
 from engine.training.offer import look
-from engine.training.run_files import checkpoint_path, checkpoints
+from engine.training.run_files import (
+    checkpoint_path,
+    checkpoints,
+    is_reserved,
+    record_path,
+    was_given,
+)
 from engine.training.session import TrainingSession
 from engine.training.snapshot import Change, SessionState, Setting
 from engine.training.worker import LONGEST_UNKEPT
@@ -273,3 +280,19 @@ def test_a_run_that_another_process_trains_is_left_to_it() -> None:
         to_resume("linear")
     underway.end("linear")  # as if its process was gone: the number alone says nothing
     assert to_resume("linear").run == other
+
+
+def test_a_run_that_cannot_be_prepared_leaves_neither_a_record_nor_its_name_reserved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_room(_run: TrainingRun) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(TrainingRun, "measure_start", no_room)
+    order = tiny_order()
+    name = f"{order.recipe.name}-1"
+    with pytest.raises(MemoryError):
+        begin(order, FakeClock(), load_task=loader(TinyTask(0)))
+    assert was_given(name)
+    assert not is_reserved(name)
+    assert not record_path(name).exists()
