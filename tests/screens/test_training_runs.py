@@ -402,7 +402,7 @@ async def test_runs_that_cannot_be_read_are_named_below_the_list(size: tuple[int
         if size == NARROW:
             assert told == "2 runs cannot be read: see `dltutor runs list`."
         else:
-            assert told.endswith("`dltutor runs rm softmax-8 softmax-7` removes them.")
+            assert told.endswith("`dltutor runs rm softmax-8 softmax-7` removes the files.")
         assert pane.damaged.region.height == 1
         assert pane.damaged.region.y == pane.list.region.bottom
         assert pane.list.region.height == len(listed(app)) >= 2

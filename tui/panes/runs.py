@@ -59,7 +59,7 @@ def told_damaged(names: Sequence[str], width: int) -> str:
     if not names:
         return ""
     listed = " ".join(names)
-    longest = _("Cannot be read: {runs}. `dltutor runs rm {names}` removes them.")
+    longest = _("Cannot be read: {runs}. `dltutor runs rm {names}` removes the files.")
     count = len(names)
     shorter = plural(
         "{count} run cannot be read: see `dltutor runs list`.",
