@@ -13,7 +13,7 @@ from tui.config import Config
 from tui.opening import ScreenOpener
 from tui.page.signs import plain_signs, use_plain_signs
 from tui.sign_width import problem, told_cells
-from tui.themes import DARK, FORMER_THEMES, next_theme
+from tui.themes import FORMER_THEMES, first_theme, next_theme
 from tui.wide_signs import PlainDrawings, forget_widths, measure
 from tui.widgets.lines_view import LinesView
 
@@ -71,10 +71,11 @@ class RememberedLook(ScreenOpener):
 
     def _choose_remembered_theme(self) -> None:
         """Take the theme of last time if this version knows it, and remember every later choice."""
-        remembered = self.config.theme or self.progress.setting("theme") or DARK
+        remembered = self.config.theme or self.progress.setting("theme") or ""
         remembered = FORMER_THEMES.get(remembered, remembered)
+        first = first_theme(self.console)
         if not self.no_color:
-            self.theme = remembered if remembered in self.available_themes else DARK
+            self.theme = remembered if remembered in self.available_themes else first
         # Whatever chooses a theme (the key, the palette, a setting) ends here.
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
 

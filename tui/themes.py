@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, Final, TypeVar, cast
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.dom import DOMNode
@@ -215,6 +215,20 @@ THEMES: Final = (_DARK, _LIGHT, _CONTRAST, _ANSI)
 """The program's own themes, in the order in which the key for the theme goes through them."""
 
 
+def has_few_colours(console: Console) -> bool:
+    """Whether the terminal has the 16 colours of old at most, to which all others are rounded."""
+    return console.color_system not in ("truecolor", "256")
+
+
+def first_theme(console: Console) -> str:
+    """The theme of a learner who has chosen none.
+
+    Rounded to 16 colours, right would be white and warm grounds as red as what is wrong: there,
+    the theme is that of the terminal's own colours.
+    """
+    return ANSI if has_few_colours(console) else DARK
+
+
 def next_theme(name: str) -> str:
     """The theme after `name`; the first one if `name` is none of the program's own."""
     names = [theme.name for theme in THEMES]
@@ -250,7 +264,7 @@ class ThemedApp(App[ReturnType]):
         for theme in (*THEMES, _PLAIN):
             self.register_theme(theme)
         self._has_themes = True
-        self.theme = DARK
+        self.theme = first_theme(self.console)
         if self.no_color:
             # Textual would send shades of grey, which are colours to a terminal all the same.
             self.theme = _PLAIN.name

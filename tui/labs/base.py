@@ -19,6 +19,7 @@ from engine.language import _
 from tui.background import is_there
 from tui.key_names import keyed
 from tui.math.width import cell_width
+from tui.widgets.clickable import key_in
 
 T = TypeVar("T")
 _WHOLE_SCREEN = {
@@ -74,6 +75,8 @@ class Lab(Vertical, can_focus=True):
         self._shown_on: Screen[object] | None = None
         self.keep: Callable[[dict[str, object]], None] | None = None
         """Takes the state when the lab is removed."""
+        self._pressed_on: tuple[tuple[str, ...], str] = (), ""
+        """The rows of the note when the button of the mouse went down, and the hint in them."""
         self.trouble = ""
         """What is wrong with the options, or what failed; shown in place of the hint."""
 
@@ -190,7 +193,36 @@ class Lab(Vertical, can_focus=True):
 
     def hint(self) -> str:
         """What can be done now, in one line."""
-        return keyed(self.KEYS if self.has_keys else self.HOW)
+        return keyed(self.marked_hint())
+
+    def marked_hint(self) -> str:
+        """The hint, which names keys by marks."""
+        return self.KEYS if self.has_keys else self.HOW
+
+    # Clicks on the hint
+
+    def focus_on_click(self) -> bool:
+        """Keep what stands in the note while the button goes down: the focus then changes it."""
+        note = self.query_one("#note", Static) if self.query("#note") else None
+        self._pressed_on = (), ""
+        if note is not None and str(note.content) == self._broken_hint:
+            rows = [note.render_line(y).text for y in range(note.size.height)]
+            self._pressed_on = tuple(rows), self.marked_hint()
+        return super().focus_on_click()
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key in the hint that was seen where the button went down."""
+        note = self.query_one("#note", Static) if self.query("#note") else None
+        (rows, text), self._pressed_on = self._pressed_on, ((), "")
+        if note is None or note.text_selection is not None:
+            return  # a drag that selected words presses no key
+        inside = event.get_content_offset(note)
+        if inside is None or inside.y >= len(rows) or not self.has_keys:
+            return
+        key = key_in(rows, inside, text)
+        if key:
+            event.stop()
+            self.app.simulate_key(key)
 
     def keys_moved(self) -> None:
         """The lab has gained or lost the focus."""

@@ -320,17 +320,15 @@ class FadingLab(Lab):
         self.say("")
         self.refresh_bindings()
 
-    def hint(self) -> str:
+    def marked_hint(self) -> str:
         """The current question."""
         if self.in_hand is None:
             right = sum(v is Verdict.RIGHT for v in self.filled.verdicts.values())
-            return keyed(
-                _(
-                    "All blanks are filled: {found} found, {shown} shown. "
-                    "⟨n|fading.fresh⟩ draws new numbers, ⟨1|fading.one⟩ "
-                    "⟨2|fading.two⟩ ⟨3|fading.all⟩ choose how much is left out."
-                ).format(found=right, shown=len(self.example.blanks) - right)
-            )
+            return _(
+                "All blanks are filled: {found} found, {shown} shown. "
+                "⟨n|fading.fresh⟩ draws new numbers, ⟨1|fading.one⟩ "
+                "⟨2|fading.two⟩ ⟨3|fading.all⟩ choose how much is left out."
+            ).format(found=right, shown=len(self.example.blanks) - right)
         operation = self.example.operation(self.in_hand)
         about = purpose(operation, self.example.problem, self.example.trace)
         return f"▶ {operation.symbol} = ?  {about}"

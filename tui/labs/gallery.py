@@ -18,7 +18,6 @@ from engine.labs.gallery import PARTS, Choice, Gallery, Pixels
 from engine.language import _, plural
 from tui.background import in_background
 from tui.columns import at_dots
-from tui.key_names import keyed
 from tui.labs.base import Lab, following, sentence
 from tui.labs.registry import LabEntry
 from tui.widgets.drawn_text import DrawnText
@@ -266,15 +265,13 @@ class GalleryLab(Lab):
             grid,
         )
 
-    def hint(self) -> str:
+    def marked_hint(self) -> str:
         """What can be done now; without the focus, first why the images are not the real ones."""
         if self.has_keys:
-            return keyed(
-                _(
-                    "⟨←|gallery.before⟩ ⟨→|gallery.next⟩ pages · ⟨↑|gallery.class_up⟩ "
-                    "⟨↓|gallery.class_down⟩ or ⟨0|gallery.class_0⟩–⟨9|gallery.class_9⟩ class · "
-                    "⟨a|gallery.all⟩ all · ⟨x|gallery.part⟩ train/test · ⟨z|gallery.size⟩ size"
-                )
+            return _(
+                "⟨←|gallery.before⟩ ⟨→|gallery.next⟩ pages · ⟨↑|gallery.class_up⟩ "
+                "⟨↓|gallery.class_down⟩ or ⟨0|gallery.class_0⟩–⟨9|gallery.class_9⟩ class · "
+                "⟨a|gallery.all⟩ all · ⟨x|gallery.part⟩ train/test · ⟨z|gallery.size⟩ size"
             )
         if self.gallery is not None and self.gallery.trouble:
             return self.gallery.trouble

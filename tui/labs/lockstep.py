@@ -246,30 +246,24 @@ class LockstepLab(Lab):
 
     # What is shown
 
-    def hint(self) -> str:
+    def marked_hint(self) -> str:
         if not self.has_keys:
-            return keyed(_("Press tab, then ⟨s|lockstep.start⟩ to start the steps."))
+            return _("Press tab, then ⟨s|lockstep.start⟩ to start the steps.")
         if self.running:
-            return keyed(
-                _(
-                    "⟨s|lockstep.start⟩ pause · ⟨p|lockstep.slip⟩ plant a slip · "
-                    "⟨v|lockstep.version⟩ in which version · ⟨b|lockstep.precision⟩ bits · "
-                    "⟨r|lockstep.reset⟩ reset"
-                )
+            return _(
+                "⟨s|lockstep.start⟩ pause · ⟨p|lockstep.slip⟩ plant a slip · "
+                "⟨v|lockstep.version⟩ in which version · ⟨b|lockstep.precision⟩ bits · "
+                "⟨r|lockstep.reset⟩ reset"
             )
         if self.done >= self.total:
-            return keyed(
-                _(
-                    "⟨r|lockstep.reset⟩ back to the start · ⟨p|lockstep.slip⟩ plant a slip · "
-                    "⟨v|lockstep.version⟩ in which version"
-                )
+            return _(
+                "⟨r|lockstep.reset⟩ back to the start · ⟨p|lockstep.slip⟩ plant a slip · "
+                "⟨v|lockstep.version⟩ in which version"
             )
-        return keyed(
-            _(
-                "⟨s|lockstep.start⟩ start · ⟨→|lockstep.one⟩ ⟨←|lockstep.back⟩ one step · "
-                "⟨p|lockstep.slip⟩ plant a slip · ⟨v|lockstep.version⟩ in which · "
-                "⟨b|lockstep.precision⟩ bits · ⟨r|lockstep.reset⟩ reset"
-            )
+        return _(
+            "⟨s|lockstep.start⟩ start · ⟨→|lockstep.one⟩ ⟨←|lockstep.back⟩ one step · "
+            "⟨p|lockstep.slip⟩ plant a slip · ⟨v|lockstep.version⟩ in which · "
+            "⟨b|lockstep.precision⟩ bits · ⟨r|lockstep.reset⟩ reset"
         )
 
     def show(self) -> None:

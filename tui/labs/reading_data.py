@@ -158,23 +158,19 @@ class ReadingDataLab(Lab):
         self.show()
         self.say("")
 
-    def hint(self) -> str:
+    def marked_hint(self) -> str:
         if not self.has_keys:
-            return keyed(_("Press tab, then ⟨s|reading.start⟩ to start."))
+            return _("Press tab, then ⟨s|reading.start⟩ to start.")
         if self.state.running:
-            return keyed(_("⟨s|reading.start⟩ stop"))
+            return _("⟨s|reading.start⟩ stop")
         if self.reading is None:
-            return keyed(
-                _(
-                    "⟨s|reading.start⟩ start · ⟨→|reading.batch⟩ ⟨←|reading.batch_before⟩ batch "
-                    "size · ⟨r|reading.reset⟩ clear the numbers"
-                )
+            return _(
+                "⟨s|reading.start⟩ start · ⟨→|reading.batch⟩ ⟨←|reading.batch_before⟩ batch "
+                "size · ⟨r|reading.reset⟩ clear the numbers"
             )
-        return keyed(
-            _(
-                "⟨s|reading.start⟩ start again · ⟨→|reading.batch⟩ ⟨←|reading.batch_before⟩ "
-                "batch size · ⟨r|reading.reset⟩ clear the numbers"
-            )
+        return _(
+            "⟨s|reading.start⟩ start again · ⟨→|reading.batch⟩ ⟨←|reading.batch_before⟩ "
+            "batch size · ⟨r|reading.reset⟩ clear the numbers"
         )
 
     def show(self) -> None:

@@ -209,23 +209,19 @@ class ScatterLab(Lab):
             points = LARGER * scaled(columns, limits)
             self.query_one("#cloud", Cloud).set_points(points, view)
 
-    def hint(self) -> str:
+    def marked_hint(self) -> str:
         """Which data is shown, and what can be done."""
         if self.sample is None:
             return _("seed {seed} · computing…").format(seed=self.seed)
         if self.in_space:
-            return keyed(
-                _(
-                    "seed {seed} · {count} samples · ⟨←|scatter.left⟩ ⟨→|scatter.right⟩ "
-                    "⟨↑|scatter.up⟩ ⟨↓|scatter.down⟩ turn · ⟨r|scatter.reset⟩ reset · "
-                    "⟨v|scatter.view⟩ charts"
-                ).format(seed=self.seed, count=len(self.sample.labels))
-            )
-        return keyed(
-            _(
-                "seed {seed} · {count} samples · ⟨n|scatter.sample⟩ new data · ⟨v|scatter.view⟩ 3-D"
+            return _(
+                "seed {seed} · {count} samples · ⟨←|scatter.left⟩ ⟨→|scatter.right⟩ "
+                "⟨↑|scatter.up⟩ ⟨↓|scatter.down⟩ turn · ⟨r|scatter.reset⟩ reset · "
+                "⟨v|scatter.view⟩ charts"
             ).format(seed=self.seed, count=len(self.sample.labels))
-        )
+        return _(
+            "seed {seed} · {count} samples · ⟨n|scatter.sample⟩ new data · ⟨v|scatter.view⟩ 3-D"
+        ).format(seed=self.seed, count=len(self.sample.labels))
 
 
 LAB = LabEntry(ScatterLab)

@@ -262,19 +262,15 @@ class UpdateLoopLab(Lab):
         self.race, self.trouble = race, ""
         self.show()
 
-    def hint(self) -> str:
+    def marked_hint(self) -> str:
         if not self.has_keys:
-            return keyed(_("Press tab, then ⟨s|loop.start⟩ to start the updates."))
+            return _("Press tab, then ⟨s|loop.start⟩ to start the updates.")
         if self.running:
-            return keyed(
-                _("⟨s|loop.start⟩ pause · ⟨d|loop.view⟩ difference · ⟨r|loop.reset⟩ reset")
-            )
-        return keyed(
-            _(
-                "⟨s|loop.start⟩ start · ⟨→|loop.one⟩ ⟨←|loop.back⟩ one update · ⟨b|loop.bias⟩ "
-                "biases · ⟨+|loop.faster⟩ ⟨-|loop.slower⟩ learning rate · ⟨d|loop.view⟩ "
-                "difference"
-            )
+            return _("⟨s|loop.start⟩ pause · ⟨d|loop.view⟩ difference · ⟨r|loop.reset⟩ reset")
+        return _(
+            "⟨s|loop.start⟩ start · ⟨→|loop.one⟩ ⟨←|loop.back⟩ one update · ⟨b|loop.bias⟩ "
+            "biases · ⟨+|loop.faster⟩ ⟨-|loop.slower⟩ learning rate · ⟨d|loop.view⟩ "
+            "difference"
         )
 
     def show(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rich.cells import cell_len
@@ -13,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine.language import _, plural
@@ -45,6 +46,28 @@ from tui.widgets.series import round_up
 NOTHING = _("No runs of this recipe yet. A run is kept as soon as its training ends.")
 HIDDEN = "·"
 _ON_SELECTION = "bright_white"
+_LONGEST = 6
+"""Rows of the list at most."""
+_LEAST_CHART = 7
+"""Rows that the chart keeps where there is a sentence below the list."""
+
+
+def told_damaged(names: Sequence[str], width: int) -> str:
+    """That these cannot be read, and what to do, in one line of `width` cells; empty if it is
+    longer.
+    """
+    if not names:
+        return ""
+    listed = " ".join(names)
+    longest = _("Cannot be read: {runs}. `dltutor runs rm {names}` removes the files.")
+    count = len(names)
+    shorter = plural(
+        "{count} run cannot be read: see `dltutor runs list`.",
+        "{count} runs cannot be read: see `dltutor runs list`.",
+        count,
+    )
+    ways = longest.format(runs=", ".join(names), names=listed), shorter
+    return next((told for told in ways if cell_len(told) <= width), "")
 
 
 def in_training(run: str, now: Snapshot) -> str:
@@ -116,6 +139,7 @@ class RunsPane(Pane):
             text-overflow: ellipsis;
         }
         RunList:focus { border: none; }
+        #damaged-runs { height: 1; color: $text-muted; }
         RunList > .option-list--option-highlighted { text-style: none; }
     }
     """
@@ -133,6 +157,9 @@ class RunsPane(Pane):
         super().__init__(recipe)
         self.chart = Chart(_("runs"), _("epoch"), "")
         self.list = RunList(compact=True)
+        self.damaged = Static(id="damaged-runs", markup=False)
+        self.damaged.display = False
+        self._damaged: list[str] = []
         self._runs: tuple[KeptRun, ...] = ()
         self._listed: list[tuple[object, ...]] = []
         self._measure: Measure | None = None
@@ -154,6 +181,7 @@ class RunsPane(Pane):
         """Chart and list."""
         yield self.chart
         yield self.list
+        yield self.damaged
 
     def opened(self) -> None:
         """Look which runs there are now."""
@@ -162,13 +190,16 @@ class RunsPane(Pane):
         store, trained = owner.runs, owner.session.snapshot.run
         recorded = {run.run for run in store.of(recipe)}
 
-        def look() -> list[KeptRun]:
-            from engine.training.archive import interrupted  # imported late: it takes torch
+        def look() -> tuple[list[KeptRun], list[str]]:
+            # Imported late: it takes torch.
+            from engine.training.archive import entries, interrupted, unreadable_runs
 
-            return interrupted(recipe, recorded, but=trained)
+            left_over = interrupted(recipe, recorded, but=trained)
+            return left_over, unreadable_runs([recipe], entries([recipe]))
 
-        def found(runs: list[KeptRun]) -> None:
-            """Keep what runs left that were killed, as if they had ended."""
+        def found(of_files: tuple[list[KeptRun], list[str]]) -> None:
+            """Keep what runs left that were killed, as if they had ended; name damaged ones."""
+            runs, self._damaged = of_files
             # Not what the pane shows: the display may be frozen while the next run is trained.
             there = {run.run for run in store.of(recipe)} | {owner.session.snapshot.run}
             for run in runs:
@@ -177,6 +208,17 @@ class RunsPane(Pane):
             self._compare()
 
         in_background(self, look, found, lambda _error: None)
+
+    def _tell_damaged(self) -> None:
+        """Say in one line which runs cannot be read, where chart and list have room above it."""
+        told = told_damaged(self._damaged, self.app.size.width - 4)
+        self.damaged.update(told)
+        left = self.size.height - min(_LONGEST, self.list.option_count) - 1
+        self.damaged.display = bool(told) and left >= _LEAST_CHART
+
+    def on_resize(self) -> None:
+        """The line is there where it has room."""
+        self._tell_damaged()
 
     @property
     def has_scale(self) -> bool:
@@ -217,6 +259,7 @@ class RunsPane(Pane):
         swapped = self.log_scale if measure.is_loss else None
         self.chart.set_series(series, swapped=swapped, x_limits=limits)
         self._list(now, runs, shown)
+        self._tell_damaged()
 
     def _measures(self, now: Snapshot, runs: tuple[KeptRun, ...]) -> tuple[Measure, ...]:
         measured_rows = [now.measured, *(run.measured for run in runs)]

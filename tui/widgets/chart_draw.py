@@ -19,6 +19,7 @@ from tui.widgets.chart_field import Field, axes, edges, end_names, rounded
 from tui.widgets.chart_ink import ASCII, BRAILLE, ink, plain_sign
 from tui.widgets.chart_raster import Bits, line, points
 from tui.widgets.chart_series import Drawing, Series
+from tui.widgets.row_ticks import Rows
 from tui.widgets.series import Axis, Floats
 
 Run: TypeAlias = tuple[str, str | None]
@@ -53,12 +54,17 @@ def picture(drawing: Drawing, size: Size) -> Picture:
     drawn = drawing.thinned(size.width)
     if not drawn:
         return Picture()
-    x_axis, y_axis = axes(drawing, drawn, size)
     labelled = size.height >= 7 and bool(drawing.x_label or drawing.y_label)
+    lines = size.height - (3 if labelled else 2)
+    x_axis, y_axis = axes(drawing, drawn, size, Rows(lines, ink().down))
     left = max(map(len, y_axis.labels), default=0)
     names = end_names(drawing, drawn, size.width)
-    right = max((cell_width(name) + 1 for name in names.values()), default=0)
-    columns, lines = size.width - left - 1 - right, size.height - (3 if labelled else 2)
+    # A name without a mark has a gap before it; the mark of the others stands on the end itself,
+    # or, where that is taken, right beside it.
+    right = max(
+        (cell_width(name) + (not drawn[at].marker) for at, name in names.items()), default=0
+    )
+    columns = size.width - left - 1 - right
     sheet = _Sheet(Field(columns, lines, ink(), x_axis, y_axis), right)
     sheet.put_grid()
     updates = sheet.put_series(drawing, drawn)
@@ -83,6 +89,8 @@ class _Sheet:
         self.paint = np.full(shape, None, dtype=object)
         self.taken = np.zeros(shape, bool)
         """Cells with lines, points or marks: names keep off them."""
+        self.marked: dict[tuple[int, int], str] = {}
+        """The series whose mark a cell has."""
 
     def put(self, column: int, row: int, sign: str, paint: str | None) -> None:
         """One character of a series."""
@@ -160,7 +168,9 @@ class _Sheet:
         self._put_layers(layers)
         self._put_marks(marks)
         for x in missing:
-            self.put(field.cell(x, 0.0)[0], 0, plain_sign(_NAN), "error")
+            column = field.cell(x, 0.0)[0]
+            self.put(column, 0, plain_sign(_NAN), "error")
+            self.marked[column, 0] = ""
         return updates
 
     def _put_band(self, series: Series, lows: Floats, highs: Floats) -> None:
@@ -216,6 +226,7 @@ class _Sheet:
             owner = single[-1] if single else owners[turn % len(owners)]
             turn += len(owners) > 1 and not single
             self.put(column, row, plain_sign(owner.marker), owner.role)
+            self.marked[column, row] = owner.name
 
     def put_names(self, drawn: Sequence[Series], names: Mapping[int, str]) -> frozenset[str]:
         """Write names at the ends of lines, each in a free place near its own; those written."""
@@ -230,17 +241,35 @@ class _Sheet:
 
         for at, name in sorted(names.items(), key=turn):
             column, row = ends[at]
-            start, width = max(0, column + 2), cell_width(name)
+            # Its mark is that of the end, unless another series has one there.
+            others = {drawn[other].name for other, end in ends.items() if end == (column, row)}
+            owner = self.marked.get((column, row), drawn[at].name)
+            joins = bool(drawn[at].marker) and owner in others
             for place in sorted(range(self.field.lines), key=lambda y: abs(y - row)):
-                cells = slice(start - 1, start + width)
-                free = not self.taken[place, cells].any()
-                if free and start + width <= self.signs.shape[1] and abs(place - row) <= 4:
-                    for x, sign in enumerate(_padded(name), start):
-                        self.signs[place, x], self.paint[place, x] = sign, drawn[at].role
-                    self.taken[place, cells] = True
+                if abs(place - row) <= 4 and self._put_name(
+                    name, column, place, drawn[at].role, joins=joins and place == row
+                ):
                     written.add(drawn[at].name)
                     break
         return frozenset(written)
+
+    def _put_name(self, name: str, column: int, row: int, role: str, *, joins: bool) -> bool:
+        """Write a name beside the end of its line, in this row if it is free there; whether it is.
+
+        If it `joins` the end, its mark stands on it.
+        """
+        width, across = cell_width(name), self.signs.shape[1]
+        start = column if joins else column + 2
+        if start + width > across:
+            start = column + 1
+        start = max(0, start)
+        beside = slice(start + 1 if joins else start - 1, start + width)
+        if start + width > across or self.taken[row, beside].any():
+            return False
+        for x, sign in enumerate(_padded(name), start):
+            self.signs[row, x], self.paint[row, x] = sign, role
+        self.taken[row, start : start + width] = True
+        return True
 
     def framed(self, left: int) -> list[list[Run]]:
         """All rows with the vertical axis and its labels."""

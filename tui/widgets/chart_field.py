@@ -13,6 +13,7 @@ from textual.geometry import Size
 from tui.math.width import cell_width
 from tui.widgets.chart_ink import Ink
 from tui.widgets.chart_series import Drawing, Series
+from tui.widgets.row_ticks import Rows, even_axis, even_exact_axis, even_log_axis
 from tui.widgets.series import Axis, Floats, linear_axis, log_axis
 
 Dots = npt.NDArray[np.int64]
@@ -94,8 +95,8 @@ def edges(series: Series) -> tuple[list[float], list[float]]:
     return lows, highs
 
 
-def axes(drawing: Drawing, drawn: Sequence[Series], size: Size) -> tuple[Axis, Axis]:
-    """The x and the y axis, which cover every drawn point."""
+def axes(drawing: Drawing, drawn: Sequence[Series], size: Size, rows: Rows) -> tuple[Axis, Axis]:
+    """The x and the y axis, which cover every drawn point; `rows` are those of the plot."""
     xs = [x for series in drawn for x in (series.xs[0], series.xs[-1])]
     ys = [y for series in drawn for y in (min(series.ys), max(series.ys))]
     for series in drawn:
@@ -115,12 +116,12 @@ def axes(drawing: Drawing, drawn: Sequence[Series], size: Size) -> tuple[Axis, A
     if drawing.log:
         if drawing.y_limits is None:
             low, high = 10**low, 10**high
-        return x_axis, log_axis(low, high, y_count)
+        return x_axis, even_log_axis(low, high, rows, y_count)
     if drawing.y_limits is not None:
-        return x_axis, linear_axis(low, high, y_count, exact=True)
+        return x_axis, even_exact_axis(low, high, rows, y_count)
     if 0 <= low < high / 2:
         low = 0.0
-    return x_axis, linear_axis(low, high, y_count)
+    return x_axis, even_axis(low, high, rows, y_count)
 
 
 def end_names(drawing: Drawing, drawn: Sequence[Series], width: int) -> dict[int, str]:

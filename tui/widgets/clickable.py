@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual import events
 from textual.content import Content
@@ -67,9 +67,14 @@ class KeyLine(Static):
 
 def key_under(widget: Widget, inside: Offset, text: str) -> str:
     """The key of the part of `text`, which the lines of `widget` hold, at this cell in it."""
-    rows = [widget.render_line(y).text for y in range(inside.y + 1)]
-    above = sum(cell_width(row.strip()) + 1 for row in rows[:-1])
-    return key_at(text, above + inside.x - (len(rows[-1]) - len(rows[-1].lstrip())))
+    return key_in([widget.render_line(y).text for y in range(inside.y + 1)], inside, text)
+
+
+def key_in(rows: Sequence[str], inside: Offset, text: str) -> str:
+    """The key of the part of `text`, which stands in these rows, at this cell in them."""
+    above = sum(cell_width(row.strip()) + 1 for row in rows[: inside.y])
+    row = rows[inside.y]
+    return key_at(text, above + inside.x - (len(row) - len(row.lstrip())))
 
 
 def key_at(text: str, at: int) -> str:

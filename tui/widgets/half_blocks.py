@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 
+from tui.themes import has_few_colours
 from tui.widgets.scaling import scaled
 
 Pixels = npt.NDArray[np.uint8]
@@ -22,7 +23,7 @@ _LEVEL = 17
 
 def needs_shades(console: Console, no_color: bool) -> bool:
     """Whether the terminal cannot show greys, so that shading characters are needed."""
-    return no_color or console.no_color or console.color_system not in ("truecolor", "256")
+    return no_color or console.no_color or has_few_colours(console)
 
 
 def halved(pixels: Pixels) -> Pixels:

@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from tui.page.formula_part import selected_text
 from tui.page.lines import HEAT_LEVELS, Heat, Ink, InkLine
+from tui.themes import has_few_colours
 
 
 class LinesView(Widget):
@@ -106,7 +107,8 @@ class LinesView(Widget):
             return Segment(text, base + style)
         variables = self.app.theme_variables
         ends = variables["background"], variables["meaning-loss"]
-        if self.app.current_theme.ansi or any(end.startswith("ansi") for end in ends):
+        few = self.app.current_theme.ansi or has_few_colours(self.app.console)
+        if few or any(end.startswith("ansi") for end in ends):
             ink_style = self._segment(text, ink.mark or Ink.QUIET, base)
             return Segment(text, (ink_style.style or base) + Style(bold=ink.mark is not None))
         cold, hot = map(Color.parse, ends)

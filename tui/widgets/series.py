@@ -111,6 +111,8 @@ def _label(value: float, step: float) -> str:
     if step < 1e-4 or abs(value) >= 1e6:
         return f"{Shown(value):.3g}"
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    shifted = step * 10**decimals
+    decimals += abs(shifted - round(shifted)) > 1e-6  # 2.5 has a digit more than 2
     return f"{Shown(value):.{decimals}f}"
 
 
@@ -142,6 +144,11 @@ def linear_axis(
         ]
         if len(ticks) > 1 or not exact:
             break
+    return axis_of(low, high, ticks, step)
+
+
+def axis_of(low: float, high: float, ticks: Sequence[float], step: float) -> Axis:
+    """An axis with these ticks, whose labels have the digits that steps of this size need."""
     return Axis(low, high, tuple(ticks), tuple(_label(tick, step) for tick in ticks))
 
 

@@ -14,6 +14,7 @@ from tui.widgets.chart_field import Field
 from tui.widgets.chart_ink import ASCII, BLOCKS, BRAILLE, Ink, ink_for
 from tui.widgets.chart_raster import line, points
 from tui.widgets.chart_series import Drawing, Series, wide
+from tui.widgets.row_ticks import Rows
 from tui.widgets.series import Axis, linear_axis, log_axis
 
 SIZE = Size(70, 16)
@@ -172,6 +173,26 @@ def test_names_stand_at_the_ends_and_do_not_overlap(
     for (y, x), height in zip(found.values(), last, strict=True):
         assert abs(y - (12 - 12 * height)) <= 2
         assert 0 <= x - end <= 6 or until < 10
+
+
+def test_the_mark_at_the_end_of_a_named_line_stands_there_once() -> None:
+    xs = tuple(map(float, range(6)))
+    upper = Series("upper", xs, (0.0, 0.9, 0.8, 0.8, 0.8, 0.8), "primary", "●", line=True)
+    lower = Series("lower", xs[:3], (0.0, 0.1, 0.2), "warning", "■", line=True)
+    drawing = Drawing("epoch", "", (upper, lower), (0.0, 5.0), (0.0, 1.0), named=True)
+    shown = picture(drawing, SIZE)
+    rows = ["".join(piece for piece, _role in row) for row in shown.rows]
+    assert shown.named == {"upper", "lower"}
+    field = Rows(13, 4)
+    axis = Axis(0.0, 1.0, (), ())
+    for name, mark, height, count in (("upper", "●", 0.8, 6), ("lower", "■", 0.2, 3)):
+        (row,) = [row for row in rows if name in row]
+        assert rows.index(row) == 12 - field.of(height, axis)
+        assert f"{mark} {name}" in row
+        assert f"{mark} {mark}" not in row
+        assert row[row.index(name) - 3] != " ", "the mark is not at the end of its line"
+        # Every point has its mark but the first one, which is under that of the other line.
+        assert "".join(rows).count(mark) in (count - 1, count)
 
 
 def test_a_long_name_stays_in_the_legend() -> None:
