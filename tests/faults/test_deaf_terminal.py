@@ -89,7 +89,7 @@ def test_the_program_ends_while_nobody_reads(how: str, tmp_path: Path) -> None:
             mark = line.mark
             line.reads(True)
             for part in HELP:
-                line.wait_for(part, mark, ENDS_WITHIN)
+                line.wait_for(part, mark)
             assert line.mark - mark < MOST, "what nobody read was kept"
             be_deaf(line)
         process.send_signal(signal.Signals[how])

@@ -26,5 +26,6 @@ def test_a_training_does_not_depend_on_who_reads_its_screen(tmp_path: Path) -> N
     # What a start has done in the background may be over; nothing else begins.
     assert set(last["names"]) == set(first["names"]) - {"background"}
     assert last["threads"] <= first["threads"], (first["names"], last["names"])
-    # One more: the end of a pipe that keeps the keys silent.
-    assert last["descriptors"] <= first["descriptors"] + 1
+    # One more: the end of a pipe that keeps the keys silent. A checkpoint may be written meanwhile.
+    stays_open = min(pulse["descriptors"] for pulse in found["gone"][-4:])
+    assert stays_open <= first["descriptors"] + 1
