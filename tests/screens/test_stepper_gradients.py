@@ -13,6 +13,7 @@ from tests.screens.stepper_bench import NARROW, Bench, SnapCompare, exact_proble
 from tests.screens.waiting import settle
 from tui.labs.stepping import begin
 from tui.widgets.gradient_table import GradientTable
+from tui.widgets.operation_formula import pretty
 
 
 async def test_gradients_three_ways_with_torch() -> None:
@@ -44,7 +45,7 @@ async def test_a_gradient_appears_when_it_is_computed() -> None:
             rows = app.lab.query_one(GradientTable).text.splitlines()[1 : 1 + len(names)]
             for row in rows:
                 words = row.replace("▶", " ").split()
-                if words[0] in seen:
+                if words[0] in [pretty(symbol) for symbol in seen]:
                     assert words[-1] == "agree"
                 else:
                     assert words[1:] == ["·", "·", "·"]
