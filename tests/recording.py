@@ -20,6 +20,8 @@ from rich.terminal_theme import DIMMED_MONOKAI
 from textual.app import App
 from wcwidth import wcswidth
 
+_KEPT = "\N{NO-BREAK SPACE}"
+"""A blank that browsers keep at both ends of a text."""
 CELL_WIDTH, CELL_HEIGHT, FONT_SIZE = 8.43, 16.5, 14
 """Pixels of a cell, and of the font."""
 _MARGIN = 12
@@ -71,7 +73,7 @@ def animation(frames: Sequence[Frame], title: str) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}"'
         f" font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\""
-        f' font-size="{FONT_SIZE}" xml:space="preserve">',
+        f' font-size="{FONT_SIZE}">',
         f"<title>{escape(title)}</title>",
         f'<rect width="100%" height="100%" rx="8" fill="{ground}"/>',
     ]
@@ -151,10 +153,11 @@ def _texts(row: Row, y: int, _ground: str) -> Iterator[str]:
         for piece in _PIECES.split(text):
             cells = max(wcswidth(piece), 0)
             if piece.strip():
+                kept = escape(piece).replace(" ", _KEPT)
                 yield (
                     f'<text x="{_MARGIN + x * CELL_WIDTH:.5g}"'
                     f' y="{_MARGIN + y * CELL_HEIGHT + 12.7:.5g}" fill="{front}"'
-                    f' textLength="{cells * CELL_WIDTH:.5g}"{looks}>{escape(piece)}</text>'
+                    f' textLength="{cells * CELL_WIDTH:.5g}"{looks}>{kept}</text>'
                 )
             x += cells
 
