@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import socket
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -139,10 +138,9 @@ async def test_a_flood_of_keys_reaches_nobody_else_and_does_not_hold_the_server(
         await other.see(LESSON)
         await other.type("?")
         await other.see("Next lesson")
-        began = time.monotonic()
         served.process.terminate()
-        assert await asyncio.to_thread(served.process.wait, 40) == 0
-        assert time.monotonic() - began < 2 * SAVING_SECONDS + 6  # to save, to be ended, and so on
+        # To save, to be ended, and the same for the nursery: no wait of the server is longer.
+        assert await asyncio.to_thread(served.process.wait, 4 * SAVING_SECONDS + 16) == 0
         flooding.cancel()
     finally:
         await one.close()
