@@ -17,7 +17,7 @@ async def test_a_view_in_two_themes() -> None:
     pictures = await take(VIEWS["prose"], SIZES[0], ["dark", "light"])
     assert set(pictures) == {"dark", "light"}
     assert pictures["dark"] != pictures["light"]
-    assert all("Hidden layer:" in picture for picture in pictures.values())
+    assert all("Hidden\N{NO-BREAK SPACE}layer:" in picture for picture in pictures.values())
 
 
 def test_the_page_sets_another_version_beside(tmp_path: Path) -> None:
