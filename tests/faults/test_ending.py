@@ -15,6 +15,7 @@ from lessons.learner.progress import Progress
 from tests.faults.keys import tutor
 from tests.faults.opening import opening
 from tests.faults.terminal import environment, terminal
+from tests.screens.leaving import take_parts_away
 from tests.unit import warm
 from tui.app import TutorApp
 from tui.ending import MOST, note
@@ -159,10 +160,7 @@ async def test_what_a_worker_misses_by_leaving_is_no_fault(
         screen = app.screen
 
         async def work() -> None:
-            for node in screen.walk_children(with_self=True):
-                node._pruning = True  # as Textual marks all of a screen at once ...
-            for part in [*screen.children]:
-                await part.remove()  # ... whose parts then go one by one
+            await take_parts_away(screen)
             screen.query_one("#place")
 
         def begin() -> None:

@@ -20,6 +20,7 @@ from tests.faults.keys import open_screen, press, random_acts, receive, resize, 
 from tests.faults.opening import with_old_answers
 from tests.faults.signals import STARTING
 from tests.faults.terminal import environment, terminal
+from tests.screens.leaving import take_parts_away
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.static_block import StaticBlock
 
@@ -103,11 +104,7 @@ async def test_a_screen_that_is_left_is_not_asked_for_its_parts(
         await open_screen(opened, pilot, app)
         screen = app.screen
         bars = [*screen.query(KeyBar)]
-        for node in screen.walk_children(with_self=True):
-            node._pruning = True  # as Textual marks all of a screen at once ...
-        for part in [*screen.children]:
-            if part not in bars:
-                await part.remove()  # ... whose parts then go one by one
+        await take_parts_away(screen, but=bars)
         for bar in bars:
             await bar.recompose()
         assert all(active.node is app for active in screen.active_bindings.values())

@@ -19,6 +19,7 @@ from lessons.exercises.files import Standing, passed, path_of, standing
 from lessons.exercises.training import Course, Row
 from lessons.format.catalog import catalog
 from tests.screens.conftest import MakeTutor
+from tests.screens.leaving import take_parts_away
 from tests.screens.test_clicks import click
 from tests.screens.waiting import settle
 from tui.app import TutorApp
@@ -276,10 +277,7 @@ async def test_a_verdict_that_comes_while_the_screen_is_left_is_dropped(
     app = make_tutor("linear/model")
     async with editing(app, (80, 24)) as (pilot, screen):
         await pilot.press("ctrl+s")
-        for node in screen.walk_children(with_self=True):
-            node._pruning = True  # as Textual marks all of a screen at once ...
-        for part in [*screen.children]:
-            await part.remove()  # ... whose parts then go one by one
+        await take_parts_away(screen)
         left.set()
         await settle(pilot)
         assert not screen.children

@@ -18,7 +18,6 @@ from engine.training.begun import note
 from engine.training.keeping import keep
 from engine.training.loop import train
 from engine.training.order import TrainingOrder
-from engine.training.run_files import record_path
 from engine.training.snapshot import SessionState, Snapshot
 from tests.screens.fake_session import HostApp, softmax_running, still
 from tests.screens.kept_runs import (
@@ -32,7 +31,7 @@ from tests.screens.kept_runs import (
     run_with,
 )
 from tests.screens.waiting import settle
-from tui.panes.runs import HIDDEN, RunList, RunsPane, told_damaged
+from tui.panes.runs import HIDDEN, RunList, RunsPane
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.export import ExportScreen
 from tui.screens.training import TrainingScreen
@@ -384,47 +383,3 @@ async def test_the_mark_of_the_selected_run_can_be_read_in_the_colours_of_the_te
         runs = app.screen.query_one(RunList)
         selected = [each.style for each in runs.render_line(runs.highlighted or 0) if each.text]
         assert {each.color.name for each in selected if each and each.color} == {"bright_white"}
-
-
-@pytest.mark.parametrize("size", [NARROW, WIDE])
-async def test_runs_that_cannot_be_read_are_named_below_the_list(size: tuple[int, int]) -> None:
-    for name in ("softmax-7", "softmax-8"):
-        path = record_path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("{")
-    app = app_with(run_with(0), run_with(1, 3, lr=0.5))
-    async with app.run_test(size=size) as pilot:
-        await pilot.press("6")
-        await settle(pilot)
-        pane = app.screen.query_one(RunsPane)
-        assert pane.damaged.display
-        told = str(pane.damaged.content)
-        if size == NARROW:
-            assert told == "2 runs cannot be read: see `dltutor runs list`."
-        else:
-            assert told.endswith("`dltutor runs rm softmax-8 softmax-7` removes the files.")
-        assert pane.damaged.region.height == 1
-        assert pane.damaged.region.y == pane.list.region.bottom
-        assert pane.list.region.height == len(listed(app)) >= 2
-        assert pane.chart.region.height >= 7
-
-
-async def test_a_long_list_is_never_covered_by_the_sentence() -> None:
-    path = record_path("softmax-7")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("{")
-    app = app_with(*(run_with(number, lr=0.1 + number) for number in range(7)))
-    async with app.run_test(size=NARROW) as pilot:
-        await pilot.press("6")
-        await settle(pilot)
-        pane = app.screen.query_one(RunsPane)
-        assert not pane.damaged.display
-        assert pane.list.region.height == 6
-
-
-def test_the_sentence_about_damaged_runs_keeps_to_one_line() -> None:
-    names = [f"softmax-{number}" for number in range(9)]
-    assert told_damaged([], 76) == ""
-    assert "`dltutor runs rm softmax-0`" in told_damaged(names[:1], 76)
-    assert told_damaged(names, 76) == "9 runs cannot be read: see `dltutor runs list`."
-    assert told_damaged(names, 30) == ""
