@@ -27,7 +27,7 @@ def test_a_training_does_not_depend_on_who_reads_its_screen(tmp_path: Path) -> N
     # What a start has done in the background may be over; nothing else begins.
     assert set(last["names"]) == set(first["names"]) - {"background"}
     assert last["threads"] <= first["threads"], (first["names"], last["names"])
-    before, after = Counter(first["open"]), stays_open(found["gone"][-4:])
+    before, after = Counter[str](first["open"]), stays_open(found["gone"][-4:])
     of_the_line = [name for name in after - before if name.startswith(("/dev/", "pipe:"))]
     held = sum((after - before)[name] for name in of_the_line)
     # What was the terminal is nothing, and one end more is open, of a pipe that keeps keys silent.
