@@ -265,6 +265,10 @@ async def test_the_card_says_what_waits_and_a_click_opens_the_lesson(
         assert "step 3 of 7" in said
         assert "Continue" in said
         assert "say what the delta of a unit measures" in said
+        lines = [line_text(line) for width in range(24, 60) for line in card.lines(width)]
+        facts = [line for line in lines if "·" in line]
+        assert any(line.endswith("·") for line in facts)
+        assert not any(line.startswith("·") for line in facts)
         await pilot.click(LessonCard)
         assert isinstance(app.screen, LessonScreen)
         assert app.screen.step == 2
