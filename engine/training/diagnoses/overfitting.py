@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from engine.language import _
 from engine.training.diagnoses import SOLVED, Evidence
+from engine.training.diagnoses.chance_level import NEAR
 from engine.training.insight import Diagnosis
 
 PLACE = 70
 RISE = 0.1
 """The test loss stands this share above its lowest value: more than the noise of an epoch."""
 FALL = 0.1
-"""The training loss has fallen by this share since then."""
+"""The training loss has been this share lower since then, and is lower now."""
 EPOCHS = 2
 """So many epochs ago at least."""
 BY_HEART = 0.1
@@ -54,8 +55,21 @@ def _far_above(evidence: Evidence) -> Diagnosis | None:
             "The model knows its training samples by heart: their loss is {train:.3g}, that of the"
             " test samples {test:.3g}."
         ).format(train=last.train_loss, test=last.test_loss),
-        advice=_("Use more training samples, or fewer hidden units."),
+        advice=_advice(evidence, 0),
     )
+
+
+def _advice(evidence: Evidence, best: int) -> str:
+    """What helps; `best` is the epoch with the lowest test loss, 0 where that does not matter."""
+    if best and evidence.has_units:
+        return _("Stop at epoch {epoch}, use more training samples, or fewer hidden units.").format(
+            epoch=best
+        )
+    if best:
+        return _("Stop at epoch {epoch}, or use more training samples.").format(epoch=best)
+    if evidence.has_units:
+        return _("Use more training samples, or fewer hidden units.")
+    return _("Use more training samples.")
 
 
 def _rising(evidence: Evidence) -> Diagnosis | None:
@@ -71,8 +85,13 @@ def _rising(evidence: Evidence) -> Diagnosis | None:
     rose = all(row.test_loss > (1 + RISE) * best.test_loss for row in since)
     if best.epoch > last.epoch - EPOCHS or not rose or best.test_loss <= 0:
         return None
-    if last.train_loss > (1 - FALL) * best.train_loss:
+    # The lowest since, so that a loss that swings does not turn the diagnosis on and off.
+    later = [row.train_loss for row in rows if row.epoch > best.epoch]
+    lowest = min(loss for loss in later if loss is not None)
+    if lowest > (1 - FALL) * best.train_loss or last.train_loss >= best.train_loss:
         return None
+    if evidence.trained and last.train_loss > (1 - NEAR) * evidence.trained[-1].chance:
+        return None  # What has learned nothing has learned nothing by heart.
     return Diagnosis(
         id="overfitting",
         layer="",
@@ -89,9 +108,5 @@ def _rising(evidence: Evidence) -> Diagnosis | None:
             test_then=best.test_loss,
             test=last.test_loss,
         ),
-        advice=_("Stop at epoch {epoch}, use more training samples, or fewer hidden units.").format(
-            epoch=best.epoch
-        )
-        if best.epoch
-        else _("Use more training samples, or fewer hidden units."),
+        advice=_advice(evidence, best.epoch),
     )

@@ -48,5 +48,10 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         advice=_(
             "If it swings, lower the learning rate; if it is level, raise it, or give the model"
             " more units."
+        )
+        if evidence.has_units
+        else _(
+            "If it swings, lower the learning rate; if it is level, raise it, or choose a model"
+            " with hidden units."
         ),
     )
