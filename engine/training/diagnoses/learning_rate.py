@@ -73,7 +73,9 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     rate = evidence.learning_rate
     if rate <= largest:  # it was lowered too late
         rate = last.rate
-    smaller = below(largest) if evidence.smaller is None else evidence.smaller
+    smaller = min(below(largest), evidence.usual_rate or math.inf)
+    if evidence.smaller is not None:
+        smaller = evidence.smaller
     advice = _("Lower the learning rate to {half:g}.").format(half=Shown(smaller))
     if _has_flown(last):
         advice = _("These weights have grown too large: start again, with a lower learning rate.")
