@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.diagnoses import Evidence
 from engine.training.insight import Diagnosis, Insight
 
@@ -51,7 +52,7 @@ AT_LAST = 0.9
 def find(evidence: Evidence) -> Iterator[Diagnosis]:
     """The loss, compared with that of the best constant answer."""
     last = evidence.trained[-1] if evidence.trained else None
-    if last is None or last.chance <= 0 or evidence.step < LEAST_UPDATES:
+    if last is None or last.chance <= 0 or evidence.step < LEAST_UPDATES or evidence.diverged:
         return
     loss, first = last.loss, _first_loss(evidence)
     latest = evidence.measured[-1] if evidence.measured else None
@@ -139,9 +140,15 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         id="chance-level",
         layer="",
         value=loss,
-        title=_("loss {loss:.4g}, by chance {chance:.4g}").format(loss=loss, chance=last.chance),
+        title=_("loss {loss:.4g}, by chance {chance:.4g}").format(
+            loss=Shown(loss), chance=Shown(last.chance)
+        ),
         text=text.format(
-            loss=loss, chance=last.chance, level=level, first=first, right=100 * (right or 0.0)
+            loss=Shown(loss),
+            chance=Shown(last.chance),
+            level=level,
+            first=Shown(first),
+            right=100 * (right or 0.0),
         ),
         advice=advice,
     )
@@ -173,7 +180,7 @@ def _was_steep(evidence: Evidence) -> bool:
 
 def _has_time(evidence: Evidence, loss: float) -> bool:
     """Whether a loss at chance level, or above it, may still come down in the epochs left."""
-    if evidence.epoch >= evidence.epochs or evidence.diverged:
+    if evidence.epoch >= evidence.epochs:
         return False
     chance = evidence.trained[-1].chance
     comes_down = evidence.improves and loss > (1 + NEAR) * chance

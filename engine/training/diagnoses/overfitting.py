@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.diagnoses import SOLVED, Evidence
-from engine.training.diagnoses.chance_level import NEAR
 from engine.training.insight import Diagnosis
 
 PLACE = 70
@@ -16,6 +16,8 @@ FALL = 0.1
 """The training loss has been this share lower since then, and is lower now."""
 EPOCHS = 2
 """So many epochs ago at least."""
+LEARNED = 0.8
+"""Below this share of the loss by chance, something is known of the training samples."""
 BY_HEART = 0.1
 """Below this share of the loss by chance, the training samples are known by heart,"""
 UNKNOWN = 0.25
@@ -28,7 +30,7 @@ FAR_GAP = 20.0
 
 def find(evidence: Evidence) -> Iterator[Diagnosis]:
     """The test loss, compared with its lowest value and with the training loss."""
-    if not evidence.has_rule:
+    if not evidence.has_rule or evidence.diverged:
         return
     found = _rising(evidence) or _far_above(evidence)
     if found is not None:
@@ -49,12 +51,12 @@ def _far_above(evidence: Evidence) -> Diagnosis | None:
         layer="",
         value=last.test_loss / last.train_loss if last.train_loss > 0 else last.test_loss,
         title=_("overfitting: loss {train:.2g} in training, {test:.2g} in the test").format(
-            train=last.train_loss, test=last.test_loss
+            train=Shown(last.train_loss), test=Shown(last.test_loss)
         ),
         text=_(
             "The model knows its training samples by heart: their loss is {train:.3g}, that of the"
             " test samples {test:.3g}."
-        ).format(train=last.train_loss, test=last.test_loss),
+        ).format(train=Shown(last.train_loss), test=Shown(last.test_loss)),
         advice=_advice(evidence, 0),
     )
 
@@ -90,7 +92,7 @@ def _rising(evidence: Evidence) -> Diagnosis | None:
     lowest = min(loss for loss in later if loss is not None)
     if lowest > (1 - FALL) * best.train_loss or last.train_loss >= best.train_loss:
         return None
-    if evidence.trained and last.train_loss > (1 - NEAR) * evidence.trained[-1].chance:
+    if evidence.trained and last.train_loss > LEARNED * evidence.trained[-1].chance:
         return None  # What has learned nothing has learned nothing by heart.
     return Diagnosis(
         id="overfitting",
@@ -103,10 +105,10 @@ def _rising(evidence: Evidence) -> Diagnosis | None:
             " {test:.3g}."
         ).format(
             epoch=best.epoch,
-            train_then=best.train_loss,
-            train=last.train_loss,
-            test_then=best.test_loss,
-            test=last.test_loss,
+            train_then=Shown(best.train_loss),
+            train=Shown(last.train_loss),
+            test_then=Shown(best.test_loss),
+            test=Shown(last.test_loss),
         ),
         advice=_advice(evidence, best.epoch),
     )

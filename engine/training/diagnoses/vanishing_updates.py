@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.diagnoses import Evidence
 from engine.training.insight import Diagnosis, Insight
 from engine.training.snapshot import layer_label
@@ -44,13 +45,13 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             id="vanishing-updates",
             layer=name,
             value=ratio,
-            title=_("updates of only {ratio:.1e} in “{layer}”").format(
-                ratio=ratio, layer=layer_label(name)
+            title=_("updates of only {ratio:.2g} in “{layer}”").format(
+                ratio=Shown(ratio), layer=layer_label(name)
             ),
             text=_(
-                "One update changes the weights of the layer “{layer}” by only {ratio:.1e} of their"
-                " size; 1e-3 is usual. So it hardly learns."
-            ).format(layer=layer_label(name), ratio=ratio),
+                "One update changes the weights of the layer “{layer}” by only {ratio:.2g} of their"
+                " size; 0.001 is usual. So it hardly learns."
+            ).format(layer=layer_label(name), ratio=Shown(ratio)),
             advice=evidence.higher_rate
             if ratio > FADES * liveliest
             else _(

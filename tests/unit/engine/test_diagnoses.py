@@ -348,6 +348,17 @@ def test_what_has_learned_nothing_does_not_overfit() -> None:
     """mnist-mlp with rmsprop and the rate 0.1: its training loss is above that by chance."""
     rows = (row(0, 3.76, 3.69), row(1, 3.0, 9.0), row(2, 2.7, 20.0), row(3, 2.61, 26.3))
     assert "overfitting" not in ids(evidence(look(0, 3.74), look(300, 2.6), rows=rows))
+    # softmax with the rate 2: its losses swing.
+    rows = (row(0, 2.34, 2.34), row(1, 2.5, 2.9), row(2, 2.2, 2.7), row(3, 2.07, 2.65))
+    assert ids(evidence(look(0, 2.34), look(300, 2.07), rows=rows)) == []
+
+
+def test_after_a_divergence_only_that_is_told() -> None:
+    """linear, its rate raised from 0.03 to 3 after it had learned: the rows are from before."""
+    rows = tuple(row(epoch, 4.63e-5, 4.7e-5) for epoch in range(1, 11))
+    looks = (look(0, 18.1, curvature=1.1), look(1024, 1.6e10, curvature=1.1, rate=3.0))
+    known = replace(evidence(*looks, rows=rows, epochs=20), learning_rate=3.0)
+    assert ids(replace(known, diverged=True)) == ["learning-rate"]
 
 
 def test_a_training_loss_that_swings_does_not_end_overfitting() -> None:
@@ -371,3 +382,16 @@ def test_units_that_are_alike_are_the_cause_and_the_advice() -> None:
     found = {one.id: one.advice for one in diagnose(evidence(*looks, rows=rows, epochs=4))}
     assert list(found) == ["units-alike", "chance-level"]
     assert len(set(found.values())) == 1
+
+
+@pytest.mark.parametrize(("ratio", "said"), [(0.0, "only 0 of"), (5.1e-8, "only 5.1e−8 of")])
+def test_small_numbers_are_written_as_in_formulas(ratio: float, said: str) -> None:
+    layers = (LayerInsight("hidden", ratio), LayerInsight("output", 1e-3))
+    looks = [look(100 * i, 2.0 if i == 0 else 1.0, layers=layers) for i in range(3)]
+    (one,) = diagnose(evidence(*looks))
+    assert said in one.text
+    assert "e-" not in one.title + one.text
+    far = [replace(one, loss=1.018e24) for one in looks]
+    known = replace(evidence(*far, epochs=5), usual_rate=1.0)
+    (one,) = (one for one in diagnose(known) if one.id == "chance-level")
+    assert one.title.startswith("loss 1.018e24,")

@@ -94,7 +94,7 @@ def test_the_limit_is_told_as_it_is_computed() -> None:
 
 
 def test_where_the_loss_has_become_flat_the_usual_rate_is_named() -> None:
-    """softmax with the rate 60: sure of its answers, it is flat, and 3 would be too high as well."""
+    """softmax with the rate 60: sure of its answers, it is flat; 3 would be too high as well."""
     flat = (look(0, 2.3), *(look(at, 100.0, curvature=0.317, rate=60.0) for at in (40, 80)))
     known = replace(evidence(*flat), learning_rate=60.0)
     (one,) = (found for found in diagnose(known) if found.id == "learning-rate")
