@@ -24,6 +24,8 @@ MOSTLY = 0.8
 """The share of samples at which a saturated unit is almost flat."""
 ROUNDING = 1e-5
 """Units whose z differ by less than this share are alike: sums in another order round otherwise."""
+FAINT = 0.01
+"""Nor do they differ by this share of how far z varies: a large bias hides different weights."""
 
 
 def layer_insight(
@@ -62,7 +64,8 @@ def _alike(z: Tensor) -> int:
     sorted_z = z[:, z.mean(dim=0).argsort()]
     apart = (sorted_z[:, 1:] - sorted_z[:, :-1]).abs().amax(dim=0)
     largest = sorted_z.abs().amax(dim=0)
-    same = apart <= ROUNDING * largest[1:]
+    spread = sorted_z.amax(dim=0) - sorted_z.amin(dim=0)
+    same = (apart <= ROUNDING * largest[1:]) & (apart <= FAINT * spread[1:])
     alike = largest.new_zeros(len(largest) + 1)
     alike[1:-1] = same.to(alike.dtype)
     return int((alike[1:] + alike[:-1] > 0).sum())

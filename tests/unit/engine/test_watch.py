@@ -329,3 +329,10 @@ def test_the_curvature_is_found_near_a_saddle(activation: str) -> None:
             # The shift makes the steepest way up what grows most.
             vector = [p + 2 * v for p, v in zip(product, vector, strict=True)]
     assert found == pytest.approx(largest, rel=0.1)
+
+
+def test_a_large_bias_does_not_make_units_alike() -> None:
+    run = image_run("mlp", images(200), biased(-1e5))
+    run.watch.look()
+    hidden = run.watch.insights.measured[-1].layers[0]
+    assert (hidden.dead, hidden.alike) == (32, 0)
