@@ -1,17 +1,19 @@
 """What the functions of a lesson's facts compute, looked at when they do: a value of its kind.
 
-Each is computed once: an answer may train a model, and it is asked for by who judges and who shows.
+Each is computed once: an answer may train a model, and it is asked for by who judges, who shows,
+and who computes ahead beside the screen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from numbers import Integral, Real
 from types import ModuleType
 from typing import Any, Final
 
+from lessons.format.once import Once
 from lessons.format.tables import in_module
 from lessons.judge.values import (
     Choice,
@@ -39,7 +41,7 @@ def checked_numbers(
 ) -> Mapping[str, Callable[[], float]]:
     """The entries of NUMBERS; each raises LessonError where it computes no number."""
     return {
-        name: cache(partial(_checked, compute, Real, module, "NUMBERS", name, "a number"))
+        name: Once(partial(_checked, compute, Real, module, "NUMBERS", name, "a number"))
         for name, compute in numbers.items()
     }
 
@@ -51,7 +53,7 @@ def checked_question(module: ModuleType | None, name: str, values: QuestionValue
     field, kind, said = _RESULTS[type(values)]
 
     def check(compute: Callable[[], Any]) -> Callable[[], Any]:
-        return cache(partial(_checked, compute, kind, module, "QUESTIONS", name, said))
+        return Once(partial(_checked, compute, kind, module, "QUESTIONS", name, said))
 
     changed: dict[str, object] = {field: check(getattr(values, field))}
     if isinstance(values, Number | Shape):

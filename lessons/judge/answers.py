@@ -18,6 +18,7 @@ from lessons.judge.numbers import judge_number, near, read_number
 from lessons.judge.questions import (
     ChoiceQuestion,
     FillQuestion,
+    NumberQuestion,
     OrderQuestion,
     Question,
     ShapeQuestion,
@@ -28,7 +29,16 @@ from lessons.judge.shapes import judge_shape, judge_sign, shape_text, sign_of
 from lessons.judge.slip_names import SLIP_NAMES
 from lessons.judge.verdicts import LETTERS, Diagnosis, Verdict
 
-__all__ = ["Diagnosis", "Verdict", "how_to_answer", "judge", "near", "read_number", "reveal"]
+__all__ = [
+    "Diagnosis",
+    "Verdict",
+    "compute_ahead",
+    "how_to_answer",
+    "judge",
+    "near",
+    "read_number",
+    "reveal",
+]
 
 
 def judge(question: Question, text: str, tries: int = 0, order: Sequence[int] = ()) -> Diagnosis:
@@ -75,6 +85,17 @@ def right_answer(question: Question, order: Sequence[int] = ()) -> str:
             return shape_text(question.shape())
         case _:
             return repr(question.answer())
+
+
+def compute_ahead(question: Question) -> None:
+    """Compute what the verdicts on a question need, some of which takes seconds."""
+    right_answer(question)
+    if isinstance(question, NumberQuestion):
+        for slip in question.slips:
+            slip.value()
+    elif isinstance(question, ShapeQuestion):
+        for other in question.slips:
+            other.shape()
 
 
 def _place(index: int, order: Sequence[int]) -> int:

@@ -11,11 +11,11 @@ from engine.language import _
 from lessons.format.document import Figure, Lab, Lesson
 from lessons.judge.verdicts import Verdict
 from lessons.learner.report import log_name, report
-from tui.background import after_refresh, in_background
+from tui.background import after_refresh
 from tui.key_names import keyed
 from tui.math import cell_width
-from tui.page.lesson import block_lines
 from tui.page.lines import at_ends, cut
+from tui.screens.ahead import Ahead, of_step
 from tui.screens.lesson_fields import ReachesFields
 from tui.screens.lesson_lines import AsksLines
 from tui.screens.lesson_step import step_widgets
@@ -99,6 +99,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
         self.step = 0
         self._skipped: set[str] = set()
         self._scrolled = Scrolled()
+        self._ahead = Ahead(self)
         self._shows_all = False
         """Whether what follows an open question is shown, because it was skipped."""
         self._answered = False
@@ -146,22 +147,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
         else:
             self._focus_options()
         self.refresh_bindings()
-        self._prepare(self.step + 1)
-
-    def _prepare(self, step: int) -> None:
-        """Compute the numbers of a step before it is opened: a few take seconds."""
-        if step >= len(self.lesson.steps):
-            return
-        blocks = self.lesson.steps[step].blocks
-
-        def compute() -> None:
-            for block in blocks:
-                block_lines(block, 80)
-
-        def nothing(_result: object) -> None:
-            """The step itself shows its numbers and its errors when it is opened."""
-
-        in_background(self, compute, nothing, nothing)
+        self._ahead.want(of_step(self.lesson, self.step))
 
     def on_resize(self) -> None:
         """The place line depends on the width, and so does where a figure stands."""
