@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from engine.errors import UserError
 from engine.language import _
 from engine.training.checkpoint import Checkpoint, CheckpointError, capture
-from engine.training.checkpoint_file import is_unfinished, load, offered, save
+from engine.training.checkpoint_file import how_far, is_unfinished, load, offered, save
 from engine.training.loop import TrainingRun
 from engine.training.run_files import (
     checkpoint_path,
@@ -13,7 +14,7 @@ from engine.training.run_files import (
     make_latest,
     new_name,
 )
-from engine.training.underway import in_use, is_running
+from engine.training.underway import claim, end, in_use, is_running
 
 
 def keep(run: TrainingRun) -> list[str]:
@@ -30,6 +31,20 @@ def keep(run: TrainingRun) -> list[str]:
     if not is_new:
         return []
     return drop_oldest(run.recipe, keep=run.name, offered=offered(run.recipe, but=run.name))
+
+
+def take(run: TrainingRun) -> None:
+    """Mark that this process trains `run` from here on, before its first update.
+
+    Raises UserError where another process trains it, or has trained it on since it was read: what
+    that one has learned would be lost.
+    """
+    claim(run.recipe, run.name)
+    place = how_far(checkpoint_path(run.name))[:2]
+    if place not in ((0, 0), (run.epoch, run.epoch_step)):
+        end(run.recipe)
+        text = _("{run} has been trained on by another dltutor meanwhile. Give the command again.")
+        raise UserError(text.format(run=run.name))
 
 
 def can_be_kept(run: TrainingRun) -> bool:

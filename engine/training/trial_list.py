@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
+from engine.alone import alone_in
 from engine.folders import data_folder, ensure
 from engine.replacing import replace_file
 from engine.training.epochs import metrics_of
@@ -48,8 +49,8 @@ def append(trial: Trial) -> None:
     state = {"version": VERSION, **asdict(trial), "settings": dict(trial.settings)}
     state["measured"] = [asdict(trial.measured[at]) for at in _spread(len(trial.measured))]
     path = _path(trial.recipe)
-    with contextlib.suppress(OSError):
-        ensure(path.parent)
+    # What one process adds while another shortens the list would go to the old file.
+    with contextlib.suppress(OSError), alone_in(ensure(path.parent)):
         _shorten(path)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "a+b") as file:

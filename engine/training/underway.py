@@ -11,8 +11,9 @@ import os
 from pathlib import Path
 from typing import IO
 
+from engine.alone import alone_in
 from engine.errors import UserError
-from engine.folders import data_folder
+from engine.folders import data_folder, ensure
 from engine.language import _
 from engine.replacing import lock, replace_file
 
@@ -43,6 +44,18 @@ def begin(recipe: str, run: str = "") -> None:
             _locked[recipe] = file
             if before is not None:
                 before.close()
+
+
+def claim(recipe: str, run: str) -> None:
+    """Mark that this process trains `run`; raises UserError where another one does.
+
+    Of several that ask at the same moment, exactly one gets it.
+    """
+    with contextlib.suppress(OSError):
+        ensure(_folder())
+    with alone_in(_folder()):
+        refuse_in_use(run)
+        begin(recipe, run)
 
 
 def is_running(run: str) -> bool:

@@ -12,7 +12,6 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 
-from engine.errors import UserError
 from engine.language import _, plural
 from engine.training import underway
 from engine.training.export import export, refuse_unwritable
@@ -61,11 +60,10 @@ def carry_out(
     with Signals(crew.patience) as signals:
         training = prepare()
         from engine.training.begun import note  # torch is loaded by now
+        from engine.training.keeping import take
 
         signals.ask = True
-        if crew.writes:
-            underway.begin(recipe, training.name)
-        crew.first_does(lambda: _refuse_two(recipe, training.name))
+        crew.first_does(lambda: take(training))
         if crew.writes:
             note(training)
         gone: list[str] = []
@@ -83,15 +81,6 @@ def carry_out(
             path = export(snapshot, export_to)
             Outlet(sys.stderr).line(_("Exported to {path}").format(path=path))
     return status, snapshot
-
-
-def _refuse_two(recipe: str, run: str) -> None:
-    """Raise UserError where another process has begun to resume the run, too: both are marked."""
-    try:
-        underway.refuse_in_use(run)
-    except UserError:
-        underway.end(recipe)
-        raise
 
 
 def _at_the_end(training: TrainingRun, status: int) -> Snapshot:
