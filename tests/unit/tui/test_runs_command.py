@@ -24,6 +24,7 @@ from engine.training.keeping import keep
 from engine.training.loop import train
 from engine.training.order import TrainingOrder
 from engine.training.run_files import checkpoint_path, checkpoints, record_path
+from engine.training.sealing import sealed, unsealed
 from engine.training.task import Batch, BatchSums
 from engine.training.trained import read_pixels
 from tests.unit.tui.test_train_command import signal_before
@@ -147,8 +148,8 @@ def test_a_repetition_of_a_run_that_was_stopped_is_not_finished(
 def test_a_replay_that_differs_is_told(capsys: Capture) -> None:
     trained(capsys, "linear", "--epochs", "1")
     path = record_path("linear-1")
-    state = json.loads(path.read_text("utf-8"))
-    path.write_text(json.dumps({**state, "parameters_sha256": "0" * 64}), "utf-8")
+    state = unsealed(path.read_text("utf-8"))
+    path.write_text(sealed({**state, "parameters_sha256": "0" * 64}), "utf-8")
     status, _, err = said(capsys, "runs", "replay", "linear-1", "--device", "cpu")
     assert status == 1
     assert "does not repeat linear-1" in err
