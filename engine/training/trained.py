@@ -87,13 +87,14 @@ def read_pixels(path: Path) -> torch.Tensor:
     """An image file as (28, 28) bytes, light on dark as in the training sets."""
     import numpy as np
     import torch
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     try:
         if path.exists() and not path.is_file():  # a pipe would keep its reader waiting for ever
             raise OSError(errno.EINVAL, _("it is no file"))
         with Image.open(path) as image:
-            grey = np.asarray(_grey(image).resize((SIDE, SIDE)), dtype=np.uint8)
+            upright = ImageOps.exif_transpose(image)  # a camera only notes how it was held
+            grey = np.asarray(_grey(upright).resize((SIDE, SIDE)), dtype=np.uint8)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         reason = getattr(error, "strerror", None) or _("unknown format")
         if isinstance(error, Image.DecompressionBombError):
@@ -113,9 +114,10 @@ def _grey(image: Image.Image) -> Image.Image:
     import numpy as np
     from PIL import Image
 
-    if image.mode.startswith("I"):  # 16 bits: `convert` would cut off all but the darkest shades
-        deep = np.asarray(image, dtype=np.float64)
-        return Image.fromarray((deep / (257 if deep.max() > 255 else 1)).astype(np.uint8))
+    if image.mode[0] in "IF":  # `convert` would cut off all but the darkest shades
+        deep = np.nan_to_num(np.asarray(image, dtype=np.float64))
+        white = 65535 if deep.max() > 255 else 1 if image.mode == "F" and deep.max() <= 1 else 255
+        return Image.fromarray((deep * 255 / white).clip(0, 255).astype(np.uint8))
     if not image.has_transparency_data:
         return image.convert("L")
     shades, cover = (np.asarray(band, dtype=np.float64) for band in image.convert("LA").split())

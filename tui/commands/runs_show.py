@@ -51,7 +51,7 @@ def show(args: argparse.Namespace) -> int:
         *((_("guess"), text) for text in verdict(run.guess, run.measured, run.epochs)),
         *((_("diagnosis"), f"{one.text} {one.advice}") for one in run.diagnoses),
         ("SHA-256", run.parameters_sha256),
-        (_("checkpoint"), str(entry.checkpoint or (_("none") if never else _("no longer kept")))),
+        (_("checkpoint"), str(entry.checkpoint or (_("none") if never else _("not kept")))),
         *((_("damaged"), sentence) for sentence in damaged.values()),
     ]  # fmt: skip
     width = widest(name for name, _text in lines)

@@ -68,6 +68,7 @@ def carry_out(
             note(training)
         gone: list[str] = []
         """Runs whose checkpoints made room."""
+        is_over = training.epoch == training.epochs
         status = _train(
             training, lambda: report_for(log, as_json=as_json), signals, until, crew, gone
         )
@@ -75,7 +76,7 @@ def carry_out(
         if not crew.writes:
             return status, snapshot
         underway.end(recipe)
-        for text in told(_remember(snapshot), gone):
+        for text in told([] if is_over and _is_known(snapshot) else _remember(snapshot), gone):
             Outlet(sys.stderr).line(text)
         if export_to is not None:
             path = export(snapshot, export_to)
@@ -99,6 +100,13 @@ def _at_the_end(training: TrainingRun, status: int) -> Snapshot:
         data_sha256=training.task.data_sha256,
         parameters_sha256=parameters_sha256(training),
     )
+
+
+def _is_known(snapshot: Snapshot) -> bool:
+    """Whether the record of the run goes as far, and needs not be written again."""
+    kept = RunStore().of(snapshot.recipe)
+    return any((run.run, run.step, run.is_whole) == (snapshot.run, snapshot.step, True)
+               for run in kept)  # fmt: skip
 
 
 def _remember(snapshot: Snapshot) -> list[str]:
@@ -140,7 +148,7 @@ def _train(
                 training.epochs,
             )
         )
-    if training.is_changed:
+    elif training.is_changed:
         saver.save()  # a run that is resumed with other settings has them from now on
     status, trouble, salvaged = FINISHED, "", False
     shown = time.perf_counter()
@@ -175,7 +183,8 @@ def _train(
         errors.line(f"dltutor: {trouble}")
     is_part = status == FINISHED and training.epoch < training.epochs
     name = STOPPED if is_part else STATUS[status]
-    report.end(training, Ending(name, parameters_sha256(training), saver.saved, trouble))
+    checkpoint = saver.saved if saver.is_current else None
+    report.end(training, Ending(name, parameters_sha256(training), checkpoint, trouble))
     if (status == INTERRUPTED or salvaged) and saver.saved:
         command = f"dltutor runs resume {training.name}"
         errors.line(_("To continue, run `{command}`.").format(command=command))
@@ -192,6 +201,9 @@ class _Saver:
         self._path = checkpoint_path(training.name)
         self.saved: Path | None = self._path if training.step else None
         """Where the last checkpoint of this training is."""
+        self.is_current = True
+        """Whether that was saved when it was last tried, so that it holds what was learned."""
+        self._told = ""
         self._ended = self._took = 0.0
         """When the last one was saved, and how many seconds it took."""
         self._began = time.perf_counter()
@@ -227,9 +239,11 @@ class _Saver:
         except OSError as error:
             is_over = is_over or self._training.epoch >= self._training.epochs
             text = not_saved(self._training.name, error, is_over=is_over)
-            self._errors.line(f"dltutor: {text}")
+            if text != self._told:  # once, not after every epoch
+                self._errors.line(f"dltutor: {text}")
+            self.is_current, self._told = False, text
         else:
-            self.saved = self._path
+            self.saved, self.is_current, self._told = self._path, True, ""
         self._ended = time.perf_counter()
         self._took = self._ended - began
 

@@ -198,6 +198,23 @@ def test_a_run_that_diverged_at_once_is_kept_and_diverges_again(capsys: Capture)
     assert (status, "failed before its parameters were saved" in err) == (2, True)
 
 
+def test_a_finished_run_that_is_resumed_without_more_epochs_stays_as_it_was(
+    capsys: Capture,
+) -> None:
+    trained(capsys, "softmax", "--synthetic", "--lr", "1e-6", "--epochs", "1")
+    assert "diagnosis " in said(capsys, "runs", "show", "softmax-1")[1]
+    before = [path("softmax-1").read_bytes() for path in (record_path, checkpoint_path)]
+    for words in (("resume", "softmax-1"), ("resume", "softmax-1", "--lr", "0.5")):
+        status, out, err = said(capsys, "runs", *words, "--device", "cpu", "--json")
+        assert (status, json.loads(out.splitlines()[-1])["status"]) == (0, "finished")
+        assert "The one epoch was completed already" in err
+        after = [path("softmax-1").read_bytes() for path in (record_path, checkpoint_path)]
+        assert after == before
+    record_path("softmax-1").unlink()
+    said(capsys, "runs", "resume", "softmax-1", "--device", "cpu", "--json")
+    assert record_path("softmax-1").exists(), "one that was killed just before its record"
+
+
 @pytest.mark.parametrize("words", [("train",), ("sweep",)])
 def test_what_a_diverged_run_is_left_with_is_saved_as_recorded(
     capsys: Capture, words: tuple[str], monkeypatch: pytest.MonkeyPatch
@@ -286,7 +303,7 @@ def test_what_cannot_be_predicted_gets_a_sentence(capsys: Capture, tmp_path: Pat
         assert (status, "cannot be read as an image" in err) == (2, True)
 
 
-@pytest.mark.parametrize("ground", ["paper", "transparent", "16 bits", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "transparent", "16 bits", "fractions", "dark"])
 def test_a_picture_is_light_on_dark_whatever_it_is_drawn_on(ground: str, tmp_path: Path) -> None:
     path = tmp_path / "digit.png"
     stroke = [(0, y) for y in range(20, 36)]
@@ -300,6 +317,9 @@ def test_a_picture_is_light_on_dark_whatever_it_is_drawn_on(ground: str, tmp_pat
             picture.save(path)
         case "16 bits":
             Image.fromarray(grey * 257).save(path)
+        case "fractions":
+            path = path.with_suffix(".tiff")
+            Image.fromarray(grey.astype(np.float32) / 255).save(path)
         case "dark":
             Image.fromarray((255 - grey).astype(np.uint8)).save(path)
         case _:
@@ -307,6 +327,17 @@ def test_a_picture_is_light_on_dark_whatever_it_is_drawn_on(ground: str, tmp_pat
     pixels = read_pixels(path)
     assert pixels.shape == (28, 28)
     assert (int(pixels[14, 14]), int(pixels[2, 2])) == (255, 0)
+
+
+def test_a_photograph_is_held_as_its_camera_was(tmp_path: Path) -> None:
+    path = tmp_path / "photograph.png"
+    picture = Image.new("L", (28, 28), 0)
+    picture.paste(255, (0, 0, 28, 4))  # along the upper edge as it is stored
+    turned = picture.getexif()
+    turned[0x0112] = 6  # to be turned clockwise
+    picture.save(path, exif=turned)
+    pixels = read_pixels(path)
+    assert [int(pixels[14, 27]), int(pixels[1, 14])] == [255, 0]
 
 
 def test_a_failed_run_says_why(capsys: Capture) -> None:
@@ -362,7 +393,7 @@ def test_what_cannot_be_exported_is_refused(capsys: Capture, tmp_path: Path) -> 
     words = ("runs", "export", "linear-1", str(tmp_path))
     status, _out, err = said(capsys, *words, "--format", "safetensors")
     assert status == 2
-    assert "no longer kept" in err
+    assert "are not kept: they could not be saved, or the checkpoints of newer runs" in err
     with pytest.raises(SystemExit):
         main([*words, "--format", "pickle"])
     assert list(tmp_path.iterdir()) == []

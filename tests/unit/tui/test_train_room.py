@@ -107,7 +107,10 @@ def test_checkpoints_beyond_the_size_make_room_and_measurements_stay(
     assert not checkpoint_path("linear-1").exists()
     assert record_path("linear-1").exists()
     assert main(["predict", "linear-1"]) == 2
-    assert "no longer kept" in capsys.readouterr().err
+    assert (
+        "are not kept: they could not be saved, or the checkpoints of newer runs"
+        in capsys.readouterr().err
+    )
     assert underway.cut_off() == []
 
 
