@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.data import IMAGE_SETS, DataMissing
 from engine.data.search import its_own_data
 from engine.errors import UserError
 from engine.language import _
@@ -36,9 +37,10 @@ class Prediction:
     """The true class, where it is known."""
 
 
-def trained(entry: Entry, recipe: Recipe, source: Source) -> Task:
+def trained(entry: Entry, recipe: Recipe, source: Source, *, other_images: bool = False) -> Task:
     """The model of a run, on its data; imports torch.
 
+    With `other_images` it is asked about these alone, and needs its data only if they are at hand.
     Raises CheckpointError where its parameters are not kept, DataMissing where its data are not
     found.
     """
@@ -46,8 +48,17 @@ def trained(entry: Entry, recipe: Recipe, source: Source) -> Task:
 
     checkpoint = parameters_of(entry)
     allowed = Source(source.device, source.data_dir, checkpoint.synthetic)
-    with its_own_data():
-        task = load_task(TrainingOrder(recipe, checkpoint.settings, allowed))
+    try:
+        with its_own_data():
+            task = load_task(TrainingOrder(recipe, checkpoint.settings, allowed))
+    except DataMissing:
+        own = IMAGE_SETS.get(recipe.dataset)
+        if own is None or not other_images or source.data_dir is not None:
+            raise
+        # A model of the same shape: images of the set and glyphs are alike in that.
+        glyphs = Source(source.device, None, allow_synthetic=True)
+        task = load_task(TrainingOrder(recipe, checkpoint.settings, glyphs))
+        task.classes, task.synthetic = own.classes, False
     with torch.no_grad():
         for name, values in checkpoint.parameters.items():
             task.parameters[name].copy_(torch.from_numpy(values.copy()))

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.data.search import SYSTEM_FOLDERS
 from engine.recipes.catalog import find_recipe
 from engine.recipes.linear import LinearTask
 from engine.training.begin import begin
@@ -27,6 +28,7 @@ from engine.training.run_files import checkpoint_path, checkpoints, record_path
 from engine.training.sealing import sealed, unsealed
 from engine.training.task import Batch, BatchSums
 from engine.training.trained import read_pixels
+from tests.idx import SmallSet
 from tests.unit.tui.test_train_command import signal_before
 from tui.cli import main
 
@@ -288,6 +290,23 @@ def test_a_model_is_measured_and_asked(capsys: Capture, tmp_path: Path) -> None:
     assert 0 < row["probability"] <= 1
     _, out, _ = said(capsys, "predict", "softmax-1", "--json")
     assert len(json.loads(out)) == 10
+
+
+def test_a_picture_is_asked_about_without_the_images_of_the_training(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SYSTEM_FOLDERS, "fashion-mnist", ())
+    SmallSet.make("fashion-mnist", train=300, test=60).register(monkeypatch).write(tmp_path)
+    where = ("--data-dir", str(tmp_path))
+    trained(capsys, "softmax", "--epochs", "1", *where)
+    picture = tmp_path / "page.png"
+    Image.linear_gradient("L").save(picture)
+    with_data = said(capsys, "predict", "softmax-1", str(picture), "--json", *where)
+    assert with_data[0] == 0
+    assert said(capsys, "predict", "softmax-1", str(picture), "--json") == with_data
+    for words in (("predict", "softmax-1"), ("eval", "softmax-1")):
+        status, _, err = said(capsys, *words)
+        assert (status, "Fashion-MNIST is not on this machine" in err) == (2, True)
 
 
 def test_what_cannot_be_predicted_gets_a_sentence(capsys: Capture, tmp_path: Path) -> None:
