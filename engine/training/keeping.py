@@ -55,26 +55,30 @@ def can_be_kept(run: TrainingRun) -> bool:
     return run.step > 0 and run.epoch_step < run.steps_per_epoch
 
 
-def to_resume(recipe: str) -> Checkpoint:
+def to_resume(recipe: str, passed_over: list[CheckpointError] | None = None) -> Checkpoint:
     """The checkpoint from which `recipe` resumes: that of its latest unfinished run.
 
     Runs that another process trains at this moment are left out.
 
     Where all runs are finished, it is the latest: more epochs extend it. A damaged file is passed
-    over while there is another. Raises CheckpointError where none can be read.
+    over while there is another, and what is wrong with it added to `passed_over`. Raises
+    CheckpointError where none can be read.
     """
     found = checkpoints(recipe)
     paths = [path for path in found if not is_running(path.stem)]
     if found and not paths:
         raise CheckpointError(str(in_use(found[0].stem)))
-    unfinished = [path for path in paths if is_unfinished(path)]
-    trouble: CheckpointError | None = None
+    # One whose header is damaged may be unfinished, too.
+    unfinished = [path for path in paths if is_unfinished(path) or not any(how_far(path))]
+    trouble: list[CheckpointError] = [] if passed_over is None else passed_over
     for path in (*unfinished, *(path for path in paths if path not in unfinished)):
         try:
             return load(path)
         except CheckpointError as error:
-            trouble = trouble or error
-    raise trouble or CheckpointError(
+            trouble.append(error)
+    if trouble:
+        raise trouble[0]
+    raise CheckpointError(
         _("There is no checkpoint to resume for {recipe}. Train it without resuming first.").format(
             recipe=recipe
         )

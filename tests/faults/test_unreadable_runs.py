@@ -179,6 +179,24 @@ def test_a_damaged_checkpoint_is_told_of_wherever_the_run_is_shown(
         "checkpoint"
     ]
     assert "damaged" not in said(capsys, "runs", "show", "linear-2")[1]
+    status, _, err = said(capsys, "train", "linear", "--resume", "--epochs", "2", "-q")
+    assert (status, err.count("\n")) == (0, 2)
+    assert err.startswith(f"dltutor: {told}")
+    assert err.endswith("Resuming linear-2 instead.\n")
+
+
+def test_a_run_whose_checkpoint_is_cut_short_is_not_passed_over_in_silence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for count in (142, 120):
+        with monkeypatch.context() as patch:
+            patch.setattr(LinearTask, "update", signal_before(count, signal.SIGINT))
+            assert main([*WORDS, "--epochs", "3"]) == 130
+    path = checkpoint_path("linear-2")
+    path.write_bytes(path.read_bytes()[:300])
+    _, _, err = said(capsys, "train", "linear", "--resume", "-q")
+    assert f"The checkpoint {path} is damaged or cut short" in err
+    assert err.endswith("Resuming linear-1 instead.\n")
 
 
 def test_a_record_that_was_edited_is_not_believed(capsys: pytest.CaptureFixture[str]) -> None:
