@@ -7,7 +7,6 @@ ended, which is read in place of the first.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -27,6 +26,7 @@ from engine.training.plain import (
     text,
     whole,
 )
+from engine.training.sealing import sealed, unsealed
 from engine.training.trial import Trial, TrialStatus
 
 VERSION = 1
@@ -56,7 +56,7 @@ def append(trial: Trial) -> None:
         with os.fdopen(descriptor, "a+b") as file:
             # A line that a kill or a full disk has cut short must not take this one with it.
             start = b"" if _ends_a_line(file) else b"\n"
-            file.write(start + json.dumps(state).encode() + b"\n")
+            file.write(start + sealed(state).encode() + b"\n")
 
 
 def _path(recipe: str) -> Path:
@@ -97,7 +97,7 @@ def _lines(path: Path) -> list[tuple[str, Trial]]:
 
 def _of_line(line: str) -> Trial:
     """A trial from its JSON; raises ValueError, KeyError or TypeError where it is not one."""
-    state = json.loads(line)
+    state = unsealed(line)
     if state.pop("version") != VERSION:
         raise ValueError("a trial of another version")
     state["status"] = TrialStatus(state["status"])

@@ -204,6 +204,20 @@ def test_a_damaged_line_of_the_list_hides_no_other() -> None:
     assert found.status is TrialStatus.DIVERGED
 
 
+def test_a_line_that_was_edited_is_not_believed() -> None:
+    trial_list.append(tried(order_of()))
+    path = data_folder() / "sweeps" / "linear.jsonl"
+    line = path.read_text()
+    state = json.loads(line)
+    state["measured"][-1]["test_loss"] /= 10
+    path.write_text(json.dumps(state) + "\n")
+    assert trial_list.read("linear") == []
+    state = json.loads(line)
+    del state["sha256"]
+    path.write_text(json.dumps(state) + "\n")
+    assert len(trial_list.read("linear")) == 1, "as a version without checksums wrote it"
+
+
 def test_a_line_that_was_cut_short_takes_no_later_one_with_it() -> None:
     done = tried(order_of())
     store = TrialStore("linear")
