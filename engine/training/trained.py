@@ -12,6 +12,7 @@ from engine.data.search import its_own_data
 from engine.errors import UserError
 from engine.language import _
 from engine.training.archive import Entry, parameters_of
+from engine.training.checkpoint import refuse_other_shapes
 from engine.training.order import TrainingOrder, load_task
 from engine.training.recipe import Recipe
 from engine.training.task import Source, Task
@@ -41,8 +42,8 @@ def trained(entry: Entry, recipe: Recipe, source: Source, *, other_images: bool 
     """The model of a run, on its data; imports torch.
 
     With `other_images` it is asked about these alone, and needs its data only if they are at hand.
-    Raises CheckpointError where its parameters are not kept, DataMissing where its data are not
-    found.
+    Raises CheckpointError where its parameters are not kept or do not fit, DataMissing where its
+    data are not found.
     """
     import torch
 
@@ -59,6 +60,7 @@ def trained(entry: Entry, recipe: Recipe, source: Source, *, other_images: bool 
         glyphs = Source(source.device, None, allow_synthetic=True)
         task = load_task(TrainingOrder(recipe, checkpoint.settings, glyphs))
         task.classes, task.synthetic = own.classes, False
+    refuse_other_shapes(task, checkpoint)
     with torch.no_grad():
         for name, values in checkpoint.parameters.items():
             task.parameters[name].copy_(torch.from_numpy(values.copy()))

@@ -7,6 +7,7 @@ import json
 import math
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -19,7 +20,7 @@ from engine.recipes.catalog import find_recipe
 from engine.recipes.linear import LinearTask
 from engine.training.begin import begin
 from engine.training.checkpoint import parameters_sha256
-from engine.training.checkpoint_file import load
+from engine.training.checkpoint_file import load, save
 from engine.training.digest import sha256_of_arrays
 from engine.training.keeping import keep
 from engine.training.loop import train
@@ -262,6 +263,8 @@ def test_an_unknown_run_gets_a_sentence(action: str, capsys: Capture) -> None:
     assert "There is no run 'linear-9'; no run is kept yet." in err
     trained(capsys, "linear", "--epochs", "1")
     assert "Did you mean linear-1?" in said(capsys, *words)[2]
+    also = ["linear-01" if word == "linear-9" else word for word in words]
+    assert "There is no run 'linear-01'. Did you mean linear-1?" in said(capsys, *also)[2]
 
 
 def test_the_checkpoints_of_version_0_1_become_runs(capsys: Capture) -> None:
@@ -307,6 +310,30 @@ def test_a_picture_is_asked_about_without_the_images_of_the_training(
     for words in (("predict", "softmax-1"), ("eval", "softmax-1")):
         status, _, err = said(capsys, *words)
         assert (status, "Fashion-MNIST is not on this machine" in err) == (2, True)
+
+
+def test_a_model_that_is_measured_on_other_data_says_so(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in range(2):
+        small = SmallSet.make("fashion-mnist", train=300, test=60, seed=seed)
+        small.register(monkeypatch).write(tmp_path / str(seed))
+        if seed == 0:
+            trained(capsys, "softmax", "--epochs", "1", "--data-dir", str(tmp_path / "0"))
+            words = ("eval", "softmax-1", "--json", "--data-dir")
+            assert said(capsys, *words, str(tmp_path / "0"))[2] == ""
+    status, out, err = said(capsys, *words, str(tmp_path / "1"))
+    assert (status, json.loads(out)["test_samples"]) == (0, 60)
+    assert err == "dltutor: The data at hand are not those on which softmax-1 was trained.\n"
+
+
+def test_a_model_whose_recipe_has_other_shapes_now_gets_a_sentence(capsys: Capture) -> None:
+    trained(capsys, "linear", "--epochs", "1")
+    path = checkpoint_path("linear-1")
+    found = load(path)
+    save(replace(found, parameters={**found.parameters, "w": np.zeros((3, 1), np.float32)}), path)
+    status, _, err = said(capsys, "eval", "linear-1")
+    assert (status, "shapes of the parameters" in err) == (2, True)
 
 
 def test_what_cannot_be_predicted_gets_a_sentence(capsys: Capture, tmp_path: Path) -> None:
