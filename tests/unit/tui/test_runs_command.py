@@ -312,7 +312,7 @@ def test_a_picture_is_asked_about_without_the_images_of_the_training(
         assert (status, "Fashion-MNIST is not on this machine" in err) == (2, True)
 
 
-def test_a_model_that_is_measured_on_other_data_says_so(
+def test_a_run_that_is_measured_or_repeated_on_other_data_says_so(
     capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for seed in range(2):
@@ -325,6 +325,11 @@ def test_a_model_that_is_measured_on_other_data_says_so(
     status, out, err = said(capsys, *words, str(tmp_path / "1"))
     assert (status, json.loads(out)["test_samples"]) == (0, 60)
     assert err == "dltutor: The data at hand are not those on which softmax-1 was trained.\n"
+    words = ("runs", "replay", "softmax-1", "--json", "--data-dir")
+    status, out, err = said(capsys, *words, str(tmp_path / "1"))
+    assert (status, out) == (2, "")
+    assert "softmax-1 was trained on different data (Fashion-MNIST)." in err
+    assert [row["run"] for row in listed(capsys)] == ["softmax-1"]
 
 
 def test_a_model_whose_recipe_has_other_shapes_now_gets_a_sentence(capsys: Capture) -> None:
