@@ -36,14 +36,16 @@ def keep(run: TrainingRun) -> list[str]:
 def take(run: TrainingRun) -> None:
     """Mark that this process trains `run` from here on, before its first update.
 
-    Raises UserError where another process trains it, or has trained it on since it was read: what
-    that one has learned would be lost.
+    Raises UserError where another process trains it, or has trained it on or removed it since it
+    was read: what that one has learned would be lost.
     """
     claim(run.recipe, run.name)
-    place = how_far(checkpoint_path(run.name))[:2]
-    if place not in ((0, 0), (run.epoch, run.epoch_step)):
+    if how_far(checkpoint_path(run.name))[:2] != (run.epoch, run.epoch_step):
         end(run.recipe)
-        text = _("{run} has been trained on by another dltutor meanwhile. Give the command again.")
+        text = _(
+            "{run} has been trained on, or removed, by another dltutor meanwhile. Look at it, and"
+            " try again."
+        )
         raise UserError(text.format(run=run.name))
 
 

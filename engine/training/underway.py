@@ -53,9 +53,14 @@ def claim(recipe: str, run: str) -> None:
     """
     with contextlib.suppress(OSError):
         ensure(_folder())
-    with alone_in(_folder()):
+    with nobody_claims():
         refuse_in_use(run)
         begin(recipe, run)
+
+
+def nobody_claims() -> contextlib.AbstractContextManager[None]:
+    """Inside, no other process takes a run to train it, or removes one."""
+    return alone_in(_folder())
 
 
 def is_running(run: str) -> bool:

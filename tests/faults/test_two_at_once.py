@@ -80,8 +80,13 @@ def test_of_two_that_are_about_to_mark_it_one_gets_it(monkeypatch: pytest.Monkey
     assert sorted([mine, theirs]) == [0, 2]
 
 
-def test_what_another_one_has_trained_on_meanwhile_is_not_overwritten(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    "words",
+    [("resume", "linear-1", "--epochs", "5", "--device", "cpu", "-q"), ("rm", "linear-1")],
+    ids=["trained", "removed"],
+)
+def test_what_another_one_did_meanwhile_is_not_undone(
+    words: tuple[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["train", "linear", "--epochs", "2", "--device", "cpu", "-q"]) == 0
     real: Callable[..., object] = getattr(begin, "TrainingRun")  # noqa: B009 - imported there
@@ -89,17 +94,17 @@ def test_what_another_one_has_trained_on_meanwhile_is_not_overwritten(
 
     def meanwhile(*given: object) -> object:
         monkeypatch.setattr(begin, "TrainingRun", real)
-        assert main(["runs", "resume", "linear-1", "--epochs", "5", "--device", "cpu", "-q"]) == 0
+        assert main(["runs", *words]) == 0
         before.extend(files())
         return real(*given)
 
     monkeypatch.setattr(begin, "TrainingRun", meanwhile)
     assert main(RESUME) == 2
-    assert "linear-1 has been trained on by another dltutor" in capsys.readouterr().err
+    assert "linear-1 has been trained on, or removed, by another" in capsys.readouterr().err
     assert files() == before
     assert underway.cut_off() == []
 
 
 def files() -> list[bytes]:
     paths: list[Path] = [checkpoint_path("linear-1"), record_path("linear-1")]
-    return [path.read_bytes() for path in paths]
+    return [path.read_bytes() for path in paths if path.exists()]
