@@ -325,8 +325,8 @@ def test_a_run_that_is_measured_or_repeated_on_other_data_says_so(
     status, out, err = said(capsys, *words, str(tmp_path / "1"))
     assert (status, json.loads(out)["test_samples"]) == (0, 60)
     assert err == "dltutor: The data at hand are not those on which softmax-1 was trained.\n"
-    words = ("runs", "replay", "softmax-1", "--json", "--data-dir")
-    status, out, err = said(capsys, *words, str(tmp_path / "1"))
+    again = ("runs", "replay", "softmax-1", "--json", "--data-dir")
+    status, out, err = said(capsys, *again, str(tmp_path / "1"))
     assert (status, out) == (2, "")
     assert "softmax-1 was trained on different data (Fashion-MNIST)." in err
     assert [row["run"] for row in listed(capsys)] == ["softmax-1"]
