@@ -35,6 +35,8 @@ class Mirror:
         """The Range of each request."""
         self.headers: dict[str, str] = {}
         """Sent with every file: an ETag, a Content-Type."""
+        self.redirects: dict[str, str] = {}
+        """Where a path is said to be instead."""
         self.knows_ranges = True
         self.breaks: dict[str, list[int]] = {}
         """Bytes after which the connection breaks, one number for each request of a path."""
@@ -91,6 +93,11 @@ def local_mirror(certificate: Path | None = None) -> Iterator[Mirror]:
             mirror.requests.append(self.path)
             asked = self.headers.get("Range")
             mirror.asked_ranges.append(asked)
+            if self.path in mirror.redirects:
+                self.send_response(302)
+                self.send_header("Location", mirror.redirects[self.path])
+                self.end_headers()
+                return
             content = mirror.files.get(self.path)
             if content is None:
                 self.send_error(404)

@@ -18,6 +18,8 @@ def main() -> int:
             silence(sys.stdout)
             return 0 if isinstance(error, BrokenPipeError) else 1
         return 0
-    from tui.cli import main as run
-
+    try:
+        from tui.cli import main as run
+    except KeyboardInterrupt:
+        return 130
     return run()

@@ -19,8 +19,6 @@ class Trainings:
         self.race: Race | None = None
         self.keep_marks = False
         """Set when the program ends: the marks of running trainings then stay for later."""
-        self._marked = ""
-        """The run that the mark of this process names."""
         self.lost = ""
         """What to tell of a training that was interrupted before anything of it was saved."""
         self.removed: list[str] = []
@@ -33,15 +31,12 @@ class Trainings:
         if before.state.is_active:
             self._keep(before)
             underway.end(before.recipe)
-        self._is_trial, self._marked = trial, ""
+        self._is_trial = trial
         if not trial:
-            underway.begin(recipe)
+            underway.begin(recipe)  # the worker names the run when it knows which
 
     def change(self, change: StateChanged, now: Snapshot) -> TrainingOrder | None:
         """Record a change of state and the latest snapshot; returns a race's next training."""
-        if now.state.is_active and now.run not in ("", self._marked):
-            self._marked = now.run
-            underway.begin(now.recipe, now.run)
         if now.state is not change.state or now.state.is_active or now.state is SessionState.IDLE:
             return None
         self._keep(now)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from engine.data.content import ContentError, read_content
 from engine.data.mirrors import MirrorFailed, host, receive
@@ -98,10 +100,25 @@ class _Job:
 
 
 def _address(mirror: str) -> str:
+    """The address as it is asked for; raises UserError where it is none."""
     if not mirror.startswith(("https://", "http://")):
         text = _("The address of a mirror begins with https:// or http://, not like {mirror!r}.")
         raise UserError(text.format(mirror=mirror))
-    return mirror
+    try:
+        parts = urlsplit(mirror)
+        host = (parts.hostname or "").encode("idna").decode()
+        is_one = bool(re.fullmatch(r"[\w.:-]+", host)) and parts.username is None
+        is_one &= parts.port != 0  # reading it raises where it is too high or no number
+    except ValueError:
+        is_one = False
+    if not is_one:
+        text = _(
+            "{mirror!r} is not the address of a mirror: its host or its port cannot be. Write it"
+            " like https://example.org/mnist."
+        )
+        raise UserError(text.format(mirror=mirror))
+    # A folder may be called anything.
+    return urlunsplit(parts._replace(path=quote(parts.path, safe="/%:@!$&'()*+,;=~")))
 
 
 def _is_there(folder: Path, file: IdxFile) -> bool:

@@ -117,6 +117,8 @@ def _receive_rest(url: str, file: IdxFile, part: Part, report: Report) -> None:
         raise MirrorFailed(text) from error
     except (OSError, http.client.HTTPException) as error:
         raise _Broken(_reason(error)) from error
+    except ValueError as error:  # it sends us on to an address that is none
+        raise MirrorFailed(_unreachable(error)) from error
     if total is not None and part.size < total:
         text = _("it ended after {done} of {total} bytes")
         raise _Broken(text.format(done=part.size, total=total))

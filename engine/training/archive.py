@@ -241,8 +241,9 @@ def parameters_of(entry: Entry) -> Checkpoint:
     if entry.checkpoint is None:
         raise CheckpointError(
             _(
-                "The parameters of {run} are no longer kept: the checkpoints of newer runs took"
-                " their place. Its measurements are; `dltutor runs replay {run}` trains it again."
+                "The parameters of {run} are not kept: they could not be saved, or the checkpoints"
+                " of newer runs took their place. Its measurements are; `dltutor runs replay {run}`"
+                " trains it again."
             ).format(run=entry.name)
         )
     return load(entry.checkpoint)

@@ -18,6 +18,7 @@ from engine.training.metrics import History, RunningSums
 from engine.training.optimiser_state import OptimiserState
 from engine.training.run_files import checkpoint_path
 from engine.training.snapshot import Change, EpochMetrics, Processes, Setting, with_processes
+from engine.training.task import Task
 
 LIVE_SETTINGS = ("epochs", "lr", "threads")
 """Settings that may change during a training; all others determine which run it is."""
@@ -107,6 +108,21 @@ def capture(run: TrainingRun) -> Checkpoint:
     )
 
 
+def refuse_other_shapes(task: Task, checkpoint: Checkpoint) -> None:
+    """Raise CheckpointError where its parameters are not those of the model, by name and shape."""
+    own = {name: to_array(value) for name, value in task.parameters.items()}
+    stored = checkpoint.parameters
+    if {name: (value.shape, value.dtype) for name, value in own.items()} != {
+        name: (value.shape, value.dtype) for name, value in stored.items()
+    }:
+        raise CheckpointError(
+            _(
+                "The shapes of the parameters in the checkpoint do not fit this model. Start a new"
+                " training."
+            )
+        )
+
+
 def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
     """Bring a new run to the point where `checkpoint` was taken.
 
@@ -138,17 +154,7 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
                 " data, or start a new training."
             ).format(dataset=checkpoint.dataset)
         )
-    own = {name: to_array(value) for name, value in run.task.parameters.items()}
-    stored_ones = checkpoint.parameters
-    if {name: (value.shape, value.dtype) for name, value in own.items()} != {
-        name: (value.shape, value.dtype) for name, value in stored_ones.items()
-    }:
-        raise CheckpointError(
-            _(
-                "The shapes of the parameters in the checkpoint do not fit this model. Start a new"
-                " training."
-            )
-        )
+    refuse_other_shapes(run.task, checkpoint)
     done = checkpoint.epoch + (checkpoint.epoch_step > 0)
     if run.epochs < done:
         raise CheckpointError(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from engine.errors import UserError
 from engine.language import _
 from engine.training.checkpoint import Checkpoint, CheckpointError, capture
-from engine.training.checkpoint_file import is_unfinished, load, offered, save
+from engine.training.checkpoint_file import how_far, is_unfinished, load, offered, save
 from engine.training.loop import TrainingRun
 from engine.training.run_files import (
     checkpoint_path,
@@ -13,7 +14,7 @@ from engine.training.run_files import (
     make_latest,
     new_name,
 )
-from engine.training.underway import in_use, is_running
+from engine.training.underway import claim, end, in_use, is_running
 
 
 def keep(run: TrainingRun) -> list[str]:
@@ -32,6 +33,22 @@ def keep(run: TrainingRun) -> list[str]:
     return drop_oldest(run.recipe, keep=run.name, offered=offered(run.recipe, but=run.name))
 
 
+def take(run: TrainingRun) -> None:
+    """Mark that this process trains `run` from here on, before its first update.
+
+    Raises UserError where another process trains it, or has trained it on or removed it since it
+    was read: what that one has learned would be lost.
+    """
+    claim(run.recipe, run.name)
+    if how_far(checkpoint_path(run.name))[:2] != (run.epoch, run.epoch_step):
+        end(run.recipe)
+        text = _(
+            "{run} has been trained on, or removed, by another dltutor meanwhile. Look at it, and"
+            " try again."
+        )
+        raise UserError(text.format(run=run.name))
+
+
 def can_be_kept(run: TrainingRun) -> bool:
     """Whether a run that ended anywhere, also by a divergence, can be saved and resumed from there.
 
@@ -40,26 +57,30 @@ def can_be_kept(run: TrainingRun) -> bool:
     return run.step > 0 and run.epoch_step < run.steps_per_epoch
 
 
-def to_resume(recipe: str) -> Checkpoint:
+def to_resume(recipe: str, passed_over: list[CheckpointError] | None = None) -> Checkpoint:
     """The checkpoint from which `recipe` resumes: that of its latest unfinished run.
 
     Runs that another process trains at this moment are left out.
 
     Where all runs are finished, it is the latest: more epochs extend it. A damaged file is passed
-    over while there is another. Raises CheckpointError where none can be read.
+    over while there is another, and what is wrong with it added to `passed_over`. Raises
+    CheckpointError where none can be read.
     """
     found = checkpoints(recipe)
     paths = [path for path in found if not is_running(path.stem)]
     if found and not paths:
         raise CheckpointError(str(in_use(found[0].stem)))
-    unfinished = [path for path in paths if is_unfinished(path)]
-    trouble: CheckpointError | None = None
+    # One whose header is damaged may be unfinished, too.
+    unfinished = [path for path in paths if is_unfinished(path) or not any(how_far(path))]
+    trouble: list[CheckpointError] = [] if passed_over is None else passed_over
     for path in (*unfinished, *(path for path in paths if path not in unfinished)):
         try:
             return load(path)
         except CheckpointError as error:
-            trouble = trouble or error
-    raise trouble or CheckpointError(
+            trouble.append(error)
+    if trouble:
+        raise trouble[0]
+    raise CheckpointError(
         _("There is no checkpoint to resume for {recipe}. Train it without resuming first.").format(
             recipe=recipe
         )

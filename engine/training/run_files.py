@@ -126,6 +126,8 @@ def was_given(run: str) -> bool:
     number = run.rpartition("-")[2]
     if not (number.isascii() and number.isdecimal() and len(number) < 12):
         return False
+    if number != str(int(number)):
+        return False  # `softmax-01` is no name
     with contextlib.suppress(OSError, ValueError):
         return 0 < int(number) <= _last(record_folder(recipe_of(run)) / "last")
     return False

@@ -6,7 +6,6 @@ A kept run holds what was measured, not what was learned: a JSON file of some te
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +21,7 @@ from engine.training.hyperparameters import SettingKind
 from engine.training.insight import Diagnosis, diagnosis_of
 from engine.training.recipe import Recipe
 from engine.training.run_files import BEGUN, MOST_KEPT, Stamp, checkpoint_path, stamp_of, written
+from engine.training.sealing import sealed, unsealed
 from engine.training.snapshot import Change, Curve, EpochMetrics, Processes, Setting, Snapshot
 from engine.training.underway import is_running
 
@@ -316,7 +316,7 @@ class RunStore:
                 if run is None or stamp != self._files.get(path):
                     # A damaged file must not hide the others.
                     with contextlib.suppress(OSError, *plain.NOT_WHOLE):
-                        run = _read(plain.read_plain(path))
+                        run = read_record(plain.read_plain(path))
                     self._files[path] = stamp
                 # Nor must one that was copied to the place of another run.
                 if run is not None and run.recipe == recipe and self._path(run) == path:
@@ -330,7 +330,7 @@ class RunStore:
                  "guess": as_stored(run.guess),
                  "diagnoses": [one.as_json() for one in run.diagnoses]}  # fmt: skip
         with contextlib.suppress(OSError):
-            replace_file(path, json.dumps(state).encode(), durable=durable)
+            replace_file(path, sealed(state).encode(), durable=durable)
             self._files[path] = stamp_of(path)
             written(run.run)
 
@@ -349,9 +349,9 @@ def _old_name(recipe: str, stamp: str) -> str:
     return f"{recipe}-{''.join(filter(str.isdecimal, stamp))}"
 
 
-def _read(text: str) -> KeptRun:
+def read_record(text: str) -> KeptRun:
     """A kept run from its JSON; raises ValueError, KeyError or TypeError where it is not one."""
-    state = json.loads(text)
+    state = unsealed(text)
     version = state.pop("version")
     if version not in (1, VERSION):
         raise ValueError("a kept run of another version")

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.data import IMAGE_SETS, DataMissing
 from engine.data.search import its_own_data
 from engine.errors import UserError
 from engine.language import _
 from engine.training.archive import Entry, parameters_of
+from engine.training.checkpoint import refuse_other_shapes
 from engine.training.order import TrainingOrder, load_task
 from engine.training.recipe import Recipe
 from engine.training.task import Source, Task
@@ -36,18 +38,29 @@ class Prediction:
     """The true class, where it is known."""
 
 
-def trained(entry: Entry, recipe: Recipe, source: Source) -> Task:
+def trained(entry: Entry, recipe: Recipe, source: Source, *, other_images: bool = False) -> Task:
     """The model of a run, on its data; imports torch.
 
-    Raises CheckpointError where its parameters are not kept, DataMissing where its data are not
-    found.
+    With `other_images` it is asked about these alone, and needs its data only if they are at hand.
+    Raises CheckpointError where its parameters are not kept or do not fit, DataMissing where its
+    data are not found.
     """
     import torch
 
     checkpoint = parameters_of(entry)
     allowed = Source(source.device, source.data_dir, checkpoint.synthetic)
-    with its_own_data():
-        task = load_task(TrainingOrder(recipe, checkpoint.settings, allowed))
+    try:
+        with its_own_data():
+            task = load_task(TrainingOrder(recipe, checkpoint.settings, allowed))
+    except DataMissing:
+        own = IMAGE_SETS.get(recipe.dataset)
+        if own is None or not other_images or source.data_dir is not None:
+            raise
+        # A model of the same shape: images of the set and glyphs are alike in that.
+        glyphs = Source(source.device, None, allow_synthetic=True)
+        task = load_task(TrainingOrder(recipe, checkpoint.settings, glyphs))
+        task.classes, task.synthetic = own.classes, False
+    refuse_other_shapes(task, checkpoint)
     with torch.no_grad():
         for name, values in checkpoint.parameters.items():
             task.parameters[name].copy_(torch.from_numpy(values.copy()))
@@ -87,13 +100,14 @@ def read_pixels(path: Path) -> torch.Tensor:
     """An image file as (28, 28) bytes, light on dark as in the training sets."""
     import numpy as np
     import torch
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     try:
         if path.exists() and not path.is_file():  # a pipe would keep its reader waiting for ever
             raise OSError(errno.EINVAL, _("it is no file"))
         with Image.open(path) as image:
-            grey = np.asarray(_grey(image).resize((SIDE, SIDE)), dtype=np.uint8)
+            upright = ImageOps.exif_transpose(image)  # a camera only notes how it was held
+            grey = np.asarray(_grey(upright).resize((SIDE, SIDE)), dtype=np.uint8)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         reason = getattr(error, "strerror", None) or _("unknown format")
         if isinstance(error, Image.DecompressionBombError):
@@ -113,9 +127,10 @@ def _grey(image: Image.Image) -> Image.Image:
     import numpy as np
     from PIL import Image
 
-    if image.mode.startswith("I"):  # 16 bits: `convert` would cut off all but the darkest shades
-        deep = np.asarray(image, dtype=np.float64)
-        return Image.fromarray((deep / (257 if deep.max() > 255 else 1)).astype(np.uint8))
+    if image.mode[0] in "IF":  # `convert` would cut off all but the darkest shades
+        deep = np.nan_to_num(np.asarray(image, dtype=np.float64))
+        white = 65535 if deep.max() > 255 else 1 if image.mode == "F" and deep.max() <= 1 else 255
+        return Image.fromarray((deep * 255 / white).clip(0, 255).astype(np.uint8))
     if not image.has_transparency_data:
         return image.convert("L")
     shades, cover = (np.asarray(band, dtype=np.float64) for band in image.convert("LA").split())

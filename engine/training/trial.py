@@ -90,8 +90,9 @@ def train_trial(
         return _train(run, order, clock, False, on_update, stopping)
     from engine.training import underway
     from engine.training.begun import note
+    from engine.training.keeping import take
 
-    underway.begin(run.recipe, run.name)
+    take(run)
     note(run)
     on_begin(replace(_trial(run, order, TrialStatus.INTERRUPTED), run=run.name, measured=()))
     try:

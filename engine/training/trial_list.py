@@ -7,12 +7,12 @@ ended, which is read in place of the first.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO
 
+from engine.alone import alone_in
 from engine.folders import data_folder, ensure
 from engine.replacing import replace_file
 from engine.training.epochs import metrics_of
@@ -26,6 +26,7 @@ from engine.training.plain import (
     text,
     whole,
 )
+from engine.training.sealing import sealed, unsealed
 from engine.training.trial import Trial, TrialStatus
 
 VERSION = 1
@@ -48,14 +49,14 @@ def append(trial: Trial) -> None:
     state = {"version": VERSION, **asdict(trial), "settings": dict(trial.settings)}
     state["measured"] = [asdict(trial.measured[at]) for at in _spread(len(trial.measured))]
     path = _path(trial.recipe)
-    with contextlib.suppress(OSError):
-        ensure(path.parent)
+    # What one process adds while another shortens the list would go to the old file.
+    with contextlib.suppress(OSError), alone_in(ensure(path.parent)):
         _shorten(path)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "a+b") as file:
             # A line that a kill or a full disk has cut short must not take this one with it.
             start = b"" if _ends_a_line(file) else b"\n"
-            file.write(start + json.dumps(state).encode() + b"\n")
+            file.write(start + sealed(state).encode() + b"\n")
 
 
 def _path(recipe: str) -> Path:
@@ -96,7 +97,7 @@ def _lines(path: Path) -> list[tuple[str, Trial]]:
 
 def _of_line(line: str) -> Trial:
     """A trial from its JSON; raises ValueError, KeyError or TypeError where it is not one."""
-    state = json.loads(line)
+    state = unsealed(line)
     if state.pop("version") != VERSION:
         raise ValueError("a trial of another version")
     state["status"] = TrialStatus(state["status"])

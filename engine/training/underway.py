@@ -11,8 +11,9 @@ import os
 from pathlib import Path
 from typing import IO
 
+from engine.alone import alone_in
 from engine.errors import UserError
-from engine.folders import data_folder
+from engine.folders import data_folder, ensure
 from engine.language import _
 from engine.replacing import lock, replace_file
 
@@ -43,6 +44,23 @@ def begin(recipe: str, run: str = "") -> None:
             _locked[recipe] = file
             if before is not None:
                 before.close()
+
+
+def claim(recipe: str, run: str) -> None:
+    """Mark that this process trains `run`; raises UserError where another one does.
+
+    Of several that ask at the same moment, exactly one gets it.
+    """
+    with contextlib.suppress(OSError):
+        ensure(_folder())
+    with nobody_claims():
+        refuse_in_use(run)
+        begin(recipe, run)
+
+
+def nobody_claims() -> contextlib.AbstractContextManager[None]:
+    """Inside, no other process takes a run to train it, or removes one."""
+    return alone_in(_folder())
 
 
 def is_running(run: str) -> bool:

@@ -16,7 +16,7 @@ from engine.training.run_files import (
     remember,
     was_given,
 )
-from engine.training.underway import in_use, is_running, is_starting
+from engine.training.underway import in_use, is_running, is_starting, nobody_claims
 
 
 def unreadable(recipe: str, known: Collection[str]) -> list[str]:
@@ -65,14 +65,15 @@ def remove_files(run: str) -> None:
 
     The record is the last to go: what a kill leaves is listed, and can be removed again.
     """
-    if is_running(run):
-        raise in_use(run)
-    for path in (checkpoint_path(run), record_path(run)):
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            text = _(
-                "{path} cannot be removed: {reason}. Make its folder writable, then remove the run"
-                " again."
-            )
-            raise UserError(text.format(path=path, reason=reason(error))) from None
+    with nobody_claims():
+        if is_running(run):
+            raise in_use(run)
+        for path in (checkpoint_path(run), record_path(run)):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                text = _(
+                    "{path} cannot be removed: {reason}. Make its folder writable, then remove the"
+                    " run again."
+                )
+                raise UserError(text.format(path=path, reason=reason(error))) from None

@@ -124,16 +124,19 @@ class Worker:
             return self._publish(SessionState.STOPPED)
         from engine.training.begin import begin
         from engine.training.begun import note
+        from engine.training.keeping import take
         from engine.training.loop import train
 
         # Without a keeper nothing is written, so no name is needed either.
         name = None if self._keeps else ""
-        self._run = begin(
+        run = begin(
             self.order, self._clock, load_task=self._tools.load, name=name,
             film=not self.order.trial,
         )  # fmt: skip
         if self._keeps:
-            note(self._run)
+            take(run)  # one that another process trains leaves nothing of it here
+            note(run)
+        self._run = run
         self._kept_step, self._is_changed = self._run.step, self._run.is_changed
         if self.control.is_stopping:
             return self._publish(SessionState.STOPPED)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -183,3 +184,13 @@ def test_preferences_that_cannot_be_read(
     assert read_config(path).problems or content
     assert main(["config", "check"]) in (0, 1)
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_ctrl_c_while_the_program_is_loaded_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Loading(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "tui.cli", Loading("tui.cli"))
+    monkeypatch.setattr(sys, "argv", ["dltutor", "runs", "list"])
+    assert start() == 130

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from pathlib import Path
 
 import pytest
 
+from engine.recipes.linear import LinearTask
 from engine.training.run_files import checkpoint_path, record_path
+from engine.training.sealing import sealed, unsealed
 from tests.unit import warm
+from tests.unit.tui.test_train_command import signal_before
 from tui.cli import main
 
 PROGRAM = """
@@ -104,7 +108,9 @@ def test_a_record_in_the_place_of_another_does_not_pass_for_it(
         assert main([*WORDS, "--lr", rate]) == 0
     one, other = record_path("linear-1"), record_path("linear-2")
     one.write_bytes(other.read_bytes())
-    assert listed(capsys) == (["linear-2", "linear-1"], ""), "the checkpoint says what it was"
+    names, err = listed(capsys)
+    assert names == ["linear-2", "linear-1"], "the checkpoint says what it was"
+    assert f"! linear-1: The record {one} is damaged, belongs to another run" in err
     (_, first) = json.loads(said(capsys, "runs", "list", "--json")[1])
     assert first["settings"]["lr"] == 0.01
     checkpoint_path("linear-1").unlink()
@@ -118,9 +124,10 @@ def test_a_checkpoint_in_the_place_of_another_does_not_pass_for_it(
     for rate in ("0.01", "0.1"):
         assert main([*WORDS, "--epochs", "2", "--lr", rate]) == 0
     one, other = checkpoint_path("linear-1"), checkpoint_path("linear-2")
-    before = said(capsys, "runs", "list", "--json")[1]
+    before = json.loads(said(capsys, "runs", "list", "--json")[1])
     one.write_bytes(other.read_bytes())
-    assert said(capsys, "runs", "list", "--json")[1] == before
+    before[1]["damaged"] = ["checkpoint"]
+    assert json.loads(said(capsys, "runs", "list", "--json")[1]) == before
     for words in (("runs", "resume"), ("predict",), ("eval",)):
         status, _, err = said(capsys, *words, "linear-1")
         assert (status, "belongs to the run linear-2, not to linear-1" in err) == (2, True)
@@ -133,11 +140,84 @@ def test_one_that_was_begun_and_whose_checkpoint_is_cut_short_is_listed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(WORDS) == 0
-    state = json.loads(record_path("linear-1").read_text())
-    record_path("linear-1").write_text(json.dumps({**state, "state": "begun", "step": 0}))
+    state = unsealed(record_path("linear-1").read_text())
+    record_path("linear-1").write_text(sealed({**state, "state": "begun", "step": 0}))
     checkpoint_path("linear-1").write_bytes(checkpoint_path("linear-1").read_bytes()[:300])
-    assert listed(capsys) == (["linear-1"], "")
+    names, err = listed(capsys)
+    assert (names, "! linear-1: The checkpoint" in err) == (["linear-1"], True)
     assert "* linear-1" not in said(capsys, "runs", "list")[1], "it cannot be resumed"
+
+
+def flip(path: Path, place: int) -> None:
+    """Change one bit of a file."""
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_damaged_checkpoint_is_told_of_wherever_the_run_is_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(LinearTask, "update", signal_before(142, signal.SIGINT))
+        assert main([*WORDS, "--epochs", "3"]) == 130
+    assert main(WORDS) == 0
+    assert "* linear-1" in said(capsys, "runs", "list")[1]
+    path = checkpoint_path("linear-1")
+    flip(path, -1)
+    told = f"The checkpoint {path} is damaged or cut short"
+    _, out, err = said(capsys, "runs", "list")
+    assert "! linear-1" in out
+    assert "  linear-2" in out
+    assert f"! linear-1: {told}" in err
+    rows = json.loads(said(capsys, "runs", "list", "--json")[1])
+    assert [row.get("damaged") for row in rows] == [None, ["checkpoint"]]
+    assert re.search(
+        f"^damaged +{re.escape(told)}", said(capsys, "runs", "show", "linear-1")[1], re.M
+    )
+    assert json.loads(said(capsys, "runs", "show", "linear-1", "--json")[1])["damaged"] == [
+        "checkpoint"
+    ]
+    assert "damaged" not in said(capsys, "runs", "show", "linear-2")[1]
+    status, _, err = said(capsys, "train", "linear", "--resume", "--epochs", "2", "-q")
+    assert (status, err.count("\n")) == (0, 2)
+    assert err.startswith(f"dltutor: {told}")
+    assert err.endswith("Resuming linear-2 instead.\n")
+
+
+def test_a_run_whose_checkpoint_is_cut_short_is_not_passed_over_in_silence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for count in (142, 120):
+        with monkeypatch.context() as patch:
+            patch.setattr(LinearTask, "update", signal_before(count, signal.SIGINT))
+            assert main([*WORDS, "--epochs", "3"]) == 130
+    path = checkpoint_path("linear-2")
+    path.write_bytes(path.read_bytes()[:300])
+    _, _, err = said(capsys, "train", "linear", "--resume", "-q")
+    assert f"The checkpoint {path} is damaged or cut short" in err
+    assert err.endswith("Resuming linear-1 instead.\n")
+
+
+def test_a_record_that_was_edited_is_not_believed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(WORDS) == 0
+    (before,) = json.loads(said(capsys, "runs", "list", "--json")[1])
+    path = record_path("linear-1")
+    text = path.read_text()
+    assert '"lr": 0.03' in text
+    path.write_text(text.replace('"lr": 0.03', '"lr": 0.05'))
+    (after,) = json.loads(said(capsys, "runs", "list", "--json")[1])
+    assert after == {**before, "damaged": ["record"]}
+    assert "comes from the checkpoint" in said(capsys, "runs", "show", "linear-1")[1]
+    checkpoint_path("linear-1").unlink()
+    names, err = listed(capsys)
+    assert (names, "Cannot be read: linear-1." in err) == ([], True)
+    path.write_text(json.dumps(json.loads(text), indent=1))
+    assert listed(capsys) == (["linear-1"], ""), "blanks say nothing"
+    state = json.loads(text)
+    del state["sha256"]
+    path.write_text(json.dumps(state))
+    assert listed(capsys) == (["linear-1"], ""), "as a version without seals wrote it"
 
 
 def test_what_cannot_be_removed_is_not_said_to_be(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 from engine.language import _
@@ -35,6 +36,9 @@ def run(args: argparse.Namespace) -> int:
     entry = find(args.run)
     recipe = find_recipe(entry.run.recipe)
     task = trained(entry, recipe, Source(args.device, args.data_dir))
+    if entry.run.data_sha256 not in ("", task.data_sha256):
+        text = _("The data at hand are not those on which {run} was trained.")
+        print(f"dltutor: {text.format(run=entry.name)}", file=sys.stderr)
     found = task.evaluate()
     if args.json:
         facts = {

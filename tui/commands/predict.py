@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
 
     entry = find(args.run)
     recipe = find_recipe(entry.run.recipe)
-    task = trained(entry, recipe, Source(args.device, args.data_dir))
+    source = Source(args.device, args.data_dir)
+    task = trained(entry, recipe, source, other_images=bool(args.images))
     found = predict(task, args.images)
     if task.synthetic:
         text = _("{run} knows only the built-in glyph set, which it was trained on.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,11 @@ def as_json(run: KeptRun) -> dict[str, object]:
         "step": run.step,
         "parameters_sha256": run.parameters_sha256 or None,
     }
+
+
+def with_damage(found: dict[str, object], damaged: Mapping[str, str]) -> dict[str, object]:
+    """The run; where something of it cannot be used, `damaged` names that: record, checkpoint."""
+    return {**found, "damaged": list(damaged)} if damaged else found
 
 
 def label_of(run: KeptRun) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from engine.training.hyperparameters import SettingError
 from engine.training.run_files import MOST_BYTES, MOST_KEPT
 from engine.training.underway import RUNNING
 from tui.columns import left, widest
-from tui.commands.runs_about import STATES, as_json, label_of, names_of_recipes, result
+from tui.commands.runs_about import STATES, as_json, label_of, names_of_recipes, result, with_damage
 
 if TYPE_CHECKING:
     from engine.training.archive import Entry
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def list_runs(args: argparse.Namespace) -> int:
     """Print a row for each run; the exit status."""
     from engine.training.archive import entries
+    from engine.training.damage import damage
 
     wanted = names_of_recipes()
     if args.recipe is not None:
@@ -33,11 +34,14 @@ def list_runs(args: argparse.Namespace) -> int:
         except SettingError as error:
             raise UserError(str(error)) from None
     found = entries(wanted)
+    damaged = {entry.name: damage(entry) for entry in found}
     if args.json:
-        print(json.dumps([as_json(entry.run) for entry in found], indent=1))
+        rows_json = [with_damage(as_json(entry.run), damaged[entry.name]) for entry in found]
+        print(json.dumps(rows_json, indent=1))
+        _tell_damaged(damaged)
         _tell_unreadable(wanted, found)
         return 0
-    rows = [_row(entry) for entry in found]
+    rows = [_row(entry, damaged[entry.name]) for entry in found]
     widths = [widest(column) for column in zip(*rows, strict=True)]
     for row in rows:
         print(
@@ -54,8 +58,16 @@ def list_runs(args: argparse.Namespace) -> int:
             " most {size} GB together."
         )
         print(text.format(count=MOST_KEPT, size=f"{MOST_BYTES / 1e9:g}"))
+    _tell_damaged(damaged)
     _tell_unreadable(wanted, found)
     return 0
+
+
+def _tell_damaged(damaged: Mapping[str, Mapping[str, str]]) -> None:
+    """Say what of the runs in the list cannot be used."""
+    for run, found in damaged.items():
+        for sentence in found.values():
+            print(f"! {run}: {sentence}", file=sys.stderr)
 
 
 def _tell_unreadable(recipes: Sequence[str], known: Sequence[Entry]) -> None:
@@ -72,14 +84,14 @@ def _tell_unreadable(recipes: Sequence[str], known: Sequence[Entry]) -> None:
         print(told(left), file=sys.stderr)
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
+def _row(entry: Entry, damaged: Mapping[str, str]) -> tuple[str, ...]:
     from engine.training.archive import nothing_saved
     from engine.training.checkpoint_file import is_unfinished
 
     run = entry.run
     is_open = entry.checkpoint is not None and is_unfinished(entry.checkpoint)
     is_open &= run.state != RUNNING
-    mark = "*" if is_open else " "
+    mark = "!" if damaged else "*" if is_open else " "
     ended = datetime.fromisoformat(run.ended).astimezone()
     return (
         f"{mark} {run.run}",

@@ -12,6 +12,7 @@ from engine.errors import UserError
 from engine.language import _, plural
 from engine.recipes.catalog import find_recipe
 from engine.training.hyperparameters import SettingError
+from engine.training.run_files import release
 from tui.commands.runs_about import find
 from tui.commands.train_log import read_log
 from tui.commands.train_loop import FAILED, carry_out
@@ -48,7 +49,14 @@ def replay(args: argparse.Namespace) -> int:
         except SettingError as error:
             raise UserError(str(error)) from None
         with its_own_data():
-            return begin(order, time.perf_counter)
+            run = begin(order, time.perf_counter)
+        if kept.data_sha256 not in ("", run.task.data_sha256):
+            release(run.name)
+            text = _(
+                "{run} was trained on different data ({dataset}). Repeat it with the same ones."
+            )
+            raise UserError(text.format(run=kept.run, dataset=kept.dataset))
+        return run
 
     # One that diverged before any check passed is back at its start; it has to diverge again.
     until = kept.step or None

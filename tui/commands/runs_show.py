@@ -10,16 +10,17 @@ from engine.language import _, plural
 from engine.training.guess import as_json as guess_json
 from engine.training.snapshot import Processes, Setting
 from tui.columns import left, widest
-from tui.commands.runs_about import STATES, as_json, find, label_of, result
+from tui.commands.runs_about import STATES, as_json, find, label_of, result, with_damage
 from tui.guess import verdict
 
 
 def show(args: argparse.Namespace) -> int:
     """Print what is known about a run; the exit status."""
     from engine.training.archive import nothing_saved
+    from engine.training.damage import damage
 
     entry = find(args.run)
-    run = entry.run
+    run, damaged = entry.run, damage(entry)
     if args.json:
         more = {
             "device": run.device or None,
@@ -33,7 +34,7 @@ def show(args: argparse.Namespace) -> int:
             "guess": guess_json(run.guess, run.measured),
             "diagnoses": [one.as_json() for one in run.diagnoses],
         }
-        print(json.dumps(as_json(run) | more, indent=1))
+        print(json.dumps(with_damage(as_json(run) | more, damaged), indent=1))
         return 0
     never = run.state == "failed" or nothing_saved(run)
     settings = ", ".join(f"{k} {v}" for k, v in (run.started_with or run.settings).items())
@@ -50,7 +51,8 @@ def show(args: argparse.Namespace) -> int:
         *((_("guess"), text) for text in verdict(run.guess, run.measured, run.epochs)),
         *((_("diagnosis"), f"{one.text} {one.advice}") for one in run.diagnoses),
         ("SHA-256", run.parameters_sha256),
-        (_("checkpoint"), str(entry.checkpoint or (_("none") if never else _("no longer kept")))),
+        (_("checkpoint"), str(entry.checkpoint or (_("none") if never else _("not kept")))),
+        *((_("damaged"), sentence) for sentence in damaged.values()),
     ]  # fmt: skip
     width = widest(name for name, _text in lines)
     for name, text in lines:

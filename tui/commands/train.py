@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +22,10 @@ from tui.commands.recipe_settings import add_settings, setting_names
 from tui.commands.train_guess import add_guesses, read_guess
 from tui.commands.train_log import add_log_options, read_log
 from tui.commands.train_loop import carry_out
-from tui.commands.train_output import warn_of_threads
+from tui.commands.train_output import Outlet, warn_of_threads
 
 if TYPE_CHECKING:
-    from engine.training.checkpoint import Checkpoint
+    from engine.training.checkpoint import Checkpoint, CheckpointError
     from engine.training.loop import TrainingRun
     from engine.training.task import Source
     from tui.parsing import Parser
@@ -139,18 +140,30 @@ def _given(recipe: Recipe, args: argparse.Namespace) -> dict[str, Setting]:
     }
 
 
+def _to_resume(recipe: Recipe) -> Checkpoint:
+    """The checkpoint of the latest unfinished run; says so where it is not, for being damaged."""
+    from engine.training.keeping import to_resume
+
+    damaged: list[CheckpointError] = []
+    found = to_resume(recipe.name, damaged)
+    for error in damaged:
+        Outlet(sys.stderr).line(f"dltutor: {error}")
+    if damaged:
+        Outlet(sys.stderr).line(_("Resuming {run} instead.").format(run=found.run))
+    return found
+
+
 def _prepare(
     recipe: Recipe, given: dict[str, Setting], args: argparse.Namespace, crew: Crew
 ) -> TrainingRun:
     """Load the data and, if asked for, the checkpoint; this imports torch."""
-    from engine.training.keeping import to_resume
     from engine.training.order import TrainingOrder
 
     checkpoint: Checkpoint | None = None
     guess = read_guess(recipe, args)
     source = source_of(args)
     if args.resume:
-        checkpoint = crew.first_does(lambda: to_resume(recipe.name))
+        checkpoint = crew.first_does(lambda: _to_resume(recipe))
         given = {**checkpoint.settings, **given}
         warn_of_threads(checkpoint.settings, given)
         if checkpoint.synthetic and args.require_real:

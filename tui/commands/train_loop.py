@@ -12,7 +12,6 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 
-from engine.errors import UserError
 from engine.language import _, plural
 from engine.training import underway
 from engine.training.export import export, refuse_unwritable
@@ -61,15 +60,15 @@ def carry_out(
     with Signals(crew.patience) as signals:
         training = prepare()
         from engine.training.begun import note  # torch is loaded by now
+        from engine.training.keeping import take
 
         signals.ask = True
-        if crew.writes:
-            underway.begin(recipe, training.name)
-        crew.first_does(lambda: _refuse_two(recipe, training.name))
+        crew.first_does(lambda: take(training))
         if crew.writes:
             note(training)
         gone: list[str] = []
         """Runs whose checkpoints made room."""
+        is_over = training.epoch == training.epochs
         status = _train(
             training, lambda: report_for(log, as_json=as_json), signals, until, crew, gone
         )
@@ -77,21 +76,12 @@ def carry_out(
         if not crew.writes:
             return status, snapshot
         underway.end(recipe)
-        for text in told(_remember(snapshot), gone):
+        for text in told([] if is_over and _is_known(snapshot) else _remember(snapshot), gone):
             Outlet(sys.stderr).line(text)
         if export_to is not None:
             path = export(snapshot, export_to)
             Outlet(sys.stderr).line(_("Exported to {path}").format(path=path))
     return status, snapshot
-
-
-def _refuse_two(recipe: str, run: str) -> None:
-    """Raise UserError where another process has begun to resume the run, too: both are marked."""
-    try:
-        underway.refuse_in_use(run)
-    except UserError:
-        underway.end(recipe)
-        raise
 
 
 def _at_the_end(training: TrainingRun, status: int) -> Snapshot:
@@ -110,6 +100,13 @@ def _at_the_end(training: TrainingRun, status: int) -> Snapshot:
         data_sha256=training.task.data_sha256,
         parameters_sha256=parameters_sha256(training),
     )
+
+
+def _is_known(snapshot: Snapshot) -> bool:
+    """Whether the record of the run goes as far, and needs not be written again."""
+    kept = RunStore().of(snapshot.recipe)
+    return any((run.run, run.step, run.is_whole) == (snapshot.run, snapshot.step, True)
+               for run in kept)  # fmt: skip
 
 
 def _remember(snapshot: Snapshot) -> list[str]:
@@ -151,7 +148,7 @@ def _train(
                 training.epochs,
             )
         )
-    if training.is_changed:
+    elif training.is_changed:
         saver.save()  # a run that is resumed with other settings has them from now on
     status, trouble, salvaged = FINISHED, "", False
     shown = time.perf_counter()
@@ -186,7 +183,8 @@ def _train(
         errors.line(f"dltutor: {trouble}")
     is_part = status == FINISHED and training.epoch < training.epochs
     name = STOPPED if is_part else STATUS[status]
-    report.end(training, Ending(name, parameters_sha256(training), saver.saved, trouble))
+    checkpoint = saver.saved if saver.is_current else None
+    report.end(training, Ending(name, parameters_sha256(training), checkpoint, trouble))
     if (status == INTERRUPTED or salvaged) and saver.saved:
         command = f"dltutor runs resume {training.name}"
         errors.line(_("To continue, run `{command}`.").format(command=command))
@@ -203,6 +201,9 @@ class _Saver:
         self._path = checkpoint_path(training.name)
         self.saved: Path | None = self._path if training.step else None
         """Where the last checkpoint of this training is."""
+        self.is_current = True
+        """Whether that was saved when it was last tried, so that it holds what was learned."""
+        self._told = ""
         self._ended = self._took = 0.0
         """When the last one was saved, and how many seconds it took."""
         self._began = time.perf_counter()
@@ -238,9 +239,11 @@ class _Saver:
         except OSError as error:
             is_over = is_over or self._training.epoch >= self._training.epochs
             text = not_saved(self._training.name, error, is_over=is_over)
-            self._errors.line(f"dltutor: {text}")
+            if text != self._told:  # once, not after every epoch
+                self._errors.line(f"dltutor: {text}")
+            self.is_current, self._told = False, text
         else:
-            self.saved = self._path
+            self.saved, self.is_current, self._told = self._path, True, ""
         self._ended = time.perf_counter()
         self._took = self._ended - began
 

@@ -73,6 +73,7 @@ class Ending:
     """`finished`, `stopped` (before the last epoch, as asked), `interrupted` or `failed`."""
     parameters_sha256: str
     checkpoint: Path | None
+    """Where the last one is; None where there is none, or it could not be written at the end."""
     error: str = ""
     """Of a failed training: what happened, in sentences."""
 

@@ -288,6 +288,37 @@ def test_a_given_mirror_is_asked_first(tmp_path: Path, small: SmallSet, mirror: 
         download("fashion-mnist", tmp_path, mirrors=["ftp://example.org"])
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["http://", "http://[bad", "http://127.0.0.1:99999/", "http://127.0.0.1:port", "http://a b/",
+     "http://..", "http://" + 70 * "a", "https://me:secret@example.org"],
+)  # fmt: skip
+def test_an_address_that_is_none_is_refused(address: str, tmp_path: Path, small: SmallSet) -> None:
+    with pytest.raises(UserError, match="is not the address of a mirror"):
+        download("fashion-mnist", tmp_path, mirrors=[address])
+
+
+def test_a_mirror_may_lie_in_a_folder_of_any_name(
+    tmp_path: Path, small: SmallSet, mirror: Mirror
+) -> None:
+    with local_mirror() as own:
+        own.serve(small)
+        own.files = {f"/my%20s%C3%A4t{path}": content for path, content in own.files.items()}
+        place = own.url.rstrip("/") + "/my s\N{LATIN SMALL LETTER A WITH DIAERESIS}t/"
+        download("fashion-mnist", tmp_path, mirrors=[place])
+        assert (len(own.requests), mirror.requests) == (4, [])
+
+
+@pytest.mark.parametrize("elsewhere", ["http://[bad", "http://..", "file:///etc/hostname"])
+def test_a_mirror_that_sends_us_nowhere_is_left_for_the_next(
+    elsewhere: str, tmp_path: Path, small: SmallSet, mirror: Mirror
+) -> None:
+    with local_mirror() as lost:
+        lost.redirects = dict.fromkeys(mirror.files, elsewhere)
+        download("fashion-mnist", tmp_path, mirrors=[lost.url])
+        assert (len(lost.requests), len(mirror.requests)) == (1, 4)
+
+
 def test_the_known_mirrors_are_asked_by_https_first() -> None:
     for one in IMAGE_SETS.values():
         assert len(one.mirrors) > 1

@@ -26,6 +26,7 @@ from engine.training.run_files import (
     record_path,
     was_given,
 )
+from engine.training.runs import is_worth_keeping
 from engine.training.session import TrainingSession
 from engine.training.snapshot import Change, SessionState, Setting
 from engine.training.worker import LONGEST_UNKEPT
@@ -280,6 +281,29 @@ def test_a_run_that_another_process_trains_is_left_to_it() -> None:
         to_resume("linear")
     underway.end("linear")  # as if its process was gone: the number alone says nothing
     assert to_resume("linear").run == other
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are not asked for there")
+def test_the_screens_leave_a_run_that_another_process_has_taken_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = tiny_run()
+    advance(run, 4)
+    keep(run)
+    before = checkpoint_path(run.name).read_bytes()
+    underway.begin("linear", run.name)
+    mark = data_folder() / "checkpoints" / f"linear.{os.getpid()}.underway"
+    mark.write_text(f"{os.getppid()}\n{run.name}")  # the lock on it stays
+    monkeypatch.setattr("engine.training.begin.refuse_in_use", lambda _run: None)
+    ear = Ear()
+    session = TrainingSession(ear, load=loader(TinyTask()), keep=keep)
+    session.start(replace(tiny_order(resume=True), run=run.name))
+    ear.wait_for(SessionState.FAILED)
+    assert session.close(TIMEOUT)
+    assert "is being trained by another dltutor" in session.snapshot.message
+    assert not is_worth_keeping(session.snapshot), "its record is the other one's"
+    assert checkpoint_path(run.name).read_bytes() == before
+    underway.end("linear")
 
 
 def test_a_run_that_cannot_be_prepared_leaves_neither_a_record_nor_its_name_reserved(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from engine.folders import data_folder
 from engine.recipes.catalog import find_recipe
+from engine.replacing import replace_file
 from engine.training import trial_list
 from engine.training.archive import entries, find, remove
 from engine.training.begin import begin
@@ -200,6 +204,20 @@ def test_a_damaged_line_of_the_list_hides_no_other() -> None:
     assert found.status is TrialStatus.DIVERGED
 
 
+def test_a_line_that_was_edited_is_not_believed() -> None:
+    trial_list.append(tried(order_of()))
+    path = data_folder() / "sweeps" / "linear.jsonl"
+    line = path.read_text()
+    state = json.loads(line)
+    state["measured"][-1]["test_loss"] /= 10
+    path.write_text(json.dumps(state) + "\n")
+    assert trial_list.read("linear") == []
+    state = json.loads(line)
+    del state["sha256"]
+    path.write_text(json.dumps(state) + "\n")
+    assert len(trial_list.read("linear")) == 1, "as a version without checksums wrote it"
+
+
 def test_a_line_that_was_cut_short_takes_no_later_one_with_it() -> None:
     done = tried(order_of())
     store = TrialStore("linear")
@@ -236,6 +254,41 @@ def test_the_list_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> 
     assert seeds[-1] == 8
     assert len(seeds) <= 6
     assert seeds == sorted(seeds)
+
+
+def test_a_line_that_is_added_while_the_list_is_shortened_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(trial_list, "MOST_TRIALS", 6)
+    done = tried(order_of())
+    for number in range(6):
+        trial_list.append(replace(done, run=f"linear-{number}"))
+    let_go = threading.Event()
+
+    def add(run: str) -> None:
+        trial_list.append(replace(done, run=run))
+
+    def add_another() -> None:
+        add("linear-7")
+        let_go.set()
+
+    other = threading.Thread(target=add_another)
+
+    def waits(_seconds: float) -> None:
+        let_go.set()
+        time.sleep(0.001)
+
+    def meanwhile(path: Path, content: bytes) -> None:
+        other.start()
+        assert let_go.wait(60), "the other one neither waits nor is done"
+        replace_file(path, content)
+
+    monkeypatch.setattr("engine.alone.wait", waits)
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.training.trial_list.replace_file", meanwhile)
+        add("linear-6")
+    other.join(60)
+    assert [one.run for one in trial_list.read("linear")][-2:] == ["linear-6", "linear-7"]
 
 
 def test_a_point_takes_the_figures_over_its_seeds_without_what_diverged() -> None:

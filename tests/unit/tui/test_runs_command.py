@@ -7,6 +7,7 @@ import json
 import math
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -14,18 +15,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.data.search import SYSTEM_FOLDERS
 from engine.recipes.catalog import find_recipe
 from engine.recipes.linear import LinearTask
 from engine.training.begin import begin
 from engine.training.checkpoint import parameters_sha256
-from engine.training.checkpoint_file import load
+from engine.training.checkpoint_file import load, save
 from engine.training.digest import sha256_of_arrays
 from engine.training.keeping import keep
 from engine.training.loop import train
 from engine.training.order import TrainingOrder
 from engine.training.run_files import checkpoint_path, checkpoints, record_path
+from engine.training.sealing import sealed, unsealed
 from engine.training.task import Batch, BatchSums
 from engine.training.trained import read_pixels
+from tests.idx import SmallSet
 from tests.unit.tui.test_train_command import signal_before
 from tui.cli import main
 
@@ -147,8 +151,8 @@ def test_a_repetition_of_a_run_that_was_stopped_is_not_finished(
 def test_a_replay_that_differs_is_told(capsys: Capture) -> None:
     trained(capsys, "linear", "--epochs", "1")
     path = record_path("linear-1")
-    state = json.loads(path.read_text("utf-8"))
-    path.write_text(json.dumps({**state, "parameters_sha256": "0" * 64}), "utf-8")
+    state = unsealed(path.read_text("utf-8"))
+    path.write_text(sealed({**state, "parameters_sha256": "0" * 64}), "utf-8")
     status, _, err = said(capsys, "runs", "replay", "linear-1", "--device", "cpu")
     assert status == 1
     assert "does not repeat linear-1" in err
@@ -197,6 +201,23 @@ def test_a_run_that_diverged_at_once_is_kept_and_diverges_again(capsys: Capture)
     assert (status, "failed before its parameters were saved" in err) == (2, True)
 
 
+def test_a_finished_run_that_is_resumed_without_more_epochs_stays_as_it_was(
+    capsys: Capture,
+) -> None:
+    trained(capsys, "softmax", "--synthetic", "--lr", "1e-6", "--epochs", "1")
+    assert "diagnosis " in said(capsys, "runs", "show", "softmax-1")[1]
+    before = [path("softmax-1").read_bytes() for path in (record_path, checkpoint_path)]
+    for words in (("resume", "softmax-1"), ("resume", "softmax-1", "--lr", "0.5")):
+        status, out, err = said(capsys, "runs", *words, "--device", "cpu", "--json")
+        assert (status, json.loads(out.splitlines()[-1])["status"]) == (0, "finished")
+        assert "The one epoch was completed already" in err
+        after = [path("softmax-1").read_bytes() for path in (record_path, checkpoint_path)]
+        assert after == before
+    record_path("softmax-1").unlink()
+    said(capsys, "runs", "resume", "softmax-1", "--device", "cpu", "--json")
+    assert record_path("softmax-1").exists(), "one that was killed just before its record"
+
+
 @pytest.mark.parametrize("words", [("train",), ("sweep",)])
 def test_what_a_diverged_run_is_left_with_is_saved_as_recorded(
     capsys: Capture, words: tuple[str], monkeypatch: pytest.MonkeyPatch
@@ -242,6 +263,8 @@ def test_an_unknown_run_gets_a_sentence(action: str, capsys: Capture) -> None:
     assert "There is no run 'linear-9'; no run is kept yet." in err
     trained(capsys, "linear", "--epochs", "1")
     assert "Did you mean linear-1?" in said(capsys, *words)[2]
+    also = ["linear-01" if word == "linear-9" else word for word in words]
+    assert "There is no run 'linear-01'. Did you mean linear-1?" in said(capsys, *also)[2]
 
 
 def test_the_checkpoints_of_version_0_1_become_runs(capsys: Capture) -> None:
@@ -272,6 +295,52 @@ def test_a_model_is_measured_and_asked(capsys: Capture, tmp_path: Path) -> None:
     assert len(json.loads(out)) == 10
 
 
+def test_a_picture_is_asked_about_without_the_images_of_the_training(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SYSTEM_FOLDERS, "fashion-mnist", ())
+    SmallSet.make("fashion-mnist", train=300, test=60).register(monkeypatch).write(tmp_path)
+    where = ("--data-dir", str(tmp_path))
+    trained(capsys, "softmax", "--epochs", "1", *where)
+    picture = tmp_path / "page.png"
+    Image.linear_gradient("L").save(picture)
+    with_data = said(capsys, "predict", "softmax-1", str(picture), "--json", *where)
+    assert with_data[0] == 0
+    assert said(capsys, "predict", "softmax-1", str(picture), "--json") == with_data
+    for words in (("predict", "softmax-1"), ("eval", "softmax-1")):
+        status, _, err = said(capsys, *words)
+        assert (status, "Fashion-MNIST is not on this machine" in err) == (2, True)
+
+
+def test_a_run_that_is_measured_or_repeated_on_other_data_says_so(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in range(2):
+        small = SmallSet.make("fashion-mnist", train=300, test=60, seed=seed)
+        small.register(monkeypatch).write(tmp_path / str(seed))
+        if seed == 0:
+            trained(capsys, "softmax", "--epochs", "1", "--data-dir", str(tmp_path / "0"))
+            words = ("eval", "softmax-1", "--json", "--data-dir")
+            assert said(capsys, *words, str(tmp_path / "0"))[2] == ""
+    status, out, err = said(capsys, *words, str(tmp_path / "1"))
+    assert (status, json.loads(out)["test_samples"]) == (0, 60)
+    assert err == "dltutor: The data at hand are not those on which softmax-1 was trained.\n"
+    again = ("runs", "replay", "softmax-1", "--json", "--data-dir")
+    status, out, err = said(capsys, *again, str(tmp_path / "1"))
+    assert (status, out) == (2, "")
+    assert "softmax-1 was trained on different data (Fashion-MNIST)." in err
+    assert [row["run"] for row in listed(capsys)] == ["softmax-1"]
+
+
+def test_a_model_whose_recipe_has_other_shapes_now_gets_a_sentence(capsys: Capture) -> None:
+    trained(capsys, "linear", "--epochs", "1")
+    path = checkpoint_path("linear-1")
+    found = load(path)
+    save(replace(found, parameters={**found.parameters, "w": np.zeros((3, 1), np.float32)}), path)
+    status, _, err = said(capsys, "eval", "linear-1")
+    assert (status, "shapes of the parameters" in err) == (2, True)
+
+
 def test_what_cannot_be_predicted_gets_a_sentence(capsys: Capture, tmp_path: Path) -> None:
     trained(capsys, "linear", "--epochs", "1")
     status, _, err = said(capsys, "predict", "linear-1")
@@ -285,7 +354,7 @@ def test_what_cannot_be_predicted_gets_a_sentence(capsys: Capture, tmp_path: Pat
         assert (status, "cannot be read as an image" in err) == (2, True)
 
 
-@pytest.mark.parametrize("ground", ["paper", "transparent", "16 bits", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "transparent", "16 bits", "fractions", "dark"])
 def test_a_picture_is_light_on_dark_whatever_it_is_drawn_on(ground: str, tmp_path: Path) -> None:
     path = tmp_path / "digit.png"
     stroke = [(0, y) for y in range(20, 36)]
@@ -299,6 +368,9 @@ def test_a_picture_is_light_on_dark_whatever_it_is_drawn_on(ground: str, tmp_pat
             picture.save(path)
         case "16 bits":
             Image.fromarray(grey * 257).save(path)
+        case "fractions":
+            path = path.with_suffix(".tiff")
+            Image.fromarray(grey.astype(np.float32) / 255).save(path)
         case "dark":
             Image.fromarray((255 - grey).astype(np.uint8)).save(path)
         case _:
@@ -306,6 +378,17 @@ def test_a_picture_is_light_on_dark_whatever_it_is_drawn_on(ground: str, tmp_pat
     pixels = read_pixels(path)
     assert pixels.shape == (28, 28)
     assert (int(pixels[14, 14]), int(pixels[2, 2])) == (255, 0)
+
+
+def test_a_photograph_is_held_as_its_camera_was(tmp_path: Path) -> None:
+    path = tmp_path / "photograph.png"
+    picture = Image.new("L", (28, 28), 0)
+    picture.paste(255, (0, 0, 28, 4))  # along the upper edge as it is stored
+    turned = picture.getexif()
+    turned[0x0112] = 6  # to be turned clockwise
+    picture.save(path, exif=turned)
+    pixels = read_pixels(path)
+    assert [int(pixels[14, 27]), int(pixels[1, 14])] == [255, 0]
 
 
 def test_a_failed_run_says_why(capsys: Capture) -> None:
@@ -361,7 +444,7 @@ def test_what_cannot_be_exported_is_refused(capsys: Capture, tmp_path: Path) -> 
     words = ("runs", "export", "linear-1", str(tmp_path))
     status, _out, err = said(capsys, *words, "--format", "safetensors")
     assert status == 2
-    assert "no longer kept" in err
+    assert "are not kept: they could not be saved, or the checkpoints of newer runs" in err
     with pytest.raises(SystemExit):
         main([*words, "--format", "pickle"])
     assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ import pytest
 from engine.training import run_files, underway
 from engine.training.archive import entries
 from engine.training.run_files import MOST_KEPT, checkpoint_path, checkpoints, record_path
+from engine.training.sealing import sealed, unsealed
 from tests.unit import warm
 from tui.cli import main
 
@@ -84,9 +84,9 @@ def test_where_the_clock_went_back_the_latest_runs_are_kept(
     for name in kept():
         number = int(name.removeprefix("linear-"))
         os.utime(checkpoint_path(name), (later.timestamp() + number,) * 2)
-        state = json.loads(record_path(name).read_text())
+        state = unsealed(record_path(name).read_text())
         state["ended"] = (later + timedelta(seconds=number)).isoformat(timespec="microseconds")
-        record_path(name).write_text(json.dumps(state))
+        record_path(name).write_text(sealed(state))
     for seed in range(3):
         assert f"Removed to make room: linear-{seed + 1}." in train(capsys, seed)
     names = [entry.name for entry in entries(["linear"])]
@@ -107,7 +107,10 @@ def test_checkpoints_beyond_the_size_make_room_and_measurements_stay(
     assert not checkpoint_path("linear-1").exists()
     assert record_path("linear-1").exists()
     assert main(["predict", "linear-1"]) == 2
-    assert "no longer kept" in capsys.readouterr().err
+    assert (
+        "are not kept: they could not be saved, or the checkpoints of newer runs"
+        in capsys.readouterr().err
+    )
     assert underway.cut_off() == []
 
 

@@ -1,7 +1,9 @@
-"""Short epochs are not all saved: the first and the last are, and others after a pause."""
+"""What is saved along the way, and what is told of it."""
 
 from __future__ import annotations
 
+import errno
+import json
 from pathlib import Path
 
 import pytest
@@ -28,3 +30,20 @@ def test_epochs_are_saved_after_a_pause(
     monkeypatch.setattr(train_loop, "SAVE_INTERVAL", interval)
     assert main(["train", "fizzbuzz", "--epochs", "6", "--device", "cpu", "--json"]) == 0
     assert epochs == saved
+
+
+def test_a_checkpoint_that_could_not_be_saved_is_told_of_once_and_not_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    assert main(["train", "linear", "--epochs", "1", "--device", "cpu", "-q"]) == 0
+    monkeypatch.setattr(engine.training.keeping, "save", refuse)
+    monkeypatch.setattr(train_loop, "SAVE_INTERVAL", 0.0)
+    assert main(["train", "linear", "--resume", "--epochs", "6", "--json"]) == 0
+    out, err = capsys.readouterr()
+    end = json.loads(out.splitlines()[-1])
+    assert (end["epochs"], end["checkpoint"]) == (6, None), "what is on disk was not learned here"
+    assert err.count("The training continues and will try to save again.") == 1
+    assert err.count("What this run has learned since its last checkpoint is lost") == 1
