@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.naming import compact_text, number_text
+from tui.figures.network_labels import Label, place_labels
 from tui.figures.network_layout import Detail, Layout, Place, arrange
-from tui.figures.network_lines import Braille, Label, Line, place_labels
+from tui.figures.network_lines import Braille, Line
 from tui.figures.network_parts import EdgeFigure, NetworkFigure, Pulse, UnitFigure, UnitValue
 from tui.page.lines import Ink, InkLine
 
