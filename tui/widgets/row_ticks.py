@@ -37,9 +37,10 @@ class Rows:
         return math.floor(round(place + 0.5, 8)) // self.dots
 
     def are_even(self, axis: Axis) -> bool:
-        """Whether the labels of three ticks or more stand at equal distances."""
+        """Whether the labels of three ticks or more stand at equal distances, with air between."""
         at = [self.of(tick, axis) for tick in axis.ticks]
-        return len(at) > _LEAST and len({after - row for row, after in pairwise(at)}) == 1
+        gaps = {after - row for row, after in pairwise(at)}
+        return len(at) > _LEAST and len(gaps) == 1 and gaps.pop() >= _LEAST
 
 
 def even_axis(low: float, high: float, rows: Rows, count: int) -> Axis:
@@ -87,7 +88,8 @@ def _awkward(gap: int, gaps: int, step: float) -> float:
 def even_exact_axis(low: float, high: float, rows: Rows, count: int) -> Axis:
     """An axis from `low` to `high`, with ticks at equal distances.
 
-    Where no round step makes such ticks, it goes somewhat further than `high`.
+    Where no round step makes such ticks, it goes somewhat further than `high`; in a few rows also
+    than `low`.
     """
     usual = linear_axis(low, high, count, exact=True)
     if high <= low or rows.are_even(usual):
@@ -97,11 +99,11 @@ def even_exact_axis(low: float, high: float, rows: Rows, count: int) -> Axis:
         axis = _ticked(low, high, step)
         if rows.are_even(axis):
             gap = rows.of(axis.ticks[1], axis) - rows.of(axis.ticks[0], axis)
-            if gap >= _LEAST:
-                even.append((_awkward(gap, len(axis.ticks) - 1, step), axis))
+            even.append((_awkward(gap, len(axis.ticks) - 1, step), axis))
     if even:
         return min(even, key=lambda each: each[0])[1]
-    return max(_further(low, high, rows), key=lambda each: each[0], default=(0.0, usual))[1]
+    further = max(_further(low, high, rows), key=lambda each: each[0], default=None)
+    return further[1] if further else even_axis(low, high, rows, count)
 
 
 def _further(low: float, high: float, rows: Rows) -> Iterator[tuple[float, Axis]]:

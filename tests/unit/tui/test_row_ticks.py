@@ -67,6 +67,15 @@ def test_limits_that_are_given_stay_where_a_round_step_makes_even_labels(count: 
         assert is_round(axis.ticks[1])
 
 
+@pytest.mark.parametrize("count", [4, 5, 6])
+def test_labels_do_not_crowd_a_few_rows(count: int) -> None:
+    rows = Rows(count, 4)
+    axis = even_exact_axis(0.55, 1.4, rows, 2)
+    assert axis.low <= 0.55
+    assert axis.high >= 1.4
+    assert min(gaps(axis, rows)) >= 2
+
+
 @given(st.floats(-50, 50), st.floats(0.1, 100), st.integers(9, 60), st.sampled_from((1, 2, 4)))
 def test_labels_between_given_limits_are_even(
     low: float, span: float, count: int, dots: int
