@@ -154,6 +154,15 @@ def test_no_dots_of_an_edge_touch_a_weight(width: int) -> None:
         assert not [sign for sign in beside if "\u2800" < sign <= "\u28ff"], line
 
 
+def test_no_dots_of_an_edge_touch_a_name_without_a_box() -> None:
+    drawing = draw_network(simple_network((3, 8, 8)), 60, 8)
+    names = [place for place in drawing.layout.places.values() if place.detail is Detail.LINE]
+    assert len(names) >= 16
+    for place in names:
+        before = line_text(drawing.lines[place.y])[: place.x]
+        assert before[-1:] in ("", " "), before
+
+
 def test_units_without_room_are_marked() -> None:
     text = [line_text(line) for line in draw_network(simple_network((8, 2, 1)), 60, 5).lines]
     assert any("⋮" in line for line in text)
