@@ -94,9 +94,10 @@ def test_marks_and_ticks_stand_on_their_line(height: int) -> None:
     places = [(y, x) for y, row in enumerate(dots) for x, char in enumerate(row) if char == "●"]
     assert len(places) == 9
     assert all("\u2801" <= line[y][x] <= "\u28ff" for y, x in places)
-    level = replace(lined, ys=(0.8,) * 9)
+    label = [row.split("┤")[0].strip() for row in line if "┤" in row][-2]
+    level = replace(lined, ys=(float(label),) * 9)
     flat = rows(replace(both, series=(level,)), size)
-    tick = next(row for row in flat if row.startswith(("0.8┤", "0.80┤")))
+    tick = next(row for row in flat if row.strip().startswith(f"{label}┤"))
     assert any("\u2801" <= char <= "\u28ff" for char in tick)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.geometry import Offset
 from textual.pilot import Pilot
 
 from engine.training.snapshot import SessionState
@@ -13,6 +14,7 @@ from tests.screens.training_app import NARROW, WIDE, screen_of, softmax_app
 from tests.screens.waiting import settle
 from tui.app import TutorApp
 from tui.key_names import use_keys
+from tui.math import cell_width
 from tui.screens.chapter import ChapterScreen
 from tui.screens.choice import ChoiceScreen
 from tui.screens.export import ExportScreen
@@ -20,7 +22,7 @@ from tui.screens.guess import GuessScreen
 from tui.screens.help import HelpScreen
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
-from tui.widgets.clickable import key_at
+from tui.widgets.clickable import key_at, key_in
 
 
 def rows(pilot: Pilot[None]) -> list[str]:
@@ -159,3 +161,19 @@ def test_a_part_presses_the_key_that_was_chosen() -> None:
     finally:
         use_keys({})
     assert found == ["enter", "enter", "", "ctrl+r", "ctrl+r", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("⟨a|x.a⟩ one  ⟨b|x.b⟩ two", ["a one  ", "b two"]),  # broken at two blanks
+        ("⟨a|x.a⟩ one · ⟨b|x.b⟩ two", [" a one ·", " b two "]),  # at one
+        ("⟨a|x.a⟩ one\n⟨b|x.b⟩ two", ["a one", "b two"]),  # where the text breaks itself
+        ("⟨a|x.a⟩：一，⟨b|x.b⟩：二", ["a：一，", "b：二"]),  # at none, of wide signs
+    ],
+)
+def test_a_part_is_found_in_the_rows_of_a_broken_line(text: str, rows: list[str]) -> None:
+    for y, key in enumerate("ab"):
+        start, end = rows[y].index(key), cell_width(rows[y].rstrip(" ·，"))
+        found = [key_in(rows, Offset(x, y), text) for x in range(cell_width(rows[y]) + 2)]
+        assert found == [key if start <= x < end else "" for x in range(len(found))]

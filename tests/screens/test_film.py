@@ -296,6 +296,22 @@ def test_images_use_the_room(room: Size, pixels: tuple[int, int], columns: int) 
     assert layout.columns == columns
 
 
+@pytest.mark.parametrize(
+    ("room", "pixels", "columns", "rows"),
+    [
+        (Size(76, 14), (10, 10), 6, 2),  # two rows of small images fill 80×24
+        (Size(114, 26), (14, 14), 7, 3),
+        (Size(76, 11), (11, 11), 6, 1),
+        (Size(76, 5), (14, 14), 4, 0),  # no row is seen whole
+    ],
+)
+def test_of_many_images_those_are_seen_that_fill_the_view(
+    room: Size, pixels: tuple[int, int], columns: int, rows: int
+) -> None:
+    layout = ImageLayout.fit(32, (28, 28), room.width, room.height)
+    assert (layout.pixels, layout.columns, layout.whole) == (pixels, columns, rows)
+
+
 def test_an_image_keeps_its_mean_at_every_size() -> None:
     image = np.arange(28 * 28, dtype=np.float32).reshape(28, 28)
     for side in (14, 17, 21, 28, 35, 56):

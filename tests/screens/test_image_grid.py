@@ -86,6 +86,9 @@ def test_captions_say_in_words_what_is_wrong() -> None:
         ((58, 14), 3, 18, True, 1),
         ((58, 9), 2, 14, False, 1),
         ((120, 32), 2, 28, False, 2),  # two rows of full images
+        ((118, 27), 3, 26, False, 2),  # two rows of nearly full ones rather than one
+        ((118, 26), 3, 24, False, 2),
+        ((118, 24), 4, 28, True, 1),
         ((98, 23), 3, 28, True, 1),
         ((198, 48), 4, 35, False, 2),
         ((300, 70), 4, 56, False, 2),  # larger ones, as all are seen

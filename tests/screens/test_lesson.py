@@ -8,21 +8,28 @@ from textual.widgets import Input, Static
 
 from engine.recipes.catalog import find_recipe
 from engine.training.order import TrainingOrder
+from lessons.format.document import Text
 from tests.screens.conftest import MakeTutor
 from tests.screens.fake_session import FakeSession
 from tests.screens.lesson_steps import SIZES, SnapCompare, at_step, shown
 from tests.screens.waiting import settle
 from tui.page.lines import line_text
+from tui.page.prose import pieces
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
 from tui.screens.lesson import LessonScreen
 from tui.screens.symbols import SymbolScreen
 from tui.widgets.code_view import CodeView
 from tui.widgets.lines_view import LinesView
+from tui.widgets.neighbours import Neighbours
 from tui.widgets.predict import PredictView
 from tui.widgets.rail import Rail
 from tui.widgets.recap import Recap
 from tui.widgets.source import folded
+
+
+def said(title: Text) -> str:
+    return line_text(tuple(pieces(title)))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -154,6 +161,41 @@ async def test_on_a_large_screen_no_text_jumps_and_the_figure_grows_beside_it(
         assert title.region.y < 4
         lines = [line_text(line) for line in rail.lines(rail.content_size.width)]
         assert lines.index("on this step") < high
+
+
+async def test_on_a_large_screen_the_titles_at_the_foot_lead_on_and_back(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test(size=(200, 60)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        foot, last = screen.query_one(Neighbours), len(screen.lesson.steps) - 1
+        titles = [step.title for step in screen.lesson.steps]
+
+        async def click(x: int) -> None:
+            await pilot.click(foot, offset=(x, 1))
+            await settle(pilot)
+
+        assert line_text(foot.lines(88)[1]).split() == [*said(titles[1]).split(), "→"]
+        assert foot.region.bottom > 55
+        await click(foot.size.width // 2)
+        assert screen.step == 0, "there is nothing between them"
+        await click(foot.size.width - 3)
+        assert screen.step == 1
+        assert line_text(foot.lines(88)[1]).startswith(f"← {said(titles[0])}  ")
+        assert line_text(foot.lines(12)[1]).split() == ["←", "→"]
+        await click(1)
+        assert screen.step == 0
+        await at_step(last)(pilot)
+        assert line_text(foot.lines(88)[1]).endswith("  end of the lesson →")
+        await click(foot.size.width - 3)
+        assert screen.at_end
+        assert not foot.region
+        await at_step(0)(pilot)
+        await pilot.resize_terminal(120, 40)
+        await settle(pilot)
+        assert not foot.region
 
 
 async def test_code_never_wraps_to_the_first_column(make_tutor: MakeTutor) -> None:

@@ -7,9 +7,9 @@ import math
 from engine.language import _
 from lessons.format.drawings import Curve, Line, Spot, extent, sampled
 from tui.figures.canvas import INKS
-from tui.figures.plot import Marks, Panel
+from tui.figures.plot import DOTS, Marks, Panel
 from tui.figures.registry import ROWS, FigureKind, Options
-from tui.figures.scale import Scale, Ticks, shown, ticks
+from tui.figures.scale import Scale, Ticks, row_ticks, shown, ticks
 from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, Piece, cut, line_width
 from tui.page.signs import plain_signs
@@ -63,20 +63,19 @@ def _marks(curve: Curve, at: float | None, number: int) -> Marks:
 
 
 def _y_ticks(curve: Curve, lines: tuple[Line, ...], rows: int) -> Ticks:
-    count = max(2, rows // 3)
     if curve.y_range is not None and lines is curve.lines:
-        return ticks(*curve.y_range, count, exact=True)
+        return row_ticks(*curve.y_range, rows, DOTS, exact=True)
     values = [y for line in lines for _x, y in sampled(line, curve.low, curve.high, 101)]
     if lines is curve.lines:
         values += [y for _x, y in curve.path] + [spot.y for spot in curve.spots]
     low, high = extent(values)
     if high - low < 1e-12 * max(1.0, abs(high)):
         low, high = low - 1, high + 1
-    found = ticks(low, high, count)
+    found = row_ticks(low, high, rows, DOTS)
     if found.high - found.low <= (high - low) * _ROOM:
         return found
     pad = (high - low) / 20
-    return ticks(low - pad, high + pad, count, exact=True)
+    return row_ticks(low - pad, high + pad, rows, DOTS, exact=True)
 
 
 def _left(axes: list[Ticks]) -> int:

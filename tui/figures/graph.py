@@ -14,8 +14,10 @@ from tui.page.signs import plain_signs
 
 _MANNERS = (Manner(boxed=True, has_numbers=True),
              Manner(boxed=False, has_numbers=True),
+             Manner(boxed=False, has_numbers=True, gap=3),
+             Manner(boxed=False, has_numbers=True, gap=2),
              Manner(boxed=True, has_numbers=False),
-             Manner(boxed=False, has_numbers=False))  # fmt: skip
+             Manner(boxed=False, has_numbers=False, gap=3))  # fmt: skip
 
 
 def forward(node: Node) -> str:
@@ -45,8 +47,8 @@ def draw(graph: Graph, width: int, height: int, options: Options) -> list[InkLin
 def _manners(graph: Graph) -> tuple[Manner, ...]:
     """From the richest to the plainest; a list with numbers says more than boxes without."""
     if any(forward(node) or backward(node) for node in graph.nodes):
-        return _MANNERS[:2]
-    return _MANNERS[2:]
+        return tuple(manner for manner in _MANNERS if manner.has_numbers)
+    return tuple(manner for manner in _MANNERS if not manner.has_numbers)
 
 
 def _arranged(graph: Graph, manner: Manner) -> GraphLayout:

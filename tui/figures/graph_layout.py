@@ -20,16 +20,13 @@ class Manner:
     boxed: bool
     """A box of three rows, or brackets on one."""
     has_numbers: bool
+    gap: int = 4
+    """Cells between the numbers of one column and the next column."""
 
     @property
     def pitch(self) -> int:
         """Rows from one node to the next below it."""
         return 4 if self.boxed else 3 if self.has_numbers else 2
-
-    @property
-    def gap(self) -> int:
-        """Cells between the numbers of one column and the next column."""
-        return 4 if self.boxed or self.has_numbers else 3
 
 
 @dataclass

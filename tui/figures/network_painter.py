@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.naming import compact_text, number_text
+from tui.figures.network_labels import Label, place_labels
 from tui.figures.network_layout import Detail, Layout, Place, arrange
-from tui.figures.network_lines import Braille, Label, Line, place_labels
+from tui.figures.network_lines import Braille, Line
 from tui.figures.network_parts import EdgeFigure, NetworkFigure, Pulse, UnitFigure, UnitValue
 from tui.page.lines import Ink, InkLine
 
@@ -150,7 +151,8 @@ class _Painter:
         return Line(
             x0=(source.x + source.width) * 2,
             y0=source.middle * 4 + 1.5,
-            x1=target.x * 2 - 1,
+            # Dots that touch a name without a box read as a part of it.
+            x1=target.x * 2 - (3 if target.detail is Detail.LINE else 1),
             y1=end,
             weight=1 + (share > 1 / 3) + (share > 2 / 3),
             is_dashed=found.value < 0,

@@ -13,6 +13,8 @@ from tui.figures.scale import Scale, Ticks
 from tui.math import cell_width
 from tui.page.lines import Ink, InkLine, Piece, cut
 
+DOTS = 4
+"""Dots below each other in a cell."""
 _BISECTIONS = 12
 
 
@@ -37,7 +39,7 @@ class Panel:
     ) -> None:
         self.canvas = Canvas(width, height, braille=braille)
         self.x = Scale(*xs, 0, max(1, width * 2 - 1))
-        self.y = Scale(ys.low, ys.high, max(1, height * 4 - 1), 0)
+        self.y = Scale(ys.low, ys.high, max(1, height * DOTS - 1), 0)
         self.ys = ys
 
     def draw(self, lines: Sequence[Line], marks: Marks) -> None:
@@ -74,7 +76,7 @@ class Panel:
     def _jumps(self, line: Line, before: tuple[float, float], after: tuple[float, float]) -> bool:
         """Whether there is a step between two neighbours, however close one looks at it."""
         rise = abs(after[1] - before[1])
-        if rise < (self.y.high - self.y.low) / 8:
+        if rise < (self.y.high - self.y.low) / 16:
             return False
         for _time in range(_BISECTIONS):
             x = (before[0] + after[0]) / 2
@@ -116,7 +118,7 @@ class Panel:
             self._mark(x, y, "○" if number == 0 else "●", Ink.WEIGHT)
 
     def _cell(self, x: float, y: float) -> tuple[int, int]:
-        return round(self.x.dot(x)) // 2, round(self.y.dot(y)) // 4
+        return round(self.x.dot(x)) // 2, round(self.y.dot(y)) // DOTS
 
     def _mark(self, x: float, y: float, sign: str, ink: Ink) -> None:
         if self.x.holds(x) and self.y.holds(y):
@@ -160,7 +162,7 @@ class Panel:
     def _numbers(self, left: int) -> dict[int, str]:
         found: dict[int, str] = {}
         for value, text in zip(self.ys.at, self.ys.texts, strict=True):
-            row = round(self.y.dot(value)) // 4
+            row = round(self.y.dot(value)) // DOTS
             if left and 0 <= row < self.canvas.height and row not in found:
                 found[row] = text
         return found
@@ -175,7 +177,7 @@ class Panel:
             ]
             if not ends or not line.name:
                 continue
-            wanted = round(self.y.dot(ends[-1][1])) // 4
+            wanted = round(self.y.dot(ends[-1][1])) // DOTS
             free = [row for row in rows if row not in found]
             if free:
                 found[min(free, key=lambda row: abs(row - wanted))] = (line.name, INKS[line.hue])

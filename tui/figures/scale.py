@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.naming import Shown
+from tui.widgets.row_ticks import Rows, even_axis, even_exact_axis
 from tui.widgets.series import linear_axis
 
 
@@ -43,6 +44,17 @@ def ticks(low: float, high: float, count: int, *, exact: bool = False) -> Ticks:
     The ends move out to the next of them, or stay where they are if `exact`.
     """
     axis = linear_axis(low, high, max(1, count), exact=exact)
+    return Ticks(axis.low, axis.high, axis.ticks, axis.labels)
+
+
+def row_ticks(low: float, high: float, rows: int, dots: int, *, exact: bool = False) -> Ticks:
+    """Round numbers up an axis of so many rows of `dots`, at equal distances where they can be.
+
+    The lower end moves out to the next of them, or stays where it is if `exact`; the upper end is
+    where the rows end.
+    """
+    make = even_exact_axis if exact else even_axis
+    axis = make(low, high, Rows(rows, dots), max(2, rows // 3))
     return Ticks(axis.low, axis.high, axis.ticks, axis.labels)
 
 

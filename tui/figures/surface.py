@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 from engine.language import _
 from lessons.format.drawings import Surface, extent
 from tui.figures.registry import ROWS, FigureKind, Options
-from tui.figures.scale import Scale, shown, ticks
+from tui.figures.scale import Scale, row_ticks, shown, ticks
 from tui.page.lines import HEAT_LEVELS, Heat, Ink, InkLine, Piece, cut
 from tui.page.signs import plain_signs
 
 _LEAST = 24
 _SHADES = " ░▒▓█"
+_DOTS = 2
+"""Values below each other in a cell."""
 
 
 def draw(surface: Surface, width: int, height: int, options: Options) -> list[InkLine]:
@@ -23,16 +26,20 @@ def draw(surface: Surface, width: int, height: int, options: Options) -> list[In
     if has_axes and height >= 7:
         found.append(((cut(surface.name, width), Ink.QUIET),))
     rows = height - len(found) - (2 if has_axes else 0)
-    ys = ticks(*surface.y_range, max(2, rows // 3), exact=True)
+    ys = row_ticks(*surface.y_range, max(1, rows), _DOTS, exact=True)
+    surface = replace(surface, y_range=(ys.low, ys.high))
     left = 1 + max([len(surface.y), *map(len, ys.texts)]) if has_axes else 0
     columns = max(1, width - left)
     heat = _heat(surface, columns, rows)
     marks = _marks(surface, columns, rows)
     numbers = {
-        min(rows - 1, round(_down(surface, rows).dot(value)) // 2): text
+        min(rows - 1, round(_down(surface, rows).dot(value)) // _DOTS): text
         for value, text in zip(ys.at, ys.texts, strict=True)
     }
-    numbers.setdefault(rows // 2, surface.y)
+    free = [row for row in range(rows) if row not in numbers]
+    if free:  # away from the numbers, if there is room, else near the middle
+        clear = [row for row in free if not {row - 1, row + 1} & {*numbers}]
+        numbers[min(clear or free, key=lambda row: abs(row - rows // 2))] = surface.y
     for row in range(rows):
         pieces: list[Piece] = []
         if left:

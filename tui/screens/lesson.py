@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Center, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from engine.language import _
@@ -28,6 +28,7 @@ from tui.widgets.exercise_card import ExerciseCard
 from tui.widgets.figure_view import FigureView
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.mistake import MistakeView
+from tui.widgets.neighbours import Neighbours
 from tui.widgets.predict import PredictView
 from tui.widgets.rail import Rail
 from tui.widgets.recap import Recap
@@ -111,7 +112,10 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
         """The header, the step, the state of a training, the keys."""
         yield Static("", id="place", markup=False)
         with Horizontal(id="lesson-body"):
-            yield VerticalScroll(id="lesson-page", can_focus=False)
+            with Vertical(id="lesson-column"):
+                yield VerticalScroll(id="lesson-page", can_focus=False)
+                with Center():
+                    yield Neighbours()
             with VerticalScroll(id="rail-pane", can_focus=False):
                 yield Rail()
         yield TrainingStatus()
@@ -140,6 +144,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
             self.set_class(wide, "-lab-step")
             self.remove_class("-at-end")
             self._arrange()
+            self.query_one(Neighbours).show(self.lesson, self.step)
         derivations = self.page.query(DerivationView)
         if derivations:
             # Its keys clash with none, and revealing a line comes first.
@@ -295,6 +300,13 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
     async def on_rail_chosen(self, message: Rail.Chosen) -> None:
         """A click on the title of a step in the rail goes there."""
         await self.show_step(message.step)
+
+    async def on_neighbours_chosen(self, message: Neighbours.Chosen) -> None:
+        """A click below the step goes to the one before or after it, or to the end."""
+        if message.step < len(self.lesson.steps):
+            await self.show_step(message.step)
+        else:
+            await self.show_recap()
 
     def on_recap_chosen(self) -> None:
         """A click on the recap goes on, too."""

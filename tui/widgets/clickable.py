@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from textual import events
 from textual.content import Content
@@ -71,17 +72,30 @@ def key_under(widget: Widget, inside: Offset, text: str) -> str:
 
 
 def key_in(rows: Sequence[str], inside: Offset, text: str) -> str:
-    """The key of the part of `text`, which stands in these rows, at this cell in them."""
-    above = sum(cell_width(row.strip()) + 1 for row in rows[: inside.y])
-    row = rows[inside.y]
-    return key_at(text, above + inside.x - (len(row) - len(row.lstrip())))
+    """The key of the part of `text`, which stands in these rows, at this cell in them.
+
+    A row may end at one blank, at several or at none: the signs before the cell tell where it is.
+    """
+    row = rows[inside.y].rstrip()
+    ends = accumulate(cell_width(sign) for sign in row)
+    until = next((place for place, end in enumerate(ends, 1) if end > inside.x), 0)
+    before = row[:until].rstrip()
+    if not before:
+        return ""  # beside the text
+    shown = keyed(text).replace("\n", " ")
+    signs = [place for place, sign in enumerate(shown) if not sign.isspace()]
+    seen = len("".join("".join([*rows[: inside.y], before]).split()))
+    if seen > len(signs):
+        return ""
+    behind = inside.x - cell_width(before[:-1])
+    return key_at(text, cell_width(shown[: signs[seen - 1]]) + behind)
 
 
 def key_at(text: str, at: int) -> str:
     """The key of the part of `text` that is shown at this cell; empty if it has none."""
     end = 0
     for part in _PARTS.split(text):
-        start, end = end, end + cell_width(keyed(part))
+        start, end = end, end + (1 if part == "\n" else cell_width(keyed(part)))
         if start <= at < end:
             return _key_within(part, at - start)
     return ""

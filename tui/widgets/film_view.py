@@ -23,7 +23,7 @@ GAP = 2
 ZOOMS = (3.0, 2.5, 2.0, 1.75, 1.5, 1.25, 1.0, 0.875, 0.75, 0.625, 0.5, 0.4, 0.36)
 """Cells per pixel, in width; each cell is two pixels high. Of 28 weights, 10 are the fewest."""
 LEAST = 0.5
-"""The size of images of which not all are seen."""
+"""The largest size of images of which not all are seen."""
 CELL = 8
 LABEL = 4
 
@@ -74,22 +74,28 @@ class ImageLayout:
         height: int,
         least_zoom: float = LEAST,
     ) -> ImageLayout:
-        """The largest images of (height, width) `pixels` that all fit, else some of `least_zoom`.
+        """The largest images of (height, width) `pixels` that all fit.
 
-        Where all fit, the rows are as equally long as they can be.
+        Else images of at most `least_zoom` that fill most of the view. Where all fit, the rows are
+        as equally long as they can be.
         """
         for zoom in ZOOMS:
             found = cls.at(zoom, pixels, width)
             rows = -(-count // found.columns)
             if found.size.width <= width and rows * (found.size.height + 2) - 1 <= height:
                 return replace(found, columns=max(1, -(-count // max(rows, 1))), rows=rows)
-        least = cls.at(least_zoom, pixels, width)
-        rows = -(-count // least.columns)
-        whole = min((height + 1) // least.step, rows)
-        if whole < 1:
-            return replace(least, rows=rows)
-        pitch = max(least.step, -(-height // whole))
-        return replace(least, rows=rows, pitch=pitch, whole=whole)
+        smaller = (cls.at(zoom, pixels, width) for zoom in ZOOMS if zoom <= least_zoom)
+        return max(
+            (each._scrolled(count, height) for each in smaller),
+            key=lambda each: each.whole * each.columns * each.size.area,
+        )
+
+    def _scrolled(self, count: int, height: int) -> ImageLayout:
+        """As many rows of so many images as are seen whole through `height` lines."""
+        rows = -(-count // self.columns)
+        whole = min((height + 1) // self.step, rows)
+        pitch = max(self.step, -(-height // whole)) if whole else 0
+        return replace(self, rows=rows, pitch=pitch, whole=whole)
 
     @classmethod
     def at(cls, zoom: float, pixels: tuple[int, int], width: int) -> ImageLayout:

@@ -13,6 +13,8 @@ _BESIDE_LINES = 7
 LARGER = (2.0, 1.75, 1.5, 1.25)
 """Cells per pixel, in width, where all images are seen so."""
 SMALLER = (0.875, 0.75, 0.625, 0.5)
+_NEARLY = (13 / 14, 0.875)
+"""Of 28 pixels, 26 and 24: thin strokes are still seen."""
 _ENOUGH = 2
 """Images have a cell for every pixel in width if at least this many fit: what they show counts."""
 
@@ -67,9 +69,10 @@ class GridLayout:
     ) -> GridLayout:
         """The layout of `count` images of (height, width) pixels for a view of `area` cells.
 
-        The largest images that are all seen, else full ones where two of them are, else such that
-        many are seen and are large; captions stand where more images fit so. `lines` says how many
-        lines a caption of a width may take.
+        The largest images that are all seen, else full ones where two of them are, or nearly full
+        ones where two rows are seen so, not one, else such that many are seen and are large;
+        captions stand where more images fit so. `lines` says how many lines a caption of a width
+        may take.
         """
 
         def at(zoom: float) -> GridLayout:
@@ -84,12 +87,17 @@ class GridLayout:
                 return found
         full = at(1.0)
         if full._seen(area) >= min(count, _ENOUGH):
-            return full
+            return next(filter(full._shows_less, map(at, _NEARLY)), full)
         others = [(at(zoom), zoom) for zoom in SMALLER]
         found, _zoom = max(
             [(full, 1.0), *others], key=lambda each: min(count, each[0]._seen(area)) * each[1]
         )
         return found if found._seen(area) else others[-1][0]
+
+    def _shows_less(self, other: GridLayout) -> bool:
+        """Whether this one shows a single row, and the other one several, with more images."""
+        more = other.columns * other.whole > self.columns * self.whole
+        return more and other.whole > self.whole == 1
 
     def _seen(self, area: Size) -> int:
         """How many images are seen whole at a time."""

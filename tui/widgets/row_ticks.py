@@ -37,9 +37,10 @@ class Rows:
         return math.floor(round(place + 0.5, 8)) // self.dots
 
     def are_even(self, axis: Axis) -> bool:
-        """Whether the labels of three ticks or more stand at equal distances."""
+        """Whether the labels of three ticks or more stand at equal distances, with air between."""
         at = [self.of(tick, axis) for tick in axis.ticks]
-        return len(at) > _LEAST and len({after - row for row, after in pairwise(at)}) == 1
+        gaps = {after - row for row, after in pairwise(at)}
+        return len(at) > _LEAST and len(gaps) == 1 and gaps.pop() >= _LEAST
 
 
 def even_axis(low: float, high: float, rows: Rows, count: int) -> Axis:
@@ -85,19 +86,43 @@ def _awkward(gap: int, gaps: int, step: float) -> float:
 
 
 def even_exact_axis(low: float, high: float, rows: Rows, count: int) -> Axis:
-    """An axis from `low` to `high`; its ticks are at equal distances if a round step makes them."""
+    """An axis from `low` to `high`, with ticks at equal distances.
+
+    Where no round step makes such ticks, it goes somewhat further than `high`; in a few rows also
+    than `low`.
+    """
     usual = linear_axis(low, high, count, exact=True)
     if high <= low or rows.are_even(usual):
         return usual
     even = []
     for step in _steps(high - low):
-        first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
-        axis = axis_of(low, high, [number * step for number in range(first, last + 1)], step)
+        axis = _ticked(low, high, step)
         if rows.are_even(axis):
             gap = rows.of(axis.ticks[1], axis) - rows.of(axis.ticks[0], axis)
-            if gap >= _LEAST:
-                even.append((_awkward(gap, last - first, step), axis))
-    return min(even, key=lambda each: each[0])[1] if even else usual
+            even.append((_awkward(gap, len(axis.ticks) - 1, step), axis))
+    if even:
+        return min(even, key=lambda each: each[0])[1]
+    further = max(_further(low, high, rows), key=lambda each: each[0], default=None)
+    return further[1] if further else even_axis(low, high, rows, count)
+
+
+def _further(low: float, high: float, rows: Rows) -> Iterator[tuple[float, Axis]]:
+    """Axes from `low` to `high` or further, in which a step is so many whole rows."""
+    for step in _steps(high - low):
+        gap = math.floor(rows.between * step / (high - low) + _EPSILON)
+        if gap < _LEAST:
+            continue
+        top = low + rows.between * step / gap
+        axis = _ticked(low, top, step)
+        if rows.are_even(axis):
+            used = (high - low) / (top - low)
+            yield used - _awkward(gap, len(axis.ticks) - 1, step), axis
+
+
+def _ticked(low: float, high: float, step: float) -> Axis:
+    """An axis between two limits; its ticks are the multiples of a step."""
+    first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
+    return axis_of(low, high, [number * step for number in range(first, last + 1)], step)
 
 
 def even_log_axis(low: float, high: float, rows: Rows, count: int) -> Axis:

@@ -133,6 +133,30 @@ def test_ticks_are_even_and_round() -> None:
     assert 0.0 in values
 
 
+@pytest.mark.parametrize("height", range(8, 30))
+@pytest.mark.parametrize("name", ["curve", "surface"])
+def test_numbers_up_an_axis_stand_at_equal_distances(name: str, height: int) -> None:
+    rows = [line_text(line) for line in draw(DRAWINGS[name], 72, height)]
+    starts = [row.partition("┤")[0].strip() for row in rows]
+    at = [place for place, row in enumerate(rows) if "┤" in row and starts[place] != "w₂"]
+    assert len(at) >= 2
+    assert len({after - before for before, after in pairwise(at)}) == 1
+
+
+def test_the_name_of_an_axis_keeps_off_its_numbers() -> None:
+    rows = [line_text(line) for line in draw(DRAWINGS["surface"], 72, 20)]
+    starts = [row.partition("┤")[0].strip() if "┤" in row else "" for row in rows]
+    place = starts.index("w₂")
+    assert starts[place - 1 : place + 2] == ["", "w₂", ""]
+
+
+def test_a_small_step_of_a_line_is_no_line_either() -> None:
+    stairs = Line("f", lambda x: 0.02 * math.floor(10 * x))
+    rows = [line_text(line) for line in draw(Curve((stairs,), 0.05, 0.95, "x"), 72, 20)]
+    dots = "".join(rows)
+    assert not [sign for sign in dots if sign in "⡇⢸"], "no dots above each other"
+
+
 def test_bars_are_right_to_an_eighth_of_a_cell() -> None:
     bars = Bars(("a", "b"), (Series("", (1.0, 0.3125)),), digits=4)
     first, second = rows(bars, 2 + 16 + 1 + 6)
@@ -168,7 +192,7 @@ def test_values_go_forward_and_gradients_back() -> None:
     assert all(number in backward for number in ("◂0.5", "◂1.5", "◂1"))
     assert text.index("x") < text.index("u")
     # As a list, where there is no room for a graph.
-    assert "y  8    ◂1  ← u, w" in rows(DRAWINGS["graph"], 24)
+    assert "y  8    ◂1  ← u, w" in rows(DRAWINGS["graph"], 20)
 
 
 def test_the_coldest_cell_is_the_lowest_place() -> None:
@@ -199,6 +223,16 @@ def test_a_graph_that_fits_is_no_list() -> None:
     width = next(width for width in range(1, 200) if fits(graph, width))
     assert "←" not in "".join(rows(graph, width))
     assert "←" in "".join(rows(graph, width - 1))
+
+
+def test_a_graph_draws_its_columns_closer_before_it_becomes_a_list() -> None:
+    widths: dict[int, int] = {}
+    for width in range(100, 0, -1):
+        first = rows(DRAWINGS["graph"], width)[1].strip()
+        if first.startswith("(x)"):
+            widths[first.index("(u)")] = width
+    assert len(widths) == 3
+    assert not fits(DRAWINGS["graph"], min(widths.values()) - 1)
 
 
 @pytest.mark.parametrize(

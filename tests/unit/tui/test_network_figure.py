@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, permutations, product
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.network import BiasMode
 from engine.trace import Trace
 from engine.worked_example import drawn_problem, worked_example
+from tui.figures.network_labels import Label
 from tui.figures.network_layout import Detail, Place
 from tui.figures.network_lines import Line
 from tui.figures.network_painter import NetworkDrawing, draw_network
@@ -19,6 +20,7 @@ from tui.figures.network_parts import simple_network
 from tui.page.lines import Ink, line_text, line_width
 from tui.widgets.network_drawing import network_figure
 
+_AROUND = [*product(range(-2, 3), range(-1, 2))]
 WIDTHS = st.lists(st.integers(1, 8), min_size=3, max_size=5).map(tuple)
 
 
@@ -28,6 +30,12 @@ def _cells(place: Place) -> set[tuple[int, int]]:
         for x in range(place.x, place.x + place.width)
         for y in range(place.y, place.y + place.height)
     }
+
+
+def _words(label: Label) -> set[tuple[int, int]]:
+    """The cells of a label without the blanks at its ends."""
+    start = label.x + label.text.startswith(" ")
+    return {(start + offset, label.y) for offset in range(len(label.text.strip()))}
 
 
 def _assert_sound(drawing: NetworkDrawing, width: int, height: int) -> None:
@@ -41,6 +49,9 @@ def _assert_sound(drawing: NetworkDrawing, width: int, height: int) -> None:
     ]
     for one, other in combinations(taken, 2):
         assert not one & other, "nothing overlaps"
+    for label, near in permutations(drawing.labels, 2):
+        around = {(x + dx, y + dy) for x, y in _words(label) for dx, dy in _AROUND}
+        assert not around & _words(near), "no label crowds another"
     for cells in taken:
         for x, y in cells:
             assert 0 <= x < width, "nothing is outside"
@@ -115,6 +126,22 @@ def test_boxes_and_what_is_between_them_grow_with_the_room(
     assert {place.detail for place in small.layout.places.values()} == {Detail.FULL}
 
 
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [((74, 8), "w2 0.2"), ((38, 8), "0.2"), ((46, 10), "")],
+)
+def test_labels_that_would_touch_become_shorter_or_are_left_out(
+    size: tuple[int, int], shown: str
+) -> None:
+    problem = worked_example()
+    weights = tuple(tuple(map(tuple, matrix)) for matrix in problem.network().W)
+    drawing = draw_network(simple_network((2, 2, 2), None, weights), *size)
+    _assert_sound(drawing, *size)
+    assert len(drawing.labels) == (8 if shown else 0)
+    if shown:
+        assert shown in {label.text for label in drawing.labels}
+
+
 @pytest.mark.parametrize("width", [62, 63, 72])
 def test_no_dots_of_an_edge_touch_a_weight(width: int) -> None:
     figure = network_figure(worked_example(BiasMode.PER_UNIT).trace(), 5)
@@ -125,6 +152,15 @@ def test_no_dots_of_an_edge_touch_a_weight(width: int) -> None:
         start = label.x + label.text.startswith(" ")
         beside = line[start - 1] + line[start + len(label.text.strip())]
         assert not [sign for sign in beside if "\u2800" < sign <= "\u28ff"], line
+
+
+def test_no_dots_of_an_edge_touch_a_name_without_a_box() -> None:
+    drawing = draw_network(simple_network((3, 8, 8)), 60, 8)
+    names = [place for place in drawing.layout.places.values() if place.detail is Detail.LINE]
+    assert len(names) >= 16
+    for place in names:
+        before = line_text(drawing.lines[place.y])[: place.x]
+        assert before[-1:] in ("", " "), before
 
 
 def test_units_without_room_are_marked() -> None:

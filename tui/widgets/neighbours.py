@@ -1,0 +1,83 @@
+"""The steps before and after, at the foot of a page; a click goes there."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+
+from engine.language import _
+from lessons.format.document import Lesson
+from tui.key_names import keyed
+from tui.page.lines import Ink, InkLine, line_width, plain, quiet
+from tui.page.prose import pieces
+from tui.widgets.lines_view import LinesView
+
+_GAP = 4
+"""Cells between both titles at least."""
+
+
+class Neighbours(LinesView):
+    """Where `←` and `→` lead; below a step on a screen that is larger than most steps."""
+
+    class Chosen(Message):
+        """A title was clicked; the step after the last one is the end of the lesson."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lesson: Lesson | None = None
+        self._step = 0
+
+    def show(self, lesson: Lesson, step: int) -> None:
+        """Show what stands before and after a step, counted from 0."""
+        self._lesson, self._step = lesson, step
+        self.relay()
+
+    def lines(self, width: int) -> list[InkLine]:
+        """A rule, and both titles below it."""
+        before, after = self._ends(width)
+        gap = width - line_width(before) - line_width(after)
+        return [plain("─" * width, Ink.RULE), (*before, (" " * max(gap, 0), Ink.PLAIN), *after)]
+
+    def _ends(self, width: int) -> tuple[InkLine, InkLine]:
+        """The title at the left and the one at the right; where they have no room, their keys."""
+        if self._lesson is None:
+            return (), ()
+        back, forth = keyed("⟨←|lesson.back⟩"), keyed("⟨→|lesson.next⟩")
+        steps = self._lesson.steps
+        following = steps[self._step + 1].title if self._step + 1 < len(steps) else ()
+        title = tuple(pieces(following)) if following else plain(_("end of the lesson"))
+        before: InkLine = ()
+        after: InkLine = (*title, (f" {forth}", Ink.LESSON_MARK))
+        if self._step:
+            title = quiet(tuple(pieces(steps[self._step - 1].title)))
+            before = ((f"{back} ", Ink.LESSON_MARK), *title)
+        if line_width(before) + _GAP + line_width(after) > width:
+            before = plain(back, Ink.LESSON_MARK) if before else ()
+        if line_width(before) + _GAP + line_width(after) > width:
+            after = plain(forth, Ink.LESSON_MARK)
+        return before, after
+
+    def _step_at(self, event: events.MouseEvent) -> int | None:
+        inside = event.get_content_offset(self)
+        if inside is None or inside.y != 1:
+            return None
+        width = self.content_size.width
+        before, after = map(line_width, self._ends(width))
+        if inside.x < before:
+            return self._step - 1
+        return self._step + 1 if inside.x >= width - after else None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show by the pointer what can be clicked."""
+        self.styles.pointer = "default" if self._step_at(event) is None else "pointer"
+
+    def on_click(self, event: events.Click) -> None:
+        """Go where the title says."""
+        step = self._step_at(event)
+        if step is not None:
+            event.stop()
+            self.post_message(self.Chosen(step))
