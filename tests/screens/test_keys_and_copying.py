@@ -121,6 +121,14 @@ async def test_help_lists_every_key_that_works_and_none_that_does_not(
         assert found["tab"] == "Go to the next question, field, list or lab"
         assert found["ctrl+p"] == "Find a lesson, a training, or a setting by its name"
         assert found["ctrl+c"].startswith("Copy the selected text")
+        for key, title in (("question_mark", "Keys available here"), ("i", "Symbols of “")):
+            await pilot.press(key)
+            await pilot.pause()
+            pane = app.screen.query_one("#help")
+            assert str(pane.border_title).startswith(title)
+            assert pane.border_subtitle == "esc close", "in view however long the list is"
+            await pilot.press("escape")
+            await pilot.pause()
         await pilot.press("slash")
         await pilot.pause()
         found = rows()

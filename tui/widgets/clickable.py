@@ -17,6 +17,10 @@ from tui.math import cell_width
 
 _PARTS = re.compile(r"( · |, |  |\. |\n|[，。])")
 _WORD = re.compile(r"(enter|tab)\b")
+_NAMED = re.compile(r"\b(?:enter|tab)\b")
+"""Keys that are named without a mark, as nobody can change them."""
+KEY_STYLE = "bold $footer-key-foreground"
+"""As in the row of keys at the bottom of the screen."""
 
 
 def clickable(keys: Iterable[tuple[str, str, str]], hue: str = "$footer-key-foreground") -> Content:
@@ -29,6 +33,27 @@ def clickable(keys: Iterable[tuple[str, str, str]], hue: str = "$footer-key-fore
         shown = Content.assemble((keyed(key), f"bold {hue}"), f" {text}" if text else "")
         parts.append(shown.stylize(Style.from_meta({"@click": action})))
     return Content("").join(parts)
+
+
+def lit(text: str, broken: str | None = None, words: str = "") -> Content:
+    """`text`, which names keys by marks, with its keys in the hue of keys; the rest is in the style
+    `words`, or as the widget has it.
+
+    `broken` is the same text in lines: of its characters, only blanks are line ends there.
+    """
+    parts, end = "", 0
+    keys: list[tuple[int, int]] = []
+    for mark in MARK.finditer(text):
+        parts += keyed(text[end : mark.start()])
+        key, end = keyed(mark[0]), mark.end()
+        keys.append((len(parts), len(parts) + len(key)))
+        parts += key
+    parts += text[end:]
+    keys += [named.span() for named in _NAMED.finditer(parts)]
+    shown = Content(parts if broken is None else broken).stylize(words)
+    for start, stop in keys:
+        shown = shown.stylize(KEY_STYLE, start, stop)
+    return shown
 
 
 class KeyLine(Static):
@@ -46,13 +71,13 @@ class KeyLine(Static):
         classes: str | None = None,
     ) -> None:
         """`text` names keys by marks."""
-        super().__init__(keyed(text), id=id, classes=classes, markup=False)
+        super().__init__(lit(text), id=id, classes=classes, markup=False)
         self._keys = text
 
     def tell(self, text: str | Content, *, keys: str = "", layout: bool = True) -> None:
         """Show `text`, or `keys`, which take clicks; where both are given, they say the same."""
         self._keys = keys
-        self.update(text or keyed(keys), layout=layout)
+        self.update(text or lit(keys), layout=layout)
 
     def on_click(self, event: events.Click) -> None:
         """Press the key of the part that was clicked."""

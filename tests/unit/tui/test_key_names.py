@@ -23,6 +23,16 @@ from tui.commands.check_parts import refuse_wrong_keys
 from tui.key_names import MARK, key_named, keyed, use_keys
 from tui.keymap import usual_key
 from tui.page.prose import pieces
+from tui.widgets.clickable import KEY_STYLE, lit
+
+
+def test_keys_stand_out_of_a_hint_where_they_were_changed_and_where_lines_end() -> None:
+    use_keys({"choice.close": "x"})
+    for broken in (None, "enter opens ·\nx closes"):
+        shown = lit("enter opens · ⟨escape|choice.close⟩ closes", broken)
+        assert shown.plain.replace("\n", " ") == "enter opens · x closes"
+        keys = [shown.plain[at.start : at.end] for at in shown.spans if at.style == KEY_STYLE]
+        assert sorted(keys) == ["enter", "x"]
 
 
 @pytest.fixture(autouse=True)
