@@ -41,19 +41,24 @@ def lit(text: str, broken: str | None = None, words: str = "") -> Content:
 
     `broken` is the same text in lines: of its characters, only blanks are line ends there.
     """
-    parts, end = "", 0
-    keys: list[tuple[int, int]] = []
-    for mark in MARK.finditer(text):
-        parts += keyed(text[end : mark.start()])
-        key, end = keyed(mark[0]), mark.end()
-        keys.append((len(parts), len(parts) + len(key)))
-        parts += key
-    parts += text[end:]
-    keys += [named.span() for named in _NAMED.finditer(parts)]
-    shown = Content(parts if broken is None else broken).stylize(words)
+    told, keys = keys_in(text)
+    shown = Content(told if broken is None else broken).stylize(words)
     for start, stop in keys:
         shown = shown.stylize(KEY_STYLE, start, stop)
     return shown
+
+
+def keys_in(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """`text` with the keys in force in place of its marks, and where in it these are, in order."""
+    told, end = "", 0
+    keys: list[tuple[int, int]] = []
+    for mark in MARK.finditer(text):
+        told += text[end : mark.start()]
+        key, end = keyed(mark[0]), mark.end()
+        keys.append((len(told), len(told) + len(key)))
+        told += key
+    told += text[end:]
+    return told, sorted([*keys, *(named.span() for named in _NAMED.finditer(told))])
 
 
 class KeyLine(Static):
