@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from tui.key_names import MARK, keyed, pressed_key
 from tui.math import cell_width
+from tui.page.lines import Ink, Piece
 
 _PARTS = re.compile(r"( · |, |  |\. |\n|[，。])")
 _WORD = re.compile(r"(enter|tab)\b")
@@ -58,7 +59,20 @@ def keys_in(text: str) -> tuple[str, list[tuple[int, int]]]:
         keys.append((len(told), len(told) + len(key)))
         told += key
     told += text[end:]
-    return told, sorted([*keys, *(named.span() for named in _NAMED.finditer(told))])
+    plain = [named.span() for named in _NAMED.finditer(told)]
+    keys += [at for at in plain if not any(start < at[1] and at[0] < end for start, end in keys)]
+    return told, sorted(keys)
+
+
+def hint_pieces(text: str) -> list[Piece]:
+    """The same for a line of a page: quiet words in which the keys stand out."""
+    told, keys = keys_in(text)
+    pieces: list[Piece] = []
+    end = 0
+    for start, stop in keys:
+        pieces += [(told[end:start], Ink.QUIET), (told[start:stop], Ink.CODE)]
+        end = stop
+    return [piece for piece in (*pieces, (told[end:], Ink.QUIET)) if piece[0]]
 
 
 class KeyLine(Static):

@@ -7,9 +7,9 @@ from textual.widget import Widget
 
 from lessons.judge.questions import Hints
 from lessons.judge.verdicts import Diagnosis, Verdict
-from tui.page.lines import Ink, InkLine, Piece, wrap
+from tui.page.lines import InkLine, wrap
 from tui.page.predict import diagnosis_lines, ladder
-from tui.widgets.clickable import key_under, keys_in
+from tui.widgets.clickable import hint_pieces, key_under
 from tui.widgets.lines_view import LinesView
 
 _CLASSES = {
@@ -21,17 +21,6 @@ _CLASSES = {
     Verdict.SKIPPED: "-shown",
     Verdict.NOTED: "-shown",
 }
-
-
-def _hint(text: str) -> list[Piece]:
-    """Quiet words in which the keys stand out."""
-    told, keys = keys_in(text)
-    pieces: list[Piece] = []
-    end = 0
-    for start, stop in keys:
-        pieces += [(told[end:start], Ink.QUIET), (told[start:stop], Ink.CODE)]
-        end = stop
-    return [*pieces, (told[end:], Ink.QUIET)]
 
 
 class Feedback(LinesView):
@@ -89,7 +78,7 @@ class Feedback(LinesView):
     def lines(self, width: int) -> list[InkLine]:
         """The diagnosis as lines, and the hints given so far."""
         if self.diagnosis is None:
-            return wrap(_hint(self.how), width) if self.how else []
+            return wrap(hint_pieces(self.how), width) if self.how else []
         lines = diagnosis_lines(self.diagnosis, width, self.slug)
         if self.hints is not None and not self.diagnosis.verdict.settles:
             latest = self.diagnosis.verdict is Verdict.WRONG
