@@ -27,6 +27,9 @@ import engine  # noqa: F401 - before NumPy, whose threads it limits
 from engine.training import turns
 from lessons.learner.progress_file import prepare
 
+# Nothing that is imported or collected becomes garbage: to look for it took a tenth of that time.
+gc.disable()
+
 # What is compiled is kept, whatever the machine is set to: otherwise each worker compiles all tests
 # again, which took it 7 s, and each program that a test starts compiles dltutor.
 sys.dont_write_bytecode = False
@@ -67,6 +70,7 @@ def pytest_collection_finish() -> None:
 
         for part in (styles_once, quiet, drawing):
             part.install()
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)

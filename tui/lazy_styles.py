@@ -8,15 +8,18 @@ they are left out beforehand.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import copy
 
 from textual.css.errors import StylesheetError
 from textual.css.model import RuleSet
-from textual.css.styles import RenderStyles
+from textual.css.styles import RenderStyles, RulesMap
 from textual.css.stylesheet import Stylesheet
 from textual.css.tokenizer import TokenError
 from textual.css.types import CSSLocation
 from textual.dom import DOMNode
+
+from tui.drawn_once import drawn_once
 
 # The same hash, without a call in Python for each of some 200 rules and each widget that is styled.
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
@@ -74,6 +77,17 @@ class LazyStylesheet(Stylesheet):
         copied.source = self.source.copy()
         return copied
 
+    def update_nodes(self, nodes: Iterable[DOMNode], animate: bool = False) -> None:
+        """Style the nodes, and have each that looks different drawn anew once."""
+        with drawn_once:
+            super().update_nodes(nodes, animate=animate)
+
+    @classmethod
+    def replace_rules(cls, node: DOMNode, rules: RulesMap, animate: bool = False) -> None:
+        """Give the node these styles, and have it drawn anew once."""
+        with drawn_once:
+            super().replace_rules(node, rules, animate)
+
     def set_variables(self, variables: dict[str, str]) -> None:
         """Other colours: what was read with the old ones is forgotten."""
         super().set_variables(variables)
@@ -115,4 +129,4 @@ class LazyStylesheet(Stylesheet):
         after = node._component_styles = _Parts(node, names)
         # Only parts that were drawn can look different now.
         if any(after[name] != styles for name, styles in before.items() if name in after):
-            node.refresh()
+            node.styles.base.refresh()

@@ -131,9 +131,14 @@ def judge(found: Sequence[Point]) -> str:
 
 
 def best(found: Sequence[Point]) -> Point | None:
-    """The point whose mean is best, by `judge`; None where no trial finished."""
+    """The point whose mean is best, by `judge`; None where no trial finished.
+
+    A point of which a trial diverged is best only where that is so of all: its mean is of those
+    that happened not to.
+    """
     figure = judge(found)
     known = [(one.mean, point) for point in found if (one := point.spread(figure)) is not None]
+    known = [pair for pair in known if not pair[1].of(TrialStatus.DIVERGED)] or known
     if not known:
         return None
     choose = max if figure.endswith("accuracy") else min

@@ -43,7 +43,7 @@ class LayerInsight:
     gradients: Histogram | None = None
     """log10 of the size of the gradient of each weight; those that are 0 lie outside."""
     alike: int = 0
-    """Units with the weights and bias of another unit here; 0 where that is not measured."""
+    """Units that are copies of another unit here: the same weights and bias, but for rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ class Insight:
     """The least mean loss over the batch of a model that gives the same answer to every sample."""
     layers: tuple[LayerInsight, ...]
     curvature: float | None = None
-    """The largest curvature of the loss in the directions that updates move in; None if unknown."""
+    """The largest curvature, in the directions that updates move in, of the loss that they follow:
+    a mean or a sum over the mini-batch; None if unknown."""
     rate: float = 0.0
-    """How far an update moves along the gradient of the mean loss: the learning rate, times the
-    batch size where the loss is a sum."""
+    """The learning rate of the next update."""
     rate_limit: float = 2.0
     """The largest `rate` · `curvature` at which the steps of the optimiser do not grow."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,16 @@ if TYPE_CHECKING:
 BINS = 24
 MOST_NUMBERS = 20_000
 """How many numbers of a layer a histogram counts: every k-th, where there are more."""
-GRADIENT_DECADES = 10
-"""The range of a histogram of gradients, below the largest."""
 STRAIGHT = 3
 """A function with so few different slopes is made of straight lines."""
 FLAT = 0.05
 """An activation is almost flat where its slope is below this share of its steepest."""
 MOSTLY = 0.8
 """The share of samples at which a saturated unit is almost flat."""
+ROUNDING = 1e-5
+"""Units whose z differ by less than this share are alike: sums in another order round otherwise."""
+FAINT = 0.01
+"""Nor do they differ by this share of how far z varies: a large bias hides different weights."""
 
 
 def layer_insight(
@@ -48,7 +51,24 @@ def layer_insight(
         dead=int(dead.sum()),
         saturated=int((saturated & ~dead).sum()),
         activations=_of_activations(hidden.a.detach()),
+        alike=_alike(hidden.z.detach()),
     )
+
+
+def _alike(z: Tensor) -> int:
+    """How many columns of z, (n, units), are those of another one as well, but for rounding.
+
+    Units with the same weights get the same z at every sample, and so the same mean: after sorting
+    by it, they are neighbours.
+    """
+    sorted_z = z[:, z.mean(dim=0).argsort()]
+    apart = (sorted_z[:, 1:] - sorted_z[:, :-1]).abs().amax(dim=0)
+    largest = sorted_z.abs().amax(dim=0)
+    spread = sorted_z.amax(dim=0) - sorted_z.amin(dim=0)
+    same = (apart <= ROUNDING * largest[1:]) & (apart <= FAINT * spread[1:])
+    alike = largest.new_zeros(len(largest) + 1)
+    alike[1:-1] = same.to(alike.dtype)
+    return int((alike[1:] + alike[:-1] > 0).sum())
 
 
 def flat_slope(activation: Activation, like: Tensor) -> float:
@@ -65,8 +85,12 @@ def flat_slope(activation: Activation, like: Tensor) -> float:
 
 
 def _thinned(values: Tensor) -> Tensor:
-    flat = values.flatten()
-    return flat[:: -(-len(flat) // MOST_NUMBERS)]
+    """Every k-th number, of all columns alike: k has no divisor in common with their number."""
+    flat, columns = values.flatten(), values.shape[-1]
+    step = -(-len(flat) // MOST_NUMBERS)
+    while math.gcd(step, columns) > 1:
+        step += 1
+    return flat[::step]
 
 
 def _of_activations(values: Tensor) -> Histogram:
@@ -82,8 +106,7 @@ def _of_gradients(gradient: Tensor) -> Histogram:
     moving = some[some > 0].log10()
     if not len(moving):
         return Histogram(0.0, 1.0, (0,) * BINS, len(some))
-    high = float(moving.max())
-    low = max(float(moving.min()), high - GRADIENT_DECADES)
+    low, high = float(moving.min()), float(moving.max())
     if high <= low:
         high = low + 1.0
     counts = tuple(int(n) for n in moving.histc(BINS, low, high).tolist())

@@ -164,7 +164,7 @@ class Watch:
             optimiser=str(run.settings.get("optimizer", "sgd")),
             has_rule=inside.has_rule if inside else True,
             diverged=diverged,
-            summed=self._summed(),
+            usual_rate=run.usual_rate,
         )
         if diverged:
             self.largest_stable = largest_stable(evidence)
@@ -215,8 +215,8 @@ class Watch:
             loss=loss,
             chance=inside.chance(samples),
             layers=layers,
-            curvature=curvature,
-            rate=run.learning_rate * self._summed(),
+            curvature=None if curvature is None else curvature * self._summed(),
+            rate=run.learning_rate,
             rate_limit=limit,
         )
 

@@ -51,7 +51,7 @@ class Found:
     """The title of the step, as Markdown; empty for the lesson as a whole."""
     where: Where
     text: str
-    """The passage, as Markdown on one line."""
+    """The passage, as Markdown on one line; of a lesson as a whole its other names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,8 @@ def _plain(sign: str) -> str:
 
 
 def _passages(entry: Entry, chapter: str, shown: Callable[[str], str]) -> Iterator[_Passage]:
-    yield _passage(entry, None, "", Where.LESSON, entry.title, entry.slug, chapter)
+    names = f"{entry.slug} · {chapter}"
+    yield _passage(entry, None, "", Where.LESSON, names, entry.title)
     if entry.path is None:
         return
     try:

@@ -135,10 +135,16 @@ class Terminal:
 
     def wait_for(self, wanted: str, since: int = 0, timeout: float = TIMEOUT) -> None:
         """Wait until `wanted`, as text or as a sequence, has come after `since`."""
-        raw = wanted.encode()
-        self.wait_until(
-            lambda: raw in self.received[since:] or wanted in self.since(since), wanted, timeout
-        )
+        raw, seen = wanted.encode(), -1
+
+        def has_come() -> bool:
+            nonlocal seen
+            if seen == self.mark:  # to look through a megabyte again takes the program its time
+                return False
+            seen = self.mark
+            return raw in self.received[since:] or wanted in self.since(since)
+
+        self.wait_until(has_come, wanted, timeout)
 
     def wait_until(
         self, condition: Callable[[], object], what: str = "", timeout: float = TIMEOUT

@@ -1,6 +1,6 @@
 """A training with its screen open: a terminal that reads nothing, a dropped line, a long look.
 
-`python -m tests.faults.long watch --seconds 300` measures updates, memory, threads and descriptors.
+`python -m tests.faults.long watch --seconds 300` measures updates, memory, threads and open files.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import signal
 import tempfile
 import time
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -25,6 +26,15 @@ from engine.recipes.catalog import find_recipe
 from engine.training.order import TrainingOrder
 from tui.app import TutorApp
 from tui.cli import _leave
+
+def opened():
+    found = []
+    for number in os.listdir("/proc/self/fd"):
+        try:
+            found.append(os.readlink("/proc/self/fd/" + number))
+        except OSError:  # the list itself, or closed meanwhile
+            pass
+    return found
 
 def pulse():
     settings = {"epochs": 10000, "lr": 0.0001, "batch_size": 1, "seed": 0}
@@ -49,7 +59,7 @@ def pulse():
                 "gauge": gauge,
                 "step": app.session.snapshot.step, "threads": threading.active_count(),
                 "names": sorted(thread.name for thread in threading.enumerate()),
-                "descriptors": len(os.listdir("/proc/self/fd")), "megabytes": pages * 4096 / 1e6,
+                "open": opened(), "megabytes": pages * 4096 / 1e6,
             }) + "\\n")
             file.flush()
 
@@ -67,6 +77,14 @@ def pulses(path: Path) -> list[Pulse]:
             found.append(json.loads(line))
         except ValueError:  # not written to its end yet
             break
+    return found
+
+
+def stays_open(told: list[Pulse]) -> Counter[str]:
+    """What is open at each of these pulses: not a file that is written meanwhile."""
+    found = Counter[str](told[0]["open"])
+    for pulse in told[1:]:
+        found &= Counter(pulse["open"])
     return found
 
 
@@ -161,8 +179,9 @@ def main(words: list[str]) -> int:
     print("|---|---|---|---|---|---|---|---|---|---|")
     for name, told in found.items():
         a, b = told[0], told[-1]
-        ends = " | ".join(
-            f"{a[k]:.0f} → {b[k]:.0f}" for k in ("threads", "descriptors", "megabytes")
+        ends = (
+            f"{a['threads']} → {b['threads']} | {len(a['open'])} → {len(b['open'])}"
+            f" | {a['megabytes']:.0f} → {b['megabytes']:.0f}"
         )
         print(
             f"| {name} | {b['at'] - a['at']:.0f} | {b['step'] - a['step']:.0f} |"

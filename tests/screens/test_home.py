@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from lessons.format.catalog import Catalog, catalog
 from lessons.format.document import plain_text
-from lessons.format.searching import Found, Where
+from lessons.format.searching import Found, Index, Where
 from lessons.judge.verdicts import Verdict
 from lessons.learner.progress import Progress
 from tests.screens.conftest import MakeTutor
@@ -132,6 +132,21 @@ def test_a_place_is_shown_from_before_the_word_on(text: str, shown: str) -> None
     assert cell_width(place) == 39
     assert passage.strip() == shown
     assert [text for text, style in row.pieces if style.color == lit.color] == ["slo"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [("worked", ""), ("worked hand", ""), ("example", "backprop/worked-example · Backpropagation")],
+)
+def test_a_lesson_found_by_another_name_shows_that_name(wanted: str, shown: str) -> None:
+    found = Index(catalog()).find(wanted)[0]
+    assert found.entry.slug == "backprop/worked-example"
+    quiet, lit = Style(color="red"), Style(color="blue")
+    row = found_row(found, wanted, 60, Inks(quiet, quiet, quiet, lit, quiet))
+    _place, _line, names = row.plain.partition("\n")
+    assert names.strip() == shown
+    lit_texts = [text for text, style in row.pieces if style.color == lit.color]
+    assert lit_texts == wanted.split()
 
 
 async def test_nothing_of_what_is_said_about_a_lesson_is_cut_off(make_tutor: MakeTutor) -> None:
@@ -265,6 +280,10 @@ async def test_the_card_says_what_waits_and_a_click_opens_the_lesson(
         assert "step 3 of 7" in said
         assert "Continue" in said
         assert "say what the delta of a unit measures" in said
+        lines = [line_text(line) for width in range(24, 60) for line in card.lines(width)]
+        facts = [line for line in lines if "·" in line]
+        assert any(line.endswith("·") for line in facts)
+        assert not any(line.startswith("·") for line in facts)
         await pilot.click(LessonCard)
         assert isinstance(app.screen, LessonScreen)
         assert app.screen.step == 2

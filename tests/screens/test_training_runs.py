@@ -269,6 +269,8 @@ async def test_the_rows_of_a_band_have_its_sign() -> None:
         signs = [row[0] for row in listed(app)]
         assert signs[1] == signs[2] != signs[0]
         assert [sign for _name, sign in drawn(app)] == [signs[0], signs[1]]
+        heading = str(app.screen.query_one("#pane-runs Chart").query_one("Static").render())
+        assert heading.startswith("test accuracy, mean and min–max over seeds")
 
 
 async def test_e_exports_to_the_folder_that_is_typed(tmp_path: Path) -> None:

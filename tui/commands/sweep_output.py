@@ -223,6 +223,11 @@ class Reporter:
         winner = best(found)
         if winner is not None and len(found) > 1:
             lines += self._best(winner, judge(found))
+            some = any(
+                point.of(TrialStatus.DIVERGED) and point.of(TrialStatus.FINISHED) for point in found
+            )
+            if some and not winner.of(TrialStatus.DIVERGED):
+                lines.append(_("Settings with which a training diverged are left out of this."))
         return lines if len(lines) > 1 else []
 
     def _best(self, winner: Point, figure: str) -> list[str]:

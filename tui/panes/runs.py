@@ -254,7 +254,10 @@ class RunsPane(Pane):
             else ""
         )
         self.chart.set_x_label(_("step") if measure is STEP_LOSS else _("epoch"))
-        self.chart.set_title(measure.name, signs=False, hint=hint)
+        title = measure.name
+        if any(len(group) > 1 for group in seed_groups(shown)):
+            title = _("{measure}, mean and min–max over seeds").format(measure=title)
+        self.chart.set_title(title, signs=False, hint=hint)
         limits = (0.0, round_up(last)) if last else None
         swapped = self.log_scale if measure.is_loss else None
         self.chart.set_series(series, swapped=swapped, x_limits=limits)

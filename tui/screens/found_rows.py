@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.style import Style
 
 from engine.language import _
-from lessons.format.searching import Found, Where
+from lessons.format.searching import Found, Where, folded
 from tui.math import cell_width, inline
 from tui.page.lines import Ink, Piece, cut, line_width
 from tui.page.prose import math_line
@@ -36,6 +36,7 @@ def _name(where: Where) -> str:
 def found_row(found: Found, wanted: str, width: int, inks: Inks) -> Row:
     """A place that was found: lesson and step, the kind of the passage, then the passage.
 
+    Below a lesson as a whole stands its slug with its chapter, where a word is in these alone.
     `wanted` is what was looked for; `width` is in cells.
     """
     words = re.compile("|".join(map(re.escape, wanted.split())), re.IGNORECASE)
@@ -47,7 +48,8 @@ def found_row(found: Found, wanted: str, width: int, inks: Inks) -> Row:
     row = Row(" ")
     _add(row, place, _BOLD, words if found.where is Where.LESSON else None, inks)
     row.append(" " * (width - cell_width(place) - cell_width(kind) - 2)).append(kind, inks.quiet)
-    if found.where is not Where.LESSON:
+    titled = folded(found.entry.title)
+    if found.where is not Where.LESSON or any(w not in titled for w in folded(wanted).split()):
         row.append("\n   ")
         pieces = drawn(found.text, formula=found.where is Where.FORMULA)
         for text, ink in window(pieces, words, width - 4):

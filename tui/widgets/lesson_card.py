@@ -130,7 +130,9 @@ class LessonCard(SideCard):
             lines += [(), plain(_("After it you can"), Ink.QUIET)]
             for goal in lesson.goals:
                 lines += wrap([("• ", Ink.LESSON_MARK), (goal, Ink.PLAIN)], width, 0, 2)
-        lines += [(), *wrap([(" · ".join(_facts(lesson)), Ink.QUIET)], width)]
+        # A line breaks between two facts, after the dot.
+        facts = "\xa0· ".join(fact.replace(" ", "\xa0") for fact in _facts(lesson))
+        lines += [(), *wrap([(facts, Ink.QUIET)], width)]
         needs = ", ".join(self._titles.get(need, need) for need in lesson.needs)
         if needs:
             text = _("builds on {lessons}").format(lessons=needs)

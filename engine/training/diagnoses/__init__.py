@@ -14,6 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.language import _
+from engine.naming import Shown
 from engine.training.insight import Diagnosis, Insight
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 SOLVED = 0.05
 """A loss below this share of that of a constant answer is small: to fall no further is no fault."""
+
+TENFOLD = 10.0
 
 PROGRESS = 0.01
 """A loss that falls by less than this share from one look to the next does not fall."""
@@ -47,8 +51,8 @@ class Evidence:
     """Whether a loss or a parameter is no longer a finite number."""
     smaller: float | None = None
     """The rate to try that the message of a divergence names."""
-    summed: int = 1
-    """Over how many samples an update sums the loss; 1 where it takes their mean."""
+    usual_rate: float | None = None
+    """That of the recipe for these settings."""
 
     @property
     def trained(self) -> tuple[Insight, ...]:
@@ -73,6 +77,20 @@ class Evidence:
     def is_solved(self) -> bool:
         """Whether the loss is so small that there is hardly anything left to learn."""
         return bool(self.looks) and self.looks[-1].loss < SOLVED * self.looks[-1].chance
+
+    @property
+    def has_units(self) -> bool:
+        """Whether there are any hidden units."""
+        return any(layer.units for look in self.looks[-1:] for layer in look.layers)
+
+    @property
+    def higher_rate(self) -> str:
+        """The advice where the rate is far too low."""
+        if self.usual_rate is not None and self.usual_rate > TENFOLD * self.learning_rate:
+            return _("Raise the learning rate; {usual:g} is usual for these settings.").format(
+                usual=Shown(self.usual_rate)
+            )
+        return _("Raise the learning rate tenfold.")
 
 
 def _is_new_low(losses: Sequence[float]) -> bool:

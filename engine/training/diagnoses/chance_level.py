@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.diagnoses import Evidence
 from engine.training.insight import Diagnosis, Insight
 
@@ -22,7 +23,11 @@ BESIDE = 2.0
 """Up to so many times that loss, one that falls may soon be below it."""
 LEAST_UPDATES = 20
 DEAD = 0.5
-"""Of the units of a layer, as for dead units: that is the cause."""
+"""Of the units of a layer, as for dead, saturated and equal units: that is the cause."""
+STEEP = 0.5
+"""Above this share of the largest stable rate, it is not to be raised."""
+KNOWS = 2.0
+"""So many times as many right answers as by chance: something was learned from x."""
 LOW = 0.01
 """Below this share of the largest stable rate, a rate can be raised."""
 RECENT = 0.1
@@ -47,19 +52,25 @@ AT_LAST = 0.9
 def find(evidence: Evidence) -> Iterator[Diagnosis]:
     """The loss, compared with that of the best constant answer."""
     last = evidence.trained[-1] if evidence.trained else None
-    if last is None or last.chance <= 0 or evidence.step < LEAST_UPDATES:
+    if last is None or last.chance <= 0 or evidence.step < LEAST_UPDATES or evidence.diverged:
         return
-    loss = last.loss
+    loss, first = last.loss, _first_loss(evidence)
     latest = evidence.measured[-1] if evidence.measured else None
     if latest is not None and latest.step > last.step and latest.train_loss is not None:
-        loss = latest.train_loss
-    first = _first_loss(evidence)
+        # The loss at the start is to be that of the same samples.
+        begun = evidence.measured[0]
+        loss, first = latest.train_loss, (begun.train_loss if begun.epoch == 0 else None) or first
     is_slow = _rate_is_low(last) and loss <= first
     if loss < (1 - (SLOW if is_slow else NEAR)) * last.chance or _has_time(evidence, loss):
         return
+    right = _right(evidence)
     creeps = not is_slow and loss <= FAR * last.chance and _creeps(evidence)
     if creeps and evidence.epoch < AT_LAST * evidence.epochs:
         return
+    if right is not None and loss <= last.chance and not is_slow:
+        creeps = True
+        if evidence.epoch < evidence.epochs:
+            return
     classifies = latest is not None and latest.test_accuracy is not None
     if not classifies:
         text = _(
@@ -87,7 +98,7 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             )
     advice = _(
         "Check that the labels belong to the samples; then try a learning rate ten times higher or"
-        " lower, or smaller first weights."
+        " lower, or other first weights."
     )
     if loss > FAR * last.chance:
         text = _(
@@ -100,24 +111,45 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
                 " every sample: these answers are farther off."
             )
         advice = _("Start again with smaller first weights or a lower learning rate.")
+        if evidence.improves and loss <= first and not _was_steep(evidence):
+            advice = _("It falls: train for more epochs, or try a higher learning rate.")
+    if right is not None and loss > last.chance:
+        text = _(
+            "The loss is {loss:.4g}, above the {chance:.4g} of a model with the same answer for"
+            " every sample, although {right:.0f} percent of the answers are right: the others are"
+            " wrong with far too much certainty."
+        )
+        advice = _("Start again with smaller first weights or a lower learning rate.")
     if is_slow:
         text = _(
             "The loss is {loss:.4g}, after {first:.4g} at the start: it falls too slowly. A model"
             " with the same answer for every sample has {chance:.4g}."
         )
-        advice = _("Raise the learning rate tenfold.")
+        advice = evidence.higher_rate
     elif creeps:
         advice = _(
             "It still falls, but slowly: train for more epochs, or try a higher learning rate."
         )
+    if any(layer.units and layer.saturated >= DEAD * layer.units for layer in last.layers):
+        advice = _("Fix the saturated units first: hardly any gradient passes through them.")
     if any(layer.units and layer.dead >= DEAD * layer.units for layer in last.layers):
         advice = _("Fix the dead units first: no gradient passes through them.")
+    if any(layer.units and layer.alike >= DEAD * layer.units for layer in last.layers):
+        advice = _("Start again with random first weights: they tell the units apart.")
     yield Diagnosis(
         id="chance-level",
         layer="",
         value=loss,
-        title=_("loss {loss:.4g}, by chance {chance:.4g}").format(loss=loss, chance=last.chance),
-        text=text.format(loss=loss, chance=last.chance, level=level, first=first),
+        title=_("loss {loss:.4g}, by chance {chance:.4g}").format(
+            loss=Shown(loss), chance=Shown(last.chance)
+        ),
+        text=text.format(
+            loss=Shown(loss),
+            chance=Shown(last.chance),
+            level=level,
+            first=Shown(first),
+            right=100 * (right or 0.0),
+        ),
         advice=advice,
     )
 
@@ -129,8 +161,27 @@ def _first_loss(evidence: Evidence) -> float:
     return look.loss if known is None else known
 
 
+def _right(evidence: Evidence) -> float | None:
+    """The share of right answers to training samples, where that is far more than by chance."""
+    known = [row.train_accuracy for row in evidence.measured[-1:] if row.epoch]
+    accuracy = known[0] if known else None
+    by_chance = math.exp(-evidence.trained[-1].chance)
+    return accuracy if accuracy is not None and accuracy >= KNOWS * by_chance else None
+
+
+def _was_steep(evidence: Evidence) -> bool:
+    """Whether the rate was ever near the largest stable one."""
+    return any(
+        look.curvature is None or look.rate * look.curvature > STEEP * look.rate_limit
+        for look in evidence.looks
+        if math.isfinite(look.rate_limit)
+    )
+
+
 def _has_time(evidence: Evidence, loss: float) -> bool:
     """Whether a loss at chance level, or above it, may still come down in the epochs left."""
+    if evidence.epoch >= evidence.epochs:
+        return False
     chance = evidence.trained[-1].chance
     comes_down = evidence.improves and loss > (1 + NEAR) * chance
     patience = LONG_PATIENCE if comes_down or _creeps(evidence) else PATIENCE

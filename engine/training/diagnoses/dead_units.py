@@ -24,15 +24,18 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
                 id="dead-units",
                 layer=layer.name,
                 value=layer.dead,
-                title=_("{dead} of {units} units dead in “{layer}”").format(
-                    dead=layer.dead, units=layer.units, layer=layer_label(layer.name)
+                title=_("{dead} of {units} dead in “{layer}”").format(
+                    dead=layer.dead, units=counted, layer=layer_label(layer.name)
                 ),
-                text=_(
-                    "{dead} of {units} in the layer “{layer}” are dead: they give the same at every"
-                    " sample, and no gradient passes through them."
-                ).format(dead=layer.dead, units=counted, layer=layer_label(layer.name)),
+                text=plural(
+                    "{count} of {{units}} in the layer “{{layer}}” is dead: it gives the same at"
+                    " every sample, and no gradient passes through it.",
+                    "{count} of {{units}} in the layer “{{layer}}” are dead: they give the same at"
+                    " every sample, and no gradient passes through them.",
+                    layer.dead,
+                ).format(units=counted, layer=layer_label(layer.name)),
                 advice=_(
                     "Start again with a lower learning rate or other first weights. Units with"
-                    " leaky ReLU or tanh do not die."
+                    " leaky ReLU do not die."
                 ),
             )

@@ -22,6 +22,8 @@ FLOWN = 100.0
 weights is known to be so steep, they were thrown there, in these updates or before a resume."""
 SOME, HARDLY = 3, 0.75
 """At so many looks, the steps grow on average, and the loss is above this share of the first."""
+SCALED = frozenset({"rmsprop", "adam"})
+"""These divide every gradient by its usual size: their curvature is that of the loss so scaled."""
 LOOKS = 2
 """So many looks in a row, unless nothing at all was gained since the start."""
 
@@ -35,7 +37,7 @@ def largest_stable(evidence: Evidence) -> float | None:
     look = min(above, key=_own_excess) if above else None
     if look is None or _has_flown(look):
         return None
-    largest = _limit(look, evidence)
+    largest = _limit(look)
     return largest if math.isfinite(largest) and largest > 0 else None
 
 
@@ -58,18 +60,22 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     else:
         latest = evidence.trained[-LOOKS:]
         found = len(latest) == LOOKS and all(look in above for look in latest)
+    if evidence.diverged and not above:
+        yield _beyond_all_bounds(evidence)
     if not found or not above:
         return
     # Parameters that have flown far away can be very steep; advice for there would be of no use.
     last = min(above, key=_own_excess)
     assert last.curvature is not None
-    largest = _limit(last, evidence)
+    largest = _limit(last)
     if not math.isfinite(largest):
         return
     rate = evidence.learning_rate
     if rate <= largest:  # it was lowered too late
-        rate = last.rate / evidence.summed
-    smaller = below(largest) if evidence.smaller is None else evidence.smaller
+        rate = last.rate
+    smaller = min(below(largest), evidence.usual_rate or math.inf)
+    if evidence.smaller is not None:
+        smaller = evidence.smaller
     advice = _("Lower the learning rate to {half:g}.").format(half=Shown(smaller))
     if _has_flown(last):
         advice = _("These weights have grown too large: start again, with a lower learning rate.")
@@ -80,10 +86,47 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         title=_("learning rate {rate:.3g} above {largest:.2g}").format(
             rate=Shown(rate), largest=Shown(largest)
         ),
+        text=(
+            _(
+                "The learning rate {rate:.3g} is too high here: the curvature of the loss is"
+                " {curvature:.3g}, so steps larger than {limit:g} / {curvature:.3g} ="
+                " {largest:.2g} overshoot and grow."
+            )
+            if evidence.optimiser not in SCALED
+            else _(
+                "The learning rate {rate:.3g} is too high here: in the scale of {optimiser}, the"
+                " curvature of the loss is {curvature:.3g}, so steps larger than"
+                " {limit:g} / {curvature:.3g} = {largest:.2g} overshoot and grow."
+            )
+        ).format(
+            optimiser=evidence.optimiser,
+            rate=Shown(rate),
+            curvature=Shown(last.curvature),
+            limit=Shown(last.rate_limit),
+            largest=Shown(largest),
+        ),
+        advice=advice,
+    )
+
+
+def _beyond_all_bounds(evidence: Evidence) -> Diagnosis:
+    """After a divergence that no measured curvature explains: small batches have steeper ones."""
+    advice = _("Start again with a lower learning rate.")
+    if evidence.smaller is not None:
+        advice = _("Start again with a lower learning rate, such as {smaller:g}.").format(
+            smaller=Shown(evidence.smaller)
+        )
+    return Diagnosis(
+        id="learning-rate",
+        layer="",
+        value=evidence.learning_rate,
+        title=_("diverged with the learning rate {rate:g}").format(
+            rate=Shown(evidence.learning_rate)
+        ),
         text=_(
-            "The learning rate {rate:.3g} is too high here: the curvature of the loss is"
-            " {curvature:.3g}, so steps larger than {largest:.2g} overshoot and grow."
-        ).format(rate=Shown(rate), curvature=Shown(last.curvature), largest=Shown(largest)),
+            "The numbers grew beyond all bounds, most likely because the learning rate {rate:g} is"
+            " too high."
+        ).format(rate=Shown(evidence.learning_rate)),
         advice=advice,
     )
 
@@ -117,10 +160,10 @@ def _has_flown(look: Insight) -> bool:
     return look.step > 0 and _own_excess(look) > FLOWN
 
 
-def _limit(look: Insight, evidence: Evidence) -> float:
-    """The learning rate at which `rate` · curvature reaches the limit."""
+def _limit(look: Insight) -> float:
+    """The learning rate at which rate · curvature reaches the limit."""
     assert look.curvature is not None
-    return look.rate_limit / (look.curvature * evidence.summed)
+    return look.rate_limit / look.curvature
 
 
 def _own_excess(look: Insight) -> float:
@@ -130,5 +173,5 @@ def _own_excess(look: Insight) -> float:
 
 def _excess(look: Insight, evidence: Evidence) -> float:
     """The same for the present rate, where it was lowered since."""
-    rate = evidence.learning_rate * evidence.summed
-    return (look.curvature or 0.0) * min(look.rate, rate) / look.rate_limit
+    rate = min(look.rate, evidence.learning_rate)
+    return (look.curvature or 0.0) * rate / look.rate_limit

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.language import _, plural
+from engine.naming import Shown
 from engine.training.diagnoses import Evidence
 from engine.training.diagnoses.chance_level import NEAR
 from engine.training.insight import Diagnosis
@@ -23,7 +24,7 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     rows = [row for row in evidence.measured if row.train_loss is not None]
     window = max(LEAST_EPOCHS, round(WINDOW * evidence.epochs))
     last = rows[-1] if rows else None
-    if last is None or evidence.is_solved or last.train_loss is None:
+    if last is None or evidence.is_solved or evidence.diverged or last.train_loss is None:
         return
     if evidence.looks and last.train_loss > (1 - NEAR) * evidence.looks[-1].chance:
         return  # That says `chance_level`.
@@ -37,16 +38,21 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         id="plateau",
         layer="",
         value=1 - lowest / earlier,
-        title=_("plateau: training loss {now:.3g}").format(now=last.train_loss),
+        title=_("plateau: training loss {now:.3g}").format(now=Shown(last.train_loss)),
         text=_(
             "The training loss has stopped falling: {now:.3g} after {earlier:.3g}, {epochs} ago."
         ).format(
-            now=last.train_loss,
-            earlier=earlier,
+            now=Shown(last.train_loss),
+            earlier=Shown(earlier),
             epochs=plural("{count} epoch", "{count} epochs", window),
         ),
         advice=_(
             "If it swings, lower the learning rate; if it is level, raise it, or give the model"
             " more units."
+        )
+        if evidence.has_units
+        else _(
+            "If it swings, lower the learning rate; if it is level, raise it, or choose a model"
+            " with hidden units."
         ),
     )

@@ -25,13 +25,16 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
                 id="saturated-units",
                 layer=layer.name,
                 value=layer.saturated,
-                title=_("{saturated} of {units} units saturated in “{layer}”").format(
-                    saturated=layer.saturated, units=layer.units, layer=layer_label(layer.name)
+                title=_("{saturated} of {units} saturated in “{layer}”").format(
+                    saturated=layer.saturated, units=counted, layer=layer_label(layer.name)
                 ),
-                text=_(
-                    "{saturated} of {units} in the layer “{layer}” are saturated: their activation"
-                    " is almost flat at most samples, so hardly any gradient passes."
-                ).format(saturated=layer.saturated, units=counted, layer=layer_label(layer.name)),
+                text=plural(
+                    "{count} of {{units}} in the layer “{{layer}}” is saturated: its activation"
+                    " is almost flat at most samples, so hardly any gradient passes.",
+                    "{count} of {{units}} in the layer “{{layer}}” are saturated: their activation"
+                    " is almost flat at most samples, so hardly any gradient passes.",
+                    layer.saturated,
+                ).format(units=counted, layer=layer_label(layer.name)),
                 advice=_(
                     "Start again with smaller first weights or a lower learning rate, or with ReLU."
                 ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.language import _
+from engine.naming import Shown
 from engine.training.diagnoses import Evidence
 from engine.training.insight import Diagnosis, Insight
 from engine.training.snapshot import layer_label
@@ -17,7 +18,7 @@ FADES = 0.01
 FALL = 0.1
 """Where the loss falls by this share from one look to the next, the model does learn."""
 STILL = 0.5
-"""Of the units of a layer, dead or saturated, as for dead units."""
+"""Of the units of a layer, dead, saturated or alike, as for dead units."""
 LOOKS = 2
 """So many looks in a row: one mini-batch can have a small gradient by chance."""
 
@@ -29,8 +30,8 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     if len(looks) < LOOKS or evidence.is_solved or _falls(looks):
         return
     for layer in looks[-1].layers:
-        if layer.units and layer.dead + layer.saturated >= STILL * layer.units:
-            return  # That say `dead_units` and `saturated_units`, with what helps against it.
+        if layer.units and max(layer.dead + layer.saturated, layer.alike) >= STILL * layer.units:
+            return  # That say the diagnoses of such units, with what helps against it.
     found = []
     for index, layer in enumerate(looks[-1].layers):
         ratios = [look.layers[index].update_ratio for look in looks]
@@ -44,18 +45,18 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             id="vanishing-updates",
             layer=name,
             value=ratio,
-            title=_("updates of only {ratio:.1e} in “{layer}”").format(
-                ratio=ratio, layer=layer_label(name)
+            title=_("updates of only {ratio:.2g} in “{layer}”").format(
+                ratio=Shown(ratio), layer=layer_label(name)
             ),
             text=_(
-                "One update changes the weights of the layer “{layer}” by only {ratio:.1e} of their"
-                " size; 1e-3 is usual. So it hardly learns."
-            ).format(layer=layer_label(name), ratio=ratio),
-            advice=_("Raise the learning rate tenfold.")
+                "One update changes the weights of the layer “{layer}” by only {ratio:.2g} of their"
+                " size; 0.001 is usual. So it hardly learns."
+            ).format(layer=layer_label(name), ratio=Shown(ratio)),
+            advice=evidence.higher_rate
             if ratio > FADES * liveliest
             else _(
-                "The gradient fades on its way to this layer: use other first weights, or ReLU in"
-                " place of sigmoid."
+                "The gradient fades on its way to this layer: use other first weights, or ReLU, if"
+                " it is sigmoid or tanh now."
             ),
         )
 

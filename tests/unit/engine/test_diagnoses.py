@@ -255,10 +255,16 @@ def test_a_loss_that_only_passes_chance_level_is_no_alarm() -> None:
 
 def test_a_rate_far_too_low_is_not_advised_to_be_lowered() -> None:
     looks = [look(step, 18.1 - step / 10_000, curvature=1.0, rate=1e-6) for step in (0, 100, 200)]
-    rows = tuple(regression(epoch, 18.0) for epoch in range(4))
-    (one,) = diagnose(evidence(*looks, rows=rows, epochs=4))
+    rows = tuple(regression(epoch, 17.71 - 0.01 * epoch) for epoch in range(4))
+    known = evidence(*looks, rows=rows, epochs=4)
+    (one,) = diagnose(known)
     assert (one.id, one.advice) == ("chance-level", "Raise the learning rate tenfold.")
-    assert "18.1 at the start" in one.text
+    # Of the same samples: 18.1 is the loss of those that are watched.
+    assert "The loss is 17.68, after 17.71 at the start" in one.text
+    (one,) = diagnose(replace(known, learning_rate=1e-6, usual_rate=0.03))
+    assert one.advice == "Raise the learning rate; 0.03 is usual for these settings."
+    (one,) = diagnose(replace(known, learning_rate=0.01, usual_rate=0.03))
+    assert one.advice == "Raise the learning rate tenfold."
     fast = [replace(one, rate=0.5) for one in looks]
     (one,) = diagnose(evidence(*fast, rows=rows, epochs=4))
     assert "lower learning rate" in one.advice
@@ -288,3 +294,104 @@ def test_small_updates_get_the_advice_that_helps(
     looks = [look(100 * i, 2.0 if i == 0 else 1.0, layers=layers) for i in range(3)]
     found = [one for one in diagnose(evidence(*looks)) if one.id == "vanishing-updates"]
     assert [one.advice.startswith(advice or "") for one in found] == ([True] if advice else [])
+
+
+def test_a_run_that_diverged_is_never_healthy() -> None:
+    """linear with one sample in a batch: its own curvature is above that of the mean."""
+    settings = find_recipe("linear").settings({"lr": 1.0, "batch_size": 1})
+    run = TrainingRun(load("linear", settings, Source("cpu")), "linear", settings, FakeClock())
+    run.usual_rate = 0.03
+    (*_others, one) = seen(run)["learning-rate"]
+    assert one.text.startswith("The numbers grew beyond all bounds")
+    assert "learning rate 1 is too high" in one.text
+    assert one.advice == "Start again with a lower learning rate, such as 0.03."
+
+
+def test_a_model_that_is_often_right_has_learned_something_from_x() -> None:
+    """softmax with single samples: 69 percent are right, and the loss is 4.2."""
+    rows = (row(0, 2.338, 2.34), replace(row(1, 2.626, 3.0), train_accuracy=0.69))
+    known = evidence(look(0, 2.338), look(100, 2.626), rows=rows, epochs=2)
+    (one,) = (found for found in diagnose(known) if found.id == "chance-level")
+    assert "69 percent of the answers are right" in one.text
+    assert "nothing has been learned" not in one.text
+    unsure = replace(known, measured=(rows[0], replace(rows[1], train_accuracy=0.1)))
+    (one,) = (found for found in diagnose(unsure) if found.id == "chance-level")
+    assert "nothing has been learned from x" in one.text
+
+
+def test_one_unit_is_spoken_of_as_one() -> None:
+    one, two = (
+        diagnose(evidence(look(0, 2.0), look(100, layers=(LayerInsight("hidden", 1e-3, 2, n),))))
+        for n in (1, 2)
+    )
+    assert one[0].text.startswith("1 of 2 units in the layer “hidden” is dead: it gives")
+    assert one[0].title == "1 of 2 units dead in “hidden”"
+    assert two[0].text.startswith("2 of 2 units in the layer “hidden” are dead: they give")
+    single = (LayerInsight("hidden", 1e-3, 1, 0, 1),)
+    (found,) = diagnose(evidence(look(0, 2.0), look(100, layers=single)))
+    assert found.text.startswith("1 of 1 unit in the layer “hidden” is saturated: its activation")
+
+
+def test_a_model_without_hidden_units_is_not_advised_to_change_their_number() -> None:
+    output = {"layers": (LayerInsight("output", 1e-3),)}
+    rows = (row(0, 2.3, 2.3), row(1, 1.0, 1.0), row(2, 0.7, 1.2), row(3, 0.5, 1.3))
+    known = evidence(look(0, 2.3, **output), look(300, 0.5, **output), rows=rows)
+    (one,) = diagnose(known)
+    assert one.advice == "Stop at epoch 1, or use more training samples."
+    level = tuple(row(epoch, 1.0, 1.0) for epoch in range(1, 9))
+    (one,) = diagnose(replace(known, measured=level))
+    assert one.id == "plateau"
+    assert one.advice.endswith("or choose a model with hidden units.")
+
+
+def test_what_has_learned_nothing_does_not_overfit() -> None:
+    """mnist-mlp with rmsprop and the rate 0.1: its training loss is above that by chance."""
+    rows = (row(0, 3.76, 3.69), row(1, 3.0, 9.0), row(2, 2.7, 20.0), row(3, 2.61, 26.3))
+    assert "overfitting" not in ids(evidence(look(0, 3.74), look(300, 2.6), rows=rows))
+    # softmax with the rate 2: its losses swing.
+    rows = (row(0, 2.34, 2.34), row(1, 2.5, 2.9), row(2, 2.2, 2.7), row(3, 2.07, 2.65))
+    assert ids(evidence(look(0, 2.34), look(300, 2.07), rows=rows)) == []
+
+
+def test_after_a_divergence_only_that_is_told() -> None:
+    """linear, its rate raised from 0.03 to 3 after it had learned: the rows are from before."""
+    rows = tuple(row(epoch, 4.63e-5, 4.7e-5) for epoch in range(1, 11))
+    looks = (look(0, 18.1, curvature=1.1), look(1024, 1.6e10, curvature=1.1, rate=3.0))
+    known = replace(evidence(*looks, rows=rows, epochs=20), learning_rate=3.0)
+    assert ids(replace(known, diverged=True)) == ["learning-rate"]
+
+
+def test_a_training_loss_that_swings_does_not_end_overfitting() -> None:
+    """fizzbuzz with the rate 3: it was told twenty times, and twenty times taken back."""
+    rows = [row(0, 1.37, 1.38), row(1, 0.957, 0.973)]
+    later = enumerate((0.844, 0.862, 0.854, 0.875), start=2)
+    rows += [row(epoch, loss, 1.3) for epoch, loss in later]
+    looks = (look(0, 1.38, chance=1.136), look(500, 0.86, chance=1.136))
+    for now in (4, 5, 6):
+        assert ids(evidence(*looks, rows=tuple(rows[:now]))) == ["overfitting"]
+    risen = (*rows, row(6, 0.96, 1.3))
+    assert ids(evidence(*looks, rows=risen)) == []
+
+
+def test_units_that_are_alike_are_the_cause_and_the_advice() -> None:
+    """mnist-mlp from zeros with tanh: no higher rate and no other activation would help."""
+    layers = (LayerInsight("hidden", 0.0, 10, alike=10), LayerInsight("output", 1e-4))
+    looks = [look(100 * i, 2.303, layers=layers, rate=0.01) for i in range(3)]
+    rows = tuple(row(epoch, 2.303, 2.303) for epoch in range(4))
+    rows = tuple(replace(one, train_accuracy=0.1) for one in rows)
+    found = {one.id: one.advice for one in diagnose(evidence(*looks, rows=rows, epochs=4))}
+    assert list(found) == ["units-alike", "chance-level"]
+    assert len(set(found.values())) == 1
+
+
+@pytest.mark.parametrize(("ratio", "said"), [(0.0, "only 0 of"), (5.1e-8, "only 5.1e−8 of")])
+def test_small_numbers_are_written_as_in_formulas(ratio: float, said: str) -> None:
+    layers = (LayerInsight("hidden", ratio), LayerInsight("output", 1e-3))
+    looks = [look(100 * i, 2.0 if i == 0 else 1.0, layers=layers) for i in range(3)]
+    (one,) = diagnose(evidence(*looks))
+    assert said in one.text
+    assert "e-" not in one.title + one.text
+    far = [replace(one, loss=1.018e24) for one in looks]
+    known = replace(evidence(*far, epochs=5), usual_rate=1.0)
+    (one,) = (one for one in diagnose(known) if one.id == "chance-level")
+    assert one.title.startswith("loss 1.018e24,")

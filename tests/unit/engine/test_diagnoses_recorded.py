@@ -210,3 +210,20 @@ def test_a_rate_measured_where_the_weights_were_thrown_is_no_advice() -> None:
              steep(1e10, 8, 1e6))  # fmt: skip
     (one,) = [one for one in diagnose(evidence(*looks)) if one.id == "learning-rate"]
     assert "start again" in one.advice
+
+
+def test_when_the_training_is_over_no_time_is_left() -> None:
+    """linear with the rate 0.0003 in two epochs: it was told after the first, and taken back."""
+    line = {0: 17.705, 1: 16.607, 2: 15.576}
+    (one,) = diagnose(history(line, 2, 100, 18.1, 8.36, 3e-4))
+    assert one.id == "chance-level"
+
+
+def test_a_loss_that_falls_from_far_above_is_not_told_to_take_smaller_steps() -> None:
+    """A two-layer network with the rate 1e-7, a tenth of the usual one."""
+    wide = {0: 526e3, 40: 75250.0, 68: 36940.0, 80: 28330.0, 95: 20840.0, 110: 15690.0,
+            120: 13120.0, 135: 10180.0}  # fmt: skip
+    (one,) = diagnose(history(wide, 400, 1, 526e3, 9.3, 0.2))
+    assert one.advice == "It falls: train for more epochs, or try a higher learning rate."
+    (one,) = diagnose(history(wide, 400, 1, 526e3, 9.3, 1.5))
+    assert "lower learning rate" in one.advice

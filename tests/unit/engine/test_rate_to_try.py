@@ -53,9 +53,10 @@ def test_the_message_and_the_diagnosis_name_one_rate(
     name: str, usual: float | None, raised: float | None, given: dict[str, Setting]
 ) -> None:
     message, (one,) = diverge(name, usual, raised, **given)
+    message, advice, text = (each.replace("−", "-") for each in (message, one.advice, one.text))
     (said,) = re.findall(rf"such as ({NUMBER})", message)
-    (told,) = re.findall(rf"learning rate to ({NUMBER})", one.advice)
-    (largest,) = re.findall(rf"larger than ({NUMBER})", one.text)
+    (told,) = re.findall(rf"learning rate to ({NUMBER})", advice)
+    (largest,) = re.findall(rf"larger than .* = ({NUMBER}) overshoot", text)
     assert said == told
     assert float(said) < float(largest)
 
@@ -78,9 +79,27 @@ def test_the_largest_rate_is_told_though_the_rate_was_lowered_since() -> None:
     assert "learning-rate" not in {found.id for found in diagnose(replace(late, diverged=False))}
 
 
-def test_a_sum_over_samples_is_no_mean() -> None:
-    """Ten samples at once: the rate may be a tenth of that for their mean."""
-    steep = (look(0, 1.0, curvature=4.0, rate=1.0), look(9, 9.0, curvature=4.0, rate=1.0))
-    known = replace(evidence(*steep), learning_rate=0.1, summed=10)
+def test_the_limit_is_told_as_it_is_computed() -> None:
+    """2 by the curvature, 3.8 with momentum; Adam has a scale of its own."""
+    steep = (look(0, 1.0, curvature=80.0, rate=0.1), look(9, 9.0, curvature=80.0, rate=0.1))
+    for optimiser, limit, told in [
+        ("sgd", 2.0, "the curvature of the loss is 80, so steps larger than 2 / 80 = 0.025"),
+        ("momentum", 3.8, "the curvature of the loss is 80, so steps larger than 3.8 / 80 = 0.048"),
+        ("adam", 2.0, "in the scale of adam, the curvature of the loss is 80, so steps larger"),
+    ]:
+        looks = [replace(one, rate_limit=limit) for one in steep]
+        known = replace(evidence(*looks), learning_rate=0.1, optimiser=optimiser)
+        (one,) = (found for found in diagnose(known) if found.id == "learning-rate")
+        assert told in one.text
+
+
+def test_where_the_loss_has_become_flat_the_usual_rate_is_named() -> None:
+    """softmax with the rate 60: sure of its answers, it is flat; 3 would be too high as well."""
+    flat = (look(0, 2.3), *(look(at, 100.0, curvature=0.317, rate=60.0) for at in (40, 80)))
+    known = replace(evidence(*flat), learning_rate=60.0)
     (one,) = (found for found in diagnose(known) if found.id == "learning-rate")
-    assert one.title == "learning rate 0.1 above 0.05"
+    assert one.advice == "Lower the learning rate to 3."
+    (one,) = (
+        found for found in diagnose(replace(known, usual_rate=0.1)) if found.id == "learning-rate"
+    )
+    assert one.advice == "Lower the learning rate to 0.1."

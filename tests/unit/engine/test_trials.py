@@ -278,3 +278,14 @@ def test_the_best_is_chosen_by_validation_if_there_is_one() -> None:
     assert judge(found) == "test_accuracy"
     assert best(found) is found[1]
     assert best(points([trial(TrialStatus.DIVERGED)])) is None
+
+
+def test_what_diverges_with_one_seed_is_not_best_by_the_others() -> None:
+    lucky = [
+        trial(TrialStatus.FINISHED, 9.0, 1.0, lr=0.3, seed=0),
+        trial(TrialStatus.DIVERGED, lr=0.3, seed=1),
+    ]
+    steady = [trial(TrialStatus.FINISHED, 9.0, 2.0, lr=0.1, seed=seed) for seed in (0, 1)]
+    found = points([*lucky, *steady])
+    assert best(found) is found[1]
+    assert best(points(lucky)) is not None

@@ -10,6 +10,7 @@ import torch
 from engine.recipes.catalog import recipes
 from engine.recipes.linear import LinearTask
 from engine.recipes.mlp import ACTIVATIONS
+from engine.training import layers
 from engine.training import watch as watching
 from engine.training.checkpoint import parameters_sha256
 from engine.training.curvature import CURVATURE_SAMPLES, ITERATIONS
@@ -245,3 +246,93 @@ def test_only_the_latest_look_keeps_its_histograms_and_old_ones_thin_out(
     *old, last = run.watch.insights.measured
     assert last.layers[0].gradients is not None
     assert all(look.layers[0].gradients is None for look in old)
+
+
+@pytest.mark.parametrize(
+    ("given", "alike"),
+    [
+        ({"init": "zeros", "activation": "tanh"}, [200, 200]),
+        ({"init": "zeros", "activation": "sigmoid"}, [200, 200]),
+        ({"init": "small_normal", "activation": "sigmoid"}, [0, 0]),
+        ({"activation": "tanh"}, [0, 0]),
+    ],
+)
+def test_units_that_start_alike_stay_so_and_are_counted(
+    given: dict[str, Setting], alike: list[int]
+) -> None:
+    run = image_run("mnist-mlp", images(200), None, **{**given, "epochs": 3})
+    list(train(run))
+    look = run.watch.insights.measured[-1]
+    assert [one.alike for one in look.layers if one.units] == alike
+    found = [one.layer for one in run.watch.insights.diagnoses if one.id == "units-alike"]
+    assert found == (["hidden 1", "hidden 2"] if alike[0] else [])
+
+
+def test_a_histogram_counts_all_units_alike() -> None:
+    """Of 512 samples by 64 units, every second number is counted: not every second unit."""
+    values = torch.arange(64.0).repeat(512, 1)
+    counts = layers._of_activations(values).counts
+    assert min(counts) > 0
+    # 24 bars for 64 units: each stands for two or three.
+    assert max(counts) < 2 * min(counts)
+
+
+def test_only_gradients_of_0_are_told_to_be_0() -> None:
+    found = layers._of_gradients(torch.tensor([[1.0, 1e-3], [1e-14, 0.0]]))
+    assert (found.outside, found.total) == (1, 4)
+    assert found.low == pytest.approx(-14)
+    assert found.high == pytest.approx(0)
+
+
+def test_the_curvature_is_that_of_the_loss_that_updates_follow() -> None:
+    """The two-layer network sums the squared errors: 2 / curvature is the largest stable rate."""
+    run = small("two-layer-tensors", epochs=60)
+    list(train(run))
+    look = run.watch.insights.measured[-1]
+    assert look.rate == run.learning_rate
+    inside = run.task.inside()
+    assert inside is not None
+    with torch.enable_grad():
+        loss, parameters, _hidden = inside.forward(64)
+        flat = [one for layer in parameters for one in layer]
+        grads = torch.autograd.grad(64 * loss, flat, create_graph=True)
+        vector = [grad.detach() for grad in grads]
+        for _again in range(60):
+            length = math.sqrt(sum(float((part**2).sum()) for part in vector))
+            vector = [part / length for part in vector]
+            inner = torch.stack([(g * v).sum() for g, v in zip(grads, vector, strict=True)]).sum()
+            vector = [*torch.autograd.grad(inner, flat, retain_graph=True)]
+    largest = math.sqrt(sum(float((part**2).sum()) for part in vector))
+    assert look.curvature == pytest.approx(largest, rel=0.05)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_the_curvature_is_found_near_a_saddle(activation: str) -> None:
+    """With small first weights, ways lead up and down as steeply: power iteration finds neither."""
+    run = image_run("mlp", images(200), activation=activation, hidden=8)
+    run.watch.look()
+    found = run.watch.insights.measured[-1].curvature
+    inside = run.task.inside()
+    assert inside is not None
+    with torch.enable_grad():
+        loss, parameters, _hidden = inside.forward(CURVATURE_SAMPLES)
+        flat = [one for layer in parameters for one in layer]
+        grads = torch.autograd.grad(loss, flat, create_graph=True)
+        generator = torch.Generator().manual_seed(1)
+        vector = [torch.randn(part.shape, generator=generator) for part in flat]
+        for _again in range(200):
+            length = math.sqrt(sum(float((part**2).sum()) for part in vector))
+            vector = [part / length for part in vector]
+            inner = torch.stack([(g * v).sum() for g, v in zip(grads, vector, strict=True)]).sum()
+            product = torch.autograd.grad(inner, flat, retain_graph=True)
+            largest = sum(float((p * v).sum()) for p, v in zip(product, vector, strict=True))
+            # The shift makes the steepest way up what grows most.
+            vector = [p + 2 * v for p, v in zip(product, vector, strict=True)]
+    assert found == pytest.approx(largest, rel=0.1)
+
+
+def test_a_large_bias_does_not_make_units_alike() -> None:
+    run = image_run("mlp", images(200), biased(-1e5))
+    run.watch.look()
+    hidden = run.watch.insights.measured[-1].layers[0]
+    assert (hidden.dead, hidden.alike) == (32, 0)

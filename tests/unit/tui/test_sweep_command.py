@@ -102,6 +102,15 @@ def test_diverged_runs_are_named_and_the_status_is_1(capsys: Capture) -> None:
     assert status == 1
     assert "lr 100: diverged with seeds 0, 1; not in the means." in out
     assert "0/2" in out
+    assert "left out" not in out  # it has no mean that could be the best
+
+
+def test_it_is_said_that_the_best_is_sought_where_nothing_diverged(capsys: Capture) -> None:
+    words = ("linear", "--lr", "0.01,0.68", "--seed", "1,2", "--epochs", "1", "--batch-size", "1")
+    _, out, _ = swept(capsys, *words)
+    assert "lr 0.68: diverged with seed 1; not in the means." in out
+    assert "Lowest mean test loss: lr 0.01." in out
+    assert "Settings with which a training diverged are left out of this." in out
 
 
 def test_the_table_shows_mean_minimum_and_maximum(capsys: Capture) -> None:

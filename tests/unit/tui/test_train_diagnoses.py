@@ -52,7 +52,7 @@ def test_a_training_that_diverged_says_the_largest_stable_rate(capsys: Capture) 
     status, _out, err = said(capsys, "train", "linear", "--device", "cpu", "--lr", "50")
     assert status == 1
     (line,) = (line for line in err.splitlines() if "too high here" in line)
-    assert "steps larger than 1.7 overshoot" in line
+    assert "steps larger than 2 / 1.1 = 1.8 overshoot" in line
 
 
 def test_the_record_keeps_them(capsys: Capture) -> None:
