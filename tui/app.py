@@ -43,6 +43,8 @@ from tui.training import TrainingApp
 from tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from engine.playground.points import Points
     from engine.playground.settings import Settings
 
@@ -60,6 +62,13 @@ SLOW_RATE = 1.0
 """Refreshes a second in low-bandwidth mode."""
 
 
+def _offered() -> type[Provider]:
+    """What the palette offers; it is imported when the palette is first opened."""
+    from tui.palette import Offered
+
+    return Offered
+
+
 class TutorApp(TrainingApp):
     """dltutor in a terminal."""
 
@@ -67,6 +76,7 @@ class TutorApp(TrainingApp):
     CSS_PATH = "styles/home.tcss"
     """That of the first screen; the other ones bring their own when they are opened."""
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {_offered}
 
     BINDINGS = [
         Binding(
@@ -373,8 +383,10 @@ class TutorApp(TrainingApp):
         self.progress.close()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: Textual's commands, every written lesson, every recipe."""
+        """The palette: what belongs to the whole program, every lesson, every recipe.
+
+        Textual's own commands are none of ours: they speak English only, and of keys that differ.
+        """
         from tui.palette import commands
 
-        yield from super().get_system_commands(screen)
         yield from commands(self)

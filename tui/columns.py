@@ -73,13 +73,15 @@ def at_dots(text: str, width: int) -> str:
 def in_column(texts: Sequence[str], width: int) -> list[str]:
     """Numbers that are written already, their points below each other, each in `width` cells.
 
-    Words end where the digits before a point end. What finds no room there stands further right.
+    Words end where the digits before a point end. What finds no room there stands further right;
+    words keep off the column before them.
     """
     tails = [_from_point(text) for text in texts]
     most = max(tails, default=0)
+    rooms = [width - cell_width(text) - (not _BEFORE_POINT.match(text)) for text in texts]
     return [
-        right(text + " " * max(min(most - tail, width - cell_width(text)), 0), width)
-        for text, tail in zip(texts, tails, strict=True)
+        right(text + " " * max(min(most - tail, room), 0), width)
+        for text, tail, room in zip(texts, tails, rooms, strict=True)
     ]
 
 

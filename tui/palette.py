@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import SystemCommand
-from textual.command import CommandPalette, SearchIcon
+from textual.command import CommandPalette, DiscoveryHit, Hits, SearchIcon
+from textual.system_commands import SystemCommandsProvider
 
 from engine.language import SETTING, VARIABLE, _, language, languages, name_of
 
@@ -59,16 +60,32 @@ class Palette(CommandPalette):
             self.call_after_refresh(super()._action_command_list, action)
 
 
+class Offered(SystemCommandsProvider):
+    """Offers the commands; before anything is typed, in their own order."""
+
+    async def discover(self) -> Hits:
+        """What belongs to the whole program comes first, then lessons."""
+        for name, told, callback, discover in self.app.get_system_commands(self.screen):
+            if discover:
+                yield DiscoveryHit(name, callback, help=told)
+
+
 def commands(app: TutorApp) -> Iterator[SystemCommand]:
-    """Every chapter, every written lesson, every recipe, and what belongs to the whole program."""
+    """What belongs to the whole program, every written lesson, chapter, exercise and recipe."""
+    yield SystemCommand(_("Help"), _("Show the keys available here"), app.action_help)
+    yield SystemCommand(_("Review old questions"), _("Those that are due today"), app.action_review)
+    yield SystemCommand(
+        _("Playground"), _("Train a small network on points, and watch it"), app.open_playground
+    )
+    yield SystemCommand(
+        _("Theme"),
+        _("Dark, light, high contrast, or the terminal's own colours"),
+        app.action_change_theme,
+    )
     yield SystemCommand(
         _("Formulas: plain or full signs"),
         _("For fonts that lack the pieces of tall sums and brackets"),
         app.toggle_signs,
-    )
-    yield SystemCommand(_("Review old questions"), _("Those that are due today"), app.action_review)
-    yield SystemCommand(
-        _("Playground"), _("Train a small network on points, and watch it"), app.open_playground
     )
     for code in languages():
         if code != language():
@@ -77,12 +94,15 @@ def commands(app: TutorApp) -> Iterator[SystemCommand]:
                 _("From the next start of dltutor"),
                 partial(choose_language, app, code),
             )
-    for chapter in app.contents.chapters:
-        yield SystemCommand(
-            _("Chapter: {title}").format(title=chapter.title),
-            _("What is done and what is shaky"),
-            partial(app.open_chapter, chapter.slug),
-        )
+    yield SystemCommand(
+        _("Screenshot"),
+        _("Save a picture of the screen (SVG)"),
+        # Not before the palette has gone.
+        lambda: app.set_timer(0.1, app.deliver_screenshot),
+    )
+    yield SystemCommand(
+        _("Quit"), _("Quit dltutor; asks first while a model is training"), app.action_request_quit
+    )
     for entry in app.contents.entries():
         if entry.is_written:
             yield SystemCommand(
@@ -90,6 +110,12 @@ def commands(app: TutorApp) -> Iterator[SystemCommand]:
                 entry.slug,
                 partial(app.open_lesson, entry.slug),
             )
+    for chapter in app.contents.chapters:
+        yield SystemCommand(
+            _("Chapter: {title}").format(title=chapter.title),
+            _("What is done and what is shaky"),
+            partial(app.open_chapter, chapter.slug),
+        )
     from lessons.exercises.catalog import exercises
 
     for exercise in exercises().values():

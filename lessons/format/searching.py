@@ -20,6 +20,8 @@ from lessons.format.text_file import read_text
 
 _MARK = re.compile(r"\s*\{#[^{}]*\}\s*$")
 
+_ASKS = ("predict ", "mistake ")
+"""How the blocks begin whose fields go on in indented lines."""
 _SPOILS = ("right:", "right ", "hint", "explain:")
 """How the parts of a question begin that would give its answer away."""
 
@@ -154,15 +156,25 @@ def _passage(
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    """Step, its title, and one passage, on one line; the title itself is the first of a step."""
+    """Step, its title, and one passage, on one line; the title itself is the first of a step.
+
+    In a block each line is a passage; but a field of a question goes on in lines that are indented,
+    which would give its answer away on their own.
+    """
     step, title, fence = 0, "", ""
+    asks = False
     begun = False
     text: list[str] = []
     for line in [*lines, ""]:
         mark = re.match(r"```+|~~~+", line)
         heading = not fence and line.startswith("## ")
         alone = bool(fence) or line.lstrip().startswith(("- ", "* ", "|"))
-        if text and (heading or mark or alone or not line.strip()):
+        if asks and not mark and line.strip():
+            if line.startswith("  ") and text:
+                text.append(line.strip())
+                continue
+            alone = False
+        if text and (heading or mark or alone or asks or not line.strip()):
             yield step, title, " ".join(text)
             text = []
         if heading:
@@ -171,6 +183,7 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
             yield step, title, title
         elif mark:
             fence = "" if fence and line.startswith(fence) else fence or mark[0]
+            asks = bool(fence) and (asks or line[len(fence) :].startswith(_ASKS))
         elif alone and line.strip():
             yield step, title, line.strip()
         elif line.strip():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.containers import Vertical
 from textual.geometry import Offset
 from textual.pilot import Pilot
 
@@ -138,6 +139,7 @@ async def test_a_double_click_in_a_choice_leaves_no_other_screen(make_tutor: Mak
         below = app.screen
         app.push_screen(ChoiceScreen("Which?", [("a", "first"), ("b", "second")]), chosen.append)
         await settle(pilot)
+        assert app.screen.query_one(Vertical).border_title == "Which?"
         await double_click(pilot, "second")
         assert app.screen is below
         assert chosen == ["b"]

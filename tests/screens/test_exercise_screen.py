@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets._footer import FooterKey
 
 from engine.training.turns import SharedTurn
 from lessons.exercises.catalog import find_exercise
@@ -28,6 +29,7 @@ from tui.screens.choice import ChoiceScreen
 from tui.screens.exercise import ExerciseScreen
 from tui.screens.exercise_training import CourseView, ExerciseTrainingScreen
 from tui.screens.text import TextScreen
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.train_row import TrainRow
 
 RIGHT = """import numpy as np
@@ -98,9 +100,13 @@ async def test_the_solution_and_the_way_back_keep_the_file(make_tutor: MakeTutor
     app = make_tutor("linear/model")
     async with editing(app, (120, 40)) as (pilot, screen):
         screen.editor.load_text(SLIP)
-        await pilot.press("escape", "d")
+        await pilot.press("escape")
+        await settle(pilot)
+        shown = [key.description for key in screen.query_one(KeyBar).query(FooterKey)]
+        assert shown == ["Save and test", "Hint", "Edit", "Solution", "Back", "Help"]
+        await pilot.press("d")
         assert isinstance(app.screen, TextScreen)
-        assert "+    a = sigmoid(z)" in app.screen.text
+        assert "+    a = sigmoid(z)" in str(app.screen.text)
         await pilot.press("escape", "q")
         assert not isinstance(app.screen, ExerciseScreen)
         assert path_of(find_exercise("sigmoid")).read_text() == SLIP

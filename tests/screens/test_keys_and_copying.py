@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.content import Content
 from textual.selection import SELECT_ALL
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -92,6 +93,8 @@ async def test_hints_name_the_keys_that_are_in_force(tmp_path: Path) -> None:
         await lesson.show_step(2)
         lines = lesson.query(Feedback).first().lines(80)
         assert "ctrl+e: reveal · N: skip" in "".join(text for line in lines for text, _ink in line)
+        lit = [text for line in lines for text, ink in line if ink is Ink.CODE]
+        assert lit == ["enter", "ctrl+e", "N"], "keys stand out of the quiet words"
         await lesson.show_step(3)
         await pilot.press("N")
         lab = lesson.query_one(NudgingLab)
@@ -121,6 +124,15 @@ async def test_help_lists_every_key_that_works_and_none_that_does_not(
         assert found["tab"] == "Go to the next question, field, list or lab"
         assert found["ctrl+p"] == "Find a lesson, a training, or a setting by its name"
         assert found["ctrl+c"].startswith("Copy the selected text")
+        for key, title in (("question_mark", "Keys available here"), ("i", "Symbols of “")):
+            await pilot.press(key)
+            await pilot.pause()
+            pane = app.screen.query_one("#help")
+            assert str(pane.border_title).startswith(title)
+            told = Content.from_markup(str(pane.border_subtitle)).plain
+            assert told == "esc close", "in view however long the list is"
+            await pilot.press("escape")
+            await pilot.pause()
         await pilot.press("slash")
         await pilot.pause()
         found = rows()

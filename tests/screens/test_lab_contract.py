@@ -6,6 +6,7 @@ import pytest
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -13,15 +14,17 @@ from tests.screens.drawing import draw
 from tests.screens.lab_stand_ins import use_stand_ins
 from tests.screens.layout import HELP, problems
 from tests.screens.waiting import settle
-from tui.key_names import keyed
+from tui.key_names import MARK, keyed
 from tui.labs import entry, labs, make_lab
 from tui.labs.base import Lab
 from tui.labs.writing import WritingLab
 from tui.screens.help import HelpScreen
 from tui.themes import ThemedApp
+from tui.widgets.clickable import KEY_STYLE
 from tui.widgets.key_bar import KeyBar
 
 NARROW, WIDE = (80, 24), (120, 40)
+WHITE = (255, 255, 255)
 NONSENSE = "no such thing?"
 
 
@@ -98,6 +101,24 @@ def assert_it_fits(page: Page, size: tuple[int, int]) -> None:
         assert page.note.get_content_height(page.note.size, page.size, width - 1) <= height
 
 
+def assert_keys_stand_out(page: Page) -> None:
+    """The keys that the hint names have the hue of keys, and its words are quieter than others."""
+    hint = page.note.content
+    named = [keyed(mark[0]) for mark in MARK.finditer(page.lab.marked_hint())]
+    assert isinstance(hint, Content) or not named
+    if isinstance(hint, Content):
+        lit = [hint.plain[at.start : at.end] for at in hint.spans if at.style == KEY_STYLE]
+        assert lit == named
+
+
+def assert_nothing_is_louder_than_text(page: Page) -> None:
+    """What shall be quiet, such as the head of a table, is not drawn in pure white instead."""
+    for row in page.screen._compositor.render_strips():
+        for text, style, _control in row:
+            loud = style is not None and style.color is not None and style.color.triplet
+            assert loud != WHITE or not any(map(str.isalpha, text)), text
+
+
 async def looked_over(page: Page, pilot: Pilot[None]) -> list[str]:
     """What the walker finds on the page; it has no key for help of its own."""
     await pilot.pause()  # the row of keys is renewed once more
@@ -138,12 +159,24 @@ async def test_a_lab_opens_takes_its_keys_and_gives_them_back(name: str) -> None
         how = page.said
         await pilot.press("tab")
         assert lab.has_focus
+        assert_keys_stand_out(page)
+        assert_nothing_is_louder_than_text(page)
         if isinstance(lab, WritingLab):
             assert (how, page.said) == (keyed(lab.HOW), keyed(lab.KEYS))
         assert_it_fits(page, NARROW)
         await pilot.resize_terminal(*WIDE)
         await settle(pilot)
         assert_it_fits(page, WIDE)
+        await pilot.press("F")
+        await settle(pilot)
+        at = page.note.region
+        if page.note.display:
+            assert lab.region.x + 2 <= at.x
+            assert at.right <= lab.region.right - 2, "words do not touch the border"
+        if lab.IS_WORDS:
+            assert at.width <= lab.WORDS
+            assert abs((at.x - lab.region.x) - (lab.region.right - at.right)) <= 1
+        await pilot.press("F")
         await pilot.resize_terminal(*NARROW)
         await settle(pilot)
         assert_it_fits(page, NARROW)

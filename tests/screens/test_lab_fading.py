@@ -109,6 +109,9 @@ async def test_keys() -> None:
         first = lab.example
         await pilot.press("2")
         assert (lab.example.seed, len(lab.example.blanks)) == (4, 8)
+        shown = "\n".join(row.text for row in app.screen._compositor.render_strips())
+        assert "bₕ₁ " in shown
+        assert "_" not in shown, "symbols as formulas write them"
         await pilot.press("3")
         assert len(lab.example.blanks) == 47
         await pilot.press("ctrl+r")

@@ -68,6 +68,7 @@ async def test_arrows_step_the_lab_and_f_fills_the_screen(
 
         await pilot.press("F", "right")
         await settle(pilot)
+        assert str(lab.border_subtitle).rstrip().endswith("F returns")
         assert lab.outer_size.width == size[0]
         assert lab.outer_size.height == size[1] - 1
         assert screen.query_one(KeyBar).region.height == 1
@@ -125,6 +126,7 @@ async def test_the_space_bar_does_not_leave_the_whole_screen(make_tutor: MakeTut
         await settle(pilot)
         assert screen.step == step
         assert screen.maximized is lab
+        assert lab.border_title == "The Fashion-MNIST images · Time one pass"
         note = str(lab.query_one("#note", Static).content)
         assert note.replace("\n", " ") == "The space bar goes on in the lesson. F returns to it."
         await pilot.press("F", "space")

@@ -46,10 +46,10 @@ async def test_every_key_does_what_it_says() -> None:
         assert "Nothing has moved yet" in app.said("sums")
         await pilot.press("right", "right", "left")
         assert lab.state == Nudge("w5", 1, 1)
-        assert "w5 moved by +0.01" in app.said("moved")
-        assert "Δz_o1 ÷ Δw5" in app.said("links")
+        assert "w₅ moved by +0.01" in app.said("moved")
+        assert "Δzₒ₁ ÷ Δw₅" in app.said("links")
         assert "0.593270" in app.said("links")
-        assert "∂E/∂w5, for the smallest of nudges: 0.082167" in app.said("sums")
+        assert "∂E/∂w₅, for the smallest of nudges: 0.082167" in app.said("sums")
         await pilot.press("down")
         assert lab.state.size == 2
         await pilot.press("up", "up", "up")

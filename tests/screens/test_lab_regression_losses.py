@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from textual.content import Content
+from textual.widgets import Static
 
 from engine.labs.regression_losses import State
 from tests.screens.lab_bench import LabBench
 from tui.labs import make_lab
 from tui.labs.regression_losses import RegressionLossesLab
 from tui.widgets.chart import Chart
+from tui.widgets.clickable import KeyLine
 
 SnapCompare = Callable[..., bool]
 SIZES = [(80, 24), (120, 40)]
@@ -75,6 +78,15 @@ async def test_the_chart_marks_everything_with_its_own_sign() -> None:
         text = lab.query_one(Chart).text
         for sign in "○●◆▲▼│":
             assert sign in text
+        header, found = lab.query_one(Chart).query_one(KeyLine), lab.query_one("#found", Static)
+        words, above = header.render_line(0), found.content
+        assert words.text.split()[-4:] == ["○", "y", "●", "marked"], "the rest is named above"
+        assert isinstance(above, Content)
+        hues = {above.plain[at.start : at.end][0]: at.style for at in above.spans}
+        roles = {"│": "error", "▲": "success", "▼": "success", "◆": "accent"}
+        assert {sign: str(hues[sign]) for sign in roles} == {
+            sign: f"$series-{role}" for sign, role in roles.items()
+        }
 
 
 async def test_an_even_number_of_points_leaves_mae_a_stretch() -> None:

@@ -19,6 +19,7 @@ from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
 from tui.screens.lesson import LessonScreen
 from tui.screens.symbols import SymbolScreen
+from tui.widgets.clickable import KEY_STYLE
 from tui.widgets.code_view import CodeView
 from tui.widgets.lines_view import LinesView
 from tui.widgets.neighbours import Neighbours
@@ -238,6 +239,10 @@ async def test_code_runs_and_shows_its_output(make_tutor: MakeTutor) -> None:
     async with app.run_test() as pilot:
         await at_step(4)(pilot)
         runnable = next(view for view in app.screen.query(CodeView) if view.block.runs)
+        place = runnable.query_one(".where", Static).content
+        assert isinstance(place, Content)
+        lit = [place.plain[at.start : at.end] for at in place.spans if at.style == KEY_STYLE]
+        assert lit == ["tab", "enter"], "keys stand out"
         runnable.focus()
         await pilot.press("enter")
         await settle(pilot)

@@ -10,8 +10,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from engine.playground import unit as units
 from engine.playground.csv_points import read_points
 from engine.playground.points import Points
+from engine.playground.run import Run
 from engine.playground.settings import Settings, parse
 from engine.training.turns import SharedTurn
 from tests.screens.conftest import MakeTutor
@@ -150,6 +152,13 @@ async def test_a_unit_is_selected_and_opened(make_tutor: MakeTutor) -> None:
         unit = app.screen
         assert isinstance(unit, UnitScreen)
         assert (unit.place, unit.number) == (1, 0)
+        run = Run(parse("layers=1,8"))
+        lines = str(UnitScreen(run, 0, 0)._formula(units.opened(run, 0, 0, 0))).split("\n")
+        delta = lines.index("δ = f′(z) · Σ w·δ")
+        first, *more, result = lines[delta + 1 : delta + 6]
+        assert all(cell_width(line) <= 66 for line in (first, *more)), "none is broken anywhere"
+        assert {line.index("+ ") + 2 for line in more} == {first.index("(") + 1}
+        assert result.startswith("  = ")
         await pilot.press("right")
         assert "Sample 2 of 100" in str(unit.query_one("#formula", Static).content)
         await pilot.resize_terminal(80, 10)
@@ -236,7 +245,7 @@ async def test_what_is_wrong_and_what_to_try(make_tutor: MakeTutor) -> None:
         assert said(screen, "state").startswith("! ")
         await pilot.press("9")
         assert isinstance(app.screen, TextScreen)
-        assert "learning rate" in app.screen.text
+        assert "learning rate" in str(app.screen.text)
         await click(pilot, "esc close")
         assert app.screen_stack[-1] is screen
 

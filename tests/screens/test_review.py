@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from lessons.format.catalog import Catalog
 from lessons.judge.questions import NumberQuestion
@@ -224,6 +224,11 @@ async def test_options_out_of_view_come_into_view_before_one_is_chosen(
         screen = app.screen
         assert isinstance(screen, ReviewScreen)
         rows = screen.query_one(ChoiceRows)
+        assert screen.can_view_entire(screen.question_view), "not only what its step says before"
+        place = screen.query_one("#place", Static).render_line(0).text
+        assert place.split("·")[1].split("  ")[0].strip() == screen.questions[0].lesson.title
+        page = screen.page.region
+        assert rows.region.right <= page.right - 2, "a cell between words and the scrollbar"
         await pilot.press("pageup", key)
         assert not rows.marks
         assert screen.can_view_partial(rows)

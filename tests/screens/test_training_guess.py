@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual.content import Content
 from textual.widgets import Static
 
 from engine.training.guess import Guess
@@ -35,6 +36,9 @@ async def test_a_guess_goes_into_the_next_training_and_no_further() -> None:
     app = make()
     async with app.run_test(size=SIZE) as pilot:
         assert "p: guess the result first" in screen_of(app).form.message
+        border = Content.from_markup(str(screen_of(app).form.border_subtitle))
+        lit = [border.plain[at.start : at.end] for at in border.spans if at.style]
+        assert lit == ["tab", "p"], "keys stand out"
         await pilot.press("p", *"2.3", "tab", *"85%", "enter")
         assert screen_of(app).form.message.endswith(
             "p: your guess: first loss 2.3, test accuracy 0.85"

@@ -20,6 +20,7 @@ from tests.screens.waiting import settle
 from tui.labs.stepper import StepperLab
 from tui.palette import Palette
 from tui.screens.data_choice import ChoiceKind, DataChoice, DataChoiceScreen
+from tui.screens.help import HelpScreen
 from tui.screens.playground import PlaygroundScreen
 from tui.screens.training import TrainingScreen
 from tui.widgets.hyperparameters import HyperparameterForm
@@ -183,6 +184,24 @@ async def test_keys_that_come_after_the_screens_do_nothing(
         monkeypatch.setattr(app, "_close_messages", late)
     assert app.return_code in (None, 0)
     assert app.fault_note is None
+
+
+async def test_the_palette_begins_with_what_belongs_to_the_program(make_tutor: MakeTutor) -> None:
+    app = make_tutor("backprop/deltas")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.action_command_palette()
+        await pilot.pause()
+        found = app.screen.query_one(OptionList)
+        while found.highlighted is None:
+            await pilot.pause(0.02)
+        titles = [str(option.prompt).split("\n")[0] for option in found.options]
+        assert titles[:4] == ["Help", "Review old questions", "Playground", "Theme"]
+        assert titles.index("Quit") < titles.index("Lesson: A network worked by hand")
+        assert {"Keys", "Maximize"}.isdisjoint(titles), "these are Textual's, and differ from ours"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, HelpScreen)
 
 
 async def test_a_page_down_that_comes_before_the_palette_has_its_list(

@@ -203,7 +203,7 @@ class AccuracyThresholdLab(WritingLab):
                 classes,
                 (samples, "bold"),
                 f"\n{hours}",
-                (mark, "$text-muted"),
+                Content(mark).stylize("$foreground-muted").highlight_regex("┃", style="bold"),
                 f"\nw = {Shown(state.w):+.4f}   b = {Shown(state.b):+.4f}   {note}",
             ),
         )
@@ -220,10 +220,10 @@ class AccuracyThresholdLab(WritingLab):
         accuracy, loss = (left(name, widest(names) + 2) for name in names)
         slope_name = _("slope in w")
         return Content.assemble(
-            (f"▪ {accuracy}", "$text-warning"),
+            (f"▪ {accuracy}", "$series-warning"),
             (f"{state.accuracy:.6f}", "bold"),
             f"   {slope_name} {right(slope_text, 9)}   {correct}\n",
-            (f"━ {loss}", "$text-primary"),
+            (f"━ {loss}", "$series-primary"),
             (f"{state.loss:.6f}", "bold"),
             f"   {slope_name} {Shown(state.loss_slope):+.6f}",
         )

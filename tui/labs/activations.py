@@ -258,7 +258,7 @@ class ActivationsLab(WritingLab):
             chosen = name in self.choice.names
             title = ACTIVATIONS[name].title
             parts += [
-                (f"{number} ", "$text-muted"),
+                (f"{number} ", "$foreground-muted"),
                 (f"{sign} {title}", f"bold $series-{role}") if chosen else f"· {title}",
                 "\n" if number == half and self.size.width < WIDE else "  ",
             ]
@@ -270,7 +270,7 @@ class ActivationsLab(WritingLab):
         head += right(_("difference"), 12) + right(_("saturated"), 10)
         head += right(_("exact"), 10) if wide else ""
         head += right(_("dead"), 8)
-        parts: Parts = [(head, "$text-muted")]
+        parts: Parts = [(head, "$foreground-muted")]
         for place, row in enumerate(self.rows):
             sign, role = sign_of(row.name)
             autograd, difference = "…", "…"

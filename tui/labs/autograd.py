@@ -286,7 +286,9 @@ class AutogradLab(WritingLab):
         state, reference = self.state, self.reference
         line = self.query_one("#verdict", Static)
         if reference is None:
-            line.update(Content.styled(_("PyTorch is computing the same graph…"), "$text-muted"))
+            line.update(
+                Content.styled(_("PyTorch is computing the same graph…"), "$foreground-muted")
+            )
             return
         pairs = list(zip(state.values, reference.values, strict=True))
         pairs += [

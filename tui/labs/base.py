@@ -19,14 +19,12 @@ from engine.language import _
 from tui.background import is_there
 from tui.key_names import keyed
 from tui.math.width import cell_width
-from tui.widgets.clickable import key_in
+from tui.widgets.clickable import key_in, lit
 
 T = TypeVar("T")
 _WHOLE_SCREEN = {
     "width": "100%", "max_width": "100%", "height": "1fr", "max_height": "100%", "margin": 0,
 }  # fmt: skip
-WORDS = 112
-"""The columns of a lab of words at most; the style sheets have them, too."""
 Parts: TypeAlias = list[str | tuple[str, str]]
 """What `Content.assemble` takes: text, or text with its style."""
 
@@ -52,6 +50,8 @@ class Lab(Vertical, can_focus=True):
     IS_WORDS: ClassVar[bool] = False
     """Whether it shows words and numbers only, which stand in the middle; a chart takes all the
     room."""
+    WORDS: ClassVar[int] = 96
+    """The columns that its words have at most, if it shows nothing else."""
     KEEPS: ClassVar[tuple[str, ...]] = ()
     """The attributes that make up its state; a lesson brings them back with the step."""
 
@@ -62,9 +62,8 @@ class Lab(Vertical, can_focus=True):
         padding: 0 0 0 1;
     }
     Lab:focus-within { border-left: outer $primary; }
-    Lab.-full, Lab.-full:focus-within { border: round $primary; padding: 0; }
+    Lab.-full, Lab.-full:focus-within { border: round $primary; padding: 0 1; }
     Lab.-full.-words { align: center middle; }
-    Lab.-full.-words > * { max-width: 112; }
     Lab > Static { height: auto; width: 1fr; }
     """
 
@@ -169,6 +168,11 @@ class Lab(Vertical, can_focus=True):
                 setattr(self.styles, rule, value)
             else:
                 self.styles.clear_rule(rule)
+        for part in self.children if self.IS_WORDS else ():
+            if self.is_maximized:
+                part.styles.max_width = self.WORDS
+            else:
+                part.styles.clear_rule("max_width")
         self._keys_moved()
 
     def on_unmount(self) -> None:
@@ -189,7 +193,7 @@ class Lab(Vertical, can_focus=True):
         """Show a sentence in the note; if it is empty, the trouble or the hint."""
         note = self.query_one("#note", Static)
         note.set_class(wrong or (not text and bool(self.trouble)), "-wrong")
-        note.update(text or self.trouble or self._broken_hint)
+        note.update(text or self.trouble or self.lit_hint())
 
     def hint(self) -> str:
         """What can be done now, in one line."""
@@ -198,6 +202,10 @@ class Lab(Vertical, can_focus=True):
     def marked_hint(self) -> str:
         """The hint, which names keys by marks."""
         return self.KEYS if self.has_keys else self.HOW
+
+    def lit_hint(self) -> Content:
+        """The hint as it is shown: its keys stand out from its words."""
+        return lit(self.marked_hint(), self._broken_hint, "$foreground-muted")
 
     # Clicks on the hint
 
@@ -236,7 +244,7 @@ class Lab(Vertical, can_focus=True):
     def room(self) -> int:
         """The columns that its parts have."""
         width = self.content_size.width
-        return min(width, WORDS) if self.IS_WORDS else width
+        return min(width, self.WORDS) if self.IS_WORDS else width
 
     @property
     def has_keys(self) -> bool:

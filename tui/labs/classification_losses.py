@@ -45,6 +45,7 @@ class ClassificationLossesLab(AskingLab):
     """Probabilities or scores with labels, and their BCE or CE."""
 
     IS_WORDS = True
+    WORDS = 80
     HOW = _(
         "Press tab, then the arrows to select a number and ⟨+|classification.more⟩ "
         "⟨−|classification.less⟩ to change it."

@@ -56,6 +56,7 @@ class EntropyLab(AskingLab):
     """Two distributions over 2 to 5 outcomes, as bars and numbers."""
 
     IS_WORDS = True
+    WORDS = 104
     HOW = _(
         "Press tab, then ⟨↑|entropy.up⟩ ⟨↓|entropy.down⟩ to pick an outcome and ⟨←|entropy.less⟩ "
         "⟨→|entropy.more⟩ to change its probability."

@@ -8,6 +8,7 @@ from random import randrange
 
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.content import Content
 from textual.widgets import Input, Static
 
 from engine.labs.fading import LAST_SEED, FadedExample, Level, faded_example, next_seed
@@ -23,9 +24,11 @@ from tui.labs.base import Lab
 from tui.labs.registry import LabEntry
 from tui.page.lines import Ink, InkLine
 from tui.widgets.answer_field import AnswerField
+from tui.widgets.clickable import lit
 from tui.widgets.feedback import Feedback
 from tui.widgets.lines_window import LinesWindow
 from tui.widgets.numbers import behind_point
+from tui.widgets.operation_formula import pretty, pretty_formula
 from tui.widgets.operation_view import PHASE_NAMES, purpose
 
 LEVELS = {
@@ -117,9 +120,8 @@ class Sheet(LinesWindow):
             value = f"{_SIGNS[verdict]} {guess} · {value}"
             ink = Ink.GOOD if verdict is Verdict.RIGHT else Ink.QUIET
         value += " " * (self._behind - behind_point(value))
-        formula = operation.formula
-        if self.example.level is Level.ALL and position in self.example.blanks:
-            formula = operation.symbol if is_open else formula
+        is_bare = self.example.level is Level.ALL and position in self.example.blanks and is_open
+        formula = pretty(operation.symbol) if is_bare else pretty_formula(operation)
         lead = "▶ " if in_hand else "  "
         room = max(4, width - len(value) - len(lead) - 1)
         if len(formula) > room:
@@ -132,6 +134,7 @@ class FadingLab(Lab):
     """A round of the 2-2-2 network with blanks to fill, each judged by the numbers before it."""
 
     IS_WORDS = True
+    WORDS = 84
     KEEPS = ("example", "filled", "_rounds")
     BINDINGS = [
         Binding("enter", "answer", _("Answer"), id="fading.answer",
@@ -331,7 +334,11 @@ class FadingLab(Lab):
             ).format(found=right, shown=len(self.example.blanks) - right)
         operation = self.example.operation(self.in_hand)
         about = purpose(operation, self.example.problem, self.example.trace)
-        return f"▶ {operation.symbol} = ?  {about}"
+        return f"▶ {pretty(operation.symbol)} = ?  {about}"
+
+    def lit_hint(self) -> Content:
+        """The question, which is no mere hint."""
+        return lit(self.marked_hint(), words="bold")
 
     def keys_moved(self) -> None:
         """Keep the question: it applies to the field as well as to the lab."""
@@ -345,7 +352,7 @@ def _givens(example: FadedExample) -> str:
         ("w1", "w2", "w3", "w4", "b_h1", "b_h2"),
         ("w5", "w6", "w7", "w8", "b_o1", "b_o2"),
     )
-    return "\n".join("  ".join(f"{name} {values[name]:g}" for name in row) for row in rows)
+    return "\n".join("  ".join(f"{pretty(name)} {values[name]:g}" for name in row) for row in rows)
 
 
 LAB = LabEntry(

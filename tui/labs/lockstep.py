@@ -295,10 +295,10 @@ class LockstepLab(Lab):
         digits = 8 if len(self.names) <= 3 else 4 if room >= 10 * len(self.names) else 3
         width = max(digits + 6, *(len(title) + 1 for title in self.titles))
         rows = FEW_ROWS if self.size.height < TALL else MANY_ROWS
-        parts: list[tuple[str, str]] = [(right(_("step"), 5), "$text-muted")]
+        parts: list[tuple[str, str]] = [(right(_("step"), 5), "$foreground-muted")]
         for number, title in enumerate(self.titles):
             parts.append((f"{title:>{width}}", f"$series-{ROLES[number]}"))
-        parts.append((" " + _("apart by"), "$text-muted"))
+        parts.append((" " + _("apart by"), "$foreground-muted"))
         shown: list[LockstepStep | None] = [*self.seen[-rows:]]
         losses = map(
             "".join,

@@ -53,6 +53,7 @@ class MatrixCalculusLab(WritingLab):
     """A function, the shape of X and random numbers to choose; the gradient in three ways."""
 
     IS_WORDS = True
+    WORDS = 112
     HOW = _(
         "Press tab, then ⟨→|matrix.function⟩ for the next function; ⟨↑|matrix.fewer_rows⟩ "
         "⟨↓|matrix.more_rows⟩ ⟨+|matrix.more_columns⟩ ⟨−|matrix.fewer_columns⟩ change the shape "

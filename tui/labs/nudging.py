@@ -16,6 +16,7 @@ from tui.columns import left, right
 from tui.key_names import keyed
 from tui.labs.base import Lab, Parts
 from tui.labs.registry import LabEntry
+from tui.widgets.operation_formula import pretty
 
 HUES = {"w": "$meaning-weight", "z": "$meaning-computed", "o": "$meaning-computed",
         "E": "$meaning-loss"}  # fmt: skip
@@ -36,6 +37,7 @@ class NudgingLab(Lab):
     """One weight, and what its nudge does on every way to the loss."""
 
     IS_WORDS = True
+    WORDS = 72
     HOW = _("Press tab, then ⟨→|nudging.up⟩ to nudge the weight.")
     KEYS = _(
         "⟨←|nudging.down⟩ ⟨→|nudging.up⟩ nudge · ⟨↓|nudging.smaller⟩ ⟨↑|nudging.larger⟩ smaller, "
@@ -112,7 +114,7 @@ class NudgingLab(Lab):
     def show(self) -> None:
         state = self.state
         text = _("{weight} moved by {moved} · one nudge is {size:g}")
-        moved = text.format(weight=state.weight, moved=f"{Shown(state.moved):+.4g}",
+        moved = text.format(weight=pretty(state.weight), moved=f"{Shown(state.moved):+.4g}",
                             size=SIZES[state.size])  # fmt: skip
         self.put("moved", Content.styled(moved, "bold"))
         self.put("links", self._links())
@@ -121,7 +123,7 @@ class NudgingLab(Lab):
     def _links(self) -> Content:
         head = left("", 7) + right(_("before"), 9) + right(_("now"), 10)
         head += right(_("change"), 14) + "  " + _("divided by the one before")
-        parts: Parts = [(head, "dim")]
+        parts: Parts = [(head, "$foreground-muted")]
         shown: set[str] = set()
         for way in self.state.ways:
             for link in way:
@@ -134,11 +136,11 @@ class NudgingLab(Lab):
 
     @staticmethod
     def _row(link: Link, *, plain: bool = False) -> Parts:
-        parts: Parts = ["\n", (left(link.symbol, 7), f"bold {HUES[link.symbol[0]]}")]
+        parts: Parts = ["\n", (left(pretty(link.symbol), 7), f"bold {HUES[link.symbol[0]]}")]
         parts.append(f"{link.before:9.6f} {link.after:9.6f} {right(signed(link.change), 13)}")
         if link.source and not plain:
-            name = f"  Δ{link.symbol} ÷ Δ{link.source}"
-            parts += [(left(name, 18), "dim"), right(ratio_text(link.ratio), 10)]
+            name = f"  Δ{pretty(link.symbol)} ÷ Δ{pretty(link.source)}"
+            parts += [(left(name, 18), "$foreground-muted"), right(ratio_text(link.ratio), 10)]
         return parts
 
     def _sums(self) -> Content:
@@ -162,10 +164,10 @@ class NudgingLab(Lab):
             total = ratio_text(sum(map(product, state.ways)))
             parts += [left(_("together"), 9), products, " = ", (total, "bold"), "\n"]
         change = _("ΔE ÷ Δ{weight} = {ratio}").format(
-            weight=state.weight, ratio=ratio_text(state.loss.ratio)
+            weight=pretty(state.weight), ratio=ratio_text(state.loss.ratio)
         )
         slope = _("∂E/∂{weight}, for the smallest of nudges: {slope}").format(
-            weight=state.weight, slope=ratio_text(state.slope)
+            weight=pretty(state.weight), slope=ratio_text(state.slope)
         )
         parts += [(change, "bold $meaning-loss"), f"   {slope}"]
         return Content.assemble(*parts)

@@ -207,7 +207,7 @@ class ReadingDataLab(Lab):
             + right(_("full pass"), _SECONDS)
             + right(_("first batch"), _FIRST)
         )
-        parts: Parts = [(head, "$text-muted")]
+        parts: Parts = [(head, "$foreground-muted")]
         for one in state.passes:
             parts += ["\n", *self._row(one, state, width)]
         return Content.assemble(*parts)
@@ -218,7 +218,7 @@ class ReadingDataLab(Lab):
             return [name, (one.failure, "$text-error")]
         if not one.rate:
             waits = _("starting…") if one.begun and state.running else "–"
-            return [name, (waits, "$text-muted")]
+            return [name, (waits, "$foreground-muted")]
         colour = "$text-success" if one.way == MEMORY else "$text-primary"
         drawn = bar(one.rate / state.fastest, width)
         seconds = (

@@ -222,12 +222,15 @@ class RegressionLossesLab(AskingLab):
             [
                 Series(LOSSES[state.kind], tuple(places.tolist()), tuple(heights.tolist()),
                        "primary", "", line=True),
-                Series(_("minimum"), pole_xs, pole_ys, "error", "│"),
+                Series(_("minimum"), pole_xs, pole_ys, "error", "│",
+                       listed=False),
                 Series("y", tuple(others), (0.0,) * len(others), "muted", "○"),
                 Series(_("marked"), (state.y,), (0.0,), "warning", "●", line=True),
-                Series("c", (state.c,), (found.total,), "accent", "◆", line=True),
-                Series(_("mean"), (found.mean,), (mean_height,), "success", "▲", line=True),
-                Series(_("median"), (found.median,), (median_height,), "success", "▼", line=True),
+                Series("c", (state.c,), (found.total,), "accent", "◆", line=True, listed=False),
+                Series(_("mean"), (found.mean,), (mean_height,), "success", "▲", line=True,
+                       listed=False),
+                Series(_("median"), (found.median,), (median_height,), "success", "▼", line=True,
+                       listed=False),
             ],
             y_limits=(0.0, top),
             x_limits=(left, right),
@@ -253,7 +256,7 @@ def _chosen(state: State) -> Content:
 
 
 def _found(state: State, found: Answer) -> Content:
-    """Where the minimum is, and the mean and the median."""
+    """Where the minimum is, the mean, the median and c: with the signs and hues of the chart."""
     least = found.minimum
     if least.low == least.high:
         place = f"c = {fixed(least.low, 6, 11).strip()}"
@@ -272,15 +275,15 @@ def _found(state: State, found: Answer) -> Content:
         + _("{low} to {high}").format(low=f"{found.median_low:g}", high=f"{found.median_high:g}")
     )
     minimum = Content.from_markup(
-        _("[$text-error]│ minimum[/] at [bold]$place[/], total $total"),
+        _("[$series-error]│ minimum[/] at [bold]$place[/], total $total"),
         place=place,
         total=f"{least.total:.6f}",
     )
     return Content.assemble(
         minimum, "\n",
-        ("▲ " + _("mean"), "$text-success"), f"{fixed(found.mean, 6, 11)}   ",
-        ("▼ " + _("median"), "$text-success"), f"{median}   ",
-        ("◆ c", "$text-accent"), fixed(state.c, 6, 11),
+        ("▲ " + _("mean"), "$series-success"), f"{fixed(found.mean, 6, 11)}   ",
+        ("▼ " + _("median"), "$series-success"), f"{median}   ",
+        ("◆ c", "$series-accent"), fixed(state.c, 6, 11),
     )  # fmt: skip
 
 
@@ -293,7 +296,7 @@ def _rows(state: State, found: Answer) -> Content:
         marked = index == state.marked
         numbers = f" {fixed(row.error, DIGITS, 8)} {fixed(row.loss, DIGITS, 9)}"
         text = f"\n{'●' if marked else ' '}{y}{numbers} {fixed(row.slope, DIGITS, 7)}"
-        parts.append((text, "bold $text-warning" if marked else ""))
+        parts.append((text, "bold $series-warning" if marked else ""))
     count = len(state.ys)
     for name, share, style in ((_("total"), 1, "bold"), (_("mean"), count, "")):
         parts.append("\n" + right(name, 7) + right(fixed(found.total / share, DIGITS, 9), 19))

@@ -44,6 +44,7 @@ class SoftmaxLab(WritingLab):
     """The probabilities of 2 to 4 classes as bars, and how each changes with each score."""
 
     IS_WORDS = True
+    WORDS = 104
     HOW = _(
         "Press tab, then ⟨↑|softmax.previous⟩ ⟨↓|softmax.next⟩ to choose a class and "
         "⟨←|softmax.score_down⟩ ⟨→|softmax.score_up⟩ to change its score."
@@ -222,7 +223,7 @@ class SoftmaxLab(WritingLab):
             ),
         )
         head = right(_("class"), 7) + right(_("score z"), 10) + f"{'(z + c)/T':>12}{'p':>13}"
-        parts: Parts = [(head, "$text-muted")]
+        parts: Parts = [(head, "$foreground-muted")]
         room = max(8, self.room - 45)
         scores, logits = at_point(choice.scores, 10), at_point(found.logits, 12)
         for place, share in enumerate(found.probabilities):
@@ -264,7 +265,7 @@ class SoftmaxLab(WritingLab):
         ]
         self.put(
             "jacobians",
-            Content.assemble(("\n".join(lines[:-1]) + "\n"), (lines[-1], "$text-muted")),
+            Content.assemble(("\n".join(lines[:-1]) + "\n"), (lines[-1], "$foreground-muted")),
         )
         self.put("verdict", self._verdict())
 

@@ -203,7 +203,7 @@ class StabilityLab(WritingLab):
             f"{precision:>{_WIDTHS[precision]}}" + right(_("error"), _ERROR)
             for precision in PRECISIONS
         )
-        parts: Parts = [(head + (right(_("exact"), 22) if room else ""), "$text-muted")]
+        parts: Parts = [(head + (right(_("exact"), 22) if room else ""), "$foreground-muted")]
         rows = [(function, form) for function in Function for form in FORMS]
         columns = {
             precision: in_column(
@@ -238,7 +238,7 @@ class StabilityLab(WritingLab):
             right(f"{way}: 0", 9) + "".join(f"{kind.value:>8}" for kind in list(Kind)[1:])
             for way in (_("up"), _("down"))
         )
-        parts: Parts = [(head, "$text-muted")]
+        parts: Parts = [(head, "$foreground-muted")]
         for function in functions:
             for (form, precision), places in found[function].items():
                 title = self._title(function) if (form, precision) == ("naive", "float32") else ""

@@ -177,6 +177,8 @@ class StepperLab(Lab):
                 f"\\[{key} {title}]" if name == self.pane else f" {key} {title} "
                 for key, (name, title) in zip(self._pane_keys(), PANES.items(), strict=True)
             )
+            if self.is_maximized:
+                self.border_subtitle += f"   {self.screen_hint} "
 
     @property
     def status(self) -> str:

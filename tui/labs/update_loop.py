@@ -311,9 +311,9 @@ class UpdateLoopLab(Lab):
             rows.append(left(title, 23) + _loss(loss, sign).rjust(14) + cells)
         first, second, third, fourth = rows
         return Content.assemble(
-            (first + "\n", "$text-muted"),
-            (second + "\n", "$text-primary"),
-            (third + "\n", "$text-warning"),
+            (first + "\n", "$foreground-muted"),
+            (second + "\n", "$series-primary"),
+            (third + "\n", "$series-warning"),
             fourth,
         )
 

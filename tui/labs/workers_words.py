@@ -31,7 +31,7 @@ def chips(samples: tuple[int, ...], styles: dict[int, str] | str) -> Parts:
     gap = " " if 2 * len(samples) - 1 <= CHIPS else ""
     parts: Parts = []
     for place, sample in enumerate(samples):
-        style = styles if isinstance(styles, str) else styles.get(sample, "$text-muted")
+        style = styles if isinstance(styles, str) else styles.get(sample, "$foreground-muted")
         parts += [gap if place else "", (ascii_lowercase[sample], f"bold {style}")]
     width = len(samples) + len(gap) * (len(samples) - 1) if samples else 0
     return [*parts, " " * (CHIPS - width)]
@@ -159,7 +159,7 @@ def table(moment: Moment) -> Content:
         for worker, share in reversed(list(enumerate(update.shares)))
         for sample in share
     }
-    parts: Parts = [(head, "$text-muted"), "\n", (left(_("all"), LABEL), "bold")]
+    parts: Parts = [(head, "$foreground-muted"), "\n", (left(_("all"), LABEL), "bold")]
     parts += chips(update.batch, owner)
     for worker in range(moment.settings.workers):
         parts += _worker_row(moment, worker)

@@ -339,7 +339,9 @@ def _row(run: KeptRun, name: str, at: int | None, width: int, column: int) -> Co
     The facts begin below each other, behind a name of `column` cells, unless one is lost by it.
     Facts that do not fit into `width` cells are left out whole, the last ones first.
     """
-    sign, style = (HIDDEN, "$text-muted") if at is None else (mark(at)[0], f"$series-{mark(at)[1]}")
+    sign, style = (
+        (HIDDEN, "$foreground-muted") if at is None else (mark(at)[0], f"$series-{mark(at)[1]}")
+    )
     facts = [plural("{count} epoch", "{count} epochs", run.epoch)]
     if run.state == "interrupted" and not run.step:
         facts = [_("nothing saved")]
@@ -358,7 +360,7 @@ def _row(run: KeptRun, name: str, at: int | None, width: int, column: int) -> Co
         name = padded
     while len(facts) > 1 and cell_len(f"{sign} {name}  {' · '.join(facts)}") > width:
         facts.pop()
-    return Content.assemble((sign, style), f" {name}  ", (" · ".join(facts), "$text-muted"))
+    return Content.assemble((sign, style), f" {name}  ", (" · ".join(facts), "$foreground-muted"))
 
 
 PANE = RunsPane

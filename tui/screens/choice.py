@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from engine.language import _
@@ -28,7 +29,6 @@ class ChoiceScreen(ModalScreen["str | None"]):
         width: 60; max-width: 100%; height: auto; max-height: 100%; padding: 1 2;
         border: round $primary; background: $surface;
     }
-    ChoiceScreen .choice-title { text-style: bold; color: $text-accent; margin: 0 0 1 0; }
     ChoiceScreen .choice-keys { color: $foreground-muted; margin: 1 0 0 0; }
     ChoiceScreen OptionList, ChoiceScreen OptionList:focus {
         height: auto; max-height: 60vh; padding: 0; border: none; background: $surface;
@@ -43,8 +43,8 @@ class ChoiceScreen(ModalScreen["str | None"]):
 
     def compose(self) -> ComposeResult:
         """The question above its options, the keys below."""
-        with Vertical():
-            yield Static(self.question, classes="choice-title", markup=False)
+        with Vertical() as box:
+            box.border_title = Content(self.question)
             yield OptionList(*(Option(text, id=name) for name, text in self.options), markup=False)
             yield KeyLine(
                 _("enter opens, ⟨escape|choice.close⟩ closes"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
 import shlex
 import subprocess
@@ -77,13 +76,15 @@ class ExerciseScreen(Screen[None]):
                 tooltip=_("Open your file in the editor that $VISUAL or $EDITOR names")),
         Binding("ctrl+r", "task", _("Task"), id="exercise.task", show=False, priority=True,
                 tooltip=_("Show the task again where the report has taken its place")),
-        Binding("m", "train", _("Train with yours"), id="exercise.train",
+        Binding("i,enter", "edit", _("Edit"), id="exercise.edit", tooltip=_("Go to the editor")),
+        Binding("m", "train", _("Train with yours"), id="exercise.train", show=False,
                 tooltip=_("Train a recipe with your function in place of ours, beside ours")),
         Binding("d", "diff", _("Solution"), id="exercise.diff",
                 tooltip=_("Show your file beside the solution")),
-        Binding("r", "reset", _("Reset"), id="exercise.reset",
+        Binding("q,escape", "close", _("Back"), id="exercise.close",
+                tooltip=_("Save your file and go back")),
+        Binding("r", "reset", _("Reset"), id="exercise.reset", show=False,
                 tooltip=_("Put your file aside and begin again")),
-        Binding("i,enter", "edit", _("Edit"), id="exercise.edit", tooltip=_("Go to the editor")),
         Binding("j,down", "scroll(1)", _("Scroll"), id="exercise.down", show=False,
                 tooltip=_("Scroll the report down")),
         Binding("k,up", "scroll(-1)", _("Scroll up"), id="exercise.up", show=False,
@@ -92,8 +93,6 @@ class ExerciseScreen(Screen[None]):
                 tooltip=_("Scroll the report a page down")),
         Binding("pageup", "page(-1)", _("Page up"), id="exercise.page_up", show=False,
                 tooltip=_("Scroll the report a page up")),
-        Binding("q,escape", "close", _("Back"), id="exercise.close",
-                tooltip=_("Save your file and go back")),
     ]  # fmt: skip
 
     DEFAULT_CSS = """
@@ -103,7 +102,8 @@ class ExerciseScreen(Screen[None]):
     ExerciseScreen.-wide #task-pane { padding: 1 2; display: block; }
     ExerciseScreen Editor { border: round $rule; height: 1fr; }
     ExerciseScreen Editor:focus { border: round $primary; }
-    ExerciseScreen #report-pane { height: auto; max-height: 9; padding: 0 1; }
+    ExerciseScreen #report-pane { height: auto; max-height: 9; padding: 0 1; margin: 1 0 0 0; }
+    ExerciseScreen.-wide #report-pane { margin: 0; }
     ExerciseScreen.-wide #sides { layout: horizontal; }
     ExerciseScreen.-wide #left { width: 1fr; }
     ExerciseScreen.-wide Editor { width: 60%; max-width: 100; }
@@ -324,13 +324,13 @@ class ExerciseScreen(Screen[None]):
 
     def action_diff(self) -> None:
         """The solution beside the learner's file, as changes."""
-        mine = self.editor.text.splitlines()
-        solution = files.solution(self.exercise).splitlines()
-        changes = [*difflib.unified_diff(mine, solution, lineterm="", n=1)][2:]
+        from tui.page.changes import changes
         from tui.screens.text import TextScreen
 
+        solution = files.solution(self.exercise).splitlines()
+        found = changes(self.editor.text.splitlines(), solution)
         title = _("What would change your file into the solution")
-        self.app.push_screen(TextScreen(title, "\n".join(changes) or _("Nothing.")))
+        self.app.push_screen(TextScreen(title, found if found.plain else _("Nothing.")))
 
     def action_reset(self) -> None:
         """Begin again after asking; the old file is kept under another name."""

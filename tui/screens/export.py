@@ -47,8 +47,8 @@ class ExportScreen(ModalScreen[Path | None]):
 
     def compose(self) -> ComposeResult:
         """What is written, and the folder."""
-        with Vertical(id="export"):
-            yield Static(_("Export this training"), id="export-title")
+        with Vertical(id="export") as box:
+            box.border_title = _("Export this training")
             yield Static(ABOUT, markup=False)
             yield Input(str(self.folder), id="export-folder", select_on_focus=False)
             yield KeyLine(_KEYS, id="export-keys")

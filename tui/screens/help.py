@@ -8,7 +8,7 @@ from rich.table import Table as RichTable
 from rich.text import Text as RichText
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding
-from textual.containers import ScrollableContainer, VerticalScroll
+from textual.containers import ScrollableContainer
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
@@ -17,7 +17,6 @@ from engine.language import _
 from tui.config import Config
 from tui.key_names import keyed
 from tui.screens.reading_screen import ReadingScreen, scroll_keys
-from tui.widgets.clickable import KeyLine
 
 _LITTLE = _(
     "Low-bandwidth mode: screens are refreshed once a second. For more, set"
@@ -60,15 +59,13 @@ class HelpScreen(ReadingScreen):
 
     def compose(self) -> ComposeResult:
         """One table per group."""
-        with VerticalScroll(id="help", can_focus=False):
-            yield Static(_("Keys available here"), classes="help-title")
+        with self.titled(_("Keys available here"), "help.close"):
             for title, bindings in self.groups:
                 yield Static(title, classes="help-group")
                 yield Static(self._table(bindings))
             config: Config = getattr(self.app, "config", Config())
             if config.saves_bandwidth():
                 yield Static(_LITTLE, classes="help-note", markup=False)
-            yield KeyLine(_("⟨escape|help.close⟩ closes this help"), classes="help-end")
 
     def _table(self, bindings: list[ActiveBinding]) -> RichTable:
         table = RichTable.grid(padding=(0, 2, 0, 0))

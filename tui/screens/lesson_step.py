@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.content import Content
 from textual.widget import Widget
 
 from lessons.format.document import (
@@ -25,7 +26,8 @@ from lessons.format.document import (
 from lessons.format.scopes import notation_of
 from lessons.learner.report import log_name
 from tui.page.lesson import heading_pieces
-from tui.page.lines import InkLine, wrap
+from tui.page.lines import InkLine, line_text, wrap
+from tui.page.prose import pieces
 from tui.screens.looking_back import looking_back_blocks, runs_of
 from tui.widgets.code_view import CodeView
 from tui.widgets.derivation import DerivationView
@@ -96,7 +98,10 @@ def _widget(tutor: TutorApp, lesson: Lesson, step: int, block: Block) -> Widget:
 
 
 def _lab(tutor: TutorApp, lesson: Lesson, step: int, block: Lab) -> Widget:
-    """A lab in the state in which it was left, as long as the program runs."""
+    """A lab in the state in which it was left, as long as the program runs.
+
+    On the whole screen its border names the lesson and the step, unless it has a title of its own.
+    """
     from tui.labs import make_lab
 
     lab = make_lab(block.name, dict(block.options))
@@ -105,4 +110,5 @@ def _lab(tutor: TutorApp, lesson: Lesson, step: int, block: Lab) -> Widget:
     if place in states:
         lab.restore(states[place])
     lab.keep = partial(states.__setitem__, place)
+    lab.border_title = Content(f"{lesson.title} · {line_text(pieces(lesson.steps[step].title))}")
     return lab

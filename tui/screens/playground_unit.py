@@ -19,6 +19,8 @@ from tui.screens.reading_screen import ScrollingScreen, scroll_keys
 from tui.widgets.clickable import clickable
 
 DIGITS = 4
+_IN_A_LINE = 2
+"""Terms of a sum that stand in one line, also where weights are negative."""
 
 
 class UnitScreen(ScrollingScreen):
@@ -131,11 +133,14 @@ class UnitScreen(ScrollingScreen):
         function = activation(self.run.settings.activation)
         parts += [("a", "bold"), f" = {function.title}(z) = ",
                   (_text(one.a), "bold $meaning-computed"), "\n",
-                  ("δ", "bold"), " = f′(z) · Σ w·δ = ", _text(one.slope), " · ("]  # fmt: skip
+                  ("δ", "bold"), " = f′(z) · Σ w·δ"]  # fmt: skip
+        lead = f"\n  = {_text(one.slope)} · ("
         for place, (weight, delta_of) in enumerate(one.onward):
-            parts += [" + " if place else "", (_factor(weight), "$meaning-weight"), "·",
-                      (_factor(delta_of), "$meaning-delta")]  # fmt: skip
-        parts += [") = ", (_text(one.delta), "bold $meaning-delta"), "\n"]
+            if place and place % _IN_A_LINE == 0:  # broken here, it goes on below its bracket
+                lead = "\n" + " " * (len(lead) - 3) + "+ "
+            parts += [" + " if place % _IN_A_LINE else lead, (_factor(weight), "$meaning-weight"),
+                      "·", (_factor(delta_of), "$meaning-delta")]  # fmt: skip
+        parts += [")\n  = ", (_text(one.delta), "bold $meaning-delta"), "\n"]
         return Content.assemble(*parts)
 
     def _gradient(self, one: Opened) -> Content:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 
 from engine.language import _
+from tui.widgets.clickable import clickable
 
 
 def scroll_keys(name: str) -> list[BindingType]:
@@ -45,3 +47,10 @@ class ReadingScreen(ScrollingScreen):
     """Scrolls the pane `#help`, which holds the text."""
 
     CSS_PATH = "../styles/help.tcss"
+
+    def titled(self, title: str, close: str) -> VerticalScroll:
+        """The pane, with its title and the key of the binding `close` in its border."""
+        pane = VerticalScroll(id="help", can_focus=False)
+        pane.border_title = Content(title)
+        pane.border_subtitle = clickable([(f"⟨esc|{close}⟩", _("close"), "screen.dismiss")])
+        return pane

@@ -37,6 +37,7 @@ from lessons.learner.report import find_question
 from lessons.learner.review import due
 from tui.background import after_refresh
 from tui.key_names import keyed
+from tui.math import cell_width
 from tui.page.lesson import heading_pieces
 from tui.page.lines import Ink, InkLine, at_ends, wrap
 from tui.screens.lesson_fields import begins
@@ -240,7 +241,8 @@ class ReviewScreen(TutorScreen, SaysWhyNot[None]):
         self.set_focus(None)
         for number, page in enumerate(self.query(".old-question")):
             page.display = number == place
-        self.page.scroll_home(animate=False)
+        # What its step says comes before the question, and may fill the screen.
+        after_refresh(self, self.page.scroll_end, animate=False)
         self.query_one(ReviewRail).show(place)
         view = self.question_view
         if view.chosen_from_rows and not view.is_settled:
@@ -256,7 +258,10 @@ class ReviewScreen(TutorScreen, SaysWhyNot[None]):
         where = _("question {number} of {count}").format(
             number=self.place + 1, count=len(self.questions)
         )
+        lesson = self.questions[self.place].lesson.title
         left, right = " " + _("Review of earlier questions"), f"{where} "
+        if cell_width(f"{left} · {lesson}  {right}") <= self.size.width:
+            left += f" · {lesson}"
         self.query_one("#place", Static).update(at_ends(left, right, self.size.width))
 
     def on_predict_view_answered(self, message: PredictView.Answered) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
 
 from engine.language import _
 from lessons.format.document import Lesson, Symbol
@@ -44,11 +43,9 @@ class SymbolList(LinesView):
         self.lesson = lesson
 
     def lines(self, width: int) -> list[InkLine]:
-        heading = _("Symbols of “{lesson}”").format(lesson=self.lesson.title)
-        title: InkLine = ((heading, Ink.HEADING),)
         if not self.lesson.symbols:
-            return [title, (), ((_("This lesson has no symbols of its own."), Ink.PLAIN),)]
-        return [title, (), *symbol_lines(self.lesson.symbols, width)]
+            return [((_("This lesson has no symbols of its own."), Ink.PLAIN),)]
+        return symbol_lines(self.lesson.symbols, width)
 
 
 class SymbolScreen(ReadingScreen):
@@ -66,5 +63,6 @@ class SymbolScreen(ReadingScreen):
 
     def compose(self) -> ComposeResult:
         """The list in a scrolling pane."""
-        with VerticalScroll(id="help", can_focus=False):
+        heading = _("Symbols of “{lesson}”").format(lesson=self.lesson.title)
+        with self.titled(heading, "symbols.close"):
             yield SymbolList(self.lesson)

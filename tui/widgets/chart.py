@@ -21,7 +21,7 @@ from engine.language import _
 from tui.key_names import keyed
 from tui.widgets.chart_draw import Picture, Run, draw, picture
 from tui.widgets.chart_series import ROLES, Drawing, Role, Series, wide
-from tui.widgets.clickable import KeyLine
+from tui.widgets.clickable import KeyLine, lit
 from tui.widgets.drawn_text import DrawnText
 
 __all__ = ["EMPTY_TEXT", "ROLES", "Chart", "Drawing", "Role", "Series", "draw", "titled"]
@@ -297,13 +297,12 @@ class Chart(Widget):
         parts: list[tuple[str, str]] = [(title, "bold")]
         named = len(series) > 1 or any(one.role == "error" for one in series)
         for one in series if named and self._signs else ():
-            if one.name in self._canvas.named:
+            if one.name in self._canvas.named or not one.listed:
                 continue
             taken = cell_len(f"  {one.sign} {one.name}")
             # A sign and its name stay on one line.
             used = cell_len("".join(text for text, _style in parts).rpartition("\n")[2])
             apart = "\n" if 0 < self.size.width < used + taken else "  "
             parts += [(apart, ""), (one.sign, f"$series-{one.role}"), (f" {one.name}", "")]
-        if self._hint:
-            parts.append((f"  {keyed(self._hint)}", ""))
-        return Content.assemble(*parts)
+        hint = ("  ", lit(self._hint)) if self._hint else ()
+        return Content.assemble(*parts, *hint)

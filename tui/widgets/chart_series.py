@@ -44,6 +44,8 @@ class Series:
     """The maximum at every point."""
     counts: tuple[int, ...] = ()
     """How many updates every point of a band stands for."""
+    listed: bool = True
+    """Whether the legend names it; not where its sign stands beside its value above the chart."""
 
     @property
     def sign(self) -> str:

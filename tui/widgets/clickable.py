@@ -15,9 +15,14 @@ from textual.widgets import Static
 
 from tui.key_names import MARK, keyed, pressed_key
 from tui.math import cell_width
+from tui.page.lines import Ink, Piece
 
 _PARTS = re.compile(r"( · |, |  |\. |\n|[，。])")
 _WORD = re.compile(r"(enter|tab)\b")
+_NAMED = re.compile(r"\b(?:enter|tab)\b")
+"""Keys that are named without a mark, as nobody can change them."""
+KEY_STYLE = "bold $footer-key-foreground"
+"""As in the row of keys at the bottom of the screen."""
 
 
 def clickable(keys: Iterable[tuple[str, str, str]], hue: str = "$footer-key-foreground") -> Content:
@@ -30,6 +35,45 @@ def clickable(keys: Iterable[tuple[str, str, str]], hue: str = "$footer-key-fore
         shown = Content.assemble((keyed(key), f"bold {hue}"), f" {text}" if text else "")
         parts.append(shown.stylize(Style.from_meta({"@click": action})))
     return Content("").join(parts)
+
+
+def lit(text: str, broken: str | None = None, words: str = "") -> Content:
+    """`text`, which names keys by marks, with its keys in the hue of keys; the rest is in the style
+    `words`, or as the widget has it.
+
+    `broken` is the same text in lines: of its characters, only blanks are line ends there.
+    """
+    told, keys = keys_in(text)
+    shown = Content(told if broken is None else broken).stylize(words)
+    for start, stop in keys:
+        shown = shown.stylize(KEY_STYLE, start, stop)
+    return shown
+
+
+def keys_in(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """`text` with the keys in force in place of its marks, and where in it these are, in order."""
+    told, end = "", 0
+    keys: list[tuple[int, int]] = []
+    for mark in MARK.finditer(text):
+        told += text[end : mark.start()]
+        key, end = keyed(mark[0]), mark.end()
+        keys.append((len(told), len(told) + len(key)))
+        told += key
+    told += text[end:]
+    plain = [named.span() for named in _NAMED.finditer(told)]
+    keys += [at for at in plain if not any(start < at[1] and at[0] < end for start, end in keys)]
+    return told, sorted(keys)
+
+
+def hint_pieces(text: str) -> list[Piece]:
+    """The same for a line of a page: quiet words in which the keys stand out."""
+    told, keys = keys_in(text)
+    pieces: list[Piece] = []
+    end = 0
+    for start, stop in keys:
+        pieces += [(told[end:start], Ink.QUIET), (told[start:stop], Ink.CODE)]
+        end = stop
+    return [piece for piece in (*pieces, (told[end:], Ink.QUIET)) if piece[0]]
 
 
 class KeyLine(Static):
@@ -47,13 +91,13 @@ class KeyLine(Static):
         classes: str | None = None,
     ) -> None:
         """`text` names keys by marks."""
-        super().__init__(keyed(text), id=id, classes=classes, markup=False)
+        super().__init__(lit(text), id=id, classes=classes, markup=False)
         self._keys = text
 
     def tell(self, text: str | Content, *, keys: str = "", layout: bool = True) -> None:
         """Show `text`, or `keys`, which take clicks; where both are given, they say the same."""
         self._keys = keys
-        self.update(text or keyed(keys), layout=layout)
+        self.update(text or lit(keys), layout=layout)
 
     def on_click(self, event: events.Click) -> None:
         """Press the key of the part that was clicked."""

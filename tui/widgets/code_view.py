@@ -5,15 +5,16 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Static
 
 from engine.language import _
 from lessons.format.document import Code
 from lessons.format.source import load_source, run_source
 from tui.background import in_background
-from tui.key_names import keyed
 from tui.page.blocks import text_lines, where
 from tui.page.lines import InkLine
+from tui.widgets.clickable import lit
 from tui.widgets.lines_view import LinesView
 from tui.widgets.source import Source
 
@@ -57,10 +58,10 @@ class CodeView(Vertical, can_focus=False):
         excerpt = load_source(self.block.target)
         if self.block.caption:
             yield CodeCaption(self.block)
-        place = where(self.block.target, excerpt.first_line)
+        place = Content(where(self.block.target, excerpt.first_line))
         if self.block.runs:
-            place += " · " + keyed(_("tab, then ⟨enter|code.run⟩: run"))
-        yield Static(place, classes="where", markup=False)
+            place += Content(" · ") + lit(_("tab, then ⟨enter|code.run⟩: run"))
+        yield Static(place, classes="where")
         yield Source(excerpt.text, classes="source")
         yield Static("", classes="output", markup=False)
 

@@ -19,10 +19,10 @@ from engine.language import _
 from lessons.derive.tasks import Asked
 from lessons.format.document import Derivation
 from tui.background import after_refresh, in_background
-from tui.key_names import keyed
 from tui.page.derivation import DerivationState, derivation
 from tui.page.faded import covered
 from tui.page.lines import Ink, InkLine
+from tui.widgets.clickable import hint_pieces
 from tui.widgets.faded import FadedView
 from tui.widgets.lines_view import LinesView
 
@@ -107,12 +107,8 @@ class DerivationView(LinesView, can_focus=True):
         found = derivation(self.block, width, self.state)
         is_read = self.card is None and not self.has_focus
         if is_read and self.state.shown < len(self.block.lines):
-            found.append(
-                (
-                    ("  ", Ink.PLAIN),
-                    (keyed(_("tab, then ⟨enter|derivation.reveal⟩: next line")), Ink.QUIET),
-                )
-            )
+            told = _("tab, then ⟨enter|derivation.reveal⟩: next line")
+            found.append((("  ", Ink.PLAIN), *hint_pieces(told)))
         return found
 
     def source_text(self) -> str:

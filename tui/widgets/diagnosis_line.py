@@ -28,7 +28,7 @@ def sentence(diagnoses: tuple[Diagnosis, ...], key: str, width: int) -> Content:
             break
     if cell_len(text) > room:
         text = set_cell_size(text, room - 1) + "…"
-    return Content.assemble((text, "$text-warning"), ("  " + hint, "$text-muted"))
+    return Content.assemble((text, "$text-warning"), ("  " + hint, "$foreground-muted"))
 
 
 class DiagnosisLine(Widget):
@@ -71,5 +71,5 @@ class DiagnosisLine(Widget):
         """The line, in the room that there is."""
         if self._over:
             text = _("no longer: {title}").format(title=self._diagnoses[0].title)
-            return Content.assemble((text, "$text-muted"))
+            return Content.assemble((text, "$foreground-muted"))
         return sentence(self._diagnoses, self._key, self.content_size.width)

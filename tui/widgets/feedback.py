@@ -7,10 +7,9 @@ from textual.widget import Widget
 
 from lessons.judge.questions import Hints
 from lessons.judge.verdicts import Diagnosis, Verdict
-from tui.key_names import keyed
-from tui.page.lines import Ink, InkLine, wrap
+from tui.page.lines import InkLine, wrap
 from tui.page.predict import diagnosis_lines, ladder
-from tui.widgets.clickable import key_under
+from tui.widgets.clickable import hint_pieces, key_under
 from tui.widgets.lines_view import LinesView
 
 _CLASSES = {
@@ -79,7 +78,7 @@ class Feedback(LinesView):
     def lines(self, width: int) -> list[InkLine]:
         """The diagnosis as lines, and the hints given so far."""
         if self.diagnosis is None:
-            return wrap([(keyed(self.how), Ink.QUIET)], width) if self.how else []
+            return wrap(hint_pieces(self.how), width) if self.how else []
         lines = diagnosis_lines(self.diagnosis, width, self.slug)
         if self.hints is not None and not self.diagnosis.verdict.settles:
             latest = self.diagnosis.verdict is Verdict.WRONG

@@ -21,7 +21,7 @@ from tui.background import after_refresh
 from tui.key_names import keyed
 from tui.themes import styled_once
 from tui.widgets.choice_input import ChoiceInput
-from tui.widgets.clickable import KeyLine, key_at
+from tui.widgets.clickable import KeyLine, key_at, lit
 from tui.widgets.setting_field import SettingField
 
 LEARNING_RATE = "lr"
@@ -268,7 +268,7 @@ class HyperparameterForm(Widget):
         subtitle = text if on_border else ""
         if self._on_border != subtitle:
             self._on_border = subtitle
-            self.border_subtitle = keyed(subtitle)
+            self.border_subtitle = lit(subtitle)
         busy = self._focused and not self._locked
         self.set_class(self._begun and not busy and not wrong, "-foldable")
         self._in_short.refresh()

@@ -55,6 +55,9 @@ def test_steps_are_counted_as_the_lesson_counts_them() -> None:
 def test_no_answer_is_given_away() -> None:
     for passage in index()._passages:
         assert not passage.text.startswith(("right:", "explain:", "hint"))
+    for second_line in ("denominator cancels", "sigmoid cancels"):
+        slugs = [found.entry.slug for found in index().find(second_line)]
+        assert "functions/classification-losses" not in slugs, "what is said to a slip is no step"
 
 
 def test_nothing_is_found_for_nothing() -> None:

@@ -52,6 +52,7 @@ def test_written_numbers_stand_at_their_points_too_with_exponents_words_and_unit
 
 def test_a_number_that_finds_no_room_at_the_point_stands_further_right() -> None:
     assert in_column(["0.123456", "−1000", "x"], 9) == [" 0.123456", "−1000    ", " x       "]
+    assert in_column(["0.12345678", "✗ nan"], 10)[1] == " ✗ nan    ", "words keep their distance"
 
 
 @pytest.mark.parametrize(

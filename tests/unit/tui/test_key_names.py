@@ -22,7 +22,24 @@ from tui.cli import main
 from tui.commands.check_parts import refuse_wrong_keys
 from tui.key_names import MARK, key_named, keyed, use_keys
 from tui.keymap import usual_key
+from tui.page.lines import Ink
 from tui.page.prose import pieces
+from tui.widgets.clickable import KEY_STYLE, hint_pieces, lit
+
+
+def test_keys_stand_out_of_a_hint_where_they_were_changed_and_where_lines_end() -> None:
+    use_keys({"choice.close": "x"})
+    for broken in (None, "enter opens ·\nx closes"):
+        shown = lit("enter opens · ⟨escape|choice.close⟩ closes", broken)
+        assert shown.plain.replace("\n", " ") == "enter opens · x closes"
+        keys = [shown.plain[at.start : at.end] for at in shown.spans if at.style == KEY_STYLE]
+        assert sorted(keys) == ["enter", "x"]
+    assert hint_pieces("tab, then ⟨escape|choice.close⟩") == [
+        ("tab", Ink.CODE), (", then ", Ink.QUIET), ("x", Ink.CODE),
+    ]  # fmt: skip
+    assert hint_pieces("⟨enter|code.run⟩: run") == [("enter", Ink.CODE), (": run", Ink.QUIET)]
+    use_keys({"choice.close": "shift+enter"})
+    assert hint_pieces("⟨escape|choice.close⟩")[0][0].startswith("shift+"), "one key, lit once"
 
 
 @pytest.fixture(autouse=True)
