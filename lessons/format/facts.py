@@ -122,6 +122,8 @@ def lesson_module(slug: str, name: str) -> ModuleType | None:
     try:
         return import_module(f"{package_of(slug)}.{name}")
     except STOPS as error:
+        if isinstance(error, SyntaxError):
+            read_text(path)  # says the line where it is the encoding
         raise in_file(error, path.parent, path) from error
 
 

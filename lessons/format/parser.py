@@ -221,6 +221,7 @@ class _Reader(RunningReader):
                     "Write `## Title` for a step, `### Title` for a heading inside of it.",
                 )
             case "math_block":
+                self.refuse_undrawable(token.content.strip(), line)
                 self.at += 1
                 return DisplayMath(token.content.strip(), line)
             case "fence":

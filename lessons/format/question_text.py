@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lessons.format.fence import FenceError
@@ -31,6 +31,11 @@ _FIELD = re.compile(
 )
 _LOOKS_LIKE_FIELD = re.compile(r"(?P<word>\w[\w-]*)(?: +[\w-]+)*(?: +\"[^\"]*\")?:(?: .*|$)")
 SEPARATOR = " :: "
+LATEX_PARTS: Mapping[str, tuple[int, ...]] = {
+    "right": (0,), "formula": (0,), "factor": (0,), "slip": (1, 2), "wrong": (1, 2),
+    "option": (2, 3), "right option": (2, 3),
+}  # fmt: skip
+"""Which parts of a field are formulas; all others are prose."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,8 @@ def run(args: argparse.Namespace) -> int:
         raise UserError("The share lies between 0 and 1.")
     slugs = [contents.entry(slug).slug for slug in args.lessons]
     for slug in slugs:
+        if not contents.entry(slug).is_written:
+            raise contents.unwritten(contents.entry(slug))
         if contents.entry(slug).only_english:
             raise UserError(
                 f"The lesson {slug} is in English only. Translate its lesson.en.md into a file "

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Draw the lesson, once or whenever it changes."""
     from lessons.format.fresh import files_of, slug_of
 
-    path: Path = args.file
+    path: Path = args.file.resolve()  # errors are looked for in its folder
     if path.is_dir():
         path = path / "lesson.en.md"
     if not path.is_file():

@@ -22,7 +22,7 @@ from tui.page.lines import InkLine
 HEAD = "---\nminutes: 1\n---\n## One\n"
 FACTS = """
 from engine.formulas.notation import Notation
-from lessons.judge.values import Choice, Number, Shape
+from lessons.judge.values import Choice, Fill, Number, Order, Shape, Sign
 
 NOTATION = Notation()
 SCOPES = {"a": NOTATION}
@@ -64,7 +64,29 @@ def use(module: ModuleType, path: Path) -> None:
         ("lambda: 1)", "lambda: 0.5)", 12, "'c' computes is 0.5, and not the index of an opt"),
         ("lambda: (3, 2)", "lambda: 6", 13, "'h' computes is 6, and not a tuple of sizes."),
         ("Choice(lambda: 1)", "3", 12, "The question 'c' is a int. Write QUESTIONS ="),
-        ('{"s": lambda: 2.0}', "[lambda: 2.0]", 11, 'TypeError: slips are written {"name": lam'),
+        ('{"s": lambda: 2.0}', "[lambda: 2.0]", 11, '{"name": lambda: …}, and not a list.'),
+        ("lambda: 1.0", "lambda x: 1.0", 11, "What computes 'q' cannot be called: <lambda>() miss"),
+        ("lambda: 2.0", "lambda x: 2.0", 11, "'q' cannot be called: <lambda>() missing 1 requir"),
+        ("lambda: 3.0", "lambda x: 3.0", 8, "cannot be called: <lambda>() missing 1 required po"),
+        (
+            "lambda: 1.0, ",
+            "lambda: 1.0, digits='4', ",
+            11,
+            "`digits` is a whole number, and not '4'",
+        ),
+        (
+            "lambda: 1.0, ",
+            "lambda: 1.0, unit=3, ",
+            11,
+            '`unit` is a text, such as "MB", and not 3.',
+        ),
+        ("lambda: 1.0, ", "lambda: 1.0, before=3, ", 11, "the value before the step is a function"),
+        ("lambda: 1.0, ", "lambda: 1.0, tolerance=-1, ", 11, "`tolerance` is a number from 0 on"),
+        ("Choice(lambda: 1)", "Choice(1)", 12, "the proof is a function, `lambda: …`, and not 1."),
+        ("Choice(lambda: 1)", "Order((1, 0))", 12, "the proof is a function, `lambda: …`, and not"),
+        ("Choice(lambda: 1)", "Sign(-1.0)", 12, "the value is a function, `lambda: …`, and not -1"),
+        ("Choice(lambda: 1)", "Fill('x')", 12, "Fill(…) needs a notation, and not 'x'."),
+        ("lambda: (2, 3)", "(2, 3)", 13, "the shape is a function, `lambda: …`, and not (2, 3)."),
         ('{"t": lambda: (3, 2)}', "[]", 13, 'TypeError: slips are written {"name": lambda'),
         ('{"a": NOTATION}', '{"a": {}}', 6, "The scope 'a' is a dict. Write SCOPES ="),
         ('{"a": NOTATION}', "[NOTATION]", 6, "SCOPES is a list. Write SCOPES ="),
