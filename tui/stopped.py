@@ -17,11 +17,13 @@ _PARTS: Final = (
     "engine/activations",
     "engine/labs",
     "engine/recipes",
+    "engine/training/diagnoses",
     "lessons/course",
     "lessons/exercises/course",
     "tui/commands",
     "tui/figures",
     "tui/labs",
+    "tui/panes",
 )
 """The folders of what is found by its files."""
 

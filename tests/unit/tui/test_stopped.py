@@ -21,7 +21,13 @@ def stopped_at(place: str) -> Exception:
 
 @pytest.mark.parametrize(
     "place",
-    ["tui/labs/mine.py", "engine/recipes/rules/mine.py", "lessons/course/linear/mine/facts.py"],
+    [
+        "tui/labs/mine.py",
+        "tui/panes/mine.py",
+        "engine/training/diagnoses/mine.py",
+        "engine/recipes/rules/mine.py",
+        "lessons/course/linear/mine/facts.py",
+    ],
 )
 def test_an_authors_file_is_named_with_its_line(place: str) -> None:
     error = stopped_at(place)
