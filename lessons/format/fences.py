@@ -137,7 +137,7 @@ def derivation_rows(body: str) -> list[tuple[int, tuple[str, str, str]]]:
         refuse_undrawable(formula, offset)
         rows.append((offset, (formula, reason, shapes)))
     if not rows:
-        raise FenceError("The block has no lines.", "Write one formula a line.")
+        raise FenceError("The block has no lines.", "Write one formula per line.")
     return rows
 
 
@@ -324,7 +324,9 @@ def _exercise(fence: Fence) -> WriteExercise:
     except UserError as error:
         raise FenceError(str(error), "Name a folder of lessons/exercises/course.") from None
     if exercise.name != name:
-        raise FenceError(f"The exercise {name!r} is written {exercise.name!r}.", "Write it so.")
+        raise FenceError(
+            f"The exercise {name!r} is written {exercise.name!r}.", f"Write {exercise.name}."
+        )
     return WriteExercise(name, fence.caption())
 
 

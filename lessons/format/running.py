@@ -88,7 +88,7 @@ class RunningReader:
             raise self.fail(
                 line,
                 f"“{found[0]}” stands outside of a formula.",
-                "Put $ directly before and after each formula; other dollar signs are `code`.",
+                "Put $ directly before and after each formula; write other dollar signs as `code`.",
             )
 
     def refuse_undrawable(self, latex: str, line: int) -> None:

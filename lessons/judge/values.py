@@ -11,6 +11,7 @@ from functools import cache
 from typing import TypeAlias, TypeVar
 
 from engine.formulas.notation import Notation
+from lessons.judge.kinds import kind_of
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ class Number:
         if self.before is not None:
             _refuse_no_function("value before the step", self.before)
         if not (self.digits is None or isinstance(self.digits, int)):
-            raise TypeError(f"`digits` is a whole number, and not {self.digits!r}")
+            raise TypeError(f"`digits` must be a whole number, not {self.digits!r}")
         if not isinstance(self.unit, str):
-            raise TypeError(f'`unit` is a text, such as "MB", and not {self.unit!r}')
+            raise TypeError(f'`unit` must be a text, such as "MB", not {self.unit!r}')
         if not (isinstance(self.tolerance, float | int) and self.tolerance >= 0):
-            raise TypeError(f"`tolerance` is a number from 0 on, and not {self.tolerance!r}")
+            raise TypeError(f"`tolerance` must be 0 or more, not {self.tolerance!r}")
         # Every answer is compared with all of them: each is computed once.
         _refuse_no_table(self.slips)
         slips = {slip: tuple(map(cache, ways(found))) for slip, found in self.slips.items()}
@@ -121,14 +122,12 @@ T = TypeVar("T")
 
 def _refuse_no_function(what: str, found: object) -> None:
     if not callable(found):
-        raise TypeError(f"the {what} is a function, `lambda: …`, and not {found!r}")
+        raise TypeError(f"the {what} must be a function, `lambda: …`, not {found!r}")
 
 
 def _refuse_no_table(slips: object) -> None:
     if not isinstance(slips, Mapping):
-        raise TypeError(
-            f'slips are written {{"name": lambda: …}}, and not a {type(slips).__name__}'
-        )
+        raise TypeError(f'slips are written {{"name": lambda: …}}, and not {kind_of(slips)}')
 
 
 def ways(found: Callable[[], T] | Sequence[Callable[[], T]]) -> tuple[Callable[[], T], ...]:

@@ -164,7 +164,7 @@ def test_a_part_that_cannot_be_imported_says_where(
 
 
 MISTAKES = (
-    ("lesson.en.md", "hint idea", "hnit idea", "lesson.en.md:38: The field 'hnit' is"),
+    ("lesson.en.md", "hint idea", "hnit idea", "lesson.en.md:39: The field 'hnit' is"),
     ("lesson.en.md", "minutes: 10", "minutes: 10\nneeds: [linear/no]", "lesson.en.md:3: There"),
     ("lesson.en.md", "total = 0.0", "total = 1.0", "no line with 'total = 1.0'"),
     ("lesson.en.md", "name: sum", "nmae: sum", "Did you mean 'name'?"),

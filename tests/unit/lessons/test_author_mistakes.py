@@ -163,7 +163,7 @@ def test_the_examples_are_good(text: str) -> None:
             "The block ```predict number is not closed before the file ends",
         ),
         (CHOICE, "```\n", SIGN, 5, "is not closed before line 10 begins another one"),
-        ("Text.\n", "Text", "##Text", 5, "A heading needs a blank after its signs"),
+        ("Text.\n", "Text", "##Text", 5, "A heading needs a space after its # signs"),
         ("Text.\n", "Text", "#### Text", 5, "Write `## Title` for a step"),
         ("Text.\n", "Text.", "| a | b |\n|---|\n| c |", 5, "This table cannot be read"),
         ("$$x = 1$$\n", "1$$", "1", 5, "“$” stands outside of a formula"),
