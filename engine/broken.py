@@ -91,6 +91,6 @@ def load_part(name: str, needs: tuple[str, ...] = ()) -> ModuleType:
     for needed in needs:
         if not hasattr(module, needed):
             raise DeclarationError(
-                path, 1, f"The file has no {needed!r}.", "`dltutor new` shows what it needs."
+                path, 1, f"The file has no {needed!r}.", "The files beside it show what it needs."
             )
     return module

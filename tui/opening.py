@@ -45,12 +45,12 @@ class ScreenOpener(ThemedApp[None]):
 
     def open_lesson(self, slug: str, step: int | None = None) -> None:
         """Show a lesson over the contents, at `step` or where the learner left off."""
-        from lessons.format.document import LessonError
+        from engine.errors import UserError
         from tui.screens.lesson import LessonScreen
 
         try:
             lesson = self.contents.load(slug)
-        except LessonError as error:
+        except UserError as error:
             self.notify(str(error), severity="error", timeout=12, markup=False)
             return
         while len(self.screen_stack) > 1:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.broken import place_of, said_of
+from engine.errors import UserError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -16,11 +17,13 @@ _PARTS: Final = (
     "engine/activations",
     "engine/labs",
     "engine/recipes",
+    "engine/training/diagnoses",
     "lessons/course",
     "lessons/exercises/course",
     "tui/commands",
     "tui/figures",
     "tui/labs",
+    "tui/panes",
 )
 """The folders of what is found by its files."""
 
@@ -43,7 +46,8 @@ def told(error: BaseException) -> RenderableType:
     from rich.text import Text
     from rich.traceback import Traceback
 
-    said = stopped_in_part(error)
+    is_told = isinstance(error, UserError) and not sys.flags.dev_mode
+    said = str(error) if is_told else stopped_in_part(error)
     if said:
         return Text(f"dltutor: {said}")
     return Traceback.from_exception(type(error), error, error.__traceback__)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from engine.errors import UserError
 from engine.language import ENGLISH, _, language
 from engine.nearest import did_you_mean
+from engine.refusals import reason
 from lessons.format.lesson_error import LessonError
 from lessons.format.outline import Outline, outline_of, scan
 from lessons.format.plain_yaml import Unusual, chapters
@@ -108,13 +109,19 @@ class Catalog:
         text = _("There is no lesson {slug!r}.").format(slug=slug)
         raise UnknownLessonError(f"{text} {hint}")
 
+    def unwritten(self, entry: Entry) -> UnknownLessonError:
+        """That a lesson of the contents has no file yet, and which one it needs."""
+        path = self.folder / entry.slug.replace("-", "_") / f"lesson.{ENGLISH}.md"
+        return UnknownLessonError(
+            f"The lesson {entry.slug!r} is still to come: {path} does not exist. "
+            "`dltutor lessons` lists all."
+        )
+
     def load(self, slug: str) -> Lesson:
         """The lesson called `slug`; raises UnknownLessonError, or LessonError if it is broken."""
         entry = self.entry(slug)
         if entry.path is None:
-            raise UnknownLessonError(
-                f"The lesson {entry.slug!r} is still to come. `dltutor lessons` lists all."
-            )
+            raise self.unwritten(entry)
         if entry.slug not in self._lessons:
             # Imported late: a list of lessons needs no reader.
             from lessons.format.parser import parse_lesson
@@ -219,7 +226,11 @@ def translated_titles(folder: Path, language: str) -> dict[str, str]:
 
 def _read(source: Path) -> Any:
     """The chapters in a file of contents; raises LessonError."""
-    text = read_text(source)
+    try:
+        text = read_text(source)
+    except OSError as error:
+        problem = f"The contents of the course cannot be read ({reason(error)})."
+        raise LessonError(source, 1, problem, "Write the file, or check it out again.") from None
     complete = source.name == "contents.yaml"
     try:
         found = chapters(text)

@@ -71,7 +71,15 @@ def _checked(
     name: str,
     said: str,
 ) -> Any:
-    found = compute()
+    try:
+        found = compute()
+    except TypeError as error:
+        # No line of the function has run: it cannot be called like this.
+        if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+            raise
+        problem = f"What computes {name!r} cannot be called: {error}."
+        mend = "Write a function without arguments, `lambda: …`."
+        raise in_module(module, table, problem, mend, name) from None
     if isinstance(found, kind):
         return found
     problem = f"What {name!r} computes is {found!r}, and not {said}."

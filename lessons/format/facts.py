@@ -18,6 +18,7 @@ from lessons.format.document import LessonError
 from lessons.format.tables import in_module, table
 from lessons.format.text_file import read_text
 from lessons.format.trouble import in_file
+from lessons.judge.kinds import kind_of
 from lessons.judge.values import Number, QuestionValues, ways
 
 
@@ -79,7 +80,7 @@ def facts_in(module: ModuleType | None, mistakes: Mapping[str, str]) -> Facts:
     """The facts that a module holds; raises LessonError where a value is of the wrong kind."""
     notation = getattr(module, "NOTATION", None) or Notation()
     if not isinstance(notation, Notation):
-        problem = f"NOTATION is a {type(notation).__name__}."
+        problem = f"NOTATION is {kind_of(notation)}."
         raise in_module(module, "NOTATION", problem, 'Write NOTATION = Notation().drawn("x").')
     scopes = table(
         module,
@@ -122,6 +123,8 @@ def lesson_module(slug: str, name: str) -> ModuleType | None:
     try:
         return import_module(f"{package_of(slug)}.{name}")
     except STOPS as error:
+        if isinstance(error, SyntaxError):
+            read_text(path)  # says the line where it is the encoding
         raise in_file(error, path.parent, path) from error
 
 

@@ -23,17 +23,18 @@ from lessons.format.document import (
     WithNumbers,
     WriteExercise,
 )
+from lessons.format.drawable import formulas_in, refuse_undrawable
 from lessons.format.facts import facts_of, package_of
 from lessons.format.fence import Fence, FenceError
 from lessons.format.figures import read_figure
 from lessons.format.lab_names import known_labs
 from lessons.format.lesson_error import LessonError
 from lessons.format.outline import LATER
-from lessons.format.question_text import Field, QuestionText, read_question_text
+from lessons.format.question_text import LATEX_PARTS, Field, QuestionText, read_question_text
 from lessons.format.questions import joined
 from lessons.format.source import BrokenSourceError, SourceError, load_source
 from lessons.judge.evidence import Mistake, Version
-from lessons.judge.lines import source_lines
+from lessons.judge.lines import faulty_lines, source_lines
 from lessons.judge.questions import ChoiceQuestion
 
 _SET_OFF = re.compile(r"\$[^$]*\$|`[^`]*`")
@@ -63,7 +64,9 @@ def _name(fence: Fence, what: str) -> str:
 def _only_name(fence: Fence, what: str) -> str:
     name = _name(fence, what)
     if len(fence.words) > 1:
-        raise FenceError(f"The {what} has words after its name.", "Leave them out.")
+        mend = f"Leave them out, or write `{LATER}` for a prediction."
+        mend = mend if what == "question" else "Leave them out."
+        raise FenceError(f"The {what} has words after its name.", mend)
     return name
 
 
@@ -131,9 +134,10 @@ def derivation_rows(body: str) -> list[tuple[int, tuple[str, str, str]]]:
                 offset,
             )
         formula, reason, shapes = [*parts, "", ""][:3]
+        refuse_undrawable(formula, offset)
         rows.append((offset, (formula, reason, shapes)))
     if not rows:
-        raise FenceError("The block has no lines.", "Write one formula a line.")
+        raise FenceError("The block has no lines.", "Write one formula per line.")
     return rows
 
 
@@ -147,6 +151,8 @@ def _shapes(text: str, offset: int) -> tuple[tuple[str, str], ...]:
                 "Write: factor : shape; factor : shape.",
                 offset,
             )
+        for formula in (factor, shape):
+            refuse_undrawable(formula, offset)
         pairs.append((factor.strip(), shape.strip()))
     return tuple(pairs)
 
@@ -179,6 +185,9 @@ def _question_text(fence: Fence) -> QuestionText:
     text = read_question_text(fence.body)
     for field in text.fields:
         for number, part in enumerate(field.parts):
+            is_latex = number in LATEX_PARTS.get(field.kind, ())
+            for formula in (part,) if is_latex else formulas_in(part):
+                refuse_undrawable(formula, field.offset)
             # Reading is slow: only where something can be wrong in it.
             if "](" in part or part.count("$") % 2 or (not number and _bare(field, part)):
                 fence.paragraphs(part, fence.line + field.offset)
@@ -233,13 +242,28 @@ def _refuse_missing_lines(mistake: Mistake, text: QuestionText) -> None:
         raise FenceError(
             str(error), f"mistakes.py needs both programs, faulty_{program} and {program}."
         ) from None
+    answers = faulty_lines(mistake)
+    seen: set[int] = set()
     for field in text.of("line"):
-        if not field.title or not any(field.title in line for line in shown):
-            raise FenceError(
-                f"The faulty program has no line with {field.title!r}.",
-                'Write: line "a piece of the line": why it is right.',
-                field.offset,
-            )
+        at = [
+            number
+            for number, line in enumerate(shown, 1)
+            if field.title and field.title in line and not line.lstrip().startswith('"""')
+        ]
+        problem, mend = "", 'Write: line "a piece of the line": why it is right.'
+        if not at:
+            problem = f"The faulty program has no line with {field.title!r}."
+        elif len(at) > 1:
+            problem = f"The faulty program has {len(at)} lines with {field.title!r}."
+            mend = "Write a longer piece, which only the line that you mean has."
+        elif at[0] in answers:
+            problem = f"The line with {field.title!r} is the faulty one, or stands at the fault."
+            mend = "`line` is said about a line that is right. `explain` speaks of the faulty one."
+        elif at[0] in seen:
+            problem, mend = f"Two fields speak of the line with {field.title!r}.", "Keep one."
+        if problem:
+            raise FenceError(problem, mend, field.offset)
+        seen.update(at)
 
 
 def _code(fence: Fence) -> Code:
@@ -300,7 +324,9 @@ def _exercise(fence: Fence) -> WriteExercise:
     except UserError as error:
         raise FenceError(str(error), "Name a folder of lessons/exercises/course.") from None
     if exercise.name != name:
-        raise FenceError(f"The exercise {name!r} is written {exercise.name!r}.", "Write it so.")
+        raise FenceError(
+            f"The exercise {name!r} is written {exercise.name!r}.", f"Write {exercise.name}."
+        )
     return WriteExercise(name, fence.caption())
 
 

@@ -17,6 +17,7 @@ from lessons.format.figure_names import known_figures
 from lessons.format.lesson_error import LessonError
 from lessons.format.tables import line_of, table
 from lessons.format.trouble import in_file
+from lessons.judge.kinds import kind_of
 
 
 @lru_cache(maxsize=64)
@@ -59,7 +60,7 @@ def drawing_of(slug: str, name: str) -> Drawing:
     except STOPS as error:
         raise in_file(error, path.parent, path, line) from error
     if not isinstance(found, Drawing):
-        problem = f"The figure {name!r} is a {type(found).__name__}, and not a drawing."
+        problem = f"The figure {name!r} is {kind_of(found)}, and not a drawing."
         mend = "Return one of the classes of lessons/format/drawings.py."
         raise LessonError(path, line, problem, mend)
     problem = misfit(found)

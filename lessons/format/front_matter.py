@@ -52,6 +52,14 @@ def front_matter(reader: RunningReader, tokens: Sequence[Token]) -> Meta:
             wanted, how = _KINDS[_KEYS[key]]
             problem = f"The value of {key!r} is not {wanted}."
             raise reader.fail(_line(tokens[0], key), problem, how.format(key=key))
+        entries = value if key in ("needs", "goals") and isinstance(value, list) else []
+        for number, entry in enumerate(entries):
+            if not isinstance(entry, str):
+                raise reader.fail(
+                    _entry_line(tokens[0], key, number),
+                    f"An entry of {key!r} is {entry!r}, and not a text.",
+                    "Put it in quotes: `  - 'a text: with a colon'`.",
+                )
     minutes = meta.get("minutes")
     if minutes is None:
         raise reader.fail(1, "The front matter has no 'minutes'.", mend)
@@ -70,20 +78,40 @@ def _line(token: Token, key: object) -> int:
     return next((n for n, text in enumerate(lines, 2) if text.startswith(f"{key}:")), 1)
 
 
+def _entry_line(token: Token, key: str, number: int) -> int:
+    """The line of the entry with this number, from 0, in a list with an entry on each line."""
+    first = _line(token, key)
+    lines = enumerate(token.content.splitlines(), 2)
+    places = [n for n, text in lines if n > first and text.lstrip().startswith("- ")]
+    return places[number] if number < len(places) else first
+
+
 def symbols_of(reader: RunningReader, token: Token, meta: Meta) -> Iterator[Symbol]:
     """The symbols of the lesson, each with its shape and meaning; raises LessonError."""
     from engine.formulas.declared_shapes import declared_shape
 
-    for entry in cast("list[object]", meta.get("symbols", [])):
+    seen: set[str] = set()
+    for number, entry in enumerate(cast("list[object]", meta.get("symbols", []))):
+        line = _entry_line(token, "symbols", number)
         if not (isinstance(entry, list) and len(entry) in (2, 3)):
             raise reader.fail(
-                _line(token, "symbols"),
+                line,
                 f"The symbol {entry!r} cannot be read.",
                 "Write a list of two, ['w', 'the weight']: LaTeX and meaning.",
             )
         latex, *shape, meaning = (str(part) for part in entry)
+        if latex in seen:
+            problem = f"The symbol {latex!r} is listed twice."
+            raise reader.fail(line, problem, "Give it one meaning, or take one of them out.")
+        seen.add(latex)
+        for formula in (latex, *shape):
+            reader.refuse_undrawable(formula, line)
         declared = shape[0] if shape else declared_shape(latex, facts_of(reader.slug).notation)
-        yield Symbol(latex, declared, reader.paragraphs(meaning)[0])
+        found = reader.paragraphs(meaning, line)
+        if not found:
+            problem = f"The symbol {latex!r} has no meaning."
+            raise reader.fail(line, problem, "Write in words what it stands for.")
+        yield Symbol(latex, declared, found[0])
 
 
 def picture_of(reader: RunningReader, token: Token, meta: Meta) -> str:

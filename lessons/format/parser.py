@@ -221,6 +221,7 @@ class _Reader(RunningReader):
                     "Write `## Title` for a step, `### Title` for a heading inside of it.",
                 )
             case "math_block":
+                self.refuse_undrawable(token.content.strip(), line)
                 self.at += 1
                 return DisplayMath(token.content.strip(), line)
             case "fence":
@@ -251,20 +252,20 @@ class _Reader(RunningReader):
         if re.match(r"#+\w", text):
             raise self.fail(
                 line,
-                "A heading needs a blank after its signs.",
+                "A heading needs a space after its # signs.",
                 "Write `## Title` for a step, `### Title` for a heading inside of it.",
             )
         if text.startswith("|"):
             raise self.fail(
                 line,
                 "This table cannot be read.",
-                "The line below its headings needs as many columns as they: `|---|---|`.",
+                "The line below the headings needs one column for each: `|---|---|`.",
             )
 
     def expect(self, kind: str, mend: str) -> None:
         token = self.tokens[self.at]
         if token.type != kind:
-            raise self.fail(line_of(token), f"Here stands an unexpected {token.type!r}.", mend)
+            raise self.fail(line_of(token), f"An unexpected {token.type!r} stands here.", mend)
         self.at += 1
 
     def paragraph(self) -> Text:
@@ -279,7 +280,7 @@ class _Reader(RunningReader):
         while self.tokens[self.at].type != closing:
             self.expect("list_item_open", "A list holds items only.")
             found.append(self.paragraph())
-            self.expect("list_item_close", "Write one paragraph an item, without inner lists.")
+            self.expect("list_item_close", "Write one paragraph per item, without inner lists.")
         self.at += 1
         return tuple(found)
 

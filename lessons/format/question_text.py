@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lessons.format.fence import FenceError
@@ -30,7 +30,14 @@ _FIELD = re.compile(
     r"(?P<words>(?: +[\w-]+)*)(?: +\"(?P<title>[^\"]*)\")?:(?: +|$)(?P<rest>.*)"
 )
 _LOOKS_LIKE_FIELD = re.compile(r"(?P<word>\w[\w-]*)(?: +[\w-]+)*(?: +\"[^\"]*\")?:(?: .*|$)")
+_NARROW = str.maketrans({"：": ": ", "“": '"', "”": '"', "＂": '"', "　": " "})
+"""Signs that are easily typed for those of a field while text with wide characters is written."""
 SEPARATOR = " :: "
+LATEX_PARTS: Mapping[str, tuple[int, ...]] = {
+    "right": (0,), "formula": (0,), "factor": (0,), "slip": (1, 2), "wrong": (1, 2),
+    "option": (2, 3), "right option": (2, 3),
+}  # fmt: skip
+"""Which parts of a field are formulas; all others are prose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,12 @@ def _refuse_misspelt(line: str, offset: int) -> None:
 
 def _no_field(line: str, offset: int) -> FenceError:
     match = _LOOKS_LIKE_FIELD.fullmatch(line)
+    if match is None and line != (narrow := line.translate(_NARROW)) and _FIELD.match(narrow):
+        return FenceError(
+            "The colon or the quotes of a field are wide ones.",
+            'Write them narrow, as in the English lesson: `slip NAME "its title": …`.',
+            offset,
+        )
     if match is None:
         begin = line if len(line) <= 30 else f"{line[:30].rstrip()}…"
         return FenceError(

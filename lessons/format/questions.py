@@ -35,6 +35,12 @@ _FIELDS: Mapping[type[QuestionValues], tuple[str, tuple[str, ...]]] = {
     Order: ("question about an order", ("item", "explain")),
     Fill: ("formula with a blank", ("formula", "factor")),
 }
+_SEVERAL = {
+    "choice": ("option", "right option"),
+    "question about an order": ("item",),
+    "formula with a blank": ("factor",),
+}
+"""The fields of which a question needs two, each with a text of its own."""
 _ONCE = ("right", "explain", "wrong", "formula")
 _EXPLAIN = "Write `explain: …` and say why this is the answer."
 
@@ -48,6 +54,7 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
     what, allowed = _FIELDS[type(values)]
     text.allow(what, allowed, once=_ONCE)
     _refuse_silent(text)
+    _refuse_few(what, text)
     match values:
         case Number():
             _same_slips(values.slips, text)
@@ -141,6 +148,27 @@ def joined(values: QuestionValues, text: QuestionText) -> Question:
                 notation=values.notation,
                 shuffled=values.shuffled,
             )
+
+
+def _refuse_few(what: str, text: QuestionText) -> None:
+    """Reject less than two things to choose from or to put in order, and two that read alike."""
+    kinds = _SEVERAL.get(what, ())
+    found = list(text.of(*kinds))
+    if kinds and len(found) < 2:
+        raise FenceError(
+            f"The {what} has {_counted_as(len(found), f'field {kinds[0]!r}')}.",
+            "Write two or more.",
+            found[0].offset if found else 0,
+        )
+    seen: set[str] = set()
+    for field in found:
+        if field.part(0) in seen:
+            raise FenceError(
+                f"Two fields {kinds[0]!r} say {field.part(0)!r}.",
+                "Change one of them, or take it out.",
+                field.offset,
+            )
+        seen.add(field.part(0))
 
 
 def _refuse_silent(text: QuestionText) -> None:

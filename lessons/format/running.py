@@ -8,6 +8,7 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from lessons.format.document import LessonError, Span, Style, Text
+from lessons.format.drawable import MEND, why_undrawable
 from lessons.format.facts import facts_of
 from lessons.format.key_marks import MARK
 from lessons.format.markdown import line_of, markdown
@@ -60,6 +61,8 @@ class RunningReader:
                 case "code_inline":
                     spans.append(_code(child.content))
                 case "math_inline":
+                    if not self.quotes:
+                        self.refuse_undrawable(child.content, line)
                     spans.append(Span(child.content, Style.MATH, line=line))
                 case "strong_open":
                     styles.append(Style.STRONG)
@@ -85,8 +88,13 @@ class RunningReader:
             raise self.fail(
                 line,
                 f"“{found[0]}” stands outside of a formula.",
-                "Put $ directly before and after each formula; other dollar signs are `code`.",
+                "Put $ directly before and after each formula; write other dollar signs as `code`.",
             )
+
+    def refuse_undrawable(self, latex: str, line: int) -> None:
+        """Refuse a formula that cannot be drawn."""
+        if why := why_undrawable(latex):
+            raise self.fail(line, why, MEND)
 
     def link(self, child: Token, token: Token) -> tuple[Style, str]:
         href = str(child.attrGet("href") or "")

@@ -54,7 +54,7 @@ def load_source(target: str) -> SourceExcerpt:
         raise SourceError(f"The name {target!r} does not have the form package.module:name.")
     try:
         spec = find_spec(module)
-    except ModuleNotFoundError:
+    except (ImportError, ValueError):  # such as `..package`
         spec = None
     if spec is None or spec.origin is None:
         raise SourceError(f"There is no module {module!r}.")

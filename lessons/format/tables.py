@@ -10,6 +10,7 @@ from typing import Any
 
 from lessons.format.lesson_error import LessonError
 from lessons.format.text_file import read_text
+from lessons.judge.kinds import kind_of
 
 
 def table(
@@ -27,12 +28,12 @@ def table(
     """
     found: object = getattr(module, name, {})
     if not isinstance(found, Mapping):
-        raise in_module(module, name, f"{name} is a {type(found).__name__}.", mend)
+        raise in_module(module, name, f"{name} is {kind_of(found)}.", mend)
     for key, value in found.items():
         if not isinstance(key, str):
             raise in_module(module, name, f"{name} has the key {key!r}, which is no text.", mend)
         if not fits(value):
-            problem = f"The {kind} {key!r} is a {type(value).__name__}."
+            problem = f"The {kind} {key!r} is {kind_of(value)}."
             raise in_module(module, name, problem, mend, key)
     return found
 

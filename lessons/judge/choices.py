@@ -6,11 +6,19 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from engine.errors import UserError
+from engine.formulas.errors import MeaningError
 from engine.formulas.proving import holds
 from engine.language import _, plural
 from lessons.judge.picking import picked
 from lessons.judge.questions import ChoiceQuestion, FillQuestion, OrderQuestion
 from lessons.judge.verdicts import LETTERS, Diagnosis, Verdict, as_code
+
+_CHECK = "`dltutor check` says where."
+
+
+class UnjudgeableError(UserError, ValueError):
+    """A question whose facts do not settle what is right; its text says why."""
 
 
 def judge_choice(question: ChoiceQuestion, text: str, order: Sequence[int] = ()) -> Diagnosis:
@@ -64,10 +72,14 @@ def fitting(question: FillQuestion) -> tuple[int, ...]:
 
 @lru_cache(maxsize=64)
 def right_factor(question: FillQuestion) -> int:
-    """Index of the factor that fits; raises ValueError unless there is exactly one."""
-    found = fitting(question)
+    """Index of the factor that fits; raises UnjudgeableError unless there is exactly one."""
+    try:
+        found = fitting(question)
+    except MeaningError as error:
+        raise UnjudgeableError(f"A question cannot be judged. {error}. {_CHECK}") from error
     if len(found) != 1:
-        raise ValueError(f"{len(found)} factors fit into {question.formula!r}; one must.")
+        said = f"{len(found)} factors fit into “{question.formula}”; one must."
+        raise UnjudgeableError(f"A question cannot be judged: {said} {_CHECK}")
     return found[0]
 
 

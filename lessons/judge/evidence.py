@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from lessons.format.lesson_error import LessonError
+from lessons.judge.kinds import kind_of
 
 Program: TypeAlias = Callable[..., Any]
 """One of the two programs, found by name: only its evidence knows what it takes and returns."""
@@ -114,7 +115,7 @@ def _evidence(name: str, module: str, function: str) -> Evidence:
     if not isinstance(found, Evidence):
         code = getattr(values.evidence, "__code__", None)
         path, line = (code.co_filename, code.co_firstlineno) if code else (loaded.__file__, 1)
-        problem = f"What is measured for {name!r} is a {type(found).__name__}, and no Evidence."
+        problem = f"What is measured for {name!r} is {kind_of(found)}, and not an Evidence."
         raise LessonError(str(path), line, problem, "Return Evidence(Measure(…), facts).")
     return found
 

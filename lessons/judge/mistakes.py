@@ -43,13 +43,13 @@ def solution(mistake: Mistake) -> str:
 def about_line(mistake: Mistake, line: int) -> str:
     """What a line does right: its own sentence, or one for its kind."""
     text = source_lines(mistake, Version.FAULTY)[line - 1].strip()
+    if text.startswith('"""'):
+        return _("This line says what the program is meant to do. Another line does not do it.")
     for anchor, sentence in mistake.feedback.items():
         if anchor in text:
             return sentence
     if text.startswith("def "):
         return _("This line names the program and what it is given. Nothing is computed here.")
-    if text.startswith('"""'):
-        return _("This line says what the program is meant to do. Another line does not do it.")
     if text.startswith(("return ", "yield ")):
         return _("This line returns what was computed before.")
     return _("This line does what it should.")

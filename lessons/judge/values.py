@@ -11,6 +11,7 @@ from functools import cache
 from typing import TypeAlias, TypeVar
 
 from engine.formulas.notation import Notation
+from lessons.judge.kinds import kind_of
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,16 @@ class Number:
     """For an update: the value before the step, so that the bare step is recognised."""
 
     def __post_init__(self) -> None:
+        _refuse_no_function("answer", self.answer)
+        if self.before is not None:
+            _refuse_no_function("value before the step", self.before)
+        if not (self.digits is None or isinstance(self.digits, int)):
+            raise TypeError(f"`digits` must be a whole number, not {self.digits!r}")
+        if not isinstance(self.unit, str):
+            raise TypeError(f'`unit` must be a text, such as "MB", not {self.unit!r}')
+        if not (isinstance(self.tolerance, float | int) and self.tolerance >= 0):
+            raise TypeError(f"`tolerance` must be 0 or more, not {self.tolerance!r}")
         # Every answer is compared with all of them: each is computed once.
-        if not callable(self.answer):
-            raise TypeError(f"the answer is a function, `lambda: …`, and not {self.answer!r}")
         _refuse_no_table(self.slips)
         slips = {slip: tuple(map(cache, ways(found))) for slip, found in self.slips.items()}
         object.__setattr__(self, "answer", cache(self.answer))
@@ -58,12 +66,18 @@ class Choice:
     """Whether each learner sees the options in an order of their own. Not where their order means
     something."""
 
+    def __post_init__(self) -> None:
+        _refuse_no_function("proof", self.proof)
+
 
 @dataclass(frozen=True)
 class Sign:
     """A question answered by the sign of a value."""
 
     value: Callable[[], float]
+
+    def __post_init__(self) -> None:
+        _refuse_no_function("value", self.value)
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,7 @@ class Shape:
     )
 
     def __post_init__(self) -> None:
+        _refuse_no_function("shape", self.shape)
         _refuse_no_table(self.slips)
 
 
@@ -84,6 +99,9 @@ class Order:
     """A question answered by an order; `proof` computes it, as indices into the items."""
 
     proof: Callable[[], tuple[int, ...]]
+
+    def __post_init__(self) -> None:
+        _refuse_no_function("proof", self.proof)
 
 
 @dataclass(frozen=True)
@@ -94,13 +112,22 @@ class Fill:
     shuffled: bool = True
     """Whether each learner sees the factors in an order of their own."""
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.notation, Notation):
+            raise TypeError(f"Fill(…) needs a notation, and not {self.notation!r}")
+
 
 T = TypeVar("T")
 
 
+def _refuse_no_function(what: str, found: object) -> None:
+    if not callable(found):
+        raise TypeError(f"the {what} must be a function, `lambda: …`, not {found!r}")
+
+
 def _refuse_no_table(slips: object) -> None:
     if not isinstance(slips, Mapping):
-        raise TypeError(f'slips are written {{"name": lambda: …}}, and not {slips!r}')
+        raise TypeError(f'slips are written {{"name": lambda: …}}, and not {kind_of(slips)}')
 
 
 def ways(found: Callable[[], T] | Sequence[Callable[[], T]]) -> tuple[Callable[[], T], ...]:

@@ -15,6 +15,7 @@ from lessons.format.catalog import catalog
 from lessons.format.lesson_error import LessonError
 from lessons.format.text_file import read_text
 from lessons.format.trouble import in_file
+from lessons.judge.kinds import kind_of
 
 Proof: TypeAlias = tuple[str, str, str]
 """Name, place, and what is wrong; empty where nothing is."""
@@ -78,7 +79,7 @@ def _refuse_incomplete(code: ExerciseCode, path: Path) -> None:
         raise LessonError(path, _line("FUNCTIONS", path), problem, mend)
     for slip, replaced in code.SLIPS.items():
         if not isinstance(replaced, Mapping):
-            problem = f"The slip {slip!r} is a {type(replaced).__name__}."
+            problem = f"The slip {slip!r} is {kind_of(replaced)}."
             mend = f'Write {{"{code.FUNCTIONS[0]}": …}}, what takes the place of the solution.'
             raise LessonError(path, _line(slip, path), problem, mend)
     for function in code.FUNCTIONS:

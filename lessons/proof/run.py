@@ -174,6 +174,18 @@ class _Run:
             lines = []
         return self.place(next((n for n, line in enumerate(lines, 1) if written in line), 0))
 
+    def unread(self, step: int, name: str, kind: Kind, error: Exception) -> Result:
+        """That something in a question could not be read."""
+        found = Comparison("the reading", float("inf"), 0.0)
+        place = self.found_block(name)
+        return self.result(step, 1, name, kind, found, place=place, problem=str(error))
+
+    def found_number(self, name: str, digits: str) -> str:
+        """File and line where a text first writes a number with these digits."""
+        link, inside = f"[{digits}](number:{name})", rf"\num{{{name}}}{{{digits}}}"
+        places = map(self.found, (link, inside, f"(number:{name})"))
+        return next((place for place in places if ":" in place), self.lesson.path.name)
+
     def found_block(self, name: str) -> str:
         """File and line where the block of a question or a mistake begins."""
         openings = (f"```predict {name}", f"```mistake {name}")
@@ -203,8 +215,7 @@ class _Run:
                         yield Result(slug, step, line, name, kind, residual, tolerance, ok,
                                      place=place, problem=problem)  # fmt: skip
                 except ValueError as error:
-                    broken = Comparison("the reading", float("inf"), 0.0)
-                    yield self.result(step, 1, block.name, Kind.ANSWER, broken, problem=str(error))
+                    yield self.unread(step, block.name, Kind.ANSWER, error)
                 for text in block.prompt:
                     for written in written_in(text, block.name):
                         yield self.formula(step, written, notation)
@@ -214,8 +225,7 @@ class _Run:
                     for number, (slip, found) in enumerate(outcomes(question, notation), start=1):
                         yield self.slip(step, number, f"{block.name}/{slip}", found)
                 except (ValueError, RuntimeError) as error:
-                    broken = Comparison("the reading", float("inf"), 0.0)
-                    yield self.result(step, 1, block.name, Kind.SLIP, broken, problem=str(error))
+                    yield self.unread(step, block.name, Kind.SLIP, error)
             case Code() if block.runs and block.target not in self.ran:
                 self.ran.add(block.target)
                 yield self.code(step, block)
@@ -377,7 +387,7 @@ class _Run:
             ok = agrees(digits, value)
             problem = "" if ok else f"It is {formatted(digits, value)}, and the text says {digits}."
             yield Result(self.lesson.slug, step, line, name, Kind.NUMBER, abs(written - value),
-                         half_unit, ok, place="" if ok else self.found(f"(number:{name})"),
+                         half_unit, ok, place="" if ok else self.found_number(name, digits),
                          problem=problem)  # fmt: skip
 
     def claims(self, step: int, texts: Sequence[Text]) -> Iterator[Result]:

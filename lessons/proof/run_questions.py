@@ -103,7 +103,7 @@ def _problem_of_answer(question: Question) -> str:
             return f"With {fit} the formula holds on every draw. Exactly one factor must fit."
         case OrderQuestion(items):
             order = ", ".join(str(place + 1) for place in question.proof())
-            return f"The facts compute the order {order} of {len(items)} items. Write them so."
+            return f"The facts compute the order {order} of {len(items)} items. Write that order."
         case NumberQuestion():
             return f"The answer is {question.answer()!r}, which the grader does not accept."
         case _:

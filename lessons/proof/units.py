@@ -15,18 +15,13 @@ from lessons.format.fence import FenceError
 from lessons.format.fences import derivation_rows
 from lessons.format.lesson_error import LessonError
 from lessons.format.markdown import markdown
-from lessons.format.question_text import Field, read_question_text
+from lessons.format.question_text import LATEX_PARTS, Field, read_question_text
 from lessons.format.step_keys import begins_step, mark_of
 from lessons.format.text_file import read_text
 from lessons.format.yaml_file import why_not_yaml
 
 _WORDS_IN_FORMULA = re.compile(r"\\text(?:rm|bf|it)?\{[^{}]*\}")
 _DIGITS = re.compile(r"[-−]?\d+(?:[.,]\d+)*")
-_LATEX_PARTS = {
-    "right": (0,), "formula": (0,), "factor": (0,), "slip": (1, 2), "wrong": (1, 2),
-    "option": (2, 3), "right option": (2, 3),
-}  # fmt: skip
-"""Which parts of the fields of a question are formulas; all others are prose."""
 _IN_QUESTIONS = ("predict", "mistake")
 
 
@@ -166,7 +161,7 @@ def _fence(token: Token) -> Iterator[Unit]:
 
 def _field(found: Field, line: int) -> Unit:
     """A field of a question. The words after its kind are ids; what it is called is prose."""
-    latex = _LATEX_PARTS.get(found.kind, ())
+    latex = LATEX_PARTS.get(found.kind, ())
     fixed = [_formula(found.part(number)) for number in latex]
     # `line "z2 =": …` names a piece of the program.
     named = f' "{found.title}"' if found.kind == "line" else ""

@@ -38,7 +38,8 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_file_of_a_lesson_is_printed() -> None:
     names = {Path(place).name for place, _, _ in FILES.findall(PAGE)}
     assert names == {
-        "lesson.en.md", "facts.py", "programs.py", "mistakes.py", "__init__.py", "hello.py",
+        "lesson.en.md", "facts.py", "programs.py", "mistakes.py", "figures.py", "__init__.py",
+        "hello.py",
     }  # fmt: skip
 
 

@@ -8,11 +8,13 @@ import yaml
 
 from engine.errors import UserError
 from lessons.format.catalog import COURSE, Catalog
+from tui.authoring.verdicts import with_table
 from tui.authoring.writing import Plan, checked_name, filled, module_name, shown
 
 _LESSON = r"""
 ---
 minutes: 10
+picture: line
 goals:
   - say what the weight does to the input
   - compute the output by hand
@@ -86,6 +88,27 @@ QUESTIONS: Mapping[str, QuestionValues] = {
 }
 '''
 
+_FIGURES = r'''
+"""What makes the figures of `«slug»`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from lessons.course.«package».facts import W, X
+from lessons.format.drawings import Curve, Drawing, Hue, Line
+
+
+def line() -> Curve:
+    """The output over the input: the picture on the card of the lesson."""
+    return Curve((Line("y", lambda x: W * x, Hue.WEIGHT),), 0.0, 2 * X, "x")
+
+
+FIGURES: Mapping[str, Callable[[], Drawing]] = {
+    "line": line,
+}
+'''
+
 
 def lesson(slug: str, title: str, chapter_title: str = "") -> Plan:
     """The plan of a new lesson; raises UserError if it cannot be made."""
@@ -110,18 +133,23 @@ def lesson(slug: str, title: str, chapter_title: str = "") -> Plan:
     new = {
         folder / "__init__.py": f'"""The lesson `{slug}`."""\n',
         folder / "facts.py": filled(_FACTS, slug=slug),
+        folder / "figures.py": filled(
+            _FIGURES, slug=slug, package=f"{module_name(chapter)}.{module_name(name)}"
+        ),
         folder / "lesson.en.md": filled(_LESSON),
     }
     if not (package := folder.parent / "__init__.py").exists():
         new[package] = f'"""The chapter `{chapter}`."""\n'
+    table = with_table(slug, "first", "number")
     return Plan(
-        new,
+        {**new, **table},
         {path: placed} if placed != text else {},
         (
             f"dltutor preview {shown(folder / 'lesson.en.md')}   shows it as you write",
             f"dltutor check {slug}   proves every line, number and answer",
             f"dltutor new question {slug} NAME   adds a question",
             f"{shown(path)} holds the order of the lessons: move the new line where it belongs",
+            *(f"{shown(each)} has answers and their verdicts: see CONTRIBUTING" for each in table),
         ),
     )
 

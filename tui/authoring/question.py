@@ -7,6 +7,7 @@ from typing import NamedTuple
 from engine.errors import UserError
 from tui.authoring.insertion import defines, readable, with_entry, with_import
 from tui.authoring.lesson import files_of, with_fence
+from tui.authoring.verdicts import with_table
 from tui.authoring.writing import Plan, checked_name, filled, shown
 
 
@@ -152,12 +153,15 @@ def question(lesson: str, name: str, kind: str) -> Plan:
         facts = with_import(facts, "engine.formulas.notation", ["Notation"])
     entry = filled(skeleton.values, name=name, notation=notation)
     facts = with_entry(facts, path, "QUESTIONS", entry)
+    table = with_table(slug, name, kind, f"{name}-")
+    files = {document: text, path: facts, **table}
     return Plan(
-        {path: facts} if is_new else {},
-        {document: text} if is_new else {document: text, path: facts},
+        {each: files[each] for each in (path, *table) if not each.exists()},
+        {each: found for each, found in files.items() if each.exists()},
         (
             f"the question is at the end of {shown(document)}: move it where it belongs",
             f"write its answer, and the result of each slip, in {shown(path)}",
+            *(f"write answers to it and their verdicts in {shown(each)}" for each in table),
             f"dltutor preview {shown(document)}   shows it",
             f"dltutor check {slug}   proves it",
         ),

@@ -1,6 +1,9 @@
-"""Prove every formula, worked number and shipped answer again; exit 1 if one fails.
+"""Prove every formula, worked number and answer of the lessons again.
 
-Derivation lines and other formulas are evaluated as they are drawn. With --json:
+Derivation lines and other formulas are evaluated as they are drawn. The exit status is 1 if
+something is false, and 2 if a file of a lesson cannot be used.
+
+With --json:
 {checks: [{lesson, step, line, name, kind, residual, tolerance, ok, how, place, problem}], formulas,
 typed, passed, failed}. Steps and lines count from 1; kind is line, numbers (a row of a block of
 numbers), shape, formula, number, answer, slip, mistake, claim, code (a program that readers run)
@@ -115,6 +118,8 @@ def run(args: argparse.Namespace) -> int:
         raise UserError("The share lies between 0 and 1.")
     slugs = [contents.entry(slug).slug for slug in args.lessons]
     for slug in slugs:
+        if not contents.entry(slug).is_written:
+            raise contents.unwritten(contents.entry(slug))
         if contents.entry(slug).only_english:
             raise UserError(
                 f"The lesson {slug} is in English only. Translate its lesson.en.md into a file "

@@ -1,8 +1,9 @@
 """Show a lesson file as `show` does, and show it again whenever it is saved.
 
-FILE is the lesson.en.md of a lesson, or any Markdown file if --slug names the lesson whose facts.py
-it uses. For a block that cannot be read, an error is shown in its place, with the file, the line
-and how to fix it. The file and the Python files of its lesson are watched; ctrl+c quits.
+FILE is the lesson.en.md of a lesson, the folder of a lesson, or any Markdown file if --slug names
+the lesson whose facts.py it uses. For a block that cannot be read, an error is shown in its place,
+with the file, the line and how to fix it. The file and the Python files of its lesson are watched;
+ctrl+c quits.
 
 With --once, or if the output is not a terminal, the lesson is printed once. The exit status is 1 if
 something is wrong.
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     """Draw the lesson, once or whenever it changes."""
     from lessons.format.fresh import files_of, slug_of
 
-    path: Path = args.file
+    path: Path = args.file.resolve()  # errors are looked for in its folder
     if path.is_dir():
         path = path / "lesson.en.md"
     if not path.is_file():

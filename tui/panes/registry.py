@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
+from engine.broken import load_part
 from tui.panes.base import Pane
 
 KEYS = "1234567890lw"
@@ -19,7 +19,7 @@ def panes() -> tuple[type[Pane], ...]:
     Raises ValueError where two have one key or one id, or where a key is not in `KEYS`.
     """
     modules = (
-        import_module(f"{__package__}.{path.stem}")
+        load_part(f"{__package__}.{path.stem}")
         for path in sorted(Path(__file__).parent.glob("*.py"))
         if path.stem not in ("__init__", "registry")
     )

@@ -10,10 +10,10 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.broken import load_part
 from engine.language import _
 from engine.naming import Shown
 from engine.training.insight import Diagnosis, Insight
@@ -104,7 +104,9 @@ Finder: TypeAlias = Callable[[Evidence], Iterable[Diagnosis]]
 def finders() -> tuple[Finder, ...]:
     """The function of every kind, the worst kind first."""
     names = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
-    modules = [import_module(f"{__name__}.{name}") for name in names if name != "__init__"]
+    modules = [
+        load_part(f"{__name__}.{name}", ("PLACE", "find")) for name in names if name != "__init__"
+    ]
     return tuple(module.find for module in sorted(modules, key=lambda module: module.PLACE))
 
 

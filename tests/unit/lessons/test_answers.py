@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from engine.errors import UserError
 from engine.formulas.notation import Notation
 from lessons.judge.answers import (
     Verdict,
@@ -284,6 +286,12 @@ def test_a_blank_that_two_factors_fill_is_refused() -> None:
     )
     with pytest.raises(ValueError, match="2 factors fit"):
         judge(twice, "a")
+
+
+def test_a_blank_whose_formula_cannot_be_computed_is_told_in_a_sentence() -> None:
+    broken = replace(FILL, formula=FILL.formula.replace(r"\square", r"(\square"))
+    with pytest.raises(UserError, match=r"never closed.* `dltutor check` says where\."):
+        judge(broken, "a")
 
 
 def test_the_answer_of_a_number_is_finite() -> None:

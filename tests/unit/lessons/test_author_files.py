@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -15,9 +16,12 @@ from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import code_of
 from lessons.format.catalog import Catalog, UnknownLessonError
 from lessons.format.document import LessonError
+from lessons.format.facts import lesson_module
 from lessons.format.text_file import read_text
 from lessons.proof.exercises import prove_exercise
 from tests.unit.copies import copy_packages, dltutor_each
+from tui.cli import main
+from tui.opening import ScreenOpener
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,7 @@ def test_a_part_that_cannot_be_imported_says_where(
 
 
 MISTAKES = (
-    ("lesson.en.md", "hint idea", "hnit idea", "lesson.en.md:38: The field 'hnit' is"),
+    ("lesson.en.md", "hint idea", "hnit idea", "lesson.en.md:39: The field 'hnit' is"),
     ("lesson.en.md", "minutes: 10", "minutes: 10\nneeds: [linear/no]", "lesson.en.md:3: There"),
     ("lesson.en.md", "total = 0.0", "total = 1.0", "no line with 'total = 1.0'"),
     ("lesson.en.md", "name: sum", "nmae: sum", "Did you mean 'name'?"),
@@ -199,3 +203,40 @@ def test_check_names_file_line_and_mend(tmp_path: Path) -> None:
         assert said in done.err, done.err
     assert passed.status == 0, passed.err
     assert " 0 failed" in passed.out
+
+
+def test_a_lesson_without_a_file_is_said_with_the_file_that_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "contents.yaml").write_text(
+        "- slug: a\n  title: A\n  lessons:\n    b-c: B\n", "utf-8"
+    )
+    course = Catalog(tmp_path)
+    monkeypatch.setattr("tui.commands.check.catalog", lambda code: course)
+    assert main(["check", "a/b-c"]) == 2
+    file = tmp_path / "a" / "b_c" / "lesson.en.md"
+    assert f"still to come: {file} does not exist." in capsys.readouterr().err
+    told: list[str] = []
+    app = SimpleNamespace(contents=course, notify=lambda text, **_: told.append(text))
+    ScreenOpener.open_lesson(cast("ScreenOpener", app), "a/b-c")
+    assert "still to come" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("x = 1\n".encode("utf-16"), 1, "This line is not UTF-8 text. Save the file"),
+        (b"x = 1\ny = '\0'\n", 2, "This line holds the character U+0000"),
+    ],
+)
+def test_a_python_file_in_another_encoding_is_said_with_its_line(
+    text: bytes, line: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "lessons_of_mine"
+    folder.mkdir()
+    (folder / "facts.py").write_bytes(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr("lessons.format.facts.package_of", lambda slug: folder.name)
+    monkeypatch.setattr("lessons.format.facts.module_path", lambda *_: folder / "facts.py")
+    with pytest.raises(LessonError, match=re.escape(f"facts.py:{line}: {said}")):
+        lesson_module("a/b", "facts")

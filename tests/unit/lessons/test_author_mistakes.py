@@ -13,11 +13,11 @@ from lessons.format import fences, parser, running
 from lessons.format.document import LessonError
 from lessons.format.facts import Facts
 from lessons.format.parser import parse_lesson
-from lessons.judge.values import Choice, Fill, Number, QuestionValues, Shape, Sign
+from lessons.judge.values import Choice, Fill, Number, Order, QuestionValues, Shape, Sign
 from lessons.proof import completeness, run
 from lessons.proof.completeness import left_out
 from lessons.proof.declared_twice import declared_twice
-from lessons.proof.run import run_lesson
+from lessons.proof.run import Kind, run_lesson
 from tui.commands.check_parts import refuse_lab_options
 
 QUESTIONS: dict[str, QuestionValues] = {
@@ -27,6 +27,7 @@ QUESTIONS: dict[str, QuestionValues] = {
     "sign": Sign(lambda: -1.0),
     "choice": Choice(lambda: 1),
     "fill": Fill(Notation()),
+    "order": Order(lambda: (0, 1)),
 }
 HEAD = "---\nminutes: 1\n---\n## One\n"
 NUMBER = """\
@@ -59,6 +60,19 @@ factor: 2 :: Yes.
 factor: 3 :: No.
 ```
 """
+ORDER = """\
+```predict order
+Which comes first?
+
+item: one :: No.
+item: two :: Yes.
+explain: So.
+```
+"""
+DERIVATION = (
+    "```numbers a\nw = 1\nw + 1 = 2\n```\n```derivation a\nw = w :: the $w$ :: w : 1\n```\n"
+)
+SYMBOLS = "symbols:\n  - ['w', 'a']\n"
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +89,7 @@ def broken(text: str, old: str, new: str) -> LessonError:
     return caught.value
 
 
-@pytest.mark.parametrize("text", [NUMBER, CHOICE, SIGN, FILL])
+@pytest.mark.parametrize("text", [NUMBER, CHOICE, SIGN, FILL, ORDER])
 def test_the_examples_are_good(text: str) -> None:
     lesson = parse_lesson(HEAD + text, "a.md", "a/b", "A")
     assert all(result.ok for result in run_lesson(lesson))
@@ -88,6 +102,15 @@ def test_the_examples_are_good(text: str) -> None:
         (NUMBER, "explain:", "explian:", 13, "Did you mean 'explain'?"),
         (NUMBER, "explain:", "why:", 13, "'why' is not known. The fields are right option, op"),
         (NUMBER, "right:", "rihgt:", 8, "Did you mean 'right'?"),
+        (NUMBER, "explain: It", "explain：It", 13, "The colon or the quotes of a field are wide"),
+        (NUMBER, "idea: a", "idea：a", 10, "Write them narrow, as in the English lesson: `slip N"),
+        (
+            NUMBER,
+            '"added, not multiplied"',
+            "“added”",
+            9,
+            "The colon or the quotes of a field are w",
+        ),
         (NUMBER, "explain: It", "explain It", 13, "neither starts a field nor continues"),
         (NUMBER, "You added.", "You\nadded.", 10, "Start it with two spaces to continue"),
         (NUMBER, "hint idea", "hint ide", 10, "no hint 'ide'. The hints are idea, formula, num"),
@@ -140,10 +163,33 @@ def test_the_examples_are_good(text: str) -> None:
             "The block ```predict number is not closed before the file ends",
         ),
         (CHOICE, "```\n", SIGN, 5, "is not closed before line 10 begins another one"),
-        ("Text.\n", "Text", "##Text", 5, "A heading needs a blank after its signs"),
+        ("Text.\n", "Text", "##Text", 5, "A heading needs a space after its # signs"),
         ("Text.\n", "Text", "#### Text", 5, "Write `## Title` for a step"),
         ("Text.\n", "Text.", "| a | b |\n|---|\n| c |", 5, "This table cannot be read"),
         ("$$x = 1$$\n", "1$$", "1", 5, "“$” stands outside of a formula"),
+        (
+            "Let $x$ be.\nSo.\n",
+            "be",
+            "$\\frac{x$",
+            5,
+            "A formula cannot be drawn: { is never closed",
+        ),
+        ("A.\n\n$$x = 1$$\n", "x", "\\foo", 7, "cannot be drawn: The command \\foo is not known"),
+        (DERIVATION, "w = w", "w = \\frac{w", 10, "A formula cannot be drawn: { is never closed"),
+        (DERIVATION, "$w$", "$w_{$", 10, "A formula cannot be drawn: { is never closed"),
+        (DERIVATION, "w : 1", "w : \\tims", 10, "The command \\tims is not known: did you mean"),
+        (DERIVATION, "w + 1", "w \\cdto 1", 7, "The command \\cdto is not known: did you mean"),
+        (NUMBER, "right: 3", "right: {3", 8, "A formula cannot be drawn: { is never closed"),
+        (NUMBER, "3 + 2", "3 + {2", 9, "A formula cannot be drawn: { is never closed"),
+        (NUMBER, "idea: a", "idea: $\\frac{a$", 10, "A formula cannot be drawn: { is never closed"),
+        (FILL, "factor: 3", "factor: {3", 10, "A formula cannot be drawn: { is never closed"),
+        (FILL, "factor: 3 :: No.\n", "", 9, "has 1 field 'factor'. Write two or more."),
+        (FILL, "factor: 3", "factor: 2", 10, "Two fields 'factor' say '2'."),
+        (CHOICE, "option: one :: No.\n", "", 8, "has 1 field 'option'. Write two or more."),
+        (CHOICE, "option: one", "option: two", 9, "Two fields 'option' say 'two'. Change one"),
+        (ORDER, "item: one :: No.\n", "", 8, "has 1 field 'item'. Write two or more."),
+        (ORDER, "item: one", "item: two", 9, "Two fields 'item' say 'two'. Change one of them"),
+        (CHOICE, "predict choice", "predict choice latr", 5, "or write `later` for a prediction"),
     ],
 )
 def test_a_mistake_is_said_with_its_line_and_mend(
@@ -168,6 +214,8 @@ def test_prose_of_a_prompt_may_have_a_colon() -> None:
         (NUMBER, "predict number", "predict same", "is accepted as the right answer"),
         (CHOICE, "option: one", "option: zero :: No.\noption: one", "option b, but `right option"),
         (FILL, "factor: 3 ", "factor: 1 + 1 ", "With a, b the formula holds"),
+        (FILL, "factor: 3 ", "factor: (3 ", "( is never closed."),
+        (NUMBER, ":: 3 + 2", ":: (3 + 2", "( is never closed."),
     ],
 )
 def test_what_fails_a_check_says_where_and_why(text: str, old: str, new: str, said: str) -> None:
@@ -176,6 +224,14 @@ def test_what_fails_a_check_says_where_and_why(text: str, old: str, new: str, sa
     failed = [result for result in results if not result.ok]
     assert any(said in result.problem for result in failed), failed
     assert all(result.place.startswith("a.md") for result in failed)
+
+
+def test_a_number_in_a_formula_that_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(HEAD + "$$\\num{number}{7} = 6$$\n" + NUMBER, "utf-8")
+    results = run_lesson(parse_lesson(path.read_text("utf-8"), path, "a/b", "A"))
+    places = [result.place for result in results if not result.ok and result.kind is Kind.NUMBER]
+    assert places == ["a.md:5"]
 
 
 @pytest.mark.parametrize(
@@ -188,8 +244,24 @@ def test_what_fails_a_check_says_where_and_why(text: str, old: str, new: str, sa
         (
             "minutes: 1",
             "minutes: 1\nsymbols:\n  - w: a",
-            3,
+            4,
             "Write a list of two, ['w', 'the weight']",
+        ),
+        (
+            "minutes: 1",
+            "minutes: 1\ngoals:\n  - a\n  - b: c",
+            5,
+            "is {'b': 'c'}, and not a text. Put",
+        ),
+        ("minutes: 1", "minutes: 1\nneeds: [3]", 3, "An entry of 'needs' is 3, and not a text."),
+        ("minutes: 1", f"minutes: 1\n{SYMBOLS}  - ['w', 'b']", 5, "The symbol 'w' is listed twice"),
+        ("minutes: 1", f"minutes: 1\n{SYMBOLS}  - ['v', '']", 5, "The symbol 'v' has no meaning."),
+        ("minutes: 1", f"minutes: 1\n{SYMBOLS}  - ['v_{{', 'b']", 5, "cannot be drawn: { is never"),
+        (
+            "minutes: 1",
+            f"minutes: 1\n{SYMBOLS}  - ['v', 'b: $\\frac{{v$']",
+            5,
+            "A formula cannot be drawn: { is never closed",
         ),
     ],
 )

@@ -22,7 +22,7 @@ from tui.page.lines import InkLine
 HEAD = "---\nminutes: 1\n---\n## One\n"
 FACTS = """
 from engine.formulas.notation import Notation
-from lessons.judge.values import Choice, Number, Shape
+from lessons.judge.values import Choice, Fill, Number, Order, Shape, Sign
 
 NOTATION = Notation()
 SCOPES = {"a": NOTATION}
@@ -63,8 +63,45 @@ def use(module: ModuleType, path: Path) -> None:
         ("lambda: 2.0", "lambda: '2'", 11, "'q' computes is '2', and not a number."),
         ("lambda: 1)", "lambda: 0.5)", 12, "'c' computes is 0.5, and not the index of an opt"),
         ("lambda: (3, 2)", "lambda: 6", 13, "'h' computes is 6, and not a tuple of sizes."),
-        ("Choice(lambda: 1)", "3", 12, "The question 'c' is a int. Write QUESTIONS ="),
-        ('{"s": lambda: 2.0}', "[lambda: 2.0]", 11, 'TypeError: slips are written {"name": lam'),
+        ("Choice(lambda: 1)", "3", 12, "The question 'c' is an int. Write QUESTIONS ="),
+        ('{"s": lambda: 2.0}', "[lambda: 2.0]", 11, '{"name": lambda: …}, and not a list.'),
+        ("lambda: 1.0", "lambda x: 1.0", 11, "What computes 'q' cannot be called: <lambda>() miss"),
+        ("lambda: 2.0", "lambda x: 2.0", 11, "'q' cannot be called: <lambda>() missing 1 requir"),
+        ("lambda: 3.0", "lambda x: 3.0", 8, "cannot be called: <lambda>() missing 1 required po"),
+        (
+            "lambda: 1.0, ",
+            "lambda: 1.0, digits='4', ",
+            11,
+            "`digits` must be a whole number, not '4'",
+        ),
+        (
+            "lambda: 1.0, ",
+            "lambda: 1.0, unit=3, ",
+            11,
+            '`unit` must be a text, such as "MB", not 3.',
+        ),
+        (
+            "lambda: 1.0, ",
+            "lambda: 1.0, before=3, ",
+            11,
+            "the value before the step must be a function",
+        ),
+        ("lambda: 1.0, ", "lambda: 1.0, tolerance=-1, ", 11, "`tolerance` must be 0 or more, not"),
+        ("Choice(lambda: 1)", "Choice(1)", 12, "the proof must be a function, `lambda: …`, not 1."),
+        (
+            "Choice(lambda: 1)",
+            "Order((1, 0))",
+            12,
+            "the proof must be a function, `lambda: …`, not",
+        ),
+        (
+            "Choice(lambda: 1)",
+            "Sign(-1.0)",
+            12,
+            "the value must be a function, `lambda: …`, not -1",
+        ),
+        ("Choice(lambda: 1)", "Fill('x')", 12, "Fill(…) needs a notation, and not 'x'."),
+        ("lambda: (2, 3)", "(2, 3)", 13, "the shape must be a function, `lambda: …`, not (2, 3)."),
         ('{"t": lambda: (3, 2)}', "[]", 13, 'TypeError: slips are written {"name": lambda'),
         ('{"a": NOTATION}', '{"a": {}}', 6, "The scope 'a' is a dict. Write SCOPES ="),
         ('{"a": NOTATION}', "[NOTATION]", 6, "SCOPES is a list. Write SCOPES ="),
@@ -94,7 +131,7 @@ def refuse(error: LessonError) -> None:
     [
         ("FIGURES = [make]", 4, "FIGURES is a list. Write FIGURES ="),
         ("FIGURES = {'a': make()}", 4, "The figure 'a' is a Curve. Write FIGURES ="),
-        ("FIGURES = {'a': lambda: 3}", 4, "The figure 'a' is a int, and not a drawing."),
+        ("FIGURES = {'a': lambda: 3}", 4, "The figure 'a' is an int, and not a drawing."),
         ("FIGURES = {'a': lambda: 1 / 0}", 4, "This stops with ZeroDivisionError"),
         ("FIGURES = {'a': lambda: make(low=3)}", 3, "made: `low` must be smaller than `high`."),
         ("FIGURES = {'a': lambda: make(f=3)}", 4, "`f` of Line is 3. It must be a function."),

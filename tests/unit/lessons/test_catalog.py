@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lessons.format.catalog import COURSE, Catalog, UnknownLessonError, catalog
+from lessons.format.lesson_error import LessonError
 
 CURRICULUM = {
     "backprop": "worked-example forward deltas gradients chain-rule matrix-calculus update-loop "
@@ -66,8 +67,14 @@ def _contents(folder: Path, text: str) -> Catalog:
 def test_a_lesson_that_is_not_written_cannot_be_loaded(tmp_path: Path) -> None:
     contents = _contents(tmp_path, "")
     assert not contents.entry("linear/two").is_written
-    with pytest.raises(UnknownLessonError, match="still to come"):
+    with pytest.raises(UnknownLessonError, match="still to come") as caught:
         contents.load("linear/two")
+    assert str(tmp_path / "linear" / "two" / "lesson.en.md") in str(caught.value)
+
+
+def test_contents_that_are_not_there_are_said_with_their_path(tmp_path: Path) -> None:
+    with pytest.raises(LessonError, match=r"contents\.yaml:1: The contents .* cannot be read"):
+        Catalog(tmp_path)
 
 
 def test_a_translation_falls_back_to_english(tmp_path: Path) -> None:

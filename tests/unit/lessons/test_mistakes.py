@@ -304,3 +304,33 @@ def test_a_fence_that_cannot_be_read_says_why(name: str, body: str, sentence: st
     with pytest.raises(LessonError, match=r"x\.md:5") as caught:
         parse_lesson(PAGE.format(name=name, body=body), "x.md", "linear/from-scratch", "A title")
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("piece", "problem"),
+    [
+        (
+            "w = w - lr",
+            "is the faulty one, or stands at the fault. `line` is said about a line that",
+        ),
+        ("error", "The faulty program has 2 lines with 'error'. Write a longer piece"),
+        ("gradient = X.T", "Two fields speak of the line with 'gradient = X.T'. Keep one."),
+        ("lr = 1", "The faulty program has no line with 'lr = 1'. Write: line"),
+    ],
+)
+def test_a_sentence_about_no_single_right_line_is_refused(piece: str, problem: str) -> None:
+    path = catalog("en").load("linear/from-scratch").path
+    text = path.read_text("utf-8")
+    broken = text.replace('line "return": This line returns the w', f'line "{piece}": The w', 1)
+    number = broken[: broken.index(f'line "{piece}"')].count("\n") + 1
+    with pytest.raises(LessonError) as refused:
+        parse_lesson(broken, "a.md", "linear/from-scratch", "A")
+    assert str(refused.value).startswith(f"a.md:{number}: ")
+    assert problem in str(refused.value)
+
+
+def test_a_docstring_is_told_as_one_also_where_it_holds_a_piece_of_another_line() -> None:
+    mistake = mistake_called("divide-twice")
+    assert source_lines(mistake, Version.FAULTY)[1].endswith('from w = 0; returns w."""')
+    assert about_line(mistake, 8).startswith("This line returns the weights.")
+    assert "what the program is meant to do" in about_line(mistake, 2)

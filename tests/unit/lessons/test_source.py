@@ -51,6 +51,12 @@ def test_a_name_is_followed_to_the_file_that_defines_it() -> None:
     assert direct.text.startswith("def derivative(self, z: Array) -> Array:")
 
 
+@pytest.mark.parametrize("module", ["../etc", "..engine", ".", "engine.losses."])
+def test_a_name_of_no_module_is_refused(module: str) -> None:
+    with pytest.raises(SourceError, match="There is no module"):
+        load_source(f"{module}:name")
+
+
 def test_a_name_that_nobody_defines_is_refused() -> None:
     with pytest.raises(SourceError, match=r"engine\.activations' does not define 'Sigmoyd'"):
         load_source("engine.activations:Sigmoyd")

@@ -50,7 +50,9 @@ def path_of(slug: str) -> Path:
 
 def rows_of(slug: str) -> list[Row]:
     """The rows of the table of a lesson."""
-    table = yaml.safe_load(path_of(slug).read_text("utf-8"))
+    path = path_of(slug)
+    assert path.is_file(), f"Write {path}: CONTRIBUTING says how, under “Test the verdicts”."
+    table = yaml.safe_load(path.read_text("utf-8"))
     return [
         Row(slug, question, str(answer), verdict, slip)
         for question, rows in table.items()

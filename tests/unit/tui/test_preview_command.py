@@ -140,23 +140,28 @@ def test_facts_are_read_again(tmp_path: Path) -> None:
     copy = copy_packages(tmp_path)
     dltutor(copy, "new", "lesson", "linear/mine", "--title", "Mine")
     folder = copy / "lessons" / "course" / "linear" / "mine"
+    written = (folder / "facts.py").read_text("utf-8")
+    line = written.split("lambda: W,")[0].count("\n") + 1
     program = f"""
 import sys, time
 from pathlib import Path
 from tui.cli import main
 facts = Path({str(folder / "facts.py")!r})
-saves = [facts.read_text().replace('"first": Number', '"frist": Number'), "1 +", None]
+text = facts.read_text()
+saves = [text.replace('"first": Number', '"frist": Number'),
+         text.replace("lambda: W,", "lambda: W / 0,"), "1 +", None]
 def save(seconds):
     text = saves.pop(0)
     if text is None:
         raise KeyboardInterrupt
     facts.write_text(text)
 time.sleep, sys.stdout.isatty = save, lambda: True
-print(main(["preview", {str(folder)!r}]))
+print(main(["preview", {str(folder.relative_to(copy))!r}]))
 """
     done = python(copy, "-c", program)
-    first, misspelt, broken = done.stdout.split("\x1b[2J\x1b[3J\x1b[H")[1:]
+    first, misspelt, divided, broken = done.stdout.split("\x1b[2J\x1b[3J\x1b[H")[1:]
     assert "✗" not in first
     assert "The facts of the lesson have no question 'first'." in misspelt
+    assert f"✗ {folder}{os.sep}facts.py:{line}: This stops with ZeroDivisionError" in divided
     assert f"✗ {folder}{os.sep}facts.py:1: This stops with SyntaxError" in broken
     assert broken.endswith("\n130\n")

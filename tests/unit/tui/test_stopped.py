@@ -6,6 +6,7 @@ import pytest
 from rich.text import Text
 from rich.traceback import Traceback
 
+from lessons.format.lesson_error import LessonError
 from tests.unit.copies import ROOT
 from tui.stopped import stopped_in_part, told
 
@@ -20,12 +21,24 @@ def stopped_at(place: str) -> Exception:
 
 @pytest.mark.parametrize(
     "place",
-    ["tui/labs/mine.py", "engine/recipes/rules/mine.py", "lessons/course/linear/mine/facts.py"],
+    [
+        "tui/labs/mine.py",
+        "tui/panes/mine.py",
+        "engine/training/diagnoses/mine.py",
+        "engine/recipes/rules/mine.py",
+        "lessons/course/linear/mine/facts.py",
+    ],
 )
 def test_an_authors_file_is_named_with_its_line(place: str) -> None:
     error = stopped_at(place)
     assert stopped_in_part(error).startswith(f"{ROOT / place}:2: This stops with ZeroDivisionErr")
     assert isinstance(told(error), Text)
+
+
+def test_what_an_error_for_authors_says_is_told_without_a_traceback() -> None:
+    said = told(LessonError("facts.py", 3, "What 'w' computes is None.", "Return a number."))
+    assert isinstance(said, Text)
+    assert said.plain == "dltutor: facts.py:3: What 'w' computes is None. Return a number."
 
 
 @pytest.mark.parametrize("place", ["tui/app.py", "tests/unit/mine.py"])
