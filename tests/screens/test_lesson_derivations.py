@@ -53,14 +53,14 @@ async def test_the_numbers_of_the_next_step_are_computed_beside_the_screen(
         threads[block] = threading.current_thread().name
         return []
 
-    monkeypatch.setattr("tui.screens.lesson.block_lines", lines)
+    monkeypatch.setattr("tui.screens.ahead.block_lines", lines)
     app = make_tutor("backprop/worked-example")
     async with app.run_test() as pilot:
-        await at_step(2)(pilot)
         screen = app.screen
         assert isinstance(screen, LessonScreen)
-        for step in (1, 3):  # of the first one, and of the third
-            for block in screen.lesson.steps[step].blocks:
+        for step in (0, 2):
+            await at_step(step)(pilot)
+            for block in screen.lesson.steps[step + 1].blocks:
                 assert threads[block] == "background"
         await at_step(len(screen.lesson.steps) - 1)(pilot)
 

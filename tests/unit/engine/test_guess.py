@@ -28,6 +28,7 @@ from engine.training.observe import observe
 from engine.training.order import TrainingOrder, load_task
 from engine.training.recipe import Recipe
 from engine.training.runs import RunStore, kept_run
+from engine.training.sealing import unsealed
 from engine.training.snapshot import EpochMetrics, SessionState
 from engine.training.task import Source
 from tests.unit.engine.training_fakes import FakeClock
@@ -156,7 +157,7 @@ def test_a_record_without_a_guess_is_read(tmp_path: Path) -> None:
     run = begin(TrainingOrder(find_recipe("linear")), FakeClock(), name="")
     store.add(kept_run(replace(observe(run, SessionState.STOPPED), run="linear-1")))
     (path,) = (tmp_path / "linear").glob("*.json")
-    stored = json.loads(path.read_text(encoding="utf-8"))
+    stored = unsealed(path.read_text(encoding="utf-8"))  # nor had it a checksum
     del stored["guess"]
     path.write_text(json.dumps(stored), encoding="utf-8")
     assert RunStore(tmp_path).of("linear")[0].guess == Guess()
