@@ -115,7 +115,8 @@ class TrainingApp(RememberedLook):
 
     def _start(self, order: TrainingOrder) -> None:
         before = self.session.snapshot
-        self.session.stop()  # from here on, it makes no mark that nobody would remove
+        if before.state.is_active:
+            self.session.stop()  # from here on, it makes no mark that nobody would remove
         self._trainings.begin(order.recipe.name, before, trial=order.trial)
         self.session.start(order)
 
