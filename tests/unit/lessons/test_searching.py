@@ -61,7 +61,8 @@ def test_no_answer_is_given_away() -> None:
 
 
 def test_a_field_of_a_question_goes_on_behind_an_empty_line() -> None:
-    lines = "## A\n```predict a\nexplain: one\n\n  two\n\nhint: x\n```\nthree\n\n  four".split("\n")
+    block = ["```predict a", "explain: one", "", "  two", "", "hint: x", "```"]
+    lines = ["## A", *block, "three", "", "  four"]
     passages = [text for _step, _title, text in _paragraphs(lines)]
     assert passages == ["A", "explain: one two", "hint: x", "three", "four"]
 

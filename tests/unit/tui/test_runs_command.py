@@ -219,6 +219,18 @@ def test_a_finished_run_that_is_resumed_without_more_epochs_stays_as_it_was(
     assert record_path("softmax-1").exists(), "one that was killed just before its record"
 
 
+def test_a_run_that_was_stopped_after_an_epoch_can_be_called_finished_there(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(LinearTask, "update", signal_before(100, signal.SIGINT))
+        trained(capsys, "linear", "--epochs", "3")
+    assert "* linear-1  stopped" in said(capsys, "runs", "list")[1]
+    said(capsys, "runs", "resume", "linear-1", "--epochs", "1", "--device", "cpu", "-q")
+    assert "  linear-1  finished  epoch 1 of 1" in said(capsys, "runs", "list")[1]
+    assert load(checkpoint_path("linear-1")).settings["epochs"] == 1
+
+
 @pytest.mark.parametrize("words", [("train",), ("sweep",)])
 def test_what_a_diverged_run_is_left_with_is_saved_as_recorded(
     capsys: Capture, words: tuple[str], monkeypatch: pytest.MonkeyPatch
