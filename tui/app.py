@@ -363,6 +363,7 @@ class TutorApp(TrainingApp):
     def _quit(self, yes: bool | None) -> None:
         if yes:
             if self.is_training:
+                self.session.stop()  # before its mark is removed: it makes none afterwards
                 self._trainings.forget(self.session.snapshot.recipe)
             self._keep_marks()
             self.exit()

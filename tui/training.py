@@ -114,7 +114,10 @@ class TrainingApp(RememberedLook):
             self._start(first)
 
     def _start(self, order: TrainingOrder) -> None:
-        self._trainings.begin(order.recipe.name, self.session.snapshot, trial=order.trial)
+        before = self.session.snapshot
+        if before.state.is_active:
+            self.session.stop()  # from here on, it makes no mark that nobody would remove
+        self._trainings.begin(order.recipe.name, before, trial=order.trial)
         self.session.start(order)
 
     def _on_engine_event(self, change: StateChanged) -> None:

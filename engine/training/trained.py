@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,14 +101,13 @@ def read_pixels(path: Path) -> torch.Tensor:
     """An image file as (28, 28) bytes, light on dark as in the training sets."""
     import numpy as np
     import torch
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     try:
         if path.exists() and not path.is_file():  # a pipe would keep its reader waiting for ever
             raise OSError(errno.EINVAL, _("it is no file"))
         with Image.open(path) as image:
-            upright = ImageOps.exif_transpose(image)  # a camera only notes how it was held
-            grey = np.asarray(_grey(upright).resize((SIDE, SIDE)), dtype=np.uint8)
+            grey = np.asarray(_grey(_upright(image)).resize((SIDE, SIDE)), dtype=np.uint8)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         reason = getattr(error, "strerror", None) or _("unknown format")
         if isinstance(error, Image.DecompressionBombError):
@@ -122,13 +122,26 @@ def read_pixels(path: Path) -> torch.Tensor:
     return torch.from_numpy(255 - grey if frame.mean() > 127 else grey.copy())
 
 
+def _upright(image: Image.Image) -> Image.Image:
+    """As its camera was held, which that only notes."""
+    from PIL import ImageOps
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ImageOps.exif_transpose(image)
+        except Exception:  # a damaged note takes nothing from the picture; a damaged picture tells
+            return image
+
+
 def _grey(image: Image.Image) -> Image.Image:
     """Shades of grey in 8 bits; what is transparent becomes a ground that sets off the rest."""
     import numpy as np
     from PIL import Image
 
     if image.mode[0] in "IF":  # `convert` would cut off all but the darkest shades
-        deep = np.nan_to_num(np.asarray(image, dtype=np.float64))
+        # Infinity becomes the largest of the short numbers, of which the long ones have multiples.
+        deep = np.nan_to_num(np.asarray(image, dtype=np.float32)).astype(np.float64)
         white = 65535 if deep.max() > 255 else 1 if image.mode == "F" and deep.max() <= 1 else 255
         return Image.fromarray((deep * 255 / white).clip(0, 255).astype(np.uint8))
     if not image.has_transparency_data:

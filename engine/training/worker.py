@@ -16,6 +16,7 @@ from engine.broken import place_of
 from engine.errors import UserError
 from engine.language import _
 from engine.refusals import reason
+from engine.training import underway
 from engine.training.control import Control
 from engine.training.events import StateChanged
 from engine.training.hyperparameters import SettingError
@@ -133,12 +134,15 @@ class Worker:
             self.order, self._clock, load_task=self._tools.load, name=name,
             film=not self.order.trial,
         )  # fmt: skip
-        if self._keeps:
+        takes = self._keeps and not self.control.is_stopping
+        if takes:
             take(run)  # one that another process trains leaves nothing of it here
             note(run)
         self._run = run
         self._kept_step, self._is_changed = self._run.step, self._run.is_changed
         if self.control.is_stopping:
+            if takes:
+                underway.end(run.recipe)  # whoever stopped it may have looked for its mark before
             return self._publish(SessionState.STOPPED)
         self._long_kept_at = self._clock()
         updates = train(self._run)

@@ -169,7 +169,9 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
         mark = re.match(r"```+|~~~+", line)
         heading = not fence and line.startswith("## ")
         alone = bool(fence) or line.lstrip().startswith(("- ", "* ", "|"))
-        if asks and not mark and line.strip():
+        if asks and not mark:
+            if not line.strip():
+                continue  # a field may go on behind it
             if line.startswith("  ") and text:
                 text.append(line.strip())
                 continue

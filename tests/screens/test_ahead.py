@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 from textual.app import App
+from textual.screen import Screen
 
 from lessons.format.document import Predict
 from lessons.judge.answers import compute_ahead
@@ -42,6 +43,31 @@ async def test_the_newest_comes_next_and_what_has_not_begun_is_left_out() -> Non
         await pilot.pause()
         wait_until_idle()
         assert done == ["slow", "newest", "again"]
+        work.want([])  # as at the last step
+        work.want([lambda: done.append("a step back")])
+        wait_until_idle()
+        assert done[3:] == ["a step back"]
+
+
+async def test_nothing_more_is_begun_for_a_screen_that_was_left() -> None:
+    done = list[str]()
+    began, goes_on = Event(), Event()
+
+    def slow() -> None:
+        began.set()
+        goes_on.wait(30)
+        done.append("slow")
+
+    app = App[None]()
+    async with app.run_test() as pilot:
+        await app.push_screen(Screen())
+        Ahead(app.screen).want([slow, lambda: done.append("for nobody")])
+        began.wait(30)
+        await app.pop_screen()
+        await pilot.pause()
+        goes_on.set()
+        wait_until_idle()
+        assert done == ["slow"]
 
 
 def test_a_verdict_finds_all_that_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -236,6 +236,11 @@ async def test_a_training_is_marked_for_as_long_as_it_is_under_way(
         app.start_training(TrainingOrder(find_recipe("linear")))
         await pilot.pause()
         assert underway.cut_off() == ["linear"]
+        app.start_training(TrainingOrder(find_recipe("softmax")))
+        assert underway.cut_off() == ["softmax"]
+        app.start_training(TrainingOrder(find_recipe("linear")))
+        assert session.calls == ["start", *["stop", "start"] * 2], "no mark of one that loads"
+        assert underway.cut_off() == ["linear"]
         session.change(state=SessionState.FINISHED, step=9)
         app._on_engine_event(StateChanged(SessionState.FINISHED))
         await pilot.pause()
@@ -270,6 +275,7 @@ async def test_quitting_on_purpose_leaves_no_mark_and_sigterm_does(
         session.change(state=SessionState.RUNNING, step=9)
         if on_purpose:
             app._quit(True)
+            assert session.calls[-1] == "stop", "or it may still mark what it has loaded"
         else:
             app.ended()
         session.change(state=SessionState.STOPPED)

@@ -69,14 +69,16 @@ def carry_out(
         gone: list[str] = []
         """Runs whose checkpoints made room."""
         is_over = training.epoch == training.epochs
+        stays = is_over and crew.first_does(lambda: _is_known(training))
+        """Whether nothing of the run changes: it was finished before, and is not trained on."""
         status = _train(
-            training, lambda: report_for(log, as_json=as_json), signals, until, crew, gone
+            training, lambda: report_for(log, as_json=as_json), signals, until, crew, gone, stays
         )
         snapshot = _at_the_end(training, status)
         if not crew.writes:
             return status, snapshot
         underway.end(recipe)
-        for text in told([] if is_over and _is_known(snapshot) else _remember(snapshot), gone):
+        for text in told([] if stays else _remember(snapshot), gone):
             Outlet(sys.stderr).line(text)
         if export_to is not None:
             path = export(snapshot, export_to)
@@ -102,10 +104,10 @@ def _at_the_end(training: TrainingRun, status: int) -> Snapshot:
     )
 
 
-def _is_known(snapshot: Snapshot) -> bool:
+def _is_known(training: TrainingRun) -> bool:
     """Whether the record of the run goes as far, and needs not be written again."""
-    kept = RunStore().of(snapshot.recipe)
-    return any((run.run, run.step, run.is_whole) == (snapshot.run, snapshot.step, True)
+    kept = RunStore().of(training.recipe)
+    return any((run.run, run.step, run.is_whole) == (training.name, training.step, True)
                for run in kept)  # fmt: skip
 
 
@@ -127,6 +129,7 @@ def _train(
     until: int | None,
     crew: Crew,
     gone: list[str],
+    stays: bool,
 ) -> int:
     from engine.training.checkpoint import parameters_sha256
     from engine.training.divergence import DivergenceError
@@ -148,7 +151,7 @@ def _train(
                 training.epochs,
             )
         )
-    elif training.is_changed:
+    if training.is_changed and not stays:
         saver.save()  # a run that is resumed with other settings has them from now on
     status, trouble, salvaged = FINISHED, "", False
     shown = time.perf_counter()

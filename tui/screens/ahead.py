@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from lessons.format.document import Lesson, Predict
 from lessons.judge.answers import compute_ahead
-from tui.background import in_background
+from tui.background import in_background, is_there
 from tui.page.lesson import block_lines
 
 _WIDTH = 80
@@ -20,7 +20,7 @@ _WIDTH = 80
 
 
 class Ahead:
-    """Does one thing after the other, on one thread, for a screen."""
+    """Does one thing after the other, on one thread, for a screen; no more once that is left."""
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
@@ -35,14 +35,15 @@ class Ahead:
         """
         with self._lock:
             self._waiting = deque(works)
-            begins, self._works = bool(self._waiting) and not self._works, True
+            begins = bool(self._waiting) and not self._works
+            self._works |= begins
         if begins:
             in_background(self._widget, self._work, _nothing, _nothing)
 
     def _work(self) -> None:
         while True:
             with self._lock:
-                if not self._waiting:
+                if not self._waiting or not is_there(self._widget):
                     self._works = False
                     return
                 work = self._waiting.popleft()

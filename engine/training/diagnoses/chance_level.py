@@ -67,10 +67,9 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
     creeps = not is_slow and loss <= FAR * last.chance and _creeps(evidence)
     if creeps and evidence.epoch < AT_LAST * evidence.epochs:
         return
-    if right is not None and loss <= last.chance and not is_slow:
-        creeps = True
-        if evidence.epoch < evidence.epochs:
-            return
+    knows = right is not None and loss <= (1 + NEAR) * last.chance and not is_slow
+    if knows and evidence.epoch < evidence.epochs:
+        return
     classifies = latest is not None and latest.test_accuracy is not None
     if not classifies:
         text = _(
@@ -91,7 +90,7 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             "The loss is {loss:.4g}. A model that knows only how frequent each class is has"
             " {chance:.4g}{level}: so far, nothing has been learned from x."
         )
-        if creeps:
+        if creeps or knows:
             text = _(
                 "The loss is still {loss:.4g}. A model that knows only how frequent each class is"
                 " has {chance:.4g}{level}: so far, hardly anything has been learned from x."
@@ -113,7 +112,7 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
         advice = _("Start again with smaller first weights or a lower learning rate.")
         if evidence.improves and loss <= first and not _was_steep(evidence):
             advice = _("It falls: train for more epochs, or try a higher learning rate.")
-    if right is not None and loss > last.chance:
+    if right is not None and loss > (1 + NEAR) * last.chance:
         text = _(
             "The loss is {loss:.4g}, above the {chance:.4g} of a model with the same answer for"
             " every sample, although {right:.0f} percent of the answers are right: the others are"
@@ -126,10 +125,12 @@ def find(evidence: Evidence) -> Iterator[Diagnosis]:
             " with the same answer for every sample has {chance:.4g}."
         )
         advice = evidence.higher_rate
-    elif creeps:
+    elif creeps or (knows and evidence.improves):
         advice = _(
             "It still falls, but slowly: train for more epochs, or try a higher learning rate."
         )
+    elif knows:
+        advice = _("Train for more epochs, or try another learning rate.")
     if any(layer.units and layer.saturated >= DEAD * layer.units for layer in last.layers):
         advice = _("Fix the saturated units first: hardly any gradient passes through them.")
     if any(layer.units and layer.dead >= DEAD * layer.units for layer in last.layers):

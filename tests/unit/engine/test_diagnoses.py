@@ -314,6 +314,13 @@ def test_a_model_that_is_often_right_has_learned_something_from_x() -> None:
     (one,) = (found for found in diagnose(known) if found.id == "chance-level")
     assert "69 percent of the answers are right" in one.text
     assert "nothing has been learned" not in one.text
+    for loss in (2.29, 2.301):  # about the same for each class, and no longer falling
+        level = tuple(replace(row(at, loss, 2.3), train_accuracy=0.3) for at in range(1, 9))
+        (one,) = diagnose(
+            evidence(look(0, 2.31), look(400, loss), look(800, loss), rows=level, epochs=8)
+        )
+        assert "hardly anything has been learned" in one.text
+        assert one.advice == "Train for more epochs, or try another learning rate."
     unsure = replace(known, measured=(rows[0], replace(rows[1], train_accuracy=0.1)))
     (one,) = (found for found in diagnose(unsure) if found.id == "chance-level")
     assert "nothing has been learned from x" in one.text

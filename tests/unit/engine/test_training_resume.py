@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from engine.errors import UserError
 from engine.folders import data_folder
-from engine.training import underway
+from engine.training import keeping, underway
 from engine.training.archive import entries, find, remove
 from engine.training.begin import begin
 from engine.training.checkpoint import CheckpointError
@@ -19,6 +20,7 @@ from engine.training.checkpoint_file import load
 from engine.training.keeping import keep, to_resume
 from engine.training.loop import TrainingRun
 from engine.training.offer import look
+from engine.training.order import TrainingOrder
 from engine.training.run_files import (
     checkpoint_path,
     checkpoints,
@@ -242,6 +244,37 @@ def test_a_mark_is_left_by_a_process_that_is_gone() -> None:
     assert underway.cut_off() == ["linear"]  # this very process asks: so it is a new one
     underway.end("linear")
     assert underway.cut_off() == []
+
+
+@pytest.mark.parametrize("during", ["load", "claim"])
+def test_one_that_is_stopped_before_its_first_update_leaves_no_mark(
+    during: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where another recipe is begun while it loads: its mark is removed there, and then."""
+    ear = Ear()
+    real: Callable[[str, str], None] = underway.claim
+
+    def stop() -> None:
+        session.stop()
+        underway.end("linear")
+
+    def load(_order: TrainingOrder) -> TinyTask:
+        if during == "load":
+            stop()
+        return TinyTask()
+
+    def claim(recipe: str, run: str) -> None:
+        stop()
+        real(recipe, run)
+
+    monkeypatch.setattr(keeping, "claim", claim)
+    session = TrainingSession(ear, load=load, keep=keep, clock=FakeClock())
+    underway.begin("linear")
+    session.start(tiny_order())
+    ear.wait_for(SessionState.STOPPED)
+    assert session.close()
+    assert underway.cut_off() == []
+    assert not record_path("linear-1").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="processes are not asked for there")

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from lessons.format.catalog import catalog
-from lessons.format.searching import MOST, Index, Where, folded
+from lessons.format.searching import MOST, Index, Where, _paragraphs, folded
 
 
 @cache
@@ -58,6 +58,13 @@ def test_no_answer_is_given_away() -> None:
     for second_line in ("denominator cancels", "sigmoid cancels"):
         slugs = [found.entry.slug for found in index().find(second_line)]
         assert "functions/classification-losses" not in slugs, "what is said to a slip is no step"
+
+
+def test_a_field_of_a_question_goes_on_behind_an_empty_line() -> None:
+    block = ["```predict a", "explain: one", "", "  two", "", "hint: x", "```"]
+    lines = ["## A", *block, "three", "", "  four"]
+    passages = [text for _step, _title, text in _paragraphs(lines)]
+    assert passages == ["A", "explain: one two", "hint: x", "three", "four"]
 
 
 def test_nothing_is_found_for_nothing() -> None:

@@ -7,6 +7,7 @@ import json
 import math
 import os
 import signal
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -218,6 +219,18 @@ def test_a_finished_run_that_is_resumed_without_more_epochs_stays_as_it_was(
     assert record_path("softmax-1").exists(), "one that was killed just before its record"
 
 
+def test_a_run_that_was_stopped_after_an_epoch_can_be_called_finished_there(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(LinearTask, "update", signal_before(100, signal.SIGINT))
+        trained(capsys, "linear", "--epochs", "3")
+    assert "* linear-1  stopped" in said(capsys, "runs", "list")[1]
+    said(capsys, "runs", "resume", "linear-1", "--epochs", "1", "--device", "cpu", "-q")
+    assert "  linear-1  finished  epoch 1 of 1" in said(capsys, "runs", "list")[1]
+    assert load(checkpoint_path("linear-1")).settings["epochs"] == 1
+
+
 @pytest.mark.parametrize("words", [("train",), ("sweep",)])
 def test_what_a_diverged_run_is_left_with_is_saved_as_recorded(
     capsys: Capture, words: tuple[str], monkeypatch: pytest.MonkeyPatch
@@ -389,6 +402,31 @@ def test_a_photograph_is_held_as_its_camera_was(tmp_path: Path) -> None:
     picture.save(path, exif=turned)
     pixels = read_pixels(path)
     assert [int(pixels[14, 27]), int(pixels[1, 14])] == [255, 0]
+
+
+def test_a_damaged_note_of_the_camera_takes_nothing_from_a_picture(tmp_path: Path) -> None:
+    path = tmp_path / "photograph.jpg"
+    picture = Image.new("L", (28, 28), 0)
+    picture.paste(255, (0, 0, 28, 4))
+    note = picture.getexif()
+    note[0x0112], note[0x010E] = 6, "abc"
+    picture.save(path, exif=note)
+    content = path.read_bytes()
+    # What was a description is said to be a height.
+    text = content.index(b"\x01\x0e\x00\x02")
+    path.write_bytes(content[: text + 1] + b"\x01" + content[text + 2 :])
+    assert int(read_pixels(path)[1, 14]) > 200
+
+
+def test_infinite_shades_are_white_and_no_trouble(tmp_path: Path) -> None:
+    shades = np.zeros((28, 28), np.float32)
+    shades[12:16] = np.inf
+    path = tmp_path / "measured.tiff"
+    Image.fromarray(shades).save(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        pixels = read_pixels(path)
+    assert [int(pixels[14, 14]), int(pixels[2, 2])] == [255, 0]
 
 
 def test_a_failed_run_says_why(capsys: Capture) -> None:
