@@ -18,6 +18,7 @@ from engine.naming import compact_text, typed
 from tui.key_names import keyed
 from tui.page.lines import Ink, InkLine
 from tui.widgets.lines_view import LinesView
+from tui.widgets.operation_formula import pretty
 
 CELL = 19
 """Width of a name with its value, in cells."""
@@ -82,7 +83,7 @@ class ValueGrid(LinesView, can_focus=True):
         cells = []
         for place, (symbol, value) in enumerate(self.values.items()):
             lead = "▶" if place == self.place else " "
-            text = f"{lead + symbol:>11} {compact_text(value, 7):<7}"
+            text = f"{lead + pretty(symbol):>11} {compact_text(value, 7):<7}"
             cells.append((text, Ink.NUMBER if place == self.place else Ink.PLAIN))
         return [tuple(cells[start : start + columns]) for start in range(0, len(cells), columns)]
 
@@ -180,7 +181,7 @@ class ValueEditor(Vertical):
         message.stop()
         field = self.query_one(LineInput)
         field.value = f"{self.grid.values[message.symbol]!r}"
-        field.placeholder = _("a number for {symbol}").format(symbol=message.symbol)
+        field.placeholder = _("a number for {symbol}").format(symbol=pretty(message.symbol))
         field.add_class("-open")
         field.focus()
         self.say(
@@ -188,7 +189,7 @@ class ValueEditor(Vertical):
                 _(
                     "Type a number for {symbol}. enter: set it · ⟨escape|values.cancel⟩: keep "
                     "the old one"
-                ).format(symbol=message.symbol)
+                ).format(symbol=pretty(message.symbol))
             )
         )
 
@@ -206,7 +207,7 @@ class ValueEditor(Vertical):
         """Say why the number cannot be used, and that the old value is kept."""
         old = compact_text(self.grid.values[self.grid.symbol], 9)
         text = _("{sentence} {symbol} is still {value}.").format(
-            sentence=sentence, symbol=self.grid.symbol, value=old
+            sentence=sentence, symbol=pretty(self.grid.symbol), value=old
         )
         self.say(text, wrong=True)
 
