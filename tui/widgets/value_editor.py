@@ -10,13 +10,13 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.geometry import Region
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from engine.errors import UserError
 from engine.language import _
 from engine.naming import compact_text, typed
-from tui.key_names import keyed
 from tui.page.lines import Ink, InkLine
+from tui.widgets.clickable import KeyLine
 from tui.widgets.lines_view import LinesView
 from tui.widgets.operation_formula import pretty
 
@@ -126,8 +126,8 @@ class ValueEditor(Vertical):
 
     DEFAULT_CSS = """
     ValueEditor > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
-    ValueEditor > Static { height: auto; max-height: 2; color: $text-muted; }
-    ValueEditor > Static.-wrong { color: $text-error; }
+    ValueEditor > KeyLine { height: auto; max-height: 2; color: $text-muted; }
+    ValueEditor > KeyLine.-wrong { color: $text-error; }
     ValueEditor > LineInput { display: none; }
     ValueEditor > LineInput.-open { display: block; }
     """
@@ -146,7 +146,7 @@ class ValueEditor(Vertical):
         with VerticalScroll(can_focus=False):
             yield ValueGrid()
         yield LineInput(compact=True, select_on_focus=True)
-        yield Static(keyed(self.HINT), markup=False)
+        yield KeyLine(self.HINT)
 
     @property
     def grid(self) -> ValueGrid:
@@ -156,7 +156,7 @@ class ValueEditor(Vertical):
     @property
     def message(self) -> str:
         """What the last line says."""
-        return str(self.query_one(Static).content)
+        return str(self.query_one(KeyLine).content)
 
     def open(self, values: Mapping[str, float]) -> None:
         """Show the values and take the focus."""
@@ -170,11 +170,11 @@ class ValueEditor(Vertical):
         self.say("")
         self._close_input()
 
-    def say(self, text: str, *, wrong: bool = False) -> None:
-        """Show a sentence, or the key hints if it is empty."""
-        line = self.query_one(Static)
+    def say(self, text: str, *, wrong: bool = False, keys: str = "") -> None:
+        """Show a sentence, or the key hints if it is empty: `keys`, else those of the grid."""
+        line = self.query_one(KeyLine)
         line.set_class(wrong, "-wrong")
-        line.update(text or keyed(self.HINT))
+        line.tell(text, keys=keys or self.HINT)
 
     def on_value_grid_chosen(self, message: ValueGrid.Chosen) -> None:
         """Open the input line."""
@@ -184,14 +184,10 @@ class ValueEditor(Vertical):
         field.placeholder = _("a number for {symbol}").format(symbol=pretty(message.symbol))
         field.add_class("-open")
         field.focus()
-        self.say(
-            keyed(
-                _(
-                    "Type a number for {symbol}. enter: set it · ⟨escape|values.cancel⟩: keep "
-                    "the old one"
-                ).format(symbol=pretty(message.symbol))
-            )
+        told = _(
+            "Type a number for {symbol}. enter: set it · ⟨escape|values.cancel⟩: keep the old one"
         )
+        self.say("", keys=told.format(symbol=pretty(message.symbol)))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Read the number; the owner of the editor decides whether it can be used."""
