@@ -19,6 +19,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.dom import DOMNode
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.theme import Theme
@@ -30,6 +31,7 @@ from tui.lazy_styles import LazyStylesheet
 from tui.no_break import keep_no_break_spaces
 from tui.painting import Filters, paint_what_is_seen
 from tui.sending import ExactUpdate, WholeUpdate
+from tui.widgets.coded import coded
 
 ReturnType = TypeVar("ReturnType")
 
@@ -253,6 +255,20 @@ class ThemedApp(App[ReturnType]):
 
     _has_themes = False
     """Whether the program's own themes are there."""
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something in a corner; without markup, code in it is drawn as code."""
+        if not markup and "`" in message:
+            message, markup = coded(message).markup, True
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def __init__(self) -> None:
         super().__init__()

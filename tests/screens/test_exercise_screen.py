@@ -301,7 +301,9 @@ async def test_a_training_with_mine_asks_for_a_turn(
         await pilot.press("escape", "m")
         await settle(pilot)
         assert isinstance(app.screen, ExerciseTrainingScreen)
-        shown = "\n".join(line_text(line) for line in app.screen.query_one(CourseView).lines(70))
+        view = app.screen.query_one(CourseView)
+        assert view.region.y - app.screen.pane.region.y == 2, "a row of air below the title"
+        shown = "\n".join(line_text(line) for line in view.lines(70))
         assert "Nothing can be trained here: this server allows no trainings." in shown
         assert not app._notifications
 

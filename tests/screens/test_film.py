@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.pilot import Pilot
@@ -106,6 +107,11 @@ def bar(app: HostApp) -> str:
     return film_of(app).bar.render_line(0).text
 
 
+def lit_up(segment: Segment) -> bool:
+    """Whether it stands out of the words around it."""
+    return bool(segment.style and segment.style.bold)
+
+
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_keys_go_back_and_forth(size: tuple[int, int]) -> None:
     app = make(replace(softmax_running(), film=images(5)))
@@ -117,6 +123,8 @@ async def test_keys_go_back_and_forth(size: tuple[int, int]) -> None:
             await pilot.press(key)
             assert shown(app) == epoch, key
             assert bar(app).startswith(f"W after epoch {epoch} ")
+        keys = [each.text for each in film_of(app).bar.render_line(0) if lit_up(each)]
+        assert keys == ["W after epoch 5 ", "←", "→", "space", "m"]
         assert app.fake.calls == []
 
 

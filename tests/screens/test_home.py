@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 from textual.widgets import Static
+from textual.widgets._toast import Toast
 
 from lessons.format.catalog import Catalog, catalog
 from lessons.format.document import plain_text
@@ -19,6 +20,7 @@ from tests.screens.waiting import settle
 from tui.math import cell_width
 from tui.page.lines import line_text
 from tui.screens.chapter import ChapterScreen
+from tui.screens.confirm import ConfirmScreen
 from tui.screens.found_rows import found_row
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
@@ -169,9 +171,30 @@ async def test_a_search_without_result_says_so_and_escape_ends_it(make_tutor: Ma
         await pilot.press("slash", *"zzz")
         home = app.screen
         assert isinstance(home, HomeScreen)
-        assert "Nothing in the course matches" in str(home.contents.get_option_at_index(0).prompt)
+        told = [str(home.contents.get_option_at_index(place).prompt) for place in (0, 1)]
+        assert "Nothing in the course matches" in told[0]
+        assert "Try fewer words" in told[1]
+        assert not home.query_one(LessonCard).display, "no empty frame"
         await pilot.press("escape")
         assert home.contents.option_count > 30
+        assert home.query_one(LessonCard).display
+
+
+async def test_a_dialog_sends_away_what_was_read_but_no_error(make_tutor: MakeTutor) -> None:
+    app = make_tutor()
+    async with app.run_test(notifications=True) as pilot:
+        app.notify("Nothing to do here.", markup=False)
+        app.notify("No data. `dltutor data fetch mnist` [fetches] them.", severity="error",
+                   markup=False)  # fmt: skip
+        await settle(pilot)
+        code = str(app.screen.query(Toast).last().render())
+        assert code == "No data. dltutor data fetch mnist [fetches] them."
+        app.notify("Said at the same time.", markup=False)
+        app.push_screen(ConfirmScreen("Really?", yes="Remove"))
+        await settle(pilot)
+        shown = [str(toast.render()) for toast in app.screen.query(Toast)]
+        assert shown == [code, "Said at the same time."]
+        assert app.screen.query_one("#confirm").border_title == "Remove"
 
 
 async def test_progress_is_shown(make_tutor: MakeTutor, tmp_path: Path) -> None:

@@ -74,6 +74,8 @@ async def test_right_versions_run_to_the_end_together() -> None:
         assert said(app, "verdict").startswith("✓ Together after 25 updates")
         assert "✓" in said(app, "table")
         assert f"{app.lab.steps[-1].losses[0]:.8g}" in said(app, "table")
+        head = said(app, "table").splitlines()[0]
+        assert all(f"  {title}" in head for title in app.lab.titles), "names stand apart"
         losses, difference = app.query(Chart)
         assert [series.ys for series in losses.drawing.series] == [
             tuple(step.losses[i] for step in app.lab.steps) for i in range(2)

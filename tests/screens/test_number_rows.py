@@ -90,7 +90,7 @@ def test_a_number_that_stands_for_two_things_has_no_colour() -> None:
 
 def test_a_minus_belongs_to_its_number() -> None:
     rows = coloured_rows(["x = 0.3", "u = 0 - 0.3 = -0.3", r"v = e^{-0.3} = 0.74", "1 - 0.3 = 0.7"])
-    assert r"e^{-\color{computed}{0.3}}" in rows[2]
+    assert r"e^{\color{computed}{-0.3}}" in rows[2]
     assert r"1 - \color{input}{0.3}" in rows[3]
 
 

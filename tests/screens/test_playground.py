@@ -182,7 +182,9 @@ async def test_the_output_is_opened_by_mouse(make_tutor: MakeTutor) -> None:
             await pilot.click(screen.network, offset=(place.x + 1, place.y))
         await settle(pilot)
         assert isinstance(app.screen, UnitScreen)
-        assert "σ(z)" in str(app.screen.query_one("#formula", Static).content)
+        formula = app.screen.query_one("#formula", Static)
+        assert formula.region.y - app.screen.pane.region.y == 2, "a row of air below the title"
+        assert "σ(z)" in str(formula.content)
 
 
 async def test_settings_are_changed_in_the_form(make_tutor: MakeTutor) -> None:

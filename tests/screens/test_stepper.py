@@ -30,7 +30,7 @@ async def test_stepping_and_stepping_back() -> None:
         await settle(pilot)
         assert card_title(app.lab) == "Forward · operation 1 of 47"
         assert operation_text(app.lab).splitlines() == [
-            "The weighted sum of hidden unit h1, plus its bias.",
+            "The weighted sum of hidden unit h₁, plus its bias.",
             "zₕ₁ =  w₁  ·  x₁  + w₂  · x₂  + bₕ₁",
             "    = 0.15 · 0.05 + 0.2 · 0.1 + 0.35",
             "    = 0.3775",

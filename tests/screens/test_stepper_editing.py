@@ -28,16 +28,16 @@ async def test_a_value_is_edited_in_place() -> None:
         assert app.lab.stepping.trace.givens["w1"] == -0.001
         await pilot.press("escape")
         assert app.lab.has_focus
-        assert "w1 −0.001" in drawn_network(app.lab)
+        assert "w₁ −0.001" in drawn_network(app.lab)
         await pilot.press("o")
         assert app.lab.stepping.trace.givens["x1"] == 0.05
 
 
 NONSENSE = [
-    ("abc", "“abc” is not a number. Type one such as 0.25 or -1e-3. x1 is still 0.05."),
-    ("nan", "nan cannot be used here. Type a finite number. x1 is still 0.05."),
+    ("abc", "“abc” is not a number. Type one such as 0.25 or -1e-3. x₁ is still 0.05."),
+    ("nan", "nan cannot be used here. Type a finite number. x₁ is still 0.05."),
     ("inf", "inf cannot be used here."),
-    (" ", "Type a number, such as 0.25. x1 is still 0.05."),
+    (" ", "Type a number, such as 0.25. x₁ is still 0.05."),
     ("[/]", "“[/]” is not a number."),
     ("[b]7", "“[b]7” is not a number."),
     ("1e308", "too large for a 64-bit number"),

@@ -93,6 +93,7 @@ async def test_another_folder_must_be_there_and_hold_the_set(tmp_path: Path) -> 
     empty.mkdir()
     app = ChoiceApp(never)
     async with app.run_test(size=(80, 24)) as pilot:
+        assert app.screen.query_one("#data-choice").border_title == "Fashion-MNIST was not found"
         await pilot.press("o", "enter")
         assert choice_of(app).message == "Type the path of the folder that holds the data set."
         for folder, sentence in [

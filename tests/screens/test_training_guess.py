@@ -71,6 +71,8 @@ async def test_the_form_is_filled_with_the_guess_and_can_be_emptied_or_left() ->
         await pilot.press("p", "3", "enter", "p")
         assert isinstance(app.screen, GuessScreen)
         assert app.screen.first.value == "3"
+        assert app.screen.query_one("#guess").border_title == "Guess"
+        assert app.screen.note.region.y - app.screen.last.region.y == 2, "a blank row"
         await pilot.press("backspace", "4", "escape")
         assert screen_of(app).guessing.guess == Guess(3.0)
         await pilot.press("p", "backspace", "enter")

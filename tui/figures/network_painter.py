@@ -15,6 +15,7 @@ from tui.figures.network_labels import Label, place_labels
 from tui.figures.network_layout import Detail, Layout, Place, arrange
 from tui.figures.network_lines import Braille, Line
 from tui.figures.network_parts import EdgeFigure, NetworkFigure, Pulse, UnitFigure, UnitValue
+from tui.math.scripts import indexed
 from tui.page.lines import Ink, InkLine
 
 NOT_YET = "·"
@@ -172,9 +173,10 @@ class _Painter:
         if not edge.name:
             return (), Ink.QUIET
         value = compact_text(edge.value, 6)
-        texts: tuple[str, ...] = (f" {edge.name} {value} ", f"{edge.name} {value}", value)
+        name = self._name(edge.name)
+        texts: tuple[str, ...] = (f" {name} {value} ", f"{name} {value}", value)
         if self.detail is Detail.HUGE:
-            texts = (f" {edge.name} {number_text(edge.value)} ", *texts)
+            texts = (f" {name} {number_text(edge.value)} ", *texts)
         return texts, self._edge_ink(edge)
 
     def _arrow(self, pulse: Pulse, line: Line) -> None:
@@ -198,7 +200,7 @@ class _Painter:
             self._write(place.x, place.y, full if known else empty, border)
         elif place.detail is Detail.LINE:
             room = place.width - len(unit.name) - 2
-            self._write(place.x, place.y, unit.name, name)
+            self._write(place.x, place.y, self._name(unit.name), name)
             self._value(place.x + len(unit.name) + 1, place.y, shown, unit, max(6, room))
         else:
             self._box(unit, place, border, name)
@@ -220,13 +222,17 @@ class _Painter:
         self._write(x, bottom, corners[2] + line + corners[3], border)
         for row in range(y + 1, bottom):
             self._write(x, row, "│" + " " * (place.width - 2) + "│", border)
-        self._write(x + 1, y, f" {unit.name} ", name)
+        self._write(x + 1, y, f" {self._name(unit.name)} ", name)
         for row, value in ((y, unit.top), (bottom, unit.bottom)):
             if value is None or place.detail > Detail.FULL:
                 continue
             shown = _fitted(value.value or 0.0, _DIGITS.get(place.detail, 6))
             text = f" {value.label} {shown} "
             self._write(right - len(text), row, text, self._value_ink(value, unit))
+
+    def _name(self, name: str) -> str:
+        """As formulas write it, where the terminal has small digits; as wide as without them."""
+        return indexed(name) if self.braille else name
 
     def _value(self, x: int, y: int, value: UnitValue, unit: UnitFigure, room: int) -> None:
         known = value.value is not None

@@ -20,6 +20,7 @@ from tui.background import is_there
 from tui.key_names import keyed
 from tui.math.width import cell_width
 from tui.widgets.clickable import key_in, lit
+from tui.widgets.coded import coded
 
 T = TypeVar("T")
 _WHOLE_SCREEN = {
@@ -193,7 +194,8 @@ class Lab(Vertical, can_focus=True):
         """Show a sentence in the note; if it is empty, the trouble or the hint."""
         note = self.query_one("#note", Static)
         note.set_class(wrong or (not text and bool(self.trouble)), "-wrong")
-        note.update(text or self.trouble or self.lit_hint())
+        said = text or self.trouble
+        note.update(coded(said) if said else self.lit_hint())
 
     def hint(self) -> str:
         """What can be done now, in one line."""

@@ -294,6 +294,9 @@ class LockstepLab(Lab):
         room = self.size.width - 5 - 9
         digits = 8 if len(self.names) <= 3 else 4 if room >= 10 * len(self.names) else 3
         width = max(digits + 6, *(len(title) + 1 for title in self.titles))
+        apart = max(digits + 6, *(len(title) + 2 for title in self.titles))
+        if apart * len(self.names) <= room:
+            width = apart  # one blank between two names is hardly seen
         rows = FEW_ROWS if self.size.height < TALL else MANY_ROWS
         parts: list[tuple[str, str]] = [(right(_("step"), 5), "$foreground-muted")]
         for number, title in enumerate(self.titles):

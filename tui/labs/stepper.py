@@ -25,6 +25,7 @@ from tui.labs.stepper_keys import BINDINGS
 from tui.labs.stepping import Stepping, begin, from_options, read_layers, small_problem
 from tui.page.lines import cut
 from tui.widgets.chart import Chart, Series
+from tui.widgets.coded import coded
 from tui.widgets.gradient_table import GradientTable
 from tui.widgets.network_view import NetworkView
 from tui.widgets.operation_view import OperationList, OperationView
@@ -123,7 +124,7 @@ class StepperLab(Lab):
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Show a sentence below the panes; without one, show the trouble once, then nothing."""
         said, self.trouble = text or self.trouble, ""
-        self.put("note", said)
+        self.put("note", coded(said))
         self.query_one("#note").set_class(bool(said), "-open")
 
     def go(self, step: Callable[[], Stepping]) -> bool:

@@ -86,11 +86,17 @@ def _signed(match: re.Match[str]) -> str:
 def _numbers(latex: str, hues: dict[str, Role | None]) -> str:
     """A piece of a row with the numbers coloured that stand for something."""
 
-    def shown(match: re.Match[str]) -> str:
-        hue = hues.get(_signed(match))
-        return rf"\color{{{hue.value}}}{{{match[0]}}}" if hue else match[0]
-
-    return _NUMBER.sub(shown, latex)
+    shown, end = "", 0
+    for match in _NUMBER.finditer(latex):
+        number = _signed(match)
+        hue = hues.get(number)
+        if hue is None:
+            continue
+        # A minus that belongs to the number is a part of it; there may be blanks between them.
+        start = latex.rindex("-", 0, match.start()) if number.startswith("-") else match.start()
+        shown += rf"{latex[end:start]}\color{{{hue.value}}}{{{latex[start : match.end()]}}}"
+        end = match.end()
+    return shown + latex[end:]
 
 
 def _top_level(chain: str) -> list[tuple[int, int]]:

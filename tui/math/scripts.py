@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tui.math.box import Box
 from tui.math.spans import Span
 
@@ -19,6 +21,19 @@ SUBSCRIPTS = dict(
         strict=True,
     )
 )
+_INDEXED = re.compile(r"([^\W\d_]+)([0-9]+)(⁺?)")
+
+
+def indexed(name: str) -> str:
+    """A name with the number at its end lowered: `w12` gives `w₁₂`, `b1⁺` gives `b₁⁺`.
+
+    One that has a number in its middle, too, stays as it is: two indices would read as one.
+    """
+    found = _INDEXED.fullmatch(name)
+    if found is None:
+        return name
+    letters, index, mark = found.groups()
+    return letters + "".join(SUBSCRIPTS[digit] for digit in index) + mark
 
 
 def small(box: Box | None, table: dict[str, str]) -> Box | None:

@@ -14,9 +14,9 @@ from engine.formulas.values import Value
 from engine.language import _, plural
 from engine.naming import Shown
 from lessons.format.document import Derivation, DerivationLine, Span, Style
-from tui.key_names import keyed
 from tui.math import draw_with_baseline, inline
 from tui.math.changes import draw_change
+from tui.page.hints import hint_pieces
 from tui.page.lines import GLUE, Ink, InkLine, Piece, indent, line_width, wrap
 from tui.page.prose import math_line, pieces
 from tui.page.signs import plain_signs
@@ -193,8 +193,8 @@ def _proved(state: DerivationState, width: int) -> list[InkLine]:
             )
         found = [("✓ ", Ink.GOOD), (text, Ink.QUIET)]
         if not state.details:
-            found.append((" · " + keyed(_("⟨d|derivation.details⟩: details")), Ink.QUIET))
-        found.append((" · " + keyed(_("⟨f|derivation.yourself⟩: do it yourself")), Ink.QUIET))
+            found += hint_pieces(" · " + _("⟨d|derivation.details⟩: details"))
+        found += hint_pieces(" · " + _("⟨f|derivation.yourself⟩: do it yourself"))
     else:
         wrong = [str(at + 1) for at, proof in enumerate(state.proofs) if not proof.ok]
         text = _("does not hold: line {lines}")
@@ -266,17 +266,14 @@ def numbers(state: DerivationState, width: int) -> list[InkLine]:
     lead: list[Piece] = [place, ("  ", Ink.QUIET), *_named(part, room - 24)]
     rows = [tuple(lead), *_values(part, room)]
     rows.append(
-        (
-            (
-                keyed(
-                    _(
-                        "⟨←|derivation.part_before⟩ ⟨→|derivation.part_after⟩ parts · "
-                        "⟨↑|derivation.before⟩ ⟨↓|derivation.after⟩ lines · ⟨p|derivation.prove⟩ "
-                        "new numbers · ⟨e|derivation.numbers⟩ close"
-                    )
-                ),
-                Ink.QUIET,
-            ),
+        tuple(
+            hint_pieces(
+                _(
+                    "⟨←|derivation.part_before⟩ ⟨→|derivation.part_after⟩ parts · "
+                    "⟨↑|derivation.before⟩ ⟨↓|derivation.after⟩ lines · ⟨p|derivation.prove⟩ "
+                    "new numbers · ⟨e|derivation.numbers⟩ close"
+                )
+            )
         )
     )
     return indent([row for line in rows for row in wrap(list(line), room)], NUMBERS_INDENT)

@@ -8,7 +8,7 @@ from engine.language import _, plural
 from lessons.exercises.exercise import Exercise
 from lessons.exercises.files import Standing, standing
 from lessons.format.parser import running_text
-from tui.key_names import keyed
+from tui.page.hints import hint_pieces
 from tui.page.lines import Ink, InkLine, Piece, wrap
 from tui.page.prose import pieces
 
@@ -34,7 +34,7 @@ def card(exercise: Exercise, width: int) -> list[InkLine]:
     return [
         *lines,
         *wrap(
-            [(keyed(_("⟨enter|exercise-card.open⟩ or a click opens the editor")), Ink.QUIET)],
+            hint_pieces(_("⟨enter|exercise-card.open⟩ or a click opens the editor")),
             width,
             2,
             2,

@@ -9,8 +9,8 @@ from lessons.format.used import formulas_so_far
 from lessons.learner.export import slip_text
 from lessons.learner.log import Outcome
 from lessons.learner.report import LessonReport
-from tui.key_names import keyed
 from tui.math import draw
+from tui.page.hints import hint_pieces
 from tui.page.lines import Ink, InkLine, Piece, indent, line_width, plain, quiet, wrap
 from tui.page.prose import formula_rows, pieces
 from tui.page.signs import plain_signs
@@ -37,21 +37,18 @@ def recap_lines(report: LessonReport, following: str, due: int, width: int) -> l
     lines += _answers(report, width)
     names = [each.text.title for each in exercises_of(lesson)]
     if names:
-        text = keyed(
-            _("Write it yourself: press ⟨x|lesson.exercise⟩ for {names}.").format(
-                names=", ".join(names)
-            )
+        text = _("Write it yourself: press ⟨x|lesson.exercise⟩ for {names}.").format(
+            names=", ".join(names)
         )
-        lines += [(), *wrap([("▸ ", Ink.LESSON_MARK), (text, Ink.PLAIN)], width, 0, 2)]
+        told = [("▸ ", Ink.LESSON_MARK), *hint_pieces(text, Ink.PLAIN)]
+        lines += [(), *wrap(told, width, 0, 2)]
     if due:
-        text = keyed(
-            plural(
-                "{count} question from earlier lessons is due today: press ⟨v|home.review⟩",
-                "{count} questions from earlier lessons are due today: press ⟨v|home.review⟩",
-                due,
-            )
+        text = plural(
+            "{count} question from earlier lessons is due today: press ⟨v|home.review⟩",
+            "{count} questions from earlier lessons are due today: press ⟨v|home.review⟩",
+            due,
         )
-        lines += [(), *wrap([("! ", Ink.WARN), (text, Ink.PLAIN)], width, 0, 2)]
+        lines += [(), *wrap([("! ", Ink.WARN), *hint_pieces(text, Ink.PLAIN)], width, 0, 2)]
     lines.append(())
     if following:
         next_up: list[Piece] = [

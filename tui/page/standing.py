@@ -15,7 +15,7 @@ from lessons.learner.log import Answer, Outcome
 from lessons.learner.report import LessonReport, QuestionReport, log_name, questions_of
 from lessons.learner.slip_names import name_of
 from tui.columns import left, right, widest
-from tui.key_names import keyed
+from tui.page.hints import hint_pieces
 from tui.page.lesson import heading_pieces
 from tui.page.lines import GLUE, Ink, InkLine, Piece, line_width, plain, quiet, wrap
 from tui.page.predict import question as question_lines
@@ -79,7 +79,7 @@ def lesson_card(lesson: LessonReport, today: date, width: int) -> Card:
 
 
 def _button(action: str) -> InkLine:
-    return ((f" {action} ", Ink.BUTTON), (keyed(" ⟨enter|standing.open⟩"), Ink.QUIET))
+    return ((f" {action} ", Ink.BUTTON), *hint_pieces(" ⟨enter|standing.open⟩"))
 
 
 def _answers(lesson: LessonReport, width: int) -> list[InkLine]:
@@ -120,14 +120,12 @@ def _review(questions: Sequence[QuestionReport], today: date, width: int) -> lis
     waiting = sum(day <= today for day in days)
     lines: list[InkLine] = []
     if waiting:
-        text = keyed(
-            plural(
-                "{count} question is due: press ⟨v|chapter.review⟩",
-                "{count} questions are due: press ⟨v|chapter.review⟩",
-                waiting,
-            )
+        text = plural(
+            "{count} question is due: press ⟨v|chapter.review⟩",
+            "{count} questions are due: press ⟨v|chapter.review⟩",
+            waiting,
         )
-        lines += wrap([("! ", Ink.WARN), (text, Ink.WARN)], width, 0, 2)
+        lines += wrap([("! ", Ink.WARN), *hint_pieces(text, Ink.WARN)], width, 0, 2)
     elif days:
         text = _("The next question comes back on {day}.").format(day=days[0])
         lines += wrap([(text, Ink.PLAIN)], width)
@@ -234,10 +232,7 @@ def _due(question: QuestionReport, today: date, width: int) -> list[InkLine]:
     if question.due is None:
         return wrap([(_("It is not asked again."), Ink.PLAIN)], width)
     if question.due <= today:
-        text = (
-            _("due since {day}").format(day=question.due)
-            + " · "
-            + keyed(_("press ⟨v|chapter.review⟩"))
-        )
-        return wrap([("! ", Ink.WARN), (text, Ink.WARN)], width, 0, 2)
+        since = _("due since {day}").format(day=question.due)
+        text = f"{since} · " + _("press ⟨v|chapter.review⟩")
+        return wrap([("! ", Ink.WARN), *hint_pieces(text, Ink.WARN)], width, 0, 2)
     return wrap([(_("due on {day}").format(day=question.due), Ink.PLAIN)], width)

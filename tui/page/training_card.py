@@ -11,7 +11,7 @@ from engine.training.runs import KeptRun
 from engine.training.snapshot import Setting
 from lessons.format.document import Training
 from tui.guess import verdict
-from tui.key_names import keyed
+from tui.page.hints import hint_pieces
 from tui.page.lines import Ink, InkLine, Piece, wrap
 
 _OF_THE_MACHINE = frozenset({"seed", "threads", "validation"})
@@ -63,7 +63,7 @@ def card(block: Training, last: KeptRun | None, width: int) -> list[InkLine]:
     return [
         *lines,
         *wrap(
-            [(keyed(_("⟨enter|training-card.open⟩ or a click opens the training")), Ink.QUIET)],
+            hint_pieces(_("⟨enter|training-card.open⟩ or a click opens the training")),
             width,
             2,
             2,

@@ -15,6 +15,7 @@ from engine.training.snapshot import Snapshot, layer_label
 from tui.columns import left
 from tui.key_names import keyed
 from tui.math import cell_width
+from tui.page.hints import hint_pieces
 from tui.page.lines import Ink, InkLine, Piece
 from tui.panes.base import Pane
 from tui.widgets.clickable import key_at
@@ -116,7 +117,7 @@ def unit_lines(insight: Insight, view: int, width: int, height: int) -> list[Ink
         gap: Piece = (" " * GAP, Ink.PLAIN)
         lines += [(*one, gap, *two) for one, two in zip(first, second, strict=True)]
     if not side and any(layer.activations for layer in insight.layers):
-        lines.append(((keyed(other_view(view)), Ink.QUIET),))
+        lines.append(tuple(hint_pieces(other_view(view))))
     return lines
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from engine.language import _
 from tui.key_names import key_named
+from tui.widgets.coded import coded
 
 _YES, _NO = _("Yes"), _("No")
 
@@ -39,9 +41,10 @@ class ConfirmScreen(ModalScreen[bool]):
         self.question, self.yes, self.no = question, yes, no
 
     def compose(self) -> ComposeResult:
-        """The question over its answers."""
-        with Vertical(id="confirm"):
-            yield Static(self.question, id="question", markup=False)
+        """The question over its answers; its title is what the learner wants to do."""
+        with Vertical(id="confirm") as box:
+            box.border_title = Content(self.yes)
+            yield Static(coded(self.question), id="question", markup=False)
             with Horizontal(id="answers"):
                 for name, text, key in (("yes", self.yes, "y"), ("no", self.no, "n")):
                     told = f" {text} ({key_named(f'confirm.{name}', key)}) "

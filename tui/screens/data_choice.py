@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, ProgressBar, Static
@@ -26,6 +27,7 @@ from tui.key_names import key_named, keyed
 from tui.owner import training_owner
 from tui.screens.why_not import SaysWhyNot
 from tui.widgets.clickable import KeyLine
+from tui.widgets.coded import coded
 
 if TYPE_CHECKING:
     from engine.data.progress import Progress, ProgressHandler
@@ -139,11 +141,11 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
     def compose(self) -> ComposeResult:
         """What is missing, the choices, and what a choice needs."""
         looked = "\n".join(f"  {folder}" for folder in self.searched)
-        with VerticalScroll(id="data-choice", can_focus=False):
+        with VerticalScroll(id="data-choice", can_focus=False) as pane:
             title = _("{dataset} was not found").format(dataset=self.title_text)
-            yield Static(title, id="data-title", markup=False)
+            pane.border_title = Content(title)
             if self.is_partly_there:
-                yield Static(self.problem, id="data-problem", markup=False)
+                yield Static(coded(self.problem), id="data-problem", markup=False)
             yield Static(_("Looked in:") + f"\n{looked}", id="data-searched", markup=False)
             yield OptionList(
                 *(
@@ -323,7 +325,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
 
     def _say(self, sentence: str) -> None:
         shown = self.query_one("#data-message", Static)
-        shown.update(sentence)
+        shown.update(coded(sentence))
         shown.display = bool(sentence)
 
 

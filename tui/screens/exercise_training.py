@@ -55,7 +55,7 @@ class ExerciseTrainingScreen(ScrollingScreen):
     ExerciseTrainingScreen { align: center middle; }
     ExerciseTrainingScreen > VerticalScroll {
         width: 90%; max-width: 84; height: auto; max-height: 95%;
-        border: round $primary; background: $surface; padding: 0 2;
+        border: round $primary; background: $surface; padding: 1 2;
         border-subtitle-color: $foreground-muted;
     }
     """

@@ -38,7 +38,7 @@ class GuessScreen(ModalScreen[Guess | None]):
         .guess-label { width: 38; }
         Input { width: 1fr; background: $panel; }
         Input:focus { background: $primary-muted; text-style: bold; }
-        #guess-note { height: auto; margin-top: 1; margin-bottom: 0; color: $text-muted; }
+        #guess > #guess-note { height: auto; margin: 1 0 0 0; color: $text-muted; }
         #guess-note.-wrong { color: $text-error; }
     }
     """
@@ -67,7 +67,8 @@ class GuessScreen(ModalScreen[Guess | None]):
             if self._classifies
             else _("test loss after the last epoch")
         )
-        with Vertical(id="guess"):
+        with Vertical(id="guess") as box:
+            box.border_title = _("Guess")
             yield Static(
                 _(
                     "What do you expect? Your guess is drawn in the charts and compared with what"

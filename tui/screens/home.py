@@ -204,7 +204,11 @@ class HomeScreen(TutorScreen):
             )
             for place, found in enumerate(self._found)
         ]
-        return options or [Option(Row(_("Nothing in the course matches.")), disabled=True)]
+        nothing = (
+            _("Nothing in the course matches."),
+            _("Try fewer words, the beginning of a word, or a symbol such as δ."),
+        )
+        return options or [Option(Row(told), disabled=True) for told in nothing]
 
     def _waiting(self) -> Counter[str]:
         """How many questions of each lesson wait for a review."""

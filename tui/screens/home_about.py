@@ -36,6 +36,7 @@ class About:
         """Say what a lesson is about, how far the learner is, and what is `due`; None is none."""
         self._slug = slug
         card, about = self._card, self._screen.query_one("#about", Static)
+        card.display = slug is not None  # or an empty frame would stand beside a search
         if slug is None:
             card.say("")
             about.update("")

@@ -32,7 +32,7 @@ class SettingsScreen(ModalScreen["Settings | None"]):
     SettingsScreen { align: center middle; }
     SettingsScreen > Vertical {
         width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 1 2;
-        border: round $primary; background: $surface; border-title-color: $primary;
+        border: round $primary; background: $surface;
     }
     SettingsScreen Grid {
         grid-size: 2; grid-gutter: 0 3; height: auto; grid-rows: 1; margin-bottom: 1;

@@ -36,13 +36,16 @@ class UnitScreen(ScrollingScreen):
         *scroll_keys("playground_unit"),
     ]  # fmt: skip
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (25, "-high")]
+
     DEFAULT_CSS = """
     UnitScreen { align: center middle; }
     UnitScreen > VerticalScroll {
-        width: 78; max-width: 100%; height: auto; max-height: 100%; padding: 0 2;
-        border: round $primary; background: $surface; border-title-color: $primary;
-        border-subtitle-color: $foreground-muted;
+        width: 78; max-width: 100%; height: auto; max-height: 100%; padding: 1 2;
+        border: round $primary; background: $surface;
+        border-subtitle-color: $foreground-muted; scrollbar-size-vertical: 1;
     }
+    UnitScreen.-low > VerticalScroll { padding: 1 2 0 2; }  /* or it would have to be scrolled */
     UnitScreen Static { height: auto; }
     UnitScreen Vertical { height: auto; }
     """

@@ -16,6 +16,7 @@ from tui.screens.training_guess import Guessing
 from tui.screens.training_offer import Resumption
 from tui.screens.training_start import other_training
 from tui.widgets.clickable import KeyLine
+from tui.widgets.coded import coded
 from tui.widgets.training_status import STATE_NAMES, STATE_SIGNS, facts
 
 
@@ -69,9 +70,10 @@ class Head:
 
     def _update(self, selector: str, text: str) -> None:
         label = self._screen.query_one(selector, Static)
-        if label.content == keyed(text):
+        content = coded(keyed(text))
+        if str(label.content) == content.plain:
             return
         if isinstance(label, KeyLine):
             label.tell("", keys=text)
         else:
-            label.update(text)
+            label.update(content)

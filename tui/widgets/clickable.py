@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
+from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual import events
 from textual.content import Content
 from textual.geometry import Offset
@@ -15,12 +17,10 @@ from textual.widgets import Static
 
 from tui.key_names import MARK, keyed, pressed_key
 from tui.math import cell_width
-from tui.page.lines import Ink, Piece
+from tui.page.hints import keys_in
 
 _PARTS = re.compile(r"( · |, |  |\. |\n|[，。])")
 _WORD = re.compile(r"(enter|tab)\b")
-_NAMED = re.compile(r"\b(?:enter|tab)\b")
-"""Keys that are named without a mark, as nobody can change them."""
 KEY_STYLE = "bold $footer-key-foreground"
 """As in the row of keys at the bottom of the screen."""
 
@@ -50,30 +50,15 @@ def lit(text: str, broken: str | None = None, words: str = "") -> Content:
     return shown
 
 
-def keys_in(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """`text` with the keys in force in place of its marks, and where in it these are, in order."""
-    told, end = "", 0
-    keys: list[tuple[int, int]] = []
-    for mark in MARK.finditer(text):
-        told += text[end : mark.start()]
-        key, end = keyed(mark[0]), mark.end()
-        keys.append((len(told), len(told) + len(key)))
-        told += key
-    told += text[end:]
-    plain = [named.span() for named in _NAMED.finditer(told)]
-    keys += [at for at in plain if not any(start < at[1] and at[0] < end for start, end in keys)]
-    return told, sorted(keys)
-
-
-def hint_pieces(text: str) -> list[Piece]:
-    """The same for a line of a page: quiet words in which the keys stand out."""
-    told, keys = keys_in(text)
-    pieces: list[Piece] = []
+def lit_segments(text: str, words: RichStyle, keys: RichStyle) -> list[Segment]:
+    """The same for a row that a widget draws itself, with the style of words and that of keys."""
+    told, found = keys_in(text)
+    segments: list[Segment] = []
     end = 0
-    for start, stop in keys:
-        pieces += [(told[end:start], Ink.QUIET), (told[start:stop], Ink.CODE)]
+    for start, stop in found:
+        segments += [Segment(told[end:start], words), Segment(told[start:stop], keys)]
         end = stop
-    return [piece for piece in (*pieces, (told[end:], Ink.QUIET)) if piece[0]]
+    return [each for each in (*segments, Segment(told[end:], words)) if each.text]
 
 
 class KeyLine(Static):

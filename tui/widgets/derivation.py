@@ -21,8 +21,8 @@ from lessons.format.document import Derivation
 from tui.background import after_refresh, in_background
 from tui.page.derivation import DerivationState, derivation
 from tui.page.faded import covered
+from tui.page.hints import hint_pieces
 from tui.page.lines import Ink, InkLine
-from tui.widgets.clickable import hint_pieces
 from tui.widgets.faded import FadedView
 from tui.widgets.lines_view import LinesView
 

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from engine.language import _
 from engine.training.insight import Diagnosis
 from engine.training.snapshot import Snapshot
+from tui.widgets.clickable import KEY_STYLE
 
 MOST = 2
 """So many diagnoses in the line, where they fit."""
@@ -28,7 +29,11 @@ def sentence(diagnoses: tuple[Diagnosis, ...], key: str, width: int) -> Content:
             break
     if cell_len(text) > room:
         text = set_cell_size(text, room - 1) + "…"
-    return Content.assemble((text, "$text-warning"), ("  " + hint, "$foreground-muted"))
+    before, _key, after = hint.partition(key)
+    quiet = "$foreground-muted"
+    return Content.assemble(
+        (text, "$text-warning"), ("  " + before, quiet), (key, KEY_STYLE), (after, quiet)
+    )
 
 
 class DiagnosisLine(Widget):

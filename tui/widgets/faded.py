@@ -15,8 +15,8 @@ from lessons.derive.judging import judge, reveal
 from lessons.derive.tasks import Asked, Task
 from lessons.judge.verdicts import Diagnosis, Verdict
 from tui.background import after_refresh, in_background
-from tui.key_names import keyed
 from tui.page.faded import end_text, letter, option_lines, place_text, prompt
+from tui.page.hints import hint_pieces
 from tui.page.lines import Ink, InkLine, wrap
 from tui.widgets.answer_field import AnswerField
 from tui.widgets.choice_rows import ChoiceRows
@@ -38,13 +38,13 @@ class Prompt(LinesView):
         self.place, self.text = "", ""
 
     def put(self, place: str, text: str) -> None:
-        """Show another place and question."""
+        """Show another place, which may name keys by marks, and question."""
         self.place, self.text = place, text
         self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
         """Both, below each other."""
-        lines = wrap([(self.place, Ink.QUIET)], width)
+        lines = wrap(hint_pieces(self.place), width)
         if not self.text:
             return lines
         return lines + wrap([("? ", Ink.WARN), (self.text, Ink.STRONG)], width, 0, 2)
@@ -299,9 +299,8 @@ class FadedView(Vertical, can_focus=True):
         right = sum(verdict is Verdict.RIGHT for verdict in self.verdicts)
         counts = right == len(self.verdicts)
         told = end_text(self.asked, right, len(self.verdicts), counts=counts, first=self.first)
-        self.query_one(Prompt).put(
-            keyed(_("⟨enter|faded.on⟩: another round · ⟨f|faded.read⟩: read")), told
-        )
+        keys = _("⟨enter|faded.on⟩: another round · ⟨f|faded.read⟩: read")
+        self.query_one(Prompt).put(keys, told)
         feedback = self.query_one(Feedback)
         feedback.how = ""
         feedback.show(None)

@@ -7,9 +7,10 @@ from textual.widget import Widget
 
 from lessons.judge.questions import Hints
 from lessons.judge.verdicts import Diagnosis, Verdict
+from tui.page.hints import hint_pieces
 from tui.page.lines import InkLine, wrap
 from tui.page.predict import diagnosis_lines, ladder
-from tui.widgets.clickable import hint_pieces, key_under
+from tui.widgets.clickable import key_under
 from tui.widgets.lines_view import LinesView
 
 _CLASSES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -14,7 +15,7 @@ from textual.strip import Strip
 
 from engine.language import _
 from tui.key_names import keyed
-from tui.widgets.clickable import key_at
+from tui.widgets.clickable import key_at, lit_segments
 from tui.widgets.diverging import STEPS, sign_of, style
 from tui.widgets.drawn_text import DrawnText
 from tui.widgets.half_blocks import needs_shades
@@ -36,8 +37,11 @@ def frame_at(x: int, count: int, track: int) -> int:
 class FilmBar(DrawnText):
     """A track with a mark at the frame that is shown, and the colour scale below."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"film-bar--key"}
+
     DEFAULT_CSS = """
     FilmBar { height: 2; width: 1fr; }
+    FilmBar > .film-bar--key { color: $footer-key-foreground; text-style: bold; }
     """
 
     class Scrubbed(Message):
@@ -102,11 +106,11 @@ class FilmBar(DrawnText):
         left, right = self._ends()
         start, length = self.track
         at = place_of(self._number, len(self._epochs), length)
-        base = self.rich_style
+        base, keys = self.rich_style, self.get_component_rich_style("film-bar--key")
         return [
             Segment(left, base + Style(bold=True)),
             Segment("━" * at + "●" + "─" * (length - at - 1), base),
-            Segment(keyed(right) if start + length < self.size.width else "", base),
+            *(lit_segments(right, base, keys) if start + length < self.size.width else ()),
         ]
 
     def _scale(self) -> list[Segment]:

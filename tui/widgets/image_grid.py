@@ -19,7 +19,7 @@ from engine.language import _, plural
 from engine.training.snapshot import PredictedImage
 from tui.key_names import keyed
 from tui.page.lines import Ink, line_text, wrap
-from tui.widgets.clickable import key_at
+from tui.widgets.clickable import key_at, lit_segments
 from tui.widgets.drawn_text import DrawnText
 from tui.widgets.half_blocks import block_rows, needs_shades, resized, shade_rows
 from tui.widgets.image_layout import CAPTION_WIDTH, GridLayout
@@ -65,6 +65,7 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
         "image-grid--right",
         "image-grid--wrong",
         "image-grid--empty",
+        "image-grid--key",
     }
 
     DEFAULT_CSS = """
@@ -78,6 +79,7 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
     ImageGrid > .image-grid--right { color: $text-success; }
     ImageGrid > .image-grid--wrong { color: $text-error; }
     ImageGrid > .image-grid--empty { color: $text-muted; }
+    ImageGrid > .image-grid--key { color: $footer-key-foreground; text-style: bold; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
@@ -261,12 +263,13 @@ class ImageGrid(ScrollView, DrawnText, can_focus=True):
         bold = self.get_component_rich_style("image-grid--label")
         title, text = self.summary(self._images)
         self._keys = f"{title}  {text}"
-        text = f"  {keyed(text)}"
+        text = f"  {text}"
         if scrolls:
-            room = self.size.width - cell_len(title + text)
+            room = self.size.width - cell_len(title + keyed(text))
             hints = ("  " + _("↑ ↓: scroll"), "  ↑ ↓")
             text += next((hint for hint in hints if cell_len(hint) <= room), "")
-        return Strip([Segment(title, bold), Segment(text, base)])
+        keys = self.get_component_rich_style("image-grid--key")
+        return Strip([Segment(title, bold), *lit_segments(text, base, keys)])
 
     def summary(self, images: Sequence[PredictedImage]) -> tuple[str, str]:
         """The title of the grid, and what is said about `images` after it, with marks for keys."""

@@ -12,7 +12,7 @@ from engine.language import _, plural
 from lessons.format.catalog import Chapter
 from lessons.format.outline import Outline
 from tui.figures.registry import draw
-from tui.key_names import keyed
+from tui.page.hints import hint_pieces
 from tui.page.lines import Ink, InkLine, Piece, line_width, plain, wrap
 from tui.widgets.bars import progress_bar
 from tui.widgets.side_card import SideCard
@@ -171,17 +171,15 @@ class LessonCard(SideCard):
             next_up = [(_("next: "), Ink.QUIET), *[(t, Ink.PLAIN) for t, _ink in standing.next_up]]
             lines += wrap(next_up, width)
         if standing.due:
-            due = keyed(
-                plural(
-                    "{count} question is due: press ⟨v|home.review⟩",
-                    "{count} questions are due: press ⟨v|home.review⟩",
-                    standing.due,
-                )
+            due = plural(
+                "{count} question is due: press ⟨v|home.review⟩",
+                "{count} questions are due: press ⟨v|home.review⟩",
+                standing.due,
             )
-            lines += wrap([("! ", Ink.WARN), (due, Ink.WARN)], width, 0, 2)
+            lines += wrap([("! ", Ink.WARN), *hint_pieces(due, Ink.WARN)], width, 0, 2)
         button: InkLine = (
             (f" {action} ", Ink.BUTTON),
-            (keyed(" ⟨enter|contents.open⟩"), Ink.QUIET),
+            *hint_pieces(" ⟨enter|contents.open⟩"),
         )
         begin: list[InkLine] = [(), *lines] if lines else []
         return [*begin, (), button] if line_width(button) <= width else begin

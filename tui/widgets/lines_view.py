@@ -13,8 +13,10 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
+from engine.formulas.errors import MathSyntaxError
+from engine.language import _
 from tui.page.formula_part import selected_text
-from tui.page.lines import HEAT_LEVELS, Heat, Ink, InkLine
+from tui.page.lines import HEAT_LEVELS, Heat, Ink, InkLine, wrap
 from tui.themes import has_few_colours
 
 
@@ -82,7 +84,12 @@ class LinesView(Widget):
 
     def _lines(self, width: int) -> list[InkLine]:
         if self._laid_out is None or self._laid_out[0] != width:
-            self._laid_out = (width, self.lines(max(width, 10)))
+            room = max(width, 10)
+            try:
+                lines = self.lines(room)
+            except MathSyntaxError as error:
+                lines = _undrawn(error, room)
+            self._laid_out = (width, lines)
         return self._laid_out[1]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -149,3 +156,12 @@ class LinesView(Widget):
 
     def on_resize(self, event: events.Resize) -> None:
         self.refresh()
+
+
+def _undrawn(error: MathSyntaxError, width: int) -> list[InkLine]:
+    """Which formula has a fault, in place of the block that holds it: the rest can be read."""
+    told = _("This formula cannot be drawn: {error}").format(error=error)
+    return [
+        *wrap([("✗ ", Ink.BAD), (told, Ink.BAD)], width, 0, 2),
+        *wrap([(error.latex, Ink.CODE)], width, 2, 2),
+    ]

@@ -94,12 +94,12 @@ def purpose(operation: Operation, problem: Problem, trace: Trace) -> str:
     symbol, names = operation.symbol, trace.names
     if operation.phase is Phase.UPDATE:
         return _("The new {symbol}: the old value minus η times its gradient.").format(
-            symbol=symbol.rstrip("⁺")
+            symbol=pretty(symbol.rstrip("⁺"))
         )
     if operation.unit is None or symbol.startswith("∂E/∂b"):
         return _purpose_of_parameter(operation, trace)
     layer, i = operation.unit
-    unit = names.unit(layer, i)
+    unit = pretty(names.unit(layer, i))
     title = activation(problem.activations[layer - 1]).title
     is_output = layer == len(problem.layers) - 1
     if symbol == names.z(layer, i):
@@ -139,18 +139,18 @@ def _purpose_of_parameter(operation: Operation, trace: Trace) -> str:
         return _("The loss E: the sum of the contributions of all outputs.")
     if operation.edges:
         layer, i, j = operation.edges[0]
-        into, source = trace.names.unit(layer + 1, i), trace.names.unit(layer, j)
+        into, source = pretty(trace.names.unit(layer + 1, i)), pretty(trace.names.unit(layer, j))
         text = (
             _("The gradient of {symbol}: the delta of {into} times input {source}.")
             if layer == 0
             else _("The gradient of {symbol}: the delta of {into} times the output of {source}.")
         )
-        return text.format(symbol=symbol[4:], into=into, source=source)
+        return text.format(symbol=pretty(symbol[4:]), into=into, source=source)
     if len(operation.depends_on) > 1:
         text = _("The gradient of {symbol}, which these units share: the sum of their deltas.")
     else:
         text = _("The gradient of {symbol}: the delta, for the input of a bias is always 1.")
-    return text.format(symbol=symbol[4:])
+    return text.format(symbol=pretty(symbol[4:]))
 
 
 class OperationList(LinesWindow):

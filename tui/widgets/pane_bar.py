@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.key_names import keyed
-from tui.widgets.clickable import key_at
+from tui.widgets.clickable import key_at, lit
 
 ENDS = "▐", "▌"
 """Both ends of the open tab, which show it without colour, too."""
@@ -52,9 +52,9 @@ def bar(names: Mapping[str, str], active: str | None, hint: str, width: int) -> 
             parts += [(right, ground)]
         else:
             parts += [(f" {key}", "$text-accent"), (text.removeprefix(f" {key}"), "")]
-    used, told = sum(cell_len(text) for text, _style in parts), keyed(hint)
-    if used + 2 + cell_len(told) <= width:
-        parts += [(" " * (width - used - cell_len(told) - 1), ""), (told, "$foreground-muted")]
+    used, told = sum(cell_len(text) for text, _style in parts), lit(hint, words="$foreground-muted")
+    if used + 2 + told.cell_length <= width:
+        return Content.assemble(*parts, " " * (width - used - told.cell_length - 1), told)
     return Content.assemble(*parts)
 
 

@@ -10,14 +10,15 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.geometry import Region
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from engine.errors import UserError
 from engine.language import _
 from engine.naming import compact_text, typed
-from tui.key_names import keyed
 from tui.page.lines import Ink, InkLine
+from tui.widgets.clickable import KeyLine
 from tui.widgets.lines_view import LinesView
+from tui.widgets.operation_formula import pretty
 
 CELL = 19
 """Width of a name with its value, in cells."""
@@ -82,7 +83,7 @@ class ValueGrid(LinesView, can_focus=True):
         cells = []
         for place, (symbol, value) in enumerate(self.values.items()):
             lead = "▶" if place == self.place else " "
-            text = f"{lead + symbol:>11} {compact_text(value, 7):<7}"
+            text = f"{lead + pretty(symbol):>11} {compact_text(value, 7):<7}"
             cells.append((text, Ink.NUMBER if place == self.place else Ink.PLAIN))
         return [tuple(cells[start : start + columns]) for start in range(0, len(cells), columns)]
 
@@ -125,8 +126,8 @@ class ValueEditor(Vertical):
 
     DEFAULT_CSS = """
     ValueEditor > VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
-    ValueEditor > Static { height: auto; max-height: 2; color: $text-muted; }
-    ValueEditor > Static.-wrong { color: $text-error; }
+    ValueEditor > KeyLine { height: auto; max-height: 2; color: $text-muted; }
+    ValueEditor > KeyLine.-wrong { color: $text-error; }
     ValueEditor > LineInput { display: none; }
     ValueEditor > LineInput.-open { display: block; }
     """
@@ -145,7 +146,7 @@ class ValueEditor(Vertical):
         with VerticalScroll(can_focus=False):
             yield ValueGrid()
         yield LineInput(compact=True, select_on_focus=True)
-        yield Static(keyed(self.HINT), markup=False)
+        yield KeyLine(self.HINT)
 
     @property
     def grid(self) -> ValueGrid:
@@ -155,7 +156,7 @@ class ValueEditor(Vertical):
     @property
     def message(self) -> str:
         """What the last line says."""
-        return str(self.query_one(Static).content)
+        return str(self.query_one(KeyLine).content)
 
     def open(self, values: Mapping[str, float]) -> None:
         """Show the values and take the focus."""
@@ -169,28 +170,24 @@ class ValueEditor(Vertical):
         self.say("")
         self._close_input()
 
-    def say(self, text: str, *, wrong: bool = False) -> None:
-        """Show a sentence, or the key hints if it is empty."""
-        line = self.query_one(Static)
+    def say(self, text: str, *, wrong: bool = False, keys: str = "") -> None:
+        """Show a sentence, or the key hints if it is empty: `keys`, else those of the grid."""
+        line = self.query_one(KeyLine)
         line.set_class(wrong, "-wrong")
-        line.update(text or keyed(self.HINT))
+        line.tell(text, keys=keys or self.HINT)
 
     def on_value_grid_chosen(self, message: ValueGrid.Chosen) -> None:
         """Open the input line."""
         message.stop()
         field = self.query_one(LineInput)
         field.value = f"{self.grid.values[message.symbol]!r}"
-        field.placeholder = _("a number for {symbol}").format(symbol=message.symbol)
+        field.placeholder = _("a number for {symbol}").format(symbol=pretty(message.symbol))
         field.add_class("-open")
         field.focus()
-        self.say(
-            keyed(
-                _(
-                    "Type a number for {symbol}. enter: set it · ⟨escape|values.cancel⟩: keep "
-                    "the old one"
-                ).format(symbol=message.symbol)
-            )
+        told = _(
+            "Type a number for {symbol}. enter: set it · ⟨escape|values.cancel⟩: keep the old one"
         )
+        self.say("", keys=told.format(symbol=pretty(message.symbol)))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Read the number; the owner of the editor decides whether it can be used."""
@@ -206,7 +203,7 @@ class ValueEditor(Vertical):
         """Say why the number cannot be used, and that the old value is kept."""
         old = compact_text(self.grid.values[self.grid.symbol], 9)
         text = _("{sentence} {symbol} is still {value}.").format(
-            sentence=sentence, symbol=self.grid.symbol, value=old
+            sentence=sentence, symbol=pretty(self.grid.symbol), value=old
         )
         self.say(text, wrong=True)
 

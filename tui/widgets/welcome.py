@@ -6,6 +6,7 @@ from textual import events
 
 from engine.language import _
 from tui.key_names import MARK, keyed, pressed_key
+from tui.page.hints import hint_pieces
 from tui.page.lines import GLUE, Ink, InkLine, Piece, line_text, wrap
 from tui.widgets.lines_view import LinesView
 
@@ -33,7 +34,7 @@ class Welcome(LinesView):
     def lines(self, width: int) -> list[InkLine]:
         keys: list[Piece] = []
         for key, name in _KEYS:
-            keys += [(keyed(key), Ink.STRONG), (f"{GLUE}{name}{GLUE}{GLUE} ", Ink.QUIET)]
+            keys += [*hint_pieces(key), (f"{GLUE}{name}{GLUE}{GLUE} ", Ink.QUIET)]
         texts = (
             _("A course in the fundamentals of deep learning. Every number is computed here, "
               "every derivation is proved, and what you read is what runs."),
@@ -44,7 +45,7 @@ class Welcome(LinesView):
         return lines + wrap(
             [
                 ("▸ ", Ink.LESSON_MARK),
-                (keyed(_("Start here: press ⟨enter|contents.open⟩.")), Ink.STRONG),
+                *hint_pieces(_("Start here: press ⟨enter|contents.open⟩."), Ink.STRONG),
             ],
             width,
         )

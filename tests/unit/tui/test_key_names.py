@@ -22,9 +22,24 @@ from tui.cli import main
 from tui.commands.check_parts import refuse_wrong_keys
 from tui.key_names import MARK, key_named, keyed, use_keys
 from tui.keymap import usual_key
+from tui.page.hints import hint_pieces
 from tui.page.lines import Ink
 from tui.page.prose import pieces
-from tui.widgets.clickable import KEY_STYLE, hint_pieces, lit
+from tui.widgets.clickable import KEY_STYLE, lit
+from tui.widgets.faded import Prompt
+from tui.widgets.pane_bar import bar
+from tui.widgets.welcome import Welcome
+
+
+def test_keys_stand_out_of_cards_and_bars() -> None:
+    use_keys({})
+    prompt = Prompt()
+    prompt.place = "⟨enter|faded.on⟩: another round · ⟨f|faded.read⟩: read"
+    lines = [*Welcome().lines(90), *prompt.lines(60)]
+    lit_up = [text for line in lines for text, ink in line if ink is Ink.CODE]
+    assert lit_up == ["enter", "→", "/", "?", "q", "enter", "enter", "f"]
+    row = bar({"1": "loss"}, "1", "⟨y|training.log⟩: log · ⟨m|training.view⟩: view", 60)
+    assert [row.plain[at.start : at.end] for at in row.spans if at.style == KEY_STYLE] == ["y", "m"]
 
 
 def test_keys_stand_out_of_a_hint_where_they_were_changed_and_where_lines_end() -> None:

@@ -32,12 +32,12 @@ def test_values_appear_as_they_are_computed() -> None:
     assert "z   0.3775◂" in first
     assert "out ·" in first
     assert "0.59327" not in first
-    assert "w8 0.55" in first
+    assert "w₈ 0.55" in first
     assert "t 0.99" in first
     last = _text(_draw(trace, len(trace.operations) - 1))
     assert "out 0.59327" in last
     assert "δ   −0.0381" in last
-    assert "w8⁺ 0.5614" in last
+    assert "w₈⁺ 0.5614" in last
     assert "b⁺ 0.619" in last
 
 
@@ -75,7 +75,7 @@ def test_all_is_shown_of_the_worked_example_inside_a_lesson() -> None:
         drawing = _draw(trace, position)
         text = _text(drawing)
         assert len(drawing.labels) == 8
-        for name in ("x1", "x2", "h1", "h2", "o1", "o2"):
+        for name in ("x₁", "x₂", "h₁", "h₂", "o₁", "o₂"):
             assert f"╭ {name} ─" in text
         assert "…" not in text
 

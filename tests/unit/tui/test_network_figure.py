@@ -17,6 +17,8 @@ from tui.figures.network_layout import Detail, Place
 from tui.figures.network_lines import Line
 from tui.figures.network_painter import NetworkDrawing, draw_network
 from tui.figures.network_parts import simple_network
+from tui.math import cell_width
+from tui.math.scripts import indexed
 from tui.page.lines import Ink, line_text, line_width
 from tui.widgets.network_drawing import network_figure
 
@@ -128,7 +130,7 @@ def test_boxes_and_what_is_between_them_grow_with_the_room(
 
 @pytest.mark.parametrize(
     ("size", "shown"),
-    [((74, 8), "w2 0.2"), ((38, 8), "0.2"), ((46, 10), "")],
+    [((74, 8), "w₂ 0.2"), ((38, 8), "0.2"), ((46, 10), "")],
 )
 def test_labels_that_would_touch_become_shorter_or_are_left_out(
     size: tuple[int, int], shown: str
@@ -166,7 +168,7 @@ def test_no_dots_of_an_edge_touch_a_name_without_a_box() -> None:
 def test_units_without_room_are_marked() -> None:
     text = [line_text(line) for line in draw_network(simple_network((8, 2, 1)), 60, 5).lines]
     assert any("⋮" in line for line in text)
-    assert any("x8" in line for line in text)
+    assert any("x₈" in line for line in text)
 
 
 def test_sign_and_size_of_a_weight_can_be_seen_without_colour() -> None:
@@ -188,6 +190,12 @@ def test_without_braille_only_plain_signs_are_used() -> None:
     assert not [sign for sign in text if "\u2800" <= sign <= "\u28ff" or sign in "╭╮╰╯▸◂●○"]
     assert "w1 0.27" in text
     assert "-" in text
+
+
+def test_a_name_has_its_index_lowered_where_that_cannot_be_read_otherwise() -> None:
+    names = ("w12", "h1", "w8⁺", "E", "η", "h4_10")
+    assert [indexed(name) for name in names] == ["w₁₂", "h₁", "w₈⁺", "E", "η", "h4_10"]
+    assert all(cell_width(indexed(name)) == cell_width(name) for name in names)
 
 
 def test_values_stand_in_the_boxes_of_a_simple_network() -> None:

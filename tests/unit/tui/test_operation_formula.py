@@ -50,7 +50,7 @@ def test_the_card_says_what_how_and_the_result() -> None:
     view.show(EXAMPLE, trace, 0)
     assert view.title == "Forward · operation 1 of 47"
     assert [line_text(line) for line in view.lines(70)] == [
-        "The weighted sum of hidden unit h1, plus its bias.",
+        "The weighted sum of hidden unit h₁, plus its bias.",
         "zₕ₁ =  w₁  ·  x₁  + w₂  · x₂  + bₕ₁",
         "    = 0.15 · 0.05 + 0.2 · 0.1 + 0.35",
         "    = 0.3775",

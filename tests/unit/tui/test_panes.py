@@ -15,6 +15,7 @@ from tui.panes.loss import LossPane, loss_series
 from tui.panes.units import unit_lines
 from tui.panes.updates import RULE, update_series
 from tui.widgets.chart import Series
+from tui.widgets.clickable import KEY_STYLE
 from tui.widgets.diagnosis_line import sentence
 from tui.widgets.histogram import axis_row, histogram_rows
 from tui.widgets.pane_bar import bar
@@ -160,7 +161,9 @@ SICK = (
 
 @pytest.mark.parametrize("width", [40, 78, 118])
 def test_the_line_tells_the_worst_and_how_many_more(width: int) -> None:
-    line = sentence(SICK, "9", width).plain
+    shown = sentence(SICK, "9", width)
+    line = shown.plain
+    assert [line[at.start : at.end] for at in shown.spans if at.style == KEY_STYLE] == ["9"]
     assert len(line) <= width
     assert line.startswith("! 246 of 256")
     assert line.endswith("9: what to try")
