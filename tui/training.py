@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from engine.training.state import SessionState
+from tui.forgiving import ForgivingApp
 from tui.hangup import LEFT_BEHIND, Line, goes_on, left_behind
-from tui.look import RememberedLook
 from tui.messages import TrainingEvent
 from tui.services import SessionMaker
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.trainings import Trainings
 
 
-class TrainingApp(RememberedLook):
+class TrainingApp(ForgivingApp):
     """The part of the application that screens see as a `TrainingOwner`."""
 
     def __init__(
