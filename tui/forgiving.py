@@ -14,7 +14,7 @@ from tui.look import RememberedLook
 
 
 class ForgivingApp(RememberedLook):
-    """A widget that is taken away may miss those that went first; other faults are noted or told."""
+    """A widget that is taken away may miss what went first; other faults are noted or told."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
