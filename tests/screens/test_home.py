@@ -167,10 +167,13 @@ async def test_nothing_of_what_is_said_about_a_lesson_is_cut_off(make_tutor: Mak
 
 async def test_a_search_without_result_says_so_and_escape_ends_it(make_tutor: MakeTutor) -> None:
     app = make_tutor()
-    async with app.run_test() as pilot:
+    async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("slash", *"zzz")
         home = app.screen
         assert isinstance(home, HomeScreen)
+        await settle(pilot)
+        shown = " ".join(strip.text for strip in home._compositor.render_strips())
+        assert "or a symbol such as δ." in " ".join(shown.split()), "not cut off"
         told = [str(home.contents.get_option_at_index(place).prompt) for place in (0, 1)]
         assert "Nothing in the course matches" in told[0]
         assert "Try fewer words" in told[1]

@@ -10,7 +10,7 @@ from rich.style import Style
 from engine.language import _
 from lessons.format.searching import Found, Where, folded
 from tui.math import cell_width, inline
-from tui.page.lines import Ink, Piece, cut, line_width
+from tui.page.lines import Ink, Piece, cut, line_text, line_width, wrap
 from tui.page.prose import math_line
 from tui.widgets.row import Inks, Row
 
@@ -55,6 +55,16 @@ def found_row(found: Found, wanted: str, width: int, inks: Inks) -> Row:
         for text, ink in window(pieces, words, width - 4):
             _add(row, text, inks.of(ink), words, inks)
     return row
+
+
+def nothing_found(width: int) -> list[Row]:
+    """What is said where nothing is found, in rows of at most `width` cells."""
+    told = (
+        _("Nothing in the course matches."),
+        _("Try fewer words, the beginning of a word, or a symbol such as δ."),
+    )
+    rows = [wrap([(sentence, Ink.PLAIN)], width) for sentence in told]
+    return [Row("\n".join(map(line_text, lines))) for lines in rows]
 
 
 def drawn(markdown: str, *, formula: bool = False) -> list[Piece]:

@@ -23,7 +23,6 @@ from tui.screens.home_list import ContentsList, FindField
 from tui.screens.home_rows import chapter_row, lesson_row
 from tui.screens.tutor_screen import TutorScreen
 from tui.widgets.lesson_card import LessonCard
-from tui.widgets.row import Row
 from tui.widgets.training_status import TrainingStatus
 from tui.widgets.welcome import Welcome
 
@@ -192,7 +191,7 @@ class HomeScreen(TutorScreen):
             from lessons.format.searching import Index
 
             self._index = Index(self.tutor.contents, keyed)
-        from tui.screens.found_rows import found_row
+        from tui.screens.found_rows import found_row, nothing_found
 
         self._found = self._index.find(self.wanted)
         inks, width = self.contents.inks, self._row_width
@@ -204,11 +203,7 @@ class HomeScreen(TutorScreen):
             )
             for place, found in enumerate(self._found)
         ]
-        nothing = (
-            _("Nothing in the course matches."),
-            _("Try fewer words, the beginning of a word, or a symbol such as δ."),
-        )
-        return options or [Option(Row(told), disabled=True) for told in nothing]
+        return options or [Option(row, disabled=True) for row in nothing_found(width)]
 
     def _waiting(self) -> Counter[str]:
         """How many questions of each lesson wait for a review."""
