@@ -1,16 +1,19 @@
-"""What a lesson must not leave out: numbers before letters, and a block for each value."""
+"""What a lesson must not leave out: numbers before letters, a block for each value, and values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from engine.errors import UserError
 from engine.nearest import did_you_mean
 from lessons.format.document import Block, Derivation, FindMistake, Lesson, Predict, WithNumbers
 from lessons.format.facts import facts_of, module_path
 from lessons.format.lesson_error import LessonError
 from lessons.format.tables import keys_twice, line_of
+from lessons.proof.declared import broken_declarations
 from lessons.proof.declared_twice import declared_twice
+from lessons.proof.unused import unused
 
 
 def refuse_incomplete(lesson: Lesson) -> None:
@@ -19,7 +22,7 @@ def refuse_incomplete(lesson: Lesson) -> None:
         raise error
 
 
-def left_out(lesson: Lesson) -> Iterator[LessonError]:
+def left_out(lesson: Lesson) -> Iterator[UserError]:
     """Derivations that no numbers prepare; questions and mistakes that the text does not show."""
     facts = facts_of(lesson.slug)
     blocks = [block for step in lesson.steps for block in step.blocks]
@@ -43,8 +46,10 @@ def left_out(lesson: Lesson) -> Iterator[LessonError]:
         if path is not None:
             yield from declared_twice(path) if module == "facts" else ()
             yield from keys_twice(path)
+    yield from broken_declarations(lesson.slug, facts)
     yield from _unshown(lesson, "predict", facts.questions, blocks, Predict, "QUESTIONS")
     yield from _unshown(lesson, "mistake", facts.mistakes, blocks, FindMistake, "MISTAKES")
+    yield from unused(lesson)
 
 
 def _prepares_nothing(

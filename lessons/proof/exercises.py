@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from engine.broken import STOPS
 from engine.nearest import did_you_mean
 from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import cases_of, check, code_of, forms_of
@@ -33,9 +32,12 @@ def prove_exercise(name: str) -> Iterator[Proof]:
     exercise = find_exercise(name)
     path = exercise.folder / "exercise.py"
     try:
-        yield from _proofs(exercise, path)
-    except STOPS as error:
+        proofs = [*_proofs(exercise, path)]
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise in_file(error, exercise.folder, path) from error
+    yield from proofs
 
 
 def _proofs(exercise: Exercise, path: Path) -> Iterator[Proof]:

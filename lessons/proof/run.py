@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from engine.broken import place_of, said_of
+from engine.broken import EndlessError, place_of, said_of
 from engine.formulas.bench import bench_for
 from engine.formulas.errors import MathSyntaxError
 from engine.formulas.notation import Notation
 from engine.formulas.proving import Comparison, prove_lines
 from engine.formulas.statements import read_lines
+from lessons.format.digits import agrees, formatted, parse
 from lessons.format.document import (
     Block,
     Code,
@@ -34,7 +35,6 @@ from lessons.format.used import result_of
 from lessons.judge.mistakes import said as said_of_mistake
 from lessons.proof.claims import claimed, claims_of
 from lessons.proof.claims import problem_of as problem_of_claim
-from lessons.proof.digits import agrees, formatted, parse
 from lessons.proof.exercises import prove_exercise
 from lessons.proof.formulas import (
     Judged,
@@ -397,7 +397,9 @@ class _Run:
             place = self.found(f"(claim:{name})")
             try:
                 problem = problem_of_claim(self.claim_programs.get(name))
-            except (Exception, SystemExit) as error:
+            except (KeyboardInterrupt, EndlessError):
+                raise
+            except BaseException as error:
                 path, at = place_of(error, file.is_relative_to, file)
                 place, problem = f"{path.name}:{at}", f"It cannot be computed. {said_of(error)}"
             found = Comparison("the claim", float("inf") if problem else 0.0, 0.0)

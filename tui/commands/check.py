@@ -40,7 +40,6 @@ from multiprocessing import get_context
 from textwrap import indent
 from typing import TypeVar
 
-from engine.broken import STOPS
 from engine.errors import UserError
 from engine.formulas.mutants import Outcome
 from engine.language import ENGLISH, _, code
@@ -168,7 +167,9 @@ def _supervised(slug: str, language: str, work: Callable[[Lesson], Iterable[T]])
             for each in work(catalog(language).load(slug)):
                 found.append(each)
                 alive()
-    except STOPS as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise in_file(error, path.parent, path) from error
     return found
 

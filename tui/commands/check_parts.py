@@ -7,7 +7,6 @@ import re
 import sys
 from pathlib import Path
 
-from engine.broken import STOPS
 from lessons.format.document import Figure, Lab, Lesson
 from lessons.format.facts import module_path
 from lessons.format.key_marks import MARK
@@ -35,7 +34,9 @@ def refuse_lab_options(lesson: Lesson) -> None:
             line = _line_of(block, lesson)
             try:
                 trouble = make_lab(block.name, dict(block.options)).trouble
-            except STOPS as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 raise in_file(error, _LABS / f"{block.name}.py", lesson.path, line) from error
             if trouble:
                 mend = f"Correct the options of the lab {block.name}."
@@ -58,7 +59,9 @@ def refuse_undrawable(lesson: Lesson) -> None:
                 words: object = registry.words(block.drawing, options)
                 if not isinstance(words, str):
                     raise TypeError(f"`words` gives {words!r}, and no text")
-            except STOPS as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 module = registry.kinds()[block.drawing.KIND].draw.__module__
                 kind = Path(sys.modules[module].__file__ or "")
                 line = line_of(path, "FIGURES", block.name)

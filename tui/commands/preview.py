@@ -23,6 +23,8 @@ from engine.language import _
 from tui.commands import Command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lessons.format.document import Lesson, LessonError
 
 COMMAND = Command("preview", _("show a lesson file while you edit it"), place=46)
@@ -112,7 +114,6 @@ def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[li
     Raises:
         UserError: the lesson has no such step.
     """
-    from engine.broken import STOPS
     from lessons.format.document import LessonError
     from lessons.format.fresh import read_again
     from lessons.format.trouble import in_file
@@ -128,7 +129,9 @@ def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[li
         trouble = error
     except UserError:
         raise
-    except STOPS as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         trouble = in_file(error, path.parent, path)
     lines = wrap([(f"✗ {trouble}", Ink.BAD)], width)
     return [line_text(line) for line in lines], [str(trouble)]
@@ -140,7 +143,6 @@ def _drawn(
     """The lines of a lesson that could be read, with what was found wrong while it was."""
     from dataclasses import replace
 
-    from engine.broken import STOPS
     from engine.formulas.errors import MathSyntaxError
     from lessons.format.document import Block
     from lessons.format.trouble import in_file
@@ -148,13 +150,16 @@ def _drawn(
     from tui.page.lines import Ink, InkLine, line_text, wrap
 
     troubles = [str(error) for error in found]
+    troubles += map(str, _missing(lesson))
 
     def draw(block: Block, columns: int) -> list[InkLine]:
         try:
             return block_lines(block, columns)
         except MathSyntaxError as error:
             troubles.append(f"{path}:{_line_of(block)}: {error}")
-        except STOPS as error:  # the code of the lesson may raise anything
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # the code of the lesson may raise anything
             troubles.append(str(in_file(error, path.parent, path)))
         return wrap([(f"✗ {troubles[-1]}", Ink.BAD)], width)
 
@@ -163,6 +168,23 @@ def _drawn(
             raise UserError(f"There is no step {step}. The lesson has {len(lesson.steps)}.")
         lesson = replace(lesson, steps=(lesson.steps[step - 1],))
     return [line_text(line) for line in lesson_lines(lesson, width, draw)], troubles
+
+
+def _missing(lesson: Lesson) -> Iterator[LessonError]:
+    """Why the numbers of the text that are missing in it cannot be computed, each reason once."""
+    from lessons.format.document import LessonError
+    from lessons.proof.texts import map_texts
+
+    told: set[str] = set()
+    for step in lesson.steps:
+        spans = [span for text in map_texts(step.blocks) for span in text]
+        for compute in filter(None, (span.compute for span in spans)):
+            try:
+                compute()
+            except LessonError as error:
+                if str(error) not in told:
+                    yield error
+                told.add(str(error))
 
 
 def _line_of(block: object) -> int:

@@ -178,6 +178,24 @@ MISTAKES = (
     ("facts.py", "W, X = 3.0", "W, X = three", "facts.py:10: This stops with NameError"),
     ("facts.py", "W, X = 3.0", "W, X = = 3.0", "facts.py:10: This stops with SyntaxError"),
     ("facts.py", "W, X = 3.0", "W, X = exit()", "facts.py:10: This would end the whole pr"),
+    (
+        "facts.py",
+        "W, X = 3.0",
+        "raise GeneratorExit\nW, X = 3.0",
+        "facts.py:10: This stops with Ge",
+    ),
+    (
+        "facts.py",
+        "W * X, slips",
+        "next(g for g in stop()), slips",
+        "facts.py:27: This stops with N",
+    ),
+    ("facts.py", 'drawn("x")', 'drawn("x", "n")', "facts.py:13: The symbol n is not declared"),
+    ("facts.py", '"y = w x", ""', '"y = w q", ""', "facts.py:13: The symbol q is not declared"),
+    ("facts.py", '"y = w x", ""', '"y = w x", "3"', "facts.py:13: y is declared as 3"),
+    ("facts.py", '"x": lambda: X', '"xx": float,\n    "x": lambda: X', "facts.py:23: Nothing in"),
+    ("lesson.en.md", "[3](number:w)", "[three](number:w)", "lesson.en.md:35: “three” is no numb"),
+    ("lesson.en.md", "[3](number:w)", "[3](number:ww)", "called 'ww'. Did you mean w? Write wh"),
     ("mistakes.py", "def faulty_", "def wrong_", "mistakes.py needs both programs"),
 )
 

@@ -58,6 +58,9 @@ def use(module: ModuleType, path: Path) -> None:
     [
         ("lambda: 3.0", "3.0", 8, "The number 'w' is a float. Write NUMBERS ="),
         ("lambda: 3.0", "lambda: '3'", 8, "'w' computes is '3', and not a number."),
+        ("lambda: 3.0", "lambda: 1 / 0", 8, "This stops with ZeroDivisionError: division by zero."),
+        ("lambda: 3.0", "lambda: (_ for _ in ()).throw(GeneratorExit)", 8, "with GeneratorExit"),
+        ("lambda: 3.0", "lambda: exit()", 8, "This would end the whole program (SystemExit)."),
         ("lambda: 3.0", "lambda: None", 8, "'w' computes is None, and not a number."),
         ("lambda: 1.0", "lambda: '1'", 11, "'q' computes is '1', and not a number."),
         ("lambda: 2.0", "lambda: '2'", 11, "'q' computes is '2', and not a number."),
