@@ -250,7 +250,12 @@ def overview_parser() -> Parser:
             overview=overview
         ),
     )
-    parser.add_argument("lesson", nargs="?", metavar="LESSON", help=_("such as backprop/deltas"))
+    parser.add_argument(
+        "lesson",
+        nargs="?",
+        metavar="LESSON",
+        help=_("the lesson to open, such as backprop/deltas (default: where you left off)"),
+    )
     parser.add_argument(
         "--data-dir",
         type=Path,

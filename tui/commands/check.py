@@ -75,14 +75,19 @@ MOST_WORKERS = 8
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="default: all")
+    parser.add_argument(
+        "lessons",
+        nargs="*",
+        metavar="LESSON",
+        help="lessons to prove, such as backprop/deltas (default: all)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--round",
         type=int,
         default=0,
         metavar="N",
-        help="draw other random numbers (default: %(default)s)",
+        help="draw other random numbers, those of round N (default: %(default)s)",
     )
     parser.add_argument(
         "--mutants", action="store_true", help="change the lines of derivations, one by one"
@@ -95,7 +100,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --mutants: judge this share of them, from 0 to 1 (default: %(default)s)",
     )
     parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="with --share: which ones (default: 0)"
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="with --share: choose them by this seed (default: %(default)s)",
     )
     parser.add_argument(
         "--typed", action="store_true", help="list the numbers in texts that nothing computes"

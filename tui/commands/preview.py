@@ -37,17 +37,29 @@ _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="such as …/deltas/lesson.en.md")
-    parser.add_argument("--slug", default="", help="the lesson whose facts it uses")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="the file, such as lessons/course/backprop/deltas/lesson.en.md",
+    )
+    parser.add_argument(
+        "--slug",
+        default="",
+        metavar="LESSON",
+        help="the lesson whose facts.py it uses, such as backprop/deltas (default: its own)",
+    )
     parser.add_argument(
         "--width",
         type=int,
         metavar="N",
         help=f"columns to use, {NARROWEST} or more (default: as the terminal has, at most 100)",
     )
-    parser.add_argument("--step", type=int, metavar="N", help="show only this step")
     parser.add_argument(
-        "--once", action="store_true", help="print once; exit with 1 if something is wrong"
+        "--step", type=int, metavar="N", help="show only the N-th step (default: all)"
+    )
+    parser.add_argument(
+        "--once", action="store_true", help="print it once, and exit with 1 if something is wrong"
     )
 
 
