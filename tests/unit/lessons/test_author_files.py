@@ -196,6 +196,13 @@ MISTAKES = (
     ("facts.py", '"x": lambda: X', '"xx": float,\n    "x": lambda: X', "facts.py:23: Nothing in"),
     ("lesson.en.md", "[3](number:w)", "[three](number:w)", "lesson.en.md:35: “three” is no numb"),
     ("lesson.en.md", "[3](number:w)", "[3](number:ww)", "called 'ww'. Did you mean w? Write wh"),
+    (
+        "mistakes.py",
+        "some numbers.",
+        f"some {'more ' * 12}numbers.",
+        "columns; there is room for 68",
+    ),
+    ("mistakes.py", "some numbers.", "some" + "\n" * 16, "lines; there is room for 20"),
     ("mistakes.py", "def faulty_", "def wrong_", "mistakes.py needs both programs"),
 )
 
