@@ -50,20 +50,24 @@ def refuse_undrawable(lesson: Lesson) -> None:
             if not isinstance(block, Figure):
                 continue
             from tui.figures import registry
+            from tui.page.lines import line_width
 
             path = module_path(lesson.slug, "figures") or lesson.path
             options = dict(block.options)
+            module = registry.kinds()[block.drawing.KIND].draw.__module__
+            kind = Path(sys.modules[module].__file__ or "")
             try:
                 for width in _WIDTHS:
-                    registry.draw(block.drawing, width, options=options)
+                    lines = registry.draw(block.drawing, width, options=options)
+                    if (drawn := max(map(line_width, lines), default=0)) > width:
+                        problem = f"`draw` gives {drawn} columns where there are {width}."
+                        raise LessonError(kind, 1, problem, "Leave out or cut what has no room.")
                 words: object = registry.words(block.drawing, options)
                 if not isinstance(words, str):
                     raise TypeError(f"`words` gives {words!r}, and no text")
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                module = registry.kinds()[block.drawing.KIND].draw.__module__
-                kind = Path(sys.modules[module].__file__ or "")
                 line = line_of(path, "FIGURES", block.name)
                 raise in_file(error, kind, path, line) from error
 

@@ -17,7 +17,7 @@ from lessons.format.parser import parse_lesson
 from lessons.format.tables import keys_twice
 from lessons.format.trouble import in_file
 from tui.commands.check_parts import refuse_lab_options, refuse_undrawable
-from tui.page.lines import InkLine
+from tui.page.lines import Ink, InkLine
 
 HEAD = "---\nminutes: 1\n---\n## One\n"
 FACTS = """
@@ -175,6 +175,11 @@ def test_a_figure_must_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_undrawable(lesson)
     monkeypatch.setattr("tui.figures.registry.draw", draw)
     with pytest.raises(LessonError, match=r"figures\.py:\d+: This stops with KeyError: 'hue'"):
+        refuse_undrawable(lesson)
+    monkeypatch.setattr("tui.figures.registry.draw", lambda *_, **__: [(("x" * 31, Ink.PLAIN),)])
+    with pytest.raises(
+        LessonError, match=r"graph\.py:1: `draw` gives 31 columns where there are 30"
+    ):
         refuse_undrawable(lesson)
 
 
