@@ -220,7 +220,7 @@ def _changed(slug: str, language: str, share: float, seed: int) -> tuple[str, li
 def _checks(slugs: Sequence[str], language: str, args: argparse.Namespace) -> int:
     contents = catalog(language)
     results: list[Result] = []
-    differences, slugs = differing(slugs, language, named=bool(args.lessons))
+    differences, slugs = differing(slugs, language)
     texts = texts_of(language) if language != ENGLISH else None
     work = partial(_checked, language=language, round_number=args.round)
     for slug, found in _each(work, slugs):

@@ -14,6 +14,7 @@ from engine.broken import load_part
 from engine.declared import DeclarationError
 from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import code_of
+from lessons.exercises.exercise import call
 from lessons.format.catalog import Catalog, UnknownLessonError
 from lessons.format.document import LessonError
 from lessons.format.facts import lesson_module
@@ -83,6 +84,7 @@ def test_a_lesson_that_the_contents_leave_out_is_said(tmp_path: Path) -> None:
         ({"cases": lambda rng: exit(1)}, "This would end the whole program (1)."),
         ({"FUNCTIONS": "sigmoid"}, 'Write FUNCTIONS = ("sigmoid",).'),
         ({"SLIPS": {"same": abs}}, "The slip 'same' is a builtin_function_or_method."),
+        ({"cases": lambda rng: iter([call("sigmoyd", 1.0)])}, "'sigmoyd', which the file does not"),
         ({"FUNCTIONS": ("sigmoyd",)}, "FUNCTIONS names 'sigmoyd', which the file does not def"),
     ],
 )
