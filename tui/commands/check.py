@@ -52,7 +52,8 @@ from lessons.proof.mutants import Changed, lesson_mutants
 from lessons.proof.printed import NAME as PRINTED
 from lessons.proof.printed import written_printed
 from lessons.proof.programs import fence_name, output_of, programs_of
-from lessons.proof.run import Kind, Result, run_lesson
+from lessons.proof.results import Kind, Result
+from lessons.proof.run import run_lesson
 from lessons.proof.supervised import supervised
 from lessons.proof.typed import Typed, typed_numbers
 from tui.commands import Command

@@ -17,7 +17,8 @@ from lessons.judge.values import Choice, Fill, Number, Order, QuestionValues, Sh
 from lessons.proof import completeness, run
 from lessons.proof.completeness import left_out
 from lessons.proof.declared_twice import declared_twice
-from lessons.proof.run import Kind, run_lesson
+from lessons.proof.results import Kind
+from lessons.proof.run import run_lesson
 from tui.commands.check_parts import refuse_lab_options
 
 QUESTIONS: dict[str, QuestionValues] = {

@@ -17,7 +17,8 @@ from lessons.judge.mistakes import about_line, judge, reveal, said
 from lessons.judge.verdicts import Verdict
 from lessons.proof.completeness import MOST_COLUMNS, MOST_LINES
 from lessons.proof.mistakes import prove_mistake
-from lessons.proof.run import Kind, run_lesson
+from lessons.proof.results import Kind
+from lessons.proof.run import run_lesson
 from tests.unit.lessons.course import all_mistakes, mistake_called, named
 from tui.math import cell_width, inline
 from tui.page.mistake import GUTTER, evidence_lines
