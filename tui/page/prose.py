@@ -42,10 +42,14 @@ def _span(span: Span) -> list[Piece]:
         try:
             return [(formatted(span.text, span.compute()).replace(" ", GLUE), Ink.NUMBER)]
         except LessonError as error:
-            why = f"{Path(error.path).name}:{error.line}: {error.problem}".rstrip(".")
-            return [(_("✗ missing ({why})").format(why=why), Ink.BAD)]
+            return [(_("✗ missing ({why})").format(why=why_missing(error)), Ink.BAD)]
     text = key_named(span.target, span.text) if span.style is Style.KEY else span.text
     return [(text, _INKS[span.style])]
+
+
+def why_missing(error: LessonError) -> str:
+    """Why something in a lesson cannot be computed: its file, its line and the reason."""
+    return f"{Path(error.path).name}:{error.line}: {error.problem}".rstrip(".")
 
 
 def math_line(line: Line) -> InkLine:
