@@ -66,6 +66,10 @@ class Checkpoint:
     processes: Processes = ((0, 1),)
     """From which step on how many processes trained it; the state is the same for any number."""
     guess: Guess = field(default_factory=Guess)
+    data_dir: str = ""
+    """The folder that was named for its images; empty where they lie in the usual places."""
+    parameters_sha256: str = ""
+    """That of the parameters, where it was read from a file; one of an older version lacks it."""
 
 
 def parameters_sha256(run: TrainingRun) -> str:
@@ -105,6 +109,7 @@ def capture(run: TrainingRun) -> Checkpoint:
         changes=tuple(change for change in run.changes if change.step <= run.step),
         processes=run.processes,
         guess=run.guess,
+        data_dir=run.data_dir,
     )
 
 
@@ -196,7 +201,7 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
     epochs, rate, threads = run.epochs, run.learning_rate, run.threads
     run.name = checkpoint.run or run.name
     run.started_with = dict(checkpoint.started_with or checkpoint.settings)
-    run.guess = checkpoint.guess
+    run.guess, run.data_dir = checkpoint.guess, checkpoint.data_dir
     run.restart_from(epoch=checkpoint.epoch, epoch_step=checkpoint.epoch_step)
     run.changes = list(checkpoint.changes)
     run.processes = with_processes(checkpoint.processes, run.step, run.task.processes)

@@ -26,8 +26,8 @@ COMMAND = Command(
     description=_("""\
 Kept runs: every training has a record and a checkpoint of its own, called like softmax-12.
 
-list [RECIPE]   all runs, the latest first
-show RUN        its settings, changes, measurements
+list [RECIPE]   all runs, the latest first; their parameters are not read
+show RUN        its settings, changes, measurements, and what of its files is damaged
 resume RUN      continues it where it was; --epochs, --lr and --threads may be changed
 replay RUN      trains it again from its first update, with the same changes at the same steps, and
                 compares the parameters bit for bit; exits with 1 if they differ

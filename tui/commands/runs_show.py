@@ -7,7 +7,9 @@ import json
 from dataclasses import asdict
 
 from engine.language import _, plural
+from engine.recipes.catalog import find_recipe
 from engine.training.guess import as_json as guess_json
+from engine.training.runs import KeptRun
 from engine.training.snapshot import Processes, Setting
 from tui.columns import left, widest
 from tui.commands.runs_about import STATES, as_json, find, label_of, result, with_damage
@@ -26,6 +28,7 @@ def show(args: argparse.Namespace) -> int:
             "device": run.device or None,
             "dataset": run.dataset,
             "synthetic": run.synthetic,
+            "data_dir": run.data_dir or None,
             "epochs": run.epochs,
             "seconds": run.seconds,
             "ended": run.ended,
@@ -43,7 +46,7 @@ def show(args: argparse.Namespace) -> int:
         (_("settings"), settings),
         *((_("changed"), _change_text(c.setting, c.value, c.step)) for c in run.changes),
         *_processes_rows(run.processes),
-        (_("data"), run.dataset),
+        (_("data"), _data_text(run)),
         (_("status"), STATES.get(run.state, run.state)),
         (_("progress"), _("epoch {epoch} of {epochs}").format(epoch=run.epoch, epochs=run.epochs)
          + ", " + plural("{count} update", "{count} updates", run.step)),
@@ -59,6 +62,19 @@ def show(args: argparse.Namespace) -> int:
         if text:
             print(f"{left(name, width)}  {text}")
     return 0
+
+
+def _data_text(run: KeptRun) -> str:
+    """What it was trained on, and where that lay, if a folder was named for it."""
+    if not run.data_dir:
+        return run.dataset
+    from engine.training.own_data import still_holds
+
+    there = still_holds(run.data_dir, find_recipe(run.recipe).dataset)
+    text = _("{dataset} in {folder}")
+    if not there:
+        text = _("{dataset} in {folder}, not there any longer")
+    return text.format(dataset=run.dataset, folder=run.data_dir)
 
 
 def _processes_rows(processes: Processes) -> list[tuple[str, str]]:
