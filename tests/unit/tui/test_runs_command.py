@@ -373,7 +373,7 @@ def test_a_run_that_is_measured_or_repeated_on_other_data_says_so(
     assert err == "dltutor: The data at hand are not those on which softmax-1 was trained.\n"
     again = ("runs", "replay", "softmax-1", "--json", "--data-dir")
     status, out, err = said(capsys, *again, str(tmp_path / "1"))
-    assert (status, out) == (2, "")
+    assert (status, list(json.loads(out))) == (2, ["error"])
     assert "softmax-1 was trained on different data (Fashion-MNIST)." in err
     assert [row["run"] for row in listed(capsys)] == ["softmax-1"]
 
@@ -474,7 +474,7 @@ def test_an_export_that_cannot_be_is_told_before_the_training(
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     status, out, err = said(capsys, "train", "linear", "--export", str(blocked), "--json")
-    assert (status, out) == (2, "")
+    assert (status, list(json.loads(out))) == (2, ["error"])
     assert "cannot be exported" in err
 
 
