@@ -19,6 +19,7 @@ from engine.training.optimiser_state import OptimiserState
 from engine.training.run_files import checkpoint_path
 from engine.training.snapshot import Change, EpochMetrics, Processes, Setting, with_processes
 from engine.training.task import Task
+from engine.training.watch_memory import Memory
 
 LIVE_SETTINGS = ("epochs", "lr", "threads")
 """Settings that may change during a training; all others determine which run it is."""
@@ -68,6 +69,8 @@ class Checkpoint:
     guess: Guess = field(default_factory=Guess)
     data_dir: str = ""
     """The folder that was named for its images; empty where they lie in the usual places."""
+    watched: Memory = field(default_factory=Memory)
+    """What is known of the inside of the model."""
     parameters_sha256: str = ""
     """That of the parameters, where it was read from a file; one of an older version lacks it."""
 
@@ -110,6 +113,7 @@ def capture(run: TrainingRun) -> Checkpoint:
         processes=run.processes,
         guess=run.guess,
         data_dir=run.data_dir,
+        watched=run.watch.memory,
     )
 
 
@@ -210,6 +214,7 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
     run.record(Change(run.step, "epochs", epochs))
     run.learning_rate = rate
     run.threads = threads
+    run.watch.recall(checkpoint.watched)
 
 
 def damaged(path: Path) -> CheckpointError:

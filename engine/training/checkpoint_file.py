@@ -29,6 +29,7 @@ from engine.training.metrics import History, RunningSums
 from engine.training.run_files import MOST_BYTES, checkpoints
 from engine.training.snapshot import Change
 from engine.training.underway import is_running
+from engine.training.watch_memory import Memory, from_bytes, to_bytes
 
 FORMAT = "dltutor checkpoint"
 VERSION = 2
@@ -43,6 +44,7 @@ _OPTIMISER = "optimiser/"
 _GENERATOR = "generator"
 _HISTORY_STEPS = "history/steps"
 _HISTORY_VALUES = "history/values"
+_WATCHED = "watched"
 _SMALL = (_GENERATOR, _HISTORY_STEPS, _HISTORY_VALUES)
 """The tensors of the outline, besides the JSON in the header."""
 _OUTLINE = "outline"
@@ -54,7 +56,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
 
     Raises OSError where it cannot be written; the old file then stays as it was.
     """
-    from safetensors.numpy import save as to_bytes
+    from safetensors.numpy import save as to_file
 
     steps, values = checkpoint.history.state()
     tensors: dict[str, Array] = {
@@ -64,6 +66,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
     tensors[_GENERATOR] = checkpoint.generator_state
     tensors[_HISTORY_STEPS] = np.array(steps, dtype=np.int64)
     tensors[_HISTORY_VALUES] = np.array(values, dtype=np.float64)
+    tensors[_WATCHED] = np.frombuffer(to_bytes(checkpoint.watched), dtype=np.uint8)
     state = json.dumps(
         {
             "recipe": checkpoint.recipe,
@@ -95,7 +98,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
         "sha256": _seal(tensors, state),
         _OUTLINE: _seal(_small(tensors), state),
     }
-    replace_file(path, to_bytes(tensors, header), durable=True)
+    replace_file(path, to_file(tensors, header), durable=True)
 
 
 def is_unfinished(path: Path) -> bool:
@@ -235,6 +238,7 @@ def _checkpoint(path: Path, version: str, text: str, tensors: Mapping[str, Array
             processes=plain.processes(state.get("processes", [[0, 1]])),
             guess=guess_of(state.get("guess")),
             data_dir=plain.text(state.get("data_dir", "")),
+            watched=_watched(tensors),
             parameters_sha256=plain.text(state.get("parameters_sha256", "")),
         )
         plain.whole(checkpoint.settings["epochs"], 1)
@@ -251,6 +255,12 @@ def _sums(stored: Mapping[str, object]) -> RunningSums:
     plain.whole(sums.correct)
     plain.whole(sums.samples)
     return sums
+
+
+def _watched(tensors: Mapping[str, Array]) -> Memory:
+    if _WATCHED not in tensors:
+        return Memory()  # of an older version, or an outline
+    return from_bytes(_vector(tensors[_WATCHED], np.uint8).tobytes())
 
 
 def _finite(parameters: dict[str, Array]) -> dict[str, Array]:
