@@ -55,9 +55,9 @@ def signs(insights: Insights) -> list[tuple[str, str]]:
 
 
 def found_last(diagnosis: Diagnosis) -> str:
-    """That it was not found again, and what becomes of it."""
+    """That it is told on, though it was not found again."""
     updates = plural("{count} update", "{count} updates", diagnosis.step)
-    text = _("Found last after {updates}, and not since; if it stays away, it is withdrawn.")
+    text = _("Found last after {updates}; the latest diagnosis did not find it.")
     return text.format(updates=updates)
 
 
