@@ -45,7 +45,7 @@ _GENERATOR = "generator"
 _HISTORY_STEPS = "history/steps"
 _HISTORY_VALUES = "history/values"
 _WATCHED = "watched"
-_SMALL = (_GENERATOR, _HISTORY_STEPS, _HISTORY_VALUES)
+_SMALL = (_GENERATOR, _HISTORY_STEPS, _HISTORY_VALUES, _WATCHED)
 """The tensors of the outline, besides the JSON in the header."""
 _OUTLINE = "outline"
 """The seal of these alone; files of older versions have none."""
@@ -128,17 +128,30 @@ def how_far(path: Path) -> tuple[int, int, int]:
         return 0, 0, 0
 
 
+def owner(path: Path) -> str:
+    """The run that a checkpoint belongs to, wherever it lies; raises as `_header_state`."""
+    return plain.text(_header_state(path)["run"])
+
+
 def _state(path: Path) -> dict[str, Any]:
+    """The JSON in the header of the run's own checkpoint; raises as `_header_state`."""
+    state = _header_state(path)
+    if _other_run(state, path):
+        raise ValueError("the checkpoint of another run")
+    return state
+
+
+def _header_state(path: Path) -> dict[str, Any]:
     """The JSON in the header; raises OSError, or one of the errors in `plain.NOT_WHOLE`."""
     from safetensors import SafetensorError, safe_open
 
+    if not path.is_file():
+        raise FileNotFoundError(path)  # a pipe would keep its reader waiting for ever
     try:
         with safe_open(path, framework="np") as file:
             state: dict[str, Any] = json.loads((file.metadata() or {})["state"])
     except SafetensorError as error:
         raise ValueError(str(error)) from error
-    if _other_run(state, path):
-        raise ValueError("the checkpoint of another run")
     return state
 
 
@@ -259,7 +272,7 @@ def _sums(stored: Mapping[str, object]) -> RunningSums:
 
 def _watched(tensors: Mapping[str, Array]) -> Memory:
     if _WATCHED not in tensors:
-        return Memory()  # of an older version, or an outline
+        return Memory()  # of an older version
     return from_bytes(_vector(tensors[_WATCHED], np.uint8).tobytes())
 
 

@@ -114,8 +114,15 @@ def test_a_record_in_the_place_of_another_does_not_pass_for_it(
     (_, first) = json.loads(said(capsys, "runs", "list", "--json")[1])
     assert first["settings"]["lr"] == 0.01
     checkpoint_path("linear-1").unlink()
-    names, err = listed(capsys)
-    assert (names, "Cannot be read: linear-1." in err) == (["linear-2"], True)
+    assert listed(capsys) == (["linear-2"], copy_of(one, "linear-2"))
+    other.unlink()
+    assert f"{one} belongs to linear-2. Rename it to linear-2.json, or remove" in listed(capsys)[1]
+
+
+def copy_of(path: Path, run: str) -> str:
+    """What is said of a file that belongs to another run, which has its own."""
+    removes = f"`dltutor runs rm {path.stem}` removes it."
+    return f"{path} belongs to {run}, which has its own. {removes}\n"
 
 
 def test_a_checkpoint_in_the_place_of_another_does_not_pass_for_it(
@@ -132,8 +139,14 @@ def test_a_checkpoint_in_the_place_of_another_does_not_pass_for_it(
         status, _, err = said(capsys, *words, "linear-1")
         assert (status, "belongs to the run linear-2, not to linear-1" in err) == (2, True)
     record_path("linear-1").unlink()
+    assert listed(capsys) == (["linear-2"], copy_of(one, "linear-2"))
+    other.unlink()
     names, err = listed(capsys)
-    assert (names, "Cannot be read: linear-1." in err) == (["linear-2"], True)
+    assert (names, f"{one} belongs to linear-2. Rename it to {other.name}," in err) == (
+        ["linear-2"], True,
+    )  # fmt: skip
+    one.rename(other)
+    assert listed(capsys) == (["linear-2"], "")
 
 
 def test_one_that_was_begun_and_whose_checkpoint_is_cut_short_is_listed(
@@ -234,3 +247,5 @@ def test_what_cannot_be_removed_is_not_said_to_be(
     assert (status, out) == (2, "")
     assert f"{checkpoint_path('linear-1')} cannot be removed: Permission denied." in err
     assert listed(capsys) == (["linear-1"], "")
+    checkpoint_path("linear-2").mkdir()
+    assert "is a folder, which dltutor did not" in said(capsys, "runs", "rm", "linear-2")[2]
