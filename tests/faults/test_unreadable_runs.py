@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.recipes.linear import LinearTask
+from engine.training.checkpoint_file import load
 from engine.training.run_files import checkpoint_path, record_path
 from engine.training.sealing import sealed, unsealed
 from tests.unit import warm
@@ -196,6 +197,25 @@ def test_a_damaged_checkpoint_is_told_of_wherever_the_run_is_shown(
     assert (status, err.count("\n")) == (0, 2)
     assert err.startswith(f"dltutor: {told}")
     assert err.endswith("Resuming linear-2 instead.\n")
+
+
+def test_damage_to_the_parameters_is_told_where_they_are_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(WORDS) == 0
+    path = checkpoint_path("linear-1")
+    rows = said(capsys, "runs", "list", "--json")
+    flip(path, path.read_bytes().index(load(path).parameters["w"].tobytes()))
+    assert said(capsys, "runs", "list", "--json") == rows, "it reads no parameters"
+    shown = json.loads(said(capsys, "runs", "show", "linear-1", "--json")[1])
+    assert shown["damaged"] == ["checkpoint"]
+    for words in (("runs", "resume", "linear-1", "--epochs", "2"), ("eval", "linear-1"),
+                  ("runs", "export", "linear-1", "--format", "safetensors")):  # fmt: skip
+        status, _, err = said(capsys, *words)
+        assert (status, f"The checkpoint {path} is damaged" in err) == (2, True)
+    record_path("linear-1").unlink()
+    (row,) = json.loads(said(capsys, "runs", "list", "--json")[1])
+    assert row["parameters_sha256"] == json.loads(rows[1])[0]["parameters_sha256"]
 
 
 def test_a_run_whose_checkpoint_is_cut_short_is_not_passed_over_in_silence(
