@@ -113,13 +113,14 @@ class DataMissing(UserError):  # noqa: N818 - says what happened
             problem = _("There is no folder {folder}, so {title} cannot be read.").format(
                 folder=folder, title=title
             )
+        self.more = problem if result.incomplete or result.others else ""
+        """What is to be said besides which folders were searched; empty where that is all."""
         if gone_from:
             text = _("The run found its images in {folder}, but they are not there any longer.")
+            self.more = " ".join(filter(None, (text.format(folder=gone_from), self.more)))
             problem = f"{text.format(folder=gone_from)} {problem}"
         self.problem = problem
-        """What is missing, as a sentence."""
-        self.is_partly_there = result.incomplete is not None or result.others is not None
-        """Whether files were found that are of no use; `problem` says which."""
+        """What is missing, in sentences."""
         text = _(
             "{problem} Fetch it with `{command}`, or name a folder that has it with --data-dir or"
             " ${variable}."
