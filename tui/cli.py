@@ -76,7 +76,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         silence(sys.stdout)
         _say(_refusal(error))
         return 1
-    except Exception as error:
+    except SystemExit as ending:
+        # argparse has printed a help or an error; what is still buffered must not fail later.
+        _tell_readers(words, getattr(ending, "sentence", ""))
+        _flush_or_silence()
+        raise
+    except BaseException as error:
         from tui.stopped import stopped_in_part
 
         said = stopped_in_part(error)
@@ -85,11 +90,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(said)
         _tell_readers(words, said)
         return 1
-    except SystemExit as ending:
-        # argparse has printed a help or an error; what is still buffered must not fail later.
-        _tell_readers(words, getattr(ending, "sentence", ""))
-        _flush_or_silence()
-        raise
 
 
 def _answer(words: list[str]) -> int:
@@ -280,7 +280,12 @@ def overview_parser() -> Parser:
             overview=overview
         ),
     )
-    parser.add_argument("lesson", nargs="?", metavar="LESSON", help=_("such as backprop/deltas"))
+    parser.add_argument(
+        "lesson",
+        nargs="?",
+        metavar="LESSON",
+        help=_("the lesson to open, such as backprop/deltas (default: where you left off)"),
+    )
     parser.add_argument(
         "--data-dir",
         type=Path,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from engine.broken import load_part
-from engine.declared import DeclarationError, source_of
+from engine.declared import DeclarationError, refuse_misnamed, source_of
 from lessons.format.figure_names import FigureNames, Limits, declare_figures
 
 if TYPE_CHECKING:
@@ -48,8 +48,12 @@ def kinds() -> Mapping[str, FigureKind]:
     """Every kind by its name, sorted. Raises DeclarationError where one cannot be used."""
     found: dict[str, FigureKind] = {}
     for path in sorted(_FOLDER.glob("*.py")):
-        before, sign, _after = f"\n{source_of(path)}".partition(_SIGN)
-        if path.name == Path(__file__).name or not sign:
+        if path.name == Path(__file__).name:
+            continue
+        text = source_of(path)
+        before, sign, _after = f"\n{text}".partition(_SIGN)
+        if not sign:
+            refuse_misnamed(path, text, "FIGURE", "FigureKind")
             continue
         kind: FigureKind = load_part(f"{__package__}.{path.stem}", ("FIGURE",)).FIGURE
         line = before.count("\n") + 1

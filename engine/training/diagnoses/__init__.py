@@ -7,16 +7,17 @@ A file has PLACE, where its kind stands among the others (the worst first), and 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from engine.broken import load_part
-from engine.language import _
+from engine.language import _, plural
 from engine.naming import Shown
-from engine.training.insight import Diagnosis, Insight
+from engine.training.insight import Diagnosis, Insight, LayerInsight
+from engine.training.snapshot import layer_label
 
 if TYPE_CHECKING:
     from engine.training.snapshot import EpochMetrics
@@ -91,6 +92,32 @@ class Evidence:
                 usual=Shown(self.usual_rate)
             )
         return _("Raise the learning rate tenfold.")
+
+
+class Stuck(NamedTuple):
+    """A layer in which something stops too many units from learning."""
+
+    name: str
+    label: str
+    """Its name for learners."""
+    stopped: int
+    """How many units learn nothing."""
+    units: str
+    """How many there are, in words."""
+
+
+MANY = 0.5
+"""Of a ReLU layer, some units are always dead. Where it is half of them, the layer does the work of
+one half as wide."""
+
+
+def stuck(evidence: Evidence, count: Callable[[LayerInsight], int]) -> Iterator[Stuck]:
+    """The layers in which something stops many units, by how many it stops in each."""
+    for layer in evidence.looks[-1].layers if evidence.looks else ():
+        found = count(layer)
+        if layer.units and found >= MANY * layer.units:
+            units = plural("{count} unit", "{count} units", layer.units)
+            yield Stuck(layer.name, layer_label(layer.name), found, units)
 
 
 def _is_new_low(losses: Sequence[float]) -> bool:

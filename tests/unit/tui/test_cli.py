@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from unittest.mock import Mock
 
 import pytest
 
 from lessons.format.catalog import catalog
 from lessons.learner.progress import Progress
-from tui.cli import main
+from tui.cli import main, parser_of
 from tui.commands import commands
 from tui.parsing import RefusedError
 
@@ -109,6 +111,20 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         main([name, "--help"])
     assert caught.value.code == 0
     assert f"usage: dltutor {name}" in capsys.readouterr().out
+    _command, parser = parser_of(name, ())
+    assert [*unexplained(parser)] == []
+
+
+def unexplained(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """The arguments without help, and the actions that do not say what they do."""
+    if not parser.description:
+        yield parser.prog
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from unexplained(below)
+        elif not action.help:
+            yield f"{parser.prog} {'/'.join(action.option_strings) or action.metavar}"
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
