@@ -127,7 +127,6 @@ def _is_new_low(losses: Sequence[float]) -> bool:
 Finder: TypeAlias = Callable[[Evidence], Iterable[Diagnosis]]
 
 
-@cache
 def _kinds() -> Mapping[str, Finder]:
     """The function of every kind by the id of the kind, the worst first."""
     names = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
@@ -140,11 +139,13 @@ def _kinds() -> Mapping[str, Finder]:
     return {kind: module.find for kind, module in worst_first}
 
 
+@cache
 def finders() -> tuple[Finder, ...]:
     """The function of every kind, the worst kind first."""
     return tuple(_kinds().values())
 
 
+@cache
 def kinds() -> tuple[str, ...]:
     """The id of every kind, the worst first."""
     return tuple(_kinds())
