@@ -45,7 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing = actions.add_parser(
         "list",
         help=_("list all runs, the latest first"),
-        description=_("List all runs, or those of one recipe, the latest first."),
+        description=_(
+            "List all runs, or those of one recipe, the latest first; no parameters are read."
+        ),
     )
     listing.add_argument(
         "recipe",
@@ -56,7 +58,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     showing = actions.add_parser(
         "show",
         help=_("show one run"),
-        description=_("Show the settings of a run, the changes while it trained, and each epoch."),
+        description=_(
+            "Show the settings of a run, the changes while it trained, each epoch, and what of its"
+            " files is damaged."
+        ),
     )
     resuming = actions.add_parser(
         "resume",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from unittest.mock import Mock
 
 import pytest
 
@@ -15,6 +17,7 @@ from lessons.format.catalog import catalog
 from lessons.learner.progress import Progress
 from tui.cli import main, parser_of
 from tui.commands import commands
+from tui.parsing import RefusedError
 
 
 @pytest.mark.parametrize(
@@ -40,6 +43,47 @@ def test_a_mistake_gets_a_sentence_and_exit_2(
     assert said in captured.err
     assert captured.err.startswith("dltutor: ")
     assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["check", "nosuch", "--json"], "There is no lesson"),
+        (["lessons", "--json", "--yaml"], "There is no option --yaml"),
+        (["train", "--js"], "This is missing: RECIPE"),
+        (["--lang", "en", "runs", "show", "softmax-7", "--json"], "There is no run 'softmax-7'"),
+        (["lessons", "--json", "--lang", "qq"], "There is no translation into 'qq'"),
+        (["doctor", "--yaml"], ""),
+        (["show", "nosuch", "--json"], ""),
+        (["show", "--", "--json"], ""),
+        (["--lang", "qq"], ""),
+    ],
+)
+def test_readers_of_json_get_a_mistake_as_json(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contextlib.suppress(RefusedError):
+        assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert err.startswith("dltutor: ")
+    if said:
+        assert json.loads(out) == {"error": err.removeprefix("dltutor: ").rstrip("\n")}
+        assert said in err
+    else:
+        assert out == "", "nothing asks for JSON here"
+
+
+def test_a_folder_that_refuses_is_told_as_json(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for refused, told in (("/there", '{"error": "The system refuses /there: Per'), (None, "")):
+        error = PermissionError(13, "Permission denied", refused)
+        monkeypatch.setattr("tui.commands.lessons.run", Mock(side_effect=error))
+        assert main(["lessons", "--json"]) == 1
+        out, err = capsys.readouterr()
+        assert out.startswith(told)
+        assert bool(out) == bool(told), "it is the output that refuses"
+        assert "Permission denied" in err
 
 
 def test_a_wrong_option_exits_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from engine.data.search import SYSTEM_FOLDERS
 from engine.training.checkpoint_file import load, save
-from engine.training.run_files import checkpoint_path
+from engine.training.run_files import checkpoint_path, record_path
 from engine.training.trained import read_pixels
 from tests.idx import SmallSet
 from tests.unit.tui.runs import Capture, listed, said, trained
@@ -48,10 +48,43 @@ def test_a_picture_is_asked_about_without_the_images_of_the_training(
     Image.linear_gradient("L").save(picture)
     with_data = said(capsys, "predict", "softmax-1", str(picture), "--json", *where)
     assert with_data[0] == 0
+    tmp_path.joinpath("FashionMNIST").rename(tmp_path / "moved")
     assert said(capsys, "predict", "softmax-1", str(picture), "--json") == with_data
     for words in (("predict", "softmax-1"), ("eval", "softmax-1")):
         status, _, err = said(capsys, *words)
         assert (status, "Fashion-MNIST is not on this machine" in err) == (2, True)
+        assert f"The run found its images in {tmp_path}, but they are not there" in err
+
+
+def test_the_folder_of_the_images_is_remembered(
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SYSTEM_FOLDERS, "fashion-mnist", ())
+    small = SmallSet.make("fashion-mnist", train=300, test=60).register(monkeypatch)
+    small.write(tmp_path / "images")
+    monkeypatch.chdir(tmp_path)
+    trained(capsys, "softmax", "--epochs", "1", "--data-dir", "images")
+    monkeypatch.chdir("/")
+    folder = str(tmp_path / "images")
+    assert f"Fashion-MNIST in {folder}\n" in said(capsys, "runs", "show", "softmax-1")[1]
+    for words in (("predict",), ("eval",), ("runs", "replay"), ("runs", "resume")):
+        assert said(capsys, *words, "softmax-1", *(["--epochs", "2"] if "resume" in words else ()),
+                    "--json")[0] == 0  # fmt: skip
+    more = ("train", "softmax", "--resume", "--epochs", "3", "--json")
+    assert said(capsys, *more)[0] == 0
+    for run in ("softmax-1", "softmax-2"):
+        shown = json.loads(said(capsys, "runs", "show", run, "--json")[1])
+        assert shown["data_dir"] == folder
+    record_path("softmax-1").unlink()  # as if it had been killed: the checkpoint says it, too
+    (tmp_path / "images").rename(tmp_path / "moved")
+    assert f"{folder}, not there any longer" in said(capsys, "runs", "show", "softmax-1")[1]
+    for words in (("runs", "resume"), ("runs", "replay"), ("eval",)):
+        status, _, err = said(capsys, *words, "softmax-1")
+        assert (status, f"The run found its images in {folder}, but they" in err) == (2, True)
+        assert "glyph set" not in err
+    monkeypatch.setenv("DLTUTOR_DATA", str(tmp_path / "moved"))
+    for words in (("runs", "replay"), ("eval",)):
+        assert said(capsys, *words, "softmax-1")[0] == 0
 
 
 def test_a_run_that_is_measured_or_repeated_on_other_data_says_so(
@@ -69,7 +102,7 @@ def test_a_run_that_is_measured_or_repeated_on_other_data_says_so(
     assert err == "dltutor: The data at hand are not those on which softmax-1 was trained.\n"
     again = ("runs", "replay", "softmax-1", "--json", "--data-dir")
     status, out, err = said(capsys, *again, str(tmp_path / "1"))
-    assert (status, out) == (2, "")
+    assert (status, list(json.loads(out))) == (2, ["error"])
     assert "softmax-1 was trained on different data (Fashion-MNIST)." in err
     assert [row["run"] for row in listed(capsys)] == ["softmax-1"]
 

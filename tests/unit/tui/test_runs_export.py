@@ -18,7 +18,7 @@ def test_an_export_that_cannot_be_is_told_before_the_training(
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     status, out, err = said(capsys, "train", "linear", "--export", str(blocked), "--json")
-    assert (status, out) == (2, "")
+    assert (status, list(json.loads(out))) == (2, ["error"])
     assert "cannot be exported" in err
 
 
