@@ -12,6 +12,8 @@ LEAST = 0.5
 """The largest size of images of which not all are seen."""
 _GAP, _WIDEST_GAP = 2, 8
 """Cells between two images in a row."""
+_MOST_AIR = 3
+"""Lines from an image to the name of the one below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ class ImageLayout:
                 rows = -(-count // found.columns)
                 if across <= width and rows * found.step - air <= height:
                     columns = max(1, -(-count // max(rows, 1)))
-                    return replace(found, columns=columns, rows=rows)._spread(width)
+                    if rows > 1 and air:
+                        air += min((height - rows * found.step + 1) // (rows - 1), _MOST_AIR - 1)
+                    return replace(found, columns=columns, rows=rows, air=air)._spread(width)
         smaller = (cls._at(across, pixels, width) for across in _widths(pixels[1], least_zoom))
         return max(
             (each._scrolled(count, width, height) for each in smaller),
