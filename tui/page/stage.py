@@ -91,6 +91,18 @@ def stage(
     return ruled((picture, below), width)
 
 
+def looked_up(lesson: Lesson, step: int, width: int, rows: int) -> list[InkLine]:
+    """What a question of a step may be looked up in elsewhere: a picture and the symbols.
+
+    Formulas would answer it.
+    """
+    symbols, picture = symbol_part(lesson, step, width), _before(lesson, step, width)
+    room = rows - (len(symbols) + RULE if symbols else 0)
+    fits_in = bool(picture.figures) and picture.rows(width) <= room
+    lines = picture.lines(width, room) if fits_in else []
+    return ruled((lines, symbols), width)
+
+
 def _own(lesson: Lesson, step: int, width: int) -> _Picture:
     blocks = lesson.steps[step].blocks
     figures = [block for block in blocks if isinstance(block, Figure)]

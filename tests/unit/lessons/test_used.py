@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -12,6 +13,7 @@ from lessons.format.used import formulas_so_far, result_of
 from tui.page.lines import line_text, line_width
 from tui.page.prose import pieces
 from tui.page.rail import rail_lines
+from tui.widgets.review_rail import Asked, ReviewRail
 
 
 def derivations(slug: str) -> Iterator[Derivation]:
@@ -111,6 +113,21 @@ def test_a_figure_grows_in_a_large_rail_and_stays_until_the_next_one() -> None:
     later = [line_text(line) for line in rail_lines(lesson, 1, 80, (), 54).lines]
     assert later[0] == "What a delta is for"
     assert "slope 0.144" in "\n".join(later)
+
+
+def test_a_large_rail_of_a_review_shows_a_picture_and_symbols_but_no_formula() -> None:
+    lesson = catalog("en").load("backprop/worked-example")
+    step = lesson.keys.index("gradient-of-a-weight")
+    asked = ReviewRail([Asked(lesson, step, ())], date(2026, 1, 1))
+    asked.rows = 54
+    said = [line_text(line) for line in asked.lines(76)]
+    place = said.index("next review")
+    assert place < said.index("The network") < said.index("on this step") < len(said) <= 54
+    assert "w₅ 0.4" in "\n".join(said)
+    assert "so far" not in said
+    for width, rows in ((30, 54), (76, 20)):
+        asked.rows = rows
+        assert len(asked.lines(width)) == place + 5, "a small one has no room for them"
 
 
 def test_the_rail_names_the_step_of_each_formula() -> None:
