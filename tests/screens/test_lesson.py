@@ -21,6 +21,7 @@ from tui.screens.lesson import LessonScreen
 from tui.screens.symbols import SymbolScreen
 from tui.widgets.clickable import KEY_STYLE
 from tui.widgets.code_view import CodeView
+from tui.widgets.figure_view import FigureView
 from tui.widgets.foot import Foot
 from tui.widgets.lines_view import LinesView
 from tui.widgets.predict import PredictView
@@ -243,6 +244,25 @@ async def test_a_step_that_grows_on_a_large_screen_moves_nothing(make_tutor: Mak
         assert not foot.names_all, "the step has its rows"
         assert page.max_scroll_y == 0
         assert [each.region.y for each in page.children][:4] == tops
+
+
+async def test_beside_a_narrow_rail_the_figure_of_a_short_step_stays_on_the_page(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("classification/logistic")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await at_step(1)(pilot)
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        figure, rail = screen.query_one(FigureView), screen.query_one(Rail)
+        assert figure.region.width > 2 * rail.region.width
+        assert screen.page.max_scroll_y == 0, "the step is seen whole"
+        assert line_text(rail.lines(30)[0]) == "on this step"
+        for size in ((120, 30), (200, 60)):  # no room for it; a large rail is the place for it
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            assert not figure.region
+            assert line_text(rail.lines(30)[0]) != "on this step"
 
 
 async def test_code_never_wraps_to_the_first_column(make_tutor: MakeTutor) -> None:

@@ -15,6 +15,7 @@ from tui.background import after_refresh
 from tui.key_names import keyed
 from tui.math import cell_width
 from tui.page.lines import at_ends, cut
+from tui.page.still import holds_figures
 from tui.screens.ahead import Ahead, of_step
 from tui.screens.lesson_fields import ReachesFields
 from tui.screens.lesson_lines import AsksLines
@@ -48,6 +49,8 @@ _FEW_BLOCKS = 7
 """Blocks of a step, with its title, that have air between them on a large screen."""
 _AROUND_RAIL = 6
 """Border, padding and scrollbar of the rail."""
+_AROUND_PAGE, _BARS = 4, 2
+"""Columns of padding beside the page, and the rows above and below it."""
 
 
 class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
@@ -227,11 +230,14 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
     def _arrange(self) -> None:
         """Show the step down to its first open question; the rest appears after an answer.
 
-        Figures stand at the top of the rail, where there is one that is wide enough for them.
+        Figures stand at the top of the rail, where there is one that is wide enough for them; in a
+        short step beside a narrow one, they stay on the page, where they are larger.
         """
         rail = self._rail_width()
         self.query_one("#rail-pane").styles.width = rail or RAIL
-        room = max(0, rail - _AROUND_RAIL)
+        step, page = self.lesson.steps[self.step], self.size - (rail + _AROUND_PAGE, _BARS)
+        stay = rail == RAIL and holds_figures(step, page.width, page.height)
+        room = 0 if stay else max(0, rail - _AROUND_RAIL)
         beside: list[Figure] = []
         is_open = False
         for widget in self.page.children:
