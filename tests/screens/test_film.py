@@ -296,6 +296,7 @@ async def test_signs_take_the_place_of_colours(monkeypatch: pytest.MonkeyPatch) 
         (Size(118, 31), (22, 22), 5),  # ten images fill 120×40
         (Size(198, 51), (38, 38), 5),
         (Size(78, 13), (10, 10), 5),  # so do they 80×24
+        (Size(76, 14), (12, 12), 5),  # larger without a line between
         (Size(78, 12), (14, 14), 5),  # too little room: larger ones, which scroll
     ],
 )

@@ -66,27 +66,33 @@ class ImageLayout:
         Else images of at most `least_zoom` that fill most of the view. Where all fit, the rows are
         as equally long as they can be.
         """
+        tight: ImageLayout | None = None
         for across in _widths(pixels[1], LARGEST):
-            for air in (1, 0) if across > least_zoom * pixels[1] else (1,):
+            for air in (1, 0):
                 found = replace(cls._at(across, pixels, width), air=air)
                 rows = -(-count // found.columns)
-                if across <= width and rows * found.step - air <= height:
-                    columns = max(1, -(-count // max(rows, 1)))
-                    if rows > 1 and air:
-                        air += min((height - rows * found.step + 1) // (rows - 1), _MOST_AIR - 1)
-                    return replace(found, columns=columns, rows=rows, air=air)._spread(width)
+                if across > width or rows * found.step - air > height:
+                    continue
+                columns = max(1, -(-count // max(rows, 1)))
+                found = tight or replace(found, columns=columns, rows=rows)
+                if air:  # where they fit with air, they may be larger without
+                    return found._spread(width, height)
+                tight = found
         smaller = (cls._at(across, pixels, width) for across in _widths(pixels[1], least_zoom))
         return max(
             (each._scrolled(count, width, height) for each in smaller),
             key=lambda each: each.whole * each.columns * each.size.area,
         )
 
-    def _spread(self, width: int) -> ImageLayout:
-        """With gaps that fill the width."""
-        if self.columns == 1:
-            return self
-        gap = (width - self.columns * self.size.width) // (self.columns - 1)
-        return replace(self, gap=min(max(gap, _GAP), _WIDEST_GAP))
+    def _spread(self, width: int, height: int = 0) -> ImageLayout:
+        """With gaps that fill the width, and air that takes some of the height."""
+        gap, air = self.gap, self.air
+        if self.columns > 1:
+            gap = (width - self.columns * self.size.width) // (self.columns - 1)
+        if self.rows > 1 and not self.whole:
+            air = (height - self.rows * (1 + self.size.height)) // (self.rows - 1)
+        gap, air = min(max(gap, _GAP), _WIDEST_GAP), min(max(air, self.air), _MOST_AIR)
+        return replace(self, gap=gap, air=air)
 
     def _scrolled(self, count: int, width: int, height: int) -> ImageLayout:
         """As many rows of so many images as are seen whole through `height` lines."""
