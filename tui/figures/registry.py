@@ -89,8 +89,13 @@ def draw(
     kind, given = kinds()[drawing.KIND], options or {}
     width = max(1, width)
     if height is None:
-        height = int(given.get("rows", 0)) or kind.rows(drawing, width)
+        height = suitable_rows(drawing, width, given)
     return kind.draw(drawing, width, max(1, height), given)
+
+
+def suitable_rows(drawing: Drawing, width: int, options: Options) -> int:
+    """The rows that suit a drawing at this width, unless its fence sets them."""
+    return int(options.get("rows", 0)) or kinds()[drawing.KIND].rows(drawing, max(1, width))
 
 
 def words(drawing: Drawing, options: Options | None = None) -> str:
