@@ -55,7 +55,8 @@ class NudgingLab(Lab):
         Binding("up", "size(-1)", _("Larger"), id="nudging.larger", key_display="↑",
                 tooltip=_("Make each nudge ten times larger")),
         Binding("n", "next_weight", _("Weight"), id="nudging.weight",
-                tooltip=_("Nudge the next weight: {weights}").format(weights=", ".join(WEIGHTS))),
+                tooltip=_("Nudge the next weight: {weights}").format(
+                    weights=", ".join(map(pretty, WEIGHTS)))),
         Binding("r", "reset", _("Reset"), id="nudging.reset",
                 tooltip=_("Go back to the start")),
     ]  # fmt: skip
@@ -157,7 +158,7 @@ class NudgingLab(Lab):
         parts: Parts = []
         for way in state.ways:
             factors = " · ".join(ratio_text(link.ratio) for link in reversed(way) if link.source)
-            name = _("over {unit}").format(unit=way[-1].symbol[2:])
+            name = _("over {unit}").format(unit=pretty(way[-1].symbol[2:]))
             parts += [left(name, 9), factors, " = ", (ratio_text(product(way)), "bold"), "\n"]
         if len(state.ways) > 1:
             products = " + ".join(f"({ratio_text(product(way))})" for way in state.ways)

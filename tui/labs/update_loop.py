@@ -291,7 +291,7 @@ class UpdateLoopLab(Lab):
     def _results(self) -> Content:
         """Loss and outputs of both."""
         race = self.race
-        rows = [f"{'':<23}{'E':>14}{'o1':>14}{'o2':>14}"]
+        rows = [f"{'':<23}{'E':>14}{'o₁':>14}{'o₂':>14}"]
         numbers = []
         for problem, losses in ((race.right, race.right_losses), (race.slip, race.slip_losses)):
             outputs = problem.network().forward(problem.x).output
