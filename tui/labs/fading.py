@@ -206,6 +206,10 @@ class FadingLab(Lab):
 
     # What the keys do
 
+    def reached(self) -> None:
+        """The number can be typed at once."""
+        self.action_answer()
+
     def action_answer(self) -> None:
         """Focus the field."""
         self.query_one(Input).focus()

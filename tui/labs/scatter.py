@@ -213,15 +213,21 @@ class ScatterLab(Lab):
         """Which data is shown, and what can be done."""
         if self.sample is None:
             return _("seed {seed} · computing…").format(seed=self.seed)
+        count = len(self.sample.labels)
+        if not self.has_keys:
+            return _(
+                "seed {seed} · {count} samples · tab, then ⟨n|scatter.sample⟩ new data · "
+                "⟨v|scatter.view⟩ 3-D"
+            ).format(seed=self.seed, count=count)
         if self.in_space:
             return _(
                 "seed {seed} · {count} samples · ⟨←|scatter.left⟩ ⟨→|scatter.right⟩ "
                 "⟨↑|scatter.up⟩ ⟨↓|scatter.down⟩ turn · ⟨r|scatter.reset⟩ reset · "
                 "⟨v|scatter.view⟩ charts"
-            ).format(seed=self.seed, count=len(self.sample.labels))
+            ).format(seed=self.seed, count=count)
         return _(
             "seed {seed} · {count} samples · ⟨n|scatter.sample⟩ new data · ⟨v|scatter.view⟩ 3-D"
-        ).format(seed=self.seed, count=len(self.sample.labels))
+        ).format(seed=self.seed, count=count)
 
 
 LAB = LabEntry(ScatterLab)

@@ -170,7 +170,7 @@ class StepperLab(Lab):
         """The state in the upper border; the panes, or how to begin, in the lower one."""
         self.border_title = cut(self.status, max(10, self.size.width - 4))
         if not self.has_focus_within:
-            self.border_subtitle = _("tab focuses the lab")
+            self.border_subtitle = self.tabbed(_("tab focuses the lab"))
         elif self.has_class("-wide") or self.has_class("-editing"):
             self.border_subtitle = self.screen_hint
         else:

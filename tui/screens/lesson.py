@@ -123,6 +123,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
 
     async def on_mount(self) -> None:
         """Open at the right step."""
+        self.watch(self, "focused", self.tell_tabs, init=False)
         kept = self.tutor.progress.get(self.lesson.slug).place(self.lesson.keys)
         await self.show_step(kept if self._wanted is None else self._wanted)
 
@@ -235,6 +236,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
                 shown = False
             widget.display = shown
         self.query_one(Rail).show(self.lesson, self.step, beside)
+        self.tell_tabs()
 
     def _rail_width(self) -> int:
         """The columns of the rail: what the page does not need; 0 where there is no rail."""

@@ -31,6 +31,8 @@ _HOW_NOTED = _("your prediction: press a letter, or click · ⟨→|lesson.next�
 _HOW_CHOSEN = _(
     "press a letter, or click · ⟨ctrl+r|predict.reveal⟩: reveal · ⟨→|lesson.next⟩: skip"
 )
+_BELOW_ALL = 1_000_000
+"""More rows than any step has."""
 
 
 class QuestionText(LinesView):
@@ -118,6 +120,12 @@ class PredictView(Vertical):
             compact=True,
         )
         yield Feedback(self.block.slug, _HOW_TYPED)
+
+    @property
+    def _focus_sort_key(self) -> tuple[int, int]:
+        """`tab` goes to a question that is answered or skipped after all else of the step."""
+        y, x = super()._focus_sort_key
+        return y + (_BELOW_ALL if self.is_settled else 0), x
 
     @property
     def field(self) -> Widget:
