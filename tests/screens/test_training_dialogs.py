@@ -17,6 +17,7 @@ from engine.errors import UserError
 from engine.training.snapshot import SessionState, Snapshot
 from tests.idx import SmallSet
 from tests.screens.fake_session import HostApp, linear_finished, softmax_running
+from tests.screens.notes import notes
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.data_choice import ChoiceKind, DataChoice, DataChoiceScreen, Downloader
 from tui.screens.training import TrainingScreen
@@ -154,7 +155,7 @@ async def test_a_download_shows_how_far_it_is_and_then_goes_on(tmp_path: Path) -
         await pilot.press("r", "enter")
         assert app.answers == []
         told = "The data set is being downloaded. escape: cancel"
-        assert [note.message for note in app._notifications] == [told]
+        assert notes(app) == [told]
         go_on.set()
         await until(pilot, lambda: bool(app.answers))
         assert app.answers == [DataChoice(ChoiceKind.RETRY)]

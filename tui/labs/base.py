@@ -115,7 +115,7 @@ class Lab(NamesTab, Vertical, can_focus=True):
         elif event.key == "space" and self.is_maximized and active.binding.id == "lesson.next":
             event.stop()
             told = _("The space bar goes on in the lesson. ⟨F|lab.full_screen⟩ returns to it.")
-            self.say(keyed(told))
+            self.say(told)
 
     def refused(self, action: str) -> None:
         """The key of a greyed `action` was pressed; a subclass may say why nothing happens."""

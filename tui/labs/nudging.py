@@ -13,9 +13,9 @@ from engine.labs.nudging import MOST, SIZES, WEIGHTS, Link, Nudge, product
 from engine.language import _
 from engine.naming import Shown
 from tui.columns import left, right
-from tui.key_names import keyed
 from tui.labs.base import Lab, Parts
 from tui.labs.registry import LabEntry
+from tui.widgets.coded import coded
 from tui.widgets.operation_formula import pretty
 
 HUES = {"w": "$meaning-weight", "z": "$meaning-computed", "o": "$meaning-computed",
@@ -147,13 +147,8 @@ class NudgingLab(Lab):
     def _sums(self) -> Content:
         state = self.state
         if not state.count:
-            return Content(
-                keyed(
-                    _(
-                        "Nothing has moved yet. Press ⟨→|nudging.up⟩ and see what moves with the "
-                        "weight."
-                    )
-                )
+            return coded(
+                _("Nothing has moved yet. Press ⟨→|nudging.up⟩ and see what moves with the weight.")
             )
         parts: Parts = []
         for way in state.ways:

@@ -15,7 +15,6 @@ from textual.widgets import Static
 from engine.labs.scatter import View, scaled
 from engine.language import _
 from tui.background import in_background
-from tui.key_names import keyed
 from tui.labs.base import Lab, reason
 from tui.labs.registry import LabEntry
 from tui.widgets.chart import Chart, Series
@@ -139,11 +138,7 @@ class ScatterLab(Lab):
     def action_turn(self, right: int, up: int) -> None:
         """Turn the cloud, where it is shown."""
         if not self.in_space:
-            self.say(
-                keyed(
-                    _("The charts cannot be turned. Press ⟨v|scatter.view⟩ for the cloud in 3-D.")
-                )
-            )
+            self.say(_("The charts cannot be turned. Press ⟨v|scatter.view⟩ for the cloud in 3-D."))
             return
         self.view = self.view.turned(right, up)
         self._show_cloud()

@@ -23,7 +23,7 @@ from engine.errors import UserError
 from engine.folders import expanded
 from engine.language import _
 from engine.visitor import folder_refused, is_visitor
-from tui.key_names import key_named, keyed
+from tui.key_names import key_named
 from tui.owner import training_owner
 from tui.screens.why_not import SaysWhyNot
 from tui.widgets.clickable import KeyLine
@@ -203,7 +203,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
 
     def why_not(self, action: str) -> str:
         """How to get the choice back."""
-        return keyed(_("The data set is being downloaded. ⟨escape|data.leave⟩: cancel"))
+        return _("The data set is being downloaded. ⟨escape|data.leave⟩: cancel")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the selected choice."""

@@ -22,7 +22,6 @@ from lessons.exercises.exercise import Exercise
 from lessons.exercises.process import run
 from lessons.exercises.training import USES
 from tui.background import in_background, is_there
-from tui.key_names import keyed
 from tui.page.exercise import prompt
 from tui.page.lines import InkLine, at_ends
 from tui.screens.confirm import ConfirmScreen
@@ -148,11 +147,9 @@ class ExerciseScreen(Screen[None]):
     def on_mount(self) -> None:
         """Say how to begin, and watch the file for another editor."""
         self.editor.focus()
-        told = keyed(
-            _(
-                "⟨ctrl+s|exercise.check⟩ saves your file and runs the tests. It is yours and "
-                "stays: `{path}`"
-            )
+        told = _(
+            "⟨ctrl+s|exercise.check⟩ saves your file and runs the tests. It is yours and "
+            "stays: `{path}`"
         )
         self.report.show(None, told.format(path=short(self.file.path)))
         if self.file.is_foreign:
@@ -305,7 +302,7 @@ class ExerciseScreen(Screen[None]):
         told = f"{dots} {shown}"
         if self.report.note.startswith(told):  # all of them are there
             key = "⟨escape|exercise.leave⟩, ⟨d|exercise.diff⟩"
-            told += " " + keyed(_("That was the last hint. {key}: the solution").format(key=key))
+            told += " " + _("That was the last hint. {key}: the solution").format(key=key)
         self.report.show(None, told)
 
     def action_scroll(self, lines: int) -> None:

@@ -12,7 +12,6 @@ from lessons.format.document import Figure, Lab, Lesson
 from lessons.judge.verdicts import Verdict
 from lessons.learner.report import log_name, report
 from tui.background import after_refresh
-from tui.key_names import keyed
 from tui.math import cell_width
 from tui.page.lines import at_ends, cut
 from tui.screens.ahead import Ahead, of_step
@@ -317,9 +316,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
     def _next_lesson(self) -> None:
         following = self.tutor.contents.neighbour(self.lesson.slug, 1)
         if following is None:
-            self.notify(
-                keyed(_("That was the last lesson. Press ⟨g|lesson.contents⟩ for the contents."))
-            )
+            self.notify(_("That was the last lesson. Press ⟨g|lesson.contents⟩ for the contents."))
         else:
             self.tutor.open_lesson(following.slug)
 
@@ -338,8 +335,8 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
 
     def why_not(self, action: str) -> str:
         """What there is instead."""
-        return keyed(
-            _("This is the first step. ⟨→|lesson.next⟩: next step · ⟨g|lesson.contents⟩: contents")
+        return _(
+            "This is the first step. ⟨→|lesson.next⟩: next step · ⟨g|lesson.contents⟩: contents"
         )
 
     def action_scroll(self, direction: int) -> None:

@@ -18,11 +18,10 @@ from textual.widgets import Static
 from tui.key_names import MARK, keyed, pressed_key
 from tui.math import cell_width
 from tui.page.hints import keys_in
+from tui.widgets.coded import KEY_STYLE
 
 _PARTS = re.compile(r"( · |, |  |\. |\n|[，。])")
 _WORD = re.compile(r"(enter|tab)\b")
-KEY_STYLE = "bold $footer-key-foreground"
-"""As in the row of keys at the bottom of the screen."""
 
 
 def clickable(keys: Iterable[tuple[str, str, str]], hue: str = "$footer-key-foreground") -> Content:
