@@ -7,7 +7,7 @@ import re
 from tui.key_names import MARK, keyed
 from tui.page.lines import Ink, Piece
 
-_NAMED = re.compile(r"(?<![\w./-])(?:enter|tab)(?![\w/-])")
+_NAMED = re.compile(r"(?<![\w./-])(?:enter|tab)(?![\w/-])|(?<!\S)[↑↓](?![^\s:,])")
 """Keys that are named without a mark, as nobody can change them."""
 
 

@@ -124,7 +124,15 @@ class ReachesFields(StepScreen):
 
     def tell_tabs(self) -> None:
         """What names `tab` says how often to press it, once all stands where it will stand."""
-        after_refresh(self, lambda: count_tabs(self.focus_chain, self.focused))
+        after_refresh(self, self._tell_tabs)
+
+    def _tell_tabs(self) -> None:
+        count_tabs(self.focus_chain, self.focused)
+        is_free = self.focused is None and self._next_training() is None
+        for view in self.page.query(PredictView):
+            waits = view.display and not view.is_settled
+            view.tell_next(waits and is_free)
+            is_free &= not waits
 
     def action_leave(self) -> None:
         """Return the focus to the lesson."""

@@ -37,6 +37,10 @@ class NamesTab:
 def count_tabs(chain: Sequence[Widget], focused: Widget | None) -> None:
     """Tell the parts of `chain`, which `tab` goes through, how far each is from the focus."""
     at = chain.index(focused) if focused in chain else -1
+    told = set[NamesTab]()
     for place, widget in enumerate(chain):
-        if isinstance(widget, NamesTab) and place != at:
-            widget.tell_tabs((place - at) % len(chain) or len(chain))
+        for part in widget.ancestors_with_self:
+            if isinstance(part, NamesTab) and part not in told:
+                told.add(part)  # with its first part that takes the focus
+                if place != at:
+                    part.tell_tabs((place - at) % len(chain) or len(chain))
