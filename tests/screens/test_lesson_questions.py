@@ -53,6 +53,7 @@ async def test_what_follows_a_question_waits_for_the_answer(make_tutor: MakeTuto
         assert isinstance(screen, LessonScreen)
         after = screen.page.children[-2]
         assert not after.display
+        assert screen.focused is None, "not on the derivation, which is not shown yet"
         await pilot.press("tab", "a", "enter")  # a slip does not settle it
         assert not after.display
         await pilot.press("backspace", "b", "enter")

@@ -145,10 +145,10 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
             self.remove_class("-at-end")
             self._arrange()
             self.query_one(Neighbours).show(self.lesson, self.step)
-        derivations = self.page.query(DerivationView)
+        derivations = [view for view in self.page.query(DerivationView) if view.display]
         if derivations:
             # Its keys clash with none, and revealing a line comes first.
-            derivations.first().focus(scroll_visible=False)
+            derivations[0].focus(scroll_visible=False)
         else:
             self._focus_options()
         self.refresh_bindings()
