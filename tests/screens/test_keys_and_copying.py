@@ -92,10 +92,12 @@ async def test_hints_name_the_keys_that_are_in_force(tmp_path: Path) -> None:
         lesson = app.screen
         assert isinstance(lesson, LessonScreen)
         await lesson.show_step(2)
+        await pilot.press("enter")
         lines = lesson.query(Feedback).first().lines(80)
-        assert "ctrl+e: reveal · N: skip" in "".join(text for line in lines for text, _ink in line)
+        told = "".join(text for line in lines for text, _ink in line)
+        assert "ctrl+e: reveal · escape, then N: skip" in told
         lit = [text for line in lines for text, ink in line if ink is Ink.CODE]
-        assert lit == ["enter", "ctrl+e", "N"], "keys stand out of the quiet words"
+        assert lit == ["enter", "ctrl+e", "escape", "N"], "keys stand out of the quiet words"
         await lesson.show_step(3)
         await pilot.press("N")
         lab = lesson.query_one(NudgingLab)

@@ -23,11 +23,10 @@ from engine.errors import UserError
 from engine.folders import expanded
 from engine.language import _
 from engine.visitor import folder_refused, is_visitor
-from tui.key_names import key_named
 from tui.owner import training_owner
 from tui.screens.why_not import SaysWhyNot
 from tui.widgets.clickable import KeyLine
-from tui.widgets.coded import coded
+from tui.widgets.coded import coded, with_keys
 
 if TYPE_CHECKING:
     from engine.data.progress import Progress, ProgressHandler
@@ -149,7 +148,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
             yield Static(_("Looked in:") + f"\n{looked}", id="data-searched", markup=False)
             yield OptionList(
                 *(
-                    Option(f"{key_named(f'data.{name}', key)}  {told}", id=name)
+                    Option(with_keys(f"⟨{key}|data.{name}⟩  {told}"), id=name)
                     for name, key, told in (
                         ("download", "d", _("Download it now")),
                         ("folder", "o", _("Use another folder")),

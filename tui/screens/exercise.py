@@ -14,6 +14,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static, TextArea
 
+from engine.folders import short
 from engine.language import _
 from engine.refusals import reason
 from lessons.exercises import files
@@ -25,7 +26,7 @@ from tui.background import in_background, is_there
 from tui.page.exercise import prompt
 from tui.page.lines import InkLine, at_ends
 from tui.screens.confirm import ConfirmScreen
-from tui.screens.exercise_file import ExerciseFile, short
+from tui.screens.exercise_file import ExerciseFile
 from tui.widgets.exercise_report import ExerciseReport
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines_view import LinesView

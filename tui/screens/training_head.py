@@ -73,6 +73,6 @@ class Head:
         if str(label.content) == content.plain:
             return
         if isinstance(label, KeyLine):
-            label.tell("", keys=text)
+            label.tell(content, keys=text.replace("`", ""))
         else:
             label.update(content)
