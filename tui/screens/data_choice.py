@@ -79,6 +79,10 @@ def _holds(name: str, folder: Path) -> bool:
     return search(name, folder).found is not None
 
 
+_KEYS = _("↑ ↓ enter or a letter: choose · ⟨escape|data.leave⟩: back")
+_DOWNLOADING = _("The data set is being downloaded. ⟨escape|data.leave⟩: cancel")
+
+
 class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | None]):
     """Says which folders were searched; offers to download, look elsewhere, retry or go without.
 
@@ -163,10 +167,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
             yield Input(placeholder=_("/path/to/folder"), id="data-folder", compact=True)
             yield ProgressBar(total=1.0, show_eta=False, id="data-progress")
             yield Static("", id="data-message", markup=False)
-            yield KeyLine(
-                _("↑ ↓ enter or a letter: choose · ⟨escape|data.leave⟩: back"),
-                id="data-keys",
-            )
+            yield KeyLine(_KEYS, id="data-keys")
 
     def on_mount(self) -> None:
         """Show only the choices."""
@@ -201,15 +202,13 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
         return None if action == "choose" and self.is_downloading else True
 
     def why_not(self, action: str) -> str:
-        """How to get the choice back."""
-        return _("The data set is being downloaded. ⟨escape|data.leave⟩: cancel")
+        """Needs no words: the last line of the dialog says it."""
+        return ""
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the selected choice."""
         event.stop()
-        if self.is_downloading:
-            self.tell(self.why_not("choose"))
-        elif event.option.id is not None:
+        if not self.is_downloading and event.option.id is not None:
             self.action_choose(event.option.id)
 
     def action_choose(self, choice: str) -> None:
@@ -275,6 +274,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
         """Continue with the data, or say why there is none."""
         cancelled = self._cancel is not None and self._cancel.is_set()
         self._cancel = None
+        self.query_one(KeyLine).tell("", keys=_KEYS)
         self.refresh_bindings()
         if not event.sentence and not cancelled:
             self.dismiss(DataChoice(ChoiceKind.RETRY))
@@ -289,6 +289,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
         bar.update(progress=0)
         bar.display = True
         self._say(_("Downloading into {folder} …").format(folder=target))
+        self.query_one(KeyLine).tell("", keys=_DOWNLOADING)
         self.refresh_bindings()
         # A daemon thread, not a worker: quitting must not wait for the network.
         threading.Thread(

@@ -143,6 +143,10 @@ class SettingsScreen(ModalScreen["Settings | None"]):
         except UserError as error:
             self.query_one("#wrong", Static).update(str(error))
 
+    def on_feature_picker_said(self, message: FeaturePicker.Said) -> None:
+        """A message in the corner would wait until the dialog is closed."""
+        self.query_one("#wrong", Static).update(message.sentence)
+
     def on_input_submitted(self) -> None:
         """Enter in a field."""
         self.action_accept()
