@@ -1,4 +1,8 @@
-"""Errors in the Python files that authors add, as sentences with the file and the line."""
+"""Errors in the Python files that authors add, as sentences with the file and the line.
+
+An author's code may raise anything, GeneratorExit and SystemExit too. So who runs it catches
+BaseException, and lets only KeyboardInterrupt pass, which is a person's ctrl+c.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Final
 
 from engine.declared import NOT_UTF8, DeclarationError
 from engine.formulas.errors import MathSyntaxError, MeaningError
@@ -16,10 +19,6 @@ from engine.formulas.errors import MathSyntaxError, MeaningError
 
 class EndlessError(BaseException):
     """Code that was stopped because it did not end; no `except Exception` catches it."""
-
-
-STOPS: Final = (Exception, SystemExit, EndlessError)
-"""All that may stop an author's code, except a person's ctrl+c."""
 
 
 def place_of(
@@ -82,7 +81,9 @@ def load_part(name: str, needs: tuple[str, ...] = ()) -> ModuleType:
         module = import_module(name)
     except DeclarationError:
         raise
-    except STOPS as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         # An error that began elsewhere, such as a broken installation, is not theirs.
         place, line = place_of(error, lambda file: file == path, Path())
         if place != path:

@@ -37,13 +37,17 @@ def declared(
     `kind`.
     """
     for path in sorted(folder.glob("*.py")):
-        found = _statement(source_of(path), name, path)
+        text = source_of(path)
+        found = _statement(text, name, path)
         if found is None:
+            refuse_misnamed(path, text, name, kind.__name__)
             continue
         line, statement = found
         space = {"__builtins__": {}, "__name__": f"{package}.{path.stem}", **words}
         try:
             exec(compile(statement, path, "exec"), space)
+        except DeclarationError:  # of what it uses, such as an optimiser rule
+            raise
         except Exception as error:
             mend = "Fix it and try again."
             if isinstance(error, NameError):
@@ -62,6 +66,18 @@ def declared(
         if problem:
             raise DeclarationError(path, line, f"{name} cannot be used.", problem)
         yield path, value
+
+
+def refuse_misnamed(path: Path, text: str, name: str, kind: str) -> None:
+    """Raise DeclarationError where a file without a declaration has one that is written otherwise.
+
+    `RECIPES = Recipe(…)` would be passed over silently.
+    """
+    written = re.search(rf"^(\w+)[^\S\n]*(:[^=\n]+)?=[^\S\n]*{kind}\(", text, re.MULTILINE)
+    if written is not None:
+        line = text.count("\n", 0, written.start()) + 1
+        problem = f"Nothing finds `{written[0]}…)`."
+        raise DeclarationError(path, line, problem, f"Write it as `{name} = {kind}(…)`.")
 
 
 def source_of(path: Path) -> str:

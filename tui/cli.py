@@ -61,6 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         if speaks():
             _say(str(error))
+            _tell_readers(words, str(error))
         return 2
     except KeyboardInterrupt:
         return 130
@@ -70,21 +71,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         # A full disk, a folder that refuses: nobody should see a traceback because of that.
+        if error.filename is not None:  # else it is the output itself that refuses
+            _tell_readers(words, _refusal(error))
         silence(sys.stdout)
         _say(_refusal(error))
         return 1
-    except Exception as error:
+    except SystemExit as ending:
+        # argparse has printed a help or an error; what is still buffered must not fail later.
+        _tell_readers(words, getattr(ending, "sentence", ""))
+        _flush_or_silence()
+        raise
+    except BaseException as error:
         from tui.stopped import stopped_in_part
 
         said = stopped_in_part(error)
         if not said:
             raise
         _say(said)
+        _tell_readers(words, said)
         return 1
-    except SystemExit:
-        # argparse has printed a help or an error; what is still buffered must not fail later.
-        _flush_or_silence()
-        raise
 
 
 def _answer(words: list[str]) -> int:
@@ -109,6 +114,31 @@ def _say(text: str) -> None:
         print(f"dltutor: {told}", file=sys.stderr, flush=True)
     except OSError:
         silence(sys.stderr)
+
+
+def _tell_readers(words: Sequence[str], text: str) -> None:
+    """Print an error as JSON, too, where a program reads the answer."""
+    if not text or not _asks_for_json(words):
+        return
+    import json
+
+    try:
+        print(json.dumps({"error": text}), flush=True)
+    except OSError:
+        silence(sys.stdout)
+
+
+def _asks_for_json(words: Sequence[str]) -> bool:
+    """Whether the words ask for JSON, and their command has it."""
+    _option, words = _without_language(words)
+    name, rest = "".join(words[:1]), words[1:]
+    given = rest[: rest.index("--")] if "--" in rest else rest
+    # argparse takes the beginning of a long option for the option, too.
+    if not any(len(word) > len("--") and "--json".startswith(word) for word in given):
+        return False
+    with contextlib.suppress(UserError):  # a command whose file is broken has no options
+        return name in commands() and parser_of(name, rest)[1].has_option("--json")
+    return False
 
 
 def _refusal(error: OSError) -> str:
@@ -250,7 +280,12 @@ def overview_parser() -> Parser:
             overview=overview
         ),
     )
-    parser.add_argument("lesson", nargs="?", metavar="LESSON", help=_("such as backprop/deltas"))
+    parser.add_argument(
+        "lesson",
+        nargs="?",
+        metavar="LESSON",
+        help=_("the lesson to open, such as backprop/deltas (default: where you left off)"),
+    )
     parser.add_argument(
         "--data-dir",
         type=Path,

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from engine.language import _
 from engine.naming import typed
+
+
+class RefusedError(SystemExit):
+    """What the words say cannot be done; `sentence` has been said on stderr."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(2)
+        self.sentence = sentence
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):
@@ -83,8 +92,13 @@ class Parser(argparse.ArgumentParser):
         """Say what argparse says in a sentence, and exit with status 2."""
         self._leave(self._sentence(message))
 
+    def has_option(self, name: str) -> bool:
+        """Whether it has an option of this name, or one of its subcommands does."""
+        return any(name in _options(parser) for parser in _parsers(self))
+
     def _leave(self, sentence: str) -> NoReturn:
-        self.exit(2, f"dltutor: {sentence}\n")
+        self._print_message(f"dltutor: {sentence}\n", sys.stderr)
+        raise RefusedError(sentence)
 
     def _sentence(self, message: str) -> str:
         """What argparse means. Its messages vary a little from one Python to the next."""

@@ -16,6 +16,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 
+import numpy as np
+
 from engine.activations.base import Activation as Activation
 from engine.activations.base import Array as Array
 from engine.activations.base import TorchFunction as TorchFunction
@@ -31,6 +33,7 @@ from engine.declared import DeclarationError, source_of
 from engine.errors import UserError
 from engine.language import _
 
+_TRIED = np.array([-1.0, 0.0, 2.0])
 _NEEDED = (
     "name", "title", "text_form", "derivative_text_form", "latex_form", "derivative_latex_form",
 )  # fmt: skip
@@ -38,7 +41,7 @@ _NEEDED = (
 
 def _find() -> dict[str, Activation]:
     modules = (load_part(f"{__name__}.{info.name}") for info in iter_modules(__path__))
-    found = [_whole(module) for module in modules if hasattr(module, "ACTIVATION")]
+    found = [_whole(module) for module in modules if _declares(module)]
     found.sort(key=lambda function: (function.place, function.name))
     functions: dict[str, Activation] = {}
     for function in found:
@@ -48,6 +51,18 @@ def _find() -> dict[str, Activation]:
             raise DeclarationError(path, 1, problem, "Rename one of them.")
         functions[function.name] = function
     return functions
+
+
+def _declares(module: ModuleType) -> bool:
+    """Whether a module has an ACTIVATION; raises DeclarationError where it is called otherwise."""
+    if hasattr(module, "ACTIVATION"):
+        return True
+    for name, value in vars(module).items():
+        if isinstance(value, Activation):
+            path = Path(module.__file__ or module.__name__)
+            problem = f"The file calls its activation function {name}."
+            raise DeclarationError(path, _line_of(path, name), problem, "Call it ACTIVATION.")
+    return False
 
 
 def _whole(module: ModuleType) -> Activation:
@@ -68,13 +83,30 @@ def _whole(module: ModuleType) -> Activation:
         if problem:
             mend = "`dltutor new activation` shows all that it needs."
             raise DeclarationError(path, 1, problem, mend)
+    for part in ("value", "derivative"):
+        given = _given(found, part)
+        if given is not None:
+            problem = f"Its `{part}` gives {given} for an array of {len(_TRIED)} numbers."
+            mend = "Return an array of the same shape, such as np.asarray(…)."
+            raise DeclarationError(path, _line_of(path, f"    def {part}("), problem, mend)
     return found
 
 
-def _line_of(path: Path) -> int:
-    """The line of the declaration."""
+def _given(function: Activation, part: str) -> str | None:
+    """What a part gives in place of an array of numbers; None where it gives one."""
+    try:
+        found: object = getattr(function, part)(_TRIED)
+    except Exception:
+        return None  # said where it is computed
+    if isinstance(found, np.ndarray):
+        return None if found.shape == _TRIED.shape else f"the shape {found.shape}"
+    return repr(found)
+
+
+def _line_of(path: Path, begun: str = "ACTIVATION") -> int:
+    """The first line that begins so, such as the declaration."""
     lines = source_of(path).splitlines()
-    return next((n for n, line in enumerate(lines, 1) if line.startswith("ACTIVATION")), 1)
+    return next((n for n, line in enumerate(lines, 1) if line.startswith(begun)), 1)
 
 
 ACTIVATIONS: dict[str, Activation] = _find()

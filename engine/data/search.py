@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,8 +72,13 @@ class Search:
 class DataMissing(UserError):  # noqa: N818 - says what happened
     """An image set is in none of the searched folders; the text names the choices."""
 
-    def __init__(self, result: Search, *, named: bool, glyphs: bool = True) -> None:
-        """`named`: the folder was named; `glyphs`: the glyph set would do instead."""
+    def __init__(
+        self, result: Search, *, named: bool, glyphs: bool = True, gone_from: str = ""
+    ) -> None:
+        """`named`: the folder was named; `glyphs`: the glyph set would do instead.
+
+        `gone_from` is a folder that held the set once.
+        """
         self._result, self._named = result, named
         self.name = result.image_set.name
         self.searched = result.searched
@@ -109,10 +113,14 @@ class DataMissing(UserError):  # noqa: N818 - says what happened
             problem = _("There is no folder {folder}, so {title} cannot be read.").format(
                 folder=folder, title=title
             )
+        self.more = problem if result.incomplete or result.others else ""
+        """What is to be said besides which folders were searched; empty where that is all."""
+        if gone_from:
+            text = _("The run found its images in {folder}, but they are not there any longer.")
+            self.more = " ".join(filter(None, (text.format(folder=gone_from), self.more)))
+            problem = f"{text.format(folder=gone_from)} {problem}"
         self.problem = problem
-        """What is missing, as a sentence."""
-        self.is_partly_there = result.incomplete is not None or result.others is not None
-        """Whether files were found that are of no use; `problem` says which."""
+        """What is missing, in sentences."""
         text = _(
             "{problem} Fetch it with `{command}`, or name a folder that has it with --data-dir or"
             " ${variable}."
@@ -124,18 +132,9 @@ class DataMissing(UserError):  # noqa: N818 - says what happened
             )
         super().__init__(text.format(problem=problem, command=fetch, variable=DATA_VARIABLE))
 
-    def of_a_run(self) -> DataMissing:
+    def of_a_run(self, gone_from: str = "") -> DataMissing:
         """The same for a run that was trained on the set, and needs it again."""
-        return DataMissing(self._result, named=self._named, glyphs=False)
-
-
-@contextmanager
-def its_own_data() -> Iterator[None]:
-    """Offer no glyph set where data are missing inside the block: a kept run needs its own."""
-    try:
-        yield
-    except DataMissing as missing:
-        raise missing.of_a_run() from None
+        return DataMissing(self._result, named=self._named, glyphs=False, gone_from=gone_from)
 
 
 def fetch_command(name: str, root: Path | None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.formulas import values as v
 from engine.formulas.notation import Notation
 from engine.formulas.statements import Statement
-from engine.formulas.terms import Term
+from engine.formulas.term import Term
 from engine.formulas.values import Value
 from engine.formulas.world import World
 

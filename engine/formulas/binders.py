@@ -11,7 +11,8 @@ from engine.formulas.nodes import Row, Script
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.scripts import base_of, sign_of
 from engine.formulas.sums import Big, Binder
-from engine.formulas.terms import Reference, Span, Term
+from engine.formulas.term import Span, Term
+from engine.formulas.terms import Reference
 
 INDEXED_FUNCTIONS = {"max", "min", "arg max", "arg min"}
 """Functions that run over an index where they have one below them."""

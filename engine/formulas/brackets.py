@@ -13,7 +13,8 @@ from engine.formulas.nodes import AtomClass, Fence, Fenced, Node, Script, Symbol
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.scripts import base_of, scripted, sign_of
 from engine.formulas.series import listed
-from engine.formulas.terms import Absolute, Inner, Norm, Span, Term, Vector
+from engine.formulas.term import Span, Term
+from engine.formulas.terms import Absolute, Inner, Norm, Vector
 
 _CLOSING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉"}
 _ROUNDED = {"⌊": "floor", "⌈": "ceil"}

@@ -12,7 +12,7 @@ from engine.formulas.nodes import Fenced, Node, Script
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.scripts import base_of, raised, scripted
 from engine.formulas.statements import read_condition
-from engine.formulas.terms import Term
+from engine.formulas.term import Term
 
 
 def read_call(cursor: Cursor, key: str, scripts: Scripts, item: Item, latex: str) -> Term:

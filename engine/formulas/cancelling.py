@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.formulas import values as v
+from engine.formulas.dots import Series, unrolled
 from engine.formulas.sums import Big
-from engine.formulas.terms import (
-    Addition,
-    Negative,
-    Product,
-    Quotient,
-    Reference,
-    Series,
-    Term,
-    unrolled,
-)
+from engine.formulas.term import Term
+from engine.formulas.terms import Addition, Negative, Product, Quotient, Reference
 from engine.formulas.values import Value
 from engine.formulas.world import World
 

@@ -12,7 +12,8 @@ from engine.formulas.errors import MeaningError
 from engine.formulas.functions import Call
 from engine.formulas.notation import Notation
 from engine.formulas.statements import SHAPE_SIGN
-from engine.formulas.terms import Negative, Number, Reference, Term
+from engine.formulas.term import Term
+from engine.formulas.terms import Negative, Number, Reference
 from engine.formulas.values import Value
 
 IDENTITY_TOLERANCE = 1e-9

@@ -8,7 +8,8 @@ from engine.formulas.functions import Call
 from engine.formulas.heads import canonical
 from engine.formulas.nodes import Fraction, Script
 from engine.formulas.reader import Item, items_of, read_term
-from engine.formulas.terms import Quotient, Reference, Term
+from engine.formulas.term import Term
+from engine.formulas.terms import Quotient, Reference
 
 _ONE_SYMBOL = "A derivative is taken by one symbol: write only that below the line."
 

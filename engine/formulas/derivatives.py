@@ -11,9 +11,11 @@ import numpy as np
 
 from engine.formulas import values as v
 from engine.formulas.declarations import as_value
+from engine.formulas.dots import Hole
 from engine.formulas.draws import normal
 from engine.formulas.errors import MeaningError
-from engine.formulas.terms import Entry, Hole, Reference, Term, picks
+from engine.formulas.term import Term
+from engine.formulas.terms import Entry, Reference, picks
 from engine.formulas.values import Value
 from engine.formulas.world import METHOD
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.formulas.nodes import AtomClass, Fence, Script, Symbol
 from engine.formulas.reader import Context, Item
-from engine.formulas.terms import Addition, Entrywise, Negative, Product, Quotient, Term
+from engine.formulas.term import Term
+from engine.formulas.terms import Addition, Entrywise, Negative, Product, Quotient
 
 DOTS = {"…", "⋯"}
 PRODUCT_SIGNS = {"·", "×"}

@@ -23,7 +23,8 @@ from engine.formulas.numbers import checked_number, is_digit, read_number
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.references import is_name, read_symbol
 from engine.formulas.scripts import base_of, scripted
-from engine.formulas.terms import Root, Span, Term
+from engine.formulas.term import Span, Term
+from engine.formulas.terms import Root
 
 _BIG = {"∑", "∏"}
 

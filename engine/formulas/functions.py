@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from engine.formulas import values as v
 from engine.formulas.errors import MeaningError
-from engine.formulas.terms import Reference, Term
+from engine.formulas.term import Term
+from engine.formulas.terms import Reference
 from engine.formulas.values import Value
 
 if TYPE_CHECKING:

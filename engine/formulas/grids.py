@@ -7,7 +7,8 @@ from engine.formulas.expressions import whole_term
 from engine.formulas.nodes import Grid, Row, Text
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.series import DOTS, with_series
-from engine.formulas.terms import Matrix, Span, Term, Vector
+from engine.formulas.term import Span, Term
+from engine.formulas.terms import Matrix, Vector
 
 MATRICES = {"matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix", "array"}
 

@@ -10,7 +10,8 @@ from engine.formulas.heads import canonical, units
 from engine.formulas.nodes import Group, Node, Row, Script
 from engine.formulas.reader import Context, Item
 from engine.formulas.scripts import index_terms
-from engine.formulas.terms import Everything, Term
+from engine.formulas.term import Term
+from engine.formulas.terms import Everything
 
 
 class Scripts(NamedTuple):

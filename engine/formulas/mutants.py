@@ -14,6 +14,7 @@ from engine.formulas.functions import Apply, Call
 from engine.formulas.proving import prove_line
 from engine.formulas.statements import Chain, Statement
 from engine.formulas.sums import Big, Binder
+from engine.formulas.term import Term
 from engine.formulas.terms import (
     Addition,
     Entry,
@@ -25,7 +26,6 @@ from engine.formulas.terms import (
     Quotient,
     Reference,
     Root,
-    Term,
     Transposed,
 )
 

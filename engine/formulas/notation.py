@@ -32,7 +32,8 @@ import numpy as np
 from engine.formulas.declarations import Computer, Declaration, Head, Maker
 from engine.formulas.draws import normal
 from engine.formulas.errors import MeaningError, NoValueError
-from engine.formulas.terms import Entry, Everything, Number, Reference, Term
+from engine.formulas.term import Term
+from engine.formulas.terms import Entry, Everything, Number, Reference
 from engine.formulas.values import Value
 
 if TYPE_CHECKING:

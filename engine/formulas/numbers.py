@@ -7,7 +7,8 @@ from engine.formulas.heads import canonical
 from engine.formulas.nodes import Node, Script, Styled, Symbol
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.scripts import scripted
-from engine.formulas.terms import Number, Term
+from engine.formulas.term import Term
+from engine.formulas.terms import Number
 
 
 def is_digit(node: Node) -> bool:

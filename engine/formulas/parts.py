@@ -10,20 +10,12 @@ from engine.formulas import values as v
 from engine.formulas.bench import Bench
 from engine.formulas.conditions import Cases, Condition
 from engine.formulas.derivatives import At, Derivative, Differential
+from engine.formulas.dots import Series
 from engine.formulas.functions import Apply, Call, FunctionName
 from engine.formulas.statements import Statement
 from engine.formulas.sums import Big
-from engine.formulas.terms import (
-    Entry,
-    Everything,
-    Matrix,
-    Number,
-    Power,
-    Reference,
-    Series,
-    Term,
-    Vector,
-)
+from engine.formulas.term import Term
+from engine.formulas.terms import Entry, Everything, Matrix, Number, Power, Reference, Vector
 from engine.formulas.values import Value
 from engine.formulas.world import World
 

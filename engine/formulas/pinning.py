@@ -14,7 +14,8 @@ from engine.formulas.errors import MeaningError
 from engine.formulas.functions import Call
 from engine.formulas.reader import read_term
 from engine.formulas.statements import Statement
-from engine.formulas.terms import Entry, Reference, Term, picks
+from engine.formulas.term import Term
+from engine.formulas.terms import Entry, Reference, picks
 from engine.formulas.values import Value
 from engine.formulas.world import Place, World
 

@@ -24,7 +24,7 @@ from engine.formulas.comparing import (
 from engine.formulas.errors import MeaningError
 from engine.formulas.notation import Notation
 from engine.formulas.statements import Chain, Statement, read_lines
-from engine.formulas.terms import Term
+from engine.formulas.term import Term
 
 SOLUTION = "on and off the solution"
 ERROR = "the reading"

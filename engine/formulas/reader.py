@@ -13,7 +13,7 @@ from engine.formulas.errors import MeaningError
 from engine.formulas.heads import is_transparent
 from engine.formulas.nodes import AtomClass, Node, Row, Space, Styled, Symbol
 from engine.formulas.parser import parse
-from engine.formulas.terms import Span, Term
+from engine.formulas.term import Span, Term
 
 if TYPE_CHECKING:
     from engine.formulas.notation import Notation

@@ -14,7 +14,8 @@ from engine.formulas.indices import read_indices, split_name
 from engine.formulas.nodes import Node
 from engine.formulas.reader import Context, Item, items_of
 from engine.formulas.scripts import base_of, raised, scripted
-from engine.formulas.terms import Number, Reference, Term
+from engine.formulas.term import Term
+from engine.formulas.terms import Number, Reference
 
 _CONSTANTS = {"e": math.e, "π": math.pi}
 

@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TypeAlias
 
-from engine.formulas.terms import (
-    Addition,
-    Entrywise,
-    Negative,
-    Number,
-    Product,
-    Quotient,
-    Term,
-)
+from engine.formulas.term import Term
+from engine.formulas.terms import Addition, Entrywise, Negative, Number, Product, Quotient
 
 Form: TypeAlias = "tuple[object, ...]"
 _SKIPPED = {"span", "latex", "digits", "check"}

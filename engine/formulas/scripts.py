@@ -6,7 +6,8 @@ from engine.formulas.expressions import whole_term
 from engine.formulas.heads import canonical, units
 from engine.formulas.nodes import Fence, Node, Row, Script, Symbol, Text
 from engine.formulas.reader import Context, items_of
-from engine.formulas.terms import Entry, Everything, Power, Span, Term, Transposed
+from engine.formulas.term import Span, Term
+from engine.formulas.terms import Entry, Everything, Power, Transposed
 
 
 def base_of(node: Node) -> Node:

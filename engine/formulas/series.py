@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
+from engine.formulas.dots import Hole, Series
 from engine.formulas.reader import Context, Item
-from engine.formulas.terms import Hole, Number, Series, Term
+from engine.formulas.term import Term
+from engine.formulas.terms import Number
 
 DOTS = {"…", "⋯", "⋮", "⋱"}
 

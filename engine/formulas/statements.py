@@ -13,7 +13,8 @@ from engine.formulas.nodes import Space, Styled, Text
 from engine.formulas.notation import Notation
 from engine.formulas.parser import parse
 from engine.formulas.reader import Context, Item, items_of
-from engine.formulas.terms import Number, Shape, Term
+from engine.formulas.term import Term
+from engine.formulas.terms import Number, Shape
 
 SHAPE_SIGN = ":"
 """X : n × d states the shape of X."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from engine.formulas import values as v
 from engine.formulas.conditions import truth
 from engine.formulas.errors import MeaningError, NoValueError
-from engine.formulas.terms import Entry, Reference, Term
+from engine.formulas.term import Term
+from engine.formulas.terms import Entry, Reference
 from engine.formulas.values import Value
 
 if TYPE_CHECKING:

@@ -1,100 +1,19 @@
-"""What a formula means: a tree of terms, each of which has a value in a world.
-
-Every term knows which part of the LaTeX source it stands for (`span`), so that a part of the
-drawn formula can be highlighted and its value shown. Mutants are made by `replaced`.
-"""
+"""The kinds of terms: numbers, symbols and their entries, operations, vectors and matrices."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.formulas import values as v
+from engine.formulas.dots import unrolled
 from engine.formulas.errors import MeaningError
+from engine.formulas.term import Term
 from engine.formulas.values import Value
 
 if TYPE_CHECKING:
     from engine.formulas.world import Place, World
-
-Span: TypeAlias = tuple[int, int]
-NOWHERE: Span = (0, 0)
-T = TypeVar("T", bound="Term")
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Term:
-    """One part of a formula."""
-
-    span: Span = NOWHERE
-
-    def value(self, world: World) -> Value:
-        """Its value in a world: a number, or a float64 tensor of shape (rows, columns).
-
-        Raises:
-            MeaningError: shapes do not fit, or an index is out of range.
-        """
-        try:
-            found = self.evaluate(world)
-        except MeaningError as error:
-            if not error.position:
-                error.position = self.span[0]
-            raise
-        if world.record is not None:
-            world.noted(self, found)
-        return found
-
-    def evaluate(self, world: World) -> Value:
-        """Compute the value."""
-        raise NotImplementedError
-
-    def scale(self, world: World) -> float:
-        """The size of the numbers that it is made of, against which rounding is measured."""
-        return v.largest(self.value(world))
-
-    @cached_property
-    def children(self) -> tuple[Term, ...]:
-        """The terms that it is made of, in their order."""
-        return tuple(term for field in fields(self) for term in _terms(getattr(self, field.name)))
-
-    def walk(self) -> Iterator[Term]:
-        """Itself and everything below it."""
-        left: list[Term] = [self]
-        while left:
-            term = left.pop()
-            yield term
-            left += reversed(term.children)
-
-    def replaced(self: T, old: Term, new: Term) -> T:
-        """The same tree with one term exchanged."""
-        if self is old:
-            return cast("T", new)
-        changes = {}
-        for field in fields(self):
-            before = getattr(self, field.name)
-            after = _exchanged(before, old, new)
-            if after is not before:
-                changes[field.name] = after
-        return replace(self, **changes) if changes else self  # type: ignore[arg-type]
-
-
-def _terms(value: object) -> Iterator[Term]:
-    if isinstance(value, Term):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _terms(item)
-
-
-def _exchanged(value: object, old: Term, new: Term) -> object:
-    if isinstance(value, Term):
-        return value.replaced(old, new)
-    if isinstance(value, tuple):
-        changed = tuple(_exchanged(item, old, new) for item in value)
-        return changed if any(a is not b for a, b in zip(changed, value, strict=True)) else value
-    return value
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -347,56 +266,3 @@ class Shape(Term):
     def evaluate(self, world: World) -> Value:
         found = tuple(v.whole(size.value(world)) for size in self.sizes)
         return () if all(size == 1 for size in found) else found
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Hole(Term):
-    """The place in a series where its terms differ: it runs from `first` to `last`."""
-
-    series: str
-    first: Term
-    last: Term
-
-    def evaluate(self, world: World) -> Value:
-        return v.whole(self.first.value(world)) + world.bound[self.series]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Series(Term):
-    r"""What \dots stands for: the terms between the neighbours that the source writes out."""
-
-    name: str
-    template: Term
-    step: int = 1
-
-    def offsets(self, world: World) -> range:
-        """How many steps each term that is left out is from the first neighbour."""
-        spans = set()
-        for term in self.template.walk():
-            if isinstance(term, Hole) and term.series == self.name:
-                spans.add(v.whole(term.last.value(world)) - v.whole(term.first.value(world)))
-        if len(spans) != 1:
-            raise MeaningError(
-                "The dots could stand for series of different lengths: write one out."
-            )
-        (distance,) = spans
-        step = self.step if distance >= 0 else -self.step
-        if distance % step:
-            raise MeaningError("The steps between the first terms do not lead to the last one.")
-        return range(step, distance, step)
-
-    def evaluate(self, world: World) -> Value:
-        raise MeaningError(
-            "Dots may be used only between the terms of a sum, product, list or matrix."
-        )
-
-
-def unrolled(terms: tuple[Term, ...], world: World) -> Iterator[Term]:
-    """The terms one by one, dots written out; evaluate each before asking for the next."""
-    for term in terms:
-        if isinstance(term, Series):
-            for offset in term.offsets(world):
-                with world.binding({term.name: offset}):
-                    yield term.template
-        else:
-            yield term

@@ -15,7 +15,7 @@ from engine.formulas.values import Value, is_tensor, whole
 if TYPE_CHECKING:
     from engine.formulas.declarations import Declaration
     from engine.formulas.notation import Notation
-    from engine.formulas.terms import Term
+    from engine.formulas.term import Term
 
 Place: TypeAlias = tuple[str, tuple[int, ...], int | None]
 """A named value: key, lower indices of its family, upper index."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from engine.formulas.functions import Apply, Call
 from engine.formulas.statements import Statement
+from engine.formulas.term import Term
 from engine.formulas.terms import (
     Addition,
     Entry,
@@ -22,7 +23,6 @@ from engine.formulas.terms import (
     Product,
     Quotient,
     Reference,
-    Term,
     Transposed,
 )
 

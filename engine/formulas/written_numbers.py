@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.formulas.terms import Matrix, Negative, Number, Power, Product, Term, Vector
+from engine.formulas.term import Term
+from engine.formulas.terms import Matrix, Negative, Number, Power, Product, Vector
 
 if TYPE_CHECKING:
     import torch

@@ -12,8 +12,7 @@ from engine.errors import UserError
 from engine.language import _
 from engine.nearest import did_you_mean
 from engine.training.checkpoint import Checkpoint, CheckpointError
-from engine.training.checkpoint_file import how_far, load
-from engine.training.digest import sha256_of_arrays
+from engine.training.checkpoint_file import how_far, load, outline
 from engine.training.run_files import (
     BEGUN,
     checkpoints,
@@ -66,7 +65,7 @@ def interrupted(recipe: str, recorded: Collection[str], but: str = "") -> list[K
         if path.stem in left_out or is_running(path.stem):
             continue
         with contextlib.suppress(CheckpointError):  # a damaged file holds no run any longer
-            found.append(_from_checkpoint(load(path), path))
+            found.append(_from_checkpoint(outline(path), path))
     return sorted(found, key=lambda run: run.ended)
 
 
@@ -115,7 +114,7 @@ def _of(recipe: str, store: RunStore) -> list[Entry]:
     for name, path in paths.items():
         # A damaged file holds no run any longer.
         with contextlib.suppress(CheckpointError):
-            found.append(Entry(_from_checkpoint(load(path), path), path))
+            found.append(Entry(_from_checkpoint(outline(path), path), path))
             begun.pop(name, None)
     return found + [Entry(run, paths.get(name)) for name, run in begun.items()]
 
@@ -130,7 +129,7 @@ def _later(run: KeptRun, path: Path | None) -> KeptRun | None:
     if path is None or how_far(path) <= place:
         return None
     try:
-        checkpoint = load(path)
+        checkpoint = outline(path)
     except CheckpointError:
         return None
     found = _from_checkpoint(checkpoint, path)
@@ -164,8 +163,9 @@ def _from_checkpoint(checkpoint: Checkpoint, path: Path) -> KeptRun:
         guess=checkpoint.guess,
         synthetic=checkpoint.synthetic,
         total_steps=per_epoch * epochs,
+        data_dir=checkpoint.data_dir,
         data_sha256=checkpoint.fingerprint,
-        parameters_sha256=sha256_of_arrays(checkpoint.parameters),
+        parameters_sha256=checkpoint.parameters_sha256,
     )
 
 

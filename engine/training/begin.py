@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.data.search import its_own_data
 from engine.training.checkpoint import Checkpoint, restore
 from engine.training.checkpoint_file import load
 from engine.training.film import Reel
 from engine.training.keeping import to_resume
 from engine.training.loop import Clock, TrainingRun
 from engine.training.order import Loader, TrainingOrder, load_task
+from engine.training.own_data import folder_of, own_data
 from engine.training.run_files import checkpoint_path, new_name, release
 from engine.training.task import Task
 from engine.training.underway import refuse_in_use
@@ -40,7 +40,8 @@ def begin(
     if checkpoint is not None and checkpoint.synthetic:
         order = replace(order, source=replace(order.source, allow_synthetic=True))
     if checkpoint is not None:
-        with its_own_data():
+        with own_data(order.source, order.recipe.dataset, checkpoint.data_dir) as source:
+            order = replace(order, source=source)
             task = load_task(order)
         refuse_in_use(checkpoint.run)  # loading takes its time
         name, is_new = checkpoint.run, False
@@ -75,6 +76,7 @@ def _prepared(
         run.reel = Reel(task.film_sheets)  # before the restore: these are the first weights
     if checkpoint is not None:
         restore(run, checkpoint)
+    run.data_dir = folder_of(task, order.source) or run.data_dir
     if run.reel and run.epoch_step == 0:
         run.reel.take(run.epoch)
     run.measure_start()

@@ -19,6 +19,7 @@ from engine.training.optimiser_state import OptimiserState
 from engine.training.run_files import checkpoint_path
 from engine.training.snapshot import Change, EpochMetrics, Processes, Setting, with_processes
 from engine.training.task import Task
+from engine.training.watch_memory import Memory
 
 LIVE_SETTINGS = ("epochs", "lr", "threads")
 """Settings that may change during a training; all others determine which run it is."""
@@ -66,6 +67,12 @@ class Checkpoint:
     processes: Processes = ((0, 1),)
     """From which step on how many processes trained it; the state is the same for any number."""
     guess: Guess = field(default_factory=Guess)
+    data_dir: str = ""
+    """The folder that was named for its images; empty where they lie in the usual places."""
+    watched: Memory = field(default_factory=Memory)
+    """What is known of the inside of the model."""
+    parameters_sha256: str = ""
+    """That of the parameters, where it was read from a file; one of an older version lacks it."""
 
 
 def parameters_sha256(run: TrainingRun) -> str:
@@ -105,6 +112,8 @@ def capture(run: TrainingRun) -> Checkpoint:
         changes=tuple(change for change in run.changes if change.step <= run.step),
         processes=run.processes,
         guess=run.guess,
+        data_dir=run.data_dir,
+        watched=run.watch.memory,
     )
 
 
@@ -196,7 +205,7 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
     epochs, rate, threads = run.epochs, run.learning_rate, run.threads
     run.name = checkpoint.run or run.name
     run.started_with = dict(checkpoint.started_with or checkpoint.settings)
-    run.guess = checkpoint.guess
+    run.guess, run.data_dir = checkpoint.guess, checkpoint.data_dir
     run.restart_from(epoch=checkpoint.epoch, epoch_step=checkpoint.epoch_step)
     run.changes = list(checkpoint.changes)
     run.processes = with_processes(checkpoint.processes, run.step, run.task.processes)
@@ -205,6 +214,7 @@ def restore(run: TrainingRun, checkpoint: Checkpoint) -> None:
     run.record(Change(run.step, "epochs", epochs))
     run.learning_rate = rate
     run.threads = threads
+    run.watch.recall(checkpoint.watched)
 
 
 def damaged(path: Path) -> CheckpointError:

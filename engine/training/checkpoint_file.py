@@ -3,13 +3,16 @@
 A checkpoint is one safetensors file. Its tensors are the parameters, the state of the optimiser,
 the state of the random generator and the history; the JSON in its header holds the rest. Nothing in
 it can be executed.
+
+What a list of runs shows is in a small part of the file, its outline, which has a seal of its own:
+the parameters, which may be many megabytes, are read only where a run is used.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,7 @@ from engine.training.metrics import History, RunningSums
 from engine.training.run_files import MOST_BYTES, checkpoints
 from engine.training.snapshot import Change
 from engine.training.underway import is_running
+from engine.training.watch_memory import Memory, from_bytes, to_bytes
 
 FORMAT = "dltutor checkpoint"
 VERSION = 2
@@ -40,6 +44,11 @@ _OPTIMISER = "optimiser/"
 _GENERATOR = "generator"
 _HISTORY_STEPS = "history/steps"
 _HISTORY_VALUES = "history/values"
+_WATCHED = "watched"
+_SMALL = (_GENERATOR, _HISTORY_STEPS, _HISTORY_VALUES, _WATCHED)
+"""The tensors of the outline, besides the JSON in the header."""
+_OUTLINE = "outline"
+"""The seal of these alone; files of older versions have none."""
 
 
 def save(checkpoint: Checkpoint, path: Path) -> None:
@@ -47,7 +56,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
 
     Raises OSError where it cannot be written; the old file then stays as it was.
     """
-    from safetensors.numpy import save as to_bytes
+    from safetensors.numpy import save as to_file
 
     steps, values = checkpoint.history.state()
     tensors: dict[str, Array] = {
@@ -57,6 +66,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
     tensors[_GENERATOR] = checkpoint.generator_state
     tensors[_HISTORY_STEPS] = np.array(steps, dtype=np.int64)
     tensors[_HISTORY_VALUES] = np.array(values, dtype=np.float64)
+    tensors[_WATCHED] = np.frombuffer(to_bytes(checkpoint.watched), dtype=np.uint8)
     state = json.dumps(
         {
             "recipe": checkpoint.recipe,
@@ -76,6 +86,8 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
             "changes": [asdict(change) for change in checkpoint.changes],
             "processes": checkpoint.processes,
             "guess": as_stored(checkpoint.guess),
+            "data_dir": checkpoint.data_dir,
+            "parameters_sha256": sha256_of_arrays(checkpoint.parameters),
         },
         allow_nan=False,
     )
@@ -84,8 +96,9 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
         "version": str(VERSION),
         "state": state,
         "sha256": _seal(tensors, state),
+        _OUTLINE: _seal(_small(tensors), state),
     }
-    replace_file(path, to_bytes(tensors, header), durable=True)
+    replace_file(path, to_file(tensors, header), durable=True)
 
 
 def is_unfinished(path: Path) -> bool:
@@ -115,17 +128,30 @@ def how_far(path: Path) -> tuple[int, int, int]:
         return 0, 0, 0
 
 
+def owner(path: Path) -> str:
+    """The run that a checkpoint belongs to, wherever it lies; raises as `_header_state`."""
+    return plain.text(_header_state(path)["run"])
+
+
 def _state(path: Path) -> dict[str, Any]:
+    """The JSON in the header of the run's own checkpoint; raises as `_header_state`."""
+    state = _header_state(path)
+    if _other_run(state, path):
+        raise ValueError("the checkpoint of another run")
+    return state
+
+
+def _header_state(path: Path) -> dict[str, Any]:
     """The JSON in the header; raises OSError, or one of the errors in `plain.NOT_WHOLE`."""
     from safetensors import SafetensorError, safe_open
 
+    if not path.is_file():
+        raise FileNotFoundError(path)  # a pipe would keep its reader waiting for ever
     try:
         with safe_open(path, framework="np") as file:
             state: dict[str, Any] = json.loads((file.metadata() or {})["state"])
     except SafetensorError as error:
         raise ValueError(str(error)) from error
-    if _other_run(state, path):
-        raise ValueError("the checkpoint of another run")
     return state
 
 
@@ -138,6 +164,35 @@ def _other_run(state: Mapping[str, object], path: Path) -> str:
 def load(path: Path) -> Checkpoint:
     """Read the checkpoint at `path`; raises CheckpointError where it cannot be read."""
     header, tensors = _read(path)
+    _refuse_unknown(path, header)
+    text = header.get("state", "")
+    outline_seal = _seal(_small(tensors), text)
+    if header.get("sha256") != _seal(tensors, text):
+        raise damaged(path)
+    if header.get(_OUTLINE, outline_seal) != outline_seal:
+        raise damaged(path)
+    return _checkpoint(path, header["version"], text, tensors)
+
+
+def outline(path: Path) -> Checkpoint:
+    """As `load`, but without the parameters and what the optimiser remembers: they are not read.
+
+    So damage to these is not noticed; the sha256 of the parameters is that of when they were saved.
+    A checkpoint of an older version has no outline, and is read as a whole.
+    """
+    header, tensors = _read(path, _SMALL)
+    if _OUTLINE not in header:
+        whole = load(path)
+        return replace(whole, parameters_sha256=sha256_of_arrays(whole.parameters))
+    _refuse_unknown(path, header)
+    text = header.get("state", "")
+    if header[_OUTLINE] != _seal(_small(tensors), text):
+        raise damaged(path)
+    return _checkpoint(path, header["version"], text, tensors)
+
+
+def _refuse_unknown(path: Path, header: Mapping[str, str]) -> None:
+    """Raise CheckpointError where this program cannot read a file with such a header."""
     if header.get("format") != FORMAT:
         raise damaged(path)
     version = header.get("version", "")
@@ -149,9 +204,12 @@ def load(path: Path) -> Checkpoint:
                 " new training."
             ).format(path=path)
         )
-    text = header.get("state", "")
-    if version not in ("1", str(VERSION)) or header.get("sha256") != _seal(tensors, text):
+    if version not in ("1", str(VERSION)):
         raise damaged(path)
+
+
+def _checkpoint(path: Path, version: str, text: str, tensors: Mapping[str, Array]) -> Checkpoint:
+    """What the JSON `text` and the tensors of the file at `path` say, once their seal was seen."""
     is_old = version == "1"
     try:
         state = json.loads(text)
@@ -192,6 +250,9 @@ def load(path: Path) -> Checkpoint:
             changes=tuple(plain.change(Change(**one)) for one in state.get("changes", ())),
             processes=plain.processes(state.get("processes", [[0, 1]])),
             guess=guess_of(state.get("guess")),
+            data_dir=plain.text(state.get("data_dir", "")),
+            watched=_watched(tensors),
+            parameters_sha256=plain.text(state.get("parameters_sha256", "")),
         )
         plain.whole(checkpoint.settings["epochs"], 1)
         if checkpoint.epoch and checkpoint.measured:
@@ -207,6 +268,12 @@ def _sums(stored: Mapping[str, object]) -> RunningSums:
     plain.whole(sums.correct)
     plain.whole(sums.samples)
     return sums
+
+
+def _watched(tensors: Mapping[str, Array]) -> Memory:
+    if _WATCHED not in tensors:
+        return Memory()  # of an older version
+    return from_bytes(_vector(tensors[_WATCHED], np.uint8).tobytes())
 
 
 def _finite(parameters: dict[str, Array]) -> dict[str, Array]:
@@ -237,7 +304,14 @@ def _seal(tensors: Mapping[str, Array], state: str) -> str:
     return sha256_of_arrays({**tensors, "": text})
 
 
-def _read(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
+def _small(tensors: Mapping[str, Array]) -> dict[str, Array]:
+    return {name: tensors[name] for name in _SMALL if name in tensors}
+
+
+def _read(
+    path: Path, wanted: Collection[str] | None = None
+) -> tuple[dict[str, str], dict[str, Array]]:
+    """The header and the tensors of a file: all, or the `wanted` ones alone."""
     from safetensors import SafetensorError, safe_open
 
     if path.exists() and (not path.is_file() or path.stat().st_size > LARGEST_FILE):
@@ -252,6 +326,7 @@ def _read(path: Path) -> tuple[dict[str, str], dict[str, Array]]:
     try:
         with safe_open(path, framework="np") as file:
             header = file.metadata() or {}
-            return header, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            names = [name for name in file.keys() if wanted is None or name in wanted]  # noqa: SIM118
+            return header, {name: file.get_tensor(name) for name in names}
     except (OSError, SafetensorError, *plain.NOT_WHOLE) as error:
         raise damaged(path) from error

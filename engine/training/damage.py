@@ -8,15 +8,18 @@ from engine.language import _
 from engine.training import plain
 from engine.training.archive import Entry
 from engine.training.checkpoint import CheckpointError
-from engine.training.checkpoint_file import load
+from engine.training.checkpoint_file import load, outline
 from engine.training.run_files import record_path
 from engine.training.runs import read_record
 
 RECORD, CHECKPOINT = "record", "checkpoint"
 
 
-def damage(entry: Entry) -> dict[str, str]:
-    """A sentence for the record and for the checkpoint, if it cannot be used; both are read."""
+def damage(entry: Entry, *, by_outline: bool = False) -> dict[str, str]:
+    """A sentence for the record and for the checkpoint, if it cannot be used; both are read.
+
+    With `by_outline`, the checkpoint is not read whole: damage to its parameters is not noticed.
+    """
     found = {}
     record = record_path(entry.name)
     if _is_damaged(record, entry.name):
@@ -27,7 +30,7 @@ def damage(entry: Entry) -> dict[str, str]:
         found[RECORD] = text.format(path=record)
     if entry.checkpoint is not None:
         try:
-            load(entry.checkpoint)
+            (outline if by_outline else load)(entry.checkpoint)
         except CheckpointError as error:
             # One that was replaced or removed meanwhile is not damaged.
             if entry.checkpoint.exists():

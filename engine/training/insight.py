@@ -83,6 +83,8 @@ class Diagnosis:
     """What is wrong and what shows it: sentences for the learner."""
     advice: str
     """What to try: a sentence or two."""
+    step: int = 0
+    """After which update it was found last; 0 where that is not known."""
 
     def as_json(self) -> dict[str, object]:
         """For scripts and records."""
@@ -93,6 +95,7 @@ class Diagnosis:
             "title": self.title,
             "text": self.text,
             "try": self.advice,
+            "step": self.step,
         }
 
 
@@ -105,6 +108,7 @@ def diagnosis_of(stored: dict[str, object]) -> Diagnosis:
         str(stored["title"]),
         str(stored["text"]),
         str(stored["try"]),
+        int(stored.get("step", 0)),  # type: ignore[call-overload]  # as above
     )
 
 
@@ -115,7 +119,13 @@ class Insights:
     measured: tuple[Insight, ...] = ()
     """In the order of the steps; all but the latest without histograms."""
     diagnoses: tuple[Diagnosis, ...] = ()
-    """What is wrong now, the worst first."""
+    """What is told to be wrong, the worst first; `engine.training.steady` says from when on."""
+    diagnosed: int = 0
+    """The step of the last diagnosis."""
+
+    def is_late(self, diagnosis: Diagnosis) -> bool:
+        """Whether what is told was found at an earlier diagnosis, and not at the last one."""
+        return diagnosis.step < self.diagnosed
 
     @property
     def latest(self) -> Insight | None:

@@ -14,7 +14,7 @@ from engine.training.run_files import (
     make_latest,
     new_name,
 )
-from engine.training.underway import claim, end, in_use, is_running
+from engine.training.underway import claim, end, in_use, is_running, renew
 
 
 def keep(run: TrainingRun) -> list[str]:
@@ -27,6 +27,7 @@ def keep(run: TrainingRun) -> list[str]:
     path = checkpoint_path(run.name)
     is_new = not path.exists()
     save(capture(run), path)
+    renew(run.recipe, run.name)
     make_latest(path)
     if not is_new:
         return []

@@ -74,6 +74,8 @@ class TrainingRun:
         """From which step on how many processes trained it."""
         self.guess = Guess()
         """What the learner guessed before the first update."""
+        self.data_dir = ""
+        """The folder that was named for its images; empty where they lie in the usual places."""
         self.reel: Reel | None = None
         """Films the weights, where somebody watches."""
         self.plan: list[Change] = []

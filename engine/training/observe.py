@@ -60,5 +60,6 @@ def observe(
         classes=run.task.classes,
         film=run.reel.film if run.reel else Film(),
         guess=run.guess,
+        data_dir=run.data_dir,
         insights=run.watch.insights,
     )

@@ -28,7 +28,7 @@ MOST_BYTES = 1_000_000_000
 BEGUN = "begun"
 """What the record of a run says until the run has ended."""
 CHECKPOINT, RECORD = ".safetensors", ".json"
-_reserved: dict[str, IO[bytes]] = {}
+_reserved: dict[Path, IO[bytes]] = {}
 """The empty records of runs that this process begins: locked until something is written."""
 
 Stamp: TypeAlias = "tuple[int, int] | None"
@@ -75,8 +75,8 @@ def new_name(recipe: str) -> str:
             continue
         except OSError:
             break
-        _reserved[name] = os.fdopen(descriptor, "r+b")
-        lock(_reserved[name])
+        _reserved[record_path(name)] = file = os.fdopen(descriptor, "r+b")
+        lock(file)
         remember(name)
         return name
     return f"{recipe}-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
@@ -94,13 +94,13 @@ def stamp_of(path: Path) -> Stamp:
 def is_reserved(run: str) -> bool:
     """Whether a program is about to write the record of a run."""
     with contextlib.suppress(OSError), record_path(run).open("r+b") as file:
-        return run in _reserved or not lock(file)
+        return record_path(run) in _reserved or not lock(file)
     return False
 
 
 def written(run: str) -> None:
     """Its record is no longer empty; where the disk has refused that, nothing of it stays."""
-    file = _reserved.pop(run, None)
+    file = _reserved.pop(record_path(run), None)
     if file is not None:
         with contextlib.suppress(OSError):
             if record_path(run).stat().st_size == 0:

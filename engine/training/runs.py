@@ -75,6 +75,8 @@ class KeptRun:
     """What the learner guessed before the training."""
     diagnoses: tuple[Diagnosis, ...] = ()
     """What was wrong at the end."""
+    data_dir: str = ""
+    """As in `Snapshot`."""
     data_sha256: str = ""
     parameters_sha256: str = ""
 
@@ -118,6 +120,7 @@ def kept_run(snapshot: Snapshot, ended: datetime | None = None) -> KeptRun:
         layers=snapshot.layers,
         guess=snapshot.guess,
         diagnoses=snapshot.insights.diagnoses,
+        data_dir=snapshot.data_dir,
         data_sha256=snapshot.data_sha256,
         parameters_sha256=snapshot.parameters_sha256,
     )
@@ -372,7 +375,7 @@ def read_record(text: str) -> KeptRun:
 
 def _checked(run: KeptRun) -> KeptRun:
     """The run; raises ValueError or TypeError where something of it is not what it should be."""
-    for name in ("recipe", "device", "dataset", "state", "ended", "run", "data_sha256",
+    for name in ("recipe", "device", "dataset", "state", "ended", "run", "data_dir", "data_sha256",
                  "parameters_sha256"):  # fmt: skip
         plain.text(getattr(run, name))
     for name in ("epoch", "epochs", "step", "total_steps", "train_samples", "test_samples",

@@ -221,6 +221,8 @@ class Snapshot:
     """What the learner guessed before the training."""
     insights: Insights = field(default_factory=Insights)
     """What is known of the inside of the model, and what is wrong."""
+    data_dir: str = ""
+    """The folder that was named for its images; empty where they lie in the usual places."""
     data_sha256: str = ""
     """Fingerprint of the training data; empty before they are loaded."""
     parameters_sha256: str = ""

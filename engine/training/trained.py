@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.data import IMAGE_SETS, DataMissing
-from engine.data.search import its_own_data
 from engine.errors import UserError
 from engine.language import _
 from engine.training.archive import Entry, parameters_of
 from engine.training.checkpoint import refuse_other_shapes
 from engine.training.order import TrainingOrder, load_task
+from engine.training.own_data import own_data
 from engine.training.recipe import Recipe
 from engine.training.task import Source, Task
 
@@ -51,8 +51,8 @@ def trained(entry: Entry, recipe: Recipe, source: Source, *, other_images: bool 
     checkpoint = parameters_of(entry)
     allowed = Source(source.device, source.data_dir, checkpoint.synthetic)
     try:
-        with its_own_data():
-            task = load_task(TrainingOrder(recipe, checkpoint.settings, allowed))
+        with own_data(allowed, recipe.dataset, checkpoint.data_dir) as found:
+            task = load_task(TrainingOrder(recipe, checkpoint.settings, found))
     except DataMissing:
         own = IMAGE_SETS.get(recipe.dataset)
         if own is None or not other_images or source.data_dir is not None:

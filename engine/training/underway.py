@@ -35,7 +35,7 @@ def begin(recipe: str, run: str = "") -> None:
     it is locked, until the training ends or the process is gone.
     """
     with contextlib.suppress(OSError):
-        mark = _folder() / f"{recipe}.{os.getpid()}{_SUFFIX}"
+        mark = _mark(recipe)
         replace_file(mark, f"{os.getpid()}\n{run}".encode())
         if run:
             file = mark.open("r+b")
@@ -44,6 +44,17 @@ def begin(recipe: str, run: str = "") -> None:
             _locked[recipe] = file
             if before is not None:
                 before.close()
+
+
+def renew(recipe: str, run: str) -> None:
+    """Mark `run` again where somebody has removed the mark of this process, with all its folder."""
+    if recipe in _locked and not _mark(recipe).exists():
+        begin(recipe, run)
+
+
+def _mark(recipe: str) -> Path:
+    """The mark of this process."""
+    return _folder() / f"{recipe}.{os.getpid()}{_SUFFIX}"
 
 
 def claim(recipe: str, run: str) -> None:

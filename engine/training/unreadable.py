@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Sequence
+from pathlib import Path
 
 from engine.errors import UserError
 from engine.language import _
 from engine.refusals import reason
+from engine.training.plain import NOT_WHOLE, read_plain
 from engine.training.run_files import (
     checkpoint_path,
     is_reserved,
     names_of_runs,
+    recipe_of,
     record_path,
     remember,
     was_given,
@@ -51,8 +54,45 @@ def told_gone(names: Sequence[str]) -> str:
     return text.format(runs=", ".join(names))
 
 
+def moved(run: str) -> list[tuple[Path, Path]]:
+    """The files in the place of `run` that belong to other runs, and where each belongs."""
+    from engine.training.checkpoint_file import owner
+    from engine.training.runs import read_record
+
+    found = []
+    checkpoint, record = checkpoint_path(run), record_path(run)
+    with contextlib.suppress(OSError, *NOT_WHOLE):
+        other = owner(checkpoint)
+        if other != run and recipe_of(other) == recipe_of(run):
+            found.append((checkpoint, checkpoint_path(other)))
+    with contextlib.suppress(OSError, *NOT_WHOLE):
+        other = read_record(read_plain(record)).run
+        if other != run and recipe_of(other) == recipe_of(run):
+            found.append((record, record_path(other)))
+    return found
+
+
 def told(names: Sequence[str]) -> str:
-    """That these cannot be read, and what to do."""
+    """That these cannot be read, and what to do; sentences in lines of their own."""
+    elsewhere = {name: files for name in names if (files := moved(name))}
+    lines = [_told_moved(name, *one) for name, files in elsewhere.items() for one in files]
+    others = [name for name in names if name not in elsewhere]
+    return "\n".join([*lines, *([_told_damaged(others)] if others else [])])
+
+
+def _told_moved(run: str, path: Path, place: Path) -> str:
+    """Where a file belongs that was renamed or copied by hand."""
+    text = _(
+        "{path} belongs to {other}. Rename it to {name}, or remove it with `dltutor runs rm {run}`."
+    )
+    if place.exists():
+        text = _(
+            "{path} belongs to {other}, which has its own. `dltutor runs rm {run}` removes it."
+        )
+    return text.format(path=path, other=place.stem, name=place.name, run=run)
+
+
+def _told_damaged(names: Sequence[str]) -> str:
     text = _(
         "Cannot be read: {runs}. The files are empty or damaged, belong to another run, or were"
         " written by a newer dltutor. `dltutor runs rm {names}` removes them."
@@ -71,6 +111,9 @@ def remove_files(run: str) -> None:
         for path in (checkpoint_path(run), record_path(run)):
             try:
                 path.unlink(missing_ok=True)
+            except IsADirectoryError:
+                text = _("{path} is a folder, which dltutor did not make. Move it away yourself.")
+                raise UserError(text.format(path=path)) from None
             except OSError as error:
                 text = _(
                     "{path} cannot be removed: {reason}. Make its folder writable, then remove the"

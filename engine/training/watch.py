@@ -17,11 +17,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.training.curvature import CURVATURE_SAMPLES, ITERATIONS, Curvature
-from engine.training.diagnoses import Evidence, diagnose
+from engine.training.diagnoses import Evidence, diagnose, kinds
 from engine.training.diagnoses.learning_rate import largest_stable
 from engine.training.inside import Pass, by_layer
 from engine.training.insight import Insight, Insights
 from engine.training.layers import flat_slope, layer_insight
+from engine.training.steady import Steady
+from engine.training.watch_memory import Memory
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -60,6 +62,7 @@ class Watch:
         self._looked_at = -1
         """The step of the last look."""
         self._insights = Insights()
+        self._steady = Steady(kinds())
         self.largest_stable: float | None = None
         """After a divergence: the largest rate that would not have overshot, where known."""
         self._apart = max(LONG * self._budget(), self._work(run.steps_per_epoch) // 16)
@@ -70,6 +73,24 @@ class Watch:
     def insights(self) -> Insights:
         """What is known now."""
         return self._insights
+
+    @property
+    def memory(self) -> Memory:
+        """What a checkpoint keeps, so that a resumed run is diagnosed by its whole history."""
+        return Memory(
+            tuple(look for look in self._insights.measured if look.step <= self._run.step),
+            self._steady.findings,
+            self._insights.diagnosed,
+        )
+
+    def recall(self, memory: Memory) -> None:
+        """Go on from what a checkpoint kept."""
+        layers = [tuple(layer.name for layer in look.layers) for look in memory.looks]
+        if set(layers) != {tuple(self._run.task.layers)}:
+            return  # nothing is kept, or by a recipe that had other layers
+        self._steady.findings = memory.findings
+        self._looked_at = memory.looks[-1].step
+        self._insights = Insights(memory.looks, self._steady.told, memory.diagnosed)
 
     def before_update(self) -> None:
         """Keep the weights if the next update is one after which a look follows."""
@@ -169,8 +190,18 @@ class Watch:
         if diverged:
             self.largest_stable = largest_stable(evidence)
             evidence = replace(evidence, smaller=run.smaller_rate(self.largest_stable))
-        found = diagnose(evidence)
-        self._insights = replace(self._insights, diagnoses=found)
+        found, step = diagnose(evidence), run.step
+        before = self._insights.diagnosed
+        if not diverged:
+            self._steady.take(
+                found,
+                step,
+                run.total_steps,
+                is_over=run.epoch >= run.epochs,
+                is_changed=any(c.setting == "lr" and c.step >= before for c in run.changes),
+            )
+        told = tuple(replace(one, step=step) for one in found) if diverged else self._steady.told
+        self._insights = replace(self._insights, diagnoses=told, diagnosed=step)
 
     def _summed(self) -> int:
         """Over how many samples an update sums the loss; 1 where it takes their mean."""

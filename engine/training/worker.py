@@ -296,5 +296,7 @@ def explain(error: Exception) -> str:
 def _detail(error: Exception) -> str:
     """What an error says, and the file and the line of the recipe that raised it, if one did."""
     said = str(error) or _("no further details")
-    place, line = place_of(error, lambda file: file.parent == _RECIPES, Path())
-    return f"{said} ({_RECIPES.name}/{place.name}:{line})" if place.name else said
+    place, line = place_of(error, lambda file: file.is_relative_to(_RECIPES), Path())
+    if not place.name:
+        return said
+    return f"{said} ({place.relative_to(_RECIPES.parent).as_posix()}:{line})"

@@ -13,7 +13,7 @@ from engine.formulas.errors import MeaningError
 from engine.formulas.proving import LineProof
 from engine.formulas.sameness import loose_form, written_form
 from engine.formulas.statements import Statement
-from engine.formulas.terms import Term
+from engine.formulas.term import Term
 from engine.formulas.typed import readings
 from engine.formulas.values import Value
 from engine.language import _

@@ -17,7 +17,7 @@ from engine.formulas.mutants import mutants
 from engine.formulas.notation import Notation
 from engine.formulas.proving import LineProof, prove_line
 from engine.formulas.statements import Statement, read_lines, read_statements
-from engine.formulas.terms import Term
+from engine.formulas.term import Term
 from engine.formulas.values import Value
 from engine.formulas.written import right_sides
 from lessons.format.document import Derivation

@@ -10,11 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from numbers import Integral, Real
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from engine.broken import EndlessError
 from lessons.format.once import Once
-from lessons.format.tables import in_module
+from lessons.format.tables import in_module, line_of
+from lessons.format.trouble import in_file
 from lessons.judge.values import (
     Choice,
     Fill,
@@ -73,14 +76,21 @@ def _checked(
 ) -> Any:
     try:
         found = compute()
-    except TypeError as error:
-        # No line of the function has run: it cannot be called like this.
-        if error.__traceback__ is None or error.__traceback__.tb_next is not None:
-            raise
-        problem = f"What computes {name!r} cannot be called: {error}."
-        mend = "Write a function without arguments, `lambda: …`."
-        raise in_module(module, table, problem, mend, name) from None
+    except (KeyboardInterrupt, EndlessError):
+        raise
+    except BaseException as error:
+        if isinstance(error, TypeError) and _is_call_itself(error):
+            problem = f"What computes {name!r} cannot be called: {error}."
+            mend = "Write a function without arguments, `lambda: …`."
+            raise in_module(module, table, problem, mend, name) from None
+        path = Path(getattr(module, "__file__", None) or "facts.py")
+        raise in_file(error, path.parent, path, line_of(path, table, name)) from error
     if isinstance(found, kind):
         return found
     problem = f"What {name!r} computes is {found!r}, and not {said}."
     raise in_module(module, table, problem, f"Return {said}.", name)
+
+
+def _is_call_itself(error: TypeError) -> bool:
+    """Whether no line of the function has run: it cannot be called like this."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is None

@@ -11,7 +11,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
-from engine.broken import STOPS
 from engine.formulas.notation import Notation
 from lessons.format.computed import checked_numbers, checked_question
 from lessons.format.document import LessonError
@@ -122,7 +121,9 @@ def lesson_module(slug: str, name: str) -> ModuleType | None:
         return None
     try:
         return import_module(f"{package_of(slug)}.{name}")
-    except STOPS as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         if isinstance(error, SyntaxError):
             read_text(path)  # says the line where it is the encoding
         raise in_file(error, path.parent, path) from error

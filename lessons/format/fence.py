@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.nearest import did_you_mean
 from lessons.format.document import Text
 
 
@@ -46,7 +47,8 @@ class Fence:
                 raise FenceError(f"The option {word!r} has no value.", "Write it as key=value.")
             if allowed is not None and key not in allowed:
                 known = ", ".join(sorted(allowed)) or "none"
-                raise FenceError(f"The option {key!r} is not known.", f"Known options: {known}.")
+                mend = f"{did_you_mean(key, allowed)} Known options: {known}."
+                raise FenceError(f"The option {key!r} is not known.", mend.strip())
             if key in dict(pairs):
                 raise FenceError(f"The option {key!r} is there twice.", "Remove one of them.")
             pairs.append((key, value))

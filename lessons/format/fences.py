@@ -37,6 +37,8 @@ from lessons.judge.evidence import Mistake, Version
 from lessons.judge.lines import faulty_lines, source_lines
 from lessons.judge.questions import ChoiceQuestion
 
+_MEANT = {"python": "code", "py": "code", "text": "listing", "sh": "listing", "bash": "listing"}
+"""Kinds of other Markdown, and those that come near to them here."""
 _SET_OFF = re.compile(r"\$[^$]*\$|`[^`]*`")
 """A formula or code in running text."""
 
@@ -45,7 +47,7 @@ def read_fence(kind: str, fence: Fence) -> Block:
     """The block that a fence stands for; raises FenceError."""
     reader = _READERS.get(kind)
     if reader is None:
-        near = did_you_mean(kind, [*_READERS, "scope"])
+        near = did_you_mean(kind, [*_READERS, "scope", *_MEANT], _MEANT)
         known = f"The kinds are {', '.join(_READERS)}, scope."
         raise FenceError(f"The block kind {kind!r} is not known.", f"{near} {known}".strip())
     return reader(fence)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from engine.broken import STOPS, place_of
+from engine.broken import place_of
 from engine.field_types import misfit
 from engine.nearest import did_you_mean
 from lessons.format.document import Figure
@@ -57,7 +57,9 @@ def drawing_of(slug: str, name: str) -> Drawing:
         path, line = place_of(error, lambda file: file.is_relative_to(own.parent), own, line)
         problem = f"The figure {name!r} cannot be made: {str(error).rstrip('.')}."
         raise LessonError(path, line, problem, "Correct it.") from error
-    except STOPS as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise in_file(error, path.parent, path, line) from error
     if not isinstance(found, Drawing):
         problem = f"The figure {name!r} is {kind_of(found)}, and not a drawing."

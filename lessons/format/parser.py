@@ -9,7 +9,6 @@ from typing import cast
 
 from markdown_it.token import Token
 
-from engine.language import ENGLISH
 from lessons.format.document import (
     Block,
     Derivation,
@@ -36,6 +35,7 @@ from lessons.format.running import RunningReader
 from lessons.format.slugs import slugged
 from lessons.format.step_keys import begins_step, key_of, outlines, translated_keys
 from lessons.format.text_file import read_text
+from lessons.format.translated import english_of
 
 
 def parse_lesson(
@@ -70,18 +70,11 @@ def step_keys(path: Path, text: str) -> tuple[str, ...]:
     Those of a translation are read from the English file beside it.
     """
     own = [*outlines(markdown().parse(text))]
-    english = _english_of(path)
+    english = english_of(path)
     if english is None:
         return tuple(step.key for step in own)
     source = [*outlines(markdown().parse(read_text(english)))]
     return tuple(translated_keys(source, own))
-
-
-def _english_of(path: Path) -> Path | None:
-    """The English file of a translated lesson, where there is one."""
-    english = path.with_name(f"lesson.{ENGLISH}.md")
-    is_translation = path.name.startswith("lesson.") and path.name != english.name
-    return english if is_translation and english.exists() else None
 
 
 class _Reader(RunningReader):
@@ -97,7 +90,7 @@ class _Reader(RunningReader):
         self.at = 0
         self.names: set[tuple[type[Block], str]] = set()
         """The names of the blocks so far that other places refer to."""
-        self.keys = step_keys(self.path, text) if _english_of(self.path) else None
+        self.keys = step_keys(self.path, text) if english_of(self.path) else None
         """The keys of the steps of a translation."""
 
     def lesson(self, title: str) -> Lesson:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
+from engine.nearest import did_you_mean
+from lessons.format.digits import is_number
 from lessons.format.document import LessonError, Span, Style, Text
 from lessons.format.drawable import MEND, why_undrawable
 from lessons.format.facts import facts_of
@@ -51,7 +53,10 @@ class RunningReader:
             match child.type:
                 case "text":
                     self.refuse_bare(child.content, line)
-                    number = facts_of(self.slug).number(target) if style is Style.NUMBER else None
+                    number = None
+                    if style is Style.NUMBER:
+                        self.refuse_no_number(child.content, target, line)
+                        number = facts_of(self.slug).number(target)
                     spans.append(Span(child.content, style, target, compute=number))
                 case "softbreak":
                     line += 1
@@ -82,6 +87,15 @@ class RunningReader:
                     )
         return closed_up([span for span in spans if span.text])
 
+    def refuse_no_number(self, text: str, target: str, line: int) -> None:
+        """Refuse a link to a computed number that stands on words."""
+        if not is_number(text):
+            raise self.fail(
+                line,
+                f"“{text}” is no number, but links to the number {target!r}.",
+                f"Write only its digits between the brackets: [6](number:{target}).",
+            )
+
     def refuse_bare(self, text: str, line: int) -> None:
         """Refuse what belongs into a formula, and stands in plain words."""
         if not self.quotes and (found := _BARE.search(text)):
@@ -100,11 +114,14 @@ class RunningReader:
         href = str(child.attrGet("href") or "")
         kind, _, target = href.partition(":")
         if kind == "number":
-            if facts_of(self.slug).number(target) is None:
+            facts = facts_of(self.slug)
+            if facts.number(target) is None:
+                near = did_you_mean(target, [*facts.numbers, *facts.questions])
+                mend = "Write what computes it into NUMBERS of facts.py."
                 raise self.fail(
                     line_of(token),
                     f"No number of the lesson is called {target!r}.",
-                    "Write what computes it into NUMBERS of facts.py.",
+                    f"{near} {mend}".strip(),
                 )
             return Style.NUMBER, target
         if kind == "claim":

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, NoReturn
 
+from engine.nearest import did_you_mean
 from lessons.format.text_file import read_text
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def load_source(target: str) -> SourceExcerpt:
             origin = _origin(body, name)
             if origin is not None:
                 return load_source(origin)
-            raise SourceError(f"The module {module!r} does not define {name!r}.")
+            near = did_you_mean(name, {each for node in body for each in _names(node)})
+            problem = f"The module {module!r} does not define {name!r}."
+            raise SourceError(f"{problem} {near}".strip())
         body = getattr(found, "body", [])
     assert found is not None
     decorators = getattr(found, "decorator_list", [])

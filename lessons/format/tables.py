@@ -48,19 +48,34 @@ def in_module(
 
 def line_of(path: Path, name: str, key: str = "") -> int:
     """The line where a file says what `name` is, or what it has under `key`; 1 if none does."""
+    found = _assigned(path, name)
+    return written_keys(path, name).get(key, found.lineno) if found is not None else 1
+
+
+def written_keys(path: Path, name: str) -> dict[str, int]:
+    """The keys that are written out in the dictionary that a file calls `name`: their lines."""
+    found = _assigned(path, name)
+    entries = found.value.keys if found is not None and isinstance(found.value, ast.Dict) else []
+    return {
+        each.value: each.lineno
+        for each in reversed(entries)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    }
+
+
+def _assigned(path: Path, name: str) -> ast.Assign | ast.AnnAssign | None:
+    """Where a file says what `name` is."""
     try:
-        tree = ast.parse(read_text(path))
+        body = ast.parse(read_text(path)).body
     except (OSError, SyntaxError, LessonError):
-        return 1
-    for node in tree.body:
-        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        if value is None or not any(isinstance(t, ast.Name) and t.id == name for t in targets):
+        return None
+    for node in body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
             continue
-        entries = value.keys if isinstance(value, ast.Dict) else []
-        keys = [each for each in entries if isinstance(each, ast.Constant) and each.value == key]
-        return keys[0].lineno if keys else node.lineno
-    return 1
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            return node
+    return None
 
 
 def keys_twice(path: Path) -> Iterator[LessonError]:

@@ -1,16 +1,28 @@
-"""What a lesson must not leave out: numbers before letters, and a block for each value."""
+"""What a lesson must not leave out: numbers before letters, a block for each value, and values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
+from engine.errors import UserError
 from engine.nearest import did_you_mean
 from lessons.format.document import Block, Derivation, FindMistake, Lesson, Predict, WithNumbers
 from lessons.format.facts import facts_of, module_path
 from lessons.format.lesson_error import LessonError
+from lessons.format.source import load_source
 from lessons.format.tables import keys_twice, line_of
+from lessons.format.translated import english_of
+from lessons.judge.evidence import Mistake, Version
+from lessons.judge.lines import source_lines
+from lessons.proof.declared import broken_declarations
 from lessons.proof.declared_twice import declared_twice
+from lessons.proof.unused import unused
+
+MOST_LINES: Final = 20
+MOST_COLUMNS: Final = 68
+"""What a program of a mistake may have, to be read at a glance at 80×24."""
 
 
 def refuse_incomplete(lesson: Lesson) -> None:
@@ -19,7 +31,7 @@ def refuse_incomplete(lesson: Lesson) -> None:
         raise error
 
 
-def left_out(lesson: Lesson) -> Iterator[LessonError]:
+def left_out(lesson: Lesson) -> Iterator[UserError]:
     """Derivations that no numbers prepare; questions and mistakes that the text does not show."""
     facts = facts_of(lesson.slug)
     blocks = [block for step in lesson.steps for block in step.blocks]
@@ -43,8 +55,32 @@ def left_out(lesson: Lesson) -> Iterator[LessonError]:
         if path is not None:
             yield from declared_twice(path) if module == "facts" else ()
             yield from keys_twice(path)
+    yield from broken_declarations(lesson.slug, facts)
+    if english_of(lesson.path):
+        return  # what a translation leaves out is said where it is compared
     yield from _unshown(lesson, "predict", facts.questions, blocks, Predict, "QUESTIONS")
     yield from _unshown(lesson, "mistake", facts.mistakes, blocks, FindMistake, "MISTAKES")
+    for block in blocks:
+        if isinstance(block, FindMistake):
+            yield from _too_large(block.mistake)
+    yield from unused(lesson)
+
+
+def _too_large(mistake: Mistake) -> Iterator[LessonError]:
+    """What does not fit the screen of the programs of a mistake."""
+    for version in Version:
+        source = load_source(mistake.target(version))
+        lines = source_lines(mistake, version)
+        widest = max(range(len(lines)), key=lambda at: len(lines[at]))
+        if len(lines) > MOST_LINES:
+            problem = f"This program has {len(lines)} lines; there is room for {MOST_LINES}."
+            yield LessonError(source.path, source.first_line, problem, "Make it shorter.")
+        if len(lines[widest]) > MOST_COLUMNS:
+            problem = (
+                f"This line has {len(lines[widest])} columns; there is room for {MOST_COLUMNS}."
+            )
+            mend = "Make it shorter, or break it, in both programs."
+            yield LessonError(source.path, source.first_line + widest, problem, mend)
 
 
 def _prepares_nothing(

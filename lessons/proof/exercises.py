@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from engine.broken import STOPS
 from engine.nearest import did_you_mean
 from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import cases_of, check, code_of, forms_of
-from lessons.exercises.exercise import Exercise, ExerciseCode
+from lessons.exercises.exercise import Case, Exercise, ExerciseCode
 from lessons.format.catalog import catalog
 from lessons.format.lesson_error import LessonError
 from lessons.format.text_file import read_text
@@ -33,9 +32,12 @@ def prove_exercise(name: str) -> Iterator[Proof]:
     exercise = find_exercise(name)
     path = exercise.folder / "exercise.py"
     try:
-        yield from _proofs(exercise, path)
-    except STOPS as error:
+        proofs = [*_proofs(exercise, path)]
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise in_file(error, exercise.folder, path) from error
+    yield from proofs
 
 
 def _proofs(exercise: Exercise, path: Path) -> Iterator[Proof]:
@@ -52,7 +54,11 @@ def _proofs(exercise: Exercise, path: Path) -> Iterator[Proof]:
         mend = "Yield at least one `call(…)`."
         raise LessonError(path, _line("def cases", path), "`cases` yields no test.", mend)
     for case in cases:
-        case.run(solution)  # the checks turn what this raises into a sentence without a line
+        try:
+            case.run(solution)  # the checks turn what this raises into a sentence without a line
+        except KeyError as error:
+            _refuse_unknown_call(case, error, code, path)
+            raise
     report = check(exercise, solution)
     problem = "" if report.passed else f"The solution fails a test: {report.text}"
     yield exercise.name, f"{path.name}:{_line('def cases', path)}", problem
@@ -87,6 +93,16 @@ def _refuse_incomplete(code: ExerciseCode, path: Path) -> None:
             problem = f"FUNCTIONS names {function!r}, which the file does not define."
             mend = "Write the solution under this name."
             raise LessonError(path, _line("FUNCTIONS", path), problem, mend)
+
+
+def _refuse_unknown_call(case: Case, error: KeyError, code: ExerciseCode, path: Path) -> None:
+    """Refuse a test that calls a function which the file does not have."""
+    name = case.call.partition("(")[0]
+    if error.args == (name,) and not hasattr(code, name):
+        near = did_you_mean(name, code.FUNCTIONS)
+        problem = f"`cases` calls {name!r}, which the file does not define."
+        mend = "Call one of FUNCTIONS."
+        raise LessonError(path, _line(f'"{name}"', path), problem, f"{near} {mend}".strip())
 
 
 def _refuse_unknown_lesson(exercise: Exercise) -> None:

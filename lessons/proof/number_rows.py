@@ -19,7 +19,8 @@ from engine.formulas.notation import Notation
 from engine.formulas.pinning import Given, givens, has_letters, pinned
 from engine.formulas.proving import NO_VALUE, Comparison, prove_line
 from engine.formulas.statements import Chain, Statement, read_statements
-from engine.formulas.terms import Number, Term
+from engine.formulas.term import Term
+from engine.formulas.terms import Number
 from engine.formulas.written_numbers import WrittenNumber, half_units, written_numbers
 from lessons.format.document import WithNumbers
 

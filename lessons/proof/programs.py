@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.broken import place_of
+from engine.broken import EndlessError, place_of
 from lessons.format.document import Code, Lesson
 from lessons.format.facts import package_of
 from lessons.format.lesson_error import LessonError
@@ -36,7 +36,9 @@ def output_of(block: Code, lesson: Lesson) -> str:
     """
     try:
         return run_source(block.target)
-    except (Exception, SystemExit) as error:
+    except (KeyboardInterrupt, EndlessError):
+        raise
+    except BaseException as error:
         shown = load_source(block.target)
         folder, path, line = shown.path.parent, shown.path, shown.first_line
         if isinstance(error, SourceError):  # a whole sentence

@@ -9,7 +9,8 @@ from engine.formulas.bench import bench_for
 from engine.formulas.notation import Notation
 from engine.formulas.proving import Comparison
 from engine.formulas.statements import read_statements
-from engine.formulas.terms import Shape, Term, Vector
+from engine.formulas.term import Term
+from engine.formulas.terms import Shape, Vector
 from lessons.format.document import Text
 from lessons.format.parser import running_text
 from lessons.judge.questions import (

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 
-from engine.broken import place_of, said_of
+from engine.broken import EndlessError, place_of, said_of
 from engine.formulas.bench import bench_for
 from engine.formulas.errors import MathSyntaxError
 from engine.formulas.notation import Notation
 from engine.formulas.proving import Comparison, prove_lines
 from engine.formulas.statements import read_lines
+from lessons.format.digits import agrees, formatted, parse
 from lessons.format.document import (
     Block,
     Code,
@@ -34,7 +34,6 @@ from lessons.format.used import result_of
 from lessons.judge.mistakes import said as said_of_mistake
 from lessons.proof.claims import claimed, claims_of
 from lessons.proof.claims import problem_of as problem_of_claim
-from lessons.proof.digits import agrees, formatted, parse
 from lessons.proof.exercises import prove_exercise
 from lessons.proof.formulas import (
     Judged,
@@ -47,58 +46,15 @@ from lessons.proof.formulas import (
 )
 from lessons.proof.mistakes import prove_mistake
 from lessons.proof.number_rows import Known, prove_numbers
+from lessons.proof.places import Places
 from lessons.proof.printed import NAME as PRINTED
 from lessons.proof.printed import read_printed
 from lessons.proof.programs import fence_name, unrecorded_names
 from lessons.proof.programs import problem_of as problem_of_code
 from lessons.proof.questions import formulas_of, outcomes
+from lessons.proof.results import Kind, Result
 from lessons.proof.run_questions import problem_of, question_rows
 from lessons.proof.texts import feedback, map_texts
-
-
-class Kind(StrEnum):
-    """What was checked."""
-
-    LINE = "line"
-    NUMBERS = "numbers"
-    """A row of a block that computes in numbers what a derivation shows in letters."""
-    SHAPE = "shape"
-    FORMULA = "formula"
-    NUMBER = "number"
-    ANSWER = "answer"
-    SLIP = "slip"
-    MISTAKE = "mistake"
-    CLAIM = "claim"
-    CODE = "code"
-    """A program that readers can run."""
-    EXERCISE = "exercise"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One check and what came of it."""
-
-    lesson: str
-    step: int
-    """Counted from 1."""
-    line: int
-    """Counted from 1 within what `name` stands for."""
-    name: str
-    """Name of the derivation, number, question or mistake; a slip, or which of the two programs
-    of a mistake, follows it after a stroke. Of a formula, its LaTeX."""
-    kind: Kind
-    residual: float
-    """Of a slip and of a faulty program: how far from right, which must be above tolerance."""
-    tolerance: float
-    ok: bool
-    how: str = ""
-    """Of a derivation line `formula` or `program`; of a formula how it stands with it: `proved`,
-    `definition`, `supposition`, `mention` or `unproved`."""
-    place: str = ""
-    """File and line, where they are known."""
-    problem: str = ""
-    """Why it could not be evaluated, where it could not."""
-
 
 _SHAPE_PROBLEM = "The factor does not have the shape that is written beside it."
 
@@ -113,6 +69,7 @@ class _Run:
 
     def __init__(self, lesson: Lesson, round_number: int) -> None:
         self.lesson, self.round = lesson, round_number
+        self.places = Places(lesson.path)
         self.facts = facts_of(lesson.slug)
         self.claim_programs = claims_of(lesson.slug)
         self.printed = read_printed(lesson.path.with_name(PRINTED))
@@ -162,35 +119,11 @@ class _Run:
             **more,
         )  # fmt: skip
 
-    def place(self, line: int) -> str:
-        """File and line."""
-        return f"{self.lesson.path.name}:{line}" if line else self.lesson.path.name
-
-    def found(self, written: str) -> str:
-        """File and line where something first stands."""
-        try:
-            lines = self.lesson.path.read_text("utf-8").splitlines()
-        except OSError:
-            lines = []
-        return self.place(next((n for n, line in enumerate(lines, 1) if written in line), 0))
-
     def unread(self, step: int, name: str, kind: Kind, error: Exception) -> Result:
         """That something in a question could not be read."""
         found = Comparison("the reading", float("inf"), 0.0)
-        place = self.found_block(name)
+        place = self.places.of_block(name)
         return self.result(step, 1, name, kind, found, place=place, problem=str(error))
-
-    def found_number(self, name: str, digits: str) -> str:
-        """File and line where a text first writes a number with these digits."""
-        link, inside = f"[{digits}](number:{name})", rf"\num{{{name}}}{{{digits}}}"
-        places = map(self.found, (link, inside, f"(number:{name})"))
-        return next((place for place in places if ":" in place), self.lesson.path.name)
-
-    def found_block(self, name: str) -> str:
-        """File and line where the block of a question or a mistake begins."""
-        openings = (f"```predict {name}", f"```mistake {name}")
-        places = [place for place in map(self.found, openings) if ":" in place] if name else []
-        return places[0] if places else self.lesson.path.name
 
     def block(self, step: int, block: Block, scope: Notation) -> Iterator[Result]:
         """The checks of one block."""
@@ -211,7 +144,7 @@ class _Run:
                     ):
                         kind = Kind.SLIP if is_slip else Kind.ANSWER
                         problem = "" if ok else problem_of(question, line, is_slip)
-                        place = "" if ok else self.found(f"```predict {block.name}")
+                        place = "" if ok else self.places.of(f"```predict {block.name}")
                         yield Result(slug, step, line, name, kind, residual, tolerance, ok,
                                      place=place, problem=problem)  # fmt: skip
                 except ValueError as error:
@@ -264,7 +197,7 @@ class _Run:
     def code(self, step: int, block: Code) -> Result:
         """Whether a program ends, and prints what it printed when its output was kept."""
         name = fence_name(block, self.lesson.slug)
-        place = self.found(f"```code {name} run")
+        place = self.places.of(f"```code {name} run")
         try:
             problem = problem_of_code(block, self.lesson, self.printed)
         except LessonError as error:
@@ -278,7 +211,7 @@ class _Run:
         problem = "" if found.ok else (
             "The last side of its line, or of the right one, is not what facts.py computes."
         )  # fmt: skip
-        place = "" if found.ok else self.found(f"```predict {name.partition('/')[0]}")
+        place = "" if found.ok else self.places.of(f"```predict {name.partition('/')[0]}")
         return self.result(step, number, name, Kind.SLIP, found, place=place, problem=problem)
 
     def derivation(self, step: int, block: Derivation, notation: Notation) -> Iterator[Result]:
@@ -291,13 +224,13 @@ class _Run:
             broken = Comparison("the reading", float("inf"), 0.0)
             yield self.result(
                 step, at + 1, block.name, Kind.LINE, broken, how="unproved",
-                place=self.place(block.lines[at].line), problem=str(error),
+                place=self.places.at(block.lines[at].line), problem=str(error),
             )  # fmt: skip
             return
         bench = bench_for(lines, notation, block.name, self.round)
         proofs = prove_lines(lines, notation, block.name, self.round, bench=bench)
         for number, (line, proof) in enumerate(zip(block.lines, proofs, strict=True), start=1):
-            place = self.place(line.line)
+            place = self.places.at(line.line)
             yield self.result(
                 step, number, block.name, Kind.LINE, proof.worst, how=proof.how, place=place,
                 problem=proof.failure,
@@ -328,11 +261,11 @@ class _Run:
         if missing := [name for name in block.names if name not in later]:
             broken = Comparison("the reading", float("inf"), 0.0)
             problem = f"No derivation {missing[0]!r} follows: name one that these numbers prepare."
-            place = self.place(block.rows[0].line - 1)
+            place = self.places.at(block.rows[0].line - 1)
             yield self.result(step, 1, name, Kind.NUMBERS, broken, place=place, problem=problem)
         proofs = prove_numbers(block, notation, self.known, self.round)
         for number, (row, proof) in enumerate(zip(block.rows, proofs.rows, strict=True), start=1):
-            place = self.place(row.line)
+            place = self.places.at(row.line)
             yield self.result(step, number, name, Kind.NUMBERS, proof.worst, place=place,
                               problem=proof.problem)  # fmt: skip
             for written in written_in(row.reason, name):
@@ -353,7 +286,7 @@ class _Run:
         failed = found.standing is Standing.UNPROVED
         worst = found.worst or Comparison("the reading", float("inf") if failed else 0.0, 0.0)
         line = written.line or line
-        where = self.place(line) if line else self.found_block(written.where)
+        where = self.places.at(line) if line else self.places.of_block(written.where)
         if written.where:
             where = f"{where} ({written.where})"
         return Result(
@@ -387,17 +320,19 @@ class _Run:
             ok = agrees(digits, value)
             problem = "" if ok else f"It is {formatted(digits, value)}, and the text says {digits}."
             yield Result(self.lesson.slug, step, line, name, Kind.NUMBER, abs(written - value),
-                         half_unit, ok, place="" if ok else self.found_number(name, digits),
+                         half_unit, ok, place="" if ok else self.places.of_number(name, digits),
                          problem=problem)  # fmt: skip
 
     def claims(self, step: int, texts: Sequence[Text]) -> Iterator[Result]:
         """The sentences of a step that claim something."""
         file = self.lesson.path.with_name("claims.py")
         for line, name in enumerate(claimed(texts), start=1):
-            place = self.found(f"(claim:{name})")
+            place = self.places.of(f"(claim:{name})")
             try:
                 problem = problem_of_claim(self.claim_programs.get(name))
-            except (Exception, SystemExit) as error:
+            except (KeyboardInterrupt, EndlessError):
+                raise
+            except BaseException as error:
                 path, at = place_of(error, file.is_relative_to, file)
                 place, problem = f"{path.name}:{at}", f"It cannot be computed. {said_of(error)}"
             found = Comparison("the claim", float("inf") if problem else 0.0, 0.0)

@@ -72,6 +72,7 @@ def forge(path: Path, **changes: Any) -> None:
     if "state" not in changes:
         header["state"] = json.dumps(state)
     header["sha256"] = module._seal(tensors, header["state"])
+    header["outline"] = module._seal(module._small(tensors), header["state"])
     save_file(tensors, path, header)
 
 

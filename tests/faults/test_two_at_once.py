@@ -17,7 +17,7 @@ from tui.cli import main
 RESUME = ["runs", "resume", "linear-1", "--epochs", "3", "--device", "cpu", "-q"]
 
 
-@pytest.mark.parametrize("while_it", ["its_own_data", "TrainingRun"], ids=["loads", "begins"])
+@pytest.mark.parametrize("while_it", ["own_data", "TrainingRun"], ids=["loads", "begins"])
 def test_the_second_one_is_refused(
     while_it: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.recipes.linear import LinearTask
+from engine.training.checkpoint_file import load
 from engine.training.run_files import checkpoint_path, record_path
 from engine.training.sealing import sealed, unsealed
 from tests.unit import warm
@@ -114,8 +115,15 @@ def test_a_record_in_the_place_of_another_does_not_pass_for_it(
     (_, first) = json.loads(said(capsys, "runs", "list", "--json")[1])
     assert first["settings"]["lr"] == 0.01
     checkpoint_path("linear-1").unlink()
-    names, err = listed(capsys)
-    assert (names, "Cannot be read: linear-1." in err) == (["linear-2"], True)
+    assert listed(capsys) == (["linear-2"], copy_of(one, "linear-2"))
+    other.unlink()
+    assert f"{one} belongs to linear-2. Rename it to linear-2.json, or remove" in listed(capsys)[1]
+
+
+def copy_of(path: Path, run: str) -> str:
+    """What is said of a file that belongs to another run, which has its own."""
+    removes = f"`dltutor runs rm {path.stem}` removes it."
+    return f"{path} belongs to {run}, which has its own. {removes}\n"
 
 
 def test_a_checkpoint_in_the_place_of_another_does_not_pass_for_it(
@@ -132,8 +140,14 @@ def test_a_checkpoint_in_the_place_of_another_does_not_pass_for_it(
         status, _, err = said(capsys, *words, "linear-1")
         assert (status, "belongs to the run linear-2, not to linear-1" in err) == (2, True)
     record_path("linear-1").unlink()
+    assert listed(capsys) == (["linear-2"], copy_of(one, "linear-2"))
+    other.unlink()
     names, err = listed(capsys)
-    assert (names, "Cannot be read: linear-1." in err) == (["linear-2"], True)
+    assert (names, f"{one} belongs to linear-2. Rename it to {other.name}," in err) == (
+        ["linear-2"], True,
+    )  # fmt: skip
+    one.rename(other)
+    assert listed(capsys) == (["linear-2"], "")
 
 
 def test_one_that_was_begun_and_whose_checkpoint_is_cut_short_is_listed(
@@ -185,6 +199,25 @@ def test_a_damaged_checkpoint_is_told_of_wherever_the_run_is_shown(
     assert err.endswith("Resuming linear-2 instead.\n")
 
 
+def test_damage_to_the_parameters_is_told_where_they_are_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(WORDS) == 0
+    path = checkpoint_path("linear-1")
+    rows = said(capsys, "runs", "list", "--json")
+    flip(path, path.read_bytes().index(load(path).parameters["w"].tobytes()))
+    assert said(capsys, "runs", "list", "--json") == rows, "it reads no parameters"
+    shown = json.loads(said(capsys, "runs", "show", "linear-1", "--json")[1])
+    assert shown["damaged"] == ["checkpoint"]
+    for words in (("runs", "resume", "linear-1", "--epochs", "2"), ("eval", "linear-1"),
+                  ("runs", "export", "linear-1", "--format", "safetensors")):  # fmt: skip
+        status, _, err = said(capsys, *words)
+        assert (status, f"The checkpoint {path} is damaged" in err) == (2, True)
+    record_path("linear-1").unlink()
+    (row,) = json.loads(said(capsys, "runs", "list", "--json")[1])
+    assert row["parameters_sha256"] == json.loads(rows[1])[0]["parameters_sha256"]
+
+
 def test_a_run_whose_checkpoint_is_cut_short_is_not_passed_over_in_silence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,3 +267,5 @@ def test_what_cannot_be_removed_is_not_said_to_be(
     assert (status, out) == (2, "")
     assert f"{checkpoint_path('linear-1')} cannot be removed: Permission denied." in err
     assert listed(capsys) == (["linear-1"], "")
+    checkpoint_path("linear-2").mkdir()
+    assert "is a folder, which dltutor did not" in said(capsys, "runs", "rm", "linear-2")[2]

@@ -75,6 +75,20 @@ def test_a_chart_of_40_by_10_has_labels_ticks_and_both_series() -> None:
     assert roles == {None, "grid", "muted", "primary"}
 
 
+def test_a_small_chart_gives_its_rows_to_the_curve() -> None:
+    line = Series("loss", (0.0, 1.0, 2.0), (2.0, 1.0, 0.0), "primary", "", line=True)
+    drawing = Drawing("epoch", "", (line,))
+    curves = []
+    for height in range(3, 9):
+        found = draw(drawing, Size(40, height))
+        curves.append(sum(any(role == "primary" for _text, role in row) for row in found))
+        assert len(found) == height
+        if height <= 5:
+            assert rows(drawing, Size(40, height))[-1].strip("└ ").replace("─", "") == "012"
+            assert not any(role == "grid" for row in found for _text, role in row)
+    assert curves == [2, 3, 4, 4, 4, 5], "no row of an axis more than it bears"
+
+
 def test_the_size_of_the_terminal_does_not_limit_a_chart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "20")
     monkeypatch.setenv("LINES", "5")

@@ -50,5 +50,8 @@ def test_the_sentence_about_damaged_runs_keeps_to_one_line() -> None:
     names = [f"softmax-{number}" for number in range(9)]
     assert told_damaged([], 76) == ""
     assert "`dltutor runs rm softmax-0`" in told_damaged(names[:1], 76)
+    assert told_damaged(names[:1], 76, some_moved=True) == (
+        "1 run cannot be read: see `dltutor runs list`."
+    )
     assert told_damaged(names, 76) == "9 runs cannot be read: see `dltutor runs list`."
     assert told_damaged(names, 30) == ""

@@ -20,7 +20,8 @@ from tui.screens.training import TrainingScreen
 from tui.themes import ThemedApp
 from tui.widgets.diverging import STEPS, image_rows, levels, rgb, sign_rows
 from tui.widgets.film_bar import FilmBar, frame_at, place_of
-from tui.widgets.film_view import FilmView, ImageLayout, heading, number_text
+from tui.widgets.film_layout import ImageLayout
+from tui.widgets.film_view import FilmView, heading, number_text
 from tui.widgets.scaling import scaled
 
 NARROW, WIDE = (80, 24), (120, 40)
@@ -292,9 +293,10 @@ async def test_signs_take_the_place_of_colours(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     ("room", "pixels", "columns"),
     [
-        (Size(118, 31), (21, 21), 5),  # ten images fill 120×40
-        (Size(198, 51), (35, 35), 5),
+        (Size(118, 31), (22, 22), 5),  # ten images fill 120×40
+        (Size(198, 51), (38, 38), 5),
         (Size(78, 13), (10, 10), 5),  # so do they 80×24
+        (Size(76, 14), (12, 12), 5),  # larger without a line between
         (Size(78, 12), (14, 14), 5),  # too little room: larger ones, which scroll
     ],
 )
@@ -302,6 +304,15 @@ def test_images_use_the_room(room: Size, pixels: tuple[int, int], columns: int) 
     layout = ImageLayout.fit(10, (28, 28), room.width, room.height)
     assert layout.pixels == pixels
     assert layout.columns == columns
+    across = columns * layout.size.width + (columns - 1) * layout.gap
+    assert room.width - columns < across <= room.width or layout.gap == 8
+
+
+def test_thirty_two_images_fill_a_large_view() -> None:
+    layout = ImageLayout.fit(32, (28, 28), 196, 46)
+    assert (layout.size, layout.columns, layout.rows, layout.air) == (Size(20, 10), 8, 4, 0)
+    assert 8 * layout.size.width + 7 * layout.gap == 195
+    assert layout.height(46) == 44
 
 
 @pytest.mark.parametrize(
@@ -309,7 +320,7 @@ def test_images_use_the_room(room: Size, pixels: tuple[int, int], columns: int) 
     [
         (Size(76, 14), (10, 10), 6, 2),  # two rows of small images fill 80×24
         (Size(114, 26), (14, 14), 7, 3),
-        (Size(76, 11), (11, 11), 6, 1),
+        (Size(76, 11), (13, 13), 5, 1),
         (Size(76, 5), (14, 14), 4, 0),  # no row is seen whole
     ],
 )

@@ -12,7 +12,7 @@ from engine.training.snapshot import SessionState, Snapshot
 from tests.screens.fake_session import HostApp, linear_finished, softmax_running
 from tests.screens.training_app import screen_of
 from tui.page.lines import line_text
-from tui.panes.diagnosis import DiagnosisPane
+from tui.panes.diagnosis import DiagnosisPane, diagnosis_lines
 from tui.panes.units import UnitsPane
 from tui.panes.updates import UpdatesPane
 from tui.screens.training import TrainingScreen
@@ -102,6 +102,10 @@ async def test_9_opens_all_diagnoses_and_arrows_scroll() -> None:
         assert app.focused is pane.target
         text = "\n".join(line_text(line) for line in pane.diagnoses.lines(78))
         assert all(one.title in text for one in SICK)
+        assert "Found last" not in text
+        late = Insights(mlp().insights.measured, (replace(SICK[0], step=235), *SICK[1:]), 705)
+        told = "\n".join(line_text(line) for line in diagnosis_lines(late, 78))
+        assert "Found last after 235 updates; the latest diagnosis did not find it.\n" in told
         before = pane.scrolling.scroll_y
         await pilot.press("down", "down")
         assert pane.scrolling.scroll_y == before + 2

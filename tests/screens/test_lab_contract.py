@@ -176,6 +176,17 @@ async def test_a_lab_opens_takes_its_keys_and_gives_them_back(name: str) -> None
         if lab.IS_WORDS:
             assert at.width <= lab.WORDS
             assert abs((at.x - lab.region.x) - (lab.region.right - at.right)) <= 1
+            await pilot.resize_terminal(200, 60)
+            await settle(pilot)
+            room, card = page.screen.size, lab.region
+            assert card.width < room.width * 0.7, "a few words have a frame of their size"
+            assert card.height < room.height
+            assert abs(card.x - (room.width - card.right)) <= 1
+            assert abs(card.y - (room.height - card.bottom)) <= 2
+            await pilot.resize_terminal(*NARROW)
+            await settle(pilot)
+            assert page.screen.region.contains_region(lab.region)
+            assert lab.max_scroll_y == 0, "nothing is cut where it was large before"
         await pilot.press("F")
         await pilot.resize_terminal(*NARROW)
         await settle(pilot)

@@ -22,8 +22,9 @@ from tui.screens.lesson import LessonScreen
 from tui.screens.symbols import SymbolScreen
 from tui.widgets.code_view import CodeView
 from tui.widgets.coded import KEY_STYLE
+from tui.widgets.figure_view import FigureView
+from tui.widgets.foot import Foot
 from tui.widgets.lines_view import LinesView
-from tui.widgets.neighbours import Neighbours
 from tui.widgets.predict import PredictView
 from tui.widgets.rail import Rail
 from tui.widgets.recap import Recap
@@ -128,7 +129,7 @@ async def test_the_text_stands_in_the_middle_and_the_rail_beside_it(
         assert "the Jacobian" in said
         assert "Euler" not in said  # of another step
         assert "so far" in said
-        if width == 200:  # there the rail has room for the steps, and a click leads to one
+        if width == 120:  # there the rail has room for the steps, and a click leads to one
             await pilot.resize_terminal(width, 80)
             await pilot.pause()
             row = next(row for row, step in rail.steps.items() if step == 8)
@@ -153,7 +154,7 @@ async def test_on_a_large_screen_no_text_jumps_and_the_figure_grows_beside_it(
             assert screen.page.max_scroll_y == 0
             assert rail.size.height == screen.query_one("#rail-pane").size.height
         assert len(places) == 1
-        assert next(iter(places))[1] > 4, "there is air above it"
+        assert next(iter(places))[1] == rail.region.y > 3, "there is air above both"
         await at_step(0)(pilot)
         assert rail.content_size.width > 70
         lines = [line_text(line) for line in rail.lines(rail.content_size.width)]
@@ -165,39 +166,104 @@ async def test_on_a_large_screen_no_text_jumps_and_the_figure_grows_beside_it(
         assert lines.index("on this step") < high
 
 
-async def test_on_a_large_screen_the_titles_at_the_foot_lead_on_and_back(
+async def test_on_a_large_screen_the_titles_at_the_foot_lead_to_steps(
     make_tutor: MakeTutor,
 ) -> None:
-    app = make_tutor("backprop/deltas")
-    async with app.run_test(size=(200, 60)) as pilot:
+    app = make_tutor("backprop/batches")
+    async with app.run_test(size=(160, 60)) as pilot:
         screen = app.screen
         assert isinstance(screen, LessonScreen)
-        foot, last = screen.query_one(Neighbours), len(screen.lesson.steps) - 1
+        foot, last = screen.query_one(Foot), len(screen.lesson.steps) - 1
         titles = [step.title for step in screen.lesson.steps]
 
-        async def click(x: int) -> None:
-            await pilot.click(foot, offset=(x, 1))
+        async def click(x: int, y: int = 1) -> None:
+            await pilot.click(foot, offset=(x, y))
             await settle(pilot)
 
-        assert line_text(foot.lines(88)[1]).split() == [*said(titles[1]).split(), "→"]
-        assert foot.region.bottom > 55
-        await click(foot.size.width // 2)
-        assert screen.step == 0, "there is nothing between them"
-        await click(foot.size.width - 3)
-        assert screen.step == 1
-        assert line_text(foot.lines(88)[1]).startswith(f"← {said(titles[0])}  ")
+        def rows() -> list[str]:
+            return [line_text(line) for line in foot.lines(foot.content_size.width)]
+
+        assert rows()[2] == "in this lesson"
+        assert rows()[-2].split() == ["●", *said(titles[0]).split(), "·", *said(titles[2]).split()]
+        assert foot.region.bottom == screen.query_one("#rail-pane").region.bottom - 1
+        assert foot.region.x == screen.query_one(".step-title").region.x
+        await click(foot.size.width - 1, 2)
+        assert screen.step == 0, "there is nothing"
+        await click(foot.size.width // 2 + 3, len(rows()) - 1)
+        assert screen.step == last
+        assert rows()[0].startswith("─")
+        assert rows()[1].endswith("  end of the lesson →"), "a long step leaves room for two"
+        assert rows()[1].startswith(f"← {said(titles[last - 1])}  ")
         assert line_text(foot.lines(12)[1]).split() == ["←", "→"]
-        await click(1)
-        assert screen.step == 0
-        await at_step(last)(pilot)
-        assert line_text(foot.lines(88)[1]).endswith("  end of the lesson →")
+        await click(foot.size.width // 2)
+        assert screen.step == last
         await click(foot.size.width - 3)
         assert screen.at_end
         assert not foot.region
-        await at_step(0)(pilot)
+        await at_step(last)(pilot)
+        await click(1)
+        assert screen.step == last - 1
         await pilot.resize_terminal(120, 40)
         await settle(pilot)
         assert not foot.region
+
+
+async def test_a_step_that_grows_on_a_large_screen_moves_nothing(make_tutor: MakeTutor) -> None:
+    app = make_tutor("classification/softmax")
+    async with app.run_test(size=(200, 50)) as pilot:
+        await at_step(4)(pilot)  # its figure appears after the answer
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        rail, foot = screen.query_one(Rail), screen.query_one(Foot)
+
+        def places() -> list[int]:
+            lines = [line_text(line) for line in rail.lines(rail.content_size.width)]
+            parts = [lines.index(title) for title in ("on this step", "so far")]
+            tops = [each.region.y for each in screen.query_one("#lesson-page").children]
+            return [*parts, *filter(None, tops)]
+
+        before, picture = places(), rail.lines(rail.content_size.width)[:8]
+        assert foot.names_all
+        await pilot.press("enter", "1", "enter")  # wrong: feedback takes rows
+        await settle(pilot)
+        assert places() == before
+        await pilot.press("ctrl+r")
+        await settle(pilot)
+        assert places() == before
+        assert rail.lines(rail.content_size.width)[:8] != picture
+
+    app = make_tutor("functions/entropy")
+    async with app.run_test(size=(200, 50)) as pilot:
+        await at_step(2)(pilot)
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        foot, page = screen.query_one(Foot), screen.page
+        assert foot.names_all
+        tops = [each.region.y for each in page.children][:4]
+        await pilot.press("a")  # the whole derivation
+        await settle(pilot)
+        assert not foot.names_all, "the step has its rows"
+        assert page.max_scroll_y == 0
+        assert [each.region.y for each in page.children][:4] == tops
+
+
+async def test_beside_a_narrow_rail_the_figure_of_a_short_step_stays_on_the_page(
+    make_tutor: MakeTutor,
+) -> None:
+    app = make_tutor("classification/logistic")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await at_step(1)(pilot)
+        screen = app.screen
+        assert isinstance(screen, LessonScreen)
+        figure, rail = screen.query_one(FigureView), screen.query_one(Rail)
+        assert figure.region.width > 2 * rail.region.width
+        assert screen.page.max_scroll_y == 0, "the step is seen whole"
+        assert line_text(rail.lines(30)[0]) == "on this step"
+        for size in ((120, 30), (200, 60)):  # no room for it; a large rail is the place for it
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            assert not figure.region
+            assert line_text(rail.lines(30)[0]) != "on this step"
 
 
 async def test_code_never_wraps_to_the_first_column(make_tutor: MakeTutor) -> None:

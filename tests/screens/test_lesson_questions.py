@@ -7,6 +7,8 @@ from textual import events
 from textual.widgets import Input
 from textual.widgets._footer import FooterKey
 
+from lessons.format.document import LessonError
+from lessons.judge.verdicts import Diagnosis
 from tests.screens.conftest import MakeTutor
 from tests.screens.lesson_steps import SnapCompare, at_step, shown
 from tests.screens.test_clicks import click
@@ -80,7 +82,12 @@ async def test_going_on_without_an_answer_is_noted_and_shows_the_rest(
         assert [answer.verdict for answer in app.progress.answers()] == ["skipped"]
 
 
-async def test_a_slip_is_named_and_the_answer_kept(make_tutor: MakeTutor) -> None:
+async def test_a_slip_is_named_and_the_answer_kept(
+    make_tutor: MakeTutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> Diagnosis:
+        raise LessonError("course/facts.py", 41, "This stops with ValueError: no.", "Fix it.")
+
     app = make_tutor("backprop/worked-example")
     async with app.run_test() as pilot:
         await at_step(2)(pilot)
@@ -93,6 +100,11 @@ async def test_a_slip_is_named_and_the_answer_kept(make_tutor: MakeTutor) -> Non
         again = app.screen.query_one(PredictView)
         assert again.query_one(Input).value == "0.3219"
         assert "at the first output only" in shown(again.query_one(Feedback))
+        monkeypatch.setattr("tui.widgets.predict.judge", stopped)
+        await pilot.press("tab", "enter")
+        assert "computed (facts.py:41: This stops with Val" in shown(again.query_one(Feedback))
+        assert not again.is_settled
+        assert [answer.verdict for answer in app.progress.answers()] == ["slip", "skipped"]
 
 
 async def test_field_and_hint_stand_below_the_question(make_tutor: MakeTutor) -> None:

@@ -60,13 +60,13 @@ async def test_images_stand_in_as_many_columns_as_fit() -> None:
     app = WeightsApp(weights())
     async with app.run_test(size=(80, 24)) as pilot:
         grid = app.query_one(WeightGrid)
-        assert grid.size.height == 1 + 2 * 11 - 1  # three images and three below
+        assert grid.size.height == 1 + 2 * 12 - 1  # three images and three below
         await pilot.resize_terminal(120, 32)
         await pilot.pause()
         assert grid.size.height == 1 + 2 * 16 - 1  # two rows, a pixel for every weight
         await pilot.resize_terminal(120, 24)
         await pilot.pause()
-        assert grid.size.height == 1 + 11 - 1  # smaller, but all of them are seen
+        assert grid.size.height == 1 + 2 * 12 - 1  # smaller, but all of them are seen
         await pilot.resize_terminal(200, 60)
         await pilot.pause()
         assert grid.size.height == 1 + 2 * 30 - 1  # two cells across for every weight
@@ -164,7 +164,7 @@ async def test_weights_keep_their_shape_with_every_kind_of_colour(
         drawn = "".join(grid.render_line(y).text for y in range(2, grid.size.height))
         assert set(signs) <= set(drawn)
         # A row through the stripe differs from one above it, in signs or in greys.
-        assert list(grid.render_line(2)) != list(grid.render_line(5))
+        assert list(grid.render_line(2)) != list(grid.render_line(12))
 
 
 async def test_hidden_units_are_named_as_units_not_as_classes() -> None:

@@ -72,6 +72,7 @@ def test_numbers_have_the_colour_of_what_they_stand_for() -> None:
         (r"\delta_1^{(3)}", "delta"),
         (r"\frac{\partial L}{\partial w}", "delta"),
         (r"\sigma'(z)", "delta"),
+        (r"J_{ij}", "delta"),
         (r"\ell", "loss"),
         ("y_1", "loss"),
         (r"\hat y", "computed"),

@@ -120,6 +120,14 @@ async def test_files_of_another_set_are_told(
         await pilot.pause()
         problem = str(app.screen.query_one("#data-problem", Static).content)
         assert f"{tmp_path} holds the files of MNIST, not those of Fashion-MNIST" in problem
+        app.pop_screen()
+        app.push_screen(DataChoiceScreen(caught.value.of_a_run("/usb"), download=never))
+        await pilot.pause()
+        more = str(app.screen.query_one("#data-problem", Static).content)
+        assert (
+            more
+            == f"The run found its images in /usb, but they are not there any longer. {problem}"
+        )
 
 
 async def test_letters_typed_into_the_folder_are_not_choices() -> None:

@@ -183,14 +183,24 @@ print(lab.NAMES[-1], engine.activations.BY_HAND[-1], abs(row.derivative - slope)
     assert printed(extended, program) == "elu elu True\n"
 
 
-def test_an_activation_without_one_of_its_forms_says_which(extended: Path) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("derivative_text_form", "other_form", "1: The activation function has no derivative_text"),
+        ("return np.exp(", "return 1; np.exp(", "23: Its `derivative` gives 1 for an array of 3 n"),
+        ("ACTIVATION = ", "ACTIVATE = ", "27: The file calls its activation function ACTIVATE. C"),
+    ],
+)
+def test_an_activation_that_is_not_whole_says_why(
+    old: str, new: str, said: str, extended: Path
+) -> None:
     file = extended / "engine" / "activations" / "elu.py"
-    file.write_text(ACTIVATION.lstrip().replace("derivative_text_form", "other_form"), "utf-8")
+    file.write_text(ACTIVATION.lstrip().replace(old, new), "utf-8")
     try:
-        said = dltutor(extended, "trace", "--activation", "elu", status=2)
+        found = dltutor(extended, "trace", "--activation", "elu", status=2)
     finally:
         file.write_text(ACTIVATION.lstrip(), "utf-8")
-    assert f"{file}:1: The activation function has no derivative_text_form." in said
+    assert f"{file}:{said}" in found
 
 
 def test_a_command_is_one_file(extended: Path) -> None:

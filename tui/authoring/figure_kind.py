@@ -102,6 +102,6 @@ def figure_kind(name: str) -> Plan:
             f"write in {shown(drawer)} how it is drawn, and said in words",
             f"a lesson makes one in its figures.py, and shows it with the fence ```figure {own} "
             "NAME",
-            "pytest tests/unit/tui/test_figures.py   tests all kinds of figures",
+            f"add a {made} to DRAWINGS of tests/unit/tui/test_figures.py, which tests it",
         ),
     )

@@ -41,16 +41,46 @@ class «class»Lab(WritingLab):
     """One number, and its square."""
 
     HOW = "Press tab, then ⟨←|«name».less⟩ ⟨→|«name».more⟩ to change x."
-    KEYS = "⟨←|«name».less⟩ ⟨→|«name».more⟩ x · ⟨e|«name».edit⟩ write · ⟨r|«name».reset⟩ reset"
+    KEYS = " · ".join(
+        (
+            "⟨←|«name».less⟩ ⟨→|«name».more⟩ x",
+            "⟨e|«name».edit⟩ write",
+            "⟨r|«name».reset⟩ reset",
+        )
+    )
 
     BINDINGS = [
-        Binding("right", "move(1)", "x +", id="«name».more", key_display="→",
-                tooltip="Increase x by 1"),
-        Binding("left", "move(-1)", "x −", id="«name».less", key_display="←",
-                tooltip="Decrease x by 1"),
-        Binding("e", "edit", "Write", id="«name».edit", tooltip="Type a value for x"),
-        Binding("r", "reset", "Reset", id="«name».reset", tooltip="Reset x to its initial value"),
-    ]  # fmt: skip
+        Binding(
+            "right",
+            "move(1)",
+            "x +",
+            id="«name».more",
+            key_display="→",
+            tooltip="Increase x by 1",
+        ),
+        Binding(
+            "left",
+            "move(-1)",
+            "x −",
+            id="«name».less",
+            key_display="←",
+            tooltip="Decrease x by 1",
+        ),
+        Binding(
+            "e",
+            "edit",
+            "Write",
+            id="«name».edit",
+            tooltip="Type a value for x",
+        ),
+        Binding(
+            "r",
+            "reset",
+            "Reset",
+            id="«name».reset",
+            tooltip="Reset x to its initial value",
+        ),
+    ]
 
     def __init__(self, options: Mapping[str, str]) -> None:
         super().__init__(options)

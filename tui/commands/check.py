@@ -40,7 +40,6 @@ from multiprocessing import get_context
 from textwrap import indent
 from typing import TypeVar
 
-from engine.broken import STOPS
 from engine.errors import UserError
 from engine.formulas.mutants import Outcome
 from engine.language import ENGLISH, _, code
@@ -53,7 +52,8 @@ from lessons.proof.mutants import Changed, lesson_mutants
 from lessons.proof.printed import NAME as PRINTED
 from lessons.proof.printed import written_printed
 from lessons.proof.programs import fence_name, output_of, programs_of
-from lessons.proof.run import Kind, Result, run_lesson
+from lessons.proof.results import Kind, Result
+from lessons.proof.run import run_lesson
 from lessons.proof.supervised import supervised
 from lessons.proof.typed import Typed, typed_numbers
 from tui.commands import Command
@@ -76,14 +76,19 @@ MOST_WORKERS = 8
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="default: all")
+    parser.add_argument(
+        "lessons",
+        nargs="*",
+        metavar="LESSON",
+        help="lessons to prove, such as backprop/deltas (default: all)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--round",
         type=int,
         default=0,
         metavar="N",
-        help="draw other random numbers (default: %(default)s)",
+        help="draw other random numbers, those of round N (default: %(default)s)",
     )
     parser.add_argument(
         "--mutants", action="store_true", help="change the lines of derivations, one by one"
@@ -96,7 +101,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --mutants: judge this share of them, from 0 to 1 (default: %(default)s)",
     )
     parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="with --share: which ones (default: 0)"
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="with --share: choose them by this seed (default: %(default)s)",
     )
     parser.add_argument(
         "--typed", action="store_true", help="list the numbers in texts that nothing computes"
@@ -168,7 +177,9 @@ def _supervised(slug: str, language: str, work: Callable[[Lesson], Iterable[T]])
             for each in work(catalog(language).load(slug)):
                 found.append(each)
                 alive()
-    except STOPS as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise in_file(error, path.parent, path) from error
     return found
 
@@ -210,7 +221,7 @@ def _changed(slug: str, language: str, share: float, seed: int) -> tuple[str, li
 def _checks(slugs: Sequence[str], language: str, args: argparse.Namespace) -> int:
     contents = catalog(language)
     results: list[Result] = []
-    differences, slugs = differing(slugs, language, named=bool(args.lessons))
+    differences, slugs = differing(slugs, language)
     texts = texts_of(language) if language != ENGLISH else None
     work = partial(_checked, language=language, round_number=args.round)
     for slug, found in _each(work, slugs):

@@ -7,7 +7,6 @@ import re
 import sys
 from pathlib import Path
 
-from engine.broken import STOPS
 from lessons.format.document import Figure, Lab, Lesson
 from lessons.format.facts import module_path
 from lessons.format.key_marks import MARK
@@ -35,7 +34,9 @@ def refuse_lab_options(lesson: Lesson) -> None:
             line = _line_of(block, lesson)
             try:
                 trouble = make_lab(block.name, dict(block.options)).trouble
-            except STOPS as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 raise in_file(error, _LABS / f"{block.name}.py", lesson.path, line) from error
             if trouble:
                 mend = f"Correct the options of the lab {block.name}."
@@ -49,18 +50,24 @@ def refuse_undrawable(lesson: Lesson) -> None:
             if not isinstance(block, Figure):
                 continue
             from tui.figures import registry
+            from tui.page.lines import line_width
 
             path = module_path(lesson.slug, "figures") or lesson.path
             options = dict(block.options)
+            module = registry.kinds()[block.drawing.KIND].draw.__module__
+            kind = Path(sys.modules[module].__file__ or "")
             try:
                 for width in _WIDTHS:
-                    registry.draw(block.drawing, width, options=options)
+                    lines = registry.draw(block.drawing, width, options=options)
+                    if (drawn := max(map(line_width, lines), default=0)) > width:
+                        problem = f"`draw` gives {drawn} columns where there are {width}."
+                        raise LessonError(kind, 1, problem, "Leave out or cut what has no room.")
                 words: object = registry.words(block.drawing, options)
                 if not isinstance(words, str):
                     raise TypeError(f"`words` gives {words!r}, and no text")
-            except STOPS as error:
-                module = registry.kinds()[block.drawing.KIND].draw.__module__
-                kind = Path(sys.modules[module].__file__ or "")
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 line = line_of(path, "FIGURES", block.name)
                 raise in_file(error, kind, path, line) from error
 

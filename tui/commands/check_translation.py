@@ -13,17 +13,12 @@ from lessons.proof.catalogue import Catalogue, CatalogueProblem, catalogue_of
 from lessons.proof.translations import Difference, differences, title_differences
 
 
-def differing(
-    slugs: Sequence[str], language: str, *, named: bool
-) -> tuple[list[Difference], list[str]]:
-    """Where translations differ from the English lessons, and the lessons that can be proved.
-
-    The titles are looked at where no lesson is named.
-    """
+def differing(slugs: Sequence[str], language: str) -> tuple[list[Difference], list[str]]:
+    """Where translations differ from the English lessons, and the lessons that can be proved."""
     if language == ENGLISH:
         return [], list(slugs)
     contents, english = catalog(language), catalog(ENGLISH)
-    found = [] if named else list(title_differences(contents.folder, language))
+    found = list(title_differences(contents.folder, language))
     readable: list[str] = []
     for slug in slugs:
         here, there = contents.entry(slug).path, english.entry(slug).path

@@ -88,7 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         choices=tuple(SCRIPTS),
         metavar="SHELL",
-        help=_("one of {names}").format(names=", ".join(SCRIPTS)),
+        help=_("your shell: one of {names}").format(names=", ".join(SCRIPTS)),
     )
     parser.set_defaults(usage=parser.format_help)
 

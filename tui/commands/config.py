@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         choices=_ACTIONS,
         metavar="ACTION",
-        help=_("one of {names}").format(names=", ".join(_ACTIONS)),
+        help=_("what to do: one of {names}").format(names=", ".join(_ACTIONS)),
     )
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
     parser.set_defaults(usage=parser.format_help)

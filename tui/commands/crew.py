@@ -168,7 +168,7 @@ def add_nproc(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=_(
             "train with N processes that share every batch: one CPU thread each, or one GPU each"
-            " (default 1)"
+            " (default: 1)"
         ),
     )
 

@@ -87,13 +87,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         choices=_ACTIONS,
         metavar="ACTION",
-        help=_("one of {names}").format(names=", ".join(_ACTIONS)),
+        help=_("what to do: one of {names}").format(names=", ".join(_ACTIONS)),
     )
     parser.add_argument(
         "name",
         nargs="?",
         metavar="NAME",
-        help=_("one of {names}").format(names=", ".join(IMAGE_SETS)),
+        help=_("one of {names} (default: all)").format(names=", ".join(IMAGE_SETS)),
     )
     parser.add_argument(
         "--data-dir",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from engine.language import _
 from engine.recipes.catalog import find_recipe
 from tui.commands import Command
 from tui.commands.runs_about import find
+from tui.commands.shared_options import add_data_dir, add_device, add_run
 
 COMMAND = Command(
     "eval",
@@ -22,9 +22,9 @@ COMMAND = Command(
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("run", metavar="RUN", help=_("such as softmax-12; see `dltutor runs list`"))
-    parser.add_argument("--device", metavar="NAME", default="auto", help=_("auto, cpu, cuda, mps"))
-    parser.add_argument("--data-dir", type=Path, metavar="DIR")
+    add_run(parser)
+    add_device(parser)
+    add_data_dir(parser)
     parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
 
 

@@ -17,6 +17,7 @@ from engine.errors import UserError
 from engine.language import _, plural
 from engine.refusals import reason
 from tui.commands import Command
+from tui.commands.shared_options import add_data_dir
 
 if TYPE_CHECKING:
     from lessons.exercises.checking import Report
@@ -56,18 +57,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         choices=_ACTIONS,
         metavar="ACTION",
-        help=_("one of {names}").format(names=", ".join(_ACTIONS)),
-    )
-    parser.add_argument("name", nargs="?", metavar="NAME", help=_("such as sigmoid"))
-    parser.add_argument("--file", type=Path, metavar="F", help=_("check this file"))
-    parser.add_argument(
-        "--steps", type=_steps, default=None, metavar="N", help=_("with train: number of updates")
+        help=_("what to do: one of {names}").format(names=", ".join(_ACTIONS)),
     )
     parser.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help=_("folder with FashionMNIST/ and MNIST/")
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help=_("an exercise, such as sigmoid; `dltutor exercise list` lists all"),
     )
+    parser.add_argument(
+        "--file",
+        type=Path,
+        metavar="FILE",
+        help=_("with check, train and diff: use this file in place of yours"),
+    )
+    parser.add_argument(
+        "--steps",
+        type=_steps,
+        default=None,
+        metavar="N",
+        help=_("with train: compare N updates (default: 100)"),
+    )
+    add_data_dir(parser)
     parser.add_argument("--json", action="store_true", help=_("print JSON"))
-    parser.add_argument("--all", action="store_true", help=_("with hint: all of them"))
+    parser.add_argument("--all", action="store_true", help=_("with hint: print all hints"))
     parser.set_defaults(usage=parser.format_help)
 
 

@@ -6,12 +6,12 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import UserError
 from engine.language import _
 from engine.training.task import Source
+from tui.commands.shared_options import add_data_dir
 from tui.commands.train_output import Outlet
 
 T = TypeVar("T")
@@ -19,9 +19,7 @@ T = TypeVar("T")
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
     """Declare where the images come from: `--data-dir`, `--synthetic`, `--require-real`."""
-    parser.add_argument(
-        "--data-dir", type=Path, metavar="DIR", help=_("folder with FashionMNIST/ and MNIST/")
-    )
+    add_data_dir(parser)
     parser.add_argument(
         "--synthetic", action="store_true", help=_("use the built-in glyph set as the images")
     )

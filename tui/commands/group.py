@@ -49,7 +49,9 @@ _SUFFIXES = (".json", ".sqlite")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("folder", type=Path, metavar="DIR", help=_("folder with the exported logs"))
+    parser.add_argument(
+        "folder", type=Path, metavar="DIR", help=_("folder that holds the exported logs")
+    )
     parser.add_argument("--json", action="store_true", help=_("print everything as JSON"))
 
 

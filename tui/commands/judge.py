@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     # Not three arguments: argparse would take an answer such as -1e-3 for an option.
     parser.add_argument(
         "words", nargs=argparse.REMAINDER, metavar="LESSON QUESTION ANSWER...",
-        help=_("such as backprop/forward forward_z_h2 0.39 0.3925"),
+        help=_("a lesson, its question, and answers: backprop/forward forward_z_h2 0.39 0.3925"),
     )  # fmt: skip
 
 

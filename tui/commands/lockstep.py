@@ -68,7 +68,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_arguments_for(parser: argparse.ArgumentParser, words: Sequence[str]) -> None:
     """Declare them; where `words` name a recipe, the help shows only its settings."""
     parser.add_argument(
-        "recipes", metavar="RECIPE", nargs="+", help=_("two or more versions of one model")
+        "recipes",
+        metavar="RECIPE",
+        nargs="+",
+        help=_("two or more versions of one model, such as softmax softmax-concise"),
     )
     parser.add_argument(
         "--nproc",
@@ -80,16 +83,19 @@ def add_arguments_for(parser: argparse.ArgumentParser, words: Sequence[str]) -> 
         type=_steps,
         default=STEPS,
         metavar="N",
-        help=_("number of updates (default {steps})").format(steps=STEPS),
+        help=_("compare N updates (default: {steps})").format(steps=STEPS),
     )
     default = _("Default: the value of the first recipe.")
     add_settings(parser, words, _("settings"), skip=_NO_SETTING, default=default)
     parser.add_argument(
         "--precision", type=Precision, default=Precision.FLOAT64, metavar="NAME",
-        help=_("float64 (tiny rounding errors) or float32 (what models are usually trained in)"),
+        help=_("float64, for tiny rounding errors, or float32, as is usual (default: float64)"),
     )  # fmt: skip
     parser.add_argument(
-        "--device", metavar="NAME", default="cpu", help=_("auto, cpu, cuda or mps (default cpu)")
+        "--device",
+        metavar="NAME",
+        default="cpu",
+        help=_("where to compute: auto (the fastest), cpu, cuda or mps (default: cpu)"),
     )
     add_data_options(parser)
     parser.add_argument(

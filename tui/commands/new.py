@@ -8,66 +8,88 @@ next steps. It never overwrites a file. It needs a clone that was installed with
 from __future__ import annotations
 
 import argparse
+from typing import TypeAlias
 
 from engine.errors import UserError
 from engine.language import _
 from tui.commands import Command
+
+Kinds: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 COMMAND = Command("new", _("start a new lesson, question, lab, recipe or the like"), place=44)
 
 _KINDS = ("number", "choice", "sign", "shape", "order", "fill")
 _FIGURES = ("curve", "surface", "bars", "shapes", "graph", "network")
 _ONE_FILE = {
-    "lab": "a lab: an interactive part of a lesson",
-    "recipe": "a model to train",
-    "activation": "an activation function",
-    "optimiser": "an optimiser rule: how an update follows from a gradient",
-    "figure-kind": "a kind of figure",
-    "command": "a command of dltutor",
+    "lab": ("a lab: an interactive part of a lesson", "loss-valley"),
+    "recipe": ("a model to train", "through-origin"),
+    "activation": ("an activation function", "elu"),
+    "optimiser": ("an optimiser rule: how an update follows from a gradient", "sign-sgd"),
+    "figure-kind": ("a kind of figure", "histogram"),
+    "command": ("a command of dltutor", "hello"),
 }
+"""What is one file or two: what it is, and how one may be called."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     kinds = parser.add_subparsers(dest="what", metavar="WHAT")
     parser.set_defaults(usage=parser.format_help)
-    lesson = kinds.add_parser("lesson", help="a lesson and its entry in the contents")
-    lesson.add_argument("slug", metavar="CHAPTER/NAME", help="such as backprop/two-paths")
-    lesson.add_argument("--title", default="", help="its title in the contents")
+    lesson = _kind(kinds, "lesson", "a lesson and its entry in the contents")
+    lesson.add_argument(
+        "slug", metavar="CHAPTER/NAME", help="where it belongs, such as backprop/two-paths"
+    )
+    lesson.add_argument(
+        "--title", default="", help="its title; needed unless the contents have one already"
+    )
     lesson.add_argument(
         "--chapter-title",
         default="",
         metavar="TITLE",
-        help="also create the chapter, with this title",
+        help="also create the chapter, with this title (default: the chapter must exist)",
     )
-    question = kinds.add_parser("question", help="a question in a lesson, with its answer")
-    question.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
-    question.add_argument("name", metavar="NAME", help="such as sign_of_delta")
+    question = _kind(kinds, "question", "a question in a lesson, with its answer")
+    _in_lesson(question, "sign_of_delta")
     question.add_argument(
         "--kind", choices=_KINDS, default="number", help="how it is answered (default: %(default)s)"
     )
-    mistake = kinds.add_parser(
-        "mistake", help="a faulty program in a lesson, next to the right one"
-    )
-    mistake.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
-    mistake.add_argument("name", metavar="NAME", help="such as sum-overwritten")
-    figure = kinds.add_parser("figure", help="a figure in a lesson, drawn from numbers")
-    figure.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
-    figure.add_argument("name", metavar="NAME", help="such as two-slopes")
+    mistake = _kind(kinds, "mistake", "a faulty program in a lesson, next to the right one")
+    _in_lesson(mistake, "sum-overwritten")
+    figure = _kind(kinds, "figure", "a figure in a lesson, drawn from numbers")
+    _in_lesson(figure, "two-slopes")
     figure.add_argument(
         "--kind", choices=_FIGURES, default="curve", help="what it is (default: %(default)s)"
     )
-    code = kinds.add_parser("code", help="a program that a lesson shows and readers run")
-    code.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
-    code.add_argument("name", metavar="NAME", help="such as slope-twice")
-    translation = kinds.add_parser("translation", help="a lesson in another language")
-    translation.add_argument("lesson", metavar="LESSON", help="such as backprop/deltas")
+    code = _kind(kinds, "code", "a program that a lesson shows and readers run")
+    _in_lesson(code, "slope-twice")
+    translation = _kind(kinds, "translation", "a lesson in another language")
+    _add_lesson(translation)
     translation.add_argument("language", metavar="CODE", help="the language, such as zh")
-    exercise = kinds.add_parser("exercise", help="a function that learners write, with its tests")
-    exercise.add_argument("name", metavar="NAME", help="such as stable-softmax")
-    exercise.add_argument("--lesson", required=True, help="the lesson it belongs to")
-    for what, about in _ONE_FILE.items():
-        kinds.add_parser(what, help=about).add_argument("name", metavar="NAME")
+    exercise = _kind(kinds, "exercise", "a function that learners write, with its tests")
+    _add_name(exercise, "stable-softmax")
+    exercise.add_argument(
+        "--lesson", required=True, help="the lesson it belongs to, such as backprop/deltas"
+    )
+    for what, (about, name) in _ONE_FILE.items():
+        _add_name(_kind(kinds, what, about), name)
+
+
+def _kind(kinds: Kinds, what: str, about: str) -> argparse.ArgumentParser:
+    """The parser of one thing to begin."""
+    return kinds.add_parser(what, help=about, description=f"Begin {about}.")
+
+
+def _in_lesson(kind: argparse.ArgumentParser, name: str) -> None:
+    _add_lesson(kind)
+    _add_name(kind, name)
+
+
+def _add_lesson(kind: argparse.ArgumentParser) -> None:
+    kind.add_argument("lesson", metavar="LESSON", help="the lesson, such as backprop/deltas")
+
+
+def _add_name(kind: argparse.ArgumentParser, name: str) -> None:
+    kind.add_argument("name", metavar="NAME", help=f"its name, such as {name}")
 
 
 def run(args: argparse.Namespace) -> int:

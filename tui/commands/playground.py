@@ -19,27 +19,44 @@ COMMAND = Command(
 A small network learns from points in a plane. You see its decision surface, what every unit gives,
 and the losses, while it trains; and you can go back in time.
 
-  --settings "data=spirals layers=8,8 rate=0.03"   begins with these settings
-  --csv FILE      two columns of numbers and a label; implies data=csv
-  --json          trains without the screens, and prints one JSON object
+  dltutor playground --settings "data=spirals layers=8,8 rate=0.03"
+  dltutor playground --csv points.csv --json --epochs 200
+
+The file of --csv has two columns of numbers and a label; it implies data=csv.
 
 Settings: data (circle, xor, moons, spirals, blobs, plane, hills, own, csv), features (x1, x2, x1^2,
 x2^2, x1x2, sin1, sin2), layers (such as 4,2; 0 is none), activation, optimiser (sgd, momentum,
 rmsprop, adam), rate, l1, l2, batch, noise, train (share of the points), seed, start (the first
 weights: random, equal, zero).
-The same settings are the same run, on one kind of processor bit for bit: the hash that --json
-prints proves it."""),
+
+The same settings give the same run, bit for bit on one kind of processor: the hash that --json
+prints shows it."""),
 )
 MOST_EPOCHS = 100_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--settings", default="", metavar="LINE", help=_("NAME=VALUE …"))
-    parser.add_argument("--csv", type=Path, metavar="FILE", help=_("points from this file"))
-    parser.add_argument("--json", action="store_true", help=_("print JSON, without the screens"))
     parser.add_argument(
-        "--epochs", type=int, default=100, metavar="N", help=_("with --json: so many epochs (100)")
+        "--settings",
+        default="",
+        metavar="LINE",
+        help=_("begin with these settings: NAME=VALUE …, described above"),
+    )
+    parser.add_argument(
+        "--csv", type=Path, metavar="FILE", help=_("train on the points in this file")
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help=_("train without the screens, and print one JSON object"),
+    )
+    parser.add_argument(
+        "--epochs",
+        type=int,
+        default=100,
+        metavar="N",
+        help=_("with --json: train N epochs (default: 100)"),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.errors import UserError
 from engine.language import _, plural
 from tui.commands import Command
+from tui.commands.shared_options import add_lesson
 
 if TYPE_CHECKING:
     from lessons.format.document import FindMistake, Lesson, Predict
@@ -36,7 +37,7 @@ Every formula stands on one line. Besides an answer you can type:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("lesson", metavar="LESSON", help=_("such as backprop/deltas"))
+    add_lesson(parser)
     parser.add_argument(
         "--from", dest="start", metavar="QUESTION", help=_("begin with this question")
     )

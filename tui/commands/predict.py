@@ -13,6 +13,7 @@ from engine.recipes.catalog import find_recipe
 from tui.columns import left, widest
 from tui.commands import Command
 from tui.commands.runs_about import find
+from tui.commands.shared_options import add_data_dir, add_device, add_run
 
 COMMAND = Command(
     "predict",
@@ -29,10 +30,16 @@ training images are light on dark. Without an image, the first test images are c
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("run", metavar="RUN", help=_("such as softmax-12; see `dltutor runs list`"))
-    parser.add_argument("images", nargs="*", type=Path, metavar="IMAGE")
-    parser.add_argument("--device", metavar="NAME", default="auto", help=_("auto, cpu, cuda, mps"))
-    parser.add_argument("--data-dir", type=Path, metavar="DIR")
+    add_run(parser)
+    parser.add_argument(
+        "images",
+        nargs="*",
+        type=Path,
+        metavar="IMAGE",
+        help=_("image files, such as digit.png (default: the first test images)"),
+    )
+    add_device(parser)
+    add_data_dir(parser)
     parser.add_argument("--json", action="store_true", help=_("print a JSON list"))
 
 

@@ -23,6 +23,8 @@ from engine.language import _
 from tui.commands import Command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lessons.format.document import Lesson, LessonError
 
 COMMAND = Command("preview", _("show a lesson file while you edit it"), place=46)
@@ -35,17 +37,29 @@ _CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="such as …/deltas/lesson.en.md")
-    parser.add_argument("--slug", default="", help="the lesson whose facts it uses")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="the file, such as lessons/course/backprop/deltas/lesson.en.md",
+    )
+    parser.add_argument(
+        "--slug",
+        default="",
+        metavar="LESSON",
+        help="the lesson whose facts.py it uses, such as backprop/deltas (default: its own)",
+    )
     parser.add_argument(
         "--width",
         type=int,
         metavar="N",
         help=f"columns to use, {NARROWEST} or more (default: as the terminal has, at most 100)",
     )
-    parser.add_argument("--step", type=int, metavar="N", help="show only this step")
     parser.add_argument(
-        "--once", action="store_true", help="print once; exit with 1 if something is wrong"
+        "--step", type=int, metavar="N", help="show only the N-th step (default: all)"
+    )
+    parser.add_argument(
+        "--once", action="store_true", help="print it once, and exit with 1 if something is wrong"
     )
 
 
@@ -112,7 +126,6 @@ def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[li
     Raises:
         UserError: the lesson has no such step.
     """
-    from engine.broken import STOPS
     from lessons.format.document import LessonError
     from lessons.format.fresh import read_again
     from lessons.format.trouble import in_file
@@ -128,7 +141,9 @@ def page(path: Path, slug: str, width: int, step: int | None = None) -> tuple[li
         trouble = error
     except UserError:
         raise
-    except STOPS as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         trouble = in_file(error, path.parent, path)
     lines = wrap([(f"✗ {trouble}", Ink.BAD)], width)
     return [line_text(line) for line in lines], [str(trouble)]
@@ -140,7 +155,6 @@ def _drawn(
     """The lines of a lesson that could be read, with what was found wrong while it was."""
     from dataclasses import replace
 
-    from engine.broken import STOPS
     from engine.formulas.errors import MathSyntaxError
     from lessons.format.document import Block
     from lessons.format.trouble import in_file
@@ -148,13 +162,16 @@ def _drawn(
     from tui.page.lines import Ink, InkLine, line_text, wrap
 
     troubles = [str(error) for error in found]
+    troubles += map(str, _missing(lesson))
 
     def draw(block: Block, columns: int) -> list[InkLine]:
         try:
             return block_lines(block, columns)
         except MathSyntaxError as error:
             troubles.append(f"{path}:{_line_of(block)}: {error}")
-        except STOPS as error:  # the code of the lesson may raise anything
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # the code of the lesson may raise anything
             troubles.append(str(in_file(error, path.parent, path)))
         return wrap([(f"✗ {troubles[-1]}", Ink.BAD)], width)
 
@@ -163,6 +180,23 @@ def _drawn(
             raise UserError(f"There is no step {step}. The lesson has {len(lesson.steps)}.")
         lesson = replace(lesson, steps=(lesson.steps[step - 1],))
     return [line_text(line) for line in lesson_lines(lesson, width, draw)], troubles
+
+
+def _missing(lesson: Lesson) -> Iterator[LessonError]:
+    """Why the numbers of the text that are missing in it cannot be computed, each reason once."""
+    from lessons.format.document import LessonError
+    from lessons.proof.texts import map_texts
+
+    told: set[str] = set()
+    for step in lesson.steps:
+        spans = [span for text in map_texts(step.blocks) for span in text]
+        for compute in filter(None, (span.compute for span in spans)):
+            try:
+                compute()
+            except LessonError as error:
+                if str(error) not in told:
+                    yield error
+                told.add(str(error))
 
 
 def _line_of(block: object) -> int:

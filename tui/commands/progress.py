@@ -53,16 +53,15 @@ again). A derivation has name, step, step_key, lines, asked and first_try (how m
 were asked, and how many you gave at the first try), rounds (finished ones) and level (1, 2 or 3:
 how many lines in three are asked next). review lists the questions that are due today. An answer
 has day, lesson, question, text, verdict, slip and before_reset. A day is null if none was recorded.
-What another machine needs beside is in format, version, places (by lesson: step, seen, done),
-exercises (by name: passed, hints), files (your files of exercises) and rounds (by derivation).
+The other keys are for --merge: format, version, places (by lesson: step, seen, done), exercises (by
+name: passed, hints), files (your exercise files) and rounds (by derivation).
 
-With --merge FILE…: take over what you did on another machine. A FILE is what --json printed there,
-or its progress.sqlite. Nothing is lost, and the same file twice changes nothing: every answer is
-kept once, a step that was seen anywhere was seen, a lesson that was done anywhere is done, an
-answer from before a reset anywhere is from before a reset, you go on at the later one of two
-places and at the higher level of a derivation. Your files of exercises stay; others are put beside
-them. A file that is damaged, or from a newer dltutor, is refused, and then nothing is changed at
-all.
+With --merge FILE…: add what you did on another machine. A FILE is what --json printed there, or its
+progress.sqlite. Nothing is lost, and to merge a file again changes nothing. Every answer is kept
+once. A step is seen, a lesson is done, and an answer lies before a reset, if that is so on either
+machine. You go on at the later of two places in a lesson, and at the higher level of a derivation.
+Your exercise files stay; those of the other machine are put beside them. If a file is damaged or
+comes from a newer dltutor, nothing is changed at all.
 """),
 )
 
@@ -78,7 +77,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="FILE",
-        help=_("take over what you did on another machine"),
+        help=_(
+            "add what you did on another machine: FILE is what --json printed there, or its"
+            " progress.sqlite"
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from tui.commands.runs_list import list_runs
 from tui.commands.runs_replay import replay
 from tui.commands.runs_resume import resume
 from tui.commands.runs_show import show
+from tui.commands.shared_options import add_data_dir, add_device, add_run
 from tui.commands.train_log import add_log_options
 
 COMMAND = Command(
@@ -26,16 +27,12 @@ COMMAND = Command(
     description=_("""\
 Kept runs: every training has a record and a checkpoint of its own, called like softmax-12.
 
-list [RECIPE]   all runs, the latest first
-show RUN        its settings, changes, measurements
-resume RUN      continues it where it was; --epochs, --lr and --threads may be changed
-replay RUN      trains it again from its first update, with the same changes at the same steps, and
-                compares the parameters bit for bit; exits with 1 if they differ
-export RUN DIR  writes its measurements (CSV) and settings (JSON) to a new folder in DIR; with
-                --format as tensorboard (event file), safetensors (parameters) or onnx (model)
-rm RUN…         removes runs for good
+  dltutor runs list
+  dltutor runs show softmax-12
+  dltutor runs resume softmax-12 --epochs 20
 
 Of each recipe, the latest 20 runs are kept, with checkpoints of at most 1 GB together.
+`dltutor runs ACTION --help` says more about each action.
 """),
 )
 
@@ -45,40 +42,88 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     json_help = _("print JSON")
     names = ", ".join(recipe.name for recipe in recipes())
-    listing = actions.add_parser("list", help=_("list all runs, the latest first"))
-    listing.add_argument("recipe", nargs="?", metavar="RECIPE", help=names)
-    showing = actions.add_parser("show", help=_("show one run"))
-    resuming = actions.add_parser("resume", help=_("continue a run where it was"))
-    repeating = actions.add_parser("replay", help=_("train a run again and compare"))
-    exporting = actions.add_parser("export", help=_("write the measurements of a run to files"))
+    listing = actions.add_parser(
+        "list",
+        help=_("list all runs, the latest first"),
+        description=_(
+            "List all runs, or those of one recipe, the latest first; no parameters are read."
+        ),
+    )
+    listing.add_argument(
+        "recipe",
+        nargs="?",
+        metavar="RECIPE",
+        help=_("only its runs: one of {names} (default: all)").format(names=names),
+    )
+    showing = actions.add_parser(
+        "show",
+        help=_("show one run"),
+        description=_(
+            "Show the settings of a run, the changes while it trained, each epoch, and what of its"
+            " files is damaged."
+        ),
+    )
+    resuming = actions.add_parser(
+        "resume",
+        help=_("continue a run where it was"),
+        description=_("""\
+Continue a run exactly where it was, with its own settings. Only --epochs, --lr and --threads may be
+changed."""),
+    )
+    repeating = actions.add_parser(
+        "replay",
+        help=_("train a run again and compare"),
+        description=_("""\
+Train a run again from its first update, with the same changes at the same steps, and compare the
+parameters bit for bit. The exit status is 1 if they differ."""),
+    )
+    exporting = actions.add_parser(
+        "export",
+        help=_("write the measurements of a run to files"),
+        description=_("Write the measurements, the parameters or the model of a run to files."),
+    )
     for one in (showing, resuming, repeating, exporting):
-        one.add_argument("run", metavar="RUN", help=_("such as softmax-12"))
+        add_run(one)
     exporting.add_argument(
         "folder",
         type=Path,
         metavar="DIR",
         nargs="?",
-        help=_("a new folder is made in it (default {folder})").format(folder=export_folder()),
+        help=_("make a new folder in this one (default: {folder})").format(folder=export_folder()),
     )
     exporting.add_argument(
         "--format",
         choices=FORMATS,
         default=FORMATS[0],
         help=_(
-            "csv: measurements as tables (the default); tensorboard: an event file for"
+            "csv: measurements (CSV) and settings (JSON); tensorboard: an event file for"
             " `tensorboard --logdir DIR`; safetensors: the parameters; onnx: the model, where the"
-            " packages onnx and onnxscript are installed"
+            " packages onnx and onnxscript are installed (default: csv)"
         ),
     )
-    removing = actions.add_parser("rm", help=_("remove runs for good"))
-    removing.add_argument("runs", nargs="+", metavar="RUN")
-    resuming.add_argument("--epochs", metavar="N", help=_("train to this epoch"))
-    resuming.add_argument("--lr", metavar="X", help=_("another learning rate from here on"))
-    resuming.add_argument("--threads", metavar="N", help=_("another number of CPU threads"))
+    removing = actions.add_parser(
+        "rm",
+        help=_("remove runs for good"),
+        description=_("Remove runs for good: their records and their checkpoints."),
+    )
+    removing.add_argument(
+        "runs", nargs="+", metavar="RUN", help=_("runs to remove, such as softmax-12")
+    )
+    resuming.add_argument(
+        "--epochs", metavar="N", help=_("train until N epochs are done (default: those of the run)")
+    )
+    resuming.add_argument(
+        "--lr",
+        metavar="X",
+        help=_("use this learning rate from here on (default: that of the run)"),
+    )
+    resuming.add_argument(
+        "--threads", metavar="N", help=_("compute on N CPU threads (default: those of the run)")
+    )
     add_nproc(resuming)
     for one in (resuming, repeating):
-        one.add_argument("--device", metavar="NAME", default="auto", help=_("auto, cpu, cuda, mps"))
-        one.add_argument("--data-dir", type=Path, metavar="DIR")
+        add_device(one)
+        add_data_dir(one)
         add_log_options(one)
     for one in (listing, showing, resuming, repeating, exporting, removing):
         one.add_argument("--json", action="store_true", help=json_help)

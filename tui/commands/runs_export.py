@@ -84,6 +84,7 @@ def snapshot_of(run: KeptRun) -> Snapshot:
         losses=run.losses,
         measured=run.measured,
         layers=run.layers,
+        data_dir=run.data_dir,
         data_sha256=run.data_sha256,
         parameters_sha256=run.parameters_sha256,
     )

@@ -34,7 +34,7 @@ def list_runs(args: argparse.Namespace) -> int:
         except SettingError as error:
             raise UserError(str(error)) from None
     found = entries(wanted)
-    damaged = {entry.name: damage(entry) for entry in found}
+    damaged = {entry.name: damage(entry, by_outline=True) for entry in found}
     if args.json:
         rows_json = [with_damage(as_json(entry.run), damaged[entry.name]) for entry in found]
         print(json.dumps(rows_json, indent=1))

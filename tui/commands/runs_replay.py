@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.errors import UserError
@@ -31,9 +32,9 @@ def replay(args: argparse.Namespace) -> int:
     recipe = find_recipe(kept.recipe)
 
     def prepare() -> TrainingRun:
-        from engine.data.search import its_own_data
         from engine.training.begin import begin
         from engine.training.order import TrainingOrder
+        from engine.training.own_data import own_data
         from engine.training.task import Source
 
         # More epochs that were asked for later change no update.
@@ -48,8 +49,8 @@ def replay(args: argparse.Namespace) -> int:
             order = TrainingOrder(recipe, settings, source, plan=plan)
         except SettingError as error:
             raise UserError(str(error)) from None
-        with its_own_data():
-            run = begin(order, time.perf_counter)
+        with own_data(source, recipe.dataset, kept.data_dir) as found:
+            run = begin(replace(order, source=found), time.perf_counter)
         if kept.data_sha256 not in ("", run.task.data_sha256):
             release(run.name)
             text = _(

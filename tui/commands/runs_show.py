@@ -7,7 +7,10 @@ import json
 from dataclasses import asdict
 
 from engine.language import _, plural
+from engine.recipes.catalog import find_recipe
 from engine.training.guess import as_json as guess_json
+from engine.training.insight import Diagnosis
+from engine.training.runs import KeptRun
 from engine.training.snapshot import Processes, Setting
 from tui.columns import left, widest
 from tui.commands.runs_about import STATES, as_json, find, label_of, result, with_damage
@@ -26,6 +29,7 @@ def show(args: argparse.Namespace) -> int:
             "device": run.device or None,
             "dataset": run.dataset,
             "synthetic": run.synthetic,
+            "data_dir": run.data_dir or None,
             "epochs": run.epochs,
             "seconds": run.seconds,
             "ended": run.ended,
@@ -43,13 +47,13 @@ def show(args: argparse.Namespace) -> int:
         (_("settings"), settings),
         *((_("changed"), _change_text(c.setting, c.value, c.step)) for c in run.changes),
         *_processes_rows(run.processes),
-        (_("data"), run.dataset),
+        (_("data"), _data_text(run)),
         (_("status"), STATES.get(run.state, run.state)),
         (_("progress"), _("epoch {epoch} of {epochs}").format(epoch=run.epoch, epochs=run.epochs)
          + ", " + plural("{count} update", "{count} updates", run.step)),
         (_("result"), result(run)),
         *((_("guess"), text) for text in verdict(run.guess, run.measured, run.epochs)),
-        *((_("diagnosis"), f"{one.text} {one.advice}") for one in run.diagnoses),
+        *((_("diagnosis"), _diagnosis_text(one, run)) for one in run.diagnoses),
         ("SHA-256", run.parameters_sha256),
         (_("checkpoint"), str(entry.checkpoint or (_("none") if never else _("not kept")))),
         *((_("damaged"), sentence) for sentence in damaged.values()),
@@ -59,6 +63,28 @@ def show(args: argparse.Namespace) -> int:
         if text:
             print(f"{left(name, width)}  {text}")
     return 0
+
+
+def _data_text(run: KeptRun) -> str:
+    """What it was trained on, and where that lay, if a folder was named for it."""
+    if not run.data_dir:
+        return run.dataset
+    from engine.training.own_data import still_holds
+
+    there = still_holds(run.data_dir, find_recipe(run.recipe).dataset)
+    text = _("{dataset} in {folder}")
+    if not there:
+        text = _("{dataset} in {folder}, not there any longer")
+    return text.format(dataset=run.dataset, folder=run.data_dir)
+
+
+def _diagnosis_text(found: Diagnosis, run: KeptRun) -> str:
+    """What was wrong and what to try; with the update after which it was found, if not the last."""
+    text = f"{found.text} {found.advice}"
+    if not 0 < found.step < run.step:
+        return text
+    updates = plural("{count} update", "{count} updates", found.step)
+    return _("{diagnosis} (found after {updates})").format(diagnosis=text, updates=updates)
 
 
 def _processes_rows(processes: Processes) -> list[tuple[str, str]]:

@@ -18,23 +18,27 @@ COMMAND = Command(
     _("serve the course to browsers"),
     place=25,
     description=_("""\
-Serve the course to browsers; open the address that is printed. The packages that it needs come with
-`pip install 'dltutor[serve]'`, in a clone with `pip install -e '.[serve]'`.
+Serve the course to browsers, for a class or a tablet. Open the address that it prints. It needs
+more packages: `pip install 'dltutor[serve]'`, or in a clone `pip install -e '.[serve]'`.
 
-It runs until you press ctrl+c, which ends all visits; each saves what it has.
+It runs until you press ctrl+c. Then all visits end, and each saves what it has.
 
-Only this machine can connect, unless you give --host. Then visitors need a token: the one of
---token or $DLTUTOR_TOKEN, or one that is made and printed once, as part of the address. The
-connection is not encrypted: in a network that you do not trust, put a proxy with HTTPS before it
-and give --public-url.
+  dltutor serve                                    for yourself, on this machine
+  dltutor serve --host 0.0.0.0                     for a class, with a new token
+  dltutor serve --host 0.0.0.0 --token our-class   with a token of your own
 
-Each visitor has progress, preferences and trainings of their own, under a cookie of their browser,
-in $XDG_STATE_HOME/dltutor/serve/visitors. Reloading the page goes on where the visitor was. A visit
-ends when the page is closed, or when nothing is typed for --idle minutes; a training that runs then
-is saved, and can be resumed.
+Only this machine can connect, unless you give --host. Then visitors need a token: that of --token
+or $DLTUTOR_TOKEN, or a new one, which is printed as part of the address. The connection is not
+encrypted. In a network that you do not trust, put a proxy with HTTPS in front, and give its address
+with --public-url.
 
-Code that visitors write in exercises does not run, because it would run as you, on this machine.
-With --run-code it does.
+A cookie in the browser tells visitors apart. Each has their own progress, preferences and
+trainings, in $XDG_STATE_HOME/dltutor/serve/visitors. Reloading the page goes on where the visitor
+was. A visit ends when its page is closed, or when nothing is typed for --idle minutes. A training
+that runs then is saved, and can be resumed.
+
+Code that visitors write in exercises would run as you, on this machine. So it does not run, unless
+you give --run-code.
 """),
 )
 
@@ -43,31 +47,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
         "--host", default="127.0.0.1", metavar="ADDRESS",
-        help=_("address to listen on (default: 127.0.0.1, this machine only); 0.0.0.0 for all"),
+        help=_("address to listen on; 0.0.0.0 for all (default: 127.0.0.1, this machine only)"),
     )  # fmt: skip
     parser.add_argument(
         "--port", type=partial(_whole, 0, 65_535), default=8000, metavar="N",
-        help=_("port to listen on (default: 8000); 0 for a free one"),
+        help=_("port to listen on; 0 for a free one (default: 8000)"),
     )  # fmt: skip
     parser.add_argument(
         "--token", metavar="TEXT",
-        help=_("what visitors must know (default: $DLTUTOR_TOKEN; for other machines, a new one)"),
+        help=_("the token that visitors need (default: $DLTUTOR_TOKEN; with --host, a new one)"),
     )  # fmt: skip
     parser.add_argument(
         "--public-url", metavar="URL",
-        help=_("address outside, where a proxy hands requests on: https://class.example.org"),
+        help=_("address of the proxy in front, such as https://class.example.org (default: none)"),
     )  # fmt: skip
     parser.add_argument(
         "--visitors", type=partial(_whole, 1, 1000), default=30, metavar="N",
-        help=_("visitors at once (default: 30)"),
+        help=_("how many visitors there may be at once (default: 30)"),
     )  # fmt: skip
     parser.add_argument(
         "--trainings", type=partial(_whole, 0, 1000), default=2, metavar="N",
-        help=_("trainings at once, over all visitors (default: 2)"),
+        help=_("how many trainings may run at once, of all visitors together (default: 2)"),
     )  # fmt: skip
     parser.add_argument(
         "--idle", type=_minutes, default=60.0, metavar="MIN",
-        help=_("minutes without a key after which a visit ends (default: 60)"),
+        help=_("end a visit after so many minutes without a key (default: 60)"),
     )  # fmt: skip
     parser.add_argument(
         "--data-dir", type=Path, metavar="DIR",

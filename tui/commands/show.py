@@ -9,6 +9,7 @@ from engine.errors import UserError
 from engine.language import _
 from lessons.format.catalog import catalog
 from tui.commands import Command
+from tui.commands.shared_options import add_lesson
 
 COMMAND = Command(
     "show",
@@ -22,7 +23,7 @@ NARROWEST = 60
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("lesson", metavar="LESSON", help=_("such as backprop/deltas"))
+    add_lesson(parser)
     parser.add_argument(
         "--width",
         type=int,

@@ -25,6 +25,7 @@ from engine.training.trial_store import TrialStore
 from tui.commands import Command
 from tui.commands.glyphs import add_data_options, real_or_glyphs, source_of
 from tui.commands.recipe_settings import add_settings, setting_names
+from tui.commands.shared_options import add_device
 from tui.commands.sweep_output import Reporter
 from tui.commands.train_loop import FAILED, FINISHED, INTERRUPTED, Signals
 from tui.commands.train_output import Outlet
@@ -68,10 +69,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_arguments_for(parser: argparse.ArgumentParser, words: Sequence[str]) -> None:
     """Declare them; where `words` name a recipe, the help shows only its settings."""
     names = ", ".join(recipe.name for recipe in recipes())
-    parser.add_argument("recipe", metavar="RECIPE", help=names)
+    parser.add_argument(
+        "recipe", metavar="RECIPE", help=_("what to train: {names}").format(names=names)
+    )
     title = _("settings, each with one value or several")
     add_settings(parser, words, title, metavar="VALUES")
-    parser.add_argument("--seeds", metavar="N", help=_("train with N seeds, counted from --seed"))
+    parser.add_argument(
+        "--seeds",
+        metavar="N",
+        help=_("train each combination with N seeds, counted up from --seed (default: 1)"),
+    )
     parser.add_argument(
         "--find-rate", action="store_true", help=_("find a learning rate, and train nothing")
     )
@@ -79,21 +86,27 @@ def add_arguments_for(parser: argparse.ArgumentParser, words: Sequence[str]) -> 
         "--jobs",
         metavar="N",
         default="1",
-        help=_("train N at a time, each in a process (default 1)"),
+        help=_("train N at a time, each in a process of its own (default: 1)"),
     )
-    parser.add_argument("--no-keep", action="store_true", help=_("keep none of the runs"))
+    parser.add_argument("--no-keep", action="store_true", help=_("keep no run and no checkpoint"))
     parser.add_argument(
         "--again", action="store_true", help=_("repeat trainings that ran to their end before")
     )
-    parser.add_argument("--chart", action="store_true", help=_("print charts with bands"))
-    parser.add_argument("--csv", type=Path, metavar="FILE", help=_("write one row per training"))
+    parser.add_argument(
+        "--chart",
+        action="store_true",
+        help=_("print charts of the losses: the mean, with a band from the least to the most"),
+    )
+    parser.add_argument(
+        "--csv",
+        type=Path,
+        metavar="FILE",
+        help=_("write a table with one row per training to this file"),
+    )
     parser.add_argument(
         "--json", action="store_true", help=_("print one JSON object per training, then a summary")
     )
-    parser.add_argument(
-        "--device", metavar="NAME", default="auto",
-        help=_("auto (the fastest), cpu, cuda or mps (default auto)"),
-    )  # fmt: skip
+    add_device(parser)
     parser.add_argument(
         "-q", "--quiet", action="store_true", help=_("report no single training, only the summary")
     )

@@ -60,22 +60,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="T1,T2,…",
         help=_("the target: numbers separated by commas, such as 0.05,-0.10"),
     )
-    parser.add_argument("--weights", type=Path, metavar="FILE", help=_("JSON file, see above"))
-    parser.add_argument("--layers", metavar="N,N,…", help=_("units per layer, input first"))
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help=_("read the network from this JSON file, described above"),
+    )
+    parser.add_argument(
+        "--layers",
+        metavar="N,N,…",
+        help=_("units per layer, input first, such as 2,3,2 (default: 2,2,2)"),
+    )
     parser.add_argument(
         "--activation",
         metavar="NAME[,NAME…]",
-        help=_("one for all layers, or one per layer: {names}").format(
+        help=_("one for all layers, or one per layer: {names} (default: sigmoid)").format(
             names=", ".join(ACTIVATIONS)
         ),
     )
-    parser.add_argument("--lr", type=float, help=_("the learning rate (default 0.5)"))
-    parser.add_argument("--bias", choices=[str(mode) for mode in BiasMode], help=_("see above"))
+    parser.add_argument("--lr", type=float, metavar="X", help=_("the learning rate (default: 0.5)"))
     parser.add_argument(
-        "--updates", type=int, default=0, metavar="N", help=_("report after N updates (default 0)")
+        "--bias",
+        choices=[str(mode) for mode in BiasMode],
+        help=_("how biases are updated, described above (default: per-unit)"),
     )
     parser.add_argument(
-        "--seed", type=int, default=0, help=_("seed for random numbers (default 0)")
+        "--updates",
+        type=int,
+        default=0,
+        metavar="N",
+        help=_("show the state after N updates (default: 0)"),
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help=_("seed for random numbers (default: 0)")
     )
     parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
 

@@ -19,6 +19,7 @@ from tui.commands import Command
 from tui.commands.crew import Crew, add_nproc, in_crew
 from tui.commands.glyphs import add_data_options, real_or_glyphs, source_of
 from tui.commands.recipe_settings import add_settings, setting_names
+from tui.commands.shared_options import add_device
 from tui.commands.train_guess import add_guesses, read_guess
 from tui.commands.train_log import add_log_options, read_log
 from tui.commands.train_loop import carry_out
@@ -71,12 +72,7 @@ def add_arguments_for(parser: Parser, words: Sequence[str]) -> None:
         "recipe", metavar="RECIPE", help=_("what to train: {names}").format(names=names)
     )
     add_settings(parser, words, _("settings"))
-    parser.add_argument(
-        "--device",
-        metavar="NAME",
-        default="auto",
-        help=_("auto (the fastest), cpu, cuda or mps (default auto)"),
-    )
+    add_device(parser)
     add_nproc(parser)
     add_data_options(parser)
     parser.add_argument(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from engine.language import _
 
 if TYPE_CHECKING:
+    from engine.training.insight import Diagnosis
     from engine.training.loop import TrainingRun
 
 
@@ -26,21 +27,24 @@ class DiagnosisLines:
 
     def has_news(self, run: TrainingRun) -> bool:
         """Whether `tell` would write something."""
-        diagnoses = run.watch.insights.diagnoses
-        return any((one.id, one.layer) not in self._told for one in diagnoses) or (
-            bool(self._told) and not diagnoses
-        )
+        return bool(self._new(run)) or (bool(self._told) and not run.watch.insights.diagnoses)
+
+    def _new(self, run: TrainingRun) -> list[Diagnosis]:
+        """What was found last, and is not written down yet."""
+        insights = run.watch.insights
+        return [
+            one
+            for one in insights.diagnoses
+            if (one.id, one.layer) not in self._told and not insights.is_late(one)
+        ]
 
     def tell(self, run: TrainingRun) -> None:
         """Write down what is wrong now and was not before."""
-        diagnoses = run.watch.insights.diagnoses
-        for one in diagnoses:
-            if (one.id, one.layer) in self._told:
-                continue
+        for one in self._new(run):
             self._told.add((one.id, one.layer))
             text = _("diagnosis: {text} {advice}").format(text=one.text, advice=one.advice)
             self._errors.line(f"dltutor: {text}")
-        if self._told and not diagnoses:
+        if self._told and not run.watch.insights.diagnoses:
             self._told.clear()
             text = _("diagnosis: nothing looks wrong any longer.")
             self._errors.line(f"dltutor: {text}")

@@ -16,18 +16,42 @@ from tui.widgets.bars import bar
 _LEAST_BAR = 6
 """Columns of a bar below which the numbers make room for it."""
 
+_THICKEST = 3
+"""Rows of a bar at most."""
+
 
 def draw(bars: Bars, width: int, height: int, options: Options) -> list[InkLine]:
     """The bars within `width` × `height` cells; where there are too many, the last are left out."""
     found = _head(bars, width)
     found = found if height > len(found) + 1 else []
     room = height - len(found)
-    rows = [*_rows_of(bars, width)]
+    rows = _rows_of(bars, width)
+    if len(rows) < room:
+        rows = _spread(rows, len(bars.series), room)
     if len(rows) > room:
         left_out = len(rows) - room + 1
         more = _("… {count} more").format(count=left_out)
         rows = [*rows[: room - 1], ((cut(more, width), Ink.QUIET),)]
     return [*found, *rows]
+
+
+def _spread(rows: list[InkLine], series: int, room: int) -> list[InkLine]:
+    """The bars as thick as `room` lets them be, with air between those of two names."""
+    groups = [rows[at : at + series] for at in range(0, len(rows), series)]
+    air = 1 if len(rows) + len(groups) - 1 <= room else 0
+    thick = min(_THICKEST, (room - air * (len(groups) - 1)) // len(rows))
+    found: list[InkLine] = []
+    for number, group in enumerate(groups):
+        found += [()] * (air if number else 0)
+        for row in group:
+            bare = tuple((_without_words(text), ink) for text, ink in row)
+            above = (thick - 1) // 2
+            found += [*[bare] * above, row, *[bare] * (thick - 1 - above)]
+    return found
+
+
+def _without_words(text: str) -> str:
+    return " " * cell_width(text) if any(map(str.isalnum, text)) else text
 
 
 def _head(bars: Bars, width: int) -> list[InkLine]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from engine.broken import load_part
-from engine.declared import DeclarationError, source_of
+from engine.declared import DeclarationError, refuse_misnamed, source_of
 from lessons.format.figure_names import FigureNames, Limits, declare_figures
 
 if TYPE_CHECKING:
@@ -48,8 +48,12 @@ def kinds() -> Mapping[str, FigureKind]:
     """Every kind by its name, sorted. Raises DeclarationError where one cannot be used."""
     found: dict[str, FigureKind] = {}
     for path in sorted(_FOLDER.glob("*.py")):
-        before, sign, _after = f"\n{source_of(path)}".partition(_SIGN)
-        if path.name == Path(__file__).name or not sign:
+        if path.name == Path(__file__).name:
+            continue
+        text = source_of(path)
+        before, sign, _after = f"\n{text}".partition(_SIGN)
+        if not sign:
+            refuse_misnamed(path, text, "FIGURE", "FigureKind")
             continue
         kind: FigureKind = load_part(f"{__package__}.{path.stem}", ("FIGURE",)).FIGURE
         line = before.count("\n") + 1
@@ -85,8 +89,13 @@ def draw(
     kind, given = kinds()[drawing.KIND], options or {}
     width = max(1, width)
     if height is None:
-        height = int(given.get("rows", 0)) or kind.rows(drawing, width)
+        height = suitable_rows(drawing, width, given)
     return kind.draw(drawing, width, max(1, height), given)
+
+
+def suitable_rows(drawing: Drawing, width: int, options: Options) -> int:
+    """The rows that suit a drawing at this width, unless its fence sets them."""
+    return int(options.get("rows", 0)) or kinds()[drawing.KIND].rows(drawing, max(1, width))
 
 
 def words(drawing: Drawing, options: Options | None = None) -> str:

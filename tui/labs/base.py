@@ -11,6 +11,7 @@ from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -27,6 +28,10 @@ T = TypeVar("T")
 _WHOLE_SCREEN = {
     "width": "100%", "max_width": "100%", "height": "1fr", "max_height": "100%", "margin": 0,
 }  # fmt: skip
+_ROOM = Size(40, 40)
+"""Beside words on the whole screen, columns from which they stand on a card; rows of the screen."""
+_EDGE = 8
+"""Columns of the border of that card, and of the air in it."""
 Parts: TypeAlias = list[str | tuple[str, str]]
 """What `Content.assemble` takes: text, or text with its style."""
 
@@ -167,17 +172,28 @@ class Lab(NamesTab, Vertical, can_focus=True):
     def _maximized_changed(self) -> None:
         """Take all the room on the whole screen, whatever the style of the page says."""
         self.set_class(self.is_maximized, "-full")
-        for rule, value in _WHOLE_SCREEN.items():
-            if self.is_maximized:
-                setattr(self.styles, rule, value)
-            else:
-                self.styles.clear_rule(rule)
+        self._fill()
         for part in self.children if self.IS_WORDS else ():
             if self.is_maximized:
                 part.styles.max_width = self.WORDS
             else:
                 part.styles.clear_rule("max_width")
         self._keys_moved()
+
+    @on(events.Resize)
+    def _fill(self) -> None:
+        """On the whole screen, take all of it; a few words take a card of their size."""
+        room = self.screen.size
+        wide = room.width >= self.WORDS + _ROOM.width and room.height >= _ROOM.height
+        card = self.is_maximized and self.IS_WORDS and wide
+        rules = {**_WHOLE_SCREEN, "padding": (0, 1)}
+        if card:
+            rules |= {"width": self.WORDS + _EDGE, "height": "auto", "padding": (1, 3)}
+        for rule, value in rules.items():
+            if self.is_maximized:
+                setattr(self.styles, rule, value)
+            else:
+                self.styles.clear_rule(rule)
 
     def on_unmount(self) -> None:
         """Hand over the state; a screen must not go on showing a lab that has been removed."""

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.broken import load_part
-from engine.declared import DeclarationError, source_of
+from engine.declared import DeclarationError, refuse_misnamed, source_of
 from lessons.format.lab_names import LabNames, declare_labs
 
 if TYPE_CHECKING:
@@ -42,8 +42,10 @@ def labs() -> Mapping[str, Mapping[str, str]]:
 
 def _options(path: Path) -> Mapping[str, str] | None:
     """The options that the module at `path` declares; None if it declares no lab."""
-    before, sign, after = f"\n{source_of(path)}".partition(f"\n{_SIGN}")
+    text = source_of(path)
+    before, sign, after = f"\n{text}".partition(f"\n{_SIGN}")
     if not sign:
+        refuse_misnamed(path, text, "LAB", "LabEntry")
         return None
     # The declaration starts a line, so parsing can begin there instead of at the top of the file.
     try:

@@ -15,10 +15,12 @@ _NUMBER = re.compile(r"(?<![\w.\\^_])\d+(?:\.\d+)?(?![\w.])")
 _RELATION = re.compile(r"=|\\approx(?![a-z])|\\le(?:q)?(?![a-z])|\\ge(?:q)?(?![a-z])|[<>]")
 _APART = re.compile(r"\\q?quad(?![a-z])")
 _DRESS = re.compile(r"\\(?:mathbf|mathrm|mathcal|boldsymbol|bar|tilde|left|right|,|;)(?![a-z])")
-_SLOPE = re.compile(r"\\(?:partial|nabla|delta|Delta)(?![a-z])|\\frac\s*\{?\s*d(?![a-z])|'")
+_SLOPE = re.compile(
+    r"^J(?![a-z])|\\(?:partial|nabla|delta|Delta)(?![a-z])|\\frac\s*\{?\s*d(?![a-z])|'"
+)
 _INPUT = re.compile(r"[xX](?![a-z])")
 _WEIGHT = re.compile(r"([wWb]|\\theta|\\beta)(?![a-z])")
-_LOSS = re.compile(r"([yYtELJ]|\\ell|\\eta)(?![a-z])")
+_LOSS = re.compile(r"([yYtEL]|\\ell|\\eta)(?![a-z])")
 _COMMON = frozenset({"0", "1", "2"})
 
 

@@ -19,9 +19,10 @@ from lessons.format.document import (
 from lessons.format.source import load_source
 from tui.columns import in_column
 from tui.figures.registry import draw as draw_figure
+from tui.figures.registry import suitable_rows
 from tui.math import cell_width, draw
 from tui.math.changes import draw_change
-from tui.page.lines import Ink, InkLine, Piece, indent, line_text, line_width, plain, wrap
+from tui.page.lines import Ink, InkLine, Piece, indent, line_text, line_width, plain, quiet, wrap
 from tui.page.prose import formula_rows, pieces
 from tui.page.signs import plain_signs
 
@@ -171,15 +172,22 @@ def figure(block: Figure, width: int, *, indented: bool = True, rows: int = 0) -
     """A drawing and its caption, never wider than `width`; as high as suits it, up to `rows`."""
     left = INDENT if indented else 0
     options = dict(block.options)
-    drawn = draw_figure(block.drawing, width - left, options=options)
-    caption: list[InkLine] = []
-    if block.caption:
-        quiet = [(t, Ink.QUIET if ink is Ink.PLAIN else ink) for t, ink in pieces(block.caption)]
-        caption = [(), *indent(wrap(quiet, width - left), left)]
-    most = min(rows - len(caption), width // _ASPECT)
-    if most > len(drawn):
-        drawn = draw_figure(block.drawing, width - left, most, options)
-    return [*indent(drawn, left), *caption]
+    caption = _caption(block, width, left)
+    high = suitable_rows(block.drawing, width - left, options)
+    high = max(high, min(rows - len(caption), width // _ASPECT))
+    return [*indent(draw_figure(block.drawing, width - left, high, options), left), *caption]
+
+
+def figure_rows(block: Figure, width: int) -> int:
+    """The rows that a figure without an indent takes, before it grows."""
+    rows = suitable_rows(block.drawing, width, dict(block.options))
+    return rows + len(_caption(block, width, 0))
+
+
+def _caption(block: Figure, width: int, left: int) -> list[InkLine]:
+    if not block.caption:
+        return []
+    return [(), *indent(wrap([*quiet(tuple(pieces(block.caption)))], width - left), left)]
 
 
 def listing(block: Listing, width: int) -> list[InkLine]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
-from lessons.format.document import Span, Style, Text
-from lessons.proof.digits import formatted
+from engine.language import _
+from lessons.format.digits import formatted
+from lessons.format.document import LessonError, Span, Style, Text
 from tui.key_names import key_named
 from tui.math import Line, Role, Roles, inline
 from tui.page.formula_part import FormulaPart
@@ -37,9 +39,17 @@ def _span(span: Span) -> list[Piece]:
         return [(text.replace(" ", GLUE), ink) for text, ink in math_line(inline(span.text))]
     if span.style is Style.NUMBER:
         assert span.compute is not None, "the parser has looked it up"
-        return [(formatted(span.text, span.compute()).replace(" ", GLUE), Ink.NUMBER)]
+        try:
+            return [(formatted(span.text, span.compute()).replace(" ", GLUE), Ink.NUMBER)]
+        except LessonError as error:
+            return [(_("✗ missing ({why})").format(why=why_missing(error)), Ink.BAD)]
     text = key_named(span.target, span.text) if span.style is Style.KEY else span.text
     return [(text, _INKS[span.style])]
+
+
+def why_missing(error: LessonError) -> str:
+    """Why something in a lesson cannot be computed: its file, its line and the reason."""
+    return f"{Path(error.path).name}:{error.line}: {error.problem}".rstrip(".")
 
 
 def math_line(line: Line) -> InkLine:

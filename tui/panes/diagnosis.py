@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from engine.language import _, plural
 from engine.naming import Shown
-from engine.training.insight import Insights
+from engine.training.insight import Diagnosis, Insights
 from engine.training.recipe import Recipe
 from engine.training.snapshot import Snapshot, layer_label
 from tui.columns import left, widest
@@ -54,12 +54,21 @@ def signs(insights: Insights) -> list[tuple[str, str]]:
     return rows
 
 
+def found_last(diagnosis: Diagnosis) -> str:
+    """That it is told on, though it was not found again."""
+    updates = plural("{count} update", "{count} updates", diagnosis.step)
+    text = _("Found last after {updates}; the latest diagnosis did not find it.")
+    return text.format(updates=updates)
+
+
 def diagnosis_lines(insights: Insights, width: int) -> list[InkLine]:
     """A paragraph per diagnosis, then what is watched."""
     lines: list[InkLine] = []
     for one in insights.diagnoses:
         lines += wrap([(f"{ALARM} {one.title}", Ink.WARN)], width)
         lines += wrap([(one.text, Ink.PLAIN)], width)
+        if insights.is_late(one):
+            lines += wrap([(found_last(one), Ink.QUIET)], width)
         lines += wrap([("▸ ", Ink.LESSON_MARK), (one.advice, Ink.STRONG)], width, 0, 2)
         lines.append(())
     latest = insights.latest

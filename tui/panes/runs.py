@@ -52,9 +52,9 @@ _LEAST_CHART = 7
 """Rows that the chart keeps where there is a sentence below the list."""
 
 
-def told_damaged(names: Sequence[str], width: int) -> str:
+def told_damaged(names: Sequence[str], width: int, *, some_moved: bool = False) -> str:
     """That these cannot be read, and what to do, in one line of `width` cells; empty if it is
-    longer.
+    longer. Of those that were only moved, the list of runs says where they belong.
     """
     if not names:
         return ""
@@ -66,7 +66,8 @@ def told_damaged(names: Sequence[str], width: int) -> str:
         "{count} runs cannot be read: see `dltutor runs list`.",
         count,
     )
-    ways = longest.format(runs=", ".join(names), names=listed), shorter
+    whole = longest.format(runs=", ".join(names), names=listed)
+    ways = (shorter,) if some_moved else (whole, shorter)
     return next((told for told in ways if cell_len(told) <= width), "")
 
 
@@ -160,6 +161,7 @@ class RunsPane(Pane):
         self.damaged = Static(id="damaged-runs", markup=False)
         self.damaged.display = False
         self._damaged: list[str] = []
+        self._some_moved = False
         self._runs: tuple[KeptRun, ...] = ()
         self._listed: list[tuple[object, ...]] = []
         self._measure: Measure | None = None
@@ -190,16 +192,18 @@ class RunsPane(Pane):
         store, trained = owner.runs, owner.session.snapshot.run
         recorded = {run.run for run in store.of(recipe)}
 
-        def look() -> tuple[list[KeptRun], list[str]]:
+        def look() -> tuple[list[KeptRun], list[str], bool]:
             # Imported late: it takes torch.
             from engine.training.archive import entries, interrupted, unreadable_runs
+            from engine.training.unreadable import moved
 
             left_over = interrupted(recipe, recorded, but=trained)
-            return left_over, unreadable_runs([recipe], entries([recipe]))
+            damaged = unreadable_runs([recipe], entries([recipe]))
+            return left_over, damaged, any(map(moved, damaged))
 
-        def found(of_files: tuple[list[KeptRun], list[str]]) -> None:
+        def found(of_files: tuple[list[KeptRun], list[str], bool]) -> None:
             """Keep what runs left that were killed, as if they had ended; name damaged ones."""
-            runs, self._damaged = of_files
+            runs, self._damaged, self._some_moved = of_files
             # Not what the pane shows: the display may be frozen while the next run is trained.
             there = {run.run for run in store.of(recipe)} | {owner.session.snapshot.run}
             for run in runs:
@@ -211,7 +215,7 @@ class RunsPane(Pane):
 
     def _tell_damaged(self) -> None:
         """Say in one line which runs cannot be read, where chart and list have room above it."""
-        told = told_damaged(self._damaged, self.app.size.width - 4)
+        told = told_damaged(self._damaged, self.app.size.width - 4, some_moved=self._some_moved)
         self.damaged.update(told)
         left = self.size.height - min(_LONGEST, self.list.option_count) - 1
         self.damaged.display = bool(told) and left >= _LEAST_CHART

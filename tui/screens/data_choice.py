@@ -135,8 +135,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
         self.dataset = error.name
         self.title_text = known.title if known else error.name
         self.searched = error.searched
-        self.problem = str(getattr(error, "problem", ""))
-        self.is_partly_there = bool(getattr(error, "is_partly_there", False))
+        self.problem = str(getattr(error, "more", ""))
         self._download = download
         self._holds = holds
         self._cancel: threading.Event | None = None
@@ -147,7 +146,7 @@ class DataChoiceScreen(ModalScreen[DataChoice | None], SaysWhyNot[DataChoice | N
         with VerticalScroll(id="data-choice", can_focus=False) as pane:
             title = _("{dataset} was not found").format(dataset=self.title_text)
             pane.border_title = Content(title)
-            if self.is_partly_there:
+            if self.problem:
                 yield Static(coded(self.problem), id="data-problem", markup=False)
             yield Static(_("Looked in:") + f"\n{looked}", id="data-searched", markup=False)
             yield OptionList(

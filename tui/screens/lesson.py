@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Center, Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
 from engine.language import _
@@ -14,6 +14,7 @@ from lessons.learner.report import log_name, report
 from tui.background import after_refresh
 from tui.math import cell_width
 from tui.page.lines import at_ends, cut
+from tui.page.still import holds_figures
 from tui.screens.ahead import Ahead, of_step
 from tui.screens.lesson_fields import ReachesFields
 from tui.screens.lesson_lines import AsksLines
@@ -25,9 +26,10 @@ from tui.scrolled import Scrolled
 from tui.widgets.derivation import DerivationView
 from tui.widgets.exercise_card import ExerciseCard
 from tui.widgets.figure_view import FigureView
+from tui.widgets.foot import Foot
+from tui.widgets.footed_page import FootedPage
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.mistake import MistakeView
-from tui.widgets.neighbours import Neighbours
 from tui.widgets.predict import PredictView
 from tui.widgets.rail import Rail
 from tui.widgets.recap import Recap
@@ -36,12 +38,18 @@ from tui.widgets.training_status import TrainingStatus
 
 RAIL = 36
 """Columns of the rail where there are few."""
-_PAGE = 114
-"""Columns of the page, with air at both sides of its words, before the rail takes more."""
+ROOMY = 150
+"""Columns from which the rail takes all that the page does not need."""
+VERY_WIDE = 180
+"""Columns from which a lab has a rail beside it, too."""
+_PAGE = 98
+"""Columns of the page, with air at both sides of its words."""
 _FEW_BLOCKS = 7
 """Blocks of a step, with its title, that have air between them on a large screen."""
 _AROUND_RAIL = 6
 """Border, padding and scrollbar of the rail."""
+_AROUND_PAGE, _BARS = 4, 2
+"""Columns of padding beside the page, and the rows above and below it."""
 
 
 class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
@@ -49,8 +57,13 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
 
     CSS_PATH = "../styles/lesson.tcss"
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (180, "-very-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (54, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-narrow"),
+        (120, "-wide"),
+        (ROOMY, "-roomy"),
+        (180, "-very-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (44, "-tall"), (54, "-very-tall")]
     AUTO_FOCUS = ""  # a field that takes the focus by itself would swallow the keys of the lesson
 
     BINDINGS = [
@@ -111,10 +124,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
         """The header, the step, the state of a training, the keys."""
         yield Static("", id="place", markup=False)
         with Horizontal(id="lesson-body"):
-            with Vertical(id="lesson-column"):
-                yield VerticalScroll(id="lesson-page", can_focus=False)
-                with Center():
-                    yield Neighbours()
+            yield FootedPage()
             with VerticalScroll(id="rail-pane", can_focus=False):
                 yield Rail()
         yield TrainingStatus()
@@ -144,7 +154,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
             self.set_class(wide, "-lab-step")
             self.remove_class("-at-end")
             self._arrange()
-            self.query_one(Neighbours).show(self.lesson, self.step)
+            self.query_one(Foot).show(self.lesson, self.step)
         derivations = [view for view in self.page.query(DerivationView) if view.display]
         if derivations:
             # Its keys clash with none, and revealing a line comes first.
@@ -220,11 +230,14 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
     def _arrange(self) -> None:
         """Show the step down to its first open question; the rest appears after an answer.
 
-        Figures stand at the top of the rail, where there is one that is wide enough for them.
+        Figures stand at the top of the rail, where there is one that is wide enough for them; in a
+        short step beside a narrow one, they stay on the page, where they are larger.
         """
         rail = self._rail_width()
         self.query_one("#rail-pane").styles.width = rail or RAIL
-        room = max(0, rail - _AROUND_RAIL)
+        step, page = self.lesson.steps[self.step], self.size - (rail + _AROUND_PAGE, _BARS)
+        stay = rail == RAIL and holds_figures(step, page.width, page.height)
+        room = 0 if stay else max(0, rail - _AROUND_RAIL)
         beside: list[Figure] = []
         is_open = False
         for widget in self.page.children:
@@ -240,9 +253,11 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
     def _rail_width(self) -> int:
         """The columns of the rail: what the page does not need; 0 where there is no rail."""
         is_lab_step, width = self.has_class("-lab-step"), self.size.width
-        if width >= 180:
-            return RAIL if is_lab_step else max(60, min(92, width - _PAGE))
-        return RAIL if width >= 120 and not is_lab_step else 0
+        if is_lab_step:
+            return RAIL if width >= VERY_WIDE else 0
+        if width >= ROOMY:
+            return min(92, width - _PAGE)
+        return RAIL if width >= 120 else 0
 
     def _skip(self) -> bool:
         """Skip the open questions in view; returns whether more of the step appears."""
@@ -302,7 +317,7 @@ class LessonScreen(AsksLines, ReachesFields, LeadsElsewhere, SaysWhyNot[None]):
         """A click on the title of a step in the rail goes there."""
         await self.show_step(message.step)
 
-    async def on_neighbours_chosen(self, message: Neighbours.Chosen) -> None:
+    async def on_foot_chosen(self, message: Foot.Chosen) -> None:
         """A click below the step goes to the one before or after it, or to the end."""
         if message.step < len(self.lesson.steps):
             await self.show_step(message.step)

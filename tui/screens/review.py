@@ -157,7 +157,8 @@ class ReviewScreen(TutorScreen, SaysWhyNot[None]):
 
     CSS_PATH = "../styles/review.tcss"
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (180, "-very-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (150, "-very-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (54, "-very-tall")]
 
     AUTO_FOCUS = ""  # the field would swallow the key that puts the review off
 
@@ -202,10 +203,7 @@ class ReviewScreen(TutorScreen, SaysWhyNot[None]):
                             yield StaticBlock(block)
                         yield PredictView(question.block)
             with VerticalScroll(id="review-rail", can_focus=False):
-                asked = (
-                    Asked(each.lesson.steps[each.step].title, each.lesson.title, each.rounds)
-                    for each in self.questions
-                )
+                asked = (Asked(each.lesson, each.step, each.rounds) for each in self.questions)
                 yield ReviewRail(tuple(asked), self.tutor.progress.today)
         yield TrainingStatus()
         yield KeyBar()

@@ -26,8 +26,13 @@ Run: TypeAlias = tuple[str, str | None]
 """A piece of a drawn row, and what it is: a role, `grid`, or None for axes and ticks. The band of
 a series has its role with `-band` after it."""
 
-SMALLEST = Size(16, 4)
+SMALLEST = Size(16, 3)
 """In anything smaller the axes do not fit."""
+_LEAN = 5
+"""Rows up to which the numbers stand in the horizontal axis, and there is no grid: the curve needs
+the room."""
+_LABELLED = 7
+"""Rows from which the horizontal axis has a name."""
 _NAN = "✗"
 _STRIPE = 2
 """Where several lines meet in cells, each has so many cells in turn, like dashes."""
@@ -54,8 +59,9 @@ def picture(drawing: Drawing, size: Size) -> Picture:
     drawn = drawing.thinned(size.width)
     if not drawn:
         return Picture()
-    labelled = size.height >= 7 and bool(drawing.x_label or drawing.y_label)
-    lines = size.height - (3 if labelled else 2)
+    lean = size.height <= _LEAN
+    labelled = size.height >= _LABELLED and bool(drawing.x_label or drawing.y_label)
+    lines = size.height - (1 if lean else 3 if labelled else 2)
     x_axis, y_axis = axes(drawing, drawn, size, Rows(lines, ink().down))
     left = max(map(len, y_axis.labels), default=0)
     names = end_names(drawing, drawn, size.width)
@@ -66,11 +72,16 @@ def picture(drawing: Drawing, size: Size) -> Picture:
     )
     columns = size.width - left - 1 - right
     sheet = _Sheet(Field(columns, lines, ink(), x_axis, y_axis), right)
-    sheet.put_grid()
+    if not lean:
+        sheet.put_grid()
     updates = sheet.put_series(drawing, drawn)
     named = sheet.put_names(drawn, names)
     rows = sheet.framed(left)
-    rows.append(_tick_row(sheet.field, left, size.width))
+    below = _tick_row(sheet.field, left, size.width)
+    if lean:
+        [(axis, _role)] = rows.pop()
+        below = "".join(map(_first_sign, below, axis))
+    rows.append([(below, None)])
     if labelled:
         label = drawing.x_label
         if updates > 1:
@@ -338,7 +349,11 @@ _ALL_MARKED = 12
 _MARKS = 6
 
 
-def _tick_row(field: Field, left: int, width: int) -> list[Run]:
+def _first_sign(above: str, below: str) -> str:
+    return below if above == " " else above
+
+
+def _tick_row(field: Field, left: int, width: int) -> str:
     """The labels below the horizontal axis, each centred under its tick where there is room."""
     row = [" "] * width
     free = 0
@@ -349,7 +364,7 @@ def _tick_row(field: Field, left: int, width: int) -> list[Run]:
         if start >= free and abs(start + len(label) // 2 - column) <= max(2, len(label) // 2):
             row[start : start + len(label)] = label
             free = start + len(label) + 1
-    return [("".join(row), None)]
+    return "".join(row)
 
 
 def _label_row(y_label: str, x_label: str, left: int, columns: int, width: int) -> list[Run]:

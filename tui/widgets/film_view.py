@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -16,14 +15,10 @@ from engine.naming import Shown
 from engine.training.film import Film, Sheet, Values
 from tui.widgets.diverging import cell_style, image_rows, levels, sign_of, sign_rows
 from tui.widgets.drawn_text import DrawnText
+from tui.widgets.film_layout import ImageLayout
 from tui.widgets.half_blocks import needs_shades
 from tui.widgets.scaling import scaled
 
-GAP = 2
-ZOOMS = (3.0, 2.5, 2.0, 1.75, 1.5, 1.25, 1.0, 0.875, 0.75, 0.625, 0.5, 0.4, 0.36)
-"""Cells per pixel, in width; each cell is two pixels high. Of 28 weights, 10 are the fewest."""
-LEAST = 0.5
-"""The largest size of images of which not all are seen."""
 CELL = 8
 LABEL = 4
 
@@ -36,73 +31,6 @@ def number_text(value: float) -> str:
     if 0.001 <= size < 9.9995:
         return f"{shown:+.3f}"
     return f"{shown:+.1f}" if 9.9995 <= size < 999.95 else f"{shown:+.1e}"
-
-
-@dataclass(frozen=True, slots=True)
-class ImageLayout:
-    """How the images of a sheet are arranged."""
-
-    pixels: tuple[int, int]
-    """Height and width of one image as it is drawn."""
-    columns: int
-    size: Size
-    """Of one image, in cells."""
-    rows: int = 1
-    pitch: int = 0
-    """Lines from one row of images to the next: the name, the image and a gap, or 0 for just these.
-    Where rows are out of view, the gap is such that each view holds whole rows."""
-    whole: int = 0
-    """The rows of a view where others are out of view; 0 where all are seen."""
-
-    @property
-    def step(self) -> int:
-        """Lines from the name of an image to that of the one below."""
-        return self.pitch or self.size.height + 2
-
-    def height(self, room: int) -> int:
-        """The lines of all rows, seen through `room` lines."""
-        if self.whole:
-            return room + (self.rows - self.whole) * self.pitch
-        return self.rows * self.step - 1
-
-    @classmethod
-    def fit(
-        cls,
-        count: int,
-        pixels: tuple[int, int],
-        width: int,
-        height: int,
-        least_zoom: float = LEAST,
-    ) -> ImageLayout:
-        """The largest images of (height, width) `pixels` that all fit.
-
-        Else images of at most `least_zoom` that fill most of the view. Where all fit, the rows are
-        as equally long as they can be.
-        """
-        for zoom in ZOOMS:
-            found = cls.at(zoom, pixels, width)
-            rows = -(-count // found.columns)
-            if found.size.width <= width and rows * (found.size.height + 2) - 1 <= height:
-                return replace(found, columns=max(1, -(-count // max(rows, 1))), rows=rows)
-        smaller = (cls.at(zoom, pixels, width) for zoom in ZOOMS if zoom <= least_zoom)
-        return max(
-            (each._scrolled(count, height) for each in smaller),
-            key=lambda each: each.whole * each.columns * each.size.area,
-        )
-
-    def _scrolled(self, count: int, height: int) -> ImageLayout:
-        """As many rows of so many images as are seen whole through `height` lines."""
-        rows = -(-count // self.columns)
-        whole = min((height + 1) // self.step, rows)
-        pitch = max(self.step, -(-height // whole)) if whole else 0
-        return replace(self, rows=rows, pitch=pitch, whole=whole)
-
-    @classmethod
-    def at(cls, zoom: float, pixels: tuple[int, int], width: int) -> ImageLayout:
-        """The layout at one size."""
-        tall, wide = (max(1, round(side * zoom)) for side in pixels)
-        size = Size(wide, (tall + 1) // 2)
-        return cls((tall, wide), max(1, (width + GAP) // (wide + GAP)), size)
 
 
 class FilmView(DrawnText):
@@ -202,15 +130,13 @@ class FilmView(DrawnText):
                 drawn.append(sign_rows(steps) if signs else image_rows(steps, self._dark))
             if lines:
                 lines += [Strip.blank(width, base)] * gap
-            names = (
-                set_cell_size(self._unit_name(sheet, unit), layout.size.width) for unit in units
-            )
-            lines.append(Strip([Segment((" " * GAP).join(names), base)]))
+            names = (set_cell_size(self._unit_name(sheet, unit), layout.name) for unit in units)
+            lines.append(Strip([Segment(" ".join(names), base)]))
             for y in range(layout.size.height):
                 row: list[Segment] = []
                 for one in drawn:
                     row += [Segment(s.text, base + s.style if s.style else base) for s in one[y]]
-                    row.append(Segment(" " * GAP, base))
+                    row.append(Segment(" " * layout.gap, base))
                 lines.append(Strip(row))
         lines += [Strip.blank(width, base)] * (layout.height(self._room) - len(lines))
         return lines

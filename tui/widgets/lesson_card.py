@@ -144,11 +144,12 @@ class LessonCard(SideCard):
         """The titles of the steps, with signs for what was seen; empty where not all have room."""
         if not self._steps or not self.names_steps:
             return []
-        from tui.page.rail import step_title  # it loads the document, which a short card does not
+        # They load the document, which a short card does not.
+        from tui.page.step_titles import step_title, titles_heading
 
         standing, last = self._standing, len(self._steps)
         here = last if standing.done else -1 if standing.step is None else standing.step
-        lines: list[InkLine] = [(), plain(_("in this lesson"), Ink.QUIET), ()]
+        lines = [(), *titles_heading(width)[2:]]
         for place, title in enumerate(self._steps):
             lines += step_title(title, place, here, width)
         return lines if len(lines) <= room else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from engine.language import _
-from lessons.format.document import Predict
+from lessons.format.document import LessonError, Predict
 from lessons.judge.answers import how_to_answer, judge, reveal
 from lessons.judge.questions import ChoiceQuestion, Hints
 from lessons.judge.shuffling import kept, shown_again, shown_order
@@ -21,6 +23,7 @@ from lessons.learner.seed import seed_of
 from tui.background import after_refresh
 from tui.page.lines import InkLine
 from tui.page.predict import option_texts, question
+from tui.page.prose import why_missing
 from tui.widgets.answer_field import AnswerField
 from tui.widgets.choice_rows import ChoiceRows
 from tui.widgets.feedback import Feedback
@@ -225,7 +228,7 @@ class PredictView(NamesTab, Vertical):
         self._judge(event.value)
 
     def _judge(self, text: str) -> None:
-        diagnosis = self._judged(text)
+        diagnosis = _or_why_not(lambda: self._judged(text))
         self._tries += diagnosis.verdict is Verdict.WRONG
         self._mark(text, diagnosis)
         self._settle(diagnosis, text)
@@ -260,8 +263,8 @@ class PredictView(NamesTab, Vertical):
             self.skip()
             return
         guess = "" if self.chosen_from_rows else self.query_one(Input).value
-        diagnosis = reveal(self.question, guess, self.order)
-        if self.chosen_from_rows:
+        diagnosis = _or_why_not(lambda: reveal(self.question, guess, self.order))
+        if self.chosen_from_rows and diagnosis.verdict.settles:
             self.query_one(ChoiceRows).mark(diagnosis.result, right=True)
         self._settle(diagnosis, guess)
 
@@ -301,3 +304,12 @@ class PredictView(NamesTab, Vertical):
         fits = view is None or self.outer_size.height <= view.scrollable_content_region.height
         seen = self if fits else feedback
         seen.scroll_visible(animate=False, immediate=True)
+
+
+def _or_why_not(find: Callable[[], Diagnosis]) -> Diagnosis:
+    """What is found; or why the facts of the lesson cannot compute it, which is no answer."""
+    try:
+        return find()
+    except LessonError as error:
+        told = _("The answer cannot be computed ({why}).").format(why=why_missing(error))
+        return Diagnosis(Verdict.UNREADABLE, told)

@@ -10,15 +10,19 @@ from textual import events
 from textual.message import Message
 
 from engine.language import _, plural
-from lessons.format.document import Text
+from lessons.format.document import Lesson
 from lessons.judge.verdicts import Verdict
 from lessons.learner.log import Outcome, Round
 from lessons.learner.review import rest
 from tui.columns import left, widest
 from tui.page.lines import Ink, InkLine, Piece, plain, quiet, wrap
 from tui.page.prose import pieces
+from tui.page.reference import RULE, ruled
+from tui.page.stage import LARGE, looked_up
 from tui.widgets.lines_view import LinesView
 
+_FEW_ROWS = 16
+"""Rows from which it is worth to show what a question may be looked up in."""
 _CASES = (
     (Outcome.FIRST, _("first try")),
     (Outcome.LATER, _("later try")),
@@ -28,12 +32,10 @@ _CASES = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question of a review."""
+    """One question of a review: that of a step, counted from 0."""
 
-    title: Text
-    """That of its step."""
-    lesson: str
-    """The title of its lesson."""
+    lesson: Lesson
+    step: int
     rounds: tuple[Round, ...]
     """How it went before."""
 
@@ -64,6 +66,8 @@ def _strong(title: InkLine) -> InkLine:
 
 class ReviewRail(LinesView):
     """Lists the questions of a review; a click goes to one."""
+
+    FILLS = True
 
     DEFAULT_CSS = """
     ReviewRail { padding: 0 1 0 0; }
@@ -98,19 +102,24 @@ class ReviewRail(LinesView):
             self.relay()
 
     def lines(self, width: int) -> list[InkLine]:
-        """The questions, then when the one that is shown comes back."""
+        """The questions, then when the one that is shown comes back; what to look up, if large."""
         self._places = {}
         lines: list[InkLine] = [plain(_("today's questions"), Ink.QUIET), ()]
         for place, question in enumerate(self.questions):
             here = place == self.place
-            title = tuple(pieces(question.title))
+            title = tuple(pieces(question.lesson.steps[question.step].title))
             mark = _mark(self.verdicts.get(place, ()), here=here)
             found = wrap([mark, *(_strong(title) if here else quiet(title))], width, 0, 2)
-            found += wrap([(question.lesson, Ink.QUIET)], width, 2, 2)
+            found += wrap([(question.lesson.title, Ink.QUIET)], width, 2, 2)
             self._places |= dict.fromkeys(range(len(lines), len(lines) + len(found)), place)
             lines += [*found, ()]
         lines += [plain("─" * width, Ink.RULE), (), plain(_("next review"), Ink.QUIET), ()]
-        return lines + comes_back(self.questions[self.place].rounds, self.today)
+        shown = self.questions[self.place]
+        lines += comes_back(shown.rounds, self.today)
+        room = self.rows - len(lines) - RULE
+        if width < LARGE[0] or room < _FEW_ROWS:
+            return lines
+        return ruled((lines, looked_up(shown.lesson, shown.step, width, room)), width)
 
     def on_click(self, event: events.Click) -> None:
         """Go to the question."""

@@ -15,7 +15,7 @@ from engine.language import _
 from engine.training.snapshot import WeightImage
 from tui.widgets.diverging import image_rows, levels, sign_rows
 from tui.widgets.drawn_text import DrawnText
-from tui.widgets.film_view import GAP, ImageLayout
+from tui.widgets.film_layout import ImageLayout
 from tui.widgets.half_blocks import needs_shades
 from tui.widgets.scaling import scaled
 
@@ -97,7 +97,6 @@ class WeightGrid(DrawnText):
         segments: list[Segment] = []
         for image in shown:
             segments += self._part(image, line, layout)
-            segments.append(Segment(" " * GAP, base))
         return Strip(segments).adjust_cell_length(width, base)
 
     def _part(self, image: WeightImage, line: int, layout: ImageLayout) -> list[Segment]:
@@ -106,11 +105,12 @@ class WeightGrid(DrawnText):
             names = self._class_names
             known = names[image.label] if image.label < len(names) else str(image.label)
             name = image.name or known
-            return [Segment(set_cell_size(name, size.width), base)]
+            return [Segment(set_cell_size(name, layout.name) + " ", base)]
         if line > size.height:
-            return [Segment(" " * size.width, base)]
+            return []
         pixels = scaled(image.pixels.astype(np.float32), layout.pixels)
         steps = levels((pixels - _ZERO) / _ZERO, 1.0)
         dark = self.app.current_theme.dark
         drawn = (sign_rows(steps) if self._shades else image_rows(steps, dark))[line - 1]
-        return [Segment(s.text, base + s.style if s.style else base) for s in drawn]
+        pieces = [Segment(s.text, base + s.style if s.style else base) for s in drawn]
+        return [*pieces, Segment(" " * layout.gap, base)]

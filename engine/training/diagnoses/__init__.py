@@ -7,16 +7,17 @@ A file has PLACE, where its kind stands among the others (the worst first), and 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from engine.broken import load_part
-from engine.language import _
+from engine.language import _, plural
 from engine.naming import Shown
-from engine.training.insight import Diagnosis, Insight
+from engine.training.insight import Diagnosis, Insight, LayerInsight
+from engine.training.snapshot import layer_label
 
 if TYPE_CHECKING:
     from engine.training.snapshot import EpochMetrics
@@ -64,8 +65,8 @@ class Evidence:
         """Whether the loss at the last look is below that at every look before.
 
         So it is where the mean over the last epoch is below that over every epoch before: at one
-        moment, a loss may be high by chance. After a run was resumed, there is only one look: then
-        the loss after the last epoch counts.
+        moment, a loss may be high by chance. Where only one look is known, as after a checkpoint of
+        an older version was resumed, the loss after the last epoch counts.
         """
         losses = [look.loss for look in self.looks]
         if len(losses) < 2:
@@ -93,6 +94,32 @@ class Evidence:
         return _("Raise the learning rate tenfold.")
 
 
+class Stuck(NamedTuple):
+    """A layer in which something stops too many units from learning."""
+
+    name: str
+    label: str
+    """Its name for learners."""
+    stopped: int
+    """How many units learn nothing."""
+    units: str
+    """How many there are, in words."""
+
+
+MANY = 0.5
+"""Of a ReLU layer, some units are always dead. Where it is half of them, the layer does the work of
+one half as wide."""
+
+
+def stuck(evidence: Evidence, count: Callable[[LayerInsight], int]) -> Iterator[Stuck]:
+    """The layers in which something stops many units, by how many it stops in each."""
+    for layer in evidence.looks[-1].layers if evidence.looks else ():
+        found = count(layer)
+        if layer.units and found >= MANY * layer.units:
+            units = plural("{count} unit", "{count} units", layer.units)
+            yield Stuck(layer.name, layer_label(layer.name), found, units)
+
+
 def _is_new_low(losses: Sequence[float]) -> bool:
     return len(losses) > 1 and losses[-1] < (1 - PROGRESS) * min(losses[:-1])
 
@@ -100,14 +127,28 @@ def _is_new_low(losses: Sequence[float]) -> bool:
 Finder: TypeAlias = Callable[[Evidence], Iterable[Diagnosis]]
 
 
+def _kinds() -> Mapping[str, Finder]:
+    """The function of every kind by the id of the kind, the worst first."""
+    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
+    modules = {
+        name.replace("_", "-"): load_part(f"{__name__}.{name}", ("PLACE", "find"))
+        for name in names
+        if name != "__init__"
+    }
+    worst_first = sorted(modules.items(), key=lambda item: item[1].PLACE)
+    return {kind: module.find for kind, module in worst_first}
+
+
 @cache
 def finders() -> tuple[Finder, ...]:
     """The function of every kind, the worst kind first."""
-    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py"))
-    modules = [
-        load_part(f"{__name__}.{name}", ("PLACE", "find")) for name in names if name != "__init__"
-    ]
-    return tuple(module.find for module in sorted(modules, key=lambda module: module.PLACE))
+    return tuple(_kinds().values())
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """The id of every kind, the worst first."""
+    return tuple(_kinds())
 
 
 def diagnose(evidence: Evidence) -> tuple[Diagnosis, ...]:

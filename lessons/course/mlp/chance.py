@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.formulas import values as v
 from engine.formulas.notation import Lazy
-from engine.formulas.terms import Term
+from engine.formulas.term import Term
 from engine.formulas.values import Value
 from engine.formulas.world import Place, World
 

@@ -40,6 +40,12 @@ def test_what_an_editor_writes_is_read(text: str, tmp_path: Path) -> None:
         ("PART = Part(NAME)", "utf-8", "It may use Part, and nothing else from its file."),
         ('PART = Part("a", plaice=1)', "utf-8", "'plaice'). Fix it and try again."),
         ("PART = 'a'", "utf-8", "PART is not a Part. Write PART = Part(…)."),
+        (
+            'PARTS = Part("a")',
+            "utf-8",
+            "Nothing finds `PARTS = Part(…)`. Write it as `PART = Part(",
+        ),
+        ('PART=Part("a")', "utf-8", "Nothing finds `PART=Part(…)`. Write it as `PART = Part(…)`."),
         ("PART = Part(", "utf-8", "The statement PART = … has no end."),
     ],
 )

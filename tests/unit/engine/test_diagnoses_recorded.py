@@ -10,7 +10,7 @@ import pytest
 from engine.training.diagnoses import Evidence, diagnose
 from engine.training.insight import Insight, LayerInsight
 from engine.training.snapshot import EpochMetrics
-from tests.unit.engine.test_diagnoses import evidence, ids, look, regression, row
+from tests.unit.engine.evidence import evidence, ids, look, regression, row
 
 MARGIN = {"rate": 0.5, "rate_limit": 2.0}
 

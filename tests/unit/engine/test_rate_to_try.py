@@ -14,7 +14,7 @@ from engine.training.insight import Diagnosis
 from engine.training.loop import TrainingRun, train
 from engine.training.snapshot import Setting
 from engine.training.task import Source
-from tests.unit.engine.test_diagnoses import evidence, look
+from tests.unit.engine.evidence import evidence, look
 from tests.unit.engine.training_fakes import FakeClock, load
 
 NUMBER = r"\d[\d.e+-]*\d|\d"

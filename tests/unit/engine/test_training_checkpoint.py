@@ -20,7 +20,7 @@ from engine.training.checkpoint import (
     parameters_sha256,
     restore,
 )
-from engine.training.checkpoint_file import load, save
+from engine.training.checkpoint_file import load, outline, save
 from engine.training.digest import sha256_of_arrays
 from engine.training.keeping import keep
 from engine.training.loop import train
@@ -79,6 +79,7 @@ def test_a_checkpoint_from_before_optimisers_and_norms_is_read(tmp_path: Path) -
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     state = json.loads(header["state"])
     del state["optimiser_counters"]
+    del state["parameters_sha256"]
     for metrics in state["measured"]:
         del metrics["gradient_norms"]
     means = [4.0, 1.0, 0.0, 0.0, 1.0, 2.0, 3.0]
@@ -87,8 +88,10 @@ def test_a_checkpoint_from_before_optimisers_and_norms_is_read(tmp_path: Path) -
     header["version"] = "1"
     text = json.dumps(state)
     sealed = {**tensors, "": np.frombuffer(text.encode(), dtype=np.uint8)}
+    del header["outline"]
     save_file(tensors, path, {**header, "state": text, "sha256": sha256_of_arrays(sealed)})
     old = load(path)
+    assert outline(path).parameters_sha256 == sha256_of_arrays(old.parameters)
     assert (old.optimiser, old.optimiser_counters) == ({}, {})
     assert [metrics.gradient_norms for metrics in old.measured] == [(), ()]
     straight, resumed = tiny_run(), tiny_run()
@@ -171,12 +174,24 @@ def test_a_file_cut_short_is_refused(kept: float, tmp_path: Path) -> None:
 def test_any_flipped_bit_is_noticed(tmp_path: Path) -> None:
     path = file_after(4, tmp_path)
     content = path.read_bytes()
-    for position in range(0, len(content), 97):
+    unread = [one.tobytes() for one in load(path).parameters.values()]
+    told = sha256_of_arrays(load(path).parameters)
+    with safe_open(path, framework="np") as file:
+        header = file.metadata()
+        read = [file.get_tensor(name).tobytes() for name in ("generator", "history/values")]
+    read += [header["outline"].encode(), json.dumps(header["state"]).encode()]
+    of_outline, of_others = ({content.index(one) + 1 for one in parts} for parts in (read, unread))
+    for position in {*range(0, len(content), 97), *of_outline, *of_others}:
         spoiled = bytearray(content)
         spoiled[position] ^= 1
         path.write_bytes(spoiled)
         with pytest.raises(CheckpointError):
             load(path)
+        if position in of_others:
+            assert outline(path).parameters_sha256 == told
+        elif position in of_outline:
+            with pytest.raises(CheckpointError):
+                outline(path)
 
 
 def test_files_of_others_and_of_the_future_are_refused(tmp_path: Path) -> None:

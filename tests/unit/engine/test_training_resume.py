@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 
 from engine.errors import UserError
 from engine.folders import data_folder
+from engine.replacing import lock
 from engine.training import keeping, underway
 from engine.training.archive import entries, find, remove
 from engine.training.begin import begin
@@ -314,6 +316,22 @@ def test_a_run_that_another_process_trains_is_left_to_it() -> None:
         to_resume("linear")
     underway.end("linear")  # as if its process was gone: the number alone says nothing
     assert to_resume("linear").run == other
+
+
+def test_a_run_whose_folder_is_removed_while_it_is_trained_is_marked_again() -> None:
+    run = tiny_run()
+    advance(run, 4)
+    keep(run)
+    underway.claim("linear", run.name)
+    shutil.rmtree(data_folder())
+    keep(run)
+    (mark,) = (data_folder() / "checkpoints").glob("*.underway")
+    assert mark.read_text() == f"{os.getpid()}\n{run.name}"
+    with mark.open("r+b") as file:
+        assert not lock(file), "it is locked again"
+    underway.end("linear")
+    keep(run)
+    assert not mark.exists(), "nobody trains it any longer"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="processes are not asked for there")

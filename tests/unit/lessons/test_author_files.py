@@ -14,6 +14,7 @@ from engine.broken import load_part
 from engine.declared import DeclarationError
 from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import code_of
+from lessons.exercises.exercise import call
 from lessons.format.catalog import Catalog, UnknownLessonError
 from lessons.format.document import LessonError
 from lessons.format.facts import lesson_module
@@ -83,6 +84,7 @@ def test_a_lesson_that_the_contents_leave_out_is_said(tmp_path: Path) -> None:
         ({"cases": lambda rng: exit(1)}, "This would end the whole program (1)."),
         ({"FUNCTIONS": "sigmoid"}, 'Write FUNCTIONS = ("sigmoid",).'),
         ({"SLIPS": {"same": abs}}, "The slip 'same' is a builtin_function_or_method."),
+        ({"cases": lambda rng: iter([call("sigmoyd", 1.0)])}, "'sigmoyd', which the file does not"),
         ({"FUNCTIONS": ("sigmoyd",)}, "FUNCTIONS names 'sigmoyd', which the file does not def"),
     ],
 )
@@ -178,6 +180,31 @@ MISTAKES = (
     ("facts.py", "W, X = 3.0", "W, X = three", "facts.py:10: This stops with NameError"),
     ("facts.py", "W, X = 3.0", "W, X = = 3.0", "facts.py:10: This stops with SyntaxError"),
     ("facts.py", "W, X = 3.0", "W, X = exit()", "facts.py:10: This would end the whole pr"),
+    (
+        "facts.py",
+        "W, X = 3.0",
+        "raise GeneratorExit\nW, X = 3.0",
+        "facts.py:10: This stops with Ge",
+    ),
+    (
+        "facts.py",
+        "W * X, slips",
+        "next(g for g in stop()), slips",
+        "facts.py:27: This stops with N",
+    ),
+    ("facts.py", 'drawn("x")', 'drawn("x", "n")', "facts.py:13: The symbol n is not declared"),
+    ("facts.py", '"y = w x", ""', '"y = w q", ""', "facts.py:13: The symbol q is not declared"),
+    ("facts.py", '"y = w x", ""', '"y = w x", "3"', "facts.py:13: y is declared as 3"),
+    ("facts.py", '"x": lambda: X', '"xx": float,\n    "x": lambda: X', "facts.py:23: Nothing in"),
+    ("lesson.en.md", "[3](number:w)", "[three](number:w)", "lesson.en.md:35: “three” is no numb"),
+    ("lesson.en.md", "[3](number:w)", "[3](number:ww)", "called 'ww'. Did you mean w? Write wh"),
+    (
+        "mistakes.py",
+        "some numbers.",
+        f"some {'more ' * 12}numbers.",
+        "columns; there is room for 68",
+    ),
+    ("mistakes.py", "some numbers.", "some" + "\n" * 16, "lines; there is room for 20"),
     ("mistakes.py", "def faulty_", "def wrong_", "mistakes.py needs both programs"),
 )
 

@@ -17,7 +17,8 @@ from lessons.judge.values import Choice, Fill, Number, Order, QuestionValues, Sh
 from lessons.proof import completeness, run
 from lessons.proof.completeness import left_out
 from lessons.proof.declared_twice import declared_twice
-from lessons.proof.run import Kind, run_lesson
+from lessons.proof.results import Kind
+from lessons.proof.run import run_lesson
 from tui.commands.check_parts import refuse_lab_options
 
 QUESTIONS: dict[str, QuestionValues] = {
@@ -278,7 +279,7 @@ def test_a_mistake_in_the_front_matter_is_said_with_its_line(
 def test_numbers_come_before_letters_and_every_value_is_shown() -> None:
     text = "```derivation same\n3 \\cdot 2 = 6 :: multiply\n```\n"
     errors = [*left_out(parse_lesson(HEAD + text, "a.md", "a/b", "A"))]
-    assert [error.line for error in errors] == [5]
+    assert [str(error).split(": ")[0] for error in errors] == ["a.md:5"]
     assert "No numbers come before the derivation 'same'" in str(errors[0])
 
 

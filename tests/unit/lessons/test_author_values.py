@@ -17,7 +17,7 @@ from lessons.format.parser import parse_lesson
 from lessons.format.tables import keys_twice
 from lessons.format.trouble import in_file
 from tui.commands.check_parts import refuse_lab_options, refuse_undrawable
-from tui.page.lines import InkLine
+from tui.page.lines import Ink, InkLine
 
 HEAD = "---\nminutes: 1\n---\n## One\n"
 FACTS = """
@@ -58,6 +58,9 @@ def use(module: ModuleType, path: Path) -> None:
     [
         ("lambda: 3.0", "3.0", 8, "The number 'w' is a float. Write NUMBERS ="),
         ("lambda: 3.0", "lambda: '3'", 8, "'w' computes is '3', and not a number."),
+        ("lambda: 3.0", "lambda: 1 / 0", 8, "This stops with ZeroDivisionError: division by zero."),
+        ("lambda: 3.0", "lambda: (_ for _ in ()).throw(GeneratorExit)", 8, "with GeneratorExit"),
+        ("lambda: 3.0", "lambda: exit()", 8, "This would end the whole program (SystemExit)."),
         ("lambda: 3.0", "lambda: None", 8, "'w' computes is None, and not a number."),
         ("lambda: 1.0", "lambda: '1'", 11, "'q' computes is '1', and not a number."),
         ("lambda: 2.0", "lambda: '2'", 11, "'q' computes is '2', and not a number."),
@@ -172,6 +175,11 @@ def test_a_figure_must_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_undrawable(lesson)
     monkeypatch.setattr("tui.figures.registry.draw", draw)
     with pytest.raises(LessonError, match=r"figures\.py:\d+: This stops with KeyError: 'hue'"):
+        refuse_undrawable(lesson)
+    monkeypatch.setattr("tui.figures.registry.draw", lambda *_, **__: [(("x" * 31, Ink.PLAIN),)])
+    with pytest.raises(
+        LessonError, match=r"graph\.py:1: `draw` gives 31 columns where there are 30"
+    ):
         refuse_undrawable(lesson)
 
 

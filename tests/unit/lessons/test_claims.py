@@ -10,7 +10,8 @@ from lessons.format.document import Paragraph, Style
 from lessons.format.parser import parse_lesson
 from lessons.proof import run
 from lessons.proof.claims import Claim
-from lessons.proof.run import Kind, run_lesson
+from lessons.proof.results import Kind
+from lessons.proof.run import run_lesson
 
 TEXT = """---
 minutes: 5

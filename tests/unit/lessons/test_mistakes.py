@@ -15,8 +15,10 @@ from lessons.judge.evidence import Mistake, Version, evidence_of
 from lessons.judge.lines import compared, faults, faulty_lines, source_lines
 from lessons.judge.mistakes import about_line, judge, reveal, said
 from lessons.judge.verdicts import Verdict
+from lessons.proof.completeness import MOST_COLUMNS, MOST_LINES
 from lessons.proof.mistakes import prove_mistake
-from lessons.proof.run import Kind, run_lesson
+from lessons.proof.results import Kind
+from lessons.proof.run import run_lesson
 from tests.unit.lessons.course import all_mistakes, mistake_called, named
 from tui.math import cell_width, inline
 from tui.page.mistake import GUTTER, evidence_lines
@@ -129,8 +131,8 @@ def test_each_wrong_line_gives_one_hint_more(name: str) -> None:
 def test_programs_are_short_and_fit_the_screen(name: str) -> None:
     for version in Version:
         lines = source_lines(mistake_called(name), version)
-        assert len(lines) <= 20
-        assert max(map(cell_width, lines)) <= 73 - GUTTER
+        assert len(lines) <= MOST_LINES
+        assert max(map(cell_width, lines)) <= MOST_COLUMNS == 73 - GUTTER
 
 
 @pytest.mark.parametrize("name", NAMES_OF_ALL)

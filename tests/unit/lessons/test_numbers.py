@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons.proof.digits import agrees, formatted, parse
+from lessons.format.digits import agrees, formatted, parse
 
 
 @pytest.mark.parametrize(

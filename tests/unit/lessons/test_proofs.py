@@ -26,7 +26,8 @@ from lessons.format.document import (
 )
 from lessons.format.facts import facts_of
 from lessons.format.parser import parse_lesson
-from lessons.proof.run import Kind, run_lesson
+from lessons.proof.results import Kind
+from lessons.proof.run import run_lesson
 from tests.unit.lessons.course import SLUGS, lesson, named, questions
 
 EDITS = 3

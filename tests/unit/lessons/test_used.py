@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from lessons.format.catalog import catalog
-from lessons.format.document import Derivation, DerivationLine, Figure
+from lessons.format.document import Derivation, DerivationLine, Figure, Lesson
 from lessons.format.used import formulas_so_far, result_of
 from tui.page.lines import line_text, line_width
 from tui.page.prose import pieces
 from tui.page.rail import rail_lines
+from tui.widgets.review_rail import Asked, ReviewRail
 
 
 def derivations(slug: str) -> Iterator[Derivation]:
     for step in catalog("en").load(slug).steps:
         yield from (block for block in step.blocks if isinstance(block, Derivation))
+
+
+def figures_of(lesson: Lesson, step: int) -> list[Figure]:
+    return [block for block in lesson.steps[step].blocks if isinstance(block, Figure)]
 
 
 def derivation(*lines: str) -> Derivation:
@@ -55,11 +61,11 @@ def test_the_results_of_a_lesson_are_its_formulas() -> None:
 
 def test_the_rail_lists_the_steps_around_where_there_is_room() -> None:
     lesson = catalog("en").load("functions/activations")
-    without = [line_text(line) for line in rail_lines(lesson, 15, 54).lines]
+    without = [line_text(line) for line in rail_lines(lesson, 15, 46).lines]
     assert "in this lesson" not in without
     bare = len(without) + 5  # a rule and a title with what separates them
     for room, first, count in ((6, 0, 0), (9, 11, 9), (40, 0, 30)):
-        rail = rail_lines(lesson, 15, 54, (), bare + room)
+        rail = rail_lines(lesson, 15, 46, (), bare + room)
         listed = [line_text(line) for line in rail.lines][bare:]
         assert len(listed) == count
         assert rail.steps == {bare + row: first + row for row in range(count)}
@@ -71,25 +77,57 @@ def test_the_rail_lists_the_steps_around_where_there_is_room() -> None:
     assert " ".join(listed).split() == " ".join(titles).split(), "no word is cut"
 
 
-def test_a_large_rail_fills_its_height() -> None:
-    lesson = catalog("en").load("backprop/deltas")
-    places = set()
+PARTS = ("on this step", "so far")
+
+
+@pytest.mark.parametrize(("width", "rows"), [(80, 54), (52, 42)])
+@pytest.mark.parametrize("slug", ["backprop/deltas", "linear/model", "classification/softmax"])
+def test_a_large_rail_shows_a_picture_and_the_rest_keeps_its_place(
+    slug: str, width: int, rows: int
+) -> None:
+    lesson = catalog("en").load(slug)
+    pictures = 0
     for step in range(len(lesson.steps)):
-        figures = [block for block in lesson.steps[step].blocks if isinstance(block, Figure)]
-        rail = rail_lines(lesson, step, 80, figures, 58)
-        assert len(rail.lines) <= 58
-        assert all(line_width(line) <= 80 for line in rail.lines)
-        places.add(tuple(rail.steps.items()))
-        said = "\n".join(map(line_text, rail.lines))
-        assert ("slope 0.144" in said) is (step not in (3, 4)), "it stays where it has room"
-        if figures:
-            small = rail_lines(lesson, step, 80, figures, 40)
-            drawn = [[line_text(line) for line in each.lines] for each in (rail, small)]
-            tall, low = (each.index("on this step") for each in drawn)
-            assert tall > low
-    assert len(places) == 1, "the titles stand where they stood"
-    (titles,) = places
-    assert [step for _row, step in titles] == [*range(len(lesson.steps))]
+        ends = []
+        for shown in (figures_of(lesson, step), []):
+            rail = rail_lines(lesson, step, width, shown, rows)
+            assert len(rail.lines) <= rows
+            assert all(line_width(line) <= width for line in rail.lines)
+            said = [line_text(line) for line in rail.lines]
+            assert "in this lesson" not in said
+            first = next(said.index(part) for part in (*PARTS, said[-1]) if part in said)
+            ends.append((first, said[first:]))
+            pictures += len({*said[:first]}) > 5
+        assert ends[0] == ends[1], "a figure that appears moves nothing"
+    assert pictures >= 2 * len(lesson.steps) - 4, "nearly each has one"
+
+
+def test_a_figure_grows_in_a_large_rail_and_stays_until_the_next_one() -> None:
+    lesson = catalog("en").load("backprop/deltas")
+    drawn = [
+        [line_text(line) for line in rail_lines(lesson, 0, 80, figures_of(lesson, 0), rows).lines]
+        for rows in (54, 39)
+    ]
+    tall, low = (each.index("on this step") for each in drawn)
+    assert tall > low
+    later = [line_text(line) for line in rail_lines(lesson, 1, 80, (), 54).lines]
+    assert later[0] == "What a delta is for"
+    assert "slope 0.144" in "\n".join(later)
+
+
+def test_a_large_rail_of_a_review_shows_a_picture_and_symbols_but_no_formula() -> None:
+    lesson = catalog("en").load("backprop/worked-example")
+    step = lesson.keys.index("gradient-of-a-weight")
+    asked = ReviewRail([Asked(lesson, step, ())], date(2026, 1, 1))
+    asked.rows = 54
+    said = [line_text(line) for line in asked.lines(76)]
+    place = said.index("next review")
+    assert place < said.index("The network") < said.index("on this step") < len(said) <= 54
+    assert "w₅ 0.4" in "\n".join(said)
+    assert "so far" not in said
+    for width, rows in ((30, 54), (76, 20)):
+        asked.rows = rows
+        assert len(asked.lines(width)) == place + 5, "a small one has no room for them"
 
 
 def test_the_rail_names_the_step_of_each_formula() -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from unittest.mock import Mock
 
 import pytest
 
 from lessons.format.catalog import catalog
 from lessons.learner.progress import Progress
-from tui.cli import main
+from tui.cli import main, parser_of
 from tui.commands import commands
+from tui.parsing import RefusedError
 
 
 @pytest.mark.parametrize(
@@ -40,6 +45,47 @@ def test_a_mistake_gets_a_sentence_and_exit_2(
     assert "Traceback" not in captured.err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["check", "nosuch", "--json"], "There is no lesson"),
+        (["lessons", "--json", "--yaml"], "There is no option --yaml"),
+        (["train", "--js"], "This is missing: RECIPE"),
+        (["--lang", "en", "runs", "show", "softmax-7", "--json"], "There is no run 'softmax-7'"),
+        (["lessons", "--json", "--lang", "qq"], "There is no translation into 'qq'"),
+        (["doctor", "--yaml"], ""),
+        (["show", "nosuch", "--json"], ""),
+        (["show", "--", "--json"], ""),
+        (["--lang", "qq"], ""),
+    ],
+)
+def test_readers_of_json_get_a_mistake_as_json(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contextlib.suppress(RefusedError):
+        assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert err.startswith("dltutor: ")
+    if said:
+        assert json.loads(out) == {"error": err.removeprefix("dltutor: ").rstrip("\n")}
+        assert said in err
+    else:
+        assert out == "", "nothing asks for JSON here"
+
+
+def test_a_folder_that_refuses_is_told_as_json(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for refused, told in (("/there", '{"error": "The system refuses /there: Per'), (None, "")):
+        error = PermissionError(13, "Permission denied", refused)
+        monkeypatch.setattr("tui.commands.lessons.run", Mock(side_effect=error))
+        assert main(["lessons", "--json"]) == 1
+        out, err = capsys.readouterr()
+        assert out.startswith(told)
+        assert bool(out) == bool(told), "it is the output that refuses"
+        assert "Permission denied" in err
+
+
 def test_a_wrong_option_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["lessons", "--yaml"])
@@ -65,6 +111,20 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
         main([name, "--help"])
     assert caught.value.code == 0
     assert f"usage: dltutor {name}" in capsys.readouterr().out
+    _command, parser = parser_of(name, ())
+    assert [*unexplained(parser)] == []
+
+
+def unexplained(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """The arguments without help, and the actions that do not say what they do."""
+    if not parser.description:
+        yield parser.prog
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from unexplained(below)
+        elif not action.help:
+            yield f"{parser.prog} {'/'.join(action.option_strings) or action.metavar}"
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -176,6 +176,15 @@ def test_bars_that_find_no_room_are_counted() -> None:
     assert rows(bars, 40, 4)[-1] == "… 3 more"
 
 
+def test_bars_grow_thicker_with_their_room_and_the_number_stands_once() -> None:
+    bars = Bars(("a", "b"), (Series("p", (1.0, 0.5)), Series("q", (0.5, 1.0))))
+    for room, thick, air in ((4, 1, 0), (5, 1, 1), (9, 2, 1), (12, 2, 1), (60, 3, 1)):
+        found = rows(bars, 40, room + 1)[1:]
+        assert len(found) == 4 * thick + air <= room
+        assert [row.strip()[0] for row in found if row.strip()[-1:].isdigit()] == [*"a▓b▓"]
+        assert sum("█" in row for row in found) == sum("▓" in row for row in found) == 2 * thick
+
+
 def test_boxes_have_as_many_cells_as_the_matrix() -> None:
     text = "\n".join(rows(DRAWINGS["shapes"], 60))
     assert text.count("·") == 4 * 3 + 3 * 2 + 4 * 2 + 1

@@ -41,9 +41,9 @@ def test_a_sheet_that_moves_a_place_down_has_the_rules_that_are_read_there(one: 
     moved, fresh = app.stylesheet.copy(), app.stylesheet.copy()
     where, css = ("here.py", one.__name__), one.DEFAULT_CSS  # type: ignore[attr-defined]
 
-    def told(sheet: Stylesheet, place: int) -> list[tuple[str, int, dict[str, object]]]:
+    def told(sheet: Stylesheet, place: int) -> list[tuple[str, int, str]]:
         rules = sheet._parse_rules(css, where, True, place, one.__name__)
-        return [(rule.selectors, rule.tie_breaker, dict(rule.styles.get_rules())) for rule in rules]
+        return [(rule.selectors, rule.tie_breaker, repr(rule.styles.get_rules())) for rule in rules]
 
     first = told(moved, -1)
     assert told(moved, -2) == told(fresh, -2)

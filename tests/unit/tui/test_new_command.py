@@ -20,7 +20,7 @@ SLUG = "linear/two-paths"
 FOLDER = Path("lessons/course/linear/two_paths")
 
 USES = """
-```lab my_lab x=2
+```lab a_valley_of_losses x=2
 ```
 
 ```training my-line
@@ -54,7 +54,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["code", "backprop/chain-rule", "a-sum"],
         ["exercise", "my-double", "--lesson", SLUG],
         ["translation", SLUG, "zh"],
-        ["lab", "my-lab"],
+        ["lab", "a-valley-of-losses"],
         ["recipe", "my-line"],
         ["activation", "my-sign"],
         ["optimiser", "my-rule"],
@@ -82,7 +82,7 @@ def test_it_says_what_it_wrote_and_what_comes_next(written: Path) -> None:
     assert said.startswith("wrote    lessons/course/linear/two_paths/__init__.py\n")
     assert "changed  lessons/course/contents.yaml\n" in said
     assert f"dltutor check {SLUG}   proves" in said
-    assert "pytest tests/screens/test_lab_contract.py -k my_lab" in said
+    assert "pytest tests/screens/test_lab_contract.py -k a_valley_of_losses" in said
 
 
 def test_a_lesson_with_every_kind_of_question_passes_its_check(written: Path) -> None:
@@ -168,7 +168,12 @@ def test_what_is_written_is_typed(written: Path) -> None:
     wrong = written / "wrong.py"
     wrong.write_text("from engine.recipes.my_line import RECIPE\n\nnumber: int = RECIPE.name\n")
     new = [path for path in written.rglob("*.py") if is_new(path, written)]
-    assert {path.name for path in new} > {"my_line.py", "my_lab.py", "my_list.py", "facts.py"}
+    assert {path.name for path in new} > {
+        "my_line.py",
+        "a_valley_of_losses.py",
+        "my_list.py",
+        "facts.py",
+    }
     words = ("--config-file", settings.name, "--cache-dir", os.devnull, "--follow-imports=silent")
     done = python(written, "-m", "mypy", *words, *map(str, new), new=True)
     wrong.unlink()
@@ -207,6 +212,7 @@ def test_the_solution_of_an_exercise_passes_and_its_slip_is_recognised(written: 
 from lessons.exercises.catalog import find_exercise
 from lessons.exercises.checking import check, code_of
 exercise = find_exercise("my-double")
+assert len(exercise.text.hints) >= 2
 code = vars(code_of(exercise))
 assert check(exercise, code).passed
 report = check(exercise, {**code, **code["SLIPS"]["squared"]})
@@ -221,7 +227,13 @@ def test_a_lab_keeps_to_the_contract(written: Path) -> None:
         (written / folder).mkdir()
         for file in (ROOT / folder).glob("*.py"):
             shutil.copy(file, written / folder)
-    words = ("-m", "pytest", "tests/screens/test_lab_contract.py", "-k", "my_lab or every_key")
+    words = (
+        "-m",
+        "pytest",
+        "tests/screens/test_lab_contract.py",
+        "-k",
+        "a_valley_of_losses or every_key",
+    )
     done = python(written, *words)
     assert done.returncode == 0, done.stdout
 
@@ -239,7 +251,7 @@ def test_nothing_is_written_over(written: Path) -> None:
         (["code", SLUG, "first-sum"], "already"),
         (["translation", SLUG, "zh"], "already"),
         (["exercise", "my-double", "--lesson", SLUG], "already"),
-        (["lab", "my-lab"], "already"),
+        (["lab", "a-valley-of-losses"], "already"),
         (["lab", "base"], "tui/labs/base.py already exists"),
         (["recipe", "my-line"], "already"),
         (["activation", "my-sign"], "already"),

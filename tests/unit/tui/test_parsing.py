@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tui.cli import main
@@ -16,8 +18,10 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     except SystemExit as ended:
         status = int(str(ended.code))
     out, err = capsys.readouterr()
-    assert (status, out) == (2, "")
+    assert (status, bool(out)) == (2, "--json" in words[1:])
     assert err.startswith("dltutor: ")
+    if out:
+        assert json.loads(out) == {"error": err.removeprefix("dltutor: ").rstrip()}
     assert err.count("\n") == 1
     for word in ("usage:", "error:", "arguments are", "choose from", "Traceback"):
         assert word not in err

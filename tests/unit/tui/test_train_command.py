@@ -154,8 +154,9 @@ def test_options_are_the_settings(capsys: Capture) -> None:
 )
 def test_bad_usage_gets_a_sentence(words: list[str], sentence: str, capsys: Capture) -> None:
     status, events, messages = train(capsys, *words)
-    assert (status, events) == (2, [])
+    assert (status, [list(event) for event in events]) == (2, [["error"]])
     assert sentence in messages
+    assert sentence in events[0]["error"]
     assert "Traceback" not in messages
 
 

@@ -16,7 +16,7 @@ from engine.training.snapshot import Snapshot
 from tui.cli import main
 
 Capture: TypeAlias = pytest.CaptureFixture[str]
-KEYS = ["id", "layer", "value", "title", "text", "try"]
+KEYS = ["id", "layer", "value", "title", "text", "try", "step"]
 
 
 def said(capsys: Capture, *words: str) -> tuple[int, str, str]:

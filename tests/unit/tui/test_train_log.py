@@ -246,7 +246,7 @@ def test_where_nothing_can_be_exported_nothing_is_trained(
     words = ["train", "linear", "--json", "--export", str(tmp_path / where)]
     assert main(words) == 2
     captured = capsys.readouterr()
-    assert captured.out == ""
+    assert list(json.loads(captured.out)) == ["error"]
     assert "cannot be exported to" in captured.err
     assert main(["runs", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == []

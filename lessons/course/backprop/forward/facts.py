@@ -15,7 +15,7 @@ from lessons.course.layers import NETWORK, WORKED
 from lessons.judge.values import Choice, Number, QuestionValues
 
 if TYPE_CHECKING:
-    from engine.formulas.terms import Term
+    from engine.formulas.term import Term
     from engine.formulas.world import World
 
 

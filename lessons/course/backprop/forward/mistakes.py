@@ -55,9 +55,9 @@ def _loss_and_slopes(run: Program) -> Evidence:
     loss, slopes = run(a, WORKED_Y)
     central = central_slopes(lambda moved: float(run(moved, WORKED_Y)[0]), a)
     facts = (
-        Fact("loss E", numbers([loss], 9)),
+        Fact("loss L", numbers([loss], 9)),
         Fact("slopes returned", numbers(slopes)),
-        Fact("slopes of E, central differences", numbers(central)),
+        Fact("slopes of L, central differences", numbers(central)),
     )
     return Evidence(Measure(_FAR, float(np.abs(slopes - central).max()), GRADIENT_BOUND), facts)
 

@@ -15,7 +15,7 @@ from engine.activations import Array
 from engine.formulas import values as v
 from engine.formulas.draws import simplex, uniform
 from engine.formulas.notation import Notation
-from engine.formulas.terms import Term
+from engine.formulas.term import Term
 from engine.formulas.values import Value
 from engine.formulas.world import World
 from lessons.judge.values import Choice, Number, Order, QuestionValues

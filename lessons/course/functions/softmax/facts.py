@@ -68,7 +68,6 @@ NOTATION = (
     .size("K")
     .drawn("z", r"K \times 1", uniform(-1.5, 1.5))
     .computed("p", _softmax, r"K \times 1")
-    .defined(r"\mathbf{p} = p", r"K \times 1")
     .defined(r"S = \sum_k \exp(z_k)", "")
     .drawn("Z", r"n \times K", uniform(-1.5, 1.5))
     .defined(r"S_s = \sum_k \exp(Z_{sk})", "", over="s")

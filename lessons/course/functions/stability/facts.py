@@ -214,7 +214,6 @@ FAR = 40.0
 
 
 NUMBERS: Mapping[str, Callable[[], float]] = {
-    "float32_breaks": lambda: float(np.ceil(_over(np.float32))),
     "float32_max": lambda: float(np.finfo(np.float32).max),
     "float32_over": partial(_over, np.float32),
     "float32_under": partial(_under, np.float32),

@@ -12,7 +12,7 @@ FIGURES: Mapping[str, Callable[[], Drawing]] = {
         (
             Matrix("X", (BATCH, FEATURES), Hue.INPUT),
             Matrix("w", (FEATURES, 1), Hue.WEIGHT),
-            Matrix("b", (1,), Hue.WEIGHT),
+            Matrix("b", (), Hue.WEIGHT),
             Matrix("ŷ", (BATCH, 1), Hue.COMPUTED),
         ),
         ("·", "+", "="),

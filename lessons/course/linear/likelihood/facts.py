@@ -13,7 +13,7 @@ from engine.formulas import values as v
 from engine.formulas.draws import positive, uniform
 from engine.formulas.notation import Notation
 from engine.formulas.proving import holds
-from engine.formulas.terms import Term
+from engine.formulas.term import Term
 from engine.formulas.values import Value
 from engine.formulas.world import World
 from lessons.course.linear.model.facts import symbol

@@ -9,7 +9,7 @@ import pytest
 from engine.formulas import values as v
 from engine.formulas.notation import Notation
 from engine.formulas.statements import read_statements
-from engine.formulas.terms import Term
+from engine.formulas.term import Term
 from engine.formulas.values import Value
 from engine.formulas.world import World
 

@@ -25,6 +25,11 @@ def formatted(written: str, value: float) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+def is_number(written: str) -> bool:
+    """Whether a text is a number as lessons write them."""
+    return _NUMBER.fullmatch(written.strip()) is not None
+
+
 def agrees(written: str, value: float) -> bool:
     """Whether the digits in the lesson are those of the computed value."""
     return formatted(written, value) == written.strip().replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,44 @@
+"""Arguments that several commands share, so that each has the same words in every help."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from engine.language import _
+
+
+def add_lesson(parser: argparse.ArgumentParser) -> None:
+    """Declare LESSON."""
+    parser.add_argument(
+        "lesson",
+        metavar="LESSON",
+        help=_("a lesson, such as backprop/deltas; `dltutor lessons` lists all"),
+    )
+
+
+def add_run(parser: argparse.ArgumentParser) -> None:
+    """Declare RUN."""
+    parser.add_argument(
+        "run", metavar="RUN", help=_("a run, such as softmax-12; `dltutor runs list` lists all")
+    )
+
+
+def add_device(parser: argparse.ArgumentParser) -> None:
+    """Declare `--device`."""
+    parser.add_argument(
+        "--device",
+        metavar="NAME",
+        default="auto",
+        help=_("where to compute: auto (the fastest), cpu, cuda or mps (default: auto)"),
+    )
+
+
+def add_data_dir(parser: argparse.ArgumentParser) -> None:
+    """Declare `--data-dir`."""
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        help=_("folder that holds FashionMNIST/ and MNIST/"),
+    )
